@@ -8,6 +8,7 @@ import { createHandleFeedbackHandler } from '../functions/handle-feedback/handle
 import { createHandleFeedbackPorts } from '../functions/handle-feedback/ports.ts';
 import { createHandleRequestsHandler } from '../functions/handle-requests/handler.ts';
 import { createHandleRequestsPorts } from '../functions/handle-requests/ports.ts';
+import type { IngestPapersEnv } from '../functions/ingest-papers/env.ts';
 import { createIngestPapersHandler, type IngestPapersResult } from '../functions/ingest-papers/handler.ts';
 import { createIngestPapersPorts, type IngestPapersClients } from '../functions/ingest-papers/ports.ts';
 import { createPlanDigestsHandler, type PlanDigestsResult } from '../functions/plan-digests/handler.ts';
@@ -16,7 +17,7 @@ import { createSendDigestsHandler } from '../functions/send-digests/handler.ts';
 import { createSendDigestsPorts } from '../functions/send-digests/ports.ts';
 import type { SqsHandler } from '../shared/adapters/lambda/sqs-handler.ts';
 import type { WhenUncertain } from '../shared/domain/delivery-state.ts';
-import type { SourceName } from '../shared/domain/lists.ts';
+import { listsTextSchema, type SourceName } from '../shared/domain/lists.ts';
 import { DEFAULT_LEFT_RETENTION_DAYS } from '../shared/domain/retention.ts';
 import type { Clock } from '../shared/domain/time.ts';
 import type { Publication } from '../shared/mail/publication.ts';
@@ -54,8 +55,12 @@ export interface LocalFunctionsOptions {
   readonly telemetry: Telemetry;
   readonly publication: Publication;
   readonly keys: Keys;
-  /** The address of the Hugging Face lists. @default the real one */
-  readonly hfUrl?: string | undefined;
+  /** The lists that are read: `hf-daily,arxiv/cs.CL`. @default 'hf-daily' */
+  readonly lists?: string;
+  /** The addresses of sources. @default the real ones */
+  readonly sourceUrls?: IngestPapersEnv['SOURCE_URLS'];
+  /** The feeds by name, with their addresses. @default none */
+  readonly feeds?: IngestPapersEnv['FEEDS'];
   /** The HTTP client for the sources. @default one on this machine's network and clock */
   readonly http?: IngestPapersClients['http'];
   /** The number of workers that send digests in parallel. @default 1 */
@@ -87,7 +92,9 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
   const keyring = { load: async () => options.keys };
   const clients = { ...aws, keyring, clock, timer, telemetry, ...(http && { http }) };
   const sending = { MAX_WORKERS: maxWorkers, WHEN_UNCERTAIN: whenUncertain };
+  const LISTS = listsTextSchema.parse(options.lists ?? 'hf-daily');
   const tables = {
+    LISTS,
     PAPERS_TABLE: localTables.papers,
     SUBSCRIBERS_TABLE: localTables.subscribers,
     DELIVERIES_TABLE: localTables.deliveries,
@@ -108,7 +115,8 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
   const ingestEnv = {
     ...tables,
     PUBLIC_URL: publication.publicUrl,
-    SOURCE_URLS: options.hfUrl === undefined ? {} : { 'hf-daily': options.hfUrl },
+    SOURCE_URLS: options.sourceUrls,
+    FEEDS: options.feeds,
   };
   const ingestPapers = createIngestPapersHandler(createIngestPapersPorts(ingestEnv, clients));
   const sendPorts = createSendDigestsPorts({ ...tables, ...queues, ...mails, ...sending }, clients);
@@ -121,7 +129,15 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
     handleFeedback: createHandleFeedbackHandler(createHandleFeedbackPorts(tables, clients)),
     handleRequests: createHandleRequestsHandler(createHandleRequestsPorts({ ...tables, ...mails }, clients)),
     webPorts: createApiPorts(
-      { ...tables, ...queues, ...mails, ...DEFAULTS, TRUSTED_PROXIES: [], EDGE: NO_EDGE },
+      {
+        ...tables,
+        ...queues,
+        ...mails,
+        ...DEFAULTS,
+        DEFAULT_LISTS: LISTS.slice(0, 1),
+        TRUSTED_PROXIES: [],
+        EDGE: NO_EDGE,
+      },
       { ...clients, peerAddress: peerAddressOf },
     ),
     cardPorts: createDrawCardsPorts({ ...tables, ...mails }, { ...clients, readAsset: readInstalledAsset }),

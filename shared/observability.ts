@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ListId } from './domain/lists.ts';
+import type { SourceName } from './domain/lists.ts';
 
 /** The functions, each a folder of `functions/`; the name that its logs and metrics carry. */
 export const functionNames = [
@@ -26,7 +26,7 @@ export const FUNCTION_DIMENSION = 'service';
 /** Replaces the function's name in the metrics of faults, because any function may meet one. */
 export const ANY_FUNCTION = 'any';
 
-/** The dimension that the metrics of a list carry as well where monitoring is `full`. */
+/** The dimension of metrics of lists with `full`. Its value is a source, because a source may have a hundred lists. */
 export const LIST_DIMENSION = 'list';
 
 /**
@@ -161,6 +161,6 @@ export interface Telemetry {
   info(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
   error(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
-  /** Adds to a metric. Full monitoring also counts it for the list, if one is given. */
-  count(metric: MetricName, value: number, list?: ListId): void;
+  /** Adds to a metric. With `full`, it is a metric of the source, if one is given. */
+  count(metric: MetricName, value: number, source?: SourceName): void;
 }

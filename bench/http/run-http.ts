@@ -47,7 +47,7 @@ export async function runHttp(print: (line: string) => void): Promise<boolean> {
     clock,
     timer: clock,
     outboxFolder: folder,
-    hfUrl: `${source.url}/api/daily_papers`,
+    sourceUrls: { 'hf-daily': `${source.url}/api/daily_papers` },
     keys: createKeys(),
     publication: createLocalPublication('http://localhost:4310'),
     telemetry: createErrorTelemetry(print),

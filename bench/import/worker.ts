@@ -63,6 +63,7 @@ const work: Readonly<Record<Task['kind'], (task: Task) => Promise<number>>> = {
     const sqs = createSqsClient(localClientOptions(sqsUrl));
     const options = {
       defaults: { cadence: 'daily', hour: 8 },
+      defaultLists: ['hf-daily'],
       idKey: ID_KEY,
       now: systemClock.now(),
       limits: { isDryRun: false, maxAsked: Number.POSITIVE_INFINITY },

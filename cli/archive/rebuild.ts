@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { listsOf } from '../../infra/settings/derived.ts';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { toOpenSearchTarget } from '../../infra/settings/open-search.ts';
 import { createArchiveRepository } from '../../shared/adapters/dynamodb/archive-repository.ts';
@@ -9,7 +10,6 @@ import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createOpenSearchClient } from '../../shared/adapters/opensearch/client.ts';
 import { createPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts';
 import { systemClock, systemTimer } from '../../shared/adapters/system-clock.ts';
-import { lists } from '../../shared/domain/lists.ts';
 import { type Month, utcDayOf } from '../../shared/domain/time.ts';
 import { newestClosedMonth } from '../../shared/pipeline/archive/refresh-archive.ts';
 import type { WriteSegmentPorts } from '../../shared/pipeline/archive/write-segment.ts';
@@ -39,7 +39,7 @@ export async function runRebuild(
   const table = { documents, name: outputs.PapersTable, onUnreadable };
   const closed = newestClosedMonth(utcDayOf(systemClock.now()));
   const options = {
-    ...{ lists: lists.map(({ id }) => id), closed },
+    ...{ lists: listsOf(settings).map(({ id }) => id), closed },
     first: parseMonth(given.from),
     last: given.to === undefined ? closed : parseMonth(given.to),
     ...{ isYes: given.yes ?? false, isJson: given.json ?? false },

@@ -1,6 +1,6 @@
 import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
+import { listsOf } from '../../infra/settings/derived.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
-import { lists } from '../../shared/domain/lists.ts';
 import { type Instant, MS_PER_HOUR, msBetween } from '../../shared/domain/time.ts';
 import {
   checkAlarms,
@@ -179,8 +179,8 @@ function runningChecks(
   loadAge: LoadAge,
 ): readonly Check[] {
   const { sourceStates, planner, queues, functions, clock } = ports;
-  const listsToCheck = lists.map(({ id, source, calendar }) => ({
-    ...{ source, list: id, calendar, minutes: settings.lists[source].minutes },
+  const listsToCheck = listsOf(settings).map(({ id, source, calendar }) => ({
+    ...{ source, list: id, calendar, minutes: settings.lists[source]?.minutes ?? [] },
   }));
   const queuePairs = [
     ['cohorts queue', outputs.CohortsQueueUrl, outputs.CohortsDlqUrl, outputs.FanOutDigestsFunction],

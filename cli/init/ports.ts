@@ -110,7 +110,7 @@ export interface InitPorts {
   /** Opens what the first digest needs of a deployment. */
   readonly openReader: (
     outputs: DataOutputs & PipelineOutputs,
-    settings: Pick<Settings, 'leftRetentionDays'>,
+    settings: Pick<Settings, 'leftRetentionDays' | 'lists'>,
   ) => Promise<FirstReader>;
   /** The time zone of the machine. */
   readonly timeZone: string;

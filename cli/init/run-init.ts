@@ -5,6 +5,7 @@ import { paginateListHostedZones, Route53Client } from '@aws-sdk/client-route-53
 import { AlreadyExistsException, CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { isCancel, text, updateSettings } from '@clack/prompts';
 import * as z from 'zod';
+import { listsOf } from '../../infra/settings/derived.ts';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-history.ts';
 import { createDeliveryRepository } from '../../shared/adapters/dynamodb/delivery-repository.ts';
@@ -19,7 +20,7 @@ import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { createQueue, createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import { sourceNames } from '../../shared/domain/lists.ts';
+import { sourcesOf } from '../../shared/domain/lists.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { sendNow } from '../../shared/pipeline/send-now.ts';
 import { createListDays } from '../../shared/pipeline/snapshots/list-days.ts';
@@ -175,13 +176,14 @@ function createVerification(client: SESv2Client): Verification {
 }
 
 function createOpenReader(signal: AbortSignal): InitPorts['openReader'] {
-  return async (outputs, { leftRetentionDays }) => {
+  return async (outputs, settings) => {
+    const lists = listsOf(settings);
     const documents = createDocumentClient();
     const open = (name: string) => ({ documents, name });
     const subscribers = createSubscriberRepository(
       open(outputs.SubscribersTable),
       systemClock,
-      leftRetentionDays,
+      settings.leftRetentionDays,
     );
     const suppressions = createSuppressionRepository(open(outputs.SubscribersTable));
     const sourceStates = createSourceStateRepository(open(outputs.PapersTable));
@@ -201,13 +203,14 @@ function createOpenReader(signal: AbortSignal): InitPorts['openReader'] {
         const kept = await permitted('dynamodb:Query', () => history.loadAll(id));
         return kept.flatMap(({ delivery }) => delivery ?? []);
       },
-      sources: sourceNames,
+      sources: sourcesOf(lists),
       sourceStates: { load: (source) => permitted('dynamodb:GetItem', () => sourceStates.load(source)) },
       readSource: (source) => readSource(outputs.IngestPapersFunction, source, signal),
       sendNow: (subscriber) => {
         let looks = 0;
         return sendNow(
           {
+            lists: lists.map(({ id }) => id),
             listDays: createListDays({
               papers: createPaperRepository(open(outputs.PapersTable)),
               listings: createListingRepository(open(outputs.PapersTable)),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { listsOf } from '../../infra/settings/derived.ts';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
@@ -6,7 +7,6 @@ import { createSnapshotRepository } from '../../shared/adapters/dynamodb/snapsho
 import type { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import { lists } from '../../shared/domain/lists.ts';
 import { addDays, type Day, utcDayOf } from '../../shared/domain/time.ts';
 import { SNAPSHOT_DAYS } from '../../shared/pipeline/snapshots/refresh-snapshots.ts';
 import type { SaveSnapshotPorts } from '../../shared/pipeline/snapshots/save-snapshot.ts';
@@ -29,13 +29,14 @@ export async function runRebuild(
   },
   context: CommandContext,
 ): Promise<number> {
-  const { target, outputs } = await openData(loadSettings(given.settings));
+  const settings = loadSettings(given.settings);
+  const { target, outputs } = await openData(settings);
   announceTarget(context, target);
   const documents = createDocumentClient();
   const onUnreadable = ({ message }: UnreadableItemError) => context.printError(`left out: ${message}`);
   const last = parseDay(given.to ?? utcDayOf(systemClock.now()));
   const options = {
-    lists: given.list ?? lists.map(({ id }) => id),
+    lists: given.list ?? listsOf(settings).map(({ id }) => id),
     first: parseDay(given.from ?? addDays(last, -SNAPSHOT_DAYS)),
     last,
     isYes: given.yes ?? false,

@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import { defaultListsOf, listsOf } from '../../infra/settings/derived.ts';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
 import { typedAddressSchema } from '../../shared/domain/address.ts';
 import { cadences } from '../../shared/domain/cadence.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import { listIdSchema, lists } from '../../shared/domain/lists.ts';
+import { explainUnknownList, findChosenList } from '../../shared/domain/list-choice.ts';
+import { listIdSchema } from '../../shared/domain/lists.ts';
 import { DEFAULT_SORT, sorts } from '../../shared/domain/sort.ts';
 import { hasEnded, type Subscriber } from '../../shared/domain/subscriber.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
@@ -37,8 +39,6 @@ export interface AddArguments {
   readonly sort?: string;
 }
 
-const listIds = lists.map(({ id }) => id);
-
 const argumentsSchema = z.object({
   address: typedAddressSchema,
   'time-zone': timeZoneSchema,
@@ -47,9 +47,7 @@ const argumentsSchema = z.object({
     .regex(/^([01]?\d|2[0-3])$/, 'expected an hour from 0 to 23')
     .transform(Number),
   cadence: z.enum(cadences, `expected ${cadences.join(', ')}`),
-  list: z.array(
-    listIdSchema.refine((id) => listIds.includes(id), `expected one that is read: ${listIds.join(', ')}`),
-  ),
+  list: z.array(listIdSchema),
   query: querySchema,
   sort: z.enum(sorts, `expected ${sorts.join(', ')}`),
 });
@@ -59,17 +57,26 @@ const argumentsSchema = z.object({
  *
  * @throws InvalidInputError naming each value that is wrong, and what is expected
  */
-export function parseReader(given: AddArguments, { defaults }: Pick<Settings, 'defaults'>): AddedReader {
+export function parseReader(
+  given: AddArguments,
+  settings: Pick<Settings, 'defaults' | 'lists'>,
+): AddedReader {
+  const { defaults } = settings;
+  const known = listsOf(settings).map(({ id }) => id);
+  const asked = given.list ?? defaultListsOf(settings);
   const values: Readonly<Record<keyof typeof argumentsSchema.shape, unknown>> = {
     address: given.address,
     'time-zone': given.timeZone ?? 'UTC',
     hour: given.hour ?? String(defaults.hour),
     cadence: given.cadence ?? defaults.cadence,
-    list: [...new Set(given.list ?? listIds)],
+    list: [...new Set(asked.map((id) => findChosenList(id, known) ?? id))],
     query: given.query?.trim() ?? '',
     sort: given.sort ?? DEFAULT_SORT,
   };
   const { data, error } = argumentsSchema.safeParse(values);
+  const unknown = data?.list.filter((id) => !known.includes(id)) ?? [];
+  if (unknown.length > 0)
+    throw new InvalidInputError(unknown.map((id) => `--list: ${explainUnknownList(id, known)}`).join('\n'));
   if (data) {
     const { address, 'time-zone': timeZone, hour, list: lists, cadence, query, sort } = data;
     return {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { openSearchSchema } from '../../shared/adapters/opensearch/target.ts';
 import { cadences } from '../../shared/domain/cadence.ts';
+import { listsTextSchema } from '../../shared/domain/lists.ts';
 import { hourSchema } from '../../shared/domain/subscriber.ts';
 import { jsonTextOf, leftRetentionDaysTextSchema } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
@@ -12,6 +13,8 @@ import { edgeSchema, trustedProxiesSchema } from '../../shared/web/parts/client-
 export const apiEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
   PAPERS_TABLE: z.string().min(1),
+  /** The lists of the deployment: `hf-daily,arxiv/cs.*`. */
+  LISTS: listsTextSchema,
   /** Missing if searches run in the process of the pages. */
   OPEN_SEARCH: jsonTextOf(openSearchSchema).optional(),
   SUBSCRIBERS_TABLE: z.string().min(1),
@@ -26,6 +29,8 @@ export const apiEnvSchema = z.object({
     .regex(/^\d\d?$/, 'expected an hour, 0 to 23')
     .transform(Number)
     .pipe(hourSchema),
+  /** The lists of a sign-up that names none. */
+  DEFAULT_LISTS: listsTextSchema,
   /** The proxies with a trusted `X-Forwarded-For` header: `["203.0.113.0/24"]`. */
   TRUSTED_PROXIES: jsonTextOf(trustedProxiesSchema),
   /** The distribution in front of the pages: `{ "secret": "…", "isOnlyWay": false }`. */

@@ -14,7 +14,6 @@ import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subsc
 import { createSuppressionRepository } from '../../shared/adapters/dynamodb/suppression-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
-import { lists } from '../../shared/domain/lists.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import { createListDays } from '../../shared/pipeline/snapshots/list-days.ts';
 import { createClientAddress } from '../../shared/web/parts/client-address.ts';
@@ -44,7 +43,7 @@ export function createApiPorts(
     snapshots: createSnapshotReader(papers),
   };
   const listDays = createListDays({ ...stored, clock: clients.clock, telemetry: clients.telemetry });
-  const listIds = lists.map(({ id }) => id);
+  const listIds = env.LISTS.map(({ id }) => id);
   return {
     ...clients,
     clientAddress: createClientAddress(peerAddress, env.TRUSTED_PROXIES, env.EDGE),
@@ -77,6 +76,10 @@ export function createApiPorts(
     publication: env.PUBLICATION,
     leftRetentionDays: env.LEFT_RETENTION_DAYS,
     lists: listIds,
-    defaults: { cadence: env.DEFAULT_CADENCE, hour: env.DEFAULT_HOUR },
+    defaults: {
+      cadence: env.DEFAULT_CADENCE,
+      hour: env.DEFAULT_HOUR,
+      lists: env.DEFAULT_LISTS.map(({ id }) => id),
+    },
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { listsTextSchema } from '../../shared/domain/lists.ts';
 import { jsonTextOf } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
@@ -8,6 +9,8 @@ import { edgeSchema } from '../../shared/web/parts/client-address.ts';
 export const drawCardsEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
   PAPERS_TABLE: z.string().min(1),
+  /** The lists of the deployment: `hf-daily,arxiv/cs.*`. */
+  LISTS: listsTextSchema,
   PUBLICATION: jsonTextOf(publicationSchema),
   /** The distribution in front of the pages: `{ "secret": "…", "isOnlyWay": false }`. */
   EDGE: jsonTextOf(edgeSchema),

@@ -3,7 +3,6 @@ import { createListingRepository } from '../../shared/adapters/dynamodb/listing-
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
 import { createSnapshotReader } from '../../shared/adapters/dynamodb/snapshot-reader.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
-import { lists } from '../../shared/domain/lists.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import { createListDays } from '../../shared/pipeline/snapshots/list-days.ts';
 import type { CardPorts } from '../../shared/web/cards/card-routes.ts';
@@ -15,7 +14,7 @@ export interface DrawCardsClients extends Pick<CardPorts, 'clock' | 'telemetry' 
 
 /** Creates the ports of `draw-cards` from clients. On one machine, the clients talk to emulators. */
 export function createDrawCardsPorts(
-  env: Pick<Omit<DrawCardsEnv, keyof TelemetryEnv>, 'PAPERS_TABLE' | 'PUBLICATION'>,
+  env: Pick<Omit<DrawCardsEnv, keyof TelemetryEnv>, 'PAPERS_TABLE' | 'LISTS' | 'PUBLICATION'>,
   { documents, ...clients }: DrawCardsClients,
 ): CardPorts {
   const { clock, telemetry } = clients;
@@ -30,6 +29,6 @@ export function createDrawCardsPorts(
     papers: stored.papers,
     listDays: createListDays({ ...stored, clock, telemetry }),
     publication: env.PUBLICATION,
-    lists: lists.map(({ id }) => id),
+    lists: env.LISTS.map(({ id }) => id),
   };
 }

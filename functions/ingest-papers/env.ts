@@ -1,19 +1,25 @@
 import * as z from 'zod';
 import { openSearchSchema } from '../../shared/adapters/opensearch/target.ts';
-import { sourceNames } from '../../shared/domain/lists.ts';
+import { feedNameSchema, listsTextSchema, sourceNames } from '../../shared/domain/lists.ts';
 import { jsonTextOf } from '../../shared/environment.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
+
+const urlSchema = z.url({ protocol: /^https?$/ });
 
 /** The environment variables of `ingest-papers`. */
 export const ingestPapersEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
   PAPERS_TABLE: z.string().min(1),
+  /** The lists of the deployment: `hf-daily,arxiv/cs.*`. */
+  LISTS: listsTextSchema,
   /** Missing if searches run in the process of the pages. */
   OPEN_SEARCH: jsonTextOf(openSearchSchema).optional(),
   /** The User-Agent contains it, so that sources know who reads them. */
   PUBLIC_URL: z.url(),
   /** The sources that are read at another address: `{"hf-daily":"https://papers.example.org/lists"}`. */
-  SOURCE_URLS: jsonTextOf(z.partialRecord(z.enum(sourceNames), z.url({ protocol: /^https?$/ }))).optional(),
+  SOURCE_URLS: jsonTextOf(z.partialRecord(z.enum(sourceNames), urlSchema)).optional(),
+  /** The feeds by name: `{"Distill":"https://distill.pub/rss.xml"}`. Missing if the deployment reads none. */
+  FEEDS: jsonTextOf(z.record(feedNameSchema, urlSchema)).optional(),
 });
 
 export type IngestPapersEnv = z.infer<typeof ingestPapersEnvSchema>;

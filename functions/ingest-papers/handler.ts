@@ -1,5 +1,4 @@
 import type { InvocationContext } from '../../shared/adapters/lambda/sqs-handler.ts';
-import { listsOf } from '../../shared/domain/lists.ts';
 import { ingest, type NamedItem } from '../../shared/pipeline/ingest.ts';
 import { ingestRequestSchema } from '../../shared/ports/queues.ts';
 import type { IngestPapersPorts } from './ports.ts';
@@ -25,7 +24,7 @@ export function createIngestPapersHandler(
     const { source } = ingestRequestSchema.parse(event);
     const timeForReadingMs = Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
     const signal = AbortSignal.timeout(timeForReadingMs);
-    const summary = await ingest(ports, ports.sourceOf(source), listsOf(source), signal);
+    const summary = await ingest(ports, ports.sourceOf(source), signal);
     const { itemsRead, itemsRejected, rejections, paperIds, problems } = summary;
     return { itemsRead, itemsRejected, rejections, papersIngested: paperIds.size, problems };
   };

@@ -10,7 +10,7 @@ import { createOpenSearchClient } from '../../shared/adapters/opensearch/client.
 import { createPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts';
 import type { OpenSearchTarget } from '../../shared/adapters/opensearch/target.ts';
 import { systemTimer } from '../../shared/adapters/system-clock.ts';
-import { type SourceName, sourceNames } from '../../shared/domain/lists.ts';
+import { type SourceName, sourcesOf } from '../../shared/domain/lists.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
 import type { PaperIndex } from '../../shared/ports/search.ts';
@@ -39,8 +39,9 @@ export function createIngestPapersPorts(
   const { documents, http, clock, telemetry } = clients;
   const tables = { documents, clock, telemetry };
   const papers = openTable(tables, env.PAPERS_TABLE);
-  const settingsOf = (name: SourceName) => ({ url: env.SOURCE_URLS?.[name] });
+  const settingsOf = (name: SourceName) => ({ url: env.SOURCE_URLS?.[name], feeds: env.FEEDS });
   return {
+    lists: env.LISTS,
     papers: createPaperRepository(papers),
     listings: createListingRepository(papers),
     sourceStates: createSourceStateRepository(papers),
@@ -50,7 +51,9 @@ export function createIngestPapersPorts(
     http: createHttpClient({
       ...http,
       userAgent: `Broadsheet (+${env.PUBLIC_URL})`,
-      allowedHosts: sourceNames.flatMap((name) => sourceRegistry[name].allowedHosts(settingsOf(name))),
+      allowedHosts: sourcesOf(env.LISTS).flatMap((name) =>
+        sourceRegistry[name].allowedHosts(settingsOf(name)),
+      ),
     }),
     sourceOf: (name) => sourceRegistry[name].create(settingsOf(name)),
     clock,

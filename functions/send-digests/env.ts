@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { whenUncertainSchema } from '../../shared/domain/delivery-state.ts';
+import { listsTextSchema } from '../../shared/domain/lists.ts';
 import { jsonTextOf } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
@@ -8,6 +9,8 @@ import { telemetryEnvSchema } from '../../shared/observability.ts';
 export const sendDigestsEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
   PAPERS_TABLE: z.string().min(1),
+  /** The lists of the deployment: `hf-daily,arxiv/cs.*`. */
+  LISTS: listsTextSchema,
   SUBSCRIBERS_TABLE: z.string().min(1),
   DELIVERIES_TABLE: z.string().min(1),
   /** The digests queue. A batch that is put off is queued there again. */

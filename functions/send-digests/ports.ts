@@ -48,6 +48,7 @@ export function createSendDigestsPorts(
       clock,
       telemetry,
     }),
+    lists: env.LISTS.map(({ id }) => id),
     sourceStates: createSourceStateRepository(papers),
     subscribers: createSubscriberReader(openTable(tables, env.SUBSCRIBERS_TABLE)),
     deliveries: createDeliveryRepository(deliveries, clock),

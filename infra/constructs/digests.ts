@@ -10,6 +10,7 @@ import { cohortIndexes, type TableName } from '../../shared/adapters/dynamodb/ta
 import type { WhenUncertain } from '../../shared/domain/delivery-state.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
 import { SENDING_TIME_MS } from '../../shared/ports/queues.ts';
+import { toListsText } from '../settings/lists-schema.ts';
 import { FunctionSchedule } from './function-schedule.ts';
 import { grantIndexes, grantKeys, grantTable } from './grants.ts';
 import type { MailSender } from './mail-sender.ts';
@@ -98,6 +99,7 @@ export class Digests extends Construct {
       description: 'Renders and sends the digests of one batch',
       environment: {
         PAPERS_TABLE: tables.papers.tableName,
+        LISTS: toListsText(defaults.settings.lists),
         SUBSCRIBERS_TABLE: tables.subscribers.tableName,
         DELIVERIES_TABLE: tables.deliveries.tableName,
         DIGESTS_QUEUE_URL: Lazy.string({ produce: () => this.digestsQueue.queueUrl }),
@@ -154,6 +156,7 @@ export class Digests extends Construct {
       description: 'Queues the editions that are due',
       environment: {
         PAPERS_TABLE: tables.papers.tableName,
+        LISTS: toListsText(defaults.settings.lists),
         SUBSCRIBERS_TABLE: tables.subscribers.tableName,
         COHORTS_QUEUE_URL: cohortsQueue.queueUrl,
       },

@@ -6,7 +6,7 @@ import type * as z from 'zod';
 import type { ingestPapersEnvSchema } from '../../functions/ingest-papers/env.ts';
 import { sourceNames } from '../../shared/domain/lists.ts';
 import type { ingestRequestSchema } from '../../shared/ports/queues.ts';
-import type { Settings } from '../settings/schema.ts';
+import { type ListsSettings, toListsText } from '../settings/lists-schema.ts';
 import { FunctionSchedule } from './function-schedule.ts';
 import { grantOpenSearch, grantTable } from './grants.ts';
 import { type FunctionDefaults, NodeFunction } from './node-function.ts';
@@ -16,8 +16,8 @@ export interface IngestionProps {
   readonly papers: TableV2;
   /** The URL of the pages, which sources see in the user agent: `https://daily.example.org`. */
   readonly publicUrl: string;
-  /** The minutes and the URL of each source. */
-  readonly lists: Settings['lists'];
+  /** The lists, and when each source is read. */
+  readonly lists: ListsSettings;
 }
 
 /** Reads every source on its schedule and stores the papers. */
@@ -33,7 +33,9 @@ export class Ingestion extends Construct {
       environment: {
         PAPERS_TABLE: papers.tableName,
         PUBLIC_URL: publicUrl,
+        LISTS: toListsText(lists),
         SOURCE_URLS: toUrlsText(lists),
+        FEEDS: lists.feed && JSON.stringify(lists.feed.feeds),
       },
       // Mostly waits. It parses an answer of up to 16 MB as a stream, item by item.
       memorySizeMb: 512,
@@ -45,11 +47,13 @@ export class Ingestion extends Construct {
     grantOpenSearch(defaults.settings, this.ingestPapers, 'index');
 
     for (const source of sourceNames) {
+      const settings = lists[source];
+      if (!settings) continue;
       const request: z.input<typeof ingestRequestSchema> = { source };
       new FunctionSchedule(this, `Read-${source}`, {
         target: this.ingestPapers,
         description: `Reads ${source}`,
-        minutes: lists[source].minutes,
+        minutes: settings.minutes,
         input: ScheduleTargetInput.fromObject(request),
       });
     }
@@ -57,10 +61,7 @@ export class Ingestion extends Construct {
 }
 
 /** Returns the URLs of the sources that the settings move, as JSON. Undefined if they move none. */
-function toUrlsText(lists: Settings['lists']): string | undefined {
-  const moved = sourceNames.flatMap((source) => {
-    const { url } = lists[source];
-    return url === undefined ? [] : [[source, url] as const];
-  });
-  return moved.length > 0 ? JSON.stringify(Object.fromEntries(moved)) : undefined;
+function toUrlsText({ 'hf-daily': hfDaily, arxiv }: ListsSettings): string | undefined {
+  const urls = { 'hf-daily': hfDaily?.url, arxiv: arxiv?.url };
+  return Object.values(urls).some((url) => url !== undefined) ? JSON.stringify(urls) : undefined;
 }

@@ -21,7 +21,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** What all functions of a deployment share. */
 export interface FunctionDefaults {
   readonly logRetention: RetentionDays;
-  readonly settings: Pick<Settings, 'stage' | 'monitoring' | 'leftRetentionDays' | 'search'>;
+  readonly settings: Pick<
+    Settings,
+    'stage' | 'monitoring' | 'leftRetentionDays' | 'search' | 'lists' | 'defaults'
+  >;
   readonly release: Release;
   /** The bundle of a function: the ES module `index.mjs` and the modules that it imports. */
   readonly codeOf: (name: FunctionName) => Code;

@@ -7,6 +7,8 @@ import type { apiEnvSchema } from '../../functions/api/env.ts';
 import type { drawCardsEnvSchema } from '../../functions/draw-cards/env.ts';
 import type { TableName } from '../../shared/adapters/dynamodb/table-schema.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
+import { defaultListsOf } from '../settings/derived.ts';
+import { toListsText } from '../settings/lists-schema.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { ApiGateway } from './api-gateway.ts';
 import { grantKeys, grantOpenSearch, grantTable } from './grants.ts';
@@ -39,6 +41,7 @@ export class Pages extends Construct {
     super(scope, id);
     const { defaults, gateway, tables, requestsQueue, publication, subscriberDefaults, keys } = props;
     const publicationJson = Stack.of(this).toJsonString(publication);
+    const listsText = toListsText(defaults.settings.lists);
     const edgeJson = Stack.of(this).toJsonString(gateway.edge);
     this.api = new NodeFunction<z.input<typeof apiEnvSchema>>(this, 'Api', {
       defaults,
@@ -46,6 +49,7 @@ export class Pages extends Construct {
       description: 'Serves the pages and the HTTP API',
       environment: {
         PAPERS_TABLE: tables.papers.tableName,
+        LISTS: listsText,
         SUBSCRIBERS_TABLE: tables.subscribers.tableName,
         LEFT_RETENTION_DAYS: String(defaults.settings.leftRetentionDays),
         DELIVERIES_TABLE: tables.deliveries.tableName,
@@ -53,6 +57,7 @@ export class Pages extends Construct {
         PUBLICATION: publicationJson,
         DEFAULT_CADENCE: subscriberDefaults.cadence,
         DEFAULT_HOUR: String(subscriberDefaults.hour),
+        DEFAULT_LISTS: defaultListsOf(defaults.settings).join(','),
         HOURLY_LIMITS: JSON.stringify(props.hourlyLimits),
         TRUSTED_PROXIES: JSON.stringify(props.trustedProxies),
         EDGE: edgeJson,
@@ -75,7 +80,12 @@ export class Pages extends Construct {
       defaults,
       folder: 'draw-cards',
       description: 'Draws the images of shared links',
-      environment: { PAPERS_TABLE: tables.papers.tableName, PUBLICATION: publicationJson, EDGE: edgeJson },
+      environment: {
+        PAPERS_TABLE: tables.papers.tableName,
+        LISTS: listsText,
+        PUBLICATION: publicationJson,
+        EDGE: edgeJson,
+      },
       // One processor, because drawing takes a tenth of a second of it.
       memorySizeMb: 1769,
       timeout: Duration.seconds(15),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { lists } from '../../shared/domain/lists.ts';
+import { listsTextSchema, sourcesOf } from '../../shared/domain/lists.ts';
 import { metricsOf, monitoringSchema } from '../../shared/observability.ts';
 import { type CostLine, prices } from './prices.ts';
 import { ofType, propertiesOf, type Resource, scheduledRunsOf } from './template.ts';
@@ -59,15 +59,17 @@ export function monitoringLines(resources: readonly Resource[]): readonly CostLi
 }
 
 const functionSchema = z.object({
-  Environment: z.object({ Variables: z.object({ MONITORING: monitoringSchema }) }),
+  Environment: z.object({
+    Variables: z.object({ MONITORING: monitoringSchema, LISTS: listsTextSchema.optional() }),
+  }),
 });
 
 function ownMetrics(resources: readonly Resource[]): CostLine {
-  const levels = new Set(
-    propertiesOf(resources, 'AWS::Lambda::Function', functionSchema).map(
-      ({ Environment }) => Environment.Variables.MONITORING,
-    ),
+  const variables = propertiesOf(resources, 'AWS::Lambda::Function', functionSchema).map(
+    ({ Environment }) => Environment.Variables,
   );
+  const levels = new Set(variables.map(({ MONITORING }) => MONITORING));
+  const sources = sourcesOf(variables.flatMap(({ LISTS = [] }) => LISTS));
   const [level] = levels;
   if (!level || levels.size > 1)
     throw new Error(`expected one level of monitoring in all functions: ${[...levels].join(', ')}`);
@@ -77,8 +79,8 @@ function ownMetrics(resources: readonly Resource[]): CostLine {
   return {
     resource: 'Metrics of Broadsheet',
     count: 0,
-    // With `full`, the metric of lists is published once for each list.
-    quantity: metrics.length + (level === 'full' ? lists.length - 1 : 0),
+    // With `full`, the metric of lists is published once for each source.
+    quantity: metrics.length + (level === 'full' ? sources.length - 1 : 0),
     price: prices.customMetrics,
     note: `charged for each hour with data. This line counts all of them in every hour. An idle deployment publishes only ${idle}`,
   };

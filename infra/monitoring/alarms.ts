@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { lists, sourceNames } from '../../shared/domain/lists.ts';
+import { sourcesOf } from '../../shared/domain/lists.ts';
 import type { MetricName } from '../../shared/observability.ts';
 import type { NodeFunction } from '../constructs/node-function.ts';
+import { listsOf } from '../settings/derived.ts';
 import { longestGapMinutes } from '../settings/minutes.ts';
 import type { AlarmSpec } from './alarm-spec.ts';
 import { faultAlarms } from './fault-alarms.ts';
@@ -36,7 +37,9 @@ export function alarmsOf(watched: Watched): readonly AlarmSpec[] {
       atEnd: 'EditionsPlanned',
       gap: TICK,
     }),
-    ...(isFull ? lists.map(({ id }) => listAlarm(watched, id)) : [listAlarm(watched)]),
+    ...(isFull
+      ? sourcesOf(listsOf(watched.settings)).map((source) => listAlarm(watched, source))
+      : [listAlarm(watched)]),
     ...(isFull
       ? queues.map((one) => waitingAlarm([one], heldMessages))
       : [waitingAlarm(queues, waitingMessages)]),
@@ -58,7 +61,9 @@ function ingestScheduleOf(watched: Watched) {
 
 /** The longest time between two reads of a list. */
 function longestGapOf({ settings }: Watched): Duration {
-  const gaps = sourceNames.map((source) => longestGapMinutes(settings.lists[source].minutes));
+  const gaps = Object.values(settings.lists).map((source) =>
+    source ? longestGapMinutes(source.minutes) : 0,
+  );
   return Duration.minutes(Math.max(...gaps));
 }
 
@@ -108,22 +113,24 @@ function toWords(duration: Duration): string {
 }
 
 /**
- * The alarm for missing papers. Each read publishes 0 or 1. With `basic`, one alarm covers all lists. It also goes off without
+ * The alarm for missing papers. Each read publishes 0 or 1 for each list. With `full` each source has an alarm. With `basic`, one alarm covers all lists. It also goes off without
  * data, because `basic` has no other alarm for reads that do not finish.
  */
-function listAlarm({ settings }: Watched, list?: string): AlarmSpec {
+function listAlarm({ settings }: Watched, source?: string): AlarmSpec {
   return {
-    id: `ListOverdue${list ?? ''}`,
-    says: list ? `The list ${list} has overdue papers.` : 'A list has overdue papers, or no list is read.',
+    id: `ListOverdue${source ?? ''}`,
+    says: source
+      ? `A list of ${source} has overdue papers.`
+      : 'A list has overdue papers, or no list is read.',
     heading: 'A list is stale or broken',
-    metric: ownMetric(settings, 'ListOverdue', list).with({
+    metric: ownMetric(settings, 'ListOverdue', source).with({
       statistic: Stats.MAXIMUM,
       period: HOUR,
     }),
     threshold: 1,
-    noValue: list === undefined ? 'wrong' : 'well',
+    noValue: source === undefined ? 'wrong' : 'well',
     periods: 6,
-    because: `six hours after papers were due by its calendar, its newest day could not be read completely, or the third read in a row failed.${list === undefined ? ' Or six hours without a finished read.' : ''}`,
+    because: `six hours after papers were due by its calendar, its newest day could not be read completely, or the third read in a row failed.${source === undefined ? ' Or six hours without a finished read.' : ''}`,
   };
 }
 

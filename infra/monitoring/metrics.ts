@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { lists } from '../../shared/domain/lists.ts';
+import { sourcesOf } from '../../shared/domain/lists.ts';
 import {
   ANY_FUNCTION,
   FUNCTION_DIMENSION,
@@ -11,6 +11,7 @@ import {
   namespaceOf,
   type PublishedName,
 } from '../../shared/observability.ts';
+import { listsOf } from '../settings/derived.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { WatchedQueue } from './watched.ts';
 
@@ -21,9 +22,13 @@ export const TICK = Duration.minutes(15);
 type Measured = Pick<Settings, 'stage' | 'monitoring'>;
 
 /**
- * Returns one of our own metrics as the functions publish it. With `full`, list metrics are published for each list.
+ * Returns one of our own metrics as the functions publish it. With `full`, list metrics are published for each source.
  */
-export function ownMetric({ stage, monitoring }: Measured, metricName: PublishedName, list?: string): Metric {
+export function ownMetric(
+  { stage, monitoring }: Measured,
+  metricName: PublishedName,
+  source?: string,
+): Metric {
   const functionName = sourceOf(monitoring, metricName);
   if (!functionName) throw new Error(`${metricName} is not published with monitoring ${monitoring}`);
   return new Metric({
@@ -31,7 +36,7 @@ export function ownMetric({ stage, monitoring }: Measured, metricName: Published
     metricName,
     dimensionsMap: {
       [FUNCTION_DIMENSION]: functionName,
-      ...(list !== undefined && monitoring === 'full' && { [LIST_DIMENSION]: list }),
+      ...(source !== undefined && monitoring === 'full' && { [LIST_DIMENSION]: source }),
     },
     statistic: Stats.SUM,
     period: TICK,
@@ -45,10 +50,10 @@ function sourceOf(monitoring: Monitoring, name: PublishedName): string | undefin
   return faults.includes(name) ? ANY_FUNCTION : regular[name];
 }
 
-/** Returns the metrics of overdue lists: one for all lists with `basic`, one for each with `full`. */
-export function overdueLists(settings: Measured): readonly Metric[] {
-  const ids = settings.monitoring === 'full' ? lists.map(({ id }) => id) : [undefined];
-  return ids.map((list) => ownMetric(settings, 'ListOverdue', list));
+/** Returns the metrics of overdue lists: one for all lists with `basic`, one for each source with `full`. */
+export function overdueLists(settings: Measured & Pick<Settings, 'lists'>): readonly Metric[] {
+  const sources = settings.monitoring === 'full' ? sourcesOf(listsOf(settings)) : [undefined];
+  return sources.map((source) => ownMetric(settings, 'ListOverdue', source));
 }
 
 const ON_AVERAGE = { statistic: Stats.AVERAGE, period: TICK };

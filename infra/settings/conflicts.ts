@@ -1,5 +1,7 @@
 import { domainOf } from '../../shared/domain/address.ts';
-import { cdnCertificateOf, cdnOf, maxWorkersOf, senderIdentityOf } from './derived.ts';
+import { suggestNearest } from '../../shared/domain/nearest-name.ts';
+import { cdnCertificateOf, cdnOf, listsOf, maxWorkersOf, senderIdentityOf } from './derived.ts';
+import { toListsText } from './lists-schema.ts';
 import type { Settings } from './schema.ts';
 
 /** A rule about several settings. */
@@ -12,6 +14,9 @@ interface Rule {
 
 /** Enough for a worker to send a whole batch of 50 mails within its four minutes, with some reserve. */
 const MIN_SHARE_PER_SEC = 0.3;
+
+/** Lambda allows 4 KB for all variables of a function. The others take less than the rest. */
+const MAX_LISTS_BYTES = 2500;
 
 const SENDER = ['publication.fromAddress', 'sender.identity'];
 
@@ -93,6 +98,25 @@ const rules: readonly Rule[] = [
       site?.cloudFront.isOnlyWay && cdnOf({ site }) === undefined
         ? 'site.cloudFront.isOnlyWay is true and CloudFront is not used: expected a certificate in us-east-1, and site.cloudFront.isEnabled not false'
         : undefined,
+  },
+  {
+    reads: ['lists', 'defaults.lists'],
+    faultOf(settings) {
+      const known = listsOf(settings).map(({ id }) => id);
+      const unknown = settings.defaults.lists?.find((id) => !known.includes(id));
+      return unknown === undefined
+        ? undefined
+        : `defaults.lists has "${unknown}", which is not one of the lists: ${suggestNearest(unknown, known)}`;
+    },
+  },
+  {
+    reads: ['lists'],
+    faultOf({ lists }) {
+      const bytes = Buffer.byteLength(toListsText(lists) + JSON.stringify(lists.feed?.feeds ?? {}));
+      return bytes > MAX_LISTS_BYTES
+        ? `lists has ${bytes} bytes of categories, feeds and addresses: expected at most ${MAX_LISTS_BYTES}, which functions can be given. Write all categories of an archive like "cs.*", or read fewer feeds`
+        : undefined;
+    },
   },
 ];
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { domainOf } from '../../shared/domain/address.ts';
+import { defaultListIds, type KnownList, type ListId, listsTextSchema } from '../../shared/domain/lists.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
+import { toListsText } from './lists-schema.ts';
 import type { Settings } from './schema.ts';
 
 /** Mails that a worker of `send-digests` renders and sends in a second with half a processor, with some reserve. */
@@ -39,6 +41,16 @@ export function publicationOf(
     publicUrl: publication.publicUrl ?? gatewayUrl,
     listId: publication.listId ?? `digests.${domainOf(publication.fromAddress)}`,
   };
+}
+
+/** Returns the lists that a deployment reads, in the order of the settings. */
+export function listsOf({ lists }: Pick<Settings, 'lists'>): readonly KnownList[] {
+  return listsTextSchema.parse(toListsText(lists));
+}
+
+/** Returns the ids of the lists that a subscriber follows who chooses none. */
+export function defaultListsOf(settings: Pick<Settings, 'lists' | 'defaults'>): readonly ListId[] {
+  return settings.defaults.lists ?? defaultListIds(listsOf(settings));
 }
 
 /** How CloudFront is set up for a site. */

@@ -1,6 +1,6 @@
 import type { SettingsInput } from './schema.ts';
 
-/** Valid settings. `dev` has only the required ones. `prod` shows one source, and all else but `publicUrl`, which `site` replaces. */
+/** Valid settings. `dev` has only the required ones. `prod` shows all but `publicUrl`, which `site` replaces. */
 export const settingsExamples = {
   dev: { stage: 'dev', publication: { fromAddress: 'papers@example.org' } },
   prod: {
@@ -39,8 +39,16 @@ export const settingsExamples = {
     },
     trustedProxies: ['203.0.113.0/24', '2001:db8::/32'],
     hourlyLimits: { requestsPerClient: 60, requests: 300, requestsPerNetwork: 6, mails: 3000 },
-    lists: { 'hf-daily': { minutes: [10, 25, 40, 55], url: 'https://huggingface.co/api/daily_papers' } },
-    defaults: { cadence: 'daily', hour: 8 },
+    lists: {
+      'hf-daily': { minutes: [10, 25, 40, 55], url: 'https://huggingface.co/api/daily_papers' },
+      arxiv: {
+        categories: ['cs.CL', 'stat.ML', 'eess.*'],
+        minutes: [10, 25, 40, 55],
+        url: 'https://arxiv-proxy.example.org',
+      },
+      feed: { feeds: { Distill: 'https://distill.pub/rss.xml' }, minutes: [40] },
+    },
+    defaults: { cadence: 'daily', hour: 8, lists: ['hf-daily', 'arxiv/cs.CL'] },
     sending: { maxRatePerSec: 50, maxWorkers: 4, whenUncertain: 'at-least-once' },
     eventTracking: true,
     encryptTopics: true,

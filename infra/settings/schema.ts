@@ -3,13 +3,14 @@ import * as z from 'zod';
 import { addressSchema } from '../../shared/domain/address.ts';
 import { cadences } from '../../shared/domain/cadence.ts';
 import { whenUncertainSchema } from '../../shared/domain/delivery-state.ts';
-import { type SourceName, sourceNames, sources } from '../../shared/domain/lists.ts';
+import { listIdSchema } from '../../shared/domain/lists.ts';
 import { DEFAULT_LEFT_RETENTION_DAYS, DELIVERY_RETENTION_DAYS } from '../../shared/domain/retention.ts';
+import { MAX_LISTS } from '../../shared/domain/subscriber.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { monitoringSchema } from '../../shared/observability.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 import { trustedProxiesSchema } from '../../shared/web/parts/client-address.ts';
-import { minutesSchema } from './minutes.ts';
+import { listsSettings } from './lists-schema.ts';
 import { openSearchSettings } from './open-search.ts';
 import { hostedZoneSchema, hostNameSchema, siteSettings } from './site-schema.ts';
 
@@ -107,27 +108,6 @@ const senderSettings = z
   })
   .prefault({});
 
-const sourceSettings = (source: SourceName) =>
-  z
-    .strictObject({
-      minutes: minutesSchema
-        .default([...sources[source].minutes])
-        .describe(
-          'The minutes of every hour (UTC) at which the source is read, in ascending order. The planner runs at 0, 15, 30 and 45 minutes, so read five minutes earlier.',
-        ),
-      url: z
-        .url({ protocol: /^https?$/ })
-        .optional()
-        .describe('Another address with the same kind of answers. Default: the address of the source.'),
-    })
-    .prefault({})
-    .describe(`${sources[source].name}.`);
-
-/** The settings of every source in the catalogue. */
-const sourcesSettings = Object.fromEntries(
-  sourceNames.map((source) => [source, sourceSettings(source)]),
-) as Record<SourceName, ReturnType<typeof sourceSettings>>;
-
 /** The settings of a deployment, which an operator writes in a JSON file. */
 export const settingsSchema = z.strictObject({
   stage: z
@@ -162,11 +142,21 @@ export const settingsSchema = z.strictObject({
     .describe(
       'Hourly limits of requests on the web. Sign-ups, management links and data links count separately. Raise the limits before a launch or an event.',
     ),
-  lists: z.strictObject(sourcesSettings).prefault({}).describe('The sources and when they are read.'),
+  lists: listsSettings.describe(
+    'The lists that are read, by source, and when. Only the sources that are named here are read. Default: `hf-daily`.',
+  ),
   defaults: z
     .strictObject({
       cadence: z.enum(cadences).default('daily').describe('How often a digest comes.'),
       hour: z.int().min(0).max(23).default(8).describe('The local hour of delivery, 0 to 23.'),
+      lists: z
+        .array(listIdSchema)
+        .min(1)
+        .max(MAX_LISTS)
+        .optional()
+        .describe(
+          'The lists of a subscriber who chooses none, `["hf-daily", "arxiv/cs.CL"]`, such as with the short form on the front page. The sign-up page ticks them. Default: `hf-daily`, or the first list if that is not read.',
+        ),
     })
     .prefault({})
     .describe('The default preferences of new subscribers.'),
@@ -216,7 +206,7 @@ export const settingsSchema = z.strictObject({
   monitoring: monitoringSchema
     .default('basic')
     .describe(
-      '`basic` has one alarm for each kind of problem, and ten metrics, close to the free allowance. `full` has more metrics, and separate alarms for each list, queue and function. docs/cost.md compares the costs.',
+      '`basic` has one alarm for each kind of problem, and ten metrics, close to the free allowance. `full` has more metrics, and separate alarms for each source, queue and function. docs/cost.md compares the costs.',
     ),
   alarmAddress: addressSchema
     .meta(ADDRESS)

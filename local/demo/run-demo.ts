@@ -45,7 +45,7 @@ export async function runDemo({ date, lists, outbox }: DemoOptions): Promise<Dem
     clock,
     timer: clock,
     outboxFolder: workFolder,
-    hfUrl: 'url' in lists ? lists.url : `${server?.url}/api/daily_papers`,
+    sourceUrls: { 'hf-daily': 'url' in lists ? lists.url : `${server?.url}/api/daily_papers` },
     keys,
     publication: createLocalPublication('http://localhost:4310'),
     telemetry: createErrorTelemetry((line) => process.stderr.write(`${line}\n`)),

@@ -79,6 +79,7 @@ function toSendNowPorts({ aws, clock, repositories, functions }: System): SendNo
   let waitedMs = 0;
   return {
     ...repositories,
+    lists: functions.webPorts.lists,
     listDays: functions.sendPorts.listDays,
     digestsQueue: createQueue<DigestsMessage>(aws.sqs, aws.queueUrls.digests),
     clock,

@@ -61,7 +61,7 @@ export async function runCopy(
     telemetry: reportingSent(telemetry, report, `${url}${INBOX_PATH}`),
     publication,
     keys,
-    hfUrl: lists.url,
+    sourceUrls: { 'hf-daily': lists.url },
   });
   const backlogPath = join(folder, 'queues.json');
   await restoreBacklog(system.aws, backlogPath);

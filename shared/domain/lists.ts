@@ -1,5 +1,8 @@
 import * as z from 'zod';
-import type { ListCalendar } from './list-calendar.ts';
+import { arxivCalendar } from './arxiv-calendar.ts';
+import { allArxivCategoryTexts, expandArxivCategory, findArxivCategory } from './arxiv-categories.ts';
+import { IRREGULAR, type ListCalendar } from './list-calendar.ts';
+import { suggestNearest } from './nearest-name.ts';
 
 /**
  * The id of a list that a subscriber can follow. It is the name of its source: `hf-daily`. If the source has many lists, a slash and a
@@ -7,9 +10,9 @@ import type { ListCalendar } from './list-calendar.ts';
  */
 export const listIdSchema = z
   .string()
-  .max(40)
+  .max(60)
   .regex(
-    /^[a-z]+(-[a-z]+)*(\/[A-Za-z-]+(\.[A-Za-z-]+)?)?$/,
+    /^[a-z]+(-[a-z]+)*(\/[A-Za-z0-9-]+(\.[A-Za-z-]+)?)?$/,
     'a list is written like "hf-daily" or "arxiv/cs.CL"',
   );
 
@@ -19,8 +22,12 @@ export type ListId = z.infer<typeof listIdSchema>;
 interface ListDescription {
   /** For readers: `Hugging Face Daily Papers`, `arXiv cs.CL`. */
   readonly name: string;
-  /** The page on which a reader sees the list. */
-  readonly url: string;
+  /** What its papers are about, if the name does not say it: `Computation and Language`. */
+  readonly topic?: string | undefined;
+  /** The group of similar lists that it belongs to: the archive of a category of arXiv. */
+  readonly archive?: { readonly id: string; readonly name: string } | undefined;
+  /** The page on which a reader sees the list. Undefined if only its feed is known. */
+  readonly url?: string | undefined;
   readonly calendar: ListCalendar;
 }
 
@@ -72,6 +79,34 @@ function oneList(list: ListDescription): SourceDescription['describe'] {
   return (part) => (part === undefined ? list : undefined);
 }
 
+/** Describes the list of a category: `cs.CL`. Only one of the two ids of a category is a list: `math.NA`, and not `cs.NA`. */
+function describeCategory(id: string | undefined): ListDescription | undefined {
+  const found = id === undefined ? undefined : findArxivCategory(id);
+  if (!found || found.category.id !== id) return undefined;
+  const { archive, category } = found;
+  return {
+    name: `arXiv ${id}`,
+    topic: category.name,
+    archive: { id: archive.id, name: archive.name },
+    url: `https://arxiv.org/list/${id}/new`,
+    calendar: arxivCalendar,
+  };
+}
+
+/** The name of a feed in the settings and in the id of its list. A hyphen stands for a space: `Nature-Machine-Intelligence`. */
+export const feedNameSchema = z
+  .string()
+  .max(50)
+  .regex(
+    /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/,
+    'expected letters, digits and hyphens for spaces, like "Nature-Machine-Intelligence"',
+  );
+
+function describeFeed(name: string | undefined): ListDescription | undefined {
+  if (!feedNameSchema.safeParse(name).success || name === undefined) return undefined;
+  return { name: name.replaceAll('-', ' '), calendar: IRREGULAR };
+}
+
 /** Every source and its lists. A new source needs an entry here, and the compiler then asks for its line in the registry. */
 const catalogue = createListCatalogue({
   'hf-daily': {
@@ -83,22 +118,19 @@ const catalogue = createListCatalogue({
       calendar: { timeZone: 'Etc/UTC', weekdays: [1, 2, 3, 4, 5], dueHour: 12 },
     }),
   },
+  arxiv: { name: 'arXiv', minutes: [10, 25, 40, 55], describe: describeCategory },
+  feed: { name: 'Feeds of other sites', minutes: [40], describe: describeFeed },
 });
 
 export const { sources, sourceNames } = catalogue;
 
 export type SourceName = (typeof sourceNames)[number];
 
-/** All lists. */
-export const lists: readonly List<SourceName>[] = sourceNames.flatMap((name) => catalogue.find(name) ?? []);
+/** A list that a source of this version provides. */
+export type KnownList = List<SourceName>;
 
-/** Returns the lists of a source. */
-export function listsOf(source: SourceName): readonly List<SourceName>[] {
-  return lists.filter((list) => list.source === source);
-}
-
-/** Returns a list by its id. Undefined if no source provides it any more. */
-export function findList(id: ListId): List<SourceName> | undefined {
+/** Returns a list by its id, whether or not a deployment reads it. Undefined if no source provides it any more. */
+export function findList(id: ListId): KnownList | undefined {
   return catalogue.find(id);
 }
 
@@ -106,3 +138,39 @@ export function findList(id: ListId): List<SourceName> | undefined {
 export function nameOfList(id: ListId): string {
   return findList(id)?.name ?? id;
 }
+
+/** Returns the sources of some lists, each once. */
+export function sourcesOf(lists: readonly KnownList[]): readonly SourceName[] {
+  return sourceNames.filter((name) => lists.some(({ source }) => source === name));
+}
+
+/** Returns the lists of a subscriber who chooses none: `hf-daily`, or the first list if that is not read. */
+export function defaultListIds(lists: readonly KnownList[]): readonly ListId[] {
+  const list = lists.find(({ id }) => id === 'hf-daily') ?? lists[0];
+  return list ? [list.id] : [];
+}
+
+const ARXIV = 'arxiv/';
+
+/** One or more categories of arXiv in a settings file or in a text of lists: `cs.CL`, `cs.*`. */
+export const arxivCategoriesSchema = z.string().superRefine((text, context) => {
+  if (expandArxivCategory(text)) return;
+  const message = `expected a category of arXiv like "cs.CL", or all of an archive like "cs.*". ${suggestNearest(text, allArxivCategoryTexts())}`;
+  context.addIssue({ code: 'custom', message });
+});
+
+/**
+ * The lists of a deployment as an environment variable of a function: `hf-daily,arxiv/cs.*,arxiv/stat.ML,feed/Distill`. `arxiv/cs.*` are
+ * the categories of an archive.
+ */
+export const listsTextSchema = z.string().transform((text, context): readonly KnownList[] => {
+  const ids = text.split(',').flatMap((part) => {
+    const categories = part.startsWith(ARXIV) && expandArxivCategory(part.slice(ARXIV.length));
+    return categories ? categories.map((category) => `${ARXIV}${category}`) : [part];
+  });
+  return [...new Set(ids)].flatMap((id) => {
+    const list = findList(id);
+    if (!list) context.addIssue({ code: 'custom', message: `"${id}" is not a list` });
+    return list ?? [];
+  });
+});

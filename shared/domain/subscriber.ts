@@ -28,7 +28,7 @@ export function isEnding(status: unknown): status is Ending {
 }
 
 /** How many lists a subscriber may follow in all. A digest reads the papers of each. */
-const MAX_LISTS = 100;
+export const MAX_LISTS = 100;
 
 /** Papers of these lists that match the query, at this cadence, at most so many a digest. */
 export const subscriptionSchema = z.object({

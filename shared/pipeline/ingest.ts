@@ -1,5 +1,5 @@
 import { type ListHistory, type ListState, toListState } from '../domain/list-state.ts';
-import { lists as allLists, type List, type ListId } from '../domain/lists.ts';
+import type { List, ListId } from '../domain/lists.ts';
 import type { PaperId } from '../domain/paper.ts';
 import type { Clock, Instant } from '../domain/time.ts';
 import type { Telemetry } from '../observability.ts';
@@ -15,6 +15,8 @@ import { saveAnswer } from './save-answer.ts';
 import { type IngestedPapers, refreshSnapshots } from './snapshots/refresh-snapshots.ts';
 
 export interface IngestPorts {
+  /** All lists of the deployment. */
+  readonly lists: readonly List[];
   readonly papers: PaperRepository;
   readonly listings: ListingRepository;
   readonly sourceStates: SourceStateRepository;
@@ -65,7 +67,7 @@ interface ListReading {
 }
 
 /**
- * Reads lists of a source from its cursor on, and saves their papers. A bad item costs one item. A bad answer costs that answer, and
+ * Reads the lists of a source from its cursor on, and saves their papers. A bad item costs one item. A bad answer costs that answer, and
  * the next run reads it again. A repeat is safe: it does not write stored papers again.
  *
  * @throws the errors of the repositories. Nothing is lost then, because the state of the source is saved last
@@ -73,11 +75,11 @@ interface ListReading {
 export async function ingest(
   ports: IngestPorts,
   source: Source,
-  lists: readonly List[],
   signal?: AbortSignal,
 ): Promise<IngestSummary> {
   const previous = await ports.sourceStates.load(source.name);
   const tally = { itemsRead: 0, itemsRejected: 0, datesCorrected: 0, created: 0, updated: 0 };
+  const lists = ports.lists.filter((list) => list.source === source.name);
   const listIds = lists.map(({ id }) => id);
   const readings = new Map(listIds.map((id) => [id, startReading(previous?.lists[id])]));
   const paperIds = new Set<PaperId>();
@@ -115,7 +117,7 @@ export async function ingest(
     list,
     history: toHistory(readings.get(list.id), previous?.lists[list.id], now),
   }));
-  const allListIds = allLists.map(({ id }) => id);
+  const allListIds = ports.lists.map(({ id }) => id);
   const read = { lists: listIds, listDays: [...listDays.values()], paperIds };
   const snapshotsWritten = await refreshSnapshots(ports, read, allListIds);
   await noteArchivedDays(ports, read.listDays);
@@ -126,7 +128,7 @@ export async function ingest(
   countItems(ports.telemetry, tally, problems.length);
   for (const { list, history } of histories) {
     const isOverdue = OVERDUE.includes(toListState(history, list.calendar, now));
-    ports.telemetry.count('ListOverdue', isOverdue ? 1 : 0, list.id);
+    ports.telemetry.count('ListOverdue', isOverdue ? 1 : 0, source.name);
   }
   const { itemsRead, itemsRejected, created, updated } = tally;
   return {

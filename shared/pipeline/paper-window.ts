@@ -8,6 +8,8 @@ import type { ListDayPapers } from '../snapshots/list-day.ts';
 import type { ListDays } from './snapshots/list-days.ts';
 
 export interface WindowPorts {
+  /** The lists that the deployment reads. */
+  readonly lists: readonly ListId[];
   readonly listDays: ListDays;
   readonly sourceStates: Pick<SourceStateRepository, 'load'>;
 }
@@ -41,8 +43,8 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
   const loadDays = once((list: ListId) => ports.listDays.load(list, first, today));
   const loadHistories = once((source: SourceName) => ports.sourceStates.load(source));
   const loadState = once(async (list: ListId): Promise<ListState> => {
-    const known = findList(list);
-    // No source provides the list any more.
+    const known = ports.lists.includes(list) ? findList(list) : undefined;
+    // The deployment reads the list no more.
     if (!known) return 'broken';
     const histories = await loadHistories(known.source);
     return toListState(histories?.lists[list] ?? { failuresInARow: 0 }, known.calendar, now);

@@ -9,7 +9,7 @@ import {
   toCohortKey,
 } from '../domain/cohort.ts';
 import { type DeliveryTime, deliveryTimesBetween } from '../domain/delivery-times.ts';
-import { type ListId, sourceNames } from '../domain/lists.ts';
+import type { ListId, SourceName } from '../domain/lists.ts';
 import {
   addMs,
   type Clock,
@@ -35,6 +35,8 @@ import { enqueueAll } from './enqueue-all.ts';
 export interface PlanPorts {
   readonly planner: PlannerRepository;
   readonly cohorts: CohortRepository;
+  /** The sources that the deployment reads. */
+  readonly sources: readonly SourceName[];
   readonly sourceStates: SourceStateRepository;
   readonly cohortQueue: Queue<CohortMessage>;
   readonly clock: Clock;
@@ -254,8 +256,11 @@ async function reportUnplanned(
  * Returns when each list last had new papers. Comparing these times with those of the last run catches an ingest that ends during a
  * plan. It counts at the next tick. A list with an unreadable history counts as unchanged.
  */
-async function loadArrivals({ sourceStates }: PlanPorts, { arrivals }: PlannerState): Promise<Arrivals> {
-  const states = await pMap(sourceNames, (source) => sourceStates.load(source));
+async function loadArrivals(
+  { sources, sourceStates }: PlanPorts,
+  { arrivals }: PlannerState,
+): Promise<Arrivals> {
+  const states = await pMap(sources, (source) => sourceStates.load(source));
   const histories = states.flatMap((state) => Object.entries(state?.lists ?? {}));
   const news = histories.flatMap(([list, { lastNewAt }]) => (lastNewAt ? [[list, lastNewAt]] : []));
   return { ...arrivals, ...Object.fromEntries(news) };

@@ -6,6 +6,8 @@ import type { Source } from './source.ts';
 interface SourceSettings {
   /** Another address with the same kind of answers. @default the source's own address */
   readonly url?: string | undefined;
+  /** The addresses of feeds by name, for the source that reads feeds: `Distill`. */
+  readonly feeds?: Readonly<Record<string, string>> | undefined;
 }
 
 /** How a source is made. */
@@ -21,4 +23,11 @@ export const sourceRegistry: Readonly<Record<SourceName, SourceEntry>> = {
     create: ({ url }) => createHfDailySource({ baseUrl: url }),
     allowedHosts: ({ url }) => hfDailyHosts({ baseUrl: url }),
   },
+  arxiv: { create: () => createEmptySource('arxiv'), allowedHosts: () => [] },
+  feed: { create: () => createEmptySource('feed'), allowedHosts: () => [] },
 };
+
+/** Creates a source that yields nothing yet. */
+function createEmptySource(name: SourceName): Source {
+  return { name, async *fetch() {} };
+}

@@ -82,17 +82,23 @@ interface SignUpChoices {
 
 export interface SignUpDefaults {
   readonly clock: Clock;
+  readonly defaults: SubscriberDefaults;
+}
+
+/** The choices of a reader who makes none. */
+export interface SubscriberDefaults {
+  readonly cadence: Cadence;
+  readonly hour: number;
   readonly lists: readonly ListId[];
-  readonly defaults: { readonly cadence: Cadence; readonly hour: number };
 }
 
 /** Returns a sign-up as it is stored until it is confirmed. Choices that are left out get the defaults of the publication. */
 export function toSignUp(
-  { clock, lists, defaults }: SignUpDefaults,
+  { clock, defaults }: SignUpDefaults,
   { timeZone, hour = defaults.hour, subscription, text }: SignUpChoices,
   clientAddress: string | undefined,
 ): SignUp {
-  const { cadence } = defaults;
+  const { cadence, lists } = defaults;
   const wish = subscription ?? {
     ...{ lists: [...lists], query: '', cadence },
     ...{ maxPapers: DEFAULT_MAX_PAPERS, sort: DEFAULT_SORT },

@@ -1,4 +1,5 @@
 import { ConflictError, InvalidInputError } from '../domain/errors.ts';
+import { explainUnknownList } from '../domain/list-choice.ts';
 import type { ListId } from '../domain/lists.ts';
 import { type Subscriber, subscriberSchema } from '../domain/subscriber.ts';
 import type { SubscriberRepository } from '../ports/subscribers.ts';
@@ -132,7 +133,7 @@ export function findListFaults(
       : [
           {
             path: [...path, position],
-            message: `there is no list "${list}": expected one of ${known.join(', ')}`,
+            message: explainUnknownList(list, known),
           },
         ],
   );

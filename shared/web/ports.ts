@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
-import type { Cadence } from '../domain/cadence.ts';
 import type { ListId } from '../domain/lists.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Publication } from '../mail/publication.ts';
@@ -18,6 +17,7 @@ import type {
   MailAllowanceRepository,
   SuppressionRepository,
 } from '../ports/subscribers.ts';
+import type { SubscriberDefaults } from '../subscribers/ask-for-mail.ts';
 import type { Keyring } from '../subscribers/keys.ts';
 import type { HourlyLimits } from '../subscribers/web-budgets.ts';
 
@@ -42,7 +42,7 @@ export interface WebAppPorts extends WindowPorts {
   /** The lists that can be followed. */
   readonly lists: readonly ListId[];
   /** The choices of a reader who makes none. */
-  readonly defaults: { readonly cadence: Cadence; readonly hour: number };
+  readonly defaults: SubscriberDefaults;
   /** The keys that sign links, and that turn addresses into ids. */
   readonly keyring: Keyring;
   readonly clock: Clock;

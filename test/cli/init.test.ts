@@ -197,6 +197,7 @@ function createWorld() {
         sendNow(
           {
             ...repositories,
+            lists: ['hf-daily'],
             listDays: openListDays(repositories, clock),
             digestsQueue,
             clock,

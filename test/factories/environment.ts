@@ -8,6 +8,8 @@ export const publication = {
 /** A value for every environment variable of every function. */
 export const environment: Readonly<Record<string, string>> = {
   PAPERS_TABLE: 'papers',
+  LISTS: 'hf-daily,arxiv/cs.*',
+  DEFAULT_LISTS: 'hf-daily',
   SUBSCRIBERS_TABLE: 'subscribers',
   DELIVERIES_TABLE: 'deliveries',
   COHORTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/cohorts',

@@ -37,7 +37,7 @@ export function createFakeWeb(overrides: Partial<WebAppPorts> = {}) {
     hourlyLimits: hourlyLimitsSchema.parse({}),
     leftRetentionDays: 365,
     lists: ['hf-daily'],
-    defaults: { cadence: 'daily', hour: 8 },
+    defaults: { cadence: 'daily', hour: 8, lists: ['hf-daily'] },
     keyring: { load: async () => keys },
     clock,
     telemetry,

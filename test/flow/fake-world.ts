@@ -104,6 +104,8 @@ export async function createWorld(
       : crashes.startWorker(() => clock.now() >= endsAt);
     const { sourceStates, ...others } = repositories;
     const ports = {
+      lists: ['hf-daily'],
+      sources: ['hf-daily'] as const,
       listDays: openListDays(repositories, clock),
       sourceStates,
       subscribers: intercept(others.subscribers, around),

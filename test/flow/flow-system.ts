@@ -38,7 +38,7 @@ export async function startFlowSystem(now: Instant, maxSendRate = 1000): Promise
     openDynamoDb: openMemoryDynamoDb,
     outboxFolder,
     maxSendRate,
-    hfUrl: `${server.url}/api/daily_papers`,
+    sourceUrls: { 'hf-daily': `${server.url}/api/daily_papers` },
     keys: createKeys(),
     publication: createLocalPublication('http://localhost:4310'),
     telemetry: createFakeTelemetry(),

@@ -10,6 +10,7 @@ import { createManualClock } from '../../local/manual-clock.ts';
 import { localTables, openRepositories } from '../../local/repositories.ts';
 import { createLocalPublication } from '../../local/system.ts';
 import type { TableName } from '../../shared/adapters/dynamodb/table-schema.ts';
+import { listsTextSchema } from '../../shared/domain/lists.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { fanOut } from '../../shared/pipeline/fan-out.ts';
 import { plan } from '../../shared/pipeline/plan.ts';
@@ -218,6 +219,7 @@ async function createDeployment(good: readonly Subscriber[], items: readonly Sto
       MAX_WORKERS: 2,
       CONFIGURATION_SET: 'c',
     } as const),
+    LISTS: listsTextSchema.parse('hf-daily'),
     ...{ PAPERS_TABLE: localTables.papers, SUBSCRIBERS_TABLE: localTables.subscribers },
     ...{ DELIVERIES_TABLE: localTables.deliveries, COHORTS_QUEUE_URL: url, DIGESTS_QUEUE_URL: url },
     ...{ PUBLICATION: createLocalPublication('http://localhost:4310'), KEYS_SECRET: 'local' },

@@ -5,7 +5,7 @@ import { createSendDigestsPorts } from '../../functions/send-digests/ports.ts';
 import { createManualClock } from '../../local/manual-clock.ts';
 import { localTables, openRepositories } from '../../local/repositories.ts';
 import { createLocalPublication } from '../../local/system.ts';
-import { listsOf } from '../../shared/domain/lists.ts';
+import { listsTextSchema } from '../../shared/domain/lists.ts';
 import { ingest } from '../../shared/pipeline/ingest.ts';
 import { sendBatch } from '../../shared/pipeline/sending/send-batch.ts';
 import type { DigestsMessage } from '../../shared/ports/queues.ts';
@@ -18,6 +18,8 @@ import { openDocuments } from '../fakes/dynamodb/open-documents.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../fakes/outside.ts';
 import { answerRequests } from '../fakes/request-handler.ts';
 import { createFakePace } from '../fakes/sending.ts';
+
+const LISTS = listsTextSchema.parse('hf-daily');
 
 const NOW = '2026-01-05T08:00:00.000Z';
 const DAYS = ['2026-01-02', '2026-01-05'];
@@ -45,7 +47,7 @@ const read = (upvotes: number) => {
     },
   };
   const http = scriptHttpClient(() => new Error('nothing to read'));
-  return ingest({ ...repositories, http, clock, telemetry }, source, listsOf('hf-daily'));
+  return ingest({ ...repositories, lists: LISTS, http, clock, telemetry }, source);
 };
 
 /** Returns what a batch of fifty digests reads of papers, by the kind of its key. */
@@ -73,6 +75,7 @@ test('a batch of 50 digests reads no paper from the table, and on a warm contain
   const url = 'http://127.0.0.1:1/queue';
   const env = {
     ...({ WHEN_UNCERTAIN: 'at-most-once', MAX_WORKERS: 2, CONFIGURATION_SET: 'c' } as const),
+    LISTS,
     ...{ PAPERS_TABLE: localTables.papers, SUBSCRIBERS_TABLE: localTables.subscribers },
     ...{ DELIVERIES_TABLE: localTables.deliveries, DIGESTS_QUEUE_URL: url },
     ...{ PUBLICATION: createLocalPublication('http://localhost:4310'), KEYS_SECRET: 'local' },

@@ -16,11 +16,11 @@ import { environment, publication } from '../factories/environment.ts';
 const EVERYWHERE = ['STAGE', 'MONITORING', 'VERSION', 'COMMIT'];
 
 const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
-  ['ingest-papers', ingestPapersEnvSchema, [...EVERYWHERE, 'PAPERS_TABLE', 'PUBLIC_URL']],
+  ['ingest-papers', ingestPapersEnvSchema, [...EVERYWHERE, 'PAPERS_TABLE', 'LISTS', 'PUBLIC_URL']],
   [
     'plan-digests',
     planDigestsEnvSchema,
-    [...EVERYWHERE, 'PAPERS_TABLE', 'SUBSCRIBERS_TABLE', 'COHORTS_QUEUE_URL'],
+    [...EVERYWHERE, 'PAPERS_TABLE', 'LISTS', 'SUBSCRIBERS_TABLE', 'COHORTS_QUEUE_URL'],
   ],
   [
     'fan-out-digests',
@@ -31,7 +31,7 @@ const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
     'send-digests',
     sendDigestsEnvSchema,
     [
-      ...[...EVERYWHERE, 'PAPERS_TABLE', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE'],
+      ...[...EVERYWHERE, 'PAPERS_TABLE', 'LISTS', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE'],
       ...['DIGESTS_QUEUE_URL', 'MAX_WORKERS', 'WHEN_UNCERTAIN'],
       ...['CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET'],
     ],
@@ -54,7 +54,7 @@ const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
       'KEYS_SECRET',
     ],
   ],
-  ['draw-cards', drawCardsEnvSchema, [...EVERYWHERE, 'PAPERS_TABLE', 'PUBLICATION', 'EDGE']],
+  ['draw-cards', drawCardsEnvSchema, [...EVERYWHERE, 'PAPERS_TABLE', 'LISTS', 'PUBLICATION', 'EDGE']],
   [
     'api',
     apiEnvSchema,
@@ -62,12 +62,14 @@ const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
       ...EVERYWHERE,
       'LEFT_RETENTION_DAYS',
       'PAPERS_TABLE',
+      'LISTS',
       'SUBSCRIBERS_TABLE',
       'DELIVERIES_TABLE',
       'REQUESTS_QUEUE_URL',
       ...[
         'PUBLICATION',
         'DEFAULT_CADENCE',
+        'DEFAULT_LISTS',
         'DEFAULT_HOUR',
         'HOURLY_LIMITS',
         'TRUSTED_PROXIES',

@@ -6,7 +6,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { maxWorkersOf, publicationOf, senderIdentityOf } from '../../infra/settings/derived.ts';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { parseSettings, SettingsError } from '../../infra/settings/parse-settings.ts';
-import { sourceNames, sources } from '../../shared/domain/lists.ts';
+import { sources } from '../../shared/domain/lists.ts';
 
 const FROM = 'papers@news.example.org';
 const publication = { fromAddress: FROM };
@@ -35,7 +35,7 @@ describe('settings', () => {
       sender: { isVerified: false, dmarcPolicy: 'none' },
       trustedProxies: [],
       hourlyLimits: { requestsPerClient: 30, requests: 100, requestsPerNetwork: 3, mails: 1000 },
-      lists: Object.fromEntries(sourceNames.map((name) => [name, { minutes: sources[name].minutes }])),
+      lists: { 'hf-daily': { minutes: sources['hf-daily'].minutes } },
       defaults: { cadence: 'daily', hour: 8 },
       sending: { maxRatePerSec: 14, whenUncertain: 'at-most-once' },
       eventTracking: true,

@@ -65,6 +65,7 @@ export async function sendAll({ digests, workers, ses, clock, timer }: SendingRu
   };
   const ports = {
     ...repositories,
+    lists: ['hf-daily'],
     listDays: openListDays(repositories, clock),
     compose: async (digest: Digest) => toMail(digest),
     mailer: createSesMailer(ses, CONFIGURATION_SET),

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Settings } from '../../../infra/settings/schema.ts';
 import { typedAddressSchema } from '../../../shared/domain/address.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
-import { lists } from '../../../shared/domain/lists.ts';
+import type { ListId } from '../../../shared/domain/lists.ts';
 import { firstLinksSince } from '../../../shared/domain/sign-up.ts';
 import { DEFAULT_SORT } from '../../../shared/domain/sort.ts';
 import {
@@ -35,7 +35,9 @@ export interface RowContext {
   readonly consentText?: string | undefined;
   /** The order of day and month in the file; undefined if it is unknown. */
   readonly dateOrder?: DateOrder | undefined;
-  readonly defaults: Settings['defaults'];
+  readonly defaults: Pick<Settings['defaults'], 'cadence' | 'hour'>;
+  /** The lists of a row that names none. */
+  readonly defaultLists: readonly ListId[];
   /** Turns addresses into ids. */
   readonly idKey: string;
   readonly now: Instant;
@@ -209,13 +211,13 @@ function findLeftAt(
 
 /** Reads the preferences in the cells. The settings supply the missing ones. */
 function readPreferences(cells: Cells, known: Known, context: RowContext): Reading {
-  const { defaults, idKey, now } = context;
+  const { defaults, defaultLists, idKey, now } = context;
   const { values, fault } = parseCells(foreignCells, cells);
   if (values === undefined) return { fault };
   const { address, hour = defaults.hour, weekday = 1, format = 'html', subscriptions } = values;
   const { timeZone, note } = readTimeZone(cells.timeZone);
   const subscription = {
-    lists: lists.map(({ id }) => id),
+    lists: [...defaultLists],
     query: '',
     cadence: defaults.cadence,
     maxPapers: DEFAULT_MAX_PAPERS,

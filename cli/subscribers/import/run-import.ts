@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { defaultListsOf } from '../../../infra/settings/derived.ts';
 import { loadSettings } from '../../../infra/settings/load-settings.ts';
 import { systemClock } from '../../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
@@ -56,6 +57,7 @@ export async function runImport(given: ImportArguments, context: CommandContext)
     {
       ...options,
       defaults: settings.defaults,
+      defaultLists: defaultListsOf(settings),
       idKey: (await ports.keyring.load()).idKey,
       now: systemClock.now(),
       toResumeCommand: (fromLine, maxAsked) => toResumeCommand(given, fromLine, maxAsked),

@@ -25,7 +25,7 @@ export interface LambdaTelemetry extends Telemetry {
  * Telemetry of one function. It writes structured logs to standard output, each line with version and commit of the code, and
  * metrics among them in CloudWatch's embedded format.
  *
- * The stage is the metrics' namespace, and the function is their dimension `service`. With `full`, a metric of one list has the
+ * The stage is the metrics' namespace, and the function is their dimension `service`. With `full`, a metric of one source has the
  * dimension `list` too. Faults have the service `any`. With `basic` they are one metric, and the log names the fault.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
@@ -44,15 +44,18 @@ export function createLambdaTelemetry(
     info: (sentence, fields = {}) => logger.info(sentence, fields),
     warn: (sentence, fields = {}) => logger.warn(sentence, fields),
     error: (sentence, fields = {}) => logger.error(sentence, fields),
-    count: (metric, value, list) => {
+    count: (metric, value, source) => {
       if (isFault(metric) && value > 0) {
         if (monitoring === 'basic') faults.addMetric(ALL_FAULTS, MetricUnit.Count, value * pointsOf(metric));
         else if (!isRegular(metric)) faults.addMetric(metric, MetricUnit.Count, value);
       }
       if (!isRegular(metric)) return;
-      if (list === undefined || monitoring === 'basic') metrics.addMetric(metric, MetricUnit.Count, value);
+      if (source === undefined || monitoring === 'basic') metrics.addMetric(metric, MetricUnit.Count, value);
       else
-        metrics.singleMetric().addDimension(LIST_DIMENSION, list).addMetric(metric, MetricUnit.Count, value);
+        metrics
+          .singleMetric()
+          .addDimension(LIST_DIMENSION, source)
+          .addMetric(metric, MetricUnit.Count, value);
     },
     published: (handler) => async (event, context) => {
       try {

@@ -1,7 +1,7 @@
+import { findNearestOf } from '../../domain/nearest-name.ts';
 import {
   fieldExamples,
   findNearestField,
-  findNearestOf,
   toCategoryHint,
   toComparisonHint,
   toFieldHint,

@@ -144,11 +144,7 @@ async function showLeavingFault(
 }
 
 /** What the fields of a form hold at first; undefined where there is no such form. */
-function toValues(
-  { lists, defaults }: WebAppPorts,
-  subscriber: Subscriber,
-  form: OpenForm,
-): FormValues | undefined {
+function toValues({ defaults }: WebAppPorts, subscriber: Subscriber, form: OpenForm): FormValues | undefined {
   if (form === 'delivery') {
     const { timeZone, hour, weekday, format } = subscriber;
     return { timeZone: [timeZone], hour: [`${hour}`], weekday: [`${weekday}`], format: [format] };
@@ -156,7 +152,7 @@ function toValues(
   const subscription: SubscriptionFields | undefined =
     form === 'new'
       ? {
-          lists: [...lists],
+          lists: [...defaults.lists],
           query: '',
           cadence: defaults.cadence,
           maxPapers: DEFAULT_MAX_PAPERS,

@@ -8,14 +8,14 @@ import { DEFAULT_MAX_PAPERS } from '../../subscribers/ask-for-mail.ts';
 import type { WebAppPorts } from '../ports.ts';
 
 interface NextDigestProps {
-  readonly site: Pick<WebAppPorts, 'defaults' | 'clock' | 'lists'>;
+  readonly site: Pick<WebAppPorts, 'defaults' | 'clock'>;
   /** That of the reader. @default unknown, so that the page says the time in UTC, and its script in local time */
   readonly timeZone?: string | undefined;
 }
 
 /** When a reader who signs up now with the usual choices gets the first digest: `Saturday 28 November, 08:00 (UTC)`. */
-export const NextDigest: FC<NextDigestProps> = ({ site: { defaults, clock, lists }, timeZone }) => {
-  const { cadence, hour } = defaults;
+export const NextDigest: FC<NextDigestProps> = ({ site: { defaults, clock }, timeZone }) => {
+  const { cadence, hour, lists } = defaults;
   const zone = timeZone ?? 'UTC';
   const subscription = {
     id: 's1',

@@ -137,9 +137,9 @@ function withoutBlanks({ address = [], ...others }: FormValues): FormValues {
   return { address, ...Object.fromEntries(filled) };
 }
 
-function defaultsOf({ lists, defaults }: WebAppPorts, c: Context): FormValues {
+function defaultsOf({ defaults }: WebAppPorts, c: Context): FormValues {
   return {
-    lists,
+    lists: defaults.lists,
     query: [''],
     cadence: [defaults.cadence],
     timeZone: [findZone(c) ?? 'UTC'],

@@ -65,7 +65,7 @@ export function createChaosSystem(options: ChaosSystemOptions) {
       publication: createLocalPublication(PUBLIC_URL),
       maxWorkers: senders,
       ...(options.whenUncertain && { whenUncertain: options.whenUncertain }),
-      hfUrl: 'https://lists.example/api/daily_papers',
+      sourceUrls: { 'hf-daily': 'https://lists.example/api/daily_papers' },
       http: {
         fetch: createSourceFetch(wire, options.lists, time),
         sleep: (ms) => time.wait(ms),

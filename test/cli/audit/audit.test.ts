@@ -124,7 +124,14 @@ describe('an audit of the day of a first digest', () => {
       },
     };
     const listDays = openListDays(repositories, clock);
-    const ports = { ...repositories, listDays, digestsQueue, clock, waitALittle: async () => false };
+    const ports = {
+      ...repositories,
+      lists: ['hf-daily'],
+      listDays,
+      digestsQueue,
+      clock,
+      waitALittle: async () => false,
+    };
 
     expect(await sendNow(ports, ada)).toMatchObject({ state: 'sent' });
     // A repeat adds nothing.

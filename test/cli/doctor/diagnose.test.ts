@@ -13,7 +13,6 @@ import {
 } from '../../../cli/doctor/diagnosis.ts';
 import { DnsError, type DoctorPorts } from '../../../cli/doctor/ports.ts';
 import { parseSettings } from '../../../infra/settings/parse-settings.ts';
-import { lists } from '../../../shared/domain/lists.ts';
 import { addMs, MS_PER_DAY } from '../../../shared/domain/time.ts';
 import { KeysError } from '../../../shared/subscribers/keys.ts';
 import { outputs } from '../deployment/outputs.ts';
@@ -41,7 +40,7 @@ const run = async (overrides: Partial<DoctorPorts> = {}) => {
   return diagnose(checks.filter(({ name }) => name !== 'one-click unsubscribe'));
 };
 
-const listNames = lists.map(({ id }) => `list ${id}`);
+const listNames = ['list hf-daily'];
 
 const NAMES = [
   'version',

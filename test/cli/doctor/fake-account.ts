@@ -9,7 +9,6 @@ import type {
 } from '../../../cli/doctor/ports.ts';
 import { createKeys } from '../../../local/keys.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
-import { lists } from '../../../shared/domain/lists.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import type { Clock } from '../../../shared/domain/time.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
@@ -106,16 +105,13 @@ export function createPorts(overrides: Partial<DoctorPorts> = {}): DoctorPorts {
     web: { fetch: async () => ({ status: 200 }) },
     sourceStates: {
       load: async () => ({
-        lists: Object.fromEntries(
-          lists.map(({ id }) => [
-            id,
-            {
-              lastSuccessAt: '2026-01-05T13:55:00.000Z',
-              lastNewAt: '2026-01-05T09:00:00.000Z',
-              failuresInARow: 0,
-            },
-          ]),
-        ),
+        lists: {
+          'hf-daily': {
+            lastSuccessAt: '2026-01-05T13:55:00.000Z',
+            lastNewAt: '2026-01-05T09:00:00.000Z',
+            failuresInARow: 0,
+          },
+        },
       }),
     },
     planner: { load: async () => ({ lastTick: NOW, arrivals: {} }) },

@@ -7,7 +7,6 @@ import { type Resource, resourcesOf } from '../../../infra/cost/template.ts';
 import { mailCostOf, readingCostOf } from '../../../infra/cost/usage-cost.ts';
 import { settingsExamples } from '../../../infra/settings/examples.ts';
 import type { SettingsInput } from '../../../infra/settings/schema.ts';
-import { lists } from '../../../shared/domain/lists.ts';
 import { type Monitoring, metricsOf } from '../../../shared/observability.ts';
 import { synthesise } from '../deployment.ts';
 
@@ -84,7 +83,7 @@ describe('an idle deployment', () => {
     const names = (level: Monitoring) => Object.keys(metricsOf(level)).length;
 
     expect(of(basic())).toBe(names('basic'));
-    expect(of(full())).toBe(names('full') + lists.length - 1);
+    expect(of(full())).toBe(names('full'));
   });
 
   test('publishes no metrics of its configuration set, which would cost extra', () => {

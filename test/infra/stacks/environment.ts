@@ -12,7 +12,8 @@ import { ingestPapersEnvSchema } from '../../../functions/ingest-papers/env.ts';
 import { planDigestsEnvSchema } from '../../../functions/plan-digests/env.ts';
 import { sendDigestsEnvSchema } from '../../../functions/send-digests/env.ts';
 import { NodeFunction } from '../../../infra/constructs/node-function.ts';
-import { sourceNames } from '../../../shared/domain/lists.ts';
+import { settingsExamples } from '../../../infra/settings/examples.ts';
+import { settingsSchema } from '../../../infra/settings/schema.ts';
 import type { FunctionName } from '../../../shared/observability.ts';
 import { type Deployment, functionIdOf, synthesise } from '../deployment.ts';
 import { textOf } from '../template.ts';
@@ -28,10 +29,15 @@ const schemas = {
   'draw-cards': drawCardsEnvSchema,
 } as const satisfies Record<FunctionName, z.ZodObject>;
 const names = Object.keys(schemas) as readonly FunctionName[];
-const urls = Object.fromEntries(sourceNames.map((name) => [name, `https://papers.example.org/${name}`]));
+const urls = { 'hf-daily': 'https://papers.example.org/hf-daily', arxiv: 'https://papers.example.org/arxiv' };
+const feeds = { Distill: 'https://distill.pub/rss.xml' };
 
 const withDefaults = () => synthesise();
-const lists = Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, { url }]));
+const lists = {
+  'hf-daily': { url: urls['hf-daily'] },
+  arxiv: { url: urls.arxiv, categories: ['cs.*', 'stat.ML'] },
+  feed: { feeds },
+};
 const openSearch = {
   endpoint: 'https://search-papers-abc.us-east-1.es.amazonaws.com',
   arn: 'arn:aws:es:us-east-1:111122223333:domain/papers',
@@ -39,7 +45,7 @@ const openSearch = {
 const deployment = () => synthesise({ lists, monitoring: 'full', search: { openSearch } });
 
 /** The variables that a function may lack. */
-const OPTIONAL: readonly string[] = ['SOURCE_URLS', 'OPEN_SEARCH'];
+const OPTIONAL: readonly string[] = ['SOURCE_URLS', 'FEEDS', 'OPEN_SEARCH'];
 
 /**
  * Returns the environment of a function. Values that CloudFormation resolves become URLs,
@@ -86,13 +92,21 @@ describe.each(names)('%s', (name) => {
 
 describe('the functions', () => {
   test('read a source at another URL only if the settings name one', () => {
-    const [one = 'hf-daily'] = sourceNames;
-    const oneMoved = synthesise({ lists: { [one]: lists[one] } });
+    const oneMoved = synthesise({ lists: { 'hf-daily': lists['hf-daily'] } });
     const urlsOf = (from: Deployment) => JSON.parse(variablesOf('ingest-papers', from).SOURCE_URLS ?? '{}');
 
     expect(urlsOf(deployment())).toEqual(urls);
-    expect(urlsOf(oneMoved)).toEqual({ [one]: urls[one] });
+    expect(urlsOf(oneMoved)).toEqual({ 'hf-daily': urls['hf-daily'] });
     expect(variablesOf('ingest-papers', withDefaults())).not.toHaveProperty('SOURCE_URLS');
+  });
+
+  test('know the lists of the settings, and those that readers follow by default', () => {
+    for (const name of ['ingest-papers', 'plan-digests', 'send-digests', 'api', 'draw-cards'] as const) {
+      expect(variablesOf(name).LISTS).toBe('hf-daily,arxiv/cs.*,arxiv/stat.ML,feed/Distill');
+      expect(variablesOf(name, withDefaults()).LISTS).toBe('hf-daily');
+    }
+    expect(JSON.parse(variablesOf('ingest-papers').FEEDS ?? '{}')).toEqual(feeds);
+    expect(variablesOf('ingest-papers', withDefaults())).not.toHaveProperty('FEEDS');
   });
 
   test('know OpenSearch only if the settings name it', () => {
@@ -114,11 +128,22 @@ describe('the functions', () => {
   });
 
   test('that serve pages have the default preferences', () => {
-    const chosen = synthesise({ defaults: { cadence: 'weekly', hour: 0 } });
+    const chosen = synthesise({
+      lists,
+      defaults: { cadence: 'weekly', hour: 0, lists: ['arxiv/stat.ML', 'hf-daily'] },
+    });
     const defaultsOf = (from: Deployment) => apiEnvSchema.parse(variablesOf('api', from));
 
-    expect(defaultsOf(withDefaults())).toMatchObject({ DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8 });
-    expect(defaultsOf(chosen)).toMatchObject({ DEFAULT_CADENCE: 'weekly', DEFAULT_HOUR: 0 });
+    expect(defaultsOf(withDefaults())).toMatchObject({
+      ...{ DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8, DEFAULT_LISTS: [{ id: 'hf-daily' }] },
+    });
+    expect(defaultsOf(chosen)).toMatchObject({
+      ...{
+        DEFAULT_CADENCE: 'weekly',
+        DEFAULT_HOUR: 0,
+        DEFAULT_LISTS: [{ id: 'arxiv/stat.ML' }, { id: 'hf-daily' }],
+      },
+    });
   });
 
   test('that save profiles have the retention of profiles that left', () => {
@@ -146,7 +171,7 @@ test('a missing, misspelt or untyped environment variable does not compile', () 
   const props = {
     defaults: {
       logRetention: RetentionDays.ONE_DAY,
-      settings: { stage: 'dev', monitoring: 'basic', leftRetentionDays: 365, search: {} },
+      settings: settingsSchema.parse(settingsExamples.dev),
       release: { version: '1.2.3', commit: 'unknown' },
       codeOf: () => Code.fromInline('// bundle'),
     },
@@ -156,7 +181,7 @@ test('a missing, misspelt or untyped environment variable does not compile', () 
     timeout: Duration.seconds(1),
   } as const;
   type Env = z.input<typeof planDigestsEnvSchema>;
-  const all = { PAPERS_TABLE: '', SUBSCRIBERS_TABLE: '', COHORTS_QUEUE_URL: '' };
+  const all = { PAPERS_TABLE: '', LISTS: '', SUBSCRIBERS_TABLE: '', COHORTS_QUEUE_URL: '' };
   const { COHORTS_QUEUE_URL: _, ...some } = all;
   const uncompiled = (scope: Stack) => [
     new NodeFunction<Env>(scope, 'A', { ...props, environment: all }),

@@ -8,7 +8,6 @@ import {
   TTL_ATTRIBUTE,
   tableNames,
 } from '../../../shared/adapters/dynamodb/table-schema.ts';
-import { sourceNames } from '../../../shared/domain/lists.ts';
 import { functionNames } from '../../../shared/observability.ts';
 import { loadPreviousVersion } from '../../deploy/previous-version.ts';
 import { createApp, synthesise } from '../deployment.ts';
@@ -75,7 +74,7 @@ describe('a deployment', () => {
     expect(count('AWS::Lambda::Function')).toBe(functionNames.length);
     expect(count('AWS::Lambda::EventSourceMapping')).toBe(4);
     expect(count('AWS::SQS::Queue')).toBe(8);
-    expect(count('AWS::Scheduler::Schedule')).toBe(sourceNames.length + 1);
+    expect(count('AWS::Scheduler::Schedule')).toBe(2);
   });
 
   test('leaves two of a new account’s ten concurrent functions for pages and schedules', () => {

@@ -3,7 +3,6 @@ import { describe, expect, test } from '@jest/globals';
 import type { CallExpression } from '@swc/core';
 import { RUNBOOK } from '../../../infra/monitoring/alarm-spec.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
-import { lists, sourceNames } from '../../../shared/domain/lists.ts';
 import {
   ALL_FAULTS,
   ANY_FUNCTION,
@@ -47,8 +46,8 @@ const DAY_SEC = 24 * HOUR_SEC;
 const levels = monitoringSchema.options;
 const DESCRIPTION = new RegExp(`^(\\S.+\\.) What to do: ${RUNBOOK}, "(.+)"\\. Threshold: (\\S.+\\.)$`);
 
-/** Metrics that the pipeline counts for each list. */
-const countedByList = new Set(
+/** Metrics that the pipeline counts for each source. */
+const countedBySource = new Set(
   readdirSync('shared/pipeline')
     .filter((name) => name.endsWith('.ts'))
     .map((file) => createSourceReader()(`shared/pipeline/${file}`).tree)
@@ -151,8 +150,8 @@ describe.each(levels)('with monitoring %s', (level) => {
     ].filter(({ namespace }) => namespace === NAMESPACE);
     const published = Object.entries(metricsOf(level)).flatMap(([name, fn]): readonly MetricId[] => {
       const dimensions = { [FUNCTION_DIMENSION]: fn };
-      const isByList = level === 'full' && countedByList.has(name);
-      const all = isByList ? lists.map(({ id }) => ({ ...dimensions, [LIST_DIMENSION]: id })) : [dimensions];
+      const isBySource = level === 'full' && countedBySource.has(name);
+      const all = isBySource ? [{ ...dimensions, [LIST_DIMENSION]: 'hf-daily' }] : [dimensions];
       return all.map((one) => ({ namespace: NAMESPACE, name, dimensions: one }));
     });
     const faults = faultMetricsOf(level).map((name): MetricId => {
@@ -261,7 +260,7 @@ describe('monitoring', () => {
     { minutes: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], failingMin: 49, notFinishingMin: 98 },
     { minutes: [0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55], failingMin: 15, notFinishingMin: 60 },
   ])('of ingest fits sources that are read at $minutes', ({ minutes, failingMin, notFinishingMin }) => {
-    const settings = Object.fromEntries(sourceNames.map((source) => [source, { minutes }]));
+    const settings = { 'hf-daily': { minutes }, arxiv: { minutes, categories: ['cs.CL'] } };
     const { resources } = synthesise({ monitoring: 'full', lists: settings });
     const minutesOf = (name: string) =>
       alarmsIn(resources).flatMap(({ id, periodSec }) =>
@@ -279,11 +278,8 @@ describe('monitoring', () => {
     expect(fewest(notFinishingMin)).toBeGreaterThanOrEqual(2);
   });
 
-  test.each(levels)('of level %s has a free dashboard with one list', (level) => {
-    // With `full`, each further list adds a metric, and the cost page shows the price.
-    const more = level === 'full' ? lists.length - 1 : 0;
-
-    expect(dashboardMetricsIn(resourcesOf(level)).length - more).toBeLessThanOrEqual(FREE.dashboardMetrics);
+  test.each(levels)('of level %s has a free dashboard with one source', (level) => {
+    expect(dashboardMetricsIn(resourcesOf(level)).length).toBeLessThanOrEqual(FREE.dashboardMetrics);
   });
 
   test('of level full shows all its metrics, and watches the errors of each function', () => {
@@ -292,7 +288,7 @@ describe('monitoring', () => {
       metrics.flatMap(({ name, dimensions }) => (name === 'Errors' ? [dimensions.FunctionName] : [])),
     );
 
-    // With one list, the dashboard has all 50 free metrics, and this one rarely counts anything.
+    // With one source, the dashboard has all 50 free metrics, and this one rarely counts anything.
     expect(Object.keys(metricsOf('full')).filter((name) => !shown.has(name))).toEqual(['FormsTrapped']);
     expect(watchedFunctions.sort()).toEqual(
       allOf(resourcesOf('full'), 'AWS::Lambda::Function')

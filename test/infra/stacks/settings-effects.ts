@@ -343,10 +343,15 @@ describe('the schedules', () => {
       }),
     );
 
-  test('read each source when the catalogue or the settings say, and plan at each tick', () => {
-    const lists = Object.fromEntries(sourceNames.map((source) => [source, { minutes: [7, 37] }]));
-    const schedules = (minutesOf: (source: SourceName) => readonly number[]) => [
-      ...sourceNames.map((source) => ({
+  test('read each source of the settings when the catalogue or the settings say, and plan at each tick', () => {
+    const minutes = [7, 37];
+    const lists = {
+      'hf-daily': { minutes },
+      arxiv: { minutes, categories: ['cs.CL'] },
+      feed: { minutes, feeds: { Distill: 'https://distill.pub/rss.xml' } },
+    };
+    const schedules = (read: readonly SourceName[], minutesOf: (source: SourceName) => readonly number[]) => [
+      ...read.map((source) => ({
         at: `cron(${minutesOf(source).join(',')} * * * ? *) Etc/UTC`,
         target: 'IngestionIngestPapers',
         input: { source },
@@ -354,8 +359,8 @@ describe('the schedules', () => {
       { at: 'cron(0,15,30,45 * * * ? *) Etc/UTC', target: 'DigestsPlanDigests', input: undefined },
     ];
 
-    expect(schedulesOf(byDefault())).toEqual(schedules((source) => sources[source].minutes));
-    expect(schedulesOf(synthesise({ lists }))).toEqual(schedules(() => [7, 37]));
+    expect(schedulesOf(byDefault())).toEqual(schedules(['hf-daily'], (source) => sources[source].minutes));
+    expect(schedulesOf(synthesise({ lists }))).toEqual(schedules(sourceNames, () => minutes));
   });
 });
 

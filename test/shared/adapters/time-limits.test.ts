@@ -125,6 +125,7 @@ describe('while the tables do not answer', () => {
     const mailer = createFakeMailer();
     const ports: SendPorts = {
       ...repositories,
+      lists: ['hf-daily'],
       listDays: openListDays(repositories, clock),
       compose: async ({ subscriber, sections }) => {
         const paperIds = sections.flatMap(({ matches }) => matches.map(({ paper }) => paper.id));

@@ -3,7 +3,7 @@ import {
   createListCatalogue,
   findList,
   listIdSchema,
-  lists,
+  listsTextSchema,
   nameOfList,
   sourceNames,
   sources,
@@ -12,12 +12,39 @@ import {
 const CALENDAR = { timeZone: 'Etc/UTC', weekdays: [1, 2, 3, 4, 5], dueHour: 4 };
 
 describe('the list catalogue', () => {
-  test.each(lists.map((list) => [list.id, list] as const))('describes %s', (id, list) => {
-    expect(listIdSchema.safeParse(id).success).toBe(true);
-    expect(id.split('/')[0]).toBe(list.source);
-    expect(findList(id)).toEqual(list);
-    expect(new URL(list.url).protocol).toBe('https:');
-    expect(list.calendar.weekdays.length).toBeGreaterThan(0);
+  test.each(['hf-daily', 'arxiv/cs.CL', 'arxiv/cond-mat.mtrl-sci', 'arxiv/hep-th', 'feed/Distill-2'])(
+    'describes %s',
+    (id) => {
+      const list = findList(id);
+
+      expect(listIdSchema.safeParse(id).success).toBe(true);
+      expect(id.split('/')[0]).toBe(list?.source);
+      expect(list?.id).toBe(id);
+      expect(nameOfList(id)).toBe(list?.name);
+      expect(list?.calendar.timeZone).toBeDefined();
+    },
+  );
+
+  test('names a category of arXiv, its archive and its page', () => {
+    expect(findList('arxiv/cs.CL')).toMatchObject({
+      name: 'arXiv cs.CL',
+      topic: 'Computation and Language',
+      archive: { id: 'cs', name: 'Computer Science' },
+      url: 'https://arxiv.org/list/cs.CL/new',
+    });
+    expect(findList('arxiv/hep-th')?.archive).toEqual({ id: 'hep-th', name: 'High Energy Physics - Theory' });
+  });
+
+  test('has one list for a category with two ids', () => {
+    expect(findList('arxiv/math.NA')?.topic).toBe('Numerical Analysis');
+    expect(findList('arxiv/cs.NA')).toBeUndefined();
+  });
+
+  test('names a feed by its id, and knows no page of it', () => {
+    expect(findList('feed/Nature-Machine-Intelligence')).toMatchObject({
+      name: 'Nature Machine Intelligence',
+    });
+    expect(findList('feed/Distill')).not.toHaveProperty('url');
   });
 
   test.each(sourceNames)('reads %s at ascending minutes of the hour', (name) => {
@@ -34,7 +61,17 @@ describe('the list catalogue', () => {
     expect(nameOfList('hf-daily')).toBe('Hugging Face Daily Papers');
   });
 
-  test.each(['hf-daily/part', 'constructor', 'toString', ''])('has no list %j', (id) => {
+  test.each([
+    'hf-daily/part',
+    'constructor',
+    'toString',
+    '',
+    'arxiv',
+    'arxiv/cs',
+    'arxiv/cs.*',
+    'feed',
+    'feed/a--b',
+  ])('has no list %j', (id) => {
     expect(findList(id)).toBeUndefined();
   });
 
@@ -61,18 +98,48 @@ describe('the list catalogue', () => {
     expect(catalogue.find('arxiv')).toBeUndefined();
   });
 
-  test('does not compile without a calendar, a name or an address', () => {
+  test('does not compile without a calendar or a name', () => {
     const whole = { name: 'A list', url: 'https://example.org', calendar: CALENDAR };
     const { calendar, ...withoutCalendar } = whole;
-    const { url, ...withoutUrl } = whole;
+    const { name, ...withoutName } = whole;
     const one = { name: 'A source', minutes: [0] };
 
     // @ts-expect-error the calendar is missing
     createListCatalogue({ one: { ...one, describe: () => withoutCalendar } });
-    // @ts-expect-error the address is missing
-    createListCatalogue({ one: { ...one, describe: () => withoutUrl } });
+    // @ts-expect-error the name is missing
+    createListCatalogue({ one: { ...one, describe: () => withoutName } });
     expect(createListCatalogue({ one: { ...one, describe: () => whole } }).find('one')).toMatchObject({
-      ...{ calendar, url },
+      ...{ calendar, name },
     });
   });
+});
+
+describe('the lists of a deployment', () => {
+  const idsOf = (text: string) => listsTextSchema.parse(text).map(({ id }) => id);
+
+  test('come from a short text, each once', () => {
+    expect(idsOf('hf-daily,arxiv/econ.*,arxiv/econ.EM,arxiv/cs.CL,feed/Distill')).toEqual([
+      ...['hf-daily', 'arxiv/econ.EM', 'arxiv/econ.GN', 'arxiv/econ.TH', 'arxiv/cs.CL', 'feed/Distill'],
+    ]);
+  });
+
+  test('include a category under the id that arXiv keeps', () => {
+    expect(idsOf('arxiv/cs.NA,arxiv/math.NA,arxiv/stat.TH')).toEqual(['arxiv/math.NA', 'arxiv/math.ST']);
+    expect(idsOf('arxiv/cs.*')).toContain('arxiv/eess.SY');
+  });
+
+  test('can be all of arXiv', () => {
+    const all = idsOf('arxiv/*');
+
+    expect(all.length).toBe(149);
+    expect(new Set(all).size).toBe(149);
+    for (const id of all) expect([id, listIdSchema.safeParse(id).success]).toEqual([id, true]);
+  });
+
+  test.each(['', 'hf-daily,', 'arxiv/cs.ZZ', 'arxiv/gone.*', 'hf-daily,nope'])(
+    'are refused in %j',
+    (text) => {
+      expect(listsTextSchema.safeParse(text).success).toBe(false);
+    },
+  );
 });

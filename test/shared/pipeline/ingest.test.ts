@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
 import { type ListState, toListState } from '../../../shared/domain/list-state.ts';
-import { type List, listsOf } from '../../../shared/domain/lists.ts';
+import { findList, type List, listsTextSchema } from '../../../shared/domain/lists.ts';
 import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import { type IngestPorts, ingest, MAX_NAMED } from '../../../shared/pipeline/ingest.ts';
 import { SNAPSHOT_DAYS } from '../../../shared/pipeline/snapshots/refresh-snapshots.ts';
@@ -26,7 +26,14 @@ beforeEach(() => {
   clock = createManualClock(T0);
   repositories = createFakeRepositories(clock);
   telemetry = createFakeTelemetry();
-  ports = { ...repositories, http: scriptHttpClient(() => new Error('nothing to read')), clock, telemetry };
+  const lists = listsTextSchema.parse('hf-daily');
+  ports = {
+    ...repositories,
+    lists,
+    http: scriptHttpClient(() => new Error('nothing to read')),
+    clock,
+    telemetry,
+  };
 });
 
 /** Returns a source that yields these answers, and records its requests. */
@@ -61,8 +68,7 @@ const createAnswer = (items: readonly SourceItem[], overrides: Partial<SourceAns
   cursor: '2026-01-05',
   ...overrides,
 });
-const read = (to: IngestPorts, source: Source, signal?: AbortSignal) =>
-  ingest(to, source, listsOf('hf-daily'), signal);
+const read = (to: IngestPorts, source: Source, signal?: AbortSignal) => ingest(to, source, signal);
 /** The cursor of the source and the history of its list. */
 const stateOf = async () => {
   const state = await repositories.sourceStates.load('hf-daily');
@@ -280,9 +286,7 @@ describe('the state of a list', () => {
     for (const later of laterRuns) await read(ports, createSource(...later));
     const state = await stateOf();
 
-    expect(state && toListState(state, listsOf('hf-daily')[0]?.calendar ?? NEVER, clock.now())).toBe(
-      expected,
-    );
+    expect(state && toListState(state, findList('hf-daily')?.calendar ?? NEVER, clock.now())).toBe(expected);
   });
 
   test('says nothing of an answer that fills a gap', async () => {
@@ -307,7 +311,7 @@ describe('the state of a list', () => {
 
 describe('a source with several lists', () => {
   const listOf = (id: string): List => ({
-    ...{ id, source: 'arxiv', name: id, url: `https://arxiv.org/list/${id}` },
+    ...{ id, source: 'hf-daily', name: id, url: `https://arxiv.org/list/${id}` },
     calendar: { timeZone: 'Etc/UTC', weekdays: [1, 2, 3, 4, 5], dueHour: 4 },
   });
   const LISTS = ['arxiv/cs.CL', 'arxiv/cs.LG', 'arxiv/cs.CV'].map(listOf);
@@ -324,7 +328,7 @@ describe('a source with several lists', () => {
     const failed = createAnswer([], { lists: ['arxiv/cs.CV'], problem: 'HTTP 503', cursor: 'after both' });
     const source = createSource(both, failed);
 
-    await ingest(ports, source, LISTS);
+    await ingest({ ...ports, lists: LISTS }, source);
 
     expect(source.requests[0]?.lists).toEqual(all);
     expect(await repositories.sourceStates.load('hf-daily')).toEqual({
@@ -338,10 +342,10 @@ describe('a source with several lists', () => {
   });
 
   test('keeps the history of a list that is no longer followed', async () => {
-    await ingest(ports, createSource(createAnswer([], { lists: ['arxiv/cs.CL'] })), LISTS);
+    await ingest({ ...ports, lists: LISTS }, createSource(createAnswer([], { lists: ['arxiv/cs.CL'] })));
     clock.moveTo(T1);
 
-    await ingest(ports, createSource(), LISTS.slice(1));
+    await ingest({ ...ports, lists: LISTS.slice(1) }, createSource());
 
     const state = await repositories.sourceStates.load('hf-daily');
     expect(state?.lists['arxiv/cs.CL']?.lastSuccessAt).toBe(T0);

@@ -48,7 +48,13 @@ const arrive = (...lists: readonly string[]) =>
 /** Plans a tick, fans out its editions, and returns the ids that each edition names. */
 async function runTick(): Promise<Record<string, readonly string[]>> {
   const cohortQueue = createFakeQueue<CohortMessage>();
-  await plan({ ...repositories, cohortQueue, clock, telemetry: createFakeTelemetry() });
+  await plan({
+    ...repositories,
+    sources: ['hf-daily'],
+    cohortQueue,
+    clock,
+    telemetry: createFakeTelemetry(),
+  });
   return fanOutAll(cohortQueue.messages);
 }
 

@@ -20,7 +20,7 @@ beforeEach(() => {
   repositories = createFakeRepositories(clock);
   queue = createFakeQueue();
   telemetry = createFakeTelemetry();
-  ports = { ...repositories, cohortQueue: queue, clock, telemetry };
+  ports = { ...repositories, sources: ['hf-daily'], cohortQueue: queue, clock, telemetry };
 });
 
 const plannedPeriods = () => queue.messages.map(({ edition }) => `${edition.period} ${edition.cohort}`);

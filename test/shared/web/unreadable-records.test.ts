@@ -8,7 +8,7 @@ import { createManualClock } from '../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
 import type { TableName } from '../../../shared/adapters/dynamodb/table-schema.ts';
 import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
-import { listsOf } from '../../../shared/domain/lists.ts';
+import { listsTextSchema } from '../../../shared/domain/lists.ts';
 import { ingest } from '../../../shared/pipeline/ingest.ts';
 import { signingKeyOf } from '../../../shared/subscribers/keys.ts';
 import { toMailboxId } from '../../../shared/subscribers/subscriber-id.ts';
@@ -44,6 +44,7 @@ beforeEach(async () => {
   const env = {
     ...({ DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8, KEYS_SECRET: 'unused' } as const),
     ...{ PAPERS_TABLE: localTables.papers, SUBSCRIBERS_TABLE: localTables.subscribers },
+    ...{ LISTS: listsTextSchema.parse('hf-daily'), DEFAULT_LISTS: listsTextSchema.parse('hf-daily') },
     LEFT_RETENTION_DAYS: 365,
     ...{ DELIVERIES_TABLE: localTables.deliveries, REQUESTS_QUEUE_URL: 'https://sqs.example.org/requests' },
     ...{
@@ -220,7 +221,7 @@ test('ingest skips an unreadable paper and replaces an unreadable state of a lis
     },
   };
 
-  const { created, problems } = await ingest(ingestPorts, source, listsOf('hf-daily'));
+  const { created, problems } = await ingest(ingestPorts, source);
 
   expect([created, problems]).toEqual([1, []]);
   expect(await repositories.sourceStates.load('hf-daily')).toMatchObject({

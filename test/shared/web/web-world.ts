@@ -5,6 +5,7 @@ import { createKeys } from '../../../local/keys.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
 import { localTables, openRepositories } from '../../../local/repositories.ts';
 import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
+import { listsTextSchema } from '../../../shared/domain/lists.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
 import type { QueuedWebRequest } from '../../../shared/ports/queues.ts';
@@ -30,6 +31,8 @@ export async function openWebWorld() {
   const client = { address: '192.0.2.1' };
   const env = {
     PAPERS_TABLE: localTables.papers,
+    LISTS: listsTextSchema.parse('hf-daily'),
+    DEFAULT_LISTS: listsTextSchema.parse('hf-daily'),
     SUBSCRIBERS_TABLE: localTables.subscribers,
     DELIVERIES_TABLE: localTables.deliveries,
     LEFT_RETENTION_DAYS: 365,

@@ -2,14 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { isUnfinished } from '../../../../cli/command.ts';
 import { CommandError } from '../../../../cli/deployment/errors.ts';
 import { ConflictError } from '../../../../shared/domain/errors.ts';
-import { lists } from '../../../../shared/domain/lists.ts';
 import { subscriberSchema } from '../../../../shared/domain/subscriber.ts';
 import { webRequestSchema } from '../../../../shared/ports/queues.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { createTextFile } from '../text-file.ts';
 import { createDeployment, ID_KEY, NOW } from './run-import.ts';
 
-const ALL_LISTS = lists.map(({ id }) => id);
+const ALL_LISTS = ['hf-daily'];
 const MAILCHIMP = [
   '"Email Address","First Name","Last Name",MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,TIMEZONE,NOTES',
   'ada@example.org,Ada,L,2,"2018-04-13 10:55:00",192.0.2.1,"2018-04-13 10:57:02",192.0.2.2,America/New_york,',

@@ -40,6 +40,7 @@ const toMail = async (digest: Digest): Promise<DigestMail> => {
 };
 const portsWith = (mailer: SendPorts['mailer']): SendPorts => ({
   ...repositories,
+  lists: ['hf-daily'],
   listDays: openListDays(repositories, clock),
   compose: toMail,
   mailer,

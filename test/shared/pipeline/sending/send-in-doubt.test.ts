@@ -60,6 +60,7 @@ function prepare(
   const mail = { from: 'papers@example.org', to: 'a@example.org', raw: Buffer.from('text'), tags: {} };
   const ports = {
     ...repositories,
+    lists: ['hf-daily'],
     listDays: openListDays(repositories, clock),
     compose: async () => {
       await composing();

@@ -40,6 +40,7 @@ async function sendOvertaken(answer: SendResult) {
   let mails = 0;
   const ports = {
     ...repositories,
+    lists: ['hf-daily'],
     listDays: openListDays(repositories, clock),
     compose: async () => ({
       from: 'papers@example.org',

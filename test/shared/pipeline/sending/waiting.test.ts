@@ -207,6 +207,7 @@ describe('a worker', () => {
     );
     const sendPorts: SendPorts = {
       ...repositories,
+      lists: ['hf-daily'],
       listDays: openListDays(repositories, clock),
       ...ports,
       compose: async ({ subscriber }) => {

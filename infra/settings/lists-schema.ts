@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import {
+  arxivCategoriesSchema,
+  feedNameSchema,
+  type SourceName,
+  sources,
+} from '../../shared/domain/lists.ts';
+import { minutesSchema } from './minutes.ts';
+
+const urlSchema = z.url({ protocol: /^https?$/ });
+
+/** The settings that every source has. */
+const sourceSettings = (source: SourceName) => ({
+  minutes: minutesSchema
+    .default([...sources[source].minutes])
+    .describe(
+      'The minutes of every hour (UTC) at which the source is read, in ascending order. The planner runs at 0, 15, 30 and 45 minutes, so read five minutes earlier.',
+    ),
+  url: urlSchema
+    .optional()
+    .describe('Another address with the same kind of answers. Default: the address of the source.'),
+});
+
+/** More feeds do not fit into the environment of a function. */
+const MAX_FEEDS = 30;
+
+const hfDailySettings = z.strictObject(sourceSettings('hf-daily'));
+
+const arxivSettings = z.strictObject({
+  categories: z
+    .array(arxivCategoriesSchema)
+    .min(1)
+    .max(200)
+    .describe(
+      'The categories that are read, `["cs.CL", "stat.ML"]`, each a list of its own. `cs.*` means all categories of an archive, and `*` means all of arXiv.',
+    ),
+  ...sourceSettings('arxiv'),
+});
+
+const feedSettings = z.strictObject({
+  feeds: z
+    .record(feedNameSchema, urlSchema)
+    .refine((feeds) => Object.keys(feeds).length > 0 && Object.keys(feeds).length <= MAX_FEEDS, {
+      error: `expected 1 to ${MAX_FEEDS} feeds, each with its name and its URL`,
+    })
+    .describe(
+      'The feeds that are read, `{ "Distill": "https://distill.pub/rss.xml" }`, each a list of its own. Readers see the name, with spaces for hyphens. A feed with another name is another list.',
+    ),
+  minutes: sourceSettings('feed').minutes,
+});
+
+/** The lists that a deployment reads, by source. */
+export const listsSettings = z
+  .strictObject({
+    'hf-daily': hfDailySettings
+      .optional()
+      .describe('Hugging Face Daily Papers. Default: read if no other source is named.'),
+    arxiv: arxivSettings.optional().describe('The daily announcements of arXiv. Default: none.'),
+    feed: feedSettings
+      .optional()
+      .describe(
+        'RSS, Atom or JSON feeds of papers, such as those of journals and laboratories. Default: none.',
+      ),
+  } satisfies Record<SourceName, z.ZodType>)
+  .prefault({})
+  .transform((lists) =>
+    Object.keys(lists).length > 0 ? lists : { ...lists, 'hf-daily': hfDailySettings.parse({}) },
+  );
+
+export type ListsSettings = z.infer<typeof listsSettings>;
+
+/** Returns the lists of a deployment as their environment variable: `hf-daily,arxiv/cs.*,feed/Distill`. */
+export function toListsText({ 'hf-daily': hfDaily, arxiv, feed }: ListsSettings): string {
+  const ids = [
+    ...(hfDaily ? ['hf-daily'] : []),
+    ...(arxiv?.categories ?? []).map((category) => `arxiv/${category}`),
+    ...Object.keys(feed?.feeds ?? {}).map((name) => `feed/${name}`),
+  ];
+  return [...new Set(ids)].join(',');
+}
