@@ -27,9 +27,14 @@ export interface Holidays {
 /** The calendar of a list whose papers come irregularly. */
 export const IRREGULAR: ListCalendar = { timeZone: 'Etc/UTC', weekdays: [], dueHour: 0 };
 
+/** The last answer of {@link toListDay}. All lists of a source ask for the same one. */
+let lastDay = { timeZone: '', at: '', day: '' };
+
 /** Returns the day of an instant in the zone of the list. */
 export function toListDay({ timeZone }: ListCalendar, at: Instant): Day {
-  return localDayOf(at, timeZone);
+  if (lastDay.at !== at || lastDay.timeZone !== timeZone)
+    lastDay = { timeZone, at, day: localDayOf(at, timeZone) };
+  return lastDay.day;
 }
 
 /** Returns the name of the holiday that takes away the batch of a day. Undefined if the day has a batch, or never has one. */

@@ -1,5 +1,6 @@
 import {
   dueAt,
+  findHoliday,
   isBatchDay,
   type ListCalendar,
   lastBatchDay,
@@ -7,7 +8,8 @@ import {
   nextBatchDay,
   toListDay,
 } from './list-calendar.ts';
-import { addDays, type Day, type Instant } from './time.ts';
+import { countBatchDays, longestPause, readDays } from './list-days.ts';
+import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from './time.ts';
 
 /**
  * The state of a list.
@@ -18,7 +20,28 @@ import { addDays, type Day, type Instant } from './time.ts';
  * - `stale`: papers are due and have not come.
  * - `broken`: it cannot be read.
  */
-export type ListState = 'fresh' | 'quiet' | 'partial' | 'stale' | 'broken';
+export type ListState = ListCondition['state'];
+
+/** The state of a list, and what a reader wants to know about it. Days are those of the list, in its own zone. */
+export type ListCondition =
+  | { readonly state: 'fresh' | 'partial' | 'broken' }
+  | {
+      readonly state: 'quiet';
+      readonly today: Day;
+      /**
+       * Why there is nothing new. `holiday`: today has no batch for once. `weekday`: it has none on this day of any week. `early`: today's
+       * batch is due later. `none`: there was nothing to come.
+       */
+      readonly because: 'holiday' | 'weekday' | 'early' | 'none';
+      /** The name of the holiday. */
+      readonly holiday?: string | undefined;
+    }
+  | {
+      readonly state: 'stale';
+      readonly today: Day;
+      /** The earliest day whose papers were due and have not come. Undefined if none ever came. */
+      readonly overdueDay?: Day | undefined;
+    };
 
 /** The past reads of a list. */
 export interface ListHistory {
@@ -36,22 +59,47 @@ export interface ListHistory {
   readonly failuresInARow: number;
   /** Whether the last read got all of the list's newest part, such as its newest day. @default true */
   readonly isNewestWhole?: boolean | undefined;
+  /** What its last days brought, as `toDaysText` writes it. @default nothing is known: earlier releases did not store it */
+  readonly days?: string | undefined;
 }
 
 /** After so many failed reads in a row a list is broken. One or two may be an accident. */
 const FAILURES_UNTIL_BROKEN = 3;
 
-/** Returns the state of a list. It compares its newest day with papers with the calendar, and ignores the dates of a feed. */
+/** Returns the state of a list. */
 export function toListState(history: ListHistory, calendar: ListCalendar, now: Instant): ListState {
-  if (history.failuresInARow >= FAILURES_UNTIL_BROKEN) return 'broken';
-  if (history.isNewestWhole === false) return 'partial';
-  const newest = findNewestDay(history, calendar);
-  const due = lastDueDay(calendar, now);
-  if (due !== undefined && (newest === undefined || newest < due)) return 'stale';
+  return toListCondition(history, calendar, now).state;
+}
+
+/** Returns the condition of a list. It compares its newest day with papers with the calendar, and ignores the dates of a feed. */
+export function toListCondition(history: ListHistory, calendar: ListCalendar, now: Instant): ListCondition {
+  if (history.failuresInARow >= FAILURES_UNTIL_BROKEN) return { state: 'broken' };
+  if (history.isNewestWhole === false) return { state: 'partial' };
   const today = toListDay(calendar, now);
-  // Yesterday's papers are news as long as those of today are awaited. Without a batch today, the list has nothing new.
-  const freshSince = isBatchDay(calendar, today) || due === undefined ? addDays(today, -1) : today;
-  return newest !== undefined && newest >= freshSince ? 'fresh' : 'quiet';
+  const newest = findNewestDay(history, calendar);
+  if (isOverdue(history, calendar, now)) {
+    return { state: 'stale', today, overdueDay: newest && nextBatchDay(calendar, newest) };
+  }
+  const isBatch = isBatchDay(calendar, today);
+  const isIrregular = calendar.weekdays.length === 0;
+  // Yesterday's papers are news as long as those of today are awaited. On a day without a batch the list has nothing new.
+  const freshSince = isBatch || isIrregular ? addDays(today, -1) : today;
+  if (newest !== undefined && newest >= freshSince) return { state: 'fresh' };
+  const holiday = findHoliday(calendar, today);
+  if (holiday !== undefined) return { state: 'quiet', today, because: 'holiday', holiday };
+  if (!isBatch && !isIrregular) return { state: 'quiet', today, because: 'weekday' };
+  return { state: 'quiet', today, because: isBatch && dueAt(calendar, today) > now ? 'early' : 'none' };
+}
+
+/** Returns whether papers are due that have not come. A list that often has none is overdue after a longer pause than usual. */
+function isOverdue(history: ListHistory, calendar: ListCalendar, now: Instant): boolean {
+  const due = lastDueDay(calendar, now);
+  if (due === undefined) return false;
+  const newest = findNewestDay(history, calendar);
+  if (newest === undefined) return true;
+  if (newest >= due) return false;
+  const pause = longestPause(readDays(history.days), calendar);
+  return pause === 0 || countBatchDays(calendar, newest, due) > pause + 1;
 }
 
 /**
@@ -68,9 +116,12 @@ export function findAwaitedDay(
   return begun !== undefined && (newest === undefined || newest < begun) ? begun : undefined;
 }
 
+/** How long after its hour the batch of a list that often has none is awaited. */
+const SPARSE_PATIENCE_MS = 4 * MS_PER_HOUR;
+
 /**
- * Returns whether a read of a list may bring papers. It is `false` if the newest batch that has begun was read whole. Then every read
- * until the next batch brings the same papers again.
+ * Returns whether a read of a list may bring papers. For a source whose lists change once a day: if the newest batch was read whole,
+ * every read until the next one brings the same papers again. On a day without a batch, one read is enough.
  */
 export function isReadWorthwhile(
   history: ListHistory | undefined,
@@ -79,7 +130,12 @@ export function isReadWorthwhile(
 ): boolean {
   if (history?.lastSuccessAt === undefined || calendar.weekdays.length === 0) return true;
   if (history.failuresInARow > 0 || history.isNewestWhole === false) return true;
-  return findAwaitedDay(history, calendar, now) !== undefined;
+  const awaited = findAwaitedDay(history, calendar, now);
+  if (awaited === undefined) return false;
+  const today = toListDay(calendar, now);
+  if (awaited < today) return toListDay(calendar, history.lastSuccessAt) < today;
+  if (longestPause(readDays(history.days), calendar) === 0) return true;
+  return now < addMs(dueAt(calendar, today), SPARSE_PATIENCE_MS);
 }
 
 /** When the papers of a list were due, or will be. */
@@ -91,16 +147,12 @@ export interface DueTimes {
 }
 
 /** Returns when papers of a list were due, and when they are due next. Papers that came early are not due again. */
-export function findDueTimes(
-  history: Pick<ListHistory, 'lastNewAt' | 'newestDay'>,
-  calendar: ListCalendar,
-  now: Instant,
-): DueTimes {
+export function findDueTimes(history: ListHistory, calendar: ListCalendar, now: Instant): DueTimes {
   const due = lastDueDay(calendar, now);
   if (due === undefined) return {};
   const newest = findNewestDay(history, calendar);
   const nextDueAt = dueAfter(calendar, newest !== undefined && newest > due ? newest : due);
-  if (newest === undefined || newest >= due) return { nextDueAt };
+  if (newest === undefined || !isOverdue(history, calendar, now)) return { nextDueAt };
   return { overdueSince: dueAfter(calendar, newest), nextDueAt };
 }
 
@@ -109,9 +161,6 @@ function dueAfter(calendar: ListCalendar, day: Day): Instant | undefined {
   return next && dueAt(calendar, next);
 }
 
-function findNewestDay(
-  { newestDay, lastNewAt }: Pick<ListHistory, 'lastNewAt' | 'newestDay'>,
-  calendar: ListCalendar,
-): Day | undefined {
+function findNewestDay({ newestDay, lastNewAt }: ListHistory, calendar: ListCalendar): Day | undefined {
   return newestDay ?? (lastNewAt && toListDay(calendar, lastNewAt));
 }

@@ -1,16 +1,22 @@
-import { type ListHistory, type ListState, toListState } from '../domain/list-state.ts';
+import { type ListState, toListState } from '../domain/list-state.ts';
 import type { List, ListId } from '../domain/lists.ts';
 import type { PaperId } from '../domain/paper.ts';
 import type { Clock, Instant } from '../domain/time.ts';
 import type { Telemetry } from '../observability.ts';
 import type { ArchiveRepository } from '../ports/archive.ts';
 import type { HttpClient } from '../ports/http.ts';
-import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports/papers.ts';
+import type {
+  ListingRepository,
+  PaperRepository,
+  SourceState,
+  SourceStateRepository,
+} from '../ports/papers.ts';
 import { type PaperIndex, PaperIndexError } from '../ports/search.ts';
 import type { ListDay, SnapshotRepository } from '../ports/snapshots.ts';
 import type { ItemNote, Source, SourceAnswer } from '../sources/source.ts';
 import { indexPapers } from './archive/index-papers.ts';
 import { noteArchivedDays, refreshArchive } from './archive/refresh-archive.ts';
+import { openHistories } from './list-histories.ts';
 import { saveAnswer } from './save-answer.ts';
 import { type IngestedPapers, refreshSnapshots } from './snapshots/refresh-snapshots.ts';
 
@@ -58,14 +64,6 @@ export const MAX_NAMED = 100;
 /** List states in which papers are missing. */
 const OVERDUE: readonly ListState[] = ['partial', 'stale', 'broken'];
 
-/** What one run learns about one list. */
-interface ListReading {
-  wholeAnswers: number;
-  problems: number;
-  lastNewAt: Instant | undefined;
-  isNewestWhole: boolean | undefined;
-}
-
 /**
  * Reads the lists of a source from its cursor on, and saves their papers. A bad item costs one item. A bad answer costs that answer, and
  * the next run reads it again. A repeat is safe: it does not write stored papers again.
@@ -81,12 +79,13 @@ export async function ingest(
   const tally = { itemsRead: 0, itemsRejected: 0, datesCorrected: 0, created: 0, updated: 0 };
   const lists = ports.lists.filter((list) => list.source === source.name);
   const listIds = lists.map(({ id }) => id);
-  const readings = new Map(listIds.map((id) => [id, startReading(previous?.lists[id])]));
+  const histories = openHistories(lists, previous?.lists ?? {});
   const paperIds = new Set<PaperId>();
   const listDays = new Map<string, ListDay>();
   const problems: string[] = [];
   const rejections: NamedItem[] = [];
   let cursor = previous?.cursor;
+  let hasAsked = false;
 
   const seenAt = ports.clock.now();
   for await (const answer of source.fetch({
@@ -107,29 +106,24 @@ export async function ingest(
     for (const { list, day } of saved.listings) listDays.set(`${list} ${day}`, { list, day });
     rejections.push(...answer.rejections.map((note) => ({ asked: answer.asked, ...note })));
     if (answer.problem) problems.push(`${answer.asked}: ${answer.problem}`);
-    for (const id of answer.lists) updateReading(readings.get(id), answer, saved.newestAt.get(id));
+    histories.note(answer, saved);
     cursor = answer.cursor;
+    hasAsked = true;
     logAnswer(ports.telemetry, source, answer);
   }
 
   const now = ports.clock.now();
-  const histories = lists.map((list) => ({
-    list,
-    history: toHistory(readings.get(list.id), previous?.lists[list.id], now),
-  }));
+  const state: SourceState = { cursor, lists: { ...previous?.lists, ...histories.close(now) } };
   const allListIds = ports.lists.map(({ id }) => id);
   const read = { lists: listIds, listDays: [...listDays.values()], paperIds };
   const snapshotsWritten = await refreshSnapshots(ports, read, allListIds);
   await noteArchivedDays(ports, read.listDays);
-  const newHistories = Object.fromEntries(histories.map(({ list, history }) => [list.id, history]));
-  await ports.sourceStates.save(source.name, { cursor, lists: { ...previous?.lists, ...newHistories } });
+  // A source whose lists are all up to date asks nothing. Then nothing changes.
+  if (hasAsked) await ports.sourceStates.save(source.name, state);
   // Last, because nothing waits for it. A run whose time is used up leaves it to the next one.
   const segmentsWritten = signal?.aborted ? 0 : await refreshSearch(ports, allListIds, read);
   countItems(ports.telemetry, tally, problems.length);
-  for (const { list, history } of histories) {
-    const isOverdue = OVERDUE.includes(toListState(history, list.calendar, now));
-    ports.telemetry.count('ListOverdue', isOverdue ? 1 : 0, source.name);
-  }
+  reportOverdue(ports.telemetry, source, lists, state, now);
   const { itemsRead, itemsRejected, created, updated } = tally;
   return {
     itemsRead,
@@ -166,56 +160,6 @@ async function refreshSearch(
   }
 }
 
-function latestOf(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
-  return a !== undefined && (b === undefined || a > b) ? a : b;
-}
-
-function startReading(previous: ListHistory | undefined): ListReading {
-  const { lastNewAt, isNewestWhole } = previous ?? {};
-  return { wholeAnswers: 0, problems: 0, lastNewAt, isNewestWhole };
-}
-
-function updateReading(
-  reading: ListReading | undefined,
-  answer: SourceAnswer,
-  newestAt: Instant | undefined,
-): void {
-  if (!reading) return;
-  reading.lastNewAt = latestOf(reading.lastNewAt, newestAt);
-  if (answer.isBackFill) return;
-  if (answer.problem) reading.problems += 1;
-  else reading.wholeAnswers += 1;
-  reading.isNewestWhole = isWholeAfter(answer, reading.isNewestWhole);
-}
-
-/** Returns the next history. A read of a list failed if it had a problem and no whole answer. One unreadable day is no failure. */
-function toHistory(
-  reading: ListReading | undefined,
-  previous: ListHistory | undefined,
-  now: Instant,
-): ListHistory {
-  const { wholeAnswers = 0, problems = 0, lastNewAt, isNewestWhole } = reading ?? {};
-  const hasFailed = problems > 0 && wholeAnswers === 0;
-  return {
-    lastSuccessAt: hasFailed ? previous?.lastSuccessAt : now,
-    failuresInARow: hasFailed ? (previous?.failuresInARow ?? 0) + 1 : 0,
-    lastNewAt,
-    isNewestWhole,
-  };
-}
-
-/**
- * Returns whether the newest part of a list is whole after this answer. Answers come oldest first. An empty answer, such as that of a
- * day without a list yet, changes nothing. An answer is not whole if every item is rejected.
- */
-function isWholeAfter(
-  { problem, itemsRead, rejections }: SourceAnswer,
-  before: boolean | undefined,
-): boolean {
-  if (problem) return false;
-  return itemsRead > 0 ? rejections.length < itemsRead : before !== false;
-}
-
 function logAnswer(telemetry: Telemetry, source: Source, answer: SourceAnswer): void {
   const { lists, asked, rejections, corrections, problem } = answer;
   const about = { source: source.name, lists };
@@ -226,6 +170,26 @@ function logAnswer(telemetry: Telemetry, source: Source, answer: SourceAnswer): 
   for (const { item, reason } of corrections) {
     telemetry.warn('A date of an item was replaced', { ...about, asked, item, reason });
   }
+}
+
+/** Logs the lists in whose digests papers may be missing. The metric says whether there are any, because each metric costs money. */
+function reportOverdue(
+  telemetry: Telemetry,
+  source: Source,
+  lists: readonly List[],
+  { lists: histories }: SourceState,
+  now: Instant,
+): void {
+  const overdue = lists.flatMap(({ id, calendar }) => {
+    const state = toListState(histories[id] ?? { failuresInARow: 0 }, calendar, now);
+    return OVERDUE.includes(state) ? [[id, state] as const] : [];
+  });
+  telemetry.count('ListOverdue', overdue.length > 0 ? 1 : 0, source.name);
+  if (overdue.length > 0)
+    telemetry.warn('Papers of lists are overdue', {
+      source: source.name,
+      lists: Object.fromEntries(overdue),
+    });
 }
 
 function countItems(

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { Listing } from '../domain/listing.ts';
 import type { ListId } from '../domain/lists.ts';
 import type { PaperId } from '../domain/paper.ts';
-import type { Instant } from '../domain/time.ts';
+import type { Day, Instant } from '../domain/time.ts';
 import type { ListingRepository, PaperRepository } from '../ports/papers.ts';
 import type { Source, SourceAnswer, SourceItem } from '../sources/source.ts';
 
@@ -17,10 +17,22 @@ export interface SavedAnswer {
   readonly paperIds: ReadonlySet<PaperId>;
   /** The listings that are in the table now, new or known. */
   readonly listings: readonly Listing[];
+  /** Each day of a list that the answer names papers of. */
+  readonly days: readonly SavedDay[];
   readonly created: number;
   readonly updated: number;
   /** When the newest listing of each list was first seen. */
   readonly newestAt: ReadonlyMap<ListId, Instant>;
+}
+
+/** One day of a list after an answer was saved. */
+export interface SavedDay {
+  readonly list: ListId;
+  readonly day: Day;
+  /** All papers on the list of the day, those of earlier answers included. */
+  readonly papers: number;
+  /** When the first of them was seen. */
+  readonly firstSeenAt: Instant;
 }
 
 const SAVES_AT_ONCE = 8;
@@ -61,6 +73,7 @@ export async function saveAnswer(
   return {
     paperIds: new Set(saved.map(({ id }) => id)),
     listings,
+    days: toDays(listings, stored),
     created: saved.filter(({ result }) => result === 'created').length,
     updated: saved.filter(({ result }) => result === 'updated').length,
     newestAt: newestByList(listings, stored),
@@ -89,6 +102,22 @@ async function loadListed(
     concurrency: SAVES_AT_ONCE,
   });
   return new Map(known.flat().map((listing) => [keyOf(listing), listing.firstSeenAt]));
+}
+
+/** Returns the days of the listings, with all that is on them. */
+function toDays(listings: readonly Listing[], stored: ReadonlyMap<string, Instant>): readonly SavedDay[] {
+  const days = new Map<string, SavedDay>();
+  for (const { list, day, firstSeenAt } of listings) {
+    days.set(`${list} ${day}`, { list, day, papers: 0, firstSeenAt });
+  }
+  const seenAt = new Map([...listings.map((one) => [keyOf(one), one.firstSeenAt] as const), ...stored]);
+  for (const [key, at] of seenAt) {
+    const dayKey = key.slice(0, key.lastIndexOf(' '));
+    const known = days.get(dayKey);
+    const firstSeenAt = known && at < known.firstSeenAt ? at : known?.firstSeenAt;
+    if (known && firstSeenAt) days.set(dayKey, { ...known, papers: known.papers + 1, firstSeenAt });
+  }
+  return [...days.values()];
 }
 
 function newestByList(

@@ -78,7 +78,10 @@ export function describePapers({ repositories, newPaperId }: ContractContext): v
     expect(await repositories().sourceStates.load('arxiv')).toBeUndefined();
 
     const failed = { failuresInARow: 1 };
-    const read = { lastNewAt: T0, lastSuccessAt: T1, failuresInARow: 0, isNewestWhole: true };
+    const read = {
+      ...{ lastNewAt: T0, lastSuccessAt: T1, failuresInARow: 0, isNewestWhole: true },
+      ...{ newestDay: '2026-01-05', days: '2026-01-02 23 0 0 25L' },
+    };
     await repositories().sourceStates.save('arxiv', { cursor: 'a', lists: { 'arxiv/cs.CL': failed } });
     const last = { cursor: 'b', lists: { 'arxiv/cs.CL': failed, 'arxiv/cs.LG': read } };
     await repositories().sourceStates.save('arxiv', last);

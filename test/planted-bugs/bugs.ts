@@ -316,8 +316,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     what: 'the planner learns of new papers before their snapshots are written',
     file: 'shared/pipeline/ingest.ts',
     before: '  const snapshotsWritten = await refreshSnapshots(',
-    after: `  const early = Object.fromEntries(histories.map(({ list, history }) => [list.id, history]));
-  await ports.sourceStates.save(source.name, { cursor, lists: { ...previous?.lists, ...early } });
+    after: `  await ports.sourceStates.save(source.name, state);
   const snapshotsWritten = await refreshSnapshots(`,
     tests: ['test/shared/pipeline/ingest.test.ts'],
   },

@@ -11,6 +11,8 @@ const historySchema = z.object({
   lastNewAt: instantSchema.optional(),
   failuresInARow: z.int().nonnegative().default(0),
   isNewestWhole: z.boolean().optional(),
+  newestDay: z.iso.date().optional(),
+  days: z.string().optional(),
 });
 
 const cursorSchema = z.object({ cursor: z.string().optional() });

@@ -159,6 +159,7 @@ describe('reading a source', () => {
     expect(telemetry.sentences).toEqual([
       'An answer of a source could not be read whole',
       'An item of a source was rejected',
+      'Papers of lists are overdue',
     ]);
   });
 
@@ -242,10 +243,12 @@ describe('the state of a list', () => {
 
     expect(await stateOf()).toEqual({
       cursor: '2026-01-05',
-      lastSuccessAt: undefined,
+      lastSuccessAt: T0,
       lastNewAt: T0,
-      failuresInARow: 1,
+      newestDay: '2026-01-05',
+      failuresInARow: 0,
       isNewestWhole: false,
+      days: '2026-01-05 1P',
     });
   });
 
@@ -330,13 +333,17 @@ describe('a source with several lists', () => {
 
     await ingest({ ...ports, lists: LISTS }, source);
 
+    const wholeRead = {
+      ...{ lastSuccessAt: T0, lastNewAt: T0, newestDay: '2026-01-05' },
+      ...{ failuresInARow: 0, isNewestWhole: true, days: '2026-01-05 1' },
+    };
     expect(source.requests[0]?.lists).toEqual(all);
     expect(await repositories.sourceStates.load('hf-daily')).toEqual({
       cursor: 'after both',
       lists: {
-        'arxiv/cs.CL': { lastSuccessAt: T0, lastNewAt: T0, failuresInARow: 0, isNewestWhole: true },
-        'arxiv/cs.LG': { lastSuccessAt: T0, lastNewAt: T0, failuresInARow: 0, isNewestWhole: true },
-        'arxiv/cs.CV': { failuresInARow: 1, isNewestWhole: false },
+        'arxiv/cs.CL': wholeRead,
+        'arxiv/cs.LG': wholeRead,
+        'arxiv/cs.CV': { failuresInARow: 1, isNewestWhole: false, days: '2026-01-05 0P' },
       },
     });
   });
@@ -345,7 +352,8 @@ describe('a source with several lists', () => {
     await ingest({ ...ports, lists: LISTS }, createSource(createAnswer([], { lists: ['arxiv/cs.CL'] })));
     clock.moveTo(T1);
 
-    await ingest({ ...ports, lists: LISTS.slice(1) }, createSource());
+    const answer = createAnswer([], { lists: ['arxiv/cs.LG', 'arxiv/cs.CV'] });
+    await ingest({ ...ports, lists: LISTS.slice(1) }, createSource(answer));
 
     const state = await repositories.sourceStates.load('hf-daily');
     expect(state?.lists['arxiv/cs.CL']?.lastSuccessAt).toBe(T0);

@@ -1,0 +1,199 @@
+import {
+  dueAt,
+  findHoliday,
+  isBatchDay,
+  type ListCalendar,
+  lastBatchDay,
+  nextBatchDay,
+  toListDay,
+} from './list-calendar.ts';
+import { addDays, type Day, daysFrom, type Instant } from './time.ts';
+
+/** How many days of a list are remembered, today included. */
+export const DAYS_REMEMBERED = 30;
+
+/** What the reads of one day of a list brought. */
+export interface DayRecord {
+  /** Papers on the list of that day. */
+  readonly papers: number;
+  /** Whether the first of them came after they were due. */
+  readonly isLate: boolean;
+  /** Whether the last read of the day was not whole. */
+  readonly isPartial: boolean;
+}
+
+const NOTHING: DayRecord = { papers: 0, isLate: false, isPartial: false };
+
+/** The remembered days of a list: every day from the first read on, oldest first. */
+export type DayRecords = ReadonlyMap<Day, DayRecord>;
+
+const WORD = /^(\d{1,6})(L?)(P?)$/;
+
+/**
+ * Reads the days that {@link toDaysText} wrote: `2026-11-23 113 94L 0P 501`. After the first day there is one word for each day: the number
+ * of papers, `L` if they were late, `P` if the read was partial. Returns no days for anything else.
+ */
+export function readDays(text: string | undefined): DayRecords {
+  const [first = '', ...words] = text?.split(' ') ?? [];
+  const records = new Map<Day, DayRecord>();
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(first) || words.length > DAYS_REMEMBERED) return records;
+  for (const [index, word] of words.entries()) {
+    const [, papers, late, partial] = WORD.exec(word) ?? [];
+    if (papers === undefined) return new Map();
+    records.set(addDays(first, index), {
+      papers: Number(papers),
+      isLate: late !== '',
+      isPartial: partial !== '',
+    });
+  }
+  return records;
+}
+
+/** Returns the days as a short text, because a source may have 155 lists and all of them are one stored item. */
+export function toDaysText(records: DayRecords): string {
+  const words = [...records.values()].map(
+    ({ papers, isLate, isPartial }) => `${papers}${isLate ? 'L' : ''}${isPartial ? 'P' : ''}`,
+  );
+  return [[...records.keys()][0], ...words].join(' ');
+}
+
+/** What a read says of one day. */
+export interface DayNews {
+  /** All papers on the list of the day, those of earlier reads included. @default as before */
+  readonly papers?: number;
+  /** When the first of them was seen. */
+  readonly firstSeenAt?: Instant;
+  /** @default as before */
+  readonly isPartial?: boolean;
+}
+
+/**
+ * Returns the days after a read at `now`. A repeated read changes nothing. News of days that are too old or still to come are left out.
+ * Papers of a day before the list was followed are not late.
+ */
+export function withNews(
+  known: DayRecords,
+  news: ReadonlyMap<Day, DayNews>,
+  calendar: ListCalendar,
+  now: Instant,
+): DayRecords {
+  const today = toListDay(calendar, now);
+  const oldest = addDays(today, 1 - DAYS_REMEMBERED);
+  const [first] = [...known.keys(), ...news.keys(), today]
+    .filter((day) => day >= oldest && day <= today)
+    .sort();
+  const [followedSince] = known.keys();
+  return new Map(
+    daysFrom(first ?? today, today).map((day) => {
+      const before = known.get(day) ?? NOTHING;
+      const { papers = 0, firstSeenAt, isPartial = before.isPartial } = news.get(day) ?? {};
+      const isFirst = before.papers === 0 && papers > 0;
+      const wasAwaited = followedSince !== undefined && followedSince <= day && isBatchDay(calendar, day);
+      const isLate = isFirst
+        ? wasAwaited && firstSeenAt !== undefined && firstSeenAt > dueAt(calendar, day)
+        : before.isLate;
+      return [day, { papers: Math.max(before.papers, papers), isLate, isPartial }];
+    }),
+  );
+}
+
+/**
+ * What a reader sees of a day.
+ *
+ * - `came`: its papers came. `late`: they came after they were due. `partial`: some may be missing.
+ * - `unread`: the list could not be read, so nobody knows.
+ * - `missing`: papers were due and did not come. `awaited`: they are due later today.
+ * - `holiday`: none were due because of a holiday. `none`: none came, and none were due.
+ * - `unknown`: before the list was followed.
+ */
+export type DayKind =
+  | 'came'
+  | 'late'
+  | 'partial'
+  | 'unread'
+  | 'missing'
+  | 'awaited'
+  | 'holiday'
+  | 'none'
+  | 'unknown';
+
+export interface ListDay {
+  readonly day: Day;
+  readonly kind: DayKind;
+  readonly papers: number;
+  /** The name of the holiday, if the kind is `holiday`. */
+  readonly holiday?: string | undefined;
+}
+
+/** Returns the last {@link DAYS_REMEMBERED} days of a list, oldest first. The last one is today. */
+export function toListDays(
+  {
+    days,
+    lastSuccessAt,
+  }: { readonly days?: string | undefined; readonly lastSuccessAt?: Instant | undefined },
+  calendar: ListCalendar,
+  now: Instant,
+): readonly ListDay[] {
+  const records = readDays(days);
+  const [followedSince] = records.keys();
+  const today = toListDay(calendar, now);
+  const lastRead = lastSuccessAt && toListDay(calendar, lastSuccessAt);
+  const isSparse = longestPause(records, calendar) > 0;
+
+  const kindOf = (day: Day): DayKind => {
+    if (followedSince === undefined || day < followedSince) return 'unknown';
+    const { papers, isLate, isPartial } = records.get(day) ?? NOTHING;
+    if (papers > 0) return isPartial ? 'partial' : isLate ? 'late' : 'came';
+    if (isPartial && (isBatchDay(calendar, day) || calendar.weekdays.length === 0)) return 'unread';
+    if (findHoliday(calendar, day) !== undefined) return 'holiday';
+    if (!isBatchDay(calendar, day)) return 'none';
+    if (dueAt(calendar, day) > now) return 'awaited';
+    if (lastRead === undefined || lastRead < day) return 'unread';
+    return isSparse ? 'none' : 'missing';
+  };
+  return daysFrom(addDays(today, 1 - DAYS_REMEMBERED), today).map((day) => {
+    const kind = kindOf(day);
+    const { papers } = records.get(day) ?? NOTHING;
+    return { day, kind, papers, ...(kind === 'holiday' && { holiday: findHoliday(calendar, day) }) };
+  });
+}
+
+/** A list with papers on at least this share of its days is expected to have some on each. */
+const DENSE_SHARE = 0.75;
+
+/** So many days without papers may be an accident. */
+const FEW_EMPTY_DAYS = 2;
+
+/**
+ * Returns the longest run of batch days without papers on a list that often has none, such as a small category of arXiv. Such a list is
+ * not late before its pause is longer than usual. Returns 0 for a list that has papers on nearly every day, and before its first paper.
+ * The pause that goes on now does not count.
+ */
+export function longestPause(records: DayRecords, calendar: ListCalendar): number {
+  const newest = [...records].findLast(([, { papers }]) => papers > 0)?.[0];
+  const [first] = records.keys();
+  if (newest === undefined || first === undefined) return 0;
+  const batches = daysFrom(first, newest).filter((day) => isBatchDay(calendar, day));
+  let [empty, run, longest] = [0, 0, 0];
+  for (const day of batches) {
+    const { papers, isPartial } = records.get(day) ?? NOTHING;
+    run = papers === 0 && !isPartial ? run + 1 : 0;
+    empty += run > 0 ? 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  const isSparse = empty >= FEW_EMPTY_DAYS && empty > (1 - DENSE_SHARE) * batches.length;
+  return isSparse ? longest : 0;
+}
+
+/** Returns how many days with a batch are after one day and up to another. */
+export function countBatchDays(calendar: ListCalendar, after: Day, upTo: Day): number {
+  const last = lastBatchDay(calendar, upTo);
+  let count = 0;
+  for (
+    let day = nextBatchDay(calendar, after);
+    day !== undefined && last !== undefined && day <= last;
+    day = nextBatchDay(calendar, day)
+  )
+    count += 1;
+  return count;
+}

@@ -1,0 +1,111 @@
+import { toListDay } from '../domain/list-calendar.ts';
+import { type DayNews, readDays, toDaysText, withNews } from '../domain/list-days.ts';
+import type { ListHistory } from '../domain/list-state.ts';
+import type { List, ListId } from '../domain/lists.ts';
+import type { Day, Instant } from '../domain/time.ts';
+import type { SourceAnswer } from '../sources/source.ts';
+import type { SavedAnswer } from './save-answer.ts';
+
+/** What one run learns about one list. */
+interface ListReading {
+  /** Answers that say something about the newest part of the list. Those that fill a gap do not. */
+  answers: number;
+  /** Answers that could be read, at least in part. */
+  readable: number;
+  lastNewAt: Instant | undefined;
+  newestDay: Day | undefined;
+  isNewestWhole: boolean | undefined;
+  /** Whether the newest part of the list was read whole by this run. Undefined if all answers were empty. */
+  isWholeNow: boolean | undefined;
+  readonly news: Map<Day, DayNews>;
+}
+
+/** The histories of the lists of a source, which a run brings up to date. */
+export interface ListHistories {
+  /** Takes in an answer, and what was saved of it. Answers of one list come oldest first. */
+  note(answer: SourceAnswer, saved: SavedAnswer): void;
+  /** Returns the histories at the end of the run. That of a list that no answer names stays as it was. */
+  close(now: Instant): Readonly<Record<ListId, ListHistory>>;
+}
+
+export function openHistories(
+  lists: readonly List[],
+  previous: Readonly<Record<ListId, ListHistory>>,
+): ListHistories {
+  const readings = new Map<ListId, ListReading>();
+  const readingOf = (id: ListId) => {
+    const reading = readings.get(id) ?? startReading(previous[id]);
+    readings.set(id, reading);
+    return reading;
+  };
+  return {
+    note(answer, saved) {
+      for (const id of answer.lists) noteAnswer(readingOf(id), answer, saved.newestAt.get(id));
+      for (const { list, day, papers, firstSeenAt } of saved.days) {
+        const { news } = readingOf(list);
+        const isPartial = answer.problem === undefined ? false : news.get(day)?.isPartial;
+        news.set(day, { papers, firstSeenAt, ...(isPartial !== undefined && { isPartial }) });
+      }
+    },
+    close: (now) =>
+      Object.fromEntries(
+        lists.flatMap((list) => {
+          const reading = readings.get(list.id);
+          return reading ? [[list.id, toHistory(reading, previous[list.id], list, now)]] : [];
+        }),
+      ),
+  };
+}
+
+function startReading({ lastNewAt, newestDay, isNewestWhole }: Partial<ListHistory> = {}): ListReading {
+  const nothing = { answers: 0, readable: 0, isWholeNow: undefined };
+  return { ...nothing, lastNewAt, newestDay, isNewestWhole, news: new Map() };
+}
+
+function noteAnswer(reading: ListReading, answer: SourceAnswer, newestAt: Instant | undefined): void {
+  reading.lastNewAt = latestOf(reading.lastNewAt, newestAt);
+  if (answer.isBackFill) return;
+  reading.answers += 1;
+  if (!answer.problem || answer.items.length > 0) reading.readable += 1;
+  const isWhole = isNewestWholeIn(answer);
+  if (isWhole === undefined) return;
+  reading.isNewestWhole = isWhole;
+  reading.isWholeNow = isWhole;
+}
+
+/**
+ * Returns whether the newest part of a list is whole after an answer. Undefined after an empty one, such as that of a day without a list
+ * yet: it changes nothing. An answer is not whole if every item is rejected.
+ */
+function isNewestWholeIn({ problem, itemsRead, rejections }: SourceAnswer): boolean | undefined {
+  if (problem) return false;
+  return itemsRead > 0 ? rejections.length < itemsRead : undefined;
+}
+
+/** Returns the next history. A read of a list failed if no answer could be read. One unreadable day is no failure. */
+function toHistory(
+  { answers, readable, lastNewAt, newestDay, isNewestWhole, isWholeNow, news }: ListReading,
+  previous: ListHistory | undefined,
+  { calendar }: List,
+  now: Instant,
+): ListHistory {
+  const today = toListDay(calendar, now);
+  if (isWholeNow !== undefined) news.set(today, { ...news.get(today), isPartial: !isWholeNow });
+  const records = withNews(readDays(previous?.days), news, calendar, now);
+  const daysWithPapers = [...news].filter(([day, { papers = 0 }]) => papers > 0 && day <= today);
+  const hasFailed = answers > 0 && readable === 0;
+  const isAsked = answers > 0;
+  return {
+    lastSuccessAt: isAsked && !hasFailed ? now : previous?.lastSuccessAt,
+    failuresInARow: (isAsked && !hasFailed ? 0 : (previous?.failuresInARow ?? 0)) + (hasFailed ? 1 : 0),
+    lastNewAt,
+    newestDay: [...daysWithPapers.map(([day]) => day), newestDay].reduce(latestOf, undefined),
+    isNewestWhole: isNewestWhole ?? (isAsked ? true : undefined),
+    days: toDaysText(records),
+  };
+}
+
+/** Instants and days sort as text. */
+function latestOf(a: string | undefined, b: string | undefined): string | undefined {
+  return a !== undefined && (b === undefined || a > b) ? a : b;
+}
