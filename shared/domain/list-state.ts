@@ -120,8 +120,8 @@ export function findAwaitedDay(
 const SPARSE_PATIENCE_MS = 4 * MS_PER_HOUR;
 
 /**
- * Returns whether a read of a list may bring papers. For a source whose lists change once a day: if the newest batch was read whole,
- * every read until the next one brings the same papers again. On a day without a batch, one read is enough.
+ * Returns whether a read of a list may bring papers. It is for a source whose lists change once a day. After its newest batch was read
+ * whole, a list has nothing new before the next one. On a day without a batch, one read is enough.
  */
 export function isReadWorthwhile(
   history: ListHistory | undefined,
