@@ -12,16 +12,19 @@ export interface ArxivModel {
   /** Adds papers to the batch of a day. Without one, the feeds of the day are empty, as at weekends and on holidays. */
   readonly announce: Archive['announce'];
   readonly faults: Pick<Faults, 'add' | 'delay'>;
-  /** Every request that came through `fetch`. */
+  /** Every request. */
   readonly requests: readonly ArxivRequest[];
-  /** Returns the answer to a request at once. Undefined if the connection breaks. */
-  answer(url: URL): Answer | undefined;
   /**
    * Answers as the network would, and records the request. It rejects like `fetch` if the connection breaks or the caller stops
    * waiting.
    */
   readonly fetch: typeof fetch;
+  /** Returns a {@link fetch} over another network. */
+  fetchOver(network: Network): typeof fetch;
 }
+
+/** Carries a request to arXiv and its answer back. `take` returns undefined if arXiv breaks the connection. */
+type Network = (url: URL, take: () => Answer | undefined) => Promise<Answer | undefined>;
 
 interface Answer {
   readonly status: number;
@@ -108,23 +111,29 @@ export function createArxiv(options: ArxivModelOptions): ArxivModel {
     };
   };
 
-  return {
-    announce: archive.announce,
-    faults,
-    requests: log.requests,
-    answer,
-    async fetch(input, init) {
+  const fetchOver =
+    (network: Network): typeof fetch =>
+    async (input, init) => {
       const url = new URL(input instanceof Request ? input.url : input);
       const end = log.begin(url);
       try {
-        const given = answer(url);
+        const given = await network(url, () => answer(url)).catch((cause: unknown) => {
+          throw new TypeError('fetch failed', { cause });
+        });
         if (!given) throw new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } });
         if (given.delayMs > 0) await orAborted(timer.wait(given.delayMs), init?.signal);
         return new Response(given.body, { status: given.status, headers: given.headers });
       } finally {
         end();
       }
-    },
+    };
+
+  return {
+    announce: archive.announce,
+    faults,
+    requests: log.requests,
+    fetch: fetchOver(async (_, take) => take()),
+    fetchOver,
   };
 }
 

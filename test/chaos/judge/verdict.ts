@@ -8,6 +8,7 @@ import { type Day, daysFrom, daysOfMonth } from '../../../shared/domain/time.ts'
 import { findIntactSegments, hasPapersOf } from '../../../shared/pipeline/archive/compare-month.ts';
 import { createListDays } from '../../../shared/pipeline/snapshots/list-days.ts';
 import { loadPapersOfDay } from '../../../shared/pipeline/snapshots/load-papers-of-day.ts';
+import { withoutDetails } from '../../factories/papers.ts';
 import { createFakeTelemetry } from '../../fakes/outside.ts';
 import type { ChaosSystem } from '../system/system.ts';
 import {
@@ -112,27 +113,28 @@ async function findUnsound(
 
 /** Compares what a new container reads with the table. */
 async function findWrongSnapshots(
-  { repositories, now }: ChaosSystem,
+  { repositories, followed, now }: ChaosSystem,
   first: Day,
   last: Day,
 ): Promise<readonly string[]> {
   const telemetry = createFakeTelemetry();
   const listDays = createListDays({ ...repositories, clock: { now }, telemetry });
   const wrong: string[] = [];
-  for (const list of ['hf-daily']) {
+  for (const { id: list } of followed) {
     const loaded = await listDays.load(list, first, last);
     for (const day of daysFrom(first, last)) {
       const { papers } = await loadPapersOfDay(repositories, { list, day });
       const read = loaded.find((one) => one.day === day)?.papers ?? [];
-      if (!isDeepStrictEqual(read, papers)) wrong.push(`${list} ${day}`);
+      if (!isDeepStrictEqual(read, papers.map(withoutDetails))) wrong.push(`${list} ${day}`);
     }
   }
   return [...wrong, ...telemetry.sentences];
 }
 
 /** Compares the archive with the table, up to the last day of each month that was compared. */
-async function findWrongMonths({ repositories }: ChaosSystem): Promise<readonly string[]> {
+async function findWrongMonths({ repositories, followed }: ChaosSystem): Promise<readonly string[]> {
   const wrong: string[] = [];
+  const listIds = followed.map(({ id }) => id);
   for (const known of await repositories.archive.loadMonths()) {
     const { month } = known;
     if (known.kind !== 'archived' || !known.segments) {
@@ -143,7 +145,7 @@ async function findWrongMonths({ repositories }: ChaosSystem): Promise<readonly 
     const intact = await findIntactSegments(repositories.archive, month, segments);
     const days = daysOfMonth(month).filter((day) => day <= checkedUntil);
     const isRight =
-      intact.length === segments.length && (await hasPapersOf(repositories, ['hf-daily'], days, intact));
+      intact.length === segments.length && (await hasPapersOf(repositories, listIds, days, intact));
     if (!isRight) wrong.push(month);
   }
   return wrong;

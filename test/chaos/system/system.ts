@@ -1,9 +1,11 @@
 import { createSendDigestsHandler } from '../../../functions/send-digests/handler.ts';
+import { type ArxivModel, createArxiv } from '../../../local/arxiv/arxiv.ts';
 import { type QueueName, queueNames } from '../../../local/emulators/sqs.ts';
 import { createLocalFunctions, type LocalFunctions } from '../../../local/functions.ts';
 import { localTables, openRepositories } from '../../../local/repositories.ts';
 import { createLocalPublication } from '../../../local/system.ts';
 import type { WhenUncertain } from '../../../shared/domain/delivery-state.ts';
+import { listsTextSchema, type SourceName } from '../../../shared/domain/lists.ts';
 import { MS_PER_DAY, msBetween } from '../../../shared/domain/time.ts';
 import type { SendPorts } from '../../../shared/pipeline/sending/send-batch.ts';
 import { parseKeys } from '../../../shared/subscribers/keys.ts';
@@ -14,7 +16,7 @@ import { createFakeTelemetry } from '../../fakes/outside.ts';
 import { createChaosAccount, type DeliveredMail } from '../services/account.ts';
 import { toSesEvents } from '../services/events.ts';
 import { createMemoryQueue, type MemoryQueue, type MemoryQueueOptions } from '../services/memory-queue.ts';
-import { createSourceFetch, type DailyLists } from '../services/source.ts';
+import { createSourceFetch, type DailyLists, LISTS_URL } from '../services/source.ts';
 import { createClients } from './clients.ts';
 import { createContainers } from './containers.ts';
 import { QUEUE_LIMITS, TIMEOUTS_MS } from './limits.ts';
@@ -23,6 +25,10 @@ import { startQueueWorkers } from './queue-workers.ts';
 
 export interface ChaosSystemOptions extends NetworkOptions {
   readonly lists: DailyLists;
+  /** @default arXiv without papers */
+  readonly arxiv?: ArxivModel;
+  /** The lists of the deployment: `hf-daily,arxiv/cs.CL`. @default 'hf-daily' */
+  readonly followed?: string;
   readonly senders: number;
   readonly maxSendRate: number;
   /** @default 50000 */
@@ -49,6 +55,7 @@ const KEYS = parseKeys(JSON.stringify({ idKey: 'the one id key of a simulated de
  */
 export function createChaosSystem(options: ChaosSystemOptions) {
   const { time, random, senders, bounces = () => false, eventDelayMs = () => 1000 } = options;
+  const { arxiv = createArxiv({ clock: time, timer: time }), followed = 'hf-daily' } = options;
   const dynamodb = createMemoryDynamoDb(localTables);
   const queues = createQueues(options);
   const account = createChaosAccount(options, time, (mail) => {
@@ -65,9 +72,10 @@ export function createChaosSystem(options: ChaosSystemOptions) {
       publication: createLocalPublication(PUBLIC_URL),
       maxWorkers: senders,
       ...(options.whenUncertain && { whenUncertain: options.whenUncertain }),
-      sourceUrls: { 'hf-daily': 'https://lists.example/api/daily_papers' },
+      sourceUrls: { 'hf-daily': LISTS_URL },
+      lists: followed,
       http: {
-        fetch: createSourceFetch(wire, options.lists, time),
+        fetch: createSourceFetch(wire, options.lists, arxiv, time),
         sleep: (ms) => time.wait(ms),
         now: () => Date.parse(time.now()),
       },
@@ -93,6 +101,8 @@ export function createChaosSystem(options: ChaosSystemOptions) {
   return {
     repositories: openRepositories(clients.documents, localTables, time),
     documents: clients.documents,
+    /** The lists of the deployment. */
+    followed: listsTextSchema.parse(followed),
     queues,
     account,
     now: () => time.now(),
@@ -119,7 +129,8 @@ export function createChaosSystem(options: ChaosSystemOptions) {
         onDone: options.onFeedbackDone,
       });
     },
-    ingest: () => ingest.invoke(({ ingestPapers }) => ingestPapers('hf-daily').catch(failed)),
+    ingest: (source: SourceName = 'hf-daily') =>
+      ingest.invoke(({ ingestPapers }) => ingestPapers(source).catch(failed)),
     plan: () => plan.invoke(({ planDigests }) => planDigests().catch(failed)),
     /** Unsubscribes a reader with one click, and returns whether that was confirmed. */
     async unsubscribe(subscriberId: string): Promise<boolean> {
