@@ -14,7 +14,7 @@ const [part = ''] = process.argv.slice(2);
 const bugs = plantedBugs.filter(({ what }) => what.includes(part));
 if (bugs.length === 0) {
   process.stderr.write(
-    `No bug has "${part}" in its sentence. The bugs are:\n  ${plantedBugs.map(({ what }) => what).join('\n  ')}\n`,
+    `No bug has "${part}" in its description. The bugs are:\n  ${plantedBugs.map(({ what }) => what).join('\n  ')}\n`,
   );
   process.exit(2);
 }
