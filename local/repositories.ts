@@ -9,6 +9,7 @@ import { createListingRepository } from '../shared/adapters/dynamodb/listing-rep
 import { createMailAllowanceRepository } from '../shared/adapters/dynamodb/mail-allowance-repository.ts';
 import { createPaperRepository } from '../shared/adapters/dynamodb/paper-repository.ts';
 import { createPlannerRepository } from '../shared/adapters/dynamodb/planner-repository.ts';
+import { createRequestTurns } from '../shared/adapters/dynamodb/request-turns.ts';
 import { createSnapshotRepository } from '../shared/adapters/dynamodb/snapshot-repository.ts';
 import { createSourceStateRepository } from '../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../shared/adapters/dynamodb/subscriber-repository.ts';
@@ -49,6 +50,7 @@ export function openRepositories(
     sourceStates: createSourceStateRepository(papers),
     snapshots: createSnapshotRepository(papers, clock),
     archive: createArchiveRepository(papers, clock),
+    turns: createRequestTurns(papers),
     subscribers: createSubscriberRepository(subscribers, clock, DEFAULT_LEFT_RETENTION_DAYS),
     suppressions: createSuppressionRepository(subscribers),
     allowances: createMailAllowanceRepository(subscribers),

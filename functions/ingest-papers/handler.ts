@@ -24,7 +24,7 @@ export function createIngestPapersHandler(
     const { source } = ingestRequestSchema.parse(event);
     const timeForReadingMs = Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
     const signal = AbortSignal.timeout(timeForReadingMs);
-    const summary = await ingest(ports, ports.sourceOf(source), signal);
+    const summary = await ingest({ ...ports, http: ports.httpOf(source) }, ports.sourceOf(source), signal);
     const { itemsRead, itemsRejected, rejections, paperIds, problems } = summary;
     return { itemsRead, itemsRejected, rejections, papersIngested: paperIds.size, problems };
   };

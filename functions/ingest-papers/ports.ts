@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createArchiveRepository } from '../../shared/adapters/dynamodb/archive-repository.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
+import { createRequestTurns } from '../../shared/adapters/dynamodb/request-turns.ts';
 import { createSnapshotRepository } from '../../shared/adapters/dynamodb/snapshot-repository.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
@@ -10,9 +11,10 @@ import { createOpenSearchClient } from '../../shared/adapters/opensearch/client.
 import { createPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts';
 import type { OpenSearchTarget } from '../../shared/adapters/opensearch/target.ts';
 import { systemTimer } from '../../shared/adapters/system-clock.ts';
-import { type SourceName, sourcesOf } from '../../shared/domain/lists.ts';
+import type { SourceName } from '../../shared/domain/lists.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
+import type { HttpClient } from '../../shared/ports/http.ts';
 import type { PaperIndex } from '../../shared/ports/search.ts';
 import { sourceRegistry } from '../../shared/sources/registry.ts';
 import type { Source } from '../../shared/sources/source.ts';
@@ -24,8 +26,10 @@ export interface IngestPapersClients extends Pick<IngestPorts, 'clock' | 'teleme
   readonly http?: Pick<HttpClientOptions, 'fetch' | 'sleep' | 'now'>;
 }
 
-export interface IngestPapersPorts extends IngestPorts {
+export interface IngestPapersPorts extends Omit<IngestPorts, 'http'> {
   readonly sourceOf: (name: SourceName) => Source;
+  /** Returns the client of a source. It may ask only the hosts of that source. */
+  readonly httpOf: (name: SourceName) => HttpClient;
 }
 
 /** OpenSearch indexes some hundred papers in a second or two. */
@@ -39,6 +43,7 @@ export function createIngestPapersPorts(
   const { documents, http, clock, telemetry } = clients;
   const tables = { documents, clock, telemetry };
   const papers = openTable(tables, env.PAPERS_TABLE);
+  const turns = createRequestTurns(papers);
   const settingsOf = (name: SourceName) => ({ url: env.SOURCE_URLS?.[name], feeds: env.FEEDS });
   return {
     lists: env.LISTS,
@@ -48,14 +53,19 @@ export function createIngestPapersPorts(
     snapshots: createSnapshotRepository(papers, clock),
     archive: createArchiveRepository(papers, clock),
     ...(env.OPEN_SEARCH && { index: openIndex(env.OPEN_SEARCH, clients) }),
-    http: createHttpClient({
-      ...http,
-      userAgent: `Broadsheet (+${env.PUBLIC_URL})`,
-      allowedHosts: sourcesOf(env.LISTS).flatMap((name) =>
-        sourceRegistry[name].allowedHosts(settingsOf(name)),
-      ),
-    }),
     sourceOf: (name) => sourceRegistry[name].create(settingsOf(name)),
+    httpOf(name) {
+      const { allowedHosts, http: manners } = sourceRegistry[name];
+      return createHttpClient({
+        ...http,
+        userAgent: `Broadsheet (+${env.PUBLIC_URL})`,
+        allowedHosts: allowedHosts(settingsOf(name)),
+        ...(manners && {
+          timeoutMs: manners.timeoutMs,
+          pace: { turns, system: name, intervalMs: manners.intervalMs },
+        }),
+      });
+    },
     clock,
     telemetry,
   };

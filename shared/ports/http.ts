@@ -1,3 +1,5 @@
+import type { Instant } from '../domain/time.ts';
+
 /** A complete answer with any status. */
 export interface HttpAnswer {
   readonly status: number;
@@ -10,6 +12,29 @@ export interface HttpClient {
    * @throws HttpError if no complete answer arrived
    */
   fetchText(url: URL, signal?: AbortSignal): Promise<HttpAnswer>;
+}
+
+/** Who asks an outside system, and for how long at most. */
+export interface TurnRequest {
+  readonly holder: string;
+  readonly at: Instant;
+  /** After this time the turn is over, also if its holder died. */
+  readonly until: Instant;
+}
+
+export type Turn =
+  | { readonly kind: 'taken' }
+  /** Another holder has the turn. It may end it before `until`. */
+  | { readonly kind: 'under-way'; readonly until: Instant }
+  /** Nobody has the turn, but it is too early for the next one. */
+  | { readonly kind: 'paused'; readonly until: Instant };
+
+/** Turns to ask outside systems. Everything that runs in a deployment shares them, so a system gets one request at a time. */
+export interface RequestTurns {
+  /** Takes the turn to ask a system if it is free. Otherwise returns why not. */
+  take(system: string, request: TurnRequest): Promise<Turn>;
+  /** Ends the turn of a holder. The next one can begin at `nextAt`. Does nothing if the turn is over. */
+  end(system: string, holder: string, nextAt: Instant): Promise<void>;
 }
 
 /** The facts of a request without a complete answer. */

@@ -30,3 +30,24 @@ function toOffset(zone = 'Z'): string {
   if (/^z$/i.test(zone)) return 'Z';
   return `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
 }
+
+/** A time as mails and feeds write it. */
+const MAIL_LIKE =
+  /^(?:[A-Z][a-z]{2},\s+)?(?<day>\d{1,2})\s+(?<month>[A-Z][a-z]{2})\s+(?<year>\d{4})\s+(?<time>\d{2}:\d{2}(?::\d{2})?)\s+(?<zone>GMT|UTC|UT|Z|[+-]\d{4})$/;
+
+/**
+ * Returns the instant of a time in the format of mails and feeds. Undefined if it is none. `Mon, 27 Apr 2026 00:00:00 -0400` is
+ * `2026-04-27T04:00:00.000Z`.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc5322#section-3.3
+ */
+export function readMailTime(text: string | undefined): Instant | undefined {
+  const parts = MAIL_LIKE.exec(text?.trim() ?? '')?.groups;
+  if (!parts) return undefined;
+  const { day = '', month, year, time, zone = '' } = parts;
+  const monthNumber = MONTHS.indexOf(month ?? '') + 1;
+  const date = `${year}-${monthNumber}-${day}`;
+  return readInstant(`${date}T${time}${/^[+-]/.test(zone) ? zone : 'Z'}`);
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -1,4 +1,5 @@
 import type { SourceName } from '../domain/lists.ts';
+import { arxivHosts, createArxivSource } from './arxiv/arxiv.ts';
 import { createHfDailySource, hfDailyHosts } from './hf-daily.ts';
 import type { Source } from './source.ts';
 
@@ -15,6 +16,19 @@ export interface SourceEntry {
   create(settings: SourceSettings): Source;
   /** The hosts that it reads, as `URL.host` writes them, for the allow-list of the HTTP client. */
   allowedHosts(settings: SourceSettings): readonly string[];
+  /** The manners of its HTTP client. @default those of the client, without an interval */
+  readonly http?: SourceHttp;
+}
+
+/** How a source asks. */
+export interface SourceHttp {
+  /** The time limit of one request. */
+  readonly timeoutMs: number;
+  /**
+   * The shortest time between two requests. The whole deployment sends one at a time. arXiv allows one in 3 seconds. The rest is for
+   * those that travel faster than the one before.
+   */
+  readonly intervalMs: number;
 }
 
 /** How each source of the catalogue is made. The compiler asks for the line of a new source. */
@@ -23,7 +37,12 @@ export const sourceRegistry: Readonly<Record<SourceName, SourceEntry>> = {
     create: ({ url }) => createHfDailySource({ baseUrl: url }),
     allowedHosts: ({ url }) => hfDailyHosts({ baseUrl: url }),
   },
-  arxiv: { create: () => createEmptySource('arxiv'), allowedHosts: () => [] },
+  arxiv: {
+    create: ({ url }) => createArxivSource({ url }),
+    allowedHosts: ({ url }) => arxivHosts({ url }),
+    // A page of OAI-PMH may take more than a minute.
+    http: { timeoutMs: 90_000, intervalMs: 3_200 },
+  },
   feed: { create: () => createEmptySource('feed'), allowedHosts: () => [] },
 };
 

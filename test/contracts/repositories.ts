@@ -7,6 +7,7 @@ import { describePapers } from './papers.ts';
 import { describePeople } from './people.ts';
 import { describeRequests } from './requests.ts';
 import { describeSnapshots } from './snapshots.ts';
+import { describeTurns } from './turns.ts';
 
 /** The contract of every implementation of the repositories, in memory or on DynamoDB. */
 export function describeRepositories(name: string, open: () => Promise<Repositories>): void {
@@ -34,5 +35,6 @@ export function describeRepositories(name: string, open: () => Promise<Repositor
     describeLedger(context);
     describeLedgerStates(context);
     describeRequests(context);
+    describeTurns(context);
   });
 }

@@ -18,8 +18,9 @@ import { mayBeDue } from '../../shared/domain/pause.ts';
 import { storedSubscriberSchema, toStoredSubscriber } from '../../shared/domain/stored-subscriber.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { type Suppression, suppressionOf } from '../../shared/domain/suppression.ts';
-import type { Clock, Instant } from '../../shared/domain/time.ts';
+import { addMs, type Clock, type Instant, MS_PER_DAY } from '../../shared/domain/time.ts';
 import type { DeliveryRepository } from '../../shared/ports/deliveries.ts';
+import type { RequestTurns } from '../../shared/ports/http.ts';
 import type {
   ListingRepository,
   PaperRepository,
@@ -49,6 +50,7 @@ export function createFakeRepositories(clock: Clock): Repositories {
     sourceStates: createFakeSourceStates(),
     snapshots: createFakeSnapshots(clock),
     archive: createFakeArchive(clock),
+    turns: createFakeTurns(),
     ...people,
     planner: createFakePlanner(),
     ...createFakeLedger(),
@@ -96,6 +98,23 @@ function createFakeSourceStates(): SourceStateRepository {
     load: async (list) => states.get(list),
     save: async (list, state) => {
       states.set(list, state);
+    },
+  };
+}
+
+function createFakeTurns(): RequestTurns {
+  const turns = new Map<string, { readonly holder?: string; readonly freeAt: Instant }>();
+  return {
+    async take(system, { holder, at, until }) {
+      const turn = turns.get(system);
+      if (turn && turn.freeAt > at && turn.freeAt <= addMs(at, MS_PER_DAY)) {
+        return { kind: turn.holder === undefined ? 'paused' : 'under-way', until: turn.freeAt };
+      }
+      turns.set(system, { holder, freeAt: until });
+      return { kind: 'taken' };
+    },
+    async end(system, holder, nextAt) {
+      if (turns.get(system)?.holder === holder) turns.set(system, { freeAt: nextAt });
     },
   };
 }

@@ -16,6 +16,8 @@ export interface AttemptPolicy {
   readonly fetch: typeof fetch;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Called before each request, also before one that a redirect asks for. @default does nothing */
+  readonly beforeRequest?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** The result of one request: an answer, or an error after which a retry may succeed. */
@@ -81,6 +83,7 @@ async function fetchAllowed(start: URL, policy: AttemptPolicy, signal: AbortSign
     if (start.protocol === 'https:' && url.protocol !== 'https:') {
       throw new HttpError(`redirected from https to ${url.protocol}//${url.host}`, { url: start });
     }
+    await policy.beforeRequest?.(signal);
     const response = await policy.fetch(url, { headers: policy.headers, redirect: 'manual', signal });
     const location = response.headers.get('location');
     if (!location || !REDIRECT_STATUSES.includes(response.status)) return response;

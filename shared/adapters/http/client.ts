@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { HttpAnswer, HttpClient } from '../../ports/http.ts';
 import { HttpError } from '../../ports/http.ts';
 import { type Attempt, type AttemptPolicy, attemptGet } from './attempt.ts';
+import { attemptInTurn, type Pace } from './turns.ts';
 
 const FIRST_BACK_OFF_MS = 1_000;
 
@@ -18,6 +19,8 @@ export interface HttpClientOptions {
   readonly attempts?: number;
   /** The request fails if a server asks for a longer wait than this. @default 60000 */
   readonly longestWaitMs?: number;
+  /** Spaces the requests of everything that runs in the deployment. @default no pace: each client asks when it likes */
+  readonly pace?: Pace | undefined;
   /** Waits. Ends early, without an error, when the signal fires. */
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<unknown>;
   /** A number from 0 to below 1. */
@@ -32,7 +35,7 @@ export interface HttpClientOptions {
  *
  * The client retries after 429, 5xx, a broken connection or a time-out. It backs off for 1, 2, 4 … seconds, minus up to half at
  * random. If the server asks for a longer wait, it waits that long. Every other status is an answer. It follows at most three
- * redirects.
+ * redirects. With a pace, each request waits for its turn.
  *
  * Written by hand, see `docs/adr/0029-libraries.md`.
  *
@@ -53,21 +56,25 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     fetch: options.fetch ?? fetch,
     now: options.now ?? Date.now,
   };
+  const { pace } = options;
+  const attempt = (url: URL, signal?: AbortSignal) =>
+    pace
+      ? attemptInTurn(url, { ...pace, policy, sleep, random, longestWaitMs }, signal)
+      : attemptGet(url, policy, signal);
 
   return {
     async fetchText(url: URL, signal?: AbortSignal): Promise<HttpAnswer> {
-      for (let attempt = 1; ; attempt++) {
-        const outcome = await attemptGet(url, policy, signal);
+      for (let count = 1; ; count++) {
+        const outcome = await attempt(url, signal);
         if (outcome.kind === 'answered') return outcome.answer;
-        if (attempt >= attempts)
-          throw giveUp(url, outcome, `after ${attempt} attempt${attempt === 1 ? '' : 's'}`);
+        if (count >= attempts) throw giveUp(url, outcome, `after ${count} attempt${count === 1 ? '' : 's'}`);
 
         const { askedWaitMs = 0 } = outcome;
         if (askedWaitMs > longestWaitMs) {
           const waits = `${askedWaitMs / 1000} s, longer than the ${longestWaitMs / 1000} s allowed`;
           throw giveUp(url, outcome, `and the server asks for a wait of ${waits}`);
         }
-        const backOffMs = FIRST_BACK_OFF_MS * 2 ** (attempt - 1) * (1 - random() / 2);
+        const backOffMs = FIRST_BACK_OFF_MS * 2 ** (count - 1) * (1 - random() / 2);
         await sleep(Math.max(askedWaitMs, backOffMs), signal);
       }
     },

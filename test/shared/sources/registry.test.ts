@@ -11,7 +11,7 @@ async function hostsAsked(
   settings: { url?: string },
 ): Promise<readonly string[]> {
   const http = scriptHttpClient(() => ({ status: 404, body: '' }));
-  const request = { lists: [list], histories: {}, cursor: undefined, now: '2026-01-06T08:00:00.000Z', http };
+  const request = { lists: [list], histories: {}, cursor: undefined, now: '2026-01-06T12:00:00.000Z', http };
   await collect(sourceRegistry[name].create(settings).fetch(request));
   return [...new Set(http.asked.map(({ host }) => host))];
 }
@@ -20,7 +20,10 @@ test.each(sourceNames)('the entry of %s creates a source of that name', (name) =
   expect(sourceRegistry[name].create({}).name).toBe(name);
 });
 
-describe.each<[SourceName, ListId]>([['hf-daily', 'hf-daily']])('the entry of %s', (name, list) => {
+describe.each<[SourceName, ListId]>([
+  ['hf-daily', 'hf-daily'],
+  ['arxiv', 'arxiv/cs.CL'],
+])('the entry of %s', (name, list) => {
   it('reads a list of the catalogue', () => {
     expect(findList(list)?.source).toBe(name);
   });

@@ -9,7 +9,7 @@ import { localTables, openRepositories, type Repositories } from '../../../local
 import type { TableName } from '../../../shared/adapters/dynamodb/table-schema.ts';
 import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
 import { listsTextSchema } from '../../../shared/domain/lists.ts';
-import { ingest } from '../../../shared/pipeline/ingest.ts';
+import { type IngestPorts, ingest } from '../../../shared/pipeline/ingest.ts';
 import { signingKeyOf } from '../../../shared/subscribers/keys.ts';
 import { toMailboxId } from '../../../shared/subscribers/subscriber-id.ts';
 import { hourlyLimitsSchema } from '../../../shared/subscribers/web-budgets.ts';
@@ -32,7 +32,7 @@ let repositories: Repositories;
 let telemetry: ReturnType<typeof createFakeTelemetry>;
 let put: (table: TableName, item: Readonly<Record<string, unknown>>) => Promise<unknown>;
 let ask: (method: string, path: string, id?: string, body?: object) => Promise<Response>;
-let ingestPorts: ReturnType<typeof createIngestPapersPorts>;
+let ingestPorts: IngestPorts;
 
 beforeEach(async () => {
   documents = openDocuments(createMemoryDynamoDb(localTables));
@@ -67,7 +67,8 @@ beforeEach(async () => {
     };
     return app.request(path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   };
-  ingestPorts = createIngestPapersPorts(env, clients);
+  const papers = createIngestPapersPorts(env, clients);
+  ingestPorts = { ...papers, http: papers.httpOf('hf-daily') };
   for (const id of ['ada', 'ben']) await repositories.subscribers.save(createSubscriber({ id }));
 });
 

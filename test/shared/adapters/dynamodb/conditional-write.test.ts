@@ -131,6 +131,23 @@ const cases: Cases = {
       },
     ],
   },
+  turns: {
+    take: [
+      async ({ turns }) =>
+        () =>
+          turns.take('arxiv', { holder: 'a', at: T0, until: T1 }),
+      async ({ turns }) => {
+        await turns.take('arxiv', { holder: 'a', at: T0, until: T1 });
+        return () => turns.take('arxiv', { holder: 'b', at: T1, until: T1 });
+      },
+    ],
+    end: [
+      async ({ turns }) => {
+        await turns.take('arxiv', { holder: 'a', at: T0, until: T1 });
+        return () => turns.end('arxiv', 'a', T0);
+      },
+    ],
+  },
   subscribers: {
     save: [
       async ({ subscribers }) =>

@@ -1,0 +1,47 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { addMs, type Instant, MS_PER_DAY } from '../../domain/time.ts';
+import type { RequestTurns } from '../../ports/http.ts';
+import { type Expression, putIf } from './conditional-write.ts';
+import type { Table } from './table.ts';
+
+const turnSchema = z.object({ freeAt: z.iso.datetime({ precision: 3 }), holder: z.string().optional() });
+
+/** No turn or pause is longer. An item with a later time is damaged and counts as free. */
+const LONGEST_MS = MS_PER_DAY;
+
+/**
+ * Turns in the `Papers` table: `TURN#<system>` / `TURN`. `freeAt` of a turn under way is when it is over at the latest. A free turn
+ * costs one write to take and one to end.
+ */
+export function createRequestTurns(table: Table): RequestTurns {
+  return {
+    async take(system, { holder, at, until }) {
+      const item = { ...keyOf(system), holder, freeAt: until };
+      if (await putIf(table, isFree(at), item)) return { kind: 'taken' };
+
+      const { Item } = await table.documents.send(
+        new GetCommand({ TableName: table.name, Key: keyOf(system), ConsistentRead: true }),
+      );
+      // It may be free or damaged by now. Then it is worth asking again.
+      const turn = turnSchema.safeParse(Item).data ?? { freeAt: at };
+      return { kind: turn.holder === undefined ? 'paused' : 'under-way', until: turn.freeAt };
+    },
+
+    async end(system, holder, nextAt) {
+      const isHeld = { expression: 'holder = :holder', values: { ':holder': holder } };
+      await putIf(table, isHeld, { ...keyOf(system), freeAt: nextAt });
+    },
+  };
+}
+
+function keyOf(system: string) {
+  return { pk: `TURN#${system}`, sk: 'TURN' };
+}
+
+function isFree(at: Instant): Expression {
+  return {
+    expression: 'attribute_not_exists(freeAt) OR freeAt <= :at OR freeAt > :latest',
+    values: { ':at': at, ':latest': addMs(at, LONGEST_MS) },
+  };
+}

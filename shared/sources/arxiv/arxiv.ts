@@ -1,0 +1,132 @@
+import type { Listing } from '../../domain/listing.ts';
+import { HttpError } from '../../ports/http.ts';
+import type { Source, SourceAnswer, SourceItem, SourceRequest } from '../source.ts';
+import { type FeedItem, type FeedReading, parseFeed } from './announcement-feed.ts';
+import { fillGap } from './back-fill.ts';
+import { listOf, planReading, printCursor, toFeedDay } from './plan-reading.ts';
+
+const FEED_URL = 'https://rss.arxiv.org/rss/';
+const OAI_URL = 'https://oaipmh.arxiv.org/oai';
+
+/** A feed of ten categories stays below its limit of 2,000 items on most days. */
+const CATEGORIES_AT_ONCE = 10;
+
+export interface ArxivSettings {
+  /** Another address for all services: the feeds are at `/rss/`, OAI-PMH at `/oai`. @default the hosts of arXiv */
+  readonly url?: string | undefined;
+}
+
+interface Addresses {
+  readonly feeds: URL;
+  readonly oai: URL;
+}
+
+/**
+ * arXiv: a list for each category, with a batch from Monday to Friday.
+ *
+ * - The newest batch comes from the feeds of announcements, several categories in one request. A feed that has no more than what is
+ *   known is not read again.
+ * - Batches that were missed come from OAI-PMH, a request or more for each category.
+ * - New papers, and papers that were added to a category, are listed there. A new version is news of a known paper.
+ *
+ * If a request fails, its categories are read again by the next run. If arXiv refuses a category, only that one fails.
+ *
+ * @throws TypeError for a `url` that is no URL
+ * @see https://info.arxiv.org/help/rss.html
+ * @see https://info.arxiv.org/help/oa/index.html
+ */
+export function createArxivSource(settings: ArxivSettings = {}): Source {
+  const addresses = toAddresses(settings);
+  return { name: 'arxiv', listsOnce: true, fetch: (request) => fetchPlanned(addresses, request) };
+}
+
+/** The hosts that the source reads, for the allow-list. */
+export function arxivHosts(settings: ArxivSettings = {}): readonly string[] {
+  const { feeds, oai } = toAddresses(settings);
+  return [...new Set([feeds.host, oai.host])];
+}
+
+function toAddresses({ url }: ArxivSettings): Addresses {
+  if (url === undefined) return { feeds: new URL(FEED_URL), oai: new URL(OAI_URL) };
+  const base = url.endsWith('/') ? url : `${url}/`;
+  return { feeds: new URL('rss/', base), oai: new URL('oai', base) };
+}
+
+async function* fetchPlanned(addresses: Addresses, request: SourceRequest): AsyncGenerator<SourceAnswer> {
+  const plan = planReading(request);
+  let { cursor } = plan;
+  for (let at = 0; at < plan.feed.length; at += CATEGORIES_AT_ONCE) {
+    const categories = plan.feed.slice(at, at + CATEGORIES_AT_ONCE);
+    for await (const answer of readFeed(addresses.feeds, categories, request)) {
+      yield { ...answer, cursor: printCursor(cursor) };
+    }
+  }
+  for (const gap of plan.gaps) {
+    for await (const { answer, left } of fillGap(gap, { ...request, url: addresses.oai })) {
+      const others = cursor.gaps.filter(
+        ({ category, from }) => category !== gap.category || from !== gap.from,
+      );
+      cursor = { ...cursor, gaps: left ? [...others, left] : others };
+      yield { ...answer, cursor: printCursor(cursor) };
+    }
+  }
+}
+
+type FeedAnswer = Omit<SourceAnswer, 'cursor'>;
+
+/** Reads the feed of some categories. If it is refused, or has no room for all items, each half of them is read alone. */
+async function* readFeed(
+  base: URL,
+  categories: readonly string[],
+  request: SourceRequest,
+): AsyncGenerator<FeedAnswer> {
+  const about = { lists: categories.map(listOf), asked: `feed of ${categories.join('+')}` };
+  const nothing = { ...about, itemsRead: 0, items: [], rejections: [], corrections: [] };
+  if (request.signal?.aborted) {
+    yield { ...nothing, problem: 'not read: no time was left' };
+    return;
+  }
+  const { fault, items, ...reading } = await fetchFeed(new URL(categories.join('+'), base), request);
+  const isSplit = fault?.kind === 'refused' || fault?.kind === 'full';
+  if (isSplit && categories.length > 1) {
+    const half = Math.ceil(categories.length / 2);
+    yield* readFeed(base, categories.slice(0, half), request);
+    yield* readFeed(base, categories.slice(half), request);
+    return;
+  }
+  const sourceItems = items.map((item) => toSourceItem(item, categories, request));
+  yield { ...nothing, ...reading, items: sourceItems, problem: fault?.what };
+}
+
+async function fetchFeed(url: URL, { http, signal }: SourceRequest): Promise<FeedReading> {
+  try {
+    return parseFeed(await http.fetchText(url, signal));
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    const received = parseFeed({ status: 200, body: error.received ?? '' });
+    return { ...received, fault: { kind: 'unusable', what: error.message } };
+  }
+}
+
+/**
+ * A new paper is listed on each category of the request that it names. A paper that was added to a category is not listed on its
+ * primary category, which announced it before.
+ */
+function toSourceItem(
+  { facts, type, announcedAt }: FeedItem,
+  categories: readonly string[],
+  { histories, now }: SourceRequest,
+): SourceItem {
+  if (type === 'replace' || type === 'replace-cross') return { facts, listings: [] };
+  const [primary, ...others] = facts.categories ?? [];
+  const named = type === 'new' ? [primary, ...others] : others;
+  const listings = categories
+    .filter((category) => named.includes(category))
+    .map((category): Listing => {
+      const list = listOf(category);
+      const day = toFeedDay(announcedAt, histories[list]?.newestDay, now);
+      return { list, day, paperId: facts.id, firstSeenAt: now };
+    });
+  const [listing] = listings;
+  return listing ? { facts: { ...facts, listedOn: listing.day }, listings } : { facts, listings };
+}

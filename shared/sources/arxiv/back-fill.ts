@@ -1,0 +1,126 @@
+import { addDays, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
+import { type HttpClient, HttpError } from '../../ports/http.ts';
+import type { SourceAnswer } from '../source.ts';
+import { type OaiReading, parseOai } from './oai.ts';
+import { type Gap, listOf, toGapDay } from './plan-reading.ts';
+
+/** Archives of the group `physics`. Any other archive is a group of its own. */
+const PHYSICS = [
+  ...['astro-ph', 'cond-mat', 'gr-qc', 'hep-ex', 'hep-lat', 'hep-ph', 'hep-th', 'math-ph', 'nlin'],
+  ...['nucl-ex', 'nucl-th', 'physics', 'quant-ph'],
+];
+
+export interface BackFillRequest {
+  /** The address of OAI-PMH. */
+  readonly url: URL;
+  readonly now: Instant;
+  readonly http: HttpClient;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer, and what is left of the gap after it. */
+export interface BackFillStep {
+  readonly answer: Omit<SourceAnswer, 'cursor'>;
+  /** Undefined if the gap is filled. */
+  readonly left: Gap | undefined;
+}
+
+/**
+ * Reads the papers of a gap by OAI-PMH, page by page. It asks for all records that changed since the day before the gap, and lists those
+ * whose first version was announced in the gap. Any other record is news of a paper.
+ *
+ * A gap that cannot be read to its end is left for the next run, with the token of the next page. A token is valid on the day of UTC on
+ * which arXiv gave it. After that the gap is read from its start.
+ */
+export async function* fillGap(gap: Gap, request: BackFillRequest): AsyncGenerator<BackFillStep> {
+  const today = utcDayOf(request.now);
+  let left: Gap | undefined = gap.tokenDay === today ? gap : withToken(gap, undefined);
+  let mayRestart = true;
+  while (left) {
+    const asked = describe(left);
+    const lists = [listOf(left.category)];
+    if (request.signal?.aborted) {
+      yield { answer: { ...EMPTY, lists, asked, problem: 'not read: no time was left' }, left };
+      return;
+    }
+    const { fault, token, ...reading } = await fetchPage(left, request);
+    if (fault?.kind === 'expired' && left.token !== undefined && mayRestart) {
+      left = withToken(left, undefined);
+      mayRestart = false;
+      continue;
+    }
+    const isStuck = token !== undefined && token === left.token;
+    const problem = isStuck ? 'the page has the token of the same page' : fault?.what;
+    const before: Gap = left;
+    if (problem === undefined) left = token === undefined ? undefined : withToken(left, token, today);
+    else left = isStuck || fault?.kind === 'expired' ? withToken(left, undefined) : left;
+    yield {
+      answer: {
+        ...EMPTY,
+        lists,
+        asked,
+        problem,
+        itemsRead: reading.itemsRead,
+        items: toItems(reading, before, request.now),
+        rejections: reading.rejections,
+      },
+      left,
+    };
+    if (problem !== undefined) return;
+  }
+}
+
+const EMPTY = { itemsRead: 0, items: [], rejections: [], corrections: [], isBackFill: true } as const;
+
+function describe({ category, from, until, token }: Gap): string {
+  return `${category} from ${from} to ${until}${token === undefined ? '' : `, page ${token.slice(-40)}`}`;
+}
+
+function withToken({ token: _, tokenDay: __, ...gap }: Gap, token: string | undefined, tokenDay?: Day): Gap {
+  return token === undefined ? gap : { ...gap, token, tokenDay };
+}
+
+async function fetchPage(gap: Gap, { url, http, signal }: BackFillRequest): Promise<OaiReading> {
+  try {
+    return parseOai(await http.fetchText(toPageUrl(url, gap), signal));
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    const received = parseOai({ status: 200, body: error.received ?? '' });
+    return { ...received, fault: { kind: 'unusable', what: error.message } };
+  }
+}
+
+function toPageUrl(base: URL, { category, from, token }: Gap): URL {
+  const url = new URL(base);
+  const query = url.searchParams;
+  query.set('verb', 'ListRecords');
+  if (token !== undefined) {
+    query.set('resumptionToken', token);
+  } else {
+    query.set('metadataPrefix', 'arXivRaw');
+    query.set('set', toSet(category));
+    query.set('from', addDays(from, -1));
+  }
+  return url;
+}
+
+/** Returns the name of a category in OAI-PMH: `cs:cs:CL`, `physics:hep-th`, `physics:cond-mat:str-el`. */
+function toSet(category: string): string {
+  const [archive = '', subject] = category.split('.');
+  const group = PHYSICS.includes(archive) ? 'physics' : archive;
+  return [group, archive, ...(subject === undefined ? [] : [subject])].join(':');
+}
+
+function toItems({ records }: Pick<OaiReading, 'records'>, gap: Gap, now: Instant): SourceAnswer['items'] {
+  const list = listOf(gap.category);
+  return records.map(({ facts, submittedAt, changedOn }) => {
+    const isFirst = facts.version === undefined || facts.version === 1;
+    const isOn = facts.categories?.includes(gap.category) ?? false;
+    const day = isOn ? toGapDay({ submittedAt, changedOn, isFirst }, gap) : undefined;
+    if (day === undefined) return { facts, listings: [] };
+    return {
+      facts: { ...facts, listedOn: day },
+      listings: [{ list, day, paperId: facts.id, firstSeenAt: now }],
+    };
+  });
+}

@@ -1,0 +1,99 @@
+import { MAX_AUTHORS, type PaperFacts, paperFactsSchema } from '../../domain/paper.ts';
+import type { Instant } from '../../domain/time.ts';
+import { toPlainText } from '../plain-text.ts';
+import type { ItemNote } from '../source.ts';
+import { toWebUrl } from '../web-url.ts';
+import { readArxivId } from './arxiv-id.ts';
+
+// Bounds far above anything seen, so that no paper outgrows an item of the table.
+const MAX_TITLE_CHARS = 500;
+const MAX_TEXT_CHARS = 5_000;
+const MAX_NAME_CHARS = 200;
+const MAX_NOTE_CHARS = 1_000;
+const MAX_CATEGORIES = 30;
+const MAX_NAMED_CHARS = 60;
+
+const CATEGORY = /^[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z-]+)?$/;
+const DOI = /10\.\d{4,9}\/[^\s,;]+/;
+
+/** What an answer of arXiv says of a paper, as it stands there. */
+export interface ArxivRecord {
+  /** Texts of which the first with an id counts. */
+  readonly ids: readonly (string | undefined)[];
+  readonly title: string | undefined;
+  readonly abstract: string | undefined;
+  readonly authors: readonly string[];
+  /** The primary category comes first. */
+  readonly categories: readonly string[];
+  readonly licence?: string | undefined;
+  readonly comments?: string | undefined;
+  readonly journalReference?: string | undefined;
+  readonly doi?: string | undefined;
+  /** When the first version was submitted. */
+  readonly publishedAt?: Instant | undefined;
+  /** @default the version in the id */
+  readonly version?: number | undefined;
+  readonly versionAt?: Instant | undefined;
+  /** The day of the list, if it may replace a missing `publishedAt`. */
+  readonly listedOn?: string | undefined;
+}
+
+/** A record of arXiv as a paper, or why there is none. */
+export type FactsReading =
+  | { readonly kind: 'facts'; readonly facts: PaperFacts }
+  | { readonly kind: 'rejection'; readonly rejection: ItemNote };
+
+/**
+ * Returns the facts of a record. Without an id, a title or a category there is no paper. Anything else may be missing or unusable, and
+ * is then unknown. Of several DOIs in one text, the first counts.
+ *
+ * @param position the place of the record in its answer, from 0
+ */
+export function toArxivFacts(record: ArxivRecord, position: number): FactsReading {
+  const given = record.ids.filter((text) => text !== undefined);
+  const found = given.map(readArxivId).find((id) => id !== undefined);
+  if (!found) return reject(position, `its id is ${quote(given[0])}; expected one like "2501.12345v1"`);
+  const { id } = found;
+  const title = readText(record.title, MAX_TITLE_CHARS);
+  if (title === undefined) return reject(id, `its title is ${quote(record.title)}; expected a text`);
+  const categories = [...new Set(record.categories)].filter((one) => CATEGORY.test(one));
+  if (categories.length === 0) {
+    return reject(id, `its categories are ${quote(record.categories.join(' '))}; expected some like "cs.CL"`);
+  }
+  const authors = record.authors.flatMap((name) => readText(name, MAX_NAME_CHARS) ?? []);
+  const facts: Partial<PaperFacts> = {
+    source: 'arxiv',
+    id,
+    title,
+    abstract: readText(record.abstract, MAX_TEXT_CHARS),
+    ...(authors.length > 0 && { authors: authors.slice(0, MAX_AUTHORS), authorCount: authors.length }),
+    categories: categories.slice(0, MAX_CATEGORIES),
+    publishedAt: record.publishedAt,
+    listedOn: record.listedOn,
+    version: record.version ?? found.version,
+    versionAt: record.versionAt,
+    licenceUrl: toWebUrl(record.licence ?? ''),
+    note: readText(record.comments, MAX_NOTE_CHARS),
+    journalReference: readText(record.journalReference, MAX_NOTE_CHARS),
+    doi: DOI.exec(record.doi ?? '')?.[0].replace(/[.)\]]+$/, ''),
+  };
+  const known = Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
+  const read = paperFactsSchema.safeParse(known);
+  if (read.success) return { kind: 'facts', facts: read.data };
+  const [issue] = read.error.issues;
+  return reject(id, `its ${String(issue?.path[0])} cannot be used: ${issue?.message}`);
+}
+
+/** Rejects a record by its id, or without one by its position. */
+export function reject(item: string | number, reason: string): Extract<FactsReading, { kind: 'rejection' }> {
+  return { kind: 'rejection', rejection: { item: typeof item === 'number' ? `#${item}` : item, reason } };
+}
+
+function readText(text: string | undefined, maxChars: number): string | undefined {
+  return toPlainText(text ?? '', maxChars) || undefined;
+}
+
+function quote(text: string | undefined): string {
+  const known = readText(text, MAX_NAMED_CHARS);
+  return known === undefined ? 'missing' : JSON.stringify(known);
+}

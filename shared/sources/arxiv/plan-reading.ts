@@ -1,0 +1,186 @@
+import * as z from 'zod';
+import { arxivCalendar } from '../../domain/arxiv-calendar.ts';
+import { isBatchDay, lastBatchDay, nextBatchDay, toListDay } from '../../domain/list-calendar.ts';
+import { isReadWorthwhile, type ListHistory } from '../../domain/list-state.ts';
+import type { ListId } from '../../domain/lists.ts';
+import {
+  addDays,
+  addMs,
+  type Day,
+  daysFrom,
+  type Instant,
+  isoWeekdayOf,
+  MS_PER_HOUR,
+} from '../../domain/time.ts';
+
+const daySchema = z.iso.date();
+
+const gapSchema = z.object({
+  category: z.string(),
+  from: daySchema,
+  until: daySchema,
+  token: z.string().optional(),
+  tokenDay: daySchema.optional(),
+  isNew: z.boolean().optional(),
+});
+
+/** Batches of a category that were missed, and how far they are back-filled. */
+export interface Gap {
+  readonly category: string;
+  /** The first and the last missed day. */
+  readonly from: Day;
+  readonly until: Day;
+  /** The token of the next page, and the day of UTC on which arXiv gave it. It is valid on that day. */
+  readonly token?: string | undefined;
+  readonly tokenDay?: Day | undefined;
+  /** Whether the category was not followed before. Then nothing says which older papers it has announced. */
+  readonly isNew?: boolean | undefined;
+}
+
+/** Where the source goes on: per category the day up to which every batch was read or is in a gap. */
+export interface ArxivCursor {
+  readonly days: Readonly<Record<string, Day>>;
+  readonly gaps: readonly Gap[];
+}
+
+const cursorSchema = z.object({ days: z.record(z.string(), daySchema), gaps: z.array(gapSchema) });
+
+/** Older batches are given up. The command `backfill` reads them. */
+const MAX_DAYS_BACK = 30;
+
+/** What a run has to read. */
+export interface ReadingPlan {
+  /** The cursor before the first request. */
+  readonly cursor: ArxivCursor;
+  /** The categories whose feed may have papers that were never seen. */
+  readonly feed: readonly string[];
+  /** Missed batches, oldest first. */
+  readonly gaps: readonly Gap[];
+}
+
+export interface PlanInput {
+  readonly lists: readonly ListId[];
+  readonly histories: Readonly<Record<ListId, ListHistory>>;
+  readonly cursor: string | undefined;
+  readonly now: Instant;
+}
+
+/** Returns the category of a list: `cs.CL` of `arxiv/cs.CL`. */
+export function categoryOf(list: ListId): string {
+  return list.slice(list.indexOf('/') + 1);
+}
+
+/** Returns the list of a category. */
+export function listOf(category: string): ListId {
+  return `arxiv/${category}`;
+}
+
+/** Returns the text that is stored. */
+export function printCursor(cursor: ArxivCursor): string {
+  return JSON.stringify(cursor);
+}
+
+/**
+ * Decides what to read. A feed has only the newest batch. So each batch day before today was read, or it is a gap. A day was read if the
+ * list has papers of that day and the feed was whole. A day without papers of a category is checked
+ * once in this way.
+ *
+ * - A category that is new to the source begins with the newest batch.
+ * - A category that is no longer followed is forgotten.
+ * - A cursor that cannot be read is replaced by what the histories know.
+ */
+export function planReading({ lists, histories, cursor: text, now }: PlanInput): ReadingPlan {
+  const today = toListDay(arxivCalendar, now);
+  const earliest = addDays(today, -MAX_DAYS_BACK);
+  const stored = readCursor(text);
+  const categories = lists.map(categoryOf);
+  const days: Record<string, Day> = {};
+  const gaps = (stored?.gaps ?? []).filter(({ category }) => categories.includes(category));
+
+  for (const list of lists) {
+    const category = categoryOf(list);
+    const history = histories[list];
+    const known = stored?.days[category] ?? (stored ? undefined : history?.newestDay);
+    const start = addDays(lastBatchDay(arxivCalendar, today) ?? today, -1);
+    const from = known !== undefined && known < today ? known : start;
+    const missed = daysFrom(addDays(from, 1), addDays(today, -1)).filter(
+      (day) => day >= earliest && isBatchDay(arxivCalendar, day) && !wasRead(history, day),
+    );
+    const [first, last] = [missed[0], missed.at(-1)];
+    if (first !== undefined && last !== undefined) {
+      gaps.push({ category, from: first, until: last, ...(known === undefined && { isNew: true }) });
+    }
+    days[category] = addDays(today, -1);
+  }
+
+  const isToday = isBatchDay(arxivCalendar, today);
+  return {
+    cursor: { days, gaps: gaps.filter(({ until }) => until >= earliest) },
+    feed: lists
+      .filter((list) => isToday && isReadWorthwhile(histories[list], arxivCalendar, now))
+      .map(categoryOf),
+    gaps: gaps.filter(({ until }) => until >= earliest).sort((a, b) => (a.from < b.from ? -1 : 1)),
+  };
+}
+
+function wasRead(history: ListHistory | undefined, day: Day): boolean {
+  return history?.newestDay === day && history.isNewestWhole !== false;
+}
+
+function readCursor(text: string | undefined): ArxivCursor | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return cursorSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Returns the day of a batch that a feed claims to be of `announcedAt`. The dates of a feed may be a day behind. So a feed that claims
+ * a day that was read before, or none that can be, is of the newest batch.
+ */
+export function toFeedDay(announcedAt: Instant | undefined, newestDay: Day | undefined, now: Instant): Day {
+  const today = toListDay(arxivCalendar, now);
+  const newest = lastBatchDay(arxivCalendar, today) ?? today;
+  const claimed = announcedAt && lastBatchDay(arxivCalendar, toListDay(arxivCalendar, announcedAt));
+  const isPossible = claimed !== undefined && claimed <= newest && claimed > addDays(newest, -7);
+  return isPossible && (newestDay === undefined || claimed > newestDay) ? claimed : newest;
+}
+
+/** From the deadline for submissions, 14:00 in New York, to the end of the day. */
+const AFTER_DEADLINE_MS = 10 * MS_PER_HOUR;
+
+/** A paper may wait for moderation this long before it is announced. */
+const MAX_DAYS_HELD = 7;
+
+/** What OAI-PMH says about the announcement of a paper. */
+export interface Announced {
+  readonly submittedAt: Instant | undefined;
+  /** The day of the last change. The announcement was not later. */
+  readonly changedOn: Day | undefined;
+  /** Whether it has one version only. */
+  readonly isFirst: boolean;
+}
+
+/**
+ * Returns the day of a gap on which a paper was announced. Undefined if that was before or after the gap. Papers of a deadline are
+ * announced on the same evening, and those of a Friday on Sunday evening. They are in the batch of the next day. A paper that waited for
+ * moderation counts for the first day of the gap. If its list had it before, that listing stays. A new category has no such papers.
+ *
+ * @see https://info.arxiv.org/help/availability.html
+ */
+export function toGapDay(
+  { submittedAt, changedOn, isFirst }: Announced,
+  { from, until, isNew }: Gap,
+): Day | undefined {
+  if (submittedAt === undefined) return undefined;
+  let deadline = toListDay(arxivCalendar, addMs(submittedAt, AFTER_DEADLINE_MS));
+  while (isoWeekdayOf(deadline) > 5) deadline = addDays(deadline, 1);
+  const expected = nextBatchDay(arxivCalendar, deadline) ?? deadline;
+  const day = changedOn !== undefined && changedOn < expected ? changedOn : expected;
+  if (day > until) return undefined;
+  if (day >= from) return lastBatchDay(arxivCalendar, day) ?? day;
+  const mayBeHeld = isFirst && !isNew && day >= addDays(from, -MAX_DAYS_HELD);
+  return mayBeHeld ? from : undefined;
+}

@@ -1,0 +1,303 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Announcement } from '../../../../local/arxiv/archive.ts';
+import { type ArxivModel, createArxiv } from '../../../../local/arxiv/arxiv.ts';
+import { findBreaches } from '../../../../local/arxiv/requests.ts';
+import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
+import type { Repositories } from '../../../../local/repositories.ts';
+import { createHttpClient } from '../../../../shared/adapters/http/client.ts';
+import { listsTextSchema } from '../../../../shared/domain/lists.ts';
+import { type Instant, toEpochMs } from '../../../../shared/domain/time.ts';
+import { type IngestSummary, ingest } from '../../../../shared/pipeline/ingest.ts';
+import { createArxivSource } from '../../../../shared/sources/arxiv/arxiv.ts';
+import { planReading } from '../../../../shared/sources/arxiv/plan-reading.ts';
+import { createArxivPaper } from '../../../factories/arxiv.ts';
+import { createFakeTelemetry } from '../../../fakes/outside.ts';
+import { createFakeRepositories } from '../../../fakes/repositories.ts';
+
+/** A time of November 2026, in which the 2nd is a Monday. New York is at UTC-5, so its day begins at 05:00. */
+const november = (day: number, time = '07:30'): Instant =>
+  `2026-11-${String(day).padStart(2, '0')}T${time}:00.000Z`;
+
+let clock: ManualClock;
+let arxiv: ArxivModel;
+let repositories: Repositories;
+
+beforeEach(() => {
+  clock = createManualClock(november(2, '00:00'));
+  arxiv = createArxiv({ clock, timer: clock, pageSize: 3 });
+  repositories = createFakeRepositories(clock);
+});
+
+/** Reads the lists as `ingest-papers` does. */
+const read = (lists: string, now: Instant, signal?: AbortSignal): Promise<IngestSummary> => {
+  clock.moveTo(now);
+  const http = createHttpClient({
+    userAgent: 'Broadsheet (+https://papers.example.org)',
+    allowedHosts: ['rss.arxiv.org', 'oaipmh.arxiv.org'],
+    pace: { turns: repositories.turns, system: 'arxiv', intervalMs: 3_000 },
+    fetch: arxiv.fetch,
+    sleep: (ms) => clock.wait(ms),
+    now: () => toEpochMs(clock.now()),
+  });
+  const ports = {
+    ...repositories,
+    lists: listsTextSchema.parse(lists),
+    http,
+    clock,
+    telemetry: createFakeTelemetry(),
+  };
+  return ingest(ports, createArxivSource(), signal);
+};
+/** A paper that was submitted on the morning before a batch. */
+const createNew = (id: string, day: number, ...categories: [string, ...string[]]): Announcement => ({
+  action: 'new',
+  paper: createArxivPaper({ id, categories, versions: [november(day - 1, '12:00')] }),
+});
+const announce = (day: number, ...papers: Announcement[]) =>
+  arxiv.announce(november(day).slice(0, 10), papers);
+const idsOn = async (list: string, day: number) =>
+  (await repositories.listings.load(list, november(day).slice(0, 10))).map(({ paperId }) => paperId).sort();
+const pathsSince = (n: number) => arxiv.requests.slice(n).map(({ path }) => decodeURIComponent(path));
+
+test('lists new papers on each category that they name, and cross-listed ones where they were added', async () => {
+  announce(3, createNew('2611.00001', 3, 'cs.CL', 'cs.LG'), createNew('2611.00002', 3, 'cs.CV', 'cs.LG'), {
+    action: 'cross',
+    paper: createArxivPaper({ id: '2610.00009', categories: ['cs.CL', 'cs.LG'] }),
+  });
+
+  const summary = await read('arxiv/cs.CL,arxiv/cs.LG', november(3));
+
+  expect(summary).toMatchObject({ itemsRead: 3, itemsRejected: 0, created: 3, problems: [] });
+  expect(await idsOn('arxiv/cs.CL', 3)).toEqual(['2611.00001']);
+  expect(await idsOn('arxiv/cs.LG', 3)).toEqual(['2610.00009', '2611.00001', '2611.00002']);
+  expect(pathsSince(0)).toEqual(['/rss/cs.CL+cs.LG']);
+});
+
+test('a new version updates a known paper and creates none', async () => {
+  announce(3, createNew('2611.00001', 3, 'cs.CL'));
+  await read('arxiv/cs.CL', november(3));
+  const [known, unknown] = ['2611.00001', '2601.00001'].map((id) =>
+    createArxivPaper({ id, title: 'A Better Title', versions: [november(2), november(3)] }),
+  );
+  if (!known || !unknown) throw new Error('two papers');
+  announce(
+    4,
+    { action: 'replace', paper: known },
+    { action: 'replace', paper: unknown },
+    createNew('2611.00002', 4, 'cs.CL'),
+  );
+
+  await read('arxiv/cs.CL', november(4));
+
+  expect(await repositories.papers.loadMany(['2611.00001', '2601.00001'])).toMatchObject([
+    { id: '2611.00001', version: 2, title: 'A Better Title' },
+  ]);
+  expect(await idsOn('arxiv/cs.CL', 4)).toEqual(['2611.00002']);
+});
+
+test('a feed that is up to date is not read again, and none is read on a day without a batch', async () => {
+  announce(6, createNew('2611.00001', 6, 'cs.CL'));
+  for (const time of ['05:10', '07:30', '12:00', '23:00']) await read('arxiv/cs.CL', november(6, time));
+  await read('arxiv/cs.CL', november(7));
+  await read('arxiv/cs.CL', november(8));
+  expect(pathsSince(0)).toEqual(['/rss/cs.CL']);
+});
+
+describe('a missed batch', () => {
+  const missThree = async () => {
+    announce(3, createNew('2611.00001', 3, 'cs.CL'));
+    await read('arxiv/cs.CL', november(3));
+    for (const day of [4, 5, 6]) {
+      const papers = [1, 2].map((n) => createNew(`2611.0${day}00${n}`, day, 'cs.CL', 'cs.LG'));
+      announce(day, ...papers, {
+        action: 'replace',
+        paper: createArxivPaper({
+          id: `2609.0000${day}`,
+          versions: ['2026-09-01T12:00:00.000Z', november(day - 1)],
+        }),
+      });
+    }
+  };
+
+  test('comes by OAI-PMH, each paper on its day, after the newest batch', async () => {
+    await missThree();
+
+    const summary = await read('arxiv/cs.CL', november(6));
+
+    expect(summary.problems).toEqual([]);
+    expect(pathsSince(1)[0]).toBe('/rss/cs.CL');
+    expect(pathsSince(2)[0]).toBe(
+      '/oai?verb=ListRecords&metadataPrefix=arXivRaw&set=cs:cs:CL&from=2026-11-03',
+    );
+    expect(pathsSince(3).every((path) => path.includes('resumptionToken='))).toBe(true);
+    for (const day of [4, 5, 6]) {
+      expect(await idsOn('arxiv/cs.CL', day)).toEqual([`2611.0${day}001`, `2611.0${day}002`]);
+    }
+    expect(findBreaches(arxiv.requests)).toEqual([]);
+  });
+
+  test('is asked for once', async () => {
+    await missThree();
+    await read('arxiv/cs.CL', november(6));
+    const asked = arxiv.requests.length;
+    await read('arxiv/cs.CL', november(6, '08:00'));
+    await read('arxiv/cs.CL', november(7));
+    expect(pathsSince(asked)).toEqual([]);
+  });
+
+  test.each([
+    ['the same day', november(6, '08:00'), /resumptionToken/],
+    ['another day, after its token expired', november(7), /set=cs:cs:CL&from=2026-11-03/],
+  ])('goes on with the next run on %s', async (_, later, expected) => {
+    await missThree();
+    const { fetch } = arxiv;
+    let pages = 0;
+    arxiv = {
+      ...arxiv,
+      fetch: async (input) => {
+        if (String(input).includes('/oai')) pages += 1;
+        return pages === 2 ? new Response('', { status: 404 }) : fetch(input);
+      },
+    };
+    const { problems } = await read('arxiv/cs.CL', november(6));
+    expect(problems).toEqual([
+      expect.stringMatching(/^cs.CL from 2026-11-04 to 2026-11-05, page .*: HTTP 404; expected 200$/),
+    ]);
+    const asked = arxiv.requests.length;
+
+    expect((await read('arxiv/cs.CL', later)).problems).toEqual([]);
+
+    expect(pathsSince(asked)[0]).toMatch(expected);
+    for (const day of [4, 5]) expect(await idsOn('arxiv/cs.CL', day)).toHaveLength(2);
+  });
+
+  test('of a small category is checked once and may be empty', async () => {
+    announce(3, createNew('2611.00001', 3, 'cs.CL'), createNew('2611.00002', 3, 'cs.OS'));
+    await read('arxiv/cs.CL,arxiv/cs.OS', november(3));
+    announce(4, createNew('2611.00003', 4, 'cs.CL'));
+    await read('arxiv/cs.CL,arxiv/cs.OS', november(4));
+    const asked = arxiv.requests.length;
+    announce(5, createNew('2611.00004', 5, 'cs.CL'), createNew('2611.00005', 5, 'cs.OS'));
+
+    for (const time of ['07:30', '08:00']) await read('arxiv/cs.CL,arxiv/cs.OS', november(5, time));
+
+    expect(pathsSince(asked)).toEqual([
+      '/rss/cs.CL+cs.OS',
+      '/oai?verb=ListRecords&metadataPrefix=arXivRaw&set=cs:cs:OS&from=2026-11-03',
+    ]);
+  });
+});
+
+test('a category that is new begins with the newest batch, also at a weekend', async () => {
+  announce(5, createNew('2611.00001', 5, 'cs.CL'));
+  announce(6, createNew('2611.00002', 6, 'cs.CL'), createNew('2611.00003', 6, 'cs.LG'));
+  await read('arxiv/cs.LG', november(6));
+
+  await read('arxiv/cs.CL,arxiv/cs.LG', november(7));
+
+  expect([await idsOn('arxiv/cs.CL', 5), await idsOn('arxiv/cs.CL', 6)]).toEqual([[], ['2611.00002']]);
+  expect(pathsSince(1).every((path) => path.startsWith('/oai'))).toBe(true);
+});
+
+test('a category that arXiv refuses fails alone', async () => {
+  announce(3, createNew('2611.00001', 3, 'cs.CL'), createNew('2611.00002', 3, 'cs.LG'));
+  const { fetch } = arxiv;
+  arxiv = {
+    ...arxiv,
+    fetch: async (input) =>
+      fetch(String(input).includes('cs.CV') ? new URL('https://rss.arxiv.org/rss/CV') : input),
+  };
+
+  const { problems } = await read('arxiv/cs.CL,arxiv/cs.CV,arxiv/cs.LG', november(3));
+
+  expect(problems).toEqual([expect.stringMatching(/^feed of cs.CV: Feed error for query/)]);
+  expect([await idsOn('arxiv/cs.CL', 3), await idsOn('arxiv/cs.LG', 3)]).toEqual([
+    ['2611.00001'],
+    ['2611.00002'],
+  ]);
+});
+
+test('a cut feed gives its complete items, and the next run reads it again', async () => {
+  announce(3, ...[1, 2, 3, 4, 5].map((n) => createNew(`2611.0000${n}`, 3, 'cs.CL')));
+  arxiv.faults.add({ kind: 'truncated', times: 1 });
+
+  const { problems } = await read('arxiv/cs.CL', november(3));
+  const early = await idsOn('arxiv/cs.CL', 3);
+  await read('arxiv/cs.CL', november(3, '08:00'));
+
+  expect(problems).toEqual([expect.stringContaining('breaks off after')]);
+  expect(early.length).toBeGreaterThan(0);
+  expect(early.length).toBeLessThan(5);
+  expect(await idsOn('arxiv/cs.CL', 3)).toHaveLength(5);
+});
+
+test('a late batch is read until it comes', async () => {
+  announce(3, createNew('2611.00001', 3, 'cs.CL'));
+  announce(4, createNew('2611.00002', 4, 'cs.CL'));
+  arxiv.faults.delay('cs.CL', { from: november(4, '05:00'), until: november(4, '15:00') });
+  await read('arxiv/cs.CL', november(3));
+
+  for (const time of ['07:30', '08:00', '15:10', '15:25']) await read('arxiv/cs.CL', november(4, time));
+
+  expect(arxiv.requests).toHaveLength(4);
+  expect([await idsOn('arxiv/cs.CL', 3), await idsOn('arxiv/cs.CL', 4)]).toEqual([
+    ['2611.00001'],
+    ['2611.00002'],
+  ]);
+});
+
+test('no time is left: nothing is asked, and the next run goes on', async () => {
+  announce(3, createNew('2611.00001', 3, 'cs.CL'));
+  const stopped = AbortSignal.abort();
+  expect((await read('arxiv/cs.CL', november(3), stopped)).problems).toEqual([
+    'feed of cs.CL: not read: no time was left',
+  ]);
+  expect(arxiv.requests).toEqual([]);
+  await read('arxiv/cs.CL', november(3, '08:00'));
+  expect(await idsOn('arxiv/cs.CL', 3)).toEqual(['2611.00001']);
+});
+
+describe('planReading', () => {
+  const lists = ['arxiv/cs.CL', 'arxiv/hep-th'];
+  const input = { lists, histories: {}, now: november(5) };
+
+  test('makes sense of any cursor', () => {
+    const day = fc.constantFrom('2026-11-02', '2026-10-01', '2020-01-01', '2027-01-01', 'yesterday');
+    const cursor = fc.record({
+      days: fc.dictionary(fc.constantFrom('cs.CL', 'hep-th', 'x'), day),
+      gaps: fc.array(fc.record({ category: fc.constantFrom('cs.CL', 'x'), from: day, until: day })),
+    });
+    const text = fc.oneof(
+      fc.string(),
+      fc.json(),
+      cursor.map((value) => JSON.stringify(value)),
+      fc.constant(undefined),
+    );
+    fc.assert(
+      fc.property(text, (stored) => {
+        const plan = planReading({ ...input, cursor: stored });
+        expect(plan.feed).toEqual(['cs.CL', 'hep-th']);
+        expect(plan.cursor.days).toEqual({ 'cs.CL': '2026-11-04', 'hep-th': '2026-11-04' });
+        for (const { category, until } of plan.gaps) {
+          expect(['cs.CL', 'hep-th']).toContain(category);
+          expect(until >= '2026-10-06').toBe(true);
+        }
+      }),
+    );
+  });
+
+  test('finds what was missed from the histories if the cursor is lost', () => {
+    const histories = { 'arxiv/cs.CL': { newestDay: '2026-11-02', failuresInARow: 0 } };
+    expect(planReading({ ...input, histories, cursor: '{' }).gaps).toEqual([
+      { category: 'cs.CL', from: '2026-11-03', until: '2026-11-04' },
+    ]);
+  });
+
+  test('asks for no holiday', () => {
+    const cursor = JSON.stringify({ days: { 'cs.CL': '2026-11-25' }, gaps: [] });
+    const plan = planReading({ lists: ['arxiv/cs.CL'], histories: {}, cursor, now: november(28) });
+    // Thanksgiving is on the 26th, so there is no batch on the 27th.
+    expect(plan.gaps).toEqual([{ category: 'cs.CL', from: '2026-11-26', until: '2026-11-26' }]);
+  });
+});
