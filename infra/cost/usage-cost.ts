@@ -159,7 +159,7 @@ export function mailCostOf({ batchSize, eventTracking }: Mailing): readonly Char
       quantity:
         DIGESTS * digestReads + batches * batchReads + (eventTracking ? DIGESTS * perTrackedMail.reads : 0),
       price: prices.tableReads,
-      note: `${digestReads} units a digest (${perDigest.reads.papersSent} find the papers sent before); ${batchReads} a batch (${snapshotReads} read snapshots); ${perTrackedMail.reads} for events`,
+      note: `${digestReads} units a digest (${perDigest.reads.papersSent} find the papers sent before); ${batchReads} a batch (${snapshotReads} read snapshots); ${perTrackedMail.reads} more a digest for its events`,
     },
     {
       resource: 'Tables, written',

@@ -44,7 +44,7 @@ const feedSettings = z.strictObject({
       error: `expected 1 to ${MAX_FEEDS} feeds, each with its name and its URL`,
     })
     .describe(
-      'The feeds that are read, `{ "Distill": "https://distill.pub/rss.xml" }`, each a list of its own. Readers see the name, with spaces for hyphens. A feed with another name is another list.',
+      'The feeds that are read, `{ "Distill": "https://distill.pub/rss.xml" }`, each a list of its own. Readers see the name, with spaces for hyphens. If you rename a feed, it becomes a new list.',
     ),
   minutes: sourceSettings('feed').minutes,
 });

@@ -129,7 +129,7 @@ export const settingsSchema = z.strictObject({
     .describe(
       'The AWS region of the deployment. Commands use it, and refuse another region in `AWS_REGION` or the profile. Default: that of `AWS_REGION` or the profile. Commands need one of them.',
     ),
-  publication: publicationSettings.describe('The name and the sender of the paper.'),
+  publication: publicationSettings.describe('The name of your publication, and the sender of its mails.'),
   sender: senderSettings.describe('The identity that SES verifies.'),
   site: siteSettings.describe('Your own domain for the pages. Default: none.'),
   trustedProxies: trustedProxiesSchema
@@ -140,7 +140,7 @@ export const settingsSchema = z.strictObject({
   hourlyLimits: hourlyLimitsSchema
     .prefault({})
     .describe(
-      'Hourly limits of requests on the web. Sign-ups, management links and data links count separately. Raise the limits before a launch or an event.',
+      'Hourly limits of requests on the web for a mail. Each of the three kinds counts separately: sign-ups, links to manage, and data links. Raise the limits before a launch or an event.',
     ),
   lists: listsSettings.describe(
     'The lists that are read, by source, and when. Only the sources that are named here are read. Default: `hf-daily`.',
@@ -168,7 +168,7 @@ export const settingsSchema = z.strictObject({
         .max(5000)
         .default(14)
         .describe(
-          'Mails a second that your SES account may send. `npx broadsheet doctor` shows the rate. A new account out of the sandbox has 14. This setting only decides `maxWorkers`. The pace follows the rate that SES reports.',
+          'The rate of your SES account in mails a second, as `npx broadsheet doctor` shows it. A new account out of the sandbox has 14. It only sets the default of `maxWorkers`, and limits nothing: functions send at the rate that SES reports.',
         ),
       maxWorkers: z
         .int()
@@ -219,7 +219,7 @@ export const settingsSchema = z.strictObject({
       openSearch: openSearchSettings
         .optional()
         .describe(
-          'A domain of Amazon OpenSearch Service, or a collection of OpenSearch Serverless, for more papers than one process can search. docs/search.md says when. Default: none, searches run in the function of the pages.',
+          'A domain of Amazon OpenSearch Service, or a collection of OpenSearch Serverless, for more papers than one process can search. docs/search.md says when. Default: none, searches run in `ApiFunction`.',
         ),
     })
     .prefault({})
@@ -231,7 +231,7 @@ export const settingsSchema = z.strictObject({
     .max(3650)
     .default(DEFAULT_LEFT_RETENTION_DAYS)
     .describe(
-      'Days to keep the profile of a subscriber who left. Then the profile is erased, with its address and consent. A record without the address stays, so that no import mails them again. After a change, run `npx broadsheet subscribers apply-retention`.',
+      'Days to keep the profile of a subscriber who left. Then the profile is erased, with its address and consent. A note without the address stays, which says that they left, so that no import mails them again. After a change, run `npx broadsheet subscribers apply-retention`.',
     ),
   logRetentionDays: z
     .literal(retentionDays, { error: `expected one of ${retentionDays.join(', ')}` })

@@ -7,7 +7,7 @@ import type { Budget } from '../ports/subscribers.ts';
 import { toNetworkId } from './subscriber-id.ts';
 
 /**
- * How much may be asked for on the web in an hour, of each kind: sign-ups, links to manage, links to export and erase.
+ * How much may be asked for on the web in an hour, of each kind: sign-ups, links to manage, data links.
  * `handle-requests` mails about two a second, which is 7,000 an hour. A limit of mails above that would never be reached.
  */
 export const hourlyLimitsSchema = z.strictObject({
@@ -24,14 +24,16 @@ export const hourlyLimitsSchema = z.strictObject({
     .min(0)
     .max(100_000)
     .default(100)
-    .describe('Requests from everywhere before `requestsPerNetwork` applies.'),
+    .describe(
+      'Requests of all clients together. After that many in an hour, `requestsPerNetwork` limits each network.',
+    ),
   requestsPerNetwork: z
     .int()
     .min(1)
     .max(10_000)
     .default(3)
     .describe(
-      'Requests from one network beyond `requests`: a /24 of IPv4 or a /48 of IPv6. A flood uses up only the requests of its own networks.',
+      'How many requests one network may still send in the hour after `requests` are used up. A network is a /24 of IPv4 or a /48 of IPv6. So a flood uses up only the requests of its own networks.',
     ),
   mails: z
     .int()
@@ -45,7 +47,7 @@ export const hourlyLimitsSchema = z.strictObject({
 
 export type HourlyLimits = z.infer<typeof hourlyLimitsSchema>;
 
-/** Links to export and erase that one subscriber gets in a day: whoever holds a forwarded digest can ask for them, too. */
+/** Data links that one subscriber gets in a day. Who holds a forwarded digest can ask for them, too. */
 const MAX_DATA_LINKS = 5;
 
 /** The leading bits that one client has to itself, and those that one network has. A home or a server has a /64 of IPv6. */
@@ -86,7 +88,7 @@ export function mailBudgetOf({ mails }: HourlyLimits, kind: RequestKind, now: In
   return { ...hourOf(now), what: `mails#${kind}`, max: mails };
 }
 
-/** The budget of links to export and erase that one subscriber gets in a day (UTC), forgotten a day after the last one. */
+/** The budget of data links that one subscriber gets in a day (UTC). It expires a day after the last one. */
 export function dataLinkBudgetOf(id: Subscriber['id'], now: Instant): Budget {
   return {
     ...{ what: `data-links#${id}`, window: now.slice(0, 'yyyy-mm-dd'.length) },
