@@ -17,7 +17,7 @@ export interface SavedAnswer {
   readonly paperIds: ReadonlySet<PaperId>;
   /** The listings that are in the table now, new or known. */
   readonly listings: readonly Listing[];
-  /** Each day of a list that the answer names papers of. */
+  /** Each day of a list that the answer names papers of. A list that repeats its earlier papers has none. */
   readonly days: readonly SavedDay[];
   readonly created: number;
   readonly updated: number;
@@ -55,7 +55,7 @@ export async function saveAnswer(
   ]);
   const saved = await pMap(
     usable,
-    async ({ facts, listings }) => {
+    async ({ facts, listings, ownList }) => {
       const result = await ports.papers.save(facts, seenAt);
       const isNew = (listing: Listing) => !stored.has(keyOf(listing));
       const mayBeListed = listsOnce && result !== 'created' && listings.some(isNew);
@@ -65,19 +65,38 @@ export async function saveAnswer(
           !isNew(listing) || !known.some(({ list, day }) => list === listing.list && day !== listing.day),
       );
       for (const listing of kept.filter(isNew)) await ports.listings.save(listing);
-      return { id: facts.id, result, kept };
+      const own = listings.find(({ list }) => list === ownList);
+      return { id: facts.id, result, kept, own, isRepeated: own !== undefined && !kept.includes(own) };
     },
     { concurrency: SAVES_AT_ONCE },
   );
   const listings = saved.flatMap(({ kept }) => kept);
+  const late = findLate(saved);
+  const news = listings.filter(({ list }) => !late.has(list));
   return {
     paperIds: new Set(saved.map(({ id }) => id)),
     listings,
-    days: toDays(listings, stored),
+    days: toDays(news, stored),
     created: saved.filter(({ result }) => result === 'created').length,
     updated: saved.filter(({ result }) => result === 'updated').length,
-    newestAt: newestByList(listings, stored),
+    newestAt: newestByList(news, stored),
   };
+}
+
+/** What an item says of the list that its paper belongs to. */
+interface OwnListing {
+  readonly own: Listing | undefined;
+  /** Whether the list has the paper on another day. */
+  readonly isRepeated: boolean;
+}
+
+/** Returns the lists of which more of their own papers are repeated than not: the answer has an earlier part of them again. */
+function findLate(saved: readonly OwnListing[]): ReadonlySet<ListId> {
+  const surplus = new Map<ListId, number>();
+  for (const { own, isRepeated } of saved) {
+    if (own) surplus.set(own.list, (surplus.get(own.list) ?? 0) + (isRepeated ? 1 : -1));
+  }
+  return new Set([...surplus].filter(([, count]) => count > 0).map(([list]) => list));
 }
 
 /** Returns the items but for those without a listing whose paper is unknown, such as a new version of an old paper. */

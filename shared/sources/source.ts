@@ -13,6 +13,11 @@ export interface SourceItem {
    * without a listing updates a known paper and never creates one.
    */
   readonly listings: readonly Listing[];
+  /**
+   * The list that the paper belongs to, if others name it too: that of its primary category. If a list repeats papers of its own, its
+   * newest part is late, whatever papers of other lists it names.
+   */
+  readonly ownList?: ListId;
 }
 
 /** What was wrong with one item. */

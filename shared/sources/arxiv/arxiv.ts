@@ -128,5 +128,7 @@ function toSourceItem(
       return { list, day, paperId: facts.id, firstSeenAt: now };
     });
   const [listing] = listings;
-  return listing ? { facts: { ...facts, listedOn: listing.day }, listings } : { facts, listings };
+  if (!listing) return { facts, listings };
+  const isOwn = type === 'new' && primary !== undefined;
+  return { facts: { ...facts, listedOn: listing.day }, listings, ...(isOwn && { ownList: listOf(primary) }) };
 }

@@ -247,6 +247,30 @@ test('a late batch is read until it comes', async () => {
   ]);
 });
 
+test('a category is late although papers of other categories name it', async () => {
+  announce(3, createNew('2611.00001', 3, 'cs.CL'), createNew('2611.00002', 3, 'cs.CV'));
+  announce(4, createNew('2611.00003', 4, 'cs.CL', 'cs.CV'), createNew('2611.00004', 4, 'cs.CV'));
+  arxiv.faults.delay('cs.CV', { from: november(4, '05:00'), until: november(5, '05:00') });
+  await read('arxiv/cs.CL,arxiv/cs.CV', november(3));
+
+  await read('arxiv/cs.CL,arxiv/cs.CV', november(4));
+  const { lists } = (await repositories.sourceStates.load('arxiv')) ?? { lists: {} };
+  await read('arxiv/cs.CL,arxiv/cs.CV', november(4, '08:00'));
+  await read('arxiv/cs.CL,arxiv/cs.CV', november(5));
+
+  expect([lists['arxiv/cs.CL']?.newestDay, lists['arxiv/cs.CV']?.newestDay]).toEqual([
+    '2026-11-04',
+    '2026-11-03',
+  ]);
+  expect(pathsSince(1).map((path) => path.replace(/&.*set/, '&set'))).toEqual([
+    '/rss/cs.CL+cs.CV',
+    '/rss/cs.CV',
+    '/rss/cs.CL+cs.CV',
+    '/oai?verb=ListRecords&set=cs:cs:CV&from=2026-11-03',
+  ]);
+  expect(await idsOn('arxiv/cs.CV', 4)).toEqual(['2611.00003', '2611.00004']);
+});
+
 test('no time is left: nothing is asked, and the next run goes on', async () => {
   announce(3, createNew('2611.00001', 3, 'cs.CL'));
   const stopped = AbortSignal.abort();
