@@ -7,6 +7,7 @@ import { createDeliveryRepository } from '../shared/adapters/dynamodb/delivery-r
 import { createEditionRepository } from '../shared/adapters/dynamodb/edition-repository.ts';
 import { createListingRepository } from '../shared/adapters/dynamodb/listing-repository.ts';
 import { createMailAllowanceRepository } from '../shared/adapters/dynamodb/mail-allowance-repository.ts';
+import { createNewVersionRepository } from '../shared/adapters/dynamodb/new-version-repository.ts';
 import { createPaperRepository } from '../shared/adapters/dynamodb/paper-repository.ts';
 import { createPlannerRepository } from '../shared/adapters/dynamodb/planner-repository.ts';
 import { createRequestTurns } from '../shared/adapters/dynamodb/request-turns.ts';
@@ -47,6 +48,7 @@ export function openRepositories(
   return {
     papers: createPaperRepository(papers),
     listings: createListingRepository(papers),
+    newVersions: createNewVersionRepository(papers),
     sourceStates: createSourceStateRepository(papers),
     snapshots: createSnapshotRepository(papers, clock),
     archive: createArchiveRepository(papers, clock),

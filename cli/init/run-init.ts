@@ -11,6 +11,7 @@ import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-h
 import { createDeliveryRepository } from '../../shared/adapters/dynamodb/delivery-repository.ts';
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
+import { createNewVersionRepository } from '../../shared/adapters/dynamodb/new-version-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
 import { createSnapshotReader } from '../../shared/adapters/dynamodb/snapshot-reader.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
@@ -211,6 +212,8 @@ function createOpenReader(signal: AbortSignal): InitPorts['openReader'] {
         return sendNow(
           {
             lists: lists.map(({ id }) => id),
+            papers: createPaperRepository(open(outputs.PapersTable)),
+            newVersions: createNewVersionRepository(open(outputs.PapersTable)),
             listDays: createListDays({
               papers: createPaperRepository(open(outputs.PapersTable)),
               listings: createListingRepository(open(outputs.PapersTable)),

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createArchiveRepository } from '../../shared/adapters/dynamodb/archive-repository.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
+import { createNewVersionRepository } from '../../shared/adapters/dynamodb/new-version-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
 import { createRequestTurns } from '../../shared/adapters/dynamodb/request-turns.ts';
 import { createSnapshotRepository } from '../../shared/adapters/dynamodb/snapshot-repository.ts';
@@ -49,6 +50,7 @@ export function createIngestPapersPorts(
     lists: env.LISTS,
     papers: createPaperRepository(papers),
     listings: createListingRepository(papers),
+    newVersions: createNewVersionRepository(papers),
     sourceStates: createSourceStateRepository(papers),
     snapshots: createSnapshotRepository(papers, clock),
     archive: createArchiveRepository(papers, clock),

@@ -4,6 +4,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDeliveryRepository } from '../../shared/adapters/dynamodb/delivery-repository.ts';
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
+import { createNewVersionRepository } from '../../shared/adapters/dynamodb/new-version-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
 import { createSnapshotReader } from '../../shared/adapters/dynamodb/snapshot-reader.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
@@ -49,6 +50,8 @@ export function createSendDigestsPorts(
       telemetry,
     }),
     lists: env.LISTS.map(({ id }) => id),
+    papers: createPaperRepository(papers),
+    newVersions: createNewVersionRepository(papers),
     sourceStates: createSourceStateRepository(papers),
     subscribers: createSubscriberReader(openTable(tables, env.SUBSCRIBERS_TABLE)),
     deliveries: createDeliveryRepository(deliveries, clock),

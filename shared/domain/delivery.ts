@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { type Cadence, cadences } from './cadence.ts';
-import { paperIdSchema } from './paper.ts';
+import { type PaperId, paperIdSchema } from './paper.ts';
 import { statusAt } from './pause.ts';
 import { type Subscriber, subscriberStatuses } from './subscriber.ts';
-import type { Instant } from './time.ts';
+import { addMs, type Instant } from './time.ts';
 
 /** The key of a digest. The ledger has one record for each key. */
 export const deliveryKeySchema = z.object({
@@ -53,6 +53,28 @@ export const deliverySchema = z.object({
 
 export type Delivery = z.infer<typeof deliverySchema>;
 export type DeliveryState = Delivery['outcome']['state'];
+
+/** A paper in a digest. */
+export interface DigestPaper {
+  readonly paperId: PaperId;
+  /** When the news became known for which the paper comes again. Undefined for a paper that is new to its reader. */
+  readonly newsAt?: Instant | undefined;
+}
+
+/** How far the clocks of two functions may differ. */
+export const CLOCK_SKEW_MS = 60_000;
+
+/**
+ * Returns whether a digest already has a paper. A digest that was claimed before the news of a paper became known has not told them, so
+ * the paper may come once more. This one rule decides what is selected and which of two digests goes first.
+ */
+export function hasPaper(
+  { paperIds, claimedAt }: Pick<Delivery, 'paperIds' | 'claimedAt'>,
+  { paperId, newsAt }: DigestPaper,
+): boolean {
+  if (!paperIds.includes(paperId)) return false;
+  return newsAt === undefined || claimedAt >= addMs(newsAt, -CLOCK_SKEW_MS);
+}
 
 /** Returns why a subscriber must not get a digest of a cadence now. Undefined if one is due. It does not look at papers. */
 export function findSkipReason(

@@ -41,6 +41,10 @@ export const subscriptionSchema = z.object({
   maxPapers: z.int().min(1).max(50).default(10),
   /** Subscriptions of earlier versions have no order. */
   sort: z.enum(sorts).default(DEFAULT_SORT),
+  /** Whether to tell when Hugging Face picks a paper that was sent before. @default false */
+  tellPicked: z.boolean().optional(),
+  /** Whether to tell of new versions of papers that were sent before, or that the query names by `id:`. @default false */
+  tellVersions: z.boolean().optional(),
 });
 
 export type Subscription = z.infer<typeof subscriptionSchema>;

@@ -1,4 +1,5 @@
 import type { PaperId } from '../domain/paper.ts';
+import type { Instant } from '../domain/time.ts';
 import type { Digest } from '../matching/digest.ts';
 import type { DigestMail } from '../ports/mail.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
@@ -23,10 +24,10 @@ export async function composeDigestMail(
 ): Promise<DigestMail> {
   const { subscriber, cadence, period, composedAt } = digest;
   const tags = toDeliveryTags({ subscriberId: subscriber.id, cadence, period });
-  const { paperIds, ...rendered } = renderDigest(digest, publication, links);
+  const { paperIds, newsAt, ...rendered } = renderDigest(digest, publication, links);
   const identity = `${tags.cadence}.${tags.period}.${tags.subscriber}`;
   const message = await buildMessage({ subscriber, identity, composedAt, ...rendered }, publication);
-  return { ...message, tags, paperIds };
+  return { ...message, tags, paperIds, newsAt };
 }
 
 /** The size limit of the HTML in bytes of UTF-8. Gmail cuts off a mail at about 102 KB, and with it the unsubscribe link. */
@@ -42,6 +43,8 @@ export interface RenderedDigest {
   readonly headers: readonly MailHeader[];
   /** The papers in the mail, after the size limit. */
   readonly paperIds: readonly PaperId[];
+  /** When the news of some of them became known. */
+  readonly newsAt: ReadonlyMap<PaperId, Instant>;
 }
 
 /**
@@ -63,7 +66,10 @@ export function renderDigest(
     html: renderHtml(content, palettes),
     text: renderText(content),
     headers: toMailHeaders(digest, publication, links),
-    paperIds: content.sections.flatMap(({ cards }) => cards.map(({ paperId }) => paperId)),
+    paperIds: [...content.sections.flatMap(({ cards }) => cards), ...content.news].map(
+      ({ paperId }) => paperId,
+    ),
+    newsAt: new Map(digest.news.map(({ paper, at }) => [paper.id, at])),
   };
 }
 

@@ -7,6 +7,7 @@ import { SORTING_PATH } from '../web/papers/paper-selection.ts';
 import { type CardContent, toCard } from './card-content.ts';
 import { type FooterContent, toFooter } from './footer-content.ts';
 import { type MoreContent, toBrowseUrl, toMore } from './more-link.ts';
+import { type NewsContent, toNewsContent } from './news-content.ts';
 import type { Publication } from './publication.ts';
 import { shorten, toReaderText } from './reader-text.ts';
 import { toListNames, toQueryText } from './subscription-wording.ts';
@@ -36,6 +37,7 @@ export interface DigestContent {
   /** `Wednesday 7 January 2026`. */
   readonly day: string;
   readonly sections: readonly SectionContent[];
+  readonly news: readonly NewsContent[];
   readonly footer: FooterContent;
   readonly links: {
     readonly manage: string;
@@ -58,6 +60,7 @@ export function toDigestContent(
     cadence: digest.cadence,
     day: toLongDay(today),
     sections: digest.sections.map((section) => toSection(section, digest, today, publication)),
+    news: digest.news.map((one) => toNewsContent(one, publication)),
     footer: toFooter(digest, publication),
     links: {
       manage: links.manage(digest.subscriber.id).href,
@@ -114,8 +117,14 @@ const PREFIXES: Readonly<Record<DigestContent['cadence'], string>> = {
  * Returns the subject: the first paper's title and the number of further papers, 1 to 70 characters.
  * `K-EXAONE Technical Report and 11 more`, `Weekly: NextFlow: Unified Sequential Modeling… and 1 more`.
  */
-export function toSubject({ cadence, sections }: Pick<DigestContent, 'cadence' | 'sections'>): string {
-  const titles = sections.flatMap(({ cards }) => cards.map(({ title }) => title));
+export function toSubject({
+  cadence,
+  sections,
+  news,
+}: Pick<DigestContent, 'cadence' | 'sections' | 'news'>): string {
+  const cards = sections.flatMap((section) => section.cards.map(({ title }) => title));
+  // A digest of news alone is about the first paper that it names.
+  const titles = cards.length > 0 ? cards : news.map(({ title, text }) => `${text}: ${title}`);
   const [first] = titles;
   const matched = titles.length + sections.reduce((sum, { more }) => sum + (more?.count ?? 0), 0);
   if (first === undefined) return `${PREFIXES[cadence]}${toCountText(matched, 'paper')}`;

@@ -2,6 +2,7 @@ import type { CardContent } from './card-content.ts';
 import { findSummaryNote } from './card-content.ts';
 import type { DigestContent, SectionContent } from './digest-content.ts';
 import type { MoreContent } from './more-link.ts';
+import { NEWS_HEADING, type NewsContent } from './news-content.ts';
 import { toCountText } from './wording.ts';
 import { TEXT_WIDTH, wrapText } from './wrap-text.ts';
 
@@ -26,6 +27,7 @@ export function renderText(content: DigestContent): string {
     day,
     DOUBLE_RULE,
     ...numbered.flat(),
+    ...renderNews(content.news),
     '',
     ...renderFooter(content),
   ];
@@ -42,6 +44,17 @@ function renderSection(section: SectionContent, firstNumber: number): readonly s
     ...cards.flatMap((card, index) => renderCard(card, firstNumber + index)),
     ...(more ? renderMore(more, cards.length) : []),
   ];
+}
+
+function renderNews(news: readonly NewsContent[]): readonly string[] {
+  if (news.length === 0) return [];
+  const lines = news.flatMap(({ title, url, text }) => [
+    '',
+    ...wrapText(title, { first: INDENT }),
+    ...wrapText(text, { first: INDENT }),
+    `${INDENT}${url}`,
+  ]);
+  return ['', ...wrapText(NEWS_HEADING), RULE, ...lines];
 }
 
 function renderMore({ count, text, url }: MoreContent, shownCount: number): readonly string[] {

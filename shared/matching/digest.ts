@@ -5,6 +5,7 @@ import type { Muted } from '../domain/muting.ts';
 import type { PaperId } from '../domain/paper.ts';
 import type { Subscriber, Subscription } from '../domain/subscriber.ts';
 import type { Day, Instant } from '../domain/time.ts';
+import type { PaperNews } from './news.ts';
 import { QueryError } from './query/query.ts';
 import { tryReadQuery } from './query/read-query.ts';
 import type { Match, Window } from './window.ts';
@@ -34,8 +35,9 @@ export interface Digest {
   readonly days: { readonly first: Day; readonly last: Day };
   /** When the papers to select from were read. A paper that came on a list later was not among them. */
   readonly knownAt: Instant;
-  /** Empty if there are no papers to send. Such a digest is not composed. */
   readonly sections: readonly DigestSection[];
+  /** The news of papers that the subscriber knows. A digest without sections and news is not composed. */
+  readonly news: readonly PaperNews[];
   /** The state of each list that the digest's subscriptions follow. */
   readonly listStates: ReadonlyMap<ListId, ListState>;
 }

@@ -7,6 +7,7 @@ import type { ArchiveRepository } from '../ports/archive.ts';
 import type { HttpClient } from '../ports/http.ts';
 import type {
   ListingRepository,
+  NewVersionRepository,
   PaperRepository,
   SourceState,
   SourceStateRepository,
@@ -25,6 +26,7 @@ export interface IngestPorts {
   readonly lists: readonly List[];
   readonly papers: PaperRepository;
   readonly listings: ListingRepository;
+  readonly newVersions: NewVersionRepository;
   readonly sourceStates: SourceStateRepository;
   readonly snapshots: SnapshotRepository;
   readonly archive: ArchiveRepository;

@@ -2,13 +2,14 @@ import pMap from 'p-map';
 import type { Listing } from '../domain/listing.ts';
 import type { ListId } from '../domain/lists.ts';
 import type { PaperId } from '../domain/paper.ts';
-import type { Day, Instant } from '../domain/time.ts';
-import type { ListingRepository, PaperRepository } from '../ports/papers.ts';
+import { type Day, type Instant, utcDayOf } from '../domain/time.ts';
+import type { ListingRepository, NewVersionRepository, PaperRepository } from '../ports/papers.ts';
 import type { Source, SourceAnswer, SourceItem } from '../sources/source.ts';
 
 interface SavePorts {
   readonly papers: PaperRepository;
   readonly listings: ListingRepository;
+  readonly newVersions: NewVersionRepository;
 }
 
 /** What was saved of one answer. */
@@ -38,7 +39,7 @@ export interface SavedDay {
 const SAVES_AT_ONCE = 8;
 
 /**
- * Saves the items of an answer. A stored listing is not written again. It does not save:
+ * Saves the items of an answer. A stored listing or version is not written again. It does not save:
  *
  * - an item without a listing, if its paper is unknown
  * - a listing on a list that has the paper on another day, if the source lists a paper only once
@@ -70,6 +71,7 @@ export async function saveAnswer(
     },
     { concurrency: SAVES_AT_ONCE },
   );
+  await saveNewVersions(ports.newVersions, usable, utcDayOf(seenAt));
   const listings = saved.flatMap(({ kept }) => kept);
   const late = findLate(saved);
   const news = listings.filter(({ list }) => !late.has(list));
@@ -108,6 +110,21 @@ async function withoutUnknownNews(
   if (news.length === 0) return items;
   const known = new Set((await papers.loadMany(news)).map(({ id }) => id));
   return items.filter(({ facts, listings }) => listings.length > 0 || known.has(facts.id));
+}
+
+/** Saves which papers without a listing came because of a new version. A stored one is not written again. */
+async function saveNewVersions(
+  newVersions: NewVersionRepository,
+  items: readonly SourceItem[],
+  today: Day,
+): Promise<void> {
+  const found = items.flatMap(({ facts: { id, version = 1 }, listings }) =>
+    listings.length === 0 && version > 1 ? [{ paperId: id, version }] : [],
+  );
+  if (found.length === 0) return;
+  const stored = new Map((await newVersions.load(today)).map(({ paperId, version }) => [paperId, version]));
+  const higher = found.filter(({ paperId, version }) => version > (stored.get(paperId) ?? 1));
+  await pMap(higher, (one) => newVersions.save(today, one), { concurrency: SAVES_AT_ONCE });
 }
 
 /** Returns when each stored listing was first seen. */

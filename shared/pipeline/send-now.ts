@@ -8,9 +8,10 @@ import { type EditionRepository, isUnreadable } from '../ports/planning.ts';
 import type { DigestsMessage, Queue } from '../ports/queues.ts';
 import { enqueueAll } from './enqueue-all.ts';
 import { openPaperWindow, type WindowPorts } from './paper-window.ts';
-import { selectDigest } from './sending/send-digest.ts';
+import { type NewsPorts, openNews } from './sending/news-window.ts';
+import { isNothingNew, selectDigest } from './sending/send-digest.ts';
 
-export interface SendNowPorts extends WindowPorts {
+export interface SendNowPorts extends WindowPorts, NewsPorts {
   readonly editions: Pick<EditionRepository, 'loadProgress' | 'saveProgress' | 'saveBatch'>;
   readonly deliveries: Pick<DeliveryRepository, 'load' | 'loadSent'>;
   readonly digestsQueue: Queue<DigestsMessage>;
@@ -63,8 +64,9 @@ async function findNothingNew(
   subscriber: Subscriber,
 ): Promise<SkipReason | undefined> {
   const window = openPaperWindow(ports, LOOK_BACK_DAYS[key.cadence], ports.clock.now());
-  const { digest } = await selectDigest(ports, window, key, subscriber);
-  return digest.sections.length === 0 ? 'nothing-new' : undefined;
+  const run = { window, news: openNews(ports, window) };
+  const { digest } = await selectDigest(ports, run, key, subscriber);
+  return isNothingNew(digest) ? 'nothing-new' : undefined;
 }
 
 /** Records an edition of one subscriber as planned, once. An audit compares the digest with it. */

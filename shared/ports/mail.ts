@@ -15,6 +15,8 @@ export interface Mail {
 export interface DigestMail extends Mail {
   /** The papers in it, each once. Selected papers that did not fit come in a later digest. */
   readonly paperIds: readonly PaperId[];
+  /** When the news became known for which some of them come again. */
+  readonly newsAt?: ReadonlyMap<PaperId, Instant>;
 }
 
 /** The result of sending a mail to SES. Only `accepted` and `uncertain` mails may have been sent. */

@@ -25,6 +25,20 @@ export interface ListingRepository {
   loadOfPaper(id: PaperId): Promise<readonly Listing[]>;
 }
 
+/** A new version of a paper. */
+export interface NewVersion {
+  readonly paperId: PaperId;
+  readonly version: number;
+}
+
+/** The papers that got a new version, by the UTC day on which it was first seen here. */
+export interface NewVersionRepository {
+  /** Saves a new version, unless a later one of that day is stored. */
+  save(day: Day, newVersion: NewVersion): Promise<void>;
+  /** Loads the new versions of a day, in any order. */
+  load(day: Day): Promise<readonly NewVersion[]>;
+}
+
 /** The state of a source between two reads. All its lists share one state, so one write saves the result of a read. */
 export interface SourceState {
   /** Where the next read starts, in the format of the source. */

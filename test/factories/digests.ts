@@ -39,6 +39,7 @@ export function createDigest(overrides: Partial<Digest> = {}): Digest {
     days: { first: '2026-01-04', last: '2026-01-07' },
     knownAt: '2026-01-07T06:10:00.000Z',
     sections,
+    news: [],
     listStates: new Map([['hf-daily', 'fresh']]),
     ...overrides,
   };

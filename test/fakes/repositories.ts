@@ -18,11 +18,13 @@ import { mayBeDue } from '../../shared/domain/pause.ts';
 import { storedSubscriberSchema, toStoredSubscriber } from '../../shared/domain/stored-subscriber.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { type Suppression, suppressionOf } from '../../shared/domain/suppression.ts';
-import { addMs, type Clock, type Instant, MS_PER_DAY } from '../../shared/domain/time.ts';
+import { addMs, type Clock, type Day, type Instant, MS_PER_DAY } from '../../shared/domain/time.ts';
 import type { DeliveryRepository } from '../../shared/ports/deliveries.ts';
 import type { RequestTurns } from '../../shared/ports/http.ts';
 import type {
   ListingRepository,
+  NewVersion,
+  NewVersionRepository,
   PaperRepository,
   SourceState,
   SourceStateRepository,
@@ -47,6 +49,7 @@ export function createFakeRepositories(clock: Clock): Repositories {
   return {
     papers: createFakePapers(),
     listings: createFakeListings(),
+    newVersions: createFakeNewVersions(),
     sourceStates: createFakeSourceStates(),
     snapshots: createFakeSnapshots(clock),
     archive: createFakeArchive(clock),
@@ -72,6 +75,20 @@ function createFakePapers(): PaperRepository {
     },
     async loadMany(ids) {
       return [...new Set(ids)].flatMap((id) => papers.get(id) ?? []);
+    },
+  };
+}
+
+function createFakeNewVersions(): NewVersionRepository {
+  const versions = new Map<string, NewVersion & { readonly day: Day }>();
+  return {
+    async save(day, one) {
+      const key = `${day} ${one.paperId}`;
+      if (one.version > (versions.get(key)?.version ?? 0)) versions.set(key, { ...one, day });
+    },
+    async load(day) {
+      const found = [...versions.values()].filter((one) => one.day === day);
+      return found.map(({ paperId, version }) => ({ paperId, version }));
     },
   };
 }

@@ -108,6 +108,8 @@ export async function createWorld(
       sources: ['hf-daily'] as const,
       listDays: openListDays(repositories, clock),
       sourceStates,
+      papers: others.papers,
+      newVersions: others.newVersions,
       subscribers: intercept(others.subscribers, around),
       cohorts: intercept(others.cohorts, around),
       planner: intercept(planner, around),

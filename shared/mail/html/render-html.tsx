@@ -2,7 +2,7 @@ import { findSummaryNote } from '../card-content.ts';
 import { type DigestContent, toPreheader } from '../digest-content.ts';
 import type { Palette } from '../palette.ts';
 import { MailDocument, Masthead } from './mail-document.tsx';
-import { Section } from './section.tsx';
+import { News, Section } from './section.tsx';
 import { createStyleSheet, createStyles, type Styles } from './styles.ts';
 
 /** Renders a digest as an HTML document for mail programs. All texts are escaped. */
@@ -23,6 +23,7 @@ export function renderHtml(
       {sections.map((section) => (
         <Section section={section} styles={styles} />
       ))}
+      {content.news.length > 0 && <News news={content.news} styles={styles} />}
       <Footer content={content} styles={styles} />
     </MailDocument>
   );

@@ -1,5 +1,6 @@
 import type { CardContent, MetaItem } from '../card-content.ts';
 import type { SectionContent } from '../digest-content.ts';
+import { NEWS_HEADING, type NewsContent } from '../news-content.ts';
 import type { TextPart } from '../text-parts.ts';
 import { bindWords, META_SEPARATOR, toCompactNumber, toCountText } from '../wording.ts';
 import type { Styles } from './styles.ts';
@@ -36,6 +37,37 @@ export function Section({ section, styles }: { section: SectionContent; styles: 
             </td>
           </tr>
         )}
+      </tbody>
+    </table>
+  );
+}
+
+/** The news of papers that the reader knows: a line for each. */
+export function News({ news, styles }: { news: readonly NewsContent[]; styles: Styles }) {
+  return (
+    <table role="presentation" cellpadding="0" cellspacing="0" style={styles.table}>
+      <tbody>
+        <tr>
+          <td style={styles.heading}>
+            <h2 class="accent" style={styles.lists}>
+              {NEWS_HEADING}
+            </h2>
+          </td>
+        </tr>
+        {news.map(({ title, url, text }) => (
+          <tr>
+            <td class="rule" style={styles.card}>
+              <h3 class="ink title" style={styles.title}>
+                <a class="ink" style={styles.titleLink} href={url}>
+                  {title}
+                </a>
+              </h3>
+              <p class="dim" style={styles.meta}>
+                {text}
+              </p>
+            </td>
+          </tr>
+        ))}
       </tbody>
     </table>
   );

@@ -7,10 +7,11 @@ import type { EditionRepository } from '../../ports/planning.ts';
 import { type DigestsMessage, SENDING_TIME_MS } from '../../ports/queues.ts';
 import { openPaperWindow, type WindowPorts } from '../paper-window.ts';
 import type { DigestResult } from './ledger.ts';
+import { type NewsPorts, openNews } from './news-window.ts';
 import { type BatchRun, type SendDigestPorts, sendDigest } from './send-digest.ts';
 import { findMostLasting, isBehindOthers, type PutOff, putOffBatch, type WaitingPorts } from './waiting.ts';
 
-export interface SendPorts extends SendDigestPorts, WindowPorts, WaitingPorts {
+export interface SendPorts extends SendDigestPorts, WindowPorts, NewsPorts, WaitingPorts {
   readonly editions: EditionRepository;
 }
 
@@ -47,8 +48,9 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
   const delay = (await isBehindOthers(ports, message)) ? 'quota-used-up' : await ports.pace.findDelay();
   if (delay) return { kind: 'put-off', reason: delay };
 
+  const window = openPaperWindow(ports, LOOK_BACK_DAYS[edition.cadence], startedAt);
   const run = {
-    window: openPaperWindow(ports, LOOK_BACK_DAYS[edition.cadence], startedAt),
+    ...{ window, news: openNews(ports, window) },
     origin: { ...edition, batch },
     until: addMs(startedAt, SENDING_TIME_MS),
   };

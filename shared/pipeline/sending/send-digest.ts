@@ -1,6 +1,13 @@
 import { isTooLate } from '../../domain/cadence.ts';
 import type { DigestOrigin } from '../../domain/cohort.ts';
-import { type Delivery, type DeliveryKey, findSkipReason, type SkipReason } from '../../domain/delivery.ts';
+import {
+  CLOCK_SKEW_MS,
+  type Delivery,
+  type DeliveryKey,
+  findSkipReason,
+  hasPaper,
+  type SkipReason,
+} from '../../domain/delivery.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { addMs, type Instant } from '../../domain/time.ts';
 import { type Digest, selectSections, type UnreadableQuery } from '../../matching/digest.ts';
@@ -17,6 +24,7 @@ import {
   recordResult,
   recordSkip,
 } from './ledger.ts';
+import type { NewsWindow } from './news-window.ts';
 import type { Pace } from './pace.ts';
 
 export interface SendDigestPorts extends LedgerPorts {
@@ -29,6 +37,7 @@ export interface SendDigestPorts extends LedgerPorts {
 /** What all digests of a batch share. */
 export interface BatchRun {
   readonly window: PaperWindow;
+  readonly news: NewsWindow;
   readonly origin: DigestOrigin;
   /** After this time no mail of the batch gets a turn. */
   readonly until: Instant;
@@ -51,9 +60,6 @@ type Objection =
 
 /** How often a digest selects papers before it waits for the other digests of its subscriber, which keep claiming them. */
 const MAX_SELECTIONS = 3;
-
-/** How far the clocks of two functions may differ. */
-const CLOCK_SKEW_MS = 60_000;
 
 /**
  * Makes and sends one digest: select, compose, wait for the pace, claim, check again, send, record.
@@ -80,9 +86,9 @@ export async function sendDigest(
   if (isTooLate(key.cadence, key.period, now)) return recordSkip(ports, key, origin, 'too-late');
 
   for (let selection = 1; selection <= MAX_SELECTIONS; selection += 1) {
-    const { digest, since, unreadable } = await selectDigest(ports, run.window, key, subscriber);
+    const { digest, since, unreadable } = await selectDigest(ports, run, key, subscriber);
     if (selection === 1) reportUnreadable(ports, key, unreadable);
-    if (digest.sections.length === 0) return recordSkip(ports, key, origin, 'nothing-new');
+    if (isNothingNew(digest)) return recordSkip(ports, key, origin, 'nothing-new');
     const mail = await ports.compose(digest);
     // Wait before the claim, so that the claim is held for a short time.
     const turn = await ports.pace.takeTurn(run.until);
@@ -102,13 +108,18 @@ export async function sendDigest(
   return { kind: 'retry', reason: 'other digests of this subscriber claimed its papers again and again' };
 }
 
+/** Returns whether a digest has nothing to tell, so that it is not sent. */
+export function isNothingNew({ sections, news }: Pick<Digest, 'sections' | 'news'>): boolean {
+  return sections.length === 0 && news.length === 0;
+}
+
 /**
- * Selects papers that the subscriber was not sent yet. Reads the ledger from `since` on. No paper of the window was known before that
- * time, so none was sent.
+ * Selects papers that the subscriber was not sent yet, and the news of others that they asked for. Reads the ledger from `since` on. No
+ * paper of the window was known before that time, so none was sent.
  */
 export async function selectDigest(
   ports: Pick<LedgerPorts, 'clock'> & { readonly deliveries: Pick<DeliveryRepository, 'loadSent'> },
-  window: PaperWindow,
+  { window, news }: Pick<BatchRun, 'window' | 'news'>,
   key: DeliveryKey,
   subscriber: Subscriber,
 ): Promise<{ digest: Digest; since: Instant; unreadable: readonly UnreadableQuery[] }> {
@@ -116,7 +127,9 @@ export async function selectDigest(
   const lists = subscriber.subscriptions.filter((one) => one.cadence === cadence).flatMap((one) => one.lists);
   const view = await window.view(lists);
   const composedAt = ports.clock.now();
-  const since = addMs(view.firstSeenAt ?? composedAt, -CLOCK_SKEW_MS);
+  const wanted = await news.open(subscriber, cadence);
+  const [firstSeenAt = composedAt] = [view.firstSeenAt ?? composedAt, wanted.since ?? composedAt].sort();
+  const since = addMs(firstSeenAt, -CLOCK_SKEW_MS);
   const sent = await ports.deliveries.loadSent(key, since);
   const sentPapers = sent.flatMap(({ paperIds }) => paperIds);
   const { sections, unreadable } = selectSections(subscriber, cadence, view.window, sentPapers);
@@ -127,6 +140,7 @@ export async function selectDigest(
       period,
       composedAt,
       sections,
+      news: await wanted.find(sent, sections),
       days: window.days,
       knownAt: view.knownAt ?? composedAt,
       listStates: await view.loadListStates(),
@@ -209,7 +223,9 @@ async function findObjection(
   ]);
   const reason = findSkipReason(subscriber, claim.cadence, clock.now());
   if (reason) return { kind: 'unwanted', reason };
-  const takers = sent.filter(({ paperIds }) => paperIds.some((id) => mail.paperIds.includes(id)));
+  const takers = sent.filter((other) =>
+    mail.paperIds.some((paperId) => hasPaper(other, { paperId, newsAt: mail.newsAt?.get(paperId) })),
+  );
   if (takers.length === 0) return undefined;
   return {
     kind: 'papers-taken',

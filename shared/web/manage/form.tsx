@@ -48,7 +48,7 @@ export async function actOnForm(c: Context, ports: WebAppPorts, sent: SentForm) 
     return change(c, ports, sent, 'saved', (one) => ({ ...one, ...parsed.data }));
   }
   const parsed = joinForms(
-    await parseFields(values, ['query', 'cadence', 'maxPapers', 'sort']),
+    await parseFields(values, ['query', 'cadence', 'maxPapers', 'sort', 'tellPicked', 'tellVersions']),
     parseLists(values, ports.lists),
   );
   if ('faults' in parsed) return showFaults(c, ports, sent, parsed.faults);

@@ -10,6 +10,7 @@ import { type FormValues, firstOf } from '../parts/fields.tsx';
 import { showErased, showInvalidLink } from '../parts/notices.tsx';
 import { withLinkedQuery } from '../parts/query-field.tsx';
 import { readForm } from '../parts/read-form.ts';
+import { toNewsValues } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
 import { verifyLink } from '../verify-link.ts';
 import { findNotice, manageActions, RESUBSCRIBE_TEXT } from './buttons.tsx';
@@ -166,6 +167,7 @@ function toValues({ defaults }: WebAppPorts, subscriber: Subscriber, form: OpenF
       cadence: [subscription.cadence],
       maxPapers: [`${subscription.maxPapers}`],
       sort: [subscription.sort],
+      ...toNewsValues(subscription),
     }
   );
 }

@@ -26,6 +26,9 @@ const numberSchema = z
   .regex(/^\d{1,3}$/)
   .transform(Number);
 
+/** A box that is not ticked sends nothing. */
+const boxSchema = z.string().transform((text) => (text === '' ? undefined : true));
+
 /** The schema of each field. */
 const fieldSchemas = {
   address: typedAddressSchema,
@@ -37,6 +40,8 @@ const fieldSchemas = {
     .literal('')
     .transform(() => DEFAULT_SORT)
     .or(z.enum(sorts)),
+  tellPicked: boxSchema,
+  tellVersions: boxSchema,
   timeZone: timeZoneSchema,
   hour: numberSchema.pipe(subscriberSchema.shape.hour),
   weekday: numberSchema.pipe(subscriberSchema.shape.weekday),
@@ -59,6 +64,8 @@ const toMessage: Readonly<Record<FieldName, (error: z.ZodError) => string | Prom
   cadence: () => 'Choose how often mails come.',
   maxPapers: () => 'Enter a number of papers per mail from 1 to 50.',
   sort: () => 'Choose how papers are sorted.',
+  tellPicked: () => 'Tick the box or leave it empty.',
+  tellVersions: () => 'Tick the box or leave it empty.',
   timeZone: () => 'Choose a time zone from the list, such as Europe/Berlin.',
   hour: () => 'Choose an hour from 00:00 to 23:00.',
   weekday: () => 'Choose a weekday.',

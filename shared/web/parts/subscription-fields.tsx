@@ -7,8 +7,16 @@ import type { SubscriptionFields } from '../../domain/subscription.ts';
 import { listTimeZones } from '../../domain/time-zone.ts';
 import { toTodaysName } from '../../domain/time-zone-names.ts';
 import { toListNames, toQueryText, toSchedule, toSortText } from '../../mail/subscription-wording.ts';
-import { toCountText, toSentence, toWeekdayName } from '../../mail/wording.ts';
-import { Choice, Field, FieldNotes, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
+import { toCountText, toListing, toSentence, toWeekdayName } from '../../mail/wording.ts';
+import {
+  Choice,
+  Field,
+  FieldNotes,
+  type FormState,
+  type FormValues,
+  firstOf,
+  toFieldAttributes,
+} from './fields.tsx';
 import { QueryField } from './query-field.tsx';
 import { TimeZoneScript } from './time-zone-script.tsx';
 
@@ -20,6 +28,17 @@ const CADENCES: Readonly<Record<Cadence, string>> = {
 };
 
 const SORTS = sorts.map((sort) => [sort, toSentence(toSortText(sort)).slice(0, -1)] as const);
+const NEWS = [
+  ['tellPicked', 'when Hugging Face picks a paper that you were sent before'],
+  ['tellVersions', 'of new versions of papers that you were sent, or that your keywords name by id:'],
+] as const;
+
+/** Returns the values of the boxes for news. */
+export function toNewsValues(subscription: Partial<SubscriptionFields> | undefined): FormValues {
+  const ticked = NEWS.filter(([name]) => subscription?.[name]);
+  return Object.fromEntries(ticked.map(([name]) => [name, ['yes']]));
+}
+
 const SORT_HINT = 'If more papers match than a mail can have, it has the first ones in this order.';
 
 interface SubscriptionInputsProps {
@@ -61,6 +80,15 @@ export const SubscriptionInputs: FC<SubscriptionInputsProps> = ({
               value={firstOf(form.values, 'maxPapers')}
             />
           </Field>
+          <fieldset id="news">
+            <legend>Also tell me</legend>
+            {NEWS.map(([name, words]) => (
+              <label key={name} class="check">
+                <input type="checkbox" name={name} value="yes" checked={firstOf(form.values, name) !== ''} />
+                {words}
+              </label>
+            ))}
+          </fieldset>
         </>
       )}
     </>
@@ -184,7 +212,7 @@ function toZoneRegions(own: string): readonly (readonly [region: string, zones: 
 export const SubscriptionText: FC<{
   subscription: SubscriptionFields;
   at: Pick<Subscriber, 'hour' | 'weekday' | 'timeZone'>;
-}> = ({ subscription: { lists, query, cadence, maxPapers, sort }, at }) => {
+}> = ({ subscription: { lists, query, cadence, maxPapers, sort, tellPicked, tellVersions }, at }) => {
   const queryText = toQueryText(query);
   return (
     <>
@@ -198,6 +226,11 @@ export const SubscriptionText: FC<{
       , {toSchedule(cadence, at)},{' '}
       {maxPapers === 1 ? 'one paper' : `at most ${toCountText(maxPapers, 'paper')}`} per mail,{' '}
       {toSortText(sort)}
+      {(tellPicked || tellVersions) &&
+        `, with news of ${toListing([
+          ...(tellPicked ? ['picked papers'] : []),
+          ...(tellVersions ? ['new versions'] : []),
+        ])}`}
     </>
   );
 };

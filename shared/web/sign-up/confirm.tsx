@@ -13,7 +13,12 @@ import { Faults, type FormState, type FormValues } from '../parts/fields.tsx';
 import { showInvalidConfirmation, showPage } from '../parts/notices.tsx';
 import { withLinkedQuery } from '../parts/query-field.tsx';
 import { joinForms, type ParsedForm, parseFields, parseLists, readForm } from '../parts/read-form.ts';
-import { DeliveryFields, SubscriptionInputs, SubscriptionText } from '../parts/subscription-fields.tsx';
+import {
+  DeliveryFields,
+  SubscriptionInputs,
+  SubscriptionText,
+  toNewsValues,
+} from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
 import { toSearchPath } from '../search/search-address.ts';
 import { mailedSignUpOf, signToken } from '../tokens.ts';
@@ -147,6 +152,7 @@ function toValues({ subscriptions, at, ...delivery }: Subscriber & SignUp): Form
     cadence: [first?.cadence ?? ''],
     maxPapers: [`${first?.maxPapers ?? ''}`],
     sort: [first?.sort ?? ''],
+    ...toNewsValues(first),
     ...(further.length > 0 && { [FURTHER]: [at] }),
   };
 }
@@ -162,6 +168,8 @@ async function parseChoices(
       'cadence',
       'maxPapers',
       'sort',
+      'tellPicked',
+      'tellVersions',
       'timeZone',
       'hour',
       'weekday',

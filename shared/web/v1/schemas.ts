@@ -52,6 +52,16 @@ const sortSchema = z
   .describe(
     'How the papers of a digest are sorted: `trending` papers first, `new` papers first, or the best `match` first.',
   );
+const tellPickedSchema = z
+  .boolean()
+  .describe('Tell once when Hugging Face picks a paper that was sent before. Without it: no.')
+  .optional();
+const tellVersionsSchema = z
+  .boolean()
+  .describe(
+    'Tell once of each new version of a paper that was sent before, or that the query names by `id:`. Without it: no.',
+  )
+  .optional();
 const zoneSchema = timeZoneSchema.meta({
   description:
     'An IANA time zone name, current or former, like "Europe/Berlin". Offsets such as "+02:00" and abbreviations such as "CEST" are refused.',
@@ -74,6 +84,8 @@ export const subscriptionFieldsSchema = z
     cadence: cadenceSchema,
     maxPapers: maxPapersSchema.default(10),
     sort: sortSchema.default(DEFAULT_SORT),
+    tellPicked: tellPickedSchema,
+    tellVersions: tellVersionsSchema,
   })
   .meta({ examples: [examples.subscriptionFields] });
 
@@ -85,6 +97,8 @@ export const subscriptionChangeSchema = z
     cadence: cadenceSchema.optional(),
     maxPapers: maxPapersSchema.optional(),
     sort: sortSchema.optional(),
+    tellPicked: tellPickedSchema,
+    tellVersions: tellVersionsSchema,
   })
   .meta({ examples: [examples.subscriptionChange] });
 
@@ -97,6 +111,8 @@ export const subscriptionViewSchema = z
     cadence: subscriptionShape.cadence,
     maxPapers: z.int(),
     sort: sortSchema,
+    tellPicked: tellPickedSchema,
+    tellVersions: tellVersionsSchema,
   })
   .meta({ examples: [examples.subscription] });
 

@@ -77,6 +77,13 @@ const cases: Cases = {
           listings.save(createListing()),
     ],
   },
+  newVersions: {
+    save: [
+      async ({ newVersions }) =>
+        () =>
+          newVersions.save('2026-01-05', { paperId: '2601.00001', version: 2 }),
+    ],
+  },
   sourceStates: {
     save: [
       async ({ sourceStates }) =>

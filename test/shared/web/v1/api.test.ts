@@ -26,6 +26,8 @@ const SUBSCRIPTION = {
   cadence: 'weekly',
   maxPapers: 5,
   sort: 'new' as const,
+  tellPicked: true,
+  tellVersions: true,
 };
 
 let world: WebWorld;

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { paperIdSchema } from '../../domain/paper.ts';
+import type { Day } from '../../domain/time.ts';
+import type { NewVersionRepository } from '../../ports/papers.ts';
+import { putIf } from './conditional-write.ts';
+import { findItems } from './stored-item.ts';
+import { queryAll, type Table } from './table.ts';
+
+const newVersionSchema = z.object({ paperId: paperIdSchema, version: z.int().positive() });
+
+/** New versions of papers in the `Papers` table: `VERSIONS#<day>` / `<paper id>`. */
+export function createNewVersionRepository(table: Table): NewVersionRepository {
+  return {
+    async save(day, { paperId, version }) {
+      const isHigher = {
+        expression: 'attribute_not_exists(pk) OR version < :version',
+        values: { ':version': version },
+      };
+      await putIf(table, isHigher, { pk: partitionOf(day), sk: paperId, version });
+    },
+
+    async load(day) {
+      // All categories of computer science have about 600 a day.
+      const items = await queryAll(table, {
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': partitionOf(day) },
+        ConsistentRead: true,
+      });
+      return findItems(
+        table,
+        newVersionSchema,
+        items.map(({ sk, ...item }) => ({ ...item, sk, paperId: sk })),
+      );
+    },
+  };
+}
+
+function partitionOf(day: Day): string {
+  return `VERSIONS#${day}`;
+}

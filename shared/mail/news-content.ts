@@ -1,0 +1,37 @@
+import type { PaperId } from '../domain/paper.ts';
+import type { PaperNews } from '../matching/news.ts';
+import { toPaperTitle } from './card-content.ts';
+import { findHuggingFaceUrl, findOwnPage } from './paper-url.ts';
+import type { Publication } from './publication.ts';
+import { toCountText } from './wording.ts';
+
+/** The heading of the news. */
+export const NEWS_HEADING = 'News of papers that you know';
+
+/** The texts of the news of one paper. */
+export interface NewsContent {
+  readonly paperId: PaperId;
+  readonly title: string;
+  readonly url: string;
+  /** `Now picked on Hugging Face, 42 upvotes`. */
+  readonly text: string;
+}
+
+/** Returns the texts of the news of a paper. The link leads to what is new. */
+export function toNewsContent(
+  { paper, isPicked, version }: PaperNews,
+  { publicUrl }: Publication,
+): NewsContent {
+  const { id, upvotes } = paper;
+  const votes = upvotes > 0 ? `, ${toCountText(upvotes, 'upvote')}` : '';
+  const picked = `picked on Hugging Face${votes}`;
+  const changed = `version ${version} on arXiv`;
+  const facts = [...(isPicked ? [picked] : []), ...(version === undefined ? [] : [changed])];
+  const picksPage = isPicked ? findHuggingFaceUrl(paper, true) : undefined;
+  return {
+    paperId: id,
+    title: toPaperTitle(paper),
+    url: picksPage ?? findOwnPage(paper)?.url ?? new URL(`/papers/${id}`, publicUrl).href,
+    text: `Now ${facts.join('; ')}`,
+  };
+}

@@ -1,0 +1,81 @@
+import type { Cadence } from '../../domain/cadence.ts';
+import type { Delivery } from '../../domain/delivery.ts';
+import type { ListId } from '../../domain/lists.ts';
+import type { Paper, PaperId } from '../../domain/paper.ts';
+import { DELIVERY_RETENTION_DAYS } from '../../domain/retention.ts';
+import type { Subscriber } from '../../domain/subscriber.ts';
+import { addMs, type Clock, daysFrom, type Instant, MS_PER_DAY } from '../../domain/time.ts';
+import type { DigestSection } from '../../matching/digest.ts';
+import { findNews, findWantedNews, type PaperNews } from '../../matching/news.ts';
+import type { NewVersionRepository, PaperRepository } from '../../ports/papers.ts';
+import type { PaperWindow } from '../paper-window.ts';
+
+export interface NewsPorts {
+  readonly papers: Pick<PaperRepository, 'loadMany'>;
+  readonly newVersions: Pick<NewVersionRepository, 'load'>;
+  readonly clock: Clock;
+}
+
+/** The news that one subscriber asked for. */
+interface SubscriberNews {
+  /** The time from which the ledger is read for it. Undefined if the subscriber asked for none. */
+  readonly since: Instant | undefined;
+  /** Finds the news that no earlier digest told, of papers that the sections of this one do not have. */
+  readonly find: (
+    earlier: readonly Delivery[],
+    sections: readonly DigestSection[],
+  ) => Promise<readonly PaperNews[]>;
+}
+
+/** The papers of a window that may be news. It loads them when the first subscriber asks for news, because few do. */
+export interface NewsWindow {
+  open(subscriber: Pick<Subscriber, 'subscriptions'>, cadence: Cadence): Promise<SubscriberNews>;
+}
+
+/** The list whose papers are picked by readers. */
+const PICKING_LIST: ListId = 'hf-daily';
+
+/** Opens the news of the days of a window. */
+export function openNews(ports: NewsPorts, window: PaperWindow): NewsWindow {
+  const { first, last } = window.days;
+  let loadingChanged: Promise<ReadonlySet<PaperId>> | undefined;
+
+  const loadPicked = async (): Promise<readonly Paper[]> => {
+    const view = await window.view([PICKING_LIST]);
+    return view.window.papers.filter(({ pickedAt }) => pickedAt !== undefined);
+  };
+
+  const loadChangedIds = async () => {
+    const days = await Promise.all(daysFrom(first, last).map((day) => ports.newVersions.load(day)));
+    return new Set(days.flat().map(({ paperId }) => paperId));
+  };
+
+  /** Loads those of the papers that have a new version. */
+  const loadChanged = async (ids: readonly PaperId[]): Promise<readonly Paper[]> => {
+    loadingChanged ??= loadChangedIds();
+    const changed = await loadingChanged;
+    return ports.papers.loadMany([...new Set(ids)].filter((id) => changed.has(id)));
+  };
+
+  return {
+    async open(subscriber, cadence) {
+      const wanted = findWantedNews(subscriber, cadence);
+      if (!wanted.picked && !wanted.versions) return { since: undefined, find: async () => [] };
+      const picked = wanted.picked ? await loadPicked() : [];
+      return {
+        // A paper with a new version may be as old as the ledger.
+        since: wanted.versions
+          ? addMs(ports.clock.now(), -DELIVERY_RETENTION_DAYS * MS_PER_DAY)
+          : picked.map(({ firstSeenAt }) => firstSeenAt).sort()[0],
+        async find(earlier, sections) {
+          const known = [...earlier.flatMap(({ paperIds }) => paperIds), ...wanted.named];
+          const changed = wanted.versions ? await loadChanged(known) : [];
+          // A changed paper comes from the table, which knows more of it.
+          const papers = new Map([...picked, ...changed].map((paper) => [paper.id, paper]));
+          for (const { matches } of sections) for (const { paper } of matches) papers.delete(paper.id);
+          return findNews([...papers.values()], wanted, earlier, `${first}T00:00:00.000Z`);
+        },
+      };
+    },
+  };
+}
