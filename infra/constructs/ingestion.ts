@@ -61,7 +61,12 @@ export class Ingestion extends Construct {
 }
 
 /** Returns the URLs of the sources that the settings move, as JSON. Undefined if they move none. */
-function toUrlsText({ 'hf-daily': hfDaily, arxiv }: ListsSettings): string | undefined {
-  const urls = { 'hf-daily': hfDaily?.url, arxiv: arxiv?.url };
-  return Object.values(urls).some((url) => url !== undefined) ? JSON.stringify(urls) : undefined;
+function toUrlsText(lists: ListsSettings): string | undefined {
+  const moved = sourceNames.flatMap((source) => {
+    const settings = lists[source];
+    return settings && 'url' in settings && settings.url !== undefined
+      ? [[source, settings.url] as const]
+      : [];
+  });
+  return moved.length > 0 ? JSON.stringify(Object.fromEntries(moved)) : undefined;
 }

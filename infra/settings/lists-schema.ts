@@ -3,6 +3,7 @@ import {
   arxivCategoriesSchema,
   feedNameSchema,
   type SourceName,
+  sourceNames,
   sources,
 } from '../../shared/domain/lists.ts';
 import { minutesSchema } from './minutes.ts';
@@ -69,12 +70,21 @@ export const listsSettings = z
 
 export type ListsSettings = z.infer<typeof listsSettings>;
 
+/** Returns the lists of each source, as the environment variable has them. The compiler asks for the line of a new source. */
+const listTexts: {
+  readonly [Name in SourceName]: (settings: NonNullable<ListsSettings[Name]>) => readonly string[];
+} = {
+  'hf-daily': () => ['hf-daily'],
+  arxiv: ({ categories }) => categories.map((category) => `arxiv/${category}`),
+  feed: ({ feeds }) => Object.keys(feeds).map((name) => `feed/${name}`),
+};
+
 /** Returns the lists of a deployment as their environment variable: `hf-daily,arxiv/cs.*,feed/Distill`. */
-export function toListsText({ 'hf-daily': hfDaily, arxiv, feed }: ListsSettings): string {
-  const ids = [
-    ...(hfDaily ? ['hf-daily'] : []),
-    ...(arxiv?.categories ?? []).map((category) => `arxiv/${category}`),
-    ...Object.keys(feed?.feeds ?? {}).map((name) => `feed/${name}`),
-  ];
-  return [...new Set(ids)].join(',');
+export function toListsText(lists: ListsSettings): string {
+  return [...new Set(sourceNames.flatMap((name) => listTextsOf(name, lists)))].join(',');
+}
+
+function listTextsOf<Name extends SourceName>(name: Name, lists: ListsSettings): readonly string[] {
+  const settings = lists[name];
+  return settings ? listTexts[name](settings) : [];
 }

@@ -31,23 +31,30 @@ function toOffset(zone = 'Z'): string {
   return `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
 }
 
-/** A time as mails and feeds write it. */
+/** A time as mails and feeds write it, with the liberties that they take. */
 const MAIL_LIKE =
-  /^(?:[A-Z][a-z]{2},\s+)?(?<day>\d{1,2})\s+(?<month>[A-Z][a-z]{2})\s+(?<year>\d{4})\s+(?<time>\d{2}:\d{2}(?::\d{2})?)\s+(?<zone>GMT|UTC|UT|Z|[+-]\d{4})$/;
+  /^(?:[A-Za-z]{3,9}\.?,?\s+)?(?<day>\d{1,2})\s+(?<month>[A-Za-z]{3})[a-z]*\.?\s+(?<year>\d{4}|\d{2})(?:\s+(?<time>\d{1,2}:\d{2}(?::\d{2})?)(?:\s+(?<zone>[A-Za-z]{1,4}|[+-]\d{2}:?\d{2}))?)?$/;
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** The zones of the format that have names, except those of UTC. */
+const ZONES: Readonly<Record<string, string>> = {
+  ...{ EST: '-0500', EDT: '-0400', CST: '-0600', CDT: '-0500' },
+  ...{ MST: '-0700', MDT: '-0600', PST: '-0800', PDT: '-0700' },
+};
 
 /**
  * Returns the instant of a time in the format of mails and feeds. Undefined if it is none. `Mon, 27 Apr 2026 00:00:00 -0400` is
- * `2026-04-27T04:00:00.000Z`.
+ * `2026-04-27T04:00:00.000Z`. A time without a zone, or in an unknown one, is one of UTC. A year of two digits is from 1950 to 2049.
  *
- * @see https://www.rfc-editor.org/rfc/rfc5322#section-3.3
+ * @see https://www.rfc-editor.org/rfc/rfc5322#section-4.3
  */
 export function readMailTime(text: string | undefined): Instant | undefined {
   const parts = MAIL_LIKE.exec(text?.trim() ?? '')?.groups;
   if (!parts) return undefined;
-  const { day = '', month, year, time, zone = '' } = parts;
-  const monthNumber = MONTHS.indexOf(month ?? '') + 1;
-  const date = `${year}-${monthNumber}-${day}`;
-  return readInstant(`${date}T${time}${/^[+-]/.test(zone) ? zone : 'Z'}`);
+  const { day = '', month = '', year = '', time = '00:00', zone = '' } = parts;
+  const monthNumber = MONTHS.indexOf(month.toLowerCase()) + 1;
+  const fullYear = year.length === 4 ? year : `${year < '50' ? 20 : 19}${year}`;
+  const offset = /^[+-]/.test(zone) ? zone : (ZONES[zone.toUpperCase()] ?? 'Z');
+  return readInstant(`${fullYear}-${monthNumber}-${day}T${time}${offset}`);
 }
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -1,5 +1,6 @@
 import type { SourceName } from '../domain/lists.ts';
 import { arxivHosts, createArxivSource } from './arxiv/arxiv.ts';
+import { createFeedSource, feedHosts } from './feed/feed.ts';
 import { createHfDailySource, hfDailyHosts } from './hf-daily.ts';
 import type { Source } from './source.ts';
 
@@ -43,10 +44,5 @@ export const sourceRegistry: Readonly<Record<SourceName, SourceEntry>> = {
     // A page of OAI-PMH may take more than a minute.
     http: { timeoutMs: 90_000, intervalMs: 3_200 },
   },
-  feed: { create: () => createEmptySource('feed'), allowedHosts: () => [] },
+  feed: { create: createFeedSource, allowedHosts: feedHosts },
 };
-
-/** Creates a source that yields nothing yet. */
-function createEmptySource(name: SourceName): Source {
-  return { name, async *fetch() {} };
-}

@@ -21,7 +21,7 @@ export interface XmlParts {
 export function splitXml(xml: string, name: string): XmlParts {
   // A prefix may be before the name: `<oai:record>`.
   const marks = new RegExp(
-    `<!--[\\s\\S]*?(?:-->|$)|<!\\[CDATA\\[[\\s\\S]*?(?:\\]\\]>|$)|<(?<slash>/?)(?:[\\w.-]+:)?${name}(?:\\s[^>]*|/)?>`,
+    `<!--[\\s\\S]*?(?:-->|$)|<!\\[CDATA\\[[\\s\\S]*?(?:\\]\\]>|$)|<(?<slash>/?)(?:[\\w.-]+:)?${name}(?:\\s[^<>]*|/)?>`,
     'g',
   );
   const elements: string[] = [];

@@ -8,7 +8,7 @@ import { scriptHttpClient } from '../../factories/scripted-http-client.ts';
 async function hostsAsked(
   name: SourceName,
   list: ListId,
-  settings: { url?: string },
+  settings: Parameters<(typeof sourceRegistry)[SourceName]['create']>[0],
 ): Promise<readonly string[]> {
   const http = scriptHttpClient(() => ({ status: 404, body: '' }));
   const request = { lists: [list], histories: {}, cursor: undefined, now: '2026-01-06T12:00:00.000Z', http };
@@ -41,4 +41,14 @@ describe.each<[SourceName, ListId]>([
     expect(await hostsAsked(name, list, settings)).toEqual(['127.0.0.1:8080']);
     expect(sourceRegistry[name].allowedHosts(settings)).toEqual(['127.0.0.1:8080']);
   });
+});
+
+test('the entry of feed reads the feeds of the settings, and allows their hosts', async () => {
+  const settings = {
+    feeds: { Distill: 'https://distill.example/rss.xml', Lab: 'http://127.0.0.1:8080/feed' },
+  };
+
+  expect(findList('feed/Distill')).toMatchObject({ source: 'feed', name: 'Distill' });
+  expect(await hostsAsked('feed', 'feed/Distill', settings)).toEqual(['distill.example']);
+  expect(sourceRegistry.feed.allowedHosts(settings)).toEqual(['distill.example', '127.0.0.1:8080']);
 });

@@ -1,0 +1,123 @@
+import * as z from 'zod';
+import { type ListId, listIdSchema } from '../../domain/lists.ts';
+import type { PaperId } from '../../domain/paper.ts';
+import type { Instant } from '../../domain/time.ts';
+import { HttpError } from '../../ports/http.ts';
+import type { Source, SourceAnswer, SourceRequest } from '../source.ts';
+import { type FeedItemContext, type FeedItemReading, readFeedItem } from './feed-item.ts';
+import { type FeedReading, parseFeedBody } from './parse-feed.ts';
+
+export interface FeedSettings {
+  /** The addresses of the feeds, by the name in the id of their list: `Distill` for `feed/Distill`. */
+  readonly feeds?: Readonly<Record<string, string>> | undefined;
+}
+
+/** More new items at a time are no feed of papers. The announcements of arXiv have 2,000 at most. */
+const MAX_ITEMS = 2_000;
+
+/**
+ * Feeds of papers from the settings: RSS, Atom or JSON Feed. Each is a list of its own. A paper with an arXiv id is the same one as on
+ * arXiv. Any other is identified by its DOI, or by its address.
+ *
+ * Each read asks for each feed once, one after another, that with the oldest successful read first. One that cannot be read costs itself. The
+ * cursor holds the newest date that each feed had. It stays where it is if a feed cannot be read whole.
+ */
+export function createFeedSource({ feeds = {} }: FeedSettings = {}): Source {
+  const addresses = new Map(
+    Object.entries(feeds).map(([name, address]) => [`feed/${name}`, new URL(address)]),
+  );
+  return {
+    name: 'feed',
+    listsOnce: true,
+    fetch: (request) => fetchFeeds(addresses, request),
+  };
+}
+
+/** The hosts of the feeds, for the allow-list. A feed that moved to another host is not followed there. */
+export function feedHosts({ feeds = {} }: FeedSettings = {}): readonly string[] {
+  return Object.values(feeds).map((address) => new URL(address).host);
+}
+
+async function* fetchFeeds(
+  addresses: ReadonlyMap<ListId, URL>,
+  request: SourceRequest,
+): AsyncGenerator<SourceAnswer> {
+  const lastReadOf = (list: ListId) => request.histories[list]?.lastSuccessAt ?? '';
+  const lists = request.lists.toSorted((a, b) => lastReadOf(a).localeCompare(lastReadOf(b)));
+  const newest = new Map(Object.entries(readCursor(request.cursor)).filter(([list]) => lists.includes(list)));
+
+  for (const list of lists) {
+    const url = addresses.get(list);
+    const body = url ? await fetchBody(url, request) : { problem: 'the settings have no address for it' };
+    const read = readItems(body, {
+      list,
+      feedUrl: url ?? NOWHERE,
+      now: request.now,
+      newestBefore: newest.get(list),
+    });
+    if (read.newest !== undefined && read.answer.problem === undefined) newest.set(list, read.newest);
+    yield { ...read.answer, lists: [list], asked: list, cursor: JSON.stringify(Object.fromEntries(newest)) };
+  }
+}
+
+const NOWHERE = new URL('https://feed.invalid/');
+
+const cursorSchema = z.record(listIdSchema, z.iso.datetime({ precision: 3 }));
+
+/** Returns the newest date of each feed. Nothing for a text that this source did not write. */
+function readCursor(cursor: string | undefined): Readonly<Record<ListId, Instant>> {
+  return jsonTextSchema
+    .pipe(cursorSchema)
+    .catch({})
+    .parse(cursor ?? '{}');
+}
+
+const jsonTextSchema = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    context.addIssue('no JSON');
+    return z.NEVER;
+  }
+});
+
+/** What arrived of a feed. */
+interface FeedBody {
+  readonly body?: string | undefined;
+  readonly problem?: string | undefined;
+}
+
+async function fetchBody(url: URL, { http, signal }: SourceRequest): Promise<FeedBody> {
+  if (signal?.aborted) return { problem: 'not read: no time was left' };
+  try {
+    const { status, body } = await http.fetchText(url, signal);
+    return status === 200 ? { body } : { problem: `HTTP ${status} from ${url.host}; expected 200` };
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    return { body: error.received, problem: error.message };
+  }
+}
+
+/** Reads what arrived of a feed. Items that repeat a paper are left out, and so are old ones. */
+function readItems({ body, problem }: FeedBody, context: FeedItemContext) {
+  const feed: FeedReading = body === undefined ? { items: [] } : parseFeedBody(body);
+  const readings = feed.items.map((item, position) => readFeedItem(item, position, context));
+  const items = new Map<PaperId, Extract<FeedItemReading, { kind: 'item' }>>();
+  for (const reading of readings)
+    if (reading.kind === 'item' && !items.has(reading.item.facts.id))
+      items.set(reading.item.facts.id, reading);
+  const kept = [...items.values()].slice(0, MAX_ITEMS);
+  const tooMany = kept.length < items.size ? `it has more than ${MAX_ITEMS} new items` : undefined;
+  const dates = readings.flatMap((reading) => (reading.kind === 'rejection' ? [] : (reading.at ?? [])));
+  return {
+    newest: [...dates, context.newestBefore ?? ''].sort().at(-1) || undefined,
+    answer: {
+      itemsRead: readings.length,
+      items: kept.map(({ item }) => item),
+      rejections: readings.flatMap((reading) => (reading.kind === 'rejection' ? reading.rejection : [])),
+      corrections: kept.flatMap(({ correction }) => correction ?? []),
+      problem: problem ?? feed.problem ?? tooMany,
+    },
+  };
+}
