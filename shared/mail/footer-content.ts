@@ -1,6 +1,7 @@
-import type { ListState } from '../domain/list-state.ts';
 import type { Subscription } from '../domain/subscriber.ts';
+import { localDayOf } from '../domain/time.ts';
 import type { Digest } from '../matching/digest.ts';
+import { type ConditionLine, toConditionLines } from './list-wording.ts';
 import type { Publication } from './publication.ts';
 import { toReaderText } from './reader-text.ts';
 import { toListNames, toQueryText, toSchedule, toSortText } from './subscription-wording.ts';
@@ -11,27 +12,16 @@ export interface FooterContent {
   readonly why: string;
   /** The subscriptions that caused the mail, if there is more than one. */
   readonly subscriptions: readonly string[];
-  /** The states of the lists. `isAlarming` if papers may be missing from the mail. */
-  readonly lists: readonly { readonly text: string; readonly isAlarming: boolean }[];
+  /** How the lists do. */
+  readonly lists: readonly ConditionLine[];
   /** Warns that the links are private. */
   readonly personal: string;
   readonly postalAddress?: string | undefined;
 }
 
-/** From the best to the worst state. The footer keeps this order. */
-const STATES: Readonly<Record<ListState, { readonly label: string; readonly isAlarming: boolean }>> = {
-  fresh: { label: 'Up to date', isAlarming: false },
-  quiet: { label: 'Nothing new was due', isAlarming: false },
-  partial: { label: 'Only partly read (papers may be missing)', isAlarming: true },
-  stale: { label: 'Late (new papers are due but have not arrived)', isAlarming: true },
-  broken: { label: 'Could not be read (papers may be missing)', isAlarming: true },
-};
-
-const MAX_LISTS_PER_STATE = 12;
-
 /** Returns the footer: why the mail came, the states of the lists, and the postal address. */
 export function toFooter(digest: Digest, publication: Publication): FooterContent {
-  const { subscriber, cadence, sections } = digest;
+  const { subscriber, cadence, sections, composedAt, listConditions } = digest;
   const due = subscriber.subscriptions.filter((subscription) => subscription.cadence === cadence);
   const served = new Set(sections.map(({ subscription }) => subscription.id));
   const schedule = toSchedule(cadence, subscriber);
@@ -46,7 +36,7 @@ export function toFooter(digest: Digest, publication: Publication): FooterConten
           (one) =>
             `${toListsText(one)}, ${toSortText(one.sort)}${served.has(one.id) ? '' : ' (nothing new this time)'}`,
         ),
-    lists: toStateLines(digest),
+    lists: toConditionLines(listConditions, localDayOf(composedAt, subscriber.timeZone)),
     personal: 'The links to your subscriptions are private. Remove them before you forward this mail.',
     postalAddress: publication.postalAddress && toReaderText(publication.postalAddress, 200),
   };
@@ -56,14 +46,4 @@ export function toFooter(digest: Digest, publication: Publication): FooterConten
 function toListsText({ lists, query }: Subscription): string {
   const text = toQueryText(query);
   return text ? `${toListNames(lists)}, matching ${text}` : toListNames(lists);
-}
-
-function toStateLines({ listStates }: Digest): FooterContent['lists'] {
-  const states = [...listStates];
-  return Object.entries(STATES).flatMap(([state, { label, isAlarming }]) => {
-    const lists = states.filter(([, one]) => one === state).map(([list]) => list);
-    return lists.length > 0
-      ? [{ text: `${label}: ${toListNames(lists, MAX_LISTS_PER_STATE)}.`, isAlarming }]
-      : [];
-  });
 }

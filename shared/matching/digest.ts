@@ -1,5 +1,5 @@
 import type { Cadence, Period } from '../domain/cadence.ts';
-import type { ListState } from '../domain/list-state.ts';
+import type { ListCondition } from '../domain/list-state.ts';
 import type { ListId } from '../domain/lists.ts';
 import type { Muted } from '../domain/muting.ts';
 import type { PaperId } from '../domain/paper.ts';
@@ -38,8 +38,8 @@ export interface Digest {
   readonly sections: readonly DigestSection[];
   /** The news of papers that the subscriber knows. A digest without sections and news is not composed. */
   readonly news: readonly PaperNews[];
-  /** The state of each list that the digest's subscriptions follow. */
-  readonly listStates: ReadonlyMap<ListId, ListState>;
+  /** The condition of each list that the digest's subscriptions follow. */
+  readonly listConditions: ReadonlyMap<ListId, ListCondition>;
 }
 
 /** A stored query that cannot be read, and why. */

@@ -1,4 +1,4 @@
-import { type ListState, toListState } from '../domain/list-state.ts';
+import { type ListCondition, toListCondition } from '../domain/list-state.ts';
 import { findList, type ListId, type SourceName } from '../domain/lists.ts';
 import { addDays, type Day, type Instant, utcDayOf } from '../domain/time.ts';
 import { RANK_RULES } from '../matching/rank.ts';
@@ -17,8 +17,8 @@ export interface WindowPorts {
 /** The papers that followers of some lists can be sent. */
 interface WindowView {
   readonly window: Window;
-  /** Loads the states of the lists at the time of the window. Pages do not show them. */
-  readonly loadListStates: () => Promise<ReadonlyMap<ListId, ListState>>;
+  /** Loads the conditions of the lists at the time of the window. Pages do not show them. */
+  readonly loadListConditions: () => Promise<ReadonlyMap<ListId, ListCondition>>;
   /** When the earliest of the papers was first seen. Undefined if there are none. */
   readonly firstSeenAt: Instant | undefined;
   /** When the newest of the papers were read. A paper that came on a list later is not among them. Undefined if there are none. */
@@ -42,12 +42,12 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
 
   const loadDays = once((list: ListId) => ports.listDays.load(list, first, today));
   const loadHistories = once((source: SourceName) => ports.sourceStates.load(source));
-  const loadState = once(async (list: ListId): Promise<ListState> => {
+  const loadCondition = once(async (list: ListId): Promise<ListCondition> => {
     const known = ports.lists.includes(list) ? findList(list) : undefined;
     // The deployment reads the list no more.
-    if (!known) return 'broken';
+    if (!known) return { state: 'broken' };
     const histories = await loadHistories(known.source);
-    return toListState(histories?.lists[list] ?? { failuresInARow: 0 }, known.calendar, now);
+    return toListCondition(histories?.lists[list] ?? { failuresInARow: 0 }, known.calendar, now);
   });
 
   const view = once(async (key: string): Promise<WindowView> => {
@@ -59,8 +59,8 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
     const window = openWindow(oldestFirst, RANK_RULES);
     return {
       window,
-      loadListStates: async () =>
-        new Map(await Promise.all(lists.map(async (list) => [list, await loadState(list)] as const))),
+      loadListConditions: async () =>
+        new Map(await Promise.all(lists.map(async (list) => [list, await loadCondition(list)] as const))),
       firstSeenAt: window.papers.map((paper) => paper.firstSeenAt).sort()[0],
       knownAt: listDays
         .flatMap(({ knownAt = [] }) => knownAt)

@@ -143,7 +143,7 @@ export async function selectDigest(
       news: await wanted.find(sent, sections),
       days: window.days,
       knownAt: view.knownAt ?? composedAt,
-      listStates: await view.loadListStates(),
+      listConditions: await view.loadListConditions(),
     },
     since,
     unreadable,

@@ -13,7 +13,7 @@ import {
 import { createSubscription } from '../../factories/subscribers.ts';
 import { runs } from '../../thorough.ts';
 import { hostileText } from './hostile-texts.ts';
-import { listStates } from './list-state-samples.ts';
+import { listConditions } from './list-state-samples.ts';
 
 const render = (digest: Digest) => renderDigest(digest, createPublication(), exampleLinks);
 
@@ -47,7 +47,7 @@ function createHugeDigest(sectionCount: number, paperCount: number, text: string
       moreCount: index,
     }),
   );
-  return createDigest({ sections, listStates: listStates(400) });
+  return createDigest({ sections, listConditions: listConditions(400) });
 }
 
 const countCards = (html: string) => html.match(/<h3/g)?.length ?? 0;

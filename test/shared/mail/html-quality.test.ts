@@ -14,7 +14,7 @@ import {
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { runs } from '../../thorough.ts';
 import { hostileText } from './hostile-texts.ts';
-import { listStates } from './list-state-samples.ts';
+import { listConditions } from './list-state-samples.ts';
 import { ACCEPTED_UNKNOWN, findMistakes, findUnknown, removeOurMarkup } from './mail-html.ts';
 
 /** Creates a digest with the given text in every place for outside text. */
@@ -46,7 +46,7 @@ function createFullDigest(text = 'An ordinary text. It goes on.'): Digest {
       }),
       createSection({ subscription: second, matches: [createMatch({ ...paper, upvotes: 0, comments: 0 })] }),
     ],
-    listStates: listStates(5),
+    listConditions: listConditions(5),
   });
 }
 
@@ -61,7 +61,7 @@ describe('the HTML of a digest', () => {
 
   test('is valid for the smallest digest', async () => {
     const matches = [createMatch({ abstract: '', upvotes: 0, comments: 0, authorCount: 0 })];
-    const digest = createDigest({ sections: [createSection({ matches })], listStates: new Map() });
+    const digest = createDigest({ sections: [createSection({ matches })], listConditions: new Map() });
     expect(await findMistakes(toHtml(digest))).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { ListCondition } from '../../../shared/domain/list-state.ts';
 import { renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
 import {
   createDigest,
@@ -120,12 +121,12 @@ describe('HTML and text', () => {
         moreCount: 1,
       }),
     ],
-    listStates: new Map([
-      ['hf-daily', 'fresh'],
-      ['arxiv/cs.CL', 'quiet'],
-      ['arxiv/cs.LG', 'stale'],
-      ['arxiv/cs.CV', 'broken'],
-      ['arxiv/cs.RO', 'partial'],
+    listConditions: new Map<string, ListCondition>([
+      ['hf-daily', { state: 'fresh' }],
+      ['arxiv/cs.CL', { state: 'quiet', today: '2026-01-07', because: 'holiday', holiday: 'US holiday' }],
+      ['arxiv/cs.LG', { state: 'stale', today: '2026-01-07', overdueDay: '2026-01-07' }],
+      ['arxiv/cs.CV', { state: 'broken' }],
+      ['arxiv/cs.RO', { state: 'partial' }],
     ]),
   });
   const publication = createPublication({ name: 'The Paper', postalAddress: '1 Example Street, Berlin' });
@@ -143,10 +144,10 @@ describe('HTML and text', () => {
     'You get this mail every day at 08:00 (Europe/Berlin), because of these subscriptions:',
     'arxiv/cs.LG, matching optics, newest papers first (nothing new this time)',
     'Up to date: Hugging Face Daily Papers.',
-    'Nothing new was due: arxiv/cs.CL.',
-    'Only partly read (papers may be missing): arxiv/cs.RO.',
-    'Late (new papers are due but have not arrived): arxiv/cs.LG.',
-    'Could not be read (papers may be missing): arxiv/cs.CV.',
+    'arXiv cs.CL: nothing announced today, US holiday.',
+    'arXiv cs.RO: only a part could be read, so papers may be missing.',
+    'arXiv cs.LG is late today; its papers come with the next digest.',
+    'arXiv cs.CV cannot be read at the moment, so papers may be missing.',
     'A model on Hugging Face wrote the short summaries.',
     'The Paper, 1 Example Street, Berlin',
   ])('both say: %s', (words) => {
