@@ -1,5 +1,5 @@
 import * as PlainDateTime from 'temporal-polyfill/fns/PlainDateTime';
-import { addDays, type Day, type Instant, isoWeekdayOf, localDayOf, toInstant } from './time.ts';
+import { addDays, type Day, type Instant, isoWeekdayOf, localHourOf, toInstant } from './time.ts';
 
 /**
  * When new papers are due on a list. The papers of one day are its batch. Days and hours are those of the list's own zone, so a change
@@ -27,14 +27,24 @@ export interface Holidays {
 /** The calendar of a list whose papers come irregularly. */
 export const IRREGULAR: ListCalendar = { timeZone: 'Etc/UTC', weekdays: [], dueHour: 0 };
 
-/** The last answer of {@link toListDay}. All lists of a source ask for the same one. */
-let lastDay = { timeZone: '', at: '', day: '' };
+/** The last answer of {@link toListTime}. All lists of a source ask for the same one. */
+let lastTime = { timeZone: '', at: '', day: '', hour: 0 };
+
+function toListTime({ timeZone }: ListCalendar, at: Instant): { readonly day: Day; readonly hour: number } {
+  if (lastTime.at !== at || lastTime.timeZone !== timeZone)
+    lastTime = { timeZone, at, ...localHourOf(at, timeZone) };
+  return lastTime;
+}
 
 /** Returns the day of an instant in the zone of the list. */
-export function toListDay({ timeZone }: ListCalendar, at: Instant): Day {
-  if (lastDay.at !== at || lastDay.timeZone !== timeZone)
-    lastDay = { timeZone, at, day: localDayOf(at, timeZone) };
-  return lastDay.day;
+export function toListDay(calendar: ListCalendar, at: Instant): Day {
+  return toListTime(calendar, at).day;
+}
+
+/** Returns whether the batch of a day is due by `now`. It says the same as {@link dueAt}, at a lower cost. */
+export function isDue(calendar: ListCalendar, day: Day, now: Instant): boolean {
+  const { day: today, hour } = toListTime(calendar, now);
+  return day < today || (day === today && hour >= calendar.dueHour);
 }
 
 /** Returns the name of the holiday that takes away the batch of a day. Undefined if the day has a batch, or never has one. */
@@ -72,7 +82,7 @@ function findBatchDay(calendar: ListCalendar, from: Day, step: 1 | -1): Day | un
 /** Returns the newest day whose batch was due by `now`. Undefined if papers come irregularly. */
 export function lastDueDay(calendar: ListCalendar, now: Instant): Day | undefined {
   const today = toListDay(calendar, now);
-  return lastBatchDay(calendar, dueAt(calendar, today) <= now ? today : addDays(today, -1));
+  return lastBatchDay(calendar, isDue(calendar, today, now) ? today : addDays(today, -1));
 }
 
 /** One entry for each zone, hour and day that was asked for, because Temporal is slow. All lists of arXiv share them. */

@@ -2,6 +2,7 @@ import {
   dueAt,
   findHoliday,
   isBatchDay,
+  isDue,
   type ListCalendar,
   lastBatchDay,
   nextBatchDay,
@@ -147,7 +148,7 @@ export function toListDays(
     if (isPartial && (isBatchDay(calendar, day) || calendar.weekdays.length === 0)) return 'unread';
     if (findHoliday(calendar, day) !== undefined) return 'holiday';
     if (!isBatchDay(calendar, day)) return 'none';
-    if (dueAt(calendar, day) > now) return 'awaited';
+    if (!isDue(calendar, day, now)) return 'awaited';
     if (lastRead === undefined || lastRead < day) return 'unread';
     return isSparse ? 'none' : 'missing';
   };

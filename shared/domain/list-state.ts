@@ -2,6 +2,7 @@ import {
   dueAt,
   findHoliday,
   isBatchDay,
+  isDue,
   type ListCalendar,
   lastBatchDay,
   lastDueDay,
@@ -88,7 +89,7 @@ export function toListCondition(history: ListHistory, calendar: ListCalendar, no
   const holiday = findHoliday(calendar, today);
   if (holiday !== undefined) return { state: 'quiet', today, because: 'holiday', holiday };
   if (!isBatch && !isIrregular) return { state: 'quiet', today, because: 'weekday' };
-  return { state: 'quiet', today, because: isBatch && dueAt(calendar, today) > now ? 'early' : 'none' };
+  return { state: 'quiet', today, because: isBatch && !isDue(calendar, today, now) ? 'early' : 'none' };
 }
 
 /** Returns whether papers are due that have not come. A list that often has none is overdue after a longer pause than usual. */

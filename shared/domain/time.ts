@@ -106,9 +106,17 @@ const formats = new Map<string, Intl.DateTimeFormat>();
  * day if this runtime does not know the zone, so that every profile can be shown.
  */
 export function localDayOf(instant: Instant, timeZone: string): Day {
+  return localHourOf(instant, timeZone).day;
+}
+
+/** Returns the calendar day and the hour, 0 to 23, of an instant in a time zone, or in UTC if this runtime does not know the zone. */
+export function localHourOf(
+  instant: Instant,
+  timeZone: string,
+): { readonly day: Day; readonly hour: number } {
   const parts = formatOf(timeZone).formatToParts(new Date(instant));
   const partOf = (type: string) => parts.find((part) => part.type === type)?.value;
-  return `${partOf('year')}-${partOf('month')}-${partOf('day')}`;
+  return { day: `${partOf('year')}-${partOf('month')}-${partOf('day')}`, hour: Number(partOf('hour')) };
 }
 
 function formatOf(timeZone: string): Intl.DateTimeFormat {
@@ -121,7 +129,10 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 
 function createFormat(timeZone: string): Intl.DateTimeFormat {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    return new Intl.DateTimeFormat('en', {
+      ...{ timeZone, year: 'numeric', month: '2-digit', day: '2-digit' },
+      ...{ hour: '2-digit', hourCycle: 'h23' },
+    });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return createFormat('UTC');

@@ -6,6 +6,7 @@ import {
   findHoliday,
   IRREGULAR,
   isBatchDay,
+  isDue,
   knowsHolidaysOf,
   type ListCalendar,
   lastBatchDay,
@@ -13,7 +14,7 @@ import {
   nextBatchDay,
   toListDay,
 } from '../../../shared/domain/list-calendar.ts';
-import { addDays, daysFrom, toEpochMs, toInstant } from '../../../shared/domain/time.ts';
+import { addDays, addMs, daysFrom, toEpochMs, toInstant } from '../../../shared/domain/time.ts';
 import { timeZoneSchema } from '../../../shared/domain/time-zone.ts';
 
 test('arXiv has a batch on every weekday, less one for each holiday that it publishes', () => {
@@ -110,10 +111,12 @@ test('of any calendar, the last due day is past, the next one is to come, and bo
 
       expect(isBatchDay(calendar, due) && isBatchDay(calendar, next)).toBe(true);
       expect(dueAt(calendar, due) <= earlier && earlier < dueAt(calendar, next)).toBe(true);
+      expect(isDue(calendar, next, dueAt(calendar, next))).toBe(true);
+      expect(isDue(calendar, next, addMs(dueAt(calendar, next), -1))).toBe(false);
       expect((lastDueDay(calendar, later) ?? '') >= due).toBe(true);
       expect(lastBatchDay(calendar, addDays(next, -1))).toBe(due);
       expect(toListDay(calendar, dueAt(calendar, next))).toBe(next);
     }),
-    { numRuns: 60 },
+    { numRuns: 150 },
   );
 });

@@ -28,7 +28,7 @@ describe('a mail that asks to confirm', () => {
         'The request asks for the following, which you can change before you confirm:',
       ],
       request: [
-        'Hugging Face Daily Papers and arxiv/cs.CL, matching “residual stream” and “mlp”, every day at 17:00 (America/New York)',
+        'Hugging Face Daily Papers and arXiv cs.CL, matching “residual stream” and “mlp”, every day at 17:00 (America/New York)',
         'Hugging Face Daily Papers, every Monday at 17:00 (America/New York)',
         'Hugging Face Daily Papers, filtered by a query, as soon as new papers arrive',
       ],
