@@ -109,7 +109,7 @@ export function localDayOf(instant: Instant, timeZone: string): Day {
   return localHourOf(instant, timeZone).day;
 }
 
-/** Returns the calendar day and the hour, 0 to 23, of an instant in a time zone, or in UTC if this runtime does not know the zone. */
+/** Returns the calendar day and the hour, 0 to 23, of an instant in a time zone. A zone that this runtime does not know counts as UTC. */
 export function localHourOf(
   instant: Instant,
   timeZone: string,

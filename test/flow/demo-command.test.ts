@@ -130,7 +130,9 @@ describe('npm run demo with unreadable data', () => {
     expect(texts.length).toBeGreaterThan(0);
     for (const text of texts) {
       expect(text).not.toContain('Up to date');
-      expect(text.replaceAll('\n', ' ')).toContain('Hugging Face Daily Papers: only a part could be read, so papers may be missing.');
+      expect(text.replaceAll('\n', ' ')).toContain(
+        'Hugging Face Daily Papers: only a part could be read, so papers may be missing.',
+      );
     }
   });
 
