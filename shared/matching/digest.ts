@@ -74,6 +74,7 @@ export function selectSections(
       query,
       lists,
       sort,
+      takesTurns: true,
       limit: maxPapers,
       excluded: taken,
       muted: subscriber,

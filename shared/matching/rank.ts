@@ -28,16 +28,62 @@ export function matchPoints(reasons: readonly MatchReason[]): number {
   return [...points.values()].reduce((sum, one) => sum + one, 0);
 }
 
+/** Of three places in a digest, the first two are for papers with votes. */
+const VOTED_OF_THREE = 2;
+
 /**
- * Returns papers by when they were first seen here, the newest first. Papers that came together sort by publication, the newest
- * first, and then by id, the highest first.
+ * Returns the first papers of two orders that take turns: two papers with known votes, then one with unknown votes. If one order has no
+ * more papers, the other goes on. So a digest of ten papers from both kinds of lists has seven with votes and three without.
  */
-export function newestFirst<Sorted extends Pick<Paper, 'id' | 'firstSeenAt' | 'publishedAt'>>(
+export function takeTurns<Ranked>(
+  voted: readonly Ranked[],
+  unvoted: readonly Ranked[],
+  count: number,
+): readonly Ranked[] {
+  const taken: Ranked[] = [];
+  for (let v = 0, u = 0; taken.length < count && (v < voted.length || u < unvoted.length); ) {
+    const isForVoted = taken.length % 3 < VOTED_OF_THREE;
+    const takesVoted = v < voted.length && (isForVoted || u >= unvoted.length);
+    taken.push(...(takesVoted ? voted.slice(v, v + 1) : unvoted.slice(u, u + 1)));
+    if (takesVoted) v += 1;
+    else u += 1;
+  }
+  return taken;
+}
+
+/** What is known of a paper without votes that a reader may get. */
+export interface UnvotedPaper {
+  readonly id: string;
+  /** How well it matches the query. */
+  readonly match: number;
+  /** Whether its primary category is one that the reader follows. */
+  readonly isPrimary: boolean;
+  readonly firstSeenAt: string;
+}
+
+/**
+ * Compares papers with unknown votes, the better one first: the better match, then a primary category that the reader follows, then the
+ * one that came later.
+ */
+export function compareUnvoted(a: UnvotedPaper, b: UnvotedPaper): number {
+  return (
+    b.match - a.match ||
+    Number(b.isPrimary) - Number(a.isPrimary) ||
+    descending(a.firstSeenAt, b.firstSeenAt) ||
+    descending(a.id, b.id)
+  );
+}
+
+/**
+ * Returns papers by when they were first seen here, or picked on Hugging Face later, the newest first. Papers that came together sort by
+ * publication, the newest first, and then by id, the highest first.
+ */
+export function newestFirst<Sorted extends Pick<Paper, 'id' | 'firstSeenAt' | 'publishedAt' | 'pickedAt'>>(
   papers: readonly Sorted[],
 ): readonly Sorted[] {
   return [...papers].sort(
     (a, b) =>
-      descending(a.firstSeenAt, b.firstSeenAt) ||
+      descending(a.pickedAt ?? a.firstSeenAt, b.pickedAt ?? b.firstSeenAt) ||
       descending(a.publishedAt, b.publishedAt) ||
       descending(a.id, b.id),
   );

@@ -2,7 +2,7 @@ import type { Paper } from '../domain/paper.ts';
 import { type Instant, MS_PER_DAY, MS_PER_HOUR, toEpochMs } from '../domain/time.ts';
 
 /** The facts that a score is computed from. */
-export type TrendingInput = Pick<Paper, 'upvotes' | 'comments' | 'snapshots' | 'firstSeenAt'>;
+export type TrendingInput = Pick<Paper, 'upvotes' | 'comments' | 'snapshots' | 'firstSeenAt' | 'pickedAt'>;
 
 /** The numbers of the score. `npm run eval:trending` tries others. */
 export interface TrendingRules {
@@ -73,10 +73,12 @@ export function trendingPoints(
  * So a paper needs twice the points for each 36 hours that it is older. The current time is no part of it. So the order of two papers
  * stays until their votes or comments change, and a score can be stored. If all times move by the same amount, no order changes.
  *
- * Age counts from when the paper was first seen here, because old papers are listed too.
+ * Age counts from when the paper was first seen here, because old papers are listed too. For a paper that Hugging Face picked later it
+ * counts from then, because nobody could vote before.
  */
 export function trendingScore(paper: TrendingInput, rules: TrendingRules = TRENDING_RULES): number {
-  return Math.log2(trendingPoints(paper, rules).total) + toEpochMs(paper.firstSeenAt) / rules.halfLifeMs;
+  const bornAt = paper.pickedAt ?? paper.firstSeenAt;
+  return Math.log2(trendingPoints(paper, rules).total) + toEpochMs(bornAt) / rules.halfLifeMs;
 }
 
 /** Stands in for the time of a snapshot where there is none. */
@@ -88,12 +90,20 @@ function votesAt(snapshots: TrendingInput['snapshots'], ms: number): number | un
   return until?.upvotes;
 }
 
-/** Returns papers by their trending score, the highest first. Papers with equal scores sort by id. */
+/** Returns whether a source counts the votes of a paper. Unknown votes are not the same as no votes. */
+export function hasKnownVotes({ snapshots }: Pick<Paper, 'snapshots'>): boolean {
+  return snapshots.length > 0;
+}
+
+/**
+ * Returns papers by their trending score, the highest first. Papers with equal scores sort by id. Papers with unknown votes come last, in the
+ * same order.
+ */
 export function rankPapers<Ranked extends TrendingInput & Pick<Paper, 'id'>>(
   papers: readonly Ranked[],
 ): readonly Ranked[] {
   return papers
-    .map((paper) => ({ paper, score: trendingScore(paper) }))
-    .sort((a, b) => b.score - a.score || (a.paper.id < b.paper.id ? -1 : 1))
+    .map((paper) => ({ paper, score: trendingScore(paper), isLast: Number(!hasKnownVotes(paper)) }))
+    .sort((a, b) => a.isLast - b.isLast || b.score - a.score || (a.paper.id < b.paper.id ? -1 : 1))
     .map(({ paper }) => paper);
 }

@@ -20,6 +20,8 @@ import { createTextSearch } from './index/text-search.ts';
 import { type RankOrder, topPapers, toRankOrder } from './index/top-papers.ts';
 import { createMemo } from './memo.ts';
 import { NOWHERE, type QueryNode } from './query/query.ts';
+import { compareUnvoted, takeTurns } from './rank.ts';
+import { hasKnownVotes } from './trending.ts';
 
 /** The rules of ranking. */
 export interface RankRules {
@@ -43,6 +45,8 @@ interface SelectOptions {
   readonly lists: readonly ListId[];
   /** @default 'trending' */
   readonly sort?: Sort | undefined;
+  /** Whether papers with and without votes take turns in the order `trending`, as in a digest. Without it the latter come last. */
+  readonly takesTurns?: boolean;
   /** How many matches are left out at the top. @default 0 */
   readonly offset?: number;
   /** How many matches to return at most. */
@@ -70,6 +74,9 @@ export interface Window {
 
 /** How much memory a window uses at most to remember the papers of each query, and as much again for their orders by match. */
 const MAX_BYTES = 32 * 1024 * 1024;
+
+/** How many of the newest papers without votes are compared by their match and category. */
+const MAX_COMPARED = 300;
 
 /** About how much one condition of a query takes. */
 const BYTES_PER_CONDITION = 400;
@@ -132,10 +139,39 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     );
   };
 
+  let voted: PaperSet | undefined;
+  const findVoted = (): PaperSet => {
+    const numbers = papers.flatMap((paper, number) => (hasKnownVotes(paper) ? [number] : []));
+    voted ??= fromNumbers(numbers, paperCount);
+    return voted;
+  };
+
+  /** Returns the best papers of a set, those with and without votes by turns. Undefined if all have votes. */
+  const topInTurns = (
+    set: PaperSet,
+    { query, lists: chosen, offset = 0, limit }: SelectOptions,
+  ): readonly number[] | undefined => {
+    const unvoted = subtract(set, findVoted());
+    if (unvoted.size === 0) return undefined;
+    const end = offset + limit;
+    const newest = topPapers(unvoted, orderBy('new'), 0, Math.max(end, MAX_COMPARED));
+    const followed = new Set(chosen.map((list) => list.slice(list.indexOf('/') + 1)));
+    const compared = newest.flatMap((number) => {
+      const paper = papers[number];
+      if (!paper) return [];
+      const match = query.kind === 'all' ? 0 : rules.match(explain(query, number, { find }));
+      const { id, firstSeenAt, categories } = paper;
+      return [{ number, id, firstSeenAt, match, isPrimary: followed.has(categories[0] ?? '') }];
+    });
+    const best = compared.sort(compareUnvoted).map(({ number }) => number);
+    const trending = topPapers(intersect(set, findVoted()), orderBy('trending'), 0, end);
+    return takeTurns(trending, best, end).slice(offset);
+  };
+
   return {
     papers,
     select(options) {
-      const { query, lists: chosen, sort = DEFAULT_SORT, offset = 0, limit } = options;
+      const { query, lists: chosen, sort = DEFAULT_SORT, takesTurns = false, offset = 0, limit } = options;
       const matching = results.recall(query, () => evaluate(query, evaluated));
       const listed = filters.recall(chosen.join(), () =>
         unite(
@@ -146,7 +182,8 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
       const found = listed.size === paperCount ? matching : intersect(matching, listed);
       const set = withoutExcluded(found, options);
       const order = sort === 'match' ? orderByMatch(query, matching) : orderBy(sort);
-      const matches = topPapers(set, order, offset, offset + limit).flatMap((number) => {
+      const top = takesTurns && sort === 'trending' ? topInTurns(set, options) : undefined;
+      const matches = (top ?? topPapers(set, order, offset, offset + limit)).flatMap((number) => {
         const paper = papers[number];
         return paper ? [{ paper, reasons: explain(query, number, { find }) }] : [];
       });

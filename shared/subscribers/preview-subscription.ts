@@ -21,7 +21,14 @@ export async function previewSubscription(
   const papers = openPaperWindow(ports, COUNTED_DAYS, ports.clock.now());
   const [recent, counted] = await Promise.all([papers.view(lists, PREVIEW_DAYS + 1), papers.view(lists)]);
   const node = readQuery(query);
-  const selection = recent.window.select({ query: node, lists, sort, limit: maxPapers, muted });
+  const selection = recent.window.select({
+    query: node,
+    lists,
+    sort,
+    takesTurns: true,
+    limit: maxPapers,
+    muted,
+  });
   const countIn = (window: Window, one: QueryNode, of: readonly ListId[] = lists) =>
     window.select({ query: one, lists: of, limit: 0, muted }).total;
   const toCount = (days: number, window: Window): PreviewCount => ({

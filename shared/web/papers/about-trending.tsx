@@ -102,6 +102,14 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
         Then age counts. A paper needs twice the points for each {HALF_LIFE} that it is older. Age begins when
         we first see a paper. So an old paper that is listed today is new here.
       </p>
+      <h2 id="unknown">Papers without known votes</h2>
+      <p>
+        arXiv and feeds count no votes. That is not the same as no votes. So on the pages such papers come
+        after those with votes. In a digest they take turns: two papers with votes, then one without, as long
+        as there are both. Papers without votes are sorted by how well they match your query, then by whether
+        their first category is one that you follow, then by when they came. If Hugging Face picks such a
+        paper later, it has votes from then on, and its age begins then.
+      </p>
       <h2 id="example">An example</h2>
       <p>
         Made-up papers, in the order in which they would appear. The last column halves the points for each{' '}

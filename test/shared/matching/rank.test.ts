@@ -95,3 +95,68 @@ describe('sorting by newness', () => {
     );
   });
 });
+
+describe('papers with unknown votes', () => {
+  const UNVOTED = { snapshots: [], upvotes: 0 };
+  const LISTS = ['hf-daily', 'arxiv/cs.CL'] as const;
+  /** The ids of the first ten papers of a digest for both lists. `h` has votes. */
+  const mix = (query: string, listed: readonly Partial<Paper>[], announced: readonly Partial<Paper>[]) => {
+    const parts = [listed, announced].map((papers, place) => {
+      const made = papers.map((paper, n) =>
+        createPaper({ ...PLAIN, id: `260${place + 1}.000${10 + n}`, ...paper }),
+      );
+      return { list: LISTS[place] ?? '', papers: made, index: openDay(buildDayIndex(made)) };
+    });
+    const options = { query: parseQuery(query), lists: LISTS, takesTurns: true, limit: 10 };
+    const { matches, total } = openWindow(parts, RANK_RULES).select(options);
+    expect(total).toBe(listed.length + announced.length);
+    return matches.map(({ paper }) => (paper.snapshots.length > 0 ? 'h' : paper.id.slice(-2))).join(' ');
+  };
+  const times = <Value>(count: number, value: Value) => Array.from({ length: count }, () => value);
+
+  test('get one of three places beside papers with votes, however few votes those have', () => {
+    expect(mix('', times(9, { upvotes: 0 }), times(20, UNVOTED))).toBe('h h 29 h h 28 h h 27 h');
+  });
+
+  test('get the places that papers with votes leave, and the other way round', () => {
+    expect(mix('', times(2, {}), times(20, UNVOTED))).toBe('h h 29 28 27 26 25 24 23 22');
+    expect(mix('', times(12, {}), times(1, UNVOTED))).toBe('h h 10 h h h h h h h');
+  });
+
+  test('sort by match, then by primary category, then by when they came', () => {
+    const announced = [
+      {
+        ...UNVOTED,
+        abstract: 'An MLP.',
+        categories: ['cs.LG', 'cs.CL'],
+        firstSeenAt: '2026-01-05T09:00:00.000Z',
+      },
+      { ...UNVOTED, abstract: 'An MLP.', categories: ['cs.CL'], firstSeenAt: '2026-01-05T07:00:00.000Z' },
+      { ...UNVOTED, abstract: 'An MLP.', categories: ['cs.CL'], firstSeenAt: '2026-01-05T08:00:00.000Z' },
+      {
+        ...UNVOTED,
+        title: 'An MLP',
+        categories: ['cs.LG', 'cs.CL'],
+        firstSeenAt: '2026-01-04T08:00:00.000Z',
+      },
+    ];
+
+    expect(mix('mlp', [], announced)).toBe('13 12 11 10');
+  });
+
+  test('come last where papers trend, because no votes are not the same as unknown votes', () => {
+    const voted = createPaper({ id: '2601.00001', upvotes: 0, firstSeenAt: '2026-01-01T08:00:00.000Z' });
+    const unvoted = createPaper({ id: '2601.00002', ...UNVOTED });
+
+    expect(RANK_RULES.trending([unvoted, voted]).map(({ id }) => id)).toEqual([voted.id, unvoted.id]);
+  });
+
+  test('are as old as their pick once Hugging Face picks them', () => {
+    const picked = { firstSeenAt: '2026-01-01T08:00:00.000Z', pickedAt: '2026-01-05T08:00:00.000Z' };
+    const known = createPaper({ id: '2601.00001', upvotes: 9 });
+    const later = createPaper({ id: '2601.00002', upvotes: 10, ...picked });
+
+    expect(RANK_RULES.trending([known, later])[0]).toBe(later);
+    expect(newestFirst([createPaper({ firstSeenAt: '2026-01-04T08:00:00.000Z' }), later])[0]).toBe(later);
+  });
+});
