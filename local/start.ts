@@ -9,7 +9,8 @@ try {
   if (options.isHelp) {
     console.log(START_USAGE);
   } else {
-    const copy = await runCopy(options, process.env.BROADSHEET_HF_URL, report);
+    const { BROADSHEET_HF_URL: hfUrl, BROADSHEET_ARXIV_URL: arxivUrl } = process.env;
+    const copy = await runCopy(options, { hfUrl, arxivUrl }, report);
     console.log(
       `\nBroadsheet runs at ${copy.url}. Its data is in ${options.folder}. Press Ctrl-C to stop it.\n`,
     );

@@ -1,47 +1,115 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { createHttpClient } from '../../shared/adapters/http/client.ts';
+import { systemTimer } from '../../shared/adapters/system-clock.ts';
 import type { Clock } from '../../shared/domain/time.ts';
 import { utcDayOf } from '../../shared/domain/time.ts';
+import { toListing } from '../../shared/mail/wording.ts';
+import { createArxiv } from '../arxiv/arxiv.ts';
+import { loadArxivSample } from '../arxiv/sample.ts';
+import { startArxivServer } from '../arxiv/server.ts';
 import { createSample } from '../hugging-face/sample.ts';
 import { startDailyPapersServer } from '../hugging-face/server.ts';
 
-/** Where the lists of papers come from. */
+/** Where the papers come from. */
 export interface ChosenLists {
-  readonly url: string;
+  /** The addresses of the sources. A source without one is read at its own address. */
+  readonly sourceUrls: { readonly 'hf-daily': string; readonly arxiv?: string };
   /** Says in plain words where the papers come from. */
   readonly note: string;
-  /** The error of the real lists, for the person at the terminal. */
-  readonly failure?: string;
+  /** The errors of the real lists, for the person at the terminal. */
+  readonly failures: readonly string[];
   close(): Promise<void>;
+}
+
+/** The addresses of the real lists. */
+export interface RealLists {
+  readonly hfUrl: string;
+  /** @default the hosts of arXiv */
+  readonly arxivUrl?: string | undefined;
 }
 
 const PROBE_TIMEOUT_MS = 4_000;
 
-/** Chooses the real lists if they answer within `probeTimeoutMs`. Otherwise the bundled sample, re-dated to end today. */
+/** The host that has the announcements of arXiv. */
+const ARXIV_FEEDS = 'https://rss.arxiv.org';
+
+/**
+ * Chooses for each source the real lists if they can be reached within `probeTimeoutMs`. Otherwise the bundled sample, re-dated to end
+ * today.
+ */
 export async function chooseLists(
-  realUrl: string,
+  { hfUrl, arxivUrl }: RealLists,
   clock: Clock,
   isSampleWanted: boolean,
   probeTimeoutMs: number = PROBE_TIMEOUT_MS,
 ): Promise<ChosenLists> {
-  const { host } = new URL(realUrl);
-  const failure = isSampleWanted ? undefined : await probe(realUrl, probeTimeoutMs);
-  if (!isSampleWanted && failure === undefined) {
-    return { url: realUrl, note: `Papers from ${host}.`, close: async () => {} };
-  }
-  const today = utcDayOf(clock.now());
-  const server = await startDailyPapersServer({ answer: createSample({ today }), clock });
-  const why = isSampleWanted
-    ? 'because of --sample. For the papers of today, start again without it.'
-    : `because the lists of ${host} could not be read. For the papers of today, start again when this machine can reach ${host}.`;
+  const hosts = { hf: new URL(hfUrl).host, arxiv: new URL(arxivUrl ?? ARXIV_FEEDS).host };
+  const [hfFailure, arxivFailure] = isSampleWanted
+    ? [undefined, undefined]
+    : await Promise.all([
+        probe(hfUrl, probeTimeoutMs),
+        probeConnection(new URL(arxivUrl ?? ARXIV_FEEDS), probeTimeoutMs),
+      ]);
+  const isHfSample = isSampleWanted || hfFailure !== undefined;
+  const isArxivSample = isSampleWanted || arxivFailure !== undefined;
+  const hf = isHfSample ? await serveHfSample(clock) : undefined;
+  const arxiv = isArxivSample ? await serveArxivSample(clock) : undefined;
+  const realArxivUrl = arxiv?.url ?? arxivUrl;
   return {
-    url: `${server.url}/api/daily_papers`,
-    note: `The papers are a sample of two days in January 2026, shown with the dates of today and yesterday, ${why}`,
-    ...(failure !== undefined && { failure }),
-    close: server.close,
+    sourceUrls: { 'hf-daily': hf?.url ?? hfUrl, ...(realArxivUrl !== undefined && { arxiv: realArxivUrl }) },
+    note: toNote(
+      { name: 'Hugging Face', host: hosts.hf, sample: isHfSample ? HF_SAMPLE : undefined },
+      { name: 'arXiv', host: hosts.arxiv, sample: isArxivSample ? ARXIV_SAMPLE : undefined },
+      isSampleWanted,
+    ),
+    failures: [hfFailure, arxivFailure].filter((failure) => failure !== undefined),
+    async close() {
+      await Promise.all([hf?.close(), arxiv?.close()]);
+    },
   };
 }
 
-/** Returns why the lists cannot be read. Undefined if they can. */
+const HF_SAMPLE = 'are a sample of two days in January 2026, shown with the dates of today and yesterday';
+const ARXIV_SAMPLE = 'are a sample, made up for Broadsheet';
+
+interface NotedSource {
+  readonly name: string;
+  readonly host: string;
+  /** What the sample is. Undefined for the real lists. */
+  readonly sample: string | undefined;
+}
+
+function toNote(hf: NotedSource, arxiv: NotedSource, isSampleWanted: boolean): string {
+  const both = [hf, arxiv];
+  const real = both.filter(({ sample }) => sample === undefined).map(({ host }) => host);
+  const sampled = both.filter(({ sample }) => sample !== undefined);
+  const samples = sampled.map(({ name, sample }) => `The papers of ${name} ${sample}.`);
+  const missing = toListing(sampled.map(({ host }) => host));
+  const why = isSampleWanted
+    ? 'That is because of --sample. For the papers of today, start again without it.'
+    : `${missing} could not be read. For the papers of today, start again when this machine can reach ${sampled.length > 1 ? 'them' : 'it'}.`;
+  return [
+    ...(real.length > 0 ? [`Papers from ${toListing(real)}.`] : []),
+    ...samples,
+    ...(sampled.length > 0 ? [why] : []),
+  ].join(' ');
+}
+
+async function serveHfSample(clock: Clock) {
+  const today = utcDayOf(clock.now());
+  const { url, close } = await startDailyPapersServer({ answer: createSample({ today }), clock });
+  return { url: `${url}/api/daily_papers`, close };
+}
+
+async function serveArxivSample(clock: Clock) {
+  const model = createArxiv({ clock, timer: systemTimer });
+  const { day, announcements } = await loadArxivSample(clock.now());
+  model.announce(day, announcements);
+  return startArxivServer({ fetch: model.fetch });
+}
+
+/** Returns why the lists of Hugging Face cannot be read. Undefined if they can. */
 async function probe(url: string, timeoutMs: number): Promise<string | undefined> {
   const http = createHttpClient({
     userAgent: 'Broadsheet (on one machine)',
@@ -56,5 +124,23 @@ async function probe(url: string, timeoutMs: number): Promise<string | undefined
     return status === 200 ? undefined : `it answered ${status}`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/**
+ * Returns why arXiv cannot be reached. Undefined if it can. It sends no request, because arXiv allows one in three seconds, and the
+ * first read follows at once.
+ */
+async function probeConnection({ protocol, hostname, port, host }: URL, timeoutMs: number) {
+  const usualPort = protocol === 'http:' ? 80 : 443;
+  const socket = connect({ host: hostname, port: port === '' ? usualPort : Number(port) });
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(timeoutMs) });
+    return undefined;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return `connect to ${host}: ${code}`;
+  } finally {
+    socket.destroy();
   }
 }

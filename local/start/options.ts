@@ -20,10 +20,13 @@ Runs all of Broadsheet on this machine, with its pages in a browser. No mail lea
 
   --port <port>      serve the pages on this port (default 4310; 0 takes any free port)
   --fresh            delete all papers, subscribers and mails first
-  --sample           use the bundled sample instead of the real lists
+  --sample           use the bundled samples instead of the real lists
   --folder <folder>  store all data in this folder (default .broadsheet/state)
 
-Set BROADSHEET_HF_URL to read the lists from another address than https://huggingface.co/api/daily_papers.`;
+Reads Hugging Face Daily Papers, and cs.CL, cs.LG and cs.CV of arXiv. Uses the bundled sample of each that cannot be reached.
+
+Set BROADSHEET_HF_URL to read another address than https://huggingface.co/api/daily_papers, and BROADSHEET_ARXIV_URL to read another
+address than the hosts of arXiv.`;
 
 /**
  * Reads the arguments of `npm start`.

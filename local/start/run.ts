@@ -2,11 +2,13 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { systemClock, systemTimer } from '../../shared/adapters/system-clock.ts';
+import type { ListId } from '../../shared/domain/lists.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
 import type { MetricName, Telemetry } from '../../shared/observability.ts';
 import { HF_DAILY_URL } from '../../shared/sources/hf-daily.ts';
 import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts';
+import { SAMPLE_CATEGORIES } from '../arxiv/sample.ts';
 import { startDynamoDb } from '../emulators/dynamodb.ts';
 import { loadKeys } from '../keys.ts';
 import { createSite, INBOX_PATH } from '../site/site.tsx';
@@ -33,7 +35,7 @@ export interface RunningCopy {
  */
 export async function runCopy(
   options: StartOptions,
-  hfUrl: string | undefined,
+  urls: { readonly hfUrl?: string | undefined; readonly arxivUrl?: string | undefined },
   report: Report,
 ): Promise<RunningCopy> {
   const listening = await listenOn(options.port);
@@ -50,9 +52,10 @@ export async function runCopy(
   };
   const keys = await loadKeys(join(folder, 'keys.json'));
   const publication = createLocalPublication(url);
-  const lists = await chooseLists(hfUrl || HF_DAILY_URL, systemClock, options.isSample);
+  const real = { hfUrl: urls.hfUrl || HF_DAILY_URL, arxivUrl: urls.arxivUrl || undefined };
+  const lists = await chooseLists(real, systemClock, options.isSample);
   report(lists.note);
-  if (lists.failure !== undefined) report(`The error was: ${lists.failure}`);
+  for (const failure of lists.failures) report(`The error was: ${failure}`);
   const system = await startSystem({
     openDynamoDb: () => startDynamoDb(join(folder, 'tables')),
     outboxFolder: join(folder, 'outbox'),
@@ -61,7 +64,8 @@ export async function runCopy(
     telemetry: reportingSent(telemetry, report, `${url}${INBOX_PATH}`),
     publication,
     keys,
-    sourceUrls: { 'hf-daily': lists.url },
+    lists: FOLLOWED.join(','),
+    sourceUrls: lists.sourceUrls,
   });
   const backlogPath = join(folder, 'queues.json');
   await restoreBacklog(system.aws, backlogPath);
@@ -70,7 +74,7 @@ export async function runCopy(
   const site = createSite({ system, publication, keys, sourceNote: () => lists.note });
   listening.answerWith(getRequestListener(site.fetch));
   system.start();
-  const schedule = startSchedule(system, report, onError);
+  const schedule = startSchedule(system, ['hf-daily', 'arxiv'], report, onError);
   void schedule.runNow();
 
   return {
@@ -102,6 +106,11 @@ export function reportingSent(telemetry: Telemetry, report: Report, inboxUrl: st
   };
 }
 
+const ARXIV_LISTS: readonly ListId[] = SAMPLE_CATEGORIES.map((category) => `arxiv/${category}`);
+
+/** The lists of a local copy. */
+const FOLLOWED: readonly ListId[] = ['hf-daily', ...ARXIV_LISTS];
+
 const ADDRESS = 'demo@readers.example';
 
 /** Adds a subscriber who gets all new papers instantly. An existing one stays as it is. */
@@ -114,6 +123,7 @@ async function addDemoSubscriber({ repositories, clock }: System, idKey: string)
       hour: 8,
       subscriptions: [
         { lists: ['hf-daily'], query: '', cadence: 'instant', maxPapers: 10, sort: 'trending' },
+        { lists: [...ARXIV_LISTS], query: '', cadence: 'instant', maxPapers: 5, sort: 'trending' },
       ],
       consent: { at: clock.now(), from: 'npm start', text: 'A subscriber made up for this machine.' },
       cause: { at: clock.now(), by: 'operator' },

@@ -1,31 +1,32 @@
 import { Cron } from 'croner';
+import { type SourceName, sources } from '../../shared/domain/lists.ts';
 import type { System } from '../system.ts';
 
 /** Prints a line about what happened to the terminal. */
 export type Report = (line: string) => void;
 
 export interface Schedule {
-  /** Ingests and plans now, as both schedules would. */
+  /** Ingests and plans now, as all schedules would. */
   runNow(): Promise<void>;
   /** Stops after the current run. */
   stop(): Promise<void>;
 }
 
-/** The planner runs at each tick, and the source is read five minutes before it. */
+/** The planner runs at each tick. */
 const PLAN_AT = '0 */15 * * * *';
-const INGEST_AT = '0 10,25,40,55 * * * *';
 
-/** Runs the scheduled functions by the system clock, one at a time. */
+/** Runs the scheduled functions by the system clock, one at a time. Each source is read at its usual minutes. */
 export function startSchedule(
   { functions }: System,
+  sourceNames: readonly SourceName[],
   report: Report,
   onError: (error: unknown) => void,
 ): Schedule {
   let running: Promise<void> = Promise.resolve();
 
-  const ingest = async () => {
-    const { itemsRead, papersIngested, problems } = await functions.ingestPapers('hf-daily');
-    report(`read ${itemsRead} items, ${papersIngested} papers`);
+  const ingest = async (source: SourceName) => {
+    const { itemsRead, papersIngested, problems } = await functions.ingestPapers(source);
+    report(`${sources[source].name}: read ${itemsRead} items, ${papersIngested} papers`);
     for (const problem of problems) report(`could not read everything: ${problem}`);
   };
   const plan = async () => {
@@ -38,12 +39,17 @@ export function startSchedule(
   };
 
   const jobs = [
-    new Cron(INGEST_AT, { timezone: 'UTC' }, () => void afterOthers(ingest)),
+    ...sourceNames.map(
+      (source) =>
+        new Cron(`0 ${sources[source].minutes.join(',')} * * * *`, { timezone: 'UTC' }, () => {
+          void afterOthers(() => ingest(source));
+        }),
+    ),
     new Cron(PLAN_AT, { timezone: 'UTC' }, () => void afterOthers(plan)),
   ];
   return {
     async runNow() {
-      await afterOthers(ingest);
+      for (const source of sourceNames) await afterOthers(() => ingest(source));
       await afterOthers(plan);
     },
     async stop() {

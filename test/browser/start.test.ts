@@ -32,7 +32,7 @@ describe('a copy on one machine', () => {
     const mail = page.frameLocator('main > iframe');
     expect(await mail.locator('body').innerText()).toContain('Hugging Face Daily Papers');
     await page.goto(copy.url);
-    expect(await page.locator('main').innerText()).toContain('The papers are a sample of two days');
+    expect(await page.locator('main').innerText()).toContain('The papers of arXiv are a sample');
     expect(await page.locator('ol.cards h2').count()).toBe(10);
     await page.click('text=/^All .* from this day$/');
     expect(await page.locator('ol.cards h2').count()).toBeGreaterThan(10);
