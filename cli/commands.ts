@@ -21,6 +21,7 @@ export function registerCommands(program: Command, registration: Registration): 
   program.commandsGroup('Look after a deployment:');
   registerStatus(program, registration);
   registerDoctor(program, registration);
+  registerBackfill(program, registration);
   registerRedrive(program, registration);
   registerRotateKeys(program, registration);
   registerCopies(program, registration);
@@ -163,6 +164,34 @@ Sends no mail. It creates one paused subscriber to try the unsubscribe link, and
     .action(
       registration.run(async (options) =>
         (await import('./doctor/run-doctor.ts')).runDoctor(options, registration),
+      ),
+    );
+}
+
+function registerBackfill(program: Command, registration: Registration): void {
+  addDeploymentCommand(program, 'backfill')
+    .summary('read a list again from a day on')
+    .description(
+      `Reads all days of a list since a day, and saves the papers that are missing. Ingest does so by itself for the last 30 days. The command
+shares the requests that a source allows with the ingest of the deployment. You can stop it and run it again to go on.
+
+A digest mails such a paper only if it looks back to the day of its list.`,
+    )
+    .argument('<list>', 'a list of the settings, such as arxiv/cs.CL or hf-daily')
+    .requiredOption('--from <day>', 'the first day, such as 2026-01-05')
+    .addOption(yesOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      exitCodes({
+        0: 'every day was read',
+        1: 'the source could not be read to its end: run it again to go on',
+        [EXIT_INTERRUPTED]: 'stopped by Ctrl-C: run it again to go on',
+      }),
+    )
+    .action(
+      registration.run(async (list, options) =>
+        (await import('./backfill/run-backfill.ts')).runBackfill(list, options, registration),
       ),
     );
 }

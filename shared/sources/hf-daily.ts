@@ -40,7 +40,8 @@ export function createHfDailySource({ baseUrl = HF_DAILY_URL }: HfDailySettings 
   const url = new URL(baseUrl);
   return {
     name: 'hf-daily',
-    fetch: (request) => fetchDays(url, request),
+    fetch: (request) => fetchSince(url, request),
+    backFill: ({ list, from, ...request }) => fetchAgain(url, from, { ...request, lists: [list] }),
   };
 }
 
@@ -49,13 +50,35 @@ export function hfDailyHosts({ baseUrl = HF_DAILY_URL }: HfDailySettings = {}): 
   return [new URL(baseUrl).host];
 }
 
-async function* fetchDays(url: URL, request: SourceRequest): AsyncGenerator<SourceAnswer> {
-  const { lists } = request;
+function fetchSince(url: URL, request: SourceRequest): AsyncGenerator<SourceAnswer> {
   const today = utcDayOf(request.now);
-  let cursor = readCursor(request.cursor, today);
+  const cursor = readCursor(request.cursor, today);
+  return fetchDays(url, daysToRead(cursor, today), { ...request, cursor });
+}
+
+/** Reads every day since `from`, or since the last one that was read. Ends with the first day that cannot be read. */
+async function* fetchAgain(url: URL, from: Day, request: DaysRequest): AsyncGenerator<SourceAnswer> {
+  const today = utcDayOf(request.now);
+  const cursor = readCursor(request.cursor, today);
+  const days = daysFrom(cursor === undefined ? from : addDays(cursor, 1), today);
+  for await (const answer of fetchDays(url, days, { ...request, cursor })) {
+    yield answer;
+    if (answer.problem !== undefined) return;
+  }
+}
+
+type DaysRequest = Omit<SourceRequest, 'histories'>;
+
+async function* fetchDays(
+  url: URL,
+  days: readonly Day[],
+  request: DaysRequest,
+): AsyncGenerator<SourceAnswer> {
+  const { lists } = request;
+  let { cursor } = request;
   let isUnbroken = true;
 
-  for (const day of daysToRead(cursor, today)) {
+  for (const day of days) {
     const context: HfPageContext = { askedDay: day, now: request.now, seenIds: new Set() };
     for (let page = 0, isLast = false; !isLast; page++) {
       const asked = `${day} page ${page}`;
@@ -97,7 +120,7 @@ function toPageUrl(url: URL, day: Day, page: number): URL {
   return pageUrl;
 }
 
-async function fetchPage(url: URL, context: HfPageContext, { http, signal }: SourceRequest): Promise<HfPage> {
+async function fetchPage(url: URL, context: HfPageContext, { http, signal }: DaysRequest): Promise<HfPage> {
   try {
     return parseHfPage(await http.fetchText(url, signal), context);
   } catch (error) {

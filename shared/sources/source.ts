@@ -2,7 +2,7 @@ import type { ListHistory } from '../domain/list-state.ts';
 import type { Listing } from '../domain/listing.ts';
 import type { ListId, SourceName } from '../domain/lists.ts';
 import type { PaperFacts } from '../domain/paper.ts';
-import type { Instant } from '../domain/time.ts';
+import type { Day, Instant } from '../domain/time.ts';
 import type { HttpClient } from '../ports/http.ts';
 
 /** One well-formed item of an answer: what it says of a paper, and where the paper was listed. */
@@ -67,6 +67,14 @@ export interface SourceRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A request to read a list again, from a day on. */
+export interface BackFillRequest extends Pick<SourceRequest, 'now' | 'http' | 'signal'> {
+  readonly list: ListId;
+  readonly from: Day;
+  /** The cursor of the last saved answer of this back-fill. Undefined at its start, and after its end. */
+  readonly cursor: string | undefined;
+}
+
 /** A place where papers come from. It yields answers as they come, oldest first, and never throws for what the outside does. */
 export interface Source {
   readonly name: SourceName;
@@ -76,4 +84,9 @@ export interface Source {
    */
   readonly listsOnce?: boolean;
   fetch(request: SourceRequest): AsyncIterable<SourceAnswer>;
+  /**
+   * Yields the answers for all days of a list since a day. After an answer with a problem, the rest is left for another request with its
+   * cursor. @default the source has only its newest papers
+   */
+  backFill?(request: BackFillRequest): AsyncIterable<SourceAnswer>;
 }

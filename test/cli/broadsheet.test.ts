@@ -29,6 +29,7 @@ const COMMANDS: readonly (readonly [name: string, needed: readonly string[]])[] 
   ['init', []],
   ['archive rebuild', ['--from', '2026-01', '--yes']],
   ['audit', [TODAY]],
+  ['backfill', ['hf-daily', '--from', TODAY, '--yes']],
   ['doctor', []],
   ['redrive', []],
   ['rotate-keys', []],

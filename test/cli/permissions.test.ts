@@ -30,6 +30,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   status: 'cli/status.ts',
   audit: 'cli/audit/run-audit.ts',
   why: 'cli/why/run-why.ts',
+  backfill: 'cli/backfill/run-backfill.ts',
   redrive: 'cli/redrive/run-redrive.ts',
   'rotate-keys': 'cli/rotate-keys.ts',
   snapshots: 'cli/snapshots/run-rebuild.ts',

@@ -1,9 +1,9 @@
 import type { Listing } from '../../domain/listing.ts';
 import { HttpError } from '../../ports/http.ts';
-import type { Source, SourceAnswer, SourceItem, SourceRequest } from '../source.ts';
+import type { BackFillRequest, Source, SourceAnswer, SourceItem, SourceRequest } from '../source.ts';
 import { type FeedItem, type FeedReading, parseFeed } from './announcement-feed.ts';
 import { fillGap } from './back-fill.ts';
-import { listOf, planReading, printCursor, toFeedDay } from './plan-reading.ts';
+import { listOf, planReading, printCursor, toFeedDay, toWantedGap } from './plan-reading.ts';
 
 const FEED_URL = 'https://rss.arxiv.org/rss/';
 const OAI_URL = 'https://oaipmh.arxiv.org/oai';
@@ -37,7 +37,12 @@ interface Addresses {
  */
 export function createArxivSource(settings: ArxivSettings = {}): Source {
   const addresses = toAddresses(settings);
-  return { name: 'arxiv', listsOnce: true, fetch: (request) => fetchPlanned(addresses, request) };
+  return {
+    name: 'arxiv',
+    listsOnce: true,
+    fetch: (request) => fetchPlanned(addresses, request),
+    backFill: (request) => fetchAgain(addresses, request),
+  };
 }
 
 /** The hosts that the source reads, for the allow-list. */
@@ -69,6 +74,13 @@ async function* fetchPlanned(addresses: Addresses, request: SourceRequest): Asyn
       cursor = { ...cursor, gaps: left ? [...others, left] : others };
       yield { ...answer, cursor: printCursor(cursor) };
     }
+  }
+}
+
+async function* fetchAgain(addresses: Addresses, request: BackFillRequest): AsyncGenerator<SourceAnswer> {
+  const gap = toWantedGap(request.list, request.from, request.cursor, request.now);
+  for await (const { answer, left } of fillGap(gap, { ...request, url: addresses.oai })) {
+    yield { ...answer, cursor: left && JSON.stringify(left) };
   }
 }
 

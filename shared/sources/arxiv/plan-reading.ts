@@ -92,7 +92,7 @@ export function printCursor(cursor: ArxivCursor): string {
 export function planReading({ lists, histories, cursor: text, now }: PlanInput): ReadingPlan {
   const today = toListDay(arxivCalendar, now);
   const earliest = addDays(today, -MAX_DAYS_BACK);
-  const stored = readCursor(text);
+  const stored = parseJson(cursorSchema, text);
   const categories = lists.map(categoryOf);
   const days: Record<string, Day> = {};
   const gaps = (stored?.gaps ?? []).filter(({ category }) => categories.includes(category));
@@ -127,10 +127,22 @@ function wasRead(history: ListHistory | undefined, day: Day): boolean {
   return history?.newestDay === day && history.isNewestWhole !== false;
 }
 
-function readCursor(text: string | undefined): ArxivCursor | undefined {
+/**
+ * Returns what is left of a back-fill that an operator asked for: from a day up to the one before today. It goes on at its cursor, and
+ * begins anew without one.
+ */
+export function toWantedGap(list: ListId, from: Day, cursor: string | undefined, now: Instant): Gap {
+  const until = addDays(toListDay(arxivCalendar, now), -1);
+  return parseJson(gapSchema, cursor) ?? { category: categoryOf(list), from, until, isNew: true };
+}
+
+function parseJson<Schema extends z.ZodType>(
+  schema: Schema,
+  text: string | undefined,
+): z.infer<Schema> | undefined {
   if (text === undefined) return undefined;
   try {
-    return cursorSchema.safeParse(JSON.parse(text)).data;
+    return schema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

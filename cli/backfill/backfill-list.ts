@@ -1,0 +1,77 @@
+import { nameOfList } from '../../shared/domain/lists.ts';
+import { type BackFill, backFill } from '../../shared/pipeline/back-fill.ts';
+import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
+import type { Source } from '../../shared/sources/source.ts';
+import {
+  type CommandContext,
+  EXIT_INTERRUPTED,
+  EXIT_NOT_DONE,
+  EXIT_OK,
+  EXIT_TROUBLE,
+  whileChanging,
+} from '../command.ts';
+import { confirm } from '../confirm.ts';
+import { CommandError } from '../deployment/errors.ts';
+import { createProgress } from '../progress.ts';
+
+export interface BackfillOptions extends BackFill {
+  /** Whether `--yes` was given. */
+  readonly isYes: boolean;
+  /** Whether the result is one JSON object. */
+  readonly isJson: boolean;
+}
+
+/**
+ * Reads a list again from a day on, and saves what is new. Asks first. Returns the exit code.
+ *
+ * @throws CommandError for a list without past days; without a terminal and `--yes`
+ */
+export async function backFillList(
+  ports: IngestPorts,
+  { backFill: fetchAgain, ...source }: Source,
+  { list, from, isYes, isJson }: BackfillOptions,
+  context: Pick<CommandContext, 'print' | 'printError' | 'terminal' | 'input' | 'onInterrupt'>,
+): Promise<number> {
+  const { print, printError, terminal } = context;
+  if (!fetchAgain)
+    throw new CommandError(`${nameOfList(list)} has only its newest papers. There is nothing to read again.`);
+  if (!(await confirm(`Read ${nameOfList(list)} again since ${from}?`, isYes, context))) return EXIT_NOT_DONE;
+
+  const interruption = context.onInterrupt();
+  const progress = createProgress(terminal, { verb: 'Read', unit: 'records' });
+  try {
+    const summary = await whileChanging(() =>
+      backFill(
+        ports,
+        { ...source, backFill: fetchAgain },
+        { list, from },
+        ({ itemsRead }) => progress.advance(itemsRead),
+        interruption,
+      ),
+    );
+    progress.stop();
+    const { itemsRead, itemsRejected, created, updated, problems, isDone } = summary;
+    if (isJson) {
+      print(JSON.stringify({ list, from, ...summary, isInterrupted: interruption.aborted }));
+    } else {
+      const rejected = itemsRejected > 0 ? ` ${toText(itemsRejected, 'record')} could not be read.` : '';
+      print(
+        `Read ${toText(itemsRead, 'record')}: ${toText(created, 'new paper')}, ${updated.toLocaleString('en')} changed.${rejected}`,
+      );
+    }
+    if (isDone) return EXIT_OK;
+    if (interruption.aborted) {
+      printError('Stopped. Run the same command again for the rest.');
+      return EXIT_INTERRUPTED;
+    }
+    for (const problem of problems) printError(problem);
+    printError('Not finished. Run the same command again for the rest.');
+    return EXIT_TROUBLE;
+  } finally {
+    progress.stop();
+  }
+}
+
+function toText(count: number, unit: string): string {
+  return `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,84 @@
+import type { ListId } from '../domain/lists.ts';
+import type { Day } from '../domain/time.ts';
+import type { Source, SourceAnswer } from '../sources/source.ts';
+import { type IngestPorts, type IngestSummary, ingest } from './ingest.ts';
+
+/** What an operator wants to have again: all days of a list since a day. */
+export interface BackFill {
+  readonly list: ListId;
+  readonly from: Day;
+}
+
+/** The source of a back-fill. */
+export type BackFillSource = Source & Required<Pick<Source, 'backFill'>>;
+
+export interface BackFillSummary {
+  readonly itemsRead: number;
+  readonly itemsRejected: number;
+  readonly created: number;
+  readonly updated: number;
+  /** Why it ended before the newest day. */
+  readonly problems: readonly string[];
+  /** Whether every day was read. Otherwise the same back-fill goes on where this one ended. */
+  readonly isDone: boolean;
+}
+
+/** The state is saved after so many answers, with the snapshots of their days. */
+const ANSWERS_A_RUN = 5;
+
+/**
+ * Reads a list again from a day on, in several runs of ingest. Each run saves where it ended, under a name of its own. The state of the
+ * source stays as it is, so the ingest of the deployment goes on beside it.
+ *
+ * @param onAnswer is called after each answer
+ * @throws the errors of the repositories. The same back-fill then goes on after the last run that was saved
+ */
+export async function backFill(
+  ports: IngestPorts,
+  source: BackFillSource,
+  wanted: BackFill,
+  onAnswer: (answer: SourceAnswer) => void,
+  signal?: AbortSignal,
+): Promise<BackFillSummary> {
+  const own = {
+    ...ports,
+    sourceStates: renamed(ports.sourceStates, `backfill#${wanted.list}#${wanted.from}`),
+  };
+  const total = { itemsRead: 0, itemsRejected: 0, created: 0, updated: 0 };
+  const problems: string[] = [];
+  let isDone = false;
+  while (!isDone && problems.length === 0 && !signal?.aborted) {
+    let isLast = true;
+    const part: Source = {
+      ...source,
+      async *fetch(request) {
+        let answers = 0;
+        for await (const answer of source.backFill({ ...request, ...wanted })) {
+          yield { ...answer, isBackFill: true };
+          onAnswer(answer);
+          answers += 1;
+          const isOn = answer.cursor !== undefined && answer.cursor !== request.cursor;
+          if (answers >= ANSWERS_A_RUN && isOn) {
+            isLast = false;
+            return;
+          }
+        }
+      },
+    };
+    const summary: IngestSummary = await ingest(own, part, signal);
+    total.itemsRead += summary.itemsRead;
+    total.itemsRejected += summary.itemsRejected;
+    total.created += summary.created;
+    total.updated += summary.updated;
+    problems.push(...summary.problems);
+    isDone = isLast && problems.length === 0 && !signal?.aborted;
+  }
+  // The same command begins anew next time.
+  if (isDone) await own.sourceStates.save(source.name, { lists: {} });
+  return { ...total, problems, isDone };
+}
+
+/** Returns the states of sources under another name. */
+function renamed(states: IngestPorts['sourceStates'], name: string): IngestPorts['sourceStates'] {
+  return { load: () => states.load(name), save: (_, state) => states.save(name, state) };
+}

@@ -1,0 +1,157 @@
+import { PassThrough } from 'node:stream';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { type BackfillOptions, backFillList } from '../../cli/backfill/backfill-list.ts';
+import { type ArxivModel, createArxiv } from '../../local/arxiv/arxiv.ts';
+import { createManualClock, type ManualClock } from '../../local/manual-clock.ts';
+import type { Repositories } from '../../local/repositories.ts';
+import { createHttpClient } from '../../shared/adapters/http/client.ts';
+import { listsTextSchema } from '../../shared/domain/lists.ts';
+import { addDays, toEpochMs } from '../../shared/domain/time.ts';
+import { createArxivSource } from '../../shared/sources/arxiv/arxiv.ts';
+import { createHfDailySource } from '../../shared/sources/hf-daily.ts';
+import type { Source } from '../../shared/sources/source.ts';
+import { createArxivPaper } from '../factories/arxiv.ts';
+import { makeHfItem } from '../factories/hf-item.ts';
+import { createFakeTelemetry } from '../fakes/outside.ts';
+import { createFakeRepositories } from '../fakes/repositories.ts';
+
+const NOW = '2026-11-20T12:00:00.000Z';
+/** Batches of arXiv, from Monday to Wednesday. */
+const DAYS = ['2026-10-05', '2026-10-06', '2026-10-07'];
+const LIST = 'arxiv/cs.CL';
+
+let clock: ManualClock;
+let arxiv: ArxivModel;
+let repositories: Repositories;
+let printed: string[];
+let errors: string[];
+let interruption: AbortController;
+
+beforeEach(() => {
+  clock = createManualClock(NOW);
+  arxiv = createArxiv({ clock, timer: clock, pageSize: 2 });
+  repositories = createFakeRepositories(clock);
+  [printed, errors] = [[], []];
+  interruption = new AbortController();
+  for (const [nth, day] of DAYS.entries()) {
+    const papers = Array.from({ length: 5 }, (_, n) => ({
+      action: 'new' as const,
+      paper: createArxivPaper({ id: `2610.0${nth}00${n}`, versions: [`${addDays(day, -1)}T12:00:00.000Z`] }),
+    }));
+    arxiv.announce(day, papers);
+  }
+});
+
+const run = (
+  options: Partial<BackfillOptions> = {},
+  source: Source = createArxivSource(),
+  fetch: typeof globalThis.fetch = (...request) => arxiv.fetch(...request),
+) => {
+  const http = createHttpClient({
+    userAgent: 'Broadsheet (+https://papers.example.org)',
+    allowedHosts: ['oaipmh.arxiv.org', 'huggingface.co'],
+    pace: { turns: repositories.turns, system: source.name, intervalMs: 3_000 },
+    fetch,
+    sleep: (ms) => clock.wait(ms),
+    now: () => toEpochMs(clock.now()),
+  });
+  const lists = listsTextSchema.parse('hf-daily,arxiv/cs.CL,feed/Distill');
+  return backFillList(
+    { ...repositories, lists, http, clock, telemetry: createFakeTelemetry() },
+    source,
+    { list: LIST, from: '2026-10-05', isYes: true, isJson: false, ...options },
+    {
+      print: (line) => printed.push(line),
+      printError: (line) => errors.push(line),
+      terminal: new PassThrough().resume(),
+      input: new PassThrough(),
+      onInterrupt: () => interruption.signal,
+    },
+  );
+};
+const idsOn = async (list: string, day: string) =>
+  (await repositories.listings.load(list, day)).map(({ paperId }) => paperId);
+
+test('saves the papers of every day since a day, and leaves the state of the source alone', async () => {
+  expect(await run()).toBe(0);
+
+  expect([printed, errors]).toEqual([['Read 15 records: 15 new papers, 0 changed.'], []]);
+  for (const [nth, day] of DAYS.entries()) {
+    expect(await idsOn(LIST, day)).toEqual([0, 1, 2, 3, 4].map((n) => `2610.0${nth}00${n}`));
+    expect(await repositories.snapshots.loadHeaders(LIST, day, day)).toHaveLength(1);
+  }
+  expect(await repositories.sourceStates.load('arxiv')).toBeUndefined();
+});
+
+test('can be repeated, and begins anew', async () => {
+  await run();
+  const asked = arxiv.requests.length;
+
+  expect(await run({ isJson: true })).toBe(0);
+
+  expect(arxiv.requests).toHaveLength(2 * asked);
+  expect(JSON.parse(printed[1] ?? '')).toMatchObject({
+    list: LIST,
+    from: '2026-10-05',
+    created: 0,
+    isDone: true,
+  });
+});
+
+test.each([
+  ['a failure', 1, ['HTTP 404', 'Not finished. Run the same command again for the rest.']],
+  ['Ctrl-C', 130, ['Stopped. Run the same command again for the rest.']],
+])('goes on after %s where it ended', async (what, exitCode, said) => {
+  let pages = 0;
+  const stopping: typeof fetch = async (...request) => {
+    pages += 1;
+    if (pages <= 6) return arxiv.fetch(...request);
+    if (what === 'Ctrl-C') interruption.abort();
+    return new Response('', { status: 404 });
+  };
+  expect(await run({}, createArxivSource(), stopping)).toBe(exitCode);
+  for (const text of said) expect(errors.join('\n')).toContain(text);
+  const asked = arxiv.requests.length;
+  interruption = new AbortController();
+
+  expect(await run()).toBe(0);
+
+  // Eight pages in all, of which six came before.
+  expect(arxiv.requests).toHaveLength(asked + 2);
+  expect(await idsOn(LIST, '2026-10-07')).toHaveLength(5);
+});
+
+describe('of Hugging Face', () => {
+  const answer: typeof fetch = async (input) => {
+    const day = new URL(String(input)).searchParams.get('date') ?? '';
+    const id = `2610.${day.slice(5).replace('-', '')}0`;
+    return new Response(JSON.stringify([makeHfItem({ id, submittedOnDailyAt: `${day}T08:00:00.000Z` })]));
+  };
+
+  test('reads every day up to today', async () => {
+    expect(await run({ list: 'hf-daily', from: '2026-11-09' }, createHfDailySource(), answer)).toBe(0);
+
+    expect(printed).toEqual(['Read 12 records: 12 new papers, 0 changed.']);
+    expect(await idsOn('hf-daily', '2026-11-09')).toEqual(['2610.11090']);
+    expect(await idsOn('hf-daily', '2026-11-20')).toEqual(['2610.11200']);
+  });
+
+  test('stops at a day that cannot be read, and goes on there', async () => {
+    const failing: typeof fetch = async (input) =>
+      String(input).includes('2026-11-17') ? new Response('', { status: 404 }) : answer(input);
+    const options = { list: 'hf-daily', from: '2026-11-09' };
+    expect(await run(options, createHfDailySource(), failing)).toBe(1);
+    expect(await run(options, createHfDailySource(), answer)).toBe(0);
+    expect(printed).toEqual([
+      'Read 8 records: 8 new papers, 0 changed.',
+      'Read 4 records: 4 new papers, 0 changed.',
+    ]);
+  });
+});
+
+test('refuses a source that has only its newest papers', async () => {
+  const source: Source = { name: 'feed', async *fetch() {} };
+  await expect(run({ list: 'feed/Distill' }, source)).rejects.toThrow(
+    'Distill has only its newest papers. There is nothing to read again.',
+  );
+});
