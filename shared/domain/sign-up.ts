@@ -11,7 +11,7 @@ import { addMs, type Instant, MS_PER_DAY, MS_PER_MINUTE } from './time.ts';
 /** How long a sign-up can be confirmed. */
 export const CONFIRM_WITHIN_MS = 2 * MS_PER_DAY;
 
-/** How many minutes a link to export and erase works. It is short because mails are forwarded. */
+/** How many minutes a data link works, which can export and erase. It is short because mails are forwarded. */
 export const DATA_LINK_MINUTES = 30;
 
 /** How far the clocks of two functions may differ. */

@@ -40,7 +40,7 @@ export interface TrendingPoints {
  *
  *     points = 1 + votes + ½ comments + ½ growth
  *
- * - *Growth* is how many votes came in the day before the newest snapshot, without the last three hours.
+  * - *Growth* is how many votes came between 24 and 3 hours before the newest vote count.
  * - *Votes* count one point each, but for a burst. Votes of the last three hours before the newest snapshot are new. Ten of them
  *   count in full, or as many as the paper had before if that is more. Of `n` more only log₂(1 + n) count, until three hours
  *   later somebody else votes. Thirty votes at once give a paper with two votes 24 points in place of 32.

@@ -75,7 +75,7 @@ export const webRequestSchema = z.discriminatedUnion('kind', [
     /** Whether the operator asks. Such a mail goes out whatever else the mailbox got today. */
     isByOperator: z.literal(true).optional(),
   }),
-  /** A fresh link to export and erase, asked for with a link to manage. */
+  /** A data link, asked for with a link to manage. */
   z.object({ kind: z.literal('data-link'), id: z.string().min(1), address: addressSchema }),
 ]);
 

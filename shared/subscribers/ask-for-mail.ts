@@ -52,7 +52,7 @@ export async function askForMail(
 }
 
 /**
- * Queues a mail with a fresh link to export and erase, for a subscriber who holds a manage link. `unmailable` means that the
+ * Queues a mail with a data link, for a subscriber who holds a manage link. `unmailable` means that the
  * address gets no mail: it bounced, complained, or was never confirmed.
  *
  * @param clientAddress the IP address of the client

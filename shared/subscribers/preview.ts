@@ -41,7 +41,7 @@ const MAX_PART_CHARS = 60;
 /** Says why a query may not be what its writer wanted, and what to try. */
 export function toHintText(hint: PreviewHint): string {
   if (hint.kind === 'everything')
-    return `Every paper of the last ${COUNTED_DAYS} days matches. Add a word to get fewer, or leave the keywords empty.`;
+    return `Every paper of the last ${COUNTED_DAYS} days matches. Add a word to get fewer. Without keywords you would get the same papers.`;
   const nothing = `No paper of the last ${COUNTED_DAYS} days matches: try`;
   if (hint.without === undefined)
     return `${nothing} OR between words, or the start of a word with *, such as diffus*.`;

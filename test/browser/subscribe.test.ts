@@ -193,8 +193,8 @@ describe('a reader', () => {
 
     await page.goto(manage ?? '');
     await look('Your subscription');
-    await page.click('text=Send me a link to my data');
-    expect(await page.locator('[role=status]').innerText()).toContain('A mail with a fresh link');
+    await page.click('text=Send me a data link');
+    expect(await page.locator('[role=status]').innerText()).toContain('A mail with a data link');
     await openMailTo(page, copy.url, address, 'Your data');
     const fresh = page.frameLocator('main > iframe').locator('a[href*="/your-data/"]').first();
     await page.goto((await fresh.getAttribute('href')) ?? '');

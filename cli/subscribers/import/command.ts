@@ -25,9 +25,9 @@ of addresses is enough. Each row has one outcome:
 A row proves a consent if it says when and from where it was given, as the rows of "export" do. No row makes a person who left a
 subscriber again.
 
-First the command lists the columns that it reads, and those that it does not. It imports nobody if a column that it does not
-read may say who left. You can import the same file again: no row takes effect twice. Missing values come from defaults in the
-settings; otherwise, people follow all lists, and their time zone is UTC.`,
+First the command lists the columns that it reads, and those that it does not. It imports nobody if the title of an
+unknown column suggests that it says who left. You can import the same file again: no row takes effect twice. If the file has no
+lists, cadence or hour, people get those of "defaults" in the settings. Without a time zone they get UTC.`,
     )
     .argument('<file.csv>', 'the file, in UTF-8 or UTF-16')
     .addOption(

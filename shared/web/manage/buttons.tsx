@@ -64,13 +64,13 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, contact, form = NOT
       <section aria-labelledby="data">
         <h2 id="data">Your data</h2>
         <p>
-          To export or erase your data, or to make old links invalid, ask for a fresh link by mail. It works
+          To export or erase your data, or to make old links invalid, ask for a data link by mail. It works
           for {DATA_LINK_MINUTES} minutes.{' '}
           <a class="target" href="/privacy">
             What we keep about you
           </a>
         </p>
-        <ActionButton name="data-link" words="Send me a link to my data" />
+        <ActionButton name="data-link" words="Send me a data link" />
       </section>
     </>
   );
@@ -195,7 +195,7 @@ const FORM_NOTICES: ReadonlyMap<string, string> = new Map([
   ['saved', 'Saved.'],
   ['added', 'The subscription is added.'],
   ['removed', 'The subscription is removed.'],
-  ['data-link', 'A mail with a fresh link is on its way to your address.'],
+  ['data-link', 'A mail with a data link is on its way to your address.'],
 ]);
 
 function readDay(text: string, { first, last }: { first: Day; last: Day }): Day | undefined {

@@ -26,7 +26,7 @@ const PATH = `${SUBSCRIBER_PATHS.data}/:token`;
 const NOTHING_TYPED: FormState = { values: {}, faults: [] };
 
 /**
- * The page of a fresh link, which the reader asked for by mail. It exports and erases all data, and makes old links invalid. A
+ * The page of a data link, which the reader asked for by mail. It exports and erases all data, and makes old links invalid. A
  * manage link cannot do this, because it is in every digest, and readers forward digests.
  */
 export function createDataRoutes(ports: WebAppPorts): Hono {
@@ -107,8 +107,8 @@ async function show(c: Context, ports: WebAppPorts, id: Subscriber['id'], form =
       <section class="danger" aria-labelledby="erase">
         <h2 id="erase">Erase</h2>
         <p>
-          We delete your data immediately. Only a record that you left stays, without your address. It stops
-          an import of an old list from mailing you again.
+          We delete your data immediately. Only a note stays, without your address, which says that you have
+          left. It stops an import of an old list from mailing you again.
         </p>
         <form method="post">
           <div class="check">

@@ -94,9 +94,9 @@ async function act(c: Context, ports: WebAppPorts, id: Subscriber['id'], name: s
   }
 }
 
-/** Exporting and erasing ask for a fresh link: this one stands in every digest, and digests are forwarded. */
+/** Refuses to export or erase with a manage link, because it is in every digest, and readers forward digests. A data link can. */
 function refuse(c: Context, ports: WebAppPorts, subscriber: Subscriber) {
-  const notice = 'This link cannot export or erase your data. Ask for a fresh link below.';
+  const notice = 'This link cannot export or erase your data. Ask for a data link below.';
   return showManagePage(c, ports, subscriber, { notice }, 403);
 }
 

@@ -155,7 +155,7 @@ const PAUSE_DAYS = 30;
 /** The labels of the buttons that start fewer digests again. They are the texts that the reader agrees to. */
 const INSTEAD = {
   'pause-instead': `Pause for ${PAUSE_DAYS} days instead, then send me digests again`,
-  'less-often-instead': 'Send me digests again, each one step less often',
+  'less-often-instead': 'Send me digests again, but less often',
 } as const;
 
 /** Buttons for fewer mails instead of unsubscribing. */
@@ -173,9 +173,8 @@ const TakeBack: FC = () => (
     <h2>Unsubscribed by mistake?</h2>
     <p>These buttons work for {UNDO_MINUTES} minutes.</p>
     <ActionButton name="resubscribe" words={RESUBSCRIBE_TEXT} />
-    {Object.entries(INSTEAD).map(([name, words]) => (
-      <ActionButton key={name} name={name} words={words} />
-    ))}
+    <ActionButton name="pause-instead" words={INSTEAD['pause-instead']} />
+    <ActionButton name="less-often-instead" words={INSTEAD['less-often-instead']} hint={LESS_OFTEN.hint} />
   </>
 );
 

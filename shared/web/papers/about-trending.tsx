@@ -94,13 +94,13 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
         <li>one for each vote,</li>
         <li>{toHalf(pointsPerComment)} for each comment,</li>
         <li>
-          {toHalf(pointsPerGrowth)} for each vote of its growth. These are the votes from the 24 hours before
-          its newest vote, without the last {NEW_HOURS}.
+          {toHalf(pointsPerGrowth)} for each vote of its growth. Growth is how many votes came between 24
+          hours and {NEW_HOURS} before its newest vote.
         </li>
       </ul>
       <p>
-        Then age counts. A paper needs twice the points for each {HALF_LIFE} that it is older. Age begins when
-        we first see a paper. So an old paper that is listed today is new here.
+        Then age counts. For the same place, a paper needs twice the points for each {HALF_LIFE} that it is
+        older. Age begins when we first see a paper. So an old paper that is listed today is new here.
       </p>
       <h2 id="unknown">Papers without known votes</h2>
       <p>
@@ -146,9 +146,9 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
       </ul>
       <h2 id="bursts">Many votes at once</h2>
       <p>
-        Many votes at once may be a campaign. So the votes of the last {NEW_HOURS} before the newest vote
-        count in full only up to a limit: {newVotes} votes, or as many as the paper had before. Further votes
-        count little. When somebody votes {NEW_HOURS} later, all of them count in full.
+        Many votes at once may be a campaign. So the votes of a paper’s last {NEW_HOURS} count in full only up
+        to a limit: {newVotes}, or as many as the paper had before. More than that count little. Once the
+        paper gets another vote {NEW_HOURS} later, they all count in full.
       </p>
       <h2 id="rest">What does not count</h2>
       <p>

@@ -74,7 +74,7 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
       {isOfDigest(selection) && (
         <p class="faint">
           {isRest(selection)
-            ? 'Papers from earlier digests, and those that arrived later, are not shown.'
+            ? 'Papers from earlier digests, and those that arrived after this digest was written, are not shown.'
             : 'Papers that arrived after the digest was written are not shown.'}
         </p>
       )}
@@ -192,7 +192,7 @@ const Days: FC<PapersPageProps> = ({ selection, isNarrowed, total, previous, nex
           ? [
               {
                 href: toPapersPath({ day, days, lists, query, sort }),
-                text: 'With the papers in your digest',
+                text: 'Show the papers of your digest too',
               },
             ]
           : []),

@@ -61,8 +61,8 @@ export const QueryField: FC<QueryFieldProps> = ({ form, path }) => {
       <details class="field">
         <summary>More ways to search</summary>
         <p class="hint">
-          Each link opens this page again, with its example added to the query. What you have typed here is
-          lost.
+          Each link opens this page again, with the example added to the keywords that the page opened with.
+          What you have typed since then is lost.
         </p>
         <ul class="examples">
           {queryExamples.map(([example, meaning]) => (

@@ -214,8 +214,8 @@ const AuthorAdvice: FC<{ selection: SearchSelection } & Pick<SearchAnswer, 'hits
   const query = findAuthorQuery(selection.query, hits);
   return query === undefined ? null : (
     <p class="faint">
-      For this author, search for <a href={toSearchPath({ ...selection, query })}>{toQueryText(query)}</a>.
-      Digests look for names only that way.
+      For this author, search for <a href={toSearchPath({ ...selection, query })}>{toQueryText(query)}</a>. In
+      a subscription, only <code>author:</code> finds a name.
     </p>
   );
 };

@@ -219,6 +219,7 @@ async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscr
   const now = ports.clock.now();
   const { linkKeys } = await ports.keyring.load();
   const token = signToken('manage', subscriber.id, signingKeyOf(linkKeys, now), now);
+  const papersNow = findPapersNow(subscriber);
   return showPage(
     c,
     ports,
@@ -229,11 +230,13 @@ async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscr
       </p>
       <SubscriptionList subscriptions={subscriber.subscriptions} at={subscriber} />
       <p>{toFirstDigest(subscriber, now)}</p>
-      <p>
-        <a class="target" href={toPapersNow(subscriber)}>
-          Read the newest papers now
-        </a>
-      </p>
+      {papersNow !== undefined && (
+        <p>
+          <a class="target" href={papersNow}>
+            Read the newest papers that match
+          </a>
+        </p>
+      )}
       <p>
         <a class="target" href={`${SUBSCRIBER_PATHS.manage}/${token}`}>
           Change or preview your subscription
@@ -248,9 +251,9 @@ async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscr
   );
 }
 
-/** Returns the address of the newest papers that a subscription finds, or of the front page if there are several subscriptions. */
-function toPapersNow({ subscriptions: [first, ...others] }: Subscriber): string {
-  if (!first || others.length > 0) return '/';
+/** Returns the address of the newest papers that a subscription finds. Undefined if there are several subscriptions. */
+function findPapersNow({ subscriptions: [first, ...others] }: Subscriber): string | undefined {
+  if (!first || others.length > 0) return undefined;
   const { query, lists } = first;
   return toSearchPath({ query, lists, sort: 'date', isVerbatim: true });
 }

@@ -37,9 +37,9 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
           unsubscribe, or mails to you bounce, we delete them {leftRetentionDays} days later.
         </li>
         <li>
-          A record that you left, and when. It holds no address, only a code that we compute from your
-          address. It stays after we delete your other data. It stops an import of an old list from mailing
-          you again.
+          If you leave: a note that says so, and when. It holds no address, only a code that we compute from
+          your address. It stays after we delete your other data. It stops an import of an old list from
+          mailing you again.
         </li>
         <li>
           When you agreed, from which IP address, and to which words. Also the last {MAX_STATUS_CHANGES} times
@@ -56,8 +56,8 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
           stops others from flooding you with mails. We delete it after {UNANSWERED_LAPSE_DAYS} days.
         </li>
         <li>
-          How many requests came from a network, and how many links to your data you asked for. We keep these
-          counts for a day, under codes that reveal no address.
+          How many requests came from a network, and how many data links you asked for. We keep these counts
+          for a day, under codes that reveal no address.
         </li>
         <li>
           Your requests on the web, in a queue. They usually stay there for seconds. If something fails, they
@@ -73,10 +73,11 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
       </p>
       <h2>Your rights</h2>
       <p>
-        Every digest ends with a link to your subscription. On that page you can change it, or ask for a fresh
-        link by mail. With the fresh link you can export all your data, erase all of it but the record that
-        you left, or make the links in old mails invalid. If we make backups, erased data disappears from them
-        within 35 days. If you have no digest at hand, <a href="/manage-link">ask for a link by mail</a>.
+        Every digest ends with a link to your subscription. On that page you can change it, or ask for a data
+        link by mail. With the data link you can export all your data, erase it, or make the links in old
+        mails invalid. After you erase it, only the note that you have left stays. If we make backups, erased
+        data disappears from them within 35 days. If you have no digest at hand,{' '}
+        <a href="/manage-link">ask for a link by mail</a>.
       </p>
       <p>
         We cannot mail you a link if mails to you bounced, or if you marked one as spam. To export or erase

@@ -118,7 +118,7 @@ export function problemsOf({
     body !== undefined && 'invalid-input',
     needsToken && 'invalid-token',
     needsToken && 'erased',
-    tokenOf === 'data' && 'fresh-link-needed',
+    tokenOf === 'data' && 'data-link-needed',
     needsVersion === true && 'version-missing',
     needsVersion === true && 'version-conflict',
     query !== undefined && 'invalid-input',

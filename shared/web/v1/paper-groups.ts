@@ -14,7 +14,7 @@ export const paperGroups: readonly EndpointGroup[] = [
   },
   {
     name: 'Lists',
-    description: 'The lists that readers can follow, and how reading them goes.',
+    description: 'The lists that readers can follow, and whether they can be read at the moment.',
     endpoints: listEndpoints,
   },
 ];

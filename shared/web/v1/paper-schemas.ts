@@ -27,7 +27,9 @@ export const paperViewSchema = z
     authorCount,
     organisation: z.string().optional(),
     categories: categories.describe('Categories of arXiv, such as `cs.CL`.'),
-    publishedAt: publishedAt.describe('When it appeared on arXiv, or where its feed says.'),
+    publishedAt: publishedAt.describe(
+      'When it appeared on arXiv. For a paper of a feed, the date that the feed gives.',
+    ),
     listedOn: z.iso.date().describe('The newest day on which a list had it.').optional(),
     lists: z.array(z.string()).describe('The ids of the lists that it was on.'),
     upvotes: upvotes.describe('Missing if no list that has it counts votes.').optional(),
@@ -41,7 +43,7 @@ export const paperViewSchema = z
         .optional(),
       arxiv: z.url().describe('Missing if it is not on arXiv.').optional(),
       pdf: z.url().describe('Missing if it is not on arXiv.').optional(),
-      huggingFace: z.url().describe('Missing if Hugging Face may not have it.').optional(),
+      huggingFace: z.url().describe('Missing unless we know that Hugging Face has it.').optional(),
       repository: z.url().optional(),
       project: z.url().optional(),
     }),
@@ -111,13 +113,17 @@ export const listSchema = z
     id: z.string(),
     name: z.string(),
     url: z.url().describe('The page of the list on its own site.'),
-    source: z.string().describe('What reads the list. A source can have many lists.'),
+    source: z
+      .string()
+      .describe(
+        'The outside system that the list comes from, such as `arxiv`. A source can have many lists.',
+      ),
     state: stateSchema,
     newestDay: newestDaySchema,
   })
   .meta({ examples: [examples.list] });
 
-/** How reading the lists goes. */
+/** Whether the lists can be read at the moment. */
 export const statusSchema = z
   .object({
     overall: z

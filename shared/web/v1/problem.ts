@@ -9,7 +9,7 @@ const PROBLEMS = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
   'invalid-token': { status: 401, title: 'The token is missing or not valid' },
-  'fresh-link-needed': { status: 403, title: 'The token of a data link is needed' },
+  'data-link-needed': { status: 403, title: 'The token of a data link is needed' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'The path does not accept this method' },
   erased: { status: 410, title: 'The subscriber was erased' },

@@ -81,7 +81,7 @@ async function readToken(
   const id = await findTokenOwner(ports, purpose, token);
   if (id) return id;
   if (purpose === 'data' && (await findTokenOwner(ports, 'manage', token))) {
-    throw new ProblemError('fresh-link-needed', {
+    throw new ProblemError('data-link-needed', {
       detail: 'expected the token of a data link, which POST /v1/subscriber/data-links sends by mail',
     });
   }

@@ -186,7 +186,9 @@ export const confirmationSchema = z
   .object({
     manageToken: z
       .string()
-      .describe('A bearer token for requests about the subscriber, except to export, erase or renew links.'),
+      .describe(
+        'A bearer token for requests about the subscriber. It cannot export data, erase data or make old links invalid.',
+      ),
     profile: profileSchema,
   })
   .meta({ examples: [examples.confirmation] });

@@ -217,7 +217,7 @@ test('a link from the operator goes out once, even if the mailbox got a mail tod
   ]);
 });
 
-describe('a request for a fresh link to export and erase', () => {
+describe('a request for a data link', () => {
   const dataLink = (): WebRequest => {
     asked += 1;
     return { kind: 'data-link', id: `request-${asked}`, address: ADDRESS };

@@ -138,7 +138,7 @@ async function readAll(
     ['fewer', unsubscribe, { action: 'less-often' }],
     ['unsubscribed', unsubscribe, {}],
     ['back', unsubscribe, { action: 'resubscribe' }],
-    ['manage, no fresh link', manage, { action: 'erase' }],
+    ['manage, no data link', manage, { action: 'erase' }],
     ['data', data],
     ['erase, unsure', data, { action: 'erase' }],
     ['new links', data, { action: 'renew-links' }],

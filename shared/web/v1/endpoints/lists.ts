@@ -29,7 +29,11 @@ export const listEndpoints: readonly Endpoint[] = [
     operationId: 'getStatus',
     summary: 'Get the status of the lists',
     needsToken: false,
-    answer: { status: 200, description: 'How reading the lists goes.', schema: statusSchema },
+    answer: {
+      status: 200,
+      description: 'Whether the lists can be read at the moment.',
+      schema: statusSchema,
+    },
     async handle(ports) {
       const statuses = await loadListStatuses(ports);
       return {

@@ -85,7 +85,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     operationId: 'eraseSubscriber',
     summary: 'Erase all data',
     description:
-      'Erases all data immediately and for good. Digests that are already queued are not sent. Only a record that the subscriber left stays, without the address. It stops an import from mailing them again.',
+      'Erases all data immediately and for good. Digests that are already queued are not sent. Only a note stays, without the address, which says that the subscriber has left. It stops an import from mailing them again.',
     needsToken: true,
     tokenOf: 'data',
     answer: { status: 204, description: 'The data is erased.' },
@@ -98,7 +98,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     method: 'POST',
     path: '/v1/subscriber/data-links',
     operationId: 'requestDataLink',
-    summary: 'Ask for a fresh link by mail',
+    summary: 'Ask for a data link by mail',
     description:
       'The token at the end of the link can export all data, erase it, and make old links invalid. It works for 30 minutes. A subscriber gets at most five such mails a day.',
     needsToken: true,

@@ -208,12 +208,12 @@ describe('the page of a subscriber', () => {
     const erased = await send({ action: 'erase', sure: 'yes' });
 
     for (const { status, text } of [taken, erased])
-      expect([status, text]).toEqual([403, expect.stringContaining('Ask for a fresh link')]);
+      expect([status, text]).toEqual([403, expect.stringContaining('Ask for a data link')]);
     expect(taken.html).not.toContain('consent');
     expect(await stored()).toEqual(before);
   });
 
-  test('asks for a fresh link by mail, at most five times a day', async () => {
+  test('asks for a data link by mail, at most five times a day', async () => {
     const { status, headers } = await send({ action: 'data-link' });
 
     expect([status, headers.get('location')]).toEqual([303, `${path}?done=data-link`]);
@@ -257,7 +257,7 @@ describe('the page of a subscriber', () => {
   });
 });
 
-describe('the fresh link', () => {
+describe('the data link', () => {
   const data = () => `/your-data/${reader.tokenFor('data', 'ada')}`;
 
   test('shows every change of the status in words, and exports them', async () => {

@@ -38,14 +38,16 @@ test('the page shows the papers that a digest left out, says so, and leads to al
   expect(text).toContain(
     'The 2 papers from Hugging Face Daily Papers that match agents and are not in your digest',
   );
-  expect(text).toContain('Papers from earlier digests, and those that arrived later, are not shown.');
+  expect(text).toContain(
+    'Papers from earlier digests, and those that arrived after this digest was written, are not shown.',
+  );
   expect(html).toContain('<title>2 other papers from 3 to 6 January 2026 that match agents · ');
   expect(html).toContain('<meta name="robots" content="noindex"/>');
   expect(html).toContain(
     '<link rel="canonical" href="https://daily.example.org/papers/2026-01-06?lists=hf-daily&amp;q=agents&amp;days=4"/>',
   );
   const links = (await anchorsOf(html)).map(({ href, text: words }) => [words, href]);
-  expect(links).toContainEqual(['With the papers in your digest', toPapersPath(SELECTION)]);
+  expect(links).toContainEqual(['Show the papers of your digest too', toPapersPath(SELECTION)]);
   expect(links).toContainEqual(['All papers from these days', '/papers/2026-01-06?days=4']);
   expect(await findMistakes(html)).toEqual([]);
 });

@@ -568,7 +568,7 @@ describe('what is held', () => {
     expect(world.requested.at(-1)).toMatchObject({ kind: 'data-link', address: `${id}@example.org` });
   });
 
-  test('mails no fresh link to an address that bounced', async () => {
+  test('mails no data link to an address that bounced', async () => {
     const known = await stored();
     if (known) await world.repositories.subscribers.save({ ...known, status: 'bounced' });
 
