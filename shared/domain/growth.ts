@@ -1,16 +1,16 @@
 import type { Paper } from './paper.ts';
 import { type Day, daysFrom, localDayOf } from './time.ts';
 
-/** How many votes a paper gained since a snapshot of an earlier day. */
+/** How many votes a paper gained since its vote count of an earlier day. */
 export interface Growth {
   /** 1 or more. */
   readonly votes: number;
-  /** How many days before today the snapshot was taken: 1 is yesterday. */
+  /** How many days before today the earlier vote count is from: 1 is yesterday. */
   readonly days: number;
 }
 
 /**
- * Returns the rise from the newest snapshot of an earlier day to the newest one. Undefined if there is no earlier day, or no rise.
+ * Returns the rise from the newest vote count of an earlier day to the newest one. Undefined if there is no earlier day, or no rise.
  *
  * @param today the reader's local day
  */

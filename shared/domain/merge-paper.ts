@@ -41,7 +41,7 @@ type Candidate = { readonly value: unknown; readonly origin: Origin };
  * - `FACT_SOURCES` says which source wins for each fact. Of two answers of that source the newer one wins.
  * - A fact that an answer lacks stays as it is.
  * - The version is the highest one. The paper keeps the known date of each version.
- * - A change of the votes or comments adds a snapshot, at its place in time.
+ * - A change of the votes or comments adds a vote count (`snapshots`), at its place in time.
  *
  * The facts do not depend on the order in which answers come. The paper keeps the origin of each fact for that.
  */
@@ -199,7 +199,7 @@ function findVersionSeenAt(
   return given > version ? seenAt : earlierOf(seenAt, versionSeenAt ?? seenAt);
 }
 
-/** Returns the snapshots, oldest first, with what an answer says of the votes. Two in a row always differ. */
+/** Returns the vote counts, oldest first, with what an answer says of the votes. Two in a row always differ. */
 function addSnapshot(
   { upvotes, comments, snapshots }: Paper,
   facts: PaperFacts,

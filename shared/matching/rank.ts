@@ -62,8 +62,8 @@ export interface UnvotedPaper {
 }
 
 /**
- * Compares papers with unknown votes, the better one first: the better match, then a primary category that the reader follows, then the
- * one that came later.
+ * Compares papers with unknown votes, the better one first. The better match comes first, then a paper whose primary category the reader
+ * follows, then the one that came later.
  */
 export function compareUnvoted(a: UnvotedPaper, b: UnvotedPaper): number {
   return (

@@ -11,7 +11,7 @@ export interface TrendingRules {
   readonly pointsPerComment: number;
   /** What a vote of the last day counts in addition to its own point. */
   readonly pointsPerGrowth: number;
-  /** Votes from the last so many milliseconds before the newest snapshot are new. The older ones have lasted. */
+  /** Votes from the last so many milliseconds before the newest vote count are new. The older ones have lasted. */
   readonly newMs: number;
   /** So many new votes count in full, or as many as had lasted if that is more. */
   readonly newVotes: number;
@@ -40,12 +40,12 @@ export interface TrendingPoints {
  *
  *     points = 1 + votes + ½ comments + ½ growth
  *
-  * - *Growth* is how many votes came between 24 and 3 hours before the newest vote count.
- * - *Votes* count one point each, but for a burst. Votes of the last three hours before the newest snapshot are new. Ten of them
+ * - *Growth* is how many votes came between 24 and 3 hours before the newest vote count.
+ * - *Votes* count one point each, but for a burst.  Votes of the last three hours before the newest vote count are new. Ten of them
  *   count in full, or as many as the paper had before if that is more. Of `n` more only log₂(1 + n) count, until three hours
  *   later somebody else votes. Thirty votes at once give a paper with two votes 24 points in place of 32.
  *
- * A paper with one snapshot has no history, so its votes count in full and its growth is 0. More votes never give fewer points.
+ * A paper with one vote count has no history. Its votes count in full, and its growth is 0. More votes never give fewer points.
  */
 export function trendingPoints(
   { upvotes, comments, snapshots }: TrendingInput,
@@ -81,10 +81,10 @@ export function trendingScore(paper: TrendingInput, rules: TrendingRules = TREND
   return Math.log2(trendingPoints(paper, rules).total) + toEpochMs(bornAt) / rules.halfLifeMs;
 }
 
-/** Stands in for the time of a snapshot where there is none. */
+/** Stands in for the time of a vote count if there is none. */
 const UNKNOWN: Instant = '1970-01-01T00:00:00.000Z';
 
-/** The votes at a moment: those of the last snapshot until then, or of the oldest. Undefined if there is none. */
+/** The votes at a moment: those of the last vote count until then, or of the oldest. Undefined if there is none. */
 function votesAt(snapshots: TrendingInput['snapshots'], ms: number): number | undefined {
   const until = snapshots.findLast(({ at }) => toEpochMs(at) <= ms) ?? snapshots[0];
   return until?.upvotes;

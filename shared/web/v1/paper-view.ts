@@ -36,7 +36,7 @@ export function toPaperView(
     publishedAt: paper.publishedAt,
     ...(listedOn !== undefined && { listedOn }),
     lists: [...lists],
-    // Without a snapshot no source has given a number.
+    // Without a vote count no source has given a number.
     ...(paper.snapshots.length > 0 && { upvotes: paper.upvotes, comments: paper.comments }),
     ...(stars !== undefined && { stars }),
     urls: {

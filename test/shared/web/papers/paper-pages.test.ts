@@ -42,7 +42,7 @@ describe('a day of papers', () => {
     expect(status).toBe(200);
     expect(titlesOf(html)).toEqual(['Attention', 'Alone']);
     expect(text).toContain('Tuesday 6 January 2026');
-    expect(text).toContain('2 papers from Hugging Face Daily Papers and arxiv/cs.CL');
+    expect(text).toContain('2 papers from Hugging Face Daily Papers and arXiv cs.CL');
     expect(text).toContain('87 votes');
     expect(text.replaceAll('\u00a0', ' ')).toContain('Example Lab · 12 authors · 30 Dec 2025 · 3 comments');
     expect(text).toContain('Said in short.');
@@ -175,7 +175,7 @@ describe('the address of papers', () => {
 
     expect(titlesOf(html)).toEqual(['Agents of today']);
     expect(text).toContain(
-      '1 paper from Hugging Face Daily Papers and arxiv/cs.CL that matches "agents of" today',
+      '1 paper from Hugging Face Daily Papers and arXiv cs.CL that matches "agents of" today',
     );
   });
 
