@@ -172,10 +172,9 @@ function registerBackfill(program: Command, registration: Registration): void {
   addDeploymentCommand(program, 'backfill')
     .summary('read a list again from a day on')
     .description(
-      `Reads all days of a list since a day, and saves the papers that are missing. Ingest does so by itself for the last 30 days. The command
-shares the requests that a source allows with the ingest of the deployment. You can stop it and run it again to go on.
-
-A digest mails such a paper only if it looks back to the day of its list.`,
+      `Reads all days of a list from a day on, and saves the papers that are missing. Ingest does so by itself for the last 30 days. The
+command and the ingest of the deployment share the requests that a source allows. You can stop the command, and run it again to continue.
+A digest contains such a paper only if it looks back to the day on which the list had it.`,
     )
     .argument('<list>', 'a list of the settings, such as arxiv/cs.CL or hf-daily')
     .requiredOption('--from <day>', 'the first day, such as 2026-01-05')
