@@ -6,6 +6,7 @@ import { benchImport } from './import/bench-import.ts';
 import { runMatch } from './match/run-match.ts';
 import { runSearchBench } from './search/run-search-bench.ts';
 import { runSelect } from './select/run-select.ts';
+import { runSend } from './send/run-send.ts';
 import { runStems } from './stems/run-stems.ts';
 import { runWindowBench } from './window/run-window-bench.ts';
 
@@ -27,6 +28,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   match: { runIn: runMatch },
   search: { numbers: ['papers'], run: runSearchBench },
   select: { runIn: runSelect },
+  send: { numbers: ['digests'], run: runSend },
   stems: { runIn: runStems },
   window: { numbers: [], run: runWindowBench },
 };

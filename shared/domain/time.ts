@@ -58,6 +58,11 @@ export function daysFrom(first: Day, last: Day): readonly Day[] {
   return days;
 }
 
+/** Returns how many days there are from `first` to `last`, both included. */
+export function countDays(first: Day, last: Day): number {
+  return (Date.parse(last) - Date.parse(first)) / MS_PER_DAY + 1;
+}
+
 /** Returns the ISO weekday of a day: 1 is Monday, 7 is Sunday. */
 export function isoWeekdayOf(day: Day): number {
   return new Date(`${day}T00:00:00.000Z`).getUTCDay() || 7;

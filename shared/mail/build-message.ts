@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-import MailComposer from 'nodemailer/lib/mail-composer';
 import { addressSchema } from '../domain/address.ts';
 import { InvalidInputError } from '../domain/errors.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Mail } from '../ports/mail.ts';
-import type { MailHeader } from './mail-headers.ts';
-import { foldHeader, toHeaderText } from './mail-headers.ts';
+import { foldHeader, type MailHeader, toHeaderText, toMailbox } from './mail-headers.ts';
+import type { Piece } from './piece.ts';
 import type { Publication } from './publication.ts';
 import { toReaderText } from './reader-text.ts';
 
@@ -20,9 +18,12 @@ export interface MessageParts {
   readonly subject: string;
   /** Further headers, in order. Sender, recipient, subject and time are not among them. */
   readonly headers: readonly MailHeader[];
-  readonly text: string;
-  readonly html: string;
+  readonly text: Piece;
+  readonly html: Piece;
 }
+
+/** Quoted-printable never contains `=_`, so no text can contain it. See RFC 2045, section 6.7. */
+const BOUNDARY = '=_part';
 
 /**
  * Builds the MIME message: HTML with a plain text alternative, or only plain text if the subscriber chose that.
@@ -31,34 +32,39 @@ export interface MessageParts {
  *
  * @throws InvalidInputError when the subscriber's address cannot be mailed
  */
-export async function buildMessage(
+export function buildMessage(
   { subscriber, identity, composedAt, subject, headers, text, html }: MessageParts,
   publication: Publication,
-): Promise<Pick<Mail, 'from' | 'to' | 'raw'>> {
+): Pick<Mail, 'from' | 'to' | 'raw'> {
   if (!addressSchema.safeParse(subscriber.address).success) {
     throw new InvalidInputError(`the address of subscriber "${subscriber.id}" is not one that SES can mail`);
   }
   const name = toReaderText(publication.name, 60);
-  const composer = new MailComposer({
-    from: { name, address: publication.fromAddress },
-    to: { name: '', address: subscriber.address },
-    replyTo: { name, address: publication.replyTo ?? publication.fromAddress },
-    date: new Date(composedAt),
-    messageId: `<${identity}@${publication.listId}>`,
-    headers: [...headers, { name: 'Subject', value: toHeaderText(subject) }].map((header) => ({
-      key: header.name,
-      value: { prepared: true, foldLines: false, value: foldHeader(header) },
-    })),
-    text,
-    ...(subscriber.format === 'html' ? { html } : {}),
-    encoding: 'quoted-printable',
-    baseBoundary: toBoundary(html, text),
-    newline: 'win',
-  });
-  return { from: publication.fromAddress, to: subscriber.address, raw: await composer.compile().build() };
+  const { fromAddress, replyTo = fromAddress } = publication;
+  const head = [
+    ...headers,
+    { name: 'Subject', value: toHeaderText(subject) },
+    { name: 'From', value: toMailbox(name, fromAddress) },
+    { name: 'To', value: subscriber.address },
+    { name: 'Reply-To', value: toMailbox(name, replyTo) },
+    { name: 'Message-ID', value: `<${identity}@${publication.listId}>` },
+    { name: 'Date', value: new Date(composedAt).toUTCString().replace('GMT', '+0000') },
+    { name: 'MIME-Version', value: '1.0' },
+  ];
+  const body = subscriber.format === 'html' ? toAlternatives(text, html) : toPart('plain', text);
+  let message = '';
+  for (const header of head) message += `${header.name}: ${foldHeader(header)}\r\n`;
+  message += body;
+  return { from: fromAddress, to: subscriber.address, raw: Buffer.from(message, 'latin1') };
 }
 
-/** Returns a boundary that cannot occur in the parts, because no text can contain its own hash. */
-function toBoundary(...parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
+function toAlternatives(text: Piece, html: Piece): string {
+  const start = `Content-Type: multipart/alternative; boundary="${BOUNDARY}"\r\n`;
+  const delimiter = `\r\n--${BOUNDARY}`;
+  // Joined by `+`, so that the long texts are copied only once, when the message becomes bytes.
+  return `${start}${delimiter}\r\n${toPart('plain', text)}${delimiter}\r\n${toPart('html', html)}${delimiter}--\r\n`;
+}
+
+function toPart(subtype: 'plain' | 'html', body: Piece): string {
+  return `Content-Type: text/${subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${body.encoded}`;
 }

@@ -1,9 +1,10 @@
-import { findGrowth } from '../domain/growth.ts';
+import { findGrowth, type Growth } from '../domain/growth.ts';
 import type { ListId } from '../domain/lists.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import { type Day, utcDayOf } from '../domain/time.ts';
 import type { MatchReason } from '../matching/index/explain.ts';
 import type { TextCondition, TextField } from '../matching/query/query.ts';
+import { analyse, type Word } from '../matching/text/analyser.ts';
 import type { Match } from '../matching/window.ts';
 import { findProjectUrl, findWebUrl, toPaperUrl } from './paper-url.ts';
 import { toPaperText, toReaderText } from './reader-text.ts';
@@ -58,23 +59,67 @@ export function toCard(
   today: Day,
   timeZone?: string,
 ): CardContent {
-  const title = toPaperTitle(paper);
-  const summary = toExcerpt(paper.aiSummary ?? '');
-  const excerpt = summary || toExcerpt(paper.abstract);
-  const growth = timeZone === undefined ? undefined : findGrowth(paper, today, timeZone);
+  const { title, excerpt, isAiSummary, meta, toWords } = commonTextsOf(paper, today);
+  const growth = timeZone === undefined ? undefined : findReaderGrowth(paper, today, timeZone);
   return {
     paperId: paper.id,
     title,
-    titleParts: toTextParts(title, findConditions(reasons, ['title'])),
+    titleParts: toTextParts(title, findConditions(reasons, ['title']), toWords),
     url: toPaperUrl(paper, lists),
     votes: paper.upvotes,
-    meta: toMeta(paper, today),
+    meta,
     excerpt,
     // A keyword often stands in the summary, which is not searched itself.
-    excerptParts: toTextParts(excerpt, findConditions(reasons, ['abstract', 'keyword'])),
-    isAiSummary: summary !== '',
+    excerptParts: toTextParts(excerpt, findConditions(reasons, ['abstract', 'keyword']), toWords),
+    isAiSummary,
     reason: toReasonText(paper, reasons, growth),
   };
+}
+
+/** The texts of a card that do not depend on the reader. */
+interface CommonTexts extends Pick<CardContent, 'title' | 'excerpt' | 'isAiSummary' | 'meta'> {
+  /** The year decides whether the meta line says that of the paper. */
+  readonly year: string;
+  /** Returns the words of the title or of the excerpt. */
+  readonly toWords: (text: string) => readonly Word[];
+  /** By the reader's day and time zone. */
+  readonly growths: Map<string, Growth | undefined>;
+}
+
+/** The texts of each paper that is in memory. A worker shows a paper to thousands of readers. */
+const commonTexts = new WeakMap<Paper, CommonTexts>();
+
+function commonTextsOf(paper: Paper, today: Day): CommonTexts {
+  const year = today.slice(0, 4);
+  const known = commonTexts.get(paper);
+  if (known?.year === year) return known;
+  const summary = toExcerpt(paper.aiSummary ?? '');
+  const words = new Map<string, readonly Word[]>();
+  const texts = {
+    title: toPaperTitle(paper),
+    excerpt: summary || toExcerpt(paper.abstract),
+    isAiSummary: summary !== '',
+    meta: toMeta(paper, today),
+    year,
+    toWords(text: string) {
+      const found = words.get(text) ?? analyse(text);
+      words.set(text, found);
+      return found;
+    },
+    growths: new Map<string, Growth | undefined>(),
+  };
+  commonTexts.set(paper, texts);
+  return texts;
+}
+
+/** Returns how the votes of a paper grew, as a reader sees it. It keeps the answer, because the days of a time zone are slow to find. */
+export function findReaderGrowth(paper: Paper, today: Day, timeZone: string): Growth | undefined {
+  const { growths } = commonTextsOf(paper, today);
+  const key = `${today} ${timeZone}`;
+  if (growths.has(key)) return growths.get(key);
+  const growth = findGrowth(paper, today, timeZone);
+  growths.set(key, growth);
+  return growth;
 }
 
 /** Returns the conditions that a paper met by its words and that search one of these fields. */

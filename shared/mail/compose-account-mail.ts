@@ -7,6 +7,7 @@ import { buildMessage } from './build-message.ts';
 import type { MailHeader } from './mail-headers.ts';
 import { toAccountTags } from './mail-tags.ts';
 import { toPalettes } from './palette.ts';
+import { toPiece } from './piece.ts';
 import type { Publication } from './publication.ts';
 
 /**
@@ -35,15 +36,15 @@ export async function composeAccountMail(
   const { kind, subscriber, composedAt } = mail;
   const tags = toAccountTags(subscriber.id);
   const content = toAccountContent(mail, publication, links);
-  const message = await buildMessage(
+  const message = buildMessage(
     {
       subscriber,
       identity: `${kind}.${composedAt.replace(/\D/g, '')}.${tags.subscriber}`,
       composedAt,
       subject: content.subject,
       headers: HEADERS,
-      text: renderAccountText(content),
-      html: renderAccountHtml(content, toPalettes(publication)),
+      text: toPiece(renderAccountText(content)),
+      html: toPiece(renderAccountHtml(content, toPalettes(publication))),
     },
     publication,
   );

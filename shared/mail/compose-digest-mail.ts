@@ -5,10 +5,12 @@ import type { DigestMail } from '../ports/mail.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
 import { buildMessage } from './build-message.ts';
 import { type DigestContent, toDigestContent, toSubject } from './digest-content.ts';
-import { renderHtml } from './html/render-html.tsx';
+import { createDigestTemplates, type DigestTemplates } from './html/digest-templates.tsx';
+import { renderHtml } from './html/render-html.ts';
 import { type MailHeader, toMailHeaders } from './mail-headers.ts';
 import { toDeliveryTags } from './mail-tags.ts';
 import { toPalettes } from './palette.ts';
+import type { Piece } from './piece.ts';
 import type { Publication } from './publication.ts';
 import { renderText } from './render-text.ts';
 
@@ -17,16 +19,16 @@ import { renderText } from './render-text.ts';
  *
  * @throws InvalidInputError if SES cannot take the subscriber's address or the delivery's tags
  */
-export async function composeDigestMail(
+export function composeDigestMail(
   digest: Digest,
   publication: Publication,
   links: SubscriberLinks,
-): Promise<DigestMail> {
+): DigestMail {
   const { subscriber, cadence, period, composedAt } = digest;
   const tags = toDeliveryTags({ subscriberId: subscriber.id, cadence, period });
   const { paperIds, newsAt, ...rendered } = renderDigest(digest, publication, links);
   const identity = `${tags.cadence}.${tags.period}.${tags.subscriber}`;
-  const message = await buildMessage({ subscriber, identity, composedAt, ...rendered }, publication);
+  const message = buildMessage({ subscriber, identity, composedAt, ...rendered }, publication);
   return { ...message, tags, paperIds, newsAt };
 }
 
@@ -37,8 +39,8 @@ export const MAX_HTML_BYTES = 80_000;
 export interface RenderedDigest {
   readonly subject: string;
   /** At most {@link MAX_HTML_BYTES}. */
-  readonly html: string;
-  readonly text: string;
+  readonly html: Piece;
+  readonly text: Piece;
   /** The headers of a digest. `buildMessage` adds sender, recipient, subject and time. */
   readonly headers: readonly MailHeader[];
   /** The papers in the mail, after the size limit. */
@@ -56,16 +58,15 @@ export function renderDigest(
   publication: Publication,
   links: SubscriberLinks,
 ): RenderedDigest {
-  const palettes = toPalettes(publication);
-  const content = fitToSize(
-    toDigestContent(digest, publication, links),
-    (candidate) => Buffer.byteLength(renderHtml(candidate, palettes)) <= MAX_HTML_BYTES,
+  const templates = templatesOf(publication);
+  const { content, html } = fitToSize(toDigestContent(digest, publication, links), (candidate) =>
+    renderHtml(candidate, templates),
   );
   return {
     subject: toSubject(content),
-    html: renderHtml(content, palettes),
+    html,
     text: renderText(content),
-    headers: toMailHeaders(digest, publication, links),
+    headers: toMailHeaders(digest, publication, content.links.unsubscribe),
     paperIds: [...content.sections.flatMap(({ cards }) => cards), ...content.news].map(
       ({ paperId }) => paperId,
     ),
@@ -73,22 +74,41 @@ export function renderDigest(
   };
 }
 
+/** The templates of each publication. A function has one. */
+const templates = new WeakMap<Publication, DigestTemplates>();
+
+function templatesOf(publication: Publication): DigestTemplates {
+  const known = templates.get(publication) ?? createDigestTemplates(toPalettes(publication));
+  templates.set(publication, known);
+  return known;
+}
+
+interface Candidate {
+  readonly content: DigestContent;
+  readonly html: Piece;
+}
+
 /**
- * Returns the content with as many cards as `fits` allows. The dropped cards of a section are among its further papers.
+ * Returns the content with as many cards as have room, and its HTML. The dropped cards of a section are among its further papers.
  *
  * Sections take turns: the best paper of every section comes before the second paper of any section. So no subscription
- * crowds out the next one. The search calls `fits` once if everything fits, and about 10 times for 1,000 cards.
+ * crowds out the next one. The search renders once if everything fits, and about 10 times for 1,000 cards.
  */
-function fitToSize(content: DigestContent, fits: (candidate: DigestContent) => boolean): DigestContent {
-  if (fits(content)) return content;
+function fitToSize(content: DigestContent, render: (candidate: DigestContent) => Piece): Candidate {
+  const tryCards = (candidate: DigestContent): Candidate => ({ content: candidate, html: render(candidate) });
+  const fits = ({ html }: Candidate) => html.bytes <= MAX_HTML_BYTES;
+  const whole = tryCards(content);
+  if (fits(whole)) return whole;
   let kept = 0;
+  let best = tryCards(keepCards(content, kept));
   let tooMany = content.sections.reduce((sum, { cards }) => sum + cards.length, 0);
   while (tooMany - kept > 1) {
     const middle = Math.floor((kept + tooMany) / 2);
-    if (fits(keepCards(content, middle))) kept = middle;
+    const candidate = tryCards(keepCards(content, middle));
+    if (fits(candidate)) [kept, best] = [middle, candidate];
     else tooMany = middle;
   }
-  return keepCards(content, kept);
+  return best;
 }
 
 /** Returns the content with `count` cards. The sections take turns. */

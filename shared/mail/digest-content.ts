@@ -2,9 +2,10 @@ import type { Cadence } from '../domain/cadence.ts';
 import type { ListId } from '../domain/lists.ts';
 import { type Day, localDayOf } from '../domain/time.ts';
 import type { Digest, DigestSection } from '../matching/digest.ts';
+import type { Match } from '../matching/window.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
 import { SORTING_PATH } from '../web/papers/paper-selection.ts';
-import { type CardContent, toCard } from './card-content.ts';
+import { type CardContent, findReaderGrowth, toCard } from './card-content.ts';
 import { type FooterContent, toFooter } from './footer-content.ts';
 import { type MoreContent, toBrowseUrl, toMore } from './more-link.ts';
 import { type NewsContent, toNewsContent } from './news-content.ts';
@@ -91,15 +92,32 @@ function toSection(
   const { subscription, matches } = section;
   const heading = toListNames(subscription.lists);
   const query = toQueryText(subscription.query);
-  const cards = matches.map((match) => {
-    const card = toCard(match, subscription.lists, today, digest.subscriber.timeZone);
-    return { ...card, url: new URL(card.url, publication.publicUrl).href };
-  });
+  const cards = matches.map((match) => recallCard(match, subscription.lists, today, digest, publication));
   const keepFirst = (count: number): SectionContent => ({
     ...{ heading, query, cards: cards.slice(0, count), keepFirst },
     more: toMore(section, count, digest, publication),
   });
   return keepFirst(cards.length);
+}
+
+/** The last card of each match. Subscribers with equal queries get the same matches. */
+const cardsOfMatches = new WeakMap<Match, { readonly key: string; readonly card: CardContent }>();
+
+function recallCard(
+  match: Match,
+  lists: readonly ListId[],
+  today: Day,
+  { subscriber: { timeZone } }: Pick<Digest, 'subscriber'>,
+  { publicUrl }: Publication,
+): CardContent {
+  const growth = findReaderGrowth(match.paper, today, timeZone);
+  const key = `${today} ${growth?.votes} ${growth?.days} ${lists.join()} ${publicUrl}`;
+  const known = cardsOfMatches.get(match);
+  if (known?.key === key) return known.card;
+  const card = toCard(match, lists, today, timeZone);
+  const absolute = { ...card, url: new URL(card.url, publicUrl).href };
+  cardsOfMatches.set(match, { key, card: absolute });
+  return absolute;
 }
 
 /** Desktop mail programs show about 70 characters. Phones show about 40, so the title comes first. */

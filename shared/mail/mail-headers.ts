@@ -1,6 +1,5 @@
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import type { Digest } from '../matching/digest.ts';
-import type { SubscriberLinks } from '../ports/subscribers.ts';
 import { listsOf } from './digest-content.ts';
 import { toArchiveUrl } from './more-link.ts';
 import type { Publication } from './publication.ts';
@@ -19,11 +18,11 @@ export interface MailHeader {
 export function toMailHeaders(
   digest: Digest,
   publication: Publication,
-  links: SubscriberLinks,
+  unsubscribeUrl: string,
 ): readonly MailHeader[] {
   const { subscriber, cadence, period } = digest;
   const { name, listId, unsubscribeMailto, publicUrl } = publication;
-  const unsubscribe = [`<${links.unsubscribe(subscriber.id).href}>`];
+  const unsubscribe = [`<${unsubscribeUrl}>`];
   if (unsubscribeMailto) unsubscribe.push(`<${toMailtoUrl(unsubscribeMailto, subscriber.id)}>`);
   return [
     { name: 'List-Id', value: `${toPhrase(toReaderText(name, 60))} <${listId}>` },
@@ -64,6 +63,11 @@ export function toHeaderText(text: string): string {
 /** Returns a one-line name as a phrase before angle brackets: quoted if it is ASCII, otherwise encoded. */
 function toPhrase(name: string): string {
   return isPlain(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : encodeWord(name, 'Q', ENCODED_WORD_CHARS);
+}
+
+/** Returns a name and an address as one mailbox. A name of plain words needs no quotes. */
+export function toMailbox(name: string, address: string): string {
+  return `${/^[A-Za-z0-9 ]+$/.test(name) ? name : toPhrase(name)} <${address}>`;
 }
 
 function isPlain(text: string): boolean {

@@ -1,5 +1,5 @@
 import type { ListId } from '../domain/lists.ts';
-import { daysFrom } from '../domain/time.ts';
+import { countDays } from '../domain/time.ts';
 import type { Digest, DigestSection } from '../matching/digest.ts';
 import { type PaperSelection, toPapersPath } from '../web/papers/paper-selection.ts';
 import type { Publication } from './publication.ts';
@@ -66,7 +66,7 @@ export function toArchiveUrl(lists: readonly ListId[], { publicUrl }: Publicatio
 
 /** Returns the days of a digest as parameters of the papers page. */
 function toDays({ days: { first, last } }: Pick<Digest, 'days'>): Pick<PaperSelection, 'day' | 'days'> {
-  return { day: last, days: daysFrom(first, last).length };
+  return { day: last, days: countDays(first, last) };
 }
 
 function toPapersUrl({ publicUrl }: Publication, selection: Parameters<typeof toPapersPath>[0]): string {

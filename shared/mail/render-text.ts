@@ -1,8 +1,10 @@
+import { createMemo } from '../matching/memo.ts';
 import type { CardContent } from './card-content.ts';
 import { findSummaryNote } from './card-content.ts';
 import type { DigestContent, SectionContent } from './digest-content.ts';
 import type { MoreContent } from './more-link.ts';
 import { NEWS_HEADING, type NewsContent } from './news-content.ts';
+import { flatten, join, NOTHING, type Piece, toPiece } from './piece.ts';
 import { toCountText } from './wording.ts';
 import { TEXT_WIDTH, wrapText } from './wrap-text.ts';
 
@@ -14,40 +16,46 @@ const INDENT = '    ';
  * Renders a digest as plain text in 72 columns. Papers and words are those of the HTML. The papers are numbered across
  * sections. A URL has its own line and is never broken.
  */
-export function renderText(content: DigestContent): string {
-  const { name, day, sections } = content;
+export function renderText(content: DigestContent): Piece {
+  const { name, day, sections, news } = content;
   let number = 0;
   const numbered = sections.map((section) => {
     const first = number + 1;
     number += section.cards.length;
     return renderSection(section, first);
   });
-  const lines = [
-    ...wrapText(name.toUpperCase()),
-    day,
-    DOUBLE_RULE,
-    ...numbered.flat(),
-    ...renderNews(content.news),
-    '',
-    ...renderFooter(content),
-  ];
-  return `${lines.join('\n')}\n`;
+  return join([
+    recallLines([name.toUpperCase(), day, DOUBLE_RULE]),
+    ...numbered,
+    news.length > 0 ? toLines(renderNews(news)) : NOTHING,
+    renderFooter(content),
+  ]);
 }
 
-function renderSection(section: SectionContent, firstNumber: number): readonly string[] {
+/** The lines of texts that many mails have, such as headings and the sentences of the footer. */
+const sharedLines = createMemo<string, Piece>(1_000_000, ({ bytes }, key) => bytes + 2 * key.length);
+
+/** Returns each text as lines of its own, with its first and its other lines indented. It remembers the last ones. */
+function recallLines(texts: readonly string[], first = '', rest = ''): Piece {
+  return sharedLines.recall([first, ...texts].join('\n'), () =>
+    flatten(toLines(texts.flatMap((text) => wrapText(text, { first, rest })))),
+  );
+}
+
+function toLines(lines: readonly string[]): Piece {
+  return toPiece(`${lines.join('\n')}\n`);
+}
+
+function renderSection(section: SectionContent, firstNumber: number): Piece {
   const { heading, query, cards, more } = section;
-  return [
-    '',
-    ...wrapText(heading),
-    ...(query ? wrapText(`matching ${query}`) : []),
-    RULE,
-    ...cards.flatMap((card, index) => renderCard(card, firstNumber + index)),
-    ...(more ? renderMore(more, cards.length) : []),
-  ];
+  return join([
+    recallLines(['', heading, ...(query ? [`matching ${query}`] : []), RULE]),
+    ...cards.map((card, index) => renderCard(card, firstNumber + index)),
+    more ? toLines(renderMore(more, cards.length)) : NOTHING,
+  ]);
 }
 
 function renderNews(news: readonly NewsContent[]): readonly string[] {
-  if (news.length === 0) return [];
   const lines = news.flatMap(({ title, url, text }) => [
     '',
     ...wrapText(title, { first: INDENT }),
@@ -62,18 +70,43 @@ function renderMore({ count, text, url }: MoreContent, shownCount: number): read
   return ['', ...wrapText(line, { first: INDENT }), `${INDENT}${url}`];
 }
 
-function renderCard(card: CardContent, number: number): readonly string[] {
-  const { title, url, votes, meta, excerpt, reason } = card;
+/** The number has a piece of its own, so the rest of a card is the same in all mails but for the reason. */
+function renderCard(card: CardContent, number: number): Piece {
+  const { url, meta, reason } = card;
+  const byUrl = rendered.get(meta) ?? new Map<string, Piece>();
+  const common = byUrl.get(url) ?? flatten(renderCommon(card));
+  rendered.set(meta, byUrl.set(url, common));
+  return join([
+    toPiece(`\n${`${number}. `.padStart(INDENT.length)}`),
+    common,
+    reason ? reasonOf(card, reason) : NOTHING,
+  ]);
+}
+
+/** The rendered reason of a card, as long as the card is in memory. */
+const reasons = new WeakMap<CardContent, Piece>();
+
+function reasonOf(card: CardContent, reason: string): Piece {
+  const piece = reasons.get(card) ?? flatten(toLines(['', ...wrapText(reason, { first: INDENT })]));
+  reasons.set(card, piece);
+  return piece;
+}
+
+/** What was rendered of each paper, by the URL of its title. The meta line of a paper is the same object in all cards. */
+const rendered = new WeakMap<CardContent['meta'], Map<string, Piece>>();
+
+/** Renders a card without its number and reason. */
+function renderCommon({ title, url, votes, meta, excerpt }: CardContent): Piece {
   const facts = [...(votes > 0 ? [toCountText(votes, 'vote')] : []), ...meta.map(({ text }) => text)];
   const urls = [url, ...meta.flatMap((item) => item.url ?? [])];
-  return [
-    '',
-    ...wrapText(title, { first: `${number}. `.padStart(INDENT.length), rest: INDENT }),
+  const [first = '', ...rest] = wrapText(title, { first: INDENT });
+  return toLines([
+    first.slice(INDENT.length),
+    ...rest,
     ...wrapFacts(facts),
     ...urls.map((one) => `${INDENT}${one}`),
     ...(excerpt ? ['', ...wrapText(excerpt, { first: INDENT })] : []),
-    ...(reason ? ['', ...wrapText(reason, { first: INDENT })] : []),
-  ];
+  ]);
 }
 
 /** Joins facts with dots. Where a line is full, the dot ends it. Only a fact that is longer than a line is broken. */
@@ -93,28 +126,23 @@ function wrapFacts(facts: readonly string[]): readonly string[] {
   });
 }
 
-function renderFooter(content: DigestContent): readonly string[] {
-  const { name, footer, links } = content;
-  const summaryNote = findSummaryNote(content.sections.flatMap(({ cards }) => cards));
-  return [
-    DOUBLE_RULE,
-    ...wrapText(footer.why),
-    ...footer.subscriptions.flatMap((one) => wrapText(one, { first: '- ', rest: '  ' })),
-    '',
-    'Your subscriptions:',
-    links.manage,
-    'Mute a paper or an author:',
-    links.mute,
-    'Unsubscribe:',
-    links.unsubscribe,
-    'Browse all papers:',
-    links.papers,
-    'How papers are sorted:',
-    links.sorting,
-    '',
-    ...wrapText(footer.personal),
-    ...footer.lists.flatMap(({ text }) => wrapText(text)),
-    ...(summaryNote ? wrapText(summaryNote) : []),
-    ...(footer.postalAddress ? ['', ...wrapText(`${name}, ${footer.postalAddress}`)] : []),
-  ];
+function renderFooter({ name, sections, footer, links }: DigestContent): Piece {
+  const { why, subscriptions, personal, lists, postalAddress } = footer;
+  const summaryNote = findSummaryNote(sections.flatMap(({ cards }) => cards));
+  return join([
+    recallLines(['', DOUBLE_RULE, why]),
+    subscriptions.length > 0 ? recallLines(subscriptions, '- ', '  ') : NOTHING,
+    toLines(['', 'Your subscriptions:', links.manage]),
+    toLines(['Mute a paper or an author:', links.mute]),
+    toLines(['Unsubscribe:', links.unsubscribe]),
+    toLines(['Browse all papers:', links.papers]),
+    toLines(['How papers are sorted:', links.sorting]),
+    recallLines([
+      '',
+      personal,
+      ...lists.map(({ text }) => text),
+      ...(summaryNote ? [summaryNote] : []),
+      ...(postalAddress ? ['', `${name}, ${postalAddress}`] : []),
+    ]),
+  ]);
 }

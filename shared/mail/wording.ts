@@ -47,9 +47,14 @@ export function toListing(words: readonly string[], max = words.length): string 
 
 /** Returns a day in full: `Wednesday 7 January 2026`. */
 export function toLongDay(day: Day): string {
+  if (day === lastLongDay.day) return lastLongDay.text;
   const { weekday, day: date, month, year } = toParts(dayParts, new Date(`${day}T00:00:00Z`));
-  return `${weekday} ${date} ${month} ${year}`;
+  lastLongDay = { day, text: `${weekday} ${date} ${month} ${year}` };
+  return lastLongDay.text;
 }
+
+/** The mails of a batch have the same day. */
+let lastLongDay = { day: '', text: '' };
 
 /** Returns a range of days: `4 to 6 January 2026`, `30 December 2025 to 2 January 2026`. A single day in full. */
 export function toDaySpan(first: Day, last: Day): string {

@@ -78,6 +78,15 @@ const MAX_BYTES = 32 * 1024 * 1024;
 /** How many of the newest papers without votes are compared by their match and category. */
 const MAX_COMPARED = 300;
 
+/** How many explained papers of a query are remembered at most. A digest shows ten. */
+const MAX_EXPLAINED = 50;
+
+/** About how much one explained paper takes, and the card that a worker keeps of it. */
+const BYTES_PER_MATCH = 6_000;
+
+/** How many papers of a query are shown on average. */
+const USUAL_MATCHES = 10;
+
 /** About how much one condition of a query takes. */
 const BYTES_PER_CONDITION = 400;
 
@@ -108,6 +117,10 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     MAX_BYTES,
     ({ papers: sorted, placeOf }, query) => 8 * sorted.length + placeOf.byteLength + bytesOfQuery(query),
   );
+  const explained = createMemo<QueryNode, Map<number, Match>>(
+    MAX_BYTES,
+    (_, query) => USUAL_MATCHES * BYTES_PER_MATCH + bytesOfQuery(query),
+  );
   const filters = createMemo<string, PaperSet>(MAX_BYTES, (set, key) => bytesOf(set) + 2 * key.length);
   const orders = new Map<string, RankOrder>();
 
@@ -117,6 +130,16 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     const order = toRankOrder(rules[rule](papers).map(({ id }) => numberOf.get(id) ?? 0));
     orders.set(rule, order);
     return order;
+  };
+
+  /** Returns a match. Equal queries get the same object, so a caller can keep with it what it made of it. */
+  const toMatch = (query: QueryNode, number: number): readonly Match[] => {
+    const paper = papers[number];
+    if (!paper) return [];
+    const known = explained.recall(query, () => new Map());
+    const match = known.get(number) ?? { paper, reasons: explain(query, number, { find }) };
+    if (known.size < MAX_EXPLAINED) known.set(number, match);
+    return [match];
   };
 
   /** Sorts all papers by how well they match, those that do not match last. It looks up the reasons of each paper, once for a query. */
@@ -183,10 +206,8 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
       const set = withoutExcluded(found, options);
       const order = sort === 'match' ? orderByMatch(query, matching) : orderBy(sort);
       const top = takesTurns && sort === 'trending' ? topInTurns(set, options) : undefined;
-      const matches = (top ?? topPapers(set, order, offset, offset + limit)).flatMap((number) => {
-        const paper = papers[number];
-        return paper ? [{ paper, reasons: explain(query, number, { find }) }] : [];
-      });
+      const numbers = top ?? topPapers(set, order, offset, offset + limit);
+      const matches = numbers.flatMap((number) => toMatch(query, number));
       return {
         matches,
         total: set.size,

@@ -88,7 +88,7 @@ async function mailDigest(
     {
       ...web.ports,
       ...web.repositories,
-      compose: (digest) => composeDigestMail(digest, web.ports.publication, links()),
+      compose: async (digest) => composeDigestMail(digest, web.ports.publication, links()),
       mailer,
       pace: createFakePace(),
       digestsQueue: createFakeQueue<DigestsMessage>(),

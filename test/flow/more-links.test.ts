@@ -1,13 +1,13 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Subscription } from '../../shared/domain/subscriber.ts';
-import { renderDigest } from '../../shared/mail/compose-digest-mail.ts';
 import { openPaperWindow, type PaperWindow } from '../../shared/pipeline/paper-window.ts';
 import { openNews } from '../../shared/pipeline/sending/news-window.ts';
 import { selectDigest } from '../../shared/pipeline/sending/send-digest.ts';
 import { loadPapers } from '../../shared/web/papers/load-papers.ts';
 import { parseSelection } from '../../shared/web/papers/read-selection.ts';
 import { createPublication, exampleLinks } from '../factories/digests.ts';
+import { renderTexts } from '../factories/mail-texts.ts';
 import { createFacts, createListing } from '../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
 import { createFakeWeb, type FakeWeb } from '../fakes/web.ts';
@@ -122,7 +122,7 @@ test('every link to more papers leads to exactly those that matched and are nowh
       };
       const run = { window: papers, news: openNews({ ...web.repositories, clock: web.clock }, papers) };
       const { digest } = await selectDigest({ ...web.ports, deliveries } as never, run, key, subscriber);
-      const { html, paperIds } = renderDigest(digest, createPublication(), exampleLinks);
+      const { html, paperIds } = renderTexts(digest, createPublication(), exampleLinks);
       web.clock.moveTo('2026-01-06T20:00:00.000Z');
 
       const sections = html.split('<h2').slice(1);

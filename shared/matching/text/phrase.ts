@@ -20,11 +20,16 @@ export interface Run {
  * `mayPair` says which two words count as one.
  */
 export function findPhrase(text: Words, phrase: Phrase): readonly Run[] {
-  if (phrase.words.length === 0) return [];
-  return text.flatMap((_, from) => {
+  const [first] = phrase.words;
+  if (first === undefined) return [];
+  const runs: Run[] = [];
+  for (const [from, { stem }] of text.entries()) {
+    // By each of the three rules, the first stem of one side begins like that of the other.
+    if (stem.charCodeAt(0) !== first.charCodeAt(0)) continue;
     const to = endOfPhrase(text, from, phrase);
-    return to === undefined ? [] : [{ from, to }];
-  });
+    if (to !== undefined) runs.push({ from, to });
+  }
+  return runs;
 }
 
 /** Returns the word after the phrase that begins at a word. At each step at most one of the three rules can hold. */
@@ -75,11 +80,16 @@ export interface Span {
  * between two found words is marked with them. The caller chooses the phrases of a query that search this text. None of
  * them may come from a `not`.
  *
+ * @param toWords returns the words of the text. A caller that asks about one text again and again keeps them. @default analyse
  * @example findTerms('Residual streams', [analysePhrase('residual stream')]) // [{ start: 0, end: 16 }]
  */
-export function findTerms(text: string, phrases: readonly Phrase[]): readonly Span[] {
+export function findTerms(
+  text: string,
+  phrases: readonly Phrase[],
+  toWords: (text: string) => readonly Word[] = analyse,
+): readonly Span[] {
   if (phrases.length === 0) return [];
-  const words = analyse(text);
+  const words = toWords(text);
   const spans = phrases
     .flatMap((phrase) => findPhrase(words, phrase))
     .map(({ from, to }) => toSpan(words, from, to))

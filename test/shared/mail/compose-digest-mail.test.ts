@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { decodeWords } from 'postal-mime';
 import { addressSchema } from '../../../shared/domain/address.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
-import { composeDigestMail, renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
+import { composeDigestMail } from '../../../shared/mail/compose-digest-mail.ts';
 import { foldHeader } from '../../../shared/mail/mail-headers.ts';
 import {
   createDigest,
@@ -13,15 +13,14 @@ import {
   createSection,
   exampleLinks,
 } from '../../factories/digests.ts';
+import { renderTexts } from '../../factories/mail-texts.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { runs } from '../../thorough.ts';
 import { hostileText } from './hostile-texts.ts';
 import { readMessage } from './read-message.ts';
 
 const compose = async (...[digest, publication]: Readonly<Partial<Parameters<typeof composeDigestMail>>>) =>
-  readMessage(
-    await composeDigestMail(digest ?? createDigest(), publication ?? createPublication(), exampleLinks),
-  );
+  readMessage(composeDigestMail(digest ?? createDigest(), publication ?? createPublication(), exampleLinks));
 
 const HEADER_NAMES = [
   'auto-submitted',
@@ -51,7 +50,7 @@ describe('a composed mail', () => {
         }),
       ],
     });
-    const rendered = renderDigest(digest, createPublication(), exampleLinks);
+    const rendered = renderTexts(digest, createPublication(), exampleLinks);
 
     const { mail, parsed } = await compose(digest);
 
@@ -237,7 +236,7 @@ describe('hostile texts', () => {
           for (const line of head.split('\r\n')) {
             expect(line.length).toBeLessThanOrEqual(line.includes('<http') ? 998 : 78);
           }
-          expect(parsed.subject).toBe(renderDigest(digest, publication, exampleLinks).subject);
+          expect(parsed.subject).toBe(renderTexts(digest, publication, exampleLinks).subject);
           expect(parsed.text?.trimEnd()).toMatch(/(https:\/\/daily\.example\.org\/|\S)$/);
           expect(parsed.attachments).toEqual([]);
           expect(parsed.bcc ?? []).toEqual([]);

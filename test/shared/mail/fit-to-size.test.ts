@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MAX_HTML_BYTES, renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
+import { MAX_HTML_BYTES } from '../../../shared/mail/compose-digest-mail.ts';
 import type { Digest } from '../../../shared/matching/digest.ts';
 import {
   createDigest,
@@ -10,12 +10,13 @@ import {
   createSection,
   exampleLinks,
 } from '../../factories/digests.ts';
+import { renderTexts } from '../../factories/mail-texts.ts';
 import { createSubscription } from '../../factories/subscribers.ts';
 import { runs } from '../../thorough.ts';
 import { hostileText } from './hostile-texts.ts';
 import { listConditions } from './list-state-samples.ts';
 
-const render = (digest: Digest) => renderDigest(digest, createPublication(), exampleLinks);
+const render = (digest: Digest) => renderTexts(digest, createPublication(), exampleLinks);
 
 /** Creates a digest of the given numbers of sections and papers. All texts have their maximum length. */
 function createHugeDigest(sectionCount: number, paperCount: number, text: string): Digest {

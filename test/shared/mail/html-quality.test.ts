@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
 import { toPaperText } from '../../../shared/mail/reader-text.ts';
 import type { Digest } from '../../../shared/matching/digest.ts';
 import {
@@ -11,6 +10,7 @@ import {
   createSection,
   exampleLinks,
 } from '../../factories/digests.ts';
+import { renderTexts } from '../../factories/mail-texts.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { runs } from '../../thorough.ts';
 import { hostileText } from './hostile-texts.ts';
@@ -51,7 +51,7 @@ function createFullDigest(text = 'An ordinary text. It goes on.'): Digest {
 }
 
 const toHtml = (digest: Digest, name = 'Broadsheet') =>
-  renderDigest(digest, createPublication({ name, postalAddress: '1 Example Street, Berlin' }), exampleLinks)
+  renderTexts(digest, createPublication({ name, postalAddress: '1 Example Street, Berlin' }), exampleLinks)
     .html;
 
 describe('the HTML of a digest', () => {

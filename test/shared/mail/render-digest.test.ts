@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ListCondition } from '../../../shared/domain/list-state.ts';
-import { renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
 import {
   createDigest,
   createMatch,
@@ -10,11 +9,12 @@ import {
   createSection,
   exampleLinks,
 } from '../../factories/digests.ts';
+import { renderTexts } from '../../factories/mail-texts.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { hostileText } from './hostile-texts.ts';
 
 const render = (...args: Parameters<typeof createDigest>) =>
-  renderDigest(createDigest(...args), createPublication(), exampleLinks);
+  renderTexts(createDigest(...args), createPublication(), exampleLinks);
 
 /** Returns the visible words of a document. */
 const toWords = (html: string) =>
@@ -130,7 +130,7 @@ describe('HTML and text', () => {
     ]),
   });
   const publication = createPublication({ name: 'The Paper', postalAddress: '1 Example Street, Berlin' });
-  const { html, text } = renderDigest(digest, publication, exampleLinks);
+  const { html, text } = renderTexts(digest, publication, exampleLinks);
 
   test.each([
     'Wednesday 7 January 2026',
@@ -178,7 +178,7 @@ describe('HTML and text', () => {
 
   test('both call the manage page “Your subscriptions”', () => {
     const digest = createDigest();
-    const { html, text } = renderDigest(digest, createPublication(), exampleLinks);
+    const { html, text } = renderTexts(digest, createPublication(), exampleLinks);
     const href = exampleLinks.manage(digest.subscriber.id).href;
 
     expect(html.split(`href="${href}"`)[1]).toMatch(/^>\s*Your subscriptions\s*<\/a>/);
@@ -220,7 +220,7 @@ describe('the facts of a paper', () => {
   const organisation = fc.array(word, { minLength: 1, maxLength: 8 }).map((words) => words.join(' '));
   const render = (facts: Parameters<typeof createMatch>[0]) => {
     const digest = createDigest({ sections: [createSection({ matches: [createMatch(facts)] })] });
-    return renderDigest(digest, createPublication(), exampleLinks);
+    return renderTexts(digest, createPublication(), exampleLinks);
   };
 
   test('have a dot between each two in the text, and no line begins with a dot', () => {

@@ -6,10 +6,10 @@ import { periodOf } from '../../../../shared/domain/cadence.ts';
 import type { PaperFacts } from '../../../../shared/domain/paper.ts';
 import type { Subscription } from '../../../../shared/domain/subscriber.ts';
 import { utcDayOf } from '../../../../shared/domain/time.ts';
-import { renderDigest } from '../../../../shared/mail/compose-digest-mail.ts';
 import { saveAnswer } from '../../../../shared/pipeline/save-answer.ts';
 import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
 import { createPublication, exampleLinks } from '../../../factories/digests.ts';
+import { renderTexts } from '../../../factories/mail-texts.ts';
 import { createFacts } from '../../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { openListDays } from '../../../fakes/list-days.ts';
@@ -71,7 +71,7 @@ async function send(day: string, ...cadences: Exclude<Cadence, 'instant'>[]): Pr
     lists: BOTH.lists,
     listDays: openListDays(repositories, clock),
     compose: async (digest) => {
-      const { text, paperIds, newsAt } = renderDigest(digest, createPublication(), exampleLinks);
+      const { text, paperIds, newsAt } = renderTexts(digest, createPublication(), exampleLinks);
       return {
         from: 'daily@example.org',
         to: digest.subscriber.address,

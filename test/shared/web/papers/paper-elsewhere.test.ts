@@ -81,9 +81,7 @@ describe('a paper that is not on arXiv', () => {
     const subscription = createSubscription({ lists: ['hf-daily'] });
     const digest = createDigest({ sections: [createSection({ subscription, matches: [match] })] });
 
-    const { parsed } = await readMessage(
-      await composeDigestMail(digest, reader.ports.publication, exampleLinks),
-    );
+    const { parsed } = await readMessage(composeDigestMail(digest, reader.ports.publication, exampleLinks));
 
     expect((await anchorsOf(parsed.html ?? '')).map(({ href }) => href)).toContain(url);
     expect(parsed.text?.split(/\s+/)).toContain(url);

@@ -1,0 +1,204 @@
+/** Makes and sends digests in a process of its own, one job after the other, and reports the processor time of each. */
+import { createHash, createHmac } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import { createTransport } from 'nodemailer';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import pMap from 'p-map';
+import { createSesClient, createSesMailer } from '../../shared/adapters/ses/mailer.ts';
+import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
+import type { DigestMail } from '../../shared/ports/mail.ts';
+import { createSubscriberLinks } from '../../shared/web/links.ts';
+import { createPublication } from '../../test/factories/digests.ts';
+import { renderTexts } from '../../test/factories/mail-texts.ts';
+import { createReadership, type Reader } from './readership.ts';
+import type { SinkPorts } from './sink.ts';
+
+/** What a job does with each digest. */
+export type Task =
+  | 'compose'
+  | 'send'
+  | 'client only'
+  | 'signed request only'
+  | 'nodemailer composes'
+  | 'nodemailer sends';
+
+/** One run: so many digests, from one subscriber's number on. */
+export interface Job {
+  readonly task: Task;
+  readonly first: number;
+  readonly digests: number;
+}
+
+export interface JobResult {
+  readonly cpuMicros: number;
+  /** The mean size of a message in bytes. */
+  readonly bytes: number;
+  readonly rssMb: number;
+}
+
+/** Subscribers are invented in portions, which no measurement includes. */
+const PORTION = 500;
+const AT_ONCE = 25;
+
+const [, , papers = '', ports = '{}'] = process.argv;
+const sink: SinkPorts = JSON.parse(ports);
+const readership = await createReadership(Number(papers));
+const publication = createPublication();
+const key = {
+  id: 'k1',
+  key: Buffer.alloc(32, 7).toString('base64url'),
+  activeFrom: '2026-01-01T00:00:00.000Z',
+};
+const links = createSubscriberLinks(publication.publicUrl, [key], '2026-01-07T07:00:00.000Z');
+const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
+const endpoint = `http://127.0.0.1:${sink.http}`;
+const ses = createSesClient({ endpoint, region: 'us-east-1', credentials });
+const mailer = createSesMailer(ses, 'bench');
+const pool = createTransport({
+  pool: true,
+  maxConnections: 5,
+  maxMessages: Infinity,
+  host: '127.0.0.1',
+  port: sink.smtp,
+  ignoreTLS: true,
+});
+const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+
+const compose = (reader: Reader) => composeDigestMail(readership.select(reader), publication, links);
+
+const composeMessages = (readers: readonly Reader[]) => pMap(readers, compose);
+
+/** What each task does with a portion of readers. What it returns is measured, the rest is preparation. */
+const tasks: Readonly<
+  Record<Task, (readers: readonly Reader[]) => Promise<() => Promise<readonly number[]>>>
+> = {
+  compose: async (readers) => () => pMap(readers, async (reader) => (await compose(reader)).raw.byteLength),
+
+  send: async (readers) => () =>
+    pMap(readers, async (reader) => send(await compose(reader)), { concurrency: AT_ONCE }),
+
+  'client only': async (readers) => {
+    const mails = await composeMessages(readers);
+    return () => pMap(mails, send, { concurrency: AT_ONCE });
+  },
+
+  'signed request only': async (readers) => {
+    const mails = await composeMessages(readers);
+    return () => pMap(mails, sendPlainly, { concurrency: AT_ONCE });
+  },
+
+  'nodemailer composes': async (readers) => {
+    const parts = readers.map(toParts);
+    return () => pMap(parts, async (part) => (await new MailComposer(part).compile().build()).byteLength);
+  },
+
+  'nodemailer sends': async (readers) => {
+    const parts = readers.map(toParts);
+    return () =>
+      pMap(
+        parts,
+        async (part) => {
+          await pool.sendMail(part);
+          return 0;
+        },
+        { concurrency: AT_ONCE },
+      );
+  },
+};
+
+async function send(mail: DigestMail): Promise<number> {
+  const result = await mailer.send(mail);
+  if (result.kind !== 'accepted') throw new Error(`the sink did not accept a mail: ${result.kind}`);
+  return mail.raw.byteLength;
+}
+
+/** The texts of a digest, as nodemailer takes them. */
+function toParts(reader: Reader) {
+  const digest = readership.select(reader);
+  const { subject, html, text, headers } = renderTexts(digest, publication, links);
+  return {
+    ...{
+      from: publication.fromAddress,
+      to: digest.subscriber.address,
+      subject,
+      html,
+      text,
+    },
+    ...{ encoding: 'quoted-printable', headers: headers.map(({ name, value }) => ({ key: name, value })) },
+  };
+}
+
+/** Sends a message with the least that SES asks for: a form, signed by version 4, over a kept connection. */
+function sendPlainly({ from, to, raw, tags }: DigestMail): Promise<number> {
+  const fields = Object.entries({
+    ...{ Action: 'SendRawEmail', Version: '2010-12-01', Source: from, 'Destinations.member.1': to },
+    ConfigurationSetName: 'bench',
+    ...Object.fromEntries(
+      Object.entries(tags).flatMap(([name, value], at) => [
+        [`Tags.member.${at + 1}.Name`, name],
+        [`Tags.member.${at + 1}.Value`, value],
+      ]),
+    ),
+  }).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  const data = Buffer.from(raw).toString('base64').replace(/[+/=]/g, encodeURIComponent);
+  const body = Buffer.from(`${fields.join('&')}&RawMessage.Data=${data}`, 'latin1');
+  return new Promise((resolve, reject) => {
+    const sent = request(endpoint, { method: 'POST', agent, headers: sign(body) }, (response) => {
+      response.resume();
+      response.once('end', () => resolve(raw.byteLength));
+    });
+    sent.once('error', reject);
+    sent.end(body);
+  });
+}
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
+function sign(body: Buffer): Readonly<Record<string, string | number>> {
+  const now = new Date().toISOString().replace(/[:-]|\.\d{3}/g, '');
+  const scope = `${now.slice(0, 8)}/us-east-1/ses/aws4_request`;
+  const type = 'application/x-www-form-urlencoded';
+  const host = new URL(endpoint).host;
+  const payload = hash(body);
+  const signed = 'content-type;host;x-amz-date';
+  const canonical = `POST\n/\n\ncontent-type:${type}\nhost:${host}\nx-amz-date:${now}\n\n${signed}\n${payload}`;
+  const signingKey = [now.slice(0, 8), 'us-east-1', 'ses', 'aws4_request'].reduce<Buffer>(
+    (last, part) => hmac(last, part),
+    Buffer.from(`AWS4${credentials.secretAccessKey}`),
+  );
+  const signature = hmac(
+    signingKey,
+    `AWS4-HMAC-SHA256\n${now}\n${scope}\n${hash(Buffer.from(canonical))}`,
+  ).toString('hex');
+  return {
+    ...{ host, 'content-type': type, 'content-length': body.byteLength, 'x-amz-date': now },
+    authorization: `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signed}, Signature=${signature}`,
+  };
+}
+
+function hash(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function hmac(secret: Buffer, text: string): Buffer {
+  return createHmac('sha256', secret).update(text).digest();
+}
+
+async function run({ task, first, digests }: Job): Promise<JobResult> {
+  let cpuMicros = 0;
+  let bytes = 0;
+  for (let done = 0; done < digests; done += PORTION) {
+    const count = Math.min(PORTION, digests - done);
+    const readers = Array.from({ length: count }, (_, at) => readership.readerOf(first + done + at));
+    const measured = await tasks[task](readers);
+    const before = process.cpuUsage();
+    const sizes = await measured();
+    const { user, system } = process.cpuUsage(before);
+    cpuMicros += user + system;
+    bytes += sizes.reduce((sum, size) => sum + size, 0);
+  }
+  return { cpuMicros, bytes: bytes / digests, rssMb: process.memoryUsage().rss / 1e6 };
+}
+
+process.on('message', async (job: Job) => process.send?.(await run(job)));
+process.once('disconnect', () => process.exit());
+process.send?.('ready');

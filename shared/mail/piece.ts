@@ -1,0 +1,97 @@
+/**
+ * A part of a mail's body as it stands in the message: quoted-printable. Bodies are put together from pieces, so what many mails
+ * share is rendered and encoded once.
+ */
+export interface Piece {
+  /** It begins and ends at the end of a line, so pieces can follow each other. */
+  readonly encoded: string;
+  /** The size before encoding, in bytes of UTF-8. */
+  readonly bytes: number;
+}
+
+/** An empty piece. */
+export const NOTHING: Piece = { encoded: '', bytes: 0 };
+
+/** The longest line of quoted-printable, without the `=` of a soft line break. */
+const LINE_CHARS = 75;
+
+/** Printable ASCII but `=`, the sign that quoted-printable escapes with. */
+const PLAIN = /^[ -<>-~]*$/;
+
+/** `=XX` for each byte. */
+const ESCAPES = Array.from(
+  { length: 256 },
+  (_, byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+);
+
+const SOFT_BREAK = '=\r\n';
+const EQUALS = 0x3d;
+const SPACE = 0x20;
+
+/**
+ * Encodes a text. Its lines end in `\n`. A last line without one ends in a soft line break, which mail programs remove, so the
+ * next piece continues it.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc2045#section-6.7
+ */
+export function toPiece(text: string): Piece {
+  if (text === '') return NOTHING;
+  if (text.length <= LINE_CHARS && PLAIN.test(text))
+    return { encoded: text + SOFT_BREAK, bytes: text.length };
+  const lines = text.split('\n');
+  const last = lines.pop() ?? '';
+  let encoded = '';
+  for (const line of lines) encoded += `${encodeLine(line, true)}\r\n`;
+  if (last !== '') encoded += encodeLine(last, false) + SOFT_BREAK;
+  return { encoded, bytes: Buffer.byteLength(text) };
+}
+
+/** @param isWhole whether a hard line break follows, before which no space may stand */
+function encodeLine(line: string, isWhole: boolean): string {
+  const isPlain = PLAIN.test(line) && !(isWhole && line.endsWith(' '));
+  return isPlain ? wrapPlain(line) : wrapEscaped(Buffer.from(line), isWhole);
+}
+
+function wrapPlain(line: string): string {
+  let wrapped = line.slice(0, LINE_CHARS);
+  for (let at = LINE_CHARS; at < line.length; at += LINE_CHARS) {
+    wrapped += SOFT_BREAK + line.slice(at, at + LINE_CHARS);
+  }
+  return wrapped;
+}
+
+function wrapEscaped(bytes: Buffer, isWhole: boolean): string {
+  let wrapped = '';
+  let length = 0;
+  for (const [at, byte] of bytes.entries()) {
+    const isLastSpace = byte === SPACE && isWhole && at === bytes.length - 1;
+    const isLiteral = byte >= SPACE && byte < 0x7f && byte !== EQUALS && !isLastSpace;
+    const width = isLiteral ? 1 : 3;
+    if (length + width > LINE_CHARS) {
+      wrapped += SOFT_BREAK;
+      length = 0;
+    }
+    wrapped += isLiteral ? String.fromCharCode(byte) : ESCAPES[byte];
+    length += width;
+  }
+  return wrapped;
+}
+
+/** Returns one piece of several, one after the other. */
+export function join(pieces: readonly Piece[]): Piece {
+  let encoded = '';
+  let bytes = 0;
+  for (const piece of pieces) {
+    encoded += piece.encoded;
+    bytes += piece.bytes;
+  }
+  return { encoded, bytes };
+}
+
+/**
+ * Returns the same piece, made for being used again. A string that was put together from others is a tree of them in V8, and each
+ * use would walk through it.
+ */
+export function flatten({ encoded, bytes }: Piece): Piece {
+  return { encoded: Buffer.from(encoded, 'latin1').toString('latin1'), bytes };
+}
