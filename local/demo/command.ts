@@ -1,9 +1,14 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { LOOK_BACK_DAYS } from '../../shared/domain/cadence.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { addDays, type Day, utcDayOf } from '../../shared/domain/time.ts';
-import { createReplay } from '../hugging-face/replay.ts';
+import { toListing } from '../../shared/mail/wording.ts';
+import { batchesUpTo, hasArxivRecordings, readArxivReplay } from '../arxiv/replay.ts';
+import { loadArxivSample, SAMPLE_CATEGORIES } from '../arxiv/sample.ts';
+import { createReplay, hasReplay } from '../hugging-face/replay.ts';
 import { createSample, SAMPLE_DAYS } from '../hugging-face/sample.ts';
 import { type DemoOptions, runDemo } from './run-demo.ts';
 import { findFaults, toTable } from './summary.ts';
@@ -14,14 +19,23 @@ Runs one full cycle without waiting: ingests the lists, plans, fans out, and mai
 The mails are sent at 08:00 UTC on the day after the last listings. No mail leaves this machine.
 
   --date <day>       the last day of listings, such as 2026-01-06
-  --replay <folder>  read recordings named <day>.at-<time>.json instead of the bundled sample; needs --date
+  --replay <folder>  read recordings instead of the bundled samples; needs --date
   --out <folder>     write the mails to this folder (default .broadsheet/demo/<day>)
   --verbose          show each rejected item and the reason
   --json             print the summary as one line of JSON, including the rejected items
 
+A folder of recordings, or its folders "hf" and "arxiv", has files with these names:
+
+  <day>.at-<time>.json                 Hugging Face: the list of a day
+  feed_<category>_derived_<day>.json   arXiv: a batch of a category
+  rss_<…>.xml, atom_<…>.xml            arXiv: a feed of announcements
+  oai_<…>.xml                          arXiv: an answer of OAI-PMH
+
+Batches of arXiv are read from nine days before --date on. Their categories are the lists.
+
 Exits with 1 and the reason if a list could not be read in full or a due digest has no known outcome.
 
-Set BROADSHEET_HF_URL to read the lists from an address, such as https://huggingface.co/api/daily_papers.`;
+Set BROADSHEET_HF_URL to read only Hugging Face from an address, such as https://huggingface.co/api/daily_papers.`;
 
 interface DemoContext {
   /** The value of BROADSHEET_HF_URL. Empty or undefined selects the sample or the recordings. */
@@ -51,10 +65,10 @@ export async function runDemoCommand(
       print(USAGE);
       return 0;
     }
-    const { date, lists } = chooseLists(values.date, values.replay, listsUrl);
+    const chosen = await chooseLists(values.date, values.replay, listsUrl);
+    const { date } = chosen;
     const summary = await runDemo({
-      date,
-      lists,
+      ...chosen,
       outbox: resolve(values.out ?? join('.broadsheet', 'demo', date)),
     });
     const faults = findFaults(summary);
@@ -68,21 +82,53 @@ export async function runDemoCommand(
   }
 }
 
-function chooseLists(
+type ChosenLists = Pick<DemoOptions, 'date' | 'lists' | 'batches'>;
+
+async function chooseLists(
   date: string | undefined,
   replay: string | undefined,
   url: string | undefined,
-): Pick<DemoOptions, 'date' | 'lists'> {
+): Promise<ChosenLists> {
   if (replay !== undefined) {
     if (date === undefined)
       throw new InvalidInputError('--replay needs --date, the last day of listings: --date 2026-01-06');
-    return { date: parseDay(date), lists: { answer: (clock) => createReplay(replay, clock) } };
+    return chooseRecordings(parseDay(date), replay);
   }
   if (url) {
     const yesterday = addDays(utcDayOf(new Date().toISOString()), -1);
     return { date: parseDay(date ?? yesterday), lists: { url } };
   }
-  return { date: parseDay(date ?? SAMPLE_DAYS.at(-1) ?? ''), lists: { answer: () => createSample() } };
+  const day = parseDay(date ?? SAMPLE_DAYS.at(-1) ?? '');
+  const sample = await loadArxivSample(`${LAST_SAMPLE_DAY}T15:00:00.000Z`);
+  const batches = batchesUpTo([{ ...sample, categories: SAMPLE_CATEGORIES }], day, DAYS_OF_BATCHES);
+  return { date: day, lists: { answer: () => createSample() }, batches };
+}
+
+const LAST_SAMPLE_DAY = SAMPLE_DAYS.at(-1) ?? '';
+
+/** How many days of batches an error names. */
+const MAX_NAMED_DAYS = 5;
+
+/** A weekly digest looks back so far. */
+const DAYS_OF_BATCHES = LOOK_BACK_DAYS.weekly;
+
+/** Looks for recordings in the folder itself, and in its folders `hf` and `arxiv`. */
+function chooseRecordings(date: Day, folder: string): ChosenLists {
+  const arxivFolder = [join(folder, 'arxiv'), folder].find(
+    (one) => existsSync(one) && hasArxivRecordings(one),
+  );
+  const hfFolder = existsSync(join(folder, 'hf')) ? join(folder, 'hf') : folder;
+  if (arxivFolder === undefined) return { date, lists: { answer: (clock) => createReplay(hfFolder, clock) } };
+  const all = readArxivReplay(arxivFolder);
+  const batches = batchesUpTo(all, date, DAYS_OF_BATCHES);
+  if (hasReplay(hfFolder))
+    return { date, lists: { answer: (clock) => createReplay(hfFolder, clock) }, batches };
+  if (batches.length > 0) return { date, batches };
+  const days = [...new Set(all.map(({ day }) => day))];
+  const newest = toListing(days.slice(-MAX_NAMED_DAYS));
+  throw new InvalidInputError(
+    `no batch of arXiv in "${arxivFolder}" is from ${date} or the ${DAYS_OF_BATCHES} days before. Its newest batches are of ${newest}`,
+  );
 }
 
 function parseDay(text: string): Day {

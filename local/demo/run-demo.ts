@@ -2,17 +2,30 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
+import type { IngestPapersResult } from '../../functions/ingest-papers/handler.ts';
 import { addCounts, type OutcomeCounts } from '../../shared/domain/delivery.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
+import type { ListId } from '../../shared/domain/lists.ts';
 import { DEFAULT_SORT } from '../../shared/domain/sort.ts';
-import type { Subscriber, Subscription } from '../../shared/domain/subscriber.ts';
-import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from '../../shared/domain/time.ts';
+import { MAX_LISTS, type Subscriber, type Subscription } from '../../shared/domain/subscriber.ts';
+import {
+  addDays,
+  addMs,
+  type Day,
+  type Instant,
+  MS_PER_DAY,
+  MS_PER_HOUR,
+  toEpochMs,
+} from '../../shared/domain/time.ts';
 import type { EditionBatch } from '../../shared/ports/planning.ts';
 import { cohortMessageSchema } from '../../shared/ports/queues.ts';
 import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts';
+import { createArxiv } from '../arxiv/arxiv.ts';
+import type { RecordedBatch } from '../arxiv/replay.ts';
+import { type ArxivServer, startArxivServer } from '../arxiv/server.ts';
 import { type DailyPapersAnswer, startDailyPapersServer } from '../hugging-face/server.ts';
 import { createKeys } from '../keys.ts';
-import { createManualClock } from '../manual-clock.ts';
+import { createManualClock, type ManualClock } from '../manual-clock.ts';
 import { createLocalPublication, type System, startSystem } from '../system.ts';
 import { createErrorTelemetry } from '../telemetry.ts';
 import { type DemoSummary, toTotals } from './summary.ts';
@@ -21,50 +34,104 @@ import { writeMails } from './write-mails.ts';
 export interface DemoOptions {
   /** The last day of listings. The cycle runs at 08:00 UTC of the day after. */
   readonly date: Day;
-  /** Where the lists come from: a URL, or answers for a loopback server to give. */
-  readonly lists:
+  /** Where the list of Hugging Face comes from: a URL, or answers for a loopback server to give. @default it is not read */
+  readonly lists?:
     | { readonly url: string }
-    | { readonly answer: (clock: { now(): Instant }) => DailyPapersAnswer };
+    | { readonly answer: (clock: { now(): Instant }) => DailyPapersAnswer }
+    | undefined;
+  /** Batches of arXiv, oldest first. Each is read on its day. @default none */
+  readonly batches?: readonly RecordedBatch[];
   /** The folder for the mails as `.eml`, `.html` and `.txt`. Mails of an earlier run are deleted first. */
   readonly outbox: string;
 }
 
 /** Runs one full cycle without waiting: ingests, plans, fans out, and mails three demo subscribers. */
-export async function runDemo({ date, lists, outbox }: DemoOptions): Promise<DemoSummary> {
+export async function runDemo({ date, lists, batches = [], outbox }: DemoOptions): Promise<DemoSummary> {
   const dueAt = `${addDays(date, 1)}T08:00:00.000Z`;
-  const clock = createManualClock(addMs(dueAt, -MS_PER_HOUR));
+  const planAt = addMs(dueAt, -MS_PER_HOUR);
+  const readAt = [...new Set(batches.map(({ day }) => toReadAt(day)))];
+  const clock = createManualClock(readAt[0] ?? planAt);
   const workFolder = await mkdtemp(join(tmpdir(), 'broadsheet-demo-'));
   const refusals = new Map<Day, string>();
   const server =
-    'answer' in lists
+    lists && 'answer' in lists
       ? await startDailyPapersServer({ answer: noteRefusals(lists.answer(clock), refusals), clock })
       : undefined;
+  const arxiv = batches.length > 0 ? await serveBatches(batches, clock) : undefined;
   const keys = createKeys();
-  const subscribers = createDemoSubscribers(dueAt, keys.idKey);
+  const ids: DemoLists = {
+    hf: lists ? ['hf-daily'] : [],
+    arxiv: [...new Set(batches.flatMap(({ categories }) => categories))].map(
+      (category) => `arxiv/${category}`,
+    ),
+  };
+  const subscribers = createDemoSubscribers(dueAt, keys.idKey, ids);
+  const hfUrl = lists && 'url' in lists ? lists.url : `${server?.url}/api/daily_papers`;
   const system = await startSystem({
     clock,
     timer: clock,
     outboxFolder: workFolder,
-    sourceUrls: { 'hf-daily': 'url' in lists ? lists.url : `${server?.url}/api/daily_papers` },
+    lists: [...ids.hf, ...ids.arxiv].join(','),
+    sourceUrls: { 'hf-daily': hfUrl, ...(arxiv && { arxiv: arxiv.url }) },
+    http: { now: () => toEpochMs(clock.now()), sleep: (ms) => clock.wait(ms) },
     keys,
     publication: createLocalPublication('http://localhost:4310'),
     telemetry: createErrorTelemetry((line) => process.stderr.write(`${line}\n`)),
   });
   try {
     for (const subscriber of subscribers) await system.repositories.subscribers.save(subscriber);
-    await system.functions.planDigests();
+    const ingested: IngestPapersResult[] = [];
+    // The planner starts before the newest papers come, so that they are news to readers of instant digests.
+    const newestAt = readAt.at(-1) ?? planAt;
+    const startAt = newestAt > addMs(dueAt, -MS_PER_DAY) ? newestAt : planAt;
+    for (const at of readAt) {
+      if (at > clock.now()) clock.moveTo(at);
+      if (at === startAt) await system.functions.planDigests();
+      ingested.push(await system.functions.ingestPapers('arxiv'));
+    }
+    clock.moveTo(planAt);
+    if (startAt === planAt) await system.functions.planDigests();
     clock.moveTo(dueAt);
-    const ingested = await system.functions.ingestPapers('hf-daily');
+    if (lists) ingested.push(await system.functions.ingestPapers('hf-daily'));
     await system.functions.planDigests();
     const { due, counts } = await workOff(system);
     await writeMails(system.aws.sesServer.store, outbox, subscribers);
-    const problems = ingested.problems.map((problem) => nameCause(problem, refusals));
-    return { ...ingested, problems, due, ...toTotals(counts), outbox };
+    return { ...addUp(ingested, refusals), due, ...toTotals(counts), outbox };
   } finally {
     await system.close();
     await server?.close();
+    await arxiv?.close();
     await rm(workFolder, { recursive: true });
   }
+}
+
+/** The lists of the demo, by source. */
+export interface DemoLists {
+  readonly hf: readonly ListId[];
+  readonly arxiv: readonly ListId[];
+}
+
+/** A batch of arXiv is read before noon in New York. */
+function toReadAt(day: Day): Instant {
+  return `${day}T15:00:00.000Z`;
+}
+
+async function serveBatches(batches: readonly RecordedBatch[], clock: ManualClock): Promise<ArxivServer> {
+  const model = createArxiv({ clock, timer: clock });
+  for (const { day, announcements } of batches) model.announce(day, announcements);
+  return startArxivServer({ fetch: model.fetch });
+}
+
+function addUp(runs: readonly IngestPapersResult[], refusals: ReadonlyMap<Day, string>) {
+  const sum = (count: (run: IngestPapersResult) => number) =>
+    runs.reduce((total, run) => total + count(run), 0);
+  return {
+    itemsRead: sum(({ itemsRead }) => itemsRead),
+    itemsRejected: sum(({ itemsRejected }) => itemsRejected),
+    rejections: runs.flatMap(({ rejections }) => rejections),
+    papersIngested: sum(({ papersIngested }) => papersIngested),
+    problems: runs.flatMap(({ problems }) => problems).map((problem) => nameCause(problem, refusals)),
+  };
 }
 
 /** Wraps the answers and notes why a day was refused, because HTTP reduces the reason to a 500. */
@@ -102,14 +169,19 @@ async function workOff(system: System): Promise<{ due: number; counts: OutcomeCo
   };
 }
 
-type SubscriptionFields = Pick<Subscription, 'query' | 'cadence' | 'maxPapers'>;
+type SubscriptionFields = Pick<Subscription, 'lists' | 'query' | 'cadence' | 'maxPapers'>;
 
 /**
- * Returns three subscribers in three time zones, each with a different cadence. All are due at the given time.
+ * Returns three subscribers in three time zones, each with a different cadence. All are due at the given time. The digest of the first
+ * has a section for each source.
  *
  * @param dueAt a full hour of UTC
  */
-export function createDemoSubscribers(dueAt: Instant, idKey: string): readonly Subscriber[] {
+export function createDemoSubscribers(
+  dueAt: Instant,
+  idKey: string,
+  { hf, arxiv }: DemoLists = { hf: ['hf-daily'], arxiv: [] },
+): readonly Subscriber[] {
   const subscribe = (
     name: string,
     timeZone: string,
@@ -125,23 +197,28 @@ export function createDemoSubscribers(dueAt: Instant, idKey: string): readonly S
         hour: local.hour,
         weekday: local.dayOfWeek,
         format,
-        subscriptions: subscriptions.map((subscription) => ({
-          lists: ['hf-daily'],
-          sort: DEFAULT_SORT,
-          ...subscription,
-        })),
+        subscriptions: subscriptions.map((subscription) => ({ sort: DEFAULT_SORT, ...subscription })),
         consent: { at: dueAt, from: 'the demo', text: 'A subscriber made up for the demo.' },
         cause: { at: dueAt, by: 'operator' },
       },
       idKey,
     );
   };
+  const all = [...hf, ...arxiv].slice(0, MAX_LISTS);
+  const bySource = [hf, arxiv.slice(0, MAX_LISTS)].filter((lists) => lists.length > 0);
   return [
-    subscribe('ada', 'Europe/Berlin', 'html', [{ query: '', cadence: 'daily', maxPapers: 10 }]),
+    subscribe(
+      'ada',
+      'Europe/Berlin',
+      'html',
+      bySource.map((lists) => ({ lists: [...lists], query: '', cadence: 'daily', maxPapers: 10 })),
+    ),
     subscribe('ben', 'America/New_York', 'html', [
-      { query: 'reasoning', cadence: 'weekly', maxPapers: 5 },
-      { query: 'video', cadence: 'weekly', maxPapers: 5 },
+      { lists: all, query: 'reasoning', cadence: 'weekly', maxPapers: 5 },
+      { lists: all, query: 'video', cadence: 'weekly', maxPapers: 5 },
     ]),
-    subscribe('chandra', 'Asia/Kolkata', 'text', [{ query: 'agents', cadence: 'instant', maxPapers: 5 }]),
+    subscribe('chandra', 'Asia/Kolkata', 'text', [
+      { lists: all, query: 'agents', cadence: 'instant', maxPapers: 5 },
+    ]),
   ];
 }

@@ -35,6 +35,11 @@ export function createReplay(folder: string, clock: Clock): DailyPapersAnswer {
   };
 }
 
+/** Returns whether a folder has recordings of Hugging Face. */
+export function hasReplay(folder: string): boolean {
+  return listFiles(folder).some((file) => toRecording(file) !== undefined);
+}
+
 /** Returns the recordings of a folder, oldest first. */
 function listRecordings(folder: string): readonly Recording[] {
   const recordings = listFiles(folder).flatMap((file) => toRecording(file) ?? []);

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -112,6 +113,75 @@ describe('npm run demo', () => {
   });
 });
 
+describe('npm run demo with arXiv', () => {
+  test('shows the lists of both sources in one digest', async () => {
+    const replay = join(folder, 'recordings');
+    const out = join(folder, 'out');
+    await writeRecording(join(replay, 'hf'), '2026-01-06.at-2026-01-07T0201Z.json', ['2601.00001']);
+    await writeBatch(join(replay, 'arxiv'), '2026-01-06', ['2601.00001', '2601.00002']);
+
+    const ended = await run('--replay', replay, '--date', '2026-01-06', '--out', out, '--json');
+
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(parseSummary(ended.stdout)).toMatchObject({ itemsRead: 3, papersIngested: 3, due: 3, sent: 1 });
+    const [text = ''] = await readTexts(out);
+    expect(text).toMatch(/Hugging Face Daily Papers[\s\S]*arXiv cs\.CL/);
+    // The paper that both have is one.
+    expect(text.match(/\/2601\.0000\d/g)).toEqual(['/2601.00001', '/2601.00002']);
+  });
+
+  const arxivFiles = ['feed_cs.CV_derived_2026-04-20.json', 'rss_cs_AI_2026-04.xml'];
+  const arxivFolder = join(recordingsFolder, '..', 'arxiv');
+  const withArxiv = arxivFiles.every((file) => existsSync(join(arxivFolder, file))) ? test : test.skip;
+
+  withArxiv('runs on recorded announcements of two categories (skipped without recordings)', async () => {
+    const replay = join(folder, 'recordings');
+    const out = join(folder, 'out');
+    await mkdir(replay);
+    for (const file of arxivFiles) await copyFile(join(arxivFolder, file), join(replay, file));
+    const [derived = '', rss = ''] = await Promise.all(
+      arxivFiles.map((file) => readFile(join(replay, file), 'utf8')),
+    );
+
+    const ended = await run('--replay', replay, '--date', '2026-04-27', '--out', out, '--json');
+
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    const items = derived.split('"arxiv_id"').length - 1 + rss.split('<item>').length - 1;
+    const summary = parseSummary(ended.stdout);
+    // Days between the recordings are asked for again, by OAI-PMH.
+    expect(summary.itemsRead).toBeGreaterThanOrEqual(items);
+    expect(summary.itemsRejected).toBe(0);
+    expect(summary.sent).toBeGreaterThan(0);
+    const texts = await readTexts(out);
+    expect(texts.some((text) => text.includes('arXiv cs.CV and arXiv cs.AI'))).toBe(true);
+  });
+
+  test.each([
+    ['feed_cs.CL_derived_2026-01-06.json', '{"date":'],
+    ['rss_cs_CL_2026-01.xml', '<rss><channel><title>cs.CL updates on arXiv.org</title><item>'],
+    ['oai_page1.xml', 'not found'],
+  ])('names %s, which cannot be replayed, and ends with 2', async (name, body) => {
+    const replay = join(folder, 'recordings');
+    await mkdir(replay);
+    await writeFile(join(replay, name), body);
+
+    const ended = await run('--replay', replay, '--date', '2026-01-06', '--out', join(folder, 'out'));
+
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain(`the recording "${join(replay, name)}" cannot be replayed`);
+  });
+
+  test('says which batches there are if none is near the day', async () => {
+    const replay = join(folder, 'recordings');
+    await writeBatch(replay, '2026-01-06', ['2601.00001']);
+
+    const ended = await run('--replay', replay, '--date', '2026-03-01', '--out', join(folder, 'out'));
+
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain('Its newest batches are of 2026-01-06');
+  });
+});
+
 describe('npm run demo with unreadable data', () => {
   test('names the recording that cannot be replayed and why, and no mail calls the list up to date', async () => {
     const replay = join(folder, 'recordings');
@@ -198,4 +268,14 @@ async function writeRecording(replay: string, name: string, ids: readonly string
     join(replay, name),
     JSON.stringify(ids.map((id) => makeHfItem({ id, submittedOnDailyAt: null }))),
   );
+}
+
+/** Writes a batch of cs.CL. */
+async function writeBatch(replay: string, day: string, ids: readonly string[]): Promise<void> {
+  await mkdir(replay, { recursive: true });
+  const papers = ids.map((id) => ({
+    ...{ arxiv_id: id, title: `Paper ${id.slice(-1)}`, abstract: 'One line.', authors: ['Ada Example'] },
+    ...{ comment: null, categories: ['cs.CL'], announce_type: 'new' },
+  }));
+  await writeFile(join(replay, `feed_cs.CL_derived_${day}.json`), JSON.stringify({ date: day, papers }));
 }
