@@ -84,7 +84,7 @@ export async function createReadership(paperCount: number): Promise<Readership> 
         ...{ subscriber, cadence: 'daily', period: utcDayOf(COMPOSED_AT), composedAt: COMPOSED_AT, sections },
         days: { first: '2026-01-04', last: '2026-01-07' },
         knownAt: KNOWN_AT,
-        news: [],
+        ...{ news: [], late: new Map() },
         listConditions: new Map([[LIST, { state: 'fresh' }]]),
       };
     },

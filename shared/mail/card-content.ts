@@ -1,3 +1,4 @@
+import { findArxivCategory } from '../domain/arxiv-categories.ts';
 import { findGrowth, type Growth } from '../domain/growth.ts';
 import type { ListId } from '../domain/lists.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
@@ -151,16 +152,19 @@ function toExcerpt(text: string): string {
   return toFirstSentences(toPaperText(text, MAX_ABSTRACT_CHARS), 2, MAX_EXCERPT_CHARS);
 }
 
-/** Returns the known facts: organisation, authors, publication day, comments, repository, project page. */
+/** Returns the known facts: organisation or primary category, authors, publication day, version, comments, repository, project page. */
 function toMeta(paper: Paper, today: Day): readonly MetaItem[] {
-  const { organisation = '', authorCount, comments, stars = 0 } = paper;
+  const { organisation = '', authorCount, comments, stars = 0, version = 1 } = paper;
   const repositoryUrl = findWebUrl(paper.repositoryUrl);
   const projectUrl = findProjectUrl(paper, repositoryUrl);
   const items: readonly (MetaItem | false)[] = [
-    { text: toReaderText(organisation, MAX_ORGANISATION_CHARS), organisation },
+    organisation !== ''
+      ? { text: toReaderText(organisation, MAX_ORGANISATION_CHARS), organisation }
+      : { text: toCategoryName(paper.categories[0]) },
     authorCount > 0 && { text: toCountText(authorCount, 'author') },
     // The UTC day. Sources cut many times to midnight UTC, so a western time zone would show the day before.
     { text: toShortDay(utcDayOf(paper.publishedAt), today) },
+    version > 1 && { text: `version ${version}` },
     comments > 0 && { text: toCountText(comments, 'comment') },
     repositoryUrl !== undefined && {
       text: stars > 0 ? `code ★ ${toCompactNumber(stars)}` : 'code',
@@ -169,6 +173,11 @@ function toMeta(paper: Paper, today: Day): readonly MetaItem[] {
     projectUrl !== undefined && { text: 'project', url: projectUrl },
   ];
   return items.filter((item): item is MetaItem => item !== false && item.text !== '');
+}
+
+/** Returns a category of arXiv in words: `Computation and Language`. Empty for one that arXiv does not have. */
+function toCategoryName(category = ''): string {
+  return findArxivCategory(category)?.category.name ?? '';
 }
 
 const NOTE =

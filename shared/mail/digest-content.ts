@@ -1,6 +1,6 @@
 import type { Cadence } from '../domain/cadence.ts';
 import type { ListId } from '../domain/lists.ts';
-import { type Day, localDayOf } from '../domain/time.ts';
+import { addDays, type Day, isoWeekdayOf, localDayOf } from '../domain/time.ts';
 import type { Digest, DigestSection } from '../matching/digest.ts';
 import type { Match } from '../matching/window.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
@@ -12,7 +12,7 @@ import { type NewsContent, toNewsContent } from './news-content.ts';
 import type { Publication } from './publication.ts';
 import { shorten, toReaderText } from './reader-text.ts';
 import { toListNames, toQueryText } from './subscription-wording.ts';
-import { toCountText, toLongDay } from './wording.ts';
+import { toCountText, toLongDay, toShortDay, toWeekdayName } from './wording.ts';
 
 /** The texts of one subscription's section. */
 export interface SectionContent {
@@ -107,17 +107,33 @@ function recallCard(
   match: Match,
   lists: readonly ListId[],
   today: Day,
-  { subscriber: { timeZone } }: Pick<Digest, 'subscriber'>,
+  { subscriber: { timeZone }, late }: Pick<Digest, 'subscriber' | 'late'>,
   { publicUrl }: Publication,
 ): CardContent {
   const growth = findReaderGrowth(match.paper, today, timeZone);
-  const key = `${today} ${growth?.votes} ${growth?.days} ${lists.join()} ${publicUrl}`;
+  const lateText = toLateText(late.get(match.paper.id), today);
+  const key = `${today} ${growth?.votes} ${growth?.days} ${lateText} ${lists.join()} ${publicUrl}`;
   const known = cardsOfMatches.get(match);
   if (known?.key === key) return known.card;
   const card = toCard(match, lists, today, timeZone);
-  const absolute = { ...card, url: new URL(card.url, publicUrl).href };
+  const meta = lateText === undefined ? card.meta : [{ text: lateText }, ...card.meta];
+  const absolute = { ...card, meta, url: new URL(card.url, publicUrl).href };
   cardsOfMatches.set(match, { key, card: absolute });
   return absolute;
+}
+
+const DAYS_BY_NAME = 6;
+
+/** Says when a paper that comes late was announced, as seen from the day of the digest: `announced yesterday`, `announced on Thursday`. */
+export function toLateText(
+  late: { readonly list: ListId; readonly day: Day } | undefined,
+  today: Day,
+): string | undefined {
+  if (!late || late.day >= today) return undefined;
+  const verb = late.list.startsWith('arxiv/') ? 'announced' : 'listed';
+  if (late.day === addDays(today, -1)) return `${verb} yesterday`;
+  const isNear = late.day >= addDays(today, -DAYS_BY_NAME);
+  return `${verb} on ${isNear ? toWeekdayName(isoWeekdayOf(late.day)) : toShortDay(late.day, today)}`;
 }
 
 /** Desktop mail programs show about 70 characters. Phones show about 40, so the title comes first. */

@@ -33,6 +33,8 @@ export interface Digest {
   readonly composedAt: Instant;
   /** The days that the papers were selected from, both included. */
   readonly days: { readonly first: Day; readonly last: Day };
+  /** The papers that come late, with the list and the day of their batch. */
+  readonly late: ReadonlyMap<PaperId, { readonly list: ListId; readonly day: Day }>;
   /** When the papers to select from were read. A paper that came on a list later was not among them. */
   readonly knownAt: Instant;
   readonly sections: readonly DigestSection[];

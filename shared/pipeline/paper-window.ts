@@ -5,6 +5,7 @@ import { RANK_RULES } from '../matching/rank.ts';
 import { openWindow, type Window } from '../matching/window.ts';
 import type { SourceStateRepository } from '../ports/papers.ts';
 import type { ListDayPapers } from '../snapshots/list-day.ts';
+import { createFindLate, type FindLate } from './late-papers.ts';
 import type { ListDays } from './snapshots/list-days.ts';
 
 export interface WindowPorts {
@@ -23,6 +24,8 @@ interface WindowView {
   readonly firstSeenAt: Instant | undefined;
   /** When the newest of the papers were read. A paper that came on a list later is not among them. Undefined if there are none. */
   readonly knownAt: Instant | undefined;
+  /** Finds the papers that an earlier digest should have had. */
+  readonly findLate: FindLate;
   /** Its parts, oldest first. */
   readonly listDays: readonly ListDayPapers[];
 }
@@ -66,6 +69,7 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
         .flatMap(({ knownAt = [] }) => knownAt)
         .sort()
         .at(-1),
+      findLate: createFindLate(oldestFirst, now),
       listDays: oldestFirst,
     };
   });

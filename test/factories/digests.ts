@@ -40,6 +40,7 @@ export function createDigest(overrides: Partial<Digest> = {}): Digest {
     knownAt: '2026-01-07T06:10:00.000Z',
     sections,
     news: [],
+    late: new Map(),
     listConditions: new Map([['hf-daily', { state: 'fresh' }]]),
     ...overrides,
   };

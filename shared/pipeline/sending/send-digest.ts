@@ -1,4 +1,4 @@
-import { isTooLate } from '../../domain/cadence.ts';
+import { type Cadence, isTooLate } from '../../domain/cadence.ts';
 import type { DigestOrigin } from '../../domain/cohort.ts';
 import {
   CLOCK_SKEW_MS,
@@ -10,10 +10,16 @@ import {
 } from '../../domain/delivery.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { addMs, type Instant } from '../../domain/time.ts';
-import { type Digest, selectSections, type UnreadableQuery } from '../../matching/digest.ts';
+import {
+  type Digest,
+  type DigestSection,
+  selectSections,
+  type UnreadableQuery,
+} from '../../matching/digest.ts';
 import type { Claim, DeliveryRepository } from '../../ports/deliveries.ts';
 import type { DigestMail, Mailer } from '../../ports/mail.ts';
 import type { SubscriberRepository } from '../../ports/subscribers.ts';
+import type { FindLate } from '../late-papers.ts';
 import type { PaperWindow } from '../paper-window.ts';
 import {
   type ClaimedResult,
@@ -141,6 +147,7 @@ export async function selectDigest(
       composedAt,
       sections,
       news: await wanted.find(sent, sections),
+      late: findLatePapers(view.findLate, cadence, sections),
       days: window.days,
       knownAt: view.knownAt ?? composedAt,
       listConditions: await view.loadListConditions(),
@@ -148,6 +155,23 @@ export async function selectDigest(
     since,
     unreadable,
   };
+}
+
+/** Finds the late papers of all sections, each by the lists of its section. */
+function findLatePapers(
+  find: FindLate,
+  cadence: Cadence,
+  sections: readonly DigestSection[],
+): Digest['late'] {
+  return new Map(
+    sections.flatMap(({ subscription, matches }) => [
+      ...find(
+        cadence,
+        subscription.lists,
+        matches.map(({ paper }) => paper.id),
+      ),
+    ]),
+  );
 }
 
 /** Logs and counts stored queries that cannot be read. No retry would help, so the digest goes out with the other subscriptions. */

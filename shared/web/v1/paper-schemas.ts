@@ -47,6 +47,18 @@ export const paperViewSchema = z
       repository: z.url().optional(),
       project: z.url().optional(),
     }),
+    version: z.int().describe('The newest version on arXiv.').optional(),
+    versions: z
+      .array(z.object({ version: z.int(), at: z.iso.datetime() }))
+      .describe('The versions whose dates are known. Only in the answer for one paper.')
+      .optional(),
+    note: z
+      .string()
+      .describe('What the authors say: `10 pages, 3 figures`. Only in the answer for one paper.')
+      .optional(),
+    journalReference: z.string().describe('Only in the answer for one paper.').optional(),
+    doi: z.string().describe('Only in the answer for one paper.').optional(),
+    licence: z.url().describe('The page of its licence. Only in the answer for one paper.').optional(),
     aiSummary: z.string().describe('A short summary, written by a model.').optional(),
     aiKeywords: z.array(z.string()),
     reasons: z.array(reasonSchema).describe('Why it matches the query. Missing without one.').optional(),

@@ -12,6 +12,22 @@ import type { Listed } from '../papers/find-listed.ts';
 import type { PaperView } from './paper-schemas.ts';
 import { toReasonView } from './reasons.ts';
 
+/** Returns what is known of a paper in arXiv's own terms. Lists of papers lack most of it. */
+function toDetails(paper: Paper) {
+  const { version, versionAt, earlierVersions = [], note, journalReference, doi } = paper;
+  const licence = findWebUrl(paper.licenceUrl);
+  const dated = version !== undefined && versionAt !== undefined ? [{ version, at: versionAt }] : [];
+  const versions = [...earlierVersions, ...dated];
+  return {
+    ...(version !== undefined && { version }),
+    ...(versions.length > 0 && { versions }),
+    ...(note !== undefined && { note }),
+    ...(journalReference !== undefined && { journalReference }),
+    ...(doi !== undefined && { doi }),
+    ...(licence !== undefined && { licence }),
+  };
+}
+
 /** Returns a paper as the API shows it. */
 export function toPaperView(
   paper: Paper,
@@ -48,6 +64,7 @@ export function toPaperView(
       ...(repository !== undefined && { repository }),
       ...(project !== undefined && { project }),
     },
+    ...toDetails(paper),
     ...(aiSummary !== undefined && { aiSummary }),
     aiKeywords: paper.aiKeywords,
     ...(reasons.length > 0 && { reasons: reasons.map(toReasonView) }),

@@ -9,8 +9,8 @@ const MAX_AUTHOR_BYTES = 8000;
 const MAX_TITLE_CHARS = 600;
 
 /**
- * Returns the BibTeX entry of a paper, as arXiv writes it: `@misc{example2026small, …}`. A paper that is not on arXiv has its DOI
- * instead of its arXiv id.
+ * Returns the BibTeX entry of a paper, as arXiv writes it: `@misc{example2026small, …}`. It has the DOI and the
+ * journal if they are known.
  */
 export function toBibTex(paper: Paper): string {
   const year = paper.publishedAt.slice(0, 4);
@@ -25,7 +25,9 @@ export function toBibTex(paper: Paper): string {
           ['archivePrefix', 'arXiv'] as const,
           ['primaryClass', escapeTex(category)] as const,
         ]
-      : [['doi', escapeTex(paper.doi ?? '')] as const]),
+      : []),
+    ['doi', escapeTex(toOneLine(paper.doi ?? ''))],
+    ['journal', escapeTex(toOneLine(paper.journalReference ?? '').slice(0, MAX_TITLE_CHARS))],
     ['url', findOwnPage(paper)?.url ?? ''],
   ];
   const lines = fields.filter(([, value]) => value !== '').map(([name, value]) => `  ${name} = {${value}}`);

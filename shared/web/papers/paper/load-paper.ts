@@ -2,7 +2,7 @@ import { type ListId, nameOfList } from '../../../domain/lists.ts';
 import type { Paper, PaperId } from '../../../domain/paper.ts';
 import type { Day } from '../../../domain/time.ts';
 import type { ListingRepository, PaperRepository } from '../../../ports/papers.ts';
-import type { PaperSearch, RecalledPaper } from '../../../ports/search.ts';
+import type { PaperSearch } from '../../../ports/search.ts';
 import { findListed } from '../find-listed.ts';
 
 /** The ports of the page of one paper. */
@@ -30,27 +30,24 @@ export interface PaperView {
 
 const SIMILAR_PAPERS = 6;
 
-/** Loads a paper, its lists and days, and papers like it. Undefined for an unknown paper. The table is read only for what is not in memory. */
+/**
+ * Loads a paper, its lists and days, and papers like it. Undefined for an unknown paper. The paper comes from the table, because what is in
+ * memory lacks its versions and licence. Its listings come from memory if they are there.
+ */
 export async function loadPaper(ports: PaperPorts, id: PaperId): Promise<PaperView | undefined> {
-  const [known, similar] = await Promise.all([
-    ports.search.recall(id).then((recalled) => recalled ?? loadStored(ports, id)),
+  const [[stored], recalled, similar] = await Promise.all([
+    ports.papers.loadMany([id]),
+    ports.search.recall(id),
     ports.search.similar(id, SIMILAR_PAPERS),
   ]);
-  if (!known) return undefined;
-  const { paper, listings } = known;
+  const paper = stored ?? recalled?.paper;
+  if (!paper) return undefined;
+  const listings = recalled?.listings ?? (await ports.listings.loadOfPaper(id));
   const daysOf = new Map<ListId, Day[]>();
   for (const { list, day } of listings) daysOf.set(list, [...(daysOf.get(list) ?? []), day]);
-  const stored = [...daysOf].map(([list, days]) => ({ list, days: days.sort().reverse() }));
-  const listedOn = stored.length > 0 ? stored : await findListedOn(ports, id);
+  const known = [...daysOf].map(([list, days]) => ({ list, days: days.sort().reverse() }));
+  const listedOn = known.length > 0 ? known : await findListedOn(ports, id);
   return { paper, listedOn: listedOn.sort(byName), similar };
-}
-
-async function loadStored(ports: PaperPorts, id: PaperId): Promise<RecalledPaper | undefined> {
-  const [[paper], listings] = await Promise.all([
-    ports.papers.loadMany([id]),
-    ports.listings.loadOfPaper(id),
-  ]);
-  return paper && { paper, listings };
 }
 
 function byName(one: ListedOn, other: ListedOn): number {

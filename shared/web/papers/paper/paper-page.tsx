@@ -90,6 +90,11 @@ export const PaperPage: FC<PaperPageProps> = ({ publication, paper, listedOn, si
           <Row name="Keywords" values={paper.aiKeywords.slice(0, MAX_KEYWORDS).map(toKeyword)} />
           <Row name="Categories" values={paper.categories.map(toCategory)} />
           <Row name="arXiv id" values={isArxivId(paper.id) ? [paper.id] : []} />
+          <Row name="Versions" values={toVersions(paper)} />
+          <Row name="Note" values={toTexts(paper.note)} />
+          <Row name="Journal" values={toTexts(paper.journalReference)} />
+          <Row name="DOI" values={toDoi(paper)} />
+          <Row name="Licence" values={toLicence(paper)} />
         </dl>
         <details>
           <summary>Cite this paper (BibTeX)</summary>
@@ -150,6 +155,52 @@ function toListings(listedOn: readonly ListedOn[]): readonly Child[] {
       {days.length > MAX_DAYS && ` and ${toCountText(days.length - MAX_DAYS, 'earlier day')}`}
     </>
   ));
+}
+
+const MAX_NOTE_CHARS = 400;
+
+function toTexts(text = ''): readonly Child[] {
+  const readable = toPaperText(text, MAX_NOTE_CHARS);
+  return readable === '' ? [] : [readable];
+}
+
+/** Returns the versions with a known date, and the newest one: `v1 on 3 January 2026, v3 on 9 January 2026`. Each leads to arXiv. */
+function toVersions({ id, version, versionAt, earlierVersions = [], publishedAt }: Paper): readonly Child[] {
+  if (version === undefined) return [];
+  const dates = new Map([[1, publishedAt], ...earlierVersions.map((one) => [one.version, one.at] as const)]);
+  if (versionAt) dates.set(version, versionAt);
+  const all = [...new Set([...dates.keys(), version])].sort((a, b) => a - b);
+  return all.map((one) => {
+    const at = dates.get(one);
+    return (
+      <>
+        <a href={`https://arxiv.org/abs/${id}v${one}`}>v{one}</a>
+        {at && ` on ${toDayName(utcDayOf(at))}`}
+      </>
+    );
+  });
+}
+
+/** Returns a day without its weekday: `7 January 2026`. */
+function toDayName(day: Day): string {
+  return toLongDay(day).replace(/^\w+ /, '');
+}
+
+function toDoi({ doi = '' }: Paper): readonly Child[] {
+  const text = toReaderText(doi, MAX_NOTE_CHARS);
+  return text === '' ? [] : [<a href={`https://doi.org/${encodeURI(text)}`}>{text}</a>];
+}
+
+/** Names a licence: `CC BY 4.0`. Any other is called by its host. */
+function toLicence({ licenceUrl }: Paper): readonly Child[] {
+  const url = findWebUrl(licenceUrl);
+  if (url === undefined) return [];
+  const { hostname, pathname } = new URL(url);
+  const [, kind = '', version = ''] = /\/(?:licenses|publicdomain)\/([a-z-]+)\/([\d.]+)/.exec(pathname) ?? [];
+  const isCommons = hostname.endsWith('creativecommons.org') && kind !== '';
+  const name = kind === 'zero' ? 'CC0' : `CC ${kind.toUpperCase()}`;
+  const text = isCommons ? `${name} ${version}` : hostname === 'arxiv.org' ? 'arXiv licence' : hostname;
+  return [<a href={url}>{text}</a>];
 }
 
 /** A term of the details with its values. Nothing without values. */

@@ -1,0 +1,66 @@
+import type { Cadence } from '../domain/cadence.ts';
+import { lastBatchDay, lastDueDay, toListDay } from '../domain/list-calendar.ts';
+import { findList, type ListId } from '../domain/lists.ts';
+import type { PaperId } from '../domain/paper.ts';
+import { addDays, addMs, type Day, type Instant, MS_PER_DAY } from '../domain/time.ts';
+import type { ListDay } from '../ports/snapshots.ts';
+import type { ListDayPapers } from '../snapshots/list-day.ts';
+
+/** How many days before a digest the one before it came. */
+const DAYS_BETWEEN: Readonly<Record<Cadence, number>> = { instant: 0, daily: 1, weekly: 7, monthly: 31 };
+
+/** Finds the papers of a digest that an earlier digest should have had. */
+export type FindLate = (
+  cadence: Cadence,
+  lists: readonly ListId[],
+  ids: readonly PaperId[],
+) => ReadonlyMap<PaperId, ListDay>;
+
+/**
+ * Returns a function that finds the papers that come late, with the newest list and day of each. A batch comes late if the digest before
+ * should have had it. A paper with a listing that is not late is not late. Papers of a list without due times never are.
+ *
+ * Each last day is computed once for a list and cadence, because dates in time zones cost much.
+ */
+export function createFindLate(listDays: readonly ListDayPapers[], now: Instant): FindLate {
+  const lastLateDays = new Map<string, Day | undefined>();
+  const findLastLateDay = (cadence: Cadence, list: ListId): Day | undefined => {
+    const key = `${cadence} ${list}`;
+    if (!lastLateDays.has(key)) lastLateDays.set(key, toLastLateDay(list, cadence, now));
+    return lastLateDays.get(key);
+  };
+  return (cadence, lists, ids) => {
+    const followed = listDays.filter(({ list }) => lists.includes(list));
+    const late = new Map<PaperId, ListDay>();
+    for (const id of ids) {
+      const listings = followed.filter((one) => hasId(one.ids, id));
+      const areLate = listings.every(({ list, day }) => day <= (findLastLateDay(cadence, list) ?? ''));
+      const newest = listings.at(-1);
+      if (newest && areLate) late.set(id, { list: newest.list, day: newest.day });
+    }
+    return late;
+  };
+}
+
+/** Returns the newest day of a list whose papers are late. Undefined if papers of the list are never due. */
+function toLastLateDay(list: ListId, cadence: Cadence, now: Instant): Day | undefined {
+  const { calendar, source } = findList(list) ?? {};
+  if (!calendar) return undefined;
+  const before = addMs(now, -DAYS_BETWEEN[cadence] * MS_PER_DAY);
+  // arXiv announces all papers of a day at once, when the day begins. Hugging Face adds papers until they are due.
+  const dueBefore =
+    source === 'arxiv' ? lastBatchDay(calendar, toListDay(calendar, before)) : lastDueDay(calendar, before);
+  const yesterday = addDays(toListDay(calendar, now), -1);
+  return dueBefore !== undefined && yesterday < dueBefore ? yesterday : dueBefore;
+}
+
+/** Looks an id up in sorted ids. */
+function hasId(ids: readonly PaperId[], id: PaperId): boolean {
+  let [low, high] = [0, ids.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ids[middle] ?? '') < id) low = middle + 1;
+    else high = middle;
+  }
+  return ids[low] === id;
+}
