@@ -1,19 +1,14 @@
 import * as z from 'zod';
 import { type ListId, listIdSchema } from '../../domain/lists.ts';
-import type { PaperId } from '../../domain/paper.ts';
 import type { Instant } from '../../domain/time.ts';
 import { HttpError } from '../../ports/http.ts';
 import type { Source, SourceAnswer, SourceRequest } from '../source.ts';
-import { type FeedItemContext, type FeedItemReading, readFeedItem } from './feed-item.ts';
-import { type FeedReading, parseFeedBody } from './parse-feed.ts';
+import type { FeedBody } from './read-items.ts';
 
 export interface FeedSettings {
   /** The addresses of the feeds, by the name in the id of their list: `Distill` for `feed/Distill`. */
   readonly feeds?: Readonly<Record<string, string>> | undefined;
 }
-
-/** More new items at a time are no feed of papers. The announcements of arXiv have 2,000 at most. */
-const MAX_ITEMS = 2_000;
 
 /**
  * Feeds of papers from the settings: RSS, Atom or JSON Feed. Each is a list of its own. A paper with an arXiv id is the same one as on
@@ -46,6 +41,8 @@ async function* fetchFeeds(
   const lists = request.lists.toSorted((a, b) => lastReadOf(a).localeCompare(lastReadOf(b)));
   const newest = new Map(Object.entries(readCursor(request.cursor)).filter(([list]) => lists.includes(list)));
 
+  // On demand, because the parsers are large, and the other sources do without them.
+  const { readItems } = await import('./read-items.ts');
   for (const list of lists) {
     const url = addresses.get(list);
     const body = url ? await fetchBody(url, request) : { problem: 'the settings have no address for it' };
@@ -82,12 +79,6 @@ const jsonTextSchema = z.string().transform((text, context): unknown => {
   }
 });
 
-/** What arrived of a feed. */
-interface FeedBody {
-  readonly body?: string | undefined;
-  readonly problem?: string | undefined;
-}
-
 async function fetchBody(url: URL, { http, signal }: SourceRequest): Promise<FeedBody> {
   if (signal?.aborted) return { problem: 'not read: no time was left' };
   try {
@@ -97,27 +88,4 @@ async function fetchBody(url: URL, { http, signal }: SourceRequest): Promise<Fee
     if (!(error instanceof HttpError)) throw error;
     return { body: error.received, problem: error.message };
   }
-}
-
-/** Reads what arrived of a feed. Items that repeat a paper are left out, and so are old ones. */
-function readItems({ body, problem }: FeedBody, context: FeedItemContext) {
-  const feed: FeedReading = body === undefined ? { items: [] } : parseFeedBody(body);
-  const readings = feed.items.map((item, position) => readFeedItem(item, position, context));
-  const items = new Map<PaperId, Extract<FeedItemReading, { kind: 'item' }>>();
-  for (const reading of readings)
-    if (reading.kind === 'item' && !items.has(reading.item.facts.id))
-      items.set(reading.item.facts.id, reading);
-  const kept = [...items.values()].slice(0, MAX_ITEMS);
-  const tooMany = kept.length < items.size ? `it has more than ${MAX_ITEMS} new items` : undefined;
-  const dates = readings.flatMap((reading) => (reading.kind === 'rejection' ? [] : (reading.at ?? [])));
-  return {
-    newest: [...dates, context.newestBefore ?? ''].sort().at(-1) || undefined,
-    answer: {
-      itemsRead: readings.length,
-      items: kept.map(({ item }) => item),
-      rejections: readings.flatMap((reading) => (reading.kind === 'rejection' ? reading.rejection : [])),
-      corrections: kept.flatMap(({ correction }) => correction ?? []),
-      problem: problem ?? feed.problem ?? tooMany,
-    },
-  };
 }
