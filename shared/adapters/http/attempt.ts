@@ -102,15 +102,31 @@ async function fetchAllowed(start: URL, policy: AttemptPolicy, signal: AbortSign
 
 /** Adds the body to `progress` chunk by chunk. Returns false and stops reading if the body is longer than allowed. */
 async function readBody(response: Response, maxBytes: number, progress: Progress): Promise<boolean> {
-  const decoder = new TextDecoder();
+  let decoder: ReturnType<typeof decoderOf> | undefined;
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
     if (bytes > maxBytes) return false;
+    decoder ??= decoderOf(response.headers.get('content-type') ?? '', chunk);
     progress.text += decoder.decode(chunk, { stream: true });
   }
-  progress.text += decoder.decode();
+  progress.text += decoder?.decode() ?? '';
   return true;
+}
+
+/** Returns a decoder for the charset that an answer names, or else its XML declaration. UTF-8 for none, and for one that is unknown. */
+function decoderOf(contentType: string, start: Uint8Array) {
+  const declaration = Buffer.from(start.subarray(0, 200)).toString('latin1');
+  const [, charset = 'utf-8'] =
+    /;\s*charset="?([\w.:-]+)/i.exec(contentType) ??
+    /^<\?xml[^>]*\sencoding=["']([\w.:-]+)/i.exec(declaration) ??
+    [];
+  try {
+    return new TextDecoder(charset);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_ENCODING_NOT_SUPPORTED') throw error;
+    return new TextDecoder();
+  }
 }
 
 /**

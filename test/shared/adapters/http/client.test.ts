@@ -112,3 +112,24 @@ describe('the caller’s signal', () => {
     expect(site.requests).toHaveLength(1);
   });
 });
+
+describe('the characters of a body', () => {
+  const latin1 = (text: string) => Buffer.from(text, 'latin1');
+  it.each([
+    ['text/xml; charset=ISO-8859-1', latin1('<a>\u00e9</a>'), '<a>\u00e9</a>'],
+    [
+      'text/xml',
+      latin1('<?xml version="1.0" encoding="iso-8859-1"?>\u00e9'),
+      '<?xml version="1.0" encoding="iso-8859-1"?>\u00e9',
+    ],
+    ['text/xml; charset="utf-8"', Buffer.from('\u00e9'), '\u00e9'],
+    ['text/xml; charset=klingon', Buffer.from('\u00e9'), '\u00e9'],
+    ['', Buffer.from('\ufeff\u00e9'), '\u00e9'],
+  ])('of %j are decoded', async (type, bytes, body) => {
+    const fetch = async () =>
+      new Response(new Uint8Array(bytes), { headers: type ? { 'content-type': type } : {} });
+    const client = makeClient({ allowedHosts: ['feed.example'], fetch });
+
+    await expect(client.fetchText(new URL('https://feed.example/'))).resolves.toEqual({ status: 200, body });
+  });
+});
