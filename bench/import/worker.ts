@@ -63,6 +63,7 @@ const work: Readonly<Record<Task['kind'], (task: Task) => Promise<number>>> = {
     const sqs = createSqsClient(localClientOptions(sqsUrl));
     const options = {
       defaults: { cadence: 'daily', hour: 8 },
+      lists: ['hf-daily', 'arxiv/cs.CL', 'arxiv/math.NA', 'arxiv/stat.ML', 'feed/Distill'],
       defaultLists: ['hf-daily'],
       idKey: ID_KEY,
       now: systemClock.now(),

@@ -1,12 +1,15 @@
 import * as z from 'zod';
-import {
-  arxivCategoriesSchema,
-  feedNameSchema,
-  type SourceName,
-  sourceNames,
-  sources,
-} from '../../shared/domain/lists.ts';
+import { allArxivCategoryTexts, expandArxivCategory } from '../../shared/domain/arxiv-categories.ts';
+import { feedNameSchema, type SourceName, sourceNames, sources } from '../../shared/domain/lists.ts';
+import { suggestNearest } from '../../shared/domain/nearest-name.ts';
 import { minutesSchema } from './minutes.ts';
+
+/** One or more categories of arXiv: `cs.CL`, `cs.*`. */
+const arxivCategoriesSchema = z.string().superRefine((text, context) => {
+  if (expandArxivCategory(text)) return;
+  const message = `expected a category of arXiv like "cs.CL", or all of an archive like "cs.*". ${suggestNearest(text, allArxivCategoryTexts())}`;
+  context.addIssue({ code: 'custom', message });
+});
 
 const urlSchema = z.url({ protocol: /^https?$/ });
 

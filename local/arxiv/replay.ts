@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { arxivCalendar } from '../../shared/domain/arxiv-calendar.ts';
-import { findArxivCategory } from '../../shared/domain/arxiv-categories.ts';
+import { findArxivCategory } from '../../shared/domain/arxiv-names.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { nextBatchDay } from '../../shared/domain/list-calendar.ts';
 import type { PaperFacts } from '../../shared/domain/paper.ts';
@@ -127,7 +127,7 @@ function toPaper(facts: PaperFacts, submittedAt: Instant): Announcement['paper']
 }
 
 function toCategories(topics: readonly string[]): readonly string[] {
-  return topics.flatMap((topic) => findArxivCategory(topic)?.category.id ?? []);
+  return topics.flatMap((topic) => findArxivCategory(topic)?.id ?? []);
 }
 
 function unreadable(path: string, why: string | undefined): InvalidInputError {

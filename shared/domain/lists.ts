@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { arxivCalendar } from './arxiv-calendar.ts';
-import { allArxivCategoryTexts, expandArxivCategory, findArxivCategory } from './arxiv-categories.ts';
+import { expandArxivCategory, isArxivCategory } from './arxiv-categories.ts';
 import { IRREGULAR, type ListCalendar } from './list-calendar.ts';
-import { suggestNearest } from './nearest-name.ts';
 
 /**
  * The id of a list that a subscriber can follow. It is the name of its source: `hf-daily`. If the source has many lists, a slash and a
@@ -22,10 +21,6 @@ export type ListId = z.infer<typeof listIdSchema>;
 interface ListDescription {
   /** For readers: `Hugging Face Daily Papers`, `arXiv cs.CL`. */
   readonly name: string;
-  /** What its papers are about, if the name does not say it: `Computation and Language`. */
-  readonly topic?: string | undefined;
-  /** The group of similar lists that it belongs to: the archive of a category of arXiv. */
-  readonly archive?: { readonly id: string; readonly name: string } | undefined;
   /** The page on which a reader sees the list. Undefined if only its feed is known. */
   readonly url?: string | undefined;
   readonly calendar: ListCalendar;
@@ -81,13 +76,9 @@ function oneList(list: ListDescription): SourceDescription['describe'] {
 
 /** Describes the list of a category: `cs.CL`. Only one of the two ids of a category is a list: `math.NA`, and not `cs.NA`. */
 function describeCategory(id: string | undefined): ListDescription | undefined {
-  const found = id === undefined ? undefined : findArxivCategory(id);
-  if (!found || found.category.id !== id) return undefined;
-  const { archive, category } = found;
+  if (id === undefined || !isArxivCategory(id)) return undefined;
   return {
     name: `arXiv ${id}`,
-    topic: category.name,
-    archive: { id: archive.id, name: archive.name },
     url: `https://arxiv.org/list/${id}/new`,
     calendar: arxivCalendar,
   };
@@ -151,13 +142,6 @@ export function defaultListIds(lists: readonly KnownList[]): readonly ListId[] {
 }
 
 const ARXIV = 'arxiv/';
-
-/** One or more categories of arXiv in a settings file or in a text of lists: `cs.CL`, `cs.*`. */
-export const arxivCategoriesSchema = z.string().superRefine((text, context) => {
-  if (expandArxivCategory(text)) return;
-  const message = `expected a category of arXiv like "cs.CL", or all of an archive like "cs.*". ${suggestNearest(text, allArxivCategoryTexts())}`;
-  context.addIssue({ code: 'custom', message });
-});
 
 /**
  * The lists of a deployment as an environment variable of a function: `hf-daily,arxiv/cs.*,arxiv/stat.ML,feed/Distill`. `arxiv/cs.*` are

@@ -1,4 +1,4 @@
-import { findArxivCategory } from '../domain/arxiv-categories.ts';
+import { findArxivCategory } from '../domain/arxiv-names.ts';
 import { findGrowth, type Growth } from '../domain/growth.ts';
 import type { ListId } from '../domain/lists.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
@@ -177,7 +177,7 @@ function toMeta(paper: Paper, today: Day): readonly MetaItem[] {
 
 /** Returns a category of arXiv in words: `Computation and Language`. Empty for one that arXiv does not have. */
 function toCategoryName(category = ''): string {
-  return findArxivCategory(category)?.category.name ?? '';
+  return findArxivCategory(category)?.name ?? '';
 }
 
 const NOTE =

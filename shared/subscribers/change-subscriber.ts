@@ -121,14 +121,16 @@ export function profileAfter(outcome: ChangeOutcome<string>): Subscriber | undef
  * Returns a fault for each list that this deployment does not read.
  *
  * @param path the place of the lists in the request
+ * @param kept lists that need not be read any more, because the subscriber follows them already
  */
 export function findListFaults(
   lists: readonly ListId[],
   known: readonly ListId[],
   path: readonly (string | number)[],
+  kept: readonly ListId[] = [],
 ): readonly Fault[] {
   return lists.flatMap((list, position) =>
-    known.includes(list)
+    known.includes(list) || kept.includes(list)
       ? []
       : [
           {

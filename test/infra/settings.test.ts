@@ -3,9 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { maxWorkersOf, publicationOf, senderIdentityOf } from '../../infra/settings/derived.ts';
+import {
+  defaultListsOf,
+  maxWorkersOf,
+  publicationOf,
+  senderIdentityOf,
+} from '../../infra/settings/derived.ts';
+import { toListsText } from '../../infra/settings/lists-schema.ts';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { parseSettings, SettingsError } from '../../infra/settings/parse-settings.ts';
+import { arxivCategoryIds } from '../../shared/domain/arxiv-categories.ts';
 import { sources } from '../../shared/domain/lists.ts';
 
 const FROM = 'papers@news.example.org';
@@ -117,6 +124,63 @@ describe('settings', () => {
     const faults = faultsOf(() => parseSettings({ ...smallest, lists: { 'hf-daily': { minutes } } }));
 
     expect(faults).toEqual([expect.stringMatching(/^lists\.hf-daily\.minutes(\.0)? is /)]);
+  });
+});
+
+describe('the lists of the settings', () => {
+  const withLists =
+    (lists: unknown, defaults: unknown = {}) =>
+    () =>
+      parseSettings({ ...smallest, lists, defaults });
+  const textOf = (lists: unknown) => toListsText(withLists(lists)().lists);
+
+  test('are those of the named sources, and Hugging Face if none is named', () => {
+    expect(textOf({})).toBe('hf-daily');
+    expect(textOf({ 'hf-daily': { minutes: [0] } })).toBe('hf-daily');
+    expect(textOf({ arxiv: { categories: ['cs.*', 'stat.ML', 'cs.*'] } })).toBe('arxiv/cs.*,arxiv/stat.ML');
+    expect(textOf({ 'hf-daily': {}, feed: { feeds: { Distill: 'https://distill.pub/rss.xml' } } })).toBe(
+      'hf-daily,feed/Distill',
+    );
+  });
+
+  test('follow Hugging Face by default, or else the first list', () => {
+    expect(defaultListsOf(withLists({ arxiv: { categories: ['cs.CL'] }, 'hf-daily': {} })())).toEqual([
+      'hf-daily',
+    ]);
+    expect(defaultListsOf(withLists({ arxiv: { categories: ['cs.NA', 'cs.CL'] } })())).toEqual([
+      'arxiv/math.NA',
+    ]);
+  });
+
+  test('are refused with the nearest ones that exist', () => {
+    expect(faultsOf(withLists({ arxiv: { categories: ['cs.LG', 'cs.CLL', 'sc.*'] } }))).toEqual([
+      'lists.arxiv.categories.1 is "cs.CLL": expected a category of arXiv like "cs.CL", or all of an archive like "cs.*". Did you mean cs.CL?',
+      expect.stringContaining('lists.arxiv.categories.2 is "sc.*": expected a category'),
+    ]);
+    expect(faultsOf(withLists({ feed: { feeds: { 'a b': 'https://example.org' } } }))).toEqual([
+      expect.stringContaining('lists.feed.feeds.a b'),
+    ]);
+    expect(faultsOf(withLists({ feed: { feeds: { a: 'file:///etc/passwd' } } }))).toEqual([
+      expect.stringContaining('lists.feed.feeds.a is "file:///etc/passwd"'),
+    ]);
+    expect(faultsOf(withLists({ arxiv: {} }))).toEqual([
+      expect.stringContaining('lists.arxiv.categories is missing'),
+    ]);
+    expect(faultsOf(withLists({ gone: {} }))).toEqual(['lists.gone is not a setting: check its spelling']);
+    expect(faultsOf(withLists({}, { lists: ['hf-dialy'] }))).toEqual([
+      'defaults.lists has "hf-dialy", which is not one of the lists: Did you mean hf-daily?',
+    ]);
+  });
+
+  test('fit into the environment of a function', () => {
+    const feeds = Object.fromEntries(
+      Array.from({ length: 30 }, (_, n) => [`Feed-${n}`, `https://example.org/${'x'.repeat(90)}`]),
+    );
+
+    expect(faultsOf(withLists({ feed: { feeds } }))).toEqual([
+      expect.stringMatching(/^lists has \d+ bytes of categories, feeds and addresses: expected at most 2500/),
+    ]);
+    expect(faultsOf(withLists({ arxiv: { categories: [...arxivCategoryIds] } }))).toEqual([]);
   });
 });
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Settings } from '../../../infra/settings/schema.ts';
 import { typedAddressSchema } from '../../../shared/domain/address.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { explainUnknownList, findChosenList } from '../../../shared/domain/list-choice.ts';
 import type { ListId } from '../../../shared/domain/lists.ts';
 import { firstLinksSince } from '../../../shared/domain/sign-up.ts';
 import { DEFAULT_SORT } from '../../../shared/domain/sort.ts';
@@ -12,6 +13,7 @@ import {
   isEnding,
   lastChangeOf,
   type Subscriber,
+  type Subscription,
 } from '../../../shared/domain/subscriber.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
 import { DEFAULT_MAX_PAPERS } from '../../../shared/subscribers/ask-for-mail.ts';
@@ -36,6 +38,8 @@ export interface RowContext {
   /** The order of day and month in the file; undefined if it is unknown. */
   readonly dateOrder?: DateOrder | undefined;
   readonly defaults: Pick<Settings['defaults'], 'cadence' | 'hour'>;
+  /** The lists of the deployment. */
+  readonly lists: readonly ListId[];
   /** The lists of a row that names none. */
   readonly defaultLists: readonly ListId[];
   /** Turns addresses into ids. */
@@ -209,12 +213,29 @@ function findLeftAt(
   return times.sort().at(-1);
 }
 
+/** Returns subscriptions with lists of the deployment, or says which list is none. An export of ours keeps the lists that it has. */
+function chooseLists(
+  subscriptions: readonly Subscription[] | undefined,
+  known: readonly ListId[],
+): { readonly subscriptions?: Subscription[] | undefined; readonly fault?: string } {
+  const unknown = subscriptions?.flatMap(({ lists }) => lists).find((id) => !findChosenList(id, known));
+  if (unknown !== undefined) return { fault: `subscriptions: ${explainUnknownList(unknown, known)}` };
+  return {
+    subscriptions: subscriptions?.map((one) => ({
+      ...one,
+      lists: [...new Set(one.lists.flatMap((id) => findChosenList(id, known) ?? []))],
+    })),
+  };
+}
+
 /** Reads the preferences in the cells. The settings supply the missing ones. */
 function readPreferences(cells: Cells, known: Known, context: RowContext): Reading {
   const { defaults, defaultLists, idKey, now } = context;
   const { values, fault } = parseCells(foreignCells, cells);
   if (values === undefined) return { fault };
-  const { address, hour = defaults.hour, weekday = 1, format = 'html', subscriptions } = values;
+  const { address, hour = defaults.hour, weekday = 1, format = 'html' } = values;
+  const { subscriptions, fault: unknown } = chooseLists(values.subscriptions, context.lists);
+  if (unknown !== undefined) return { fault: unknown };
   const { timeZone, note } = readTimeZone(cells.timeZone);
   const subscription = {
     lists: [...defaultLists],

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defaultListsOf } from '../../../infra/settings/derived.ts';
+import { defaultListsOf, listsOf } from '../../../infra/settings/derived.ts';
 import { loadSettings } from '../../../infra/settings/load-settings.ts';
 import { systemClock } from '../../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
@@ -57,6 +57,7 @@ export async function runImport(given: ImportArguments, context: CommandContext)
     {
       ...options,
       defaults: settings.defaults,
+      lists: listsOf(settings).map(({ id }) => id),
       defaultLists: defaultListsOf(settings),
       idKey: (await ports.keyring.load()).idKey,
       now: systemClock.now(),

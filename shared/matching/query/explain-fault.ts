@@ -5,6 +5,7 @@ import {
   toCategoryHint,
   toComparisonHint,
   toFieldHint,
+  toListHint,
 } from './guess-meaning.ts';
 import { MAX_CONDITIONS, MAX_DEPTH, MAX_QUERY_LENGTH } from './parse-query.ts';
 import type { FaultKind, QueryError } from './query.ts';
@@ -160,16 +161,8 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
     'a category such as cs.LG, or an archive such as cs',
     toCategoryHint(text),
   ],
-  list: (text = '') => [
-    `"${text}" is not a list`,
-    'the id of a list',
-    `Write the id of a list, as in ${fieldExamples.list}`,
-  ],
-  'unknown-list': (text = '') => [
-    `there is no list "${text}"`,
-    'the id of a list',
-    `Write the id of a list that is read here, as in ${fieldExamples.list}`,
-  ],
+  list: (text = '') => [`"${text}" is not a list`, 'the id of a list', toListHint(text)],
+  'unknown-list': (text = '') => [`there is no list "${text}"`, 'the id of a list', toListHint(text)],
   id: (text = '') => {
     const found = /\d{4}\.\d{4,5}/.exec(text)?.[0];
     return [

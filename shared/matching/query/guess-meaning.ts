@@ -1,5 +1,11 @@
-import { findNearestOf } from '../../domain/nearest-name.ts';
-import { archives, type FieldName, fieldNames } from './query-fields.ts';
+import {
+  arxivArchiveIds,
+  arxivCategoryIds,
+  expandArxivCategory,
+  toArxivCategoryId,
+} from '../../domain/arxiv-categories.ts';
+import { findNearestOf, suggestNearest } from '../../domain/nearest-name.ts';
+import { type FieldName, fieldNames } from './query-fields.ts';
 
 /** Names that other search engines use, and the field that does the same here. */
 const OTHER_NAMES: Readonly<Record<string, FieldName>> = {
@@ -57,13 +63,6 @@ export function toFieldHint(name: string, value: string): string {
     : `The fields are ${fieldNames.map((one) => `${one}:`).join(' ')}. ${inQuotes}`;
 }
 
-/** Subjects of `cs` that people write without the archive. */
-const SUBJECTS = new Set(
-  'AI AR CC CE CG CL CR CV CY DB DC DL DM DS ET FL GL GR GT HC IR IT LG LO MA MM MS NA NE NI OH OS PF PL RO SC SD SE SI SY'.split(
-    ' ',
-  ),
-);
-
 /** What people call a category. */
 const TOPICS: ReadonlyMap<string, string> = new Map([
   ['ml', 'cs.LG'],
@@ -77,10 +76,10 @@ const TOPICS: ReadonlyMap<string, string> = new Map([
 export function toCategoryHint(text: string): string {
   const [name = '', subject] = text.toLowerCase().split('.');
   const typed = name.replace(/^[\s_-]+|[\s_-]+$/g, '');
-  const known = SUBJECTS.has(typed.toUpperCase()) ? `cs.${typed.toUpperCase()}` : undefined;
+  const known = expandArxivCategory(`cs.${typed.toUpperCase()}`) && `cs.${typed.toUpperCase()}`;
   // `cs-LG`, `csLG` and `cs/LG` mean `cs.LG`.
   const [, archive = '', joined = ''] = /^(cs|stat|eess|math|econ)[-_/\s]?([a-z]{2})$/.exec(typed) ?? [];
-  const nearest = archives.find((one) => one === name) ?? findNearestOf(typed, archives);
+  const nearest = arxivArchiveIds.find((one) => one === name) ?? findNearestOf(typed, arxivArchiveIds);
   const topic = TOPICS.get(typed);
   const written = archive && `${archive}.${joined.toUpperCase()}`;
   const meant = known || topic || written || nearest;
@@ -88,6 +87,19 @@ export function toCategoryHint(text: string): string {
   return nearest === meant && subject !== undefined
     ? `For all categories of the archive write cat:${meant}`
     : `Write cat:${meant}`;
+}
+
+/** Returns what to write instead of a list that does not exist. */
+export function toListHint(text: string): string {
+  const category = text.replace(/^arxiv\//i, '');
+  const archive = arxivArchiveIds.find((one) => one === category.toLowerCase().replace(/\.\*$/, ''));
+  if (expandArxivCategory(category)?.length === 1) return `Write list:arxiv/${toArxivCategoryId(category)}`;
+  if (archive) return `For all categories of the archive write cat:${archive}`;
+  if (category === text) return `Write the id of a list that is read here, as in ${fieldExamples.list}`;
+  return suggestNearest(
+    text,
+    arxivCategoryIds.map((id) => `arxiv/${id}`),
+  ).slice(0, -1);
 }
 
 /** Returns what to write instead of a comparison that cannot be read. */

@@ -1,3 +1,5 @@
+import { arxivArchiveIds, arxivCategoryIds, expandArxivCategory } from '../../domain/arxiv-categories.ts';
+import { suggestNearest } from '../../domain/nearest-name.ts';
 import { parseQuery } from './parse-query.ts';
 import { printClearly, printQuery } from './print-query.ts';
 import { type Condition, conditionsOf, type QueryNode } from './query.ts';
@@ -9,7 +11,12 @@ import { type Condition, conditionsOf, type QueryNode } from './query.ts';
  */
 export function adviseOn(text: string): readonly string[] {
   const node = parseQuery(text);
-  return [...adviseOnOrder(text, node), ...adviseOnNames(text, conditionsOf(node))];
+  const conditions = conditionsOf(node);
+  return [
+    ...adviseOnOrder(text, node),
+    ...adviseOnNames(text, conditions),
+    ...adviseOnCategories(conditions),
+  ];
 }
 
 /** AND binds more tightly than OR. Not everybody knows. */
@@ -17,6 +24,15 @@ function adviseOnOrder(text: string, node: QueryNode): readonly string[] {
   const clear = printClearly(node);
   const typed = text.trim().replace(/\s+/g, ' ');
   return [typed, printQuery(node)].includes(clear) ? [] : [`We read this as: ${clear}`];
+}
+
+/** A query may name a category that arXiv does not have, because old papers have some that ended. */
+function adviseOnCategories(conditions: readonly Condition[]): readonly string[] {
+  return conditions.flatMap((one) => {
+    if (one.kind !== 'category' || expandArxivCategory(one.value) || arxivArchiveIds.includes(one.value))
+      return [];
+    return `arXiv has no category ${one.value}. ${suggestNearest(one.value, arxivCategoryIds)}`;
+  });
 }
 
 /** `author:Kaiming He` is a name of one word, and a word. */

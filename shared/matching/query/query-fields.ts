@@ -1,3 +1,4 @@
+import { arxivArchiveIds } from '../../domain/arxiv-categories.ts';
 import { listIdSchema } from '../../domain/lists.ts';
 import { paperIdSchema } from '../../domain/paper.ts';
 import { analysePhrase, type Phrase } from '../text/analyser.ts';
@@ -110,12 +111,6 @@ function readName(value: string, position: number): string {
   return name;
 }
 
-/** The archives of arXiv. Those without subjects are categories themselves. */
-export const archives = [
-  ...['astro-ph', 'cond-mat', 'cs', 'econ', 'eess', 'gr-qc', 'hep-ex', 'hep-lat', 'hep-ph', 'hep-th'],
-  ...['math', 'math-ph', 'nlin', 'nucl-ex', 'nucl-th', 'physics', 'q-bio', 'q-fin', 'quant-ph', 'stat'],
-] as const;
-
 /** The archives whose subjects are written in small letters: `physics.optics`. */
 const SMALL: ReadonlySet<string> = new Set(['cond-mat', 'physics']);
 
@@ -126,7 +121,7 @@ const SMALL: ReadonlySet<string> = new Set(['cond-mat', 'physics']);
  */
 function readCategory(text: string, position: number): string {
   const [name = '', subject, ...rest] = text.toLowerCase().split('.');
-  const archive = archives.find((one) => one === name);
+  const archive = arxivArchiveIds.find((one) => one === name);
   if (!archive || rest.length > 0) throw new QueryError('category', position, text);
   if (subject === undefined || subject === '*') return archive;
   if (SMALL.has(archive) ? /^[a-z]{2,9}(?:-[a-z]+)*$/.test(subject) : /^[a-z]{2}$/.test(subject))

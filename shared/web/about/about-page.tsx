@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
 import type { FC } from 'hono/jsx';
-import { findList, type ListId, nameOfList } from '../../domain/lists.ts';
+import { findCategoryOf, toListGroups } from '../../domain/list-groups.ts';
+import type { KnownList, ListId } from '../../domain/lists.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
+import { toCountText } from '../../mail/wording.ts';
 import { SORTING_PATH } from '../papers/paper-selection.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { SitePage } from '../parts/page.tsx';
@@ -44,14 +46,8 @@ const AboutPage: FC<AboutProps> = ({ publication, lists }) => {
         match your interests by mail.
       </p>
       <h2>Where the papers come from</h2>
-      <p>We read these lists many times a day:</p>
-      <ul>
-        {lists.map((list) => (
-          <li key={list}>
-            <a href={findList(list)?.url}>{toReaderText(nameOfList(list), MAX_NAME_CHARS)}</a>
-          </li>
-        ))}
-      </ul>
+      <p id="lists">We read {lists.length === 1 ? 'this list' : 'these lists'} many times a day:</p>
+      <ListDirectory lists={lists} />
       <p>
         Titles, abstracts and authors are those of arXiv. Votes, comments, keywords and short summaries are
         those of Hugging Face. We keep each paper that was ever on a list.{' '}
@@ -74,13 +70,9 @@ const AboutPage: FC<AboutProps> = ({ publication, lists }) => {
           link to unsubscribe. One click is enough.
         </li>
         <li>
-          By feed, as Atom or JSON: <Feed path="/feeds/trending" words="trending papers" />
-          {lists.map((list) => (
-            <>
-              , <Feed path={`/feeds/lists/${list}`} words={toReaderText(nameOfList(list), MAX_NAME_CHARS)} />
-            </>
-          ))}
-          . The page of a search, an author or an organisation has a feed of its own.
+          By feed, as Atom or JSON: <Feed path="/feeds/trending" words="trending papers" />. Each list{' '}
+          <a href="#lists">above</a> has a feed, too. For JSON, its address ends in <code>.json</code>. The
+          page of a search, an author or an organisation has a feed of its own.
         </li>
         <li>
           By program: <a href="/docs">the HTTP API</a> has the same papers.
@@ -99,6 +91,38 @@ const AboutPage: FC<AboutProps> = ({ publication, lists }) => {
     </SitePage>
   );
 };
+
+/** Up to so many lists are shown without groups. */
+const FEW_LISTS = 12;
+
+/** The lists with their papers and feeds. Many are in groups that open. */
+const ListDirectory: FC<Pick<AboutProps, 'lists'>> = ({ lists }) => {
+  const groups = toListGroups(lists);
+  if (lists.length <= FEW_LISTS) return <Lists lists={groups.flatMap((group) => group.lists)} />;
+  return (
+    <>
+      {groups.map(({ id, name, lists: members }) => (
+        <details key={id}>
+          <summary>
+            {name} <span class="faint">{toCountText(members.length, 'list')}</span>
+          </summary>
+          <Lists lists={members} />
+        </details>
+      ))}
+    </>
+  );
+};
+
+const Lists: FC<{ lists: readonly KnownList[] }> = ({ lists }) => (
+  <ul>
+    {lists.map(({ id, name }) => (
+      <li key={id}>
+        <a href={`/papers?lists=${id}`}>{findCategoryOf(id)?.name ?? toReaderText(name, MAX_NAME_CHARS)}</a>{' '}
+        <a href={`/feeds/lists/${id}.atom`}>feed</a>
+      </li>
+    ))}
+  </ul>
+);
 
 /** A feed in both of its forms. */
 const Feed: FC<{ path: string; words: string }> = ({ path, words }) => (

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { ListId } from '../../domain/lists.ts';
 import { MAX_SUBSCRIPTIONS, type Subscriber } from '../../domain/subscriber.ts';
 import {
   addSubscription,
@@ -11,6 +12,7 @@ import { toSentence } from '../../mail/wording.ts';
 import { changeSubscriber, type Fault } from '../../subscribers/change-subscriber.ts';
 import { previewSubscription } from '../../subscribers/preview-subscription.ts';
 import { type FormFault, type FormValues, firstOf } from '../parts/fields.tsx';
+import { isFindingLists } from '../parts/list-fields.tsx';
 import { showErased } from '../parts/notices.tsx';
 import { joinForms, parseFields, parseLists } from '../parts/read-form.ts';
 import type { WebAppPorts } from '../ports.ts';
@@ -47,9 +49,10 @@ export async function actOnForm(c: Context, ports: WebAppPorts, sent: SentForm) 
     if ('faults' in parsed) return showFaults(c, ports, sent, parsed.faults);
     return change(c, ports, sent, 'saved', (one) => ({ ...one, ...parsed.data }));
   }
+  if (isFindingLists(values)) return showFaults(c, ports, sent, []);
   const parsed = joinForms(
     await parseFields(values, ['query', 'cadence', 'maxPapers', 'sort', 'tellPicked', 'tellVersions']),
-    parseLists(values, ports.lists),
+    parseLists(values, ports.lists, await loadFollowed(ports, sent)),
   );
   if ('faults' in parsed) return showFaults(c, ports, sent, parsed.faults);
   if (action === 'preview') return showPreview(c, ports, sent, parsed.data);
@@ -117,9 +120,17 @@ function toFormFault({ path, message }: Fault): FormFault {
   return { field: String(field), message: toSentence(message) };
 }
 
+/** Returns the lists of the subscription that the form changes. */
+async function loadFollowed(ports: WebAppPorts, { id, form }: SentForm): Promise<readonly ListId[]> {
+  const subscriber = await ports.subscribers.load(id);
+  return subscriber?.subscriptions.find((one) => one.id === form)?.lists ?? [];
+}
+
 async function showFaults(c: Context, ports: WebAppPorts, sent: SentForm, faults: readonly FormFault[]) {
   const subscriber = await ports.subscribers.load(sent.id);
-  return subscriber ? show(c, ports, subscriber, sent, { faults, status: 422 }) : showErased(c, ports);
+  return subscriber
+    ? show(c, ports, subscriber, sent, { faults, status: faults.length > 0 ? 422 : 200 })
+    : showErased(c, ports);
 }
 
 async function showPreview(c: Context, ports: WebAppPorts, sent: SentForm, subscription: SubscriptionFields) {

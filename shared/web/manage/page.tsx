@@ -15,6 +15,7 @@ import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
 import { toLongDay } from '../../mail/wording.ts';
 import { findFeedUrls, type PrivateFeedUrls } from '../feeds/private-address.ts';
 import { Faults, type FormState } from '../parts/fields.tsx';
+import { LISTS_STYLE } from '../parts/list-fields.tsx';
 import { showPage } from '../parts/notices.tsx';
 import { DeliveryFields, SubscriptionInputs, SubscriptionText } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
@@ -44,6 +45,7 @@ export async function showManagePage(
     'Your subscription',
     <ManageContent {...{ subscriber, lists, contact, feed, ...shown }} now={clock.now()} />,
     status,
+    shown.open && LISTS_STYLE,
   );
 }
 
@@ -111,6 +113,7 @@ const ManageContent: FC<ManagePageProps> = (props) => {
           ) : (
             <p>
               <SubscriptionText subscription={subscription} at={subscriber} />.{' '}
+              <GoneLists subscription={subscription} lists={props.lists} />
               <a class="target" href={`?edit=${subscription.id}#${subscription.id}`}>
                 Change or preview <span class="aside">{headings[position]}</span>
               </a>
@@ -130,6 +133,21 @@ const ManageContent: FC<ManagePageProps> = (props) => {
       {/* The list of muted papers can fill the page. */}
       {feed && !mutedPapers && <FeedSection feed={feed} />}
       <Leaving {...{ subscriber, now, contact }} form={leaving} />
+    </>
+  );
+};
+
+/** Says which lists of a subscription this site does not read any more. They bring no papers. */
+const GoneLists: FC<Pick<ManagePageProps, 'lists'> & { subscription: Subscription }> = ({
+  lists,
+  subscription,
+}) => {
+  const gone = subscription.lists.filter((list) => !lists.includes(list));
+  if (gone.length === 0) return null;
+  return (
+    <>
+      <strong>We no longer read {toListNames(gone)}, so no new papers come from there.</strong>{' '}
+      {gone.length === subscription.lists.length && 'Choose another list. '}
     </>
   );
 };

@@ -13,9 +13,10 @@ export function showPage(
   heading: string,
   content: Child,
   status: PageStatus = 200,
+  style?: string,
 ) {
   return c.html(
-    <SitePage publication={publication} heading={heading}>
+    <SitePage publication={publication} heading={heading} style={style}>
       {content}
     </SitePage>,
     status,

@@ -4,7 +4,7 @@ import { typedAddressSchema } from '../../domain/address.ts';
 import { cadences } from '../../domain/cadence.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { DEFAULT_SORT, sorts } from '../../domain/sort.ts';
-import { subscriberSchema } from '../../domain/subscriber.ts';
+import { MAX_LISTS, subscriberSchema } from '../../domain/subscriber.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
 import { toSentence } from '../../mail/wording.ts';
 import { explainLater, findFaultOf, querySchema } from '../../matching/query/query-schema.ts';
@@ -102,13 +102,24 @@ export async function parseFields<Name extends FieldName>(
   return faults.length > 0 ? { faults } : { data: data as FieldValues<Name> };
 }
 
-/** Returns the ticked lists that this deployment reads. */
+/**
+ * Returns the ticked lists that this deployment reads.
+ *
+ * @param kept lists that the reader follows already. One that is not read here any more stays if it is ticked
+ */
 export function parseLists(
   values: FormValues,
   known: readonly ListId[],
+  kept: readonly ListId[] = [],
 ): ParsedForm<{ readonly lists: ListId[] }> {
-  const lists = known.filter((list) => values.lists?.includes(list));
-  if (lists.length > 0) return { data: { lists } };
+  const offered = [...new Set([...known, ...kept])];
+  const lists = offered.filter((list) => values.lists?.includes(list));
+  const { length } = lists;
+  if (length > MAX_LISTS) {
+    const message = `You have chosen ${length} lists. Choose at most ${MAX_LISTS}.`;
+    return { faults: [{ field: 'lists', message }] };
+  }
+  if (length > 0) return { data: { lists } };
   return { faults: [{ field: 'lists', message: 'Choose at least one list.' }] };
 }
 

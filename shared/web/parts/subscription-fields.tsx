@@ -1,6 +1,6 @@
 import type { Child, FC } from 'hono/jsx';
 import { type Cadence, cadences } from '../../domain/cadence.ts';
-import { type ListId, nameOfList } from '../../domain/lists.ts';
+import type { ListId } from '../../domain/lists.ts';
 import { sorts } from '../../domain/sort.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import type { SubscriptionFields } from '../../domain/subscription.ts';
@@ -8,15 +8,8 @@ import { listTimeZones } from '../../domain/time-zone.ts';
 import { toTodaysName } from '../../domain/time-zone-names.ts';
 import { toListNames, toQueryText, toSchedule, toSortText } from '../../mail/subscription-wording.ts';
 import { toCountText, toListing, toSentence, toWeekdayName } from '../../mail/wording.ts';
-import {
-  Choice,
-  Field,
-  FieldNotes,
-  type FormState,
-  type FormValues,
-  firstOf,
-  toFieldAttributes,
-} from './fields.tsx';
+import { Choice, Field, type FormState, type FormValues, firstOf, toFieldAttributes } from './fields.tsx';
+import { ListFields } from './list-fields.tsx';
 import { QueryField } from './query-field.tsx';
 import { TimeZoneScript } from './time-zone-script.tsx';
 
@@ -92,29 +85,6 @@ export const SubscriptionInputs: FC<SubscriptionInputsProps> = ({
         </>
       )}
     </>
-  );
-};
-
-/** A single list is a hidden field. */
-const ListFields: FC<{ lists: readonly ListId[]; form: FormState }> = ({ lists, form }) => {
-  const [only, ...others] = lists;
-  if (others.length === 0) return <input type="hidden" name="lists" value={only} />;
-  return (
-    <fieldset id="lists">
-      <legend>Lists</legend>
-      {lists.map((list) => (
-        <label key={list} class="check">
-          <input
-            type="checkbox"
-            name="lists"
-            value={list}
-            checked={form.values.lists?.includes(list) ?? false}
-          />
-          {nameOfList(list)}
-        </label>
-      ))}
-      <FieldNotes name="lists" form={form} />
-    </fieldset>
   );
 };
 

@@ -10,6 +10,7 @@ import { confirmSubscriber } from '../../subscribers/confirm-subscriber.ts';
 import { signingKeyOf } from '../../subscribers/keys.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { Faults, type FormState, type FormValues } from '../parts/fields.tsx';
+import { isFindingLists, LISTS_STYLE } from '../parts/list-fields.tsx';
 import { showInvalidConfirmation, showPage } from '../parts/notices.tsx';
 import { withLinkedQuery } from '../parts/query-field.tsx';
 import { joinForms, type ParsedForm, parseFields, parseLists, readForm } from '../parts/read-form.ts';
@@ -52,8 +53,9 @@ export function createConfirmRoutes(ports: WebAppPorts): Hono {
     const known = await ports.subscribers.load(id);
     const further = hasFields ? findFurther(values, known) : [];
     if (!further) return show(c, ports, known, { status: 409 });
+    if (isFindingLists(values)) return show(c, ports, known, { form: { values, faults: [] } });
     const parsed: ParsedForm<ConfirmedChoices> = hasFields
-      ? await parseChoices(values, ports, further)
+      ? await parseChoices(values, ports, known, further)
       : { data: {} };
     if ('faults' in parsed)
       return show(c, ports, known, { form: { values, faults: parsed.faults }, status: 422 });
@@ -132,6 +134,7 @@ async function show(
       <p class="hint">If you did not ask for this, close this page. We will send you no digests.</p>
     </>,
     status,
+    LISTS_STYLE,
   );
 }
 
@@ -160,6 +163,7 @@ function toValues({ subscriptions, at, ...delivery }: Subscriber & SignUp): Form
 async function parseChoices(
   values: FormValues,
   { lists }: WebAppPorts,
+  subscriber: Subscriber | undefined,
   further: readonly Subscription[],
 ): Promise<ParsedForm<ConfirmedChoices>> {
   const form = joinForms(
@@ -175,7 +179,7 @@ async function parseChoices(
       'weekday',
       'format',
     ]),
-    parseLists(values, lists),
+    parseLists(values, lists, subscriber && findSignUp(subscriber)?.subscriptions[0]?.lists),
   );
   if ('faults' in form) return form;
   const { timeZone, hour, weekday, format, ...first } = form.data;

@@ -18,6 +18,7 @@ import {
   type FormValues,
   firstOf,
 } from '../parts/fields.tsx';
+import { isFindingLists, LISTS_STYLE } from '../parts/list-fields.tsx';
 import { showCheckYourMail, showTooMany } from '../parts/notices.tsx';
 import { SitePage } from '../parts/page.tsx';
 import { withLinkedQuery } from '../parts/query-field.tsx';
@@ -105,6 +106,7 @@ export function createSignUpRoutes(ports: WebAppPorts): Hono {
     const values = isBanner ? { ...defaultsOf(ports, c), ...withoutBlanks(sent) } : sent;
     if (reportFilledHoneypot(ports, 'sign-up', values))
       return showCheckYourMail(c, ports, 'sign-up', firstOf(values, 'address'));
+    if (isFindingLists(values)) return show(c, { values, stamp: sent[STAMP]?.[0] });
     const form = joinForms(await parseFields(values, FIELDS), parseLists(values, ports.lists));
     if ('faults' in form) return show(c, { values, faults: form.faults, stamp: sent[STAMP]?.[0] });
 
@@ -159,7 +161,8 @@ function toLinkedValues(c: Context, ports: WebAppPorts): FormValues {
   const values = withLinkedQuery(c, defaultsOf(ports, c));
   const asked = c.req.query('lists')?.split(',') ?? [];
   const lists = ports.lists.filter((list) => asked.includes(list));
-  return lists.length > 0 ? { ...values, lists } : values;
+  const words = c.req.query('find') ?? '';
+  return { ...values, ...(lists.length > 0 && { lists }), find: [words] };
 }
 
 export const STAMP = 'shown';
@@ -189,6 +192,7 @@ const SignUpPage: FC<SignUpPageProps> = ({
   <SitePage
     publication={publication}
     heading="New papers, by mail"
+    style={LISTS_STYLE}
     preview={{
       path: SIGN_UP_PATH,
       description: `New papers from ${toListNames(lists)} on your topics, by mail, at the hour you choose.`,

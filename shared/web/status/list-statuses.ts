@@ -1,11 +1,11 @@
 import { findDueTimes, type ListState, toListState } from '../../domain/list-state.ts';
-import { findList, type List } from '../../domain/lists.ts';
+import { findList, type KnownList } from '../../domain/lists.ts';
 import type { Day, Instant } from '../../domain/time.ts';
 import { findNewestDay, type PaperPagePorts } from '../papers/load-papers.ts';
 
 /** What is known of one list. */
 export interface ListStatus {
-  readonly list: List;
+  readonly list: KnownList;
   readonly state: ListState;
   /** When it was last read without an error. Undefined before the first such read. */
   readonly lastReadAt: Instant | undefined;

@@ -124,7 +124,29 @@ export const listSchema = z
   .object({
     id: z.string(),
     name: z.string(),
-    url: z.url().describe('The page of the list on its own site.'),
+    description: z.string().describe('What the list has, as a sentence.'),
+    archive: z
+      .object({ id: z.string(), name: z.string() })
+      .describe('The archive of arXiv. Missing if the list is no category of arXiv.')
+      .optional(),
+    category: z
+      .object({
+        id: z.string(),
+        name: z.string(),
+        alias: z.string().describe('The other id of the same category.').optional(),
+      })
+      .describe('The category of arXiv. Missing if the list is none.')
+      .optional(),
+    url: z.url().describe('The page of the list on its own site. Missing for a feed.').optional(),
+    calendar: z
+      .object({
+        timeZone: z.string(),
+        weekdays: z
+          .array(z.int().min(1).max(7))
+          .describe('The weekdays with papers, 1 for Monday. Empty if papers come irregularly.'),
+        dueHour: z.int().min(0).max(23).describe('The local hour by which the papers of a day are due.'),
+      })
+      .describe('When papers come.'),
     source: z
       .string()
       .describe(

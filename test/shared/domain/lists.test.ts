@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { arxivArchiveIds, arxivCategoryIds } from '../../../shared/domain/arxiv-categories.ts';
+import { arxivArchives, findArxivCategory } from '../../../shared/domain/arxiv-names.ts';
+import { explainUnknownList, findChosenList } from '../../../shared/domain/list-choice.ts';
 import {
   createListCatalogue,
   findList,
@@ -25,18 +28,14 @@ describe('the list catalogue', () => {
     },
   );
 
-  test('names a category of arXiv, its archive and its page', () => {
+  test('names a category of arXiv and its page', () => {
     expect(findList('arxiv/cs.CL')).toMatchObject({
-      name: 'arXiv cs.CL',
-      topic: 'Computation and Language',
-      archive: { id: 'cs', name: 'Computer Science' },
-      url: 'https://arxiv.org/list/cs.CL/new',
+      ...{ name: 'arXiv cs.CL', url: 'https://arxiv.org/list/cs.CL/new' },
     });
-    expect(findList('arxiv/hep-th')?.archive).toEqual({ id: 'hep-th', name: 'High Energy Physics - Theory' });
   });
 
   test('has one list for a category with two ids', () => {
-    expect(findList('arxiv/math.NA')?.topic).toBe('Numerical Analysis');
+    expect(findList('arxiv/math.NA')?.name).toBe('arXiv math.NA');
     expect(findList('arxiv/cs.NA')).toBeUndefined();
   });
 
@@ -142,4 +141,51 @@ describe('the lists of a deployment', () => {
       expect(listsTextSchema.safeParse(text).success).toBe(false);
     },
   );
+});
+
+describe('the names of arXiv', () => {
+  test('belong to exactly its categories', () => {
+    const named = arxivCategoryIds.flatMap((id) => findArxivCategory(id) ?? []);
+
+    expect(named.map(({ id }) => id)).toEqual(arxivCategoryIds);
+    expect(arxivArchives.map(({ id }) => id)).toEqual(arxivArchiveIds);
+    for (const { name, archive } of named) expect([name, archive.name]).not.toContain('');
+  });
+
+  test.each([
+    ['cs.CL', 'Computation and Language', 'Computer Science'],
+    ['hep-th', 'High Energy Physics - Theory', 'High Energy Physics - Theory'],
+    ['cs.NA', 'Numerical Analysis', 'Mathematics'],
+    ['math.NA', 'Numerical Analysis', 'Mathematics'],
+  ])('of %s are %s in %s', (id, name, archive) => {
+    expect(findArxivCategory(id)).toMatchObject({ name, archive: { name: archive } });
+  });
+
+  test.each(['cs', 'cs.ZZ', 'hep-th.AA', 'constructor', ''])('have no category %j', (id) => {
+    expect(findArxivCategory(id)).toBeUndefined();
+  });
+});
+
+describe('a list that somebody chooses', () => {
+  const known = ['hf-daily', 'arxiv/math.NA', 'arxiv/cs.CL', 'arxiv/cs.CV', 'feed/Distill'];
+
+  test.each([
+    ['arxiv/cs.CL', 'arxiv/cs.CL'],
+    ['arxiv/cs.NA', 'arxiv/math.NA'],
+    ['arxiv/cs.LG', undefined],
+    ['arxiv', undefined],
+    ['', undefined],
+  ])('by %j is %j', (id, list) => {
+    expect(findChosenList(id, known)).toBe(list);
+  });
+
+  test('is compared with those of the deployment if there is no such list', () => {
+    expect(explainUnknownList('arxiv/cs.CC', known)).toBe(
+      '"arxiv/cs.CC" is not a list here. Did you mean arxiv/cs.CL, arxiv/cs.CV or arxiv/math.NA?',
+    );
+    expect(explainUnknownList('feed/distil', known)).toBe(
+      '"feed/distil" is not a list here. Did you mean feed/Distill?',
+    );
+    expect(explainUnknownList('x', ['hf-daily'])).toBe('"x" is not a list here. The lists here: hf-daily.');
+  });
 });

@@ -1,7 +1,21 @@
 import * as z from 'zod';
+import { describeList, findCategoryOf } from '../../../domain/list-groups.ts';
+import type { KnownList } from '../../../domain/lists.ts';
 import { loadListStatuses, toOverall } from '../../status/list-statuses.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { listSchema, statusSchema } from '../paper-schemas.ts';
+
+function toListView(list: KnownList) {
+  const { id, name, url, source, calendar } = list;
+  const { timeZone, weekdays, dueHour } = calendar;
+  const { archive, ...category } = findCategoryOf(id) ?? {};
+  return {
+    ...{ id, name, description: describeList(list), source },
+    ...(archive && { archive: { id: archive.id, name: archive.name }, category }),
+    ...(url !== undefined && { url }),
+    calendar: { timeZone, weekdays, dueHour },
+  };
+}
 
 /** The endpoints about the lists. They need no token. */
 export const listEndpoints: readonly Endpoint[] = [
@@ -16,8 +30,9 @@ export const listEndpoints: readonly Endpoint[] = [
       const statuses = await loadListStatuses(ports);
       return {
         status: 200,
-        body: statuses.map(({ list: { id, name, url, source }, state, newestDay }) => ({
-          ...{ id, name, url, source, state },
+        body: statuses.map(({ list, state, newestDay }) => ({
+          ...toListView(list),
+          state,
           ...(newestDay !== undefined && { newestDay }),
         })),
       };

@@ -103,12 +103,12 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
     },
     async handle(ports, request) {
       const { id = '' } = request.params;
-      refuseUnknownLists(ports, request.body);
       const subscriber = await change(
         ports,
         request,
         (known) => {
           const old = known.subscriptions.find((one) => one.id === id);
+          refuseUnknownLists(ports, request.body, old?.lists);
           return old
             ? changeSubscription(known, id, Object.assign({ ...old }, request.body))
             : 'no-such-subscription';
@@ -149,11 +149,13 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
   }),
 ];
 
+/** @param kept lists of the subscription, which may stay in it after they are no longer read */
 function refuseUnknownLists(
   { lists }: WebAppPorts,
   subscription: { readonly lists?: SubscriptionFields['lists'] | undefined },
+  kept: SubscriptionFields['lists'] = [],
 ): void {
-  const faults = findListFaults(subscription.lists ?? [], lists, ['lists']);
+  const faults = findListFaults(subscription.lists ?? [], lists, ['lists'], kept);
   if (faults.length > 0) throw toInvalidInput(faults);
 }
 

@@ -72,6 +72,7 @@ async function runImport(ports: ImportPorts, file: CsvFile, given: Given, printe
     file,
     {
       defaults: { cadence: 'weekly', hour: 7 },
+      lists: ['hf-daily', 'arxiv/cs.CL', 'arxiv/math.NA', 'arxiv/stat.ML', 'feed/Distill'],
       defaultLists: ['hf-daily'],
       idKey: ID_KEY,
       now: NOW,

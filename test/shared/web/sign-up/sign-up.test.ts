@@ -220,7 +220,7 @@ describe('signing up', () => {
 
     await signUp({ lists: ['arxiv/cs.CL', 'arxiv/cs.CL'] });
 
-    expect((await reader.read('/sign-up')).text).toContain('arXiv cs.CL');
+    expect((await reader.read('/sign-up')).text).toContain('Computation and Language cs.CL');
     expect(reader.requested).toMatchObject([{ signUp: { subscriptions: [{ lists: ['arxiv/cs.CL'] }] } }]);
   });
 });

@@ -317,7 +317,8 @@ describe('the lists', () => {
     expect((await api.call('GET', '/v1/lists')).json).toEqual(
       [findList('hf-daily')].map((found) => ({
         ...{ id: found?.id, name: found?.name, url: found?.url, source: found?.source },
-        ...{ state: 'fresh', newestDay: '2026-01-05' },
+        ...{ state: 'fresh', newestDay: '2026-01-05', description: expect.any(String) },
+        calendar: { timeZone: 'Etc/UTC', weekdays: [1, 2, 3, 4, 5], dueHour: 12 },
       })),
     );
   });
