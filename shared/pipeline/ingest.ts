@@ -118,7 +118,8 @@ export async function ingest(
   const state: SourceState = { cursor, lists: { ...previous?.lists, ...histories.close(now) } };
   const allListIds = ports.lists.map(({ id }) => id);
   const read = { lists: listIds, listDays: [...listDays.values()], paperIds };
-  const snapshotsWritten = await refreshSnapshots(ports, read, allListIds);
+  // Without an answer no paper changed. The headers of all lists are many.
+  const snapshotsWritten = hasAsked ? await refreshSnapshots(ports, read, allListIds) : 0;
   await noteArchivedDays(ports, read.listDays);
   // A source whose lists are all up to date asks nothing. Then nothing changes.
   if (hasAsked) await ports.sourceStates.save(source.name, state);
