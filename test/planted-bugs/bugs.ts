@@ -274,9 +274,30 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a digest ignores the order of its subscription',
     file: 'shared/matching/digest.ts',
-    before: '      sort,\n      limit: maxPapers,',
-    after: '      limit: maxPapers,',
+    before: '      sort,\n      takesTurns: true,\n      limit: maxPapers,',
+    after: '      takesTurns: true,\n      limit: maxPapers,',
     tests: ['test/shared/matching/digest.test.ts'],
+  },
+  {
+    what: 'the news of a paper is told in every digest',
+    file: 'shared/domain/delivery.ts',
+    before: '  return newsAt === undefined || claimedAt >= addMs(newsAt, -CLOCK_SKEW_MS);',
+    after: '  return newsAt === undefined;',
+    tests: ['test/shared/pipeline/sending/send-news.test.ts'],
+  },
+  {
+    what: 'two digests at the same time tell the same news',
+    file: 'shared/pipeline/sending/send-digest.ts',
+    before: 'hasPaper(other, { paperId, newsAt: mail.newsAt?.get(paperId) })',
+    after: '!mail.newsAt?.has(paperId) && hasPaper(other, { paperId })',
+    tests: ['test/shared/pipeline/sending/send-news.test.ts'],
+  },
+  {
+    what: 'a late answer of a less trusted source replaces a fact',
+    file: 'shared/domain/merge-paper.ts',
+    before: '  if (rank !== knownRank) return rank < knownRank;',
+    after: '  if (rank !== knownRank) return true;',
+    tests: ['test/shared/domain/merge-paper.test.ts'],
   },
   {
     what: 'a paper of several days has the text of its first day',
