@@ -163,6 +163,40 @@ describe('the page of a paper', () => {
   });
 });
 
+test('the page of a paper from arXiv has its versions, note, journal, DOI and licence, and no votes', async () => {
+  await publish(
+    {
+      ...{ source: 'arxiv', upvotes: undefined, comments: undefined, categories: ['cs.CL'] },
+      ...{ version: 3, versionAt: '2026-01-06T00:00:00.000Z', note: '10 pages, $O(n)$' },
+      ...{
+        journalReference: 'J. Ex. 1 (2026) 2',
+        doi: '10.1000/a<b',
+        publishedAt: '2026-01-03T00:00:00.000Z',
+      },
+      licenceUrl: 'http://creativecommons.org/licenses/by-nc/4.0/',
+    },
+    [DAY],
+    'arxiv/cs.CL',
+  );
+
+  const { html } = await reader.read('/papers/2601.00001');
+  const text = toText(html).replaceAll('\u00a0', ' ');
+
+  expect(text).toContain('Versions v1 on 3 January 2026, v3 on 6 January 2026');
+  expect(text).toContain('Note 10 pages, O(n)');
+  expect(text).toContain('Journal J. Ex. 1 (2026) 2');
+  expect(text).toContain('Licence CC BY-NC 4.0');
+  expect(text).toContain('Listed arXiv cs.CL on Monday 5 January 2026');
+  expect(text).not.toMatch(/\b0 (up)?votes?\b/);
+  expect(await linksOf(html)).toMatchObject({
+    v3: 'https://arxiv.org/abs/2601.00001v3',
+  });
+  expect(html).toContain('href="https://doi.org/10.1000/a%3Cb"');
+  expect(toBibTex(createPaper({ doi: '10.1000/a_b', journalReference: 'J. Ex. 1' }))).toContain(
+    '  doi = {10.1000/a\\_b},\n  journal = {J. Ex. 1},',
+  );
+});
+
 describe('a BibTeX entry', () => {
   test('names the paper, its authors and arXiv', () => {
     expect(toBibTex(createPaper({ categories: ['cs.LG', 'cs.CL'] }))).toBe(
