@@ -16,7 +16,7 @@ const PREFIX_LETTERS = 5;
  * Returns a function that gives one query after the other. Its words and phrases are taken from random places of the abstracts. So
  * they are as frequent in the queries as in the papers, which is Zipf's law. The same seed gives the same queries.
  */
-export function createQueryStream(papers: readonly Paper[], seed: number): () => string {
+export function createQueryStream(papers: readonly Pick<Paper, 'abstract'>[], seed: number): () => string {
   const random = createRandom(seed);
   const texts = papers
     .map(({ abstract }) => toReadableTex(abstract).match(/[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*/gu) ?? [])

@@ -1,4 +1,5 @@
 import { tableOf } from '../markdown-table.ts';
+import { busyDay, busyDayCostOf } from './busy-day.ts';
 import { assumed, idleCostOf } from './idle-cost.ts';
 import {
   type ChargedLine,
@@ -35,6 +36,7 @@ up the free allowances, these cost ${dollars(idle.usdWithoutAllowance)} and ${do
     'The cost depends on how many papers are listed and how often their votes change. The figures come from recorded lists of 2025\nand 2026. Ingest reads an unchanged paper and does not write it.',
     toTable(reading),
     ...toMailSection(),
+    ...toBusyDaySection(),
     '## Assumptions',
     toAssumptions(),
     '## Prices',
@@ -121,6 +123,35 @@ are ${toPercent(tablesOf(usual) / total)} of it. Batches are small if few subscr
 Table requests have no free allowance, and idle queues use up the allowance of queues. So table requests and queues cost money from the first digest on. In
 batches of 1 that is ${dollars(chargedOf(single))} per thousand digests. All other allowances last for about ${quantity(freeDigestsOf(single))} such digests a month.`,
     `At each quarter hour with new papers the fan-out also reads the index of all instant subscribers: about $0.004 for a million of them.`,
+  ];
+}
+
+function toBusyDaySection(): readonly string[] {
+  const { mails, batches, ingest, planning, perMail, workerMb } = busyDay;
+  const lines = busyDayCostOf(busyDay);
+  const usd = totalOf(lines).usdWithoutAllowance;
+  const tables = tablesOf(lines);
+  const share = (cost: number) => toPercent(cost / sesCost(prices.mails));
+  return [
+    '## A busy day of arXiv',
+    `1,500 papers in 20 categories, and 100,000 subscribers of 1 to 12 lists in 20 time zones, most with a query. ${quantity(mails)} of
+them get a mail, in ${quantity(batches)} batches. \`npm run bench:busy-day\` ingests, plans and fans out the whole day, and sends a fortieth of the batches.`,
+    tableOf(
+      ['Work', 'Read units:', 'Write units:', 'Processor time:'],
+      [
+        ['Ingest, in all', quantity(ingest.reads), quantity(ingest.writes), `${ingest.cpuSec} s`],
+        [
+          'Plan and fan out, in all',
+          quantity(planning.reads),
+          quantity(planning.writes),
+          `${planning.cpuSec} s`,
+        ],
+        ['Match and send, a mail', quantity(perMail.reads), quantity(perMail.writes), `${perMail.cpuMs} ms`],
+      ],
+    ),
+    `A worker keeps ${workerMb} MB of papers in memory. A thousand of these mails cost ${dollars(usd)} without SES, which is ${share(usd)} of the price of SES, $0.10. Table
+requests are ${dollars(tables)} of it, or ${share(tables)}. So a mail is not yet within 2 % of the price of SES. A container that starts reads
+the papers of four days, and here each sends ten batches. Most processor time ranks the papers of each combination of lists.`,
   ];
 }
 

@@ -369,4 +369,18 @@ export const plantedBugs: readonly PlantedBug[] = [
     after: 'listed',
     tests: ['test/flow/more-links.test.ts'],
   },
+  {
+    what: 'a late category of arXiv counts as read because other categories name some of its papers',
+    file: 'shared/pipeline/save-answer.ts',
+    before: 'listings.filter(({ list }) => !late.has(list))',
+    after: 'listings.filter(({ list }) => late.size < 0 || list)',
+    tests: ['test/shared/sources/arxiv/arxiv.test.ts'],
+  },
+  {
+    what: 'a paper is listed again on a list of arXiv that had it on another day',
+    file: 'shared/pipeline/save-answer.ts',
+    before: "const mayBeListed = listsOnce && result !== 'created'",
+    after: "const mayBeListed = !listsOnce && result !== 'created'",
+    tests: ['test/shared/pipeline/save-answer.test.ts'],
+  },
 ];

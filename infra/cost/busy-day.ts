@@ -1,0 +1,56 @@
+import { type ChargedLine, charge } from './prices.ts';
+import { DIGESTS, mailCostOf } from './usage-cost.ts';
+
+/** What a busy day used. */
+export interface BusyDayFigures {
+  readonly mails: number;
+  readonly batches: number;
+  /** To read the day's announcement, and to save the papers, their listings and snapshots. */
+  readonly ingest: { readonly reads: number; readonly writes: number; readonly cpuSec: number };
+  /** To plan and to fan out all digests. */
+  readonly planning: { readonly reads: number; readonly writes: number; readonly cpuSec: number };
+  /** To match and to send, for each mail. Digests without a matching paper and cold starts are included. */
+  readonly perMail: { readonly reads: number; readonly writes: number; readonly cpuMs: number };
+  /** The memory that a worker keeps. */
+  readonly workerMb: number;
+}
+
+/**
+ * The figures of `npm run bench:busy-day`: 1,500 papers in 20 categories, and 100,000 subscribers of 1 to 12 lists. The benchmark fails if
+ * it measures other table units.
+ */
+export const busyDay: BusyDayFigures = {
+  mails: 75_601,
+  batches: 2_053,
+  ingest: { reads: 6_500, writes: 11_851, cpuSec: 6.5 },
+  planning: { reads: 1_455, writes: 4_425, cpuSec: 5.1 },
+  perMail: { reads: 14.58, writes: 2.35, cpuMs: 53.7 },
+  workerMb: 136,
+};
+
+/** The share of a processor that a function with 1 GB has. */
+const CPU_AT_1_GB = 1024 / 1769;
+const MS_PER_SEC = 1000;
+
+/**
+ * The cost of {@link DIGESTS} mails of a busy day, without SES. The table units and the running time are measured. The rest is calculated
+ * as for any mail.
+ */
+export function busyDayCostOf(figures: BusyDayFigures): readonly ChargedLine[] {
+  const { planning, perMail, mails, batches } = figures;
+  const share = DIGESTS / mails;
+  const cpuSec = planning.cpuSec * share + (DIGESTS * perMail.cpuMs) / MS_PER_SEC;
+  const measured = new Map([
+    ['Tables, read', DIGESTS * perMail.reads + planning.reads * share],
+    ['Tables, written', DIGESTS * perMail.writes + planning.writes * share],
+    ['Functions, running', cpuSec / CPU_AT_1_GB],
+  ]);
+  return charge(
+    mailCostOf({ batchSize: mails / batches, eventTracking: true }).map(
+      ({ resource, count, price, quantity, note }) => ({
+        ...{ resource, count, price, note },
+        quantity: measured.get(resource) ?? quantity,
+      }),
+    ),
+  );
+}
