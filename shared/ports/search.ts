@@ -25,7 +25,7 @@ export interface SearchAnswer extends Omit<CorpusAnswer, 'hits'> {
 }
 
 /** A paper, and every day on which a list had it. */
-export interface RecalledPaper {
+interface RecalledPaper {
   readonly paper: Paper;
   readonly listings: readonly Pick<Listing, 'list' | 'day'>[];
 }

@@ -4,7 +4,9 @@ export function formOf(html: string): Record<string, string> {
   for (const [, attributes = ''] of html.matchAll(/<input([^>]*)>/g)) {
     const name = /name="([^"]+)"/.exec(attributes)?.[1];
     const value = /value="([^"]*)"/.exec(attributes)?.[1] ?? '';
-    if (name) values[name] = value.replaceAll('&quot;', '"');
+    // A browser does not send a box that is not ticked.
+    const isUnticked = attributes.includes('type="checkbox"') && !/\bchecked\b/.test(attributes);
+    if (name && !isUnticked) values[name] = value.replaceAll('&quot;', '"');
   }
   for (const [, name = '', options = ''] of html.matchAll(
     /<select[^>]*name="([^"]+)"[^>]*>(.*?)<\/select>/gs,
