@@ -199,8 +199,9 @@ function registerRedrive(program: Command, registration: Registration): void {
   addDeploymentCommand(program, 'redrive')
     .summary('show dead letters, or move them back to their queue')
     .description(
-      `Shows the dead letters of each queue, or of one queue, and what they are for. With --yes it moves those of one queue back, so
-that they are processed again. Fix the cause first. You can stop it and run it again.`,
+      `Shows the dead letters of each queue, or of one queue, and what they are for. Without --yes it changes nothing. With a queue and
+--yes it moves the dead letters of that queue back, so that they are processed again. Fix the cause first. You can stop it and run it
+again.`,
     )
     .argument('[queue]', 'cohorts, digests, feedback or requests')
     .option('--yes', 'move the dead letters of the named queue back; without it they are only shown')

@@ -19,7 +19,7 @@ const MAX_WELL = 3;
 const MAX_ALARMING = 12;
 
 /**
- * Says how the lists do, in one line for all that do alike, the best first: `Up to date: arXiv cs.CL and arXiv cs.LG.`
+ * Returns one line for all lists in the same condition, the best first: `Up to date: arXiv cs.CL and arXiv cs.LG.`
  *
  * @param readerDay the reader's day. A list may have another one, in its own zone
  */

@@ -8,7 +8,7 @@ type LinkPorts = Pick<WebAppPorts, 'keyring' | 'clock' | 'subscribers'>;
 
 /**
  * The purposes that end when the owner makes old links invalid. A link to unsubscribe goes on, because one click has to work in
- * every mail, however old; it can only stop mails. A link to export and erase ends by itself within minutes.
+ * every mail, however old; it can only stop mails. A data link ends by itself within minutes.
  */
 const REVOCABLE: readonly TokenPurpose[] = ['manage', 'confirm', 'mute', 'feed'];
 

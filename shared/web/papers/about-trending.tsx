@@ -104,11 +104,11 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
       </p>
       <h2 id="unknown">Papers without known votes</h2>
       <p>
-        arXiv and feeds count no votes. That is not the same as no votes. So on the pages such papers come
-        after those with votes. In a digest they take turns: two papers with votes, then one without, as long
-        as there are both. Papers without votes are sorted by how well they match your query, then by whether
-        their first category is one that you follow, then by when they came. If Hugging Face picks such a
-        paper later, it has votes from then on, and its age begins then.
+        arXiv and feeds do not count votes, so for their papers we do not know how many people like them. On
+        the pages such papers come after those with votes. In a digest they take turns: two papers with votes,
+        then one without, as long as there are both. Papers without votes are sorted by how well they match
+        your query. Of equal ones, those come first whose first category you follow, and then the newest. If
+        Hugging Face picks such a paper later, it has votes from then on, and its age begins then.
       </p>
       <h2 id="example">An example</h2>
       <p>

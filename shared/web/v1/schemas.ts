@@ -54,12 +54,14 @@ const sortSchema = z
   );
 const tellPickedSchema = z
   .boolean()
-  .describe('Tell once when Hugging Face picks a paper that was sent before. Without it: no.')
+  .describe(
+    'Whether a digest tells, once, that Hugging Face picked a paper that was sent before. Missing: false.',
+  )
   .optional();
 const tellVersionsSchema = z
   .boolean()
   .describe(
-    'Tell once of each new version of a paper that was sent before, or that the query names by `id:`. Without it: no.',
+    'Whether a digest tells, once, of each new version of a paper that was sent before, or that the query names by `id:`. Missing: false.',
   )
   .optional();
 const zoneSchema = timeZoneSchema.meta({
