@@ -7,7 +7,7 @@ import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-h
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createMailAllowanceRepository } from '../../shared/adapters/dynamodb/mail-allowance-repository.ts';
-import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
+import { createPaperReader } from '../../shared/adapters/dynamodb/paper-reader.ts';
 import { createSnapshotReader } from '../../shared/adapters/dynamodb/snapshot-reader.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
@@ -38,7 +38,7 @@ export function createApiPorts(
   const subscribers = openTable(tables, env.SUBSCRIBERS_TABLE);
   const deliveries = openTable(tables, env.DELIVERIES_TABLE);
   const stored = {
-    papers: createPaperRepository(papers),
+    papers: createPaperReader(papers),
     listings: createListingRepository(papers),
     snapshots: createSnapshotReader(papers),
   };

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
-import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
+import { createPaperReader } from '../../shared/adapters/dynamodb/paper-reader.ts';
 import { createSnapshotReader } from '../../shared/adapters/dynamodb/snapshot-reader.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
@@ -20,7 +20,7 @@ export function createDrawCardsPorts(
   const { clock, telemetry } = clients;
   const table = openTable({ documents, clock, telemetry }, env.PAPERS_TABLE);
   const stored = {
-    papers: createPaperRepository(table),
+    papers: createPaperReader(table),
     listings: createListingRepository(table),
     snapshots: createSnapshotReader(table),
   };

@@ -5,7 +5,7 @@ import { createDeliveryRepository } from '../../shared/adapters/dynamodb/deliver
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createNewVersionRepository } from '../../shared/adapters/dynamodb/new-version-repository.ts';
-import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
+import { createPaperReader } from '../../shared/adapters/dynamodb/paper-reader.ts';
 import { createSnapshotReader } from '../../shared/adapters/dynamodb/snapshot-reader.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberReader } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
@@ -43,14 +43,14 @@ export function createSendDigestsPorts(
   const deliveries = openTable(tables, env.DELIVERIES_TABLE);
   return {
     listDays: createListDays({
-      papers: createPaperRepository(papers),
+      papers: createPaperReader(papers),
       listings: createListingRepository(papers),
       snapshots: createSnapshotReader(papers),
       clock,
       telemetry,
     }),
     lists: env.LISTS.map(({ id }) => id),
-    papers: createPaperRepository(papers),
+    papers: createPaperReader(papers),
     newVersions: createNewVersionRepository(papers),
     sourceStates: createSourceStateRepository(papers),
     subscribers: createSubscriberReader(openTable(tables, env.SUBSCRIBERS_TABLE)),

@@ -24,9 +24,6 @@ export interface Holidays {
   readonly names: ReadonlyMap<Day, string>;
 }
 
-/** The calendar of a list whose papers come irregularly. */
-export const IRREGULAR: ListCalendar = { timeZone: 'Etc/UTC', weekdays: [], dueHour: 0 };
-
 /** The last answer of {@link toListTime}. All lists of a source ask for the same one. */
 let lastTime = { timeZone: '', at: '', day: '', hour: 0 };
 

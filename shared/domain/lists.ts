@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { arxivCalendar } from './arxiv-calendar.ts';
 import { expandArxivCategory, isArxivCategory } from './arxiv-categories.ts';
-import { IRREGULAR, type ListCalendar } from './list-calendar.ts';
+import type { ListCalendar } from './list-calendar.ts';
 
 /**
  * The id of a list that a subscriber can follow. It is the name of its source: `hf-daily`. If the source has many lists, a slash and a
@@ -92,6 +92,9 @@ export const feedNameSchema = z
     /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/,
     'expected letters, digits and hyphens for spaces, like "Nature-Machine-Intelligence"',
   );
+
+/** The calendar of a list whose papers come at any time, so that none are ever due. */
+export const IRREGULAR: ListCalendar = { timeZone: 'Etc/UTC', weekdays: [], dueHour: 0 };
 
 function describeFeed(name: string | undefined): ListDescription | undefined {
   if (!feedNameSchema.safeParse(name).success || name === undefined) return undefined;

@@ -7,8 +7,9 @@ import type { MatchReason } from '../matching/index/explain.ts';
 import type { TextCondition, TextField } from '../matching/query/query.ts';
 import { analyse, type Word } from '../matching/text/analyser.ts';
 import type { Match } from '../matching/window.ts';
+import { toAbstractText, toPaperTitle } from './paper-text.ts';
 import { findProjectUrl, findWebUrl, toPaperUrl } from './paper-url.ts';
-import { toPaperText, toReaderText } from './reader-text.ts';
+import { toReaderText } from './reader-text.ts';
 import { toReasonText } from './reason-text.ts';
 import { toFirstSentences } from './sentences.ts';
 import { type TextPart, toTextParts } from './text-parts.ts';
@@ -43,7 +44,6 @@ export interface CardContent {
 }
 
 /** The longest title on record has 206 characters. */
-const MAX_TITLE_CHARS = 240;
 const MAX_ORGANISATION_CHARS = 60;
 const MAX_EXCERPT_CHARS = 330;
 
@@ -135,21 +135,8 @@ export function findConditions(
   );
 }
 
-/** Returns the title on one line with readable TeX, or the paper's id if nothing of the title is visible. */
-export function toPaperTitle({ id, title }: Pick<Paper, 'id' | 'title'>): string {
-  return toPaperText(title, MAX_TITLE_CHARS) || id;
-}
-
-/** Long enough to hold two sentences of any abstract, short enough to bound the work. */
-const MAX_ABSTRACT_CHARS = 4000;
-
-/** Returns the whole abstract on one line with readable TeX. Empty if it is unknown. */
-export function toAbstractText({ abstract }: Pick<Paper, 'abstract'>): string {
-  return toPaperText(abstract, MAX_ABSTRACT_CHARS);
-}
-
 function toExcerpt(text: string): string {
-  return toFirstSentences(toPaperText(text, MAX_ABSTRACT_CHARS), 2, MAX_EXCERPT_CHARS);
+  return toFirstSentences(toAbstractText({ abstract: text }), 2, MAX_EXCERPT_CHARS);
 }
 
 /** Returns the known facts: organisation or primary category, authors, publication day, version, comments, repository, project page. */

@@ -1,6 +1,6 @@
 import type { PaperId } from '../domain/paper.ts';
 import type { PaperNews } from '../matching/news.ts';
-import { toPaperTitle } from './card-content.ts';
+import { toPaperTitle } from './paper-text.ts';
 import { findHuggingFaceUrl, findOwnPage } from './paper-url.ts';
 import type { Publication } from './publication.ts';
 import { toCountText } from './wording.ts';

@@ -1,11 +1,11 @@
-import { type ListCondition, toListCondition } from '../domain/list-state.ts';
+import type { ListCondition } from '../domain/list-state.ts';
 import { findList, type ListId, type SourceName } from '../domain/lists.ts';
 import { addDays, type Day, type Instant, utcDayOf } from '../domain/time.ts';
 import { RANK_RULES } from '../matching/rank.ts';
 import { openWindow, type Window } from '../matching/window.ts';
 import type { SourceStateRepository } from '../ports/papers.ts';
 import type { ListDayPapers } from '../snapshots/list-day.ts';
-import { createFindLate, type FindLate } from './late-papers.ts';
+import type { FindLate } from './late-papers.ts';
 import type { ListDays } from './snapshots/list-days.ts';
 
 export interface WindowPorts {
@@ -24,8 +24,8 @@ interface WindowView {
   readonly firstSeenAt: Instant | undefined;
   /** When the newest of the papers were read. A paper that came on a list later is not among them. Undefined if there are none. */
   readonly knownAt: Instant | undefined;
-  /** Finds the papers that an earlier digest should have had. */
-  readonly findLate: FindLate;
+  /** Returns a function that finds the papers that an earlier digest should have had. Pages do not mark them. */
+  readonly loadFindLate: () => Promise<FindLate>;
   /** Its parts, oldest first. */
   readonly listDays: readonly ListDayPapers[];
 }
@@ -49,6 +49,8 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
     const known = ports.lists.includes(list) ? findList(list) : undefined;
     // The deployment reads the list no more.
     if (!known) return { state: 'broken' };
+    // Calendars compute with time zones, which takes a library that pages do without.
+    const { toListCondition } = await import('../domain/list-state.ts');
     const histories = await loadHistories(known.source);
     return toListCondition(histories?.lists[list] ?? { failuresInARow: 0 }, known.calendar, now);
   });
@@ -69,7 +71,7 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
         .flatMap(({ knownAt = [] }) => knownAt)
         .sort()
         .at(-1),
-      findLate: createFindLate(oldestFirst, now),
+      loadFindLate: async () => (await import('./late-papers.ts')).createFindLate(oldestFirst, now),
       listDays: oldestFirst,
     };
   });

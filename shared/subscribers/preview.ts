@@ -1,6 +1,4 @@
 import type { ListId } from '../domain/lists.ts';
-import { toReaderText } from '../mail/reader-text.ts';
-import { toCountText } from '../mail/wording.ts';
 import type { Match } from '../matching/window.ts';
 
 /** How many days before today a preview shows papers of. */
@@ -34,17 +32,4 @@ export interface Preview {
   /** The counts of {@link PREVIEW_DAYS} and of {@link COUNTED_DAYS} days. */
   readonly counts: readonly PreviewCount[];
   readonly hint?: PreviewHint | undefined;
-}
-
-const MAX_PART_CHARS = 60;
-
-/** Says why a query may not be what its writer wanted, and what to try. */
-export function toHintText(hint: PreviewHint): string {
-  if (hint.kind === 'everything')
-    return `Every paper of the last ${COUNTED_DAYS} days matches. Add a word to get fewer. Without keywords you would get the same papers.`;
-  const nothing = `No paper of the last ${COUNTED_DAYS} days matches: try`;
-  if (hint.without === undefined)
-    return `${nothing} OR between words, or the start of a word with *, such as diffus*.`;
-  const match = hint.total === 1 ? 'matches' : 'match';
-  return `${nothing} it without ${toReaderText(hint.without, MAX_PART_CHARS)}. Then ${toCountText(hint.total, 'paper')} ${match}.`;
 }

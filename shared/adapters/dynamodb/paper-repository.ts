@@ -2,39 +2,15 @@ import { createHash } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { ConflictError } from '../../domain/errors.ts';
 import { isWorthSaving, mergePaper } from '../../domain/merge-paper.ts';
-import { type Paper, type PaperFacts, type PaperId, paperSchema } from '../../domain/paper.ts';
+import type { Paper, PaperFacts, PaperId } from '../../domain/paper.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { PaperRepository } from '../../ports/papers.ts';
 import { type Expression, IS_NEW, putIf } from './conditional-write.ts';
-import { findItems, ifUnreadable, readItem } from './stored-item.ts';
-import { batchGetAll, type Table } from './table.ts';
+import { createPaperReader, storedPaperSchema, toPaperKey } from './paper-reader.ts';
+import { ifUnreadable, readItem } from './stored-item.ts';
+import type { Table } from './table.ts';
 
 const MAX_ATTEMPTS = 4;
-
-const { abstract, authors, authorCount, categories, publishedAt, upvotes, comments, aiKeywords, snapshots } =
-  paperSchema.shape;
-
-/**
- * A paper as earlier releases stored it: what they did not write has a default. A field that a release adds to
- * {@link paperSchema} is optional, or gets its default here.
- */
-const storedPaperSchema = paperSchema
-  .extend({
-    abstract: abstract.default(''),
-    authors: authors.default([]),
-    authorCount: authorCount.optional(),
-    categories: categories.default([]),
-    publishedAt: publishedAt.optional(),
-    upvotes: upvotes.default(0),
-    comments: comments.default(0),
-    aiKeywords: aiKeywords.default([]),
-    snapshots: snapshots.default([]),
-  })
-  .transform((stored) => ({
-    ...stored,
-    authorCount: stored.authorCount ?? stored.authors.length,
-    publishedAt: stored.publishedAt ?? stored.firstSeenAt,
-  }));
 
 /**
  * Papers in the `Papers` table: `PAPER#<id>` / `PAPER`. The item's content hash doubles as its version: a write holds
@@ -43,13 +19,13 @@ const storedPaperSchema = paperSchema
 export function createPaperRepository(table: Table): PaperRepository {
   const load = async (id: PaperId) => {
     const { Item } = await table.documents.send(
-      new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
+      new GetCommand({ TableName: table.name, Key: toPaperKey(id), ConsistentRead: true }),
     );
     return Item && { paper: readItem(table, storedPaperSchema, Item), contentHash: Item.contentHash };
   };
 
   const put = (paper: Paper, condition: Expression) =>
-    putIf(table, condition, { ...keyOf(paper.id), ...paper, contentHash: hashOf(paper) });
+    putIf(table, condition, { ...toPaperKey(paper.id), ...paper, contentHash: hashOf(paper) });
 
   /** Undefined when somebody else changed the paper after it was read. */
   const trySave = async (facts: PaperFacts, seenAt: Instant) => {
@@ -71,15 +47,8 @@ export function createPaperRepository(table: Table): PaperRepository {
       );
     },
 
-    async loadMany(ids) {
-      const items = await batchGetAll(table, [...new Set(ids)].map(keyOf), true);
-      return findItems(table, storedPaperSchema, items);
-    },
+    ...createPaperReader(table),
   };
-}
-
-function keyOf(id: PaperId) {
-  return { pk: `PAPER#${id}`, sk: 'PAPER' };
 }
 
 /** The paper is the one that was read, whatever its item has for a hash. */

@@ -147,7 +147,7 @@ export async function selectDigest(
       composedAt,
       sections,
       news: await wanted.find(sent, sections),
-      late: findLatePapers(view.findLate, cadence, sections),
+      late: findLatePapers(await view.loadFindLate(), cadence, sections),
       days: window.days,
       knownAt: view.knownAt ?? composedAt,
       listConditions: await view.loadListConditions(),

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { ListId } from '../../domain/lists.ts';
 import { isArxivId, type PaperId, paperIdSchema } from '../../domain/paper.ts';
 import { type Clock, type Day, utcDayOf } from '../../domain/time.ts';
-import { toPaperTitle } from '../../mail/card-content.ts';
+import { toPaperTitle } from '../../mail/paper-text.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toCountText, toLongDay } from '../../mail/wording.ts';

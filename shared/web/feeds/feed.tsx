@@ -1,6 +1,6 @@
 import { findPdfUrl, type Paper } from '../../domain/paper.ts';
 import { type Instant, utcDayOf } from '../../domain/time.ts';
-import { toAbstractText, toPaperTitle } from '../../mail/card-content.ts';
+import { toAbstractText, toPaperTitle } from '../../mail/paper-text.ts';
 import {
   findHuggingFaceUrl,
   findOwnPage,

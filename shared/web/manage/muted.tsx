@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { Muted } from '../../domain/muting.ts';
 import { isArxivId, type Paper } from '../../domain/paper.ts';
-import { toPaperTitle } from '../../mail/card-content.ts';
+import { toPaperTitle } from '../../mail/paper-text.ts';
 import { shorten, toReaderText } from '../../mail/reader-text.ts';
 import { toCountText, toListing } from '../../mail/wording.ts';
 import type { FormValues } from '../parts/fields.tsx';

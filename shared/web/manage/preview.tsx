@@ -4,7 +4,8 @@ import type { SubscriptionFields } from '../../domain/subscription.ts';
 import type { Day } from '../../domain/time.ts';
 import { toCard } from '../../mail/card-content.ts';
 import { toCountText } from '../../mail/wording.ts';
-import { COUNTED_DAYS, PREVIEW_DAYS, type Preview, toHintText } from '../../subscribers/preview.ts';
+import { toHintText } from '../../subscribers/hint-text.ts';
+import { COUNTED_DAYS, PREVIEW_DAYS, type Preview } from '../../subscribers/preview.ts';
 import { Marked } from '../papers/paper-cards.tsx';
 
 /** A page with more would be larger than 50 KB. */

@@ -3,7 +3,7 @@ import type { Muted } from '../../domain/muting.ts';
 import type { Paper } from '../../domain/paper.ts';
 import { DELIVERY_RETENTION_DAYS } from '../../domain/retention.ts';
 import { MAX_MUTED_NAME_CHARS, mutedAuthorsSchema } from '../../domain/subscriber.ts';
-import { toPaperTitle } from '../../mail/card-content.ts';
+import { toPaperTitle } from '../../mail/paper-text.ts';
 import { toPaperUrl } from '../../mail/paper-url.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';

@@ -1,7 +1,8 @@
 import { findGrowth } from '../../domain/growth.ts';
 import type { ListId } from '../../domain/lists.ts';
 import type { Day } from '../../domain/time.ts';
-import { type CardContent, findConditions, toAbstractText, toCard } from '../../mail/card-content.ts';
+import { type CardContent, findConditions, toCard } from '../../mail/card-content.ts';
+import { toAbstractText } from '../../mail/paper-text.ts';
 import { shorten } from '../../mail/reader-text.ts';
 import { type TextPart, toTextParts } from '../../mail/text-parts.ts';
 import type { Match } from '../../matching/window.ts';

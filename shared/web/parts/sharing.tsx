@@ -2,7 +2,7 @@ import { raw } from 'hono/html';
 import type { FC } from 'hono/jsx';
 import { isArxivId, type Paper, type PaperId } from '../../domain/paper.ts';
 import { type Day, utcDayOf } from '../../domain/time.ts';
-import { toPaperTitle } from '../../mail/card-content.ts';
+import { toPaperTitle } from '../../mail/paper-text.ts';
 import { findOwnPage } from '../../mail/paper-url.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toPaperText, toReaderText } from '../../mail/reader-text.ts';

@@ -1,5 +1,6 @@
 import type { Day } from '../../domain/time.ts';
-import { findConditions, toAbstractText } from '../../mail/card-content.ts';
+import { findConditions } from '../../mail/card-content.ts';
+import { toAbstractText } from '../../mail/paper-text.ts';
 import { shorten } from '../../mail/reader-text.ts';
 import { splitSentences } from '../../mail/sentences.ts';
 import { type TextPart, toTextParts } from '../../mail/text-parts.ts';

@@ -4,7 +4,6 @@ import { arxivCalendar } from '../../../shared/domain/arxiv-calendar.ts';
 import {
   dueAt,
   findHoliday,
-  IRREGULAR,
   isBatchDay,
   isDue,
   knowsHolidaysOf,
@@ -14,6 +13,7 @@ import {
   nextBatchDay,
   toListDay,
 } from '../../../shared/domain/list-calendar.ts';
+import { IRREGULAR } from '../../../shared/domain/lists.ts';
 import { addDays, addMs, daysFrom, toEpochMs, toInstant } from '../../../shared/domain/time.ts';
 import { timeZoneSchema } from '../../../shared/domain/time-zone.ts';
 

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { arxivCalendar } from '../../../shared/domain/arxiv-calendar.ts';
-import { IRREGULAR } from '../../../shared/domain/list-calendar.ts';
 import {
   DAYS_REMEMBERED,
   type DayNews,
@@ -11,6 +10,7 @@ import {
   toListDays,
   withNews,
 } from '../../../shared/domain/list-days.ts';
+import { IRREGULAR } from '../../../shared/domain/lists.ts';
 import { addDays, type Day } from '../../../shared/domain/time.ts';
 
 const NOON = '2026-11-27T17:00:00.000Z';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { arxivCalendar } from '../../../shared/domain/arxiv-calendar.ts';
-import { IRREGULAR, isBatchDay, type ListCalendar, toListDay } from '../../../shared/domain/list-calendar.ts';
+import { isBatchDay, type ListCalendar, toListDay } from '../../../shared/domain/list-calendar.ts';
 import {
   findDueTimes,
   isReadWorthwhile,
@@ -8,6 +8,7 @@ import {
   toListCondition,
   toListState,
 } from '../../../shared/domain/list-state.ts';
+import { IRREGULAR } from '../../../shared/domain/lists.ts';
 import { addDays, addMs, MS_PER_HOUR } from '../../../shared/domain/time.ts';
 
 /** The calendar of Hugging Face Daily Papers. */

@@ -2,7 +2,7 @@ import type { Child, FC } from 'hono/jsx';
 import { nameOfList } from '../../../domain/lists.ts';
 import { findPdfUrl, isArxivId, type Paper } from '../../../domain/paper.ts';
 import { type Day, utcDayOf } from '../../../domain/time.ts';
-import { toPaperTitle } from '../../../mail/card-content.ts';
+import { toPaperTitle } from '../../../mail/paper-text.ts';
 import {
   findHuggingFaceUrl,
   findOwnPage,

@@ -1,21 +1,9 @@
 import * as z from 'zod';
-import { describeList, findCategoryOf } from '../../../domain/list-groups.ts';
-import type { KnownList } from '../../../domain/lists.ts';
-import { loadListStatuses, toOverall } from '../../status/list-statuses.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { listSchema, statusSchema } from '../paper-schemas.ts';
 
-function toListView(list: KnownList) {
-  const { id, name, url, source, calendar } = list;
-  const { timeZone, weekdays, dueHour } = calendar;
-  const { archive, ...category } = findCategoryOf(id) ?? {};
-  return {
-    ...{ id, name, description: describeList(list), source },
-    ...(archive && { archive: { id: archive.id, name: archive.name }, category }),
-    ...(url !== undefined && { url }),
-    calendar: { timeZone, weekdays, dueHour },
-  };
-}
+/** Names and calendars of lists are loaded with the first request for them, because most requests are for papers. */
+const loadViews = () => import('../list-views.ts');
 
 /** The endpoints about the lists. They need no token. */
 export const listEndpoints: readonly Endpoint[] = [
@@ -27,15 +15,7 @@ export const listEndpoints: readonly Endpoint[] = [
     needsToken: false,
     answer: { status: 200, description: 'The lists that readers can follow.', schema: z.array(listSchema) },
     async handle(ports) {
-      const statuses = await loadListStatuses(ports);
-      return {
-        status: 200,
-        body: statuses.map(({ list, state, newestDay }) => ({
-          ...toListView(list),
-          state,
-          ...(newestDay !== undefined && { newestDay }),
-        })),
-      };
+      return { status: 200, body: await (await loadViews()).viewLists(ports) };
     },
   }),
   defineEndpoint({
@@ -50,21 +30,7 @@ export const listEndpoints: readonly Endpoint[] = [
       schema: statusSchema,
     },
     async handle(ports) {
-      const statuses = await loadListStatuses(ports);
-      return {
-        status: 200,
-        body: {
-          overall: toOverall(statuses),
-          lists: statuses.map(({ list: { id, name }, state, ...known }) => ({
-            ...{ id, name, state },
-            ...(known.lastReadAt !== undefined && { lastReadAt: known.lastReadAt }),
-            ...(known.lastNewAt !== undefined && { lastNewPaperAt: known.lastNewAt }),
-            ...(known.newestDay !== undefined && { newestDay: known.newestDay }),
-            ...(known.overdueSince !== undefined && { overdueSince: known.overdueSince }),
-            ...(known.nextDueAt !== undefined && { nextDueAt: known.nextDueAt }),
-          })),
-        },
-      };
+      return { status: 200, body: await (await loadViews()).viewStatus(ports) };
     },
   }),
 ];

@@ -1,6 +1,6 @@
 import { localDayOf } from '../../../domain/time.ts';
 import { findListFaults } from '../../../subscribers/change-subscriber.ts';
-import { COUNTED_DAYS, PREVIEW_DAYS, toHintText } from '../../../subscribers/preview.ts';
+import { COUNTED_DAYS, PREVIEW_DAYS } from '../../../subscribers/preview.ts';
 import { loadSubscriber } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { toInvalidInput } from '../problem.ts';
@@ -23,6 +23,7 @@ export const previewEndpoint = defineEndpoint({
     const subscriber = await loadSubscriber(ports, subscriberId);
     // On demand, because only previews need the matching engine and cards.
     const { toCard } = await import('../../../mail/card-content.ts');
+    const { toHintText } = await import('../../../subscribers/hint-text.ts');
     const { previewSubscription } = await import('../../../subscribers/preview-subscription.ts');
     const { matches, total, counts, hint } = await previewSubscription(ports, body, subscriber);
     const today = localDayOf(ports.clock.now(), subscriber.timeZone);

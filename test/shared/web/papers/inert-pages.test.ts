@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { mergePaper } from '../../../../shared/domain/merge-paper.ts';
 import type { Paper } from '../../../../shared/domain/paper.ts';
-import { toPaperTitle } from '../../../../shared/mail/card-content.ts';
+import { toPaperTitle } from '../../../../shared/mail/paper-text.ts';
 import type { PaperSearch } from '../../../../shared/ports/search.ts';
 import { parseHfPage } from '../../../../shared/sources/hf-page.ts';
 import { createPaper } from '../../../factories/papers.ts';

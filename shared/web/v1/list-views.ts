@@ -1,0 +1,49 @@
+import type * as z from 'zod';
+import type { ArxivCategory } from '../../domain/arxiv-names.ts';
+import { describeList, findCategoryOf } from '../../domain/list-groups.ts';
+import type { KnownList } from '../../domain/lists.ts';
+import type { WebAppPorts } from '../ports.ts';
+import { loadListStatuses, toOverall } from '../status/list-statuses.ts';
+import type { listSchema, statusSchema } from './paper-schemas.ts';
+
+/** Returns the lists that readers can follow, as the API describes them. */
+export async function viewLists(ports: WebAppPorts): Promise<z.input<typeof listSchema>[]> {
+  const statuses = await loadListStatuses(ports);
+  return statuses.map(({ list, state, newestDay }) => ({
+    ...toListView(list),
+    state,
+    ...(newestDay !== undefined && { newestDay }),
+  }));
+}
+
+/** Returns how reading the lists goes. */
+export async function viewStatus(ports: WebAppPorts): Promise<z.input<typeof statusSchema>> {
+  const statuses = await loadListStatuses(ports);
+  return {
+    overall: toOverall(statuses),
+    lists: statuses.map(({ list: { id, name }, state, ...known }) => ({
+      ...{ id, name, state },
+      ...(known.lastReadAt !== undefined && { lastReadAt: known.lastReadAt }),
+      ...(known.lastNewAt !== undefined && { lastNewPaperAt: known.lastNewAt }),
+      ...(known.newestDay !== undefined && { newestDay: known.newestDay }),
+      ...(known.overdueSince !== undefined && { overdueSince: known.overdueSince }),
+      ...(known.nextDueAt !== undefined && { nextDueAt: known.nextDueAt }),
+    })),
+  };
+}
+
+function toListView(list: KnownList) {
+  const { id, name, url, source, calendar } = list;
+  const { timeZone, weekdays, dueHour } = calendar;
+  const category = findCategoryOf(id);
+  return {
+    ...{ id, name, description: describeList(list), source },
+    ...(category && toCategoryView(category)),
+    ...(url !== undefined && { url }),
+    calendar: { timeZone, weekdays: [...weekdays], dueHour },
+  };
+}
+
+function toCategoryView({ archive, ...category }: ArxivCategory) {
+  return { archive: { id: archive.id, name: archive.name }, category };
+}
