@@ -4,6 +4,7 @@ import { runBusyDay } from './busy-day/run-busy-day.ts';
 import { runFanOut } from './fan-out/run-fan-out.ts';
 import { runHttp } from './http/run-http.ts';
 import { benchImport } from './import/bench-import.ts';
+import { runIngest } from './ingest/run-ingest.ts';
 import { runMatch } from './match/run-match.ts';
 import { runSearchBench } from './search/run-search-bench.ts';
 import { runSelect } from './select/run-select.ts';
@@ -27,6 +28,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   'fan-out': { numbers: [], run: runFanOut },
   http: { numbers: [], run: runHttp },
   import: { numbers: ['rows', 'seed'], run: benchImport },
+  ingest: { numbers: [], run: runIngest },
   match: { runIn: runMatch },
   search: { numbers: ['papers'], run: runSearchBench },
   select: { runIn: runSelect },

@@ -14,7 +14,7 @@ import { addDays, type Day, daysFrom, type Instant } from './time.ts';
 export const DAYS_REMEMBERED = 30;
 
 /** What the reads of one day of a list brought. */
-export interface DayRecord {
+interface DayRecord {
   /** Papers on the list of that day. */
   readonly papers: number;
   /** Whether the first of them came after they were due. */
@@ -107,7 +107,7 @@ export function withNews(
  * - `holiday`: none were due because of a holiday. `none`: none came, and none were due.
  * - `unknown`: before the list was followed.
  */
-export type DayKind =
+type DayKind =
   | 'came'
   | 'late'
   | 'partial'

@@ -107,7 +107,7 @@ function isOverdue(history: ListHistory, calendar: ListCalendar, now: Instant): 
  * Returns the day of the newest batch that a list may have by now and that has not come. It may not be due yet. Undefined if all have
  * come, or if papers come irregularly.
  */
-export function findAwaitedDay(
+function findAwaitedDay(
   history: ListHistory | undefined,
   calendar: ListCalendar,
   now: Instant,

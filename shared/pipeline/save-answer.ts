@@ -27,7 +27,7 @@ export interface SavedAnswer {
 }
 
 /** One day of a list after an answer was saved. */
-export interface SavedDay {
+interface SavedDay {
   readonly list: ListId;
   readonly day: Day;
   /** All papers on the list of the day, those of earlier answers included. */

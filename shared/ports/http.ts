@@ -15,7 +15,7 @@ export interface HttpClient {
 }
 
 /** Who asks an outside system, and for how long at most. */
-export interface TurnRequest {
+interface TurnRequest {
   readonly holder: string;
   readonly at: Instant;
   /** After this time the turn is over, also if its holder died. */

@@ -22,7 +22,7 @@ export interface SourceEntry {
 }
 
 /** How a source asks. */
-export interface SourceHttp {
+interface SourceHttp {
   /** The time limit of one request. */
   readonly timeoutMs: number;
   /**

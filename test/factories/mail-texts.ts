@@ -2,7 +2,7 @@ import { renderDigest } from '../../shared/mail/compose-digest-mail.ts';
 import type { Piece } from '../../shared/mail/piece.ts';
 
 /** Returns the text of a piece, as a mail program decodes it, with `\n` for line breaks. */
-export function decodePiece({ encoded }: Piece): string {
+function decodePiece({ encoded }: Piece): string {
   const bytes = encoded
     .replaceAll('=\r\n', '')
     .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

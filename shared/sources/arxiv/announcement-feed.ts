@@ -20,7 +20,7 @@ import {
 } from './xml.ts';
 
 /** A feed holds at most so many items. Others are left out without a word. */
-export const MAX_FEED_ITEMS = 2_000;
+const MAX_FEED_ITEMS = 2_000;
 
 const announceTypes = ['new', 'cross', 'replace', 'replace-cross'] as const;
 
@@ -28,7 +28,7 @@ const announceTypes = ['new', 'cross', 'replace', 'replace-cross'] as const;
  * Why a paper is in the announcement of a category: it is new, it was added to the category, or it has a new version. `cross` and
  * `replace-cross` are of papers with another primary category.
  */
-export type AnnounceType = (typeof announceTypes)[number];
+type AnnounceType = (typeof announceTypes)[number];
 
 export interface FeedItem {
   readonly facts: PaperFacts;

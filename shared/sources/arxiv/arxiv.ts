@@ -11,9 +11,16 @@ const OAI_URL = 'https://oaipmh.arxiv.org/oai';
 /** A feed of ten categories stays below its limit of 2,000 items on most days. */
 const CATEGORIES_AT_ONCE = 10;
 
+const MAX_BACK_FILLED = 10_000;
+
 export interface ArxivSettings {
   /** Another address for all services: the feeds are at `/rss/`, OAI-PMH at `/oai`. @default the hosts of arXiv */
   readonly url?: string | undefined;
+  /**
+   * After so many records of missed batches, a run leaves the rest to the next one. Ingest holds the papers of a run in memory.
+   * @default 10000
+   */
+  readonly maxBackFilled?: number | undefined;
 }
 
 interface Addresses {
@@ -40,7 +47,7 @@ export function createArxivSource(settings: ArxivSettings = {}): Source {
   return {
     name: 'arxiv',
     listsOnce: true,
-    fetch: (request) => fetchPlanned(addresses, request),
+    fetch: (request) => fetchPlanned(addresses, settings.maxBackFilled ?? MAX_BACK_FILLED, request),
     backFill: (request) => fetchAgain(addresses, request),
   };
 }
@@ -57,7 +64,11 @@ function toAddresses({ url }: ArxivSettings): Addresses {
   return { feeds: new URL('rss/', base), oai: new URL('oai', base) };
 }
 
-async function* fetchPlanned(addresses: Addresses, request: SourceRequest): AsyncGenerator<SourceAnswer> {
+async function* fetchPlanned(
+  addresses: Addresses,
+  maxBackFilled: number,
+  request: SourceRequest,
+): AsyncGenerator<SourceAnswer> {
   const plan = planReading(request);
   let { cursor } = plan;
   for (let at = 0; at < plan.feed.length; at += CATEGORIES_AT_ONCE) {
@@ -66,6 +77,7 @@ async function* fetchPlanned(addresses: Addresses, request: SourceRequest): Asyn
       yield { ...answer, cursor: printCursor(cursor) };
     }
   }
+  let backFilled = 0;
   for (const gap of plan.gaps) {
     for await (const { answer, left } of fillGap(gap, { ...request, url: addresses.oai })) {
       const others = cursor.gaps.filter(
@@ -73,6 +85,8 @@ async function* fetchPlanned(addresses: Addresses, request: SourceRequest): Asyn
       );
       cursor = { ...cursor, gaps: left ? [...others, left] : others };
       yield { ...answer, cursor: printCursor(cursor) };
+      backFilled += answer.itemsRead;
+      if (backFilled >= maxBackFilled) return;
     }
   }
 }

@@ -19,7 +19,7 @@ import {
 } from './xml.ts';
 
 /** One record of OAI-PMH. */
-export interface OaiRecord {
+interface OaiRecord {
   readonly facts: PaperFacts;
   /** When the first version was submitted. The format `arXiv` gives only the day, which is then its first instant in UTC. */
   readonly submittedAt: Instant | undefined;

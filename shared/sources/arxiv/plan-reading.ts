@@ -66,7 +66,7 @@ export interface PlanInput {
 }
 
 /** Returns the category of a list: `cs.CL` of `arxiv/cs.CL`. */
-export function categoryOf(list: ListId): string {
+function categoryOf(list: ListId): string {
   return list.slice(list.indexOf('/') + 1);
 }
 

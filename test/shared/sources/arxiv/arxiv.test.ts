@@ -30,7 +30,12 @@ beforeEach(() => {
 });
 
 /** Reads the lists as `ingest-papers` does. */
-const read = (lists: string, now: Instant, signal?: AbortSignal): Promise<IngestSummary> => {
+const read = (
+  lists: string,
+  now: Instant,
+  signal?: AbortSignal,
+  source = createArxivSource(),
+): Promise<IngestSummary> => {
   clock.moveTo(now);
   const http = createHttpClient({
     userAgent: 'Broadsheet (+https://papers.example.org)',
@@ -47,7 +52,7 @@ const read = (lists: string, now: Instant, signal?: AbortSignal): Promise<Ingest
     clock,
     telemetry: createFakeTelemetry(),
   };
-  return ingest(ports, createArxivSource(), signal);
+  return ingest(ports, source, signal);
 };
 /** A paper that was submitted on the morning before a batch. */
 const createNew = (id: string, day: number, ...categories: [string, ...string[]]): Announcement => ({
@@ -135,6 +140,22 @@ describe('a missed batch', () => {
       expect(await idsOn('arxiv/cs.CL', day)).toEqual([`2611.0${day}001`, `2611.0${day}002`]);
     }
     expect(findBreaches(arxiv.requests)).toEqual([]);
+  });
+
+  test('that is large comes in several runs', async () => {
+    await missThree();
+    const source = createArxivSource({ maxBackFilled: 3 });
+    const asked: number[] = [];
+
+    for (const time of ['07:30', '07:45', '08:00', '08:15', '08:30']) {
+      const before = arxiv.requests.length;
+      expect((await read('arxiv/cs.CL', november(6, time), undefined, source)).problems).toEqual([]);
+      asked.push(arxiv.requests.length - before);
+    }
+
+    // The feed and a page of three records, then the other three pages.
+    expect(asked).toEqual([2, 1, 1, 1, 0]);
+    for (const day of [4, 5]) expect(await idsOn('arxiv/cs.CL', day)).toHaveLength(2);
   });
 
   test('is asked for once', async () => {
