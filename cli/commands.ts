@@ -57,6 +57,10 @@ the account before you agree.`,
     .option('--name <name>', 'name of the paper')
     .option('--from <address>', 'sender address of the mails')
     .option('--operator <address>', 'your own address, for the alarms and the first digest')
+    .option(
+      '--arxiv <categories>',
+      'categories of arXiv to read, such as "cs.CL, stat.ML" or "cs.*" (default: none)',
+    )
     .option('--site <domain>', 'domain of the pages (default: the address that AWS gives them)')
     .option('--certificate <arn>', 'certificate for that domain in AWS Certificate Manager, in this region')
     .option('--time-zone <zone>', 'your time zone (default: that of this machine)')

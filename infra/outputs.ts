@@ -48,6 +48,8 @@ export interface PipelineOutputs {
   readonly AlarmsTopic: string;
   /** The CloudWatch dashboard. */
   readonly Dashboard: string;
+  /** The lists, or a digest of a long text of lists. Deployments of early versions do not have this output. */
+  readonly Lists?: string | undefined;
   /** The version and commit that this stack was deployed from. Deployments of early versions do not have these outputs. */
   readonly Version?: string | undefined;
   readonly Commit?: string | undefined;

@@ -13,6 +13,7 @@ import type { DataStack } from './data-stack.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { addOutputs } from './outputs.ts';
 import { maxWorkersOf, publicationOf } from './settings/derived.ts';
+import { toListsOutput } from './settings/lists-schema.ts';
 import type { Settings } from './settings/schema.ts';
 
 export interface PipelineStackProps extends StackProps, Pick<FunctionDefaults, 'codeOf' | 'release'> {
@@ -118,6 +119,7 @@ export class PipelineStack extends Stack {
       SenderIdentity: mailSender.identity,
       AlarmsTopic: alarmsTopic.topicArn,
       Dashboard: dashboardUrl,
+      Lists: toListsOutput(lists),
       Version: release.version,
       Commit: release.commit,
     });

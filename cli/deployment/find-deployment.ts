@@ -145,6 +145,7 @@ export const pipelineOutputsSchema = z.object({
   SenderIdentity: text,
   AlarmsTopic: text,
   Dashboard: text,
+  Lists: text.optional(),
   Version: text.optional(),
   Commit: text.optional(),
 } satisfies Record<

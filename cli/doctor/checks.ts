@@ -2,6 +2,7 @@ import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import { listsOf } from '../../infra/settings/derived.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
 import { type Instant, MS_PER_HOUR, msBetween } from '../../shared/domain/time.ts';
+import { checkArxiv, checkLists } from './checks/lists.ts';
 import {
   checkAlarms,
   checkConfigurationSet,
@@ -203,7 +204,10 @@ function runningChecks(
       }),
     ),
   );
+  const { arxiv } = settings.lists;
   return [
+    { name: 'lists', run: async () => checkLists(settings.lists, outputs) },
+    ...(arxiv ? [{ name: 'arXiv', run: () => checkArxiv(ports.web, arxiv.url) }] : []),
     ...listsToCheck.map(({ source, ...known }) => ({
       name: `list ${known.list}`,
       run: async () => {

@@ -16,6 +16,7 @@ export interface InitFlags {
   readonly stage?: Settings['stage'];
   readonly name?: string;
   readonly from?: string;
+  readonly arxiv?: string;
   readonly site?: string;
   readonly certificate?: string;
   readonly operator?: string;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { arxivCategoriesSchema } from '../../infra/settings/lists-schema.ts';
 import { type Settings, type SettingsInput, settingsSchema } from '../../infra/settings/schema.ts';
 import { domainOf, typedAddressSchema } from '../../shared/domain/address.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
@@ -10,6 +11,10 @@ import { DnsError, type SendingAccount } from '../doctor/ports.ts';
 import type { Ask, HostedZone, InitFlags, InitPorts } from './ports.ts';
 
 const siteShape = settingsSchema.shape.site.unwrap().shape;
+
+function splitCategories(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((category) => category !== '');
+}
 
 /** What an operator decides, with the flag for each. A blank answer to an optional one means that it is not wanted. */
 const decisions = {
@@ -28,6 +33,18 @@ const decisions = {
     flag: '--operator <address>',
     words: 'What is your own address? It gets the alarms and the first digest.',
     schema: typedAddressSchema,
+  },
+  arxiv: {
+    flag: '--arxiv <categories>',
+    words:
+      'Which categories of arXiv do readers get, beside Hugging Face? Write them like cs.CL, stat.ML, or cs.* for all of an archive. Leave it empty for none.',
+    schema: z.string().superRefine((text, context) => {
+      for (const category of splitCategories(text)) {
+        const issue = arxivCategoriesSchema.safeParse(category).error?.issues[0];
+        if (issue) context.addIssue({ code: 'custom', message: `"${category}": ${issue.message}` });
+      }
+    }),
+    preset: '',
   },
   site: {
     flag: '--site <domain>',
@@ -56,6 +73,8 @@ export interface Answers {
   readonly name: string;
   readonly from: string;
   readonly operator: string;
+  /** The categories of arXiv that are read. */
+  readonly arxiv: readonly string[];
   /** The domain of the pages and its certificate; undefined for the address that AWS gives them. */
   readonly site?: { readonly domainName: string; readonly certificateArn: string };
 }
@@ -164,14 +183,14 @@ export async function askAll(flags: InitFlags, ask: Ask | undefined): Promise<An
   const name = await decide('name', flags, ask);
   const from = name === undefined ? undefined : await decide('from', flags, ask);
   const operator = from === undefined ? undefined : await decide('operator', flags, ask);
-  const domainName = operator === undefined ? undefined : await decide('site', flags, ask);
-  if (name === undefined || from === undefined || operator === undefined || domainName === undefined)
-    return undefined;
-  if (domainName === '') return { name, from, operator };
+  const categories = operator === undefined ? undefined : await decide('arxiv', flags, ask);
+  const domainName = categories === undefined ? undefined : await decide('site', flags, ask);
+  if (name === undefined || from === undefined || operator === undefined) return undefined;
+  if (categories === undefined || domainName === undefined) return undefined;
+  const answers = { name, from, operator, arxiv: splitCategories(categories) };
+  if (domainName === '') return answers;
   const certificateArn = await decide('certificate', flags, ask);
-  return certificateArn === undefined
-    ? undefined
-    : { name, from, operator, site: { domainName, certificateArn } };
+  return certificateArn === undefined ? undefined : { ...answers, site: { domainName, certificateArn } };
 }
 
 /** Looks up what the settings depend on: what SES knows of the sender, the zones, and a DMARC record. */
@@ -222,7 +241,7 @@ export async function inspectAccount(
  * if its zone is in the account, because the deployment then writes the DKIM records. Otherwise it is the address.
  */
 export function toSettings(stage: Settings['stage'], answers: Answers, found: Findings): SettingsInput {
-  const { name, from, operator, site } = answers;
+  const { name, from, operator, arxiv, site } = answers;
   const { target, account, knownIdentity, senderZone, hasDmarc, siteZone } = found;
   const rate = Math.max(1, Math.floor(account.maxRatePerSec));
   const identity = knownIdentity ?? (senderZone && domainOf(from));
@@ -240,6 +259,7 @@ export function toSettings(stage: Settings['stage'], answers: Answers, found: Fi
       },
     }),
     ...(site && { site: { ...site, ...(siteZone && { hostedZone: siteZone }) } }),
+    ...(arxiv.length > 0 && { lists: { 'hf-daily': {}, arxiv: { categories: [...arxiv] } } }),
     sending: { maxRatePerSec: rate },
     alarmAddress: operator,
   };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { allArxivCategoryTexts, expandArxivCategory } from '../../shared/domain/arxiv-categories.ts';
 import { feedNameSchema, type SourceName, sourceNames, sources } from '../../shared/domain/lists.ts';
@@ -5,7 +6,7 @@ import { suggestNearest } from '../../shared/domain/nearest-name.ts';
 import { minutesSchema } from './minutes.ts';
 
 /** One or more categories of arXiv: `cs.CL`, `cs.*`. */
-const arxivCategoriesSchema = z.string().superRefine((text, context) => {
+export const arxivCategoriesSchema = z.string().superRefine((text, context) => {
   if (expandArxivCategory(text)) return;
   const message = `expected a category of arXiv like "cs.CL", or all of an archive like "cs.*". ${suggestNearest(text, allArxivCategoryTexts())}`;
   context.addIssue({ code: 'custom', message });
@@ -90,4 +91,14 @@ export function toListsText(lists: ListsSettings): string {
 function listTextsOf<Name extends SourceName>(name: Name, lists: ListsSettings): readonly string[] {
   const settings = lists[name];
   return settings ? listTexts[name](settings) : [];
+}
+
+/** The longest value of an output. */
+const MAX_OUTPUT_CHARS = 1000;
+
+/** Returns the lists as an output of the stack, which the doctor compares with the settings. A long text becomes its digest. */
+export function toListsOutput(lists: ListsSettings): string {
+  const text = toListsText(lists);
+  if (text.length <= MAX_OUTPUT_CHARS) return text;
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }

@@ -24,6 +24,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
   called: 'The Paper',
   'come from': 'papers@example.org',
   'your own address': 'ada@example.net',
+  arXiv: '',
   'the pages': '',
   certificate: 'arn:aws:acm:eu-west-1:111122223333:certificate/1',
   'time zone': 'Europe/Berlin',
@@ -394,6 +395,7 @@ describe('init without a terminal', () => {
     [{ site: 'daily.example.org', certificate: 'mine' }, '--certificate is "mine"'],
     [{ certificate: ANSWERS.certificate ?? '' }, '--certificate is given without a domain'],
     [{ timeZone: 'IST' }, '--time-zone is "IST"'],
+    [{ arxiv: 'cs.CL cs.LGG' }, '--arxiv is "cs.CL cs.LGG": "cs.LGG": expected a category'],
   ])('refuses %j, and changes nothing', async (flags, fault) => {
     const given = { from: 'papers@example.org', operator: 'ada@example.net', yes: true, ...flags } as const;
 
@@ -431,7 +433,12 @@ describe('a settings file that is there', () => {
 });
 
 describe('the settings', () => {
-  const answers: Answers = { name: 'Daily', from: 'papers@mail.example.org', operator: 'ada@example.net' };
+  const answers: Answers = {
+    name: 'Daily',
+    from: 'papers@mail.example.org',
+    operator: 'ada@example.net',
+    arxiv: [],
+  };
   const found: Findings = { target: TARGET, account: createAccount(), hasDmarc: false };
   const zone = { id: 'Z0123456789ABC', name: 'example.org' };
   const site = {
@@ -439,6 +446,15 @@ describe('the settings', () => {
     certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/1',
   };
   const senderOf = (more: Partial<Findings>) => toSettings('prod', answers, { ...found, ...more }).sender;
+
+  test('have the categories of arXiv beside Hugging Face, and no lists without them', () => {
+    const listsOf = (arxiv: readonly string[]) => toSettings('prod', { ...answers, arxiv }, found).lists;
+
+    expect(listsOf(['cs.CL', 'eess.*'])).toEqual({
+      ...{ 'hf-daily': {}, arxiv: { categories: ['cs.CL', 'eess.*'] } },
+    });
+    expect(listsOf([])).toBeUndefined();
+  });
 
   test('name the identity for SES by what it knows already', () => {
     expect(senderOf({})).toBeUndefined();

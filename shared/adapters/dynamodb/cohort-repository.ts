@@ -25,6 +25,7 @@ const followerSchema = memberSchema.extend({
 /**
  * The smallest share of followers that a query counts on. So a query asks for at most eight times what the page lacks: 4,000 entries
  * for a page of 500. Those of members with a dozen lists fit into the 1 MB of a query.
+ * With a hundred lists each, a query ends after some 800 entries, and the next one goes on.
  */
 const MIN_SHARE = 1 / 8;
 

@@ -33,6 +33,7 @@ export const pipelineOutputs: PipelineOutputs = {
   SenderIdentity: 'example.org',
   AlarmsTopic: 'arn:aws:sns:eu-west-1:111122223333:alarms',
   Dashboard: 'https://console.example/dashboard',
+  Lists: 'hf-daily',
   Version: '1.2.3',
   Commit: '0123456789ab',
 };

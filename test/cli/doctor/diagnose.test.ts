@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CommandError, PermissionError } from '../../../cli/deployment/errors.ts';
+import { checkArxiv, checkLists } from '../../../cli/doctor/checks/lists.ts';
 import { createChecks } from '../../../cli/doctor/checks.ts';
 import {
   diagnose,
@@ -11,7 +12,7 @@ import {
   warn,
   worstOf,
 } from '../../../cli/doctor/diagnosis.ts';
-import { DnsError, type DoctorPorts } from '../../../cli/doctor/ports.ts';
+import { DnsError, type DoctorPorts, WebError } from '../../../cli/doctor/ports.ts';
 import { parseSettings } from '../../../infra/settings/parse-settings.ts';
 import { addMs, MS_PER_DAY } from '../../../shared/domain/time.ts';
 import { KeysError } from '../../../shared/subscribers/keys.ts';
@@ -48,6 +49,7 @@ const NAMES = [
   ...['sender identity', 'DKIM', 'MAIL FROM', 'SPF', 'DMARC'],
   ...['configuration set', 'event destination', 'feedback subscription'],
   ...[
+    'lists',
     ...listNames,
     'cohorts',
     'planner',
@@ -248,6 +250,47 @@ describe('a diagnosis', () => {
       ...['sender identity: fail', 'DKIM: warn', 'SPF: warn', 'DMARC: fail'],
       ...[...listNames.map((name) => `${name}: fail`), 'planner: fail', 'alarms: warn'],
     ]);
+  });
+
+  test('compares the lists of the settings with those of the deployment', () => {
+    const { lists } = parseSettings({
+      ...{ stage: 'prod', publication: { fromAddress: 'papers@example.org' } },
+      lists: { 'hf-daily': {}, arxiv: { categories: ['cs.*'] } },
+    });
+
+    expect(checkLists(lists, { Lists: 'hf-daily,arxiv/cs.*' }).state).toBe('ok');
+    expect(checkLists(lists, { Lists: undefined }).state).toBe('warn');
+    expect(checkLists(lists, { Lists: 'hf-daily' })).toMatchObject({
+      state: 'warn',
+      found: 'deployed are hf-daily, and the settings have hf-daily, arxiv/cs.*',
+    });
+  });
+
+  test('asks arXiv once, and only if its lists are read', async () => {
+    const asked: string[] = [];
+    const answer = (status: number) => ({
+      fetch: async ({ url }: { url: URL }) => {
+        asked.push(url.href);
+        return { status };
+      },
+    });
+    const failing = { fetch: () => Promise.reject(new WebError('time-out', 'no answer')) };
+
+    expect(await checkArxiv(answer(404))).toMatchObject({ state: 'ok', found: 'rss.arxiv.org answers' });
+    expect(asked).toEqual(['https://rss.arxiv.org/robots.txt']);
+    expect(await checkArxiv(answer(503), 'http://127.0.0.1:8080/arxiv')).toMatchObject({ state: 'warn' });
+    expect(await checkArxiv(failing)).toMatchObject({
+      state: 'warn',
+      found: expect.stringContaining('no answer'),
+    });
+    const withArxiv = {
+      ...settings,
+      lists: { ...settings.lists, arxiv: { categories: ['cs.CL'], minutes: [10] } },
+    };
+    const namesOf = (one: typeof settings) =>
+      createChecks({ settings: one, outputs }, createPorts()).map(({ name }) => name);
+    expect(namesOf(settings)).not.toContain('arXiv');
+    expect(namesOf(withArxiv)).toEqual(expect.arrayContaining(['arXiv', 'list arxiv/cs.CL']));
   });
 
   test('compares the rate and the stage of the settings with the account', async () => {

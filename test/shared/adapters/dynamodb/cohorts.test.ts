@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories } from '../../../../local/repositories.ts';
+import { arxivCategoryIds } from '../../../../shared/domain/arxiv-categories.ts';
 import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { createMemoryDynamoDb, type MemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts';
@@ -142,6 +143,27 @@ describe('the followers of a list', () => {
 
     expect(found).toBe(MEMBERS / 2);
     expect(asked).toBeLessThanOrEqual(MEMBERS * 1.5);
+  });
+
+  test('are found among members who follow a hundred categories of arXiv', async () => {
+    const { subscribers, cohorts } = openFunction();
+    const some = arxivCategoryIds.slice(0, 99).map((id) => `arxiv/${id}`);
+    for (const [id, last] of [
+      ['a', 'arxiv/stat.ML'],
+      ['b', 'hf-daily'],
+      ['c', 'arxiv/stat.ML'],
+    ] as const) {
+      const subscriptions = [createSubscription({ cadence: 'instant', lists: [...some, last] })];
+      await subscribers.save(createSubscriber({ id, subscriptions }));
+    }
+    const all = arxivCategoryIds.map((id) => `arxiv/${id}`);
+
+    expect(await cohorts.loadFollowers(['arxiv/stat.ML'], undefined, PAGE)).toEqual({ ids: ['a', 'c'] });
+    expect(await cohorts.loadFollowers(['hf-daily', 'arxiv/econ.EM'], undefined, PAGE)).toMatchObject({
+      ids: ['a', 'b', 'c'],
+    });
+    expect(await cohorts.loadFollowers(all, undefined, 2)).toEqual({ ids: ['a', 'b'], next: 'b' });
+    expect((await subscribers.load('a'))?.subscriptions[0]?.lists).toEqual([...some, 'arxiv/stat.ML']);
   });
 
   test('are read in few queries if few members follow the list', async () => {
