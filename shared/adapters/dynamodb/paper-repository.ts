@@ -47,7 +47,7 @@ export function createPaperRepository(table: Table): PaperRepository {
       );
     },
 
-    ...createPaperReader(table),
+    loadMany: createPaperReader(table).loadMany,
   };
 }
 

@@ -17,6 +17,9 @@ export interface Need {
 /** Actions on the whole account, which accept no resource. */
 const OF_THE_ACCOUNT = ['ses:GetSendQuota'];
 
+/** The one adapter that is given a port of another one: it takes turns. */
+const HTTP_CLIENT = 'shared/adapters/http/';
+
 /** Returns the project's source files in each function, without type-only imports. */
 export async function filesOfFunctions(): Promise<ReadonlyMap<FunctionName, readonly string[]>> {
   const { metafile } = await build({
@@ -41,7 +44,7 @@ export async function filesOfFunctions(): Promise<ReadonlyMap<FunctionName, read
 
 /**
  * Finds in the sources of a function what it does on AWS. Its composition names its adapters and their resources. Its own files
- * name the methods that it uses. The adapters name what each method sends.
+ * and its HTTP client name the methods that it uses. The adapters name what each method sends.
  *
  * @param files the files in the function's bundle
  * @throws Error if no method of an adapter is used: the adapter is not needed, or the analysis misses its use
@@ -58,7 +61,9 @@ export function needsOf(
   const portOfType = new Map(
     adapters.flatMap(({ port, types }) => types.map((type) => [type, port] as const)),
   );
-  const ownFiles = files.filter((file) => !file.startsWith('shared/adapters/'));
+  const ownFiles = files.filter(
+    (file) => !file.startsWith('shared/adapters/') || file.startsWith(HTTP_CLIENT),
+  );
   const used = portCallsIn(ownFiles, portOfType, readSource);
 
   return adapters.flatMap(({ port, methods, variable }) => {
