@@ -18,7 +18,7 @@ export interface WindowPorts {
 /** The papers that followers of some lists can be sent. */
 interface WindowView {
   readonly window: Window;
-  /** Loads the conditions of the lists at the time of the window. Pages do not show them. */
+  /** Loads the conditions of the lists at the time of the window. Pages do not show them. A list that is no longer read has none. */
   readonly loadListConditions: () => Promise<ReadonlyMap<ListId, ListCondition>>;
   /** When the earliest of the papers was first seen. Undefined if there are none. */
   readonly firstSeenAt: Instant | undefined;
@@ -45,10 +45,9 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
 
   const loadDays = once((list: ListId) => ports.listDays.load(list, first, today));
   const loadHistories = once((source: SourceName) => ports.sourceStates.load(source));
-  const loadCondition = once(async (list: ListId): Promise<ListCondition> => {
+  const loadCondition = once(async (list: ListId): Promise<ListCondition | undefined> => {
     const known = ports.lists.includes(list) ? findList(list) : undefined;
-    // The deployment reads the list no more.
-    if (!known) return { state: 'broken' };
+    if (!known) return undefined;
     // Calendars compute with time zones, which takes a library that pages do without.
     const { toListCondition } = await import('../domain/list-state.ts');
     const histories = await loadHistories(known.source);
@@ -64,8 +63,12 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
     const window = openWindow(oldestFirst, RANK_RULES);
     return {
       window,
-      loadListConditions: async () =>
-        new Map(await Promise.all(lists.map(async (list) => [list, await loadCondition(list)] as const))),
+      async loadListConditions() {
+        const found = await Promise.all(
+          lists.map(async (list) => [list, await loadCondition(list)] as const),
+        );
+        return new Map(found.flatMap(([list, condition]) => (condition ? [[list, condition] as const] : [])));
+      },
       firstSeenAt: window.papers.map((paper) => paper.firstSeenAt).sort()[0],
       knownAt: listDays
         .flatMap(({ knownAt = [] }) => knownAt)
