@@ -65,7 +65,7 @@ function toLine(condition: ListCondition, lists: readonly ListId[], readerDay: D
 }
 
 /** Says why a list has nothing new: `nothing announced today, US holiday (Thanksgiving)`, `no new papers on Saturdays`. */
-function toQuietText(
+export function toQuietText(
   { today, because, holiday }: Extract<ListCondition, { state: 'quiet' }>,
   readerDay: Day,
 ): string {

@@ -51,7 +51,8 @@ export const publicRoutes = {
       '/sitemap.xml',
       '/sitemaps/*',
     ],
-    parameters: [],
+    // The page of the status shows one list.
+    parameters: ['list'],
   },
 } as const satisfies Readonly<Record<string, PublicRoutes>>;
 

@@ -245,6 +245,7 @@ describe('a reader', () => {
       ['/about/trending', 'How papers are sorted'],
       ['/manage-link', 'Manage your subscription'],
       ['/docs', 'HTTP API'],
+      ['/status', 'Status of the lists'],
       ['/unsubscribe/none', 'This link is not valid'],
       ['/nowhere', 'Page not found'],
     ] as const) {

@@ -1,4 +1,10 @@
-import { findDueTimes, type ListState, toListState } from '../../domain/list-state.ts';
+import { type ListDay, toListDays } from '../../domain/list-days.ts';
+import {
+  findDueTimes,
+  type ListCondition,
+  type ListState,
+  toListCondition,
+} from '../../domain/list-state.ts';
 import { findList, type KnownList } from '../../domain/lists.ts';
 import type { Day, Instant } from '../../domain/time.ts';
 import { findNewestDay, type PaperPagePorts } from '../papers/load-papers.ts';
@@ -7,16 +13,19 @@ import { findNewestDay, type PaperPagePorts } from '../papers/load-papers.ts';
 export interface ListStatus {
   readonly list: KnownList;
   readonly state: ListState;
+  readonly condition: ListCondition;
   /** When it was last read without an error. Undefined before the first such read. */
   readonly lastReadAt: Instant | undefined;
   /** When a read last found a new paper. Undefined before the first. */
   readonly lastNewAt: Instant | undefined;
-  /** The newest day with papers, at most a month ago. */
+  /** The newest day with papers. */
   readonly newestDay: Day | undefined;
   /** When papers were due that have not come. */
   readonly overdueSince: Instant | undefined;
   /** When papers are due next. Undefined if they come irregularly. */
   readonly nextDueAt: Instant | undefined;
+  /** Its last thirty days, oldest first. The last one is today in the zone of the list. */
+  readonly days: readonly ListDay[];
 }
 
 /** Returns the status of each list that is read here and that a source provides. */
@@ -31,15 +40,19 @@ export async function loadListStatuses(ports: PaperPagePorts): Promise<readonly 
   return Promise.all(
     lists.map(async (list) => {
       const history = states.get(list.source)?.lists[list.id] ?? { failuresInARow: 0 };
+      const condition = toListCondition(history, list.calendar, now);
       return {
         list,
-        state: toListState(history, list.calendar, now),
+        state: condition.state,
+        condition,
         lastReadAt: history.lastSuccessAt,
         lastNewAt: history.lastNewAt,
-        newestDay: await findNewestDay(ports, [list.id]),
+        // Earlier releases did not store it.
+        newestDay: history.newestDay ?? (await findNewestDay(ports, [list.id])),
         overdueSince: undefined,
         nextDueAt: undefined,
         ...findDueTimes(history, list.calendar, now),
+        days: toListDays(history, list.calendar, now),
       };
     }),
   );
@@ -51,5 +64,39 @@ export type Overall = 'ok' | 'late' | 'down';
 /** Returns how all lists do together. */
 export function toOverall(statuses: readonly Pick<ListStatus, 'state'>[]): Overall {
   if (statuses.length > 0 && statuses.every(({ state }) => state === 'broken')) return 'down';
-  return statuses.every(({ state }) => state === 'fresh' || state === 'quiet') ? 'ok' : 'late';
+  return statuses.every(isWell) ? 'ok' : 'late';
+}
+
+/** Returns whether no papers of a list are missing. */
+export function isWell({ state }: Pick<ListStatus, 'state'>): boolean {
+  return state === 'fresh' || state === 'quiet';
+}
+
+/** More lists than this are shown in groups. */
+const MAX_SECTIONS = 5;
+
+/** Lists of one source that do alike and did so for the last thirty days. The first stands for all of them. */
+export type StatusGroup = readonly [ListStatus, ...ListStatus[]];
+
+/**
+ * Returns the lists in the groups in which the page shows them, and those for which it has no room. A few lists are shown one by one. Of
+ * many lists, those that do alike share a group. Lists with missing papers come first, then the largest groups.
+ */
+export function groupStatuses(statuses: readonly ListStatus[]): {
+  readonly groups: readonly StatusGroup[];
+  readonly others: readonly ListStatus[];
+} {
+  if (statuses.length <= MAX_SECTIONS) return { groups: statuses.map((status) => [status]), others: [] };
+  const alike = new Map<string, [ListStatus, ...ListStatus[]]>();
+  for (const status of statuses) {
+    const { list, condition, days } = status;
+    const key = JSON.stringify([list.source, condition, days.map(({ kind }) => kind)]);
+    const group = alike.get(key);
+    if (group) group.push(status);
+    else alike.set(key, [status]);
+  }
+  const sorted = [...alike.values()].sort(
+    (a, b) => Number(isWell(a[0])) - Number(isWell(b[0])) || b.length - a.length,
+  );
+  return { groups: sorted.slice(0, MAX_SECTIONS), others: sorted.slice(MAX_SECTIONS).flat() };
 }

@@ -1,25 +1,37 @@
 import { Hono } from 'hono';
 import type { Child, FC } from 'hono/jsx';
 import type { ListCalendar } from '../../domain/list-calendar.ts';
-import type { ListState } from '../../domain/list-state.ts';
+import type { ListDay } from '../../domain/list-days.ts';
+import type { ListCondition } from '../../domain/list-state.ts';
 import { type Clock, type Instant, utcDayOf } from '../../domain/time.ts';
+import { toQuietText } from '../../mail/list-wording.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toListing, toLongDay, toWeekdayName } from '../../mail/wording.ts';
 import type { PaperPagePorts } from '../papers/load-papers.ts';
 import { toPapersPath } from '../papers/paper-selection.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { SitePage } from '../parts/page.tsx';
-import { type ListStatus, loadListStatuses, type Overall, toOverall } from './list-statuses.ts';
+import { DayStrip, STRIP_STYLE } from './day-strip.tsx';
+import {
+  groupStatuses,
+  isWell,
+  type ListStatus,
+  loadListStatuses,
+  type Overall,
+  type StatusGroup,
+  toOverall,
+} from './list-statuses.ts';
 
-/** The page of the lists: how new their papers are, and when the next ones are due. */
+/** The page of the lists: how new their papers are, and when the next ones are due. `?list=arxiv/cs.CL` shows one list alone. */
 export function createStatusRoutes(
   ports: PaperPagePorts & { readonly publication: Publication; readonly clock: Clock },
 ): Hono {
   const app = new Hono({ strict: false });
   app.get('/status', async (c) => {
     const statuses = await loadListStatuses(ports);
+    const only = statuses.find(({ list }) => list.id === c.req.query('list'));
     allowCaching(c, 'current');
-    return c.html(<StatusPage publication={ports.publication} statuses={statuses} />);
+    return c.html(<StatusPage publication={ports.publication} statuses={statuses} only={only} />);
   });
   return app;
 }
@@ -30,67 +42,145 @@ const OVERALL_TEXTS: Readonly<Record<Overall, string>> = {
   down: 'We cannot read any list at the moment. We keep trying.',
 };
 
-const STATE_TEXTS: Readonly<Record<ListState, string>> = {
-  fresh: 'Up to date',
-  quiet: 'Up to date. Nothing new was due',
-  partial: 'Only partly read. Papers may be missing',
-  stale: 'Late. New papers are due but have not arrived',
-  broken: 'Cannot be read. Papers may be missing',
-};
+/** Says how a list does: `Up to date. Nothing announced today, US holiday (Thanksgiving)`. */
+function toConditionText(condition: ListCondition): string {
+  switch (condition.state) {
+    case 'fresh':
+      return 'Up to date';
+    case 'quiet': {
+      const text = toQuietText(condition, condition.today);
+      return `Up to date. ${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+    }
+    case 'partial':
+      return 'Only partly read. Papers may be missing';
+    case 'stale':
+      return 'Late. New papers are due but have not arrived';
+    case 'broken':
+      return 'Cannot be read. Papers may be missing';
+    default:
+      return condition satisfies never;
+  }
+}
 
-const StatusPage: FC<{ publication: Publication; statuses: readonly ListStatus[] }> = ({
-  publication,
-  statuses,
-}) => {
+interface StatusPageProps {
+  readonly publication: Publication;
+  readonly statuses: readonly ListStatus[];
+  /** The one list of the page. Undefined for all lists. */
+  readonly only: ListStatus | undefined;
+}
+
+const StatusPage: FC<StatusPageProps> = ({ publication, statuses, only }) => {
   const summary = statuses.length > 0 ? OVERALL_TEXTS[toOverall(statuses)] : 'No lists are read here.';
+  const { groups, others } = groupStatuses(only ? [only] : statuses);
   return (
     <SitePage
       publication={publication}
       heading="Status of the lists"
       section="status"
       preview={{ path: '/status', description: summary }}
-      style={STYLE}
+      style={`${STYLE}${STRIP_STYLE}`}
     >
       <p class="lead">{summary}</p>
-      {statuses.map((status) => (
-        <ListSection key={status.list.id} status={status} />
+      {groups.map((group) => (
+        <GroupSection key={group[0].list.id} group={group} />
       ))}
+      {others.length > 0 && <OtherLists statuses={others} />}
       <p class="faint">
+        {only && (
+          <>
+            <a href="/status">All lists</a>.{' '}
+          </>
+        )}
         All times are UTC. Programs read <a href="/v1/status">the same as JSON</a>.
       </p>
     </SitePage>
   );
 };
 
-const ListSection: FC<{ status: ListStatus }> = ({ status }) => {
-  const { list, state, lastReadAt, lastNewAt, newestDay, overdueSince, nextDueAt } = status;
+const GroupSection: FC<{ group: StatusGroup }> = ({ group }) => {
+  const [status] = group;
+  const { list, condition, overdueSince, nextDueAt, days } = status;
+  const isOne = group.length === 1;
   const id = `list-${list.id}`;
-  const isAlarming = state !== 'fresh' && state !== 'quiet';
   return (
     <section class="list" aria-labelledby={id}>
       <h2 id={id}>
-        <a href={list.url}>{list.name}</a>
-      </h2>
-      <p class={isAlarming ? 'alarming' : undefined}>
-        <strong>{STATE_TEXTS[state]}.</strong>
-      </p>
-      <dl>
-        <Fact name="Last new paper">{lastNewAt ? toTimeText(lastNewAt) : 'none yet'}</Fact>
-        {newestDay && (
-          <Fact name="Newest day">
-            <a href={toPapersPath({ day: newestDay, lists: [list.id] })}>{toLongDay(newestDay)}</a>
-          </Fact>
+        {isOne && list.url !== undefined ? (
+          <a href={list.url}>{list.name}</a>
+        ) : (
+          toListing(
+            group.map((one) => one.list.name),
+            2,
+          )
         )}
-        <Fact name="Last read">{lastReadAt ? toTimeText(lastReadAt) : 'not yet'}</Fact>
+      </h2>
+      <p class={isWell(status) ? undefined : 'alarming'}>
+        <strong>{toConditionText(condition)}.</strong>
+      </p>
+      <DayStrip days={isOne ? days : addUp(group)} />
+      <dl>
+        {isOne && <ListFacts status={status} />}
         {overdueSince && <Fact name="Due since">{toTimeText(overdueSince)}</Fact>}
         <Fact name="Next due">
           {nextDueAt && `${toTimeText(nextDueAt)}. `}
           {toCalendarText(list.calendar)}
         </Fact>
+        {!isOne && (
+          <Fact name="Lists">
+            <StatusLinks statuses={group} />
+          </Fact>
+        )}
       </dl>
     </section>
   );
 };
+
+/** Returns the days of the first list, with the papers of all. */
+function addUp(group: StatusGroup): readonly ListDay[] {
+  return group[0].days.map((one, index) => ({
+    ...one,
+    papers: group.reduce((sum, { days }) => sum + (days[index]?.papers ?? 0), 0),
+  }));
+}
+
+const ListFacts: FC<{ status: ListStatus }> = ({ status: { list, lastReadAt, lastNewAt, newestDay } }) => (
+  <>
+    <Fact name="Last new paper">{lastNewAt ? toTimeText(lastNewAt) : 'none yet'}</Fact>
+    {newestDay && (
+      <Fact name="Newest day">
+        <a href={toPapersPath({ day: newestDay, lists: [list.id] })}>{toLongDay(newestDay)}</a>
+      </Fact>
+    )}
+    <Fact name="Last read">{lastReadAt ? toTimeText(lastReadAt) : 'not yet'}</Fact>
+  </>
+);
+
+const OtherLists: FC<{ statuses: readonly ListStatus[] }> = ({ statuses }) => {
+  const texts = [...new Set(statuses.map(({ condition }) => toConditionText(condition)))];
+  return (
+    <section class="list" aria-labelledby="others">
+      <h2 id="others">Other lists</h2>
+      {texts.map((text) => (
+        <p key={text}>
+          <strong>{text}:</strong>{' '}
+          <StatusLinks statuses={statuses.filter(({ condition }) => toConditionText(condition) === text)} />
+        </p>
+      ))}
+    </section>
+  );
+};
+
+/** The names of lists, each with a link to the page of its status. */
+const StatusLinks: FC<{ statuses: readonly ListStatus[] }> = ({ statuses }) => (
+  <>
+    {statuses.map(({ list }, index) => (
+      <>
+        {index > 0 && ', '}
+        <a href={`/status?list=${list.id}`}>{list.name}</a>
+      </>
+    ))}
+  </>
+);
 
 const Fact: FC<{ name: string; children?: Child }> = ({ name, children }) => (
   <div>

@@ -114,6 +114,7 @@ export const examples = {
         lastNewPaperAt: '2026-01-05T09:25:00.000Z',
         newestDay: paper.listedOn,
         nextDueAt: '2026-01-06T12:00:00.000Z',
+        days: [{ day: paper.listedOn, state: 'came', papers: 23 }],
       },
     ],
   },

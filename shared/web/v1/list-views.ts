@@ -28,6 +28,9 @@ export async function viewStatus(ports: WebAppPorts): Promise<z.input<typeof sta
       ...(known.newestDay !== undefined && { newestDay: known.newestDay }),
       ...(known.overdueSince !== undefined && { overdueSince: known.overdueSince }),
       ...(known.nextDueAt !== undefined && { nextDueAt: known.nextDueAt }),
+      days: known.days.flatMap(({ kind, ...day }) =>
+        kind === 'none' || kind === 'unknown' ? [] : [{ ...day, state: kind }],
+      ),
     })),
   };
 }

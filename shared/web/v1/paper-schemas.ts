@@ -157,6 +157,18 @@ export const listSchema = z
   })
   .meta({ examples: [examples.list] });
 
+/** One day of a list. */
+const daySchema = z.object({
+  day: z.iso.date(),
+  state: z
+    .enum(['came', 'late', 'partial', 'unread', 'missing', 'awaited', 'holiday'])
+    .describe(
+      '`came`: its papers came. `late`: they came after they were due. `partial`: some may be missing. `unread`: the list could not be read. `missing`: papers were due and did not come. `awaited`: they are due later today. `holiday`: none were due.',
+    ),
+  papers: z.int().nonnegative(),
+  holiday: z.string().describe('The name of the holiday.').optional(),
+});
+
 /** Whether the lists can be read at the moment. */
 export const statusSchema = z
   .object({
@@ -178,6 +190,11 @@ export const statusSchema = z
           .datetime()
           .describe('When papers are due next. Missing if they come irregularly.')
           .optional(),
+        days: z
+          .array(daySchema)
+          .describe(
+            'The last thirty days, oldest first, in the zone of the list. Days on which nothing was due and nothing came are left out.',
+          ),
       }),
     ),
   })

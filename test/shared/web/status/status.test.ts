@@ -1,6 +1,9 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { arxivArchives } from '../../../../shared/domain/arxiv-names.ts';
+import type { ListHistory } from '../../../../shared/domain/list-state.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
-import { createReader } from '../reader.ts';
+import { createFakeWeb } from '../../../fakes/web.ts';
+import { createReader, findMistakes } from '../reader.ts';
 
 const FRIDAY = '2026-01-09';
 
@@ -28,7 +31,7 @@ test('at a weekend nothing is due, and the page says when it is', async () => {
 
   expect(status).toBe(200);
   expect(text).toContain('No papers are missing.');
-  expect(text).toContain('Up to date. Nothing new was due.');
+  expect(text).toContain('Up to date. No new papers on Sundays.');
   expect(text).toContain('Last new paper Friday 9 January 2026, 10:00');
   expect(text).toContain('Newest day Friday 9 January 2026');
   expect(text).toContain('Last read Sunday 11 January 2026, 12:40');
@@ -58,4 +61,64 @@ test('before the first read it says so', async () => {
 
   expect(text).toContain('Last new paper none yet');
   expect(text).toContain('Last read not yet');
+});
+
+test('the last days are a row of marks, each a sentence for a screen reader, and special days are named', async () => {
+  const { html, text } = await readStatus('2026-01-12T13:00:00.000Z', {
+    ...{ lastNewAt, newestDay: FRIDAY, lastSuccessAt: '2026-01-12T12:55:00.000Z' },
+    days: '2026-01-05 23 31L 0 18P 25 0 0 0',
+  });
+
+  expect(html.match(/<ol class="days".*?<\/ol>/s)?.[0].match(/<li/g)).toHaveLength(8);
+  expect(text).toContain('Friday 9 January: 25 papers, papers came');
+  expect(text).toContain('Sunday 11 January: no papers, and none were due');
+  expect(text).toContain('Papers came late: 6 Jan.');
+  expect(text).toContain('Papers were due and did not come: 12 Jan and 7 Jan.');
+  expect(text).toContain('Some papers may be missing: 8 Jan.');
+});
+
+describe('with every category of arXiv', () => {
+  const lists = arxivArchives.flatMap(({ categories }) => categories.map(({ id }) => `arxiv/${id}`));
+  const FULL =
+    '2026-10-29 113 94 0 0 120 80 75 90 60 0 0 150 99 80 94 70 0 0 120 88 75 90 60 0 0 150 501 99 80 0';
+  const usual: ListHistory = {
+    ...{ lastSuccessAt: '2026-11-26T05:10:00.000Z', lastNewAt: '2026-11-26T05:10:00.000Z' },
+    ...{ newestDay: '2026-11-26', failuresInARow: 0, isNewestWhole: true, days: FULL },
+  };
+  const readAll = async (historyOf: (index: number) => ListHistory, path = '/status') => {
+    const web = createFakeWeb();
+    const reader = createReader({ ...web, ports: { ...web.ports, lists } });
+    const histories = Object.fromEntries(lists.map((list, index) => [list, historyOf(index)]));
+    await reader.repositories.sourceStates.save('arxiv', { lists: histories });
+    reader.clock.moveTo('2026-11-27T15:00:00.000Z');
+    return reader.read(path);
+  };
+
+  test('lists that do alike share a section, and a list that does not has its own, first', async () => {
+    const { text, html } = await readAll((index) => (index === 7 ? { ...usual, failuresInARow: 3 } : usual));
+
+    expect(lists.length).toBe(149);
+    expect(text).toContain(`and ${lists.length - 3} more`);
+    expect(text).toContain('Up to date. Nothing announced today, US holiday (Thanksgiving).');
+    expect(text.indexOf('Cannot be read.')).toBeLessThan(text.indexOf('Up to date.'));
+    expect(html.length).toBeLessThan(50_000);
+    expect(await findMistakes(html)).toEqual([]);
+  });
+
+  test('a page of lists that all differ stays small, and leads to a page of each', async () => {
+    const differing = (index: number): ListHistory => {
+      const words = FULL.split(' ');
+      words[1 + (index % 29)] = index % 2 === 0 ? '7L' : '7P';
+      words[1 + ((index * 7) % 29)] = '0P';
+      return { ...usual, days: words.join(' '), isNewestWhole: index % 3 !== 0 };
+    };
+    const { html } = await readAll(differing);
+
+    expect(html.length).toBeLessThan(50_000);
+    expect(html).toContain('<a href="/status?list=arxiv/');
+    expect(await findMistakes(html)).toEqual([]);
+    const one = await readAll(differing, '/status?list=arxiv/cs.CL');
+    expect(one.text).toContain('arXiv cs.CL');
+    expect(one.text).not.toContain('arXiv cs.CV');
+  });
 });

@@ -333,6 +333,7 @@ describe('the lists', () => {
         {
           ...{ id: 'hf-daily', name: 'Hugging Face Daily Papers', state: 'quiet' },
           ...{ lastReadAt: lastSuccessAt, lastNewPaperAt: lastNewAt, nextDueAt: '2026-01-12T12:00:00.000Z' },
+          days: [],
         },
       ],
     });

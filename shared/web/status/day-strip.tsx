@@ -1,0 +1,69 @@
+import type { FC } from 'hono/jsx';
+import type { DayKind, ListDay } from '../../domain/list-days.ts';
+import { toCountText, toDayName, toListing, toShortDay } from '../../mail/wording.ts';
+
+/** The mark of each kind of day, and its words. A mark has a form of its own, so that the strip needs no colours. */
+const KINDS: Readonly<Record<DayKind, readonly [mark: string, words: string]>> = {
+  came: ['●', 'papers came'],
+  late: ['◐', 'papers came late'],
+  partial: ['◔', 'some papers may be missing'],
+  unread: ['?', 'the list could not be read'],
+  missing: ['×', 'papers were due and did not come'],
+  awaited: ['○', 'papers are due later'],
+  holiday: ['H', 'a holiday'],
+  none: ['–', 'no papers, and none were due'],
+  unknown: [' ', 'not followed yet'],
+};
+
+/** Kinds that a reader looks for. The page names their days. */
+const NOTABLE: readonly DayKind[] = ['late', 'partial', 'unread', 'missing', 'holiday'];
+const MAX_NAMED = 4;
+
+/** The last days of a list as a row of marks. A screen reader reads each as a sentence. Days of special interest are also named below. */
+export const DayStrip: FC<{ days: readonly ListDay[] }> = ({ days }) => {
+  const today = days.at(-1)?.day ?? '';
+  const followed = days.filter(({ kind }) => kind !== 'unknown');
+  const shown = [...new Set(followed.map(({ kind }) => kind))];
+  const notable = NOTABLE.flatMap((kind) => {
+    const found = followed.filter((one) => one.kind === kind);
+    return found.length > 0 ? [`${KINDS[kind][1]}: ${toNames(found, today)}`] : [];
+  });
+  if (followed.length === 0) return <p class="faint">Nothing is known of the last days yet.</p>;
+  return (
+    <>
+      <p class="aside">The last {toCountText(followed.length, 'day')}:</p>
+      <ol class="days">
+        {followed.map((one) => (
+          <li key={one.day}>
+            <span aria-hidden="true">{KINDS[one.kind][0]}</span>
+            <span class="aside">{toSentence(one, today)}</span>
+          </li>
+        ))}
+      </ol>
+      <p class="faint">
+        {toShortDay(followed[0]?.day ?? today, today)} to {toShortDay(today, today)}.{' '}
+        {shown.map((kind) => `${KINDS[kind][0]} ${KINDS[kind][1]}`).join('; ')}.
+        {notable.map((text) => ` ${text.charAt(0).toUpperCase()}${text.slice(1)}.`)}
+      </p>
+    </>
+  );
+};
+
+/** `26 Nov (US holiday (Thanksgiving)) and 12 Nov`, the newest first. */
+function toNames(days: readonly ListDay[], today: string): string {
+  const names = [...days]
+    .reverse()
+    .map(({ day, holiday }) => `${toShortDay(day, today)}${holiday ? `, ${holiday}` : ''}`);
+  return toListing(names, MAX_NAMED);
+}
+
+/** `Friday 27 November: 113 papers came`. */
+function toSentence({ day, kind, papers, holiday }: ListDay, today: string): string {
+  const words = holiday ?? KINDS[kind][1];
+  return `${toDayName(day, today)}: ${papers > 0 ? `${toCountText(papers, 'paper')}, ` : ''}${words}`;
+}
+
+export const STRIP_STYLE = `
+.days { display: flex; flex-wrap: wrap; list-style: none; margin: .75rem 0 .25rem; padding: 0; }
+.days li { position: relative; width: 1.15em; text-align: center; }
+`;
