@@ -107,7 +107,7 @@ export function withNews(
  * - `holiday`: none were due because of a holiday. `none`: none came, and none were due.
  * - `unknown`: before the list was followed.
  */
-type DayKind =
+export type DayKind =
   | 'came'
   | 'late'
   | 'partial'

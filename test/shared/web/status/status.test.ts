@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { arxivArchives } from '../../../../shared/domain/arxiv-names.ts';
+import { arxivCategoryIds } from '../../../../shared/domain/arxiv-categories.ts';
 import type { ListHistory } from '../../../../shared/domain/list-state.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
@@ -78,7 +78,7 @@ test('the last days are a row of marks, each a sentence for a screen reader, and
 });
 
 describe('with every category of arXiv', () => {
-  const lists = arxivArchives.flatMap(({ categories }) => categories.map(({ id }) => `arxiv/${id}`));
+  const lists = arxivCategoryIds.map((id) => `arxiv/${id}`);
   const FULL =
     '2026-10-29 113 94 0 0 120 80 75 90 60 0 0 150 99 80 94 70 0 0 120 88 75 90 60 0 0 150 501 99 80 0';
   const usual: ListHistory = {
