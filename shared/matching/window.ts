@@ -117,6 +117,10 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     MAX_BYTES,
     ({ papers: sorted, placeOf }, query) => 8 * sorted.length + placeOf.byteLength + bytesOfQuery(query),
   );
+  const scores = createMemo<QueryNode, Float64Array>(
+    MAX_BYTES,
+    ({ byteLength }, query) => byteLength + bytesOfQuery(query),
+  );
   const explained = createMemo<QueryNode, Map<number, Match>>(
     MAX_BYTES,
     (_, query) => USUAL_MATCHES * BYTES_PER_MATCH + bytesOfQuery(query),
@@ -164,9 +168,21 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
 
   let voted: PaperSet | undefined;
   const findVoted = (): PaperSet => {
-    const numbers = papers.flatMap((paper, number) => (hasKnownVotes(paper) ? [number] : []));
-    voted ??= fromNumbers(numbers, paperCount);
+    voted ??= fromNumbers(
+      papers.flatMap((paper, number) => (hasKnownVotes(paper) ? [number] : [])),
+      paperCount,
+    );
     return voted;
+  };
+
+  /** Returns how well a paper matches. It looks up the reasons of each paper once for a query. */
+  const scoreOf = (query: QueryNode, number: number): number => {
+    const known = scores.recall(query, () => new Float64Array(paperCount).fill(Number.NaN));
+    const score = known[number] ?? Number.NaN;
+    if (!Number.isNaN(score)) return score;
+    const found = rules.match(explain(query, number, { find }));
+    known[number] = found;
+    return found;
   };
 
   /** Returns the best papers of a set, those with and without votes by turns. Undefined if all have votes. */
@@ -182,7 +198,7 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     const compared = newest.flatMap((number) => {
       const paper = papers[number];
       if (!paper) return [];
-      const match = query.kind === 'all' ? 0 : rules.match(explain(query, number, { find }));
+      const match = query.kind === 'all' ? 0 : scoreOf(query, number);
       const { id, firstSeenAt, categories } = paper;
       return [{ number, id, firstSeenAt, match, isPrimary: followed.has(categories[0] ?? '') }];
     });
