@@ -38,6 +38,20 @@ export interface PaperWindow {
   view(lists: readonly ListId[], lastDays?: number): Promise<WindowView>;
 }
 
+/** The code that judges lists by their calendars. Only digests need it, so pages do not load it. It is loaded once, and in order. */
+let judges: ReturnType<typeof importJudges> | undefined;
+
+async function importJudges() {
+  const { toListCondition } = await import('../domain/list-state.ts');
+  const { createFindLate } = await import('./late-papers.ts');
+  return { toListCondition, createFindLate };
+}
+
+function loadJudges() {
+  judges ??= importJudges();
+  return judges;
+}
+
 /** Opens the window from `lookBackDays` days before the day of `now` to that day. */
 export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: Instant): PaperWindow {
   const today = utcDayOf(now);
@@ -49,7 +63,7 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
     const known = ports.lists.includes(list) ? findList(list) : undefined;
     if (!known) return undefined;
     // Calendars compute with time zones, which takes a library that pages do without.
-    const { toListCondition } = await import('../domain/list-state.ts');
+    const { toListCondition } = await loadJudges();
     const histories = await loadHistories(known.source);
     return toListCondition(histories?.lists[list] ?? { failuresInARow: 0 }, known.calendar, now);
   });
@@ -74,7 +88,7 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
         .flatMap(({ knownAt = [] }) => knownAt)
         .sort()
         .at(-1),
-      loadFindLate: async () => (await import('./late-papers.ts')).createFindLate(oldestFirst, now),
+      loadFindLate: async () => (await loadJudges()).createFindLate(oldestFirst, now),
       listDays: oldestFirst,
     };
   });
