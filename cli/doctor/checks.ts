@@ -1,6 +1,7 @@
 import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import { listsOf } from '../../infra/settings/derived.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
+import { sourcesOf } from '../../shared/domain/lists.ts';
 import { type Instant, MS_PER_HOUR, msBetween } from '../../shared/domain/time.ts';
 import { checkArxiv, checkLists } from './checks/lists.ts';
 import {
@@ -10,12 +11,12 @@ import {
   checkFeedbackSubscription,
 } from './checks/notifications.ts';
 import { checkOneClick, checkPublicUrl } from './checks/pages.ts';
+import { readingChecks } from './checks/reading.ts';
 import {
   type ConsumedQueue,
   checkCohorts,
   checkConcurrency,
   checkEventSources,
-  checkList,
   checkPlanner,
   checkQueue,
   checkVersion,
@@ -180,9 +181,7 @@ function runningChecks(
   loadAge: LoadAge,
 ): readonly Check[] {
   const { sourceStates, planner, queues, functions, clock } = ports;
-  const listsToCheck = listsOf(settings).map(({ id, source, calendar }) => ({
-    ...{ source, list: id, calendar, minutes: settings.lists[source]?.minutes ?? [] },
-  }));
+  const lists = listsOf(settings);
   const queuePairs = [
     ['cohorts queue', outputs.CohortsQueueUrl, outputs.CohortsDlqUrl, outputs.FanOutDigestsFunction],
     ['digests queue', outputs.DigestsQueueUrl, outputs.DigestsDlqUrl, outputs.SendDigestsFunction],
@@ -208,13 +207,14 @@ function runningChecks(
   return [
     { name: 'lists', run: async () => checkLists(settings.lists, outputs) },
     ...(arxiv ? [{ name: 'arXiv', run: () => checkArxiv(ports.web, arxiv.url) }] : []),
-    ...listsToCheck.map(({ source, ...known }) => ({
-      name: `list ${known.list}`,
-      run: async () => {
-        const [state, { deployedAt }] = await Promise.all([sourceStates.load(source), loadAge()]);
-        return checkList({ ...known, history: state?.lists[known.list] }, clock.now(), deployedAt);
-      },
-    })),
+    ...sourcesOf(lists).flatMap((source) => {
+      const ofSource = lists.filter((list) => list.source === source);
+      return readingChecks(source, ofSource, settings.lists[source]?.minutes ?? [], {
+        loadState: once(() => sourceStates.load(source)),
+        loadDeployedAt: async () => (await loadAge()).deployedAt,
+        now: () => clock.now(),
+      });
+    }),
     { name: 'cohorts', run: async () => checkCohorts(await ports.cohorts.countAll()) },
     {
       name: 'planner',

@@ -10,6 +10,12 @@ export interface FunctionScheduleProps {
   /** The minutes of every hour: `[10, 25, 40, 55]`. */
   readonly minutes: readonly number[];
   /**
+   * The IANA zone of the hours.
+   *
+   * @default - UTC
+   */
+  readonly timeZone?: string;
+  /**
    * The event that the function receives.
    *
    * @default - an empty event
@@ -21,9 +27,13 @@ export interface FunctionScheduleProps {
 const MAX_DELAY = Duration.minutes(15);
 const MAX_RETRIES = 3;
 
-/** Invokes a function at the same minutes of every hour, in UTC. */
+/** Invokes a function at the same minutes of every hour. */
 export class FunctionSchedule extends Construct {
-  constructor(scope: Construct, id: string, { target, description, minutes, input }: FunctionScheduleProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { target, description, minutes, timeZone, input }: FunctionScheduleProps,
+  ) {
     super(scope, id);
     const role = new Role(this, 'Role', {
       // The scheduler serves every account. Without this condition a schedule in another account could use the role.
@@ -35,7 +45,10 @@ export class FunctionSchedule extends Construct {
     target.grantInvokeLatestVersion(role);
     new Schedule(this, 'Schedule', {
       description,
-      schedule: ScheduleExpression.cron({ minute: minutes.join(), timeZone: TimeZone.ETC_UTC }),
+      schedule: ScheduleExpression.cron({
+        minute: minutes.join(),
+        timeZone: timeZone === undefined ? TimeZone.ETC_UTC : TimeZone.of(timeZone),
+      }),
       target: {
         bind: () => ({
           arn: target.functionArn,

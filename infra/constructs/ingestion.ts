@@ -4,8 +4,9 @@ import { ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { ingestPapersEnvSchema } from '../../functions/ingest-papers/env.ts';
-import { sourceNames } from '../../shared/domain/lists.ts';
+import { type SourceName, sourceNames } from '../../shared/domain/lists.ts';
 import type { ingestRequestSchema } from '../../shared/ports/queues.ts';
+import { listsOf } from '../settings/derived.ts';
 import { type ListsSettings, toListsText } from '../settings/lists-schema.ts';
 import { FunctionSchedule } from './function-schedule.ts';
 import { grantOpenSearch, grantTable } from './grants.ts';
@@ -54,10 +55,18 @@ export class Ingestion extends Construct {
         target: this.ingestPapers,
         description: `Reads ${source}`,
         minutes: settings.minutes,
+        timeZone: zoneOf(source, lists),
         input: ScheduleTargetInput.fromObject(request),
       });
     }
   }
+}
+
+/** Returns the zone of the calendars of a source. All its lists have the same. */
+function zoneOf(source: SourceName, lists: ListsSettings): string {
+  const list = listsOf({ lists }).find((one) => one.source === source);
+  if (!list) throw new Error(`the source ${source} has no lists`);
+  return list.calendar.timeZone;
 }
 
 /** Returns the URLs of the sources that the settings move, as JSON. Undefined if they move none. */

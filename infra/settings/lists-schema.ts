@@ -19,7 +19,7 @@ const sourceSettings = (source: SourceName) => ({
   minutes: minutesSchema
     .default([...sources[source].minutes])
     .describe(
-      'The minutes of every hour (UTC) at which the source is read, in ascending order. The planner runs at 0, 15, 30 and 45 minutes, so read five minutes earlier.',
+      'The minutes of every hour at which the source is read, in ascending order. The planner runs at 0, 15, 30 and 45 minutes, so read five minutes earlier.',
     ),
   url: urlSchema
     .optional()

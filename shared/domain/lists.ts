@@ -30,8 +30,10 @@ interface ListDescription {
 export interface SourceDescription {
   /** For operators: `Hugging Face Daily Papers`, `arXiv`. */
   readonly name: string;
-  /** The minutes of every hour (UTC) at which the source is read, in ascending order. The settings can override them. */
+  /** The minutes of every hour at which the source is read, in ascending order. The settings can override them. */
   readonly minutes: readonly number[];
+  /** Whether its lists change only with a batch. Between two batches they are not read. @default false */
+  readonly readsBatches?: boolean;
   /**
    * Returns the list of a part. The part of `arxiv/cs.CL` is `cs.CL`. A source with one list has no part. Undefined for a part that
    * the source does not provide.
@@ -112,7 +114,7 @@ const catalogue = createListCatalogue({
       calendar: { timeZone: 'Etc/UTC', weekdays: [1, 2, 3, 4, 5], dueHour: 12 },
     }),
   },
-  arxiv: { name: 'arXiv', minutes: [10, 25, 40, 55], describe: describeCategory },
+  arxiv: { name: 'arXiv', minutes: [10, 25, 40, 55], readsBatches: true, describe: describeCategory },
   feed: { name: 'Feeds of other sites', minutes: [40], describe: describeFeed },
 });
 

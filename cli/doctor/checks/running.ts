@@ -1,9 +1,5 @@
 import type { DataOutputs, PipelineOutputs } from '../../../infra/outputs.ts';
-import { longestGapMinutes } from '../../../infra/settings/minutes.ts';
-import type { ListCalendar } from '../../../shared/domain/list-calendar.ts';
-import { type ListHistory, toListState } from '../../../shared/domain/list-state.ts';
-import type { ListId } from '../../../shared/domain/lists.ts';
-import { addMs, type Instant, msBetween, TICK_MS } from '../../../shared/domain/time.ts';
+import { addMs, type Instant, MS_PER_MINUTE, msBetween, TICK_MS } from '../../../shared/domain/time.ts';
 import { toCountText } from '../../../shared/mail/wording.ts';
 import { isUnreadable, type PlannerState, type UnreadableState } from '../../../shared/ports/planning.ts';
 import { type Finding, fail, ok, wait, warn } from '../diagnosis.ts';
@@ -30,61 +26,16 @@ export function checkVersion({ DataVersion, DataCommit, Version, Commit }: Versi
   return ok(deployed);
 }
 
-const MS_PER_MINUTE = 60_000;
 const MINUTES_PER_HOUR = 60;
-
-const STALE_OR_BROKEN = 'docs/operating.md, "A list is stale or broken"';
 
 /** The minutes of every hour at which the planner runs. */
 const TICK_MINUTES = [0, 15, 30, 45];
-
-/** One missed or failed read does no harm, because the next one reads everything. */
-const LATE_GAPS = 2;
-const MISSING_GAPS = 4;
 
 /** A run starts within a minute and ends within seconds, so five minutes are enough. */
 const RUN_ALLOWANCE_MS = 5 * MS_PER_MINUTE;
 
 /** A stack changes within this time. A schedule that is due meanwhile may miss one run. */
 const DEPLOYMENT_MS = 5 * MS_PER_MINUTE;
-
-export interface ListToCheck {
-  readonly list: ListId;
-  readonly history: ListHistory | undefined;
-  readonly calendar: ListCalendar;
-  /** The minutes of every hour at which it is read, in ascending order. */
-  readonly minutes: readonly number[];
-}
-
-/** Checks whether a list is read on its schedule and has the papers that it should. */
-export function checkList(
-  { list, history, calendar, minutes }: ListToCheck,
-  now: Instant,
-  deployedAt: Instant,
-): Finding {
-  const schedule = `it is read at ${minutes.map((minute) => `:${String(minute).padStart(2, '0')}`).join(', ')}`;
-  const failures = history?.failuresInARow ?? 0;
-  const firstRun = failures > 0 ? undefined : waitForFirstRun(minutes, now, deployedAt);
-  if (!history?.lastSuccessAt && failures > 0)
-    return fail(`never read: ${countReads(failures)} failed`, STALE_OR_BROKEN);
-  if (!history?.lastSuccessAt)
-    return firstRun ?? fail('never read', `${schedule}: docs/operating.md, "Ingest does not finish"`);
-  const ageMs = msBetween(history.lastSuccessAt, now);
-  const gapMs = longestGapMinutes(minutes) * MS_PER_MINUTE;
-  const condition = toListState(history, calendar, now);
-  const found = `${condition}; read ${toAge(ageMs)} ago, last new paper ${
-    history.lastNewAt ? `${toAge(msBetween(history.lastNewAt, now))} ago` : 'never'
-  }${failures > 0 ? `, ${countReads(failures)} failed` : ''}`;
-  if (condition === 'broken') return fail(found, STALE_OR_BROKEN);
-  if (firstRun && ageMs > LATE_GAPS * gapMs) return firstRun;
-  if (ageMs > MISSING_GAPS * gapMs)
-    return fail(found, `${schedule}: docs/operating.md, "Ingest does not finish"`);
-  if (ageMs > LATE_GAPS * gapMs) return warn(found, `${schedule}; look again after the next one`);
-  if (condition === 'partial')
-    return warn(found, `its newest papers could not be read whole: ${STALE_OR_BROKEN}`);
-  if (condition === 'stale') return warn(found, `${list} owes papers: a holiday, or ${STALE_OR_BROKEN}`);
-  return ok(found);
-}
 
 /** Checks whether the planner runs at every tick. */
 export function checkPlanner(
@@ -127,7 +78,11 @@ export function checkCohorts({ sizes, faults }: CountedCohorts): Finding {
  *
  * @param minutes the minutes of every hour at which it runs
  */
-function waitForFirstRun(minutes: readonly number[], now: Instant, deployedAt: Instant): Finding | undefined {
+export function waitForFirstRun(
+  minutes: readonly number[],
+  now: Instant,
+  deployedAt: Instant,
+): Finding | undefined {
   const firstAt = nextRunAfter(minutes, addMs(deployedAt, DEPLOYMENT_MS));
   if (now > addMs(firstAt, RUN_ALLOWANCE_MS)) return undefined;
   return wait(`waiting for the first run, at ${firstAt.slice(11, 16)} UTC`, 'look again after it');
@@ -142,12 +97,8 @@ function nextRunAfter(minutes: readonly number[], from: Instant): Instant {
   return next;
 }
 
-function countReads(count: number): string {
-  return count === 1 ? 'the last read' : `${count} reads in a row`;
-}
-
 /** Returns a duration in the unit that fits: `12 min`, `5 h`, `3 days`. */
-function toAge(ms: number): string {
+export function toAge(ms: number): string {
   const minutes = Math.max(0, Math.round(ms / MS_PER_MINUTE));
   if (minutes < 2 * MINUTES_PER_HOUR) return `${minutes} min`;
   const hours = Math.round(minutes / MINUTES_PER_HOUR);

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { checkPublicUrl } from '../../../cli/doctor/checks/pages.ts';
+import { checkList } from '../../../cli/doctor/checks/reading.ts';
 import {
   checkCohorts,
   checkConcurrency,
   checkEventSources,
-  checkList,
   checkPlanner,
   checkQueue,
   checkVersion,

@@ -352,7 +352,7 @@ describe('the schedules', () => {
     };
     const schedules = (read: readonly SourceName[], minutesOf: (source: SourceName) => readonly number[]) => [
       ...read.map((source) => ({
-        at: `cron(${minutesOf(source).join(',')} * * * ? *) Etc/UTC`,
+        at: `cron(${minutesOf(source).join(',')} * * * ? *) ${source === 'arxiv' ? 'America/New_York' : 'Etc/UTC'}`,
         target: 'IngestionIngestPapers',
         input: { source },
       })),
