@@ -22,6 +22,9 @@ const http = createServer((request, response) => {
   });
 });
 
+// The workers take turns, so a connection may be idle for minutes.
+http.keepAliveTimeout = 3_600_000;
+
 const END_OF_DATA = Buffer.from('\r\n.\r\n');
 
 const smtp = createTcpServer((socket) => {

@@ -13,7 +13,8 @@ const WORD_CHARACTER = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p
 
 /** One of the two ways in which the first language was read. */
 interface Reading {
-  isAnd(word: string): boolean;
+  /** @param isApart whether a space or nothing is before the word, and not the end of a phrase */
+  isAnd(word: string, isApart: boolean): boolean;
   /** Returns whether a word outside quotes made the query invalid. */
   isRefused(word: string): boolean;
   /** Returns whether a term with these words made the query invalid. */
@@ -22,7 +23,7 @@ interface Reading {
 
 /** How its last release read a query that somebody entered. */
 const LAST: Reading = {
-  isAnd: (word) => word.toUpperCase() === 'AND',
+  isAnd: (word, isApart) => word === 'AND' || (isApart && word.toUpperCase() === 'AND'),
   isRefused: (word) =>
     /^(?:or|not)$/i.test(word) || hasSign(word) || /^[!\u2010-\u2015\u2212].|\|/.test(word),
   isUnclear(text, [word = '', ...others]) {
@@ -55,8 +56,9 @@ export function upgradeQuery(text: string): string {
 function readTerms(text: string, reading: Reading): readonly string[] | undefined {
   const terms: string[] = [];
   let awaitsTerm = false;
-  for (const [whole, phrase, closingQuote] of text.matchAll(TOKEN)) {
-    if (reading.isAnd(whole)) {
+  for (const match of text.matchAll(TOKEN)) {
+    const [whole, phrase, closingQuote] = match;
+    if (reading.isAnd(whole, !/\S$/.test(text.slice(0, match.index)))) {
       if (terms.length === 0 || awaitsTerm) return undefined;
       awaitsTerm = true;
       continue;

@@ -39,10 +39,10 @@ interface SavedDay {
 const SAVES_AT_ONCE = 8;
 
 /**
- * Saves the items of an answer. A stored listing or version is not written again. It does not save:
+ * Saves the items of an answer. A stored listing or version is not written again.
  *
- * - an item without a listing, if its paper is unknown
- * - a listing on a list that has the paper on another day, if the source lists a paper only once
+ * News of a paper that is not stored are left out, such as a new version. A source may list each paper only once. Then a listing is left
+ * out if its list has the paper on another day.
  */
 export async function saveAnswer(
   ports: SavePorts,

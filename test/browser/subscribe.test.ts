@@ -82,9 +82,6 @@ async function walkToSearch(page: Page, look: (heading: string) => Promise<void>
   await page.press('#q', 'Enter');
   await page.locator('ol.cards').waitFor();
   await look('Search');
-  // The subscription follows the lists that the search was narrowed to.
-  await page.goto(`${page.url()}&list=hf-daily`);
-  await look('Search');
   return Number(/(\d+) papers match/.exec(await page.locator('main').innerText())?.[1]);
 }
 

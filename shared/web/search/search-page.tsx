@@ -1,4 +1,5 @@
 import type { Child, FC } from 'hono/jsx';
+import type { ListId } from '../../domain/lists.ts';
 import type { Day } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { shorten } from '../../mail/reader-text.ts';
@@ -11,6 +12,7 @@ import { type SearchAnswer, searchSorts } from '../../ports/search.ts';
 import { toSearchFeed } from '../feeds/feed-links.ts';
 import { CARD_STYLE } from '../papers/paper-cards.tsx';
 import { type FeedLink, SitePage } from '../parts/page.tsx';
+import { toFollowedLists } from '../sign-up/sign-up-path.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { findAuthorQuery } from './author-advice.ts';
 import { FACETS_STYLE, Facets, findNarrowings } from './facets.tsx';
@@ -24,13 +26,15 @@ export const SEARCH_HELP_PATH = '/about/search';
 export interface SearchPageProps {
   readonly publication: Publication;
   readonly selection: SearchSelection;
+  /** The lists that are read here. */
+  readonly lists: readonly ListId[];
   readonly cursor: string | undefined;
   readonly answer: SearchAnswer;
   readonly today: Day;
 }
 
 /** Search results: the field, what was found and how, and the papers. */
-export const SearchPage: FC<SearchPageProps> = ({ publication, selection, cursor, answer, today }) => {
+export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists, cursor, answer, today }) => {
   const cards = toSearchCards(answer.hits, today);
   // A link that changes the search starts from what was really searched.
   const searched = { ...selection, query: answer.corrected ?? selection.query };
@@ -72,7 +76,11 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, cursor
       ) : (
         <Nothing selection={searched} />
       )}
-      <SubscribeBanner site={{ publication }} query={searched.query} lists={searched.lists} />
+      <SubscribeBanner
+        site={{ publication }}
+        query={searched.query}
+        lists={toFollowedLists(searched.lists, lists)}
+      />
     </SearchFrame>
   );
 };

@@ -51,7 +51,7 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
     }
     allowCaching(c, 'current');
     const facets = answer.facets && withListsReadHere(answer.facets, lists);
-    const shown = { publication, selection, cursor, answer: { ...answer, facets } };
+    const shown = { publication, selection, lists, cursor, answer: { ...answer, facets } };
     return c.html(<SearchPage {...shown} today={utcDayOf(clock.now())} />);
   });
 

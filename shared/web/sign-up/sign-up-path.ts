@@ -1,4 +1,5 @@
 import type { ListId } from '../../domain/lists.ts';
+import { MAX_LISTS } from '../../domain/subscriber.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { SIGN_UP_PATH } from '../public-routes.ts';
 
@@ -16,6 +17,15 @@ export function toSignUpPath({
   });
   const text = params.toString().replaceAll('%2C', ',').replaceAll('%2F', '/');
   return `${SIGN_UP_PATH}${text && `?${text}`}`;
+}
+
+/**
+ * Returns the lists to subscribe to from a page with the papers of these lists, or of every list that is read here. Empty if every list
+ * is meant and they are more than a subscriber can follow. The form then chooses the default lists.
+ */
+export function toFollowedLists(shown: readonly ListId[], readHere: readonly ListId[]): readonly ListId[] {
+  if (shown.length > 0) return shown;
+  return readHere.length <= MAX_LISTS ? readHere : [];
 }
 
 /** Returns the text that a reader agrees to when signing up. It is stored with the time and the IP address. */

@@ -15,7 +15,7 @@ interface SubscribeBannerProps {
   readonly query?: string;
   /** What the query finds, in words: `from NVIDIA`. @default that the papers match the query */
   readonly words?: string;
-  /** The lists to subscribe to. @default every list */
+  /** The lists to subscribe to. @default the default lists of the deployment */
   readonly lists?: readonly ListId[];
   /** When the next digest comes. It changes every day, so only a page about today has it. */
   readonly next?: Child;

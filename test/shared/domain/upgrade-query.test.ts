@@ -64,6 +64,7 @@ describe('a query of the first language', () => {
     ['"residual stream" AND mlp', '"residual stream" mlp'],
     ['residual and mlp', 'residual mlp'],
     ['“residual stream”', '"residual stream"'],
+    ['”agents"and', 'agents "and"'],
     ['vision or audio', 'vision "or" audio'],
     ['to and fro or back', 'to "and" fro "or" back'],
     ['not vision', '"not" vision'],

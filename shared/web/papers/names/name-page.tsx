@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx';
+import type { ListId } from '../../../domain/lists.ts';
 import type { Day } from '../../../domain/time.ts';
 import type { CardContent } from '../../../mail/card-content.ts';
 import type { Publication } from '../../../mail/publication.ts';
@@ -9,6 +10,7 @@ import { toNameFeed } from '../../feeds/feed-links.ts';
 import { SitePage } from '../../parts/page.tsx';
 import { RESULTS_STYLE, Results } from '../../search/results.tsx';
 import { toSearchPath } from '../../search/search-address.ts';
+import { toFollowedLists } from '../../sign-up/sign-up-path.ts';
 import { SubscribeBanner } from '../../sign-up/subscribe-banner.tsx';
 import { toPageCards } from '../page-cards.ts';
 import { CARD_STYLE } from '../paper-cards.tsx';
@@ -27,6 +29,8 @@ export interface NamePageProps {
   readonly canonicalPath: string;
   /** The query that finds the papers. */
   readonly query: string;
+  /** The lists that are read here. */
+  readonly lists: readonly ListId[];
   readonly sort: NameSort;
   readonly cursor: string | undefined;
   readonly answer: SearchAnswer;
@@ -82,7 +86,12 @@ export const NamePage: FC<NamePageProps> = (props) => {
         nextPath={answer.next && toPagePath(path, sort, answer.next)}
         firstPath={cursor && toPagePath(path, sort)}
       />
-      <SubscribeBanner site={{ publication }} query={query} words={`${PREPOSITIONS[kind]} ${name}`} />
+      <SubscribeBanner
+        site={{ publication }}
+        query={query}
+        words={`${PREPOSITIONS[kind]} ${name}`}
+        lists={toFollowedLists([], props.lists)}
+      />
     </SitePage>
   );
 };

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import type { ListId } from '../../../domain/lists.ts';
 import { type Clock, utcDayOf } from '../../../domain/time.ts';
 import type { Publication } from '../../../mail/publication.ts';
 import { readQuery } from '../../../matching/query/read-query.ts';
@@ -16,6 +17,8 @@ interface Ports {
   readonly search: PaperSearch;
   readonly publication: Publication;
   readonly clock: Clock;
+  /** The lists that are read here. */
+  readonly lists: readonly ListId[];
 }
 
 /** The pages of the papers of an author, of an organisation, and with a keyword. */
@@ -50,6 +53,7 @@ async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
   return c.html(
     <NamePage
       publication={ports.publication}
+      lists={ports.lists}
       today={utcDayOf(ports.clock.now())}
       {...{ kind, name: shown, query, sort, cursor, answer }}
       path={toNamePath(kind, shown) ?? c.req.path}

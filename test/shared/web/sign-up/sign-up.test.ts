@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { arxivCategoryIds } from '../../../../shared/domain/arxiv-categories.ts';
 import { MS_PER_DAY } from '../../../../shared/domain/time.ts';
 import { HONEYPOT } from '../../../../shared/web/parts/bot-checks.tsx';
 import { FETCH_SITE_HEADER, TIME_ZONE_HEADER } from '../../../../shared/web/public-routes.ts';
@@ -265,6 +266,23 @@ describe('the banner of a page of papers', () => {
     expect(reader.requested).toMatchObject([
       { signUp: { subscriptions: [{ lists: ['arxiv/cs.CL'], query }] } },
     ]);
+  });
+
+  test('of a search follows every list that was searched, up to as many as a reader can follow', async () => {
+    const listsIn = async (lists: readonly string[], path: string) => {
+      const { html } = await createReader(createFakeWeb({ lists })).read(path);
+      return [...html.matchAll(/name="lists" value="([^"]+)"/g)].map(([, list]) => list);
+    };
+    const two = ['hf-daily', 'arxiv/cs.CL'];
+
+    expect(await listsIn(two, '/search?q=agents')).toEqual(two);
+    expect(await listsIn(two, '/search?q=agents&list=arxiv/cs.CL')).toEqual(['arxiv/cs.CL']);
+    expect(
+      await listsIn(
+        arxivCategoryIds.map((id) => `arxiv/${id}`),
+        '/search?q=agents',
+      ),
+    ).toEqual([]);
   });
 
   test('takes the time zone that the script fills in, or the one that the platform knows', async () => {
