@@ -4,7 +4,7 @@ export function findNearestOf<Name extends string>(
   candidates: readonly Name[],
 ): Name | undefined {
   const most = typed.length < 5 ? 1 : 2;
-  const distances = candidates.map((name) => [distanceOf(typed, name.toLowerCase()), name] as const);
+  const distances = candidates.map((name) => [countSlips(typed, name.toLowerCase()), name] as const);
   const [distance, nearest] = distances.sort(([a], [b]) => a - b)[0] ?? [most + 1];
   // A longer form of a name means the name: `organisation`, `abstracts`, `codes`.
   const longer = candidates.find((name) => name.length > 2 && typed.startsWith(name.toLowerCase()));
@@ -22,7 +22,7 @@ const MAX_SUGGESTED = 3;
 export function suggestNearest(typed: string, candidates: readonly string[]): string {
   const text = typed.trim().toLowerCase();
   const byDistance = candidates
-    .map((name) => [distanceOf(text, name.toLowerCase()), name] as const)
+    .map((name) => [countSlips(text, name.toLowerCase()), name] as const)
     .sort(([a], [b]) => a - b);
   const nearest = byDistance.slice(0, MAX_SUGGESTED).map(([, name]) => name);
   const isSure = byDistance[0]?.[0] === 0 || (byDistance[0]?.[0] === 1 && byDistance[1]?.[0] !== 1);
@@ -30,21 +30,24 @@ export function suggestNearest(typed: string, candidates: readonly string[]): st
   return `Did you mean ${[named.slice(0, -1).join(', '), ...named.slice(-1)].filter(Boolean).join(' or ')}?`;
 }
 
-/** Returns how many letters to add, remove, replace or swap with a neighbour to turn one word into another. */
-function distanceOf(from: string, to: string): number {
+/** Returns how many letters to add, remove, replace or swap with a neighbour to turn one word into the other (optimal string alignment). */
+export function countSlips(one: string, other: string): number {
   let beforeLast: number[] = [];
-  let last = Array.from({ length: to.length + 1 }, (_, n) => n);
-  for (let i = 1; i <= from.length; i += 1) {
-    const row = [i];
-    for (let j = 1; j <= to.length; j += 1) {
-      const isSame = from[i - 1] === to[j - 1];
-      const isSwapped = from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
-      const options = [(last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (isSame ? 0 : 1)];
-      if (isSwapped) options.push((beforeLast[j - 2] ?? 0) + 1);
-      row.push(Math.min(...options));
+  let last = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let row = 1; row <= one.length; row += 1) {
+    const current = [row];
+    for (let at = 1; at <= other.length; at += 1) {
+      const isSame = one[row - 1] === other[at - 1];
+      const isSwapped = one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1];
+      current[at] = Math.min(
+        (last[at] ?? 0) + 1,
+        (current[at - 1] ?? 0) + 1,
+        (last[at - 1] ?? 0) + Number(!isSame),
+        isSwapped ? (beforeLast[at - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+      );
     }
     beforeLast = last;
-    last = row;
+    last = current;
   }
-  return last[to.length] ?? 0;
+  return last[other.length] ?? 0;
 }

@@ -66,6 +66,17 @@ function sectionTemplates(styles: Styles) {
   };
 }
 
+/** The title of a paper, which leads to its page. */
+function Title({ title, url, styles }: { title: string; url: string; styles: Styles }) {
+  return (
+    <h3 class="ink title" style={styles.title}>
+      <a class="ink" style={styles.titleLink} href={url}>
+        {title}
+      </a>
+    </h3>
+  );
+}
+
 /** The news of papers that the reader knows: a line for each. */
 function newsTemplates(styles: Styles) {
   return {
@@ -86,11 +97,7 @@ function newsTemplates(styles: Styles) {
     newsItem: createTemplate<'url' | 'title' | 'text'>((at) => (
       <tr>
         <td class="rule" style={styles.card}>
-          <h3 class="ink title" style={styles.title}>
-            <a class="ink" style={styles.titleLink} href={at('url')}>
-              {at('title')}
-            </a>
-          </h3>
+          <Title title={at('title')} url={at('url')} styles={styles} />
           <p class="dim" style={styles.meta}>
             {at('text')}
           </p>
@@ -111,11 +118,7 @@ function cardTemplates(styles: Styles) {
           </td>
         )}
         <td class="rule" colspan={hasVotes ? undefined : 2} style={styles.card}>
-          <h3 class="ink title" style={styles.title}>
-            <a class="ink" style={styles.titleLink} href={at('url')}>
-              {at('title')}
-            </a>
-          </h3>
+          <Title title={at('title')} url={at('url')} styles={styles} />
           <p class="dim" style={styles.meta}>
             {at('meta')}
           </p>

@@ -1,3 +1,4 @@
+import { countSlips } from '../../domain/nearest-name.ts';
 import { findTermsFrom, textOf } from '../index/open-day.ts';
 import { intersect, type PaperSet } from '../index/paper-set.ts';
 import { mayHave, toQueryWord } from '../index/word-papers.ts';
@@ -95,26 +96,4 @@ function* twoSlipsFrom({ searched }: SearchCorpus, word: string): Generator<stri
         yield other;
     }
   }
-}
-
-/** Returns how many slips turn one word into the other (optimal string alignment). */
-export function countSlips(one: string, other: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (let row = 1; row <= one.length; row += 1) {
-    const current = [row];
-    for (let at = 1; at <= other.length; at += 1) {
-      const isSame = one[row - 1] === other[at - 1];
-      const isSwapped = one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1];
-      current[at] = Math.min(
-        (last[at] ?? 0) + 1,
-        (current[at - 1] ?? 0) + 1,
-        (last[at - 1] ?? 0) + Number(!isSame),
-        isSwapped ? (beforeLast[at - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
-      );
-    }
-    beforeLast = last;
-    last = current;
-  }
-  return last[other.length] ?? 0;
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { countSlips } from '../../../../shared/domain/nearest-name.ts';
 import type { Paper } from '../../../../shared/domain/paper.ts';
 import { buildDayIndex } from '../../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../../shared/matching/index/open-day.ts';
 import { parseQuery } from '../../../../shared/matching/query/parse-query.ts';
 import { openCorpus } from '../../../../shared/matching/search/corpus.ts';
-import { countSlips } from '../../../../shared/matching/search/correct-query.ts';
 import { toBoost, toRelevance } from '../../../../shared/matching/search/score.ts';
 import { searchCorpus } from '../../../../shared/matching/search/search.ts';
 import { toSearchPart } from '../../../../shared/matching/search/search-part.ts';
