@@ -1,4 +1,4 @@
-import { LOOK_BACK_DAYS, type Period, periodOf } from '../domain/cadence.ts';
+import { type Period, periodOf } from '../domain/cadence.ts';
 import { type Cohort, cohortsOf, type Edition, instantEdition, toCohortKey } from '../domain/cohort.ts';
 import { type Delivery, type DeliveryKey, findSkipReason, type SkipReason } from '../domain/delivery.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
@@ -7,11 +7,10 @@ import type { DeliveryRepository } from '../ports/deliveries.ts';
 import { type EditionRepository, isUnreadable } from '../ports/planning.ts';
 import type { DigestsMessage, Queue } from '../ports/queues.ts';
 import { enqueueAll } from './enqueue-all.ts';
-import { openPaperWindow, type WindowPorts } from './paper-window.ts';
-import { type NewsPorts, openNews } from './sending/news-window.ts';
+import { type BatchPapersPorts, openBatchPapers } from './sending/batch-papers.ts';
 import { isNothingNew, selectDigest } from './sending/send-digest.ts';
 
-export interface SendNowPorts extends WindowPorts, NewsPorts {
+export interface SendNowPorts extends BatchPapersPorts {
   readonly editions: Pick<EditionRepository, 'loadProgress' | 'saveProgress' | 'saveBatch'>;
   readonly deliveries: Pick<DeliveryRepository, 'load' | 'loadSent'>;
   readonly digestsQueue: Queue<DigestsMessage>;
@@ -63,9 +62,8 @@ async function findNothingNew(
   key: DeliveryKey,
   subscriber: Subscriber,
 ): Promise<SkipReason | undefined> {
-  const window = openPaperWindow(ports, LOOK_BACK_DAYS[key.cadence], ports.clock.now());
-  const run = { window, news: openNews(ports, window) };
-  const { digest } = await selectDigest(ports, run, key, subscriber);
+  const papers = openBatchPapers(ports, key.cadence, ports.clock.now());
+  const { digest } = await selectDigest(ports, papers, key, subscriber);
   return isNothingNew(digest) ? 'nothing-new' : undefined;
 }
 

@@ -6,7 +6,7 @@ import type { Publication } from '../mail/publication.ts';
 import type { Telemetry } from '../observability.ts';
 import type { WindowPorts } from '../pipeline/paper-window.ts';
 import type { DeliveryHistory } from '../ports/deliveries.ts';
-import type { ListingRepository, PaperRepository } from '../ports/papers.ts';
+import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports/papers.ts';
 import type { EditionRepository } from '../ports/planning.ts';
 import type { Queue, QueuedWebRequest } from '../ports/queues.ts';
 import type { PaperSearch } from '../ports/search.ts';
@@ -26,6 +26,7 @@ export interface WebAppPorts extends WindowPorts {
   readonly papers: Pick<PaperRepository, 'loadMany'>;
   readonly listings: Pick<ListingRepository, 'load' | 'loadOfPaper'>;
   readonly snapshots: SnapshotReader;
+  readonly sourceStates: Pick<SourceStateRepository, 'load'>;
   readonly search: PaperSearch;
   readonly subscribers: ErasableSubscriberRepository;
   readonly suppressions: SuppressionRepository;

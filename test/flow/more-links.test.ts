@@ -1,8 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Subscription } from '../../shared/domain/subscriber.ts';
-import { openPaperWindow, type PaperWindow } from '../../shared/pipeline/paper-window.ts';
-import { openNews } from '../../shared/pipeline/sending/news-window.ts';
+import { type BatchPapers, openBatchPapers } from '../../shared/pipeline/sending/batch-papers.ts';
 import { selectDigest } from '../../shared/pipeline/sending/send-digest.ts';
 import { loadPapers } from '../../shared/web/papers/load-papers.ts';
 import { parseSelection } from '../../shared/web/papers/read-selection.ts';
@@ -28,7 +27,7 @@ interface Known {
 }
 
 let web: FakeWeb;
-let papers: PaperWindow;
+let papers: BatchPapers;
 const known: Known[] = [];
 
 beforeAll(async () => {
@@ -43,8 +42,8 @@ beforeAll(async () => {
     await store({ id, list, word, author }, n, NOW);
     known.push({ id, list, word, author });
   }
-  papers = openPaperWindow(web.ports, 3, NOW);
-  await papers.view(LISTS);
+  papers = openBatchPapers({ ...web.ports, ...web.repositories, clock: web.clock }, 'daily', NOW);
+  await papers.window.view(LISTS);
   // These arrive after the window was loaded, so no link may show them.
   for (let n = 0; n < 4; n += 1) {
     const paper = { id: `2699.0000${n}`, list: LISTS[n % 2] ?? '', word: 'agents', author: 'Ben Sample' };
@@ -120,8 +119,7 @@ test('every link to more papers leads to exactly those that matched and are nowh
           },
         ],
       };
-      const run = { window: papers, news: openNews({ ...web.repositories, clock: web.clock }, papers) };
-      const { digest } = await selectDigest({ ...web.ports, deliveries } as never, run, key, subscriber);
+      const { digest } = await selectDigest({ ...web.ports, deliveries } as never, papers, key, subscriber);
       const { html, paperIds } = renderTexts(digest, createPublication(), exampleLinks);
       web.clock.moveTo('2026-01-06T20:00:00.000Z');
 

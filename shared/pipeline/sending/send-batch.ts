@@ -1,17 +1,15 @@
 import pMap from 'p-map';
-import { LOOK_BACK_DAYS } from '../../domain/cadence.ts';
 import { countOutcomes, type OutcomeCounts } from '../../domain/delivery.ts';
 import { UnavailableError } from '../../domain/errors.ts';
 import { addMs } from '../../domain/time.ts';
 import type { EditionRepository } from '../../ports/planning.ts';
 import { type DigestsMessage, SENDING_TIME_MS } from '../../ports/queues.ts';
-import { openPaperWindow, type WindowPorts } from '../paper-window.ts';
+import { type BatchPapersPorts, openBatchPapers } from './batch-papers.ts';
 import type { DigestResult } from './ledger.ts';
-import { type NewsPorts, openNews } from './news-window.ts';
 import { type BatchRun, type SendDigestPorts, sendDigest } from './send-digest.ts';
 import { findMostLasting, isBehindOthers, type PutOff, putOffBatch, type WaitingPorts } from './waiting.ts';
 
-export interface SendPorts extends SendDigestPorts, WindowPorts, NewsPorts, WaitingPorts {
+export interface SendPorts extends SendDigestPorts, BatchPapersPorts, WaitingPorts {
   readonly editions: EditionRepository;
 }
 
@@ -48,9 +46,8 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
   const delay = (await isBehindOthers(ports, message)) ? 'quota-used-up' : await ports.pace.findDelay();
   if (delay) return { kind: 'put-off', reason: delay };
 
-  const window = openPaperWindow(ports, LOOK_BACK_DAYS[edition.cadence], startedAt);
   const run = {
-    ...{ window, news: openNews(ports, window) },
+    papers: openBatchPapers(ports, edition.cadence, startedAt),
     origin: { ...edition, batch },
     until: addMs(startedAt, SENDING_TIME_MS),
   };

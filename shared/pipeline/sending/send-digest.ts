@@ -20,7 +20,7 @@ import type { Claim, DeliveryRepository } from '../../ports/deliveries.ts';
 import type { DigestMail, Mailer } from '../../ports/mail.ts';
 import type { SubscriberRepository } from '../../ports/subscribers.ts';
 import type { FindLate } from '../late-papers.ts';
-import type { PaperWindow } from '../paper-window.ts';
+import type { BatchPapers } from './batch-papers.ts';
 import {
   type ClaimedResult,
   type DigestResult,
@@ -30,7 +30,6 @@ import {
   recordResult,
   recordSkip,
 } from './ledger.ts';
-import type { NewsWindow } from './news-window.ts';
 import type { Pace } from './pace.ts';
 
 export interface SendDigestPorts extends LedgerPorts {
@@ -42,8 +41,7 @@ export interface SendDigestPorts extends LedgerPorts {
 
 /** What all digests of a batch share. */
 export interface BatchRun {
-  readonly window: PaperWindow;
-  readonly news: NewsWindow;
+  readonly papers: BatchPapers;
   readonly origin: DigestOrigin;
   /** After this time no mail of the batch gets a turn. */
   readonly until: Instant;
@@ -92,7 +90,7 @@ export async function sendDigest(
   if (isTooLate(key.cadence, key.period, now)) return recordSkip(ports, key, origin, 'too-late');
 
   for (let selection = 1; selection <= MAX_SELECTIONS; selection += 1) {
-    const { digest, since, unreadable } = await selectDigest(ports, run, key, subscriber);
+    const { digest, since, unreadable } = await selectDigest(ports, run.papers, key, subscriber);
     if (selection === 1) reportUnreadable(ports, key, unreadable);
     if (isNothingNew(digest)) return recordSkip(ports, key, origin, 'nothing-new');
     const mail = await ports.compose(digest);
@@ -125,7 +123,7 @@ export function isNothingNew({ sections, news }: Pick<Digest, 'sections' | 'news
  */
 export async function selectDigest(
   ports: Pick<LedgerPorts, 'clock'> & { readonly deliveries: Pick<DeliveryRepository, 'loadSent'> },
-  { window, news }: Pick<BatchRun, 'window' | 'news'>,
+  { window, news, ...papers }: BatchPapers,
   key: DeliveryKey,
   subscriber: Subscriber,
 ): Promise<{ digest: Digest; since: Instant; unreadable: readonly UnreadableQuery[] }> {
@@ -147,10 +145,10 @@ export async function selectDigest(
       composedAt,
       sections,
       news: await wanted.find(sent, sections),
-      late: findLatePapers(await view.loadFindLate(), cadence, sections),
+      late: findLatePapers(papers.findLateIn(view.listDays), cadence, sections),
       days: window.days,
       knownAt: view.knownAt ?? composedAt,
-      listConditions: await view.loadListConditions(),
+      listConditions: await papers.loadConditions(lists),
     },
     since,
     unreadable,

@@ -19,7 +19,7 @@ import { toListFeed, toNameFeed, toSearchFeed, toTrendingFeed } from './feed-lin
 /** The ports of the feeds. */
 export type FeedPorts = Pick<
   WebAppPorts,
-  'search' | 'publication' | 'clock' | 'lists' | 'listDays' | 'sourceStates' | 'snapshots' | 'listings'
+  'search' | 'publication' | 'clock' | 'lists' | 'listDays' | 'snapshots' | 'listings'
 >;
 
 /** How many papers a feed has at most, the newest listings first. */

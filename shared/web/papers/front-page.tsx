@@ -19,7 +19,7 @@ import { toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
 import { SORTING_PATH, toPapersPath } from './paper-selection.ts';
 
-type FrontPorts = PaperPagePorts & Pick<WebAppPorts, 'publication' | 'defaults'>;
+type FrontPorts = PaperPagePorts & Pick<WebAppPorts, 'publication' | 'defaults' | 'sourceStates'>;
 
 /** The front page: the best papers of the newest day, as many as a digest has. */
 export function createFrontRoutes(ports: FrontPorts, { homeNote }: WebAppOptions = {}): Hono {

@@ -1,0 +1,54 @@
+import { type Cadence, LOOK_BACK_DAYS } from '../../domain/cadence.ts';
+import { type ListCondition, toListCondition } from '../../domain/list-state.ts';
+import { findList, type ListId, type SourceName } from '../../domain/lists.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { SourceStateRepository } from '../../ports/papers.ts';
+import type { ListDayPapers } from '../../snapshots/list-day.ts';
+import { createFindLate, type FindLate } from '../late-papers.ts';
+import { once } from '../once.ts';
+import { openPaperWindow, type PaperWindow, type WindowPorts } from '../paper-window.ts';
+import { type NewsPorts, type NewsWindow, openNews } from './news-window.ts';
+
+export interface BatchPapersPorts extends WindowPorts, NewsPorts {
+  /** The lists that the deployment reads. */
+  readonly lists: readonly ListId[];
+  readonly sourceStates: Pick<SourceStateRepository, 'load'>;
+}
+
+/** The papers that the digests of a batch choose from, and what is known of their lists. Each part is loaded once. */
+export interface BatchPapers {
+  readonly window: PaperWindow;
+  readonly news: NewsWindow;
+  /** Loads how lists do. A list that is no longer read has no condition. */
+  loadConditions(lists: readonly ListId[]): Promise<ReadonlyMap<ListId, ListCondition>>;
+  /** Returns the function that finds late papers among these days of lists. The same days give the same function. */
+  findLateIn(listDays: readonly ListDayPapers[]): FindLate;
+}
+
+/** Opens the papers that digests of a cadence look back to. */
+export function openBatchPapers(ports: BatchPapersPorts, cadence: Cadence, now: Instant): BatchPapers {
+  const window = openPaperWindow(ports, LOOK_BACK_DAYS[cadence], now);
+  const loadHistories = once((source: SourceName) => ports.sourceStates.load(source));
+  const loadCondition = once(async (list: ListId): Promise<ListCondition | undefined> => {
+    const known = ports.lists.includes(list) ? findList(list) : undefined;
+    if (!known) return undefined;
+    const histories = await loadHistories(known.source);
+    return toListCondition(histories?.lists[list] ?? { failuresInARow: 0 }, known.calendar, now);
+  });
+  const findLate = new WeakMap<readonly ListDayPapers[], FindLate>();
+  return {
+    window,
+    news: openNews(ports, window),
+    async loadConditions(lists) {
+      const found = await Promise.all(
+        [...new Set(lists)].map(async (list) => [list, await loadCondition(list)] as const),
+      );
+      return new Map(found.flatMap(([list, condition]) => (condition ? [[list, condition] as const] : [])));
+    },
+    findLateIn(listDays) {
+      const find = findLate.get(listDays) ?? createFindLate(listDays, now);
+      findLate.set(listDays, find);
+      return find;
+    },
+  };
+}
