@@ -107,8 +107,16 @@ function toRows({ mails, batches, ingest, planning, perMail: mail, workerMb }: B
 /** Table units do not depend on the machine. If they differ from the page by more, the page is out of date. */
 const TOLERANCE = 0.05;
 
-function findDifferences({ ingest, planning, perMail: mail }: BusyDayFigures): readonly string[] {
+function findDifferences({
+  mails,
+  batches,
+  ingest,
+  planning,
+  perMail: mail,
+}: BusyDayFigures): readonly string[] {
   const pairs = [
+    ['mails', mails, busyDay.mails],
+    ['batches', batches, busyDay.batches],
     ['units of ingest', ingest.reads + ingest.writes, busyDay.ingest.reads + busyDay.ingest.writes],
     ['units of planning', planning.reads + planning.writes, busyDay.planning.reads + busyDay.planning.writes],
     ['read units a mail', mail.reads, busyDay.perMail.reads],

@@ -36,6 +36,9 @@ export interface IngestPapersPorts extends Omit<IngestPorts, 'http'> {
 /** OpenSearch indexes some hundred papers in a second or two. */
 const BULK_TIMEOUT_MS = 20_000;
 
+/** The wait for a turn is longer than a request by this much. */
+const TURN_MARGIN_MS = 30_000;
+
 /** Creates the ports of `ingest-papers` from clients. On one machine, the clients talk to emulators. */
 export function createIngestPapersPorts(
   env: Omit<IngestPapersEnv, keyof TelemetryEnv>,
@@ -64,6 +67,8 @@ export function createIngestPapersPorts(
         allowedHosts: allowedHosts(settingsOf(name)),
         ...(manners && {
           timeoutMs: manners.timeoutMs,
+          // So a slow request makes no other fail, which waits for its turn.
+          longestWaitMs: manners.timeoutMs + TURN_MARGIN_MS,
           pace: { turns, system: name, intervalMs: manners.intervalMs },
         }),
       });

@@ -1,13 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { arxivCalendar } from '../../shared/domain/arxiv-calendar.ts';
 import { findArxivCategory } from '../../shared/domain/arxiv-names.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import { nextBatchDay } from '../../shared/domain/list-calendar.ts';
 import type { PaperFacts } from '../../shared/domain/paper.ts';
 import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from '../../shared/domain/time.ts';
 import { parseFeed } from '../../shared/sources/arxiv/announcement-feed.ts';
 import { parseOai } from '../../shared/sources/arxiv/oai.ts';
+import { toBatchDay } from '../../shared/sources/arxiv/plan-reading.ts';
 import { type Announcement, arxivDayOf } from './archive.ts';
 import { readArxivRecordings } from './recordings.ts';
 
@@ -98,13 +97,6 @@ function readOai(path: string): readonly RecordedBatch[] {
     const announcements: readonly Announcement[] = [{ paper: toPaper(facts, submittedAt), action: 'new' }];
     return { day, announcements, categories: toCategories(facts.categories?.slice(0, 1) ?? []) };
   });
-}
-
-/** From the deadline for submissions, 14:00 in New York, to the end of the day. */
-const AFTER_DEADLINE_MS = 10 * MS_PER_HOUR;
-
-function toBatchDay(submittedAt: Instant): Day | undefined {
-  return nextBatchDay(arxivCalendar, arxivDayOf(addMs(submittedAt, AFTER_DEADLINE_MS)));
 }
 
 function toPaper(facts: PaperFacts, submittedAt: Instant): Announcement['paper'] {

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import {
   dueAt,
   findHoliday,
@@ -37,7 +38,7 @@ const WORD = /^(\d{1,6})(L?)(P?)$/;
 export function readDays(text: string | undefined): DayRecords {
   const [first = '', ...words] = text?.split(' ') ?? [];
   const records = new Map<Day, DayRecord>();
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(first) || words.length > DAYS_REMEMBERED) return records;
+  if (!z.iso.date().safeParse(first).success || words.length > DAYS_REMEMBERED) return records;
   for (const [index, word] of words.entries()) {
     const [, papers, late, partial] = WORD.exec(word) ?? [];
     if (papers === undefined) return new Map();

@@ -122,7 +122,7 @@ const SPARSE_PATIENCE_MS = 4 * MS_PER_HOUR;
 
 /**
  * Returns whether a read of a list may bring papers. It is for a source whose lists change once a day. After its newest batch was read
- * whole, a list has nothing new before the next one. On a day without a batch, one read is enough.
+ * whole, a list has nothing new before the next one. Call it on a day with a batch.
  */
 export function isReadWorthwhile(
   history: ListHistory | undefined,
@@ -134,7 +134,6 @@ export function isReadWorthwhile(
   const awaited = findAwaitedDay(history, calendar, now);
   if (awaited === undefined) return false;
   const today = toListDay(calendar, now);
-  if (awaited < today) return toListDay(calendar, history.lastSuccessAt) < today;
   if (longestPause(readDays(history.days), calendar) === 0) return true;
   return now < addMs(dueAt(calendar, today), SPARSE_PATIENCE_MS);
 }

@@ -51,6 +51,7 @@ export async function backFill(
     let isLast = true;
     const part: Source = {
       ...source,
+      isBackFill: true,
       async *fetch(request) {
         let answers = 0;
         for await (const answer of source.backFill({ ...request, ...wanted })) {

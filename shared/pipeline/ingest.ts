@@ -118,15 +118,15 @@ export async function ingest(
   const state: SourceState = { cursor, lists: { ...previous?.lists, ...histories.close(now) } };
   const allListIds = ports.lists.map(({ id }) => id);
   const read = { lists: listIds, listDays: [...listDays.values()], paperIds };
-  // Without an answer no paper changed. The headers of all lists are many.
-  const snapshotsWritten = hasAsked ? await refreshSnapshots(ports, read, allListIds) : 0;
+  // Without an answer no paper changed, so only damaged and missing snapshots are written. The headers of all lists are many.
+  const snapshotsWritten = hasAsked || isRepairDue(now) ? await refreshSnapshots(ports, read, allListIds) : 0;
   await noteArchivedDays(ports, read.listDays);
   // A source whose lists are all up to date asks nothing. Then nothing changes.
   if (hasAsked) await ports.sourceStates.save(source.name, state);
   // Last, because nothing waits for it. A run whose time is used up leaves it to the next one.
   const segmentsWritten = signal?.aborted ? 0 : await refreshSearch(ports, allListIds, read);
   countItems(ports.telemetry, tally, problems.length);
-  reportOverdue(ports.telemetry, source, lists, state, now);
+  if (!source.isBackFill) reportOverdue(ports.telemetry, source, lists, state, now);
   const { itemsRead, itemsRejected, created, updated } = tally;
   return {
     itemsRead,
@@ -139,6 +139,11 @@ export async function ingest(
     segmentsWritten,
     problems,
   };
+}
+
+/** A source that has nothing to ask looks after its snapshots in every fourth hour. */
+function isRepairDue(now: Instant): boolean {
+  return Number(now.slice(11, 13)) % 4 === 0;
 }
 
 /** Brings what searches read up to date. Returns how many segments of the archive were written. */

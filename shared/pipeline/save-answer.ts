@@ -1,8 +1,9 @@
 import pMap from 'p-map';
+import { LOOK_BACK_DAYS } from '../domain/cadence.ts';
 import type { Listing } from '../domain/listing.ts';
 import type { ListId } from '../domain/lists.ts';
 import type { PaperId } from '../domain/paper.ts';
-import { type Day, type Instant, utcDayOf } from '../domain/time.ts';
+import { addDays, type Day, type Instant, utcDayOf } from '../domain/time.ts';
 import type { ListingRepository, NewVersionRepository, PaperRepository } from '../ports/papers.ts';
 import type { Source, SourceAnswer, SourceItem } from '../sources/source.ts';
 
@@ -118,8 +119,10 @@ async function saveNewVersions(
   items: readonly SourceItem[],
   today: Day,
 ): Promise<void> {
-  const found = items.flatMap(({ facts: { id, version = 1 }, listings }) =>
-    listings.length === 0 && version > 1 ? [{ paperId: id, version }] : [],
+  // A source may name a paper again for another change, long after its newest version.
+  const oldest = addDays(today, -LOOK_BACK_DAYS.monthly);
+  const found = items.flatMap(({ facts: { id, version = 1, versionAt = today }, listings }) =>
+    listings.length === 0 && version > 1 && versionAt >= oldest ? [{ paperId: id, version }] : [],
   );
   if (found.length === 0) return;
   const stored = new Map((await newVersions.load(today)).map(({ paperId, version }) => [paperId, version]));

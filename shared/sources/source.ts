@@ -83,6 +83,8 @@ export interface Source {
    * @default false
    */
   readonly listsOnce?: boolean;
+  /** Whether it reads old days again, which says nothing about how the lists do now. @default false */
+  readonly isBackFill?: boolean;
   fetch(request: SourceRequest): AsyncIterable<SourceAnswer>;
   /**
    * Yields the answers for all days of a list since a day. After an answer with a problem, the rest is left for another request with its

@@ -55,6 +55,8 @@ export const troubles: readonly Trouble[] = [
   // A day is missed. The next feed has only the next batch.
   fail(between('2026-11-04 00:00', '2026-11-05 00:00'), { kind: 'no connection' }),
   fail(between('2026-11-05 00:00', '2026-11-05 04:00'), { kind: 'status', status: 503, retryAfter: '0' }),
+  // Of the missed day, one feed still has the batch.
+  delay(between('2026-11-05 04:00', '2026-11-05 14:00'), 'cs.CV'),
   cut(between('2026-11-06 00:00', '2026-11-06 06:00')),
   fail(between('2026-11-09 00:00', '2026-11-09 05:00'), { kind: 'error feed' }),
   fail(between('2026-11-10 00:00', '2026-11-10 05:00'), { kind: 'status', status: 429, retryAfter: '3600' }),

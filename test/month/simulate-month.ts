@@ -91,6 +91,8 @@ export async function simulateMonth(until: Day = MONTH.last): Promise<MonthResul
   });
   const faults: string[] = [];
   const reads: Instant[] = [];
+  /** The reads, and second runs that may have begun with the outcome of the first. */
+  const readsAndRepeats: Instant[] = [];
   let statesChecked = 0;
 
   const ingest = async (source: 'arxiv' | 'hf-daily') => {
@@ -103,9 +105,11 @@ export async function simulateMonth(until: Day = MONTH.last): Promise<MonthResul
       const list = findList(`arxiv/${category}`);
       const history = stored?.lists[`arxiv/${category}`] ?? { failuresInARow: 0 };
       const state = list && toListState(history, list.calendar, now);
-      const expected = expectState(category, reads, now, until);
+      const expected = [reads, readsAndRepeats].map((some) => expectState(category, some, now, until));
       statesChecked += 1;
-      if (state !== expected) faults.push(`${now} ${category}: ${state}, expected ${expected}`);
+      if (!expected.some((one) => one === state)) {
+        faults.push(`${now} ${category}: ${state}, expected ${[...new Set(expected)].join(' or ')}`);
+      }
     }
   };
   const live = async () => {
@@ -118,9 +122,13 @@ export async function simulateMonth(until: Day = MONTH.last): Promise<MonthResul
       void system.plan();
       await time.wait(INGEST_AT_MS);
       reads.push(time.now());
+      readsAndRepeats.push(time.now());
       void ingest('arxiv');
       await time.wait(SECOND_RUN_AFTER_MS);
-      if (OVERLAPPING_HOURS.includes(hour)) void ingest('arxiv');
+      if (OVERLAPPING_HOURS.includes(hour)) {
+        readsAndRepeats.push(time.now());
+        void ingest('arxiv');
+      }
       if (HF_HOURS.includes(hour)) void ingest('hf-daily');
       await time.wait(CHECK_AT_MS - INGEST_AT_MS - SECOND_RUN_AFTER_MS);
       if (utcDayOf(at) <= until) await checkStates();

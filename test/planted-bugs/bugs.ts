@@ -336,9 +336,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'the planner learns of new papers before their snapshots are written',
     file: 'shared/pipeline/ingest.ts',
-    before: '  const snapshotsWritten = hasAsked ? await refreshSnapshots(',
+    before: '  const snapshotsWritten = hasAsked || isRepairDue(now) ? await refreshSnapshots(',
     after: `  await ports.sourceStates.save(source.name, state);
-  const snapshotsWritten = hasAsked ? await refreshSnapshots(`,
+  const snapshotsWritten = hasAsked || isRepairDue(now) ? await refreshSnapshots(`,
     tests: ['test/shared/pipeline/ingest.test.ts'],
   },
   {

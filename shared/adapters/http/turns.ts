@@ -70,9 +70,10 @@ async function takeTurn(url: URL, options: TurnOptions, signal?: AbortSignal): P
     const turn = await turns.take(system, { holder, at: toInstant(nowMs), until: toInstant(untilMs) });
     if (turn.kind === 'taken') return holder;
     const leftMs = Math.max(0, toEpochMs(turn.until) - nowMs);
-    const waitMs = turn.kind === 'under-way' ? Math.min(leftMs, LOOK_EVERY_MS) : leftMs;
+    const worthwhileMs = turn.kind === 'under-way' ? Math.min(leftMs, LOOK_EVERY_MS) : leftMs;
+    const waitMs = worthwhileMs + Math.ceil(random() * SPREAD_MS);
     if (nowMs + waitMs > giveUpMs) throw new HttpError(explain(turn, options), { url });
-    await sleep(waitMs + Math.ceil(random() * SPREAD_MS), signal);
+    await sleep(waitMs, signal);
   }
 }
 

@@ -71,14 +71,10 @@ async function* fetchPlanned(
 ): AsyncGenerator<SourceAnswer> {
   const plan = planReading(request);
   let { cursor } = plan;
-  for (let at = 0; at < plan.feed.length; at += CATEGORIES_AT_ONCE) {
-    const categories = plan.feed.slice(at, at + CATEGORIES_AT_ONCE);
-    for await (const answer of readFeed(addresses.feeds, categories, request)) {
-      yield { ...answer, cursor: printCursor(cursor) };
-    }
-  }
+  // Missed batches come first. A late feed has one of them again, and only known papers show that it is late.
   let backFilled = 0;
   for (const gap of plan.gaps) {
+    if (request.signal?.aborted || backFilled >= maxBackFilled) break;
     for await (const { answer, left } of fillGap(gap, { ...request, url: addresses.oai })) {
       const others = cursor.gaps.filter(
         ({ category, from }) => category !== gap.category || from !== gap.from,
@@ -86,7 +82,13 @@ async function* fetchPlanned(
       cursor = { ...cursor, gaps: left ? [...others, left] : others };
       yield { ...answer, cursor: printCursor(cursor) };
       backFilled += answer.itemsRead;
-      if (backFilled >= maxBackFilled) return;
+      if (backFilled >= maxBackFilled) break;
+    }
+  }
+  for (let at = 0; at < plan.feed.length; at += CATEGORIES_AT_ONCE) {
+    const categories = plan.feed.slice(at, at + CATEGORIES_AT_ONCE);
+    for await (const answer of readFeed(addresses.feeds, categories, request)) {
+      yield { ...answer, cursor: printCursor(cursor) };
     }
   }
 }

@@ -1,7 +1,7 @@
 import { toPlainText } from '../plain-text.ts';
 
-/** What may follow a name after a comma. */
-const SUFFIX = /^(?:jr|sr|ii|iii|iv|v|ph\.? ?d|m\.? ?d)\.?$/i;
+/** What may follow a whole name after a comma: `Jr.`, `III`, `Ph.D.`. */
+export const SUFFIX = /^(?:jr|sr|ii|iii|iv|v|ph\.? ?d|m\.? ?d)\.?$/i;
 
 /** Between two names: a comma, a semicolon, `and`, `&`. A colon ends the name of a collaboration: `Planck Collaboration: A. Author`. */
 const SEPARATOR = /\s*[,;]\s*(?:and\s+|&\s*)?|\s+(?:and|&)\s+|(?<=collaborations?)\s*:\s*/i;

@@ -34,8 +34,6 @@ export interface ArxivRecord {
   /** @default the version in the id */
   readonly version?: number | undefined;
   readonly versionAt?: Instant | undefined;
-  /** The day of the list, if it may replace a missing `publishedAt`. */
-  readonly listedOn?: string | undefined;
 }
 
 /** A record of arXiv as a paper, or why there is none. */
@@ -69,7 +67,6 @@ export function toArxivFacts(record: ArxivRecord, position: number): FactsReadin
     ...(authors.length > 0 && { authors: authors.slice(0, MAX_AUTHORS), authorCount: authors.length }),
     categories: categories.slice(0, MAX_CATEGORIES),
     publishedAt: record.publishedAt,
-    listedOn: record.listedOn,
     version: record.version ?? found.version,
     versionAt: record.versionAt,
     licenceUrl: toWebUrl(record.licence ?? ''),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { arxivCalendar } from '../../domain/arxiv-calendar.ts';
 import { isBatchDay, lastBatchDay, nextBatchDay, toListDay } from '../../domain/list-calendar.ts';
+import { readDays } from '../../domain/list-days.ts';
 import { isReadWorthwhile, type ListHistory } from '../../domain/list-state.ts';
 import type { ListId } from '../../domain/lists.ts';
 import {
@@ -108,7 +109,9 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
     );
     const [first, last] = [missed[0], missed.at(-1)];
     if (first !== undefined && last !== undefined) {
-      gaps.push({ category, from: first, until: last, ...(known === undefined && { isNew: true }) });
+      const [followedSince] = readDays(history?.days).keys();
+      const isNew = followedSince === undefined || followedSince >= first;
+      gaps.push({ category, from: first, until: last, ...(isNew && { isNew }) });
     }
     days[category] = addDays(today, -1);
   }
@@ -123,17 +126,18 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
   };
 }
 
+/** The first day of a list is not trusted. Nothing was known by which a late feed shows. */
 function wasRead(history: ListHistory | undefined, day: Day): boolean {
-  return history?.newestDay === day && history.isNewestWhole !== false;
+  return history?.newestDay === day && history.isNewestWhole !== false && readDays(history.days).size > 1;
 }
 
 /**
  * Returns what is left of a back-fill that an operator asked for: from a day up to the one before today. It goes on at its cursor, and
- * begins anew without one.
+ * begins anew without one. What goes on days later has a later end.
  */
 export function toWantedGap(list: ListId, from: Day, cursor: string | undefined, now: Instant): Gap {
   const until = addDays(toListDay(arxivCalendar, now), -1);
-  return parseJson(gapSchema, cursor) ?? { category: categoryOf(list), from, until, isNew: true };
+  return { category: categoryOf(list), from, isNew: true, ...parseJson(gapSchema, cursor), until };
 }
 
 function parseJson<Schema extends z.ZodType>(
@@ -163,6 +167,13 @@ export function toFeedDay(announcedAt: Instant | undefined, newestDay: Day | und
 /** From the deadline for submissions, 14:00 in New York, to the end of the day. */
 const AFTER_DEADLINE_MS = 10 * MS_PER_HOUR;
 
+/** Returns the day of the batch after the deadline of a submission. That of a weekend is on Monday. */
+export function toBatchDay(submittedAt: Instant): Day {
+  let deadline = toListDay(arxivCalendar, addMs(submittedAt, AFTER_DEADLINE_MS));
+  while (isoWeekdayOf(deadline) > 5) deadline = addDays(deadline, 1);
+  return nextBatchDay(arxivCalendar, deadline) ?? deadline;
+}
+
 /** A paper may wait for moderation this long before it is announced. */
 const MAX_DAYS_HELD = 7;
 
@@ -187,12 +198,13 @@ export function toGapDay(
   { from, until, isNew }: Gap,
 ): Day | undefined {
   if (submittedAt === undefined) return undefined;
-  let deadline = toListDay(arxivCalendar, addMs(submittedAt, AFTER_DEADLINE_MS));
-  while (isoWeekdayOf(deadline) > 5) deadline = addDays(deadline, 1);
-  const expected = nextBatchDay(arxivCalendar, deadline) ?? deadline;
+  const expected = toBatchDay(submittedAt);
   const day = changedOn !== undefined && changedOn < expected ? changedOn : expected;
   if (day > until) return undefined;
-  if (day >= from) return lastBatchDay(arxivCalendar, day) ?? day;
+  if (day >= from) {
+    const batch = lastBatchDay(arxivCalendar, day) ?? day;
+    return batch < from ? undefined : batch;
+  }
   const mayBeHeld = isFirst && !isNew && day >= addDays(from, -MAX_DAYS_HELD);
   return mayBeHeld ? from : undefined;
 }

@@ -1,4 +1,4 @@
-import { readAuthorNames } from '../arxiv/author-names.ts';
+import { readAuthorNames, SUFFIX } from '../arxiv/author-names.ts';
 import { toTextOfHtml } from '../html-text.ts';
 import { toPlainText } from '../plain-text.ts';
 
@@ -27,9 +27,6 @@ function isFamilyFirst(line: string): boolean {
   const [, given = '', ...others] = line.split(',');
   return given.trim() !== '' && others.length === 0 && !SUFFIX.test(given.trim()) && !/ and |&/.test(line);
 }
-
-/** What may follow a whole name after a comma. */
-const SUFFIX = /^(?:jr|sr|ii|iii|iv|ph\.? ?d|m\.? ?d)\.?$/i;
 
 /** `ada@example.org (Ada Example)` and `Ada Example <ada@example.org>` become `Ada Example`. */
 function withoutAddress(text: string): string {

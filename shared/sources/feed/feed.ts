@@ -37,13 +37,13 @@ async function* fetchFeeds(
   addresses: ReadonlyMap<ListId, URL>,
   request: SourceRequest,
 ): AsyncGenerator<SourceAnswer> {
-  const lastReadOf = (list: ListId) => request.histories[list]?.lastSuccessAt ?? '';
-  const lists = request.lists.toSorted((a, b) => lastReadOf(a).localeCompare(lastReadOf(b)));
+  const lists = inOrder(request);
   const newest = new Map(Object.entries(readCursor(request.cursor)).filter(([list]) => lists.includes(list)));
 
   // On demand, because the parsers are large, and the other sources do without them.
   const { readItems } = await import('./read-items.ts');
   for (const list of lists) {
+    if (request.signal?.aborted) return;
     const url = addresses.get(list);
     const body = url ? await fetchBody(url, request) : { problem: 'the settings have no address for it' };
     const read = readItems(body, {
@@ -55,6 +55,15 @@ async function* fetchFeeds(
     if (read.newest !== undefined && read.answer.problem === undefined) newest.set(list, read.newest);
     yield { ...read.answer, lists: [list], asked: list, cursor: JSON.stringify(Object.fromEntries(newest)) };
   }
+}
+
+/** Those that failed come last, because each may take minutes. Of the others, the one that was not read for the longest time is first. */
+function inOrder({ lists, histories }: SourceRequest): readonly ListId[] {
+  const keyOf = (list: ListId) => {
+    const { failuresInARow = 0, lastSuccessAt = '' } = histories[list] ?? {};
+    return `${failuresInARow > 0 ? 1 : 0} ${lastSuccessAt}`;
+  };
+  return lists.toSorted((a, b) => keyOf(a).localeCompare(keyOf(b)));
 }
 
 const NOWHERE = new URL('https://feed.invalid/');
@@ -80,7 +89,6 @@ const jsonTextSchema = z.string().transform((text, context): unknown => {
 });
 
 async function fetchBody(url: URL, { http, signal }: SourceRequest): Promise<FeedBody> {
-  if (signal?.aborted) return { problem: 'not read: no time was left' };
   try {
     const { status, body } = await http.fetchText(url, signal);
     return status === 200 ? { body } : { problem: `HTTP ${status} from ${url.host}; expected 200` };

@@ -131,13 +131,6 @@ test.each<[string, ListHistory | undefined, string, boolean]>([
   ['on a holiday', withDays('2026-11-26'), '2026-11-27T15:00Z', false],
   ['after a failed read', { ...withDays('2026-11-26'), failuresInARow: 1 }, '2026-11-27T15:00Z', true],
   ['after a partial read', { ...withDays('2026-11-26'), isNewestWhole: false }, '2026-11-26T15:00Z', true],
-  ['once at a weekend, if Friday never came', withDays('2026-11-19'), '2026-11-28T15:00Z', true],
-  [
-    'not twice at a weekend',
-    { ...withDays('2026-11-19'), lastSuccessAt: '2026-11-28T14:45:00.000Z' },
-    '2026-11-28T15:00Z',
-    false,
-  ],
   ['small, in the first hours', withDays('2026-11-23', SMALL), '2026-11-24T10:45Z', true],
   ['small, later', withDays('2026-11-23', SMALL), '2026-11-24T11:00Z', false],
 ])('whether a read is worthwhile of a list %s', (_, history, now, expected) => {

@@ -63,6 +63,13 @@ const announce = (day: number, ...papers: Announcement[]) =>
   arxiv.announce(november(day).slice(0, 10), papers);
 const idsOn = async (list: string, day: number) =>
   (await repositories.listings.load(list, november(day).slice(0, 10))).map(({ paperId }) => paperId).sort();
+/** Follows categories since October, so that their first batch was checked long ago. */
+const followSinceOctober = (...categories: string[]) => {
+  const history = { newestDay: '2026-11-02', failuresInARow: 0, days: '2026-10-29 1 1 0 0 1' };
+  const cursor = { days: Object.fromEntries(categories.map((one) => [one, '2026-11-01'])), gaps: [] };
+  const lists = Object.fromEntries(categories.map((one) => [`arxiv/${one}`, history]));
+  return repositories.sourceStates.save('arxiv', { cursor: JSON.stringify(cursor), lists });
+};
 const pathsSince = (n: number) => arxiv.requests.slice(n).map(({ path }) => decodeURIComponent(path));
 
 test('lists new papers on each category that they name, and cross-listed ones where they were added', async () => {
@@ -80,6 +87,7 @@ test('lists new papers on each category that they name, and cross-listed ones wh
 });
 
 test('a new version updates a known paper and creates none', async () => {
+  await followSinceOctober('cs.CL');
   announce(3, createNew('2611.00001', 3, 'cs.CL'));
   await read('arxiv/cs.CL', november(3));
   const [known, unknown] = ['2611.00001', '2601.00001'].map((id) =>
@@ -101,16 +109,20 @@ test('a new version updates a known paper and creates none', async () => {
   expect(await idsOn('arxiv/cs.CL', 4)).toEqual(['2611.00002']);
 });
 
-test('a feed that is up to date is not read again, and none is read on a day without a batch', async () => {
+test('a feed that is up to date is not read again. The first batch of a list is checked once', async () => {
   announce(6, createNew('2611.00001', 6, 'cs.CL'));
   for (const time of ['05:10', '07:30', '12:00', '23:00']) await read('arxiv/cs.CL', november(6, time));
   await read('arxiv/cs.CL', november(7));
   await read('arxiv/cs.CL', november(8));
-  expect(pathsSince(0)).toEqual(['/rss/cs.CL']);
+  expect(pathsSince(0)).toEqual([
+    '/rss/cs.CL',
+    '/oai?verb=ListRecords&metadataPrefix=arXivRaw&set=cs:cs:CL&from=2026-11-05',
+  ]);
 });
 
 describe('a missed batch', () => {
   const missThree = async () => {
+    await followSinceOctober('cs.CL');
     announce(3, createNew('2611.00001', 3, 'cs.CL'));
     await read('arxiv/cs.CL', november(3));
     for (const day of [4, 5, 6]) {
@@ -125,17 +137,21 @@ describe('a missed batch', () => {
     }
   };
 
-  test('comes by OAI-PMH, each paper on its day, after the newest batch', async () => {
+  test('comes by OAI-PMH, each paper on its day, before the newest batch', async () => {
     await missThree();
 
     const summary = await read('arxiv/cs.CL', november(6));
 
     expect(summary.problems).toEqual([]);
-    expect(pathsSince(1)[0]).toBe('/rss/cs.CL');
-    expect(pathsSince(2)[0]).toBe(
+    expect(pathsSince(1)[0]).toBe(
       '/oai?verb=ListRecords&metadataPrefix=arXivRaw&set=cs:cs:CL&from=2026-11-03',
     );
-    expect(pathsSince(3).every((path) => path.includes('resumptionToken='))).toBe(true);
+    expect(
+      pathsSince(2)
+        .slice(0, -1)
+        .every((path) => path.includes('resumptionToken=')),
+    ).toBe(true);
+    expect(pathsSince(1).at(-1)).toBe('/rss/cs.CL');
     for (const day of [4, 5, 6]) {
       expect(await idsOn('arxiv/cs.CL', day)).toEqual([`2611.0${day}001`, `2611.0${day}002`]);
     }
@@ -177,7 +193,8 @@ describe('a missed batch', () => {
     arxiv = {
       ...arxiv,
       fetch: async (input) => {
-        if (String(input).includes('/oai')) pages += 1;
+        if (!String(input).includes('/oai')) return fetch(input);
+        pages += 1;
         return pages === 2 ? new Response('', { status: 404 }) : fetch(input);
       },
     };
@@ -194,6 +211,7 @@ describe('a missed batch', () => {
   });
 
   test('of a small category is checked once and may be empty', async () => {
+    await followSinceOctober('cs.CL', 'cs.OS');
     announce(3, createNew('2611.00001', 3, 'cs.CL'), createNew('2611.00002', 3, 'cs.OS'));
     await read('arxiv/cs.CL,arxiv/cs.OS', november(3));
     announce(4, createNew('2611.00003', 4, 'cs.CL'));
@@ -204,8 +222,8 @@ describe('a missed batch', () => {
     for (const time of ['07:30', '08:00']) await read('arxiv/cs.CL,arxiv/cs.OS', november(5, time));
 
     expect(pathsSince(asked)).toEqual([
-      '/rss/cs.CL+cs.OS',
       '/oai?verb=ListRecords&metadataPrefix=arXivRaw&set=cs:cs:OS&from=2026-11-03',
+      '/rss/cs.CL+cs.OS',
     ]);
   });
 });
@@ -254,6 +272,7 @@ test('a cut feed gives its complete items, and the next run reads it again', asy
 });
 
 test('a late batch is read until it comes', async () => {
+  await followSinceOctober('cs.CL');
   announce(3, createNew('2611.00001', 3, 'cs.CL'));
   announce(4, createNew('2611.00002', 4, 'cs.CL'));
   arxiv.faults.delay('cs.CL', { from: november(4, '05:00'), until: november(4, '15:00') });
@@ -268,7 +287,48 @@ test('a late batch is read until it comes', async () => {
   ]);
 });
 
+test('a late feed after a missed batch costs neither batch', async () => {
+  await followSinceOctober('cs.CL');
+  announce(3, createNew('2611.00001', 3, 'cs.CL'));
+  await read('arxiv/cs.CL', november(3));
+  announce(4, createNew('2611.00002', 4, 'cs.CL'));
+  announce(5, createNew('2611.00003', 5, 'cs.CL'));
+  arxiv.faults.delay('cs.CL', { from: november(5, '05:00'), until: november(5, '15:00') });
+
+  for (const time of ['07:30', '08:00', '15:10']) await read('arxiv/cs.CL', november(5, time));
+
+  expect([await idsOn('arxiv/cs.CL', 4), await idsOn('arxiv/cs.CL', 5)]).toEqual([
+    ['2611.00002'],
+    ['2611.00003'],
+  ]);
+});
+
+test('a category that is followed while its feed is late gets the batch by OAI-PMH, and none from before', async () => {
+  announce(3, createNew('2611.00001', 3, 'cs.CL'));
+  announce(4, createNew('2611.00002', 4, 'cs.CL'));
+  arxiv.faults.delay('cs.CL', { from: november(4, '05:00'), until: november(5, '05:00') });
+  await read('arxiv/cs.CL', november(4));
+  announce(5, createNew('2611.00003', 5, 'cs.CL'));
+
+  await read('arxiv/cs.CL', november(5));
+
+  expect(await idsOn('arxiv/cs.CL', 4)).toContain('2611.00002');
+  expect(await idsOn('arxiv/cs.CL', 5)).toEqual(['2611.00003']);
+});
+
+test('a category without papers on its first day does not get those of the day before', async () => {
+  announce(3, createNew('2611.00001', 3, 'cs.OS'));
+  announce(4, createNew('2611.00002', 4, 'cs.CL'));
+  await read('arxiv/cs.CL,arxiv/cs.OS', november(4));
+  announce(5, createNew('2611.00003', 5, 'cs.OS'));
+
+  await read('arxiv/cs.CL,arxiv/cs.OS', november(5));
+
+  expect([await idsOn('arxiv/cs.OS', 4), await idsOn('arxiv/cs.OS', 5)]).toEqual([[], ['2611.00003']]);
+});
+
 test('a category is late although papers of other categories name it', async () => {
+  await followSinceOctober('cs.CL', 'cs.CV');
   announce(3, createNew('2611.00001', 3, 'cs.CL'), createNew('2611.00002', 3, 'cs.CV'));
   announce(4, createNew('2611.00003', 4, 'cs.CL', 'cs.CV'), createNew('2611.00004', 4, 'cs.CV'));
   arxiv.faults.delay('cs.CV', { from: november(4, '05:00'), until: november(5, '05:00') });
@@ -286,8 +346,8 @@ test('a category is late although papers of other categories name it', async () 
   expect(pathsSince(1).map((path) => path.replace(/&.*set/, '&set'))).toEqual([
     '/rss/cs.CL+cs.CV',
     '/rss/cs.CV',
-    '/rss/cs.CL+cs.CV',
     '/oai?verb=ListRecords&set=cs:cs:CV&from=2026-11-03',
+    '/rss/cs.CL+cs.CV',
   ]);
   expect(await idsOn('arxiv/cs.CV', 4)).toEqual(['2611.00003', '2611.00004']);
 });
@@ -333,7 +393,9 @@ describe('planReading', () => {
   });
 
   test('finds what was missed from the histories if the cursor is lost', () => {
-    const histories = { 'arxiv/cs.CL': { newestDay: '2026-11-02', failuresInARow: 0 } };
+    const histories = {
+      'arxiv/cs.CL': { newestDay: '2026-11-02', failuresInARow: 0, days: '2026-10-30 1 0 0 1' },
+    };
     expect(planReading({ ...input, histories, cursor: '{' }).gaps).toEqual([
       { category: 'cs.CL', from: '2026-11-03', until: '2026-11-04' },
     ]);
@@ -343,6 +405,6 @@ describe('planReading', () => {
     const cursor = JSON.stringify({ days: { 'cs.CL': '2026-11-25' }, gaps: [] });
     const plan = planReading({ lists: ['arxiv/cs.CL'], histories: {}, cursor, now: november(28) });
     // Thanksgiving is on the 26th, so there is no batch on the 27th.
-    expect(plan.gaps).toEqual([{ category: 'cs.CL', from: '2026-11-26', until: '2026-11-26' }]);
+    expect(plan.gaps).toEqual([{ category: 'cs.CL', from: '2026-11-26', until: '2026-11-26', isNew: true }]);
   });
 });

@@ -475,16 +475,18 @@ describe('several feeds', () => {
     expect(http.asked.map(({ host }) => host)).toEqual(['lab.example', 'feeds.example']);
   });
 
-  test('that no time was left for are named', async () => {
+  test('that failed come last, and those that no time was left for wait for the next run', async () => {
     const controller = new AbortController();
     const http = scriptHttpClient(() => {
       controller.abort();
       return rss(item(1));
     });
 
-    const answers = await readAll(http, { signal: controller.signal });
+    const histories = { 'feed/Journal': { failuresInARow: 1 } };
 
-    expect(answers.map(({ problem }) => problem)).toEqual([undefined, 'not read: no time was left']);
+    const answers = await readAll(http, { signal: controller.signal, histories });
+
+    expect(answers.map(({ lists, problem }) => [lists, problem])).toEqual([[['feed/Lab'], undefined]]);
   });
 
   test('have their hosts allowed, and faults of ours are not hidden', async () => {
