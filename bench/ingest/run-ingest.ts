@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { tableOf } from '../../infra/markdown-table.ts';
+import { heapMb, memoryMb } from '../../infra/memory.ts';
 import type { ArxivPaper } from '../../local/arxiv/archive.ts';
 import { createArxiv } from '../../local/arxiv/arxiv.ts';
 import { startArxivServer } from '../../local/arxiv/server.ts';
@@ -27,15 +28,14 @@ const LISTS = 'arxiv/cs.LG,arxiv/cs.CL';
 /** All papers, and those of today. A feed holds at most 2,000 items. */
 const RECORDS = 10_000;
 const IN_FEED = 1_900;
-const MAX_MB = 256;
-/** A function with 256 MB has about as much for its heap. */
-const MAX_HEAP_MB = 128;
+/** Half of what the function has. The other half is for longer back-fills and larger answers. */
+const MAX_MB = memoryMb['ingest-papers'] / 2;
 /** The time that a request has before arXiv allows the next one. */
 const BUDGET_MS = 3_000;
 
 /**
  * Ingests records of arXiv from a server on this machine: the feed of today, and the batches of the three weeks before by OAI-PMH. Returns
- * whether every record was read, in less than 256 MB, and faster than arXiv gives the next request.
+ * whether every record was read, in less than half of the function's memory, and faster than arXiv gives the next request.
  */
 export async function runIngest(print: (line: string) => void): Promise<boolean> {
   const clock = createManualClock(NOW);
@@ -161,7 +161,7 @@ async function bundleWorker(folder: string): Promise<string> {
 async function startWorker(path: string, task: Task): Promise<Cost> {
   const child = fork(path, [JSON.stringify(task)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    execArgv: [`--max-old-space-size=${MAX_HEAP_MB}`],
+    execArgv: [`--max-old-space-size=${heapMb['ingest-papers']}`],
   });
   return new Promise<Cost>((resolve, reject) => {
     child.once('message', (message) => resolve(message as Cost));

@@ -1,5 +1,5 @@
 import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
-import { listsOf } from '../../infra/settings/derived.ts';
+import { isTrackingEvents, listsOf } from '../../infra/settings/derived.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
 import { sourcesOf } from '../../shared/domain/lists.ts';
 import { type Instant, MS_PER_HOUR, msBetween } from '../../shared/domain/time.ts';
@@ -144,7 +144,7 @@ function feedbackChecks(
     {
       name: 'event destination',
       run: async () =>
-        checkEventDestination(await mail.loadEventDestinations(set), topic, settings.eventTracking),
+        checkEventDestination(await mail.loadEventDestinations(set), topic, isTrackingEvents(settings)),
     },
     {
       name: 'feedback subscription',

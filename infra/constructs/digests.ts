@@ -109,9 +109,6 @@ export class Digests extends Construct {
         PUBLICATION: Stack.of(this).toJsonString(publication),
         KEYS_SECRET: keys.secretArn,
       },
-      // Holds and indexes the papers of up to 35 days, and renders 50 mails. It is the only step that needs processor
-      // time.
-      memorySizeMb: 1024,
       timeout: SEND_TIMEOUT,
       isRecursive: true,
     });
@@ -135,8 +132,6 @@ export class Digests extends Construct {
         DIGESTS_QUEUE_URL: digestsQueue.queueUrl,
         COHORTS_QUEUE_URL: Lazy.string({ produce: () => this.cohortsQueue.queueUrl }),
       },
-      // Holds 1,000 ids at a time. Less memory means less processor, and a start would take longer than the work.
-      memorySizeMb: 512,
       // A large cohort continues in another invocation. If the function dies, its message comes back after six times
       // this time.
       timeout: Duration.minutes(2),
@@ -160,8 +155,6 @@ export class Digests extends Construct {
         SUBSCRIBERS_TABLE: tables.subscribers.tableName,
         COHORTS_QUEUE_URL: cohortsQueue.queueUrl,
       },
-      // Computes delivery times for every time zone in use. After an outage it does so for many ticks.
-      memorySizeMb: 512,
       // A tick takes a second or two. A catch-up has to end well before the next tick.
       timeout: Duration.minutes(2),
       maxEventAge: Duration.minutes(10),

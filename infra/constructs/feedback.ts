@@ -35,9 +35,6 @@ export class Feedback extends Construct {
         LEFT_RETENTION_DAYS: String(defaults.settings.leftRetentionDays),
         DELIVERIES_TABLE: tables.deliveries.tableName,
       },
-      // Each event takes a few reads and writes. Less memory means less processor, and a start would take longer than
-      // the work.
-      memorySizeMb: 512,
       // Ten events with a few requests each, and some reserve for a slow table.
       timeout: Duration.seconds(30),
     });

@@ -38,8 +38,6 @@ export class Ingestion extends Construct {
         SOURCE_URLS: toUrlsText(lists),
         FEEDS: lists.feed && JSON.stringify(lists.feed.feeds),
       },
-      // Mostly waits. It parses an answer of up to 16 MB as a stream, item by item.
-      memorySizeMb: 512,
       // Enough for several pages of four attempts each, at 20 seconds. It ends before the next run.
       timeout: Duration.minutes(5),
       maxEventAge: Duration.minutes(10),

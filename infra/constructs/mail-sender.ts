@@ -12,13 +12,13 @@ import {
 } from 'aws-cdk-lib/aws-ses';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { senderIdentityOf } from '../settings/derived.ts';
+import { isTrackingEvents, senderIdentityOf } from '../settings/derived.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { NodeFunction } from './node-function.ts';
 import type { TopicKey } from './topic-key.ts';
 
 export interface MailSenderProps {
-  readonly settings: Pick<Settings, 'publication' | 'sender' | 'eventTracking'>;
+  readonly settings: Pick<Settings, 'publication' | 'sender' | 'eventTracking' | 'sending'>;
   /** Encrypts events while they are in the topic. */
   readonly topicKey: TopicKey | undefined;
 }
@@ -26,7 +26,7 @@ export interface MailSenderProps {
 /** Always published. Bounces and complaints stop the mails to an address. */
 const FEEDBACK = [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT];
 
-/** Published for every mail. They settle a digest with an unknown send status. */
+/** Published for every mail, if the settings ask for them. They settle a digest with an unknown send status. */
 const TRACKING = [EmailSendingEvent.SEND, EmailSendingEvent.DELIVERY];
 
 /** The sender's identity and the configuration set. Through the set SES suppresses addresses and publishes events. */
@@ -56,7 +56,7 @@ export class MailSender extends Construct {
     });
     configurationSet.addEventDestination('Feedback', {
       destination: EventDestination.snsTopic(this.feedbackTopic),
-      events: settings.eventTracking ? [...FEEDBACK, ...TRACKING] : FEEDBACK,
+      events: isTrackingEvents(settings) ? [...FEEDBACK, ...TRACKING] : FEEDBACK,
     });
   }
 

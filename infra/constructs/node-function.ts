@@ -12,6 +12,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { FunctionName, TelemetryEnv } from '../../shared/observability.ts';
+import { heapMb, memoryMb } from '../memory.ts';
 import type { Release } from '../release.ts';
 import type { Settings } from '../settings/schema.ts';
 
@@ -37,8 +38,6 @@ export interface NodeFunctionProps<Env extends Environment> {
   readonly description: string;
   /** Every variable in the function's `env.ts`, except those that all functions have for logs and metrics. */
   readonly environment: NoInfer<Omit<Env, keyof TelemetryEnv>>;
-  /** Processor time grows with it: 1769 MB give one processor. */
-  readonly memorySizeMb: number;
   readonly timeout: Duration;
   /**
    * How long after its time an asynchronous invocation may still begin. Retries count.
@@ -60,10 +59,10 @@ export interface NodeFunctionProps<Env extends Environment> {
  * With source maps, stack traces name the sources. Maps without source text are small, so reading them does not slow a
  * start.
  */
-const SOURCE_MAPS = { NODE_OPTIONS: '--enable-source-maps' } as const;
+const SOURCE_MAPS = '--enable-source-maps';
 
 /**
- * A Lambda function in `functions/` with its own role. The role may only write logs and traces.
+ * A Lambda function in `functions/` with its own role. The role may only write logs, and with `monitoring: full` traces.
  *
  * Pass the type of the environment: `new NodeFunction<z.input<typeof sendDigestsEnvSchema>>(…)`. It does not compile
  * without that type, or with a missing or misspelt variable.
@@ -75,6 +74,7 @@ export class NodeFunction<Env extends Environment = never> extends LambdaFunctio
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps<Env>) {
     const { logRetention, settings, release, codeOf } = props.defaults;
+    const isTraced = settings.monitoring === 'full';
     const telemetry: TelemetryEnv = {
       STAGE: settings.stage,
       MONITORING: settings.monitoring,
@@ -94,13 +94,14 @@ export class NodeFunction<Env extends Environment = never> extends LambdaFunctio
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: props.memorySizeMb,
+      memorySize: memoryMb[props.folder],
       timeout: props.timeout,
-      environment: { ...definedIn(props.environment), ...telemetry, ...SOURCE_MAPS },
+      environment: { ...definedIn(props.environment), ...telemetry, ...nodeOptionsOf(props.folder) },
       loggingFormat: LoggingFormat.JSON,
       logGroup,
       role,
-      tracing: Tracing.ACTIVE,
+      // Lambda cannot sample traces by a rule, so they are on or off.
+      tracing: isTraced ? Tracing.ACTIVE : Tracing.DISABLED,
       ...(props.maxEventAge && { maxEventAge: props.maxEventAge }),
       ...(props.isRecursive && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
@@ -108,9 +109,13 @@ export class NodeFunction<Env extends Environment = never> extends LambdaFunctio
     Validations.of(role).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
       reason:
-        'These actions accept no resource: two write traces, and one reads the quota if the function sends mail.',
+        'These actions accept no resource: two write traces, if there are any, and one reads the quota if the function sends mail.',
     });
     Validations.of(this).acknowledge(
+      {
+        id: 'Serverless::Serverless-LambdaTracing',
+        reason: 'The setting `monitoring: full` turns traces on. They cost more than running the function.',
+      },
       {
         id: 'Serverless::Serverless-LambdaDLQ',
         reason: 'The queues have dead-letter queues, and the next run does the work of a missed one.',
@@ -126,6 +131,11 @@ export class NodeFunction<Env extends Environment = never> extends LambdaFunctio
       },
     );
   }
+}
+
+function nodeOptionsOf(name: FunctionName): Record<'NODE_OPTIONS', string> {
+  const limit = heapMb[name];
+  return { NODE_OPTIONS: limit === undefined ? SOURCE_MAPS : `${SOURCE_MAPS} --max-old-space-size=${limit}` };
 }
 
 function definedIn(environment: Environment): Record<string, string> {

@@ -63,8 +63,6 @@ export class Pages extends Construct {
         EDGE: edgeJson,
         KEYS_SECRET: keys.secretArn,
       },
-      // A reader waits for the answer. With half the memory a start takes twice as long.
-      memorySizeMb: 1024,
       // API Gateway times out after 30 seconds. Readers give up much earlier.
       timeout: Duration.seconds(15),
     });
@@ -86,8 +84,6 @@ export class Pages extends Construct {
         PUBLICATION: publicationJson,
         EDGE: edgeJson,
       },
-      // One processor, because drawing takes a tenth of a second of it.
-      memorySizeMb: 1769,
       timeout: Duration.seconds(15),
     });
     grantTable(tables.papers, this.drawCards, 'BatchGetItem', 'Query');

@@ -60,8 +60,6 @@ export class Requests extends Construct {
         HOURLY_LIMITS: JSON.stringify(props.hourlyLimits),
         KEYS_SECRET: keys.secretArn,
       },
-      // Renders one small mail. Less memory means less processor, and a start would take longer than the work.
-      memorySizeMb: 512,
       timeout: TIMEOUT,
     });
     grantTable(subscribers, this.handleRequests, 'GetItem', 'PutItem', 'UpdateItem');

@@ -46,7 +46,7 @@ export function busyDayCostOf(figures: BusyDayFigures): readonly ChargedLine[] {
     ['Functions, running', cpuSec / CPU_AT_1_GB],
   ]);
   return charge(
-    mailCostOf({ batchSize: mails / batches, eventTracking: true }).map(
+    mailCostOf({ batchSize: mails / batches, eventTracking: false }).map(
       ({ resource, count, price, quantity, note }) => ({
         ...{ resource, count, price, note },
         quantity: measured.get(resource) ?? quantity,

@@ -99,6 +99,9 @@ function functionLines(resources: readonly Resource[]): readonly CostLine[] {
   const scheduled = scheduledRunsOf(resources);
   const runs = countRuns(resources);
   const functions = countOf(resources, 'AWS::Lambda::Function');
+  const traced = ofType(resources, 'AWS::Lambda::Function').filter(
+    ({ properties }) => properties.TracingConfig !== undefined,
+  ).length;
   const durations = scheduled.map((one) => `\`${one.functionName}\` ${RUN_SEC[one.functionName]} s`);
   const logGroups = propertiesOf(resources, 'AWS::Logs::LogGroup', logGroupSchema);
   const retentionDays = Math.max(...logGroups.map(({ RetentionInDays }) => RetentionInDays));
@@ -127,10 +130,10 @@ function functionLines(resources: readonly Resource[]): readonly CostLine[] {
     },
     {
       resource: 'Traces',
-      count: functions,
-      quantity: runs,
+      count: traced,
+      quantity: traced > 0 ? runs : 0,
       price: prices.traces,
-      note: 'every scheduled run',
+      note: 'every scheduled run, with `monitoring: full`',
     },
     {
       resource: 'Logs, written',

@@ -1,3 +1,4 @@
+import { memoryMb } from '../memory.ts';
 import { type ChargedLine, charge, prices, quantity } from './prices.ts';
 import { countRuns, type Resource } from './template.ts';
 
@@ -94,6 +95,7 @@ export interface Mailing {
 export const DIGESTS = 1000;
 
 const KB_PER_GB = 1e6;
+const MB_PER_GB = 1024;
 
 /** Table units of one digest. */
 const perDigest = {
@@ -118,10 +120,10 @@ const perBatch = {
   /** A batch of 50 ids takes 3 KB, and is written again with its counts. The first batch adds its edition to the day's index. */
   largeWrites: { record: 3, counts: 3, progress: 2, index: 1 },
   smallWrites: { record: 1, counts: 1, progress: 2, index: 1 },
-  /** Seconds at 1 GB: to start and load the snapshots, and for each digest at 15 a second. */
+  /** Seconds to start and load the snapshots, and for each digest at the pace of a worker. */
   startSec: 1.5,
   secPerDigest: 1 / 15,
-  fanOutGbSeconds: 0.5,
+  fanOutSec: 1,
   /** A message on each of two queues: sent, received, deleted. */
   queueRequests: 2 * 3,
   functions: 2,
@@ -132,14 +134,11 @@ const perBatch = {
 const perTrackedMail = {
   events: 2,
   reads: 2 + 1,
-  gbSecondsPerCall: 0.03,
+  secPerCall: 0.06,
   logKbPerCall: 1,
   /** Events in one invocation, while mails are sent fast and while they are not. */
   eventsPerCall: { many: 4, one: 1 },
 } as const;
-
-/** X-Ray records the first run of a second and a twentieth of the others. */
-const TRACED_SHARE = 0.2;
 
 /** The cost of {@link DIGESTS} digests, without SES. */
 export function mailCostOf({ batchSize, eventTracking }: Mailing): readonly ChargedLine[] {
@@ -159,7 +158,7 @@ export function mailCostOf({ batchSize, eventTracking }: Mailing): readonly Char
       quantity:
         DIGESTS * digestReads + batches * batchReads + (eventTracking ? DIGESTS * perTrackedMail.reads : 0),
       price: prices.tableReads,
-      note: `${digestReads} units a digest (${perDigest.reads.papersSent} find the papers sent before); ${batchReads} a batch (${snapshotReads} read snapshots); ${perTrackedMail.reads} more a digest for its events`,
+      note: `${digestReads} units a digest (${perDigest.reads.papersSent} find the papers sent before); ${batchReads} a batch (${snapshotReads} read snapshots); with events ${perTrackedMail.reads} more a digest`,
     },
     {
       resource: 'Tables, written',
@@ -169,15 +168,17 @@ export function mailCostOf({ batchSize, eventTracking }: Mailing): readonly Char
     },
     {
       resource: 'Functions, running',
-      quantity: batches * (batchSec + perBatch.fanOutGbSeconds) + calls * perTrackedMail.gbSecondsPerCall,
+      quantity:
+        batches * (batchSec * gbOf('send-digests') + perBatch.fanOutSec * gbOf('fan-out-digests')) +
+        calls * perTrackedMail.secPerCall * gbOf('handle-feedback'),
       price: prices.lambdaGbSeconds,
-      note: `${batchSec.toFixed(1)} s a batch at 1 GB, and the runs that fan out and handle events`,
+      note: `${batchSec.toFixed(1)} s a batch at ${memoryMb['send-digests']} MB, and the runs that fan out and handle events`,
     },
     {
       resource: 'Functions, invoked',
       quantity: runs,
       price: prices.lambdaRequests,
-      note: '`fan-out-digests`, `send-digests` and `handle-feedback`',
+      note: '`fan-out-digests`, `send-digests` and, with events, `handle-feedback`',
     },
     {
       resource: 'Queues',
@@ -189,7 +190,7 @@ export function mailCostOf({ batchSize, eventTracking }: Mailing): readonly Char
       resource: 'Topic of SES events',
       quantity: events,
       price: prices.snsPublishes,
-      note: 'sent, delivered',
+      note: 'sent, delivered. Without `eventTracking` only bounces, complaints and rejected mails are published',
     },
     {
       resource: 'Logs, written',
@@ -197,14 +198,12 @@ export function mailCostOf({ batchSize, eventTracking }: Mailing): readonly Char
       price: prices.logsIngested,
       note: 'two to four lines a run',
     },
-    {
-      resource: 'Traces',
-      quantity: isSmall ? runs : runs * TRACED_SHARE,
-      price: prices.traces,
-      note: 'every run, if runs are seconds apart. If many run within a second, X-Ray records a fifth of them',
-    },
   ];
   return charge(lines.map((line) => ({ count: 0, ...line })));
+}
+
+function gbOf(name: keyof typeof memoryMb): number {
+  return memoryMb[name] / MB_PER_GB;
 }
 
 function sum(units: Readonly<Record<string, number>>): number {

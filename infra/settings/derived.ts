@@ -27,6 +27,17 @@ export function maxWorkersOf({
   );
 }
 
+/** Returns whether SES reports every sent and delivered mail. */
+export function isTrackingEvents({
+  eventTracking,
+  sending,
+}: {
+  readonly eventTracking?: boolean | undefined;
+  readonly sending: Pick<Settings['sending'], 'whenUncertain'>;
+}): boolean {
+  return eventTracking ?? sending.whenUncertain === 'at-least-once';
+}
+
 /**
  * Returns the publication for the environment of functions.
  *

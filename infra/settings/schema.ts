@@ -188,9 +188,9 @@ export const settingsSchema = z.strictObject({
     .describe('How fast digests are sent, and what happens if SES does not answer.'),
   eventTracking: z
     .boolean()
-    .default(true)
+    .optional()
     .describe(
-      'Whether SES reports every sent and delivered mail. These events settle digests with an unknown send status. SES always reports bounces and complaints.',
+      'Whether SES reports every sent and delivered mail. These events settle digests with an unknown send status. They cost about as much as all else that Broadsheet does for a mail. SES always reports bounces, complaints and rejected mails. Default: only with `sending.whenUncertain: at-least-once`, where they prevent second mails.',
     ),
   encryptTopics: z
     .boolean()
@@ -206,7 +206,7 @@ export const settingsSchema = z.strictObject({
   monitoring: monitoringSchema
     .default('basic')
     .describe(
-      '`basic` has one alarm for each kind of problem, and ten metrics, close to the free allowance. `full` has more metrics, and separate alarms for each source, queue and function. docs/cost.md compares the costs.',
+      '`basic` has one alarm for each kind of problem, and ten metrics, close to the free allowance. `full` has more metrics, separate alarms for each source, queue and function, and traces. docs/cost.md compares the costs.',
     ),
   alarmAddress: addressSchema
     .meta(ADDRESS)

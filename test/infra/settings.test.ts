@@ -45,7 +45,6 @@ describe('settings', () => {
       lists: { 'hf-daily': { minutes: sources['hf-daily'].minutes } },
       defaults: { cadence: 'daily', hour: 8 },
       sending: { maxRatePerSec: 14, whenUncertain: 'at-most-once' },
-      eventTracking: true,
       encryptTopics: false,
       tags: {},
       monitoring: 'basic',

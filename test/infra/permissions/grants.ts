@@ -4,7 +4,7 @@ import { type Deployment, functionIdOf } from '../deployment.ts';
 import { allOf, idIn, policiesOf, type Resource, statementsOf, textOf } from '../template.ts';
 import type { Need } from './needs.ts';
 
-/** What Lambda does with the function's role: it receives messages, and writes logs and traces. */
+/** What Lambda does with the function's role: it receives messages, and writes logs and, if it traces, traces. */
 const QUEUE_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 const LOG_ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const TRACE_ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
@@ -31,7 +31,7 @@ export function grantsFor(
   needs: readonly Need[],
   deployment: Deployment,
 ): readonly string[] {
-  const { Environment, LoggingConfig } = propertiesOf(name, deployment);
+  const { Environment, LoggingConfig, TracingConfig } = propertiesOf(name, deployment);
   const queues = allOf(deployment.resources, 'AWS::Lambda::EventSourceMapping')
     .filter(([, { Properties }]) => idIn(Properties.FunctionName) === functionIdOf(deployment, name))
     .map(([, { Properties }]) => textOf(Properties.EventSourceArn));
@@ -43,7 +43,7 @@ export function grantsFor(
     ),
     ...queues.flatMap((queue) => QUEUE_ACTIONS.map((action) => [action, queue] as const)),
     ...LOG_ACTIONS.map((action) => [action, arnOf(textOf(LoggingConfig.LogGroup))] as const),
-    ...TRACE_ACTIONS.map((action) => [action, '*'] as const),
+    ...(TracingConfig ? TRACE_ACTIONS : []).map((action) => [action, '*'] as const),
   ]);
 }
 

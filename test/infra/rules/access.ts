@@ -1,4 +1,4 @@
-import { allOf, idIn, policiesOf, type Resources, statementsOf, theOne } from '../template.ts';
+import { allOf, idIn, policiesOf, type Resource, type Resources, statementsOf, theOne } from '../template.ts';
 import type { Rule } from './rule.ts';
 
 const sendPolicy = (resources: Resources) =>
@@ -64,7 +64,10 @@ export const accessRules: readonly Rule[] = [
       (resources) => {
         sendPolicy(resources).Statement[0].Resource = '*';
       },
-      (resources) => sendPolicy(resources).Statement[1].Action.push('s3:GetObject'),
+      (resources) => {
+        const onAll = sendPolicy(resources).Statement.find(({ Resource: on }: Resource) => on === '*');
+        onAll.Action = [onAll.Action, 's3:GetObject'];
+      },
     ],
   },
   {

@@ -24,14 +24,13 @@ const sendRole = (resources: Resources) =>
 export function functionRules(logRetentionDays: number): readonly Rule[] {
   return [
     {
-      rule: 'every function runs on arm64 and the newest Node.js, is traced and logs JSON',
+      rule: 'every function runs on arm64 and the newest Node.js, and logs JSON',
       faultsIn: (resources) =>
         functionsIn(resources)
           .filter(
             ([, { Properties: fn }]) =>
               fn.Architectures?.join() !== 'arm64' ||
               fn.Runtime !== NEWEST_RUNTIME ||
-              fn.TracingConfig?.Mode !== 'Active' ||
               fn.LoggingConfig?.LogFormat !== 'JSON',
           )
           .map(([id]) => id),
@@ -40,7 +39,6 @@ export function functionRules(logRetentionDays: number): readonly Rule[] {
         (resources) => {
           sendDigests(resources).Runtime = 'nodejs22.x';
         },
-        (resources) => delete sendDigests(resources).TracingConfig,
         (resources) => delete sendDigests(resources).LoggingConfig.LogFormat,
       ],
     },

@@ -12,6 +12,7 @@ import { ingestPapersEnvSchema } from '../../../functions/ingest-papers/env.ts';
 import { planDigestsEnvSchema } from '../../../functions/plan-digests/env.ts';
 import { sendDigestsEnvSchema } from '../../../functions/send-digests/env.ts';
 import { NodeFunction } from '../../../infra/constructs/node-function.ts';
+import { heapMb } from '../../../infra/memory.ts';
 import { settingsExamples } from '../../../infra/settings/examples.ts';
 import { settingsSchema } from '../../../infra/settings/schema.ts';
 import type { FunctionName } from '../../../shared/observability.ts';
@@ -70,7 +71,8 @@ describe.each(names)('%s', (name) => {
   test('has exactly the variables of its schema', () => {
     const { NODE_OPTIONS: nodeOptions, ...variables } = variablesOf(name);
 
-    expect(nodeOptions).toBe('--enable-source-maps');
+    const limit = heapMb[name];
+    expect(nodeOptions).toBe(`--enable-source-maps${limit ? ` --max-old-space-size=${limit}` : ''}`);
     expect(Object.keys(variables).sort()).toEqual(Object.keys(schema.shape).sort());
     expect(accepts(variables)).toBe(true);
     expect(accepts({ ...variables, SPARE: 'x' })).toBe(false);
@@ -177,7 +179,6 @@ test('a missing, misspelt or untyped environment variable does not compile', () 
     },
     folder: 'plan-digests',
     description: '',
-    memorySizeMb: 128,
     timeout: Duration.seconds(1),
   } as const;
   type Env = z.input<typeof planDigestsEnvSchema>;

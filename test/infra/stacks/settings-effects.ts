@@ -119,9 +119,26 @@ describe('the sender', () => {
         ({ EventDestination }) => EventDestination.MatchingEventTypes,
       );
 
-    expect(eventsOf(byDefault())).toEqual([['bounce', 'complaint', 'reject', 'send', 'delivery']]);
-    expect(eventsOf(synthesise({ eventTracking: false }))).toEqual([['bounce', 'complaint', 'reject']]);
+    const atLeastOnce = { sending: { whenUncertain: 'at-least-once' } } as const;
+    const [few, all] = [
+      [['bounce', 'complaint', 'reject']],
+      [['bounce', 'complaint', 'reject', 'send', 'delivery']],
+    ];
+
+    expect(eventsOf(byDefault())).toEqual(few);
+    expect(eventsOf(synthesise({ eventTracking: true }))).toEqual(all);
+    expect(eventsOf(synthesise(atLeastOnce))).toEqual(all);
+    expect(eventsOf(synthesise({ ...atLeastOnce, eventTracking: false }))).toEqual(few);
   });
+});
+
+test('every function is traced with `monitoring: full`, and none without', () => {
+  const modesOf = (deployment: Deployment) => [
+    ...new Set(propertiesOf(deployment, 'AWS::Lambda::Function').map((fn) => fn.TracingConfig?.Mode)),
+  ];
+
+  expect(modesOf(byDefault())).toEqual([undefined]);
+  expect(modesOf(synthesise({ monitoring: 'full' }))).toEqual(['Active']);
 });
 
 test('topics are encrypted with a key that their publishers may use, if the settings say so', () => {

@@ -1,0 +1,36 @@
+import type { FunctionName } from '../shared/observability.ts';
+
+/** What one processor comes with, in MB. Less memory means a share of a processor. */
+export const MB_PER_PROCESSOR = 1769;
+
+/**
+ * The memory of each function in MB. A function is billed by memory and time, so one that mostly waits gets little. At a start Lambda
+ * gives every function a whole processor. So little memory slows the work and not the start.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+ */
+export const memoryMb = {
+  // Mostly waits. It parses an answer of up to 16 MB as a stream, item by item.
+  'ingest-papers': 512,
+  // Computes delivery times for every time zone in use. After an outage it does so for many ticks.
+  'plan-digests': 512,
+  // Holds 1,000 ids at a time.
+  'fan-out-digests': 512,
+  // Mostly waits for its turns at SES. It holds the papers of up to 35 days.
+  'send-digests': 512,
+  // Each event takes a few reads and writes.
+  'handle-feedback': 512,
+  // Renders one small mail.
+  'handle-requests': 512,
+  // A reader waits for the answer.
+  api: 1024,
+  // One processor, because drawing takes a tenth of a second of it.
+  'draw-cards': MB_PER_PROCESSOR,
+} as const satisfies Readonly<Record<FunctionName, number>>;
+
+/**
+ * The limit of a function's heap in MB. Without one, Node.js collects garbage late, and a long read uses more memory than it needs.
+ * `npm run bench:ingest` reads 10,000 papers with this limit.
+ */
+export const heapMb: Readonly<Partial<Record<FunctionName, number>>> & { readonly 'ingest-papers': number } =
+  { 'ingest-papers': 128 };
