@@ -1,11 +1,14 @@
-import type { ListId } from '../../domain/lists.ts';
+import { readDays } from '../../domain/list-days.ts';
+import { findList, type ListId } from '../../domain/lists.ts';
 import { addDays, type Clock, type Day, daysFrom, utcDayOf } from '../../domain/time.ts';
-import type { ListingRepository } from '../../ports/papers.ts';
+import type { ListingRepository, SourceStateRepository } from '../../ports/papers.ts';
 import type { SnapshotHeader, SnapshotReader, UnusableHeader } from '../../ports/snapshots.ts';
 import { unsealVotes } from '../../snapshots/votes.ts';
+import { once } from '../once.ts';
 import { ifDamaged } from './save-snapshot.ts';
 
 export interface ListingDayPorts {
+  readonly sourceStates: Pick<SourceStateRepository, 'load'>;
   readonly snapshots: Pick<SnapshotReader, 'loadHeaders'>;
   readonly listings: Pick<ListingRepository, 'load'>;
   readonly clock: Clock;
@@ -13,6 +16,33 @@ export interface ListingDayPorts {
 
 /** Lists pause for a few days at a time. A longer gap is the end of what was collected. */
 const MAX_GAP_DAYS = 31;
+
+/** What ingest recorded of a list-day: `papers`, `none`, none `so-far`, or nothing (`unknown`). */
+export type RecordedDay = 'papers' | 'none' | 'so-far' | 'unknown';
+
+/** Returns what ingest recorded of the last days of lists. It reads one item for each source, however many lists the source has. */
+export async function loadRecordedDays(
+  { sourceStates }: Pick<ListingDayPorts, 'sourceStates'>,
+  lists: readonly ListId[],
+): Promise<(list: ListId, day: Day) => RecordedDay> {
+  const sources = [...new Set(lists.flatMap((id) => findList(id)?.source ?? []))];
+  const states = await Promise.all(sources.map((source) => sourceStates.load(source)));
+  const records = new Map(
+    states.flatMap((state) =>
+      Object.entries(state?.lists ?? {}).map(([list, { days }]) => {
+        const record = readDays(days);
+        const all = [...record.keys()];
+        return [list, { record, first: all[0], last: all.at(-1) }] as const;
+      }),
+    ),
+  );
+  return (list, day) => {
+    const { record, first, last } = records.get(list) ?? {};
+    if (first === undefined || last === undefined || day < first) return 'unknown';
+    if ((record?.get(day)?.papers ?? 0) > 0) return 'papers';
+    return day < last ? 'none' : 'so-far';
+  };
+}
 
 /** What the snapshots of a list say about each day: it has papers, it has none, or it is unknown. */
 type Known = ReadonlyMap<Day, boolean>;
@@ -26,9 +56,9 @@ export interface ListingDays {
 }
 
 /**
- * Opens the days around a day: at most a month away, today at the latest. It reads the headers of the snapshots of each list once.
- * Only days that no snapshot tells about are looked up, one by one. These are the days since the last run of ingest, and days that
- * were read before there were snapshots.
+ * Opens the days around a day: at most a month away, today at the latest. Ingest records which of the last days had papers. For days
+ * before its record it reads the headers of the snapshots of each list once. Days that no snapshot tells about are looked up, one by
+ * one.
  */
 export async function openListingDays(
   ports: ListingDayPorts,
@@ -39,13 +69,15 @@ export async function openListingDays(
   const first = addDays(day, -MAX_GAP_DAYS);
   const farthest = addDays(day, MAX_GAP_DAYS);
   const last = farthest < today ? farthest : today;
-  const known = await Promise.all(
-    lists.map(
-      async (list) => [list, toKnown(await ports.snapshots.loadHeaders(list, first, last), last)] as const,
-    ),
+  const recordedOn = await loadRecordedDays(ports, lists);
+  const knownOf = once(async (list: ListId) =>
+    toKnown(await ports.snapshots.loadHeaders(list, first, last), last),
   );
 
   const hasPapers = async (one: Day): Promise<boolean> => {
+    if (lists.some((list) => recordedOn(list, one) === 'papers')) return true;
+    const unrecorded = lists.filter((list) => recordedOn(list, one) === 'unknown');
+    const known = await Promise.all(unrecorded.map(async (list) => [list, await knownOf(list)] as const));
     if (known.some(([, days]) => days.get(one) === true)) return true;
     const unknown = known.filter(([, days]) => !days.has(one));
     const found = await Promise.all(unknown.map(([list]) => ports.listings.load(list, one)));

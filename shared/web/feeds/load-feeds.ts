@@ -2,7 +2,7 @@ import { type ListId, nameOfList } from '../../domain/lists.ts';
 import type { Paper } from '../../domain/paper.ts';
 import { utcDayOf } from '../../domain/time.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
-import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
+import { toQueryText } from '../../mail/subscription-wording.ts';
 import type { QueryNode } from '../../matching/query/query.ts';
 import { readQuery } from '../../matching/query/read-query.ts';
 import { MAX_SEARCH_LIMIT } from '../../ports/search.ts';
@@ -11,16 +11,14 @@ import { loadTrending, TRENDING_DAYS } from '../papers/load-trending.ts';
 import { CARDS_PER_PAGE } from '../papers/page-cards.ts';
 import { TRENDING_PATH } from '../papers/paper-selection.ts';
 import { toNamePath, toNameQuery } from '../papers/paths.ts';
+import { toPublicNames } from '../parts/list-names.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { toSearchPath } from '../search/search-address.ts';
 import { type Feed, type ListedPaper, toFeedEntry, toTagId } from './feed.tsx';
 import { toListFeed, toNameFeed, toSearchFeed, toTrendingFeed } from './feed-links.ts';
 
 /** The ports of the feeds. */
-export type FeedPorts = Pick<
-  WebAppPorts,
-  'search' | 'publication' | 'clock' | 'lists' | 'listDays' | 'snapshots' | 'listings'
->;
+export type FeedPorts = Pick<WebAppPorts, 'search' | 'publication' | 'clock' | 'lists' | 'listDays'>;
 
 /** How many papers a feed has at most, the newest listings first. */
 const MAX_ENTRIES = MAX_SEARCH_LIMIT;
@@ -76,7 +74,7 @@ export async function loadSearchFeed(
   const matching = query === '' ? '' : ` that match ${toQueryText(query)}`;
   const head = {
     link: toSearchFeed(query, lists),
-    description: `The newest papers of ${toListNames(lists.length > 0 ? lists : ports.lists)}${matching}.`,
+    description: `The newest papers of ${toPublicNames(lists.length > 0 ? lists : ports.lists)}${matching}.`,
     pagePath: toSearchPath({ query, lists, sort: 'date' }),
   };
   return toFeed(ports, head, papers);

@@ -3,17 +3,23 @@ import type { Child, FC } from 'hono/jsx';
 import type { ListState } from '../../domain/list-state.ts';
 import { addDays, type Day, type Instant, isoWeekdayOf, utcDayOf } from '../../domain/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
-import { toListNames } from '../../mail/subscription-wording.ts';
 import { toCountText, toDayName, toLongDay, toWeekdayName } from '../../mail/wording.ts';
 import { toListFeeds, toTrendingFeed } from '../feeds/feed-links.ts';
 import { allowCaching } from '../parts/caching.ts';
+import { toPublicNames } from '../parts/list-names.ts';
 import { SitePage } from '../parts/page.tsx';
 import { dayImage } from '../parts/sharing.tsx';
 import type { WebAppOptions, WebAppPorts } from '../ports.ts';
 import { NextDigest } from '../sign-up/next-digest.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { type ListStatus, loadListStatuses } from '../status/list-statuses.ts';
-import { findNeighbours, loadPapers, type PageOfPapers, type PaperPagePorts } from './load-papers.ts';
+import {
+  findNeighbours,
+  loadPapers,
+  type PageOfPapers,
+  type PaperPagePorts,
+  withStatesReadOnce,
+} from './load-papers.ts';
 import { JumpForm, NEIGHBOURS_STYLE, Neighbours } from './neighbours.tsx';
 import { toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
@@ -47,7 +53,8 @@ interface FrontPapers {
   readonly lists: readonly ListStatus[];
 }
 
-async function loadFront(ports: FrontPorts): Promise<FrontPapers> {
+async function loadFront(site: FrontPorts): Promise<FrontPapers> {
+  const ports = withStatesReadOnce(site);
   const today = utcDayOf(ports.clock.now());
   const lists = await loadListStatuses(ports);
   const day = lists
@@ -68,7 +75,7 @@ type FrontPageProps = FrontPapers & {
 };
 
 const FrontPage: FC<FrontPageProps> = ({ site, today, day, papers, previous, lists, note }) => {
-  const names = toListNames(site.lists);
+  const names = toPublicNames(site.lists);
   const best = papers?.matches.slice(0, BEST) ?? [];
   const cards = toPageCards(best, { lists: site.lists, day: day ?? today, today });
   const summaryNote = findSummaryNote(cards);
@@ -90,8 +97,8 @@ const FrontPage: FC<FrontPageProps> = ({ site, today, day, papers, previous, lis
       {day !== undefined && papers ? (
         <p class="lead">
           {cards.length < papers.total ? `The best ${cards.length} of ` : ''}
-          <a href={toPapersPath({ day })}>{toCountText(papers.total, 'paper')}</a> from {names}.{' '}
-          <a href={SORTING_PATH}>Trending papers first</a>.
+          <a href={toPapersPath({ day })}>{toCountText(papers.total, 'paper')}</a> from{' '}
+          {toPublicNames(papers.listsWithPapers)}. <a href={SORTING_PATH}>Trending papers first</a>.
         </p>
       ) : (
         <p class="lead">The first papers from {names} appear here as soon as they are read.</p>
@@ -143,7 +150,7 @@ function toHeading(day: Day | undefined, today: Day): string {
 /** Says which lists are late, and when papers are due next. */
 const Freshness: FC<{ lists: readonly ListStatus[]; isToday: boolean }> = ({ lists, isToday }) => {
   const namesOf = (state: ListState) =>
-    toListNames(lists.filter((one) => one.state === state).map(({ list }) => list.id));
+    toPublicNames(lists.filter((one) => one.state === state).map(({ list }) => list.id));
   const [broken, partial, stale] = [namesOf('broken'), namesOf('partial'), namesOf('stale')];
   const overdue = lists.flatMap(({ overdueSince }) => overdueSince ?? []).sort()[0];
   const next = lists.map(({ nextDueAt }) => nextDueAt).sort()[0];

@@ -1,14 +1,19 @@
 import pMap from 'p-map';
 import type { ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
-import { addDays, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
+import { addDays, type Day, daysFrom, type Instant, utcDayOf } from '../../domain/time.ts';
 import { readQuery } from '../../matching/query/read-query.ts';
 import type { Selection } from '../../matching/window.ts';
+import { once } from '../../pipeline/once.ts';
 import { openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
-import { type ListingDayPorts, openListingDays } from '../../pipeline/snapshots/find-listing-day.ts';
+import {
+  type ListingDayPorts,
+  loadRecordedDays,
+  openListingDays,
+} from '../../pipeline/snapshots/find-listing-day.ts';
 import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
-import type { PaperSelection } from './paper-selection.ts';
+import { firstDayOf, type PaperSelection } from './paper-selection.ts';
 
 /** The ports of the paper pages. */
 export interface PaperPagePorts extends WindowPorts, ListingDayPorts {
@@ -18,23 +23,36 @@ export interface PaperPagePorts extends WindowPorts, ListingDayPorts {
 
 /** A page of papers. Pages count from 1. */
 export interface PageOfPapers extends Selection {
+  /** The lists that have papers on its days. */
+  readonly listsWithPapers: readonly ListId[];
   /** How many papers come before it. */
   readonly start: number;
   readonly page: number;
   readonly pageCount: number;
 }
 
-/** Returns one page of the papers of a selection, best first, chosen as digests choose theirs. */
+/** Returns ports for one request, which reads the state of each source once. */
+export function withStatesReadOnce<Ports extends PaperPagePorts>(ports: Ports): Ports {
+  return { ...ports, sourceStates: { load: once((source: string) => ports.sourceStates.load(source)) } };
+}
+
+/**
+ * Returns one page of the papers of a selection, best first, chosen as digests choose theirs. Lists without papers on its days are not
+ * loaded. A page that a digest leads to loads all, because a digest may be sent before ingest has recorded its papers.
+ */
 export async function loadPapers(
   ports: PaperPagePorts,
-  { day, days, lists, query, sort, until, without = [] }: PaperSelection,
+  selection: PaperSelection,
   page: number,
 ): Promise<PageOfPapers> {
+  const { day, days, lists, query, sort, until, without = [] } = selection;
   const endOfDay = `${day}T23:59:59.999Z`;
   const now = ports.clock.now();
   const window = openPaperWindow(ports, days - 1, endOfDay < now ? endOfDay : now);
   const chosen = lists.length > 0 ? [...lists] : [...ports.lists];
-  const view = await window.view(chosen);
+  const view = await window.view(
+    until === undefined ? await findListsWithPapers(ports, chosen, selection) : chosen,
+  );
   const start = (page - 1) * CARDS_PER_PAGE;
   const later = until === undefined ? [] : await findLater(ports, view.listDays, until);
   const selected = view.window.select({
@@ -45,7 +63,23 @@ export async function loadPapers(
     offset: start,
     limit: CARDS_PER_PAGE,
   });
-  return { ...selected, start, page, pageCount: Math.max(1, Math.ceil(selected.total / CARDS_PER_PAGE)) };
+  const filled = new Set(view.listDays.map(({ list }) => list));
+  return {
+    ...selected,
+    ...{ start, page, pageCount: Math.max(1, Math.ceil(selected.total / CARDS_PER_PAGE)) },
+    listsWithPapers: chosen.filter((list) => filled.has(list)),
+  };
+}
+
+/** Returns the lists that have papers on the days of a selection, as far as ingest recorded these days. */
+async function findListsWithPapers(
+  ports: PaperPagePorts,
+  lists: readonly ListId[],
+  selection: PaperSelection,
+): Promise<readonly ListId[]> {
+  const recordedOn = await loadRecordedDays(ports, lists);
+  const days = daysFrom(firstDayOf(selection), selection.day);
+  return lists.filter((list) => days.some((day) => recordedOn(list, day) !== 'none'));
 }
 
 const LOADS_AT_ONCE = 16;

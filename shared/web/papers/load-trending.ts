@@ -1,8 +1,8 @@
 import type { ListId } from '../../domain/lists.ts';
+import type { Clock } from '../../domain/time.ts';
 import type { QueryNode } from '../../matching/query/query.ts';
 import type { Selection } from '../../matching/window.ts';
-import { openPaperWindow } from '../../pipeline/paper-window.ts';
-import type { PaperPagePorts } from './load-papers.ts';
+import { openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
 
 /** How many days of papers can be trending, with today. Older ones hardly gather votes. */
 export const TRENDING_DAYS = 14;
@@ -12,7 +12,7 @@ const EVERY_PAPER: QueryNode = { kind: 'all' };
 
 /** Returns the trending papers of some lists, best first. */
 export async function loadTrending(
-  ports: PaperPagePorts,
+  ports: WindowPorts & { readonly clock: Clock },
   lists: readonly ListId[],
   limit: number,
 ): Promise<Selection> {

@@ -7,7 +7,13 @@ import type { PaperSearch } from '../../ports/search.ts';
 import { allowCaching, type Caching, cachingOfDay } from '../parts/caching.ts';
 import { showPage } from '../parts/notices.tsx';
 import { findResultPage } from '../search/result-page.ts';
-import { findNeighbours, findNewestDay, loadPapers, type PaperPagePorts } from './load-papers.ts';
+import {
+  findNeighbours,
+  findNewestDay,
+  loadPapers,
+  type PaperPagePorts,
+  withStatesReadOnce,
+} from './load-papers.ts';
 import { loadTrending } from './load-trending.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
 import {
@@ -90,11 +96,8 @@ export function createPaperRoutes(ports: Ports): Hono {
 
 const NO_PAGE: AddressFault = { status: 404, message: 'There is no page with this number.' };
 
-async function showDays(
-  ports: Ports,
-  selection: PaperSelection,
-  page: number,
-): Promise<Shown | AddressFault> {
+async function showDays(site: Ports, selection: PaperSelection, page: number): Promise<Shown | AddressFault> {
+  const ports = withStatesReadOnce(site);
   const { publication } = ports;
   const today = utcDayOf(ports.clock.now());
   const [papers, neighbours] = await Promise.all([

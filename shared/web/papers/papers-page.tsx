@@ -4,9 +4,10 @@ import { DEFAULT_SORT } from '../../domain/sort.ts';
 import type { Day } from '../../domain/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
 import type { Publication } from '../../mail/publication.ts';
-import { toListNames, toQueryText, toSortText } from '../../mail/subscription-wording.ts';
+import { toQueryText, toSortText } from '../../mail/subscription-wording.ts';
 import { toCountText, toDayName, toDaySpan, toLongDay, toSentence } from '../../mail/wording.ts';
 import { toListFeeds } from '../feeds/feed-links.ts';
+import { toPublicNames } from '../parts/list-names.ts';
 import { SitePage } from '../parts/page.tsx';
 import { dayImage } from '../parts/sharing.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
@@ -29,7 +30,7 @@ export interface PapersPageProps extends PageOfPapers {
   readonly selection: PaperSelection;
   /** The UTC day of now. */
   readonly today: Day;
-  /** The lists that the papers are from. */
+  /** The lists of the selection. */
   readonly lists: readonly ListId[];
   /** Whether its days have papers of other lists too, or papers that do not match its query. */
   readonly isNarrowed: boolean;
@@ -61,9 +62,9 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
       style={NEIGHBOURS_STYLE + CARD_STYLE}
     >
       {isRest(selection) ? (
-        <RestSummary selection={selection} lists={lists} count={total} />
+        <RestSummary selection={selection} lists={props.listsWithPapers} count={total} />
       ) : (
-        <Summary selection={selection} lists={lists} count={total} />
+        <Summary selection={selection} lists={props.listsWithPapers} count={total} />
       )}
       {total > 1 && (
         <p class="faint">
@@ -118,7 +119,7 @@ const Summary: FC<{ selection: PaperSelection; lists: readonly ListId[]; count: 
   }
   return (
     <p class="lead">
-      {toCountText(count, 'paper')} from {toListNames(lists)}
+      {toCountText(count, 'paper')} from {toPublicNames(lists)}
       {text && (
         <>
           {' '}
@@ -161,7 +162,7 @@ const RestSummary: FC<{ selection: PaperSelection; lists: readonly ListId[]; cou
     );
   return (
     <p class="lead">
-      The {isOne ? 'paper' : toCountText(count, 'paper')} from {toListNames(lists)} that
+      The {isOne ? 'paper' : toCountText(count, 'paper')} from {toPublicNames(lists)} that
       {text && (
         <>
           {' '}

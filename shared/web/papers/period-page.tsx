@@ -4,10 +4,10 @@ import type { ListId } from '../../domain/lists.ts';
 import type { Day } from '../../domain/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
 import type { Publication } from '../../mail/publication.ts';
-import { toListNames } from '../../mail/subscription-wording.ts';
 import { toCountText, toDaySpan } from '../../mail/wording.ts';
 import type { SearchAnswer } from '../../ports/search.ts';
 import { toListFeeds } from '../feeds/feed-links.ts';
+import { toPublicNames } from '../parts/list-names.ts';
 import { SitePage } from '../parts/page.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { JumpForm, NEIGHBOURS_STYLE, Neighbours } from './neighbours.tsx';
@@ -56,7 +56,7 @@ export const PeriodPage: FC<PeriodPageProps> = (props) => {
       <p class="lead">
         {answer.total === 0
           ? `No papers were listed in this ${kind}.`
-          : `${toCountText(answer.total, 'paper')} from ${toListNames(lists)}`}
+          : `${toCountText(answer.total, 'paper')} from ${toPublicNames(lists)}`}
       </p>
       {answer.total > 1 && <p class="faint">Most votes first.</p>}
       <Neighbours

@@ -3,9 +3,9 @@ import type { ListId } from '../../domain/lists.ts';
 import type { Day } from '../../domain/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
 import type { Publication } from '../../mail/publication.ts';
-import { toListNames } from '../../mail/subscription-wording.ts';
 import type { Selection } from '../../matching/window.ts';
 import { toTrendingFeed } from '../feeds/feed-links.ts';
+import { toPublicNames } from '../parts/list-names.ts';
 import { SitePage } from '../parts/page.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { TRENDING_DAYS } from './load-trending.ts';
@@ -37,7 +37,7 @@ export const TrendingPage: FC<TrendingPageProps> = ({ publication, lists, matche
       <p class="lead">
         {total === 0
           ? `No papers were listed in the last ${TRENDING_DAYS} days.`
-          : `The papers from ${toListNames(lists)} that gather votes the fastest, from the last ${TRENDING_DAYS} days.`}
+          : `The papers from ${toPublicNames(lists)} that gather votes the fastest, from the last ${TRENDING_DAYS} days.`}
       </p>
       <p class="faint">
         <a href={SORTING_PATH}>How papers are sorted</a>

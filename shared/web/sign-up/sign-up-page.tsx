@@ -6,7 +6,6 @@ import { DEFAULT_SORT } from '../../domain/sort.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
 import { toTodaysName } from '../../domain/time-zone-names.ts';
 import type { Publication } from '../../mail/publication.ts';
-import { toListNames } from '../../mail/subscription-wording.ts';
 import { askForMail, DEFAULT_MAX_PAPERS, toSignUp } from '../../subscribers/ask-for-mail.ts';
 import { signingKeyOf } from '../../subscribers/keys.ts';
 import { checkStamp, Honeypot, reportFilledHoneypot, signStamp } from '../parts/bot-checks.tsx';
@@ -19,6 +18,7 @@ import {
   firstOf,
 } from '../parts/fields.tsx';
 import { isFindingLists, LISTS_STYLE } from '../parts/list-fields.tsx';
+import { toPublicNames } from '../parts/list-names.ts';
 import { showCheckYourMail, showTooMany } from '../parts/notices.tsx';
 import { SitePage } from '../parts/page.tsx';
 import { withLinkedQuery } from '../parts/query-field.tsx';
@@ -195,12 +195,12 @@ const SignUpPage: FC<SignUpPageProps> = ({
     style={LISTS_STYLE}
     preview={{
       path: SIGN_UP_PATH,
-      description: `New papers from ${toListNames(lists)} on your topics, by mail, at the hour you choose.`,
+      description: `New papers from ${toPublicNames(lists)} on your topics, by mail, at the hour you choose.`,
     }}
   >
     <p>
-      Choose your topics and an hour. We mail you the new papers from {toListNames(lists)} that match, ranked
-      by votes and discussion. You can unsubscribe with one click. We do not track what you read.
+      Choose your topics and an hour. We mail you the new papers from {toPublicNames(lists)} that match,
+      ranked by votes and discussion. You can unsubscribe with one click. We do not track what you read.
     </p>
     <Faults form={form} />
     {notice && (

@@ -7,13 +7,7 @@ import {
 } from '../../domain/list-state.ts';
 import { findList, type KnownList } from '../../domain/lists.ts';
 import type { Day, Instant } from '../../domain/time.ts';
-import type { SourceStateRepository } from '../../ports/papers.ts';
 import { findNewestDay, type PaperPagePorts } from '../papers/load-papers.ts';
-
-/** The ports of the pages about lists. */
-export interface ListStatusPorts extends PaperPagePorts {
-  readonly sourceStates: Pick<SourceStateRepository, 'load'>;
-}
 
 /** What is known of one list. */
 export interface ListStatus {
@@ -35,7 +29,7 @@ export interface ListStatus {
 }
 
 /** Returns the status of each list that is read here and that a source provides. */
-export async function loadListStatuses(ports: ListStatusPorts): Promise<readonly ListStatus[]> {
+export async function loadListStatuses(ports: PaperPagePorts): Promise<readonly ListStatus[]> {
   const now = ports.clock.now();
   const lists = ports.lists.flatMap((id) => findList(id) ?? []);
   const sources = [...new Set(lists.map(({ source }) => source))];

@@ -7,6 +7,7 @@ import { type Clock, type Instant, utcDayOf } from '../../domain/time.ts';
 import { toQuietText } from '../../mail/list-wording.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toListing, toLongDay, toWeekdayName } from '../../mail/wording.ts';
+import type { PaperPagePorts } from '../papers/load-papers.ts';
 import { toPapersPath } from '../papers/paper-selection.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { SitePage } from '../parts/page.tsx';
@@ -15,7 +16,6 @@ import {
   groupStatuses,
   isWell,
   type ListStatus,
-  type ListStatusPorts,
   loadListStatuses,
   type Overall,
   type StatusGroup,
@@ -24,7 +24,7 @@ import {
 
 /** The page of the lists: how new their papers are, and when the next ones are due. `?list=arxiv/cs.CL` shows one list alone. */
 export function createStatusRoutes(
-  ports: ListStatusPorts & { readonly publication: Publication; readonly clock: Clock },
+  ports: PaperPagePorts & { readonly publication: Publication; readonly clock: Clock },
 ): Hono {
   const app = new Hono({ strict: false });
   app.get('/status', async (c) => {

@@ -26,10 +26,11 @@ async function listOn(day: Day) {
 const snapshotOf = (day: Day) => saveSnapshot(repositories, { list: 'hf-daily', day }, undefined);
 
 async function neighboursOf(day: Day) {
-  const { listings, snapshots } = repositories;
+  const { listings, snapshots, sourceStates } = repositories;
   const days = await openListingDays(
     {
       clock,
+      sourceStates,
       listings: {
         load: (list, one) => {
           reads.push(one);
@@ -69,6 +70,24 @@ describe('the nearest days with papers', () => {
       ...['2026-01-01', '2025-12-31', '2025-12-30', '2025-12-29'],
       ...['2026-01-03', '2026-01-04', '2026-01-05', '2026-01-06'],
     ]);
+  });
+
+  test('are recorded by ingest for the last days, and no list is read for them', async () => {
+    const history = { failuresInARow: 0, days: '2026-01-01 12 0 0 0 25 0' };
+    await repositories.sourceStates.save('hf-daily', { lists: { 'hf-daily': history } });
+
+    expect(await neighboursOf('2026-01-03')).toEqual(['2026-01-01', '2026-01-05']);
+    expect(await neighboursOf('2026-01-05')).toEqual(['2026-01-01', undefined]);
+    expect(reads).toEqual([]);
+  });
+
+  test('are looked up before the first day that ingest recorded', async () => {
+    const history = { failuresInARow: 0, days: '2026-01-04 0 25 0' };
+    await repositories.sourceStates.save('hf-daily', { lists: { 'hf-daily': history } });
+    await listOn('2026-01-02');
+
+    expect(await neighboursOf('2026-01-05')).toEqual(['2026-01-02', undefined]);
+    expect(reads).toEqual(['headers', '2026-01-03', '2026-01-02']);
   });
 
   test('are at most a month away, and never in the future', async () => {

@@ -42,7 +42,7 @@ describe('a day of papers', () => {
     expect(status).toBe(200);
     expect(titlesOf(html)).toEqual(['Attention', 'Alone']);
     expect(text).toContain('Tuesday 6 January 2026');
-    expect(text).toContain('2 papers from Hugging Face Daily Papers and arXiv cs.CL');
+    expect(text).toContain('2 papers from Hugging Face Daily Papers Trending papers first.');
     expect(text).toContain('87 votes');
     expect(text.replaceAll('\u00a0', ' ')).toContain('Example Lab · 12 authors · 30 Dec 2025 · 3 comments');
     expect(text).toContain('Said in short.');
@@ -50,6 +50,44 @@ describe('a day of papers', () => {
     expect(text).not.toContain('0 comments');
     expect(text).toContain('A model on Hugging Face wrote the short summaries');
     expect(await findMistakes(html)).toEqual([]);
+  });
+
+  test('loads and names only the lists that have papers, and counts many categories', async () => {
+    const lists = [
+      'hf-daily',
+      ...['AI', 'CL', 'CV', 'LG', 'RO'].map((name) => `arxiv/cs.${name}`),
+      'arxiv/stat.ML',
+    ];
+    const loaded: string[] = [];
+    const web = createFakeWeb({ lists });
+    const listDays: typeof web.ports.listDays = {
+      load: (...asked) => {
+        loaded.push(asked[0]);
+        return web.ports.listDays.load(...asked);
+      },
+    };
+    reader = createReader({ ...web, ports: { ...web.ports, listDays } });
+    reader.clock.moveTo(`${TODAY}T12:00:00.000Z`);
+    const filled = lists.slice(0, -1);
+    for (const [index, name] of filled.entries())
+      await list('2026-01-05', [{ id: `2601.0000${index}` }], name);
+    const historyOf = (name: string) => ({
+      failuresInARow: 0,
+      days: `2026-01-05 ${filled.includes(name) ? 1 : 0} 0`,
+    });
+    for (const source of ['hf-daily', 'arxiv']) {
+      const own = lists.filter((name) => name.split('/')[0] === source);
+      const histories = Object.fromEntries(own.map((name) => [name, historyOf(name)]));
+      await reader.repositories.sourceStates.save(source, { lists: histories });
+    }
+
+    const { text } = await reader.read('/papers/2026-01-05');
+
+    expect(text).toContain('6 papers from Hugging Face Daily Papers and 5 categories of arXiv');
+    expect(loaded.sort()).toEqual([...filled].sort());
+    expect((await reader.read('/')).text).toContain(
+      '6 papers from Hugging Face Daily Papers and 5 categories of arXiv.',
+    );
   });
 
   test('leads to the days with papers before and after it, and past days without', async () => {

@@ -1,0 +1,19 @@
+import { findCategoryOf } from '../../domain/list-groups.ts';
+import type { ListId } from '../../domain/lists.ts';
+import { toListNames } from '../../mail/subscription-wording.ts';
+import { toListing } from '../../mail/wording.ts';
+
+/** Up to so many lists are all named. */
+const FEW_LISTS = 4;
+
+/**
+ * Returns the names of the lists of a page. Of more than four lists, the categories of arXiv are only counted: `Hugging Face Daily Papers
+ * and 149 categories of arXiv`.
+ */
+export function toPublicNames(lists: readonly ListId[]): string {
+  const others = lists.filter((list) => findCategoryOf(list) === undefined);
+  const categories = lists.length - others.length;
+  if (lists.length <= FEW_LISTS || categories < 2) return toListNames(lists, FEW_LISTS);
+  const counted = `${categories} categories of arXiv`;
+  return others.length === 0 ? counted : toListing([toListNames(others, FEW_LISTS), counted]);
+}
