@@ -1,3 +1,4 @@
+import { isBatchDay } from '../../domain/list-calendar.ts';
 import { readDays } from '../../domain/list-days.ts';
 import { findList, type ListId } from '../../domain/lists.ts';
 import { addDays, type Clock, type Day, daysFrom, utcDayOf } from '../../domain/time.ts';
@@ -17,30 +18,38 @@ export interface ListingDayPorts {
 /** Lists pause for a few days at a time. A longer gap is the end of what was collected. */
 const MAX_GAP_DAYS = 31;
 
-/** What ingest recorded of a list-day: `papers`, `none`, none `so-far`, or nothing (`unknown`). */
+/**
+ * What ingest recorded of a list-day. `papers`: it has some. `none`: it has none, and none were due. `so-far`: none came yet today.
+ * `unknown`: it is older than the record, or its papers did not come. Somebody may have filled the gap since.
+ */
 export type RecordedDay = 'papers' | 'none' | 'so-far' | 'unknown';
 
 /** Returns what ingest recorded of the last days of lists. It reads one item for each source, however many lists the source has. */
 export async function loadRecordedDays(
   { sourceStates }: Pick<ListingDayPorts, 'sourceStates'>,
-  lists: readonly ListId[],
+  ids: readonly ListId[],
 ): Promise<(list: ListId, day: Day) => RecordedDay> {
-  const sources = [...new Set(lists.flatMap((id) => findList(id)?.source ?? []))];
-  const states = await Promise.all(sources.map((source) => sourceStates.load(source)));
+  const lists = ids.flatMap((id) => findList(id) ?? []);
+  const sources = [...new Set(lists.map(({ source }) => source))];
+  const loaded = await Promise.all(
+    sources.map(async (source) => [source, (await sourceStates.load(source))?.lists] as const),
+  );
+  const histories = new Map(loaded);
   const records = new Map(
-    states.flatMap((state) =>
-      Object.entries(state?.lists ?? {}).map(([list, { days }]) => {
-        const record = readDays(days);
-        const all = [...record.keys()];
-        return [list, { record, first: all[0], last: all.at(-1) }] as const;
-      }),
-    ),
+    lists.map(({ id, source, calendar }) => {
+      const days = readDays(histories.get(source)?.[id]?.days);
+      const all = [...days.keys()];
+      return [id, { calendar, days, first: all[0], last: all.at(-1) }] as const;
+    }),
   );
   return (list, day) => {
-    const { record, first, last } = records.get(list) ?? {};
-    if (first === undefined || last === undefined || day < first) return 'unknown';
-    if ((record?.get(day)?.papers ?? 0) > 0) return 'papers';
-    return day < last ? 'none' : 'so-far';
+    const record = records.get(list);
+    if (record?.first === undefined || record.last === undefined || day < record.first) return 'unknown';
+    const { calendar, days, last } = record;
+    if ((days.get(day)?.papers ?? 0) > 0) return 'papers';
+    if (day >= last) return 'so-far';
+    const isDue = calendar.weekdays.length === 0 || isBatchDay(calendar, day);
+    return isDue ? 'unknown' : 'none';
   };
 }
 

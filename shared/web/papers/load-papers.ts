@@ -71,7 +71,7 @@ export async function loadPapers(
   };
 }
 
-/** Returns the lists that have papers on the days of a selection, as far as ingest recorded these days. */
+/** Returns the lists that may have papers on the days of a selection. */
 async function findListsWithPapers(
   ports: PaperPagePorts,
   lists: readonly ListId[],

@@ -73,21 +73,22 @@ describe('the nearest days with papers', () => {
   });
 
   test('are recorded by ingest for the last days, and no list is read for them', async () => {
-    const history = { failuresInARow: 0, days: '2026-01-01 12 0 0 0 25 0' };
+    // Thursday to Tuesday.
+    const history = { failuresInARow: 0, days: '2026-01-01 12 9 0 0 25 0' };
     await repositories.sourceStates.save('hf-daily', { lists: { 'hf-daily': history } });
 
-    expect(await neighboursOf('2026-01-03')).toEqual(['2026-01-01', '2026-01-05']);
-    expect(await neighboursOf('2026-01-05')).toEqual(['2026-01-01', undefined]);
+    expect(await neighboursOf('2026-01-04')).toEqual(['2026-01-02', '2026-01-05']);
+    expect(await neighboursOf('2026-01-05')).toEqual(['2026-01-02', undefined]);
     expect(reads).toEqual([]);
   });
 
-  test('are looked up before the first day that ingest recorded', async () => {
-    const history = { failuresInARow: 0, days: '2026-01-04 0 25 0' };
+  test('are looked up before the record of ingest, and where papers were due and did not come', async () => {
+    const history = { failuresInARow: 0, days: '2026-01-02 0 0 0 25 0' };
     await repositories.sourceStates.save('hf-daily', { lists: { 'hf-daily': history } });
-    await listOn('2026-01-02');
+    await listOn('2026-01-01');
 
-    expect(await neighboursOf('2026-01-05')).toEqual(['2026-01-02', undefined]);
-    expect(reads).toEqual(['headers', '2026-01-03', '2026-01-02']);
+    expect(await neighboursOf('2026-01-05')).toEqual(['2026-01-01', undefined]);
+    expect(reads).toEqual(['headers', '2026-01-02', '2026-01-01']);
   });
 
   test('are at most a month away, and never in the future', async () => {

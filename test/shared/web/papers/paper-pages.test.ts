@@ -70,10 +70,10 @@ describe('a day of papers', () => {
     reader.clock.moveTo(`${TODAY}T12:00:00.000Z`);
     const filled = lists.slice(0, -1);
     for (const [index, name] of filled.entries())
-      await list('2026-01-05', [{ id: `2601.0000${index}` }], name);
+      await list('2026-01-03', [{ id: `2601.0000${index}` }], name);
     const historyOf = (name: string) => ({
       failuresInARow: 0,
-      days: `2026-01-05 ${filled.includes(name) ? 1 : 0} 0`,
+      days: `2026-01-03 ${filled.includes(name) ? 1 : 0} 0 0 0`,
     });
     for (const source of ['hf-daily', 'arxiv']) {
       const own = lists.filter((name) => name.split('/')[0] === source);
@@ -81,13 +81,22 @@ describe('a day of papers', () => {
       await reader.repositories.sourceStates.save(source, { lists: histories });
     }
 
-    const { text } = await reader.read('/papers/2026-01-05');
+    const { text } = await reader.read('/papers/2026-01-03');
 
     expect(text).toContain('6 papers from Hugging Face Daily Papers and 5 categories of arXiv');
     expect(loaded.sort()).toEqual([...filled].sort());
     expect((await reader.read('/')).text).toContain(
       '6 papers from Hugging Face Daily Papers and 5 categories of arXiv.',
     );
+  });
+
+  test('has papers that filled a gap after ingest had recorded that none came', async () => {
+    await list('2026-01-05', [{ title: 'Found later' }]);
+    const history = { failuresInARow: 0, days: '2026-01-02 12 0 0 0 25' };
+    await reader.repositories.sourceStates.save('hf-daily', { lists: { 'hf-daily': history } });
+
+    expect(titlesOf((await reader.read('/papers/2026-01-05')).html)).toEqual(['Found later']);
+    expect((await reader.read('/papers/2026-01-02')).html).toContain('/papers/2026-01-05');
   });
 
   test('leads to the days with papers before and after it, and past days without', async () => {
@@ -230,9 +239,9 @@ describe('the address of papers', () => {
   });
 
   test.each<readonly [number, string, string, string?]>([
-    [404, 'lists=arxiv/cs.XX', 'There is no list “arxiv/cs.XX”'],
-    [404, 'lists=arxiv/cs.XX,constructor', 'There is no list “arxiv/cs.XX”'],
-    [404, 'a list of 5,000 letters', 'There is no list “xxx', `lists=${'x'.repeat(5000)}`],
+    [404, 'lists=arxiv/cs.XX', '"arxiv/cs.XX" is not a list here. The lists here: hf-daily, arxiv/cs.CL.'],
+    [404, 'lists=arxiv/cs.XX,constructor', '"arxiv/cs.XX" is not a list here.'],
+    [404, 'a list of 5,000 letters', '"xxx', `lists=${'x'.repeat(5000)}`],
     [404, 'page=2', 'Page not found'],
     [404, 'page=0', 'Page not found'],
     [404, 'page=1e3', 'Page not found'],
@@ -305,7 +314,7 @@ describe('the address of papers', () => {
   test('without a day, unknown lists alone are refused', async () => {
     const { status, text } = await reader.read('/papers?lists=gone');
 
-    expect([status, text]).toEqual([404, expect.stringContaining('There is no list “gone”')]);
+    expect([status, text]).toEqual([404, expect.stringContaining('"gone" is not a list here.')]);
   });
 
   test('without a day and without papers says that there are none yet', async () => {
