@@ -16,6 +16,7 @@ import { createHttpClient } from '../../shared/adapters/http/client.ts';
 import { createOpenSearchClient } from '../../shared/adapters/opensearch/client.ts';
 import { createPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts';
 import { systemClock, systemTimer } from '../../shared/adapters/system-clock.ts';
+import { explainUnknownList, findChosenList } from '../../shared/domain/list-choice.ts';
 import { findList } from '../../shared/domain/lists.ts';
 import type { Telemetry } from '../../shared/observability.ts';
 import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
@@ -36,7 +37,7 @@ const INTERVAL_MS = 1_000;
 
 /** Reads a list of a deployment again from a day on, and returns the exit code. */
 export async function runBackfill(
-  list: string,
+  typedList: string,
   given: {
     readonly settings: string;
     readonly from: string;
@@ -46,11 +47,14 @@ export async function runBackfill(
   context: CommandContext,
 ): Promise<number> {
   const settings = loadSettings(given.settings);
+  const known = listsOf(settings).map(({ id }) => id);
+  const list = findChosenList(typedList, known);
+  const source = list === undefined ? undefined : findList(list)?.source;
+  if (list === undefined || source === undefined)
+    throw new CommandError(
+      `${explainUnknownList(typedList, known)} To read another list, add it to the settings and deploy first.`,
+    );
   const wanted = { list, from: parseDay(given.from) };
-  const source = findList(list)?.source;
-  if (source === undefined || !listsOf(settings).some(({ id }) => id === list)) {
-    throw new CommandError(`The deployment has no list "${list}". It has ${namesOf(settings)}.`);
-  }
   const { target, outputs } = await openDeployment(settings);
   announceTarget(context, target);
   const telemetry = toTelemetry(context);
@@ -74,12 +78,6 @@ function parseDay(text: string): string {
   if (day === undefined) throw new CommandError(`"${text}" is not a day. Write it like 2026-01-05.`);
   if (day > systemClock.now()) throw new CommandError(`--from ${day} is still to come. Name an earlier day.`);
   return day;
-}
-
-function namesOf(settings: Settings): string {
-  return listsOf(settings)
-    .map(({ id }) => id)
-    .join(', ');
 }
 
 function urlOf({ lists }: Settings, source: keyof typeof sourceRegistry): string | undefined {

@@ -11,7 +11,7 @@ import { DEFAULT_SORT, sorts } from '../../shared/domain/sort.ts';
 import { hasEnded, type Subscriber } from '../../shared/domain/subscriber.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
 import { toTodaysName } from '../../shared/domain/time-zone-names.ts';
-import { toSortText } from '../../shared/mail/subscription-wording.ts';
+import { toNewsText, toSortText } from '../../shared/mail/subscription-wording.ts';
 import { explainFault } from '../../shared/matching/query/explain-fault.ts';
 import { findFaultOf, querySchema } from '../../shared/matching/query/query-schema.ts';
 import { DEFAULT_MAX_PAPERS } from '../../shared/subscribers/ask-for-mail.ts';
@@ -37,6 +37,8 @@ export interface AddArguments {
   readonly list?: readonly string[];
   readonly query?: string;
   readonly sort?: string;
+  readonly tellPicked?: true;
+  readonly tellVersions?: true;
 }
 
 const argumentsSchema = z.object({
@@ -83,7 +85,11 @@ export function parseReader(
       address,
       timeZone,
       hour,
-      subscription: { lists, query, cadence, maxPapers: DEFAULT_MAX_PAPERS, sort },
+      subscription: {
+        ...{ lists, query, cadence, maxPapers: DEFAULT_MAX_PAPERS, sort },
+        ...(given.tellPicked && { tellPicked: true }),
+        ...(given.tellVersions && { tellVersions: true }),
+      },
     };
   }
   const faults = error.issues.map((issue) => {
@@ -175,9 +181,11 @@ function toSubscriber(reader: AddedReader, added: Added): Subscriber {
 /** Describes a new subscriber, and when they get which digests. */
 export function toText(subscriber: Subscriber, isDryRun: boolean): string {
   const { address, hour, timeZone, subscriptions } = subscriber;
-  const lines = subscriptions.map(({ lists, query, cadence, sort }) => {
+  const lines = subscriptions.map((subscription) => {
+    const { lists, query, cadence, sort } = subscription;
+    const news = toNewsText(subscription);
     const at = cadence === 'instant' ? '' : `, ${String(hour).padStart(2, '0')}:00 ${toTodaysName(timeZone)}`;
-    return `  ${cadence}${at}: ${lists.join(', ')}${query ? `, papers that match ${query}` : ', every paper'}, ${toSortText(sort)}`;
+    return `  ${cadence}${at}: ${lists.join(', ')}${query ? `, papers that match ${query}` : ', every paper'}, ${toSortText(sort)}${news ? `, ${news}` : ''}`;
   });
   return [`${isDryRun ? 'Would add' : 'Added'} ${address} (${subscriber.id}), confirmed:`, ...lines].join(
     '\n',

@@ -4,7 +4,7 @@ import { MAX_UNANSWERED } from '../../shared/domain/mail-allowance.ts';
 import { statusAt } from '../../shared/domain/pause.ts';
 import type { Subscriber, SubscriberStatus } from '../../shared/domain/subscriber.ts';
 import type { Clock, Instant } from '../../shared/domain/time.ts';
-import { toSchedule, toSortText } from '../../shared/mail/subscription-wording.ts';
+import { toNewsText, toSchedule, toSortText } from '../../shared/mail/subscription-wording.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
 import { exportSubscriber, type HeldData } from '../../shared/subscribers/held-data.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
@@ -62,11 +62,13 @@ function toStatusLine(profile: Subscriber, now: Instant): string {
 
 /** `daily, every day at 08:00 (Europe/Berlin): hf-daily, papers that match agents, newest papers first` */
 function toSubscriptionLine(
-  { cadence, lists, query, sort }: Subscriber['subscriptions'][number],
+  subscription: Subscriber['subscriptions'][number],
   profile: Pick<Subscriber, 'hour' | 'weekday' | 'timeZone'>,
 ): string {
+  const { cadence, lists, query, sort } = subscription;
+  const news = toNewsText(subscription);
   const papers = query ? `papers that match ${query}` : 'every paper';
-  return `${cadence}, ${toSchedule(cadence, profile)}: ${lists.join(', ')}, ${papers}, ${toSortText(sort)}`;
+  return `${cadence}, ${toSchedule(cadence, profile)}: ${lists.join(', ')}, ${papers}, ${toSortText(sort)}${news ? `, ${news}` : ''}`;
 }
 
 function toAllowanceText({ takenAt, unanswered }: NonNullable<HeldData['requestedMail']>): string {

@@ -1,5 +1,5 @@
 import { domainOf } from '../../shared/domain/address.ts';
-import { suggestNearest } from '../../shared/domain/nearest-name.ts';
+import { explainUnknownList } from '../../shared/domain/list-choice.ts';
 import { cdnCertificateOf, cdnOf, listsOf, maxWorkersOf, senderIdentityOf } from './derived.ts';
 import { toListsText } from './lists-schema.ts';
 import type { Settings } from './schema.ts';
@@ -106,7 +106,7 @@ const rules: readonly Rule[] = [
       const unknown = settings.defaults.lists?.find((id) => !known.includes(id));
       return unknown === undefined
         ? undefined
-        : `defaults.lists has "${unknown}", which is not one of the lists: ${suggestNearest(unknown, known)}`;
+        : `defaults.lists: ${explainUnknownList(unknown, known)} Name one of these, or add yours to "lists"`;
     },
   },
   {

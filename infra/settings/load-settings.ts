@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parseSettings, SettingsError } from './parse-settings.ts';
 import type { Settings } from './schema.ts';
 
@@ -20,6 +20,10 @@ export function loadSettings(file: unknown, option = '--settings '): Settings {
 }
 
 function readJson(file: string): unknown {
+  if (!existsSync(file))
+    throw new SettingsError(
+      `${file} does not exist. "npx broadsheet init" writes a settings file. To write one yourself, copy settings.example.json`,
+    );
   try {
     return JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
   } catch (error) {

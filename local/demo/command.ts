@@ -77,7 +77,7 @@ export async function runDemoCommand(
     return faults.length > 0 ? 1 : 0;
   } catch (error) {
     if (!(error instanceof InvalidInputError) && !isArgumentError(error)) throw error;
-    printError(`${error.message}\n\n${USAGE}`);
+    printError(`${error.message}\n\n"npm run demo -- --help" shows the options.`);
     return 2;
   }
 }

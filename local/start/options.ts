@@ -62,6 +62,6 @@ function parse(args: readonly string[]) {
     }).values;
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    throw new InvalidInputError(`${said}\n\n${START_USAGE}`, { cause: error });
+    throw new InvalidInputError(`${said}\n\n"npm start -- --help" shows the options.`, { cause: error });
   }
 }

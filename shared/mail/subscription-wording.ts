@@ -1,7 +1,7 @@
 import type { Cadence } from '../domain/cadence.ts';
 import { type ListId, nameOfList } from '../domain/lists.ts';
 import type { Sort } from '../domain/sort.ts';
-import type { Subscriber } from '../domain/subscriber.ts';
+import type { Subscriber, Subscription } from '../domain/subscriber.ts';
 import { toTimeZoneText } from '../domain/time-zone-names.ts';
 import { toReaderText } from './reader-text.ts';
 import { toListing, toWeekdayName } from './wording.ts';
@@ -31,6 +31,15 @@ const SORT_TEXTS: Readonly<Record<Sort, string>> = {
 /** Says how the papers of a subscription are sorted: `trending papers first`. */
 export function toSortText(sort: Sort): string {
   return SORT_TEXTS[sort];
+}
+
+/** Says which news a subscription brings besides its papers: `with news of picked papers and new versions`. Undefined for none. */
+export function toNewsText({
+  tellPicked,
+  tellVersions,
+}: Partial<Pick<Subscription, 'tellPicked' | 'tellVersions'>>): string | undefined {
+  const news = [...(tellPicked ? ['picked papers'] : []), ...(tellVersions ? ['new versions'] : [])];
+  return news.length > 0 ? `with news of ${toListing(news)}` : undefined;
 }
 
 /** Says when digests of a cadence come: `every day at 08:00 (Europe/Berlin)`. */

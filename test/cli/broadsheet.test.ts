@@ -210,11 +210,11 @@ describe('wrong usage ends with 2', () => {
       'Put --settings and other options before it',
     ],
     [['doctor', '--settings'], 'argument missing'],
-    [['doctor', '--settings', 'none.json'], 'none.json cannot be read'],
+    [['doctor', '--settings', 'none.json'], 'none.json does not exist'],
     [['doctor', '--settings', ''], 'expected the path of a JSON file'],
     [
       ['subscribers', 'show', '--settings', 'none.json', '--', `-${'A'.repeat(21)}`],
-      'none.json cannot be read',
+      'none.json does not exist',
     ],
     [
       ['subscribers', 'list', '--settings', 'none.json', '--status', 'gone'],

@@ -243,16 +243,16 @@ describe('npm run demo with invalid arguments', () => {
 
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toContain(message);
-    expect(ended.stderr).toContain('npm run demo -- [--date <day>]');
+    expect(ended.stderr).toContain('npm run demo -- --help');
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('an unknown option: the process ends with 2 and prints the usage to standard error', async () => {
+  test('an unknown option: the process ends with 2 and names the help on standard error', async () => {
     const ended = await startDemo('--dates', '2026-01-06', '--json', '--out', join(folder, 'out'));
 
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toContain("Unknown option '--dates'");
-    expect(ended.stderr).toContain('npm run demo -- [--date <day>]');
+    expect(ended.stderr).toContain('npm run demo -- --help');
     expect(await readdir(folder)).toEqual([]);
   });
 });

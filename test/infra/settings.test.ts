@@ -167,7 +167,7 @@ describe('the lists of the settings', () => {
     ]);
     expect(faultsOf(withLists({ gone: {} }))).toEqual(['lists.gone is not a setting: check its spelling']);
     expect(faultsOf(withLists({}, { lists: ['hf-dialy'] }))).toEqual([
-      'defaults.lists has "hf-dialy", which is not one of the lists: Did you mean hf-daily?',
+      'defaults.lists: "hf-dialy" is not a list here. The lists here: hf-daily. Name one of these, or add yours to "lists"',
     ]);
   });
 
@@ -402,7 +402,7 @@ describe('a settings file', () => {
       }
     };
 
-    expect(messageOf(missing)).toMatch(/^SettingsError: .*missing\.json cannot be read: .*ENOENT/);
+    expect(messageOf(missing)).toMatch(/^SettingsError: .*missing\.json does not exist\. /);
     expect(messageOf(noJson)).toMatch(/^SettingsError: .*no-json\.json cannot be read: .*JSON/);
   });
 

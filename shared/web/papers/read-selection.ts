@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { explainUnknownList } from '../../domain/list-choice.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { sorts } from '../../domain/sort.ts';
 import type { Day } from '../../domain/time.ts';
@@ -31,6 +32,9 @@ const numberSchema = (max: number) =>
     .regex(/^\d{1,4}$/)
     .transform(Number)
     .pipe(z.int().min(1).max(max));
+/** A link may name a list of any length. */
+const MAX_SHOWN_CHARS = 40;
+
 const daysSchema = numberSchema(MAX_DAYS);
 const pageSchema = numberSchema(9999);
 const sortSchema = z.enum(sorts).optional();
@@ -106,8 +110,7 @@ export function parseLists(
   const lists = asked.filter((list) => known.includes(list));
   const [unknown] = asked;
   if (unknown === undefined || lists.length > 0) return { lists };
-  const message = `There is no list “${unknown.slice(0, 40)}”. Use one of these: ${known.join(', ')}.`;
-  return { fault: { status: 404, message } };
+  return { fault: { status: 404, message: explainUnknownList(unknown.slice(0, MAX_SHOWN_CHARS), known) } };
 }
 
 function findDayFault(day: string, today: Day): string | undefined {

@@ -6,8 +6,14 @@ import type { Subscriber } from '../../domain/subscriber.ts';
 import type { SubscriptionFields } from '../../domain/subscription.ts';
 import { listTimeZones } from '../../domain/time-zone.ts';
 import { toTodaysName } from '../../domain/time-zone-names.ts';
-import { toListNames, toQueryText, toSchedule, toSortText } from '../../mail/subscription-wording.ts';
-import { toCountText, toListing, toSentence, toWeekdayName } from '../../mail/wording.ts';
+import {
+  toListNames,
+  toNewsText,
+  toQueryText,
+  toSchedule,
+  toSortText,
+} from '../../mail/subscription-wording.ts';
+import { toCountText, toSentence, toWeekdayName } from '../../mail/wording.ts';
 import { Choice, Field, type FormState, type FormValues, firstOf, toFieldAttributes } from './fields.tsx';
 import { ListFields } from './list-fields.tsx';
 import { QueryField } from './query-field.tsx';
@@ -182,7 +188,9 @@ function toZoneRegions(own: string): readonly (readonly [region: string, zones: 
 export const SubscriptionText: FC<{
   subscription: SubscriptionFields;
   at: Pick<Subscriber, 'hour' | 'weekday' | 'timeZone'>;
-}> = ({ subscription: { lists, query, cadence, maxPapers, sort, tellPicked, tellVersions }, at }) => {
+}> = ({ subscription, at }) => {
+  const { lists, query, cadence, maxPapers, sort } = subscription;
+  const news = toNewsText(subscription);
   const queryText = toQueryText(query);
   return (
     <>
@@ -196,11 +204,7 @@ export const SubscriptionText: FC<{
       , {toSchedule(cadence, at)},{' '}
       {maxPapers === 1 ? 'one paper' : `at most ${toCountText(maxPapers, 'paper')}`} per mail,{' '}
       {toSortText(sort)}
-      {(tellPicked || tellVersions) &&
-        `, with news of ${toListing([
-          ...(tellPicked ? ['picked papers'] : []),
-          ...(tellVersions ? ['new versions'] : []),
-        ])}`}
+      {news && `, ${news}`}
     </>
   );
 };

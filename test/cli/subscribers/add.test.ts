@@ -138,6 +138,19 @@ describe('adding a subscriber', () => {
     expect(toText(added, false)).toContain('weekly, 07:00 Asia/Kolkata: hf-daily');
   });
 
+  test('keeps which news the reader wants, and prints it', async () => {
+    const added = await addByHand(
+      open(),
+      parse('ada@example.org', { tellPicked: true, tellVersions: true }),
+      false,
+    );
+
+    expect(added.subscriptions).toMatchObject([{ tellPicked: true, tellVersions: true }]);
+    expect(toText(added, false)).toMatch(
+      /trending papers first, with news of picked papers and new versions$/,
+    );
+  });
+
   test('saves nothing in a dry run', async () => {
     const ports = open();
 

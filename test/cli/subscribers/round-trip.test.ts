@@ -38,7 +38,11 @@ const subscriptions = fc
       query: fc.constantFrom('', '"residual stream" mlp', 'agents AND "=residual"', 'Größe, Maß'),
       cadence: fc.constantFrom(...cadences),
       maxPapers: fc.integer({ min: 1, max: 50 }),
-      sort: fc.constantFrom(...sorts),
+      ...{
+        sort: fc.constantFrom(...sorts),
+        tellPicked: maybe(fc.boolean()),
+        tellVersions: maybe(fc.boolean()),
+      },
     }),
     { minLength: 1, maxLength: 4 },
   )

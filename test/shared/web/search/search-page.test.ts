@@ -228,7 +228,7 @@ describe('a search that cannot be', () => {
   test.each([
     [`/search?q=${'a'.repeat(MAX_QUERY_LENGTH + 1)}`, 'The query has more than 500 characters.'],
     ['/search?q=list%3Anobodys', 'nobodys'],
-    ['/search?list=nobodys', 'There is no list “nobodys”.'],
+    ['/search?list=nobodys', '"nobodys" is not a list here.'],
     ['/search?month=2026-13', 'A month is written like 2026-01.'],
     ['/search?cursor=old', 'This page of results has expired.'],
   ])('%s is a fault of the address', async (path, message) => {
