@@ -13,7 +13,10 @@ import { createPlannerRepository } from '../shared/adapters/dynamodb/planner-rep
 import { createRequestTurns } from '../shared/adapters/dynamodb/request-turns.ts';
 import { createSnapshotRepository } from '../shared/adapters/dynamodb/snapshot-repository.ts';
 import { createSourceStateRepository } from '../shared/adapters/dynamodb/source-state-repository.ts';
-import { createSubscriberRepository } from '../shared/adapters/dynamodb/subscriber-repository.ts';
+import {
+  createSubscriberReader,
+  createSubscriberRepository,
+} from '../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createSuppressionRepository } from '../shared/adapters/dynamodb/suppression-repository.ts';
 import { openTable, type Table } from '../shared/adapters/dynamodb/table.ts';
 import type { TableName } from '../shared/adapters/dynamodb/table-schema.ts';
@@ -53,7 +56,10 @@ export function openRepositories(
     snapshots: createSnapshotRepository(papers, clock),
     archive: createArchiveRepository(papers, clock),
     turns: createRequestTurns(papers),
-    subscribers: createSubscriberRepository(subscribers, clock, DEFAULT_LEFT_RETENTION_DAYS),
+    subscribers: {
+      ...createSubscriberReader(subscribers),
+      ...createSubscriberRepository(subscribers, clock, DEFAULT_LEFT_RETENTION_DAYS),
+    },
     suppressions: createSuppressionRepository(subscribers),
     allowances: createMailAllowanceRepository(subscribers),
     budgets: createBudgetRepository(subscribers),

@@ -113,7 +113,7 @@ export class Digests extends Construct {
       isRecursive: true,
     });
     grantTable(tables.papers, sendDigests, 'GetItem', 'BatchGetItem', 'Query');
-    grantTable(tables.subscribers, sendDigests, 'GetItem');
+    grantTable(tables.subscribers, sendDigests, 'GetItem', 'BatchGetItem');
     grantTable(tables.deliveries, sendDigests, 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
     grantKeys(keys, sendDigests);
     mailSender.grantSend(sendDigests);

@@ -8,11 +8,11 @@ import { type EditionRepository, isUnreadable } from '../ports/planning.ts';
 import type { DigestsMessage, Queue } from '../ports/queues.ts';
 import { enqueueAll } from './enqueue-all.ts';
 import { type BatchPapersPorts, openBatchPapers } from './sending/batch-papers.ts';
-import { isNothingNew, selectDigest } from './sending/send-digest.ts';
+import { isNothingNew, openSelection } from './sending/select-digest.ts';
 
 export interface SendNowPorts extends BatchPapersPorts {
   readonly editions: Pick<EditionRepository, 'loadProgress' | 'saveProgress' | 'saveBatch'>;
-  readonly deliveries: Pick<DeliveryRepository, 'load' | 'loadSent'>;
+  readonly deliveries: Pick<DeliveryRepository, 'load' | 'loadRecent'>;
   readonly digestsQueue: Queue<DigestsMessage>;
   readonly clock: Clock;
   /** Waits before the ledger is read again. Returns false to give up. */
@@ -63,7 +63,10 @@ async function findNothingNew(
   subscriber: Subscriber,
 ): Promise<SkipReason | undefined> {
   const papers = openBatchPapers(ports, key.cadence, ports.clock.now());
-  const { digest } = await selectDigest(ports, papers, key, subscriber);
+  const { since, select } = await openSelection(ports, papers, key, subscriber);
+  const cadences = subscriber.subscriptions.map(({ cadence }) => cadence);
+  const { sent } = await ports.deliveries.loadRecent(key, since, { cadences, mayBeStale: false });
+  const { digest } = await select(sent);
   return isNothingNew(digest) ? 'nothing-new' : undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { Cadence } from '../domain/cadence.ts';
 import type { DigestOrigin } from '../domain/cohort.ts';
 import type { Delivery, DeliveryKey, Outcome, SettledOutcome } from '../domain/delivery.ts';
 import type { PaperId } from '../domain/paper.ts';
@@ -64,10 +65,27 @@ export interface DeliveryRepository {
    */
   release(claim: Claim): Promise<void>;
   /**
-   * Loads the subscriber's other digests that were sent or may have been, in any order. Digests of all cadences count if they were
-   * claimed at `since` or later. An unreadable record counts as `uncertain`.
+   * Loads a digest together with the subscriber's other ones. The others count if they were claimed at `since` or later, whatever their
+   * cadence.
+   * @throws UnreadableItemError if the record of the digest itself does not fit its schema
    */
-  loadSent(key: DeliveryKey, since: Instant): Promise<readonly Delivery[]>;
+  loadRecent(key: DeliveryKey, since: Instant, reading: LedgerReading): Promise<RecentDeliveries>;
+}
+
+/** How the recent digests of a subscriber are read. It decides what the read costs, and not which records count. */
+export interface LedgerReading {
+  /** The cadences of the subscriber's subscriptions. */
+  readonly cadences: readonly Cadence[];
+  /** Whether writes of the last second may be missing. Such a read costs half. */
+  readonly mayBeStale: boolean;
+}
+
+/** A digest and the other ones of its subscriber. */
+export interface RecentDeliveries {
+  /** The record of the digest itself. Undefined if there is none, or its period is too old for a digest. */
+  readonly own: Delivery | undefined;
+  /** The others that were sent or may have been, in any order. An unreadable record counts as `uncertain`. */
+  readonly sent: readonly Delivery[];
 }
 
 /** A record of the ledger. */

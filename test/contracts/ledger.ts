@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { DigestOrigin, Edition } from '../../shared/domain/cohort.ts';
 import type { Delivery, DeliveryKey } from '../../shared/domain/delivery.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
-import type { Claim } from '../../shared/ports/deliveries.ts';
+import type { Claim, LedgerReading } from '../../shared/ports/deliveries.ts';
 import { collect } from '../collect.ts';
 import type { ContractContext } from './context.ts';
 
@@ -10,6 +10,13 @@ const T0 = '2026-01-05T08:00:00.000Z';
 const T1 = '2026-01-05T09:00:00.000Z';
 const EDITION: Edition = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' };
 const ORIGIN: DigestOrigin = { ...EDITION, batch: 0 };
+
+/** Each way to read the recent digests. All find the same. */
+const READINGS: readonly LedgerReading[] = [
+  { cadences: ['daily'], mayBeStale: false },
+  { cadences: ['weekly', 'monthly'], mayBeStale: true },
+  { cadences: ['instant'], mayBeStale: false },
+];
 
 /** The contract of every repository of editions and deliveries. */
 export function describeLedger({ repositories, newId }: ContractContext): void {
@@ -253,24 +260,34 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       await send('daily', '2026-01-07', '2601.00006', 'claimed');
 
       const key = { subscriberId, cadence: 'daily', period: '2026-01-07' } as const;
-      const sent = await repositories().deliveries.loadSent(key, T1);
-
       const papers = (deliveries: readonly Delivery[]) =>
         deliveries.flatMap(({ paperIds }) => paperIds).sort();
-      expect(papers(sent)).toEqual(['2601.00002', '2601.00003', '2601.00004']);
-      const [weekly] = sent.filter(({ cadence }) => cadence === 'weekly');
-      expect(weekly).toMatchObject({ paperIds: ['2601.00003'], outcome: { state: 'uncertain' } });
+      for (const reading of READINGS) {
+        const { own, sent } = await repositories().deliveries.loadRecent(key, T1, reading);
+        expect(own).toMatchObject({ ...key, paperIds: ['2601.00006'], outcome: { state: 'claimed' } });
+        expect(papers(sent)).toEqual(['2601.00002', '2601.00003', '2601.00004']);
+        const [weekly] = sent.filter(({ cadence }) => cadence === 'weekly');
+        expect(weekly).toMatchObject({ paperIds: ['2601.00003'], outcome: { state: 'uncertain' } });
+      }
     });
 
-    test('loads each digest that claimed the same paper', async () => {
+    test('loads each digest that claimed the same paper, whatever cadences its subscriber has now', async () => {
       const subscriberId = newId();
+      const periods = { daily: '2026-01-05', weekly: '2026-W02', monthly: '2026-01' } as const;
       for (const cadence of ['daily', 'weekly', 'monthly'] as const)
-        await claimOf({ subscriberId, cadence, period: '2026-01-05' }, ['2601.00001'], T1);
+        await claimOf({ subscriberId, cadence, period: periods[cadence] }, ['2601.00001'], T1);
+      for (const tick of ['2026-01-05T08:00Z', '2026-01-05T08:30Z'])
+        await claimOf({ subscriberId, cadence: 'instant', period: tick }, ['2601.00001'], T1);
 
       const key = { subscriberId, cadence: 'instant', period: '2026-01-05T08:15Z' } as const;
-      const sent = await repositories().deliveries.loadSent(key, T1);
+      for (const reading of READINGS) {
+        const { own, sent } = await repositories().deliveries.loadRecent(key, T1, reading);
 
-      expect(sent.map(({ cadence }) => cadence).sort()).toEqual(['daily', 'monthly', 'weekly']);
+        expect(own).toBeUndefined();
+        expect(sent.map(({ cadence }) => cadence).sort()).toEqual([
+          ...['daily', 'instant', 'instant', 'monthly', 'weekly'],
+        ]);
+      }
     });
   });
 }

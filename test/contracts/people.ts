@@ -21,6 +21,18 @@ export function describePeople({ repositories, newId }: ContractContext): void {
       expect(await repositories().subscribers.load('nobody')).toBeUndefined();
     });
 
+    test('profiles are loaded together, without the ids that have none', async () => {
+      const saved = await Promise.all(
+        [newId(), newId()].map((id) => repositories().subscribers.save(createSubscriber({ id }))),
+      );
+      const ids = saved.map(({ id }) => id);
+
+      const found = await repositories().subscribers.loadMany([...ids, 'nobody', ...ids]);
+
+      expect(found).toEqual(new Map(saved.map((one) => [one.id, one])));
+      expect(await repositories().subscribers.loadMany([])).toEqual(new Map());
+    });
+
     test('a row of soft bounces is saved, and is gone after it ended', async () => {
       const row = { softBounces: 2, firstSoftBounceAt: T0, lastSoftBounceAt: T1 };
       const saved = await repositories().subscribers.save(createSubscriber({ id: newId(), ...row }));

@@ -144,6 +144,10 @@ function createFakeSubscribers(clock: Clock): Pick<Repositories, 'subscribers' |
   return {
     subscribers: {
       load: async (id) => subscribers.get(id),
+      async loadMany(ids) {
+        const found = ids.flatMap((id) => subscribers.get(id) ?? []);
+        return new Map(found.map((one) => [one.id, one]));
+      },
       async erase(id) {
         subscribers.delete(id);
       },
@@ -404,11 +408,14 @@ function createFakeDeliveries(deliveries: Map<string, HeldDelivery>): DeliveryRe
         deliveries.set(keyOf(held), { ...held, outcome: UNANSWERED, tries: claim.tries - 1 });
       else deliveries.delete(keyOf(held));
     },
-    async loadSent(key, since) {
+    async loadRecent(key, since) {
       const others = [...deliveries.values()].filter(
         (one) => one.subscriberId === key.subscriberId && keyOf(one) !== keyOf(key) && one.claimedAt >= since,
       );
-      return others.filter(({ outcome }) => outcome.state !== 'failed');
+      return {
+        own: deliveries.get(keyOf(key)),
+        sent: others.filter(({ outcome }) => outcome.state !== 'failed'),
+      };
     },
   };
 }

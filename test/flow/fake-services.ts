@@ -125,7 +125,7 @@ export function findKeyWrittenBy({ method, args: [first] }: PortCall): DeliveryK
     case 'claim':
     case 'recordOutcome':
     case 'release':
-    case 'loadSent':
+    case 'loadRecent':
       return deliveryKeySchema.parse(first);
     case 'send':
       return mailSchema.parse(first).tags;

@@ -1,8 +1,9 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { Subscription } from '../../shared/domain/subscriber.ts';
 import { type BatchPapers, openBatchPapers } from '../../shared/pipeline/sending/batch-papers.ts';
-import { selectDigest } from '../../shared/pipeline/sending/send-digest.ts';
+import { openSelection } from '../../shared/pipeline/sending/select-digest.ts';
 import { loadPapers } from '../../shared/web/papers/load-papers.ts';
 import { parseSelection } from '../../shared/web/papers/read-selection.ts';
 import { createPublication, exampleLinks } from '../factories/digests.ts';
@@ -111,15 +112,12 @@ test('every link to more papers leads to exactly those that matched and are nowh
         ...{ mutedPapers: mutedPapers.map(({ id }) => id), mutedAuthors },
       });
       const key = { subscriberId: subscriber.id, cadence: 'daily', period: TODAY } as const;
-      const deliveries = {
-        loadSent: async () => [
-          {
-            ...{ ...key, period: '2026-01-05', origin: { cohort: 'x' }, paperIds: sent.map(({ id }) => id) },
-            outcome: { state: 'sent' },
-          },
-        ],
+      const earlier: Delivery = {
+        ...{ ...key, period: '2026-01-05', claimedAt: NOW, paperIds: sent.map(({ id }) => id) },
+        outcome: { state: 'sent', messageId: 'm-1' },
       };
-      const { digest } = await selectDigest({ ...web.ports, deliveries } as never, papers, key, subscriber);
+      const { select } = await openSelection(web.ports, papers, key, subscriber);
+      const { digest } = await select([earlier]);
       const { html, paperIds } = renderTexts(digest, createPublication(), exampleLinks);
       web.clock.moveTo('2026-01-06T20:00:00.000Z');
 

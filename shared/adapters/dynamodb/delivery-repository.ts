@@ -27,13 +27,17 @@ const OLDEST_PERIOD_DAYS = LATEST_DAYS + 1;
 type Range = readonly [first: Cadence, last: Cadence];
 
 /**
- * The ranges of sort keys that one query each covers. `instant`, `monthly` and `weekly` sort together, and a subscriber has few
- * monthly and weekly records.
+ * The ranges of sort keys that one query each covers. `daily` sorts before `instant`, `monthly` and `weekly`. A subscriber has few monthly
+ * and weekly records, so all of them are read. The same holds for instant ones after the last instant subscription was given up. Only a
+ * subscriber with instant digests has many, and their range begins late.
  */
-const RANGES: readonly Range[] = [
-  ['daily', 'daily'],
-  ['instant', 'weekly'],
-];
+const RANGES = {
+  withInstant: [
+    ['daily', 'daily'],
+    ['instant', 'weekly'],
+  ],
+  others: [['daily', 'weekly']],
+} as const satisfies Readonly<Record<string, readonly Range[]>>;
 
 /** More attempts than an outcome has steps. */
 const MAX_ATTEMPTS = 5;
@@ -60,8 +64,8 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
   /** Deletes a record if it has not changed since it was read. */
   const remove = (key: DeliveryKey, known: KnownState) => deleteIf(table, isStill(known), keyOf(key));
 
-  /** Loads all records from the first cadence of a range to its last, with a period since a day. */
-  const loadSince = (subscriberId: string, [first, last]: Range, since: Day) =>
+  /** Loads all records of a range: of its first cadence with a period since a day, and of all later cadences. */
+  const loadSince = (subscriberId: string, [first, last]: Range, since: Day, isConsistent: boolean) =>
     queryAll(table, {
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
       ExpressionAttributeValues: {
@@ -69,7 +73,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
         ':first': `${first}#${firstPeriodSince(first, since)}`,
         ':last': `${last}#~`,
       },
-      ConsistentRead: true,
+      ConsistentRead: isConsistent,
     });
 
   /** Writes an outcome if the record has not changed since it was read. Returns whether it was written. */
@@ -167,14 +171,22 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
       await remove(claim, known);
     },
 
-    async loadSent(key, since) {
+    async loadRecent(key, since, { cadences, mayBeStale }) {
       const firstDay = addDays(utcDayOf(since), -OLDEST_PERIOD_DAYS);
-      const items = await Promise.all(RANGES.map((range) => loadSince(key.subscriberId, range, firstDay)));
-      const others = items.flat().filter((item) => item.sk !== keyOf(key).sk);
+      const ranges = cadences.includes('instant') ? RANGES.withInstant : RANGES.others;
+      const items = await Promise.all(
+        ranges.map((range) => loadSince(key.subscriberId, range, firstDay, !mayBeStale)),
+      );
+      const isOwn = ({ sk }: Item) => sk === keyOf(key).sk;
+      const own = items.flat().find(isOwn);
+      const others = items.flat().filter((item) => !isOwn(item));
       const deliveries = others.map(
         (item) => findItem(table, deliverySchema, item) ?? toDeliveryInDoubt(item, key, since),
       );
-      return deliveries.filter(({ outcome, claimedAt }) => outcome.state !== 'failed' && claimedAt >= since);
+      return {
+        own: own && readItem(table, deliverySchema, own),
+        sent: deliveries.filter(({ outcome, claimedAt }) => outcome.state !== 'failed' && claimedAt >= since),
+      };
     },
   };
 }

@@ -14,14 +14,16 @@ import {
 } from '../../domain/subscriber.ts';
 import { type Suppression, suppressionOf } from '../../domain/suppression.ts';
 import type { Clock, Instant } from '../../domain/time.ts';
-import type { ErasableSubscriberRepository, SubscriberRepository } from '../../ports/subscribers.ts';
+import type { ErasableSubscriberRepository, SubscriberReader } from '../../ports/subscribers.ts';
 import { createCohortRegister } from './cohort-repository.ts';
 import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
 import { findItem, readItem } from './stored-item.ts';
 import { findSuppression, putSuppression } from './suppression-repository.ts';
-import type { Table } from './table.ts';
+import { batchGetAll, type Table } from './table.ts';
 import { cohortIndexes, INSTANT_LISTS_ATTRIBUTE, TTL_ATTRIBUTE } from './table-schema.ts';
+
+const SUBSCRIBER = 'SUB#';
 
 /**
  * Profiles in the `Subscribers` table: `SUB#<id>` / `PROFILE`. A confirmed profile carries one cohort attribute for each
@@ -113,8 +115,20 @@ export function createSubscriberRepository(
 }
 
 /** Returns a reader of profiles for functions that save none. */
-export function createSubscriberReader(table: Table): Pick<SubscriberRepository, 'load'> {
-  return { load: (id) => loadProfile(table, id) };
+export function createSubscriberReader(table: Table): SubscriberReader {
+  return {
+    load: (id) => loadProfile(table, id),
+
+    async loadMany(ids) {
+      const items = await batchGetAll(table, [...new Set(ids)].map(keyOf));
+      return new Map(
+        items.map((item) => [
+          String(item.pk).slice(SUBSCRIBER.length),
+          findItem(table, storedSubscriberSchema, item) ?? 'unreadable',
+        ]),
+      );
+    },
+  };
 }
 
 async function loadProfile(table: Table, id: Subscriber['id']): Promise<Subscriber | undefined> {
@@ -147,5 +161,5 @@ function expiryOf(
 }
 
 function keyOf(id: Subscriber['id']) {
-  return { pk: `SUB#${id}`, sk: 'PROFILE' };
+  return { pk: `${SUBSCRIBER}${id}`, sk: 'PROFILE' };
 }

@@ -34,11 +34,21 @@ const METRICS = {
 
 const ABANDONED = { state: 'uncertain', reason: 'its worker died before it recorded the outcome' } as const;
 
+/** Loads the record of a digest, if there is one, and returns it with the result of the digest. No result if it is to be sent again. */
+export async function finishKnown(
+  ports: LedgerPorts,
+  key: DeliveryKey,
+  origin: DigestOrigin,
+): Promise<{ readonly earlier?: Delivery | undefined; readonly finished?: DigestResult | undefined }> {
+  const earlier = await ports.deliveries.load(key);
+  return { earlier, finished: earlier && (await finishEarlier(ports, earlier, origin)) };
+}
+
 /**
  * Returns the result of a digest that is already in the ledger. Undefined if it is to be sent again. Records it as `uncertain` if its
  * worker died.
  */
-export async function finishEarlier(
+async function finishEarlier(
   ports: LedgerPorts,
   earlier: Delivery,
   origin: DigestOrigin,
@@ -71,9 +81,8 @@ export async function finishTaken(
   key: DeliveryKey,
   origin: DigestOrigin,
 ): Promise<DigestResult> {
-  const delivery = await ports.deliveries.load(key);
-  const result = delivery && (await finishEarlier(ports, delivery, origin));
-  return result ?? { kind: 'retry', reason: 'the worker that held this digest has let it go' };
+  const { finished } = await finishKnown(ports, key, origin);
+  return finished ?? { kind: 'retry', reason: 'the worker that held this digest has let it go' };
 }
 
 /**

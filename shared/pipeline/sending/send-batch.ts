@@ -48,6 +48,7 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
 
   const run = {
     papers: openBatchPapers(ports, edition.cadence, startedAt),
+    profiles: await ports.subscribers.loadMany(subscriberIds),
     origin: { ...edition, batch },
     until: addMs(startedAt, SENDING_TIME_MS),
   };

@@ -1,7 +1,6 @@
 import { type Cadence, isTooLate } from '../../domain/cadence.ts';
 import type { DigestOrigin } from '../../domain/cohort.ts';
 import {
-  CLOCK_SKEW_MS,
   type Delivery,
   type DeliveryKey,
   findSkipReason,
@@ -9,31 +8,26 @@ import {
   type SkipReason,
 } from '../../domain/delivery.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
-import { addMs, type Instant } from '../../domain/time.ts';
-import {
-  type Digest,
-  type DigestSection,
-  selectSections,
-  type UnreadableQuery,
-} from '../../matching/digest.ts';
-import type { Claim, DeliveryRepository } from '../../ports/deliveries.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Digest, UnreadableQuery } from '../../matching/digest.ts';
+import type { Claim } from '../../ports/deliveries.ts';
 import type { DigestMail, Mailer } from '../../ports/mail.ts';
-import type { SubscriberRepository } from '../../ports/subscribers.ts';
-import type { FindLate } from '../late-papers.ts';
+import type { SubscriberReader } from '../../ports/subscribers.ts';
 import type { BatchPapers } from './batch-papers.ts';
 import {
   type ClaimedResult,
   type DigestResult,
-  finishEarlier,
+  finishKnown,
   finishTaken,
   type LedgerPorts,
   recordResult,
   recordSkip,
 } from './ledger.ts';
 import type { Pace } from './pace.ts';
+import { isNothingNew, openSelection } from './select-digest.ts';
 
 export interface SendDigestPorts extends LedgerPorts {
-  readonly subscribers: Pick<SubscriberRepository, 'load'>;
+  readonly subscribers: SubscriberReader;
   readonly compose: (digest: Digest) => Promise<DigestMail>;
   readonly mailer: Mailer;
   readonly pace: Pace;
@@ -42,6 +36,8 @@ export interface SendDigestPorts extends LedgerPorts {
 /** What all digests of a batch share. */
 export interface BatchRun {
   readonly papers: BatchPapers;
+  /** The profiles of the batch. They are loaded together, and may miss the writes of the last second. */
+  readonly profiles: ReadonlyMap<Subscriber['id'], Subscriber | 'unreadable'>;
   readonly origin: DigestOrigin;
   /** After this time no mail of the batch gets a turn. */
   readonly until: Instant;
@@ -53,6 +49,7 @@ interface ClaimedDigest {
   readonly mail: DigestMail;
   /** None of its papers was sent before this time. */
   readonly since: Instant;
+  readonly cadences: readonly Cadence[];
 }
 
 /** Why a claimed digest must not be sent as it is. */
@@ -78,20 +75,27 @@ export async function sendDigest(
 ): Promise<DigestResult> {
   const { origin } = run;
   const key = { subscriberId, cadence: origin.cadence, period: origin.period };
-  const earlier = await ports.deliveries.load(key);
-  const finished = earlier && (await finishEarlier(ports, earlier, origin));
-  if (finished) return finished;
+  const subscriber = await loadRecipient(ports, run, key);
+  const reason = findReasonToSkip(ports, subscriber, key);
+  if (!subscriber || reason) {
+    const { finished } = await finishKnown(ports, key, origin);
+    return finished ?? recordSkip(ports, key, origin, reason ?? 'erased');
+  }
 
-  const subscriber = await ports.subscribers.load(subscriberId);
-  if (!subscriber) return recordSkip(ports, key, origin, 'erased');
-  const now = ports.clock.now();
-  const reason = findSkipReason(subscriber, key.cadence, now);
-  if (reason) return recordSkip(ports, key, origin, reason);
-  if (isTooLate(key.cadence, key.period, now)) return recordSkip(ports, key, origin, 'too-late');
-
+  const cadences = subscriber.subscriptions.map(({ cadence }) => cadence);
+  let earlier: Delivery | undefined;
   for (let selection = 1; selection <= MAX_SELECTIONS; selection += 1) {
-    const { digest, since, unreadable } = await selectDigest(ports, run.papers, key, subscriber);
-    if (selection === 1) reportUnreadable(ports, key, unreadable);
+    const isFirst = selection === 1;
+    const { since, select } = await openSelection(ports, run.papers, key, subscriber);
+    // The first read may be stale, because the one after the claim is not. A later one must see which papers were taken.
+    const { own, sent } = await ports.deliveries.loadRecent(key, since, { cadences, mayBeStale: isFirst });
+    if (isFirst && own) {
+      const known = await finishKnown(ports, key, origin);
+      if (known.finished) return known.finished;
+      earlier = known.earlier;
+    }
+    const { digest, unreadable } = await select(sent);
+    if (isFirst) reportUnreadable(ports, key, unreadable);
     if (isNothingNew(digest)) return recordSkip(ports, key, origin, 'nothing-new');
     const mail = await ports.compose(digest);
     // Wait before the claim, so that the claim is held for a short time.
@@ -103,7 +107,7 @@ export async function sendDigest(
       ports.pace.refund();
       return finishTaken(ports, key, origin);
     }
-    const result = await sendClaimed(ports, { claim, mail, since }, run.until);
+    const result = await sendClaimed(ports, { claim, mail, since, cadences }, run.until);
     if (result.kind === 'unwanted') return recordSkip(ports, key, origin, result.reason);
     if (result.kind !== 'papers-taken') return recordResult(ports, claim, result);
     if (result.selectsAgain === 'later')
@@ -112,63 +116,31 @@ export async function sendDigest(
   return { kind: 'retry', reason: 'other digests of this subscriber claimed its papers again and again' };
 }
 
-/** Returns whether a digest has nothing to tell, so that it is not sent. */
-export function isNothingNew({ sections, news }: Pick<Digest, 'sections' | 'news'>): boolean {
-  return sections.length === 0 && news.length === 0;
-}
-
 /**
- * Selects papers that the subscriber was not sent yet, and the news of others that they asked for. Reads the ledger from `since` on. No
- * paper of the window was known before that time, so none was sent.
+ * Returns the profile of a digest. Undefined if it was erased. The profile from the batch may be stale, so one that would get no digest
+ * is loaded again.
+ *
+ * @throws UnreadableItemError if the profile does not fit its schema. It costs only its own digest
  */
-export async function selectDigest(
-  ports: Pick<LedgerPorts, 'clock'> & { readonly deliveries: Pick<DeliveryRepository, 'loadSent'> },
-  { window, news, ...papers }: BatchPapers,
+async function loadRecipient(
+  ports: SendDigestPorts,
+  { profiles }: BatchRun,
   key: DeliveryKey,
-  subscriber: Subscriber,
-): Promise<{ digest: Digest; since: Instant; unreadable: readonly UnreadableQuery[] }> {
-  const { cadence, period } = key;
-  const lists = subscriber.subscriptions.filter((one) => one.cadence === cadence).flatMap((one) => one.lists);
-  const view = await window.view(lists);
-  const composedAt = ports.clock.now();
-  const wanted = await news.open(subscriber, cadence);
-  const [firstSeenAt = composedAt] = [view.firstSeenAt ?? composedAt, wanted.since ?? composedAt].sort();
-  const since = addMs(firstSeenAt, -CLOCK_SKEW_MS);
-  const sent = await ports.deliveries.loadSent(key, since);
-  const sentPapers = sent.flatMap(({ paperIds }) => paperIds);
-  const { sections, unreadable } = selectSections(subscriber, cadence, view.window, sentPapers);
-  return {
-    digest: {
-      subscriber,
-      cadence,
-      period,
-      composedAt,
-      sections,
-      news: await wanted.find(sent, sections),
-      late: findLatePapers(papers.findLateIn(view.listDays), cadence, sections),
-      days: window.days,
-      knownAt: view.knownAt ?? composedAt,
-      listConditions: await papers.loadConditions(lists),
-    },
-    since,
-    unreadable,
-  };
+): Promise<Subscriber | undefined> {
+  const known = profiles.get(key.subscriberId);
+  const isUsable = known !== undefined && known !== 'unreadable' && !findReasonToSkip(ports, known, key);
+  return isUsable ? known : ports.subscribers.load(key.subscriberId);
 }
 
-/** Finds the late papers of all sections, each by the lists of its section. */
-function findLatePapers(
-  find: FindLate,
-  cadence: Cadence,
-  sections: readonly DigestSection[],
-): Digest['late'] {
-  return new Map(
-    sections.flatMap(({ subscription, matches }) => [
-      ...find(
-        cadence,
-        subscription.lists,
-        matches.map(({ paper }) => paper.id),
-      ),
-    ]),
+/** Returns why no digest is made, before any paper is looked at. */
+function findReasonToSkip(
+  { clock }: SendDigestPorts,
+  subscriber: Subscriber | undefined,
+  { cadence, period }: DeliveryKey,
+): SkipReason | undefined {
+  const now = clock.now();
+  return (
+    findSkipReason(subscriber, cadence, now) ?? (isTooLate(cadence, period, now) ? 'too-late' : undefined)
   );
 }
 
@@ -237,11 +209,11 @@ async function checkAgain(ports: SendDigestPorts, claimed: ClaimedDigest): Promi
 
 async function findObjection(
   { subscribers, deliveries, clock }: SendDigestPorts,
-  { claim, mail, since }: ClaimedDigest,
+  { claim, mail, since, cadences }: ClaimedDigest,
 ): Promise<Objection | undefined> {
-  const [subscriber, sent] = await Promise.all([
+  const [subscriber, { sent }] = await Promise.all([
     subscribers.load(claim.subscriberId),
-    deliveries.loadSent(claim, since),
+    deliveries.loadRecent(claim, since, { cadences, mayBeStale: false }),
   ]);
   const reason = findSkipReason(subscriber, claim.cadence, clock.now());
   if (reason) return { kind: 'unwanted', reason };

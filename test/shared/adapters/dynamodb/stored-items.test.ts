@@ -396,7 +396,10 @@ describe('an unreadable ledger record', () => {
   test('counts as uncertain with its papers, so that no other digest repeats them', async () => {
     await spoil({ paperIds: ['2601.00001', 7, '2601.00002'] });
 
-    const sent = await repositories.deliveries.loadSent({ ...KEY, period: '2026-01-06' }, AT);
+    const { sent } = await repositories.deliveries.loadRecent({ ...KEY, period: '2026-01-06' }, AT, {
+      cadences: ['daily'],
+      mayBeStale: false,
+    });
 
     expect(sent).toMatchObject([{ paperIds: ['2601.00001', '2601.00002'], outcome: { state: 'uncertain' } }]);
   });

@@ -338,16 +338,16 @@ describe('a mail that SES does not accept', () => {
       ...ports,
       deliveries: {
         ...ports.deliveries,
-        async loadSent(asked, since) {
+        async loadRecent(asked, ...reading) {
           const claim = await ports.deliveries.claim(
             key,
             { ...message.edition, batch: 0 },
             ['2601.00001'],
             clock.now(),
           );
-          const sent = await ports.deliveries.loadSent(asked, since);
+          const recent = await ports.deliveries.loadRecent(asked, ...reading);
           if (claim) await ports.deliveries.release(claim);
-          return sent;
+          return recent;
         },
       },
     };

@@ -1,0 +1,78 @@
+import type { Cadence } from '../../domain/cadence.ts';
+import { CLOCK_SKEW_MS, type Delivery, type DeliveryKey } from '../../domain/delivery.ts';
+import type { Subscriber } from '../../domain/subscriber.ts';
+import { addMs, type Clock, type Instant } from '../../domain/time.ts';
+import {
+  type Digest,
+  type DigestSection,
+  selectSections,
+  type UnreadableQuery,
+} from '../../matching/digest.ts';
+import type { FindLate } from '../late-papers.ts';
+import type { BatchPapers } from './batch-papers.ts';
+
+/** Returns whether a digest has nothing to tell, so that it is not sent. */
+export function isNothingNew({ sections, news }: Pick<Digest, 'sections' | 'news'>): boolean {
+  return sections.length === 0 && news.length === 0;
+}
+
+/** The papers that a digest can choose from. */
+interface Selection {
+  /** No paper was known before this time, so none was sent. */
+  readonly since: Instant;
+  /** Selects papers that no sent digest had, and the news of others that the subscriber asked for. */
+  readonly select: (
+    sent: readonly Delivery[],
+  ) => Promise<{ readonly digest: Digest; readonly unreadable: readonly UnreadableQuery[] }>;
+}
+
+/** Opens the papers that a digest can choose from. */
+export async function openSelection(
+  { clock }: { readonly clock: Clock },
+  { window, news, ...papers }: BatchPapers,
+  { cadence, period }: DeliveryKey,
+  subscriber: Subscriber,
+): Promise<Selection> {
+  const lists = subscriber.subscriptions.filter((one) => one.cadence === cadence).flatMap((one) => one.lists);
+  const view = await window.view(lists);
+  const composedAt = clock.now();
+  const wanted = await news.open(subscriber, cadence);
+  const [firstSeenAt = composedAt] = [view.firstSeenAt ?? composedAt, wanted.since ?? composedAt].sort();
+  return {
+    since: addMs(firstSeenAt, -CLOCK_SKEW_MS),
+    async select(sent) {
+      const sentPapers = sent.flatMap(({ paperIds }) => paperIds);
+      const { sections, unreadable } = selectSections(subscriber, cadence, view.window, sentPapers);
+      const digest: Digest = {
+        subscriber,
+        cadence,
+        period,
+        composedAt,
+        sections,
+        news: await wanted.find(sent, sections),
+        late: findLatePapers(papers.findLateIn(view.listDays), cadence, sections),
+        days: window.days,
+        knownAt: view.knownAt ?? composedAt,
+        listConditions: await papers.loadConditions(lists),
+      };
+      return { digest, unreadable };
+    },
+  };
+}
+
+/** Finds the late papers of all sections, each by the lists of its section. */
+function findLatePapers(
+  find: FindLate,
+  cadence: Cadence,
+  sections: readonly DigestSection[],
+): Digest['late'] {
+  return new Map(
+    sections.flatMap(({ subscription, matches }) => [
+      ...find(
+        cadence,
+        subscription.lists,
+        matches.map(({ paper }) => paper.id),
+      ),
+    ]),
+  );
+}
