@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { arxivCategoryIds } from '../../shared/domain/arxiv-categories.ts';
+import { createFakeWeb } from '../fakes/web.ts';
+import { createReader } from '../shared/web/reader.ts';
 import {
   findAccessibilityFaults,
   findLayoutFaults,
@@ -251,6 +254,18 @@ describe('a reader', () => {
     ] as const) {
       await page.goto(copy.url + path);
       await look(heading);
+    }
+    await close();
+  });
+
+  test('sees accessible forms with every list of arXiv: closed, found by words, and refused', async () => {
+    const { page, look, close } = await openPage();
+    const lists = ['hf-daily', 'feed/Distill', ...arxivCategoryIds.map((id) => `arxiv/${id}`)];
+    const { read } = createReader(createFakeWeb({ lists }));
+    const forms = [undefined, { find: 'vision', action: 'find' }, { lists, action: 'save' }];
+    for (const form of forms) {
+      await page.setContent((await read('/sign-up', form)).html);
+      await look('New papers, by mail');
     }
     await close();
   });

@@ -11,6 +11,7 @@ import { MAX_LISTS } from '../../domain/subscriber.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toCountText } from '../../mail/wording.ts';
 import { FieldNotes, type FormState, type FormValues, firstOf } from './fields.tsx';
+import { readListIds } from './read-form.ts';
 
 /** Up to so many lists are all shown. More are in groups that open, and a field finds them. */
 const FEW_LISTS = 12;
@@ -18,8 +19,8 @@ const FEW_LISTS = 12;
 /** Of more lists, only those of open groups are on the page, which would be too large otherwise. */
 const MANY_LISTS = 90;
 
-/** As many lists are found at once. */
-const MAX_FOUND = 60;
+/** As many boxes fit on a page of many lists. The rest of the chosen lists are in a hidden field. */
+const MAX_BOXES = 60;
 
 const MAX_NAME_CHARS = 60;
 const MAX_WORDS_CHARS = 60;
@@ -48,7 +49,7 @@ interface ListFieldsProps {
  * sent by POST, because it has an address that must not be in a URL.
  */
 export const ListFields: FC<ListFieldsProps> = ({ lists, form }) => {
-  const chosen = new Set(form.values.lists);
+  const chosen = new Set(readListIds(form.values));
   const gone = [...chosen].filter((list) => !lists.includes(list));
   const [only] = lists;
   if (lists.length === 1 && gone.length === 0) return <input type="hidden" name="lists" value={only} />;
@@ -91,13 +92,18 @@ const ManyLists: FC<ManyListsProps> = ({ lists, chosen, values }) => {
   const words = readWords(values);
   const found =
     words === '' ? [] : groups.flatMap((group) => group.lists.filter((one) => isListAbout(one, words)));
-  const shown = new Set([...found.slice(0, MAX_FOUND).map(({ id }) => id), ...chosen]);
   const open = readOpen(values);
-  const count = lists.filter((list) => chosen.has(list)).length;
+  const own = lists.filter((list) => chosen.has(list));
+  const isOnDemand = lists.length > MANY_LISTS;
+  const shown =
+    words === ''
+      ? findShown(groups, open, chosen, isOnDemand)
+      : new Set([...found.map(({ id }) => id).slice(0, MAX_BOXES), ...own].slice(0, MAX_BOXES));
+  const hidden = own.filter((list) => !shown.has(list));
   return (
     <>
       <p class="hint">
-        {toCountText(count, 'list')} of {lists.length} chosen. You can choose up to {MAX_LISTS}.
+        {toCountText(own.length, 'list')} of {lists.length} chosen. You can choose up to {MAX_LISTS}.
       </p>
       {/* The Enter key presses the first button of a form, which has to be the one that sends it. */}
       <button class="aside" type="submit" name="action" value="save" tabindex={-1}>
@@ -125,6 +131,7 @@ const ManyLists: FC<ManyListsProps> = ({ lists, chosen, values }) => {
           <input key={id} type="hidden" name={OPEN} value={id} />
         ))}
       </div>
+      {hidden.length > 0 && <input type="hidden" name="lists" value={hidden.join(',')} />}
       {words !== '' && <p role="status">{toFoundText(found.length)}</p>}
       {groups.map((group) => (
         <ListGroupView
@@ -132,19 +139,53 @@ const ManyLists: FC<ManyListsProps> = ({ lists, chosen, values }) => {
           group={words === '' ? group : { ...group, lists: group.lists.filter(({ id }) => shown.has(id)) }}
           chosen={chosen}
           isOpen={words !== '' || open.includes(group.id)}
-          isOnDemand={lists.length > MANY_LISTS}
+          isShown={group.lists.some(({ id }) => shown.has(id))}
         />
       ))}
     </>
   );
 };
 
+/**
+ * Returns the lists whose boxes are on a page without words to find them by. These are the lists in no archive, then those of the groups
+ * that the reader opened, the last one first, then those of groups with a chosen list. Groups without room are closed.
+ */
+function findShown(
+  groups: readonly ListGroup[],
+  open: readonly string[],
+  chosen: ReadonlySet<ListId>,
+  isOnDemand: boolean,
+): ReadonlySet<ListId> {
+  if (!isOnDemand) return new Set(groups.flatMap(({ lists }) => lists.map(({ id }) => id)));
+  const wanted = groups
+    .filter((group) => isArchive(group) && (open.includes(group.id) || hasChosen(group, chosen)))
+    .sort((a, b) => open.indexOf(b.id) - open.indexOf(a.id));
+  const fitting: ListGroup[] = [];
+  let boxes = 0;
+  for (const group of wanted) {
+    if (boxes > 0 && boxes + group.lists.length > MAX_BOXES) continue;
+    boxes += group.lists.length;
+    fitting.push(group);
+  }
+  const always = groups.filter((group) => !isArchive(group));
+  return new Set([...always, ...fitting].flatMap(({ lists }) => lists.map(({ id }) => id)));
+}
+
+function hasChosen({ lists }: ListGroup, chosen: ReadonlySet<ListId>): boolean {
+  return lists.some(({ id }) => chosen.has(id));
+}
+
+/** Whether a group has the categories of an archive, and no lists that are always in sight. */
+function isArchive({ lists }: ListGroup): boolean {
+  return lists.some((list) => findCategoryOf(list.id) !== undefined);
+}
+
 function toFoundText(count: number): string {
   const all = 'To see all lists again, empty the field and press Find.';
   if (count === 0) return `No list has these words. ${all}`;
   const has = `${toCountText(count, 'list')} ${count === 1 ? 'has' : 'have'} these words.`;
-  return count > MAX_FOUND
-    ? `${has} You see the first ${MAX_FOUND}. Add a word to see fewer. ${all}`
+  return count > MAX_BOXES
+    ? `${has} You see the first ${MAX_BOXES}. Add a word to see fewer. ${all}`
     : `${has} ${all}`;
 }
 
@@ -152,24 +193,18 @@ interface ListGroupViewProps {
   readonly group: ListGroup;
   readonly chosen: ReadonlySet<ListId>;
   readonly isOpen: boolean;
-  /** Whether the lists of a closed group are not on the page. */
-  readonly isOnDemand: boolean;
+  /** Whether its boxes are on the page. */
+  readonly isShown: boolean;
 }
 
 /** A group that opens. It is open if one of its lists is chosen. The lists without an archive are always in sight. */
-const ListGroupView: FC<ListGroupViewProps> = ({
-  group: { id, name, lists },
-  chosen,
-  isOpen,
-  isOnDemand,
-}) => {
+const ListGroupView: FC<ListGroupViewProps> = ({ group, chosen, isOpen, isShown }) => {
+  const { id, name, lists } = group;
   if (lists.length === 0) return null;
-  if (lists.every((list) => findCategoryOf(list.id) === undefined))
-    return <Boxes lists={lists} chosen={chosen} />;
+  if (!isArchive(group)) return <Boxes lists={lists} chosen={chosen} />;
   const count = lists.filter((list) => chosen.has(list.id)).length;
-  const isShown = isOpen || count > 0;
-  const size = toCountText(lists.length, 'list');
-  if (isOnDemand && !isShown)
+  const size = `${toCountText(lists.length, 'list')}${count > 0 ? `, ${count} chosen` : ''}`;
+  if (!isShown)
     return (
       <p class="group">
         <button
@@ -186,13 +221,9 @@ const ListGroupView: FC<ListGroupViewProps> = ({
       </p>
     );
   return (
-    <details open={isShown}>
+    <details open={isOpen || count > 0}>
       <summary>
-        {name}{' '}
-        <span class="faint">
-          {size}
-          {count > 0 && `, ${count} chosen`}
-        </span>
+        {name} <span class="faint">{size}</span>
       </summary>
       <Boxes lists={lists} chosen={chosen} />
     </details>
@@ -224,12 +255,13 @@ function readWords(values: FormValues): string {
   return firstOf(values, FIND).trim().slice(0, MAX_WORDS_CHARS);
 }
 
-/** Returns the groups that the reader has opened, with the one whose button was pressed. */
+/** Returns the groups that the reader has opened, in this order. The last one is that whose button was pressed. */
 function readOpen(values: FormValues): readonly string[] {
   const action = firstOf(values, 'action');
   const pressed = action.startsWith(OPEN_ACTION) ? [action.slice(OPEN_ACTION.length)] : [];
   const known = new Set(allListGroupIds);
-  return [...new Set([...(values[OPEN] ?? []), ...pressed])].filter((id) => known.has(id));
+  const before = (values[OPEN] ?? []).filter((id) => !pressed.includes(id));
+  return [...new Set([...before, ...pressed])].filter((id) => known.has(id));
 }
 
 /** Returns whether a form was sent to see other lists. It has a button for that, or other words than those that found the shown lists. */

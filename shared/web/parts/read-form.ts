@@ -102,6 +102,11 @@ export async function parseFields<Name extends FieldName>(
   return faults.length > 0 ? { faults } : { data: data as FieldValues<Name> };
 }
 
+/** Returns the lists of a form. A ticked box has one, and a hidden field several: `arxiv/cs.CL,arxiv/cs.CV`. */
+export function readListIds(values: FormValues): readonly ListId[] {
+  return (values.lists ?? []).flatMap((list) => list.split(','));
+}
+
 /**
  * Returns the ticked lists that this deployment reads.
  *
@@ -113,7 +118,8 @@ export function parseLists(
   kept: readonly ListId[] = [],
 ): ParsedForm<{ readonly lists: ListId[] }> {
   const offered = [...new Set([...known, ...kept])];
-  const lists = offered.filter((list) => values.lists?.includes(list));
+  const sent = new Set(readListIds(values));
+  const lists = offered.filter((list) => sent.has(list));
   const { length } = lists;
   if (length > MAX_LISTS) {
     const message = `You have chosen ${length} lists. Choose at most ${MAX_LISTS}.`;

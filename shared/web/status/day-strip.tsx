@@ -10,13 +10,13 @@ const KINDS: Readonly<Record<DayKind, readonly [mark: string, words: string]>> =
   unread: ['?', 'the list could not be read'],
   missing: ['×', 'papers were due and did not come'],
   awaited: ['○', 'papers are due later'],
-  holiday: ['H', 'a holiday'],
+  holiday: ['H', 'holiday'],
   none: ['–', 'no papers, and none were due'],
   unknown: [' ', 'not followed yet'],
 };
 
 /** Kinds that a reader looks for. The page names their days. */
-const NOTABLE: readonly DayKind[] = ['late', 'partial', 'unread', 'missing', 'holiday'];
+const NOTABLE: readonly DayKind[] = ['late', 'partial', 'unread', 'missing'];
 const MAX_NAMED = 4;
 
 /** The last days of a list as a row of marks. A screen reader reads each as a sentence. Days of special interest are also named below. */
@@ -28,6 +28,9 @@ export const DayStrip: FC<{ days: readonly ListDay[] }> = ({ days }) => {
     const found = followed.filter((one) => one.kind === kind);
     return found.length > 0 ? [`${KINDS[kind][1]}: ${toNames(found, today)}`] : [];
   });
+  const holidays = followed.flatMap(({ day, holiday }) =>
+    holiday === undefined ? [] : [`${toShortDay(day, today)}: ${holiday}`],
+  );
   if (followed.length === 0) return <p class="faint">Nothing is known of the last days yet.</p>;
   return (
     <>
@@ -43,18 +46,18 @@ export const DayStrip: FC<{ days: readonly ListDay[] }> = ({ days }) => {
       <p class="faint">
         {toShortDay(followed[0]?.day ?? today, today)} to {toShortDay(today, today)}.{' '}
         {shown.map((kind) => `${KINDS[kind][0]} ${KINDS[kind][1]}`).join('; ')}.
-        {notable.map((text) => ` ${text.charAt(0).toUpperCase()}${text.slice(1)}.`)}
+        {[...notable, ...holidays].map((text) => ` ${text.charAt(0).toUpperCase()}${text.slice(1)}.`)}
       </p>
     </>
   );
 };
 
-/** `26 Nov (US holiday (Thanksgiving)) and 12 Nov`, the newest first. */
+/** `12 Jan and 7 Jan`, the newest first. */
 function toNames(days: readonly ListDay[], today: string): string {
-  const names = [...days]
-    .reverse()
-    .map(({ day, holiday }) => `${toShortDay(day, today)}${holiday ? `, ${holiday}` : ''}`);
-  return toListing(names, MAX_NAMED);
+  return toListing(
+    [...days].reverse().map(({ day }) => toShortDay(day, today)),
+    MAX_NAMED,
+  );
 }
 
 /** `Friday 27 November: 113 papers came`. */

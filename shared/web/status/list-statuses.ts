@@ -45,7 +45,8 @@ export async function loadListStatuses(ports: PaperPagePorts): Promise<readonly 
         list,
         state: condition.state,
         condition,
-        lastReadAt: history.lastSuccessAt,
+        // A back-fill finds papers, but is no read of the newest ones.
+        lastReadAt: history.lastSuccessAt ?? history.lastNewAt,
         lastNewAt: history.lastNewAt,
         // Earlier releases did not store it.
         newestDay: history.newestDay ?? (await findNewestDay(ports, [list.id])),

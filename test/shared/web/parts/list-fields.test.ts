@@ -77,6 +77,27 @@ describe('a form with all lists of arXiv', () => {
     expect(shown(second.html)).toEqual(expect.arrayContaining(['arxiv/econ.EM', 'arxiv/stat.ML']));
   });
 
+  test('has a hundred chosen lists, of which those without room stay chosen in a closed group', async () => {
+    const hundred = ALL.slice(0, 100);
+    const { html, text } = await send({ lists: hundred, address: 'not one' });
+    const kept = shown(html).find((list) => list?.includes(',')) ?? '';
+
+    expect(Buffer.byteLength(html)).toBeLessThan(50_000);
+    expect([...ticked(html), ...kept.split(',')].sort()).toEqual([...hundred].sort());
+    expect(text).toContain('Mathematics 30 lists, 30 chosen');
+    expect(await findMistakes(html)).toEqual([]);
+
+    const opened = await send({
+      lists: [...ticked(html).slice(1), kept].join(',').split(','),
+      action: 'open-math',
+      open: ['econ'],
+    });
+    expect(ticked(opened.html)).toEqual(expect.arrayContaining(['arxiv/math.AC', 'arxiv/econ.EM']));
+    expect(ticked(opened.html)).not.toContain('arxiv/cs.AI');
+    expect(opened.text).toContain('99 lists of 152 chosen.');
+    expect(Buffer.byteLength(opened.html)).toBeLessThan(50_000);
+  });
+
   test('signs up with the ticked lists, if the words have not changed since they were found', async () => {
     const stamp = /name="shown" value="([^"]+)"/.exec((await reader.read('/sign-up')).html)?.[1] ?? '';
     reader.clock.moveBy(10_000);
@@ -97,6 +118,7 @@ describe('a form with all lists of arXiv', () => {
       422,
       expect.stringContaining('You have chosen 152 lists. Choose at most 100.'),
     ]);
+    for (const { html } of [none, all]) expect(Buffer.byteLength(html)).toBeLessThan(50_000);
     expect(reader.requested).toEqual([]);
   });
 });

@@ -56,6 +56,12 @@ test('a list that cannot be read is not called up to date', async () => {
   expect(text).not.toContain('Up to date');
 });
 
+test('a list whose papers are all of a back-fill was read when they came', async () => {
+  const { text } = await readStatus('2026-01-09T11:00:00.000Z', { lastNewAt });
+
+  expect(text).toContain('Last read Friday 9 January 2026, 10:00');
+});
+
 test('before the first read it says so', async () => {
   const { text } = await readStatus('2026-01-09T11:00:00.000Z', {});
 
@@ -100,6 +106,7 @@ describe('with every category of arXiv', () => {
     expect(lists.length).toBe(149);
     expect(text).toContain(`and ${lists.length - 3} more`);
     expect(text).toContain('Up to date. Nothing announced today, US holiday (Thanksgiving).');
+    expect(text).toContain('H holiday. 27 Nov: US holiday (Thanksgiving).');
     expect(text.indexOf('Cannot be read.')).toBeLessThan(text.indexOf('Up to date.'));
     expect(html.length).toBeLessThan(50_000);
     expect(await findMistakes(html)).toEqual([]);
