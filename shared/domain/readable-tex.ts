@@ -24,7 +24,7 @@ const MAX_FORMULA_CHARS = 300;
  * - Money stays: `$5`, `from $5 to $10`; `\$` is a dollar sign.
  */
 export function toReadableTex(text: string): string {
-  if (!/[\\$^_`]|''|--/.test(text)) return text;
+  if (!/[\\$^_`]|''|--|\{[,=+]\}/.test(text)) return text;
   const formulas: string[] = [];
   const words = text.replace(FORMULA, (found: string, ...rest: readonly unknown[]) => {
     const { single, double, round, square } = rest.at(-1) as FormulaGroups;
@@ -77,8 +77,12 @@ function readWords(text: string): string {
     .split(/(https?:\/\/\S+)/)
     .map((part, n) => (n % 2 === 1 ? part : readDashes(readQuotes(readBareScripts(part)))))
     .join('')
-    .replace(GROUP_BEFORE_FORMULA, '$1');
+    .replace(GROUP_BEFORE_FORMULA, '$1')
+    .replace(GROUP_IN_NUMBER, '$1');
 }
+
+/** A sign in braces within a number or an equation that lost its dollar signs: `82{,}126`, `B{=}32`. */
+const GROUP_IN_NUMBER = /(?<=[\p{L}\p{N}])\{([,=+])\}(?=\p{N})/gu;
 
 /** A group in braces before a formula that begins with an exponent: `Allo{SR}$^2$`. */
 const GROUP_BEFORE_FORMULA = /\{(\w{1,20})\}(?=[\u{f0000}-\u{ffffd}])/gu;
@@ -195,7 +199,8 @@ class TexReader {
     if (name === '') return this.readEscape();
     const symbol = SYMBOLS.get(name) ?? (FUNCTION_NAMES.has(name) ? name : undefined);
     if (symbol !== undefined) {
-      this.take(name.startsWith('text') ? /\{\}| /y : /\{\}/y);
+      const isWord = name.startsWith('text') || (!this.isFormula && /\p{Script=Latin}/u.test(symbol));
+      this.take(isWord ? /\{\}| /y : /\{\}/y);
       return symbol;
     }
     if (IGNORED_MACROS.has(name)) {

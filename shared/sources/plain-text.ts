@@ -43,7 +43,9 @@ function withoutTexAccents(text: string): string {
 
 /** The accented letter, where there is one: `\"a` is ä, but `\"n` opens a quotation. */
 function toLetter(macro: string, accent: string, braced: string, bare = ''): string {
-  const letter = `${braced ?? bare}${ACCENTS[accent]}`.normalize('NFC');
+  // An i without a dot, which TeX needs below an accent.
+  const base = (braced ?? bare).replace('ı', 'i');
+  const letter = `${base}${ACCENTS[accent]}`.normalize('NFC');
   return [...letter].length === 1 ? letter : macro;
 }
 

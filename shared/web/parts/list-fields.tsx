@@ -147,8 +147,8 @@ const ManyLists: FC<ManyListsProps> = ({ lists, chosen, values }) => {
 };
 
 /**
- * Returns the lists whose boxes are on a page without words to find them by. These are the lists in no archive, then those of the groups
- * that the reader opened, the last one first, then those of groups with a chosen list. Groups without room are closed.
+ * Returns the lists whose boxes are on a page without words to find them by. The lists in no archive are always on it. Then come the
+ * groups that the reader opened, the last one first, and the groups with a chosen list. Groups without room are closed.
  */
 function findShown(
   groups: readonly ListGroup[],

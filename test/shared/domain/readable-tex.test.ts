@@ -54,6 +54,8 @@ describe('readable TeX', () => {
     ['{\\it Shallow UNet}, small', 'Shallow UNet, small'],
     ['at \\href{https://example.org/a_b}{our page}', 'at our page'],
     ['tokens\\textemdash discrete ones', 'tokens—discrete ones'],
+    ['the \\O rsted satellite, \\alpha bench', 'the Ørsted satellite, α bench'],
+    ['82{,}126 images at B{=}32, {,} and a{,}', '82,126 images at B=32, {,} and a{,}'],
   ])('reads macros outside formulas: %s', (text, readable) => {
     expect(toReadableTex(text)).toBe(readable);
   });

@@ -12,6 +12,7 @@ describe('toPlainText', () => {
     ['an escaped ampersand', 'Question \\& Answer', 'Question & Answer'],
     ['an escaped space', 'up to\\ 3 times', 'up to 3 times'],
     ['an escaped percent sign', 'by 5\\%', 'by 5%'],
+    ['an accent on an i without a dot', "Bolet\\'{ı}n", 'Boletín'],
     ['an accent on a letter that has one', 'Nguy\\~ên', 'Nguyễn'],
     ['a backslash before a letter that needs none', 'Peter St\\ütz', 'Peter Stütz'],
     ['a tie between names', 'Juan-Manuel~Pérez', 'Juan-Manuel Pérez'],
