@@ -143,7 +143,8 @@ async function ingestDays(deployment: Deployment, { byDay }: BusyDayPapers): Pro
     clock.moveTo(atArxiv(day, '00:10:00'));
     used = await measure(deployment, async () => {
       const { papersIngested, problems } = await functions.ingestPapers('arxiv');
-      if (papersIngested !== papers.length || problems.length > 0)
+      // On the second day the first one is read again, because nothing showed whether its feed was late.
+      if (papersIngested < papers.length || problems.length > 0)
         throw new Error(
           `${day}: ${papersIngested} of ${papers.length} papers were ingested. ${problems.join('; ')}`,
         );

@@ -29,11 +29,12 @@ export function createFindLate(listDays: readonly ListDayPapers[], now: Instant)
     if (!lastLateDays.has(key)) lastLateDays.set(key, toLastLateDay(list, cadence, now));
     return lastLateDays.get(key);
   };
+  let listingsOf: ReadonlyMap<PaperId, readonly ListDay[]> | undefined;
   return (cadence, lists, ids) => {
-    const followed = listDays.filter(({ list }) => lists.includes(list));
+    listingsOf ??= toListings(listDays);
     const late = new Map<PaperId, ListDay>();
     for (const id of ids) {
-      const listings = followed.filter((one) => hasId(one.ids, id));
+      const listings = (listingsOf.get(id) ?? []).filter(({ list }) => lists.includes(list));
       const areLate = listings.every(({ list, day }) => day <= (findLastLateDay(cadence, list) ?? ''));
       const newest = listings.at(-1);
       if (newest && areLate) late.set(id, { list: newest.list, day: newest.day });
@@ -54,13 +55,15 @@ function toLastLateDay(list: ListId, cadence: Cadence, now: Instant): Day | unde
   return dueBefore !== undefined && yesterday < dueBefore ? yesterday : dueBefore;
 }
 
-/** Looks an id up in sorted ids. */
-function hasId(ids: readonly PaperId[], id: PaperId): boolean {
-  let [low, high] = [0, ids.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ids[middle] ?? '') < id) low = middle + 1;
-    else high = middle;
+/** Returns the lists and days of each paper, oldest first. */
+function toListings(listDays: readonly ListDayPapers[]): ReadonlyMap<PaperId, readonly ListDay[]> {
+  const listings = new Map<PaperId, ListDay[]>();
+  for (const listDay of listDays) {
+    for (const id of listDay.ids) {
+      const known = listings.get(id);
+      if (known) known.push(listDay);
+      else listings.set(id, [listDay]);
+    }
   }
-  return ids[low] === id;
+  return listings;
 }

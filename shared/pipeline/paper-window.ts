@@ -1,5 +1,7 @@
 import type { ListId } from '../domain/lists.ts';
 import { addDays, type Day, type Instant, utcDayOf } from '../domain/time.ts';
+import { conditionsOf, QueryError } from '../matching/query/query.ts';
+import { tryReadQuery } from '../matching/query/read-query.ts';
 import { RANK_RULES } from '../matching/rank.ts';
 import { openWindow, type Window } from '../matching/window.ts';
 import type { ListDayPapers } from '../snapshots/list-day.ts';
@@ -12,12 +14,13 @@ export interface WindowPorts {
 
 /** The papers that followers of some lists can be sent. */
 interface WindowView {
+  /** It may have papers of other lists too. So pass the lists when you select. */
   readonly window: Window;
-  /** When the earliest of the papers was first seen. Undefined if there are none. */
+  /** When the earliest paper of the lists was first seen. Undefined if there are none. */
   readonly firstSeenAt: Instant | undefined;
   /** When the newest of the papers were read. A paper that came on a list later is not among them. Undefined if there are none. */
   readonly knownAt: Instant | undefined;
-  /** Its parts, oldest first. */
+  /** The parts of the window, oldest first. */
   readonly listDays: readonly ListDayPapers[];
 }
 
@@ -29,36 +32,98 @@ export interface PaperWindow {
   view(lists: readonly ListId[], lastDays?: number): Promise<WindowView>;
 }
 
-/** Opens the window from `lookBackDays` days before the day of `now` to that day. */
-export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: Instant): PaperWindow {
+/**
+ * Opens the window from `lookBackDays` days before the day of `now` to that day.
+ *
+ * @param together lists that share one window, because many followers of some of them come. Other views have one of their own
+ */
+export function openPaperWindow(
+  ports: WindowPorts,
+  lookBackDays: number,
+  now: Instant,
+  together: Iterable<ListId> = [],
+): PaperWindow {
   const today = utcDayOf(now);
   const first = addDays(today, -lookBackDays);
+  const shared = new Set(together);
 
   const loadDays = once((list: ListId) => ports.listDays.load(list, first, today));
 
-  const view = once(async (key: string): Promise<WindowView> => {
-    const [firstDay = first, ...lists] = key.split(',');
+  /** What is known of the papers of one list since a day. */
+  const findTimes = once(async (key: string): Promise<Pick<WindowView, 'firstSeenAt' | 'knownAt'>> => {
+    const { firstDay, lists } = readKey(key);
+    const parts = (await Promise.all(lists.map(loadDays))).flat().filter(({ day }) => day >= firstDay);
+    return {
+      firstSeenAt: earliestOf(parts.flatMap(({ papers }) => papers.map((paper) => paper.firstSeenAt))),
+      knownAt: latestOf(parts.flatMap(({ knownAt = [] }) => knownAt)),
+    };
+  });
+
+  const open = once(async (key: string): Promise<Pick<WindowView, 'window' | 'listDays'>> => {
+    const { firstDay, lists } = readKey(key);
     const loaded = (await Promise.all(lists.map(loadDays))).flat();
     const listDays = loaded.filter(({ day }) => day >= firstDay);
     // The window takes the text of a paper from its last part, which has to be of its newest day.
-    const oldestFirst = listDays.sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
-    const window = openWindow(oldestFirst, RANK_RULES);
+    return openOnce(listDays.sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day))));
+  });
+
+  const view = once(async (key: string): Promise<WindowView> => {
+    const { firstDay, lists } = readKey(key);
+    const opened = lists.every((list) => shared.has(list)) ? [...shared] : lists;
+    const times = await Promise.all(lists.map((list) => findTimes(toKey(firstDay, [list]))));
     return {
-      window,
-      firstSeenAt: window.papers.map((paper) => paper.firstSeenAt).sort()[0],
-      knownAt: listDays
-        .flatMap(({ knownAt = [] }) => knownAt)
-        .sort()
-        .at(-1),
-      listDays: oldestFirst,
+      ...(await open(toKey(firstDay, opened))),
+      firstSeenAt: earliestOf(times.flatMap(({ firstSeenAt = [] }) => firstSeenAt)),
+      knownAt: latestOf(times.flatMap(({ knownAt = [] }) => knownAt)),
     };
   });
 
   return {
     days: { first, last: today },
-    view(lists, lastDays = lookBackDays + 1) {
-      const firstDay = addDays(today, 1 - lastDays);
-      return view([firstDay, ...[...new Set(lists)].sort()].join(','));
-    },
+    view: (lists, lastDays = lookBackDays + 1) => view(toKey(addDays(today, 1 - lastDays), lists)),
   };
+}
+
+/** Returns the lists of a subscription, and those that its query names. `list:` finds no paper of a list that is not loaded. */
+export function listsToLoad({
+  lists,
+  query,
+}: {
+  readonly lists: readonly ListId[];
+  readonly query: string;
+}): readonly ListId[] {
+  const node = query.includes('list:') ? tryReadQuery(query) : undefined;
+  if (node === undefined || node instanceof QueryError) return lists;
+  return [...lists, ...conditionsOf(node).flatMap((one) => (one.kind === 'list' ? one.value : []))];
+}
+
+/** The last window that ends with a list-day. A warm container opens none for the next batch if no list-day has changed. */
+const opened = new WeakMap<ListDayPapers, Pick<WindowView, 'window' | 'listDays'>>();
+
+/** Opens a window. The same list-days give the same window, with what it remembers of queries. */
+function openOnce(listDays: readonly ListDayPapers[]): Pick<WindowView, 'window' | 'listDays'> {
+  const last = listDays.at(-1);
+  const known = last && opened.get(last);
+  if (known?.listDays.length === listDays.length && known.listDays.every((one, at) => one === listDays[at]))
+    return known;
+  const fresh = { window: openWindow(listDays, RANK_RULES), listDays };
+  if (last) opened.set(last, fresh);
+  return fresh;
+}
+
+function toKey(firstDay: Day, lists: readonly ListId[]): string {
+  return [firstDay, ...[...new Set(lists)].sort()].join(',');
+}
+
+function readKey(key: string): { readonly firstDay: Day; readonly lists: readonly ListId[] } {
+  const [firstDay = '', ...lists] = key.split(',');
+  return { firstDay, lists };
+}
+
+function earliestOf(instants: readonly Instant[]): Instant | undefined {
+  return instants.reduce<Instant | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined);
+}
+
+function latestOf(instants: readonly Instant[]): Instant | undefined {
+  return instants.reduce<Instant | undefined>((a, b) => (a === undefined || b > a ? b : a), undefined);
 }

@@ -62,7 +62,7 @@ async function findNothingNew(
   key: DeliveryKey,
   subscriber: Subscriber,
 ): Promise<SkipReason | undefined> {
-  const papers = openBatchPapers(ports, key.cadence, ports.clock.now());
+  const papers = openBatchPapers(ports, key.cadence, [subscriber], ports.clock.now());
   const { since, select } = await openSelection(ports, papers, key, subscriber);
   const cadences = subscriber.subscriptions.map(({ cadence }) => cadence);
   const { sent } = await ports.deliveries.loadRecent(key, since, { cadences, mayBeStale: false });

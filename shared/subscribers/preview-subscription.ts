@@ -6,7 +6,7 @@ import { printQuery } from '../matching/query/print-query.ts';
 import type { QueryNode } from '../matching/query/query.ts';
 import { readQuery } from '../matching/query/read-query.ts';
 import type { Window } from '../matching/window.ts';
-import { openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
+import { listsToLoad, openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
 import { COUNTED_DAYS, PREVIEW_DAYS, type Preview, type PreviewCount, type PreviewHint } from './preview.ts';
 
 /**
@@ -19,7 +19,8 @@ export async function previewSubscription(
   muted: Muted,
 ): Promise<Preview> {
   const papers = openPaperWindow(ports, COUNTED_DAYS, ports.clock.now());
-  const [recent, counted] = await Promise.all([papers.view(lists, PREVIEW_DAYS + 1), papers.view(lists)]);
+  const loaded = listsToLoad({ lists, query });
+  const [recent, counted] = await Promise.all([papers.view(loaded, PREVIEW_DAYS + 1), papers.view(loaded)]);
   const node = readQuery(query);
   const selection = recent.window.select({
     query: node,

@@ -5,7 +5,7 @@ import type { Clock } from '../domain/time.ts';
 import { type Exclusion, suggestExclusions } from '../matching/exclusions.ts';
 import { QueryError, type QueryNode } from '../matching/query/query.ts';
 import { tryReadQuery } from '../matching/query/read-query.ts';
-import { openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
+import { listsToLoad, openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
 
 /** How many days before today are searched for papers that a term would remove. */
 export const SUGGESTION_DAYS = 30;
@@ -34,7 +34,7 @@ export async function suggestFewer(
       .filter((subscription) => subscription.cadence === cadence)
       .map(async (subscription) => {
         const { lists, query } = subscription;
-        const { window } = await recent.view(lists);
+        const { window } = await recent.view(listsToLoad(subscription));
         const node = tryReadQuery(query);
         if (node instanceof QueryError) return [];
         const countOf = (one: QueryNode) => window.select({ query: one, lists, limit: 0 }).total;

@@ -43,7 +43,7 @@ beforeAll(async () => {
     await store({ id, list, word, author }, n, NOW);
     known.push({ id, list, word, author });
   }
-  papers = openBatchPapers({ ...web.ports, ...web.repositories, clock: web.clock }, 'daily', NOW);
+  papers = openBatchPapers({ ...web.ports, ...web.repositories, clock: web.clock }, 'daily', [], NOW);
   await papers.window.view(LISTS);
   // These arrive after the window was loaded, so no link may show them.
   for (let n = 0; n < 4; n += 1) {

@@ -1,12 +1,13 @@
 import { type Cadence, LOOK_BACK_DAYS } from '../../domain/cadence.ts';
 import { type ListCondition, toListCondition } from '../../domain/list-state.ts';
 import { findList, type ListId, type SourceName } from '../../domain/lists.ts';
+import type { Subscriber, Subscription } from '../../domain/subscriber.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { SourceStateRepository } from '../../ports/papers.ts';
 import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { createFindLate, type FindLate } from '../late-papers.ts';
 import { once } from '../once.ts';
-import { openPaperWindow, type PaperWindow, type WindowPorts } from '../paper-window.ts';
+import { listsToLoad, openPaperWindow, type PaperWindow, type WindowPorts } from '../paper-window.ts';
 import { type NewsPorts, type NewsWindow, openNews } from './news-window.ts';
 
 export interface BatchPapersPorts extends WindowPorts, NewsPorts {
@@ -25,9 +26,16 @@ export interface BatchPapers {
   findLateIn(listDays: readonly ListDayPapers[]): FindLate;
 }
 
-/** Opens the papers that digests of a cadence look back to. */
-export function openBatchPapers(ports: BatchPapersPorts, cadence: Cadence, now: Instant): BatchPapers {
-  const window = openPaperWindow(ports, LOOK_BACK_DAYS[cadence], now);
+/** Opens the papers that the digests of some subscribers look back to. Their lists share one window. */
+export function openBatchPapers(
+  ports: BatchPapersPorts,
+  cadence: Cadence,
+  subscribers: readonly Pick<Subscriber, 'subscriptions'>[],
+  now: Instant,
+): BatchPapers {
+  const subscriptions = subscribers.flatMap((one) => subscriptionsOf(one, cadence));
+  const lists = new Set(subscriptions.flatMap(listsToLoad));
+  const window = openPaperWindow(ports, LOOK_BACK_DAYS[cadence], now, lists);
   const loadHistories = once((source: SourceName) => ports.sourceStates.load(source));
   const loadCondition = once(async (list: ListId): Promise<ListCondition | undefined> => {
     const known = ports.lists.includes(list) ? findList(list) : undefined;
@@ -51,4 +59,12 @@ export function openBatchPapers(ports: BatchPapersPorts, cadence: Cadence, now: 
       return find;
     },
   };
+}
+
+/** Returns what a subscriber's digests of a cadence are made of. */
+export function subscriptionsOf(
+  { subscriptions }: Pick<Subscriber, 'subscriptions'>,
+  cadence: Cadence,
+): readonly Subscription[] {
+  return subscriptions.filter((one) => one.cadence === cadence);
 }

@@ -41,8 +41,11 @@ export function openNews(ports: NewsPorts, window: PaperWindow): NewsWindow {
   let loadingChanged: Promise<ReadonlySet<PaperId>> | undefined;
 
   const loadPicked = async (): Promise<readonly Paper[]> => {
-    const view = await window.view([PICKING_LIST]);
-    return view.window.papers.filter(({ pickedAt }) => pickedAt !== undefined);
+    const { listDays } = await window.view([PICKING_LIST]);
+    const listed = listDays.filter(({ list }) => list === PICKING_LIST).flatMap(({ papers }) => papers);
+    // What is known last of a paper of several days counts.
+    const papers = new Map(listed.map((paper) => [paper.id, paper]));
+    return [...papers.values()].filter(({ pickedAt }) => pickedAt !== undefined);
   };
 
   const loadChangedIds = async () => {

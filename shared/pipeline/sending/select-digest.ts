@@ -9,7 +9,8 @@ import {
   type UnreadableQuery,
 } from '../../matching/digest.ts';
 import type { FindLate } from '../late-papers.ts';
-import type { BatchPapers } from './batch-papers.ts';
+import { listsToLoad } from '../paper-window.ts';
+import { type BatchPapers, subscriptionsOf } from './batch-papers.ts';
 
 /** Returns whether a digest has nothing to tell, so that it is not sent. */
 export function isNothingNew({ sections, news }: Pick<Digest, 'sections' | 'news'>): boolean {
@@ -33,8 +34,8 @@ export async function openSelection(
   { cadence, period }: DeliveryKey,
   subscriber: Subscriber,
 ): Promise<Selection> {
-  const lists = subscriber.subscriptions.filter((one) => one.cadence === cadence).flatMap((one) => one.lists);
-  const view = await window.view(lists);
+  const subscriptions = subscriptionsOf(subscriber, cadence);
+  const view = await window.view(subscriptions.flatMap(listsToLoad));
   const composedAt = clock.now();
   const wanted = await news.open(subscriber, cadence);
   const [firstSeenAt = composedAt] = [view.firstSeenAt ?? composedAt, wanted.since ?? composedAt].sort();
@@ -53,7 +54,7 @@ export async function openSelection(
         late: findLatePapers(papers.findLateIn(view.listDays), cadence, sections),
         days: window.days,
         knownAt: view.knownAt ?? composedAt,
-        listConditions: await papers.loadConditions(lists),
+        listConditions: await papers.loadConditions(subscriptions.flatMap(({ lists }) => lists)),
       };
       return { digest, unreadable };
     },

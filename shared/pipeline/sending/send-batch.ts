@@ -46,9 +46,11 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
   const delay = (await isBehindOthers(ports, message)) ? 'quota-used-up' : await ports.pace.findDelay();
   if (delay) return { kind: 'put-off', reason: delay };
 
+  const profiles = await ports.subscribers.loadMany(subscriberIds);
+  const readable = [...profiles.values()].filter((one) => one !== 'unreadable');
   const run = {
-    papers: openBatchPapers(ports, edition.cadence, startedAt),
-    profiles: await ports.subscribers.loadMany(subscriberIds),
+    papers: openBatchPapers(ports, edition.cadence, readable, startedAt),
+    profiles,
     origin: { ...edition, batch },
     until: addMs(startedAt, SENDING_TIME_MS),
   };

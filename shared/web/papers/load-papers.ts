@@ -5,7 +5,7 @@ import { addDays, type Day, daysFrom, type Instant, utcDayOf } from '../../domai
 import { readQuery } from '../../matching/query/read-query.ts';
 import type { Selection } from '../../matching/window.ts';
 import { once } from '../../pipeline/once.ts';
-import { openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
+import { listsToLoad, openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
 import {
   type ListingDayPorts,
   loadRecordedDays,
@@ -51,10 +51,14 @@ export async function loadPapers(
   const window = openPaperWindow(ports, days - 1, endOfDay < now ? endOfDay : now);
   const chosen = lists.length > 0 ? [...lists] : [...ports.lists];
   const view = await window.view(
-    until === undefined ? await findListsWithPapers(ports, chosen, selection) : chosen,
+    listsToLoad({
+      lists: until === undefined ? await findListsWithPapers(ports, chosen, selection) : chosen,
+      query,
+    }),
   );
+  const listDays = view.listDays.filter(({ list }) => chosen.includes(list));
   const start = (page - 1) * CARDS_PER_PAGE;
-  const later = until === undefined ? [] : await findLater(ports, view.listDays, until);
+  const later = until === undefined ? [] : await findLater(ports, listDays, until);
   const selected = view.window.select({
     query: readQuery(query),
     lists: chosen,
@@ -63,7 +67,7 @@ export async function loadPapers(
     offset: start,
     limit: CARDS_PER_PAGE,
   });
-  const filled = new Set(view.listDays.map(({ list }) => list));
+  const filled = new Set(listDays.map(({ list }) => list));
   return {
     ...selected,
     ...{ start, page, pageCount: Math.max(1, Math.ceil(selected.total / CARDS_PER_PAGE)) },

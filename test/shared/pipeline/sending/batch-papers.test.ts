@@ -3,7 +3,7 @@ import { openBatchPapers } from '../../../../shared/pipeline/sending/batch-paper
 import { createFakeWeb } from '../../../fakes/web.ts';
 
 const { ports, repositories, clock } = createFakeWeb({ lists: ['arxiv/cs.CL'] });
-const open = () => openBatchPapers({ ...ports, ...repositories, clock }, 'daily', clock.now());
+const open = () => openBatchPapers({ ...ports, ...repositories, clock }, 'daily', [], clock.now());
 
 test('a list that the deployment no longer reads has no condition, so no mail calls it late', async () => {
   const conditions = await open().loadConditions(['arxiv/cs.CL', 'hf-daily', 'feed/Gone']);

@@ -1,0 +1,111 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Paper } from '../../../shared/domain/paper.ts';
+import { sorts } from '../../../shared/domain/sort.ts';
+import { readQuery } from '../../../shared/matching/query/read-query.ts';
+import { listsToLoad, openPaperWindow } from '../../../shared/pipeline/paper-window.ts';
+import { type ListDayPapers, toListDayPapers } from '../../../shared/snapshots/list-day.ts';
+import { createPaper } from '../../factories/papers.ts';
+
+const NOW = '2026-03-05T12:00:00.000Z';
+const LISTS = ['hf-daily', 'arxiv/cs.CL', 'arxiv/cs.CV', 'feed/Distill'];
+const DAYS = ['2026-03-03', '2026-03-04', '2026-03-05'];
+const QUERIES = [
+  '',
+  'robot',
+  'robot OR graph',
+  '-robot',
+  'list:hf-daily',
+  'robot -list:arxiv/cs.CV',
+  'cat:cs.CL',
+];
+
+const paperArbitrary = fc
+  .record({
+    number: fc.integer({ min: 1, max: 30 }),
+    title: fc.constantFrom('A robot', 'A graph', 'A robot and a graph', 'Nothing'),
+    upvotes: fc.integer({ min: 0, max: 9 }),
+    isVoted: fc.boolean(),
+    category: fc.constantFrom('cs.CL', 'cs.CV'),
+    hour: fc.integer({ min: 10, max: 23 }),
+  })
+  .map(({ number, title, upvotes, isVoted, category, hour }): Paper => {
+    const seenAt = `2026-03-0${1 + (number % 3)}T${hour}:00:00.000Z`;
+    return createPaper({
+      id: `2603.${String(number).padStart(5, '0')}`,
+      ...{ title, upvotes, categories: [category], firstSeenAt: seenAt },
+      snapshots: isVoted ? [{ at: seenAt, upvotes, comments: 0 }] : [],
+    });
+  });
+
+/** Papers with one text each, spread over the days of lists. */
+const partsArbitrary = fc
+  .tuple(
+    fc.uniqueArray(paperArbitrary, { selector: ({ id }) => id, minLength: 1, maxLength: 20 }),
+    fc.array(fc.nat({ max: LISTS.length * DAYS.length - 1 }), { minLength: 20, maxLength: 40 }),
+  )
+  .map(([papers, places]) =>
+    LISTS.flatMap((list, l) =>
+      DAYS.flatMap((day, d) => {
+        const here = papers.filter((_, n) =>
+          places.some((place, at) => at % papers.length === n && place === l * DAYS.length + d),
+        );
+        return here.length > 0 ? [toListDayPapers({ list, day }, here, `${day}T06:00:00.000Z`)] : [];
+      }),
+    ),
+  );
+
+function open(parts: readonly ListDayPapers[], together: readonly string[] = []) {
+  const load = async (list: string) => parts.filter((part) => part.list === list);
+  return openPaperWindow({ listDays: { load } }, 3, NOW, together);
+}
+
+test('followers of some lists get the same papers from a window that all lists share', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      partsArbitrary,
+      fc.subarray(LISTS, { minLength: 1 }),
+      fc.constantFrom(...QUERIES),
+      fc.constantFrom(...sorts),
+      fc.integer({ min: 1, max: 6 }),
+      async (parts, lists, query, sort, limit) => {
+        const select = async (together: readonly string[]) => {
+          const { window, firstSeenAt, knownAt } = await open(parts, together).view(
+            listsToLoad({ lists, query }),
+          );
+          const { matches, total, findWithheld } = window.select({
+            ...{ query: readQuery(query), lists, sort, takesTurns: true, limit },
+            excluded: ['2603.00001', '2603.00002'],
+          });
+          return { matches, total, withheld: new Set(findWithheld()), firstSeenAt, knownAt };
+        };
+
+        expect(await select(LISTS)).toEqual(await select([]));
+      },
+    ),
+  );
+});
+
+test('the same list-days give the same window, also to the next batch', async () => {
+  const paper = createPaper({ id: '2603.00001' });
+  const parts = LISTS.map((list) => toListDayPapers({ list, day: '2026-03-04' }, [paper]));
+  const { window } = await open(parts, LISTS).view(['hf-daily']);
+
+  expect((await open(parts, LISTS).view(['arxiv/cs.CL'])).window).toBe(window);
+  const changed = [...parts.slice(1), toListDayPapers({ list: 'hf-daily', day: '2026-03-04' }, [paper])];
+  expect((await open(changed, LISTS).view(['arxiv/cs.CL'])).window).not.toBe(window);
+  expect((await open(parts, LISTS).view(['arxiv/cs.AI'])).window).not.toBe(window);
+});
+
+test('a query that names a list finds its papers for a follower of other lists', async () => {
+  const paper = createPaper({ id: '2603.00001' });
+  const parts = ['hf-daily', 'arxiv/cs.CL'].map((list) =>
+    toListDayPapers({ list, day: '2026-03-04' }, [paper]),
+  );
+  const subscription = { lists: ['arxiv/cs.CL'], query: 'list:hf-daily' };
+  const { window } = await open(parts).view(listsToLoad(subscription));
+
+  expect(window.select({ query: readQuery('list:hf-daily'), lists: ['arxiv/cs.CL'], limit: 9 }).total).toBe(
+    1,
+  );
+});
