@@ -23,8 +23,8 @@ export interface PaperPagePorts extends WindowPorts, ListingDayPorts {
 
 /** A page of papers. Pages count from 1. */
 export interface PageOfPapers extends Selection {
-  /** The lists that have papers on its days. */
-  readonly listsWithPapers: readonly ListId[];
+  /** The lists that have papers on its days, each with the number of its papers. Not all of them match the query. */
+  readonly counts: ReadonlyMap<ListId, number>;
   /** How many papers come before it. */
   readonly start: number;
   readonly page: number;
@@ -67,12 +67,23 @@ export async function loadPapers(
     offset: start,
     limit: CARDS_PER_PAGE,
   });
-  const filled = new Set(listDays.map(({ list }) => list));
   return {
     ...selected,
     ...{ start, page, pageCount: Math.max(1, Math.ceil(selected.total / CARDS_PER_PAGE)) },
-    listsWithPapers: chosen.filter((list) => filled.has(list)),
+    counts: countPapers(chosen, listDays),
   };
+}
+
+/** Counts the papers of each list that has some, in the order of the lists. */
+function countPapers(
+  lists: readonly ListId[],
+  listDays: readonly ListDayPapers[],
+): ReadonlyMap<ListId, number> {
+  const papersOf = new Map(lists.map((list) => [list, new Set<PaperId>()]));
+  for (const { list, ids } of listDays) for (const id of ids) papersOf.get(list)?.add(id);
+  return new Map(
+    lists.map((list) => [list, papersOf.get(list)?.size ?? 0] as const).filter(([, n]) => n > 0),
+  );
 }
 
 /** Returns the lists that may have papers on the days of a selection. */

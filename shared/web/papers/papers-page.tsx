@@ -11,6 +11,7 @@ import { toPublicNames } from '../parts/list-names.ts';
 import { SitePage } from '../parts/page.tsx';
 import { dayImage } from '../parts/sharing.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
+import { LIST_CHOICES_STYLE, ListChoices } from './list-choices.tsx';
 import type { PageOfPapers } from './load-papers.ts';
 import { JumpForm, NEIGHBOURS_STYLE, Neighbours } from './neighbours.tsx';
 import { toDescription, toPageCards } from './page-cards.ts';
@@ -59,12 +60,12 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
         image: days === 1 && total > 0 ? dayImage(day, toLongDay(day)) : undefined,
       }}
       head={isOfDigest(selection) && <meta name="robots" content="noindex" />}
-      style={NEIGHBOURS_STYLE + CARD_STYLE}
+      style={NEIGHBOURS_STYLE + CARD_STYLE + LIST_CHOICES_STYLE}
     >
       {isRest(selection) ? (
-        <RestSummary selection={selection} lists={props.listsWithPapers} count={total} />
+        <RestSummary selection={selection} lists={[...props.counts.keys()]} count={total} />
       ) : (
-        <Summary selection={selection} lists={props.listsWithPapers} count={total} />
+        <Summary selection={selection} lists={[...props.counts.keys()]} count={total} />
       )}
       {total > 1 && (
         <p class="faint">
@@ -80,6 +81,9 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
         </p>
       )}
       <Days {...props} />
+      {!props.isNarrowed && !isOfDigest(selection) && (
+        <ListChoices day={day} days={days} counts={props.counts} />
+      )}
       {cards.length > 0 && <PaperCards cards={cards} start={start + 1} />}
       <Pages selection={selection} page={page} pageCount={pageCount} />
       {summaryNote && <p class="faint">{summaryNote}</p>}

@@ -104,7 +104,7 @@ label, legend { display: block; padding: 0; font-weight: 600; }
 .field > label, .field > legend { margin-bottom: .25rem; }
 .address { overflow-wrap: anywhere; }
 .hint { margin: .25rem 0 0; color: var(--faint); font-size: .875rem; }
-form > .hint:has(+ p) { margin-bottom: 1.1rem; }
+form > .hint:not(:last-child) { margin-bottom: 1.1rem; }
 fieldset { min-width: 0; margin: 0 0 1.1rem; padding: 0; border: 0; }
 .check { display: flex; gap: .6rem; align-items: center; min-height: 2.75rem; font-weight: 400; }
 .check label { flex: 1; padding: .6rem 0; font-weight: 400; }

@@ -90,6 +90,24 @@ describe('a day of papers', () => {
     );
   });
 
+  test('leads to the papers of each list on the same day, the fullest list first', async () => {
+    await list(TODAY, [{ id: '2601.00001' }]);
+    await list(TODAY, [{ id: '2601.00002' }, { id: '2601.00003' }], 'arxiv/cs.CL');
+    const choicesOf = async (path: string) =>
+      (
+        await anchorsOf(
+          /<details class="choices".*?<\/details>/s.exec((await reader.read(path)).html)?.[0] ?? '',
+        )
+      ).map(({ href, text }) => [href, text]);
+
+    expect(await choicesOf(`/papers/${TODAY}`)).toEqual([
+      [`/papers/${TODAY}?lists=arxiv/cs.CL`, 'arXiv cs.CL 2'],
+      [`/papers/${TODAY}?lists=hf-daily`, 'Hugging Face Daily Papers 1'],
+    ]);
+    expect(await choicesOf(`/papers/${TODAY}?lists=hf-daily`)).toEqual([]);
+    expect(await findMistakes((await reader.read(`/papers/${TODAY}`)).html)).toEqual([]);
+  });
+
   test('has papers that filled a gap after ingest had recorded that none came', async () => {
     await list('2026-01-05', [{ title: 'Found later' }]);
     const history = { failuresInARow: 0, days: '2026-01-02 12 0 0 0 25' };
