@@ -1,5 +1,8 @@
+import { createHash, createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
+import { SESClient } from '@aws-sdk/client-ses';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import fc from 'fast-check';
 import { LOOPBACK, localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createSesClient, createSesMailer } from '../../../shared/adapters/ses/mailer.ts';
@@ -344,6 +347,60 @@ describe('sending a mail with SES', () => {
 
     expect(result).toMatchObject({ kind: 'uncertain' });
     expect(requests).toHaveLength(1);
+  });
+});
+
+describe('the request of a mail', () => {
+  const KEYS = { region: 'eu-west-1', credentials: { accessKeyId: 'AKID', secretAccessKey: 'secret' } };
+
+  /** What a client sends for a message. */
+  const capture = async (client: SESClient, raw: Uint8Array) => {
+    const requests: HttpRequest[] = [];
+    client.config.requestHandler.handle = async (request) => {
+      requests.push(request);
+      return { response: new HttpResponse({ statusCode: 200, headers: {}, body: Buffer.from(ACCEPTED) }) };
+    };
+    await createSesMailer(client, 'digests').send({ ...MAIL, raw });
+    const [{ headers, body } = new HttpRequest({})] = requests;
+    return { headers, form: Buffer.from(body).toString() };
+  };
+  const ACCEPTED =
+    '<SendRawEmailResponse><SendRawEmailResult><MessageId>1</MessageId></SendRawEmailResult></SendRawEmailResponse>';
+
+  test.each([
+    ['text', MAIL.raw],
+    ['every byte', Uint8Array.from({ length: 256 }, (_, at) => at)],
+    ['one byte, which needs two signs to fill up', new Uint8Array([255])],
+    ['a part of a buffer', new Uint8Array(Buffer.from('...~?>~?>~?>...')).subarray(3, 12)],
+    ['nothing', new Uint8Array()],
+  ])('has the same fields as one of an unchanged client: %s', async (_, raw) => {
+    const ours = await capture(createSesClient(KEYS), raw);
+    const plain = await capture(new SESClient(KEYS), raw);
+
+    expect(ours.form.split('&').sort()).toEqual(plain.form.split('&').sort());
+    expect(ours.headers['content-type']).toBe(plain.headers['content-type']);
+    expect(ours.headers['user-agent']).toMatch(/^aws-sdk-js\//);
+  });
+
+  test('is signed for the same service and region as one of an unchanged client', async () => {
+    const { headers, form } = await capture(createSesClient(KEYS), MAIL.raw);
+    const plain = await capture(new SESClient(KEYS), MAIL.raw);
+    const hash = createHash('sha256').update(form).digest('hex');
+    const [, names = '', signature] =
+      /SignedHeaders=(.*), Signature=(.*)$/.exec(headers.authorization ?? '') ?? [];
+    const scopeOf = (value = '') => value.split(', ')[0];
+    const date = headers['x-amz-date'] ?? '';
+    const lines = names.split(';').map((name) => `${name}:${headers[name]}\n`);
+    const canonical = ['POST', '/', '', lines.join(''), names, hash].join('\n');
+    const text = `AWS4-HMAC-SHA256\n${date}\n${date.slice(0, 8)}/eu-west-1/ses/aws4_request\n${createHash('sha256').update(canonical).digest('hex')}`;
+    const key = [date.slice(0, 8), 'eu-west-1', 'ses', 'aws4_request', text].reduce<string | Buffer>(
+      (last, part) => createHmac('sha256', last).update(part).digest(),
+      'AWS4secret',
+    );
+
+    expect(scopeOf(headers.authorization)).toBe(scopeOf(plain.headers.authorization));
+    expect(headers['content-length']).toBe(String(Buffer.byteLength(form)));
+    expect(signature).toBe(Buffer.from(key).toString('hex'));
   });
 });
 
