@@ -15,6 +15,7 @@ import { createPlanDigestsHandler, type PlanDigestsResult } from '../functions/p
 import { createPlanDigestsPorts } from '../functions/plan-digests/ports.ts';
 import { createSendDigestsHandler } from '../functions/send-digests/handler.ts';
 import { createSendDigestsPorts } from '../functions/send-digests/ports.ts';
+import { memoryMb } from '../infra/memory.ts';
 import type { SqsHandler } from '../shared/adapters/lambda/sqs-handler.ts';
 import type { WhenUncertain } from '../shared/domain/delivery-state.ts';
 import { listsTextSchema, type SourceName } from '../shared/domain/lists.ts';
@@ -91,7 +92,10 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
   } = options;
   const keyring = { load: async () => options.keys };
   const clients = { ...aws, keyring, clock, timer, telemetry, ...(http && { http }) };
-  const sending = { MAX_WORKERS: maxWorkers, WHEN_UNCERTAIN: whenUncertain };
+  const sending = {
+    ...{ MAX_WORKERS: maxWorkers, WHEN_UNCERTAIN: whenUncertain },
+    MEMORY_MB: memoryMb['send-digests'],
+  };
   const LISTS = listsTextSchema.parse(options.lists ?? 'hf-daily');
   const tables = {
     LISTS,
@@ -123,7 +127,9 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
   return {
     ingestPapers: (source) => ingestPapers({ source }, { getRemainingTimeInMillis: () => INGEST_TIMEOUT_MS }),
     planDigests: createPlanDigestsHandler(createPlanDigestsPorts({ ...tables, ...queues }, clients)),
-    fanOutDigests: createFanOutDigestsHandler(createFanOutDigestsPorts({ ...tables, ...queues }, clients)),
+    fanOutDigests: createFanOutDigestsHandler(
+      createFanOutDigestsPorts({ ...tables, ...queues, MEMORY_MB: memoryMb['fan-out-digests'] }, clients),
+    ),
     sendPorts,
     sendDigests: createSendDigestsHandler(sendPorts),
     handleFeedback: createHandleFeedbackHandler(createHandleFeedbackPorts(tables, clients)),

@@ -45,3 +45,9 @@ export const leftRetentionDaysTextSchema = z
   .string()
   .regex(/^[1-9]\d{0,3}$/, 'expected a number of days like "365"')
   .transform(Number);
+
+/** The memory of a function in MB: `512`. */
+export const memoryMbTextSchema = z
+  .string()
+  .regex(/^[1-9]\d{2,4}$/, 'expected megabytes like "512"')
+  .transform(Number);

@@ -7,6 +7,7 @@ import { createMemoryQueue } from '../../test/chaos/services/memory-queue.ts';
 import { createContainers } from '../../test/chaos/system/containers.ts';
 import type { Process } from '../../test/chaos/system/network.ts';
 import { startQueueWorkers } from '../../test/chaos/system/queue-workers.ts';
+import { createFakeMeter } from '../../test/fakes/sending.ts';
 import { createRandom, type Random } from '../../test/simulation/seeded-random.ts';
 import { createVirtualTime } from '../../test/simulation/virtual-time.ts';
 import { createCohort, createStoredEdition, THROTTLED } from './simulated-tables.ts';
@@ -123,6 +124,7 @@ export async function simulateFanOut(options: FanOutSimulationOptions): Promise<
   const start = (process: Process): SqsHandler => {
     const call = connect(process);
     const ports: FanOutPorts = {
+      meter: createFakeMeter(),
       cohorts: {
         loadAll: () => unused(),
         loadMembers: (_, after, limit) => call('query', () => cohort.loadMembers(after, limit)),

@@ -193,8 +193,8 @@ function hasPlanned(table: Table, item: Item | undefined): boolean {
 
 function findBatch(table: Table, item: Item): KeptBatch | undefined {
   try {
-    const { subscriberIds, counts } = readBatch(table, item);
-    return { subscriberIds, isSettled: counts !== undefined };
+    const { subscriberIds, counts, used } = readBatch(table, item);
+    return { subscriberIds, isSettled: counts !== undefined, used };
   } catch (error) {
     if (!(error instanceof UnreadableItemError)) throw error;
     return undefined;

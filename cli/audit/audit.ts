@@ -4,6 +4,7 @@ import { addCounts, type Delivery } from '../../shared/domain/delivery.ts';
 import { judgeEarlier } from '../../shared/domain/delivery-state.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Day, Instant } from '../../shared/domain/time.ts';
+import { addUsage, type Usage } from '../../shared/domain/usage.ts';
 import { ERASED_ID, OTHER_BATCH_ID, UNREADABLE_ID } from '../../shared/ports/planning.ts';
 
 /** An edition in the ledger. */
@@ -18,6 +19,8 @@ export interface KeptBatch {
   readonly subscriberIds: readonly Subscriber['id'][];
   /** Whether a worker has processed it. */
   readonly isSettled: boolean;
+  /** What the worker used. Undefined before, and in what earlier releases wrote. */
+  readonly used?: Usage | undefined;
 }
 
 /** The ledger, as an audit reads it. */
@@ -74,6 +77,8 @@ export interface Account {
   readonly isExplained: boolean;
   /** Whether some of the digests have not ended yet. */
   readonly isOpen: boolean;
+  /** What sending it used, by the last run of each batch. Undefined if no batch says it. */
+  readonly used?: Usage | undefined;
 }
 
 /** The ledger has no record of a digest, although its batch was processed. */
@@ -128,13 +133,18 @@ async function addUp(ledger: AuditedLedger, kept: KeptEdition, now: Instant): Pr
     async (batches) => {
       const ids = batches.flatMap(({ subscriberIds }) => subscriberIds);
       const deliveries = await ledger.loadDeliveries(edition, ids);
-      return countDigests(batches, (id) => deliveries.get(id), now);
+      const counts = countDigests(batches, (id) => deliveries.get(id), now);
+      return { counts, used: sumUsage(batches) };
     },
     { concurrency: CALLS_AT_ONCE },
   );
   let counts: Counts = {};
-  for await (const some of counted) counts = addCounts([counts, some]);
-  return toAccount(kept, counts);
+  let used: Usage | undefined;
+  for await (const some of counted) {
+    counts = addCounts([counts, some.counts]);
+    used = sumUsage([{ used }, some]);
+  }
+  return { ...toAccount(kept, counts), ...(used && { used }) };
 }
 
 async function* inGroups(batches: AsyncIterable<KeptBatch>): AsyncGenerator<readonly KeptBatch[]> {
@@ -182,6 +192,12 @@ export function countOpen({ counts }: Pick<Account, 'counts'>): number {
 /** Returns the sum of all accounts: `{ sent: 40, 'skipped:nothing-new': 2 }`. */
 export function sumCounts(accounts: readonly Pick<Account, 'counts'>[]): Counts {
   return addCounts(accounts.map(({ counts }) => counts));
+}
+
+/** Returns what all of it used. Undefined if none says it. */
+export function sumUsage(parts: readonly Pick<Account, 'used'>[]): Usage | undefined {
+  const known = parts.flatMap(({ used }) => used ?? []);
+  return known.length > 0 ? addUsage(known) : undefined;
 }
 
 function nameOf(delivery: Delivery | 'unreadable' | undefined, isSettled: boolean, now: Instant): string {

@@ -1,6 +1,8 @@
+import { dollars, quantity } from '../../infra/cost/prices.ts';
+import { toUsd } from '../../shared/domain/usage.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
 import type { ReadCost } from '../deployment/table-reads.ts';
-import { type Account, countOpen, sumCounts } from './audit.ts';
+import { type Account, countOpen, sumCounts, sumUsage } from './audit.ts';
 import type { Gap, Survey } from './gaps.ts';
 
 const NO_SURVEY: Survey = { gaps: [], notDue: 0, notPlannable: [] };
@@ -43,7 +45,21 @@ export function toText(
     ...lines.toSorted((a, b) => (a.slice(0, 2).join(' ') < b.slice(0, 2).join(' ') ? -1 : 1)),
     ['together', '', ...toCells(all, names), ''],
   ];
-  return [...toColumns(rows), '', ...toVerdict(accounts, survey, leftOut)].join('\n');
+  return [...toColumns(rows), '', ...toUsageLine(accounts), ...toVerdict(accounts, survey, leftOut)].join(
+    '\n',
+  );
+}
+
+/** `Sending used 420 read units, 105 write units and 3.2 GB-seconds for 100 mails: about $0.00017, or $0.0017 per 1,000 mails.` */
+function toUsageLine(accounts: readonly Account[]): readonly string[] {
+  const used = sumUsage(accounts);
+  if (!used) return [];
+  const { readUnits, writeUnits, gbSeconds, mails } = used;
+  const usd = toUsd(used);
+  const share = mails > 0 ? `, or ${dollars((usd * 1000) / mails)} per 1,000 mails` : '';
+  return [
+    `Sending used ${quantity(readUnits)} read units, ${quantity(writeUnits)} write units and ${quantity(gbSeconds)} GB-seconds for ${toCountText(mails, 'mail')}: about ${dollars(usd)} without SES${share}.`,
+  ];
 }
 
 /** Returns the same as one JSON object, with the cost of the reads. */
@@ -59,6 +75,7 @@ export function toJson(
     notPlannable: survey.notPlannable,
     unreadable,
     together: sumCounts(accounts),
+    used: sumUsage(accounts),
     isSound: isSound(accounts, survey, unreadable),
     cost,
   });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { memoryMbTextSchema } from '../../shared/environment.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 
 /** The environment variables of `fan-out-digests`. */
@@ -9,6 +10,8 @@ export const fanOutDigestsEnvSchema = z.object({
   DIGESTS_QUEUE_URL: z.url(),
   /** The function's own queue. A large cohort is queued again and continues in another invocation. */
   COHORTS_QUEUE_URL: z.url(),
+  /** The memory of the function. Its running time is charged by it. */
+  MEMORY_MB: memoryMbTextSchema,
 });
 
 export type FanOutDigestsEnv = z.infer<typeof fanOutDigestsEnvSchema>;

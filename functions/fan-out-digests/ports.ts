@@ -3,6 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createCohortRepository } from '../../shared/adapters/dynamodb/cohort-repository.ts';
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
+import { createMeter } from '../../shared/adapters/meter.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import type { FanOutPorts } from '../../shared/pipeline/fan-out.ts';
@@ -25,6 +26,7 @@ export function createFanOutDigestsPorts(
     editions: createEditionRepository(openTable(tables, env.DELIVERIES_TABLE), clock),
     digestsQueue: createQueue(sqs, env.DIGESTS_QUEUE_URL),
     cohortQueue: createQueue(sqs, env.COHORTS_QUEUE_URL),
+    meter: createMeter({ clients: { dynamodb: documents, sqs }, clock, memoryMb: env.MEMORY_MB }),
     clock,
     timer,
     telemetry,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { whenUncertainSchema } from '../../shared/domain/delivery-state.ts';
 import { listsTextSchema } from '../../shared/domain/lists.ts';
-import { jsonTextOf } from '../../shared/environment.ts';
+import { jsonTextOf, memoryMbTextSchema } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 
@@ -26,6 +26,8 @@ export const sendDigestsEnvSchema = z.object({
   PUBLICATION: jsonTextOf(publicationSchema),
   /** The secret with the keys that sign the links in digests. */
   KEYS_SECRET: z.string().min(1),
+  /** The memory of the function. Its running time is charged by it. */
+  MEMORY_MB: memoryMbTextSchema,
 });
 
 export type SendDigestsEnv = z.infer<typeof sendDigestsEnvSchema>;

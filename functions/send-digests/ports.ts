@@ -11,6 +11,7 @@ import { createSourceStateRepository } from '../../shared/adapters/dynamodb/sour
 import { createSubscriberReader } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createWaitlist } from '../../shared/adapters/dynamodb/waitlist.ts';
+import { createMeter } from '../../shared/adapters/meter.ts';
 import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
 import { createSesSendQuota } from '../../shared/adapters/ses/send-quota.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
@@ -66,6 +67,7 @@ export function createSendDigestsPorts(
     waitlist: createWaitlist(deliveries, clock),
     digestsQueue: createQueue(sqs, env.DIGESTS_QUEUE_URL),
     whenUncertain: env.WHEN_UNCERTAIN,
+    meter: createMeter({ clients: { dynamodb: documents, sqs, ses }, clock, memoryMb: env.MEMORY_MB }),
     clock,
     telemetry,
   };

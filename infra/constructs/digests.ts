@@ -10,6 +10,7 @@ import { cohortIndexes, type TableName } from '../../shared/adapters/dynamodb/ta
 import type { WhenUncertain } from '../../shared/domain/delivery-state.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
 import { SENDING_TIME_MS } from '../../shared/ports/queues.ts';
+import { memoryMb } from '../memory.ts';
 import { toListsText } from '../settings/lists-schema.ts';
 import { FunctionSchedule } from './function-schedule.ts';
 import { grantIndexes, grantKeys, grantTable } from './grants.ts';
@@ -108,6 +109,7 @@ export class Digests extends Construct {
         CONFIGURATION_SET: mailSender.configurationSetName,
         PUBLICATION: Stack.of(this).toJsonString(publication),
         KEYS_SECRET: keys.secretArn,
+        MEMORY_MB: String(memoryMb['send-digests']),
       },
       timeout: SEND_TIMEOUT,
       isRecursive: true,
@@ -131,6 +133,7 @@ export class Digests extends Construct {
         DELIVERIES_TABLE: tables.deliveries.tableName,
         DIGESTS_QUEUE_URL: digestsQueue.queueUrl,
         COHORTS_QUEUE_URL: Lazy.string({ produce: () => this.cohortsQueue.queueUrl }),
+        MEMORY_MB: String(memoryMb['fan-out-digests']),
       },
       // A large cohort continues in another invocation. If the function dies, its message comes back after six times
       // this time.

@@ -1,3 +1,5 @@
+import { usagePrices } from '../../shared/domain/usage.ts';
+
 /** When the prices were looked up. Change this date together with any price. */
 export const PRICES_DATE = 'November 2026';
 
@@ -33,7 +35,13 @@ const SES = 'https://aws.amazon.com/ses/pricing/';
  * deployment of Broadsheet reaches.
  */
 export const prices = {
-  sqsRequests: price('SQS', 0.4, MILLION, 'requests', MILLION, 'https://aws.amazon.com/sqs/pricing/'),
+  sqsRequests: used(
+    'SQS',
+    usagePrices.queueRequests,
+    'requests',
+    MILLION,
+    'https://aws.amazon.com/sqs/pricing/',
+  ),
   snsPublishes: price('SNS', 0.5, MILLION, 'publishes', MILLION, 'https://aws.amazon.com/sns/pricing/'),
   secrets: price('Secrets Manager', 0.4, 1, 'secrets', 0, SECRETS),
   secretCalls: price('Secrets Manager', 0.05, 10_000, 'calls', 0, SECRETS),
@@ -43,15 +51,15 @@ export const prices = {
   logsIngested: price('CloudWatch, logs written', 0.5, 1, 'GB', 5, CLOUDWATCH),
   /** The 5 GB free allowance counts with what is written, not here. */
   logsStored: price('CloudWatch, logs kept', 0.03, 1, 'GB-months', 0, CLOUDWATCH),
-  lambdaRequests: price('Lambda', 0.2, MILLION, 'requests', MILLION, LAMBDA),
+  lambdaRequests: used('Lambda', usagePrices.invocations, 'requests', MILLION, LAMBDA),
   /** On arm64, cold starts included. */
-  lambdaGbSeconds: price('Lambda, arm64', 0.0000133334, 1, 'GB-seconds', 400_000, LAMBDA),
+  lambdaGbSeconds: used('Lambda, arm64', usagePrices.gbSeconds, 'GB-seconds', 400_000, LAMBDA),
   schedulerInvocations: price('EventBridge Scheduler', 1, MILLION, 'invocations', 14 * MILLION, EVENTBRIDGE),
   traces: price('X-Ray', 5, MILLION, 'traces', 100_000, 'https://aws.amazon.com/xray/pricing/'),
   /** One strongly consistent read of up to 4 KB, or two eventually consistent reads. */
-  tableReads: price('DynamoDB on demand', 0.125, MILLION, 'read units', 0, DYNAMODB),
+  tableReads: used('DynamoDB on demand', usagePrices.readUnits, 'read units', 0, DYNAMODB),
   /** A write of up to 1 KB. */
-  tableWrites: price('DynamoDB on demand', 0.625, MILLION, 'write units', 0, DYNAMODB),
+  tableWrites: used('DynamoDB on demand', usagePrices.writeUnits, 'write units', 0, DYNAMODB),
   tableStorage: price('DynamoDB, stored', 0.25, 1, 'GB-months', 25, DYNAMODB),
   tableBackups: price('DynamoDB, point-in-time recovery', 0.2, 1, 'GB-months', 0, DYNAMODB),
   httpRequests: price(
@@ -75,10 +83,21 @@ export const prices = {
   /** Requests are left out: 20,000 are free, and a topic asks for a data key once in five minutes. */
   keys: price('KMS', 1, 1, 'keys', 0, 'https://aws.amazon.com/kms/pricing/'),
   bucketStorage: price('S3', 0.023, 1, 'GB-months', 0, 'https://aws.amazon.com/s3/pricing/'),
-  mails: price('SES', 0.1, 1000, 'mails', 0, SES),
+  mails: used('SES', usagePrices.mails, 'mails', 0, SES),
   /** The plan of accounts that were opened since July 2026. */
   mailsOnPlan: price('SES, accounts opened since July 2026', 0.16, 1000, 'mails', 0, SES),
 } as const satisfies Readonly<Record<string, Price>>;
+
+/** A price that functions know too, because they estimate what they use. */
+function used(
+  service: string,
+  { usd, per }: Pick<Price, 'usd' | 'per'>,
+  unit: string,
+  free: number,
+  source: string,
+): Price {
+  return price(service, usd, per, unit, free, source);
+}
 
 function price(service: string, usd: number, per: number, unit: string, free: number, source: string): Price {
   return { service, usd, per, unit, free, source };

@@ -6,6 +6,7 @@ import {
   type IAlarm,
   type IMetric,
   type IWidget,
+  LogQueryWidget,
   type Metric,
   SingleValueWidget,
   Stats,
@@ -90,6 +91,7 @@ export function addDashboard(scope: Construct, watched: Watched, alarms: readonl
           ),
         ),
       ],
+      [costOfEditions(watched)],
       [
         graph('Reputation at SES, share of mails', [reputation('BounceRate'), reputation('ComplaintRate')]),
         graph('Pages', [
@@ -98,6 +100,25 @@ export function addDashboard(scope: Construct, watched: Watched, alarms: readonl
         ]),
       ],
     ],
+  });
+}
+
+/**
+ * A table of what each edition cost, by the lines that every run of a batch and of a fan-out logs. It reads the logs when somebody looks
+ * at it. A metric would cost $0.30 a month.
+ */
+function costOfEditions({ digests: { sendDigests, fanOutDigests } }: Watched): IWidget {
+  return new LogQueryWidget({
+    title: 'Cost of editions without SES, US dollars',
+    logGroupNames: [sendDigests, fanOutDigests].map(({ logGroup }) => logGroup.logGroupName),
+    queryLines: [
+      "filter message in ['A batch ran', 'A fan-out ran']",
+      'stats sum(usd) as dollars, sum(mails) as sent, sum(usd) / sum(mails) * 1000 as perThousandMails, sum(readUnits) as reads, sum(writeUnits) as writes, sum(gbSeconds) as gbSeconds by period, cohort',
+      'sort period desc, dollars desc',
+      'limit 50',
+    ],
+    width: FULL_WIDTH,
+    height: 6,
   });
 }
 

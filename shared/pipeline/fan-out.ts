@@ -2,8 +2,10 @@ import pMap from 'p-map';
 import { type Cohort, type Edition, parseCohortKey } from '../domain/cohort.ts';
 import { ConflictError } from '../domain/errors.ts';
 import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
+import { addUsage, PER_MESSAGE, toUsageFields } from '../domain/usage.ts';
 import type { Telemetry } from '../observability.ts';
 import type { Timer } from '../ports/mail.ts';
+import type { Meter } from '../ports/meter.ts';
 import {
   type CohortRepository,
   type EditionPage,
@@ -27,6 +29,7 @@ export interface FanOutPorts {
   readonly cohortQueue: Queue<CohortMessage>;
   readonly clock: Clock;
   readonly timer: Timer;
+  readonly meter: Meter;
   readonly telemetry: Telemetry;
 }
 
@@ -80,6 +83,24 @@ const NO_PROGRESS: EditionProgress = { batches: 0, planned: 0, isComplete: false
  * @throws the error of the last attempt if a page has failed for an hour
  */
 export async function fanOut(
+  ports: FanOutPorts,
+  message: CohortMessage,
+  remainingMs: () => number,
+): Promise<FanOutResult> {
+  const { result, used } = await ports.meter.measure(() => fanOutEdition(ports, message, remainingMs));
+  const { kind } = result;
+  const progress =
+    result.kind === 'complete'
+      ? { planned: result.progress.planned, batches: result.progress.batches }
+      : undefined;
+  ports.telemetry.info('A fan-out ran', {
+    ...{ ...message.edition, kind, ...progress },
+    ...toUsageFields(addUsage([used, PER_MESSAGE])),
+  });
+  return result;
+}
+
+async function fanOutEdition(
   ports: FanOutPorts,
   { pauses = 0, ...message }: CohortMessage,
   remainingMs: () => number,
@@ -196,13 +217,10 @@ async function saveCheckpoint(
   checkpoint: EditionProgress,
   previous: EditionProgress | UnreadableState | undefined,
 ): Promise<EditionProgress> {
-  const { batches, planned, isComplete } = checkpoint;
+  const { planned, isComplete } = checkpoint;
   if (isComplete && planned === 0) await cohorts.removeIfIdle(cohort, addMs(clock.now(), -IDLE_COHORT_MS));
   await editions.saveProgress(edition, checkpoint, previous);
-  if (isComplete) {
-    telemetry.count('DigestsPlanned', planned);
-    telemetry.info('Fanned out', { ...edition, planned, batches });
-  }
+  if (isComplete) telemetry.count('DigestsPlanned', planned);
   return checkpoint;
 }
 

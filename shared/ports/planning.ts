@@ -3,6 +3,7 @@ import type { OutcomeCounts } from '../domain/delivery.ts';
 import type { ListId } from '../domain/lists.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Instant, Tick } from '../domain/time.ts';
+import type { Usage } from '../domain/usage.ts';
 
 /** A part of the instant cohort. */
 export interface FollowerPage {
@@ -100,6 +101,8 @@ export interface EditionProgress {
 export interface EditionBatch {
   readonly subscriberIds: readonly Subscriber['id'][];
   readonly counts?: OutcomeCounts | undefined;
+  /** What the last run of the batch used, by its counts. Absent in what earlier releases wrote. */
+  readonly used?: Usage | undefined;
 }
 
 /** Replaces an erased subscriber in a batch. */
@@ -130,8 +133,8 @@ export interface EditionRepository {
   ): Promise<readonly Subscriber['id'][]>;
   /** Loads the subscribers of a recorded batch. Undefined if it is not recorded. */
   loadBatch(edition: Edition, batch: number): Promise<readonly Subscriber['id'][] | undefined>;
-  /** Records how the digests of a batch ended. A repeat replaces the counts. */
-  settleBatch(edition: Edition, batch: number, counts: OutcomeCounts): Promise<void>;
+  /** Records how the digests of a batch ended, and what they used. A repeat replaces both. */
+  settleBatch(edition: Edition, batch: number, counts: OutcomeCounts, used: Usage): Promise<void>;
   /** Puts {@link ERASED_ID} in place of a subscriber who was erased. A repeat changes nothing. */
   eraseFromBatch(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
   /** Puts {@link OTHER_BATCH_ID} in place of a subscriber. A repeat changes nothing. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { DigestOrigin, Edition } from '../../shared/domain/cohort.ts';
 import type { Delivery, DeliveryKey } from '../../shared/domain/delivery.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
+import { NO_USAGE } from '../../shared/domain/usage.ts';
 import type { Claim, LedgerReading } from '../../shared/ports/deliveries.ts';
 import { collect } from '../collect.ts';
 import type { ContractContext } from './context.ts';
@@ -67,23 +68,24 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
 
     test('a recorded batch keeps its subscribers, and its counts can be recorded', async () => {
       const edition = { ...EDITION, period: '2026-02-02' };
+      const used = { ...NO_USAGE, readUnits: 2.5, gbSeconds: 0.75 };
 
       expect(await repositories().editions.saveBatch(edition, 0, ['a', 'b'])).toEqual(['a', 'b']);
       expect(await repositories().editions.saveBatch(edition, 0, ['b', 'c'])).toEqual(['a', 'b']);
       expect(await repositories().editions.loadBatch(edition, 0)).toEqual(['a', 'b']);
       expect(await repositories().editions.loadBatch(edition, 1)).toBeUndefined();
       await repositories().editions.saveBatch(edition, 1, ['c']);
-      await repositories().editions.settleBatch(edition, 0, { sent: 1, 'skipped:nothing-new': 1 });
+      await repositories().editions.settleBatch(edition, 0, { sent: 1, 'skipped:nothing-new': 1 }, used);
 
       expect(await collect(repositories().editions.loadBatches(edition))).toEqual([
-        { subscriberIds: ['a', 'b'], counts: { sent: 1, 'skipped:nothing-new': 1 } },
+        { subscriberIds: ['a', 'b'], counts: { sent: 1, 'skipped:nothing-new': 1 }, used },
         { subscriberIds: ['c'] },
       ]);
     });
 
     test('counts cannot be recorded for a batch that was not recorded', async () => {
       await expect(
-        repositories().editions.settleBatch({ ...EDITION, period: '2026-02-03' }, 0, { sent: 1 }),
+        repositories().editions.settleBatch({ ...EDITION, period: '2026-02-03' }, 0, { sent: 1 }, NO_USAGE),
       ).rejects.toThrow();
     });
   });

@@ -1,6 +1,8 @@
 import type { Instant } from '../../shared/domain/time.ts';
+import { NO_USAGE } from '../../shared/domain/usage.ts';
 import type { Pace } from '../../shared/pipeline/sending/pace.ts';
 import type { Waitlist } from '../../shared/ports/mail.ts';
+import type { Meter } from '../../shared/ports/meter.ts';
 
 /** Creates a pace that gives every mail its turn immediately. */
 export function createFakePace(): Pace {
@@ -22,4 +24,9 @@ export function createFakeWaitlist(): Waitlist {
       if (!oldest || !isSeen(seenSince) || oldest.queuedAt >= queuedAt) oldest = { queuedAt, seenAt: at };
     },
   };
+}
+
+/** Creates a meter that measures nothing. */
+export function createFakeMeter(): Meter {
+  return { measure: async (work) => ({ result: await work(), used: NO_USAGE }) };
 }

@@ -24,7 +24,7 @@ import { createFeedback } from '../factories/ses-events.ts';
 import { openListDays } from '../fakes/list-days.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';
 import { createFakeRepositories } from '../fakes/repositories.ts';
-import { createFakePace } from '../fakes/sending.ts';
+import { createFakeMeter, createFakePace } from '../fakes/sending.ts';
 import { type Crash, intercept, type PortCall, planCrashes } from './crashing-ports.ts';
 import { type PlannedSpan, START } from './crowd.ts';
 import {
@@ -120,6 +120,7 @@ export async function createWorld(
       mailer: intercept(outside.createMailer(++step), around),
       waitlist: intercept(others.waitlist, around),
       pace: createFakePace(),
+      meter: createFakeMeter(),
       whenUncertain: 'at-most-once' as const,
       compose: async (digest: Digest) => toMail(digest),
       clock,

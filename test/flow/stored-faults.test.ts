@@ -217,6 +217,7 @@ async function createDeployment(good: readonly Subscriber[], items: readonly Sto
     ...({
       WHEN_UNCERTAIN: 'at-most-once',
       MAX_WORKERS: 2,
+      MEMORY_MB: 512,
       CONFIGURATION_SET: 'c',
     } as const),
     LISTS: listsTextSchema.parse('hf-daily'),

@@ -74,7 +74,7 @@ test('a batch of 50 digests reads no paper from the table, and on a warm contain
   await read(1);
   const url = 'http://127.0.0.1:1/queue';
   const env = {
-    ...({ WHEN_UNCERTAIN: 'at-most-once', MAX_WORKERS: 2, CONFIGURATION_SET: 'c' } as const),
+    ...({ WHEN_UNCERTAIN: 'at-most-once', MAX_WORKERS: 2, MEMORY_MB: 512, CONFIGURATION_SET: 'c' } as const),
     LISTS,
     ...{ PAPERS_TABLE: localTables.papers, SUBSCRIBERS_TABLE: localTables.subscribers },
     ...{ DELIVERIES_TABLE: localTables.deliveries, DIGESTS_QUEUE_URL: url },

@@ -14,6 +14,7 @@ import { createSubscriber } from '../factories/subscribers.ts';
 import { openListDays } from '../fakes/list-days.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';
 import { createFakeRepositories } from '../fakes/repositories.ts';
+import { createFakeMeter } from '../fakes/sending.ts';
 
 export const FROM_ADDRESS = 'daily@example.org';
 export const CONFIGURATION_SET = 'digests';
@@ -70,6 +71,7 @@ export async function sendAll({ digests, workers, ses, clock, timer }: SendingRu
     compose: async (digest: Digest) => toMail(digest),
     mailer: createSesMailer(ses, CONFIGURATION_SET),
     digestsQueue,
+    meter: createFakeMeter(),
     whenUncertain: 'at-most-once' as const,
     clock,
     telemetry: createFakeTelemetry(),

@@ -85,8 +85,13 @@ export async function deleteIf(table: Table, condition: Expression, key: ItemKey
   try {
     await table.documents.send(new DeleteCommand({ TableName: table.name, Key: key, ...toInput(condition) }));
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if (!isRefused(error)) throw error;
   }
+}
+
+/** Returns whether a write failed because its condition did not hold. */
+export function isRefused(error: unknown): error is ConditionalCheckFailedException {
+  return error instanceof ConditionalCheckFailedException;
 }
 
 /** Whether a write was stored, by this attempt or by an earlier one of the same call, which `mark` recognises. */
@@ -100,7 +105,7 @@ async function sendOnce(
     await send();
     return true;
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if (!isRefused(error)) throw error;
     if (error.$metadata.attempts === 1) return false;
     const { Item } = await table.documents.send(
       new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),

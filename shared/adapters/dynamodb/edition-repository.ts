@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { DigestOrigin, Edition } from '../../domain/cohort.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/time.ts';
+import { usageSchema } from '../../domain/usage.ts';
 import {
   type EditionBatch,
   type EditionProgress,
@@ -30,12 +31,15 @@ const progressSchema = z.object({
 
 const idSchema = z.string().min(1);
 const countsSchema = z.record(z.string(), z.int().nonnegative()).optional();
-const batchSchema = z.object({ subscriberIds: z.array(idSchema), counts: countsSchema });
+/** Usage that cannot be read is left out. No digest depends on it. */
+const usedSchema = usageSchema.optional().catch(undefined);
+const batchSchema = z.object({ subscriberIds: z.array(idSchema), counts: countsSchema, used: usedSchema });
 
 /** A batch. {@link UNREADABLE_ID} replaces each id that cannot be read. */
 const damagedBatchSchema = z.object({
   subscriberIds: z.array(idSchema.catch(UNREADABLE_ID)),
   counts: countsSchema.catch({}),
+  used: usedSchema,
 });
 
 /**
@@ -101,9 +105,10 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
 
     loadBatch,
 
-    async settleBatch(edition, batch, counts) {
+    async settleBatch(edition, batch, counts, used) {
       const key = batchKeyOf(edition, batch);
-      const update = { expression: 'SET counts = :counts', values: { ':counts': counts } };
+      const values = { ':counts': counts, ':used': used };
+      const update = { expression: 'SET counts = :counts, used = :used', values };
       if (!(await updateIf(table, { expression: 'attribute_exists(pk)' }, key, update))) {
         throw new Error(`the batch ${key.pk} / ${key.sk} is not recorded, so it takes no counts`);
       }

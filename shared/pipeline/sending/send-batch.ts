@@ -2,6 +2,8 @@ import pMap from 'p-map';
 import { countOutcomes, type OutcomeCounts } from '../../domain/delivery.ts';
 import { UnavailableError } from '../../domain/errors.ts';
 import { addMs } from '../../domain/time.ts';
+import { addUsage, PER_MESSAGE, toUsageFields } from '../../domain/usage.ts';
+import type { Meter } from '../../ports/meter.ts';
 import type { EditionRepository } from '../../ports/planning.ts';
 import { type DigestsMessage, SENDING_TIME_MS } from '../../ports/queues.ts';
 import { type BatchPapersPorts, openBatchPapers } from './batch-papers.ts';
@@ -11,11 +13,12 @@ import { findMostLasting, isBehindOthers, type PutOff, putOffBatch, type Waiting
 
 export interface SendPorts extends SendDigestPorts, BatchPapersPorts, WaitingPorts {
   readonly editions: EditionRepository;
+  readonly meter: Meter;
 }
 
 /** What became of a batch when its message was handled once. */
 export type BatchResult =
-  /** Every digest ended. The counts are recorded. */
+  /** Every digest ended. */
   | { readonly kind: 'done'; readonly counts: OutcomeCounts }
   /** No mail can go out now. The batch is queued again, and SQS delivers it in five minutes. */
   | PutOff
@@ -31,12 +34,22 @@ export type BatchResult =
  * @throws PutOffTooLongError if the batch has been put off for days
  */
 export async function sendBatch(ports: SendPorts, message: DigestsMessage): Promise<BatchResult> {
-  const result = await sendDigests(ports, message).catch((error: unknown) => {
+  const result = await sendAndSettle(ports, message).catch((error: unknown) => {
     const putOff = findOutage(error);
     if (!putOff) throw error;
     return putOff;
   });
   if (result.kind === 'put-off') await putOffBatch(ports, message, result);
+  return result;
+}
+
+/** Sends the digests, and records their counts together with what they used. */
+async function sendAndSettle(ports: SendPorts, message: DigestsMessage): Promise<BatchResult> {
+  const { edition, batch } = message;
+  const { result, used } = await ports.meter.measure(() => sendDigests(ports, message));
+  const all = addUsage([used, PER_MESSAGE]);
+  ports.telemetry.info('A batch ran', { ...edition, batch, kind: result.kind, ...toUsageFields(all) });
+  if (result.kind === 'done') await ports.editions.settleBatch(edition, batch, result.counts, all);
   return result;
 }
 
@@ -63,7 +76,6 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
   if (retry)
     return { kind: 'retry', reason: `${retries.length} of ${results.length} digests: ${retry.reason}` };
   const counts = countOutcomes(results.flatMap((result) => (result.kind === 'done' ? result.outcome : [])));
-  await ports.editions.settleBatch(edition, batch, counts);
   return { kind: 'done', counts };
 }
 

@@ -147,6 +147,23 @@ describe('the report', () => {
     expect(JSON.parse(toJson([sound]))).toMatchObject({ together: { sent: 1 }, isSound: true });
   });
 
+  test('says what sending used, and its price for 1,000 mails', () => {
+    const used = {
+      readUnits: 4000,
+      writeUnits: 2000,
+      queueRequests: 40,
+      invocations: 20,
+      gbSeconds: 30.5,
+      mails: 1000,
+    };
+    const usd = 'about $0.0022 without SES, or $0.0022 per 1,000 mails';
+
+    expect(toText([{ ...sound, used }, sound])).toMatch(
+      `\n\nSending used 4,000 read units, 2,000 write units and 30.5 GB-seconds for 1,000 mails: ${usd}.\nEverything`,
+    );
+    expect(JSON.parse(toJson([{ ...sound, used }, sound]))).toMatchObject({ editions: [{ used }, {}], used });
+  });
+
   test('does not say that all is accounted for while digests are open', () => {
     const open = account(keep([{ subscriberIds: ['sent', 'held', 'nobody', 'nobody'], isSettled: false }]));
 

@@ -32,6 +32,7 @@ import {
   msBetween,
   utcDayOf,
 } from '../../../shared/domain/time.ts';
+import { addUsage, NO_USAGE } from '../../../shared/domain/usage.ts';
 import { sendNow } from '../../../shared/pipeline/send-now.ts';
 import type { DigestsMessage, Queue } from '../../../shared/ports/queues.ts';
 import { createFacts, createPaper } from '../../factories/papers.ts';
@@ -42,6 +43,8 @@ import { openListDays } from '../../fakes/list-days.ts';
 import { answerRequests, createResponse } from '../../fakes/request-handler.ts';
 
 const NOW = '2026-01-06T08:00:00.000Z';
+/** What a batch used. */
+const USED = { ...NO_USAGE, readUnits: 100.5, writeUnits: 50, mails: 25 };
 const BERLIN: Edition = { cadence: 'daily', period: '2026-01-06', cohort: 'daily#Europe/Berlin#08' };
 
 let dynamoDb: LocalDynamoDb;
@@ -73,7 +76,7 @@ describe('an audit of the ledger', () => {
         if (claim) await deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm' }, NOW);
       }
       // What the worker saw, before an event said that one of them was sent after all.
-      await editions.settleBatch(BERLIN, batch, { uncertain: some.length });
+      await editions.settleBatch(BERLIN, batch, { uncertain: some.length }, USED);
     }
     await editions.saveProgress(BERLIN, { batches: 5, planned: 230, isComplete: true }, undefined);
     const other = { ...BERLIN, period: '2026-01-07' };
@@ -89,6 +92,7 @@ describe('an audit of the ledger', () => {
     expect(berlin).toEqual({
       ...{ edition: BERLIN, planned: 230, isComplete: true, isExplained: true, isOpen: false },
       counts: { 'skipped:nothing-new': 115, sent: 115 },
+      used: addUsage(Array.from({ length: 5 }, () => USED)),
     });
     expect(both.map(({ isComplete, counts }) => [isComplete, counts])).toEqual([
       [true, berlin?.counts],
@@ -118,7 +122,7 @@ describe('an audit of the day of a first digest', () => {
             const origin = { ...edition, batch };
             const claim = await deliveries.claim({ subscriberId, cadence, period }, origin, [paper.id], NOW);
             if (claim) await deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm' }, NOW);
-            await editions.settleBatch(edition, batch, { sent: 1 });
+            await editions.settleBatch(edition, batch, { sent: 1 }, NO_USAGE);
           }
         return [];
       },

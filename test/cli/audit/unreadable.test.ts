@@ -7,6 +7,7 @@ import { isSound, toJson, toText } from '../../../cli/audit/report.ts';
 import { auditTables } from '../../../cli/audit/run-audit.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
+import { NO_USAGE } from '../../../shared/domain/usage.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../../fakes/dynamodb/open-documents.ts';
@@ -35,7 +36,7 @@ beforeEach(async () => {
   const { editions, deliveries } = repositories;
   await editions.saveBatch(EDITION, 0, ['ada', 'ben']);
   await editions.saveProgress(EDITION, { batches: 1, planned: 2, isComplete: true }, undefined);
-  await editions.settleBatch(EDITION, 0, { sent: 2 });
+  await editions.settleBatch(EDITION, 0, { sent: 2 }, NO_USAGE);
   for (const subscriberId of ['ada', 'ben']) {
     const key = { subscriberId, cadence: 'daily', period: DAY } as const;
     const claim = await deliveries.claim(key, { ...EDITION, batch: 0 }, ['2601.00001'], NOW);

@@ -39,6 +39,9 @@ export interface MemoryDynamoDbOptions {
 }
 
 const PREFIX = 'DynamoDB_20120810.';
+
+/** The member that asks for the units of an answer, as the SDK writes it. */
+const ASKS_FOR_UNITS = '"ReturnConsumedCapacity":"TOTAL"';
 const DEFAULT_MAX_PAGE_BYTES = 1024 * 1024;
 
 /** Returns the three tables, empty, under the names that the adapters use. */
@@ -69,6 +72,13 @@ export function createMemoryDynamoDb(
       toAnswer(getBatch((name) => tableIn(byName, name), parseRequest(operation, body))),
   };
 
+  /** All units so far, of all tables. */
+  const unitsOf = () =>
+    tableNames.reduce((sum, role) => {
+      const { reads, writes } = tableIn(byRole, role).units;
+      return sum + reads + writes;
+    }, 0);
+
   return {
     answer(target, body) {
       const operation = target.slice(PREFIX.length);
@@ -76,7 +86,9 @@ export function createMemoryDynamoDb(
         throw new UnsupportedRequestError(`the operation ${target} is not understood`);
       }
       try {
-        return operations[operation](operation, body);
+        const before = unitsOf();
+        const answer = operations[operation](operation, body);
+        return body.includes(ASKS_FOR_UNITS) ? withUnits(answer, unitsOf() - before) : answer;
       } catch (error) {
         if (error instanceof InvalidRequestError) return toRefusal(error);
         throw error;
@@ -106,6 +118,12 @@ function tableIn<Name extends string>(tables: ReadonlyMap<Name, MemoryTable>, na
   const table = tables.get(name);
   if (!table) throw new UnsupportedRequestError(`there is no table ${name}`);
   return table;
+}
+
+/** Adds the units of a request to its answer. No request of ours reads two tables. */
+function withUnits({ statusCode, body }: Answer, CapacityUnits: number): Answer {
+  const units = JSON.stringify({ ConsumedCapacity: { CapacityUnits } });
+  return { statusCode, body: body === '{}' ? units : `${units.slice(0, -1)},${body.slice(1)}` };
 }
 
 function toAnswer(result: object): Answer {

@@ -54,25 +54,19 @@ interface KeysRequest {
 }
 
 const placeholders = ['ExpressionAttributeNames', 'ExpressionAttributeValues'];
-const write = ['TableName', 'ConditionExpression', 'ReturnValues', ...placeholders];
-const scan = [
-  'TableName',
-  'FilterExpression',
-  'Limit',
-  'ExclusiveStartKey',
-  'ConsistentRead',
-  ...placeholders,
-];
+const any = ['TableName', 'ReturnConsumedCapacity'];
+const write = [...any, 'ConditionExpression', 'ReturnValues', ...placeholders];
+const scan = [...any, 'FilterExpression', 'Limit', 'ExclusiveStartKey', 'ConsistentRead', ...placeholders];
 
 /** The known members of each request. */
 const members = {
-  GetItem: new Set(['TableName', 'Key', 'ConsistentRead']),
+  GetItem: new Set([...any, 'Key', 'ConsistentRead']),
   PutItem: new Set(['Item', ...write]),
   DeleteItem: new Set(['Key', ...write]),
   UpdateItem: new Set(['Key', 'UpdateExpression', ...write]),
   Scan: new Set(['Segment', 'TotalSegments', ...scan]),
   Query: new Set(['KeyConditionExpression', 'IndexName', 'ScanIndexForward', ...scan]),
-  BatchGetItem: new Set(['RequestItems']),
+  BatchGetItem: new Set(['RequestItems', 'ReturnConsumedCapacity']),
 };
 
 const keysMembers: ReadonlySet<string> = new Set(['Keys', 'ConsistentRead']);

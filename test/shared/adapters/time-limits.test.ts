@@ -22,7 +22,7 @@ import { openDocuments } from '../../fakes/dynamodb/open-documents.ts';
 import { openListDays } from '../../fakes/list-days.ts';
 import { createFakeMailer, createFakeTelemetry } from '../../fakes/outside.ts';
 import { answerRequests, createResponse, type FakeResponse } from '../../fakes/request-handler.ts';
-import { createFakePace } from '../../fakes/sending.ts';
+import { createFakeMeter, createFakePace } from '../../fakes/sending.ts';
 
 /** The part of an SDK client that the test reads: the settings of its HTTP handler. */
 interface Client {
@@ -133,6 +133,7 @@ describe('while the tables do not answer', () => {
       },
       mailer,
       pace: createFakePace(),
+      meter: createFakeMeter(),
       digestsQueue: {
         enqueue: async (messages, delaySec) => {
           queued.push(...messages.map((message) => ({ message, delaySec })));

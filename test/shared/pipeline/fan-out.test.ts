@@ -10,6 +10,7 @@ import { collect } from '../../collect.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
+import { createFakeMeter } from '../../fakes/sending.ts';
 import { type Crash, intercept, planCrashes } from '../../flow/crashing-ports.ts';
 
 const EDITION: Edition = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' };
@@ -34,7 +35,15 @@ beforeEach(() => {
       waits.push(ms);
     },
   };
-  ports = { ...repositories, digestsQueue: queue, cohortQueue, clock, timer, telemetry };
+  ports = {
+    ...repositories,
+    digestsQueue: queue,
+    cohortQueue,
+    clock,
+    timer,
+    meter: createFakeMeter(),
+    telemetry,
+  };
 });
 
 /** Remembers the delay of each message too. */

@@ -10,6 +10,7 @@ import { createSubscriber, createSubscription } from '../../factories/subscriber
 import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../../fakes/dynamodb/open-documents.ts';
 import { createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
+import { createFakeMeter } from '../../fakes/sending.ts';
 
 const T0 = '2026-01-05T07:00:00.000Z';
 const OLD_KEY = 'instant#arxiv/cs.CL,hf-daily';
@@ -64,6 +65,7 @@ async function fanOutAll(messages: readonly CohortMessage[]): Promise<Record<str
     ...repositories,
     ...{ digestsQueue, cohortQueue: createFakeQueue<CohortMessage>(), clock },
     timer: { wait: async () => {} },
+    meter: createFakeMeter(),
     telemetry: createFakeTelemetry(),
   };
   for (const message of messages) await fanOut(ports, message, () => 600_000);

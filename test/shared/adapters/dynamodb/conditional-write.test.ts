@@ -5,6 +5,7 @@ import { createManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
 import { IS_NEW, putIf, updateIf } from '../../../../shared/adapters/dynamodb/conditional-write.ts';
 import { tableNames } from '../../../../shared/adapters/dynamodb/table-schema.ts';
+import { NO_USAGE } from '../../../../shared/domain/usage.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber, leaveAndErase } from '../../../factories/subscribers.ts';
 import { createMemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts';
@@ -274,7 +275,7 @@ const cases: Cases = {
     settleBatch: [
       async (repositories) => {
         await saveBatch(repositories);
-        return () => repositories.editions.settleBatch(EDITION, 0, { sent: 2 });
+        return () => repositories.editions.settleBatch(EDITION, 0, { sent: 2 }, NO_USAGE);
       },
     ],
     eraseFromBatch: [

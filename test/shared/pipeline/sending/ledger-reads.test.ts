@@ -12,7 +12,7 @@ import { createMemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts
 import { openDocuments } from '../../../fakes/dynamodb/open-documents.ts';
 import { openListDays } from '../../../fakes/list-days.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
-import { createFakePace } from '../../../fakes/sending.ts';
+import { createFakeMeter, createFakePace } from '../../../fakes/sending.ts';
 
 const TODAY = '2026-01-25';
 const COHORT = 'daily#America/New_York#08';
@@ -48,6 +48,7 @@ const portsWith = (overrides: Partial<SendPorts> = {}): SendPorts => ({
   lists: ['hf-daily'],
   listDays: openListDays(repositories, clock),
   compose: toMail,
+  meter: createFakeMeter(),
   mailer,
   pace: createFakePace(),
   digestsQueue: createFakeQueue<DigestsMessage>(),

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import { PER_MESSAGE } from '../../../../shared/domain/usage.ts';
 import type { Digest } from '../../../../shared/matching/digest.ts';
 import type { Pace } from '../../../../shared/pipeline/sending/pace.ts';
 import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
@@ -14,7 +15,7 @@ import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
 import { openListDays } from '../../../fakes/list-days.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
-import { createFakePace } from '../../../fakes/sending.ts';
+import { createFakeMeter, createFakePace } from '../../../fakes/sending.ts';
 
 let clock: ManualClock;
 let repositories: Repositories;
@@ -45,6 +46,7 @@ const portsWith = (mailer: SendPorts['mailer']): SendPorts => ({
   compose: toMail,
   mailer,
   pace: createFakePace(),
+  meter: createFakeMeter(),
   digestsQueue: queue,
   whenUncertain: 'at-most-once',
   clock,
@@ -77,7 +79,7 @@ describe('sending a batch', () => {
     expect(telemetry.counts.get('DigestsSent')).toBe(2);
     expect(await stateOf('a')).toMatchObject({ state: 'sent' });
     expect(await collect(repositories.editions.loadBatches(message.edition))).toEqual([
-      { subscriberIds: ['a', 'b'], counts: { sent: 2 } },
+      { subscriberIds: ['a', 'b'], counts: { sent: 2 }, used: PER_MESSAGE },
     ]);
   });
 
@@ -399,7 +401,9 @@ describe('a mail that SES does not accept', () => {
     });
 
     expect(mailer.sent.map(({ to }) => to).sort()).toEqual(['a@example.org', 'c@example.org']);
-    expect(telemetry.sentences).toEqual(Array.from({ length: 2 }, () => 'A stored query cannot be read'));
+    expect(telemetry.sentences.filter((one) => one !== 'A batch ran')).toEqual(
+      Array.from({ length: 2 }, () => 'A stored query cannot be read'),
+    );
     expect(telemetry.counts.get('RecordsUnreadable')).toBe(2);
   });
 

@@ -14,7 +14,7 @@ import { createSubscriber, createSubscription } from '../../../factories/subscri
 import { openListDays } from '../../../fakes/list-days.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
-import { createFakePace } from '../../../fakes/sending.ts';
+import { createFakeMeter, createFakePace } from '../../../fakes/sending.ts';
 
 const START = '2026-01-05T08:00:00.000Z';
 const KEY = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
@@ -68,6 +68,7 @@ function prepare(
     },
     mailer,
     pace,
+    meter: createFakeMeter(),
     digestsQueue,
     whenUncertain,
     clock,

@@ -15,7 +15,7 @@ import { createSubscriber, createSubscription } from '../../../factories/subscri
 import { openListDays } from '../../../fakes/list-days.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
-import { createFakePace } from '../../../fakes/sending.ts';
+import { createFakeMeter, createFakePace } from '../../../fakes/sending.ts';
 
 const PAPER = '2601.00001';
 const [MONDAY, TUESDAY, WEDNESDAY, THURSDAY] = [
@@ -88,6 +88,7 @@ async function send(day: string, ...cadences: Exclude<Cadence, 'instant'>[]): Pr
       },
     },
     pace: createFakePace(),
+    meter: createFakeMeter(),
     digestsQueue: createFakeQueue(),
     whenUncertain: 'at-most-once',
     clock,

@@ -17,7 +17,7 @@ import { createSubscriber } from '../../../factories/subscribers.ts';
 import { openListDays } from '../../../fakes/list-days.ts';
 import { createFakeMailer, createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
-import { createFakePace, createFakeWaitlist } from '../../../fakes/sending.ts';
+import { createFakeMeter, createFakePace, createFakeWaitlist } from '../../../fakes/sending.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
 const MINUTE_MS = 60_000;
@@ -216,6 +216,7 @@ describe('a worker', () => {
       },
       mailer: createFakeMailer(),
       pace,
+      meter: createFakeMeter(),
       whenUncertain: 'at-most-once',
     };
     return sendBatch(sendPorts, { ...messageOf(NOW), subscriberIds: ['a'] });
@@ -231,7 +232,11 @@ describe('a worker', () => {
 
     expect(queued).toMatchObject([{ messages: [{ queuedAt: NOW }], delaySec: 300 }]);
     expect(await waitlist.loadOldest(NOW)).toBeUndefined();
-    expect(telemetry.sentences).toEqual(['The send quota could not be read', 'A batch was put off']);
+    expect(telemetry.sentences).toEqual([
+      'The send quota could not be read',
+      'A batch ran',
+      'A batch was put off',
+    ]);
   });
 
   test('has four minutes from when it took the batch, even if it read the quota late', async () => {
