@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { type BusyDayFigures, busyDay, busyDayCostOf } from '../../infra/cost/busy-day.ts';
 import { dollars, totalOf } from '../../infra/cost/prices.ts';
 import { tableOf } from '../../infra/markdown-table.ts';
+import { maxWorkersOf } from '../../infra/settings/derived.ts';
 import { type ArxivPaper, atArxiv } from '../../local/arxiv/archive.ts';
 import { tableNames } from '../../shared/adapters/dynamodb/table-schema.ts';
 import { addMs, type Day, MS_PER_DAY, TICK_MS } from '../../shared/domain/time.ts';
@@ -12,26 +13,23 @@ import { createQueryStream } from '../match/query-stream.ts';
 import { createCrowd } from './crowd.ts';
 import { createDeployment, deliver } from './deployment.ts';
 import { BUSY_DAY, type BusyDayPapers, createPapers, USUAL_DAYS } from './papers.ts';
+import { add, addSent, addShare, NOTHING, NOTHING_SENT, perMail, toColdStart, type Used } from './used.ts';
 
 const SUBSCRIBERS = 100_000;
 const DEFAULT_SENT = 2500;
-/** A container sends so many batches. Then another one starts without papers in memory. */
+/** A measured container sends so many batches. Then another one starts without papers in memory. */
 const BATCHES_PER_CONTAINER = 10;
+/**
+ * How many containers start at each quarter hour with digests, if there are as many batches. Between two of them Lambda may stop an idle
+ * one. So every quarter hour begins cold, and within it the containers stay warm.
+ */
+const CONTAINERS = maxWorkersOf({ sending: { maxRatePerSec: 14 } });
 const PAPERS_A_DIGEST = 10;
 const BYTES_PER_MB = 1e6;
 const MS_PER_SEC = 1000;
 const MICROS_PER_SEC = 1e6;
 
 type Deployment = ReturnType<typeof createDeployment>;
-
-/** What a part of the day used. */
-interface Used {
-  readonly reads: number;
-  readonly writes: number;
-  readonly cpuSec: number;
-}
-
-const NOTHING: Used = { reads: 0, writes: 0, cpuSec: 0 };
 
 /**
  * Ingests, plans, matches and sends a busy day, and prints what it used beside the figures on the cost page. All subscribers are planned.
@@ -43,15 +41,17 @@ export async function runBusyDay(print: (line: string) => void, wanted = DEFAULT
   const deployment = createDeployment(atArxiv(USUAL_DAYS[0] ?? BUSY_DAY, '00:00:00'));
   const ingest = await ingestDays(deployment, papers);
   await signUp(deployment, papers);
-  const { planning, halves, ...counts } = await liveThroughDay(deployment, papers, wanted / SUBSCRIBERS);
-  const sent = halves.reduce((total, half) => ({ ...add(total, half), mails: total.mails + half.mails }));
-  const mails = Math.round((sent.mails / counts.sentDigests) * counts.digests);
+  const { planning, cold, warm, ...counts } = await liveThroughDay(deployment, papers, wanted / SUBSCRIBERS);
+  const sentMails = cold.mails + warm.reduce((sum, one) => sum + one.mails, 0);
+  const mails = Math.round((sentMails / counts.sentDigests) * counts.digests);
+  const warmMail = perMail(warm.reduce(addSent));
+  const coldStart = toColdStart(cold, warmMail);
   const measured: BusyDayFigures = {
     mails,
     batches: counts.batches,
     ingest,
     planning,
-    perMail: perMail(sent),
+    perMail: addShare(warmMail, coldStart, counts.containers / mails),
     workerMb: counts.workerBytes / BYTES_PER_MB,
   };
   const usd = (figures: BusyDayFigures) => totalOf(busyDayCostOf(figures)).usdWithoutAllowance;
@@ -67,24 +67,18 @@ export async function runBusyDay(print: (line: string) => void, wanted = DEFAULT
   print(
     `${count(counts.digests)} digests were planned, and ${count(counts.sentDigests)} of them made in ${count(counts.sentBatches)} of ${count(counts.batches)} batches. The words are those of ${papers.origin}.`,
   );
-  const [one, two] = halves.map(perMail);
+  print(
+    `A cold container reads ${coldStart.reads.toFixed(0)} units and takes ${coldStart.cpuMs.toFixed(0)} ms more than a warm one. ${count(counts.containers)} start in a day.`,
+  );
+  const [one, two] = warm.map(perMail);
   if (one && two)
     print(
-      `Every other container used ${one.reads.toFixed(2)} and ${two.reads.toFixed(2)} read units, ${one.writes.toFixed(2)} and ${two.writes.toFixed(2)} write units, and ${one.cpuMs.toFixed(1)} and ${two.cpuMs.toFixed(1)} ms a mail.`,
+      `Every other container, when warm, used ${one.reads.toFixed(2)} and ${two.reads.toFixed(2)} read units, ${one.writes.toFixed(2)} and ${two.writes.toFixed(2)} write units, and ${one.cpuMs.toFixed(1)} and ${two.cpuMs.toFixed(1)} ms a mail.`,
     );
   print(`${((performance.now() - startedAt) / MS_PER_SEC).toFixed(0)} s of real time`);
   const problems = findDifferences(measured);
   for (const problem of problems) print(problem);
   return problems.length === 0;
-}
-
-function perMail({
-  reads,
-  writes,
-  cpuSec,
-  mails,
-}: Used & { readonly mails: number }): BusyDayFigures['perMail'] {
-  return { reads: reads / mails, writes: writes / mails, cpuMs: (cpuSec * MS_PER_SEC) / mails };
 }
 
 function toRows({ mails, batches, ingest, planning, perMail: mail, workerMb }: BusyDayFigures) {
@@ -174,8 +168,9 @@ async function liveThroughDay(deployment: Deployment, { byDay }: BusyDayPapers, 
   clock.moveTo(start);
   await functions.planDigests();
   let planning = NOTHING;
-  const halves = [0, 1].map(() => ({ ...NOTHING, mails: 0 }));
-  let [batches, digests, sentBatches, sentDigests] = [0, 0, 0, 0];
+  let cold = NOTHING_SENT;
+  const warm = [NOTHING_SENT, NOTHING_SENT];
+  let [batches, digests, containers, sentBatches, sentDigests] = [0, 0, 0, 0, 0];
   let worker = deployment.startWorker();
   let [bytesBefore, workerBytes] = [liveBytes(), 0];
 
@@ -189,12 +184,10 @@ async function liveThroughDay(deployment: Deployment, { byDay }: BusyDayPapers, 
       await rememberDigests(deployment, message, day, byDay.get(day) ?? [], random);
     const before = sink.mails;
     const used = await measure(deployment, () => deliver(worker, body));
-    const half = halves[Math.floor(sentBatches / BATCHES_PER_CONTAINER) % 2];
-    if (half)
-      halves[Math.floor(sentBatches / BATCHES_PER_CONTAINER) % 2] = {
-        ...add(half, used),
-        mails: half.mails + sink.mails - before,
-      };
+    const sent = { ...used, batches: 1, mails: sink.mails - before };
+    const container = Math.floor(sentBatches / BATCHES_PER_CONTAINER) % 2;
+    if (sentBatches % BATCHES_PER_CONTAINER === 0) cold = addSent(cold, sent);
+    else warm[container] = addSent(warm[container] ?? NOTHING_SENT, sent);
     sentBatches += 1;
     sentDigests += message.subscriberIds.length;
   };
@@ -205,6 +198,7 @@ async function liveThroughDay(deployment: Deployment, { byDay }: BusyDayPapers, 
       await deployment.drain('cohorts', functions.fanOutDigests);
     });
     planning = add(planning, used);
+    containers += Math.min(CONTAINERS, messages.digests.length);
     for (const body of messages.digests.splice(0)) {
       const message = messageSchema.parse(JSON.parse(body));
       batches += 1;
@@ -212,7 +206,7 @@ async function liveThroughDay(deployment: Deployment, { byDay }: BusyDayPapers, 
       if (Math.floor(batches * share) > Math.floor((batches - 1) * share)) await send(body, message);
     }
   }
-  return { planning, halves, batches, digests, sentBatches, sentDigests, workerBytes };
+  return { planning, cold, warm, batches, digests, containers, sentBatches, sentDigests, workerBytes };
 }
 
 /** Records the digests of an earlier day. A digest reads them, because it repeats none of their papers. */
@@ -250,10 +244,6 @@ async function measure(deployment: Deployment, work: () => Promise<void>): Promi
     writes: after.writes - before.writes,
     cpuSec: after.cpuSec - before.cpuSec,
   };
-}
-
-function add(a: Used, b: Used): Used {
-  return { reads: a.reads + b.reads, writes: a.writes + b.writes, cpuSec: a.cpuSec + b.cpuSec };
 }
 
 setFlagsFromString('--expose-gc');
