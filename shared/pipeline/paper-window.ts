@@ -32,22 +32,25 @@ export interface PaperWindow {
   view(lists: readonly ListId[], lastDays?: number): Promise<WindowView>;
 }
 
-/**
- * Opens the window from `lookBackDays` days before the day of `now` to that day.
- *
- * @param together lists that share one window, because many followers of some of them come. Other views have one of their own
- */
+interface Sharing {
+  /** Lists that share one window, because followers of any of them may come. Other views have one of their own. @default none */
+  readonly together?: Iterable<ListId>;
+  /** Papers that were read since then are recent enough. @default they are read now */
+  readonly asOf?: Instant | undefined;
+}
+
+/** Opens the window from `lookBackDays` days before the day of `now` to that day. */
 export function openPaperWindow(
   ports: WindowPorts,
   lookBackDays: number,
   now: Instant,
-  together: Iterable<ListId> = [],
+  { together = [], asOf }: Sharing = {},
 ): PaperWindow {
   const today = utcDayOf(now);
   const first = addDays(today, -lookBackDays);
   const shared = new Set(together);
 
-  const loadDays = once((list: ListId) => ports.listDays.load(list, first, today));
+  const loadDays = once((list: ListId) => ports.listDays.load(list, first, today, asOf));
 
   /** What is known of the papers of one list since a day. */
   const findTimes = once(async (key: string): Promise<Pick<WindowView, 'firstSeenAt' | 'knownAt'>> => {

@@ -26,16 +26,21 @@ export interface BatchPapers {
   findLateIn(listDays: readonly ListDayPapers[]): FindLate;
 }
 
-/** Opens the papers that the digests of some subscribers look back to. Their lists share one window. */
+/**
+ * Opens the papers that the digests of some subscribers look back to. Their lists share one window.
+ *
+ * @param asOf papers that were read since then are recent enough. @default they are read now
+ */
 export function openBatchPapers(
   ports: BatchPapersPorts,
   cadence: Cadence,
   subscribers: readonly Pick<Subscriber, 'subscriptions'>[],
   now: Instant,
+  asOf?: Instant,
 ): BatchPapers {
   const subscriptions = subscribers.flatMap((one) => subscriptionsOf(one, cadence));
-  const lists = new Set(subscriptions.flatMap(listsToLoad));
-  const window = openPaperWindow(ports, LOOK_BACK_DAYS[cadence], now, lists);
+  const together = new Set(subscriptions.flatMap(listsToLoad));
+  const window = openPaperWindow(ports, LOOK_BACK_DAYS[cadence], now, { together, asOf });
   const loadHistories = once((source: SourceName) => ports.sourceStates.load(source));
   const loadCondition = once(async (list: ListId): Promise<ListCondition | undefined> => {
     const known = ports.lists.includes(list) ? findList(list) : undefined;

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { countOutcomes, type OutcomeCounts } from '../../domain/delivery.ts';
 import { UnavailableError } from '../../domain/errors.ts';
-import { addMs } from '../../domain/time.ts';
+import { addMs, type Instant, TICK_MS } from '../../domain/time.ts';
 import { addUsage, PER_MESSAGE, toUsageFields } from '../../domain/usage.ts';
 import type { Meter } from '../../ports/meter.ts';
 import type { EditionRepository } from '../../ports/planning.ts';
@@ -62,7 +62,7 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
   const profiles = await ports.subscribers.loadMany(subscriberIds);
   const readable = [...profiles.values()].filter((one) => one !== 'unreadable');
   const run = {
-    papers: openBatchPapers(ports, edition.cadence, readable, startedAt),
+    papers: openBatchPapers(ports, edition.cadence, readable, startedAt, findAsOf(message, startedAt)),
     profiles,
     origin: { ...edition, batch },
     until: addMs(startedAt, SENDING_TIME_MS),
@@ -77,6 +77,16 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
     return { kind: 'retry', reason: `${retries.length} of ${results.length} digests: ${retry.reason}` };
   const counts = countOutcomes(results.flatMap((result) => (result.kind === 'done' ? result.outcome : [])));
   return { kind: 'done', counts };
+}
+
+/**
+ * Returns from when on papers in memory are recent enough for a batch: since it was queued, or for a quarter hour. So batches of one hour
+ * share what the first one read. An instant digest is about papers that have just come, so it reads them.
+ */
+function findAsOf({ edition, queuedAt }: DigestsMessage, now: Instant): Instant | undefined {
+  if (edition.cadence === 'instant') return undefined;
+  const oldest = addMs(now, -TICK_MS);
+  return queuedAt > oldest ? queuedAt : oldest;
 }
 
 /** Sends one digest. Logs an error instead of throwing it, so that the other digests of the batch go on. */

@@ -1,5 +1,5 @@
 import type { ListId } from '../../domain/lists.ts';
-import { addDays, addMs, type Clock, type Day, daysFrom, TICK_MS, utcDayOf } from '../../domain/time.ts';
+import { addDays, addMs, type Clock, type Day, daysFrom, type Instant, TICK_MS, utcDayOf } from '../../domain/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import type {
   ListDay,
@@ -23,8 +23,12 @@ export interface ListDaysPorts extends ListDayPorts {
 
 /** The papers of list-days, which a function keeps in memory between its runs. */
 export interface ListDays {
-  /** Loads the list-days from `first` to `last`, oldest first, as they are now. Days without papers are left out. */
-  load(list: ListId, first: Day, last: Day): Promise<readonly ListDayPapers[]>;
+  /**
+   * Loads the list-days from `first` to `last`, oldest first. Days without papers are left out.
+   *
+   * @param asOf papers that were read since then are recent enough. @default they are read now
+   */
+  load(list: ListId, first: Day, last: Day, asOf?: Instant): Promise<readonly ListDayPapers[]>;
 }
 
 /** A list-day in memory. */
@@ -51,6 +55,10 @@ const BEING_WRITTEN_MS = TICK_MS;
  */
 export function createListDays(ports: ListDaysPorts, maxKeptPapers = MAX_KEPT_PAPERS): ListDays {
   const kept = new Map<string, Kept>();
+  const loads = new Map<
+    string,
+    { readonly at: Instant; readonly loading: Promise<readonly ListDayPapers[]> }
+  >();
   const reported = new Set<string>();
 
   const loadFromTable = async (
@@ -132,34 +140,45 @@ export function createListDays(ports: ListDaysPorts, maxKeptPapers = MAX_KEPT_PA
     }
   };
 
-  return {
-    async load(list, first, last) {
-      const headers = await ports.snapshots.loadHeaders(list, first, last);
-      const changed = headers.filter(
-        (header): header is SnapshotHeader =>
-          header.kind === 'snapshot' && kept.get(keyOf(header))?.version !== header.version,
-      );
-      const opened = new Map((await open(changed)).map((one) => [one.papers.day, one]));
-      const byDay = new Map(headers.map((header) => [header.day, header]));
-      const oldest = headers[0]?.day;
-      const newest = utcDayOf(ports.clock.now());
+  const loadNow = async (list: ListId, first: Day, last: Day): Promise<readonly ListDayPapers[]> => {
+    const headers = await ports.snapshots.loadHeaders(list, first, last);
+    const changed = headers.filter(
+      (header): header is SnapshotHeader =>
+        header.kind === 'snapshot' && kept.get(keyOf(header))?.version !== header.version,
+    );
+    const opened = new Map((await open(changed)).map((one) => [one.papers.day, one]));
+    const byDay = new Map(headers.map((header) => [header.day, header]));
+    const oldest = headers[0]?.day;
+    const newest = utcDayOf(ports.clock.now());
 
-      const loaded = await Promise.all(
-        daysFrom(first, last).map(async (day): Promise<Kept> => {
-          const header = byDay.get(day);
-          const known = kept.get(keyOf({ list, day }));
-          if (header && known && known.version === header.version) return known;
-          const found =
-            opened.get(day) ?? (header?.kind === 'snapshot' ? await openAgain(header) : undefined);
-          if (found) return found;
-          // Ingest writes missing snapshots from the newest day back.
-          const isExpected = header !== undefined || (oldest !== undefined && oldest < day && day <= newest);
-          const papers = await loadFromTable({ list, day }, header, isExpected);
-          return { version: header?.version, textName: undefined, texts: undefined, papers };
-        }),
-      );
-      keep(loaded);
-      return loaded.map(({ papers }) => papers).filter(({ ids }) => ids.length > 0);
+    const loaded = await Promise.all(
+      daysFrom(first, last).map(async (day): Promise<Kept> => {
+        const header = byDay.get(day);
+        const known = kept.get(keyOf({ list, day }));
+        if (header && known && known.version === header.version) return known;
+        const found = opened.get(day) ?? (header?.kind === 'snapshot' ? await openAgain(header) : undefined);
+        if (found) return found;
+        // Ingest writes missing snapshots from the newest day back.
+        const isExpected = header !== undefined || (oldest !== undefined && oldest < day && day <= newest);
+        const papers = await loadFromTable({ list, day }, header, isExpected);
+        return { version: header?.version, textName: undefined, texts: undefined, papers };
+      }),
+    );
+    keep(loaded);
+    return loaded.map(({ papers }) => papers).filter(({ ids }) => ids.length > 0);
+  };
+
+  return {
+    load(list, first, last, asOf) {
+      const at = ports.clock.now();
+      const key = `${list} ${first} ${last}`;
+      const known = loads.get(key);
+      if (known && asOf !== undefined && known.at >= asOf) return known.loading;
+      const loading = loadNow(list, first, last);
+      for (const [other, load] of loads) if (load.at < addMs(at, -TICK_MS)) loads.delete(other);
+      loads.set(key, { at, loading });
+      loading.catch(() => loads.delete(key));
+      return loading;
     },
   };
 }

@@ -57,7 +57,7 @@ const partsArbitrary = fc
 
 function open(parts: readonly ListDayPapers[], together: readonly string[] = []) {
   const load = async (list: string) => parts.filter((part) => part.list === list);
-  return openPaperWindow({ listDays: { load } }, 3, NOW, together);
+  return openPaperWindow({ listDays: { load } }, 3, NOW, { together });
 }
 
 test('followers of some lists get the same papers from a window that all lists share', async () => {

@@ -274,3 +274,17 @@ test('a list that was never ingested has no papers, and no reports', async () =>
   expect(await listDays.load('arxiv/cs.CL', addDays(TODAY, -30), TODAY)).toEqual([]);
   expect(telemetry.sentences).toEqual([]);
 });
+
+test('batches that were queued before a read share it, and later ones read again', async () => {
+  await store('2601.00001');
+  const first = await listDays.load(LIST, TODAY, TODAY, NOW);
+  clock.moveTo(addMs(NOW, 60_000));
+  await store('2601.00002');
+
+  expect(await listDays.load(LIST, TODAY, TODAY, addMs(NOW, -1))).toBe(first);
+  expect(reads.headers).toBe(1);
+  const [later] = await listDays.load(LIST, TODAY, TODAY, addMs(NOW, 1));
+  expect(later?.ids).toEqual(['2601.00001', '2601.00002']);
+  expect((await listDays.load(LIST, TODAY, TODAY))[0]).toBe(later);
+  expect(reads.headers).toBe(3);
+});
