@@ -114,7 +114,8 @@ export function maskAddress(address: string): string {
   return `${local.slice(0, 1)}…${last}@${domain}`;
 }
 
-function isAddress(text: string): boolean {
+/** Whether a text is an address that SES can mail: see {@link addressSchema}. */
+export function isAddress(text: string): boolean {
   const [local, domain] = splitAddress(text);
   return (
     text.length <= MAX_ADDRESS_CHARS &&

@@ -103,8 +103,20 @@ export function previousTick(tick: Tick): Tick {
   return addMs(tick, -TICK_MS);
 }
 
+/** A day and an hour, 0 to 23. */
+interface LocalHour {
+  readonly day: Day;
+  readonly hour: number;
+}
+
+/** The format of a time zone, and its last answer. A zone's offset is a multiple of a quarter hour, so that answer is the same for a tick. */
+interface ZoneFormat {
+  readonly format: Intl.DateTimeFormat;
+  readonly last: { readonly tick: number; readonly local: LocalHour } | undefined;
+}
+
 /** Cached, because creating a format costs fifty times as much as using it. There are a few hundred zones at most. */
-const formats = new Map<string, Intl.DateTimeFormat>();
+const formats = new Map<string, ZoneFormat>();
 
 /**
  * Returns the calendar day of an instant in a time zone: `2026-01-06` for `2026-01-05T23:30:00.000Z` in Europe/Berlin. Returns the UTC
@@ -115,21 +127,16 @@ export function localDayOf(instant: Instant, timeZone: string): Day {
 }
 
 /** Returns the calendar day and the hour, 0 to 23, of an instant in a time zone. A zone that this runtime does not know counts as UTC. */
-export function localHourOf(
-  instant: Instant,
-  timeZone: string,
-): { readonly day: Day; readonly hour: number } {
-  const parts = formatOf(timeZone).formatToParts(new Date(instant));
+export function localHourOf(instant: Instant, timeZone: string): LocalHour {
+  const tick = Math.floor(toEpochMs(instant) / TICK_MS);
+  const { format = createFormat(timeZone), last } = formats.get(timeZone) ?? {};
+  if (last?.tick === tick) return last.local;
+  const parts = format.formatToParts(new Date(instant));
   const partOf = (type: string) => parts.find((part) => part.type === type)?.value;
-  return { day: `${partOf('year')}-${partOf('month')}-${partOf('day')}`, hour: Number(partOf('hour')) };
-}
-
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone);
-  if (known) return known;
-  const format = createFormat(timeZone);
-  formats.set(timeZone, format);
-  return format;
+  const day = `${partOf('year')}-${partOf('month')}-${partOf('day')}`;
+  const local = { day, hour: Number(partOf('hour')) };
+  formats.set(timeZone, { format, last: { tick, local } });
+  return local;
 }
 
 function createFormat(timeZone: string): Intl.DateTimeFormat {

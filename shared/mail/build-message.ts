@@ -1,4 +1,4 @@
-import { addressSchema } from '../domain/address.ts';
+import { isAddress } from '../domain/address.ts';
 import { InvalidInputError } from '../domain/errors.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
@@ -36,17 +36,17 @@ export function buildMessage(
   { subscriber, identity, composedAt, subject, headers, text, html }: MessageParts,
   publication: Publication,
 ): Pick<Mail, 'from' | 'to' | 'raw'> {
-  if (!addressSchema.safeParse(subscriber.address).success) {
+  if (!isAddress(subscriber.address)) {
     throw new InvalidInputError(`the address of subscriber "${subscriber.id}" is not one that SES can mail`);
   }
-  const name = toReaderText(publication.name, 60);
-  const { fromAddress, replyTo = fromAddress } = publication;
+  const { fromAddress } = publication;
+  const mailboxes = mailboxesOf(publication);
   const head = [
     ...headers,
     { name: 'Subject', value: toHeaderText(subject) },
-    { name: 'From', value: toMailbox(name, fromAddress) },
+    { name: 'From', value: mailboxes.from },
     { name: 'To', value: subscriber.address },
-    { name: 'Reply-To', value: toMailbox(name, replyTo) },
+    { name: 'Reply-To', value: mailboxes.replyTo },
     { name: 'Message-ID', value: `<${identity}@${publication.listId}>` },
     { name: 'Date', value: new Date(composedAt).toUTCString().replace('GMT', '+0000') },
     { name: 'MIME-Version', value: '1.0' },
@@ -56,6 +56,20 @@ export function buildMessage(
   for (const header of head) message += `${header.name}: ${foldHeader(header)}\r\n`;
   message += body;
   return { from: fromAddress, to: subscriber.address, raw: Buffer.from(message, 'latin1') };
+}
+
+/** The sender of each publication, as headers have it. A function has one publication. */
+const mailboxes = new WeakMap<Publication, { readonly from: string; readonly replyTo: string }>();
+
+function mailboxesOf(publication: Publication) {
+  const { fromAddress, replyTo = fromAddress } = publication;
+  const name = toReaderText(publication.name, 60);
+  const known = mailboxes.get(publication) ?? {
+    from: toMailbox(name, fromAddress),
+    replyTo: toMailbox(name, replyTo),
+  };
+  mailboxes.set(publication, known);
+  return known;
 }
 
 function toAlternatives(text: Piece, html: Piece): string {

@@ -83,8 +83,8 @@ interface CommonTexts extends Pick<CardContent, 'title' | 'excerpt' | 'isAiSumma
   readonly year: string;
   /** Returns the words of the title or of the excerpt. */
   readonly toWords: (text: string) => readonly Word[];
-  /** By the reader's day and time zone. */
-  readonly growths: Map<string, Growth | undefined>;
+  /** By the reader's time zone, and then by the reader's day. */
+  readonly growths: Map<string, Map<Day, Growth | undefined>>;
 }
 
 /** The texts of each paper that is in memory. A worker shows a paper to thousands of readers. */
@@ -107,7 +107,7 @@ function commonTextsOf(paper: Paper, today: Day): CommonTexts {
       words.set(text, found);
       return found;
     },
-    growths: new Map<string, Growth | undefined>(),
+    growths: new Map<string, Map<Day, Growth | undefined>>(),
   };
   commonTexts.set(paper, texts);
   return texts;
@@ -116,10 +116,11 @@ function commonTextsOf(paper: Paper, today: Day): CommonTexts {
 /** Returns how the votes of a paper grew, as a reader sees it. It keeps the answer, because the days of a time zone are slow to find. */
 export function findReaderGrowth(paper: Paper, today: Day, timeZone: string): Growth | undefined {
   const { growths } = commonTextsOf(paper, today);
-  const key = `${today} ${timeZone}`;
-  if (growths.has(key)) return growths.get(key);
+  const byDay = growths.get(timeZone) ?? new Map<Day, Growth | undefined>();
+  const known = byDay.get(today);
+  if (known !== undefined || byDay.has(today)) return known;
   const growth = findGrowth(paper, today, timeZone);
-  growths.set(key, growth);
+  growths.set(timeZone, byDay.set(today, growth));
   return growth;
 }
 

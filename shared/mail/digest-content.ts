@@ -100,8 +100,18 @@ function toSection(
   return keepFirst(cards.length);
 }
 
+/** What decides the card of a match. */
+interface CardFacts {
+  readonly lists: readonly ListId[];
+  readonly today: Day;
+  readonly votes: number | undefined;
+  readonly days: number | undefined;
+  readonly lateText: string | undefined;
+  readonly publicUrl: string;
+}
+
 /** The last card of each match. Subscribers with equal queries get the same matches. */
-const cardsOfMatches = new WeakMap<Match, { readonly key: string; readonly card: CardContent }>();
+const cardsOfMatches = new WeakMap<Match, { readonly facts: CardFacts; readonly card: CardContent }>();
 
 function recallCard(
   match: Match,
@@ -110,16 +120,28 @@ function recallCard(
   { subscriber: { timeZone }, late }: Pick<Digest, 'subscriber' | 'late'>,
   { publicUrl }: Publication,
 ): CardContent {
-  const growth = findReaderGrowth(match.paper, today, timeZone);
+  const { votes, days } = findReaderGrowth(match.paper, today, timeZone) ?? {};
   const lateText = toLateText(late.get(match.paper.id), today);
-  const key = `${today} ${growth?.votes} ${growth?.days} ${lateText} ${lists.join()} ${publicUrl}`;
+  const facts = { lists, today, votes, days, lateText, publicUrl };
   const known = cardsOfMatches.get(match);
-  if (known?.key === key) return known.card;
+  if (known && isSame(known.facts, facts)) return known.card;
   const card = toCard(match, lists, today, timeZone);
   const meta = lateText === undefined ? card.meta : [{ text: lateText }, ...card.meta];
   const absolute = { ...card, meta, url: new URL(card.url, publicUrl).href };
-  cardsOfMatches.set(match, { key, card: absolute });
+  cardsOfMatches.set(match, { facts, card: absolute });
   return absolute;
+}
+
+function isSame(a: CardFacts, b: CardFacts): boolean {
+  return (
+    a.today === b.today &&
+    a.votes === b.votes &&
+    a.days === b.days &&
+    a.lateText === b.lateText &&
+    a.publicUrl === b.publicUrl &&
+    a.lists.length === b.lists.length &&
+    a.lists.every((list, index) => list === b.lists[index])
+  );
 }
 
 const DAYS_BY_NAME = 6;
@@ -168,12 +190,21 @@ export function toSubject({
   return `${PREFIXES[cadence]}${shorten(first, room)}${suffix}`;
 }
 
+const MAX_PREHEADER_CHARS = 140;
+
 /**
  * Returns the preview text, which mail programs show after the subject. It names the further papers, or quotes the only
  * one. At most 140 characters.
  */
 export function toPreheader({ day, sections }: Pick<DigestContent, 'day' | 'sections'>): string {
   const [first, ...others] = sections.flatMap(({ cards }) => cards);
-  if (others.length > 0) return shorten(`Also: ${others.map(({ title }) => title).join(' · ')}`, 140);
-  return shorten(first?.excerpt || day, 140);
+  const [second, ...rest] = others;
+  if (second === undefined) return shorten(first?.excerpt || day, MAX_PREHEADER_CHARS);
+  let text = `Also: ${second.title}`;
+  for (const { title } of rest) {
+    // Enough to be cut, with room for a sign of many characters at the cut.
+    if (text.length > 2 * MAX_PREHEADER_CHARS) break;
+    text += ` · ${title}`;
+  }
+  return shorten(text, MAX_PREHEADER_CHARS);
 }

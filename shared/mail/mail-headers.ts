@@ -1,5 +1,6 @@
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import type { Digest } from '../matching/digest.ts';
+import { createMemo } from '../matching/memo.ts';
 import { listsOf } from './digest-content.ts';
 import { toArchiveUrl } from './more-link.ts';
 import type { Publication } from './publication.ts';
@@ -57,12 +58,22 @@ const ENCODED_WORD_CHARS = 60;
  * @see https://www.rfc-editor.org/rfc/rfc2047
  */
 export function toHeaderText(text: string): string {
-  return isPlain(text) ? text : encodeWord(text, 'Q', ENCODED_WORD_CHARS);
+  return isPlain(text) ? text : encoded.recall(text, () => ({ value: toEncodedWord(text) })).value;
+}
+
+/** The last texts that were encoded. Many readers get a mail with the same subject. */
+const encoded = createMemo<string, { readonly value: string }>(
+  200_000,
+  ({ value }, text) => 2 * (value.length + text.length),
+);
+
+function toEncodedWord(text: string): string {
+  return encodeWord(text, 'Q', ENCODED_WORD_CHARS);
 }
 
 /** Returns a one-line name as a phrase before angle brackets: quoted if it is ASCII, otherwise encoded. */
 function toPhrase(name: string): string {
-  return isPlain(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : encodeWord(name, 'Q', ENCODED_WORD_CHARS);
+  return isPlain(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : toEncodedWord(name);
 }
 
 /** Returns a name and an address as one mailbox. A name of plain words needs no quotes. */
@@ -85,6 +96,7 @@ const LINE_CHARS = 78;
  * @see https://www.rfc-editor.org/rfc/rfc5322#section-2.2.3
  */
 export function foldHeader({ name, value }: MailHeader): string {
+  if (name.length + 2 + value.length <= LINE_CHARS) return value;
   const [first = '', ...words] = value.split(' ');
   let folded = first;
   let length = name.length + 2 + first.length;

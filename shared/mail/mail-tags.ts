@@ -5,7 +5,8 @@ import { InvalidInputError } from '../domain/errors.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 
 /** A tag value that SES accepts. */
-const tagSchema = z.string().regex(/^[A-Za-z0-9_-]{1,256}$/);
+const TAG = /^[A-Za-z0-9_-]{1,256}$/;
+const tagSchema = z.string().regex(TAG);
 
 const deliveryTagsSchema = z.object({ cadence: z.enum(cadences), period: tagSchema, subscriber: tagSchema });
 
@@ -20,17 +21,13 @@ export type DeliveryTags = z.infer<typeof deliveryTagsSchema>;
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_MessageTag.html
  */
 export function toDeliveryTags({ cadence, period, subscriberId }: DeliveryKey): DeliveryTags {
-  const tags = deliveryTagsSchema.safeParse({
-    cadence,
-    period: period.replaceAll(':', '_'),
-    subscriber: subscriberId,
-  });
-  if (!tags.success || period.includes('_')) {
+  const tags = { cadence, period: period.replaceAll(':', '_'), subscriber: subscriberId };
+  if (!TAG.test(tags.period) || !TAG.test(tags.subscriber) || period.includes('_')) {
     throw new InvalidInputError(
       `no SES tags for the period "${period}" of subscriber "${subscriberId}"; expected letters, digits, "-" and "_"`,
     );
   }
-  return tags.data;
+  return tags;
 }
 
 /** Returns the key that {@link toDeliveryTags} put into the tags. Undefined for the tags of any other mail. */

@@ -1,7 +1,8 @@
 import type { ListId } from '../domain/lists.ts';
 import { countDays } from '../domain/time.ts';
 import type { Digest, DigestSection } from '../matching/digest.ts';
-import { type PaperSelection, toPapersPath } from '../web/papers/paper-selection.ts';
+import { createMemo } from '../matching/memo.ts';
+import { leaveOut, type PaperSelection, toPapersPath } from '../web/papers/paper-selection.ts';
 import type { Publication } from './publication.ts';
 import { toCountText } from './wording.ts';
 
@@ -36,12 +37,12 @@ export function toMore(
   const withheld = findWithheld();
   const all = { ...toDays(digest), lists, query, sort, until: digest.knownAt };
   const shown = matches.slice(0, shownCount).map(({ paper }) => paper.id);
-  const others = toPapersUrl(publication, { ...all, without: [...withheld, ...shown] });
+  const url = recallPapersUrl(publication, all);
+  const others = leaveOut(url, [...withheld, ...shown]);
   if (others.length <= MAX_LINK_CHARS)
     return { count, text: `See ${count === 1 ? 'it' : 'them'} on the web`, url: others };
 
   const total = count + shownCount + withheld.length;
-  const url = toPapersUrl(publication, all);
   return url.length <= MAX_LINK_CHARS
     ? { count, text: `See all ${toCountText(total, 'match', 'matches')} on the web`, url }
     : { count, text: 'See all papers from these days', url: toBrowseUrl(digest, lists, publication) };
@@ -54,8 +55,8 @@ export function toBrowseUrl(
   publication: Publication,
 ): string {
   const days = toDays(digest);
-  const url = toPapersUrl(publication, { ...days, lists });
-  return url.length <= MAX_LINK_CHARS ? url : toPapersUrl(publication, days);
+  const url = recallPapersUrl(publication, { ...days, lists });
+  return url.length <= MAX_LINK_CHARS ? url : recallPapersUrl(publication, days);
 }
 
 /** Returns the URL of the newest papers of these lists. If it would be too long, of all lists. */
@@ -69,6 +70,17 @@ function toDays({ days: { first, last } }: Pick<Digest, 'days'>): Pick<PaperSele
   return { day: last, days: countDays(first, last) };
 }
 
-function toPapersUrl({ publicUrl }: Publication, selection: Parameters<typeof toPapersPath>[0]): string {
-  return new URL(toPapersPath(selection), publicUrl).href;
+/** The URLs of the papers of a query or of lists. Mails of one batch share them, up to the papers to leave out. */
+const papersUrls = createMemo<string, { readonly url: string }>(
+  500_000,
+  ({ url }, key) => url.length + 2 * key.length,
+);
+
+function recallPapersUrl(
+  { publicUrl }: Publication,
+  selection: Omit<Parameters<typeof toPapersPath>[0], 'without'>,
+): string {
+  const { day, days, lists, query, sort, until } = selection;
+  const key = [publicUrl, day, days, lists, sort, until, query].join(' ');
+  return papersUrls.recall(key, () => ({ url: new URL(toPapersPath(selection), publicUrl).href })).url;
 }

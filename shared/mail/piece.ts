@@ -18,6 +18,8 @@ const LINE_CHARS = 75;
 /** Printable ASCII but `=`, the sign that quoted-printable escapes with. */
 const PLAIN = /^[ -<>-~]*$/;
 
+const NOT_PLAIN = /[^ -<>-~]+/g;
+
 /** `=XX` for each byte. */
 const ESCAPES = Array.from(
   { length: 256 },
@@ -25,8 +27,6 @@ const ESCAPES = Array.from(
 );
 
 const SOFT_BREAK = '=\r\n';
-const EQUALS = 0x3d;
-const SPACE = 0x20;
 
 /**
  * Encodes a text. Its lines end in `\n`. A last line without one ends in a soft line break, which mail programs remove, so the
@@ -36,8 +36,7 @@ const SPACE = 0x20;
  */
 export function toPiece(text: string): Piece {
   if (text === '') return NOTHING;
-  if (text.length <= LINE_CHARS && PLAIN.test(text))
-    return { encoded: text + SOFT_BREAK, bytes: text.length };
+  if (PLAIN.test(text)) return { encoded: wrapPlain(text) + SOFT_BREAK, bytes: text.length };
   const lines = text.split('\n');
   const last = lines.pop() ?? '';
   let encoded = '';
@@ -48,8 +47,10 @@ export function toPiece(text: string): Piece {
 
 /** @param isWhole whether a hard line break follows, before which no space may stand */
 function encodeLine(line: string, isWhole: boolean): string {
-  const isPlain = PLAIN.test(line) && !(isWhole && line.endsWith(' '));
-  return isPlain ? wrapPlain(line) : wrapEscaped(Buffer.from(line), isWhole);
+  const isSpaceLast = isWhole && line.endsWith(' ');
+  if (!isSpaceLast && PLAIN.test(line)) return wrapPlain(line);
+  const escaped = line.replace(NOT_PLAIN, (text) => escapeBytes(Buffer.from(text)));
+  return wrapEscaped(isSpaceLast ? `${escaped.slice(0, -1)}=20` : escaped);
 }
 
 function wrapPlain(line: string): string {
@@ -60,21 +61,24 @@ function wrapPlain(line: string): string {
   return wrapped;
 }
 
-function wrapEscaped(bytes: Buffer, isWhole: boolean): string {
+/** Wraps a line of which every `=` begins an escaped byte. No break stands inside one. */
+function wrapEscaped(line: string): string {
   let wrapped = '';
-  let length = 0;
-  for (const [at, byte] of bytes.entries()) {
-    const isLastSpace = byte === SPACE && isWhole && at === bytes.length - 1;
-    const isLiteral = byte >= SPACE && byte < 0x7f && byte !== EQUALS && !isLastSpace;
-    const width = isLiteral ? 1 : 3;
-    if (length + width > LINE_CHARS) {
-      wrapped += SOFT_BREAK;
-      length = 0;
-    }
-    wrapped += isLiteral ? String.fromCharCode(byte) : ESCAPES[byte];
-    length += width;
+  let at = 0;
+  while (line.length - at > LINE_CHARS) {
+    let end = at + LINE_CHARS;
+    if (line[end - 1] === '=') end -= 1;
+    else if (line[end - 2] === '=') end -= 2;
+    wrapped += line.slice(at, end) + SOFT_BREAK;
+    at = end;
   }
-  return wrapped;
+  return wrapped + line.slice(at);
+}
+
+function escapeBytes(bytes: Buffer): string {
+  let escaped = '';
+  for (const byte of bytes) escaped += ESCAPES[byte];
+  return escaped;
 }
 
 /** Returns one piece of several, one after the other. */

@@ -76,11 +76,16 @@ function renderCard(card: CardContent, number: number): Piece {
   const byUrl = rendered.get(meta) ?? new Map<string, Piece>();
   const common = byUrl.get(url) ?? flatten(renderCommon(card));
   rendered.set(meta, byUrl.set(url, common));
-  return join([
-    toPiece(`\n${`${number}. `.padStart(INDENT.length)}`),
-    common,
-    reason ? reasonOf(card, reason) : NOTHING,
-  ]);
+  return join([recallNumber(number), common, reason ? reasonOf(card, reason) : NOTHING]);
+}
+
+/** The numbers in front of titles, from 1 on. */
+const numbers: Piece[] = [];
+
+function recallNumber(number: number): Piece {
+  const piece = numbers[number] ?? toPiece(`\n${`${number}. `.padStart(INDENT.length)}`);
+  numbers[number] = piece;
+  return piece;
 }
 
 /** The rendered reason of a card, as long as the card is in memory. */
@@ -126,6 +131,13 @@ function wrapFacts(facts: readonly string[]): readonly string[] {
   });
 }
 
+/** Returns the links that many mails share. */
+function recallUrls({ papers, sorting }: DigestContent['links']): Piece {
+  return sharedLines.recall(`${papers}\n${sorting}`, () =>
+    flatten(toLines(['Browse all papers:', papers, 'How papers are sorted:', sorting])),
+  );
+}
+
 function renderFooter({ name, sections, footer, links }: DigestContent): Piece {
   const { why, subscriptions, personal, lists, postalAddress } = footer;
   const summaryNote = findSummaryNote(sections.flatMap(({ cards }) => cards));
@@ -135,8 +147,7 @@ function renderFooter({ name, sections, footer, links }: DigestContent): Piece {
     toLines(['', 'Your subscriptions:', links.manage]),
     toLines(['Mute a paper or an author:', links.mute]),
     toLines(['Unsubscribe:', links.unsubscribe]),
-    toLines(['Browse all papers:', links.papers]),
-    toLines(['How papers are sorted:', links.sorting]),
+    recallUrls(links),
     recallLines([
       '',
       personal,

@@ -3,6 +3,7 @@ import { type ListId, nameOfList } from '../domain/lists.ts';
 import type { Sort } from '../domain/sort.ts';
 import type { Subscriber, Subscription } from '../domain/subscriber.ts';
 import { toTimeZoneText } from '../domain/time-zone-names.ts';
+import { createMemo } from '../matching/memo.ts';
 import { toReaderText } from './reader-text.ts';
 import { toListing, toWeekdayName } from './wording.ts';
 
@@ -11,15 +12,21 @@ const MAX_QUERY_CHARS = 160;
 
 /** Returns the names of lists: `Hugging Face Daily Papers and arXiv cs.CL`. After `max` names: `…, arXiv cs.CL and 3 more`. */
 export function toListNames(lists: readonly ListId[], max = 4): string {
-  return toListing(
-    lists.map((list) => toReaderText(nameOfList(list), MAX_NAME_CHARS)),
-    max,
-  );
+  const toNames = () => lists.map((list) => toReaderText(nameOfList(list), MAX_NAME_CHARS));
+  return texts.recall(`${max} ${lists.join(' ')}`, () => ({ text: toListing(toNames(), max) })).text;
 }
+
+/** The last names of lists and queries. The mails of a batch share them. */
+const texts = createMemo<string, { readonly text: string }>(
+  500_000,
+  ({ text }, key) => 2 * (text.length + key.length),
+);
 
 /** Returns a query as the subscriber wrote it, at most 160 characters. Undefined for an empty query. */
 export function toQueryText(query: string): string | undefined {
-  return toReaderText(query, MAX_QUERY_CHARS) || undefined;
+  if (query === '') return undefined;
+  const { text } = texts.recall(`"${query}`, () => ({ text: toReaderText(query, MAX_QUERY_CHARS) }));
+  return text || undefined;
 }
 
 const SORT_TEXTS: Readonly<Record<Sort, string>> = {

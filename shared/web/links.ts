@@ -21,14 +21,15 @@ export function createSubscriberLinks(
 ): SubscriberLinks {
   const base = publicUrl.replace(/\/+$/, '');
   const linkKey = signingKeyOf(linkKeys, now);
-  const linkTo = (purpose: TokenPurpose) => (id: string, signUpAt?: Instant) =>
-    new URL(`${base}${SUBSCRIBER_PATHS[purpose]}/${signToken(purpose, id, linkKey, now, signUpAt)}`);
+  const toUrl = (purpose: TokenPurpose, id: string, signUpAt?: Instant, below = '') =>
+    new URL(`${base}${SUBSCRIBER_PATHS[purpose]}/${signToken(purpose, id, linkKey, now, signUpAt)}${below}`);
+  const linkTo = (purpose: TokenPurpose) => (id: string, signUpAt?: Instant) => toUrl(purpose, id, signUpAt);
   return {
     manage: linkTo('manage'),
     unsubscribe: linkTo('unsubscribe'),
     confirm: linkTo('confirm'),
     data: linkTo('data'),
     mute: (id, { cadence, period }) =>
-      new URL(`${linkTo('mute')(id).href}/${cadence}/${encodeURIComponent(period)}`),
+      toUrl('mute', id, undefined, `/${cadence}/${encodeURIComponent(period)}`),
   };
 }

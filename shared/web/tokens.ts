@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { CONFIRM_WITHIN_MS, DATA_LINK_MINUTES, type MailedSignUp } from '../domain/sign-up.ts';
 import { addMs, type Instant, MS_PER_MINUTE, toEpochMs, toInstant } from '../domain/time.ts';
 import type { LinkKey } from '../subscribers/keys.ts';
@@ -101,9 +101,18 @@ function isSame(expected: Buffer, text: string): boolean {
   );
 }
 
-function sign(purpose: TokenPurpose, claims: readonly string[], { id, key }: LinkKey): Buffer {
-  return createHmac('sha256', key)
-    .update([purpose, id, ...claims].join('\n'))
+/** The prepared keys. Signing with one takes half the time. */
+const prepared = new WeakMap<LinkKey, KeyObject>();
+
+function prepare(linkKey: LinkKey): KeyObject {
+  const known = prepared.get(linkKey) ?? createSecretKey(linkKey.key, 'utf8');
+  prepared.set(linkKey, known);
+  return known;
+}
+
+function sign(purpose: TokenPurpose, claims: readonly string[], linkKey: LinkKey): Buffer {
+  return createHmac('sha256', prepare(linkKey))
+    .update([purpose, linkKey.id, ...claims].join('\n'))
     .digest()
     .subarray(0, SIGNATURE_BYTES);
 }

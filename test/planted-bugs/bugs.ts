@@ -358,8 +358,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'the page of further papers shows those that earlier digests had',
     file: 'shared/mail/more-link.ts',
-    before: 'without: [...withheld, ...shown]',
-    after: 'without: shown',
+    before: 'leaveOut(url, [...withheld, ...shown])',
+    after: 'leaveOut(url, shown)',
     tests: ['test/flow/more-links.test.ts'],
   },
   {

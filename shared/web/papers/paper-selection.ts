@@ -47,12 +47,20 @@ export function toPapersPath(
     ...(days !== 1 && { days: `${days}` }),
     ...(sort !== DEFAULT_SORT && { sort }),
     ...(until !== undefined && { until }),
-    ...(without.length > 0 && { without: toIdList(without) }),
-    ...(page !== 1 && { page: `${page}` }),
   });
   // These characters may stand in a query as they are, and are easier to read so.
   const text = params.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':');
-  return `/papers/${day}${text && `?${text}`}`;
+  const path = leaveOut(`/papers/${day}${text && `?${text}`}`, without);
+  return page === 1 ? path : addParameter(path, `page=${page}`);
+}
+
+/** Adds papers that are left out to the address of a page that leaves out none. Their ids need no escapes. */
+export function leaveOut(address: string, without: readonly PaperId[]): string {
+  return without.length === 0 ? address : addParameter(address, `without=${toIdList(without)}`);
+}
+
+function addParameter(address: string, parameter: string): string {
+  return `${address}${address.includes('?') ? '&' : '?'}${parameter}`;
 }
 
 /** Returns ids in ascending order, with each month once: `2601.00001,00002,2602.00123,hep-ex/0307015`. */
