@@ -32,8 +32,8 @@ export interface LedgerReads {
 
 const SUBSCRIBER = 'SUB#';
 
-/** Measured sizes: the record of a digest, a batch of 50 ids with its counts, and the progress and index entry of an edition. */
-const BYTES = { delivery: 525, batch: 1_500, meta: 250, index: 130 } as const;
+/** Measured sizes: the record of a digest, a batch of 100 ids with its counts, and the progress and index entry of an edition. */
+const BYTES = { delivery: 433, batch: 2_500, meta: 250, index: 130 } as const;
 
 /** A page of a query or a scan ends at 1 MB. A read unit is 4 KB, or 8 KB if the read may be stale. */
 const PAGE_BYTES = 1_048_576;

@@ -221,7 +221,7 @@ async function rememberDigests(
     const paperIds = Array.from({ length: PAPERS_A_DIGEST }, () => pickOne(papers, random).id);
     const key = { subscriberId, cadence: edition.cadence, period: day };
     const claim = await deliveries.claim(key, { ...edition, period: day, batch: 0 }, paperIds, clock.now());
-    if (claim) await deliveries.recordOutcome(claim, { state: 'sent', messageId: subscriberId }, clock.now());
+    if (claim) await deliveries.recordOutcome(claim, { state: 'sent', messageId: subscriberId });
   }
 }
 

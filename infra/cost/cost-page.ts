@@ -90,8 +90,8 @@ function toPriceRow(price: Price): readonly string[] {
 
 /** The compared ways to mail, the usual one first. */
 const mailings: readonly (Mailing & { readonly title: string })[] = [
-  { title: 'in batches of 50', batchSize: 50, eventTracking: false },
-  { title: 'in batches of 50, `eventTracking: true`', batchSize: 50, eventTracking: true },
+  { title: 'in batches of 100', batchSize: 100, eventTracking: false },
+  { title: 'in batches of 100, `eventTracking: true`', batchSize: 100, eventTracking: true },
   { title: 'in batches of 1', batchSize: 1, eventTracking: false },
 ];
 
@@ -106,7 +106,7 @@ function toMailSection(): readonly string[] {
     `SES charges ${dollars(sesCost(prices.mails))} for a thousand mails, and ${dollars(sesCost(prices.mailsOnPlan))} for accounts opened since July 2026. A digest has no attachments, so its size does not matter. The table shows
 what everything else costs for a thousand daily digests, if no free allowance is left:`,
     tableOf(
-      ['What', ...mailings.map(({ title }) => `${title}:`), 'How, in batches of 50'],
+      ['What', ...mailings.map(({ title }) => `${title}:`), 'How, in batches of 100'],
       [
         ...usual.map(({ resource, note }, row) => [
           resource,
@@ -118,7 +118,7 @@ what everything else costs for a thousand daily digests, if no free allowance is
         ['in % of the price of SES, $0.16', ...totals.map((usd) => share(usd, prices.mailsOnPlan)), ''],
       ],
     ),
-    `In batches of 50, everything but SES costs ${share(total, prices.mails)} of what SES charges, and ${share(tracked, prices.mails)} with \`eventTracking\`. Table requests
+    `In batches of 100, everything but SES costs ${share(total, prices.mails)} of what SES charges, and ${share(tracked, prices.mails)} with \`eventTracking\`. Table requests
 are ${toPercent(tablesOf(usual) / total)} of it. Batches are small if few subscribers share a time zone and an hour. Batches of 1 cost ${(totalOfSingle / total).toFixed(0)} times as much.
 Table requests have no free allowance, and idle queues use up the allowance of queues. So table requests and queues cost money from the first digest on. In
 batches of 1 that is ${dollars(chargedOf(single))} per thousand digests. All other allowances last for about ${quantity(freeDigestsOf(single))} such digests a month.`,

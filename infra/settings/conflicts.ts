@@ -12,7 +12,7 @@ interface Rule {
   readonly faultOf: (settings: Settings) => string | undefined;
 }
 
-/** Enough for a worker to send a whole batch of 50 mails within its four minutes, with some reserve. */
+/** Enough for a worker to send most of a batch within its four minutes. The rest of a batch of 100 then waits five minutes. */
 const MIN_SHARE_PER_SEC = 0.3;
 
 /** Lambda allows 4 KB for all variables of a function. The others take less than the rest. */

@@ -43,14 +43,20 @@ export function firstPeriodSince(cadence: Cadence, day: Day): Period {
 }
 
 /**
- * How many days after its period a digest can still be made. Its message may be on the queue for 4 days and a dead letter for 14. A
- * later digest is of no use: it would look back from that day, so its papers would be those of a newer digest.
+ * How many days after its period a digest can still be made. A later one is of no use. It would look back from the day on which it is
+ * made, and newer digests have those papers. A message may be on the queue for 4 days and a dead letter for 14. Daily and
+ * instant digests have newer ones by then. The limit also says how many records of the ledger a digest reads.
  */
-export const LATEST_DAYS = 18;
+export const LATEST_DAYS: Readonly<Record<Cadence, number>> = {
+  instant: 5,
+  daily: 5,
+  weekly: 18,
+  monthly: 18,
+};
 
 /** Returns whether a digest is too late to be made. */
 export function isTooLate(cadence: Cadence, period: Period, now: Instant): boolean {
-  return period < firstPeriodSince(cadence, addDays(utcDayOf(now), -LATEST_DAYS));
+  return period < firstPeriodSince(cadence, addDays(utcDayOf(now), -LATEST_DAYS[cadence]));
 }
 
 const THURSDAY = 4;

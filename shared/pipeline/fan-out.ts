@@ -49,8 +49,8 @@ export type FanOutResult =
   /** Another invocation works on the edition. The message is queued again, in case that invocation dies. */
   | { readonly kind: 'taken-over' };
 
-/** Ten batches: the queue accepts them in one call, and their checkpoint has about 13 KB. */
-const PAGE_SIZE = 10 * BATCH_SIZE;
+/** Five batches: the queue accepts them in one call, and their checkpoint has about 13 KB. */
+const PAGE_SIZE = 5 * BATCH_SIZE;
 const BATCHES_AT_ONCE = 10;
 
 /** An invocation with less time left begins no further page. Two calls that time out and are repeated take less. */

@@ -60,11 +60,11 @@ async function handleUnknown(ports: FeedbackPorts, { sent, ...found }: UnknownEv
 
 /** Records the outcome of a digest. Returns whether the ledger knows the message. */
 async function recordDigest(
-  { deliveries, clock }: FeedbackPorts,
+  { deliveries }: FeedbackPorts,
   digest: DeliveryKey,
   feedback: MailFeedback,
 ): Promise<boolean> {
-  const recorded = await deliveries.recordEvent(digest, toOutcome(feedback), clock.now());
+  const recorded = await deliveries.recordEvent(digest, toOutcome(feedback));
   return recorded !== undefined && 'messageId' in recorded && recorded.messageId === feedback.messageId;
 }
 

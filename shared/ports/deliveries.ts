@@ -48,17 +48,17 @@ export interface DeliveryRepository {
    * reported first. See `advanceOutcome`.
    * @throws ConflictError if this claim is no longer held
    */
-  recordOutcome(claim: Claim, outcome: SettledOutcome, at: Instant): Promise<Outcome>;
+  recordOutcome(claim: Claim, outcome: SettledOutcome): Promise<Outcome>;
   /**
    * Records what an event reports about the mail of a digest. Returns the recorded outcome. A repeat changes nothing.
    * Undefined, and nothing is recorded, if the digest was never claimed, was released, or has a record that cannot be read.
    */
-  recordEvent(key: DeliveryKey, outcome: SettledOutcome, at: Instant): Promise<Outcome | undefined>;
+  recordEvent(key: DeliveryKey, outcome: SettledOutcome): Promise<Outcome | undefined>;
   /**
    * Records the outcome of a digest whose worker died. Returns the recorded outcome. Undefined, and nothing is
    * recorded, if another worker has claimed it since `earlier` was read.
    */
-  recordAbandoned(earlier: Delivery, outcome: SettledOutcome, at: Instant): Promise<Outcome | undefined>;
+  recordAbandoned(earlier: Delivery, outcome: SettledOutcome): Promise<Outcome | undefined>;
   /**
    * Removes a claim under which nothing was sent. If an earlier try may have been sent, the digest is `uncertain` again. Does nothing
    * if another worker holds the claim by now, or an outcome is recorded.

@@ -103,7 +103,7 @@ function createWorld() {
           await change('send', async () => {
             const key = { subscriberId, cadence: edition.cadence, period: edition.period };
             const claim = await deliveries.claim(key, { ...edition, batch }, ['2601.00000'], clock.now());
-            if (claim) await deliveries.recordOutcome(claim, world.answer, clock.now());
+            if (claim) await deliveries.recordOutcome(claim, world.answer);
             const delivery = await deliveries.load(key);
             if (delivery) world.digests.push(delivery);
           });

@@ -72,7 +72,7 @@ export function describeLedgerStates({ repositories, newId }: ContractContext): 
   };
   const settled = (outcome: SettledOutcome) => async () => {
     const held = await claimed();
-    await deliveries().recordOutcome(held.claim, outcome, T0);
+    await deliveries().recordOutcome(held.claim, outcome);
     return { ...held, read: await read(held.key) };
   };
   const claimedAgain = async (): Promise<Held & { claim: Claim }> => {
@@ -104,21 +104,21 @@ export function describeLedgerStates({ repositories, newId }: ContractContext): 
     ],
     'an event reports it as sent': ({ key }) => [
       { what: 'report', outcome: SENT },
-      deliveries().recordEvent(key, SENT, T1),
+      deliveries().recordEvent(key, SENT),
     ],
     'an event reports it as rejected': ({ key }) => [
       { what: 'report', outcome: REJECTED },
-      deliveries().recordEvent(key, REJECTED, T1),
+      deliveries().recordEvent(key, REJECTED),
     ],
   };
   const eventsOfWorkers: typeof events = {
     'its worker reports it as sent': ({ claim }) => [
       { what: 'report', outcome: SENT },
-      claim ? deliveries().recordOutcome(claim, SENT, T1) : Promise.resolve(),
+      claim ? deliveries().recordOutcome(claim, SENT) : Promise.resolve(),
     ],
     'its worker gets no answer': ({ claim }) => [
       { what: 'report', outcome: UNCERTAIN },
-      claim ? deliveries().recordOutcome(claim, UNCERTAIN, T1) : Promise.resolve(),
+      claim ? deliveries().recordOutcome(claim, UNCERTAIN) : Promise.resolve(),
     ],
     'its worker releases it': ({ claim }) => [
       { what: 'release', isRepeat: (claim?.tries ?? 1) > 1 },
@@ -128,7 +128,7 @@ export function describeLedgerStates({ repositories, newId }: ContractContext): 
   const eventsOfReaders: typeof events = {
     'another worker finds it abandoned': ({ read: earlier }) => [
       { what: 'report', outcome: UNCERTAIN },
-      earlier ? deliveries().recordAbandoned(earlier, UNCERTAIN, T1) : Promise.resolve(),
+      earlier ? deliveries().recordAbandoned(earlier, UNCERTAIN) : Promise.resolve(),
     ],
     'another worker claims it again': ({ read: earlier }) => [
       { what: 'claim-again' },
@@ -183,12 +183,12 @@ export function describeLedgerStates({ repositories, newId }: ContractContext): 
 
     test('an earlier read does not mark a newer claim as abandoned', async () => {
       const held = await claimed();
-      await deliveries().recordOutcome(held.claim, UNCERTAIN, T0);
+      await deliveries().recordOutcome(held.claim, UNCERTAIN);
       await deliveries().claimAgain(await read(held.key), ORIGIN, [], T1);
 
       const earlier = held.read;
       if (!earlier) throw new Error('nothing was read');
-      expect(await deliveries().recordAbandoned(earlier, UNCERTAIN, T1)).toBeUndefined();
+      expect(await deliveries().recordAbandoned(earlier, UNCERTAIN)).toBeUndefined();
 
       expect(await outcomeOf(held.key)).toEqual({ state: 'claimed' });
     });

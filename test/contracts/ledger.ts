@@ -117,7 +117,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       const key = keyFor(newId());
       const claim = await claimOf(key, []);
 
-      await repositories().deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm-1' }, T1);
+      await repositories().deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm-1' });
 
       expect((await repositories().deliveries.load(key))?.outcome).toEqual({
         state: 'sent',
@@ -133,11 +133,11 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       const second = await claimOf(key, []);
 
       await repositories().deliveries.release(first);
-      const stale = repositories().deliveries.recordOutcome(first, { state: 'sent', messageId: 'm-1' }, T1);
+      const stale = repositories().deliveries.recordOutcome(first, { state: 'sent', messageId: 'm-1' });
 
       await expect(stale).rejects.toThrow(ConflictError);
       expect((await repositories().deliveries.load(key))?.outcome).toEqual({ state: 'claimed' });
-      await repositories().deliveries.recordOutcome(second, { state: 'sent', messageId: 'm-2' }, T1);
+      await repositories().deliveries.recordOutcome(second, { state: 'sent', messageId: 'm-2' });
     });
 
     const SENT = { state: 'sent', messageId: 'm-1' } as const;
@@ -150,10 +150,10 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       const uncertain = keyFor(newId());
       await claimOf(claimed, ['2601.00001']);
       const left = await claimOf(uncertain, []);
-      expect(await repositories().deliveries.recordOutcome(left, UNCERTAIN, T0)).toEqual(UNCERTAIN);
+      expect(await repositories().deliveries.recordOutcome(left, UNCERTAIN)).toEqual(UNCERTAIN);
 
       for (const key of [claimed, uncertain, claimed, uncertain]) {
-        expect(await repositories().deliveries.recordEvent(key, SENT, T1)).toEqual(SENT);
+        expect(await repositories().deliveries.recordEvent(key, SENT)).toEqual(SENT);
         expect(await outcomeOf(key)).toEqual(SENT);
       }
       expect(await repositories().deliveries.load(claimed)).toMatchObject({ paperIds: ['2601.00001'] });
@@ -171,22 +171,22 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       async (_, told, own, recorded) => {
         const key = keyFor(newId());
         const claim = await claimOf(key, []);
-        await repositories().deliveries.recordEvent(key, told, T1);
+        await repositories().deliveries.recordEvent(key, told);
 
-        expect(await repositories().deliveries.recordOutcome(claim, own, T1)).toEqual(recorded);
+        expect(await repositories().deliveries.recordOutcome(claim, own)).toEqual(recorded);
         expect(await outcomeOf(key)).toEqual(recorded);
       },
     );
 
     test('an event can reject only the message that was sent', async () => {
       const key = keyFor(newId());
-      await repositories().deliveries.recordOutcome(await claimOf(key, []), SENT, T0);
+      await repositories().deliveries.recordOutcome(await claimOf(key, []), SENT);
 
-      expect(await repositories().deliveries.recordEvent(key, { ...REJECTED, messageId: 'm-0' }, T1)).toEqual(
+      expect(await repositories().deliveries.recordEvent(key, { ...REJECTED, messageId: 'm-0' })).toEqual(
         SENT,
       );
-      expect(await repositories().deliveries.recordEvent(key, REJECTED, T1)).toEqual(REJECTED);
-      expect(await repositories().deliveries.recordEvent(key, SENT, T1)).toEqual(REJECTED);
+      expect(await repositories().deliveries.recordEvent(key, REJECTED)).toEqual(REJECTED);
+      expect(await repositories().deliveries.recordEvent(key, SENT)).toEqual(REJECTED);
       expect(await outcomeOf(key)).toEqual(REJECTED);
     });
 
@@ -196,9 +196,9 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       await repositories().deliveries.release(await claimOf(given, []));
       await repositories().deliveries.recordSkip(skipped, ORIGIN, outcome, T0);
 
-      expect(await repositories().deliveries.recordEvent(unknown, SENT, T1)).toBeUndefined();
-      expect(await repositories().deliveries.recordEvent(given, SENT, T1)).toBeUndefined();
-      expect(await repositories().deliveries.recordEvent(skipped, SENT, T1)).toEqual(outcome);
+      expect(await repositories().deliveries.recordEvent(unknown, SENT)).toBeUndefined();
+      expect(await repositories().deliveries.recordEvent(given, SENT)).toBeUndefined();
+      expect(await repositories().deliveries.recordEvent(skipped, SENT)).toEqual(outcome);
 
       expect(await outcomeOf(unknown)).toBeUndefined();
       expect(await outcomeOf(skipped)).toEqual(outcome);
@@ -208,7 +208,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
     test('a claim that an event settled cannot be released', async () => {
       const key = keyFor(newId());
       const claim = await claimOf(key, []);
-      await repositories().deliveries.recordEvent(key, SENT, T1);
+      await repositories().deliveries.recordEvent(key, SENT);
 
       await repositories().deliveries.release(claim);
 
@@ -221,10 +221,10 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       const { recordEvent, recordOutcome } = repositories().deliveries;
 
       await Promise.all([
-        recordOutcome(claim, UNCERTAIN, T1),
-        recordEvent(key, SENT, T1),
-        recordEvent(key, REJECTED, T1),
-        recordEvent(key, SENT, T1),
+        recordOutcome(claim, UNCERTAIN),
+        recordEvent(key, SENT),
+        recordEvent(key, REJECTED),
+        recordEvent(key, SENT),
       ]);
 
       expect(await outcomeOf(key)).toEqual(REJECTED);
@@ -251,8 +251,8 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       ) => {
         const claim = await claimOf({ subscriberId, cadence, period }, [paperId], at);
         const { recordOutcome } = repositories().deliveries;
-        if (outcome === 'sent') await recordOutcome(claim, { state: 'sent', messageId: 'm' }, at);
-        else if (outcome !== 'claimed') await recordOutcome(claim, { state: outcome, reason: 'r' }, at);
+        if (outcome === 'sent') await recordOutcome(claim, { state: 'sent', messageId: 'm' });
+        else if (outcome !== 'claimed') await recordOutcome(claim, { state: outcome, reason: 'r' });
       };
       await send('daily', '2026-01-04', '2601.00001', 'sent', T0);
       await send('daily', '2026-01-02', '2601.00002', 'sent');

@@ -70,7 +70,7 @@ async function readsOf(send: (message: DigestsMessage) => Promise<unknown>, nth:
 
 const requests = answerRequests(documents, (_request, _n, forward) => forward());
 
-test('a batch of 50 digests reads no paper from the table, and on a warm container no text', async () => {
+test('a batch of digests reads no paper from the table, and on a warm container no text', async () => {
   await read(1);
   const url = 'http://127.0.0.1:1/queue';
   const env = {

@@ -22,6 +22,14 @@ export interface Expression {
   readonly values?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/**
+ * Returns an id for one write of one item: 48 random bits. It only has to differ from the ids of the few other writes of the same item. It
+ * is short, because every item has two of them.
+ */
+export function newWriteId(): string {
+  return randomUUID().slice(-12);
+}
+
 /** Holds when no item has the key. */
 export const IS_NEW: Expression = { expression: 'attribute_not_exists(pk)' };
 
@@ -35,13 +43,13 @@ export function isUnwritten({ writeId }: UnreadableState): Expression {
 /**
  * Puts an item if the condition holds for the stored one. Returns whether it was written.
  *
- * @param writeId names this write. @default a random UUID
+ * @param writeId names this write. @default a new id
  */
 export async function putIf(
   table: Table,
   condition: Expression,
   item: ItemKey & Readonly<Record<string, unknown>>,
-  writeId: string = randomUUID(),
+  writeId: string = newWriteId(),
 ): Promise<boolean> {
   const put = new PutCommand({
     TableName: table.name,
@@ -63,7 +71,7 @@ export async function updateIf(
   key: ItemKey,
   update: Expression,
 ): Promise<boolean> {
-  const updateId = randomUUID();
+  const updateId = newWriteId();
   const command = new UpdateCommand({
     TableName: table.name,
     Key: key,

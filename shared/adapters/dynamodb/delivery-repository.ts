@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { type Cadence, firstPeriodSince, LATEST_DAYS } from '../../domain/cadence.ts';
+import { type Cadence, firstPeriodSince, LATEST_DAYS, type Period } from '../../domain/cadence.ts';
 import type { DigestOrigin } from '../../domain/cohort.ts';
 import {
   type Delivery,
@@ -13,16 +12,18 @@ import {
 import { advanceOutcome, STATE_BEFORE, UNANSWERED } from '../../domain/delivery-state.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import { paperIdSchema } from '../../domain/paper.ts';
-import { addDays, type Clock, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
+import { addDays, type Clock, type Instant, utcDayOf } from '../../domain/time.ts';
 import type { DeliveryRepository } from '../../ports/deliveries.ts';
-import { deleteIf, type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
-import { findOrigin } from './digest-origin.ts';
+import { deleteIf, type Expression, IS_NEW, newWriteId, putIf, updateIf } from './conditional-write.ts';
+import { findOrigin, toStoredBatch } from './digest-origin.ts';
 import { expiryOf } from './expiry.ts';
 import { findItem, type Item, ifUnreadable, readItem } from './stored-item.ts';
 import { queryAll, type Table } from './table.ts';
 
-/** How many days before the requested time the oldest period is. A late digest has an old period, and zones differ by a day. */
-const OLDEST_PERIOD_DAYS = LATEST_DAYS + 1;
+/** Returns the oldest period of a digest that was claimed at this time or later. It may have been late, and zones differ by a day. */
+function oldestPeriodOf(cadence: Cadence, since: Instant): Period {
+  return firstPeriodSince(cadence, addDays(utcDayOf(since), -LATEST_DAYS[cadence] - 1));
+}
 
 type Range = readonly [first: Cadence, last: Cadence];
 
@@ -58,29 +59,34 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
   };
 
   /** Puts a record if the condition holds. Its `writeId` is the id of the claim, and updates do not change it. */
-  const put = (delivery: Delivery, edition: DigestOrigin, condition: Expression, claimId?: string) =>
-    putIf(table, condition, { ...keyOf(delivery), ...delivery, edition, ...expiryOf(clock) }, claimId);
+  const put = (delivery: Delivery, origin: DigestOrigin, condition: Expression, claimId?: string) =>
+    putIf(
+      table,
+      condition,
+      { ...keyOf(delivery), ...delivery, ...toStoredBatch(origin), ...expiryOf(clock) },
+      claimId,
+    );
 
   /** Deletes a record if it has not changed since it was read. */
   const remove = (key: DeliveryKey, known: KnownState) => deleteIf(table, isStill(known), keyOf(key));
 
-  /** Loads all records of a range: of its first cadence with a period since a day, and of all later cadences. */
-  const loadSince = (subscriberId: string, [first, last]: Range, since: Day, isConsistent: boolean) =>
+  /** Loads all records of a range: of its first cadence those that were claimed since a time, and of its later cadences all. */
+  const loadSince = (subscriberId: string, [first, last]: Range, since: Instant, isConsistent: boolean) =>
     queryAll(table, {
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
       ExpressionAttributeValues: {
         ':pk': partitionOf(subscriberId),
-        ':first': `${first}#${firstPeriodSince(first, since)}`,
+        ':first': `${first}#${oldestPeriodOf(first, since)}`,
         ':last': `${last}#~`,
       },
       ConsistentRead: isConsistent,
     });
 
   /** Writes an outcome if the record has not changed since it was read. Returns whether it was written. */
-  const replace = (key: DeliveryKey, known: KnownState, outcome: Outcome, at: Instant, tries?: number) =>
+  const replace = (key: DeliveryKey, known: KnownState, outcome: Outcome, tries?: number) =>
     updateIf(table, isStill(known), keyOf(key), {
-      expression: `SET outcome = :outcome, settledAt = :at${tries === undefined ? '' : ', tries = :tries'}`,
-      values: { ':outcome': outcome, ':at': at, ':tries': tries },
+      expression: `SET outcome = :outcome${tries === undefined ? '' : ', tries = :tries'}`,
+      values: { ':outcome': outcome, ':tries': tries },
     });
 
   /**
@@ -90,7 +96,6 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
   const advance = async (
     key: DeliveryKey,
     reported: SettledOutcome,
-    at: Instant,
     isMeant: (item: Record<string, unknown>) => boolean = () => true,
   ) => {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
@@ -99,7 +104,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
       const { outcome: known } = readItem(table, deliverySchema, item);
       const next = advanceOutcome(known, reported);
       if (next === known) return next;
-      if (await replace(key, { claimId: item.writeId, state: known.state }, next, at)) return next;
+      if (await replace(key, { claimId: item.writeId, state: known.state }, next)) return next;
     }
     throw new ConflictError(`others keep writing ${key.subscriberId} ${keyOf(key).sk}`);
   };
@@ -117,7 +122,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
 
     async claim(key, origin, paperIds, at) {
       const outcome = { state: 'claimed' } as const;
-      const claimId = randomUUID();
+      const claimId = newWriteId();
       try {
         const delivery: Delivery = { ...key, outcome, paperIds: [...paperIds], claimedAt: at };
         const isClaimed = await put(delivery, origin, isReadyFor('claim'), claimId);
@@ -139,7 +144,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
         claimedAt: at,
         tries,
       };
-      const claimId = randomUUID();
+      const claimId = newWriteId();
       const asItWasRead = isReadyFor('claim-again', earlier.claimedAt);
       const isClaimed = await put(again, origin, asItWasRead, claimId);
       return isClaimed ? { ...key, claimId, tries } : undefined;
@@ -148,34 +153,33 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
     recordSkip: (key, origin, outcome, at) =>
       put({ ...key, outcome, paperIds: [], claimedAt: at }, origin, isReadyFor('skip')),
 
-    async recordOutcome(claim, outcome, at) {
-      if (await replace(claim, { claimId: claim.claimId, state: 'claimed' }, outcome, at)) return outcome;
-      const recorded = await advance(claim, outcome, at, ({ writeId }) => writeId === claim.claimId);
+    async recordOutcome(claim, outcome) {
+      if (await replace(claim, { claimId: claim.claimId, state: 'claimed' }, outcome)) return outcome;
+      const recorded = await advance(claim, outcome, ({ writeId }) => writeId === claim.claimId);
       if (!recorded) {
         throw new ConflictError(`the claim of ${claim.subscriberId} ${keyOf(claim).sk} is not held`);
       }
       return recorded;
     },
 
-    recordEvent: (key, outcome, at) => advance(key, outcome, at).catch(ifUnreadable(undefined)),
+    recordEvent: (key, outcome) => advance(key, outcome).catch(ifUnreadable(undefined)),
 
-    recordAbandoned: (earlier, outcome, at) =>
-      advance(earlier, outcome, at, ({ claimedAt }) => claimedAt === earlier.claimedAt),
+    recordAbandoned: (earlier, outcome) =>
+      advance(earlier, outcome, ({ claimedAt }) => claimedAt === earlier.claimedAt),
 
     async release(claim) {
       const known = { claimId: claim.claimId, state: STATE_BEFORE.release };
       if (claim.tries > 1) {
-        await replace(claim, known, UNANSWERED, clock.now(), claim.tries - 1);
+        await replace(claim, known, UNANSWERED, claim.tries - 1);
         return;
       }
       await remove(claim, known);
     },
 
     async loadRecent(key, since, { cadences, mayBeStale }) {
-      const firstDay = addDays(utcDayOf(since), -OLDEST_PERIOD_DAYS);
       const ranges = cadences.includes('instant') ? RANGES.withInstant : RANGES.others;
       const items = await Promise.all(
-        ranges.map((range) => loadSince(key.subscriberId, range, firstDay, !mayBeStale)),
+        ranges.map((range) => loadSince(key.subscriberId, range, since, !mayBeStale)),
       );
       const isOwn = ({ sk }: Item) => sk === keyOf(key).sk;
       const own = items.flat().find(isOwn);

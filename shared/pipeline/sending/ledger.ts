@@ -63,7 +63,7 @@ async function finishEarlier(
     case 'in-flight':
       return { kind: 'retry', reason: `this digest was claimed at ${claimedAt} and may be in flight` };
     case 'abandoned': {
-      const recorded = await ports.deliveries.recordAbandoned(earlier, ABANDONED, ports.clock.now());
+      const recorded = await ports.deliveries.recordAbandoned(earlier, ABANDONED);
       if (!recorded) return { kind: 'retry', reason: 'another worker changed this digest' };
       ports.telemetry.count(METRICS[recorded.state], 1);
       return mayResend(recorded, tries, ports.whenUncertain) ? undefined : ended(recorded);
@@ -118,7 +118,7 @@ export async function recordResult(
   result: ClaimedResult,
 ): Promise<DigestResult> {
   const record = async (outcome: SettledOutcome): Promise<DigestResult> => {
-    const recorded = await ports.deliveries.recordOutcome(claim, outcome, ports.clock.now());
+    const recorded = await ports.deliveries.recordOutcome(claim, outcome);
     ports.telemetry.count(METRICS[recorded.state], 1);
     return mayResend(recorded, claim.tries, ports.whenUncertain)
       ? { kind: 'retry', reason: 'its send status is unknown, and it will be sent again' }

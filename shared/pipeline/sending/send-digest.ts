@@ -8,7 +8,7 @@ import {
   type SkipReason,
 } from '../../domain/delivery.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
-import type { Instant } from '../../domain/time.ts';
+import { addMs, type Instant, MS_PER_DAY } from '../../domain/time.ts';
 import type { Digest, UnreadableQuery } from '../../matching/digest.ts';
 import type { Claim } from '../../ports/deliveries.ts';
 import type { DigestMail, Mailer } from '../../ports/mail.ts';
@@ -47,10 +47,13 @@ export interface BatchRun {
 interface ClaimedDigest {
   readonly claim: Claim;
   readonly mail: DigestMail;
-  /** None of its papers was sent before this time. */
+  /** Digests that were claimed before this time do not have its papers. */
   readonly since: Instant;
   readonly cadences: readonly Cadence[];
 }
+
+/** The first read of the ledger has seen every claim that was written this time before it, although it may be stale. */
+const SEEN_AFTER_MS = MS_PER_DAY;
 
 /** Why a claimed digest must not be sent as it is. */
 type Objection =
@@ -88,6 +91,7 @@ export async function sendDigest(
     const isFirst = selection === 1;
     const { since, select } = await openSelection(ports, run.papers, key, subscriber);
     // The first read may be stale, because the one after the claim is not. A later one must see which papers were taken.
+    const readAt = ports.clock.now();
     const { own, sent } = await ports.deliveries.loadRecent(key, since, { cadences, mayBeStale: isFirst });
     if (isFirst && own) {
       const known = await finishKnown(ports, key, origin);
@@ -107,7 +111,9 @@ export async function sendDigest(
       ports.pace.refund();
       return finishTaken(ports, key, origin);
     }
-    const result = await sendClaimed(ports, { claim, mail, since, cadences }, run.until);
+    const unseenSince = [since, addMs(readAt, -SEEN_AFTER_MS)].sort()[1] ?? since;
+    const claimed = { claim, mail, since: unseenSince, cadences };
+    const result = await sendClaimed(ports, claimed, run.until);
     if (result.kind === 'unwanted') return recordSkip(ports, key, origin, result.reason);
     if (result.kind !== 'papers-taken') return recordResult(ports, claim, result);
     if (result.selectsAgain === 'later')

@@ -73,7 +73,7 @@ describe('an audit of the ledger', () => {
         const outcome = { state: 'skipped', reason: 'nothing-new' } as const;
         if (n % 2 === 0) await deliveries.recordSkip(key, origin, outcome, NOW);
         const claim = n % 2 === 1 && (await deliveries.claim(key, origin, [], NOW));
-        if (claim) await deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm' }, NOW);
+        if (claim) await deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm' });
       }
       // What the worker saw, before an event said that one of them was sent after all.
       await editions.settleBatch(BERLIN, batch, { uncertain: some.length }, USED);
@@ -121,7 +121,7 @@ describe('an audit of the day of a first digest', () => {
             const { cadence, period } = edition;
             const origin = { ...edition, batch };
             const claim = await deliveries.claim({ subscriberId, cadence, period }, origin, [paper.id], NOW);
-            if (claim) await deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm' }, NOW);
+            if (claim) await deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm' });
             await editions.settleBatch(edition, batch, { sent: 1 }, NO_USAGE);
           }
         return [];

@@ -40,7 +40,7 @@ beforeEach(async () => {
   for (const subscriberId of ['ada', 'ben']) {
     const key = { subscriberId, cadence: 'daily', period: DAY } as const;
     const claim = await deliveries.claim(key, { ...EDITION, batch: 0 }, ['2601.00001'], NOW);
-    if (claim) await deliveries.recordOutcome(claim, { state: 'sent', messageId: `m-${subscriberId}` }, NOW);
+    if (claim) await deliveries.recordOutcome(claim, { state: 'sent', messageId: `m-${subscriberId}` });
   }
 });
 

@@ -48,11 +48,7 @@ describe('the ledger', () => {
     'not-spam',
   ] as const)('learns from a mail that was %s that it was sent', async (kind) => {
     const held = await claim();
-    await repositories.deliveries.recordOutcome(
-      held,
-      { state: 'uncertain', reason: 'ECONNRESET' },
-      clock.now(),
-    );
+    await repositories.deliveries.recordOutcome(held, { state: 'uncertain', reason: 'ECONNRESET' });
 
     await tell({ kind });
     await tell({ kind });
@@ -65,11 +61,10 @@ describe('the ledger', () => {
     const held = await claim();
 
     await tell({ kind: 'sent' });
-    const recorded = await repositories.deliveries.recordOutcome(
-      held,
-      { state: 'uncertain', reason: 'ECONNRESET' },
-      clock.now(),
-    );
+    const recorded = await repositories.deliveries.recordOutcome(held, {
+      state: 'uncertain',
+      reason: 'ECONNRESET',
+    });
 
     expect(recorded).toEqual({ state: 'sent', messageId: 'message-1' });
     expect(await stateOf()).toEqual(recorded);
@@ -77,7 +72,7 @@ describe('the ledger', () => {
 
   test('records that SES rejected an accepted mail, and keeps that', async () => {
     const held = await claim();
-    await repositories.deliveries.recordOutcome(held, { state: 'sent', messageId: 'message-1' }, clock.now());
+    await repositories.deliveries.recordOutcome(held, { state: 'sent', messageId: 'message-1' });
 
     await tell({ kind: 'rejected', reason: 'Bad content' });
     await tell({ kind: 'sent' });
@@ -101,7 +96,7 @@ describe('the ledger', () => {
 
   test('keeps its message id when an event names another one', async () => {
     const held = await claim();
-    await repositories.deliveries.recordOutcome(held, { state: 'sent', messageId: 'message-0' }, clock.now());
+    await repositories.deliveries.recordOutcome(held, { state: 'sent', messageId: 'message-0' });
 
     await tell();
 
@@ -290,11 +285,7 @@ describe('unknown feedback that proves that a mail was sent', () => {
 
   test('records an uncertain digest as sent, and does not count as a bounce', async () => {
     const held = await claim();
-    await repositories.deliveries.recordOutcome(
-      held,
-      { state: 'uncertain', reason: 'ECONNRESET' },
-      clock.now(),
-    );
+    await repositories.deliveries.recordOutcome(held, { state: 'uncertain', reason: 'ECONNRESET' });
 
     await tellOf(sent);
     await tellOf(sent);
@@ -312,7 +303,7 @@ describe('unknown feedback that proves that a mail was sent', () => {
     expect(await stateOf()).toBeUndefined();
 
     const failed = { state: 'failed', reason: 'MessageRejected' } as const;
-    await repositories.deliveries.recordOutcome(await claim(), failed, clock.now());
+    await repositories.deliveries.recordOutcome(await claim(), failed);
     await tellOf(sent);
     expect(await stateOf()).toMatchObject(failed);
   });

@@ -49,7 +49,7 @@ const load = async ({ deliveries }: Repositories) => {
   return delivery;
 };
 const loadUncertain = async (repositories: Repositories) => {
-  await repositories.deliveries.recordOutcome(await claim(repositories), UNCERTAIN, T0);
+  await repositories.deliveries.recordOutcome(await claim(repositories), UNCERTAIN);
   return load(repositories);
 };
 const claimAgain = async (repositories: Repositories) => {
@@ -307,20 +307,20 @@ const cases: Cases = {
     recordOutcome: [
       async (repositories) => {
         const claimed = await claim(repositories);
-        return () => repositories.deliveries.recordOutcome(claimed, SENT, T1);
+        return () => repositories.deliveries.recordOutcome(claimed, SENT);
       },
     ],
     recordEvent: [
       async (repositories) => {
         await claim(repositories);
-        return () => repositories.deliveries.recordEvent(KEY, SENT, T1);
+        return () => repositories.deliveries.recordEvent(KEY, SENT);
       },
     ],
     recordAbandoned: [
       async (repositories) => {
         await claim(repositories);
         const earlier = await load(repositories);
-        return () => repositories.deliveries.recordAbandoned(earlier, UNCERTAIN, T1);
+        return () => repositories.deliveries.recordAbandoned(earlier, UNCERTAIN);
       },
     ],
     release: [

@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { LocalDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { createManualClock } from '../../../../local/manual-clock.ts';
 import { localTables } from '../../../../local/repositories.ts';
@@ -6,6 +8,7 @@ import { createDeliveryRepository } from '../../../../shared/adapters/dynamodb/d
 import type { Claim, DeliveryRepository } from '../../../../shared/ports/deliveries.ts';
 import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
 import { type AnswerRequest, answerRequests, createResponse } from '../../../fakes/request-handler.ts';
+import { runs } from '../../../thorough.ts';
 
 const AT = '2026-01-05T08:00:00.000Z';
 const KEY = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
@@ -33,7 +36,7 @@ const watch = (answer: AnswerRequest) => {
 test('an event makes a read and a write the first time, and only a read after that', async () => {
   const operations = watch((_request, _n, forward) => forward());
 
-  for (const _ of [1, 2, 3]) await deliveries.recordEvent(KEY, SENT, AT);
+  for (const _ of [1, 2, 3]) await deliveries.recordEvent(KEY, SENT);
 
   expect(operations()).toEqual(['GetItem', 'UpdateItem', 'GetItem', 'GetItem']);
 });
@@ -41,7 +44,7 @@ test('an event makes a read and a write the first time, and only a read after th
 test('recording an outcome makes one write', async () => {
   const operations = watch((_request, _n, forward) => forward());
 
-  if (claim) await deliveries.recordOutcome(claim, SENT, AT);
+  if (claim) await deliveries.recordOutcome(claim, SENT);
 
   expect(operations()).toEqual(['UpdateItem']);
 });
@@ -58,7 +61,7 @@ test.each(['recordOutcome', 'recordEvent'] as const)(
       return createResponse(500, { __type: 'InternalServerError' });
     });
 
-    expect(await deliveries[method](claim, SENT, AT)).toEqual(SENT);
+    expect(await deliveries[method](claim, SENT)).toEqual(SENT);
 
     expect(operations().filter((name) => name === 'UpdateItem')).toHaveLength(2);
     expect((await deliveries.load(KEY))?.outcome).toEqual(SENT);
@@ -76,4 +79,36 @@ test('a claim without an answer is removed, so that the digest is not uncertain'
 
   expect(operations().at(-1)).toBe('DeleteItem');
   expect(await deliveries.load(key)).toBeUndefined();
+});
+
+describe('the batch of a digest', () => {
+  const text = fc.string({ unit: 'grapheme', minLength: 1 });
+  const cohorts = fc.oneof(
+    fc.constantFrom('daily', 'daily#Europe/Berlin#08', 'daily#UTC#08#some-id', 'weekly#UTC#07#1', 'dailyish'),
+    text,
+    text.map((rest) => `daily#${rest}`),
+    text.map((rest) => `daily${rest}`),
+  );
+
+  test('is read as it was written', async () => {
+    await fc.assert(
+      fc.asyncProperty(cohorts, fc.nat(), fc.uuid(), async (cohort, batch, subscriberId) => {
+        const key = { ...KEY, subscriberId };
+        await deliveries.claim(key, { ...EDITION, cohort, batch }, [], AT);
+
+        expect(await deliveries.loadOrigin(key)).toEqual({ ...EDITION, cohort, batch });
+      }),
+      { numRuns: runs(50, 2000) },
+    );
+  });
+
+  test('is read from a record of an earlier release', async () => {
+    const key = { ...KEY, subscriberId: 'b' };
+    const outcome = { state: 'skipped', reason: 'nothing-new' } as const;
+    const record = { ...key, outcome, paperIds: [], claimedAt: AT, edition: EDITION, settledAt: AT };
+    const Item = { pk: 'SUB#b', sk: `daily#${KEY.period}`, ...record };
+    await dynamoDb.documents.send(new PutCommand({ TableName: localTables.deliveries, Item }));
+
+    expect(await deliveries.loadOrigin(key)).toEqual(EDITION);
+  });
 });

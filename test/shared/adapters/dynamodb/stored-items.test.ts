@@ -408,7 +408,7 @@ describe('an unreadable ledger record', () => {
     await spoil({});
     const outcome = { state: 'failed', reason: 'bounced' } as const;
 
-    expect(await repositories.deliveries.recordEvent(KEY, outcome, AT)).toBeUndefined();
+    expect(await repositories.deliveries.recordEvent(KEY, outcome)).toBeUndefined();
   });
 
   test("is erased with the subscriber's other records", async () => {

@@ -52,7 +52,7 @@ async function sendOvertaken(answer: SendResult) {
     mailer: {
       async send() {
         mails += 1;
-        await repositories.deliveries.recordEvent(KEY, SENT, clock.now());
+        await repositories.deliveries.recordEvent(KEY, SENT);
         return answer;
       },
     },

@@ -514,8 +514,7 @@ describe('what is held', () => {
     await world.repositories.editions.saveBatch(edition, made, [`${id}-other`, id]);
     const origin = { ...edition, batch: made };
     const claim = await world.repositories.deliveries.claim(key, origin, ['2601.00001'], NOW);
-    if (claim)
-      await world.repositories.deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm1' }, NOW);
+    if (claim) await world.repositories.deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm1' });
   };
 
   test('is exported completely', async () => {
