@@ -30,6 +30,18 @@ export function isEnding(status: unknown): status is Ending {
 /** How many lists a subscriber may follow in all. A digest reads the papers of each. */
 export const MAX_LISTS = 100;
 
+/** Returns the schema of a whole number within bounds. Its messages say both. */
+function wholeNumber(least: number, most: number) {
+  const message = `expected a whole number from ${least} to ${most}`;
+  return z.int(message).min(least, message).max(most, message);
+}
+
+/** A local hour of delivery, 0 to 23. */
+export const hourSchema = wholeNumber(0, 23);
+
+/** How many papers a digest has at most. */
+export const maxPapersSchema = wholeNumber(1, 50);
+
 /** Papers of these lists that match the query, at this cadence, at most so many a digest. */
 export const subscriptionSchema = z.object({
   /** Unique within its subscriber: `s1`. */
@@ -38,7 +50,7 @@ export const subscriptionSchema = z.object({
   /** `querySchema` checks it when somebody enters it. */
   query: z.string(),
   cadence: z.enum(cadences),
-  maxPapers: z.int().min(1).max(50).default(10),
+  maxPapers: maxPapersSchema.default(10),
   /** Subscriptions of earlier versions have no order. */
   sort: z.enum(sorts).default(DEFAULT_SORT),
   /** Whether to tell when Hugging Face picks a paper that was sent before. @default false */
@@ -57,9 +69,6 @@ export const MAX_SUBSCRIPTIONS = 20;
  * checked with `timeZoneSchema`.
  */
 const storedTimeZoneSchema = z.string().min(1);
-
-/** A local hour of delivery, 0 to 23. */
-export const hourSchema = z.int().min(0).max(23);
 
 /** Returns the schema of the subscriptions of one subscriber. */
 export function subscriptionsOf<Schema extends z.ZodType<Subscription>>(schema: Schema) {
@@ -156,7 +165,7 @@ export const subscriberSchema = z.object({
   /** The local hour of delivery. */
   hour: hourSchema,
   /** The ISO weekday of weekly digests: 1 is Monday, 7 is Sunday. */
-  weekday: z.int().min(1).max(7),
+  weekday: wholeNumber(1, 7),
   format: z.enum(['html', 'text']),
   subscriptions: subscriptionsSchema,
   /** Missing if there are none. Digests leave these papers out. */

@@ -4,7 +4,7 @@ import { typedAddressSchema } from '../../domain/address.ts';
 import { cadences } from '../../domain/cadence.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { DEFAULT_SORT, sorts } from '../../domain/sort.ts';
-import { MAX_LISTS, subscriberSchema } from '../../domain/subscriber.ts';
+import { MAX_LISTS, maxPapersSchema, subscriberSchema } from '../../domain/subscriber.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
 import { toSentence } from '../../mail/wording.ts';
 import { explainLater, findFaultOf, querySchema } from '../../matching/query/query-schema.ts';
@@ -34,7 +34,7 @@ const fieldSchemas = {
   address: typedAddressSchema,
   query: z.string().trim().pipe(querySchema),
   cadence: z.enum(cadences),
-  maxPapers: numberSchema.pipe(z.int().min(1).max(50)),
+  maxPapers: numberSchema.pipe(maxPapersSchema),
   // A page of an earlier version has no such field.
   sort: z
     .literal('')

@@ -68,7 +68,17 @@ function toMessage(issue: z.core.$ZodIssue): string {
     const values = issue.values.map(String).join(', ');
     return issue.values.length > 1 ? `expected one of ${values}` : `expected ${values}`;
   }
+  if (issue.code === 'unrecognized_keys')
+    return `there is no field ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
+  if (issue.code === 'too_small' && issue.origin === 'array')
+    return `expected at least ${toItems(issue.minimum)}`;
+  if (issue.code === 'too_big' && issue.origin === 'array')
+    return `expected at most ${toItems(issue.maximum)}`;
   return issue.message.replace(/^Invalid input: /, '');
+}
+
+function toItems(count: number | bigint): string {
+  return `${count} ${Number(count) === 1 ? 'item' : 'items'}`;
 }
 
 function parseJson(text: string): unknown {

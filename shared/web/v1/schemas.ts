@@ -6,6 +6,7 @@ import { mailAllowanceSchema } from '../../domain/mail-allowance.ts';
 import { statusAt } from '../../domain/pause.ts';
 import { DEFAULT_SORT, sorts } from '../../domain/sort.ts';
 import {
+  maxPapersSchema,
   mutedAuthorsSchema,
   mutedPapersSchema,
   type Subscriber,
@@ -46,7 +47,7 @@ const querySchema = z
   );
 
 const cadenceSchema = subscriptionShape.cadence.describe('How often digests arrive.');
-const maxPapersSchema = z.int().min(1).max(50).describe('The most papers in a digest.');
+const describedMaxPapers = maxPapersSchema.describe('The most papers in a digest.');
 const sortSchema = z
   .enum(sorts)
   .describe(
@@ -84,7 +85,7 @@ export const subscriptionFieldsSchema = z
     lists: listsSchema,
     query: querySchema.default(''),
     cadence: cadenceSchema,
-    maxPapers: maxPapersSchema.default(10),
+    maxPapers: describedMaxPapers.default(10),
     sort: sortSchema.default(DEFAULT_SORT),
     tellPicked: tellPickedSchema,
     tellVersions: tellVersionsSchema,
@@ -97,7 +98,7 @@ export const subscriptionChangeSchema = z
     lists: listsSchema.optional(),
     query: querySchema.optional(),
     cadence: cadenceSchema.optional(),
-    maxPapers: maxPapersSchema.optional(),
+    maxPapers: describedMaxPapers.optional(),
     sort: sortSchema.optional(),
     tellPicked: tellPickedSchema,
     tellVersions: tellVersionsSchema,

@@ -29,7 +29,7 @@ test('wrong rows are refused with line and reason, and the others are imported',
     'line 4, refused: "13/04" is not a time: expected one like "2018-04-13 10:57:02", in UTC, or "2018-04-13T10:57:02Z"',
     'line 5, refused: "2030-01-01 00:00:00" is in the future: expected a time in the past',
     'line 6, refused: "somewhere" is not an IP address: expected the one that confirmed',
-    'line 7, refused: hour is "24": Too big: expected number to be <=23',
+    'line 7, refused: hour is "24": expected a whole number from 0 to 23',
     'line 8, refused: subscriptions is "{": expected JSON',
     expect.stringMatching(
       /^line 9, refused: subscriptions is .*: at 0\.query: at character 1: this quotation mark/,

@@ -160,6 +160,21 @@ describe('signing up', () => {
     });
   });
 
+  test('says in plain words what is expected of a number, a list and a field', async () => {
+    const subscription = { ...SUBSCRIPTION, lists: [], maxPapers: 99 };
+    const body = { address: 'a@example.org', hour: 24, subscription, admin: true };
+    const { json } = await call('POST', '/v1/sign-ups', { body });
+
+    expect(json).toMatchObject({
+      errors: [
+        { detail: 'expected a whole number from 0 to 23' },
+        { detail: 'expected at least 1 item' },
+        { detail: 'expected a whole number from 1 to 50' },
+        { detail: 'there is no field "admin"' },
+      ],
+    });
+  });
+
   test('refuses only a client that sends too many requests', async () => {
     const ask = () => call('POST', '/v1/manage-links', { body: { address: 'ada@example.org' } });
     world.clock.moveBy(3_600_000);
