@@ -81,7 +81,7 @@ export interface LedgerReading {
 }
 
 /** A digest and the other ones of its subscriber. */
-export interface RecentDeliveries {
+interface RecentDeliveries {
   /** The record of the digest itself. Undefined if there is none, or its period is too old for a digest. */
   readonly own: Delivery | undefined;
   /** The others that were sent or may have been, in any order. An unreadable record counts as `uncertain`. */
