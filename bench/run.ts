@@ -8,6 +8,7 @@ import { runIngest } from './ingest/run-ingest.ts';
 import { runMatch } from './match/run-match.ts';
 import { runSearchBench } from './search/run-search-bench.ts';
 import { runSelect } from './select/run-select.ts';
+import { runCrowd } from './send/run-crowd.ts';
 import { runSend } from './send/run-send.ts';
 import { runStems } from './stems/run-stems.ts';
 import { runWindowBench } from './window/run-window-bench.ts';
@@ -25,6 +26,7 @@ type Benchmark =
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   audit: { numbers: [], run: runAuditBench },
   'busy-day': { numbers: ['digests'], run: runBusyDay },
+  crowd: { numbers: ['subscribers'], run: runCrowd },
   'fan-out': { numbers: [], run: runFanOut },
   http: { numbers: [], run: runHttp },
   import: { numbers: ['rows', 'seed'], run: benchImport },

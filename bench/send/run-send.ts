@@ -47,7 +47,12 @@ export async function runSend(print: (line: string) => void, digests = DIGESTS):
         children.push(child);
         workers.set(task, child);
       }
+      const { child } = await start(folder, 'worker', [String(papers), JSON.stringify(ports)]);
+      children.push(child);
       printTable(print, papers, digests, await measure(workers, digests));
+      const { rssMb } = await ask(child, { task: 'nothing', first: 0, digests });
+      print(`Of the memory, ${rssMb.toFixed(0)} MB are Node, the papers and the invented subscribers.`);
+      child.disconnect();
       for (const child of workers.values()) child.disconnect();
     }
     print(
@@ -106,15 +111,21 @@ function printTable(
   print(tableOf(['', 'CPU-ms a digest:', 'aim:', 'digests a CPU-second:', 'times nodemailer:', 'MB:'], rows));
 }
 
-function medianOf(numbers: readonly number[]): number {
+/** Returns the median. For an even count, the higher of the two in the middle. */
+export function medianOf(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
-/** Starts a bundled process and waits for its first message. */
-async function start(
+/**
+ * Starts a bundled process and waits for its first message.
+ *
+ * @param nodeArgs options of Node
+ */
+export async function start(
   folder: string,
   name: string,
   args: readonly string[],
+  nodeArgs: string[] = [],
 ): Promise<{ readonly child: ChildProcess; readonly first: unknown }> {
   const outfile = join(folder, `${name}.mjs`);
   await build({
@@ -124,11 +135,14 @@ async function start(
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
   });
-  const child = fork(outfile, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(outfile, args, {
+    ...{ stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: nodeArgs },
+  });
   return { child, first: (await once(child, 'message'))[0] };
 }
 
-async function ask(worker: ChildProcess, job: Job): Promise<JobResult> {
+/** Gives a worker a job, and waits for its result. */
+export async function ask(worker: ChildProcess, job: Job): Promise<JobResult> {
   const answer = once(worker, 'message');
   worker.send(job);
   const [result] = await answer;

@@ -1,8 +1,6 @@
 /** Makes and sends digests in a process of its own, one job after the other, and reports the processor time of each. */
 import { createHash, createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
-import { createTransport } from 'nodemailer';
-import MailComposer from 'nodemailer/lib/mail-composer';
 import pMap from 'p-map';
 import { createSesClient, createSesMailer } from '../../shared/adapters/ses/mailer.ts';
 import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
@@ -15,6 +13,7 @@ import type { SinkPorts } from './sink.ts';
 
 /** What a job does with each digest. */
 export type Task =
+  | 'nothing'
   | 'compose'
   | 'send'
   | 'client only'
@@ -54,14 +53,6 @@ const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
 const endpoint = `http://127.0.0.1:${sink.http}`;
 const ses = createSesClient({ endpoint, region: 'us-east-1', credentials });
 const mailer = createSesMailer(ses, 'bench');
-const pool = createTransport({
-  pool: true,
-  maxConnections: 5,
-  maxMessages: Infinity,
-  host: '127.0.0.1',
-  port: sink.smtp,
-  ignoreTLS: true,
-});
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
 
 const compose = (reader: Reader) => composeDigestMail(readership.select(reader), publication, links);
@@ -72,6 +63,8 @@ const composeMessages = (readers: readonly Reader[]) => pMap(readers, compose);
 const tasks: Readonly<
   Record<Task, (readers: readonly Reader[]) => Promise<() => Promise<readonly number[]>>>
 > = {
+  nothing: async () => async () => [],
+
   compose: async (readers) => () => pMap(readers, async (reader) => (await compose(reader)).raw.byteLength),
 
   send: async (readers) => () =>
@@ -89,11 +82,14 @@ const tasks: Readonly<
 
   'nodemailer composes': async (readers) => {
     const parts = readers.map(toParts);
+    // Loaded here, so the workers of the other tasks show the memory that they need themselves.
+    const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
     return () => pMap(parts, async (part) => (await new MailComposer(part).compile().build()).byteLength);
   },
 
   'nodemailer sends': async (readers) => {
     const parts = readers.map(toParts);
+    const pool = await openSmtpPool();
     return () =>
       pMap(
         parts,
@@ -105,6 +101,19 @@ const tasks: Readonly<
       );
   },
 };
+
+let smtpPool: ReturnType<typeof createSmtpPool> | undefined;
+
+function openSmtpPool() {
+  smtpPool ??= createSmtpPool();
+  return smtpPool;
+}
+
+async function createSmtpPool() {
+  const { createTransport } = await import('nodemailer');
+  const limits = { maxConnections: 5, maxMessages: Number.POSITIVE_INFINITY };
+  return createTransport({ pool: true, ...limits, host: '127.0.0.1', port: sink.smtp, ignoreTLS: true });
+}
 
 async function send(mail: DigestMail): Promise<number> {
   const result = await mailer.send(mail);

@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tableOf } from '../../infra/markdown-table.ts';
+import { ask, medianOf, start } from './run-send.ts';
+
+const SUBSCRIBERS = 1_000_000;
+const SHARE = 10_000;
+const PAPERS = 120;
+/** The table has so many rows about. */
+const ROWS = 10;
+const MAX_GROWTH = 1.1;
+const WARM_UP = 20_000;
+/** Without limits, Node lets garbage grow to hundreds of megabytes before it collects it. */
+const HEAP_LIMITS = ['--max-old-space-size=100', '--max-semi-space-size=4'];
+
+/**
+ * Composes the digests of many subscribers in one worker, one after the other. Prints the processor time of a digest and the memory
+ * while they pass through. The worker is warm, and has a limit of its heap. Returns
+ * false if the last digests take over 10 % more time than the first ones.
+ */
+export async function runCrowd(print: (line: string) => void, subscribers = SUBSCRIBERS): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-crowd-'));
+  const { child } = await start(folder, 'worker', [String(PAPERS), '{"http":0,"smtp":0}'], HEAP_LIMITS);
+  try {
+    const rows: string[][] = [];
+    await ask(child, { task: 'compose', first: subscribers, digests: WARM_UP });
+    const shares = Math.max(2, Math.ceil(subscribers / SHARE));
+    const every = Math.ceil(shares / ROWS);
+    const times: number[] = [];
+    for (let share = 0; share < shares; share += 1) {
+      const first = share * SHARE;
+      const { cpuMicros, rssMb } = await ask(child, { task: 'compose', first, digests: SHARE });
+      times.push(cpuMicros / SHARE / 1_000);
+      if (share < 2 || share % every === 0 || share === shares - 1) {
+        rows.push([(first + SHARE).toLocaleString('en'), (times.at(-1) ?? 0).toFixed(3), rssMb.toFixed(0)]);
+      }
+    }
+    print(tableOf(['subscribers:', 'CPU-ms a digest:', 'MB:'], rows));
+    const growth = medianOf(times.slice(-3)) / medianOf(times.slice(0, 3));
+    print(`The last digests take ${growth.toFixed(2)} times as long as the first ones.`);
+    print(`${cpus()[0]?.model}, Node ${process.versions.node}. Load ${loadavg()[0]?.toFixed(1)} at the end.`);
+    return growth <= MAX_GROWTH;
+  } finally {
+    child.disconnect();
+    await rm(folder, { recursive: true });
+  }
+}
