@@ -1,4 +1,5 @@
 import type { ArxivPaper } from '../../local/arxiv/archive.ts';
+import { addDays, type Day, type Instant, isoWeekdayOf } from '../../shared/domain/time.ts';
 
 /** Creates a paper of arXiv, submitted on the first day of its id's month. */
 export function createArxivPaper(overrides: Partial<ArxivPaper> = {}): ArxivPaper {
@@ -13,4 +14,20 @@ export function createArxivPaper(overrides: Partial<ArxivPaper> = {}): ArxivPape
     versions: [submittedAt],
     ...overrides,
   };
+}
+
+/** Creates the n-th paper of a day's batch, submitted in time for it. */
+export function createBatchPaper(day: Day, n: number, categories: ArxivPaper['categories']): ArxivPaper {
+  return createArxivPaper({ id: toArxivId(day, n), categories, versions: [submittedBefore(day)] });
+}
+
+/** Returns the id of the n-th paper of a batch: `2611.03001`. */
+export function toArxivId(day: Day, n: number): string {
+  return `${day.slice(2, 4)}${day.slice(5, 7)}.${day.slice(8)}00${n}`;
+}
+
+/** Papers of a batch were submitted on the weekday before, in the morning of New York. */
+export function submittedBefore(day: Day): Instant {
+  const before = [1, 2, 3].map((days) => addDays(day, -days)).find((one) => isoWeekdayOf(one) <= 5);
+  return `${before}T15:00:00.000Z`;
 }

@@ -49,5 +49,5 @@ export function createListing(overrides: Partial<Listing> = {}): Listing {
 /** Returns what a snapshot keeps of a stored paper. */
 export function withoutDetails(paper: Paper): Paper {
   const { upvotes, comments, stars, snapshots } = paper;
-  return { ...textOf(paper), upvotes, comments, stars, snapshots };
+  return { ...textOf(paper), upvotes, comments, ...(stars !== undefined && { stars }), snapshots };
 }

@@ -1,7 +1,7 @@
 import { type Announcement, type ArxivPaper, atArxiv } from '../../local/arxiv/archive.ts';
 import type { ArxivModel } from '../../local/arxiv/arxiv.ts';
 import { addDays, type Day, daysFrom, type Instant, isoWeekdayOf } from '../../shared/domain/time.ts';
-import { createArxivPaper } from '../factories/arxiv.ts';
+import { createArxivPaper, createBatchPaper, submittedBefore, toArxivId } from '../factories/arxiv.ts';
 
 /** The categories that the deployment follows. Papers have others too. */
 export const CATEGORIES = ['cs.CL', 'cs.CV', 'cs.LG'] as const;
@@ -89,7 +89,7 @@ export function performScript(arxiv: ArxivModel, until: Day): void {
 /** Each batch has papers of one category and of several, and news of old papers. */
 function toBatch(day: Day): readonly Announcement[] {
   const create = (n: number, categories: ArxivPaper['categories']): Announcement => ({
-    paper: createArxivPaper({ id: toArxivId(day, n), categories, versions: [submittedBefore(day)] }),
+    paper: createBatchPaper(day, n, categories),
     action: 'new',
   });
   const old = addDays(day, -7);
@@ -103,28 +103,11 @@ function toBatch(day: Day): readonly Announcement[] {
     create(6, ['cs.CL', 'cs.CV']),
     // A paper of years ago has a new version, and one of a week ago too. Neither is listed again.
     replace(createArxivPaper({ id: '1911.00001', categories: ['cs.CV'], versions: [submittedAt] }), day),
-    ...(old >= MONTH.first
-      ? [
-          replace(
-            createArxivPaper({
-              id: toArxivId(old, 2),
-              categories: ['cs.CV'],
-              versions: [submittedBefore(old)],
-            }),
-            day,
-          ),
-        ]
-      : []),
+    ...(old >= MONTH.first ? [replace(createBatchPaper(old, 2, ['cs.CV']), day)] : []),
     // The metadata of another changed, which only OAI-PMH says.
     { paper: createArxivPaper({ id: '1911.00002', categories: ['cs.LG'] }), action: 'absonly' },
     ...crossListingOn(day),
   ];
-}
-
-/** Papers of a batch were submitted on the weekday before, in the morning of New York. */
-function submittedBefore(day: Day): Instant {
-  const before = [1, 2, 3].map((days) => addDays(day, -days)).find((one) => isoWeekdayOf(one) <= 5);
-  return `${before}T15:00:00.000Z`;
 }
 
 function replace(paper: ArxivPaper, day: Day): Announcement {
@@ -146,11 +129,6 @@ function crossListingOn(day: Day): readonly Announcement[] {
       action: 'cross',
     },
   ];
-}
-
-/** Returns the id of the n-th paper of a batch: `2611.03001`. */
-function toArxivId(day: Day, n: number): string {
-  return `${day.slice(2, 4)}${day.slice(5, 7)}.${day.slice(8)}00${n}`;
 }
 
 /** The papers of Hugging Face's list of a weekday: one that arXiv announced before, and one of no followed category. */

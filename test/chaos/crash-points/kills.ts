@@ -1,6 +1,9 @@
 import type { Call, Fault, FunctionName } from '../system/network.ts';
 
-/** A call at which a function can be killed. Nothing else that a function awaits has an effect outside. */
+/**
+ * A call at which a function can be killed. Nothing else that a function awaits has an effect outside. Of several reads in a row only the
+ * first is a point: a function that dies at any of them leaves the same behind.
+ */
 export interface CrashPoint {
   readonly functionName: FunctionName;
   /** The position among all calls of that function, from 0. */
@@ -25,6 +28,8 @@ export interface Killer {
   chooseFault(call: Call): Fault | undefined;
 }
 
+const READ = /^(GetItem|BatchGetItem|Query|GET) /;
+
 /** Returns every kill to try: at each point, before and after its effect, once and up to so many times in a row. */
 export function toKills(points: readonly CrashPoint[], maxTimes: number): readonly Kill[] {
   const moments = ['before', 'after'] as const;
@@ -37,6 +42,7 @@ export function toKills(points: readonly CrashPoint[], maxTimes: number): readon
 export function createKiller(kill: Kill | undefined): Killer {
   const points: CrashPoint[] = [];
   const calls = new Map<FunctionName, number>();
+  const lastCalls = new Map<FunctionName, string>();
   let kills = 0;
 
   return {
@@ -45,7 +51,9 @@ export function createKiller(kill: Kill | undefined): Killer {
     chooseFault({ process: { functionName }, what }) {
       const nth = calls.get(functionName) ?? 0;
       calls.set(functionName, nth + 1);
-      points.push({ functionName, nth, what });
+      const isRepeatedRead = READ.test(what) && READ.test(lastCalls.get(functionName) ?? '');
+      if (!isRepeatedRead) points.push({ functionName, nth, what });
+      lastCalls.set(functionName, what);
       if (!kill || functionName !== kill.point.functionName || kills >= kill.times) return undefined;
       // The first kill is at that very call. Later ones are at the same call of the next process.
       if (kills === 0 ? nth !== kill.point.nth : what !== kill.point.what) return undefined;

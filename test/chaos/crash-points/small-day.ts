@@ -1,5 +1,7 @@
+import { createArxiv } from '../../../local/arxiv/arxiv.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import { type Day, type Instant, msBetween } from '../../../shared/domain/time.ts';
+import { printCursor } from '../../../shared/sources/arxiv/plan-reading.ts';
 import { changeSubscriber, profileAfter } from '../../../shared/subscribers/change-subscriber.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
@@ -9,6 +11,7 @@ import { createVirtualTime } from '../../simulation/virtual-time.ts';
 import { nameOf } from '../judge/history.ts';
 import { createObserver } from '../judge/observer.ts';
 import { faultsIn, reachVerdict } from '../judge/verdict.ts';
+import { ARXIV_LISTS, createBatches } from '../services/batches.ts';
 import type { Call, Fault } from '../system/network.ts';
 import { type ChaosSystem, createChaosSystem } from '../system/system.ts';
 import { type CrashPoint, createKiller, type Kill } from './kills.ts';
@@ -31,10 +34,19 @@ const DAY: Day = '2026-01-05';
 const START: Instant = `${DAY}T05:40:00.000Z`;
 /** Papers appear a little before. The planner finds them between two runs of ingest. */
 const FIRST_PLANNED_AT: Instant = `${DAY}T05:46:00.000Z`;
+/** arXiv is read after Hugging Face, and before the next run. */
+const ARXIV_READ_AT: Instant = `${DAY}T05:50:00.000Z`;
 /** The tick at which all others are due. */
 const PLANNED_AT: Instant = `${DAY}T07:01:00.000Z`;
 const TICK_MS = 15 * 60_000;
 const RUNS = 5;
+/**
+ * arXiv has the batch of the day in its feed. That of the Thursday before was missed, and its back-fill has a page for each paper. The last
+ * read was on the Wednesday.
+ */
+const BATCHES = createBatches('2026-01-01', DAY);
+const PAGE_SIZE = 1;
+const ARXIV_CURSOR = printCursor({ days: { 'cs.CL': '2025-12-31', 'cs.CV': '2025-12-31' }, gaps: [] });
 const PAPERS = ['2601.00001', '2601.00002'] as const;
 
 /** Months with a paper. The first run of ingest archives four of them, and the oldest follows while functions are killed. */
@@ -81,6 +93,8 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
   const observer = createObserver(time);
   const killer = createKiller(kill);
   const lists = new Map<Day, readonly string[]>();
+  const arxiv = createArxiv({ clock: time, timer: time, pageSize: PAGE_SIZE });
+  for (const [day, announcements] of BATCHES) arxiv.announce(day, announcements);
   let isDisturbed = false;
   let isAnswerLost = false;
   const chooseFault = (call: Call): Fault | undefined => {
@@ -93,6 +107,7 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
   const system = createChaosSystem({
     ...{ time, random, senders: 1, maxSendRate: 14 },
     lists,
+    ...{ arxiv, followed: ['hf-daily', ...ARXIV_LISTS].join() },
     chooseFault(call) {
       const fault = chooseFault(call);
       if (fault) observer.onFault(call, fault);
@@ -104,6 +119,7 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
 
   const live = async (): Promise<DayResult> => {
     for (const subscriber of crowd) await system.repositories.subscribers.save(subscriber);
+    await system.repositories.sourceStates.save('arxiv', { cursor: ARXIV_CURSOR, lists: {} });
     for (const [at, month] of OLD_MONTHS.entries())
       await storeOldPaper(system, `2508.0000${at}`, `${month}-05`);
     // A planner that never ran does not know which ticks it missed. After ingest each day has a snapshot without papers.
@@ -125,7 +141,8 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
       profileAfter(await changeSubscriber(system.repositories.subscribers, MOVING, moved));
     };
     await Promise.all([
-      schedule(system.ingest, START),
+      schedule(() => system.ingest(), START),
+      schedule(() => system.ingest('arxiv'), ARXIV_READ_AT),
       schedule(system.plan, FIRST_PLANNED_AT),
       schedule(system.plan, PLANNED_AT),
       move(),
@@ -133,9 +150,16 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
     await system.waitUntilQuiet(1);
     isDisturbed = false;
     await system.ingest();
+    await system.ingest('arxiv');
 
     const { history } = observer;
-    const verdict = await reachVerdict(system, history, { due: DUE, mayRepeatDoubtful: false }, [DAY, DAY]);
+    const verdict = await reachVerdict(
+      system,
+      history,
+      { due: DUE, mayRepeatDoubtful: false },
+      [DAY, DAY],
+      BATCHES,
+    );
     const bounced = await system.repositories.subscribers.load(BOUNCING);
     const hasMail = history.mails.some(({ to }) => to.startsWith(`${BOUNCING}@`));
     const hasInstant = [...history.doubtful, ...history.mails.map(nameOf)].some((name) =>

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { createAuditedLedger } from '../../../cli/audit/adapters.ts';
 import { audit } from '../../../cli/audit/audit.ts';
 import { isSound, toText } from '../../../cli/audit/report.ts';
+import { findBreaches } from '../../../local/arxiv/requests.ts';
 import { localTables } from '../../../local/repositories.ts';
 import { type Delivery, deliveryKeySchema } from '../../../shared/domain/delivery.ts';
 import { type Day, daysFrom, daysOfMonth } from '../../../shared/domain/time.ts';
@@ -10,7 +11,9 @@ import { createListDays } from '../../../shared/pipeline/snapshots/list-days.ts'
 import { loadPapersOfDay } from '../../../shared/pipeline/snapshots/load-papers-of-day.ts';
 import { withoutDetails } from '../../factories/papers.ts';
 import { createFakeTelemetry } from '../../fakes/outside.ts';
+import type { Batches } from '../services/batches.ts';
 import type { ChaosSystem } from '../system/system.ts';
+import { findWrongLists } from './arxiv-lists.ts';
 import {
   type ClaimedMail,
   type Expectation,
@@ -38,6 +41,10 @@ export interface Verdict extends Findings {
   readonly wrongSnapshots: readonly string[];
   /** Months of the archive that differ from the papers in the table, or that are only half written. */
   readonly wrongMonths: readonly string[];
+  /** What is wrong with the lists of arXiv, after a run of ingest without faults. */
+  readonly wrongLists: readonly string[];
+  /** Requests to arXiv that broke its terms of use. */
+  readonly breaches: readonly string[];
 }
 
 export async function reachVerdict(
@@ -45,6 +52,7 @@ export async function reachVerdict(
   history: History,
   expectation: Expectation,
   [first, last]: readonly [first: Day, last: Day],
+  batches: Batches,
 ): Promise<Verdict> {
   const { mails, changed } = history;
   const { due } = expectation;
@@ -62,6 +70,8 @@ export async function reachVerdict(
     unsound: await findUnsound(system, first, last),
     wrongSnapshots: await findWrongSnapshots(system, first, last),
     wrongMonths: await findWrongMonths(system),
+    wrongLists: await findWrongLists(system, batches),
+    breaches: findBreaches(system.arxiv.requests),
   };
 }
 
@@ -80,6 +90,8 @@ export function faultsIn(verdict: Verdict): readonly string[] {
     ...each('unexplained in the audit', verdict.unsound),
     ...each('snapshot that differs from the table', verdict.wrongSnapshots),
     ...each('archived month that differs from the table', verdict.wrongMonths),
+    ...each('wrong list of arXiv', verdict.wrongLists),
+    ...each('too many requests to arXiv', verdict.breaches),
   ];
 }
 

@@ -1,5 +1,7 @@
+import type { ArxivModel } from '../../../local/arxiv/arxiv.ts';
 import type { WhenUncertain } from '../../../shared/domain/delivery-state.ts';
-import type { Random } from '../../simulation/seeded-random.ts';
+import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
+import { pickOne, type Random } from '../../simulation/seeded-random.ts';
 import type { Disturbance } from '../services/memory-queue.ts';
 import type { Call, Fault } from '../system/network.ts';
 
@@ -12,6 +14,10 @@ export interface Disruptions {
   disturb(): Disturbance;
   /** Whether two planners run at a tick. */
   areTwoPlanners(): boolean;
+  /** Whether two runs read arXiv at the same time. */
+  areTwoIngests(): boolean;
+  /** Makes arXiv fail for a day, makes a category late, or neither. */
+  disturbArxiv(arxiv: ArxivModel, from: Instant): void;
   /** The part of a day's digests that the account may send in 24 hours. Undefined without a limit. */
   readonly quotaShare: number | undefined;
   readonly whenUncertain: WhenUncertain;
@@ -19,10 +25,16 @@ export interface Disruptions {
   readonly struck: Readonly<Record<Disruption, number>>;
 }
 
-export type Disruption = Fault | 'late' | 'twice' | 'two planners';
+export type Disruption = Fault | 'late' | 'twice' | 'two planners' | 'two ingests';
 
 /** A message this late arrives during the run of the next day. */
 const MAX_LATE_MS = 26 * 3_600_000;
+
+/** A run of ingest makes few calls. Without this it would seldom die. */
+const MORE_DEATHS_OF_INGEST = 10;
+
+/** How long the feed of a category is late. */
+const LATE_FOR_MS = 10 * MS_PER_HOUR;
 
 const UNDISTURBED: Disturbance = { lateMs: 0, copies: 1 };
 
@@ -43,6 +55,8 @@ export function createDisruptions(random: Random): Disruptions {
   const planners = upTo(0.5);
   const quotaShare = random() < 0.2 ? 0.7 + random() * 0.25 : undefined;
   const whenUncertain = random() < 0.2 ? 'at-least-once' : 'at-most-once';
+  const ingests = upTo(1);
+  const arxivTrouble = pickOne(['missed', 'late', 'none'] as const, random);
   const struck = {
     'die-before': 0,
     'die-after': 0,
@@ -53,6 +67,7 @@ export function createDisruptions(random: Random): Disruptions {
     late: 0,
     twice: 0,
     'two planners': 0,
+    'two ingests': 0,
   };
   let isOn = false;
 
@@ -66,11 +81,13 @@ export function createDisruptions(random: Random): Disruptions {
     end() {
       isOn = false;
     },
-    chooseFault({ isDivisible }) {
+    chooseFault({ isDivisible, process }) {
       if (!isOn) return undefined;
       let chance = random();
-      for (const [fault, part] of chances) {
+      for (const [fault, usual] of chances) {
         if (fault === 'partial' && !isDivisible) continue;
+        const isDeath = fault === 'die-before' || fault === 'die-after';
+        const part = isDeath && process.functionName === 'ingest' ? usual * MORE_DEATHS_OF_INGEST : usual;
         if (chance < part) {
           struck[fault] += 1;
           return fault;
@@ -91,6 +108,16 @@ export function createDisruptions(random: Random): Disruptions {
       const areTwo = isOn && random() < planners;
       if (areTwo) struck['two planners'] += 1;
       return areTwo;
+    },
+    areTwoIngests() {
+      const areTwo = isOn && random() < ingests;
+      if (areTwo) struck['two ingests'] += 1;
+      return areTwo;
+    },
+    disturbArxiv({ faults }, from) {
+      if (arxivTrouble === 'missed')
+        faults.add({ kind: 'status', status: 503, from, until: addMs(from, MS_PER_DAY) });
+      if (arxivTrouble === 'late') faults.delay('cs.CV', { from, until: addMs(from, LATE_FOR_MS) });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { createArxiv } from '../../../local/arxiv/arxiv.ts';
 import { localTables } from '../../../local/repositories.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import { addDays, addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
@@ -9,16 +10,29 @@ import { createVirtualTime, type VirtualTime } from '../../simulation/virtual-ti
 import { type ClaimedMail, nameOf } from '../judge/history.ts';
 import { createObserver, type Observer } from '../judge/observer.ts';
 import { reachVerdict } from '../judge/verdict.ts';
+import { ARXIV_LISTS } from '../services/batches.ts';
 import type { MemoryQueue } from '../services/memory-queue.ts';
 import type { Call, Fault } from '../system/network.ts';
 import { type ChaosSystem, createChaosSystem } from '../system/system.ts';
 import { changeReader } from './change-reader.ts';
 import { createDisruptions, type Disruption, type Disruptions } from './disruptions.ts';
 import type { SeedResult } from './seed-result.ts';
-import { createCrowd, createLists, DAYS, msUntilMailed, START, TICK_MS, toDue } from './world.ts';
+import {
+  createAnnouncements,
+  createCrowd,
+  createLists,
+  DAYS,
+  msUntilMailed,
+  START,
+  TICK_MS,
+  toDue,
+} from './world.ts';
 
 const TICKS_A_DAY = MS_PER_DAY / TICK_MS;
 const TICKS_PER_INGEST = 24;
+const TICKS_PER_INGEST_OF_ARXIV = 12;
+/** Two records are a page, so a back-fill has several. */
+const PAGE_SIZE = 2;
 const SENDERS = 3;
 const SEND_RATE = 60;
 /** Enough for the smallest quota to become free and for the latest message to arrive. */
@@ -41,7 +55,12 @@ export async function simulateSeed(seed: number, subscribers: number): Promise<S
   const bouncing = new Set(crowd.filter(() => random() < BOUNCING).map(({ address }) => address));
   const quota =
     disruptions.quotaShare === undefined ? undefined : Math.ceil(subscribers * disruptions.quotaShare);
+  const batches = createAnnouncements();
+  const arxiv = createArxiv({ clock: time, timer: time, pageSize: PAGE_SIZE });
+  for (const [day, announcements] of batches) arxiv.announce(day, announcements);
+  disruptions.disturbArxiv(arxiv, addMs(START, 5 * MS_PER_HOUR));
   const system = createChaosSystem({
+    ...{ arxiv, followed: ['hf-daily', ...ARXIV_LISTS].join() },
     ...{ time, random, senders: SENDERS, maxSendRate: SEND_RATE, max24HourSend: quota },
     lists: createLists(),
     whenUncertain: disruptions.whenUncertain,
@@ -72,7 +91,10 @@ export async function simulateSeed(seed: number, subscribers: number): Promise<S
     await setAddress(system, bad.id, bad.address);
     for (const queue of Object.values(system.queues)) queue.redrive();
     await system.waitUntilQuiet(DAYS_TO_QUIET);
+    // A turn of a dead process is over by now.
+    await time.wait(MS_PER_HOUR);
     await system.ingest();
+    await system.ingest('arxiv');
 
     // A subscriber with an unreadable profile is due nothing in time. They may get mail after the repair.
     observer.onChange(bad.id);
@@ -84,7 +106,7 @@ export async function simulateSeed(seed: number, subscribers: number): Promise<S
     return {
       seed,
       fingerprint: toFingerprint(observer.history.mails, disruptions.struck),
-      ...(await reachVerdict(system, observer.history, expectation, days)),
+      ...(await reachVerdict(system, observer.history, expectation, days, batches)),
       givenUp,
       struck: disruptions.struck,
     };
@@ -103,6 +125,7 @@ async function prepare(system: ChaosSystem, crowd: readonly Subscriber[], bad: S
   for (const subscriber of crowd) await system.repositories.subscribers.save(subscriber);
   await setAddress(system, bad.id, undefined);
   await system.ingest();
+  await system.ingest('arxiv');
 }
 
 /** Writes a valid or an invalid address into a profile, as an operator might by hand. */
@@ -142,7 +165,10 @@ function findGivenUp({ queues }: ChaosSystem, { id }: Subscriber): readonly stri
     .filter((body) => !SPOILED.includes(body) && !body.includes(`"${id}"`));
 }
 
-/** Runs the planner at each tick, sometimes twice at the same time, and reads the lists a few times a day. */
+/**
+ * Runs the planner at each tick, sometimes twice at the same time, and reads the lists a few times a day. Sometimes two runs read arXiv at
+ * the same time.
+ */
 async function keepSchedule(
   { plan, ingest }: ChaosSystem,
   disruptions: Disruptions,
@@ -153,6 +179,10 @@ async function keepSchedule(
     void plan();
     if (disruptions.areTwoPlanners()) void plan();
     if (tick % TICKS_PER_INGEST === 0) void ingest();
+    if (tick % TICKS_PER_INGEST_OF_ARXIV === 0) {
+      void ingest('arxiv');
+      if (disruptions.areTwoIngests()) void ingest('arxiv');
+    }
   }
   await time.wait(TICK_MS / 2);
   disruptions.end();

@@ -18,6 +18,9 @@ const COUNTED = {
   unrecorded: 'not recorded as sent',
   unsound: 'unexplained in the audit',
   wrongSnapshots: 'wrong snapshots',
+  wrongMonths: 'wrong months of the archive',
+  wrongLists: 'wrong lists of arXiv',
+  breaches: 'too many requests to arXiv',
   givenUp: 'dead-lettered',
 } as const satisfies Partial<Record<keyof SeedResult, string>>;
 

@@ -9,9 +9,11 @@ import {
   msBetween,
   previousTick,
 } from '../../../shared/domain/time.ts';
+import { toArxivId } from '../../factories/arxiv.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { dueAtOf, dueDigestsOf } from '../../flow/crowd.ts';
 import { pickOne, type Random } from '../../simulation/seeded-random.ts';
+import { ARXIV_LISTS, type Batches, createBatches } from '../services/batches.ts';
 import type { DailyLists } from '../services/source.ts';
 
 /** A Monday, so weekly digests are due as well. */
@@ -28,35 +30,41 @@ const PAPERS_A_DAY = 4;
 const MAILED_WITHIN_MS = 6_000;
 
 /**
- * Readers with a daily digest, and some with a weekly or an instant one too. About half are in one cohort with several
+ * Readers with a daily digest, and some with a weekly or an instant one too. All follow Hugging Face, and most follow arXiv too. About half are in one cohort with several
  * batches. The others are in a few small ones.
  */
 export function createCrowd(random: Random, count: number): readonly Subscriber[] {
   return Array.from({ length: count }, (_, n) => {
     const isInLarge = random() < 0.5;
     const also = random() < 0.15 ? pickOne(['weekly', 'instant'] as const, random) : undefined;
+    const lists = ['hf-daily', ...ARXIV_LISTS.filter(() => random() < 0.6)];
     return createSubscriber({
       id: `reader-${String(n).padStart(3, '0')}`,
       timeZone: isInLarge ? 'UTC' : pickOne(ZONES, random),
       hour: isInLarge ? 8 : pickOne([7, 8], random),
       format: 'text',
       subscriptions: [
-        createSubscription({ maxPapers: 1 }),
-        ...(also ? [createSubscription({ id: 's2', cadence: also, maxPapers: 1 })] : []),
+        createSubscription({ lists, maxPapers: 1 }),
+        ...(also ? [createSubscription({ id: 's2', lists, cadence: also, maxPapers: 1 })] : []),
       ],
     });
   });
 }
 
-/** Enough papers for every digest to have one that its reader was not sent. */
+/** Enough papers for every digest to have one that its reader was not sent. One of each day is of arXiv too. */
 export function createLists(): DailyLists {
   const today = START.slice(0, 10);
   return new Map(
     daysFrom(addDays(today, -4), addDays(today, DAYS)).map((day) => [
       day,
-      Array.from({ length: PAPERS_A_DAY }, (_, n) => toPaperId(day, n)),
+      [...Array.from({ length: PAPERS_A_DAY }, (_, n) => toPaperId(day, n)), toArxivId(day, 1)],
     ]),
   );
+}
+
+/** The batches of arXiv, from the Friday before. They go on until the last message can have been handled. */
+export function createAnnouncements(): Batches {
+  return createBatches(addDays(START.slice(0, 10), -3), addDays(START.slice(0, 10), 30));
 }
 
 function toPaperId(day: Day, n: number): string {

@@ -103,6 +103,7 @@ export function createChaosSystem(options: ChaosSystemOptions) {
     documents: clients.documents,
     /** The lists of the deployment. */
     followed: listsTextSchema.parse(followed),
+    arxiv,
     queues,
     account,
     now: () => time.now(),
