@@ -1,6 +1,7 @@
 /** Runs one benchmark and prints its table: `npm run bench -- fan-out`. Exits with 1 if the benchmark finds something wrong. */
 import { runAuditBench } from './audit/run-audit-bench.ts';
 import { runBusyDay } from './busy-day/run-busy-day.ts';
+import { runCost } from './cost/run-cost.ts';
 import { runFanOut } from './fan-out/run-fan-out.ts';
 import { runHttp } from './http/run-http.ts';
 import { benchImport } from './import/bench-import.ts';
@@ -27,6 +28,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   audit: { numbers: [], run: runAuditBench },
   'busy-day': { numbers: ['digests'], run: runBusyDay },
   crowd: { numbers: ['subscribers'], run: runCrowd },
+  cost: { numbers: ['digests'], run: runCost },
   'fan-out': { numbers: [], run: runFanOut },
   http: { numbers: [], run: runHttp },
   import: { numbers: ['rows', 'seed'], run: benchImport },

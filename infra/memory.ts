@@ -16,8 +16,8 @@ export const memoryMb = {
   'plan-digests': 512,
   // Holds 1,000 ids at a time.
   'fan-out-digests': 512,
-  // Mostly waits for its turns at SES. It holds the papers of up to 35 days.
-  'send-digests': 512,
+  // Mostly waits for its turns at SES. It holds the papers of up to 35 days, which are about 1,000 on Hugging Face.
+  'send-digests': 384,
   // Each event takes a few reads and writes.
   'handle-feedback': 512,
   // Renders one small mail.
@@ -27,6 +27,9 @@ export const memoryMb = {
   // One processor, because drawing takes a tenth of a second of it.
   'draw-cards': MB_PER_PROCESSOR,
 } as const satisfies Readonly<Record<FunctionName, number>>;
+
+/** The memory of `send-digests` if it reads arXiv, where 35 days have tens of thousands of papers. */
+export const SEND_ARXIV_MEMORY_MB = 1024;
 
 /**
  * The limit of a function's heap in MB. Without one, Node.js collects garbage late, and a long read uses more memory than it needs.

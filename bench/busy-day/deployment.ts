@@ -10,6 +10,7 @@ import type { SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
 import { createSesClient } from '../../shared/adapters/ses/mailer.ts';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import type { Instant } from '../../shared/domain/time.ts';
+import type { Telemetry } from '../../shared/observability.ts';
 import { parseKeys } from '../../shared/subscribers/keys.ts';
 import type { MemoryQueue } from '../../test/chaos/services/memory-queue.ts';
 import { callSqs, queueUrls } from '../../test/chaos/system/call-sqs.ts';
@@ -29,14 +30,30 @@ interface Sink {
 const KEYS = parseKeys(JSON.stringify({ idKey: 'the one id key of a simulated deployment' }));
 const REQUEST_ID = '00000000-0000-4000-8000-000000000000';
 const NOWHERE = localClientOptions('http://127.0.0.1:1');
-/** SES never holds a mail back. */
-const QUOTA = { MaxSendRate: '1000', Max24HourSend: '-1', SentLast24Hours: '0' };
+export interface DeploymentOptions {
+  /** The lists that are read. @default twenty categories of arXiv */
+  readonly lists?: string;
+  /** Answers what is fetched. @default the model of arXiv */
+  readonly fetch?: typeof fetch;
+  /** The rate of the account. @default a rate that never holds a mail back */
+  readonly maxSendRate?: number;
+  /** @default 1 */
+  readonly maxWorkers?: number;
+  /** @default logs and counts nothing */
+  readonly telemetry?: Telemetry;
+}
+
+const UNLIMITED = { Max24HourSend: '-1', SentLast24Hours: '0' };
+const ARXIV_LISTS = CATEGORIES.map((category) => `arxiv/${category}`).join();
 
 /**
  * Creates all functions with the real adapters and SDK clients. The tables are in memory and count their units, arXiv is a model, and
  * SES counts the mails and forgets them. The clock changes only when it is moved.
  */
-export function createDeployment(start: Instant) {
+export function createDeployment(
+  start: Instant,
+  { lists = ARXIV_LISTS, maxSendRate = 1000, maxWorkers = 1, ...others }: DeploymentOptions = {},
+) {
   const clock = createManualClock(start);
   const arxiv = createArxiv({ clock, timer: clock });
   const dynamodb = createMemoryDynamoDb(localTables);
@@ -49,7 +66,7 @@ export function createDeployment(start: Instant) {
     MemoryQueue
   >;
   const sink: Sink = { mails: 0, bytes: 0 };
-  const telemetry = createFakeTelemetry();
+  const { telemetry = createFakeTelemetry() } = others;
 
   let tablesCpuMicros = 0;
   const documents = openDocuments({
@@ -64,7 +81,7 @@ export function createDeployment(start: Instant) {
   const sqs = createSqsClient(NOWHERE);
   answerRequests(sqs, ({ body }) => callSqs(directWire, queues, body));
   const ses = createSesClient(NOWHERE);
-  answerRequests(ses, ({ body }) => createResponse(200, answerSes(sink, body)));
+  answerRequests(ses, ({ body }) => createResponse(200, answerSes(sink, maxSendRate, body)));
 
   const create = () =>
     createLocalFunctions(
@@ -72,13 +89,17 @@ export function createDeployment(start: Instant) {
       {
         ...{ clock, timer: clock, telemetry, keys: KEYS },
         publication: createLocalPublication('https://papers.example.org'),
-        lists: CATEGORIES.map((category) => `arxiv/${category}`).join(),
-        http: { fetch: arxiv.fetch, sleep: (ms) => clock.wait(ms), now: () => Date.parse(clock.now()) },
+        ...{ lists, maxWorkers },
+        http: {
+          fetch: others.fetch ?? arxiv.fetch,
+          sleep: (ms) => clock.wait(ms),
+          now: () => Date.parse(clock.now()),
+        },
       },
     );
   const functions = create();
   return {
-    ...{ clock, arxiv, dynamodb, functions, messages, sink, telemetry },
+    ...{ clock, arxiv, dynamodb, documents, sqs, functions, messages, sink },
     repositories: openRepositories(documents, localTables, clock),
     /** The processor time of the simulated tables. */
     tablesCpuMicros: () => tablesCpuMicros,
@@ -112,9 +133,10 @@ function toQueue(messages: string[]): MemoryQueue {
   };
 }
 
-function answerSes(sink: Sink, body: string): string {
+function answerSes(sink: Sink, maxSendRate: number, body: string): string {
   const [, action = ''] = /(?:^|&)Action=(\w+)/.exec(body) ?? [];
-  if (action === 'GetSendQuota') return toResultXml(action, QUOTA, REQUEST_ID);
+  if (action === 'GetSendQuota')
+    return toResultXml(action, { MaxSendRate: String(maxSendRate), ...UNLIMITED }, REQUEST_ID);
   sink.mails += 1;
   sink.bytes += body.length;
   return toResultXml(action, { MessageId: `mail-${sink.mails}` }, REQUEST_ID);

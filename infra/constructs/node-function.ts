@@ -39,6 +39,8 @@ export interface NodeFunctionProps<Env extends Environment> {
   /** Every variable in the function's `env.ts`, except those that all functions have for logs and metrics. */
   readonly environment: NoInfer<Omit<Env, keyof TelemetryEnv>>;
   readonly timeout: Duration;
+  /** @default the memory of the function in `infra/memory.ts` */
+  readonly memoryMb?: number;
   /**
    * How long after its time an asynchronous invocation may still begin. Retries count.
    *
@@ -94,7 +96,7 @@ export class NodeFunction<Env extends Environment = never> extends LambdaFunctio
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: memoryMb[props.folder],
+      memorySize: props.memoryMb ?? memoryMb[props.folder],
       timeout: props.timeout,
       environment: { ...definedIn(props.environment), ...telemetry, ...nodeOptionsOf(props.folder) },
       loggingFormat: LoggingFormat.JSON,

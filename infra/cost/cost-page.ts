@@ -122,6 +122,7 @@ what everything else costs for a thousand daily digests, if no free allowance is
 are ${toPercent(tablesOf(usual) / total)} of it. Batches are small if few subscribers share a time zone and an hour. Batches of 1 cost ${(totalOfSingle / total).toFixed(0)} times as much.
 Table requests have no free allowance, and idle queues use up the allowance of queues. So table requests and queues cost money from the first digest on. In
 batches of 1 that is ${dollars(chargedOf(single))} per thousand digests. All other allowances last for about ${quantity(freeDigestsOf(single))} such digests a month.`,
+    'Two workers share 50 mails a second, which suits an account that may send 100,000 mails a day. Functions wait for their turns, so a slower account\npays them for longer. At 14 mails a second, the running functions cost three times as much. `npm run bench:cost` measures this table with the\nreal functions, and fails if the total differs by more than a tenth. Each batch logs what it used, and the [audit](operating.md#auditing-a-day) adds it up.',
     `At each quarter hour with new papers the fan-out also reads the index of all instant subscribers: about $0.004 for a million of them.`,
   ];
 }

@@ -190,7 +190,7 @@ export const settingsSchema = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      'Whether SES reports every sent and delivered mail. These events settle digests with an unknown send status. They cost about as much as all else that Broadsheet does for a mail. SES always reports bounces, complaints and rejected mails. Default: only with `sending.whenUncertain: at-least-once`, where they prevent second mails.',
+      'Whether SES reports every sent and delivered mail. These events settle digests with an unknown send status. They cost more than all else that Broadsheet does for a mail. SES always reports bounces, complaints and rejected mails. Default: only with `sending.whenUncertain: at-least-once`, where they prevent second mails.',
     ),
   encryptTopics: z
     .boolean()

@@ -22,6 +22,7 @@ export type MeteredCalls = Record<MeteredService, ServiceCalls> & {
   readUnits: number;
   writeUnits: number;
   queueRequests: number;
+  mails: number;
 };
 
 export interface MeterOptions {
@@ -59,6 +60,9 @@ const BYTES_PER_QUEUE_REQUEST = 64 * 1024;
 /** Commands that read. All others write. */
 const READING = /^(Get|BatchGet|Query|Scan)/;
 
+/** The command that sends a mail. Other calls of SES are free. */
+const SENDING = 'SendRawEmailCommand';
+
 /** DynamoDB charges a write whose condition does not hold, and does not report it. Most such items have one unit. */
 const UNITS_OF_REFUSED_WRITE = 1;
 
@@ -81,17 +85,38 @@ export function createMeter({ clients, clock, memoryMb }: MeterOptions): Meter {
   };
 }
 
-/** Runs some work and returns the calls of metered clients that it made. */
+/** Runs some work and returns the calls of metered clients that it made. They count for the work around it too. */
 export async function countCalls<Result>(
   work: () => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly calls: MeteredCalls }> {
   const none = (): ServiceCalls => ({ calls: 0, requestBytes: 0, answerBytes: 0 });
-  const calls = { dynamodb: none(), ses: none(), sqs: none(), readUnits: 0, writeUnits: 0, queueRequests: 0 };
-  return { result: await current.run(calls, work), calls };
+  const calls = {
+    dynamodb: none(),
+    ses: none(),
+    sqs: none(),
+    readUnits: 0,
+    writeUnits: 0,
+    queueRequests: 0,
+    mails: 0,
+  };
+  const outer = current.getStore();
+  try {
+    return { result: await current.run(calls, work), calls };
+  } finally {
+    if (outer) addCalls(outer, calls);
+  }
 }
 
-function toUsage({ readUnits, writeUnits, queueRequests, ses }: MeteredCalls, gbSeconds: number): Usage {
-  return { readUnits, writeUnits, queueRequests, invocations: 0, gbSeconds, mails: ses.calls };
+function addCalls(sum: MeteredCalls, more: MeteredCalls): void {
+  for (const kind of ['readUnits', 'writeUnits', 'queueRequests', 'mails'] as const) sum[kind] += more[kind];
+  for (const service of services) {
+    for (const kind of ['calls', 'requestBytes', 'answerBytes'] as const)
+      sum[service][kind] += more[service][kind];
+  }
+}
+
+function toUsage({ readUnits, writeUnits, queueRequests, mails }: MeteredCalls, gbSeconds: number): Usage {
+  return { readUnits, writeUnits, queueRequests, invocations: 0, gbSeconds, mails };
 }
 
 /**
@@ -109,19 +134,21 @@ export function meterCalls({ middlewareStack }: MeteredClient, service: MeteredS
 }
 
 function countRequests(service: MeteredService): Wrap {
-  return (call) => async (args) => {
-    const calls = current.getStore();
-    if (!calls) return call(args);
-    const { request } = args as RequestArgs;
-    const bytes = request.body?.length ?? 0;
-    calls[service].calls += 1;
-    calls[service].requestBytes += bytes;
-    if (service === 'sqs') calls.queueRequests += Math.max(1, Math.ceil(bytes / BYTES_PER_QUEUE_REQUEST));
-    const result = await call(args);
-    const { response } = result as RequestResult;
-    calls[service].answerBytes += Number(response?.headers?.['content-length'] ?? 0);
-    return result;
-  };
+  return (call, { commandName }) =>
+    async (args) => {
+      const calls = current.getStore();
+      if (!calls) return call(args);
+      const { request } = args as RequestArgs;
+      const bytes = request.body?.length ?? 0;
+      calls[service].calls += 1;
+      calls[service].requestBytes += bytes;
+      if (service === 'sqs') calls.queueRequests += Math.max(1, Math.ceil(bytes / BYTES_PER_QUEUE_REQUEST));
+      if (commandName === SENDING) calls.mails += 1;
+      const result = await call(args);
+      const { response } = result as RequestResult;
+      calls[service].answerBytes += Number(response?.headers?.['content-length'] ?? 0);
+      return result;
+    };
 }
 
 /** Asks the tables for the units of each answer, which is free, and adds them up. */

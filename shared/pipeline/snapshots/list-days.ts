@@ -1,5 +1,14 @@
 import type { ListId } from '../../domain/lists.ts';
-import { addDays, addMs, type Clock, type Day, daysFrom, type Instant, TICK_MS, utcDayOf } from '../../domain/time.ts';
+import {
+  addDays,
+  addMs,
+  type Clock,
+  type Day,
+  daysFrom,
+  type Instant,
+  TICK_MS,
+  utcDayOf,
+} from '../../domain/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import type {
   ListDay,

@@ -132,6 +132,16 @@ describe('the sender', () => {
   });
 });
 
+test('send-digests has more memory if it reads arXiv, and knows how much', () => {
+  const memoryOf = (deployment: Deployment) => {
+    const fn = theOne(deployment.resources, 'AWS::Lambda::Function', 'DigestsSendDigests').Properties;
+    return [fn.MemorySize, fn.Environment.Variables.MEMORY_MB];
+  };
+
+  expect(memoryOf(byDefault())).toEqual([384, '384']);
+  expect(memoryOf(synthesise({ lists: { arxiv: { categories: ['cs.CL'] } } }))).toEqual([1024, '1024']);
+});
+
 test('every function is traced with `monitoring: full`, and none without', () => {
   const modesOf = (deployment: Deployment) => [
     ...new Set(propertiesOf(deployment, 'AWS::Lambda::Function').map((fn) => fn.TracingConfig?.Mode)),
