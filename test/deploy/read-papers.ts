@@ -13,7 +13,7 @@ const SAMPLE_PAPERS = 40;
 /** The scheduler runs every ten seconds, and the function takes a few more. */
 const SCHEDULE_TIMEOUT_MS = 40_000;
 
-const resultSchema = z.object({
+export const resultSchema = z.object({
   itemsRead: z.number(),
   itemsRejected: z.number(),
   papersIngested: z.number(),
@@ -25,7 +25,7 @@ const resultSchema = z.object({
  * tables.
  */
 export async function readBySchedule(deployment: Deployment, today: Day): Promise<void> {
-  await runSchedule(deployment.cloud, deployment.IngestPapersFunction);
+  await runSchedule(deployment.cloud, deployment.IngestPapersFunction, SOURCE);
   await waitUntil(`${SAMPLE_PAPERS} papers in the table`, SCHEDULE_TIMEOUT_MS, async () => {
     const count = (await loadSample(deployment, today)).length;
     return count === SAMPLE_PAPERS ? count : undefined;

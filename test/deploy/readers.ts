@@ -2,6 +2,7 @@ import { createDemoSubscribers } from '../../local/demo/run-demo.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { type Instant, MS_PER_HOUR, toEpochMs, toInstant } from '../../shared/domain/time.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
+import { ARXIV_LIST } from './settings.ts';
 
 /** Returns the last full hour. Every time zone with whole hours has this hour as a local hour. */
 export function lastFullHour(now: Instant): Instant {
@@ -20,7 +21,7 @@ export interface Readers {
 
 /** Creates subscribers who are due at a full hour. */
 export function createReaders(dueAt: Instant, idKey: string): Readers {
-  const plain = createDemoSubscribers(dueAt, idKey);
+  const plain = createDemoSubscribers(dueAt, idKey, { hf: ['hf-daily'], arxiv: [ARXIV_LIST] });
   const [daily] = plain;
   if (!daily) throw new Error('the demo has no subscribers');
   const likeDaily = (address: string): Subscriber => ({

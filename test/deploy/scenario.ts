@@ -5,6 +5,7 @@ import { createSample } from '../../local/hugging-face/sample.ts';
 import { startDailyPapersServer } from '../../local/hugging-face/server.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { type Day, utcDayOf } from '../../shared/domain/time.ts';
+import { assertBothLists, readArxiv, readStatus, type ServedArxiv, serveArxiv } from './arxiv.ts';
 import { bounce } from './bounce.ts';
 import { type Cdk, createCdk } from './cdk.ts';
 import type { CleanUp } from './clean-up.ts';
@@ -23,7 +24,7 @@ import { createReaders, lastFullHour } from './readers.ts';
 import { deployLogRetention, deployUnchanged } from './redeploy.ts';
 import { restoreSecret, restoreTable } from './restore.ts';
 import { addReaders, planAgain, sendDigests } from './send-digests.ts';
-import { createSettings } from './settings.ts';
+import { ARXIV_LIST, createSettings } from './settings.ts';
 import { signUpAndConfirm } from './sign-up.ts';
 import { startSmtpInbox } from './smtp-inbox.ts';
 import type { Step } from './steps.ts';
@@ -49,9 +50,10 @@ export async function runScenario(step: Step, cleanUp: CleanUp, folder: string):
   const cdk = createCdk({ url: cloud.url, folder, logFile: join(folder, 'cdk.log'), cleanUp });
   const today = utcDayOf(systemClock.now());
   const papersUrl = await startPapers(today, cleanUp);
+  const arxiv = await serveArxiv(cleanUp);
   await step('bootstraps the account', () => cdk.bootstrap(createSettings('dev', papersUrl, LOG_DAYS)));
   try {
-    await tryDev(step, cdk, cloud, papersUrl, today);
+    await tryDev(step, cdk, cloud, { papersUrl, arxiv, today });
     await tryProd(step, cdk, cloud, { papersUrl, folder });
   } catch (error) {
     const logGroups = await loadLogGroups(cloud, '');
@@ -61,8 +63,13 @@ export async function runScenario(step: Step, cleanUp: CleanUp, folder: string):
   }
 }
 
-async function tryDev(step: Step, cdk: Cdk, cloud: Cloud, papersUrl: string, today: Day): Promise<void> {
-  const settings = createSettings('dev', papersUrl, LOG_DAYS);
+async function tryDev(
+  step: Step,
+  cdk: Cdk,
+  cloud: Cloud,
+  { papersUrl, arxiv, today }: { papersUrl: string; arxiv: ServedArxiv; today: Day },
+): Promise<void> {
+  const settings = createSettings('dev', papersUrl, LOG_DAYS, arxiv.url);
   const assembly = await step('dev: makes its templates and bundles', () => cdk.synth('dev', settings));
   const deployment = await step('dev: deploys both stacks', async (note) => {
     const deployed = await cdk.deploy(assembly);
@@ -76,6 +83,10 @@ async function tryDev(step: Step, cdk: Cdk, cloud: Cloud, papersUrl: string, tod
 
   await step('papers: the schedule reads the list', () => readBySchedule(deployment, today));
   await step('papers: reading again changes none', () => readByHand(deployment, today));
+  await step('papers: arXiv is read, one request at a time', async (note) => {
+    note(`${await readArxiv(deployment, arxiv)} papers of ${ARXIV_LIST}`);
+  });
+  await step('api: the status has both lists', () => readStatus(deployment, arxiv));
 
   await step('pages: a day, a paper, a search, the sitemap, feeds and images answer', () =>
     readPages(deployment, today),
@@ -96,6 +107,9 @@ async function tryDev(step: Step, cdk: Cdk, cloud: Cloud, papersUrl: string, tod
   const [first] = digests;
   const bounced = digests.find(({ address }) => address === readers.bouncing.address);
   assert.ok(first && bounced);
+  await step('digests: a digest has papers of both lists', () =>
+    assertBothLists(deployment, arxiv, today, first),
+  );
   await step('pages: the mute link of a digest mutes a paper', () => muteFromDigest(deployment, first));
   await step('pages: one click unsubscribes, a GET does not', () => unsubscribeInOneClick(deployment, first));
   await step('feedback: a bounce stops the mails', () => bounce(deployment, bounced));

@@ -4,6 +4,10 @@ import { addDays, daysFrom } from '../../../shared/domain/time.ts';
 import { type Batches, papersOf } from '../services/batches.ts';
 import type { ChaosSystem } from '../system/system.ts';
 
+interface JudgedSystem extends Pick<ChaosSystem, 'followed' | 'now'> {
+  readonly repositories: Pick<ChaosSystem['repositories'], 'listings' | 'papers' | 'sourceStates'>;
+}
+
 /** A paper in a gap counts for the gap's first day at the earliest. No listing is earlier. */
 const DAYS_BEFORE = 3;
 
@@ -11,8 +15,10 @@ const DAYS_BEFORE = 3;
  * Returns what is wrong with the lists of arXiv after a run of ingest without faults, in words. Every announced paper is in the table and
  * on each of its lists, on one day. No other paper is. Each list is in the state of a list whose batches have all been read.
  */
-export async function findWrongLists(system: ChaosSystem, batches: Batches): Promise<readonly string[]> {
-  const { repositories, followed, now } = system;
+export async function findWrongLists(
+  { repositories, followed, now }: JudgedSystem,
+  batches: Batches,
+): Promise<readonly string[]> {
   const today = arxivDayOf(now());
   const [first = today] = batches.keys();
   const stored = await repositories.sourceStates.load('arxiv');
