@@ -3,7 +3,7 @@ import type { SettingsInput } from '../../infra/settings/schema.ts';
 export const FROM_ADDRESS = 'papers@example.org';
 
 /** The only category of arXiv that is followed. Recordings of it exist. */
-export const ARXIV_CATEGORY = 'cs.CV';
+const ARXIV_CATEGORY = 'cs.CV';
 export const ARXIV_LIST = `arxiv/${ARXIV_CATEGORY}`;
 
 /**
