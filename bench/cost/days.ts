@@ -34,7 +34,7 @@ const BYTES_PER_LINE = 250;
 const BYTES_PER_RUN = 1_200;
 
 /** What one day used. */
-export interface DayUse {
+interface DayUse {
   readonly usage: Usage;
   readonly logBytes: number;
   readonly batches: number;

@@ -39,7 +39,7 @@ export class Feedback extends Construct {
       timeout: Duration.seconds(30),
     });
     grantTable(tables.subscribers, this.handleFeedback, 'GetItem', 'PutItem');
-    grantTable(tables.deliveries, this.handleFeedback, 'GetItem', 'UpdateItem');
+    grantTable(tables.deliveries, this.handleFeedback, 'GetItem', 'Query', 'UpdateItem');
     this.queue = new QueueWithDlq(this, 'FeedbackQueue', {
       consumer: this.handleFeedback,
       batchSize: 10,

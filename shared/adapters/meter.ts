@@ -9,7 +9,7 @@ const services = ['dynamodb', 'ses', 'sqs'] as const;
 export type MeteredService = (typeof services)[number];
 
 /** What was called of one service. */
-export interface ServiceCalls {
+interface ServiceCalls {
   /** Requests, repeated ones included. */
   calls: number;
   requestBytes: number;

@@ -45,7 +45,7 @@ export const MAX_SOFT_BOUNCES = 5;
 export const SOFT_BOUNCE_DAYS = 7;
 
 /**
- * Days without a soft bounce after which a row of them ends. If SES does not report deliveries, nothing else ends it. More than a
+ * Days without a soft bounce after which a row of them ends. More than a
  * month, so that soft bounces of monthly digests form a row.
  */
 export const SOFT_BOUNCE_LAPSE_DAYS = 35;

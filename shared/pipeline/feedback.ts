@@ -6,7 +6,7 @@ import {
   type MailFeedback,
   toOutcome,
 } from '../domain/feedback.ts';
-import type { Clock } from '../domain/time.ts';
+import { addMs, type Clock, type Instant, MS_PER_DAY } from '../domain/time.ts';
 import type { UnknownEvent } from '../feedback/parse-ses-event.ts';
 import type { MetricName, Telemetry } from '../observability.ts';
 import type { DeliveryRepository } from '../ports/deliveries.ts';
@@ -74,9 +74,12 @@ async function recordDigest(
  */
 async function changeProfile(ports: FeedbackPorts, feedback: MailFeedback): Promise<boolean> {
   const { subscriberId } = feedback;
-  const outcome = await changeSubscriber(ports.subscribers, subscriberId, (subscriber) =>
-    applyFeedback(subscriber, feedback),
-  );
+  const arrivedAt = await findArrival(ports, feedback);
+  const outcome = await changeSubscriber(ports.subscribers, subscriberId, (subscriber) => {
+    const delivered =
+      arrivedAt && applyFeedback(subscriber, { ...feedback, kind: 'delivered', at: arrivedAt });
+    return applyFeedback(delivered || subscriber, feedback) ?? (delivered || undefined);
+  });
   const profile = profileAfter(outcome);
   if (!profile) return false;
   if (feedback.kind !== 'delivered') {
@@ -84,6 +87,28 @@ async function changeProfile(ports: FeedbackPorts, feedback: MailFeedback): Prom
     ports.telemetry.info('A mail came back', { kind: feedback.kind, subscriberId, status, softBounces });
   }
   return true;
+}
+
+/**
+ * Returns when a digest arrived that ends the row of soft bounces before this one. SES need not report deliveries. A digest arrived if it was
+ * sent after the last soft bounce and has not bounced for a day.
+ */
+async function findArrival(
+  { subscribers, deliveries }: FeedbackPorts,
+  { kind, digest, subscriberId, at }: MailFeedback,
+): Promise<Instant | undefined> {
+  if (kind !== 'soft-bounced' || !digest) return undefined;
+  const subscriber = await subscribers.load(subscriberId);
+  const bouncedAt = subscriber?.lastSoftBounceAt;
+  if (!subscriber || subscriber.softBounces === 0 || bouncedAt === undefined) return undefined;
+  const cadences = subscriber.subscriptions.map(({ cadence }) => cadence);
+  const { sent } = await deliveries.loadRecent(digest, bouncedAt, { cadences, mayBeStale: true });
+  return sent
+    .filter(({ outcome }) => outcome.state === 'sent')
+    .map(({ claimedAt }) => claimedAt)
+    .filter((claimedAt) => claimedAt > bouncedAt && claimedAt < addMs(at, -MS_PER_DAY))
+    .sort()
+    .at(-1);
 }
 
 function countUnknown({ telemetry }: FeedbackPorts, fields: Readonly<Record<string, unknown>>): void {

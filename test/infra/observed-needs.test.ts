@@ -7,6 +7,7 @@ import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { createWebApp } from '../../shared/web/app.tsx';
 import { createCardsApp } from '../../shared/web/cards/card-routes.ts';
 import { signToken, type TokenPurpose } from '../../shared/web/tokens.ts';
+import { createBounceEvent, FEEDBACK_KEY } from '../factories/ses-events.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
 import { type FlowSystem, startFlowSystem } from '../flow/flow-system.ts';
 import { deliver } from '../flow/sqs-delivery.ts';
@@ -159,7 +160,13 @@ async function liveThroughADay(): Promise<Readonly<Record<FunctionName, readonly
     await deliver(functions.sendDigests, aws.backlog('digests'));
     await aws.sesServer.settled();
   });
-  const feedback = await callsDuring(() => deliver(functions.handleFeedback, aws.backlog('feedback')));
+  // A second soft bounce looks for a digest that arrived in between.
+  const firstBounce = { softBounces: 1, firstSoftBounceAt: clock.now(), lastSoftBounceAt: clock.now() };
+  await system.subscribe([createSubscriber({ id: FEEDBACK_KEY.subscriberId, ...firstBounce })]);
+  const secondBounce = JSON.stringify(createBounceEvent('Transient', 'MailboxFull'));
+  const feedback = await callsDuring(() =>
+    deliver(functions.handleFeedback, [...aws.backlog('feedback'), secondBounce]),
+  );
 
   const pages = await openPages();
   const signingUp = await callsDuring(pages.signUp);

@@ -334,3 +334,47 @@ test('no address is logged', async () => {
   expect(told).toHaveLength(2);
   expect(told.join()).not.toContain('@');
 });
+
+describe('a row of soft bounces, if SES reports no deliveries', () => {
+  /** Sends the digest of a day of January 2026. It bounces ten hours later, if it does. */
+  const send = async (day: string, bounces: boolean) => {
+    const digest = { ...KEY, period: `2026-01-${day}` };
+    const origin = { ...EDITION, period: digest.period };
+    const held = await repositories.deliveries.claim(digest, origin, [], `${digest.period}T08:00:00.000Z`);
+    if (!held) throw new Error('it was claimed before');
+    await repositories.deliveries.recordOutcome(held, { state: 'sent', messageId: digest.period });
+    const bounce = { kind: 'soft-bounced', digest, messageId: digest.period } as const;
+    if (bounces) await tell({ ...bounce, at: `${digest.period}T18:00:00.000Z` });
+  };
+  const row = async () => (await repositories.subscribers.load(KEY.subscriberId))?.softBounces;
+
+  test('goes on while every digest bounces', async () => {
+    for (const day of ['06', '07', '08']) await send(day, true);
+
+    expect(await row()).toBe(3);
+  });
+
+  test('ends with a digest that did not bounce for a day, and a repeat changes nothing', async () => {
+    await send('06', true);
+    await send('07', false);
+    await send('09', true);
+
+    expect(await row()).toBe(1);
+    await tell({
+      ...{ kind: 'soft-bounced', digest: { ...KEY, period: '2026-01-09' }, messageId: '2026-01-09' },
+      at: '2026-01-09T18:00:00.000Z',
+    });
+    expect(await row()).toBe(1);
+  });
+
+  test('does not end with a digest that may still bounce', async () => {
+    await send('06', true);
+    await send('07', false);
+    await tell({
+      ...{ kind: 'soft-bounced', digest: { ...KEY, cadence: 'weekly', period: '2026-W02' } },
+      at: '2026-01-07T20:00:00.000Z',
+    });
+
+    expect(await row()).toBe(2);
+  });
+});
