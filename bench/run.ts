@@ -1,6 +1,7 @@
 /** Runs one benchmark and prints its table: `npm run bench -- fan-out`. Exits with 1 if the benchmark finds something wrong. */
 import { runAuditBench } from './audit/run-audit-bench.ts';
 import { runBusyDay } from './busy-day/run-busy-day.ts';
+import { runCold } from './cold/run-cold.ts';
 import { runCost } from './cost/run-cost.ts';
 import { runFanOut } from './fan-out/run-fan-out.ts';
 import { runHttp } from './http/run-http.ts';
@@ -16,19 +17,20 @@ import { runWindowBench } from './window/run-window-bench.ts';
 
 type Print = (line: string) => void;
 
-/** A benchmark, and the names of its optional arguments: whole numbers, or the folder of the recordings. */
+/** A benchmark, and the names of its optional arguments: whole numbers, or a path, which is the folder of the recordings unless it is named. */
 type Benchmark =
   | {
       readonly numbers: readonly string[];
       readonly run: (print: Print, ...numbers: readonly number[]) => Promise<boolean>;
     }
-  | { readonly runIn: (print: Print, folder?: string) => Promise<boolean> };
+  | { readonly path?: string; readonly runIn: (print: Print, path?: string) => Promise<boolean> };
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   audit: { numbers: [], run: runAuditBench },
   'busy-day': { numbers: ['digests'], run: runBusyDay },
-  crowd: { numbers: ['subscribers'], run: runCrowd },
+  cold: { path: 'node', runIn: runCold },
   cost: { numbers: ['digests'], run: runCost },
+  crowd: { numbers: ['subscribers'], run: runCrowd },
   'fan-out': { numbers: [], run: runFanOut },
   http: { numbers: [], run: runHttp },
   import: { numbers: ['rows', 'seed'], run: benchImport },
@@ -54,9 +56,11 @@ async function start(chosen: Benchmark | undefined): Promise<boolean> {
   if (chosen && 'run' in chosen && given.length <= chosen.numbers.length && given.every(isWholeNumber))
     return chosen.run(print, ...given.map(Number));
   const usages = Object.entries(benchmarks).map(([known, one]) =>
-    ['  npm run bench --', known, ...('run' in one ? one.numbers : ['folder']).map((arg) => `[${arg}]`)].join(
-      ' ',
-    ),
+    [
+      '  npm run bench --',
+      known,
+      ...('run' in one ? one.numbers : [one.path ?? 'folder']).map((arg) => `[${arg}]`),
+    ].join(' '),
   );
   process.stderr.write(`expected one of\n${usages.join('\n')}\n`);
   process.exit(2);

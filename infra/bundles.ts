@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { type FunctionName, functionNames } from '../shared/observability.ts';
 import { listCardAssets, readInstalledAsset } from '../shared/web/cards/card-assets.ts';
 
@@ -76,6 +76,30 @@ const leaveOutPackageDetails: Plugin = {
 };
 
 /**
+ * Replaces the cache of discovered endpoints, 5 KB with its library, by one that keeps nothing. The functions call DynamoDB at the address
+ * of its region.
+ */
+const leaveOutEndpointCache: Plugin = {
+  name: 'leave-out-endpoint-cache',
+  setup(build) {
+    const contents = `
+export class EndpointCache {
+  get() {}
+  getEndpoint() {}
+  has() { return false; }
+  set() {}
+  delete() {}
+  clear() {}
+}
+`;
+    build.onLoad({ filter: /[\\/]@aws-sdk[\\/]endpoint-cache[\\/]dist-es[\\/]EndpointCache\.js$/ }, () => ({
+      contents,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
  * Leaves out the 18 KB with which zod writes JSON Schema. Every schema imports them. Only the generators of the documentation call
  * them, and those are not bundled.
  */
@@ -112,9 +136,16 @@ async function bundleFunction(name: FunctionName, outputFolder: string): Promise
   const folder = resolve(PROJECT_ROOT, outputFolder, name);
   await rm(folder, { recursive: true, force: true });
   const entryPoint = `functions/${name}/index.ts`;
-  const { metafile } = await build({
+  const { metafile } = await build(bundleOptions(name, folder));
+  if (name === 'draw-cards') await copyCardAssets(join(folder, 'assets'));
+  return { name, folder, ...measure(metafile, entryPoint) };
+}
+
+/** What esbuild is asked for. */
+function bundleOptions(name: FunctionName, folder: string) {
+  return {
     absWorkingDir: PROJECT_ROOT,
-    entryPoints: [entryPoint],
+    entryPoints: [`functions/${name}/index.ts`],
     outdir: folder,
     entryNames: 'index',
     outExtension: { '.js': '.mjs' },
@@ -128,14 +159,12 @@ async function bundleFunction(name: FunctionName, outputFolder: string): Promise
     target: 'node24',
     mainFields: ['module', 'main'],
     external: UNUSED_CREDENTIAL_PROVIDERS,
-    plugins: [leaveOutPartsOfNodemailer, leaveOutPackageDetails, leaveOutJsonSchema],
+    plugins: [leaveOutPartsOfNodemailer, leaveOutPackageDetails, leaveOutEndpointCache, leaveOutJsonSchema],
     sourcemap: true,
     sourcesContent: false,
     metafile: true,
     logLevel: 'warning',
-  });
-  if (name === 'draw-cards') await copyCardAssets(join(folder, 'assets'));
-  return { name, folder, ...measure(metafile, entryPoint) };
+  } satisfies BuildOptions & { metafile: true };
 }
 
 /** Copies the fonts and the WebAssembly of the images. */

@@ -29,7 +29,8 @@ export function parseEnvironment<Schema extends z.ZodType>(
   schema: Schema,
   environment: Readonly<Record<string, string | undefined>>,
 ): z.infer<Schema> {
-  const parsed = schema.safeParse(environment);
+  // zod would compile a validator, which costs a start more than this one use of it.
+  const parsed = schema.safeParse(environment, { jitless: true });
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => {
     const [name = 'the environment', ...parts] = path.map(String);

@@ -1,3 +1,5 @@
+import { onFirstUse } from './on-first-use.ts';
+
 /**
  * The current IANA name of a place, with the former names of the same place. The table has no links between different places, such
  * as Europe/Oslo and Europe/Berlin, and no names without a place, such as CET.
@@ -104,20 +106,23 @@ const FORMER_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The current name of each zone, by its current and former names in lower case. */
-const todaysNames = new Map<string, string>();
-for (const [today, former] of Object.entries(FORMER_NAMES))
-  for (const name of [today, ...former.split(' ')]) todaysNames.set(name.toLowerCase(), today);
-for (const name of Intl.supportedValuesOf('timeZone')) {
-  const key = name.toLowerCase();
-  if (!todaysNames.has(key)) todaysNames.set(key, name);
-}
+const todaysNames = onFirstUse((): ReadonlyMap<string, string> => {
+  const names = new Map<string, string>();
+  for (const [today, former] of Object.entries(FORMER_NAMES))
+    for (const name of [today, ...former.split(' ')]) names.set(name.toLowerCase(), today);
+  for (const name of Intl.supportedValuesOf('timeZone')) {
+    const key = name.toLowerCase();
+    if (!names.has(key)) names.set(key, name);
+  }
+  return names;
+});
 
 /**
  * Returns the current name of a zone: `Asia/Kolkata` for `Asia/Calcutta`, `Europe/Berlin` for `europe/berlin`. Returns an unknown
  * name as it is, so that every stored zone can be shown.
  */
 export function toTodaysName(timeZone: string): string {
-  return todaysNames.get(timeZone.toLowerCase()) ?? timeZone;
+  return todaysNames().get(timeZone.toLowerCase()) ?? timeZone;
 }
 
 /** Returns the text of a zone for a reader: `America/New York`. */

@@ -1,7 +1,8 @@
+import { onFirstUse } from '../domain/on-first-use.ts';
 import { toOneLine } from '../domain/one-line.ts';
 import { toReadableTex } from '../domain/readable-tex.ts';
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const graphemes = onFirstUse(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
 
 /**
  * Returns an outside text as one safe line (see {@link toOneLine}) of at most `maxChars` UTF-16 units. A cut ends in `…`.
@@ -44,7 +45,7 @@ function lastBoundary(text: string, limit: number): number {
   // A fast path: every place between two printable ASCII characters is a boundary. The segmenter is a hundred times slower.
   if (/^[ -~]{2}$/.test(text.slice(limit - 1, limit + 1))) return limit;
   let end = 0;
-  for (const { segment, index } of graphemes.segment(text)) {
+  for (const { segment, index } of graphemes().segment(text)) {
     if (index + segment.length > limit) break;
     end = index + segment.length;
   }

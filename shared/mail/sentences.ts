@@ -1,6 +1,7 @@
+import { onFirstUse } from '../domain/on-first-use.ts';
 import { shorten } from './reader-text.ts';
 
-const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
+const sentences = onFirstUse(() => new Intl.Segmenter('en', { granularity: 'sentence' }));
 
 /** Abbreviations whose dot does not end a sentence: `et al.`, `e.g.`, `Fig.`. */
 const ABBREVIATION =
@@ -36,7 +37,7 @@ export function splitSentences(text: string): readonly string[] {
 /** Finds one sentence after the other, because a card shows only the first two of an abstract. */
 function* findSentences(text: string): Generator<string> {
   let open = ''; // its last segment ended in an abbreviation, so the next one continues the sentence
-  for (const { segment } of sentences.segment(text)) {
+  for (const { segment } of sentences().segment(text)) {
     open += segment;
     if (ABBREVIATION.test(segment) || INITIAL.test(segment)) continue;
     yield open;

@@ -1,20 +1,26 @@
+import { onFirstUse } from '../domain/on-first-use.ts';
 import type { Day } from '../domain/time.ts';
 
-const plurals = new Intl.PluralRules('en');
-const numbers = new Intl.NumberFormat('en');
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-const conjunction = new Intl.ListFormat('en-GB', { type: 'conjunction' });
-const dayParts = new Intl.DateTimeFormat('en', {
-  timeZone: 'UTC',
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-});
+const plurals = onFirstUse(() => new Intl.PluralRules('en'));
+const numbers = onFirstUse(() => new Intl.NumberFormat('en'));
+const compact = onFirstUse(
+  () => new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }),
+);
+const conjunction = onFirstUse(() => new Intl.ListFormat('en-GB', { type: 'conjunction' }));
+const dayParts = onFirstUse(
+  () =>
+    new Intl.DateTimeFormat('en', {
+      timeZone: 'UTC',
+      weekday: 'long',
+      day: 'numeric',
+      month: 'long',
+      year: 'numeric',
+    }),
+);
 
 /** Returns a number with its noun: `1 author`, `3,303 authors`. */
 export function toCountText(count: number, noun: string, pluralNoun = `${noun}s`): string {
-  return `${numbers.format(count)} ${plurals.select(count) === 'one' ? noun : pluralNoun}`;
+  return `${numbers().format(count)} ${plurals().select(count) === 'one' ? noun : pluralNoun}`;
 }
 
 /** Returns a text as a sentence: `choose a day` becomes `Choose a day.` */
@@ -24,7 +30,7 @@ export function toSentence(text: string): string {
 
 /** Returns a rounded number: `87`, `1.2k`, `12.3k`, `1.5M`. */
 export function toCompactNumber(count: number): string {
-  return compact.format(count).replace('K', 'k');
+  return compact().format(count).replace('K', 'k');
 }
 
 /** Keeps two words on one line. */
@@ -41,14 +47,14 @@ export function bindWords(text: string): string {
 /** Joins words as in a sentence: `a`, `a and b`, `a, b and c`. After `max` words: `a, b and 4 more`. */
 export function toListing(words: readonly string[], max = words.length): string {
   const hidden = words.length - max;
-  if (hidden <= 0) return conjunction.format(words);
-  return conjunction.format([...words.slice(0, max), `${numbers.format(hidden)} more`]);
+  if (hidden <= 0) return conjunction().format(words);
+  return conjunction().format([...words.slice(0, max), `${numbers().format(hidden)} more`]);
 }
 
 /** Returns a day in full: `Wednesday 7 January 2026`. */
 export function toLongDay(day: Day): string {
   if (day === lastLongDay.day) return lastLongDay.text;
-  const { weekday, day: date, month, year } = toParts(dayParts, new Date(`${day}T00:00:00Z`));
+  const { weekday, day: date, month, year } = toParts(new Date(`${day}T00:00:00Z`));
   lastLongDay = { day, text: `${weekday} ${date} ${month} ${year}` };
   return lastLongDay.text;
 }
@@ -59,8 +65,8 @@ let lastLongDay = { day: '', text: '' };
 /** Returns a range of days: `4 to 6 January 2026`, `30 December 2025 to 2 January 2026`. A single day in full. */
 export function toDaySpan(first: Day, last: Day): string {
   if (first === last) return toLongDay(last);
-  const from = toParts(dayParts, new Date(`${first}T00:00:00Z`));
-  const to = toParts(dayParts, new Date(`${last}T00:00:00Z`));
+  const from = toParts(new Date(`${first}T00:00:00Z`));
+  const to = toParts(new Date(`${last}T00:00:00Z`));
   const month = from.month !== to.month || from.year !== to.year ? ` ${from.month}` : '';
   const year = from.year !== to.year ? ` ${from.year}` : '';
   return `${from.day}${month}${year} to ${to.day} ${to.month} ${to.year}`;
@@ -74,22 +80,26 @@ export function toDayName(day: Day, today: Day): string {
 
 /** Returns the month of a day: `January 2026`. */
 export function toMonthText(day: Day): string {
-  const { month, year } = toParts(dayParts, new Date(`${day}T00:00:00Z`));
+  const { month, year } = toParts(new Date(`${day}T00:00:00Z`));
   return `${month} ${year}`;
 }
 
 /** Returns a short day: `5 Jan`, or `5 Jan 2025` if it is not in the year of `today`. */
 export function toShortDay(day: Day, today: Day): string {
-  const { day: date, month = '', year } = toParts(dayParts, new Date(`${day}T00:00:00Z`));
+  const { day: date, month = '', year } = toParts(new Date(`${day}T00:00:00Z`));
   const short = `${date} ${month.slice(0, 3)}`;
   return day.slice(0, 4) === today.slice(0, 4) ? short : `${short} ${year}`;
 }
 
 /** Returns the name of an ISO weekday: 1 is `Monday`, 7 is `Sunday`. */
 export function toWeekdayName(isoWeekday: number): string {
-  return toParts(dayParts, new Date(Date.UTC(2024, 0, isoWeekday))).weekday ?? '';
+  return toParts(new Date(Date.UTC(2024, 0, isoWeekday))).weekday ?? '';
 }
 
-function toParts(format: Intl.DateTimeFormat, date: Date): Partial<Record<string, string>> {
-  return Object.fromEntries(format.formatToParts(date).map(({ type, value }) => [type, value]));
+function toParts(date: Date): Partial<Record<string, string>> {
+  return Object.fromEntries(
+    dayParts()
+      .formatToParts(date)
+      .map(({ type, value }) => [type, value]),
+  );
 }

@@ -1,10 +1,14 @@
+import { onFirstUse } from '../domain/on-first-use.ts';
 import type { ChangeOrigin, StatusChange, SubscriberStatus } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 
-const moments = new Intl.DateTimeFormat('en-GB', {
-  ...{ day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' },
-  ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-});
+const moments = onFirstUse(
+  () =>
+    new Intl.DateTimeFormat('en-GB', {
+      ...{ day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' },
+      ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+    }),
+);
 
 const ORIGINS: Readonly<Record<ChangeOrigin, string>> = {
   'sign-up': 'by a sign-up',
@@ -21,7 +25,9 @@ const ORIGINS: Readonly<Record<ChangeOrigin, string>> = {
 /** Returns a moment in words: `3 January 2026 at 08:00 UTC`. */
 export function toMomentText(at: Instant): string {
   const parts = Object.fromEntries(
-    moments.formatToParts(new Date(at)).map(({ type, value }) => [type, value]),
+    moments()
+      .formatToParts(new Date(at))
+      .map(({ type, value }) => [type, value]),
   );
   return `${parts.day} ${parts.month} ${parts.year} at ${parts.hour}:${parts.minute} UTC`;
 }

@@ -25,6 +25,7 @@ export const environment: Readonly<Record<string, string>> = {
   TRUSTED_PROXIES: '["203.0.113.0/24"]',
   EDGE: '{"secret":"0123456789abcdef"}',
   MAX_WORKERS: '2',
+  MEMORY_MB: '512',
   WHEN_UNCERTAIN: 'at-most-once',
   STAGE: 'prod',
   LEFT_RETENTION_DAYS: '365',

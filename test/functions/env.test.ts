@@ -25,14 +25,17 @@ const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
   [
     'fan-out-digests',
     fanOutDigestsEnvSchema,
-    [...EVERYWHERE, 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'DIGESTS_QUEUE_URL', 'COHORTS_QUEUE_URL'],
+    [
+      ...[...EVERYWHERE, 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'DIGESTS_QUEUE_URL', 'COHORTS_QUEUE_URL'],
+      'MEMORY_MB',
+    ],
   ],
   [
     'send-digests',
     sendDigestsEnvSchema,
     [
       ...[...EVERYWHERE, 'PAPERS_TABLE', 'LISTS', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE'],
-      ...['DIGESTS_QUEUE_URL', 'MAX_WORKERS', 'WHEN_UNCERTAIN'],
+      ...['DIGESTS_QUEUE_URL', 'MAX_WORKERS', 'MEMORY_MB', 'WHEN_UNCERTAIN'],
       ...['CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET'],
     ],
   ],

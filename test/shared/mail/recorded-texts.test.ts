@@ -42,7 +42,7 @@ const abstracts = [...hfPapers, ...arxivPapers].flatMap(({ abstract }) =>
 );
 
 const toShown = (text: string) => toPaperText(text, 5_000);
-const hasTex = (text: string) => /[\\$^_`]|''|--/.test(text);
+const hasTex = (text: string) => /[\\$^_`]|''|--|\{[^\s\w]\}/.test(text);
 /** Letters and digits, in whatever script they are raised or lowered. */
 const toSigns = (text: string) => text.normalize('NFKD').replace(/[^\p{L}\p{N}]/gu, '');
 

@@ -1,0 +1,11 @@
+/**
+ * Returns a function that makes a value when it is first called, and returns the same one afterwards. It keeps costly objects, such as
+ * formats of `Intl`, out of the start of a function that may not need them.
+ */
+export function onFirstUse<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
