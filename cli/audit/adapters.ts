@@ -34,6 +34,7 @@ import {
   MS_PER_HOUR,
   utcDayOf,
 } from '../../shared/domain/time.ts';
+import { usageSchema } from '../../shared/domain/usage.ts';
 import { permitted } from '../deployment/aws-call.ts';
 import { scanPages } from '../deployment/table-reads.ts';
 import type { AuditedCohorts, AuditedLedger, KeptBatch, KeptEdition } from './audit.ts';
@@ -194,7 +195,7 @@ function hasPlanned(table: Table, item: Item | undefined): boolean {
 function findBatch(table: Table, item: Item): KeptBatch | undefined {
   try {
     const { subscriberIds, counts, used } = readBatch(table, item);
-    return { subscriberIds, isSettled: counts !== undefined, used };
+    return { subscriberIds, isSettled: counts !== undefined, used: usageSchema.safeParse(used).data };
   } catch (error) {
     if (!(error instanceof UnreadableItemError)) throw error;
     return undefined;

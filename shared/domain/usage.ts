@@ -1,19 +1,21 @@
 import * as z from 'zod';
 
+const amount = z.number().nonnegative();
+
 /** What some work used of the services that AWS charges by use. */
 export const usageSchema = z.object({
   /** Read units of the tables. */
-  readUnits: z.number().nonnegative(),
+  readUnits: amount,
   /** Write units of the tables. */
-  writeUnits: z.number().nonnegative(),
+  writeUnits: amount,
   /** Requests to queues. To receive and to delete a message are one each. */
-  queueRequests: z.number().nonnegative(),
+  queueRequests: amount,
   /** Invocations of functions. */
-  invocations: z.number().nonnegative(),
+  invocations: amount,
   /** The running time of functions, by their memory. */
-  gbSeconds: z.number().nonnegative(),
+  gbSeconds: amount,
   /** Mails that SES took or refused. */
-  mails: z.number().nonnegative(),
+  mails: amount,
 });
 
 export type Usage = z.infer<typeof usageSchema>;

@@ -101,8 +101,8 @@ export interface EditionProgress {
 export interface EditionBatch {
   readonly subscriberIds: readonly Subscriber['id'][];
   readonly counts?: OutcomeCounts | undefined;
-  /** What the last run of the batch used, by its counts. Absent in what earlier releases wrote. */
-  readonly used?: Usage | undefined;
+  /** What the last run of the batch used, as it is stored. No function needs it, so only an audit parses it. */
+  readonly used?: unknown;
 }
 
 /** Replaces an erased subscriber in a batch. */

@@ -3,7 +3,6 @@ import * as z from 'zod';
 import type { DigestOrigin, Edition } from '../../domain/cohort.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/time.ts';
-import { usageSchema } from '../../domain/usage.ts';
 import {
   type EditionBatch,
   type EditionProgress,
@@ -31,15 +30,17 @@ const progressSchema = z.object({
 
 const idSchema = z.string().min(1);
 const countsSchema = z.record(z.string(), z.int().nonnegative()).optional();
-/** Usage that cannot be read is left out. No digest depends on it. */
-const usedSchema = usageSchema.optional().catch(undefined);
-const batchSchema = z.object({ subscriberIds: z.array(idSchema), counts: countsSchema, used: usedSchema });
+const batchSchema = z.object({
+  subscriberIds: z.array(idSchema),
+  counts: countsSchema,
+  used: z.unknown().optional(),
+});
 
 /** A batch. {@link UNREADABLE_ID} replaces each id that cannot be read. */
 const damagedBatchSchema = z.object({
   subscriberIds: z.array(idSchema.catch(UNREADABLE_ID)),
   counts: countsSchema.catch({}),
-  used: usedSchema,
+  used: z.unknown().optional(),
 });
 
 /**

@@ -103,8 +103,12 @@ describe('what code needs', () => {
       name: 'handle-feedback',
       file: 'functions/handle-feedback/ports.ts',
       edit: (text) => text.replace('env.DELIVERIES_TABLE', 'env.SUBSCRIBERS_TABLE'),
-      gained: ['dynamodb:UpdateItem on <Subscribers.Arn>'],
-      lost: ['dynamodb:GetItem on <Deliveries.Arn>', 'dynamodb:UpdateItem on <Deliveries.Arn>'],
+      gained: ['dynamodb:Query on <Subscribers.Arn>', 'dynamodb:UpdateItem on <Subscribers.Arn>'],
+      lost: [
+        'dynamodb:GetItem on <Deliveries.Arn>',
+        'dynamodb:Query on <Deliveries.Arn>',
+        'dynamodb:UpdateItem on <Deliveries.Arn>',
+      ],
     },
   ];
 
