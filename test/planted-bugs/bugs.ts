@@ -144,8 +144,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'the SES client retries calls itself',
     file: 'shared/adapters/ses/mailer.ts',
-    before: '    maxAttempts: 1,',
-    after: '    maxAttempts: 3,',
+    before: '  middlewareStack.add((next) => next, {',
+    after: '  middlewareStack.add((next) => (args) => next(args).catch(() => next(args)), {',
     tests: ['test/shared/adapters/ses.test.ts', 'test/local/ses'],
   },
   {
