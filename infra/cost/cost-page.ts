@@ -136,7 +136,7 @@ function toBusyDaySection(): readonly string[] {
   return [
     '## A busy day of arXiv',
     `1,500 papers in 20 categories, and 100,000 subscribers of 1 to 12 lists in 20 time zones, most with a query. ${quantity(mails)} of
-them get a mail, in ${quantity(batches)} batches. \`npm run bench:busy-day\` ingests, plans and fans out the whole day, and sends a fortieth of the batches.`,
+them get a mail, in ${quantity(batches)} batches. \`npm run bench:busy-day\` ingests, plans and fans out the whole day, and sends some of the batches.`,
     tableOf(
       ['Work', 'Read units:', 'Write units:', 'Processor time:'],
       [
@@ -152,8 +152,8 @@ them get a mail, in ${quantity(batches)} batches. \`npm run bench:busy-day\` ing
     ),
     `A worker keeps ${workerMb} MB of papers in memory. A thousand of these mails cost ${dollars(usd)} without SES, which is ${share(usd)} of the price of SES, $0.10. Table
 requests are ${dollars(tables)} of it, or ${share(tables)}. So a mail is not yet within 2 % of the price of SES. Each
-quarter hour with digests begins with two new containers, which read the papers of four days. A digest without papers costs a write, and no mail pays for it. Most
-processor time finds the papers of queries that one subscriber has. It was measured on a busy machine.`,
+quarter hour with digests begins with two new containers, which read the papers of four days. A quarter of the digests have no papers. Their
+reads and writes are counted with the mails. Most processor time finds the papers of queries that one subscriber has. It was measured on a busy machine.`,
   ];
 }
 

@@ -62,14 +62,13 @@ export function buildMessage(
 const mailboxes = new WeakMap<Publication, { readonly from: string; readonly replyTo: string }>();
 
 function mailboxesOf(publication: Publication) {
+  const known = mailboxes.get(publication);
+  if (known) return known;
   const { fromAddress, replyTo = fromAddress } = publication;
   const name = toReaderText(publication.name, 60);
-  const known = mailboxes.get(publication) ?? {
-    from: toMailbox(name, fromAddress),
-    replyTo: toMailbox(name, replyTo),
-  };
-  mailboxes.set(publication, known);
-  return known;
+  const made = { from: toMailbox(name, fromAddress), replyTo: toMailbox(name, replyTo) };
+  mailboxes.set(publication, made);
+  return made;
 }
 
 function toAlternatives(text: Piece, html: Piece): string {

@@ -76,9 +76,9 @@ async function changeProfile(ports: FeedbackPorts, feedback: MailFeedback): Prom
   const { subscriberId } = feedback;
   const arrivedAt = await findArrival(ports, feedback);
   const outcome = await changeSubscriber(ports.subscribers, subscriberId, (subscriber) => {
-    const delivered =
-      arrivedAt && applyFeedback(subscriber, { ...feedback, kind: 'delivered', at: arrivedAt });
-    return applyFeedback(delivered || subscriber, feedback) ?? (delivered || undefined);
+    const delivery = { ...feedback, kind: 'delivered', at: arrivedAt ?? feedback.at } as const;
+    const delivered = arrivedAt === undefined ? undefined : applyFeedback(subscriber, delivery);
+    return applyFeedback(delivered ?? subscriber, feedback) ?? delivered;
   });
   const profile = profileAfter(outcome);
   if (!profile) return false;

@@ -48,34 +48,34 @@ export function openPaperWindow(
 ): PaperWindow {
   const today = utcDayOf(now);
   const first = addDays(today, -lookBackDays);
-  const shared = new Set(together);
+  const shared = new Set([...together].sort());
 
   const loadDays = once((list: ListId) => ports.listDays.load(list, first, today, asOf));
 
-  /** What is known of the papers of one list since a day. */
+  /** Loads the list-days since a day, oldest first. A window takes the text of a paper from the last one. */
+  const loadParts = async (firstDay: Day, lists: Iterable<ListId>): Promise<readonly ListDayPapers[]> => {
+    const loaded = (await Promise.all([...lists].map(loadDays))).flat();
+    const parts = loaded.filter(({ day }) => day >= firstDay);
+    return parts.sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
+  };
+
+  /** What is known of the papers of lists since a day. */
   const findTimes = once(async (key: string): Promise<Pick<WindowView, 'firstSeenAt' | 'knownAt'>> => {
     const { firstDay, lists } = readKey(key);
-    const parts = (await Promise.all(lists.map(loadDays))).flat().filter(({ day }) => day >= firstDay);
+    const parts = await loadParts(firstDay, lists);
     return {
       firstSeenAt: earliestOf(parts.flatMap(({ papers }) => papers.map((paper) => paper.firstSeenAt))),
       knownAt: latestOf(parts.flatMap(({ knownAt = [] }) => knownAt)),
     };
   });
 
-  const open = once(async (key: string): Promise<Pick<WindowView, 'window' | 'listDays'>> => {
-    const { firstDay, lists } = readKey(key);
-    const loaded = (await Promise.all(lists.map(loadDays))).flat();
-    const listDays = loaded.filter(({ day }) => day >= firstDay);
-    // The window takes the text of a paper from its last part, which has to be of its newest day.
-    return openOnce(listDays.sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day))));
-  });
-
   const view = once(async (key: string): Promise<WindowView> => {
     const { firstDay, lists } = readKey(key);
-    const opened = lists.every((list) => shared.has(list)) ? [...shared] : lists;
+    const isShared = lists.every((list) => shared.has(list));
+    const listDays = await loadParts(firstDay, isShared ? shared : lists);
     const times = await Promise.all(lists.map((list) => findTimes(toKey(firstDay, [list]))));
     return {
-      ...(await open(toKey(firstDay, opened))),
+      ...(isShared ? openOnce(listDays) : open(listDays)),
       firstSeenAt: earliestOf(times.flatMap(({ firstSeenAt = [] }) => firstSeenAt)),
       knownAt: latestOf(times.flatMap(({ knownAt = [] }) => knownAt)),
     };
@@ -100,16 +100,22 @@ export function listsToLoad({
   return [...lists, ...conditionsOf(node).flatMap((one) => (one.kind === 'list' ? one.value : []))];
 }
 
-/** The last window that ends with a list-day. A warm container opens none for the next batch if no list-day has changed. */
-const opened = new WeakMap<ListDayPapers, Pick<WindowView, 'window' | 'listDays'>>();
+type OpenedWindow = Pick<WindowView, 'window' | 'listDays'>;
+
+function open(listDays: readonly ListDayPapers[]): OpenedWindow {
+  return { window: openWindow(listDays, RANK_RULES), listDays };
+}
+
+/** The last shared window that ends with a list-day. A warm container opens none for the next batch if no list-day has changed. */
+const opened = new WeakMap<ListDayPapers, OpenedWindow>();
 
 /** Opens a window. The same list-days give the same window, with what it remembers of queries. */
-function openOnce(listDays: readonly ListDayPapers[]): Pick<WindowView, 'window' | 'listDays'> {
+function openOnce(listDays: readonly ListDayPapers[]): OpenedWindow {
   const last = listDays.at(-1);
   const known = last && opened.get(last);
   if (known?.listDays.length === listDays.length && known.listDays.every((one, at) => one === listDays[at]))
     return known;
-  const fresh = { window: openWindow(listDays, RANK_RULES), listDays };
+  const fresh = open(listDays);
   if (last) opened.set(last, fresh);
   return fresh;
 }

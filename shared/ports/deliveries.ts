@@ -65,9 +65,8 @@ export interface DeliveryRepository {
    */
   release(claim: Claim): Promise<void>;
   /**
-   * Loads a digest together with the subscriber's other ones. The others count if they were claimed at `since` or later, whatever their
+   * Loads the subscriber's other digests, and finds out whether this one has a record. The others count if they were claimed at `since` or later, whatever their
    * cadence.
-   * @throws UnreadableItemError if the record of the digest itself does not fit its schema
    */
   loadRecent(key: DeliveryKey, since: Instant, reading: LedgerReading): Promise<RecentDeliveries>;
 }
@@ -80,10 +79,10 @@ export interface LedgerReading {
   readonly mayBeStale: boolean;
 }
 
-/** A digest and the other ones of its subscriber. */
+/** What the ledger knows of a digest and of the other ones of its subscriber. */
 interface RecentDeliveries {
-  /** The record of the digest itself. Undefined if there is none, or its period is too old for a digest. */
-  readonly own: Delivery | undefined;
+  /** Whether the digest itself has a record. It may be unreadable. False if its period is too old for a digest. */
+  readonly isRecorded: boolean;
   /** The others that were sent or may have been, in any order. An unreadable record counts as `uncertain`. */
   readonly sent: readonly Delivery[];
 }

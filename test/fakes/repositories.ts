@@ -413,7 +413,7 @@ function createFakeDeliveries(deliveries: Map<string, HeldDelivery>): DeliveryRe
         (one) => one.subscriberId === key.subscriberId && keyOf(one) !== keyOf(key) && one.claimedAt >= since,
       );
       return {
-        own: deliveries.get(keyOf(key)),
+        isRecorded: deliveries.has(keyOf(key)),
         sent: others.filter(({ outcome }) => outcome.state !== 'failed'),
       };
     },

@@ -182,13 +182,12 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
         ranges.map((range) => loadSince(key.subscriberId, range, since, !mayBeStale)),
       );
       const isOwn = ({ sk }: Item) => sk === keyOf(key).sk;
-      const own = items.flat().find(isOwn);
       const others = items.flat().filter((item) => !isOwn(item));
       const deliveries = others.map(
         (item) => findItem(table, deliverySchema, item) ?? toDeliveryInDoubt(item, key, since),
       );
       return {
-        own: own && readItem(table, deliverySchema, own),
+        isRecorded: items.flat().some(isOwn),
         sent: deliveries.filter(({ outcome, claimedAt }) => outcome.state !== 'failed' && claimedAt >= since),
       };
     },

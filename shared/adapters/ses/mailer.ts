@@ -17,6 +17,7 @@ const TIME_LIMITS = { connectionTimeout: 3_000, requestTimeout: 20_000 };
 export function createSesClient(options: ClientOptions = {}): SESClient {
   const client = new SESClient({
     ...withTimeLimits(options, TIME_LIMITS),
+    // Holds even if a release of the SDK gives its middleware for retries another name.
     maxAttempts: 1,
     protocol: RawMailProtocol,
     cacheMiddleware: true,

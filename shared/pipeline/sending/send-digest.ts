@@ -92,13 +92,13 @@ export async function sendDigest(
     const { since, select } = await openSelection(ports, run.papers, key, subscriber);
     // The first read may be stale, because the one after the claim is not. A later one must see which papers were taken.
     const readAt = ports.clock.now();
-    const { own, sent } = await ports.deliveries.loadRecent(key, since, { cadences, mayBeStale: isFirst });
-    if (isFirst && own) {
+    const recent = await ports.deliveries.loadRecent(key, since, { cadences, mayBeStale: isFirst });
+    if (isFirst && recent.isRecorded) {
       const known = await finishKnown(ports, key, origin);
       if (known.finished) return known.finished;
       earlier = known.earlier;
     }
-    const { digest, unreadable } = await select(sent);
+    const { digest, unreadable } = await select(recent.sent);
     if (isFirst) reportUnreadable(ports, key, unreadable);
     if (isNothingNew(digest)) return recordSkip(ports, key, origin, 'nothing-new');
     const mail = await ports.compose(digest);

@@ -64,6 +64,7 @@ const BEING_WRITTEN_MS = TICK_MS;
  */
 export function createListDays(ports: ListDaysPorts, maxKeptPapers = MAX_KEPT_PAPERS): ListDays {
   const kept = new Map<string, Kept>();
+  /** The last loads that others may share. */
   const loads = new Map<
     string,
     { readonly at: Instant; readonly loading: Promise<readonly ListDayPapers[]> }
@@ -179,15 +180,16 @@ export function createListDays(ports: ListDaysPorts, maxKeptPapers = MAX_KEPT_PA
 
   return {
     load(list, first, last, asOf) {
-      const at = ports.clock.now();
+      if (asOf === undefined) return loadNow(list, first, last);
       const key = `${list} ${first} ${last}`;
       const known = loads.get(key);
-      if (known && asOf !== undefined && known.at >= asOf) return known.loading;
-      const loading = loadNow(list, first, last);
-      for (const [other, load] of loads) if (load.at < addMs(at, -TICK_MS)) loads.delete(other);
-      loads.set(key, { at, loading });
-      loading.catch(() => loads.delete(key));
-      return loading;
+      if (known && known.at >= asOf) return known.loading;
+      const at = ports.clock.now();
+      const load = { at, loading: loadNow(list, first, last) };
+      for (const [other, { at: earlier }] of loads) if (earlier < addMs(at, -TICK_MS)) loads.delete(other);
+      loads.set(key, load);
+      load.loading.catch(() => loads.get(key) === load && loads.delete(key));
+      return load.loading;
     },
   };
 }

@@ -404,6 +404,17 @@ describe('an unreadable ledger record', () => {
     expect(sent).toMatchObject([{ paperIds: ['2601.00001', '2601.00002'], outcome: { state: 'uncertain' } }]);
   });
 
+  test('counts as recorded, and hides no other digest', async () => {
+    const reading = { cadences: ['daily'], mayBeStale: false } as const;
+    await spoil({});
+    await repositories.deliveries.claim({ ...KEY, period: '2026-01-06' }, origin, ['2601.00003'], AT);
+
+    const { isRecorded, sent } = await repositories.deliveries.loadRecent(KEY, AT, reading);
+
+    expect(isRecorded).toBe(true);
+    expect(sent).toMatchObject([{ paperIds: ['2601.00003'] }]);
+  });
+
   test('does not block an event about its mail', async () => {
     await spoil({});
     const outcome = { state: 'failed', reason: 'bounced' } as const;
