@@ -64,6 +64,8 @@ export interface LocalFunctionsOptions {
   readonly feeds?: IngestPapersEnv['FEEDS'];
   /** The HTTP client for the sources. @default one on this machine's network and clock */
   readonly http?: IngestPapersClients['http'];
+  /** The time between two requests to arXiv. Set it only for the sample. @default as arXiv asks */
+  readonly requestIntervalMs?: number | undefined;
   /** The number of workers that send digests in parallel. @default 1 */
   readonly maxWorkers?: number;
   /** @default 'at-most-once' */
@@ -87,6 +89,7 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
     telemetry,
     publication,
     http,
+    requestIntervalMs,
     maxWorkers = 1,
     whenUncertain = 'at-most-once',
   } = options;
@@ -122,7 +125,8 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
     SOURCE_URLS: options.sourceUrls,
     FEEDS: options.feeds,
   };
-  const ingestPapers = createIngestPapersHandler(createIngestPapersPorts(ingestEnv, clients));
+  const ingestClients = { ...clients, ...(requestIntervalMs !== undefined && { requestIntervalMs }) };
+  const ingestPapers = createIngestPapersHandler(createIngestPapersPorts(ingestEnv, ingestClients));
   const sendPorts = createSendDigestsPorts({ ...tables, ...queues, ...mails, ...sending }, clients);
   return {
     ingestPapers: (source) => ingestPapers({ source }, { getRemainingTimeInMillis: () => INGEST_TIMEOUT_MS }),

@@ -25,6 +25,8 @@ export interface IngestPapersClients extends Pick<IngestPorts, 'clock' | 'teleme
   readonly documents: DynamoDBDocumentClient;
   /** Replaces the network and the clock of the HTTP client. @default those of this machine */
   readonly http?: Pick<HttpClientOptions, 'fetch' | 'sleep' | 'now'>;
+  /** The time between two requests to a source that limits them. Set it only for a source on this machine. @default the source's own */
+  readonly requestIntervalMs?: number;
 }
 
 export interface IngestPapersPorts extends Omit<IngestPorts, 'http'> {
@@ -44,7 +46,7 @@ export function createIngestPapersPorts(
   env: Omit<IngestPapersEnv, keyof TelemetryEnv>,
   clients: IngestPapersClients,
 ): IngestPapersPorts {
-  const { documents, http, clock, telemetry } = clients;
+  const { documents, http, requestIntervalMs, clock, telemetry } = clients;
   const tables = { documents, clock, telemetry };
   const papers = openTable(tables, env.PAPERS_TABLE);
   const turns = createRequestTurns(papers);
@@ -69,7 +71,7 @@ export function createIngestPapersPorts(
           timeoutMs: manners.timeoutMs,
           // So a slow request makes no other fail, which waits for its turn.
           longestWaitMs: manners.timeoutMs + TURN_MARGIN_MS,
-          pace: { turns, system: name, intervalMs: manners.intervalMs },
+          pace: { turns, system: name, intervalMs: requestIntervalMs ?? manners.intervalMs },
         }),
       });
     },

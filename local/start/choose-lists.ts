@@ -15,6 +15,8 @@ import { startDailyPapersServer } from '../hugging-face/server.ts';
 export interface ChosenLists {
   /** The addresses of the sources. A source without one is read at its own address. */
   readonly sourceUrls: { readonly 'hf-daily': string; readonly arxiv?: string };
+  /** The time between two requests to arXiv. Undefined for the real arXiv, which sets its own. */
+  readonly requestIntervalMs?: number | undefined;
   /** Says in plain words where the papers come from. */
   readonly note: string;
   /** The errors of the real lists, for the person at the terminal. */
@@ -58,6 +60,7 @@ export async function chooseLists(
   const realArxivUrl = arxiv?.url ?? arxivUrl;
   return {
     sourceUrls: { 'hf-daily': hf?.url ?? hfUrl, ...(realArxivUrl !== undefined && { arxiv: realArxivUrl }) },
+    requestIntervalMs: isArxivSample ? 0 : undefined,
     note: toNote(
       { name: 'Hugging Face', host: hosts.hf, sample: isHfSample ? HF_SAMPLE : undefined },
       { name: 'arXiv', host: hosts.arxiv, sample: isArxivSample ? ARXIV_SAMPLE : undefined },

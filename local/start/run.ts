@@ -66,6 +66,7 @@ export async function runCopy(
     keys,
     lists: FOLLOWED.join(','),
     sourceUrls: lists.sourceUrls,
+    requestIntervalMs: lists.requestIntervalMs,
   });
   const backlogPath = join(folder, 'queues.json');
   await restoreBacklog(system.aws, backlogPath);

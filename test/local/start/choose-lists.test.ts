@@ -52,6 +52,7 @@ describe('choosing where the lists come from', () => {
     const lists = await choose(hfUrl, arxivUrl);
 
     expect(lists.sourceUrls).toEqual({ 'hf-daily': hfUrl, arxiv: arxivUrl });
+    expect(lists.requestIntervalMs).toBeUndefined();
     expect(lists.note).toBe(`Papers from ${new URL(hfUrl).host} and ${new URL(arxivUrl).host}.`);
     expect(lists.failures).toEqual([]);
     expect(asked).toEqual([]);
@@ -87,6 +88,7 @@ describe('choosing where the lists come from', () => {
     const lists = await choose(await serve(200), await serve(200), true);
 
     expect(lists.note).toContain('That is because of --sample.');
+    expect(lists.requestIntervalMs).toBe(0);
     expect(lists.failures).toEqual([]);
     expect(await countItems(lists, '2026-03-10')).toBe(25);
   });
