@@ -96,7 +96,10 @@ export function createArxiv(options: ArxivModelOptions): ArxivModel {
     const toContent: Readonly<Record<ArxivService, () => Content>> = {
       feed: () => answerFeed(format === 'atom' ? 'atom' : 'rss', query, fault),
       oai: () => ({ type: XML, body: answerOai(archive, url.searchParams, clock.now(), pageSize) }),
-      query: () => ({ type: ATOM, ...answerQuery(archive, url.searchParams, clock.now()) }),
+      query: () => ({
+        type: ATOM,
+        ...answerQuery(archive, url.searchParams, clock.now(), fault?.kind === 'empty page'),
+      }),
     };
     const {
       status = 200,

@@ -8,6 +8,7 @@ export type ArxivService = 'feed' | 'oai' | 'query';
  * - `status`: an error without a body, such as 503 with `Retry-After: 0`, or 429.
  * - `truncated`: a 200 whose body ends early.
  * - `error feed`: a feed whose title reports an error.
+ * - `empty page`: an answer of the query API without its entries, but with their number.
  * - `no connection`: the connection breaks.
  * - `slow`: the answer takes so long.
  */
@@ -15,6 +16,7 @@ export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: string }
   | { readonly kind: 'truncated' }
   | { readonly kind: 'error feed' }
+  | { readonly kind: 'empty page' }
   | { readonly kind: 'no connection' }
   | { readonly kind: 'slow'; readonly ms: number };
 

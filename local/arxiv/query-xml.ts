@@ -16,8 +16,15 @@ export interface QueryAnswer {
 /**
  * Answers a query for single papers: `id_list=2611.00001,hep-th/9901001`. Unknown ids have no entry. Errors are feeds with one
  * entry, as at arXiv. A search by words is not supported.
+ *
+ * @param isEmpty whether the entries are left out
  */
-export function answerQuery(archive: Archive, query: URLSearchParams, now: Instant): QueryAnswer {
+export function answerQuery(
+  archive: Pick<Archive, 'find'>,
+  query: URLSearchParams,
+  now: Instant,
+  isEmpty = false,
+): QueryAnswer {
   const ids = (query.get('id_list') ?? '').split(',').filter((id) => id !== '');
   if (ids.length === 0 || query.get('search_query')) {
     return toError('only id_list is supported', now);
@@ -29,7 +36,7 @@ export function answerQuery(archive: Archive, query: URLSearchParams, now: Insta
   if (!Number.isInteger(start) || !Number.isInteger(size)) return toError('start must be an integer', now);
 
   const found = ids.flatMap((id) => archive.find(id.replace(/v\d+$/, ''), now) ?? []);
-  const entries = found.slice(start, start + size).map(toEntry);
+  const entries = isEmpty ? [] : found.slice(start, start + size).map(toEntry);
   return { status: 200, body: toFeed(entries, found.length, start, now) };
 }
 

@@ -14,10 +14,11 @@ import type {
 } from '../ports/papers.ts';
 import { type PaperIndex, PaperIndexError } from '../ports/search.ts';
 import type { ListDay, SnapshotRepository } from '../ports/snapshots.ts';
-import type { ItemNote, Source, SourceAnswer } from '../sources/source.ts';
+import type { ItemNote, Source, SourceContent } from '../sources/source.ts';
 import { indexPapers } from './archive/index-papers.ts';
 import { noteArchivedDays, refreshArchive } from './archive/refresh-archive.ts';
 import { openHistories } from './list-histories.ts';
+import { type LookUpSource, lookUpPapers } from './look-up-papers.ts';
 import { saveAnswer } from './save-answer.ts';
 import { type IngestedPapers, refreshSnapshots } from './snapshots/refresh-snapshots.ts';
 
@@ -68,7 +69,8 @@ const OVERDUE: readonly ListState[] = ['partial', 'stale', 'broken'];
 
 /**
  * Reads the lists of a source from its cursor on, and saves their papers. A bad item costs one item. A bad answer costs that answer, and
- * the next run reads it again. A repeat is safe: it does not write stored papers again.
+ * the next run reads it again. A repeat is safe: it does not write stored papers again. Afterwards papers that only other sources have
+ * named are looked up, if the source can do that.
  *
  * @throws the errors of the repositories. Nothing is lost then, because the state of the source is saved last
  */
@@ -90,14 +92,7 @@ export async function ingest(
   let hasAsked = false;
 
   const seenAt = ports.clock.now();
-  for await (const answer of source.fetch({
-    lists: listIds,
-    histories: previous?.lists ?? {},
-    cursor,
-    now: seenAt,
-    http: ports.http,
-    signal,
-  })) {
+  const keep = async (answer: SourceContent) => {
     const saved = await saveAnswer(ports, source, answer, seenAt);
     tally.itemsRead += answer.itemsRead;
     tally.itemsRejected += answer.rejections.length;
@@ -109,9 +104,23 @@ export async function ingest(
     rejections.push(...answer.rejections.map((note) => ({ asked: answer.asked, ...note })));
     if (answer.problem) problems.push(`${answer.asked}: ${answer.problem}`);
     histories.note(answer, saved);
+    logAnswer(ports.telemetry, source, answer);
+  };
+  for await (const answer of source.fetch({
+    lists: listIds,
+    histories: previous?.lists ?? {},
+    cursor,
+    now: seenAt,
+    http: ports.http,
+    signal,
+  })) {
+    await keep(answer);
     cursor = answer.cursor;
     hasAsked = true;
-    logAnswer(ports.telemetry, source, answer);
+  }
+  // A source in trouble is not asked for more.
+  if (canLookUp(source) && problems.length === 0 && !signal?.aborted) {
+    await lookUpPapers(ports, source, seenAt, keep, signal);
   }
 
   const now = ports.clock.now();
@@ -119,7 +128,8 @@ export async function ingest(
   const allListIds = ports.lists.map(({ id }) => id);
   const read = { lists: listIds, listDays: [...listDays.values()], paperIds };
   // Without an answer no paper changed, so only damaged and missing snapshots are written. The headers of all lists are many.
-  const snapshotsWritten = hasAsked || isRepairDue(now) ? await refreshSnapshots(ports, read, allListIds) : 0;
+  const isDue = hasAsked || paperIds.size > 0 || isRepairDue(now);
+  const snapshotsWritten = isDue ? await refreshSnapshots(ports, read, allListIds) : 0;
   await noteArchivedDays(ports, read.listDays);
   // A source whose lists are all up to date asks nothing. Then nothing changes.
   if (hasAsked) await ports.sourceStates.save(source.name, state);
@@ -139,6 +149,10 @@ export async function ingest(
     segmentsWritten,
     problems,
   };
+}
+
+function canLookUp(source: Source): source is LookUpSource {
+  return source.lookUp !== undefined && !source.isBackFill;
 }
 
 /** A source that has nothing to ask looks after its snapshots in every fourth hour. */
@@ -168,7 +182,7 @@ async function refreshSearch(
   }
 }
 
-function logAnswer(telemetry: Telemetry, source: Source, answer: SourceAnswer): void {
+function logAnswer(telemetry: Telemetry, source: Source, answer: SourceContent): void {
   const { lists, asked, rejections, corrections, problem } = answer;
   const about = { source: source.name, lists };
   if (problem) telemetry.warn('An answer of a source could not be read whole', { ...about, asked, problem });

@@ -3,7 +3,7 @@ import { type DayNews, readDays, toDaysText, withNews } from '../domain/list-day
 import type { ListHistory } from '../domain/list-state.ts';
 import type { List, ListId } from '../domain/lists.ts';
 import type { Day, Instant } from '../domain/time.ts';
-import type { SourceAnswer } from '../sources/source.ts';
+import type { SourceContent } from '../sources/source.ts';
 import type { SavedAnswer } from './save-answer.ts';
 
 /** What one run learns about one list. */
@@ -23,7 +23,7 @@ interface ListReading {
 /** The histories of the lists of a source, which a run brings up to date. */
 export interface ListHistories {
   /** Takes in an answer, and what was saved of it. Answers of one list come oldest first. */
-  note(answer: SourceAnswer, saved: SavedAnswer): void;
+  note(answer: SourceContent, saved: SavedAnswer): void;
   /** Returns the histories at the end of the run. That of a list that no answer names stays as it was. */
   close(now: Instant): Readonly<Record<ListId, ListHistory>>;
 }
@@ -62,7 +62,7 @@ function startReading({ lastNewAt, newestDay, isNewestWhole }: Partial<ListHisto
   return { ...nothing, lastNewAt, newestDay, isNewestWhole, news: new Map() };
 }
 
-function noteAnswer(reading: ListReading, answer: SourceAnswer, newestAt: Instant | undefined): void {
+function noteAnswer(reading: ListReading, answer: SourceContent, newestAt: Instant | undefined): void {
   reading.lastNewAt = latestOf(reading.lastNewAt, newestAt);
   if (answer.isBackFill) return;
   reading.answers += 1;
@@ -77,7 +77,7 @@ function noteAnswer(reading: ListReading, answer: SourceAnswer, newestAt: Instan
  * Returns whether the newest part of a list is whole after an answer. Undefined after an empty one, such as that of a day without a list
  * yet: it changes nothing. An answer is not whole if every item is rejected.
  */
-function isNewestWholeIn({ problem, itemsRead, rejections }: SourceAnswer): boolean | undefined {
+function isNewestWholeIn({ problem, itemsRead, rejections }: SourceContent): boolean | undefined {
   if (problem) return false;
   return itemsRead > 0 ? rejections.length < itemsRead : undefined;
 }

@@ -1,7 +1,7 @@
 import type { ListHistory } from '../domain/list-state.ts';
 import type { Listing } from '../domain/listing.ts';
 import type { ListId, SourceName } from '../domain/lists.ts';
-import type { PaperFacts } from '../domain/paper.ts';
+import type { PaperFacts, PaperId } from '../domain/paper.ts';
 import type { Day, Instant } from '../domain/time.ts';
 import type { HttpClient } from '../ports/http.ts';
 
@@ -27,8 +27,8 @@ export interface ItemNote {
   readonly reason: string;
 }
 
-/** What one request to a source returned. */
-export interface SourceAnswer {
+/** The content of an answer of a source. */
+export interface SourceContent {
   /** The lists that were asked for. Each listing of an item names one of them. */
   readonly lists: readonly ListId[];
   /** What was asked for, in words for a log: `2026-01-05 page 0`. */
@@ -50,6 +50,10 @@ export interface SourceAnswer {
   readonly isBackFill?: boolean;
   /** Why the answer is missing or cut short; its good items are in `items` all the same. */
   readonly problem?: string | undefined;
+}
+
+/** What one request to a source returned. */
+export interface SourceAnswer extends SourceContent {
   /** Where to go on next time once this answer and all before it are saved. */
   readonly cursor: string | undefined;
 }
@@ -75,6 +79,20 @@ export interface BackFillRequest extends Pick<SourceRequest, 'now' | 'http' | 's
   readonly cursor: string | undefined;
 }
 
+/** A request for what a source knows of single papers. */
+export interface LookUpRequest extends Pick<SourceRequest, 'http' | 'signal'> {
+  /** From 1 to {@link MAX_LOOKED_UP} ids. */
+  readonly ids: readonly PaperId[];
+}
+
+/** How many papers one look-up asks for. */
+export const MAX_LOOKED_UP = 100;
+
+export interface LookUpAnswer extends SourceContent {
+  /** The papers that the source answered for, also those that it does not know. The others are worth asking for again. */
+  readonly settled: readonly PaperId[];
+}
+
 /** A place where papers come from. It yields answers as they come, oldest first, and never throws for what the outside does. */
 export interface Source {
   readonly name: SourceName;
@@ -91,4 +109,6 @@ export interface Source {
    * cursor. @default the source has only its newest papers
    */
   backFill?(request: BackFillRequest): AsyncIterable<SourceAnswer>;
+  /** Asks for single papers that other sources name, in one request. @default the source cannot be asked for single papers */
+  lookUp?(request: LookUpRequest): Promise<LookUpAnswer>;
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { SaxesParser } from 'saxes';
 import { type ArxivModel, createArxiv } from '../../local/arxiv/arxiv.ts';
 import { announceRecordings, readArxivRecordings } from '../../local/arxiv/recordings.ts';
-import { findBreaches } from '../../local/arxiv/requests.ts';
+import { findBreaches, findExcessLookUps } from '../../local/arxiv/requests.ts';
 import { startArxivServer } from '../../local/arxiv/server.ts';
 import { createManualClock, type ManualClock } from '../../local/manual-clock.ts';
 import { createArxivPaper } from '../factories/arxiv.ts';
@@ -216,6 +216,25 @@ describe('faults', () => {
       'GET /rss/cs.CL at 2026-11-03T17:00:04.000Z, while another request was under way',
     ]);
   });
+});
+
+test('each run may look papers up once. A request that is repeated at once is a retry', () => {
+  const lookUp = (ids: string, time: string) => ({
+    path: `/api/query?id_list=${ids}&max_results=100`,
+    startedAt: `2026-11-03T${time}:00.000Z`,
+  });
+  const [first, second] = ['2026-11-03T12:00:00.000Z', '2026-11-03T13:00:00.000Z'] as const;
+  const requests = [lookUp('a,b', '12:00'), lookUp('a,b', '12:01'), lookUp('a,c', '12:02')];
+
+  expect(findExcessLookUps(requests.slice(0, 2), [first, second])).toEqual([]);
+  expect(findExcessLookUps(requests, [first, first])).toEqual([]);
+  expect(findExcessLookUps(requests, [first, second])).toEqual([
+    'look-up 2 of 1 runs at 2026-11-03T12:02:00.000Z',
+  ]);
+  const many = Array.from({ length: 101 }, (_, n) => `a${n}`).join();
+  expect(findExcessLookUps([lookUp(many, '12:00')], [first])).toEqual([
+    '101 papers at 2026-11-03T12:00:00.000Z',
+  ]);
 });
 
 describe('a server', () => {

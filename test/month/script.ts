@@ -65,13 +65,19 @@ export const troubles: readonly Trouble[] = [
   fail(between('2026-11-19 00:00', '2026-11-20 00:00'), { kind: 'status', status: 500 }),
 ];
 
-/** Troubles that change no state: slow answers, and after the second missed day no answer of OAI-PMH for some hours more. */
+/**
+ * Troubles that change no state: slow answers, and after the second missed day no answer of OAI-PMH for some hours more. The query API has
+ * troubles of its own.
+ */
 const otherTroubles: readonly Rule[] = [
   { ...between('2026-11-17 00:00', '2026-11-17 04:00'), kind: 'slow', ms: 30_000 },
   {
     ...between('2026-11-20 00:00', '2026-11-20 07:00'),
     ...{ kind: 'status', status: 503, retryAfter: '0', service: 'oai' },
   },
+  { ...between('2026-11-02 00:00', '2026-11-02 21:00'), kind: 'empty page', service: 'query' },
+  { ...between('2026-11-03 00:00', '2026-11-03 12:00'), kind: 'truncated', service: 'query' },
+  { ...between('2026-11-11 00:00', '2026-11-13 12:00'), kind: 'status', status: 503, service: 'query' },
 ];
 
 /** Returns the days with a batch. */
@@ -101,6 +107,7 @@ function toBatch(day: Day): readonly Announcement[] {
     create(4, ['cs.CL', 'cs.LG']),
     create(5, ['math.NA', 'cs.CV']),
     create(6, ['cs.CL', 'cs.CV']),
+    create(UNFOLLOWED, ['math.AG']),
     // A paper of years ago has a new version, and one of a week ago too. Neither is listed again.
     replace(createArxivPaper({ id: '1911.00001', categories: ['cs.CV'], versions: [submittedAt] }), day),
     ...(old >= MONTH.first ? [replace(createBatchPaper(old, 2, ['cs.CV']), day)] : []),
@@ -131,9 +138,17 @@ function crossListingOn(day: Day): readonly Announcement[] {
   ];
 }
 
-/** The papers of Hugging Face's list of a weekday: one that arXiv announced before, and one of no followed category. */
+/** The paper of each batch that is in no followed category. */
+export const UNFOLLOWED = 9;
+
+/** A paper of Hugging Face that arXiv does not know. */
+export const UNKNOWN = 8;
+
+/** The papers of Hugging Face's list of a weekday: one that arXiv announced before, one of no followed category, and an unknown one. */
 export function pickedOn(day: Day): readonly string[] {
-  return isoWeekdayOf(day) > 5 ? [] : [toArxivId(addDays(day, -3), 4), toArxivId(day, 9)];
+  return isoWeekdayOf(day) > 5
+    ? []
+    : [toArxivId(addDays(day, -3), 4), toArxivId(day, UNFOLLOWED), toArxivId(day, UNKNOWN)];
 }
 
 /** Returns the papers that were listed, by list: those of new and cross-listed papers, whatever else was announced about them. */

@@ -1,5 +1,5 @@
 import { createArxiv } from '../../local/arxiv/arxiv.ts';
-import { findBreaches } from '../../local/arxiv/requests.ts';
+import { type ArxivRequest, findBreaches, findExcessLookUps } from '../../local/arxiv/requests.ts';
 import { toListState } from '../../shared/domain/list-state.ts';
 import { findList } from '../../shared/domain/lists.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
@@ -14,14 +14,25 @@ import {
   msBetween,
   utcDayOf,
 } from '../../shared/domain/time.ts';
+import type { PaperRepository } from '../../shared/ports/papers.ts';
 import type { DeliveredMail } from '../chaos/services/account.ts';
 import { createChaosSystem } from '../chaos/system/system.ts';
+import { toArxivId } from '../factories/arxiv.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
 import { createRandom } from '../simulation/seeded-random.ts';
 import { withVirtualGlobals } from '../simulation/virtual-globals.ts';
 import { createVirtualTime } from '../simulation/virtual-time.ts';
 import { expectState } from './expected-states.ts';
-import { CATEGORIES, MONTH, papersByList, performScript, pickedOn } from './script.ts';
+import {
+  batchDays,
+  CATEGORIES,
+  MONTH,
+  papersByList,
+  performScript,
+  pickedOn,
+  UNFOLLOWED,
+  UNKNOWN,
+} from './script.ts';
 
 /** The outcome of a simulated month. */
 export interface MonthResult {
@@ -134,16 +145,50 @@ export async function simulateMonth(until: Day = MONTH.last): Promise<MonthResul
       if (utcDayOf(at) <= until) await checkStates();
     }
     await system.waitUntilQuiet(1);
+    faults.push(...(await findUnexplained(system.repositories.papers, until)));
   };
   await withVirtualGlobals(time, random, () => time.run(live()));
 
   return {
-    faults: [...faults, ...findWrongDeliveries(mails, until), ...findBreaches(arxiv.requests)],
+    faults: [
+      ...faults,
+      ...findWrongDeliveries(mails, until),
+      ...findBreaches(arxiv.requests),
+      ...findExcessLookUps(arxiv.requests, system.arxivRuns),
+      ...findInsistence(arxiv.requests, until),
+    ],
     statesChecked,
     mails: mails.length,
     papersDelivered: mails.reduce((sum, { paperIds }) => sum + paperIds.length, 0),
     requests: arxiv.requests.length,
   };
+}
+
+/** Returns the papers of Hugging Face that arXiv knows, and that lack what it knows of them. */
+async function findUnexplained(
+  papers: Pick<PaperRepository, 'loadMany'>,
+  until: Day,
+): Promise<readonly string[]> {
+  const ids = batchDays(until).map((day) => toArxivId(day, UNFOLLOWED));
+  const stored = new Map((await papers.loadMany(ids)).map((paper) => [paper.id, paper]));
+  return ids
+    .filter((id) => stored.get(id)?.version === undefined || stored.get(id)?.categories.join() !== 'math.AG')
+    .map((id) => `${id} lacks what arXiv knows`);
+}
+
+/** A paper is on a list of the last days on four days. On each of them, a request may be repeated once or by a second run. */
+const MAX_LOOK_UPS = 8;
+
+/** Returns the unknown papers that arXiv was asked for too often. */
+function findInsistence(requests: readonly ArxivRequest[], until: Day): readonly string[] {
+  return batchDays(until).flatMap((day) => {
+    const id = toArxivId(day, UNKNOWN);
+    const hours = new Set(
+      requests.flatMap(({ path, startedAt }) => (path.includes(id) ? [startedAt.slice(0, 13)] : [])),
+    );
+    if (hours.size === 0) return [`${id} was never looked up`];
+    return hours.size > MAX_LOOK_UPS ? [`${id} was looked up in ${hours.size} hours`] : [];
+  });
 }
 
 /** Returns the papers that a reader got twice, not at all, or without following their lists. */

@@ -52,9 +52,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'the source’s cursor is saved as soon as an answer is fetched',
     file: 'shared/pipeline/ingest.ts',
-    before: '    const saved = await saveAnswer(ports, source, answer, seenAt);',
+    before: '    await keep(answer);',
     after:
-      '    await ports.sourceStates.save(source.name, { lists: {}, ...previous, cursor: answer.cursor });\n    const saved = await saveAnswer(ports, source, answer, seenAt);',
+      '    await ports.sourceStates.save(source.name, { lists: {}, ...previous, cursor: answer.cursor });\n    await keep(answer);',
     tests: ['test/shared/pipeline/ingest.test.ts', 'test/flow/replay.test.ts'],
   },
   {
@@ -336,9 +336,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'the planner learns of new papers before their snapshots are written',
     file: 'shared/pipeline/ingest.ts',
-    before: '  const snapshotsWritten = hasAsked || isRepairDue(now) ? await refreshSnapshots(',
+    before: '  const snapshotsWritten = isDue ? await refreshSnapshots(',
     after: `  await ports.sourceStates.save(source.name, state);
-  const snapshotsWritten = hasAsked || isRepairDue(now) ? await refreshSnapshots(`,
+  const snapshotsWritten = isDue ? await refreshSnapshots(`,
     tests: ['test/shared/pipeline/ingest.test.ts'],
   },
   {
@@ -375,6 +375,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     before: 'listings.filter(({ list }) => !late.has(list))',
     after: 'listings.filter(({ list }) => late.size < 0 || list)',
     tests: ['test/shared/sources/arxiv/arxiv.test.ts'],
+  },
+  {
+    what: 'a paper that arXiv does not know is asked for by each run',
+    file: 'shared/pipeline/look-up-papers.ts',
+    before: 'return askedAt === undefined || msBetween(askedAt, now) >= ASK_AGAIN_AFTER_MS;',
+    after: 'return askedAt === undefined || msBetween(askedAt, now) < ASK_AGAIN_AFTER_MS;',
+    tests: ['test/shared/pipeline/look-up-papers.test.ts'],
   },
   {
     what: 'a paper is listed again on a list of arXiv that had it on another day',

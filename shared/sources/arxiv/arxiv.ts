@@ -1,12 +1,21 @@
 import type { Listing } from '../../domain/listing.ts';
 import { HttpError } from '../../ports/http.ts';
-import type { BackFillRequest, Source, SourceAnswer, SourceItem, SourceRequest } from '../source.ts';
+import type {
+  BackFillRequest,
+  Source,
+  SourceAnswer,
+  SourceContent,
+  SourceItem,
+  SourceRequest,
+} from '../source.ts';
 import { type FeedItem, type FeedReading, parseFeed } from './announcement-feed.ts';
 import { fillGap } from './back-fill.ts';
 import { listOf, planReading, printCursor, toFeedDay, toWantedGap } from './plan-reading.ts';
+import { lookUp } from './query-api.ts';
 
 const FEED_URL = 'https://rss.arxiv.org/rss/';
 const OAI_URL = 'https://oaipmh.arxiv.org/oai';
+const QUERY_URL = 'https://export.arxiv.org/api/query';
 
 /** A feed of ten categories stays below its limit of 2,000 items on most days. */
 const CATEGORIES_AT_ONCE = 10;
@@ -14,7 +23,10 @@ const CATEGORIES_AT_ONCE = 10;
 const MAX_BACK_FILLED = 10_000;
 
 export interface ArxivSettings {
-  /** Another address for all services: the feeds are at `/rss/`, OAI-PMH at `/oai`. @default the hosts of arXiv */
+  /**
+   * Another address for all services: the feeds are at `/rss/`, OAI-PMH at `/oai`, the query API at `/api/query`.
+   * @default the hosts of arXiv
+   */
   readonly url?: string | undefined;
   /**
    * After so many records of missed batches, a run leaves the rest to the next one. Ingest holds the papers of a run in memory.
@@ -26,6 +38,7 @@ export interface ArxivSettings {
 interface Addresses {
   readonly feeds: URL;
   readonly oai: URL;
+  readonly query: URL;
 }
 
 /**
@@ -34,6 +47,7 @@ interface Addresses {
  * - The newest batch comes from the feeds of announcements, several categories in one request. A feed that has no more than what is
  *   known is not read again.
  * - Batches that were missed come from OAI-PMH, a request or more for each category.
+ * - Papers that other sources name are looked up by the query API.
  * - New papers, and papers that were added to a category, are listed there. A new version is news of a known paper.
  *
  * If a request fails, its categories are read again by the next run. If arXiv refuses a category, only that one fails.
@@ -41,6 +55,7 @@ interface Addresses {
  * @throws TypeError for a `url` that is no URL
  * @see https://info.arxiv.org/help/rss.html
  * @see https://info.arxiv.org/help/oa/index.html
+ * @see https://info.arxiv.org/help/api/user-manual.html
  */
 export function createArxivSource(settings: ArxivSettings = {}): Source {
   const addresses = toAddresses(settings);
@@ -49,19 +64,21 @@ export function createArxivSource(settings: ArxivSettings = {}): Source {
     listsOnce: true,
     fetch: (request) => fetchPlanned(addresses, settings.maxBackFilled ?? MAX_BACK_FILLED, request),
     backFill: (request) => fetchAgain(addresses, request),
+    lookUp: (request) => lookUp(addresses.query, request),
   };
 }
 
 /** The hosts that the source reads, for the allow-list. */
 export function arxivHosts(settings: ArxivSettings = {}): readonly string[] {
-  const { feeds, oai } = toAddresses(settings);
-  return [...new Set([feeds.host, oai.host])];
+  const { feeds, oai, query } = toAddresses(settings);
+  return [...new Set([feeds.host, oai.host, query.host])];
 }
 
 function toAddresses({ url }: ArxivSettings): Addresses {
-  if (url === undefined) return { feeds: new URL(FEED_URL), oai: new URL(OAI_URL) };
+  if (url === undefined)
+    return { feeds: new URL(FEED_URL), oai: new URL(OAI_URL), query: new URL(QUERY_URL) };
   const base = url.endsWith('/') ? url : `${url}/`;
-  return { feeds: new URL('rss/', base), oai: new URL('oai', base) };
+  return { feeds: new URL('rss/', base), oai: new URL('oai', base), query: new URL('api/query', base) };
 }
 
 async function* fetchPlanned(
@@ -100,14 +117,12 @@ async function* fetchAgain(addresses: Addresses, request: BackFillRequest): Asyn
   }
 }
 
-type FeedAnswer = Omit<SourceAnswer, 'cursor'>;
-
 /** Reads the feed of some categories. If it is refused, or has no room for all items, each half of them is read alone. */
 async function* readFeed(
   base: URL,
   categories: readonly string[],
   request: SourceRequest,
-): AsyncGenerator<FeedAnswer> {
+): AsyncGenerator<SourceContent> {
   const about = { lists: categories.map(listOf), asked: `feed of ${categories.join('+')}` };
   const nothing = { ...about, itemsRead: 0, items: [], rejections: [], corrections: [] };
   if (request.signal?.aborted) {

@@ -1,6 +1,6 @@
 import { addDays, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
 import { type HttpClient, HttpError } from '../../ports/http.ts';
-import type { SourceAnswer } from '../source.ts';
+import type { SourceAnswer, SourceContent } from '../source.ts';
 import { type OaiReading, parseOai } from './oai.ts';
 import { type Gap, listOf, toGapDay } from './plan-reading.ts';
 
@@ -20,7 +20,7 @@ export interface BackFillRequest {
 
 /** An answer, and what is left of the gap after it. */
 export interface BackFillStep {
-  readonly answer: Omit<SourceAnswer, 'cursor'>;
+  readonly answer: SourceContent;
   /** Undefined if the gap is filled. */
   readonly left: Gap | undefined;
 }

@@ -1,8 +1,8 @@
-import type { PaperFacts } from '../../domain/paper.ts';
-import type { HttpAnswer } from '../../ports/http.ts';
+import type { PaperFacts, PaperId } from '../../domain/paper.ts';
+import { type HttpAnswer, HttpError } from '../../ports/http.ts';
 import { readInstant } from '../iso-time.ts';
 import { toPlainText } from '../plain-text.ts';
-import type { ItemNote } from '../source.ts';
+import { type ItemNote, type LookUpAnswer, type LookUpRequest, MAX_LOOKED_UP } from '../source.ts';
 import { joinName } from './author-names.ts';
 import { type FactsReading, reject, toArxivFacts } from './facts.ts';
 import {
@@ -15,6 +15,51 @@ import {
   textOf,
   type XmlNode,
 } from './xml.ts';
+
+/**
+ * Asks for papers by their ids, in one request. A paper that arXiv does not know has no entry. The answers say nothing of licences.
+ *
+ * An answer without entries may have a total above zero, and arXiv may leave some out. Then nothing is known of the papers without an entry.
+ * If it refuses the whole request because of one id, the answer names that id.
+ */
+export async function lookUp(base: URL, { ids, http, signal }: LookUpRequest): Promise<LookUpAnswer> {
+  const url = new URL(base);
+  url.searchParams.set('id_list', ids.join(','));
+  url.searchParams.set('max_results', String(MAX_LOOKED_UP));
+  const { papers, total, problem: fault, ...reading } = await fetchAnswer(url, http, signal);
+  const left = total - reading.itemsRead;
+  const problem = fault ?? (left > 0 ? `${left} of ${total} entries are missing` : undefined);
+  return {
+    ...{ lists: [], asked: describe(ids), corrections: [], isBackFill: true },
+    ...reading,
+    items: papers.map((facts) => ({ facts, listings: [] })),
+    problem,
+    settled: problem === undefined ? ids : ids.filter((id) => isNamed(id, papers, problem)),
+  };
+}
+
+function describe([first, ...others]: readonly PaperId[]): string {
+  return others.length === 0 ? `paper ${first}` : `paper ${first} and ${others.length} more`;
+}
+
+/** Returns whether an answer with a problem has the entry of a paper, or refuses its id: `incorrect id format for 2613.00001`. */
+function isNamed(id: PaperId, papers: readonly PaperFacts[], problem: string): boolean {
+  return papers.some((paper) => paper.id === id) || problem.endsWith(` ${id}`);
+}
+
+async function fetchAnswer(
+  url: URL,
+  http: LookUpRequest['http'],
+  signal: AbortSignal | undefined,
+): Promise<QueryReading> {
+  try {
+    return parseQueryAnswer(await http.fetchText(url, signal));
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    const received = parseQueryAnswer({ status: 200, body: error.received ?? '' });
+    return { ...received, problem: error.message };
+  }
+}
 
 export interface QueryReading {
   readonly itemsRead: number;

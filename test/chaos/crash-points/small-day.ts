@@ -47,7 +47,8 @@ const RUNS = 5;
 const BATCHES = createBatches('2026-01-01', DAY);
 const PAGE_SIZE = 1;
 const ARXIV_CURSOR = printCursor({ days: { 'cs.CL': '2025-12-31', 'cs.CV': '2025-12-31' }, gaps: [] });
-const PAPERS = ['2601.00001', '2601.00002'] as const;
+/** arXiv knows the second one, of a category that is not followed. */
+const PAPERS = ['2601.00001', '2601.05004'] as const;
 
 /** Months with a paper. The first run of ingest archives four of them, and the oldest follows while functions are killed. */
 const OLD_MONTHS = ['2025-08', '2025-09', '2025-10', '2025-11', '2025-12'] as const;

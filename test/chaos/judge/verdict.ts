@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { createAuditedLedger } from '../../../cli/audit/adapters.ts';
 import { audit } from '../../../cli/audit/audit.ts';
 import { isSound, toText } from '../../../cli/audit/report.ts';
-import { findBreaches } from '../../../local/arxiv/requests.ts';
+import { findBreaches, findExcessLookUps } from '../../../local/arxiv/requests.ts';
 import { localTables } from '../../../local/repositories.ts';
 import { type Delivery, deliveryKeySchema } from '../../../shared/domain/delivery.ts';
 import { type Day, daysFrom, daysOfMonth } from '../../../shared/domain/time.ts';
@@ -43,7 +43,7 @@ export interface Verdict extends Findings {
   readonly wrongMonths: readonly string[];
   /** What is wrong with the lists of arXiv, after a run of ingest without faults. */
   readonly wrongLists: readonly string[];
-  /** Requests to arXiv that broke its terms of use. */
+  /** Requests to arXiv that broke its terms of use, or that were too many. */
   readonly breaches: readonly string[];
 }
 
@@ -71,7 +71,10 @@ export async function reachVerdict(
     wrongSnapshots: await findWrongSnapshots(system, first, last),
     wrongMonths: await findWrongMonths(system),
     wrongLists: await findWrongLists(system, batches),
-    breaches: findBreaches(system.arxiv.requests),
+    breaches: [
+      ...findBreaches(system.arxiv.requests),
+      ...findExcessLookUps(system.arxiv.requests, system.arxivRuns),
+    ],
   };
 }
 

@@ -51,13 +51,17 @@ export function createCrowd(random: Random, count: number): readonly Subscriber[
   });
 }
 
-/** Enough papers for every digest to have one that its reader was not sent. One of each day is of arXiv too. */
+/** Enough papers for every digest to have one that its reader was not sent. Two of each day are of arXiv too, one of them of no followed category. */
 export function createLists(): DailyLists {
   const today = START.slice(0, 10);
   return new Map(
     daysFrom(addDays(today, -4), addDays(today, DAYS)).map((day) => [
       day,
-      [...Array.from({ length: PAPERS_A_DAY }, (_, n) => toPaperId(day, n)), toArxivId(day, 1)],
+      [
+        ...Array.from({ length: PAPERS_A_DAY }, (_, n) => toPaperId(day, n)),
+        toArxivId(day, 1),
+        toArxivId(day, 4),
+      ],
     ]),
   );
 }

@@ -13,13 +13,13 @@ export const ARXIV_LISTS: readonly ListId[] = CATEGORIES.map((category) => `arxi
 /** The announcements of arXiv by day. */
 export type Batches = ReadonlyMap<Day, readonly Announcement[]>;
 
-/** Returns the batches of arXiv's calendar. Each has a paper of each category, and one of both. */
+/** Returns the batches of arXiv's calendar. Each has a paper of each category, one of both, and one of neither. */
 export function createBatches(first: Day, last: Day): Batches {
   const days = daysFrom(first, last).filter((day) => isBatchDay(arxivCalendar, day));
   return new Map(
     days.map((day) => [
       day,
-      ([['cs.CL'], ['cs.CV'], ['cs.CL', 'cs.CV']] as const).map(
+      ([['cs.CL'], ['cs.CV'], ['cs.CL', 'cs.CV'], ['math.AG']] as const).map(
         ([primary, ...others], n): Announcement => ({
           action: 'new',
           paper: createBatchPaper(day, n + 1, [primary, ...others]),

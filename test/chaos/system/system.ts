@@ -6,7 +6,7 @@ import { localTables, openRepositories } from '../../../local/repositories.ts';
 import { createLocalPublication } from '../../../local/system.ts';
 import type { WhenUncertain } from '../../../shared/domain/delivery-state.ts';
 import { listsTextSchema, type SourceName } from '../../../shared/domain/lists.ts';
-import { MS_PER_DAY, msBetween } from '../../../shared/domain/time.ts';
+import { type Instant, MS_PER_DAY, msBetween } from '../../../shared/domain/time.ts';
 import type { SendPorts } from '../../../shared/pipeline/sending/send-batch.ts';
 import { parseKeys } from '../../../shared/subscribers/keys.ts';
 import { createWebApp } from '../../../shared/web/app.tsx';
@@ -97,6 +97,7 @@ export function createChaosSystem(options: ChaosSystemOptions) {
     return { web: createWebApp(webPorts), subscribers: webPorts.subscribers };
   });
   const clients = createClients(directWire, services);
+  const arxivRuns: Instant[] = [];
 
   return {
     repositories: openRepositories(clients.documents, localTables, time),
@@ -104,6 +105,8 @@ export function createChaosSystem(options: ChaosSystemOptions) {
     /** The lists of the deployment. */
     followed: listsTextSchema.parse(followed),
     arxiv,
+    /** When the runs of ingest that read arXiv began. */
+    arxivRuns: arxivRuns as readonly Instant[],
     queues,
     account,
     now: () => time.now(),
@@ -130,8 +133,10 @@ export function createChaosSystem(options: ChaosSystemOptions) {
         onDone: options.onFeedbackDone,
       });
     },
-    ingest: (source: SourceName = 'hf-daily') =>
-      ingest.invoke(({ ingestPapers }) => ingestPapers(source).catch(failed)),
+    ingest(source: SourceName = 'hf-daily') {
+      if (source === 'arxiv') arxivRuns.push(time.now());
+      return ingest.invoke(({ ingestPapers }) => ingestPapers(source).catch(failed));
+    },
     plan: () => plan.invoke(({ planDigests }) => planDigests().catch(failed)),
     /** Unsubscribes a reader with one click, and returns whether that was confirmed. */
     async unsubscribe(subscriberId: string): Promise<boolean> {

@@ -1,0 +1,144 @@
+import pMap from 'p-map';
+import * as z from 'zod';
+import { readDays } from '../domain/list-days.ts';
+import type { List } from '../domain/lists.ts';
+import { isArxivId, type PaperId, paperIdSchema } from '../domain/paper.ts';
+import { addDays, type Instant, MS_PER_DAY, msBetween, utcDayOf } from '../domain/time.ts';
+import type { HttpClient } from '../ports/http.ts';
+import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports/papers.ts';
+import type { ListDay } from '../ports/snapshots.ts';
+import { type LookUpAnswer, MAX_LOOKED_UP, type Source } from '../sources/source.ts';
+
+export interface LookUpPorts {
+  /** All lists of the deployment. */
+  readonly lists: readonly List[];
+  readonly papers: Pick<PaperRepository, 'loadMany'>;
+  readonly listings: Pick<ListingRepository, 'load'>;
+  readonly sourceStates: SourceStateRepository;
+  readonly http: HttpClient;
+}
+
+/** A source that can be asked for single papers. */
+export type LookUpSource = Source & Required<Pick<Source, 'lookUp'>>;
+
+/** Papers are looked up that another source listed today or on so many days before. */
+const DAYS_BACK = 3;
+
+/** A paper that the source does not know is asked for again after this time. */
+const ASK_AGAIN_AFTER_MS = MS_PER_DAY;
+
+const LOADS_AT_ONCE = 8;
+
+/** What is remembered between two look-ups of papers that are still on a list of the last days. */
+const memorySchema = z.object({
+  /** The papers that the source has named. */
+  known: z.array(paperIdSchema),
+  /** When it was last asked for each of the others. */
+  askedAt: z.record(paperIdSchema, z.iso.datetime({ precision: 3 })),
+  /** Whether the last request settled nothing. */
+  hasFailed: z.boolean(),
+});
+
+type Memory = z.infer<typeof memorySchema>;
+
+/**
+ * Asks a source for papers that only other sources have named, in at most one request. Papers that it was never asked for come first.
+ *
+ * It asks once a day for a paper that the source does not know, until the paper is on no list of the last days. After a request that
+ * settled nothing, the next run asks again. If that fails too, its papers wait for a day.
+ *
+ * @param keep saves an answer
+ */
+export async function lookUpPapers(
+  ports: LookUpPorts,
+  source: LookUpSource,
+  now: Instant,
+  keep: (answer: LookUpAnswer) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const name = `lookup#${source.name}`;
+  const stored = (await ports.sourceStates.load(name))?.cursor;
+  const memory = readMemory(stored);
+  const listed = await findListed(ports, source, now);
+  const due = listed.filter((id) => !memory.known.includes(id) && isDue(memory.askedAt[id], now));
+  const papers = due.length === 0 ? [] : await ports.papers.loadMany(due);
+  const known = new Set([
+    ...memory.known,
+    ...papers.filter(({ seen }) => seen?.[source.name] !== undefined).map(({ id }) => id),
+  ]);
+  const unknown = papers.map(({ id }) => id).filter((id) => !known.has(id));
+  const unasked = unknown.filter((id) => memory.askedAt[id] === undefined);
+  const wanted = (unasked.length > 0 ? unasked : unknown).sort().slice(-MAX_LOOKED_UP);
+
+  let next = { ...memory, known: [...known] };
+  if (wanted.length > 0) {
+    const answer = await source.lookUp({ ids: wanted, http: ports.http, signal });
+    await keep(answer);
+    next = afterAnswer(next, wanted, answer, now);
+  }
+  const text = JSON.stringify(onlyListed(next, listed));
+  if (text !== stored) await ports.sourceStates.save(name, { cursor: text, lists: {} });
+}
+
+function readMemory(text: string | undefined): Memory {
+  const nothing = { known: [], askedAt: {}, hasFailed: false };
+  try {
+    return memorySchema.safeParse(JSON.parse(text ?? 'null')).data ?? nothing;
+  } catch {
+    return nothing;
+  }
+}
+
+function isDue(askedAt: Instant | undefined, now: Instant): boolean {
+  return askedAt === undefined || msBetween(askedAt, now) >= ASK_AGAIN_AFTER_MS;
+}
+
+/** Returns the papers that other sources listed in the last days, each once. It loads the list-days that have papers. */
+async function findListed(
+  { lists, listings, sourceStates }: LookUpPorts,
+  source: LookUpSource,
+  now: Instant,
+): Promise<readonly PaperId[]> {
+  const first = addDays(utcDayOf(now), -DAYS_BACK);
+  const others = [...new Set(lists.map((list) => list.source))].filter((name) => name !== source.name);
+  const states = await Promise.all(others.map((name) => sourceStates.load(name)));
+  const histories = new Map(states.flatMap((state) => Object.entries(state?.lists ?? {})));
+  const listDays = lists.flatMap(({ id: list, source: name }): readonly ListDay[] => {
+    if (name === source.name) return [];
+    const days = [...readDays(histories.get(list)?.days)];
+    return days.flatMap(([day, { papers }]) => (day >= first && papers > 0 ? [{ list, day }] : []));
+  });
+  const found = await pMap(listDays, ({ list, day }) => listings.load(list, day), {
+    concurrency: LOADS_AT_ONCE,
+  });
+  return [...new Set(found.flat().map(({ paperId }) => paperId))].filter(isArxivId);
+}
+
+function afterAnswer(
+  { known, askedAt, hasFailed }: Memory,
+  asked: readonly PaperId[],
+  { items, settled }: LookUpAnswer,
+  now: Instant,
+): Memory {
+  const isFailure = settled.length === 0;
+  const found = items.map(({ facts }) => facts.id);
+  // The second failure in a row settles its papers for a day.
+  const over = isFailure && hasFailed ? asked : settled.filter((id) => !found.includes(id));
+  return {
+    known: [...known, ...found],
+    askedAt: { ...askedAt, ...Object.fromEntries(over.map((id) => [id, now])) },
+    hasFailed: isFailure && !hasFailed,
+  };
+}
+
+/** Leaves out the papers that are on no list of the last days any more. */
+function onlyListed({ known, askedAt, hasFailed }: Memory, listed: readonly PaperId[]): Memory {
+  const isListed = new Set(listed);
+  return {
+    known: [...new Set(known)].filter((id) => isListed.has(id)).sort(),
+    askedAt: Object.fromEntries(
+      Object.entries(askedAt).filter(([id]) => isListed.has(id) && !known.includes(id)),
+    ),
+    hasFailed,
+  };
+}
