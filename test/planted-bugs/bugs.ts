@@ -143,9 +143,10 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     what: 'the SES client retries calls itself',
-    file: 'shared/adapters/ses/mailer.ts',
-    before: '  middlewareStack.add((next) => next, {',
-    after: '  middlewareStack.add((next) => (args) => next(args).catch(() => next(args)), {',
+    file: 'shared/adapters/ses/send-mail-command.ts',
+    before: 'await config.requestHandler.handle(request, options);',
+    after:
+      'await config.requestHandler.handle(request, options).catch(() => config.requestHandler.handle(request, options));',
     tests: ['test/shared/adapters/ses.test.ts', 'test/local/ses'],
   },
   {

@@ -34,7 +34,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   UpdateCommand: 'dynamodb:UpdateItem',
   DeleteCommand: 'dynamodb:DeleteItem',
   SendMessageBatchCommand: 'sqs:SendMessage',
-  SendRawEmailCommand: 'ses:SendRawEmail',
+  SendMailCommand: 'ses:SendRawEmail',
   GetSendQuotaCommand: 'ses:GetSendQuota',
   GetSecretValueCommand: 'secretsmanager:GetSecretValue',
 };
@@ -111,7 +111,9 @@ function directCallsIn(part: unknown, { imported }: Source): readonly SdkCall[] 
   const sent = [
     ...allOf<NewExpression>(part, 'NewExpression').filter((one) => nameOf(one).endsWith('Command')),
     ...allOf<CallExpression>(part, 'CallExpression').filter((one) => nameOf(one).startsWith('paginate')),
-  ].filter((one) => imported.get(nameOf(one))?.startsWith('@aws-sdk/'));
+  ].filter((one) =>
+    ['@aws-sdk/', 'shared/adapters/'].some((from) => imported.get(nameOf(one))?.startsWith(from)),
+  );
   return sent.map((one) => {
     const action = ACTIONS[nameOf(one)];
     if (!action) throw new Error(`add the IAM action of ${nameOf(one)} to the analysis`);

@@ -2,11 +2,14 @@ import { createHash, createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 import { SESClient } from '@aws-sdk/client-ses';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest, HttpResponse } from '@smithy/core/protocols';
+import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { LOOPBACK, localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createSesClient, createSesMailer } from '../../../shared/adapters/ses/mailer.ts';
 import { toSendResult } from '../../../shared/adapters/ses/send-result.ts';
+import { createFormSigner, FORM_TYPE } from '../../../shared/adapters/ses/sign-form.ts';
 import type { Mail, SendResult } from '../../../shared/ports/mail.ts';
 import {
   type AnswerRequest,
@@ -320,6 +323,12 @@ describe('sending a mail with SES', () => {
       refused('InternalFailure', 'Try again.'),
       { kind: 'uncertain', reason: 'InternalFailure' },
     ],
+    [
+      'a refusal of something that is not SES',
+      403,
+      '<html><body>Forbidden</html>',
+      { kind: 'stopped', reason: 'Error' },
+    ],
     ['no message id', 200, accepted(''), { kind: 'uncertain', reason: 'an answer without a message id' }],
   ])('reads %s from the answer, and makes one request', async (_, statusCode, body, expected) => {
     const { requests, result } = await send(() => createResponse(statusCode, body));
@@ -380,6 +389,52 @@ describe('the request of a mail', () => {
     expect(ours.form.split('&').sort()).toEqual(plain.form.split('&').sort());
     expect(ours.headers['content-type']).toBe(plain.headers['content-type']);
     expect(ours.headers['user-agent']).toMatch(/^aws-sdk-js\//);
+  });
+
+  test('has no header of a step that the SDK adds, such as its retries', async () => {
+    const { headers } = await capture(createSesClient(KEYS), MAIL.raw);
+
+    expect(Object.keys(headers).sort()).toEqual([
+      ...['authorization', 'content-length', 'content-type', 'host'],
+      ...['user-agent', 'x-amz-date', 'x-amz-user-agent'],
+    ]);
+  });
+
+  test('is signed as the SDK signs it, on any day and with keys of a user or of a role', async () => {
+    const text = fc.string({ minLength: 1 });
+    const credentials = fc.record(
+      {
+        ...{ accessKeyId: fc.stringMatching(/^[A-Z0-9]{1,20}$/), secretAccessKey: text },
+        sessionToken: fc.stringMatching(/^[A-Za-z0-9/+=]{1,400}$/),
+      },
+      { requiredKeys: ['accessKeyId', 'secretAccessKey'] },
+    );
+    const sentAt = fc.date({
+      min: new Date('2020-01-01'),
+      max: new Date('2099-12-31'),
+      noInvalidDate: true,
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        credentials,
+        fc.array(fc.tuple(fc.uint8Array(), sentAt), { minLength: 1, maxLength: 3 }),
+        async (keys, forms) => {
+          const options = { region: async () => 'eu-west-1', credentials: async () => keys, service: 'ses' };
+          const sign = createFormSigner(options);
+          const signer = new SignatureV4({ ...options, sha256: Sha256, applyChecksum: false });
+          for (const [body, signingDate] of forms) {
+            const headers = { host: 'ses.example', 'content-type': FORM_TYPE };
+            const request = new HttpRequest({ method: 'POST', headers, body });
+            const expected = await signer.sign(request, { signingDate });
+
+            expect({
+              ...headers,
+              ...(await sign({ host: 'ses.example', body, sentAt: signingDate })),
+            }).toEqual(expected.headers);
+          }
+        },
+      ),
+    );
   });
 
   test('is signed for the same service and region as one of an unchanged client', async () => {
