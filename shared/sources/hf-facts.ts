@@ -1,12 +1,15 @@
-import { MAX_AUTHORS, type PaperFacts } from '../domain/paper.ts';
+import { MAX_AUTHORS } from '../domain/paper.ts';
 import type { HfItem } from './hf-item-schema.ts';
-import { toPlainText } from './plain-text.ts';
+import {
+  MAX_NAME_CHARS,
+  MAX_TEXT_CHARS,
+  MAX_TITLE_CHARS,
+  onlyKnown,
+  readText,
+  type SaidFacts,
+} from './read-facts.ts';
 import { toRepositoryUrl, toWebUrl } from './web-url.ts';
 
-// Bounds far above anything seen, so that no paper outgrows an item of the table.
-const MAX_TITLE_CHARS = 500;
-const MAX_TEXT_CHARS = 5_000;
-const MAX_NAME_CHARS = 200;
 const MAX_KEYWORDS = 30;
 
 /**
@@ -16,10 +19,10 @@ const MAX_KEYWORDS = 30;
  * - Votes, comments and stars are whole numbers: a fraction is cut off, and a number below 0 is no count.
  * - Authors are counted without the hidden and the nameless ones; the same name twice is two authors.
  */
-export function toHfFacts({ paper, ...item }: HfItem): Partial<Record<keyof PaperFacts, unknown>> {
+export function toHfFacts({ paper, ...item }: HfItem): SaidFacts {
   const authors = readAuthors(paper.authors);
   const keywords = [...new Set(toNames(paper.ai_keywords))].slice(0, MAX_KEYWORDS);
-  const facts: Partial<Record<keyof PaperFacts, unknown>> = {
+  return onlyKnown({
     source: 'hf-daily',
     id: paper.id?.trim().replace(/v\d+$/, ''),
     title: readText(paper.title, MAX_TITLE_CHARS) ?? readText(item.title, MAX_TITLE_CHARS),
@@ -34,8 +37,7 @@ export function toHfFacts({ paper, ...item }: HfItem): Partial<Record<keyof Pape
     projectUrl: toWebUrl(paper.projectPage ?? ''),
     aiSummary: readText(paper.ai_summary, MAX_TEXT_CHARS),
     aiKeywords: keywords.length > 0 ? keywords : undefined,
-  };
-  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
+  });
 }
 
 /** The name under which a person or an organisation wants to be known. */
@@ -45,10 +47,6 @@ export function readName(named: { fullname?: string | undefined; name?: string |
 
 function toNames(texts: readonly (string | undefined)[] = []): readonly string[] {
   return texts.flatMap((text) => readText(text, MAX_NAME_CHARS) ?? []);
-}
-
-function readText(text: string | undefined, maxChars: number): string | undefined {
-  return toPlainText(text ?? '', maxChars) || undefined;
 }
 
 /** Returns the names of the visible authors. Undefined if the item names no author at all. */

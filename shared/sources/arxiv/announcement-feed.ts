@@ -1,11 +1,10 @@
 import type { PaperFacts } from '../../domain/paper.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { HttpAnswer } from '../../ports/http.ts';
+import { readAuthorNames } from '../author-names.ts';
 import { readInstant, readMailTime } from '../iso-time.ts';
 import { toPlainText } from '../plain-text.ts';
 import type { ItemNote } from '../source.ts';
-import { readAuthorNames } from './author-names.ts';
-import { reject, toArxivFacts } from './facts.ts';
 import {
   attributeOf,
   childOf,
@@ -17,7 +16,8 @@ import {
   textOf,
   textsOf,
   type XmlNode,
-} from './xml.ts';
+} from '../xml.ts';
+import { reject, toArxivFacts } from './facts.ts';
 
 /** A feed holds at most so many items. Others are left out without a word. */
 const MAX_FEED_ITEMS = 2_000;

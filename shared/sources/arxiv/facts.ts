@@ -1,14 +1,10 @@
-import { MAX_AUTHORS, type PaperFacts, paperFactsSchema } from '../../domain/paper.ts';
+import { MAX_AUTHORS, type PaperFacts } from '../../domain/paper.ts';
 import type { Instant } from '../../domain/time.ts';
-import { toPlainText } from '../plain-text.ts';
+import { checkFacts, MAX_NAME_CHARS, MAX_TEXT_CHARS, MAX_TITLE_CHARS, readText } from '../read-facts.ts';
 import type { ItemNote } from '../source.ts';
 import { toWebUrl } from '../web-url.ts';
 import { readArxivId } from './arxiv-id.ts';
 
-// Bounds far above anything seen, so that no paper outgrows an item of the table.
-const MAX_TITLE_CHARS = 500;
-const MAX_TEXT_CHARS = 5_000;
-const MAX_NAME_CHARS = 200;
 const MAX_NOTE_CHARS = 1_000;
 const MAX_CATEGORIES = 30;
 const MAX_NAMED_CHARS = 60;
@@ -59,7 +55,7 @@ export function toArxivFacts(record: ArxivRecord, position: number): FactsReadin
     return reject(id, `its categories are ${quote(record.categories.join(' '))}; expected some like "cs.CL"`);
   }
   const authors = record.authors.flatMap((name) => readText(name, MAX_NAME_CHARS) ?? []);
-  const facts: Partial<PaperFacts> = {
+  const checked = checkFacts({
     source: 'arxiv',
     id,
     title,
@@ -73,21 +69,13 @@ export function toArxivFacts(record: ArxivRecord, position: number): FactsReadin
     note: readText(record.comments, MAX_NOTE_CHARS),
     journalReference: readText(record.journalReference, MAX_NOTE_CHARS),
     doi: DOI.exec(record.doi ?? '')?.[0].replace(/[.)\]]+$/, ''),
-  };
-  const known = Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
-  const read = paperFactsSchema.safeParse(known);
-  if (read.success) return { kind: 'facts', facts: read.data };
-  const [issue] = read.error.issues;
-  return reject(id, `its ${String(issue?.path[0])} cannot be used: ${issue?.message}`);
+  });
+  return checked.facts ? { kind: 'facts', facts: checked.facts } : reject(id, checked.problem);
 }
 
 /** Rejects a record by its id, or without one by its position. */
 export function reject(item: string | number, reason: string): Extract<FactsReading, { kind: 'rejection' }> {
   return { kind: 'rejection', rejection: { item: typeof item === 'number' ? `#${item}` : item, reason } };
-}
-
-function readText(text: string | undefined, maxChars: number): string | undefined {
-  return toPlainText(text ?? '', maxChars) || undefined;
 }
 
 function quote(text: string | undefined): string {

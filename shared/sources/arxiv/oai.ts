@@ -1,11 +1,10 @@
 import type { PaperFacts } from '../../domain/paper.ts';
 import type { Day, Instant } from '../../domain/time.ts';
 import type { HttpAnswer } from '../../ports/http.ts';
+import { joinName, readAuthorNames } from '../author-names.ts';
 import { readInstant, readMailTime } from '../iso-time.ts';
 import { toPlainText } from '../plain-text.ts';
 import type { ItemNote } from '../source.ts';
-import { joinName, readAuthorNames } from './author-names.ts';
-import { type ArxivRecord, reject, toArxivFacts } from './facts.ts';
 import {
   attributeOf,
   childOf,
@@ -16,7 +15,8 @@ import {
   splitXml,
   textOf,
   type XmlNode,
-} from './xml.ts';
+} from '../xml.ts';
+import { type ArxivRecord, reject, toArxivFacts } from './facts.ts';
 
 /** One record of OAI-PMH. */
 interface OaiRecord {

@@ -1,10 +1,9 @@
 import type { PaperFacts, PaperId } from '../../domain/paper.ts';
 import { type HttpAnswer, HttpError } from '../../ports/http.ts';
+import { joinName } from '../author-names.ts';
 import { readInstant } from '../iso-time.ts';
 import { toPlainText } from '../plain-text.ts';
 import { type ItemNote, type LookUpAnswer, type LookUpRequest, MAX_LOOKED_UP } from '../source.ts';
-import { joinName } from './author-names.ts';
-import { type FactsReading, reject, toArxivFacts } from './facts.ts';
 import {
   attributeOf,
   childOf,
@@ -14,7 +13,8 @@ import {
   splitXml,
   textOf,
   type XmlNode,
-} from './xml.ts';
+} from '../xml.ts';
+import { type FactsReading, reject, toArxivFacts } from './facts.ts';
 
 /**
  * Asks for papers by their ids, in one request. A paper that arXiv does not know has no entry. The answers say nothing of licences.

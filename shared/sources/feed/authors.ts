@@ -1,8 +1,7 @@
-import { readAuthorNames, SUFFIX } from '../arxiv/author-names.ts';
+import { readAuthorNames, SUFFIX } from '../author-names.ts';
 import { toTextOfHtml } from '../html-text.ts';
 import { toPlainText } from '../plain-text.ts';
-
-const MAX_NAME_CHARS = 200;
+import { MAX_NAME_CHARS } from '../read-facts.ts';
 
 /** Far above the longest known list of authors in one text. */
 const MAX_LIST_CHARS = 100_000;

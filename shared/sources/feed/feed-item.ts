@@ -1,18 +1,15 @@
 import type { ListId } from '../../domain/lists.ts';
-import { MAX_AUTHORS, type PaperFacts, paperFactsSchema } from '../../domain/paper.ts';
+import { MAX_AUTHORS } from '../../domain/paper.ts';
 import { parseUrl } from '../../domain/parse-url.ts';
 import { addDays, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
 import { toTextOfHtml } from '../html-text.ts';
 import { readInstant, readMailTime } from '../iso-time.ts';
+import { checkFacts, MAX_TEXT_CHARS, MAX_TITLE_CHARS } from '../read-facts.ts';
 import type { ItemNote, SourceItem } from '../source.ts';
 import { toWebUrl } from '../web-url.ts';
 import { readAuthors } from './authors.ts';
 import { findNames, isArxivDoi, toFeedId } from './paper-id.ts';
 import type { FeedItem } from './parse-feed.ts';
-
-// Bounds far above anything seen, so that no paper outgrows an item of the table.
-const MAX_TITLE_CHARS = 500;
-const MAX_TEXT_CHARS = 5_000;
 
 /** What an item is read with. */
 export interface FeedItemContext {
@@ -69,18 +66,15 @@ export function readFeedItem(
   const title = toTextOfHtml(item.title ?? '', MAX_TITLE_CHARS);
   if (title === '') return reject(id, 'it has no title; expected a text');
   const authors = readAuthors(item.authors);
-  const said: Partial<Record<keyof PaperFacts, unknown>> = {
+  const checked = checkFacts({
     ...{ source: 'feed', id, title, abstract: findAbstract(item.texts, title) },
     ...(authors.length > 0 && { authors: authors.slice(0, MAX_AUTHORS), authorCount: authors.length }),
     ...{ publishedAt: at, listedOn: day },
     // Papers of arXiv have a page there, and a DOI by arXiv says no more than the id.
     ...(arxivId === undefined ? { pageUrl, doi } : !isArxivDoi(doi) && { doi }),
-  };
-  const { data: facts, error } = paperFactsSchema.safeParse(onlyKnown(said));
-  if (error) {
-    const [issue] = error.issues;
-    return reject(id, `its ${String(issue?.path[0])} cannot be used: ${issue?.message}`);
-  }
+  });
+  if (!checked.facts) return reject(id, checked.problem);
+  const { facts } = checked;
   return {
     kind: 'item',
     item: { facts, listings: [{ list, day, paperId: id, firstSeenAt: now }] },
@@ -133,10 +127,6 @@ function findAbstract(texts: readonly string[], title: string): string | undefin
     .filter((text) => text !== '' && text !== title);
   const longest = plain.toSorted((a, b) => b.length - a.length)[0];
   return plain.find(({ length }) => length >= MIN_ABSTRACT_CHARS) ?? longest;
-}
-
-function onlyKnown(said: Partial<Record<keyof PaperFacts, unknown>>) {
-  return Object.fromEntries(Object.entries(said).filter(([, fact]) => fact !== undefined));
 }
 
 function reject(item: string, reason: string): FeedItemReading {

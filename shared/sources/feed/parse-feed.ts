@@ -1,6 +1,6 @@
 import { JSONParser } from '@streamparser/json';
 import { type AnyFeed, type AtomFeed, DetectError, type JsonFeed, parseFeed, type RssFeed } from 'feedsmith';
-import { splitXml } from '../arxiv/xml.ts';
+import { splitXml } from '../xml.ts';
 
 /** An item of a feed, in the same terms for all formats. Its texts are as they stand there, and may have HTML. */
 export interface FeedItem {

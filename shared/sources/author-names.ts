@@ -1,4 +1,4 @@
-import { toPlainText } from '../plain-text.ts';
+import { toPlainText } from './plain-text.ts';
 
 /** What may follow a whole name after a comma: `Jr.`, `III`, `Ph.D.`. */
 export const SUFFIX = /^(?:jr|sr|ii|iii|iv|v|ph\.? ?d|m\.? ?d)\.?$/i;
