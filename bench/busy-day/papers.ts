@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ArxivPaper } from '../../local/arxiv/archive.ts';
-import { readArxivRecordings } from '../../local/arxiv/recordings.ts';
+import { readArxivReplay } from '../../local/arxiv/replay.ts';
 import { addDays, type Day } from '../../shared/domain/time.ts';
 import { createRandom, pickOne, type Random } from '../../test/simulation/seeded-random.ts';
 import { createZipfPicker } from '../match/query-stream.ts';
@@ -55,12 +55,10 @@ export function createPapers(): BusyDayPapers {
 }
 
 function readTexts(): readonly Text[] {
-  const { batches } = readArxivRecordings(RECORDINGS);
-  return [...batches.values()].flat().map(({ paper: { title, abstract, authors } }) => ({
-    title,
-    abstract,
-    authors,
-  }));
+  const { batches } = readArxivReplay(RECORDINGS);
+  const large = batches.filter(({ categories }) => categories.includes('cs.CV'));
+  const papers = large.flatMap(({ announcements }) => announcements.map(({ paper }) => paper));
+  return papers.map(({ title, abstract, authors }) => ({ title, abstract, authors }));
 }
 
 /** Returns the title and the authors of one text, and every other sentence of two others. */

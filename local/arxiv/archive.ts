@@ -45,6 +45,8 @@ export interface DatedPaper {
 export interface Archive {
   /** Adds papers to the batch of a day. A day without a batch has empty feeds. */
   announce(day: Day, announcements: readonly Announcement[]): void;
+  /** Adds papers that no batch names, such as those of years ago. */
+  add(papers: readonly ArxivPaper[]): void;
   /**
    * Returns the items that the feed of some topics shows on a day. They are of the day's batch, or of the batch before for a late
    * category. A topic is a category or a whole archive: `cs.CL`, `cs`. A paper appears once, with the first type that fits.
@@ -69,6 +71,7 @@ const FIRST_UNLISTED_VERSION = 6;
 
 export function createArchive(): Archive {
   const batches = new Map<Day, readonly Announcement[]>();
+  const others = new Map<string, ArxivPaper>();
   const days = () => [...batches.keys()].sort();
 
   const newestAt = (time: string, now: Instant): ReadonlyMap<string, DatedPaper> =>
@@ -81,6 +84,10 @@ export function createArchive(): Archive {
   return {
     announce(day, announcements) {
       batches.set(day, [...(batches.get(day) ?? []), ...announcements]);
+    },
+
+    add(papers) {
+      for (const paper of papers) others.set(paper.id, paper);
     },
 
     itemsOf(day, topics, isLate) {
@@ -101,7 +108,7 @@ export function createArchive(): Archive {
     recordsAt: (now) =>
       [...newestAt(HARVESTED_FROM, now).values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
 
-    find: (id, now) => newestAt(ANNOUNCED_AT, now).get(id)?.paper,
+    find: (id, now) => newestAt(ANNOUNCED_AT, now).get(id)?.paper ?? others.get(id),
   };
 }
 

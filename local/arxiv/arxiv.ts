@@ -11,6 +11,8 @@ import { type ArxivRequest, createRequestLog } from './requests.ts';
 export interface ArxivModel {
   /** Adds papers to the batch of a day. Without one, the feeds of the day are empty, as at weekends and on holidays. */
   readonly announce: Archive['announce'];
+  /** Adds papers that only the query API knows. */
+  readonly add: Archive['add'];
   readonly faults: Pick<Faults, 'add' | 'delay'>;
   /** Every request. */
   readonly requests: readonly ArxivRequest[];
@@ -39,8 +41,6 @@ export interface ArxivModelOptions {
   readonly timer: Timer;
   /** How many records an answer of OAI-PMH holds. @default 1000 */
   readonly pageSize?: number;
-  /** Recorded feeds, served instead of those of the archive. */
-  readonly recordedFeed?: (format: FeedFormat, query: string, day: string) => string | undefined;
 }
 
 interface Content {
@@ -65,7 +65,7 @@ const PART = 0.6;
  * - `/api/query`: single papers
  */
 export function createArxiv(options: ArxivModelOptions): ArxivModel {
-  const { clock, timer, pageSize = 1000, recordedFeed } = options;
+  const { clock, timer, pageSize = 1000 } = options;
   const archive = createArchive();
   const faults = createFaults(clock);
   const log = createRequestLog(clock);
@@ -77,11 +77,7 @@ export function createArxiv(options: ArxivModelOptions): ArxivModel {
     const unknown = topics.find((topic) => !TOPIC.test(topic));
     if (unknown !== undefined || fault?.kind === 'error feed')
       return { status: 400, type, body: toErrorFeed(feed, `Bad archive '${unknown ?? query}'.`) };
-    const recorded = recordedFeed?.(format, query, feed.day);
-    return {
-      type,
-      body: recorded ?? toFeed({ ...feed, items: archive.itemsOf(feed.day, topics, faults.isLate) }),
-    };
+    return { type, body: toFeed({ ...feed, items: archive.itemsOf(feed.day, topics, faults.isLate) }) };
   };
 
   const answer = (url: URL): Answer | undefined => {
@@ -133,6 +129,7 @@ export function createArxiv(options: ArxivModelOptions): ArxivModel {
 
   return {
     announce: archive.announce,
+    add: archive.add,
     faults,
     requests: log.requests,
     fetch: fetchOver(async (_, take) => take()),

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { findArxivCategory } from '../../shared/domain/arxiv-names.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { PaperFacts } from '../../shared/domain/paper.ts';
@@ -7,8 +8,9 @@ import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from '../../share
 import { parseFeed } from '../../shared/sources/arxiv/announcement-feed.ts';
 import { parseOai } from '../../shared/sources/arxiv/oai.ts';
 import { toBatchDay } from '../../shared/sources/arxiv/plan-reading.ts';
-import { type Announcement, arxivDayOf } from './archive.ts';
-import { readArxivRecordings } from './recordings.ts';
+import { parseQueryAnswer } from '../../shared/sources/arxiv/query-api.ts';
+import { listRecordedFiles } from '../recorded-files.ts';
+import { type Announcement, type ArxivPaper, arxivDayOf } from './archive.ts';
 
 /** Announcements of one day. */
 export interface RecordedBatch {
@@ -18,58 +20,97 @@ export interface RecordedBatch {
   readonly announcements: readonly Announcement[];
 }
 
-const DERIVED = /^feed_(?<category>.+)_derived_(?<day>\d{4}-\d{2}-\d{2})\.json$/;
+/** What a folder of recorded answers holds. */
+export interface ArxivReplay {
+  /** Oldest first. */
+  readonly batches: readonly RecordedBatch[];
+  /** Papers that only the query API named. */
+  readonly papers: readonly ArxivPaper[];
+}
+
+const DERIVED = /^feed_(?<category>.+)_derived_\d{4}-\d{2}-\d{2}\.json$/;
 const FEED = /^(?:rss|atom)_.+\.xml$/;
 const OAI = /^oai_.+\.xml$/;
+const QUERY = /^api_.+\.(?:xml|json)$/;
 
 const EXPECTED =
   'expected files named like "feed_cs.CV_derived_2026-04-21.json", "rss_cs_AI_2026-04.xml" or "oai_arXivRaw_page1.xml"';
 
-/** Returns whether a folder has recorded answers of arXiv. */
-export function hasArxivRecordings(folder: string): boolean {
-  return listFiles(folder).some((file) => [DERIVED, FEED, OAI].some((name) => name.test(file)));
+/** Returns whether a folder has recorded batches of arXiv. */
+export function hasArxivReplay(folder: string): boolean {
+  return listRecordedFiles(folder, EXPECTED).some((file) =>
+    [DERIVED, FEED, OAI].some((name) => name.test(file)),
+  );
 }
 
 /**
- * Reads the recorded answers of arXiv in a folder as batches, oldest first. Other files are ignored.
+ * Reads the recorded answers of arXiv in a folder. Other files are ignored.
  *
  * - `feed_<category>_derived_<day>.json` is a batch of a category.
  * - `rss_….xml` and `atom_….xml` are feeds of announcements. They name their category and day.
  * - `oai_….xml` are answers of OAI-PMH. A paper is in the batch that followed its submission. Recorded errors have no papers.
+ * - `api_….xml` and `api_….json` are answers of the query API. In JSON, the answer is the text `body`.
  *
- * @throws InvalidInputError for a folder without recordings, or a recording that cannot be read
+ * @throws InvalidInputError for a folder without batches, or a recording that cannot be read
  */
-export function readArxivReplay(folder: string): readonly RecordedBatch[] {
-  const files = listFiles(folder);
-  if (!hasArxivRecordings(folder))
+export function readArxivReplay(folder: string): ArxivReplay {
+  if (!hasArxivReplay(folder))
     throw new InvalidInputError(`no recording of arXiv in "${folder}": ${EXPECTED}`);
-  return [
-    ...readDerived(folder, files),
-    ...files.filter((file) => FEED.test(file)).map((file) => readFeed(join(folder, file))),
-    ...files.filter((file) => OAI.test(file)).flatMap((file) => readOai(join(folder, file))),
-  ].sort((a, b) => (a.day < b.day ? -1 : 1));
+  const files = listRecordedFiles(folder, EXPECTED);
+  const readAll = <Found>(name: RegExp, read: (path: string, file: string) => readonly Found[]) =>
+    files.filter((file) => name.test(file)).flatMap((file) => read(join(folder, file), file));
+  const batches = [...readAll(DERIVED, readDerived), ...readAll(FEED, readFeed), ...readAll(OAI, readOai)];
+  return { batches: batches.sort((a, b) => (a.day < b.day ? -1 : 1)), papers: readAll(QUERY, readQuery) };
 }
 
-function listFiles(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch (cause) {
-    throw new InvalidInputError(`cannot list the recordings in "${folder}": ${EXPECTED}`, { cause });
-  }
+/** Returns the batches of the days up to `last`, at most `days` days before it. */
+export function batchesUpTo(
+  batches: readonly RecordedBatch[],
+  last: Day,
+  days: number,
+): readonly RecordedBatch[] {
+  return batches.filter(({ day }) => day <= last && day >= addDays(last, -days));
 }
 
-function readDerived(folder: string, files: readonly string[]): readonly RecordedBatch[] {
-  const names = files.map((file) => DERIVED.exec(file)?.groups).filter((groups) => groups !== undefined);
-  if (names.length === 0) return [];
-  const { batches } = readArxivRecordings(folder);
-  return [...batches].map(([day, announcements]) => ({
-    day,
-    announcements,
-    categories: names.flatMap((name) => (name.day === day ? toCategories([name.category ?? '']) : [])),
-  }));
+const derivedSchema = z.object({
+  date: z.iso.date(),
+  papers: z.array(
+    z.object({
+      arxiv_id: z.string(),
+      title: z.string(),
+      abstract: z.string(),
+      authors: z.array(z.string()),
+      comment: z.string().nullish(),
+      categories: z.tuple([z.string()], z.string()),
+      announce_type: z.enum(['new', 'cross', 'replace', 'replace-cross']),
+    }),
+  ),
+});
+
+type DerivedPaper = z.infer<typeof derivedSchema>['papers'][number];
+
+function readDerived(path: string, file: string): readonly RecordedBatch[] {
+  const { date: day, papers } = parseJson(path, derivedSchema);
+  const categories = toCategories([DERIVED.exec(file)?.groups?.category ?? '']);
+  return [{ day, categories, announcements: papers.map((paper) => toAnnouncement(paper, day)) }];
 }
 
-function readFeed(path: string): RecordedBatch {
+/** The recordings have neither versions nor the times when they were submitted. */
+function toAnnouncement(paper: DerivedPaper, day: Day): Announcement {
+  const submittedAt = `${addDays(day, -1)}T12:00:00.000Z`;
+  const { arxiv_id: id, title, abstract, authors, categories, comment } = paper;
+  const isReplaced = paper.announce_type.startsWith('replace');
+  return {
+    paper: {
+      ...{ id, title, abstract, authors, categories },
+      comments: comment ?? undefined,
+      versions: isReplaced ? [`${addDays(day, -30)}T12:00:00.000Z`, submittedAt] : [submittedAt],
+    },
+    action: isReplaced ? 'replace' : paper.announce_type === 'cross' ? 'cross' : 'new',
+  };
+}
+
+function readFeed(path: string): readonly RecordedBatch[] {
   const body = readFileSync(path, 'utf8');
   const { items, rejections, fault } = parseFeed({ status: 200, body });
   const [, topics = ''] = /<title>([^<]+) updates on arXiv\.org<\/title>/.exec(body) ?? [];
@@ -77,14 +118,13 @@ function readFeed(path: string): RecordedBatch {
   const problem = fault?.what ?? (announcedAt === undefined ? 'it has no item with a date' : undefined);
   if (problem !== undefined || announcedAt === undefined || rejections.length > 0)
     throw unreadable(path, problem ?? rejections[0]?.reason);
-  return {
-    day: arxivDayOf(announcedAt),
-    categories: toCategories(topics.split(', ')),
-    announcements: items.map(({ facts, type }) => ({
+  const announcements = items.map(
+    ({ facts, type }): Announcement => ({
       paper: toPaper(facts, addMs(announcedAt, -16 * MS_PER_HOUR)),
       action: type === 'cross' ? 'cross' : type === 'new' ? 'new' : 'replace',
-    })),
-  };
+    }),
+  );
+  return [{ day: arxivDayOf(announcedAt), categories: toCategories(topics.split(', ')), announcements }];
 }
 
 function readOai(path: string): readonly RecordedBatch[] {
@@ -99,7 +139,26 @@ function readOai(path: string): readonly RecordedBatch[] {
   });
 }
 
-function toPaper(facts: PaperFacts, submittedAt: Instant): Announcement['paper'] {
+const wrappedSchema = z.object({ body: z.string() });
+
+function readQuery(path: string): readonly ArxivPaper[] {
+  const body = path.endsWith('.json') ? parseJson(path, wrappedSchema).body : readFileSync(path, 'utf8');
+  // A recorded error has no papers.
+  return parseQueryAnswer({ status: 200, body }).papers.flatMap((facts) =>
+    facts.versionAt === undefined ? [] : [toPaper(facts, facts.versionAt)],
+  );
+}
+
+function parseJson<Parsed>(path: string, schema: z.ZodType<Parsed>): Parsed {
+  try {
+    return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    throw unreadable(path, 'it is not the JSON that is expected', cause);
+  }
+}
+
+/** @param submittedAt when the newest version was submitted */
+function toPaper(facts: PaperFacts, submittedAt: Instant): ArxivPaper {
   const { id, title, abstract = '', authors = [], categories: [primary = '', ...others] = [] } = facts;
   // Earlier versions are in no feed, so their times only have to be earlier.
   const earlier = Array.from({ length: (facts.version ?? 1) - 1 }, () =>
@@ -122,15 +181,6 @@ function toCategories(topics: readonly string[]): readonly string[] {
   return topics.flatMap((topic) => findArxivCategory(topic)?.id ?? []);
 }
 
-function unreadable(path: string, why: string | undefined): InvalidInputError {
-  return new InvalidInputError(`the recording "${path}" cannot be replayed: ${why}`);
-}
-
-/** Returns the batches of the days up to `last`, at most `days` days before it. */
-export function batchesUpTo(
-  batches: readonly RecordedBatch[],
-  last: Day,
-  days: number,
-): readonly RecordedBatch[] {
-  return batches.filter(({ day }) => day <= last && day >= addDays(last, -days));
+function unreadable(path: string, why: string | undefined, cause?: unknown): InvalidInputError {
+  return new InvalidInputError(`the recording "${path}" cannot be replayed: ${why}`, { cause });
 }

@@ -6,7 +6,7 @@ import { LOOK_BACK_DAYS } from '../../shared/domain/cadence.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { addDays, type Day, utcDayOf } from '../../shared/domain/time.ts';
 import { toListing } from '../../shared/mail/wording.ts';
-import { batchesUpTo, hasArxivRecordings, readArxivReplay } from '../arxiv/replay.ts';
+import { batchesUpTo, hasArxivReplay, readArxivReplay } from '../arxiv/replay.ts';
 import { loadArxivSample, SAMPLE_CATEGORIES } from '../arxiv/sample.ts';
 import { createReplay, hasReplay } from '../hugging-face/replay.ts';
 import { createSample, SAMPLE_DAYS } from '../hugging-face/sample.ts';
@@ -30,6 +30,7 @@ A folder of recordings, or its folders "hf" and "arxiv", has files with these na
   feed_<category>_derived_<day>.json   arXiv: a batch of a category
   rss_<…>.xml, atom_<…>.xml            arXiv: a feed of announcements
   oai_<…>.xml                          arXiv: an answer of OAI-PMH
+  api_<…>.xml                          arXiv: an answer of the query API
 
 Batches of arXiv are read from nine days before --date on. Their categories are the lists.
 
@@ -82,7 +83,7 @@ export async function runDemoCommand(
   }
 }
 
-type ChosenLists = Pick<DemoOptions, 'date' | 'lists' | 'batches'>;
+type ChosenLists = Pick<DemoOptions, 'date' | 'lists' | 'batches' | 'papers'>;
 
 async function chooseLists(
   date: string | undefined,
@@ -114,15 +115,13 @@ const DAYS_OF_BATCHES = LOOK_BACK_DAYS.weekly;
 
 /** Looks for recordings in the folder itself, and in its folders `hf` and `arxiv`. */
 function chooseRecordings(date: Day, folder: string): ChosenLists {
-  const arxivFolder = [join(folder, 'arxiv'), folder].find(
-    (one) => existsSync(one) && hasArxivRecordings(one),
-  );
+  const arxivFolder = [join(folder, 'arxiv'), folder].find((one) => existsSync(one) && hasArxivReplay(one));
   const hfFolder = existsSync(join(folder, 'hf')) ? join(folder, 'hf') : folder;
   if (arxivFolder === undefined) return { date, lists: { answer: (clock) => createReplay(hfFolder, clock) } };
-  const all = readArxivReplay(arxivFolder);
+  const { batches: all, papers } = readArxivReplay(arxivFolder);
   const batches = batchesUpTo(all, date, DAYS_OF_BATCHES);
   if (hasReplay(hfFolder))
-    return { date, lists: { answer: (clock) => createReplay(hfFolder, clock) }, batches };
+    return { date, lists: { answer: (clock) => createReplay(hfFolder, clock) }, batches, papers };
   if (batches.length > 0) return { date, batches };
   const days = [...new Set(all.map(({ day }) => day))];
   const newest = toListing(days.slice(-MAX_NAMED_DAYS));

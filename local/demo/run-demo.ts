@@ -21,7 +21,7 @@ import type { EditionBatch } from '../../shared/ports/planning.ts';
 import { cohortMessageSchema } from '../../shared/ports/queues.ts';
 import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts';
 import { createArxiv } from '../arxiv/arxiv.ts';
-import type { RecordedBatch } from '../arxiv/replay.ts';
+import type { ArxivReplay, RecordedBatch } from '../arxiv/replay.ts';
 import { type ArxivServer, startArxivServer } from '../arxiv/server.ts';
 import { type DailyPapersAnswer, startDailyPapersServer } from '../hugging-face/server.ts';
 import { createKeys } from '../keys.ts';
@@ -41,12 +41,20 @@ export interface DemoOptions {
     | undefined;
   /** Batches of arXiv, oldest first. Each is read on its day. @default none */
   readonly batches?: readonly RecordedBatch[];
+  /** Papers of arXiv that are in no batch. @default none */
+  readonly papers?: ArxivReplay['papers'] | undefined;
   /** The folder for the mails as `.eml`, `.html` and `.txt`. Mails of an earlier run are deleted first. */
   readonly outbox: string;
 }
 
 /** Runs one full cycle without waiting: ingests, plans, fans out, and mails three demo subscribers. */
-export async function runDemo({ date, lists, batches = [], outbox }: DemoOptions): Promise<DemoSummary> {
+export async function runDemo({
+  date,
+  lists,
+  batches = [],
+  papers = [],
+  outbox,
+}: DemoOptions): Promise<DemoSummary> {
   const dueAt = `${addDays(date, 1)}T08:00:00.000Z`;
   const planAt = addMs(dueAt, -MS_PER_HOUR);
   const readAt = [...new Set(batches.map(({ day }) => toReadAt(day)))];
@@ -57,7 +65,7 @@ export async function runDemo({ date, lists, batches = [], outbox }: DemoOptions
     lists && 'answer' in lists
       ? await startDailyPapersServer({ answer: noteRefusals(lists.answer(clock), refusals), clock })
       : undefined;
-  const arxiv = batches.length > 0 ? await serveBatches(batches, clock) : undefined;
+  const arxiv = batches.length > 0 ? await serveArxiv({ batches, papers }, clock) : undefined;
   const keys = createKeys();
   const ids: DemoLists = {
     hf: lists ? ['hf-daily'] : [],
@@ -93,6 +101,9 @@ export async function runDemo({ date, lists, batches = [], outbox }: DemoOptions
     if (startAt === planAt) await system.functions.planDigests();
     clock.moveTo(dueAt);
     if (lists) ingested.push(await system.functions.ingestPapers('hf-daily'));
+    // arXiv may know more of the papers of Hugging Face. All of them are counted already.
+    if (lists && arxiv)
+      ingested.push({ ...(await system.functions.ingestPapers('arxiv')), itemsRead: 0, papersIngested: 0 });
     await system.functions.planDigests();
     const { due, counts } = await workOff(system);
     await writeMails(system.aws.sesServer.store, outbox, subscribers);
@@ -116,9 +127,10 @@ function toReadAt(day: Day): Instant {
   return `${day}T15:00:00.000Z`;
 }
 
-async function serveBatches(batches: readonly RecordedBatch[], clock: ManualClock): Promise<ArxivServer> {
+async function serveArxiv({ batches, papers }: ArxivReplay, clock: ManualClock): Promise<ArxivServer> {
   const model = createArxiv({ clock, timer: clock });
   for (const { day, announcements } of batches) model.announce(day, announcements);
+  model.add(papers);
   return startArxivServer({ fetch: model.fetch });
 }
 

@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Clock, Day, Instant } from '../../shared/domain/time.ts';
+import { listRecordedFiles } from '../recorded-files.ts';
 import type { DailyPapersAnswer, ItemText } from './server.ts';
 import { splitItems } from './split-items.ts';
 
@@ -37,22 +37,14 @@ export function createReplay(folder: string, clock: Clock): DailyPapersAnswer {
 
 /** Returns whether a folder has recordings of Hugging Face. */
 export function hasReplay(folder: string): boolean {
-  return listFiles(folder).some((file) => toRecording(file) !== undefined);
+  return listRecordedFiles(folder, EXPECTED).some((file) => toRecording(file) !== undefined);
 }
 
 /** Returns the recordings of a folder, oldest first. */
 function listRecordings(folder: string): readonly Recording[] {
-  const recordings = listFiles(folder).flatMap((file) => toRecording(file) ?? []);
+  const recordings = listRecordedFiles(folder, EXPECTED).flatMap((file) => toRecording(file) ?? []);
   if (recordings.length === 0) throw new InvalidInputError(`no recording in "${folder}": ${EXPECTED}`);
   return recordings.toSorted((a, b) => (a.at < b.at ? -1 : 1));
-}
-
-function listFiles(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (cause) {
-    throw new InvalidInputError(`cannot list the recordings in "${folder}": ${EXPECTED}`, { cause });
-  }
 }
 
 function toRecording(file: string): Recording | undefined {

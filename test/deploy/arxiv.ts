@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import type { Announcement } from '../../local/arxiv/archive.ts';
 import { createArxiv } from '../../local/arxiv/arxiv.ts';
-import { readArxivRecordings } from '../../local/arxiv/recordings.ts';
+import { readArxivReplay } from '../../local/arxiv/replay.ts';
 import { findBreaches } from '../../local/arxiv/requests.ts';
 import { loadArxivSample } from '../../local/arxiv/sample.ts';
 import { startArxivServer } from '../../local/arxiv/server.ts';
@@ -38,10 +38,11 @@ export async function serveArxiv(cleanUp: CleanUp) {
   return { url: server.url, day, requests: model.requests };
 }
 
-/** Returns new papers of the last recorded batch, as if they were submitted for the batch of a day. */
+/** Returns new papers of the largest recorded batch, as if they were submitted for the batch of a day. */
 function loadRecorded(day: Day): readonly Announcement[] {
-  const [last = []] = [...readArxivRecordings(RECORDINGS).batches.values()].reverse();
-  return last
+  const batches = readArxivReplay(RECORDINGS).batches.map(({ announcements }) => announcements);
+  const [largest = []] = batches.sort((a, b) => b.length - a.length);
+  return largest
     .filter(({ action }) => action === 'new')
     .slice(0, MAX_PAPERS)
     .map(({ action, paper }) => ({ action, paper: { ...paper, versions: [submittedBefore(day)] } }));

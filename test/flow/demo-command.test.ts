@@ -113,21 +113,30 @@ describe('npm run demo', () => {
   });
 });
 
+/** An answer of the query API with one paper. */
+const ANSWER = `<feed xmlns="http://www.w3.org/2005/Atom"><totalResults>1</totalResults><entry>
+  <id>http://arxiv.org/abs/2601.00003v1</id><title>As arXiv Writes It</title><summary>One line.</summary>
+  <published>2026-01-02T12:00:00Z</published><updated>2026-01-02T12:00:00Z</updated>
+  <category term="math.AG"/><author><name>Ada Example</name></author></entry></feed>`;
+
 describe('npm run demo with arXiv', () => {
-  test('shows the lists of both sources in one digest', async () => {
+  test('shows the lists of both sources in one digest, and what arXiv knows of other papers', async () => {
     const replay = join(folder, 'recordings');
     const out = join(folder, 'out');
-    await writeRecording(join(replay, 'hf'), '2026-01-06.at-2026-01-07T0201Z.json', ['2601.00001']);
+    const picked = ['2601.00001', '2601.00003'];
+    await writeRecording(join(replay, 'hf'), '2026-01-06.at-2026-01-07T0201Z.json', picked);
     await writeBatch(join(replay, 'arxiv'), '2026-01-06', ['2601.00001', '2601.00002']);
+    await writeFile(join(replay, 'arxiv', 'api_one.json'), JSON.stringify({ body: ANSWER }));
 
     const ended = await run('--replay', replay, '--date', '2026-01-06', '--out', out, '--json');
 
     expect(ended).toMatchObject({ code: 0, stderr: '' });
-    expect(parseSummary(ended.stdout)).toMatchObject({ itemsRead: 3, papersIngested: 3, due: 3, sent: 1 });
+    expect(parseSummary(ended.stdout)).toMatchObject({ itemsRead: 4, papersIngested: 4, due: 3, sent: 1 });
     const [text = ''] = await readTexts(out);
     expect(text).toMatch(/Hugging Face Daily Papers[\s\S]*arXiv cs\.CL/);
     // The paper that both have is one.
-    expect(text.match(/\/2601\.0000\d/g)).toEqual(['/2601.00001', '/2601.00002']);
+    expect(text.match(/\/2601\.0000\d/g)?.sort()).toEqual(['/2601.00001', '/2601.00002', '/2601.00003']);
+    expect(text).toContain('As arXiv Writes It');
   });
 
   const arxivFiles = ['feed_cs.CV_derived_2026-04-20.json', 'rss_cs_AI_2026-04.xml'];

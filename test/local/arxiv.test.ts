@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { SaxesParser } from 'saxes';
 import { type ArxivModel, createArxiv } from '../../local/arxiv/arxiv.ts';
-import { announceRecordings, readArxivRecordings } from '../../local/arxiv/recordings.ts';
+import { readArxivReplay } from '../../local/arxiv/replay.ts';
 import { findBreaches, findExcessLookUps } from '../../local/arxiv/requests.ts';
 import { startArxivServer } from '../../local/arxiv/server.ts';
 import { createManualClock, type ManualClock } from '../../local/manual-clock.ts';
@@ -254,18 +254,26 @@ describe('a server', () => {
   });
 
   (existsSync(recordings) ? test : test.skip)(
-    'serves recorded days and, byte by byte, recorded feeds',
+    'serves recorded batches, feeds and answers of the query API',
     async () => {
-      const clock = createManualClock('2026-04-21T12:00:00.000Z');
-      const recorded = readArxivRecordings(recordings);
-      const arxiv = createArxiv({ clock, timer: clock, recordedFeed: recorded.recordedFeed });
-      announceRecordings(arxiv, recorded);
+      const arxiv = open('2026-04-21T12:00:00.000Z');
+      const { batches, papers } = readArxivReplay(recordings);
+      for (const { day, announcements } of batches) arxiv.announce(day, announcements);
+      arxiv.add(papers);
 
       expect(await idsIn(arxiv, '/rss/cs.CV')).toHaveLength(501);
-      clock.moveTo('2026-04-27T12:00:00.000Z');
-      expect(await get(arxiv, '/rss/cs.AI')).toBe(
-        readFileSync(`${recordings}/rss_cs_AI_2026-04.xml`, 'utf8'),
+      arxiv.clock.moveTo('2026-04-27T12:00:00.000Z');
+      const feed = readFileSync(`${recordings}/rss_cs_AI_2026-04.xml`, 'utf8');
+      expect((await idsIn(arxiv, '/rss/cs.AI')).toSorted()).toEqual(
+        textsOf(feed, 'guid')
+          .map((guid) => guid.replace('oai:arXiv.org:', ''))
+          .sort(),
       );
+      const answer = await get(arxiv, '/api/query?id_list=2606.13677,astro-ph/0601001');
+      expect(textsOf(answer, 'id').slice(1)).toEqual([
+        'http://arxiv.org/abs/2606.13677v1',
+        'http://arxiv.org/abs/astro-ph/0601001v1',
+      ]);
     },
   );
 });
