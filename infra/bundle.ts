@@ -1,4 +1,5 @@
-import { bundleAll, describeBundle, describeOversized, MAX_BUNDLE_BYTES } from './bundles.ts';
+import { describeBundle, describeOversized, MAX_BUNDLE_BYTES } from './bundles/bundle-size.ts';
+import { bundleAll } from './bundles.ts';
 
 const PARTS_SHOWN = 12;
 

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { bundleAll, describeOversized } from '../../infra/bundles.ts';
+import { describeOversized } from '../../infra/bundles/bundle-size.ts';
+import { bundleAll } from '../../infra/bundles.ts';
 import { tableOf } from '../../infra/markdown-table.ts';
 import { environment } from '../../test/factories/environment.ts';
 

@@ -6,13 +6,8 @@ import { basename, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import {
-  bundleAll,
-  describeBundle,
-  describeOversized,
-  type FunctionBundle,
-  MAX_BUNDLE_BYTES,
-} from '../../infra/bundles.ts';
+import { describeBundle, describeOversized, MAX_BUNDLE_BYTES } from '../../infra/bundles/bundle-size.ts';
+import { bundleAll, type FunctionBundle, standIns } from '../../infra/bundles.ts';
 import { type FunctionName, functionNames } from '../../shared/observability.ts';
 import { environment } from '../factories/environment.ts';
 
@@ -144,6 +139,12 @@ describe('bundles', () => {
 
     expect(describeOversized([bundleOf('api')], bytes)).toBe('');
     expect(describeOversized([bundleOf('api')], bytes - 1)).not.toBe('');
+  });
+
+  test('have a use for each stand-in', () => {
+    const replaced = new Set(bundles.flatMap((bundle) => [...bundle.replaced]));
+
+    expect([...replaced].sort()).toEqual(standIns.flatMap(({ files }) => files).sort());
   });
 
   test('have the same bytes each time, so only changes are deployed', async () => {

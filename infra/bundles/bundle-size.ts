@@ -1,0 +1,87 @@
+import type { Metafile } from 'esbuild';
+import type { FunctionName } from '../../shared/observability.ts';
+
+/** How much code of a function is loaded, and when. */
+export interface BundleSize {
+  readonly name: FunctionName;
+  /** Bytes that a start loads: `index.mjs` and its static imports, direct or not. */
+  readonly bytes: number;
+  /** Bytes that a start loads by package, largest first. The project's own code is `broadsheet`. */
+  readonly parts: ReadonlyMap<string, number>;
+  /** Bytes of the modules that only a dynamic `import()` loads. */
+  readonly bytesOnDemand: number;
+}
+
+type Module = Metafile['outputs'][string];
+
+/** The most bytes that a start may load. Lambda loads them all before the first line runs. */
+export const MAX_BUNDLE_BYTES = 600 * 1024;
+
+const BYTES_PER_KB = 1024;
+
+/** Returns the sizes of a bundle, from the report of esbuild. */
+export function measureBundle(name: FunctionName, { outputs }: Metafile, entryPoint: string): BundleSize {
+  const modules = new Map(Object.entries(outputs).filter(([path]) => path.endsWith('.mjs')));
+  const atStart = findStartModules(modules, entryPoint);
+  const bytes = sumOf(atStart.map((module) => module.bytes));
+  const parts = new Map<string, number>();
+  for (const [path, { bytesInOutput }] of atStart.flatMap(({ inputs }) => Object.entries(inputs))) {
+    const part = packageOf(path);
+    parts.set(part, (parts.get(part) ?? 0) + bytesInOutput);
+  }
+  return {
+    name,
+    bytes,
+    parts: new Map([...parts].sort(([, a], [, b]) => b - a)),
+    bytesOnDemand: sumOf([...modules.values()].map((module) => module.bytes)) - bytes,
+  };
+}
+
+/** The entry point's module and its static imports, direct or not. */
+function findStartModules(modules: ReadonlyMap<string, Module>, entryPoint: string): readonly Module[] {
+  const entry = [...modules.values()].find((module) => module.entryPoint === entryPoint);
+  if (!entry) throw new Error(`esbuild wrote no module for ${entryPoint}`);
+  const found = new Set([entry]);
+  // The loop also visits the modules that it adds.
+  for (const { imports } of found) {
+    for (const { path, kind } of imports) {
+      const imported = modules.get(path);
+      if (imported && kind === 'import-statement') found.add(imported);
+    }
+  }
+  return [...found];
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0);
+}
+
+/** Returns the package of a file: `@aws-sdk/client-ses`. If packages are nested, returns the innermost. */
+function packageOf(path: string): string {
+  return /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? 'broadsheet';
+}
+
+/** Lists what a start loads, its largest parts, and what is loaded on demand. A KB has 1,024 bytes. */
+export function describeBundle(
+  { name, bytes, parts, bytesOnDemand }: BundleSize,
+  partsShown: number,
+): string {
+  const lines = [...parts].slice(0, partsShown).map(([part, size]) => `  ${toKb(size).padStart(8)}  ${part}`);
+  return [
+    `${toKb(bytes).padStart(10)}  ${name}`,
+    ...lines,
+    `${toKb(bytesOnDemand).padStart(10)}  ${name}, on demand`,
+  ].join('\n');
+}
+
+/** Lists the bundles over the limit with their five largest parts. Returns an empty text if all are within it. */
+export function describeOversized(bundles: readonly BundleSize[], maxBytes = MAX_BUNDLE_BYTES): string {
+  return bundles
+    .filter(({ bytes }) => bytes > maxBytes)
+    .map((bundle) => describeBundle(bundle, 5))
+    .join('\n');
+}
+
+function toKb(bytes: number): string {
+  return `${(bytes / BYTES_PER_KB).toFixed(1)} KB`;
+}

@@ -1,0 +1,26 @@
+import type { StandIn } from './stand-in.ts';
+
+/** What the bundles have in the place of parts of other packages. */
+export const packageStandIns: readonly StandIn[] = [
+  {
+    // A table of file types for attachments: 74 KB. Our mails have none.
+    files: ['nodemailer/dist/esm/mime-funcs/mime-types.js'],
+    replace: () => `
+export const detectMimeType = () => 'application/octet-stream';
+export const detectExtension = () => 'bin';
+`,
+  },
+  {
+    // The 18 KB with which zod writes JSON Schema. Only the generators of the documentation call them, and those are not bundled.
+    files: ['zod/v4/core/json-schema-processors.js', 'zod/v4/core/to-json-schema.js'],
+    replace: (original) => {
+      const names = [...original.matchAll(/^export (?:const|function) (\w+)/gm)];
+      const standIns = names.map(([, name = '']) =>
+        // A schema calls these when it is made, and keeps the function that they return.
+        name.startsWith('create') ? `export const ${name} = () => fail;` : `export const ${name} = fail;`,
+      );
+      const fail = `const fail = () => { throw new Error('JSON Schema is left out of the bundles'); };`;
+      return [fail, ...standIns, 'export { fail as process };'].join('\n');
+    },
+  },
+];

@@ -1,0 +1,156 @@
+import type { StandIn } from './stand-in.ts';
+
+/** The clients of the functions, each with the first part of its host name. */
+const CLIENTS = {
+  'client-dynamodb': 'dynamodb',
+  'client-secrets-manager': 'secretsmanager',
+  'client-ses': 'email',
+  'client-sqs': 'sqs',
+} as const;
+
+const clientNames = Object.keys(CLIENTS) as readonly (keyof typeof CLIENTS)[];
+
+/**
+ * What the bundles have in the place of parts of the AWS SDK. Lambda configures a function by its environment, so the clients need no
+ * configuration files, profiles, instance metadata or choice among ten kinds of credentials. Their hosts follow from the region.
+ */
+export const sdkStandIns: readonly StandIn[] = [
+  {
+    // The client reads only its version.
+    files: inEachClient('package.json'),
+    replace: (original) => {
+      const { name, version } = JSON.parse(original);
+      return JSON.stringify({ name, version });
+    },
+  },
+  {
+    files: inEachClient('dist-es/runtimeConfig.js'),
+    replace: () => `
+import { createDefaultUserAgentProvider } from '@aws-sdk/core/client';
+import { fromEnv } from '@aws-sdk/credential-provider-env';
+import { calculateBodyLength } from '@smithy/core/serde';
+import { NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
+import { version } from '../package.json';
+import { getRuntimeConfig as getSharedRuntimeConfig } from './runtimeConfig.shared';
+
+const never = async () => false;
+
+export const getRuntimeConfig = (config) => {
+  const shared = getSharedRuntimeConfig(config);
+  return {
+    region: process.env.AWS_REGION,
+    credentialDefaultProvider: fromEnv,
+    retryMode: 'standard',
+    ...shared,
+    ...config,
+    runtime: 'node',
+    defaultsMode: async () => 'legacy',
+    accountIdEndpointMode: async () => 'disabled',
+    authSchemePreference: async () => [],
+    bodyLengthChecker: calculateBodyLength,
+    defaultUserAgentProvider: createDefaultUserAgentProvider({ serviceId: shared.serviceId, clientVersion: version }),
+    endpointDiscoveryEnabledProvider: never,
+    requestHandler: NodeHttpHandler.create(config.requestHandler),
+    streamCollector,
+    useDualstackEndpoint: never,
+    useFipsEndpoint: never,
+    userAgentAppId: async () => undefined,
+  };
+};
+`,
+  },
+  ...clientNames.map(
+    (name): StandIn => ({
+      // The rules cover FIPS, IPv6, accounts and ARNs, and are run by an interpreter.
+      files: [`@aws-sdk/${name}/dist-es/endpoint/endpointResolver.js`],
+      replace: () => `
+import { partition } from '@aws-sdk/core/client';
+
+export const defaultEndpointResolver = ({ Endpoint, Region }) => ({
+  url: new URL(Endpoint ?? \`https://${CLIENTS[name]}.\${Region}.\${partition(Region).dnsSuffix}\`),
+});
+`,
+    }),
+  ),
+  {
+    // Each partition has an expression that matches its regions, so their names are not needed.
+    files: ['@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js'],
+    replace: (original) => {
+      const { partitions }: { partitions: readonly Record<string, object>[] } = JSON.parse(
+        original.replace('export const partitionsInfo =', '').replace(/;\s*$/, ''),
+      );
+      const shortened = partitions.map((partition) => ({ ...partition, regions: {} }));
+      return `export const partitionsInfo = ${JSON.stringify({ partitions: shortened })};`;
+    },
+  },
+  {
+    // The deploy test names its emulator in these variables.
+    files: [
+      '@smithy/core/dist-es/submodules/endpoints/middleware-endpoint/adaptors/getEndpointFromConfig.js',
+    ],
+    replace: () => `
+export const getEndpointFromConfig = async (serviceId) => {
+  const suffix = serviceId.replaceAll(' ', '_').toUpperCase();
+  return process.env[\`AWS_ENDPOINT_URL_\${suffix}\`] ?? process.env.AWS_ENDPOINT_URL;
+};
+`,
+  },
+  {
+    files: inEachClient('dist-es/models/errors.js'),
+    replace: shortenErrors,
+  },
+  {
+    files: ['@aws-sdk/middleware-endpoint-discovery/dist-es/resolveEndpointDiscoveryConfig.js'],
+    replace: () => 'export const resolveEndpointDiscoveryConfig = (config) => config;',
+  },
+  {
+    // It paces the calls of a client after it was throttled. The standard strategy does not.
+    files: ['@smithy/core/dist-es/submodules/retry/util-retry/AdaptiveRetryStrategy.js'],
+    replace: () => failingClass('AdaptiveRetryStrategy', 'the bundles have no adaptive retries'),
+  },
+  ...['md5/Md5Js', 'crc32/Crc32Js', 'sha256/Sha256Js'].map(
+    (path): StandIn => ({
+      // Node.js has these built in.
+      files: [`@smithy/core/dist-es/submodules/checksum/${path}.js`],
+      replace: () =>
+        failingClass(path.replace(/.*\//, ''), 'the bundles have no checksums besides those of Node.js'),
+    }),
+  ),
+];
+
+function inEachClient(path: string): readonly string[] {
+  return clientNames.map((name) => `@aws-sdk/${name}/${path}`);
+}
+
+function failingClass(name: string, message: string): string {
+  return `export class ${name} { constructor() { throw new Error('${message}'); } }`;
+}
+
+const ERROR_CLASS =
+  /export class (\w+) extends __BaseException \{\s*static shapeId = "([\w.]+)#\w+";\s*name = "(\w+)";\s*\$fault = "(\w+)";\s*(\$retryable = )?/g;
+
+/** Writes the error classes of a client as calls of one function. They differ only in their names, and whose fault they are. */
+function shortenErrors(original: string): string {
+  const classes = [...original.matchAll(ERROR_CLASS)];
+  const [base] = /^import .*$/m.exec(original) ?? [];
+  if (base === undefined || classes.length !== [...original.matchAll(/\bclass\b/g)].length)
+    throw new Error('the error classes of a client have another form than expected');
+  return `${base}
+const toClass = (namespace, name, fault, isRetryable) => class extends __BaseException {
+  static shapeId = \`\${namespace}#\${name}\`;
+  name = name;
+  $fault = fault;
+  constructor(options) {
+    super({ name, $fault: fault, ...options });
+    if (isRetryable) this.$retryable = {};
+    Object.setPrototypeOf(this, new.target.prototype);
+  }
+};
+${classes
+  .map(([, className, namespace, name, fault, retryable]) => {
+    const args = [namespace, name, fault].map((text) => JSON.stringify(text));
+    return `export const ${className} = toClass(${[...args, ...(retryable ? ['true'] : [])].join(', ')});`;
+  })
+  .join('\n')}
+`;
+}

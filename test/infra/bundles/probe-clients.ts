@@ -1,0 +1,161 @@
+import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as secrets from '@aws-sdk/client-secrets-manager';
+import * as ses from '@aws-sdk/client-ses';
+import * as sqs from '@aws-sdk/client-sqs';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { HttpResponse } from '@smithy/core/protocols';
+import type { ClientOptions } from '../../../shared/adapters/client-options.ts';
+import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts';
+import { createSecretsClient } from '../../../shared/adapters/secrets/keyring.ts';
+import { createSesClient } from '../../../shared/adapters/ses/mailer.ts';
+import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
+
+/** A request of a client, as the SDK hands it to the network. */
+interface HandledRequest {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+type Handle = (request: HandledRequest) => Promise<{ response: HttpResponse }>;
+
+/** One call of a service, through a client as the functions make it. */
+type Call = (options: ClientOptions, handle: Handle) => Promise<unknown>;
+
+interface Service {
+  readonly call: Call;
+  /** The package of the client, which exports the errors. */
+  readonly package: object;
+  /** Answers in XML. The others answer in JSON. */
+  readonly isXml?: true;
+}
+
+function withNetwork<Client extends { readonly config: object }>(client: Client, handle: Handle): Client {
+  Object.assign(client.config, { requestHandler: { handle } });
+  return client;
+}
+
+const QueueUrl = 'https://sqs.us-east-1.amazonaws.com/000000000000/digests';
+
+const services: Readonly<Record<string, Service>> = {
+  dynamodb: {
+    call: (options, handle) =>
+      withNetwork(createDocumentClient(options), handle).send(
+        new GetCommand({ TableName: 'papers', Key: { pk: 'a', sk: 'b' } }),
+      ),
+    package: dynamodb,
+  },
+  sqs: {
+    call: (options, handle) =>
+      withNetwork(createSqsClient(options), handle).send(
+        new sqs.SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: '0', MessageBody: '{}' }] }),
+      ),
+    package: sqs,
+  },
+  secrets: {
+    call: (options, handle) =>
+      withNetwork(createSecretsClient(options), handle).send(
+        new secrets.GetSecretValueCommand({ SecretId: 'keys' }),
+      ),
+    package: secrets,
+  },
+  ses: {
+    call: (options, handle) =>
+      withNetwork(createSesClient(options), handle).send(
+        new ses.SendRawEmailCommand({ RawMessage: { Data: new TextEncoder().encode('Subject: Papers') } }),
+      ),
+    package: ses,
+    isXml: true,
+  },
+};
+
+/** Codes that no class of the clients has. */
+const OTHER_CODES = ['Throttling', 'InvalidClientTokenId', 'ExpiredTokenException', 'NobodyKnowsThis'];
+
+/** Returns each code that a service may answer an error with. */
+function codesOf(service: Service): readonly string[] {
+  const exported = new Map(Object.entries(service.package));
+  const classes = [...exported].filter(
+    ([, one]) => typeof one === 'function' && one.prototype instanceof Error,
+  );
+  return [
+    ...OTHER_CODES,
+    ...classes.map(([name]) => exported.get(`${name}$`)?.[3]?.awsQueryError?.[0] ?? name),
+  ];
+}
+
+function toAnswer(code: string, statusCode: number, isXml = false): HttpResponse {
+  const body = isXml
+    ? `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>too bad</Message></Error></ErrorResponse>`
+    : JSON.stringify({ __type: `com.amazonaws#${code}`, message: 'too bad', Item: { pk: { S: 'a' } } });
+  const headers = isXml
+    ? { 'content-type': 'text/xml' }
+    : { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-query-error': `${code};Sender` };
+  return new HttpResponse({ statusCode, headers, body: new TextEncoder().encode(body) });
+}
+
+/** Returns what code can see of an error. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { name, message, cause, stack, ...fields } = {
+    ...error,
+    ...error,
+    name: error.name,
+    message: error.message,
+    cause: error.cause,
+    stack: 0,
+  };
+  return { name, message, fields, ...(cause !== undefined && { cause: describeError(cause) }) };
+}
+
+async function probeError(service: Service, code: string, status: number) {
+  let attempts = 0;
+  const outcome = await service
+    .call({ region: 'eu-west-1' }, async () => {
+      attempts += 1;
+      return { response: toAnswer(code, status, service.isXml) };
+    })
+    .catch(describeError);
+  return { code, status, outcome, attempts };
+}
+
+/** Returns the request of a call, without what differs each time. */
+async function probeRequest(service: Service, options: ClientOptions) {
+  const seen: object[] = [];
+  await service
+    .call(options, async ({ protocol, hostname, port, path, headers }) => {
+      const { authorization = '', 'user-agent': agent = '', ...others } = headers;
+      seen.push({
+        url: `${protocol}//${hostname}:${port}${path}`,
+        scope: authorization.replaceAll(/\d{8}|Signature=.*/g, ''),
+        agent: agent.replace(/ m\/.*/, ''),
+        headers: Object.keys(others).sort(),
+        target: headers['x-amz-target'],
+        type: headers['content-type'],
+      });
+      return { response: toAnswer('AccessDeniedException', 400, service.isXml) };
+    })
+    .catch(() => undefined);
+  return seen;
+}
+
+/**
+ * Returns the requests that the clients send to regions, or to the one of the environment, and the errors that they make of each
+ * answer. No request leaves the process.
+ */
+export async function probeClients(regions: readonly (string | undefined)[], withErrors: boolean) {
+  const probes = Object.entries(services).map(async ([name, service]) => ({
+    name,
+    requests: await Promise.all(
+      regions.map((region) => probeRequest(service, region === undefined ? {} : { region })),
+    ),
+    errors: withErrors
+      ? await Promise.all(
+          codesOf(service).flatMap((code) => [400, 500].map((status) => probeError(service, code, status))),
+        )
+      : [],
+  }));
+  return Promise.all(probes);
+}

@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { build, type Plugin } from 'esbuild';
+import { sdkStandIns } from '../../../infra/bundles/sdk-stand-ins.ts';
+import { replaceFiles, type StandIn } from '../../../infra/bundles/stand-in.ts';
+import { standIns } from '../../../infra/bundles.ts';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+
+const run = promisify(execFile);
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'broadsheet-stand-ins-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Bundles a module, and returns the path of the bundle. */
+async function bundle(name: string, contents: string, plugins: readonly Plugin[]): Promise<string> {
+  const outfile = join(folder, name);
+  await build({
+    stdin: { contents, resolveDir: HERE, loader: 'ts' },
+    ...{ outfile, plugins: [...plugins], bundle: true, platform: 'node', format: 'esm', logLevel: 'silent' },
+    mainFields: ['module', 'main'],
+    banner: {
+      js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(HERE)});`,
+    },
+  });
+  return outfile;
+}
+
+const importing = (file: string) => `import * as all from ${JSON.stringify(file)}; console.log({ ...all });`;
+
+const bundleWith = (standIn: StandIn, contents: string) =>
+  bundle('one.mjs', contents, [replaceFiles([standIn], new Set())]);
+
+describe('a stand-in', () => {
+  const files = ['p-map/index.js'];
+
+  test('replaces its file', async () => {
+    const replaced = new Set<string>();
+    const standIn = { files, replace: () => 'export const greeting = "hello";' };
+    const outfile = await bundle('p-map.mjs', importing('p-map'), [replaceFiles([standIn], replaced)]);
+    const { stdout } = await run(process.execPath, [outfile]);
+
+    expect(stdout).toContain("greeting: 'hello'");
+    expect([...replaced]).toEqual(files);
+  });
+
+  test('fails the build if its package no longer has the file', async () => {
+    const standIn = { files: ['p-map/elsewhere.js'], replace: () => '' };
+
+    await expect(bundleWith(standIn, importing('p-map'))).rejects.toThrow(
+      'p-map/elsewhere.js does not exist, so nothing can replace it',
+    );
+  });
+
+  test('fails the build if it lacks a name that is imported', async () => {
+    const standIn = { files, replace: () => 'export const greeting = "hello";' };
+
+    await expect(bundleWith(standIn, `import pMap from 'p-map'; console.log(pMap);`)).rejects.toThrow(
+      'No matching export',
+    );
+  });
+
+  test('fails the build if the file has changed too much', async () => {
+    const [errors] = sdkStandIns.filter(({ files }) => files.some((file) => file.endsWith('/errors.js')));
+    const replace = () => errors?.replace('export class Other extends Error {}') ?? '';
+
+    await expect(bundleWith({ files, replace }, importing('p-map'))).rejects.toThrow(
+      'the error classes of a client have another form than expected',
+    );
+  });
+});
+
+describe('clients of the SDK in a bundle', () => {
+  const regions = [
+    ...[undefined, 'us-east-1', 'eu-central-2', 'ap-southeast-7', 'cn-north-1', 'us-gov-west-1'],
+    ...[
+      'us-iso-east-1',
+      'us-isob-east-1',
+      'eu-isoe-west-1',
+      'us-isof-south-1',
+      'eusc-de-east-1',
+      'xx-none-1',
+    ],
+  ];
+  const lambda = {
+    AWS_REGION: 'eu-north-1',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_SESSION_TOKEN: 'token',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793',
+    AWS_LAMBDA_FUNCTION_NAME: 'send-digests',
+  };
+  const endpoints = {
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:4567/secrets',
+  };
+
+  let bundled: string;
+  let original: string;
+  beforeAll(async () => {
+    const contents = `
+      import { probeClients } from './probe-clients.ts';
+      // Retries wait for a random part of a delay.
+      Math.random = () => 0;
+      const [regions, withErrors] = JSON.parse(process.argv[2]);
+      console.log(JSON.stringify(await probeClients(regions.map((region) => region ?? undefined), withErrors)));
+    `;
+    bundled = await bundle('bundled.mjs', contents, [replaceFiles(standIns, new Set())]);
+    original = await bundle('original.mjs', contents, []);
+  });
+
+  async function probe(file: string, env: Readonly<Record<string, string>>, withErrors: boolean) {
+    const code = `process.argv.splice(1, 0, 'probe'); await import(${JSON.stringify(pathToFileURL(file).href)})`;
+    const args = ['--input-type=module', '--eval', code, JSON.stringify([regions, withErrors])];
+    const { stdout } = await run(process.execPath, args, { env, maxBuffer: 2 ** 26 });
+    return JSON.parse(stdout);
+  }
+
+  test('send the requests, retry and throw the errors of the unchanged SDK', async () => {
+    const [changed, unchanged] = await Promise.all(
+      [bundled, original].map((file) => probe(file, lambda, true)),
+    );
+
+    expect(changed).toEqual(unchanged);
+    expect(unchanged).toHaveLength(4);
+    for (const { requests, errors } of unchanged) {
+      expect(requests[0]).toMatchObject([{ scope: expect.stringContaining('AKIDEXAMPLE//eu-north-1/') }]);
+      expect(errors.length).toBeGreaterThan(20);
+      expect(errors.filter(({ attempts }: { attempts: number }) => attempts > 0)).toHaveLength(errors.length);
+    }
+  });
+
+  test('follow the endpoints of the environment', async () => {
+    const env = { ...lambda, ...endpoints };
+    const [changed, unchanged] = await Promise.all(
+      [bundled, original].map((file) => probe(file, env, false)),
+    );
+
+    expect(changed).toEqual(unchanged);
+    expect(JSON.stringify(unchanged)).toContain('http://127.0.0.1:4567/secrets');
+  });
+});
