@@ -18,7 +18,7 @@ interface Rule {
   readonly allowed: Import;
 }
 
-const SDK = /^(@aws-sdk|@smithy|@aws-lambda-powertools)\//;
+const SDK = /^(@aws-sdk|@smithy)\//;
 const MAX_LINES = 300;
 
 const rules: readonly Rule[] = [

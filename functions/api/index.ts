@@ -10,7 +10,7 @@ import { createApiHandler } from './handler.ts';
 import { createApiPorts } from './ports.ts';
 
 const env = parseEnvironment(apiEnvSchema, process.env);
-const telemetry = createLambdaTelemetry('api', env);
+const telemetry = createLambdaTelemetry('api', env, process.env);
 const keyring = createSecretKeyring({
   client: createSecretsClient(),
   secretId: env.KEYS_SECRET,

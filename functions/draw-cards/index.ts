@@ -8,7 +8,7 @@ import { createDrawCardsHandler } from './handler.ts';
 import { createDrawCardsPorts } from './ports.ts';
 
 const env = parseEnvironment(drawCardsEnvSchema, process.env);
-const telemetry = createLambdaTelemetry('draw-cards', env);
+const telemetry = createLambdaTelemetry('draw-cards', env, process.env);
 const clients = {
   documents: createDocumentClient(),
   clock: systemClock,

@@ -8,7 +8,7 @@ import { createFanOutDigestsHandler } from './handler.ts';
 import { createFanOutDigestsPorts } from './ports.ts';
 
 const env = parseEnvironment(fanOutDigestsEnvSchema, process.env);
-const telemetry = createLambdaTelemetry('fan-out-digests', env);
+const telemetry = createLambdaTelemetry('fan-out-digests', env, process.env);
 const clients = {
   documents: createDocumentClient(),
   sqs: createSqsClient(),

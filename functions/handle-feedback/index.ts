@@ -7,7 +7,7 @@ import { createHandleFeedbackHandler } from './handler.ts';
 import { createHandleFeedbackPorts } from './ports.ts';
 
 const env = parseEnvironment(handleFeedbackEnvSchema, process.env);
-const telemetry = createLambdaTelemetry('handle-feedback', env);
+const telemetry = createLambdaTelemetry('handle-feedback', env, process.env);
 const clients = { documents: createDocumentClient(), clock: systemClock, telemetry };
 
 export const handler = telemetry.published(

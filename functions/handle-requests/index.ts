@@ -9,7 +9,7 @@ import { createHandleRequestsHandler } from './handler.ts';
 import { createHandleRequestsPorts } from './ports.ts';
 
 const env = parseEnvironment(handleRequestsEnvSchema, process.env);
-const telemetry = createLambdaTelemetry('handle-requests', env);
+const telemetry = createLambdaTelemetry('handle-requests', env, process.env);
 const keyring = createSecretKeyring({
   client: createSecretsClient(),
   secretId: env.KEYS_SECRET,

@@ -7,7 +7,7 @@ import { createIngestPapersHandler } from './handler.ts';
 import { createIngestPapersPorts } from './ports.ts';
 
 const env = parseEnvironment(ingestPapersEnvSchema, process.env);
-const telemetry = createLambdaTelemetry('ingest-papers', env);
+const telemetry = createLambdaTelemetry('ingest-papers', env, process.env);
 const clients = { documents: createDocumentClient(), clock: systemClock, telemetry };
 
 export const handler = telemetry.published(createIngestPapersHandler(createIngestPapersPorts(env, clients)));

@@ -8,7 +8,7 @@ import { createPlanDigestsHandler } from './handler.ts';
 import { createPlanDigestsPorts } from './ports.ts';
 
 const env = parseEnvironment(planDigestsEnvSchema, process.env);
-const telemetry = createLambdaTelemetry('plan-digests', env);
+const telemetry = createLambdaTelemetry('plan-digests', env, process.env);
 const clients = { documents: createDocumentClient(), sqs: createSqsClient(), clock: systemClock, telemetry };
 
 export const handler = telemetry.published(createPlanDigestsHandler(createPlanDigestsPorts(env, clients)));

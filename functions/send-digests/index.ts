@@ -10,7 +10,7 @@ import { createSendDigestsHandler } from './handler.ts';
 import { createSendDigestsPorts } from './ports.ts';
 
 const env = parseEnvironment(sendDigestsEnvSchema, process.env);
-const telemetry = createLambdaTelemetry('send-digests', env);
+const telemetry = createLambdaTelemetry('send-digests', env, process.env);
 const keyring = createSecretKeyring({
   client: createSecretsClient(),
   secretId: env.KEYS_SECRET,

@@ -196,8 +196,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a message that failed is reported as done',
     file: 'shared/adapters/lambda/sqs-handler.ts',
-    before: '      throw error;\n    }\n  };\n  return (event, context)',
-    after: '    }\n  };\n  return (event, context)',
+    before: '    return false;',
+    after: '    return true;',
     tests: ['test/functions', 'test/flow/failures.test.ts'],
   },
   {

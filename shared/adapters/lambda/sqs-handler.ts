@@ -1,4 +1,3 @@
-import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
 import { InvalidInputError } from '../../domain/errors.ts';
@@ -25,11 +24,6 @@ interface Retry {
   readonly reason: string;
 }
 
-/** Marks a record as failed: the batch processor knows no other way. */
-class RetryError extends Error {
-  override readonly name = 'RetryError';
-}
-
 /**
  * A handler of SQS events that parses each message and hands it to `handle`. It reports the messages that threw or returned a
  * {@link Retry}, and SQS delivers only those again. A message that does not parse fails every time and ends in the dead-letter
@@ -42,29 +36,28 @@ export function createSqsHandler<Message>(
   handle: (message: Message, context: MessageContext) => Promise<unknown>,
   telemetry: Telemetry,
 ): SqsHandler {
-  const handleRecord = async ({ body, messageId, attributes }: SQSRecord, context: InvocationContext) => {
+  /** Returns whether the message is done. */
+  const handleRecord = async (
+    { body, messageId, attributes }: SQSRecord,
+    context: InvocationContext,
+  ): Promise<boolean> => {
     try {
       const result = await handle(parseBody(schema, body), {
         remainingMs: () => context.getRemainingTimeInMillis(),
         receives: Number(attributes.ApproximateReceiveCount),
       });
-      if (isRetry(result)) throw new RetryError(result.reason);
+      if (!isRetry(result)) return true;
+      telemetry.warn('A message will come again', { messageId, reason: result.reason });
     } catch (error) {
-      if (error instanceof RetryError)
-        telemetry.warn('A message will come again', { messageId, reason: error.message });
-      else telemetry.error('A message failed and will come again', { messageId, error });
-      throw error;
+      telemetry.error('A message failed and will come again', { messageId, error });
     }
+    return false;
   };
-  return (event, context) =>
-    processPartialResponse(
-      event,
-      (record: SQSRecord) => handleRecord(record, context),
-      new BatchProcessor(EventType.SQS),
-      {
-        throwOnFullBatchFailure: false,
-      },
-    );
+  return async ({ Records }, context) => {
+    const areDone = await Promise.all(Records.map((record) => handleRecord(record, context)));
+    const failed = Records.filter((_, position) => !areDone[position]);
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
 }
 
 function isRetry(result: unknown): result is Retry {

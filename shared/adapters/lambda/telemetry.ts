@@ -1,9 +1,8 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Telemetry } from '../../observability.ts';
 import {
   ALL_FAULTS,
   ANY_FUNCTION,
+  FUNCTION_DIMENSION,
   isFault,
   LIST_DIMENSION,
   type MetricName,
@@ -12,6 +11,8 @@ import {
   pointsOf,
   type TelemetryEnv,
 } from '../../observability.ts';
+import { toLogLine } from './log-line.ts';
+import { createMetricRecord } from './metric-record.ts';
 
 /** Telemetry of one function, and the way to wrap its handler so that metrics are written when it ends. */
 export interface LambdaTelemetry extends Telemetry {
@@ -19,6 +20,12 @@ export interface LambdaTelemetry extends Telemetry {
   published<Event, Context, Result>(
     handler: (event: Event, context: Context) => Promise<Result>,
   ): (event: Event, context: Context) => Promise<Result>;
+}
+
+/** The part of the environment that Lambda changes with each invocation. */
+interface TracedEnvironment {
+  /** What Lambda says of the trace: `Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1`. */
+  readonly _X_AMZN_TRACE_ID?: string | undefined;
 }
 
 /**
@@ -33,39 +40,56 @@ export interface LambdaTelemetry extends Telemetry {
 export function createLambdaTelemetry(
   functionName: string,
   { STAGE: stage, MONITORING: monitoring, VERSION: version, COMMIT: commit }: TelemetryEnv,
+  environment: TracedEnvironment = {},
 ): LambdaTelemetry {
   const namespace = namespaceOf(stage);
   const published: Readonly<Record<string, unknown>> = metricsOf(monitoring);
   const isRegular = (metric: MetricName) => metric in published;
-  const logger = new Logger({ serviceName: functionName, persistentKeys: { version, commit } });
-  const metrics = new Metrics({ namespace, serviceName: functionName });
-  const faults = new Metrics({ namespace, serviceName: ANY_FUNCTION });
+  const toRecord = (dimensions: Readonly<Record<string, string>>) =>
+    createMetricRecord(namespace, dimensions, writeTo(process.stdout));
+  const metrics = toRecord({ [FUNCTION_DIMENSION]: functionName });
+  const faults = toRecord({ [FUNCTION_DIMENSION]: ANY_FUNCTION });
+
+  const log =
+    (level: 'INFO' | 'WARN' | 'ERROR', write: (line: string) => void) =>
+    (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
+      const heading = {
+        ...{ level, message, timestamp: new Date().toISOString(), service: functionName },
+        xray_trace_id: traceIdOf(environment._X_AMZN_TRACE_ID),
+      };
+      write(toLogLine(heading, { version, commit, ...fields }));
+    };
+
   return {
-    info: (sentence, fields = {}) => logger.info(sentence, fields),
-    warn: (sentence, fields = {}) => logger.warn(sentence, fields),
-    error: (sentence, fields = {}) => logger.error(sentence, fields),
+    info: log('INFO', writeTo(process.stdout)),
+    warn: log('WARN', writeTo(process.stderr)),
+    error: log('ERROR', writeTo(process.stderr)),
     count: (metric, value, source) => {
       if (isFault(metric) && value > 0) {
-        if (monitoring === 'basic') faults.addMetric(ALL_FAULTS, MetricUnit.Count, value * pointsOf(metric));
-        else if (!isRegular(metric)) faults.addMetric(metric, MetricUnit.Count, value);
+        if (monitoring === 'basic') faults.add(ALL_FAULTS, value * pointsOf(metric));
+        else if (!isRegular(metric)) faults.add(metric, value);
       }
       if (!isRegular(metric)) return;
-      if (source === undefined || monitoring === 'basic') metrics.addMetric(metric, MetricUnit.Count, value);
-      else
-        metrics
-          .singleMetric()
-          .addDimension(LIST_DIMENSION, source)
-          .addMetric(metric, MetricUnit.Count, value);
+      if (source === undefined || monitoring === 'basic') return metrics.add(metric, value);
+      const ofSource = toRecord({ [FUNCTION_DIMENSION]: functionName, [LIST_DIMENSION]: source });
+      ofSource.add(metric, value);
+      ofSource.publish();
     },
     published: (handler) => async (event, context) => {
       try {
         return await handler(event, context);
       } finally {
-        // With nothing to publish, it would warn in a line of its own form.
-        for (const stored of [metrics, faults]) {
-          if (stored.hasStoredMetrics()) stored.publishStoredMetrics();
-        }
+        metrics.publish();
+        faults.publish();
       }
     },
   };
+}
+
+function writeTo(stream: NodeJS.WriteStream): (line: string) => void {
+  return (line) => void stream.write(`${line}\n`);
+}
+
+function traceIdOf(trace = ''): string | undefined {
+  return /Root=([^;]+)/.exec(trace)?.[1];
 }

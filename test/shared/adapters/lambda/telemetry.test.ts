@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { createLambdaTelemetry, type LambdaTelemetry } from '../../../../shared/adapters/lambda/telemetry.ts';
 import { type Monitoring, metricsOf } from '../../../../shared/observability.ts';
 
-const createTelemetry = (name: string, MONITORING: Monitoring, STAGE = 'prod') =>
-  createLambdaTelemetry(name, { STAGE, MONITORING, VERSION: '1.2.3', COMMIT: '0123456789ab' });
+const createTelemetry = (name: string, MONITORING: Monitoring, STAGE = 'prod', environment = {}) =>
+  createLambdaTelemetry(name, { STAGE, MONITORING, VERSION: '1.2.3', COMMIT: '0123456789ab' }, environment);
 
 let telemetry: LambdaTelemetry;
 let written: string;
@@ -79,7 +79,113 @@ test.each(['info', 'warn', 'error'] as const)('an %s line names the version and 
   expect(takeLines()).toMatchObject([{ ...version, ...own }, version, { commit: version.commit }]);
 });
 
+describe('a line', () => {
+  const plain = { level: 'INFO', message: 'A sentence', service: 'send-digests' };
+
+  test('has what connects it with others, and its fields', () => {
+    const environment = { _X_AMZN_TRACE_ID: '' };
+    const traced = createTelemetry('send-digests', 'basic', 'prod', environment);
+    environment._X_AMZN_TRACE_ID = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8';
+    traced.info('A sentence', { paperId: '2501.12345', count: 10n, at: new Date(0) });
+
+    expect(takeLines()).toEqual([
+      {
+        ...plain,
+        timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        xray_trace_id: '1-5759e988-bd862e3fe1be46a994272793',
+        version: '1.2.3',
+        commit: '0123456789ab',
+        ...{ paperId: '2501.12345', count: '10', at: '1970-01-01T00:00:00.000Z' },
+      },
+    ]);
+  });
+
+  test('keeps its own keys, whatever its fields are called', () => {
+    telemetry.info('A sentence', { level: 'none', message: 'other', service: 'other', timestamp: 'never' });
+
+    expect(takeLines()).toMatchObject([{ ...plain, timestamp: expect.stringMatching(/^2/) }]);
+  });
+
+  test('shows errors anywhere, with their causes and fields', () => {
+    const cause = new TypeError('no number', { cause: 'a text' });
+    const error = Object.assign(new RangeError('out of range', { cause }), { limit: 3 });
+    telemetry.error('A sentence', { error, list: [{ error: cause }] });
+
+    const shown = { name: 'TypeError', message: 'no number', cause: 'a text' };
+    expect(takeLines()).toMatchObject([
+      {
+        level: 'ERROR',
+        error: {
+          name: 'RangeError',
+          message: 'out of range',
+          location: expect.stringMatching(/telemetry\.test\.ts:\d+$/),
+          stack: expect.stringContaining('telemetry.test'),
+          limit: 3,
+          cause: shown,
+        },
+        list: [{ error: shown }],
+      },
+    ]);
+  });
+
+  test('leaves out what contains itself, and shows what occurs twice', () => {
+    const circular: Record<string, unknown> = { a: 1 };
+    circular.self = { circular };
+    const error = new Error('its own cause');
+    error.cause = error;
+    const twice = { b: 2 };
+    telemetry.warn('A sentence', { circular, error, twice: [twice, twice] });
+
+    expect(takeLines()).toMatchObject([
+      { circular: { a: 1, self: {} }, error: { message: 'its own cause' }, twice: [{ b: 2 }, { b: 2 }] },
+    ]);
+  });
+});
+
 describe('the metrics', () => {
+  test('are in the Embedded Metric Format', async () => {
+    jest.spyOn(Date, 'now').mockReturnValue(1_767_603_600_000);
+    await telemetry.published(async () => {
+      telemetry.count('DigestsSent', 2);
+      telemetry.count('DigestsSent', 3);
+      telemetry.count('DigestsFailed', 0);
+    })({}, {});
+
+    expect(takeLines()).toEqual([
+      {
+        _aws: {
+          Timestamp: 1_767_603_600_000,
+          CloudWatchMetrics: [
+            {
+              Namespace: 'Broadsheet/prod',
+              Dimensions: [['service']],
+              Metrics: [
+                { Name: 'DigestsSent', Unit: 'Count' },
+                { Name: 'DigestsFailed', Unit: 'Count' },
+              ],
+            },
+          ],
+        },
+        service: 'send-digests',
+        DigestsSent: [2, 3],
+        DigestsFailed: 0,
+      },
+    ]);
+  });
+
+  test('have at most a hundred values in a line', async () => {
+    await telemetry.published(async () => {
+      for (let n = 0; n < 201; n += 1) telemetry.count('DigestsSent', n);
+    })({}, {});
+
+    const hundred = (from: number) => Array.from({ length: 100 }, (_, n) => from + n);
+    expect(takeLines()).toMatchObject([
+      { DigestsSent: hundred(0) },
+      { DigestsSent: hundred(100) },
+      { DigestsSent: 200 },
+    ]);
+  });
+
   const countBoth = (level: 'basic' | 'full') => {
     const measured = createTelemetry('ingest-papers', level);
     return measured.published(async () => {
