@@ -51,27 +51,41 @@ export function takeTurns<Ranked>(
   return taken;
 }
 
-/** What is known of a paper without votes that a reader may get. */
-export interface UnvotedPaper {
-  readonly id: string;
+/** What papers without votes are compared by. Each function takes the number of a paper. */
+export interface UnvotedRules {
   /** How well it matches the query. */
-  readonly match: number;
+  readonly matchOf: (paper: number) => number;
   /** Whether its primary category is one that the reader follows. */
-  readonly isPrimary: boolean;
-  readonly firstSeenAt: string;
+  readonly isPrimary: (paper: number) => boolean;
 }
 
 /**
- * Compares papers with unknown votes, the better one first. The better match comes first, then a paper whose primary category the reader
- * follows, then the one that came later.
+ * Returns the best of some papers with unknown votes. The better match comes first, then a paper whose primary category the reader
+ * follows, then the one that comes first among the given papers.
+ *
+ * @param papers the newest first
  */
-export function compareUnvoted(a: UnvotedPaper, b: UnvotedPaper): number {
-  return (
-    b.match - a.match ||
-    Number(b.isPrimary) - Number(a.isPrimary) ||
-    descending(a.firstSeenAt, b.firstSeenAt) ||
-    descending(a.id, b.id)
-  );
+export function takeUnvoted(
+  papers: readonly number[],
+  { matchOf, isPrimary }: UnvotedRules,
+  count: number,
+): readonly number[] {
+  const best: number[] = [];
+  const scores: number[] = [];
+  for (const paper of papers) {
+    // A match is a whole number, so half a point decides only between equal ones.
+    const score = matchOf(paper) + (isPrimary(paper) ? 0.5 : 0);
+    let place = best.length;
+    while (place > 0 && (scores[place - 1] ?? 0) < score) place -= 1;
+    if (place >= count) continue;
+    best.splice(place, 0, paper);
+    scores.splice(place, 0, score);
+    if (best.length > count) {
+      best.pop();
+      scores.pop();
+    }
+  }
+  return best;
 }
 
 /**

@@ -20,7 +20,7 @@ import { createTextSearch } from './index/text-search.ts';
 import { type RankOrder, topPapers, toRankOrder } from './index/top-papers.ts';
 import { createMemo } from './memo.ts';
 import { NOWHERE, type QueryNode } from './query/query.ts';
-import { compareUnvoted, takeTurns } from './rank.ts';
+import { takeTurns, takeUnvoted } from './rank.ts';
 import { hasKnownVotes } from './trending.ts';
 
 /** The rules of ranking. */
@@ -28,7 +28,7 @@ export interface RankRules {
   /** Returns the papers, best first. */
   readonly trending: (papers: readonly Paper[]) => readonly Paper[];
   readonly new: (papers: readonly Paper[]) => readonly Paper[];
-  /** Returns how well a paper matches a query, higher is better. Equal ones sort by `trending`. */
+  /** Returns how well a paper matches a query, as a whole number. Higher is better. Equal ones sort by `trending`. */
   readonly match: (reasons: readonly MatchReason[]) => number;
 }
 
@@ -175,14 +175,17 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     return voted;
   };
 
-  /** Returns how well a paper matches. It looks up the reasons of each paper once for a query. */
-  const scoreOf = (query: QueryNode, number: number): number => {
+  /** Returns the function that says how well a paper matches. It looks up the reasons of each paper once for a query. */
+  const toMatchOf = (query: QueryNode): ((number: number) => number) => {
+    if (query.kind === 'all') return () => 0;
     const known = scores.recall(query, () => new Float64Array(paperCount).fill(Number.NaN));
-    const score = known[number] ?? Number.NaN;
-    if (!Number.isNaN(score)) return score;
-    const found = rules.match(explain(query, number, { find }));
-    known[number] = found;
-    return found;
+    return (number) => {
+      const score = known[number] ?? Number.NaN;
+      if (!Number.isNaN(score)) return score;
+      const found = rules.match(explain(query, number, { find }));
+      known[number] = found;
+      return found;
+    };
   };
 
   /** Returns the best papers of a set, those with and without votes by turns. Undefined if all have votes. */
@@ -195,14 +198,8 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     const end = offset + limit;
     const newest = topPapers(unvoted, orderBy('new'), 0, Math.max(end, MAX_COMPARED));
     const followed = new Set(chosen.map((list) => list.slice(list.indexOf('/') + 1)));
-    const compared = newest.flatMap((number) => {
-      const paper = papers[number];
-      if (!paper) return [];
-      const match = query.kind === 'all' ? 0 : scoreOf(query, number);
-      const { id, firstSeenAt, categories } = paper;
-      return [{ number, id, firstSeenAt, match, isPrimary: followed.has(categories[0] ?? '') }];
-    });
-    const best = compared.sort(compareUnvoted).map(({ number }) => number);
+    const isPrimary = (number: number) => followed.has(papers[number]?.categories[0] ?? '');
+    const best = takeUnvoted(newest, { matchOf: toMatchOf(query), isPrimary }, end);
     const trending = topPapers(intersect(set, findVoted()), orderBy('trending'), 0, end);
     return takeTurns(trending, best, end).slice(offset);
   };

@@ -59,12 +59,7 @@ export function createArchiveReader(table: Table): ArchiveReader {
 
     async loadSegment(month, segment) {
       const stored = partsOf(month, segment);
-      const { name } = segment;
-      // Most segments are old, and found by a read of half the price.
-      return (
-        (await loadParts(table, [stored], false)).get(name) ??
-        (await loadParts(table, [stored], true)).get(name)
-      );
+      return (await loadParts(table, [stored])).get(segment.name);
     },
   };
 }

@@ -15,11 +15,19 @@ const PARTS_AT_ONCE = 40;
 const partSchema = z.object({ bytes: z.instanceof(Uint8Array) });
 
 /**
- * Loads what is in parts, by name. Leaves out bytes with a missing part.
- *
- * @param isConsistent whether parts that were just written are found for certain. It costs twice as much.
+ * Loads what is in parts, by name. Leaves out bytes with a missing part. The first reads may miss parts that were just written, and cost half.
+ * What they miss is read again.
  */
 export async function loadParts(
+  table: Table,
+  wanted: readonly StoredParts[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const found = await readParts(table, wanted, false);
+  const missed = wanted.filter(({ name }) => !found.has(name));
+  return missed.length === 0 ? found : new Map([...found, ...(await readParts(table, missed, true))]);
+}
+
+async function readParts(
   table: Table,
   wanted: readonly StoredParts[],
   isConsistent: boolean,

@@ -35,14 +35,14 @@ const otherFormatSchema = z.object({
 
 /**
  * Reads snapshots of list-days in the `Papers` table. The header is at `SNAPSHOTS#<list>` / `<day>`, and its parts at
- * `SNAPSHOT#<list>#<day>` / `<name>#<number>`. All reads are consistent.
+ * `SNAPSHOT#<list>#<day>` / `<name>#<number>`. The reads see every write that ended before them.
  */
 export function createSnapshotReader(table: Table): SnapshotReader {
   return {
     loadHeaders: (list, first, last) => loadHeaders(table, list, first, last),
     loadParts: (wanted) => {
       const stored = wanted.flatMap((one) => partsOf(one, one.stored) ?? []);
-      return loadParts(table, stored, true);
+      return loadParts(table, stored);
     },
   };
 }

@@ -4,7 +4,7 @@ import { localTables, openRepositories } from '../../../../local/repositories.ts
 import type { SnapshotRepository } from '../../../../shared/ports/snapshots.ts';
 import { createMemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../../../fakes/dynamodb/open-documents.ts';
-import { answerRequests } from '../../../fakes/request-handler.ts';
+import { answerRequests, createResponse } from '../../../fakes/request-handler.ts';
 
 const LIST_DAY = { list: 'hf-daily', day: '2026-01-05' } as const;
 const CLOCK = createManualClock('2026-01-05T08:00:00.000Z');
@@ -97,4 +97,27 @@ test('a writer that dies at any write leaves a whole snapshot, and its stray par
     expect(dying.countItems()).toBe(itemsOfOne);
     if (!hasDied) break;
   }
+});
+
+test('parts that were just written are found, although the first reads may miss them and cost half', async () => {
+  const database = createMemoryDynamoDb(localTables);
+  const documents = openDocuments(database);
+  let isBehind = true;
+  answerRequests(documents, async ({ target = '', body }, _n, forward) => {
+    const { RequestItems = {} } = JSON.parse(String(body));
+    const isStale = target.endsWith('.BatchGetItem') && !RequestItems[localTables.papers].ConsistentRead;
+    return isStale && isBehind ? createResponse(200, JSON.stringify({ Responses: {} })) : forward();
+  });
+  const { snapshots } = openRepositories(documents, localTables, CLOCK);
+  await snapshots.save(LIST_DAY, filled(1), undefined);
+
+  const before = database.units('papers').reads;
+  expect(await readFill(snapshots)).toBe(1);
+  const whenBehind = database.units('papers').reads - before;
+  isBehind = false;
+  expect(await readFill(snapshots)).toBe(1);
+
+  // 460 KB in parts are 58 units, and the header one more.
+  expect(database.units('papers').reads - before - whenBehind).toBeLessThan(62);
+  expect(whenBehind).toBeGreaterThan(110);
 });
