@@ -34,6 +34,8 @@ export interface SourceDescription {
   readonly minutes: readonly number[];
   /** Whether its lists change only with a batch. Between two batches they are not read. @default false */
   readonly readsBatches?: boolean;
+  /** Whether it says how many votes a paper has. @default false */
+  readonly countsVotes?: boolean;
   /**
    * Returns the list of a part. The part of `arxiv/cs.CL` is `cs.CL`. A source with one list has no part. Undefined for a part that
    * the source does not provide.
@@ -108,6 +110,7 @@ const catalogue = createListCatalogue({
   'hf-daily': {
     name: 'Hugging Face Daily Papers',
     minutes: [10, 25, 40, 55],
+    countsVotes: true,
     describe: oneList({
       name: 'Hugging Face Daily Papers',
       url: 'https://huggingface.co/papers',
@@ -133,6 +136,12 @@ export function findList(id: ListId): KnownList | undefined {
 /** Returns the name of a list for a reader, or its id if no source provides it any more. */
 export function nameOfList(id: ListId): string {
   return findList(id)?.name ?? id;
+}
+
+/** Returns whether the source of a list says how many votes its papers have. */
+export function countsVotes(id: ListId): boolean {
+  const list = findList(id);
+  return list !== undefined && (sources[list.source].countsVotes ?? false);
 }
 
 /** Returns the sources of some lists, each once. */

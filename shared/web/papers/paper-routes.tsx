@@ -118,9 +118,9 @@ async function showDays(site: Ports, selection: PaperSelection, page: number): P
 async function showTrending(ports: Ports): Promise<Shown> {
   const { publication, lists } = ports;
   const today = utcDayOf(ports.clock.now());
-  const selection = await loadTrending(ports, lists, CARDS_PER_PAGE);
+  const trending = await loadTrending(ports, lists, CARDS_PER_PAGE);
   return {
-    html: String(<TrendingPage {...{ publication, lists, today }} {...selection} />),
+    html: String(<TrendingPage {...{ publication, today }} {...trending} />),
     caching: 'current',
   };
 }

@@ -1,29 +1,26 @@
 import type { FC } from 'hono/jsx';
-import type { ListId } from '../../domain/lists.ts';
 import type { Day } from '../../domain/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
 import type { Publication } from '../../mail/publication.ts';
-import type { Selection } from '../../matching/window.ts';
 import { toTrendingFeed } from '../feeds/feed-links.ts';
 import { toPublicNames } from '../parts/list-names.ts';
 import { SitePage } from '../parts/page.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
-import { TRENDING_DAYS } from './load-trending.ts';
+import { TRENDING_DAYS, type Trending } from './load-trending.ts';
 import { NEIGHBOURS_STYLE, Neighbours } from './neighbours.tsx';
 import { toDescription, toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
 import { SORTING_PATH, TRENDING_PATH, toPapersPath } from './paper-selection.ts';
 
-interface TrendingPageProps extends Selection {
+interface TrendingPageProps extends Trending {
   readonly publication: Publication;
-  readonly lists: readonly ListId[];
   /** The UTC day of now. */
   readonly today: Day;
 }
 
 /** The papers that gather votes the fastest. */
-export const TrendingPage: FC<TrendingPageProps> = ({ publication, lists, matches, total, today }) => {
-  const cards = toPageCards(matches, { lists, day: today, today });
+export const TrendingPage: FC<TrendingPageProps> = ({ publication, counted, matches, total, today }) => {
+  const cards = toPageCards(matches, { lists: counted, day: today, today });
   const summaryNote = findSummaryNote(cards);
   return (
     <SitePage
@@ -34,11 +31,7 @@ export const TrendingPage: FC<TrendingPageProps> = ({ publication, lists, matche
       feeds={[toTrendingFeed()]}
       style={NEIGHBOURS_STYLE + CARD_STYLE}
     >
-      <p class="lead">
-        {total === 0
-          ? `No papers were listed in the last ${TRENDING_DAYS} days.`
-          : `The papers from ${toPublicNames(lists)} that gather votes the fastest, from the last ${TRENDING_DAYS} days.`}
-      </p>
+      <p class="lead">{toLead(counted, total)}</p>
       <p class="faint">
         <a href={SORTING_PATH}>How papers are sorted</a>
       </p>
@@ -47,7 +40,10 @@ export const TrendingPage: FC<TrendingPageProps> = ({ publication, lists, matche
         label="Pages"
         next={
           total > cards.length
-            ? { href: toPapersPath({ day: today, days: TRENDING_DAYS }, 2), text: 'More papers' }
+            ? {
+                href: toPapersPath({ day: today, days: TRENDING_DAYS, lists: counted }, 2),
+                text: 'More papers',
+              }
             : undefined
         }
       />
@@ -56,3 +52,10 @@ export const TrendingPage: FC<TrendingPageProps> = ({ publication, lists, matche
     </SitePage>
   );
 };
+
+function toLead(counted: Trending['counted'], total: number): string {
+  if (counted.length === 0) return 'Nobody counts votes for the papers of these lists, so none is trending.';
+  return total === 0
+    ? `No papers were listed in the last ${TRENDING_DAYS} days.`
+    : `The papers from ${toPublicNames(counted)} that gather votes the fastest, from the last ${TRENDING_DAYS} days.`;
+}

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { Child, FC } from 'hono/jsx';
 import type { ListCalendar } from '../../domain/list-calendar.ts';
 import type { ListDay } from '../../domain/list-days.ts';
@@ -10,6 +10,7 @@ import { toListing, toLongDay, toWeekdayName } from '../../mail/wording.ts';
 import type { PaperPagePorts } from '../papers/load-papers.ts';
 import { toPapersPath } from '../papers/paper-selection.ts';
 import { allowCaching } from '../parts/caching.ts';
+import { showPage } from '../parts/notices.tsx';
 import { SitePage } from '../parts/page.tsx';
 import { DayStrip, STRIP_STYLE } from './day-strip.tsx';
 import {
@@ -28,12 +29,26 @@ export function createStatusRoutes(
 ): Hono {
   const app = new Hono({ strict: false });
   app.get('/status', async (c) => {
+    const asked = c.req.query('list');
+    if (asked !== undefined && !ports.lists.includes(asked)) return showUnknownList(c, ports);
     const statuses = await loadListStatuses(ports);
-    const only = statuses.find(({ list }) => list.id === c.req.query('list'));
+    const only = statuses.find(({ list }) => list.id === asked);
     allowCaching(c, 'current');
     return c.html(<StatusPage publication={ports.publication} statuses={statuses} only={only} />);
   });
   return app;
+}
+
+function showUnknownList(c: Context, site: { readonly publication: Publication }) {
+  return showPage(
+    c,
+    site,
+    'There is no such list',
+    <p>
+      We do not read a list with this name. <a href="/status">See the status of all lists</a>
+    </p>,
+    404,
+  );
 }
 
 const OVERALL_TEXTS: Readonly<Record<Overall, string>> = {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Paper } from '../../../../shared/domain/paper.ts';
+import type { PaperFacts } from '../../../../shared/domain/paper.ts';
 import { cacheControlOf } from '../../../../shared/web/parts/caching.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 
 /** Stores papers and puts them on a list on a day. */
-async function list(day: string, facts: Partial<Paper>[], name = 'hf-daily') {
+async function list(day: string, facts: Partial<PaperFacts>[], name = 'hf-daily') {
   for (const one of facts) {
     const paper = createFacts(one);
     await reader.repositories.papers.save(paper, `${day}T08:00:00.000Z`);
@@ -461,6 +461,35 @@ describe('a week, a month and what is trending', () => {
     expect(status).toBe(200);
     expect(titlesOf(html).sort()).toEqual(['Last week', 'Monday', 'Tuesday']);
     expect(text).toContain('from the last 14 days');
+    expect(await findMistakes(html)).toEqual([]);
+  });
+
+  test('trending papers are those with votes, and no other list is loaded', async () => {
+    const loaded: string[] = [];
+    const web = createFakeWeb({ lists: ['hf-daily', 'arxiv/cs.CL', 'arxiv/cs.CV'] });
+    const listDays: typeof web.ports.listDays = {
+      load(name, ...days) {
+        loaded.push(name);
+        return web.ports.listDays.load(name, ...days);
+      },
+    };
+    reader = createReader({ ...web, ports: { ...web.ports, listDays } });
+    reader.clock.moveTo(`${TODAY}T12:00:00.000Z`);
+    await list(TODAY, [{ id: '2601.00001', title: 'Picked' }]);
+    await list(TODAY, [{ id: '2601.00002', title: 'Unpicked', upvotes: undefined }], 'arxiv/cs.CL');
+
+    const { html } = await reader.read('/papers/trending');
+
+    expect(titlesOf(html)).toEqual(['Picked']);
+    expect(loaded).toEqual(['hf-daily']);
+  });
+
+  test('without a list that counts votes, the page says that nothing is trending', async () => {
+    reader = createReader(createFakeWeb({ lists: ['arxiv/cs.CL'] }));
+    const { status, text, html } = await reader.read('/papers/trending');
+
+    expect(status).toBe(200);
+    expect(text).toContain('Nobody counts votes for the papers of these lists, so none is trending.');
     expect(await findMistakes(html)).toEqual([]);
   });
 });

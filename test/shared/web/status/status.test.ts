@@ -83,6 +83,15 @@ test('the last days are a row of marks, each a sentence for a screen reader, and
   expect(text).toContain('Some papers may be missing: 8 Jan.');
 });
 
+test('a list that is not read has no page', async () => {
+  const reader = createReader(createFakeWeb());
+  const { status, text, html } = await reader.read('/status?list=arxiv/cs.CL');
+
+  expect(status).toBe(404);
+  expect(text).toContain('We do not read a list with this name. See the status of all lists');
+  expect(await findMistakes(html)).toEqual([]);
+});
+
 describe('with every category of arXiv', () => {
   const lists = arxivCategoryIds.map((id) => `arxiv/${id}`);
   const FULL =

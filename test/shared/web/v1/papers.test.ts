@@ -163,6 +163,18 @@ describe('papers', () => {
     expect([similar.papers, trending.papers]).toMatchObject([[second], [second]]);
   });
 
+  test('trending ones of a list without votes are those that others gave votes', async () => {
+    web = createFakeWeb({ lists: ['hf-daily', 'arxiv/cs.CL'] });
+    api = await openDescribedApi(createWebApp(web.ports));
+    await list({ id: '2601.00001', upvotes: 5 });
+    await list({ id: '2601.00002', upvotes: 90 });
+    await list({ id: '2601.00001' }, '2026-01-05', 'arxiv/cs.CL');
+    await list({ id: '2601.00003', source: 'arxiv', upvotes: undefined }, '2026-01-05', 'arxiv/cs.CL');
+
+    expect(idsOf(await read('/v1/papers/trending?list=arxiv/cs.CL'))).toEqual(['2601.00001']);
+    expect(idsOf(await read('/v1/papers/trending'))).toEqual(['2601.00002', '2601.00001']);
+  });
+
   test.each([
     '/v1/papers/2601.99999',
     '/v1/papers/2601.99999/similar',
