@@ -62,6 +62,7 @@ function bundleOptions(name: FunctionName, folder: string, replaced: Set<string>
     // The Lambda runtime of the functions.
     target: 'node24',
     mainFields: ['module', 'main'],
+    inject: ['infra/bundles/original-positions.ts'],
     plugins: [replaceFiles(standIns, replaced)],
     sourcemap: true,
     sourcesContent: false,

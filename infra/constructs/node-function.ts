@@ -58,12 +58,6 @@ export interface NodeFunctionProps<Env extends Environment> {
 }
 
 /**
- * With source maps, stack traces name the sources. Maps without source text are small, so reading them does not slow a
- * start.
- */
-const SOURCE_MAPS = '--enable-source-maps';
-
-/**
  * A Lambda function in `functions/` with its own role. The role may only write logs, and with `monitoring: full` traces.
  *
  * Pass the type of the environment: `new NodeFunction<z.input<typeof sendDigestsEnvSchema>>(…)`. It does not compile
@@ -135,9 +129,9 @@ export class NodeFunction<Env extends Environment = never> extends LambdaFunctio
   }
 }
 
-function nodeOptionsOf(name: FunctionName): Record<'NODE_OPTIONS', string> {
+function nodeOptionsOf(name: FunctionName): { readonly NODE_OPTIONS?: string } {
   const limit = heapMb[name];
-  return { NODE_OPTIONS: limit === undefined ? SOURCE_MAPS : `${SOURCE_MAPS} --max-old-space-size=${limit}` };
+  return limit === undefined ? {} : { NODE_OPTIONS: `--max-old-space-size=${limit}` };
 }
 
 function definedIn(environment: Environment): Record<string, string> {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { promisify } from 'node:util';
@@ -64,7 +64,7 @@ async function sizeOf(name: FunctionName, modules: readonly string[]): Promise<n
 
 /** Runs code as Lambda does, in a separate process with only this environment, and returns what it prints. */
 async function runAlone(code: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const { stdout } = await run(process.execPath, ['--enable-source-maps', '--eval', code], { env });
+  const { stdout } = await run(process.execPath, ['--eval', code], { env });
   return stdout;
 }
 
@@ -172,10 +172,22 @@ describe('bundles', () => {
       expect(failure).toMatch(
         /EnvironmentError\W+the environment is not complete: STAGE is missing; MONITORING is missing; /,
       );
-      expect(failure).toMatch(/ at .*shared\/environment\.ts:\d+:\d+/);
+      expect(failure).toMatch(/ at parseEnvironment \(.*shared\/environment\.ts:\d+:\d+\)/);
       expect(failure).toMatch(new RegExp(`functions/${name}/index\\.ts:\\d+:\\d+`));
     },
   );
+
+  test('have stacks with their own positions if a source map is missing', async () => {
+    const copy = join(folder, 'without-maps');
+    await cp(bundleOf('plan-digests').folder, copy, {
+      recursive: true,
+      filter: (file) => !file.endsWith('.map'),
+    });
+
+    expect(await start(join(copy, 'index.mjs'))).toMatch(
+      /EnvironmentError: the environment is not complete: .*\n +at .*without-maps\/index\.mjs:\d+:\d+/,
+    );
+  });
 
   test('a module that does not load fails in another way than one without environment', async () => {
     expect(await start(join(folder, 'nowhere.mjs'))).toMatch('ERR_MODULE_NOT_FOUND');
