@@ -1,10 +1,12 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { type FunctionName, functionNames } from '../shared/observability.ts';
 import { listCardAssets, readInstalledAsset } from '../shared/web/cards/card-assets.ts';
-import { type BundleSize, measureBundle } from './bundles/bundle-size.ts';
+import { takeBuiltinModules } from './bundles/builtin-modules.ts';
+import { type BundleSize, findStartModules, measureBundle } from './bundles/bundle-size.ts';
+import { joinStartModules } from './bundles/join-start.ts';
 import { packageStandIns } from './bundles/package-stand-ins.ts';
 import { sdkStandIns } from './bundles/sdk-stand-ins.ts';
 import { replaceFiles, type StandIn } from './bundles/stand-in.ts';
@@ -38,11 +40,16 @@ export async function bundleAll(outputFolder: string): Promise<readonly Function
 async function bundleFunction(name: FunctionName, outputFolder: string): Promise<FunctionBundle> {
   const folder = resolve(PROJECT_ROOT, outputFolder, name);
   await rm(folder, { recursive: true, force: true });
-  const entryPoint = `functions/${name}/index.ts`;
   const replaced = new Set<string>();
   const { metafile } = await build(bundleOptions(name, folder, replaced));
   if (name === 'draw-cards') await copyCardAssets(join(folder, 'assets'));
-  return { ...measureBundle(name, metafile, entryPoint), folder, replaced };
+  const size = measureBundle(name, metafile);
+  const { startBytes, passingBytes } = await joinStartModules(
+    folder,
+    findStartModules(metafile).map(([path, module]) => ({ file: basename(path), exports: module.exports })),
+  );
+  const bytesOnDemand = size.bytesOnDemand + passingBytes;
+  return { ...size, bytes: startBytes, bytesOnDemand, folder, replaced };
 }
 
 /** What esbuild is asked for. */
@@ -63,7 +70,7 @@ function bundleOptions(name: FunctionName, folder: string, replaced: Set<string>
     target: 'node24',
     mainFields: ['module', 'main'],
     inject: ['infra/bundles/original-positions.ts'],
-    plugins: [replaceFiles(standIns, replaced)],
+    plugins: [replaceFiles(standIns, replaced), takeBuiltinModules],
     sourcemap: true,
     sourcesContent: false,
     metafile: true,

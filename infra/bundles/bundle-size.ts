@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Metafile } from 'esbuild';
 import type { FunctionName } from '../../shared/observability.ts';
 
@@ -19,10 +20,10 @@ export const MAX_BUNDLE_BYTES = 600 * 1024;
 
 const BYTES_PER_KB = 1024;
 
-/** Returns the sizes of a bundle, from the report of esbuild. */
-export function measureBundle(name: FunctionName, { outputs }: Metafile, entryPoint: string): BundleSize {
-  const modules = new Map(Object.entries(outputs).filter(([path]) => path.endsWith('.mjs')));
-  const atStart = findStartModules(modules, entryPoint);
+/** Returns the sizes of the parts of a bundle, from the report of esbuild. */
+export function measureBundle(name: FunctionName, metafile: Metafile): BundleSize {
+  const modules = modulesOf(metafile);
+  const atStart = findStartModules(metafile).map(([, module]) => module);
   const bytes = sumOf(atStart.map((module) => module.bytes));
   const parts = new Map<string, number>();
   for (const [path, { bytesInOutput }] of atStart.flatMap(({ inputs }) => Object.entries(inputs))) {
@@ -37,16 +38,21 @@ export function measureBundle(name: FunctionName, { outputs }: Metafile, entryPo
   };
 }
 
-/** The entry point's module and its static imports, direct or not. */
-function findStartModules(modules: ReadonlyMap<string, Module>, entryPoint: string): readonly Module[] {
-  const entry = [...modules.values()].find((module) => module.entryPoint === entryPoint);
-  if (!entry) throw new Error(`esbuild wrote no module for ${entryPoint}`);
-  const found = new Set([entry]);
+function modulesOf({ outputs }: Metafile): ReadonlyMap<string, Module> {
+  return new Map(Object.entries(outputs).filter(([path]) => path.endsWith('.mjs')));
+}
+
+/** Returns `index.mjs` and its static imports, direct or not, by path. */
+export function findStartModules(metafile: Metafile): readonly (readonly [path: string, module: Module])[] {
+  const modules = modulesOf(metafile);
+  const entry = [...modules].find(([path]) => basename(path) === 'index.mjs');
+  if (!entry) throw new Error('esbuild wrote no index.mjs');
+  const found = new Map([entry]);
   // The loop also visits the modules that it adds.
-  for (const { imports } of found) {
+  for (const [, { imports }] of found) {
     for (const { path, kind } of imports) {
       const imported = modules.get(path);
-      if (imported && kind === 'import-statement') found.add(imported);
+      if (imported && kind === 'import-statement') found.set(path, imported);
     }
   }
   return [...found];

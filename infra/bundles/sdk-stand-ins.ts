@@ -28,7 +28,6 @@ export const sdkStandIns: readonly StandIn[] = [
     replace: () => `
 import { createDefaultUserAgentProvider } from '@aws-sdk/core/client';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
-import { calculateBodyLength } from '@smithy/core/serde';
 import { NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
 import { version } from '../package.json';
 import { getRuntimeConfig as getSharedRuntimeConfig } from './runtimeConfig.shared';
@@ -47,7 +46,8 @@ export const getRuntimeConfig = (config) => {
     defaultsMode: async () => 'legacy',
     accountIdEndpointMode: async () => 'disabled',
     authSchemePreference: async () => [],
-    bodyLengthChecker: calculateBodyLength,
+    // That of the SDK loads the streams of node:fs, to know the length of a file.
+    bodyLengthChecker: (body) => (body ? Buffer.byteLength(body) : 0),
     defaultUserAgentProvider: createDefaultUserAgentProvider({ serviceId: shared.serviceId, clientVersion: version }),
     endpointDiscoveryEnabledProvider: never,
     requestHandler: NodeHttpHandler.create(config.requestHandler),
@@ -102,6 +102,21 @@ export const getEndpointFromConfig = async (serviceId) => {
   {
     files: ['@aws-sdk/middleware-endpoint-discovery/dist-es/resolveEndpointDiscoveryConfig.js'],
     replace: () => 'export const resolveEndpointDiscoveryConfig = (config) => config;',
+  },
+  {
+    // Answers that never end, which our services do not give: 15 KB, and what it shares with a start.
+    files: ['@smithy/core/dist-es/submodules/event-streams/index.js'],
+    replace: () => `
+export const eventStreamSerdeProvider = undefined;
+${failingClass('EventStreamSerde', 'the bundles have no event streams')}
+`,
+  },
+  {
+    // It tells browsers apart, for a user agent that Node.js does not send.
+    files: [
+      '@aws-sdk/core/dist-es/submodules/client/util-user-agent-browser/createUserAgentStringParsingProvider.js',
+    ],
+    replace: () => 'export const createUserAgentStringParsingProvider = undefined;',
   },
   {
     // It paces the calls of a client after it was throttled. The standard strategy does not.

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
@@ -158,8 +159,15 @@ describe('bundles', () => {
     const files = (await filesIn(name)).filter((file) => !file.startsWith('assets/'));
     const modules = files.filter((file) => file.endsWith('.mjs'));
 
-    expect(modules).toContain('index.mjs');
-    expect(files.sort()).toEqual(modules.flatMap((module) => [module, `${module}.map`]).sort());
+    const texts = await Promise.all(
+      modules.map(async (file) => [file, await readFile(join(folder, name, file), 'utf8')] as const),
+    );
+    const withCode = texts.filter(([, text]) => !/^export ?\{[^;]*from"\.\/index\.mjs";$/.test(text));
+
+    expect(withCode.map(([file]) => file)).toContain('index.mjs');
+    expect(files.filter((file) => file.endsWith('.map')).sort()).toEqual(
+      withCode.map(([file]) => `${file}.map`).sort(),
+    );
     expect(await sizeOf(name, modules)).toBe(bytes + bytesOnDemand);
     expect(describeBundle(bundleOf(name), 100)).toMatch(/ KB {2}broadsheet$/m);
   });
@@ -176,6 +184,22 @@ describe('bundles', () => {
       expect(failure).toMatch(new RegExp(`functions/${name}/index\\.ts:\\d+:\\d+`));
     },
   );
+
+  test.each(functionNames)('%s has modules on demand that find what they import', async (name) => {
+    const modules = (await filesIn(name)).filter((file) => file.endsWith('.mjs'));
+    const urls = modules.map((file) => pathToFileURL(join(folder, name, file)).href);
+    const code = `Promise.all(${JSON.stringify(urls)}.map((url) => import(url))).then(({ length }) => console.log(length))`;
+
+    expect(await runAlone(code, { ...environment, AWS_REGION: 'us-east-1' })).toBe(`${modules.length}\n`);
+  });
+
+  test('import no module of Node.js, which would read all its exports', async () => {
+    for (const name of functionNames) {
+      const text = await readFile(join(folder, name, 'index.mjs'), 'utf8');
+
+      expect(text.match(/(?:from|import) ?"(?:node:)?[\w/]+"/g) ?? []).toEqual([]);
+    }
+  });
 
   test('have stacks with their own positions if a source map is missing', async () => {
     const copy = join(folder, 'without-maps');
@@ -212,6 +236,7 @@ describe('bundles', () => {
     const reference = await askApi(['/docs', '/v1/openapi.json']);
 
     expect(plain.answers).toMatchObject([{ status: 200 }]);
+    expect(plain.loaded).toEqual(['index.mjs']);
     expect(await sizeOf('api', plain.loaded)).toBe(bundleOf('api').bytes);
     expect(reference.answers).toMatchObject([
       { status: 200, type: expect.stringContaining('text/html'), body: expect.stringContaining('HTTP API') },
