@@ -8,6 +8,7 @@ import { takeBuiltinModules } from './bundles/builtin-modules.ts';
 import { type BundleSize, findStartModules, measureBundle } from './bundles/bundle-size.ts';
 import { joinStartModules } from './bundles/join-start.ts';
 import { packageStandIns } from './bundles/package-stand-ins.ts';
+import { leaveOutUnusedSchemas } from './bundles/pure-schemas.ts';
 import { sdkStandIns } from './bundles/sdk-stand-ins.ts';
 import { replaceFiles, type StandIn } from './bundles/stand-in.ts';
 
@@ -70,7 +71,7 @@ function bundleOptions(name: FunctionName, folder: string, replaced: Set<string>
     target: 'node24',
     mainFields: ['module', 'main'],
     inject: ['infra/bundles/original-positions.ts'],
-    plugins: [replaceFiles(standIns, replaced), takeBuiltinModules],
+    plugins: [replaceFiles(standIns, replaced), takeBuiltinModules, leaveOutUnusedSchemas],
     sourcemap: true,
     sourcesContent: false,
     metafile: true,

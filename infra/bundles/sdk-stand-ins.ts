@@ -96,6 +96,17 @@ export const getEndpointFromConfig = async (serviceId) => {
 `,
   },
   {
+    // One setting is read at each start, and its reader loads node:fs/promises.
+    files: ['@smithy/core/dist-es/submodules/config/node-config-provider/fromSharedConfigFiles.js'],
+    replace: () => `
+import { CredentialsProviderError } from '../property-provider/CredentialsProviderError';
+
+export const fromSharedConfigFiles = () => async () => {
+  throw new CredentialsProviderError('a function has no configuration files');
+};
+`,
+  },
+  {
     files: inEachClient('dist-es/models/errors.js'),
     replace: shortenErrors,
   },
