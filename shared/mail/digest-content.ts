@@ -92,12 +92,40 @@ function toSection(
   const { subscription, matches } = section;
   const heading = toListNames(subscription.lists);
   const query = toQueryText(subscription.query);
-  const cards = matches.map((match) => recallCard(match, subscription.lists, today, digest, publication));
+  const cards = recallCards(matches, subscription.lists, today, digest, publication);
   const keepFirst = (count: number): SectionContent => ({
-    ...{ heading, query, cards: cards.slice(0, count), keepFirst },
+    ...{ heading, query, cards: count < cards.length ? cards.slice(0, count) : cards, keepFirst },
     more: toMore(section, count, digest, publication),
   });
   return keepFirst(cards.length);
+}
+
+/** The last cards of each list of matches. Subscribers with equal queries who got the same papers before have the same list. */
+const cardsOfLists = new WeakMap<readonly Match[], Map<string, readonly CardContent[]>>();
+
+/** A list of matches has cards for so many different readers at most, for example those of other time zones. */
+const MAX_CARD_LISTS = 20;
+
+/** Returns the cards of matches. Equal cards are the same list, so a renderer can keep with it what it made of it. */
+function recallCards(
+  matches: readonly Match[],
+  lists: readonly ListId[],
+  today: Day,
+  digest: Pick<Digest, 'subscriber' | 'late'>,
+  publication: Publication,
+): readonly CardContent[] {
+  const byReader = cardsOfLists.get(matches) ?? new Map<string, readonly CardContent[]>();
+  const lateTexts =
+    digest.late.size === 0 ? [] : matches.map(({ paper }) => toLateText(digest.late.get(paper.id), today));
+  const reader = [publication.publicUrl, today, digest.subscriber.timeZone, lists, lateTexts].join(' ');
+  const known = byReader.get(reader);
+  if (known) return known;
+  const made = matches.map((match) => recallCard(match, lists, today, digest, publication));
+  const isMade = (cards: readonly CardContent[]) => cards.every((card, index) => card === made[index]);
+  const cards = [...byReader.values()].find(isMade) ?? made;
+  if (byReader.size === MAX_CARD_LISTS) byReader.clear();
+  cardsOfLists.set(matches, byReader.set(reader, cards));
+  return cards;
 }
 
 /** What decides the card of a match. */

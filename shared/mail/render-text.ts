@@ -50,7 +50,7 @@ function renderSection(section: SectionContent, firstNumber: number): Piece {
   const { heading, query, cards, more } = section;
   return join([
     recallLines(['', heading, ...(query ? [`matching ${query}`] : []), RULE]),
-    ...cards.map((card, index) => renderCard(card, firstNumber + index)),
+    recallCards(cards, firstNumber),
     more ? toLines(renderMore(more, cards.length)) : NOTHING,
   ]);
 }
@@ -68,6 +68,18 @@ function renderNews(news: readonly NewsContent[]): readonly string[] {
 function renderMore({ count, text, url }: MoreContent, shownCount: number): readonly string[] {
   const line = `${toCountText(count, shownCount > 0 ? 'more paper' : 'paper')} matched. ${text}:`;
   return ['', ...wrapText(line, { first: INDENT }), `${INDENT}${url}`];
+}
+
+/** The texts of cards by the number of the first one, as long as the list of the cards is in memory. */
+const textsOfCards = new WeakMap<readonly CardContent[], Map<number, Piece>>();
+
+function recallCards(cards: readonly CardContent[], firstNumber: number): Piece {
+  const byNumber = textsOfCards.get(cards) ?? new Map<number, Piece>();
+  const known = byNumber.get(firstNumber);
+  if (known) return known;
+  const texts = join(cards.map((card, index) => renderCard(card, firstNumber + index)));
+  textsOfCards.set(cards, byNumber.set(firstNumber, texts));
+  return texts;
 }
 
 /** The number has a piece of its own, so the rest of a card is the same in all mails but for the reason. */

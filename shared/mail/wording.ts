@@ -1,7 +1,6 @@
 import { onFirstUse } from '../domain/on-first-use.ts';
 import type { Day } from '../domain/time.ts';
 
-const plurals = onFirstUse(() => new Intl.PluralRules('en'));
 const numbers = onFirstUse(() => new Intl.NumberFormat('en'));
 const compact = onFirstUse(
   () => new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }),
@@ -20,7 +19,9 @@ const dayParts = onFirstUse(
 
 /** Returns a number with its noun: `1 author`, `3,303 authors`. */
 export function toCountText(count: number, noun: string, pluralNoun = `${noun}s`): string {
-  return `${numbers().format(count)} ${plurals().select(count) === 'one' ? noun : pluralNoun}`;
+  // Intl takes longer, and mails have many small numbers.
+  const number = Number.isInteger(count) && count < 1000 ? String(count) : numbers().format(count);
+  return `${number} ${count === 1 ? noun : pluralNoun}`;
 }
 
 /** Returns a text as a sentence: `choose a day` becomes `Choose a day.` */

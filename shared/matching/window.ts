@@ -72,6 +72,13 @@ export interface Window {
   select(options: SelectOptions): Selection;
 }
 
+/** What is remembered of the papers of a query. */
+interface ExplainedQuery {
+  readonly matches: Map<number, Match>;
+  /** By the numbers of their papers. */
+  readonly lists: Map<string, readonly Match[]>;
+}
+
 /** How much memory a window uses at most to remember the papers of each query, and as much again for their orders by match. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
@@ -80,6 +87,9 @@ const MAX_COMPARED = 300;
 
 /** How many explained papers of a query are remembered at most. A digest shows ten. */
 const MAX_EXPLAINED = 50;
+
+/** How many lists of matches of a query are remembered at most. Readers with the same query differ in what they got before. */
+const MAX_MATCH_LISTS = 50;
 
 /** About how much one explained paper takes, and the card that a worker keeps of it. */
 const BYTES_PER_MATCH = 6_000;
@@ -121,7 +131,7 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     MAX_BYTES,
     ({ byteLength }, query) => byteLength + bytesOfQuery(query),
   );
-  const explained = createMemo<QueryNode, Map<number, Match>>(
+  const explained = createMemo<QueryNode, ExplainedQuery>(
     MAX_BYTES,
     (_, query) => USUAL_MATCHES * BYTES_PER_MATCH + bytesOfQuery(query),
   );
@@ -136,14 +146,22 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     return order;
   };
 
-  /** Returns a match. Equal queries get the same object, so a caller can keep with it what it made of it. */
-  const toMatch = (query: QueryNode, number: number): readonly Match[] => {
-    const paper = papers[number];
-    if (!paper) return [];
-    const known = explained.recall(query, () => new Map());
-    const match = known.get(number) ?? { paper, reasons: explain(query, number, { find }) };
-    if (known.size < MAX_EXPLAINED) known.set(number, match);
-    return [match];
+  /** Returns matches. Equal ones are the same objects and the same list, so a caller can keep with them what it made of them. */
+  const toMatches = (query: QueryNode, numbers: readonly number[]): readonly Match[] => {
+    const { matches, lists } = explained.recall(query, () => ({ matches: new Map(), lists: new Map() }));
+    const key = numbers.join();
+    const known = lists.get(key);
+    if (known) return known;
+    const list = numbers.flatMap((number) => {
+      const paper = papers[number];
+      if (!paper) return [];
+      const match = matches.get(number) ?? { paper, reasons: explain(query, number, { find }) };
+      if (matches.size < MAX_EXPLAINED) matches.set(number, match);
+      return [match];
+    });
+    if (lists.size === MAX_MATCH_LISTS) lists.clear();
+    lists.set(key, list);
+    return list;
   };
 
   /** Sorts all papers by how well they match, those that do not match last. It looks up the reasons of each paper, once for a query. */
@@ -220,9 +238,8 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
       const order = sort === 'match' ? orderByMatch(query, matching) : orderBy(sort);
       const top = takesTurns && sort === 'trending' ? topInTurns(set, options) : undefined;
       const numbers = top ?? topPapers(set, order, offset, offset + limit);
-      const matches = numbers.flatMap((number) => toMatch(query, number));
       return {
-        matches,
+        matches: toMatches(query, numbers),
         total: set.size,
         findWithheld: () => toList(subtract(found, set)).flatMap((number) => papers[number]?.id ?? []),
       };

@@ -39,10 +39,11 @@ export function signToken(
   now: Instant,
   signUpAt?: Instant,
 ): string {
-  const time = toSeconds(addMs(now, LIFE_MS[purpose] ?? 0));
+  const life = LIFE_MS[purpose];
+  const time = toSeconds(life === undefined ? now : addMs(now, life));
   const claims = purpose === 'unsubscribe' ? [subscriberId] : [subscriberId, time];
   if (purpose === 'confirm' && signUpAt !== undefined) claims.push(String(toEpochMs(signUpAt)));
-  return [linkKey.id, ...claims, sign(purpose, claims, linkKey).toString('base64url')].join('.');
+  return `${linkKey.id}.${claims.join('.')}.${sign(purpose, claims, linkKey).toString('base64url')}`;
 }
 
 /** Returns the subscriber of a token. Undefined if it expired, or none of these keys signed it for this purpose. */
@@ -88,8 +89,12 @@ export function mailedSignUpOf(token: string): MailedSignUp {
 
 /** Seconds since 1970 in as many digits until the year 2286, so that they compare as text. */
 function toSeconds(at: Instant): string {
-  return String(Math.floor(toEpochMs(at) / 1000));
+  if (at !== lastSeconds.at) lastSeconds = { at, text: String(Math.floor(toEpochMs(at) / 1000)) };
+  return lastSeconds.text;
 }
+
+/** The links of a batch are signed at the same time. */
+let lastSeconds = { at: '', text: '' };
 
 /** Node's decoder skips characters that are not base64url, so the text is compared as well. */
 function isSame(expected: Buffer, text: string): boolean {
@@ -112,7 +117,7 @@ function prepare(linkKey: LinkKey): KeyObject {
 
 function sign(purpose: TokenPurpose, claims: readonly string[], linkKey: LinkKey): Buffer {
   return createHmac('sha256', prepare(linkKey))
-    .update([purpose, linkKey.id, ...claims].join('\n'))
+    .update(`${purpose}\n${linkKey.id}\n${claims.join('\n')}`)
     .digest()
     .subarray(0, SIGNATURE_BYTES);
 }

@@ -142,6 +142,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     tests: ['test/shared/adapters/ses.test.ts'],
   },
   {
+    what: 'readers with the same papers get the cards of another time zone',
+    file: 'shared/mail/digest-content.ts',
+    before: '[publication.publicUrl, today, digest.subscriber.timeZone, lists, lateTexts]',
+    after: '[publication.publicUrl, today, lists, lateTexts]',
+    tests: ['test/shared/mail/compose-digest-mail.test.ts'],
+  },
+  {
     what: 'the SES client retries calls itself',
     file: 'shared/adapters/ses/send-mail-command.ts',
     before: 'await config.requestHandler.handle(request, options);',

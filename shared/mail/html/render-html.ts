@@ -1,7 +1,8 @@
-import { findSummaryNote } from '../card-content.ts';
+import { createMemo } from '../../matching/memo.ts';
+import { type CardContent, findSummaryNote } from '../card-content.ts';
 import { type DigestContent, type SectionContent, toPreheader } from '../digest-content.ts';
 import type { NewsContent } from '../news-content.ts';
-import { join, NOTHING, type Piece, toPiece } from '../piece.ts';
+import { flatten, join, NOTHING, type Piece, toPiece } from '../piece.ts';
 import { toCountText } from '../wording.ts';
 import type { DigestTemplates } from './digest-templates.tsx';
 import { renderCard } from './render-card.ts';
@@ -15,7 +16,7 @@ export function renderHtml(content: DigestContent, templates: DigestTemplates): 
   const { name, day, sections, links } = content;
   const document = templates.document.fill({
     title: recallHtmlPiece(`${name}, ${day}`),
-    preheader: toHtmlPiece(toPreheader(content)),
+    preheader: recallHtmlPiece(toPreheader(content)),
     name: recallHtmlPiece(name),
     day: recallHtmlPiece(day),
     unsubscribe: toHtmlPiece(links.unsubscribe),
@@ -27,11 +28,10 @@ export function renderHtml(content: DigestContent, templates: DigestTemplates): 
 }
 
 function renderSection({ heading, query, cards, more }: SectionContent, templates: DigestTemplates): Piece {
-  const hasVotes = cards.some(({ votes }) => votes > 0);
   return templates.section.fill({
     heading: recallHtmlPiece(heading),
     query: query ? templates.query.fill({ query: recallHtmlPiece(query) }) : NOTHING,
-    cards: join(cards.map((card) => renderCard(card, hasVotes, templates))),
+    cards: recallRows(cards, templates),
     more: more
       ? templates.more.fill({
           count: recallHtmlPiece(toCountText(more.count, cards.length > 0 ? 'more paper' : 'paper')),
@@ -40,6 +40,27 @@ function renderSection({ heading, query, cards, more }: SectionContent, template
         })
       : NOTHING,
   });
+}
+
+/** The rows of the last lists of cards. */
+const rowsOfCards = createMemo<readonly CardContent[], RenderedRows>(
+  3_000_000,
+  ({ rows }) => rows.encoded.length,
+);
+
+interface RenderedRows {
+  readonly templates: DigestTemplates;
+  readonly rows: Piece;
+}
+
+function recallRows(cards: readonly CardContent[], templates: DigestTemplates): Piece {
+  const render = () => {
+    const hasVotes = cards.some(({ votes }) => votes > 0);
+    const rows = flatten(join(cards.map((card) => renderCard(card, hasVotes, templates))));
+    return { templates, rows };
+  };
+  const known = rowsOfCards.recall(cards, render);
+  return known.templates === templates ? known.rows : render().rows;
 }
 
 function renderNews(news: readonly NewsContent[], templates: DigestTemplates): Piece {

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
+import { Readable } from 'node:stream';
 import { SESClient } from '@aws-sdk/client-ses';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Sha256 } from '@smithy/core/checksum';
@@ -345,6 +346,46 @@ describe('sending a mail with SES', () => {
 
     expect(result).toMatchObject({ kind: 'uncertain' });
     expect(requests).toHaveLength(1);
+  });
+
+  test('reads an answer that comes in parts', async () => {
+    const text = accepted('<MessageId>0100-000000</MessageId>');
+    const { result } = await send(() => ({
+      ...createResponse(200, ''),
+      body: Readable.from([Buffer.from(text.slice(0, 150)), Buffer.from(text.slice(150))]),
+    }));
+
+    expect(result).toEqual({ kind: 'accepted', messageId: '0100-000000' });
+  });
+
+  test('an answer that breaks off is uncertain after one request', async () => {
+    const { requests, result } = await send(() => ({
+      ...createResponse(200, ''),
+      body: Readable.from(
+        (async function* () {
+          yield Buffer.from('<SendRawEmailResponse>');
+          throw createError('Error', 'aborted', { code: 'ECONNRESET' });
+        })(),
+      ),
+    }));
+
+    expect(result).toEqual({ kind: 'uncertain', reason: 'ECONNRESET' });
+    expect(requests).toHaveLength(1);
+  });
+
+  test('begins in the next turn of the event loop, so mails of one turn go out together', async () => {
+    const client = createSesClient(localClientOptions('http://127.0.0.1:1'));
+    const requests = answerRequests(client, () => createResponse(200, accepted('<MessageId>1</MessageId>')));
+    const mailer = createSesMailer(client, 'digests');
+
+    const first = mailer.send(MAIL);
+    await new Promise(process.nextTick);
+    const second = mailer.send(MAIL);
+    await new Promise(process.nextTick);
+    expect(requests).toHaveLength(0);
+    await Promise.all([first, second]);
+
+    expect(requests).toHaveLength(2);
   });
 
   test.each([

@@ -91,6 +91,61 @@ describe('a composed mail', () => {
     expect(one.source).toBe(other.source);
   });
 
+  test('is the same from a worker that composed others as from a new one', () => {
+    const grown = [
+      { at: '2026-01-05T23:30:00.000Z', upvotes: 4, comments: 0 },
+      { at: '2026-01-06T18:00:00.000Z', upvotes: 9, comments: 0 },
+    ];
+    const papers = ['2601.00001', '2601.00002', '2601.00003'].map((id, at) => ({ id, title: `No. ${at}` }));
+    const matches = papers.map((paper, at) =>
+      createMatch({ ...paper, ...(at > 0 && { snapshots: grown, upvotes: 12 }) }, [
+        createReason('no', 'title'),
+      ]),
+    );
+    const lists = [matches, matches.slice(0, 1), matches.slice(1)];
+    const publications = [
+      createPublication(),
+      createPublication({ name: 'Other', publicUrl: 'https://b.example' }),
+    ];
+    const reader = fc.record({
+      chosen: fc.array(fc.constantFrom(...lists), { minLength: 1, maxLength: 2 }),
+      publication: fc.constantFrom(...publications),
+      timeZone: fc.constantFrom('Europe/Berlin', 'America/Los_Angeles', 'Asia/Tokyo'),
+      period: fc.constantFrom('2026-01-06', '2026-01-07'),
+      moreCount: fc.constantFrom(0, 1, 2_000),
+      isLate: fc.boolean(),
+      followed: fc.constantFrom<readonly string[]>(['hf-daily'], ['hf-daily', 'arxiv/cs.CL']),
+      query: fc.constantFrom('', 'no'),
+    });
+    const toMail = ({
+      chosen,
+      publication,
+      ...facts
+    }: typeof reader extends fc.Arbitrary<infer R> ? R : never) => {
+      const { timeZone, period, moreCount, isLate, followed, query } = facts;
+      const sections = chosen.map((one, at) =>
+        createSection({
+          matches: one,
+          moreCount,
+          subscription: createSubscription({ id: `s${at}`, lists: [...followed], query }),
+        }),
+      );
+      const subscriptions = sections.map(({ subscription }) => subscription);
+      const late = new Map(isLate ? [['2601.00002', { list: 'hf-daily', day: '2026-01-05' }]] : []);
+      const digest = createDigest({
+        ...{ sections, period, late },
+        subscriber: createSubscriber({ timeZone, subscriptions }),
+      });
+      return Buffer.from(composeDigestMail(digest, publication, exampleLinks).raw).toString();
+    };
+    fc.assert(
+      fc.property(fc.array(reader, { minLength: 2, maxLength: 6 }), (readers) => {
+        for (const one of readers) expect(toMail(one)).toBe(toMail(structuredClone(one)));
+      }),
+      { numRuns: runs(50, 1_000) },
+    );
+  });
+
   test('sends replies to the operator’s reply address', async () => {
     const { parsed } = await compose(undefined, createPublication({ replyTo: 'editor@example.org' }));
     expect(parsed.replyTo).toEqual([{ name: 'Broadsheet', address: 'editor@example.org' }]);
