@@ -58,7 +58,7 @@ const fullMetrics = {
   MailsComplained: 'handle-feedback',
   MailsDelivered: 'handle-feedback',
   FeedbackUnknown: 'handle-feedback',
-  AccountMailsSent: 'handle-requests',
+  RequestedMailsSent: 'handle-requests',
   /** Forms with a filled hidden field, after which no mail is sent. Counted only when there is one. */
   FormsTrapped: 'api',
 } as const satisfies Readonly<Record<string, FunctionName>>;

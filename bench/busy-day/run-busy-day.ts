@@ -23,7 +23,7 @@ const BATCHES_PER_CONTAINER = 10;
  * How many containers start at each quarter hour with digests, if there are as many batches. Between two of them Lambda may stop an idle
  * one. So every quarter hour begins cold, and within it the containers stay warm.
  */
-const CONTAINERS = maxWorkersOf({ sending: { maxRatePerSec: 14 } });
+const CONTAINERS = maxWorkersOf({ sending: { accountRatePerSec: 14 } });
 const PAPERS_A_DIGEST = 10;
 const BYTES_PER_MB = 1e6;
 const MS_PER_SEC = 1000;

@@ -170,7 +170,7 @@ async function importInto(
       for (const [outcome, count] of Object.entries(counts)) sums[outcome] = (sums[outcome] ?? 0) + count;
     const profiles = await countProfiles(dynamoDb);
     const requests = sqs.backlog('requests').length;
-    const { added = 0, asked = 0, ended = 0, kept = 0 } = sums;
+    const { added = 0, asked = 0, ended = 0, inactive = 0 } = sums;
     const cost: Cost = {
       exitCode: runs.at(-1)?.cost.exitCode ?? 0,
       ms: runs.reduce((sum, { cost }) => sum + cost.ms, 0),
@@ -179,7 +179,7 @@ async function importInto(
     return {
       runs,
       sums,
-      items: added + asked + ended + kept,
+      items: added + asked + ended + inactive,
       cost,
       faults: [
         ...differences('rows', file.expected, sums),

@@ -15,7 +15,7 @@ export interface MixedFile {
 }
 
 /** The share of each kind, in percent. */
-const SHARES = { added: 40, asked: 25, kept: 12, known: 8, ended: 5, repeated: 6, refused: 4 } as const;
+const SHARES = { added: 40, asked: 25, inactive: 12, known: 8, ended: 5, repeated: 6, refused: 4 } as const;
 
 const KINDS = Object.entries(SHARES).flatMap(([kind, share]) => Array<Outcome>(share).fill(kind as Outcome));
 
@@ -51,7 +51,7 @@ export async function writeMixedFile(path: string, rows: number, random: Random)
       case 'asked':
         seen.push(address);
         return cells(address, 'subscribed', ',');
-      case 'kept': {
+      case 'inactive': {
         const isCleaned = random() < 0.5;
         count(profiles, isCleaned ? 'bounced' : 'unsubscribed');
         return cells(address, isCleaned ? '' : 'Abgemeldet', PROOF, isCleaned ? '2019-01-01 00:00:00' : '');

@@ -76,7 +76,7 @@ function accountChecks({ settings }: CheckedDeployment, { mail, cohorts }: Docto
     { name: 'SES sandbox', run: async () => checkProductionAccess(await account(), settings.stage) },
     { name: 'SES sending', run: async () => checkSending(await account()) },
     { name: 'SES quota', run: async () => checkQuota(await account(), (await cohorts.countAll()).sizes) },
-    { name: 'SES rate', run: async () => checkRate(await account(), settings.sending.maxRatePerSec) },
+    { name: 'SES rate', run: async () => checkRate(await account(), settings.sending.accountRatePerSec) },
   ];
 }
 

@@ -14,7 +14,7 @@ export interface SendingAccount {
   readonly enforcement: string;
   /** Recipients in any 24 hours. It is -1 if there is no limit. */
   readonly max24HourSend: number;
-  readonly maxRatePerSec: number;
+  readonly accountRatePerSec: number;
   readonly sentLast24Hours: number;
   /** For which reasons the account suppresses addresses: `BOUNCE`, `COMPLAINT`. */
   readonly suppressed: readonly string[];

@@ -173,11 +173,11 @@ async function deploy(
   return { result: await findDeployment(stacks, target) };
 }
 
-function toQuotaText({ hasProductionAccess, max24HourSend, maxRatePerSec }: SendingAccount): string {
+function toQuotaText({ hasProductionAccess, max24HourSend, accountRatePerSec }: SendingAccount): string {
   const quota =
     max24HourSend < 0
       ? 'no daily limit'
-      : `${max24HourSend.toLocaleString('en')} mails in 24 hours, ${maxRatePerSec} a second`;
+      : `${max24HourSend.toLocaleString('en')} mails in 24 hours, ${accountRatePerSec} a second`;
   return hasProductionAccess
     ? `SES: ${quota}`
     : `SES: ${quota}. The account is in the sandbox, so only verified addresses are mailed`;

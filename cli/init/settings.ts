@@ -243,7 +243,7 @@ export async function inspectAccount(
 export function toSettings(stage: Settings['stage'], answers: Answers, found: Findings): SettingsInput {
   const { name, from, operator, arxiv, site } = answers;
   const { target, account, knownIdentity, senderZone, hasDmarc, siteZone } = found;
-  const rate = Math.max(1, Math.floor(account.maxRatePerSec));
+  const rate = Math.max(1, Math.floor(account.accountRatePerSec));
   const identity = knownIdentity ?? (senderZone && domainOf(from));
   return {
     stage,
@@ -260,7 +260,7 @@ export function toSettings(stage: Settings['stage'], answers: Answers, found: Fi
     }),
     ...(site && { site: { ...site, ...(siteZone && { hostedZone: siteZone }) } }),
     ...(arxiv.length > 0 && { lists: { 'hf-daily': {}, arxiv: { categories: [...arxiv] } } }),
-    sending: { maxRatePerSec: rate },
+    sending: { accountRatePerSec: rate },
     alarmAddress: operator,
   };
 }

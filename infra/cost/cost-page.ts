@@ -25,7 +25,7 @@ export function toCostPage(deployments: Readonly<Record<'basic' | 'full', readon
 dollars without tax. Other regions have other prices.`,
     `A deployment that sends no mail costs **${dollars(idle.usd)} a month** beyond the free allowances of every account. With
 \`monitoring: full\` it costs **${dollars(idleFull.usd)}**. Reading Hugging Face Daily Papers adds ${dollars(totalOf(reading).usd)}. If other resources of the account use
-up the free allowances, these cost ${dollars(idle.usdWithoutAllowance)} and ${dollars(idleFull.usdWithoutAllowance)}.`,
+up the free allowances, the two deployments cost ${dollars(idle.usdWithoutAllowance)} and ${dollars(idleFull.usdWithoutAllowance)}.`,
     '## Idle, `monitoring: basic`',
     `Deployed with \`stage: prod\`, with running schedules and no subscribers. ${largestOf(basic)}`,
     toTable(basic),
@@ -151,9 +151,9 @@ them get a mail, in ${quantity(batches)} batches. \`npm run bench:busy-day\` ing
       ],
     ),
     `A worker keeps ${workerMb} MB of papers in memory. A thousand of these mails cost ${dollars(usd)} without SES, which is ${share(usd)} of the price of SES, $0.10. Table
-requests are ${dollars(tables)} of it, or ${share(tables)}. So a mail is not yet within 2 % of the price of SES. Each
+requests are ${dollars(tables)} of it, or ${share(tables)}. The goal is 2 %, so the cost of a mail is still above it. Each
 quarter hour with digests begins with two new containers, which read the papers of four days. A quarter of the digests have no papers. Their
-reads and writes are counted with the mails. Most processor time finds the papers of queries that one subscriber has. It was measured on a busy machine.`,
+reads and writes are counted with the mails. Most processor time goes to queries that only one subscriber has. It was measured on a busy machine.`,
   ];
 }
 

@@ -46,7 +46,7 @@ const OF_MAILS = [
   'MailsComplained',
   'MailsRejected',
   'FeedbackUnknown',
-  'AccountMailsSent',
+  'RequestedMailsSent',
 ] as const satisfies readonly MetricName[];
 
 /** Adds the dashboard. The first row shows alarms and the main figures, and the rows below show the details. */

@@ -62,12 +62,12 @@ const rules: readonly Rule[] = [
         : undefined,
   },
   {
-    reads: ['sending.maxRatePerSec', 'sending.maxWorkers'],
+    reads: ['sending.accountRatePerSec', 'sending.maxWorkers'],
     faultOf({ sending }) {
       const workers = maxWorkersOf({ sending });
-      const most = Math.floor(sending.maxRatePerSec / MIN_SHARE_PER_SEC);
+      const most = Math.floor(sending.accountRatePerSec / MIN_SHARE_PER_SEC);
       return workers > most
-        ? `sending.maxWorkers is ${workers}: expected at most ${most} with sending.maxRatePerSec ${sending.maxRatePerSec}, so that each may send ${MIN_SHARE_PER_SEC} mails a second`
+        ? `sending.maxWorkers is ${workers}: expected at most ${most} with sending.accountRatePerSec ${sending.accountRatePerSec}, so that each may send ${MIN_SHARE_PER_SEC} mails a second`
         : undefined;
     },
   },
@@ -114,7 +114,7 @@ const rules: readonly Rule[] = [
     faultOf({ lists }) {
       const bytes = Buffer.byteLength(toListsText(lists) + JSON.stringify(lists.feed?.feeds ?? {}));
       return bytes > MAX_LISTS_BYTES
-        ? `lists has ${bytes} bytes of categories, feeds and addresses: expected at most ${MAX_LISTS_BYTES}, which functions can be given. Write all categories of an archive like "cs.*", or read fewer feeds`
+        ? `lists has ${bytes} bytes of categories, feeds and addresses: expected at most ${MAX_LISTS_BYTES}, which functions can be given. Write all categories of a subject as "cs.*", or read fewer feeds`
         : undefined;
     },
   },

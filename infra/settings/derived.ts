@@ -20,10 +20,11 @@ export function senderIdentityOf({ sender, publication }: Pick<Settings, 'sender
 export function maxWorkersOf({
   sending,
 }: {
-  readonly sending: Pick<Settings['sending'], 'maxRatePerSec' | 'maxWorkers'>;
+  readonly sending: Pick<Settings['sending'], 'accountRatePerSec' | 'maxWorkers'>;
 }): number {
   return (
-    sending.maxWorkers ?? Math.max(MIN_WORKERS, Math.ceil(sending.maxRatePerSec / MAILS_PER_WORKER_PER_SEC))
+    sending.maxWorkers ??
+    Math.max(MIN_WORKERS, Math.ceil(sending.accountRatePerSec / MAILS_PER_WORKER_PER_SEC))
   );
 }
 

@@ -38,7 +38,7 @@ export const settingsExamples = {
       keepApiUrl: false,
     },
     trustedProxies: ['203.0.113.0/24', '2001:db8::/32'],
-    hourlyLimits: { requestsPerClient: 60, requests: 300, requestsPerNetwork: 6, mails: 3000 },
+    hourlyLimits: { requestsPerClient: 60, requests: 300, requestsPerNetworkInFlood: 6, mails: 3000 },
     lists: {
       'hf-daily': { minutes: [10, 25, 40, 55], url: 'https://huggingface.co/api/daily_papers' },
       arxiv: {
@@ -49,7 +49,7 @@ export const settingsExamples = {
       feed: { feeds: { Distill: 'https://distill.pub/rss.xml' }, minutes: [40] },
     },
     defaults: { cadence: 'daily', hour: 8, lists: ['hf-daily', 'arxiv/cs.CL'] },
-    sending: { maxRatePerSec: 50, maxWorkers: 4, whenUncertain: 'at-least-once' },
+    sending: { accountRatePerSec: 50, maxWorkers: 4, whenUncertain: 'at-least-once' },
     eventTracking: true,
     encryptTopics: true,
     tags: { owner: 'library' },

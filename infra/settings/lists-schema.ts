@@ -37,7 +37,7 @@ const arxivSettings = z.strictObject({
     .min(1)
     .max(200)
     .describe(
-      'The categories that are read, `["cs.CL", "stat.ML"]`, each a list of its own. `cs.*` means all categories of an archive, and `*` means all of arXiv.',
+      'The categories that are read, `["cs.CL", "stat.ML"]`, each a list of its own. `cs.*` means all categories of the subject `cs`, and `*` means all of arXiv.',
     ),
   ...sourceSettings('arxiv'),
 });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /** A setting in the reference. */
 interface SettingReference {
-  /** `sending.maxRatePerSec` */
+  /** `sending.accountRatePerSec` */
   readonly name: string;
   /** The accepted values in words: `number, 1 to 5,000`. */
   readonly values: string;

@@ -140,7 +140,7 @@ export const settingsSchema = z.strictObject({
   hourlyLimits: hourlyLimitsSchema
     .prefault({})
     .describe(
-      'Hourly limits of requests on the web for a mail. Each of the three kinds counts separately: sign-ups, links to manage, and data links. Raise the limits before a launch or an event.',
+      'How many mails visitors of the web pages can request in an hour. Each of the three kinds counts separately: sign-ups, links to manage, and data links. Raise the limits before a launch or an event.',
     ),
   lists: listsSettings.describe(
     'The lists that are read, by source, and when. Only the sources that are named here are read. Default: `hf-daily`.',
@@ -162,13 +162,13 @@ export const settingsSchema = z.strictObject({
     .describe('The default preferences of new subscribers.'),
   sending: z
     .strictObject({
-      maxRatePerSec: z
+      accountRatePerSec: z
         .number()
         .min(1)
         .max(5000)
         .default(14)
         .describe(
-          'The rate of your SES account in mails a second, as `npx broadsheet doctor` shows it. A new account out of the sandbox has 14. It only sets the default of `maxWorkers`, and limits nothing: functions send at the rate that SES reports.',
+          'The rate of your SES account in mails a second, as `npx broadsheet doctor` shows it. A new account out of the sandbox has 14. Broadsheet only derives the default of `maxWorkers` from it. Mails go out at the rate that SES reports.',
         ),
       maxWorkers: z
         .int()
@@ -176,7 +176,7 @@ export const settingsSchema = z.strictObject({
         .max(1000)
         .optional()
         .describe(
-          'The number of functions that may send at the same time. They share the rate of the account. Default: one for each 15 mails a second, at least 2.',
+          'How many executions of `send-digests` may run at the same time. They share the rate of the account. Default: one for each 15 mails a second, at least 2.',
         ),
       whenUncertain: whenUncertainSchema
         .default('at-most-once')
@@ -190,7 +190,7 @@ export const settingsSchema = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      'Whether SES reports every sent and delivered mail. These events settle digests with an unknown send status. They cost more than all else that Broadsheet does for a mail. SES always reports bounces, complaints and rejected mails. Default: only with `sending.whenUncertain: at-least-once`, where they prevent second mails.',
+      'Whether SES reports every sent and delivered mail. These events settle digests with an unknown send status. They cost more than all else that Broadsheet does for a mail. SES always reports bounces, complaints and rejected mails. Default: `true` with `sending.whenUncertain: at-least-once`, where these events prevent second mails, and otherwise `false`.',
     ),
   encryptTopics: z
     .boolean()

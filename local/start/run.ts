@@ -94,7 +94,7 @@ export async function runCopy(
 }
 
 /** The metrics that count sent mails. */
-const SENT: readonly MetricName[] = ['DigestsSent', 'AccountMailsSent'];
+const SENT: readonly MetricName[] = ['DigestsSent', 'RequestedMailsSent'];
 
 /** Returns telemetry that also reports each sent mail, with the address of the inbox. */
 export function reportingSent(telemetry: Telemetry, report: Report, inboxUrl: string): Telemetry {

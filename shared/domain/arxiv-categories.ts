@@ -69,7 +69,7 @@ export function findArxivAlias(id: string): string | undefined {
   return [...sameAs].find(([, kept]) => kept === id)?.[0];
 }
 
-/** The patterns that mean all categories of an archive, `cs.*`, or of arXiv, `*`. */
+/** The patterns that mean all categories of a subject, `cs.*`, or of arXiv, `*`. */
 const ALL_OF = /^(?:(?<archive>[a-z-]+)\.)?\*$/;
 
 /**

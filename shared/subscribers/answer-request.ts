@@ -174,7 +174,7 @@ async function send(
   const result = await mailer.send(mail);
   switch (result.kind) {
     case 'accepted':
-      telemetry.count('AccountMailsSent', 1);
+      telemetry.count('RequestedMailsSent', 1);
       return undefined;
     case 'rejected':
     case 'uncertain':

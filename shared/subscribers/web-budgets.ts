@@ -25,15 +25,15 @@ export const hourlyLimitsSchema = z.strictObject({
     .max(100_000)
     .default(100)
     .describe(
-      'Requests of all clients together. After that many in an hour, `requestsPerNetwork` limits each network.',
+      'Requests of all clients together. After that many in an hour, `requestsPerNetworkInFlood` limits each network.',
     ),
-  requestsPerNetwork: z
+  requestsPerNetworkInFlood: z
     .int()
     .min(1)
     .max(10_000)
     .default(3)
     .describe(
-      'How many requests one network may still send in the hour after `requests` are used up. A network is a /24 of IPv4 or a /48 of IPv6. So a flood uses up only the requests of its own networks.',
+      'How many requests each network may still send in an hour, once `requests` are used up. A network is a /24 of IPv4 or a /48 of IPv6. So a flood uses up only the requests of its own networks.',
     ),
   mails: z
     .int()
@@ -77,7 +77,7 @@ export function requestBudgetsOf(
     network: {
       ...hourOf(now),
       what: `requests#${kind}#network#${idOf('network')}`,
-      max: limits.requestsPerNetwork,
+      max: limits.requestsPerNetworkInFlood,
     },
     total: { ...hourOf(now), what: `requests#${kind}#calm`, max: limits.requests },
   };

@@ -470,9 +470,9 @@ describe('the settings', () => {
     for (const senderZone of [undefined, zone])
       for (const siteZone of [undefined, zone])
         for (const knownIdentity of [undefined, answers.from, 'mail.example.org', 'example.org'])
-          for (const maxRatePerSec of [0.5, 1, 14, 900])
+          for (const accountRatePerSec of [0.5, 1, 14, 900])
             for (const withSite of [{}, { site }]) {
-              const account = createAccount({ maxRatePerSec });
+              const account = createAccount({ accountRatePerSec });
               const findings = { ...found, account, senderZone, siteZone, knownIdentity, hasDmarc: true };
               const settings = toSettings('prod', { ...answers, ...withSite }, findings);
               expect(parseSettings(JSON.parse(JSON.stringify(settings))).alarmAddress).toBe(

@@ -66,7 +66,7 @@ describe('the reference', () => {
     ['sender.identity', 'email address or host name', '`publication.fromAddress`'],
     ['site.certificateArn', 'ARN', '**required**'],
     ['lists.hf-daily.minutes', 'list of 1 to 12, each a whole number, 0 to 59', '`[10, 25, 40, 55]`'],
-    ['sending.maxRatePerSec', 'number, 1 to 5,000', '`14`'],
+    ['sending.accountRatePerSec', 'number, 1 to 5,000', '`14`'],
     ['eventTracking', '`true`, `false`', expect.stringContaining('at-least-once')],
   ])('describes the values and the default of %s', (name, values, fallback) => {
     expect(find(name)).toMatchObject({ values, fallback });

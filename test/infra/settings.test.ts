@@ -41,10 +41,10 @@ describe('settings', () => {
       publication: { fromAddress: FROM, name: 'Broadsheet', accentColour: '#9e1b1b' },
       sender: { isVerified: false, dmarcPolicy: 'none' },
       trustedProxies: [],
-      hourlyLimits: { requestsPerClient: 30, requests: 100, requestsPerNetwork: 3, mails: 1000 },
+      hourlyLimits: { requestsPerClient: 30, requests: 100, requestsPerNetworkInFlood: 3, mails: 1000 },
       lists: { 'hf-daily': { minutes: sources['hf-daily'].minutes } },
       defaults: { cadence: 'daily', hour: 8 },
-      sending: { maxRatePerSec: 14, whenUncertain: 'at-most-once' },
+      sending: { accountRatePerSec: 14, whenUncertain: 'at-most-once' },
       encryptTopics: false,
       tags: {},
       monitoring: 'basic',
@@ -84,7 +84,7 @@ describe('settings', () => {
       publication: { name: 'Daily', publicURL: 'https://daily.example.org' },
       sender: { identity: 'nobody' },
       lists: { 'hf-daily': { minutes: [10, 10], url: 'ftp://example.org' } },
-      sending: { maxRatePerSec: 0, maxWorkers: 1 },
+      sending: { accountRatePerSec: 0, maxWorkers: 1 },
       logRetentionDays: 31,
       account: 111122223333,
       region: 'Ireland',
@@ -100,7 +100,7 @@ describe('settings', () => {
       expect.stringMatching(/^sender\.identity is "nobody": expected an email address like .* or a domain/),
       'lists.hf-daily.minutes is [10,10]: expected each minute once, in ascending order',
       expect.stringMatching(/^lists\.hf-daily\.url is "ftp:\/\/example\.org": /),
-      expect.stringMatching(/^sending\.maxRatePerSec is 0: .*>=1$/),
+      expect.stringMatching(/^sending\.accountRatePerSec is 0: .*>=1$/),
       expect.stringMatching(/^sending\.maxWorkers is 1: .*>=2$/),
       expect.stringMatching(/^logRetentionDays is 31: expected one of 1, 3, 5, 7, 14, 30, 60, /),
       'zone is not a setting: check its spelling',
@@ -306,13 +306,13 @@ describe('settings that are valid one by one', () => {
     ],
     [
       'more workers than the rate allows',
-      { sending: { maxRatePerSec: 3, maxWorkers: 11 } },
-      'sending.maxWorkers is 11: expected at most 10 with sending.maxRatePerSec 3, so that each may send 0.3 mails a second',
+      { sending: { accountRatePerSec: 3, maxWorkers: 11 } },
+      'sending.maxWorkers is 11: expected at most 10 with sending.accountRatePerSec 3, so that each may send 0.3 mails a second',
     ],
     [
       'more workers than the default rate allows',
       { sending: { maxWorkers: 47 } },
-      'sending.maxWorkers is 47: expected at most 46 with sending.maxRatePerSec 14, so that each may send 0.3 mails a second',
+      'sending.maxWorkers is 47: expected at most 46 with sending.accountRatePerSec 14, so that each may send 0.3 mails a second',
     ],
   ])('conflict: %s', (_, settings, line) => {
     expect(faultsOf(() => parseSettings({ ...smallest, ...settings }))).toEqual([line]);
@@ -323,8 +323,8 @@ describe('settings that are valid one by one', () => {
     ['its domain, with a parent zone', { sender: { identity: 'news.example.org', hostedZone: zone } }],
     ['a parent domain', { sender: { identity: 'example.org', hostedZone: zone } }],
     ['a site within its zone', { site: { ...site, hostedZone: zone } }],
-    ['the most workers that the rate allows', { sending: { maxRatePerSec: 3, maxWorkers: 10 } }],
-    ['the lowest rate and the default workers', { sending: { maxRatePerSec: 1 } }],
+    ['the most workers that the rate allows', { sending: { accountRatePerSec: 3, maxWorkers: 10 } }],
+    ['the lowest rate and the default workers', { sending: { accountRatePerSec: 1 } }],
   ])('do not conflict: %s', (_, settings) => {
     expect(faultsOf(() => parseSettings({ ...smallest, ...settings }))).toEqual([]);
   });
@@ -342,7 +342,7 @@ describe('settings that are valid one by one', () => {
     ['a group that is not an object', { defaults: 7 }, [/^defaults is 7/]],
     ['several of them', { stage: 'x', site: { name: 'y' } }, [/^stage/, /^site/, /^site/, /^site/]],
   ])('report conflicts together with %s', (_, wrong, faults) => {
-    const settings = { ...smallest, sending: { maxRatePerSec: 3, maxWorkers: 11 }, ...wrong };
+    const settings = { ...smallest, sending: { accountRatePerSec: 3, maxWorkers: 11 }, ...wrong };
 
     expect(faultsOf(() => parseSettings(settings))).toEqual([
       ...faults.map((fault) => expect.stringMatching(fault)),
@@ -428,12 +428,12 @@ describe('values derived from settings', () => {
     [31, 3],
     [50, 4],
     [200, 14],
-  ])('at %d mails a second, %d workers send', (maxRatePerSec, workers) => {
-    expect(maxWorkersOf({ sending: { maxRatePerSec } })).toBe(workers);
+  ])('at %d mails a second, %d workers send', (accountRatePerSec, workers) => {
+    expect(maxWorkersOf({ sending: { accountRatePerSec } })).toBe(workers);
   });
 
   test('the number of workers can be set', () => {
-    expect(maxWorkersOf({ sending: { maxRatePerSec: 200, maxWorkers: 3 } })).toBe(3);
+    expect(maxWorkersOf({ sending: { accountRatePerSec: 200, maxWorkers: 3 } })).toBe(3);
   });
 
   test('SES verifies the sender’s address, or the identity in the settings', () => {

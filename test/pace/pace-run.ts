@@ -70,7 +70,7 @@ async function sendAndMeasure(
   timer: Timer,
 ): Promise<Measured> {
   const digests = ratePerSec * seconds;
-  const workers = maxWorkersOf({ sending: { maxRatePerSec: ratePerSec } });
+  const workers = maxWorkersOf({ sending: { accountRatePerSec: ratePerSec } });
   const startedAt = clock.now();
   const until = await sendAll({ digests, workers, ses: client, clock, timer });
   return measure(sent(), digests, { from: addMs(startedAt, WARM_UP_MS), until });

@@ -48,7 +48,7 @@ export function createMailService(client: SESv2Client): MailService {
         isSendingEnabled: account.SendingEnabled ?? false,
         enforcement: account.EnforcementStatus ?? 'unknown',
         max24HourSend: quota.Max24HourSend ?? 0,
-        maxRatePerSec: quota.MaxSendRate ?? 0,
+        accountRatePerSec: quota.MaxSendRate ?? 0,
         sentLast24Hours: quota.SentLast24Hours ?? 0,
         suppressed: account.SuppressionAttributes?.SuppressedReasons ?? [],
       };

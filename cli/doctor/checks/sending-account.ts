@@ -37,14 +37,17 @@ export function checkSending({ isSendingEnabled, enforcement }: SendingAccount):
  * Checks whether the account may send as fast as the settings say. The number of concurrent workers follows from the
  * settings.
  */
-export function checkRate({ maxRatePerSec }: SendingAccount, configuredRate: number): Finding {
-  const found = `the account sends ${maxRatePerSec} a second, sending.maxRatePerSec is ${configuredRate}`;
-  if (maxRatePerSec < configuredRate)
+export function checkRate({ accountRatePerSec }: SendingAccount, configuredRate: number): Finding {
+  const found = `the account sends ${accountRatePerSec} a second, sending.accountRatePerSec is ${configuredRate}`;
+  if (accountRatePerSec < configuredRate)
     return warn(
       found,
-      `set sending.maxRatePerSec to ${Math.max(1, Math.floor(maxRatePerSec))} and deploy, so that fewer workers send at the same time; a throttled mail is tried again at its next turn, or after ${PAUSE_SEC / 60} minutes`,
+      `set sending.accountRatePerSec to ${Math.max(1, Math.floor(accountRatePerSec))} and deploy, so that fewer workers send at the same time; a throttled mail is tried again at its next turn, or after ${PAUSE_SEC / 60} minutes`,
     );
-  return ok(found, maxRatePerSec > configuredRate ? 'sending.maxRatePerSec may be raised' : undefined);
+  return ok(
+    found,
+    accountRatePerSec > configuredRate ? 'sending.accountRatePerSec may be raised' : undefined,
+  );
 }
 
 /**

@@ -16,7 +16,7 @@ of addresses is enough. Each row has one outcome:
   added     the row proves their consent, so they get digests
   asked     the row has no proof, so one mail asks them to confirm
   ended     a subscriber who left the other tool gets nothing more
-  kept      unknown here, and left the other tool: they get nothing
+  inactive  unknown here, and left or never confirmed: they get nothing
   known     already a subscriber, who stays as they are
   waiting   more people than --ask-at-most: another run may ask them
   repeated  another row has the same address, and counts

@@ -91,7 +91,7 @@ export const outcomes = [
   'added',
   'asked',
   'ended',
-  'kept',
+  'inactive',
   'known',
   'waiting',
   'repeated',
@@ -192,10 +192,10 @@ function createWorker(
   /** Saves a new profile. If another process saved one in the meantime, the row is applied to that. */
   const saveNew = async (plan: SavePlan): Promise<RowResult> => {
     const { line, subscriber, note: reason } = plan;
-    const isKept = hasEnded(subscriber) || subscriber.status === 'unconfirmed';
+    const isInactive = hasEnded(subscriber) || subscriber.status === 'unconfirmed';
     try {
       if (!isDryRun) await subscribers.save(subscriber);
-      return { line, outcome: isKept ? 'kept' : 'added', reason };
+      return { line, outcome: isInactive ? 'inactive' : 'added', reason };
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
       const known = await subscribers.load(subscriber.id).catch(asUnreadable);

@@ -150,7 +150,7 @@ const MEANINGS: Readonly<Record<Outcome, string>> = {
   added: 'the file has their consent, so they get digests',
   asked: 'a mail asks them to confirm',
   ended: 'subscribers who left the other tool: they get nothing more',
-  kept: 'left, or never confirmed: they get nothing',
+  inactive: 'left, or never confirmed: they get nothing',
   known: 'already subscribers, or left before: they stay as they are',
   waiting: 'another run may ask them (--ask-at-most)',
   repeated: 'another line of the file has the same address, and counts',

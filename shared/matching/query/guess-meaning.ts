@@ -83,7 +83,8 @@ export function toCategoryHint(text: string): string {
   const topic = TOPICS.get(typed);
   const written = archive && `${archive}.${joined.toUpperCase()}`;
   const meant = known || topic || written || nearest;
-  if (!meant) return 'Write it as arXiv does, as in cat:cs.LG. For all categories of an archive write cat:cs';
+  if (!meant)
+    return 'Write it as arXiv does, as in cat:cs.LG. For all categories of the subject write cat:cs';
   return nearest === meant && subject !== undefined
     ? `For all categories of the archive write cat:${meant}`
     : `Write cat:${meant}`;

@@ -49,9 +49,9 @@ const AboutPage: FC<AboutProps> = ({ publication, lists }) => {
       <p id="lists">We read {lists.length === 1 ? 'this list' : 'these lists'} many times a day:</p>
       <ListDirectory lists={lists} />
       <p>
-        Titles, abstracts and authors are those of arXiv. Votes, comments, keywords and short summaries are
-        those of Hugging Face. We keep each paper that was ever on a list.{' '}
-        <a href="/status">The status of the lists</a> says when we last read them.
+        Titles, abstracts and authors come from arXiv if we read the paper there, and otherwise from its list.
+        Votes, comments, keywords and short summaries come from Hugging Face. We keep each paper that was ever
+        on a list. <a href="/status">The status of the lists</a> says when we last read them.
       </p>
       <h2>How they are sorted</h2>
       <p>

@@ -94,8 +94,8 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
         <li>one for each vote,</li>
         <li>{toHalf(pointsPerComment)} for each comment,</li>
         <li>
-          {toHalf(pointsPerGrowth)} for each vote of its growth. Growth is how many votes came between 24
-          hours and {NEW_HOURS} before its newest vote.
+          {toHalf(pointsPerGrowth)} more for each vote of its growth. Those are the votes that came from 24
+          hours to {NEW_HOURS} before its newest vote.
         </li>
       </ul>
       <p>
@@ -107,8 +107,9 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
         arXiv and feeds do not count votes, so for their papers we do not know how many people like them. On
         the pages such papers come after those with votes. In a digest they take turns: two papers with votes,
         then one without, as long as there are both. Papers without votes are sorted by how well they match
-        your query. Of equal ones, those come first whose first category you follow, and then the newest. If
-        Hugging Face picks such a paper later, it has votes from then on, and its age begins then.
+        your query. If two match equally, the one whose main category you follow comes first, and otherwise
+        the newer one. If Hugging Face picks such a paper later, it has votes from then on, and its age begins
+        then.
       </p>
       <h2 id="example">An example</h2>
       <p>
@@ -146,9 +147,9 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
       </ul>
       <h2 id="bursts">Many votes at once</h2>
       <p>
-        Many votes at once may be a campaign. So the votes of a paper’s last {NEW_HOURS} count in full only up
-        to a limit: {newVotes}, or as many as the paper had before. More than that count little. Once the
-        paper gets another vote {NEW_HOURS} later, they all count in full.
+        Many votes at once may be a campaign. So the votes of the {NEW_HOURS} before the newest vote count in
+        full only up to a limit: {newVotes}, or as many as the paper had before. More than that count little.
+        Once the paper gets another vote {NEW_HOURS} later, they all count in full.
       </p>
       <h2 id="rest">What does not count</h2>
       <p>

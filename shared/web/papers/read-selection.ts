@@ -70,7 +70,7 @@ export function parseSelection(
   const until = untilSchema.safeParse(sent.until);
   const without = parseIdList(sent.without ?? '');
   if (!until.success || !without) {
-    return { fault: { status: 400, message: 'We cannot read which papers the link leaves out.' } };
+    return { fault: { status: 400, message: 'This link is damaged. Open it again from the mail.' } };
   }
 
   const pageNumber = pageSchema.safeParse(page);

@@ -61,8 +61,8 @@ export const QueryField: FC<QueryFieldProps> = ({ form, path }) => {
       <details class="field">
         <summary>More ways to search</summary>
         <p class="hint">
-          Each link opens this page again, with the example added to the keywords that the page opened with.
-          What you have typed since then is lost.
+          Each link reloads this page and adds its example to the keywords. Anything that you have typed since
+          the page opened is lost.
         </p>
         <ul class="examples">
           {queryExamples.map(([example, meaning]) => (

@@ -29,7 +29,7 @@ const CADENCES: Readonly<Record<Cadence, string>> = {
 const SORTS = sorts.map((sort) => [sort, toSentence(toSortText(sort)).slice(0, -1)] as const);
 const NEWS = [
   ['tellPicked', 'when Hugging Face picks a paper that you were sent before'],
-  ['tellVersions', 'of new versions of papers that you were sent, or that your keywords name by id:'],
+  ['tellVersions', 'of new versions of papers that you were sent, or whose id is in your keywords'],
 ] as const;
 
 /** Returns the values of the boxes for news. */

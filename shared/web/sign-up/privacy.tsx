@@ -48,8 +48,8 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
         </li>
         <li>A sign-up that you do not confirm. We delete it after {UNCONFIRMED_RETENTION_DAYS} days.</li>
         <li>
-          Which papers we sent you, when, and whether the mail arrived. This stops us from sending you a paper
-          twice. We delete it after {DELIVERY_RETENTION_DAYS} days.
+          Which papers we sent you, when, and whether the mail service accepted the mail. This stops us from
+          sending you a paper twice. We delete it after {DELIVERY_RETENTION_DAYS} days.
         </li>
         <li>
           When we sent a mail that you asked for on the web, and how many such mails nobody answered. This

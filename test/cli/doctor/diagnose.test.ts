@@ -295,12 +295,16 @@ describe('a diagnosis', () => {
 
   test('compares the rate and the stage of the settings with the account', async () => {
     const { mail } = createPorts();
-    const loadAccount = async () => createAccount({ hasProductionAccess: false, maxRatePerSec: 1 });
+    const loadAccount = async () => createAccount({ hasProductionAccess: false, accountRatePerSec: 1 });
     const { checks } = await run({ mail: { ...mail, loadAccount } });
 
     expect(checks.filter(({ state }) => state !== 'ok')).toMatchObject([
       { name: 'SES sandbox', state: 'fail' },
-      { name: 'SES rate', state: 'warn', found: 'the account sends 1 a second, sending.maxRatePerSec is 14' },
+      {
+        name: 'SES rate',
+        state: 'warn',
+        found: 'the account sends 1 a second, sending.accountRatePerSec is 14',
+      },
     ]);
   });
 });

@@ -22,7 +22,7 @@ export function createAccount(overrides: Partial<SendingAccount> = {}): SendingA
     isSendingEnabled: true,
     enforcement: 'HEALTHY',
     max24HourSend: 50_000,
-    maxRatePerSec: 14,
+    accountRatePerSec: 14,
     sentLast24Hours: 120,
     suppressed: [],
     ...overrides,

@@ -201,7 +201,7 @@ test('advice names headings that the runbook has, and agrees with it on how long
   expect(named.filter((heading) => !headings.includes(heading))).toEqual([]);
   expect(checkQuota(createAccount({ max24HourSend: 1 }), MANY_READERS).advice).toContain('up to 4 days');
   expect(runbook).toContain('time and again for up to four days');
-  expect(checkRate(createAccount({ maxRatePerSec: 1 }), 14).advice).toContain('after 5 minutes');
+  expect(checkRate(createAccount({ accountRatePerSec: 1 }), 14).advice).toContain('after 5 minutes');
   expect(runbook).toContain('usually goes out five minutes later');
 });
 

@@ -44,18 +44,18 @@ describe('the rate', () => {
   test('is ok if the account sends as fast as the settings say', () => {
     expect(checkRate(createAccount(), 14)).toEqual({
       state: 'ok',
-      found: 'the account sends 14 a second, sending.maxRatePerSec is 14',
+      found: 'the account sends 14 a second, sending.accountRatePerSec is 14',
     });
-    expect(checkRate(createAccount({ maxRatePerSec: 50 }), 14)).toMatchObject({
+    expect(checkRate(createAccount({ accountRatePerSec: 50 }), 14)).toMatchObject({
       state: 'ok',
-      advice: 'sending.maxRatePerSec may be raised',
+      advice: 'sending.accountRatePerSec may be raised',
     });
   });
 
   test('warns if the setting is too high for the account, and names the right one', () => {
-    expect(checkRate(createAccount({ maxRatePerSec: 1 }), 14)).toMatchObject({
+    expect(checkRate(createAccount({ accountRatePerSec: 1 }), 14)).toMatchObject({
       state: 'warn',
-      advice: expect.stringContaining('set sending.maxRatePerSec to 1 '),
+      advice: expect.stringContaining('set sending.accountRatePerSec to 1 '),
     });
   });
 });

@@ -48,7 +48,7 @@ describe('SES', () => {
       isSendingEnabled: true,
       enforcement: 'HEALTHY',
       max24HourSend: 50_000,
-      maxRatePerSec: 14,
+      accountRatePerSec: 14,
       sentLast24Hours: 3,
       suppressed: ['BOUNCE'],
     });

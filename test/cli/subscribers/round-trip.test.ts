@@ -103,7 +103,7 @@ test('an export imported into an empty deployment gives equal profiles and mails
       const { code, counts } = await run(csv);
 
       expect(code).toBe(0);
-      expect((counts.added ?? 0) + (counts.kept ?? 0)).toBe(given.length);
+      expect((counts.added ?? 0) + (counts.inactive ?? 0)).toBe(given.length);
       expect(requests).toEqual([]);
       for (const one of given) expect(await subscribers.load(one.id)).toEqual({ ...one, version: 1 });
     }),
@@ -137,7 +137,7 @@ test.each([
 
     const { code, counts } = await run(earlier.join('\r\n'));
 
-    expect({ code, counts }).toEqual({ code: 0, counts: { kept: 1 } });
+    expect({ code, counts }).toEqual({ code: 0, counts: { inactive: 1 } });
     expect(await load('ada@example.org')).toEqual({
       ...known,
       statusChanges,

@@ -178,8 +178,8 @@ test('the hourly limits reach both functions that count them', () => {
         ),
       ),
     );
-  const byItself = { requestsPerClient: 30, requests: 100, requestsPerNetwork: 3, mails: 1000 };
-  const other = { requestsPerClient: 60, requests: 0, requestsPerNetwork: 9, mails: 2000 };
+  const byItself = { requestsPerClient: 30, requests: 100, requestsPerNetworkInFlood: 3, mails: 1000 };
+  const other = { requestsPerClient: 60, requests: 0, requestsPerNetworkInFlood: 9, mails: 2000 };
 
   expect(limitsIn(byDefault())).toEqual([byItself, byItself]);
   expect(limitsIn(synthesise({ hourlyLimits: other }))).toEqual([other, other]);
@@ -313,7 +313,7 @@ describe('sending', () => {
 
   test('has as many workers as the account’s rate needs, or as the settings say', () => {
     expect(mappingOf(byDefault()).ScalingConfig).toEqual({ MaximumConcurrency: 2 });
-    expect(mappingOf(synthesise({ sending: { maxRatePerSec: 100 } })).ScalingConfig).toEqual({
+    expect(mappingOf(synthesise({ sending: { accountRatePerSec: 100 } })).ScalingConfig).toEqual({
       MaximumConcurrency: 7,
     });
     expect(mappingOf(synthesise({ sending: { maxWorkers: 40 } })).ScalingConfig).toEqual({
@@ -347,7 +347,7 @@ describe('sending', () => {
 
 describe('requests from the web', () => {
   test('have two workers that take one message each and retry for an hour, whatever the rate of digests', () => {
-    const { resources } = synthesise({ sending: { maxRatePerSec: 500 } });
+    const { resources } = synthesise({ sending: { accountRatePerSec: 500 } });
     const { BatchSize, EventSourceArn, ScalingConfig } = theOne(
       resources,
       'AWS::Lambda::EventSourceMapping',

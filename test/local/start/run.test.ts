@@ -9,7 +9,7 @@ test('reports each sent mail with the address of the inbox, and still counts eve
 
   telemetry.count('DigestsSent', 1);
   telemetry.count('DigestsSkipped', 1);
-  telemetry.count('AccountMailsSent', 2);
+  telemetry.count('RequestedMailsSent', 2);
   telemetry.info('A list was read');
 
   expect(lines).toEqual([
@@ -19,7 +19,7 @@ test('reports each sent mail with the address of the inbox, and still counts eve
   expect(Object.fromEntries(counted.counts)).toEqual({
     DigestsSent: 1,
     DigestsSkipped: 1,
-    AccountMailsSent: 2,
+    RequestedMailsSent: 2,
   });
   expect(counted.sentences).toEqual(['A list was read']);
 });

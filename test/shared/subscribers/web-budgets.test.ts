@@ -96,7 +96,11 @@ describe('other limits', () => {
   });
 
   test('are kept: so many from everywhere, and then so many from each network', async () => {
-    hourlyLimits = hourlyLimitsSchema.parse({ requestsPerClient: 90, requests: 20, requestsPerNetwork: 5 });
+    hourlyLimits = hourlyLimitsSchema.parse({
+      requestsPerClient: 90,
+      requests: 20,
+      requestsPerNetworkInFlood: 5,
+    });
 
     expect(await countAccepted(times(60, (n) => `198.51.100.${n}`))).toBe(25);
     expect(await countAccepted(times(60, (n) => `203.0.113.${n}`))).toBe(5);

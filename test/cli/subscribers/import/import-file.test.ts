@@ -104,8 +104,8 @@ describe('a Mailchimp export', () => {
       'Email Address,CONFIRM_TIME,CONFIRM_IP,UNSUB_TIME\na@example.org,2018-04-13 10:57:02,192.0.2.2,2019-01-01 00:00:00\n';
     const cleaned = 'Email Address,CONFIRM_TIME,CONFIRM_IP,CLEAN_TIME\nb@example.org,,,2019-01-01 00:00:00\n';
 
-    expect((await run(left)).counts).toEqual({ kept: 1 });
-    expect((await run(cleaned)).counts).toEqual({ kept: 1 });
+    expect((await run(left)).counts).toEqual({ inactive: 1 });
+    expect((await run(cleaned)).counts).toEqual({ inactive: 1 });
 
     expect((await load('a@example.org'))?.status).toBe('unsubscribed');
     expect((await load('b@example.org'))?.status).toBe('bounced');
@@ -135,7 +135,7 @@ describe('a listmonk export', () => {
 
     const { code, reasons, counts } = await run(LISTMONK);
 
-    expect(counts).toEqual({ asked: 1, kept: 2, refused: 1 });
+    expect(counts).toEqual({ asked: 1, inactive: 2, refused: 1 });
     expect(code).toBe(1);
     expect(requests.map(({ address }) => address)).toEqual(['ada@example.org']);
     expect(await load('bob@example.org')).toMatchObject({
@@ -246,7 +246,7 @@ describe('a file', () => {
 
     expect(printed.at(-1)).toMatch(/^members\.csv, stopped before its end: \d+ rows\n/);
     ports.subscribers.save = save;
-    expect((await run(file)).counts).toEqual({ known: 100, kept: 100 });
+    expect((await run(file)).counts).toEqual({ known: 100, inactive: 100 });
   });
 
   test('says how far it came after an interruption, and continues in another run', async () => {
@@ -267,8 +267,8 @@ describe('a file', () => {
     expect(first.code).toBe(130);
     expect(first.printed.at(-1)).toMatch(/^members\.csv, stopped before its end: \d+ rows\n/);
     expect(saved).toBeLessThan(200);
-    const { known = 0, kept = 0 } = (await run(file)).counts;
-    expect([known + kept, saved]).toEqual([200, 200]);
+    const { known = 0, inactive = 0 } = (await run(file)).counts;
+    expect([known + inactive, saved]).toEqual([200, 200]);
   });
 
   test('imports nothing after an interruption while it is read', async () => {
@@ -279,7 +279,7 @@ describe('a file', () => {
       'Nothing was imported: import it again',
     );
 
-    expect((await run(file)).counts).toEqual({ kept: 1 });
+    expect((await run(file)).counts).toEqual({ inactive: 1 });
   });
 
   test('survives another import of the same people at the same time', async () => {

@@ -100,7 +100,7 @@ describe('an unread column about leaving', () => {
     const { run } = createDeployment();
 
     expect((await run('Email,Bounce type\nada@example.org,hard\n', { as: 'bounced' })).counts).toEqual({
-      kept: 1,
+      inactive: 1,
     });
   });
 });
@@ -246,7 +246,7 @@ describe('a file of leavers (--as)', () => {
 
     const { code, counts } = await run(rows.join('\n'), { as });
 
-    expect({ code, counts }).toEqual({ code: 1, counts: { ended: 1, kept: 2, refused: 1 } });
+    expect({ code, counts }).toEqual({ code: 1, counts: { ended: 1, inactive: 2, refused: 1 } });
     expect((await load('ada@example.org'))?.status).toBe(as);
     expect((await load('bob@example.org'))?.status).toBe(as);
     expect((await load('cy@example.org'))?.status).toBe('complained');
@@ -257,7 +257,7 @@ describe('a file of leavers (--as)', () => {
     const { run, load } = createDeployment();
 
     expect((await run('email\nada@example.org\nADA@example.org\n', { as: 'unsubscribed' })).counts).toEqual({
-      kept: 1,
+      inactive: 1,
       repeated: 1,
     });
 
@@ -277,7 +277,7 @@ test('if two columns hold the same field, the one that says "left" counts', asyn
     'c@example.org,active,active,yes,yes',
   ];
 
-  expect((await run(rows.join('\n'))).counts).toEqual({ asked: 1, kept: 2 });
+  expect((await run(rows.join('\n'))).counts).toEqual({ asked: 1, inactive: 2 });
 
   expect(requests.map(({ address }) => address)).toEqual(['c@example.org']);
 });

@@ -13,7 +13,7 @@ if (!isThere) process.stdout.write(`skipped: there are no recorded CSV files at 
 (isThere ? describe : describe.skip)('recorded files', () => {
   test.each([
     ['keila_import_malformed1.csv', ['foo@example.com', 'foo2@example.com', 'foo3@example.com'], {}],
-    ['keila_import_rfc_4180_with_status.csv', ['active@example.com', 'empty@example.com'], { kept: 2 }],
+    ['keila_import_rfc_4180_with_status.csv', ['active@example.com', 'empty@example.com'], { inactive: 2 }],
     ['keila_import_template.csv', ['jane@example.com', 'john@example.com'], {}],
     ['keila_import_with_data.csv', ['foo-1@example.com', 'foo-2@example.com'], {}],
     [

@@ -54,7 +54,7 @@ test('rows of one address count once, and one that says "left" decides', async (
 
   const { code, reasons, counts } = await run(rows.join('\n'));
 
-  expect({ code, counts }).toEqual({ code: 0, counts: { asked: 1, kept: 1, repeated: 3 } });
+  expect({ code, counts }).toEqual({ code: 0, counts: { asked: 1, inactive: 1, repeated: 3 } });
   expect(reasons).toEqual([
     'line 3, repeated: another line says that bob@example.org is bounced, and that line counts',
     'line 4, repeated: line 2 already has ada@example.ORG',

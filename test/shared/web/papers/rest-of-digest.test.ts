@@ -114,11 +114,11 @@ test('the papers are sorted as the subscription asks, and the page says how', as
 });
 
 test.each([
-  ['without=2601.1', 'We cannot read which papers the link leaves out.'],
-  ['without=00001', 'We cannot read which papers the link leaves out.'],
-  ['without=hep-ex/0307015,00001', 'We cannot read which papers the link leaves out.'],
-  ['without=<script>', 'We cannot read which papers the link leaves out.'],
-  ['until=yesterday', 'We cannot read which papers the link leaves out.'],
+  ['without=2601.1', 'This link is damaged. Open it again from the mail.'],
+  ['without=00001', 'This link is damaged. Open it again from the mail.'],
+  ['without=hep-ex/0307015,00001', 'This link is damaged. Open it again from the mail.'],
+  ['without=<script>', 'This link is damaged. Open it again from the mail.'],
+  ['until=yesterday', 'This link is damaged. Open it again from the mail.'],
   ['sort=votes', 'The order in the link must be one of these: trending, new, match.'],
 ])('an address with %s is refused', async (part, sentence) => {
   const { status, text, html } = await reader.read(`/papers/${DAY}?${part}`);
