@@ -101,8 +101,18 @@ export interface EditionProgress {
 export interface EditionBatch {
   readonly subscriberIds: readonly Subscriber['id'][];
   readonly counts?: OutcomeCounts | undefined;
+  /** The places in `subscriberIds` of those whose digest had nothing new. The ledger has no record of it. @default none */
+  readonly nothingNew?: readonly number[] | undefined;
   /** What the last run of the batch used, as it is stored. No function needs it, so only an audit parses it. */
   readonly used?: unknown;
+}
+
+/** What is recorded of a batch after all its digests ended. */
+interface SettledBatch {
+  readonly counts: OutcomeCounts;
+  /** As in {@link EditionBatch}. */
+  readonly nothingNew: readonly number[];
+  readonly used: Usage;
 }
 
 /** Replaces an erased subscriber in a batch. */
@@ -133,8 +143,8 @@ export interface EditionRepository {
   ): Promise<readonly Subscriber['id'][]>;
   /** Loads the subscribers of a recorded batch. Undefined if it is not recorded. */
   loadBatch(edition: Edition, batch: number): Promise<readonly Subscriber['id'][] | undefined>;
-  /** Records how the digests of a batch ended, and what they used. A repeat replaces both. */
-  settleBatch(edition: Edition, batch: number, counts: OutcomeCounts, used: Usage): Promise<void>;
+  /** Records how the digests of a batch ended, and what they used. A repeat replaces all of it. */
+  settleBatch(edition: Edition, batch: number, settled: SettledBatch): Promise<void>;
   /** Puts {@link ERASED_ID} in place of a subscriber who was erased. A repeat changes nothing. */
   eraseFromBatch(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
   /** Puts {@link OTHER_BATCH_ID} in place of a subscriber. A repeat changes nothing. */

@@ -19,7 +19,12 @@ export interface LedgerPorts {
 /** What became of one digest when its message was handled once. */
 export type DigestResult =
   /** It ended, now or earlier. */
-  | { readonly kind: 'done'; readonly outcome: Outcome }
+  | {
+      readonly kind: 'done';
+      readonly outcome: Outcome;
+      /** Whether only its batch says so. @default false, because the ledger has a record of it */
+      readonly isUnrecorded?: boolean;
+    }
   /** It was not sent, because no mail can go out now. */
   | PutOff
   /** It has not ended, for example because another worker holds it. SQS must deliver the message again. */
@@ -106,6 +111,22 @@ export async function recordSkip(
   }
   ports.telemetry.count(METRICS.skipped, 1);
   return { kind: 'done', outcome };
+}
+
+/**
+ * Ends a digest that has nothing new. Many digests of one edition can have nothing new, so it writes no record of it: the batch names them all.
+ * If a repeat of the batch finds new papers, the digest goes out.
+ *
+ * @param isKnown whether the ledger has a record of the digest. An instant digest gets one too, because nothing else says which tick it was
+ */
+export async function endWithoutPapers(
+  ports: LedgerPorts,
+  key: DeliveryKey,
+  origin: DigestOrigin,
+  isKnown: boolean,
+): Promise<DigestResult> {
+  if (isKnown || key.cadence === 'instant') return recordSkip(ports, key, origin, 'nothing-new');
+  return { kind: 'done', outcome: { state: 'skipped', reason: 'nothing-new' }, isUnrecorded: true };
 }
 
 /** What became of the mail of a claimed digest. A throttled mail is sent again or put off. */

@@ -43,17 +43,26 @@ export async function sendBatch(ports: SendPorts, message: DigestsMessage): Prom
   return result;
 }
 
+type SentBatch =
+  | Exclude<BatchResult, { kind: 'done' }>
+  /** With the places of the subscribers whose digest had nothing new, and who have no record of it. */
+  | (Extract<BatchResult, { kind: 'done' }> & { readonly nothingNew: readonly number[] });
+
 /** Sends the digests, and records their counts together with what they used. */
 async function sendAndSettle(ports: SendPorts, message: DigestsMessage): Promise<BatchResult> {
   const { edition, batch } = message;
   const { result, used } = await ports.meter.measure(() => sendDigests(ports, message));
   const all = addUsage([used, PER_MESSAGE]);
   ports.telemetry.info('A batch ran', { ...edition, batch, kind: result.kind, ...toUsageFields(all) });
-  if (result.kind === 'done') await ports.editions.settleBatch(edition, batch, result.counts, all);
-  return result;
+  if (result.kind !== 'done') return result;
+  const { kind, counts, nothingNew } = result;
+  await ports.editions.settleBatch(edition, batch, { counts, nothingNew, used: all });
+  // Not before, because a batch that is retried looks for papers again.
+  if (nothingNew.length > 0) ports.telemetry.count('DigestsSkipped', nothingNew.length);
+  return { kind, counts };
 }
 
-async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<BatchResult> {
+async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<SentBatch> {
   const { edition, batch, subscriberIds } = message;
   const startedAt = ports.clock.now();
   const delay = (await isBehindOthers(ports, message)) ? 'quota-used-up' : await ports.pace.findDelay();
@@ -76,7 +85,10 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
   if (retry)
     return { kind: 'retry', reason: `${retries.length} of ${results.length} digests: ${retry.reason}` };
   const counts = countOutcomes(results.flatMap((result) => (result.kind === 'done' ? result.outcome : [])));
-  return { kind: 'done', counts };
+  const nothingNew = results.flatMap((result, place) =>
+    result.kind === 'done' && result.isUnrecorded ? [place] : [],
+  );
+  return { kind: 'done', counts, nothingNew };
 }
 
 /**

@@ -17,6 +17,7 @@ import type { BatchPapers } from './batch-papers.ts';
 import {
   type ClaimedResult,
   type DigestResult,
+  endWithoutPapers,
   finishKnown,
   finishTaken,
   type LedgerPorts,
@@ -100,7 +101,7 @@ export async function sendDigest(
     }
     const { digest, unreadable } = await select(recent.sent);
     if (isFirst) reportUnreadable(ports, key, unreadable);
-    if (isNothingNew(digest)) return recordSkip(ports, key, origin, 'nothing-new');
+    if (isNothingNew(digest)) return endWithoutPapers(ports, key, origin, recent.isRecorded);
     const mail = await ports.compose(digest);
     // Wait before the claim, so that the claim is held for a short time.
     const turn = await ports.pace.takeTurn(run.until);
