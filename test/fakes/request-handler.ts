@@ -43,12 +43,23 @@ interface SdkRequest {
  */
 export function answerRequests(client: HttpClientOfSdk, answer: AnswerRequest): readonly SentRequest[] {
   const sent: SentRequest[] = [];
+  replaceNetwork(client, (seen, forward) => answer(seen, sent.push(seen) - 1, forward));
+  return sent;
+}
+
+/** Replaces the network like {@link answerRequests}, and keeps no request. */
+export function replaceNetwork(
+  client: HttpClientOfSdk,
+  answer: (
+    request: SentRequest,
+    forward: () => Promise<FakeResponse>,
+  ) => FakeResponse | Promise<FakeResponse>,
+): void {
   const network = client.config.requestHandler;
   client.config.requestHandler = {
     async handle(request: SdkRequest, options?: unknown) {
       const { headers, body = '' } = request;
       const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
-      const seen = { target: headers['x-amz-target'], body: text };
       const forward = async () => {
         try {
           return (await network.handle(request, options)).response;
@@ -56,10 +67,9 @@ export function answerRequests(client: HttpClientOfSdk, answer: AnswerRequest): 
           throw toOwnError(error);
         }
       };
-      return { response: await answer(seen, sent.push(seen) - 1, forward) };
+      return { response: await answer({ target: headers['x-amz-target'], body: text }, forward) };
     },
   };
-  return sent;
 }
 
 /** Returns a response with a text as its body, or with the JSON of an object. */

@@ -25,20 +25,24 @@ const STUCK_AFTER_TURNS = 5_000_000;
 export function createVirtualTime(start: Instant, stuckAfterTurns: number = STUCK_AFTER_TURNS): VirtualTime {
   const waiting: Waiting[] = [];
   let nowMs = toEpochMs(start);
+  let now = toInstant(nowMs);
   let held = 0;
 
   /** Moves to the next moment and ends its waits. Returns false if nothing waits. */
   const pass = (): boolean => {
     const next = waiting[0];
     if (!next) return false;
-    nowMs = next.atMs;
+    if (next.atMs > nowMs) {
+      nowMs = next.atMs;
+      now = toInstant(nowMs);
+    }
     const later = waiting.findIndex(({ atMs }) => atMs > nowMs);
     for (const { wake } of waiting.splice(0, later < 0 ? waiting.length : later)) wake();
     return true;
   };
 
   return {
-    now: () => toInstant(nowMs),
+    now: () => now,
 
     wait(ms) {
       return new Promise((wake) => {
@@ -70,7 +74,7 @@ export function createVirtualTime(start: Instant, stuckAfterTurns: number = STUC
         if (isDone || held > 0) continue;
         idleTurns = pass() ? 0 : idleTurns + 1;
         if (idleTurns > stuckAfterTurns)
-          throw new Error(`stuck at ${toInstant(nowMs)}: nothing waits, and the work is not done`);
+          throw new Error(`stuck at ${now}: nothing waits, and the work is not done`);
       }
       return work;
     },
