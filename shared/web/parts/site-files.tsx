@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { onFirstUse } from '../../domain/on-first-use.ts';
 import { toPalettes } from '../../mail/palette.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { allowCaching } from './caching.ts';
@@ -24,7 +25,7 @@ Sitemap: ${new URL('/sitemap.xml', publicUrl).href}
 
 /** Routes for the icon and robots.txt. */
 export function createSiteFiles(publication: Publication): Hono {
-  const icon = toIcon(publication);
+  const icon = onFirstUse(() => toIcon(publication));
   const robots = toRobots(publication);
   const app = new Hono({ strict: false });
   app.get('/robots.txt', (c) => {
@@ -33,7 +34,7 @@ export function createSiteFiles(publication: Publication): Hono {
   });
   app.get(ICON_PATH, (c) => {
     allowCaching(c, 'static');
-    return c.body(icon, 200, { 'content-type': 'image/svg+xml' });
+    return c.body(icon(), 200, { 'content-type': 'image/svg+xml' });
   });
   return app;
 }
