@@ -24,6 +24,9 @@ const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
 /** The context of cdk.json, which holds the feature flags of CDK. */
 const { context } = cdkJsonSchema.parse(JSON.parse(readFileSync('cdk.json', 'utf8')));
 
+/** CDK notes for every resource where it was created, which takes an eighth of the time. No test reads that. */
+const WITHOUT_TRACES = { 'aws:cdk:disable-creation-stack-traces': true };
+
 /** The folders of synthesised assemblies. CDK does not delete them. */
 const folders: string[] = [];
 
@@ -52,7 +55,10 @@ export function createApp(
   isValidated = false,
   release: Release = RELEASE,
 ) {
-  const app = new App({ context, builtinCloudFormationValidation: isValidated });
+  const app = new App({
+    context: { ...context, ...WITHOUT_TRACES },
+    ...{ analyticsReporting: false, treeMetadata: false, builtinCloudFormationValidation: isValidated },
+  });
   folders.push(app.outdir);
   const codeOf = () => Code.fromInline('// bundle');
   const stacks = createStacks(app, parseSettings(settingsWith(others)), { codeOf, release });
