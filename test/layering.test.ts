@@ -194,9 +194,10 @@ function importsOf(from: string, text: string): readonly Import[] {
   }));
 }
 
-async function bundleImports(entryPoints: string[]): Promise<readonly Import[]> {
+/** What the bundler finds in all sources. They are one bundle, because one for each would hold most sources many times. */
+async function bundleImports(paths: readonly string[]): Promise<readonly Import[]> {
   const { metafile } = await build({
-    entryPoints,
+    stdin: { contents: paths.map((path) => `import './${path}';`).join('\n'), resolveDir: '.' },
     bundle: true,
     packages: 'external',
     metafile: true,
@@ -205,7 +206,8 @@ async function bundleImports(entryPoints: string[]): Promise<readonly Import[]> 
     platform: 'node',
     format: 'esm',
   });
-  return Object.entries(metafile.inputs).flatMap(([from, { imports }]) =>
+  const { '<stdin>': _, ...inputs } = metafile.inputs;
+  return Object.entries(inputs).flatMap(([from, { imports }]) =>
     imports.map(({ path }) => ({ from, to: path })),
   );
 }
