@@ -112,8 +112,7 @@ function connect(
     },
     budgets: { forget: (budget) => permitted('dynamodb:DeleteItem', () => budgets.forget(budget)) },
     editions: {
-      eraseFromBatch: (origin, id) =>
-        permitted('dynamodb:UpdateItem', () => editions.eraseFromBatch(origin, id)),
+      markErased: (origin, id) => permitted('dynamodb:UpdateItem', () => editions.markErased(origin, id)),
     },
     history: {
       loadAll: (id) => permitted('dynamodb:Query', () => history.loadAll(id)),

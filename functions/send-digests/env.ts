@@ -26,7 +26,7 @@ export const sendDigestsEnvSchema = z.object({
   PUBLICATION: jsonTextOf(publicationSchema),
   /** The secret with the keys that sign the links in digests. */
   KEYS_SECRET: z.string().min(1),
-  /** The memory of the function. Its running time is charged by it. */
+  /** The memory of the function in MB. The price of its running time is in proportion to it. */
   MEMORY_MB: memoryMbTextSchema,
 });
 

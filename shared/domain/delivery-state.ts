@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Delivery, DeliveryState, Outcome, SettledOutcome } from './delivery.ts';
+import type { ClaimOutcome, Delivery, DeliveryState, Outcome } from './delivery.ts';
 import { type Instant, msBetween } from './time.ts';
 
 /**
@@ -24,7 +24,7 @@ export const UNANSWERED = { state: 'uncertain', reason: 'an earlier try was neve
  * It does not matter who holds the claim when a report comes. A claim is released only if nothing was sent under it. So a mail
  * that exists belongs to the last claim of its digest, or to an earlier one whose answer was lost.
  */
-export function advanceOutcome(known: Delivery['outcome'], reported: SettledOutcome): Outcome {
+export function advanceOutcome(known: Delivery['outcome'], reported: ClaimOutcome): Outcome {
   switch (known.state) {
     case 'claimed':
       return reported;

@@ -38,7 +38,7 @@ const outcomeSchema = z.discriminatedUnion('state', [
 export type Outcome = z.infer<typeof outcomeSchema>;
 
 /** How a digest that was claimed ended. */
-export type SettledOutcome = Exclude<Outcome, { state: 'skipped' }>;
+export type ClaimOutcome = Exclude<Outcome, { state: 'skipped' }>;
 
 /** The ledger's record of one digest. The state is `claimed` until the outcome of the mail is known. */
 export const deliverySchema = z.object({

@@ -1,4 +1,4 @@
-import type { DeliveryKey, SettledOutcome } from './delivery.ts';
+import type { ClaimOutcome, DeliveryKey } from './delivery.ts';
 import { endWith, hasEnded, type Subscriber } from './subscriber.ts';
 import { type Instant, MS_PER_DAY, msBetween } from './time.ts';
 
@@ -51,7 +51,7 @@ export const SOFT_BOUNCE_DAYS = 7;
 export const SOFT_BOUNCE_LAPSE_DAYS = 35;
 
 /** Returns the outcome of a digest after feedback about its mail. All feedback but a rejection proves that it was sent. */
-export function toOutcome({ kind, messageId, reason = 'no reason' }: MailFeedback): SettledOutcome {
+export function toOutcome({ kind, messageId, reason = 'no reason' }: MailFeedback): ClaimOutcome {
   return kind === 'rejected'
     ? { state: 'failed', reason: `rejected: ${reason}`, messageId }
     : { state: 'sent', messageId };

@@ -5,7 +5,7 @@ import {
   isBatchDay,
   isDue,
   type ListCalendar,
-  lastBatchDay,
+  lastAnnouncementDay,
   nextBatchDay,
   toListDay,
 } from './list-calendar.ts';
@@ -189,7 +189,7 @@ export function longestPause(records: DayRecords, calendar: ListCalendar): numbe
 
 /** Returns how many days with a batch are after one day and up to another. */
 export function countBatchDays(calendar: ListCalendar, after: Day, upTo: Day): number {
-  const last = lastBatchDay(calendar, upTo);
+  const last = lastAnnouncementDay(calendar, upTo);
   let count = 0;
   for (
     let day = nextBatchDay(calendar, after);

@@ -4,7 +4,7 @@ import {
   isBatchDay,
   isDue,
   type ListCalendar,
-  lastBatchDay,
+  lastAnnouncementDay,
   lastDueDay,
   nextBatchDay,
   toListDay,
@@ -113,7 +113,7 @@ function findAwaitedDay(
   now: Instant,
 ): Day | undefined {
   const newest = history && findNewestDay(history, calendar);
-  const begun = lastBatchDay(calendar, toListDay(calendar, now));
+  const begun = lastAnnouncementDay(calendar, toListDay(calendar, now));
   return begun !== undefined && (newest === undefined || newest < begun) ? begun : undefined;
 }
 

@@ -23,7 +23,7 @@ export interface BackFillSummary {
   readonly isDone: boolean;
 }
 
-/** The state is saved after so many answers, with the snapshots of their days. */
+/** The state is saved after this many answers, with the snapshots of their days. */
 const ANSWERS_A_RUN = 5;
 
 /**
@@ -58,8 +58,8 @@ export async function backFill(
           yield { ...answer, isBackFill: true };
           onAnswer(answer);
           answers += 1;
-          const isOn = answer.cursor !== undefined && answer.cursor !== request.cursor;
-          if (answers >= ANSWERS_A_RUN && isOn) {
+          const hasAdvanced = answer.cursor !== undefined && answer.cursor !== request.cursor;
+          if (answers >= ANSWERS_A_RUN && hasAdvanced) {
             isLast = false;
             return;
           }

@@ -47,13 +47,13 @@ export type FanOutResult =
   /** The message is queued again. The next invocation goes on from the checkpoint. */
   | { readonly kind: 'continued' }
   /** Another invocation works on the edition. The message is queued again, in case that invocation dies. */
-  | { readonly kind: 'taken-over' };
+  | { readonly kind: 'busy-elsewhere' };
 
 /** Five batches: the queue accepts them in one call, and their checkpoint has about 13 KB. */
 const PAGE_SIZE = 5 * BATCH_SIZE;
 const BATCHES_AT_ONCE = 10;
 
-/** An invocation with less time left begins no further page. Two calls that time out and are repeated take less. */
+/** An invocation with less time left begins no further page. It is enough for two calls that time out and are repeated. */
 const RESERVE_MS = 30_000;
 
 /** How often a page is tried in one invocation. The waits between the tries are 0.25, 0.5, 1 and 2 s. */
@@ -123,7 +123,7 @@ async function fanOutEdition(
       // Both invocations may have the same message, so it must stay queued until the edition is complete.
       await enqueueAll(ports.cohortQueue, [{ ...message, pauses: pausesInARow }], PAUSE_SEC);
       ports.telemetry.info('Another invocation fans out the same edition', { ...edition });
-      return { kind: 'taken-over' };
+      return { kind: 'busy-elsewhere' };
     }
     if (pausesInARow >= MAX_PAUSES) throw error;
     ports.telemetry.warn('A fan-out pauses', { ...edition, pauses: pausesInARow + 1, error });
@@ -183,13 +183,13 @@ async function ensureCheckpoint(ports: FanOutPorts, task: Task): Promise<Edition
   const stored = await ports.editions.loadProgress(task.edition);
   const start = isUnreadable(stored) ? await recountProgress(ports, task.edition) : (stored ?? NO_PROGRESS);
   if (start.isComplete || start.pending) return start;
-  const page = await loadFirstPage(ports, task, start);
+  const page = await loadPageWithoutPending(ports, task, start);
   return saveCheckpoint(ports, task, toCheckpoint(start, page), stored);
 }
 
 /**
- * Returns the progress to go on from if the stored one cannot be read. The whole cohort follows after the recorded batches. So some
- * subscribers are in two batches, but the ledger allows only one mail.
+ * Returns the progress to go on from if the stored one cannot be read. The whole cohort gets new batches after the
+ * recorded ones. So some subscribers are in two batches, but the ledger allows only one mail.
  */
 async function recountProgress({ editions }: FanOutPorts, edition: Edition): Promise<EditionProgress> {
   let { batches, planned } = NO_PROGRESS;
@@ -206,7 +206,7 @@ function toCheckpoint(
   page: EditionPage | undefined,
 ): EditionProgress {
   if (page) return { batches, planned, after, pending: page, isComplete: false };
-  // `after` is left out. An erasure looks for subscriber ids in the batches only.
+  // Without `after`, because that is the id of a subscriber. Erasing looks for ids only in the batches.
   return { batches, planned, isComplete: true };
 }
 
@@ -247,7 +247,7 @@ async function queueBatches(
  * Loads the next page if the checkpoint has none. An earlier release saved no pages. It may have crashed after it recorded a batch. Then
  * that batch is the page.
  */
-async function loadFirstPage(
+async function loadPageWithoutPending(
   ports: FanOutPorts,
   task: Task,
   { batches, after }: EditionProgress,

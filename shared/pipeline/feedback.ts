@@ -90,8 +90,8 @@ async function changeProfile(ports: FeedbackPorts, feedback: MailFeedback): Prom
 }
 
 /**
- * Returns when a digest arrived that ends the row of soft bounces before this one. SES need not report deliveries. A digest arrived if it was
- * sent after the last soft bounce and has not bounced for a day.
+ * Returns when a digest arrived after the last soft bounce. Undefined if none did. Such a digest resets the count of soft bounces. SES does
+ * not always report deliveries, so a digest counts as arrived if it was sent and has not bounced for a day.
  */
 async function findArrival(
   { subscribers, deliveries }: FeedbackPorts,
@@ -102,8 +102,8 @@ async function findArrival(
   const bouncedAt = subscriber?.lastSoftBounceAt;
   if (!subscriber || subscriber.softBounces === 0 || bouncedAt === undefined) return undefined;
   const cadences = subscriber.subscriptions.map(({ cadence }) => cadence);
-  const { sent } = await deliveries.loadRecent(digest, bouncedAt, { cadences, mayBeStale: true });
-  return sent
+  const { others } = await deliveries.loadRecent(digest, bouncedAt, { cadences, mayBeStale: true });
+  return others
     .filter(({ outcome }) => outcome.state === 'sent')
     .map(({ claimedAt }) => claimedAt)
     .filter((claimedAt) => claimedAt > bouncedAt && claimedAt < addMs(at, -MS_PER_DAY))

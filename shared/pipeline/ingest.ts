@@ -127,7 +127,7 @@ export async function ingest(
   const state: SourceState = { cursor, lists: { ...previous?.lists, ...histories.close(now) } };
   const allListIds = ports.lists.map(({ id }) => id);
   const read = { lists: listIds, listDays: [...listDays.values()], paperIds };
-  // Without an answer no paper changed, so only damaged and missing snapshots are written. The headers of all lists are many.
+  // Without an answer no paper changed, so only damaged and missing snapshots are written. Reading the headers of all lists is expensive, so a run without an answer seldom does it.
   const isDue = hasAsked || paperIds.size > 0 || isRepairDue(now);
   const snapshotsWritten = isDue ? await refreshSnapshots(ports, read, allListIds) : 0;
   await noteArchivedDays(ports, read.listDays);

@@ -1,12 +1,12 @@
 import type { Cadence } from '../domain/cadence.ts';
-import { lastBatchDay, lastDueDay, toListDay } from '../domain/list-calendar.ts';
+import { lastAnnouncementDay, lastDueDay, toListDay } from '../domain/list-calendar.ts';
 import { findList, type ListId } from '../domain/lists.ts';
 import type { PaperId } from '../domain/paper.ts';
 import { addDays, addMs, type Day, type Instant, MS_PER_DAY } from '../domain/time.ts';
 import type { ListDay } from '../ports/snapshots.ts';
 import type { ListDayPapers } from '../snapshots/list-day.ts';
 
-/** How many days before a digest the one before it came. */
+/** The days between two digests of a cadence. */
 const DAYS_BETWEEN: Readonly<Record<Cadence, number>> = { instant: 0, daily: 1, weekly: 7, monthly: 31 };
 
 /** Finds the papers of a digest that an earlier digest should have had. */
@@ -17,8 +17,8 @@ export type FindLate = (
 ) => ReadonlyMap<PaperId, ListDay>;
 
 /**
- * Returns a function that finds the papers that come late, with the newest list and day of each. A batch comes late if the digest before
- * should have had it. A paper with a listing that is not late is not late. Papers of a list without due times never are.
+ * Returns a function that finds the papers that come late, with the newest list and day of each. A paper is late if the digest before
+ * should have had it by each of its lists. Papers of a list without due times are never late.
  *
  * Each last day is computed once for a list and cadence, because dates in time zones cost much.
  */
@@ -50,7 +50,9 @@ function toLastLateDay(list: ListId, cadence: Cadence, now: Instant): Day | unde
   const before = addMs(now, -DAYS_BETWEEN[cadence] * MS_PER_DAY);
   // arXiv announces all papers of a day at once, when the day begins. Hugging Face adds papers until they are due.
   const dueBefore =
-    source === 'arxiv' ? lastBatchDay(calendar, toListDay(calendar, before)) : lastDueDay(calendar, before);
+    source === 'arxiv'
+      ? lastAnnouncementDay(calendar, toListDay(calendar, before))
+      : lastDueDay(calendar, before);
   const yesterday = addDays(toListDay(calendar, now), -1);
   return dueBefore !== undefined && yesterday < dueBefore ? yesterday : dueBefore;
 }

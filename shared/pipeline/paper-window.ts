@@ -5,7 +5,7 @@ import { tryReadQuery } from '../matching/query/read-query.ts';
 import { RANK_RULES } from '../matching/rank.ts';
 import { openWindow, type Window } from '../matching/window.ts';
 import type { ListDayPapers } from '../snapshots/list-day.ts';
-import { once } from './once.ts';
+import { oncePerKey } from './once-per-key.ts';
 import type { ListDays } from './snapshots/list-days.ts';
 
 export interface WindowPorts {
@@ -33,10 +33,10 @@ export interface PaperWindow {
 }
 
 interface Sharing {
-  /** Lists that share one window, because followers of any of them may come. Other views have one of their own. @default none */
+  /** Lists that share one window. A view of only these lists uses it. Any other view opens a window of its own. @default none */
   readonly together?: Iterable<ListId>;
-  /** Papers that were read since then are recent enough. @default they are read now */
-  readonly asOf?: Instant | undefined;
+  /** Papers in memory count if they were read since then. @default they are read now */
+  readonly freshSince?: Instant | undefined;
 }
 
 /** Opens the window from `lookBackDays` days before the day of `now` to that day. */
@@ -44,13 +44,13 @@ export function openPaperWindow(
   ports: WindowPorts,
   lookBackDays: number,
   now: Instant,
-  { together = [], asOf }: Sharing = {},
+  { together = [], freshSince }: Sharing = {},
 ): PaperWindow {
   const today = utcDayOf(now);
   const first = addDays(today, -lookBackDays);
   const shared = new Set([...together].sort());
 
-  const loadDays = once((list: ListId) => ports.listDays.load(list, first, today, asOf));
+  const loadDays = oncePerKey((list: ListId) => ports.listDays.load(list, first, today, freshSince));
 
   /** Loads the list-days since a day, oldest first. A window takes the text of a paper from the last one. */
   const loadParts = async (firstDay: Day, lists: Iterable<ListId>): Promise<readonly ListDayPapers[]> => {
@@ -60,7 +60,7 @@ export function openPaperWindow(
   };
 
   /** What is known of the papers of lists since a day. */
-  const findTimes = once(async (key: string): Promise<Pick<WindowView, 'firstSeenAt' | 'knownAt'>> => {
+  const findTimes = oncePerKey(async (key: string): Promise<Pick<WindowView, 'firstSeenAt' | 'knownAt'>> => {
     const { firstDay, lists } = readKey(key);
     const parts = await loadParts(firstDay, lists);
     return {
@@ -69,7 +69,7 @@ export function openPaperWindow(
     };
   });
 
-  const view = once(async (key: string): Promise<WindowView> => {
+  const view = oncePerKey(async (key: string): Promise<WindowView> => {
     const { firstDay, lists } = readKey(key);
     const isShared = lists.every((list) => shared.has(list));
     const listDays = await loadParts(firstDay, isShared ? shared : lists);
@@ -106,7 +106,7 @@ function open(listDays: readonly ListDayPapers[]): OpenedWindow {
   return { window: openWindow(listDays, RANK_RULES), listDays };
 }
 
-/** The last shared window that ends with a list-day. A warm container opens none for the next batch if no list-day has changed. */
+/** Shared windows by their newest list-day. If no list-day has changed, a warm container uses the window again for the next batch. */
 const opened = new WeakMap<ListDayPapers, OpenedWindow>();
 
 /** Opens a window. The same list-days give the same window, with what it remembers of queries. */

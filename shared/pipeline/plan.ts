@@ -150,7 +150,7 @@ async function beginRun(
   save: (state: PlannerState) => Promise<void>,
 ): Promise<RunningState> {
   const begun = { ...state, run: { until, arrivals: await loadArrivals(ports, state), after: '' } };
-  if (findNews(begun).length > 0) await save(begun);
+  if (findListsWithNewPapers(begun).length > 0) await save(begun);
   return begun;
 }
 
@@ -160,7 +160,7 @@ function toSorted(cohorts: readonly Cohort[]): readonly NamedCohort[] {
 }
 
 /** Returns the lists with new papers since the last run. Returns all lists if an earlier release may have planned since. */
-function findNews({ arrivals, instantCohortSince, run }: RunningState): readonly ListId[] {
+function findListsWithNewPapers({ arrivals, instantCohortSince, run }: RunningState): readonly ListId[] {
   const lists = Object.keys(run.arrivals).sort();
   return instantCohortSince ? lists.filter((list) => run.arrivals[list] !== arrivals[list]) : lists;
 }
@@ -173,13 +173,13 @@ async function* planRun(
 ): AsyncGenerator<{ readonly state: PlannerState; readonly editions: readonly Edition[] }> {
   const { run, ...before } = begun;
   const timesOf = createTimes(before.lastTick, run.until);
-  const news = findNews(begun);
+  const listsWithNew = findListsWithNewPapers(begun);
   const left = cohorts.filter(({ key }) => key > run.after);
   for (let from = 0; ; from += COHORTS_PER_STEP) {
     const step = left.slice(from, from + COHORTS_PER_STEP);
     const messages: CohortMessage[] = [];
     for (const { key, cohort } of step) {
-      if (cohort.cadence === 'instant') messages.push(...instantMessages(cohort, begun, news));
+      if (cohort.cadence === 'instant') messages.push(...instantMessages(cohort, begun, listsWithNew));
       else {
         const times = timesOf(cohort.timeZone);
         if (times instanceof RangeError) await reportUnplanned(ports, key, cohort, times);
@@ -262,6 +262,6 @@ async function loadArrivals(
 ): Promise<Arrivals> {
   const states = await pMap(sources, (source) => sourceStates.load(source));
   const histories = states.flatMap((state) => Object.entries(state?.lists ?? {}));
-  const news = histories.flatMap(([list, { lastNewAt }]) => (lastNewAt ? [[list, lastNewAt]] : []));
-  return { ...arrivals, ...Object.fromEntries(news) };
+  const known = histories.flatMap(([list, { lastNewAt }]) => (lastNewAt ? [[list, lastNewAt]] : []));
+  return { ...arrivals, ...Object.fromEntries(known) };
 }

@@ -19,7 +19,7 @@ export interface SavedAnswer {
   readonly paperIds: ReadonlySet<PaperId>;
   /** The listings that are in the table now, new or known. */
   readonly listings: readonly Listing[];
-  /** Each day of a list that the answer names papers of. A list that repeats its earlier papers has none. */
+  /** The list-days that the answer has papers of. Leaves out lists that mostly repeat earlier papers. */
   readonly days: readonly SavedDay[];
   readonly created: number;
   readonly updated: number;
@@ -42,8 +42,8 @@ const SAVES_AT_ONCE = 8;
 /**
  * Saves the items of an answer. A stored listing or version is not written again.
  *
- * News of a paper that is not stored are left out, such as a new version. A source may list each paper only once. Then a listing is left
- * out if its list has the paper on another day.
+ * Leaves out facts without a listing if their paper is not stored, such as a new version. With `listsOnce`, leaves out a listing if its
+ * list has the paper on another day.
  */
 export async function saveAnswer(
   ports: SavePorts,
@@ -52,7 +52,7 @@ export async function saveAnswer(
   seenAt: Instant,
 ): Promise<SavedAnswer> {
   const [usable, stored] = await Promise.all([
-    withoutUnknownNews(ports.papers, items),
+    withoutUnknownPapers(ports.papers, items),
     loadListed(ports.listings, items),
   ]);
   const saved = await pMap(
@@ -74,15 +74,15 @@ export async function saveAnswer(
   );
   await saveNewVersions(ports.newVersions, usable, utcDayOf(seenAt));
   const listings = saved.flatMap(({ kept }) => kept);
-  const late = findLate(saved);
-  const news = listings.filter(({ list }) => !late.has(list));
+  const repeating = findListsThatRepeat(saved);
+  const current = listings.filter(({ list }) => !repeating.has(list));
   return {
     paperIds: new Set(saved.map(({ id }) => id)),
     listings,
-    days: toDays(news, stored),
+    days: toDays(current, stored),
     created: saved.filter(({ result }) => result === 'created').length,
     updated: saved.filter(({ result }) => result === 'updated').length,
-    newestAt: newestByList(news, stored),
+    newestAt: newestByList(current, stored),
   };
 }
 
@@ -93,8 +93,8 @@ interface OwnListing {
   readonly isRepeated: boolean;
 }
 
-/** Returns the lists of which more of their own papers are repeated than not: the answer has an earlier part of them again. */
-function findLate(saved: readonly OwnListing[]): ReadonlySet<ListId> {
+/** Returns the lists that repeat most of their own papers in this answer. */
+function findListsThatRepeat(saved: readonly OwnListing[]): ReadonlySet<ListId> {
   const surplus = new Map<ListId, number>();
   for (const { own, isRepeated } of saved) {
     if (own) surplus.set(own.list, (surplus.get(own.list) ?? 0) + (isRepeated ? 1 : -1));
@@ -102,14 +102,14 @@ function findLate(saved: readonly OwnListing[]): ReadonlySet<ListId> {
   return new Set([...surplus].filter(([, count]) => count > 0).map(([list]) => list));
 }
 
-/** Returns the items but for those without a listing whose paper is unknown, such as a new version of an old paper. */
-async function withoutUnknownNews(
+/** Returns the items that have a listing or a stored paper. A new version of an unknown paper has neither. */
+async function withoutUnknownPapers(
   papers: PaperRepository,
   items: readonly SourceItem[],
 ): Promise<readonly SourceItem[]> {
-  const news = items.filter(({ listings }) => listings.length === 0).map(({ facts }) => facts.id);
-  if (news.length === 0) return items;
-  const known = new Set((await papers.loadMany(news)).map(({ id }) => id));
+  const unlisted = items.filter(({ listings }) => listings.length === 0).map(({ facts }) => facts.id);
+  if (unlisted.length === 0) return items;
+  const known = new Set((await papers.loadMany(unlisted)).map(({ id }) => id));
   return items.filter(({ facts, listings }) => listings.length > 0 || known.has(facts.id));
 }
 

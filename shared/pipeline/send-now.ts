@@ -8,7 +8,7 @@ import { type EditionRepository, isUnreadable } from '../ports/planning.ts';
 import type { DigestsMessage, Queue } from '../ports/queues.ts';
 import { enqueueAll } from './enqueue-all.ts';
 import { type BatchPapersPorts, openBatchPapers } from './sending/batch-papers.ts';
-import { isNothingNew, openSelection } from './sending/select-digest.ts';
+import { isNothingNew, openCandidates } from './sending/select-digest.ts';
 
 export interface SendNowPorts extends BatchPapersPorts {
   readonly editions: Pick<EditionRepository, 'loadProgress' | 'saveProgress' | 'saveBatch'>;
@@ -63,10 +63,10 @@ async function findNothingNew(
   subscriber: Subscriber,
 ): Promise<SkipReason | undefined> {
   const papers = openBatchPapers(ports, key.cadence, [subscriber], ports.clock.now());
-  const { since, select } = await openSelection(ports, papers, key, subscriber);
+  const { since, select } = await openCandidates(ports, papers, key, subscriber);
   const cadences = subscriber.subscriptions.map(({ cadence }) => cadence);
-  const { sent } = await ports.deliveries.loadRecent(key, since, { cadences, mayBeStale: false });
-  const { digest } = await select(sent);
+  const { others } = await ports.deliveries.loadRecent(key, since, { cadences, mayBeStale: false });
+  const { digest } = await select(others);
   return isNothingNew(digest) ? 'nothing-new' : undefined;
 }
 

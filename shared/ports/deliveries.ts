@@ -1,6 +1,6 @@
 import type { Cadence } from '../domain/cadence.ts';
 import type { DigestOrigin } from '../domain/cohort.ts';
-import type { Delivery, DeliveryKey, Outcome, SettledOutcome } from '../domain/delivery.ts';
+import type { ClaimOutcome, Delivery, DeliveryKey, Outcome } from '../domain/delivery.ts';
 import type { PaperId } from '../domain/paper.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
@@ -48,17 +48,17 @@ export interface DeliveryRepository {
    * reported first. See `advanceOutcome`.
    * @throws ConflictError if this claim is no longer held
    */
-  recordOutcome(claim: Claim, outcome: SettledOutcome): Promise<Outcome>;
+  recordOutcome(claim: Claim, outcome: ClaimOutcome): Promise<Outcome>;
   /**
    * Records what an event reports about the mail of a digest. Returns the recorded outcome. A repeat changes nothing.
    * Undefined, and nothing is recorded, if the digest was never claimed, was released, or has a record that cannot be read.
    */
-  recordEvent(key: DeliveryKey, outcome: SettledOutcome): Promise<Outcome | undefined>;
+  recordEvent(key: DeliveryKey, outcome: ClaimOutcome): Promise<Outcome | undefined>;
   /**
    * Records the outcome of a digest whose worker died. Returns the recorded outcome. Undefined, and nothing is
    * recorded, if another worker has claimed it since `earlier` was read.
    */
-  recordAbandoned(earlier: Delivery, outcome: SettledOutcome): Promise<Outcome | undefined>;
+  recordAbandoned(earlier: Delivery, outcome: ClaimOutcome): Promise<Outcome | undefined>;
   /**
    * Removes a claim under which nothing was sent. If an earlier try may have been sent, the digest is `uncertain` again. Does nothing
    * if another worker holds the claim by now, or an outcome is recorded.
@@ -83,8 +83,8 @@ export interface LedgerReading {
 interface RecentDeliveries {
   /** Whether the digest itself has a record. It may be unreadable. False if its period is too old for a digest. */
   readonly isRecorded: boolean;
-  /** The others that were sent or may have been, in any order. An unreadable record counts as `uncertain`. */
-  readonly sent: readonly Delivery[];
+  /** Its other digests that were sent or may be, in any order. An unreadable record counts as `uncertain`. */
+  readonly others: readonly Delivery[];
 }
 
 /** A record of the ledger. */

@@ -146,9 +146,9 @@ export interface EditionRepository {
   /** Records how the digests of a batch ended, and what they used. A repeat replaces all of it. */
   settleBatch(edition: Edition, batch: number, settled: SettledBatch): Promise<void>;
   /** Puts {@link ERASED_ID} in place of a subscriber who was erased. A repeat changes nothing. */
-  eraseFromBatch(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
+  markErased(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
   /** Puts {@link OTHER_BATCH_ID} in place of a subscriber. A repeat changes nothing. */
-  removeFromBatch(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
+  markElsewhere(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
   /** Yields all batches recorded so far, in order. Reads page by page. */
   loadBatches(edition: Edition): AsyncIterable<EditionBatch>;
 }

@@ -10,7 +10,7 @@ import { type Answers, type Findings, toSettings } from '../../cli/init/settings
 import { parseSettings } from '../../infra/settings/parse-settings.ts';
 import type { Settings, SettingsInput } from '../../infra/settings/schema.ts';
 import { createManualClock } from '../../local/manual-clock.ts';
-import type { Delivery, SettledOutcome } from '../../shared/domain/delivery.ts';
+import type { ClaimOutcome, Delivery } from '../../shared/domain/delivery.ts';
 import { sendNow } from '../../shared/pipeline/send-now.ts';
 import type { DigestsMessage, Queue } from '../../shared/ports/queues.ts';
 import { createFacts, createListing } from '../factories/papers.ts';
@@ -68,7 +68,7 @@ function createWorld() {
     hasProductionAccess: true,
     digests: [] as Delivery[],
     /** What SES makes of a digest. */
-    answer: { state: 'sent', messageId: 'm-1' } as SettledOutcome,
+    answer: { state: 'sent', messageId: 'm-1' } as ClaimOutcome,
     /** How many papers a read of a list brings. */
     papers: 1,
     sources: ['hf-daily'] as readonly string[],
@@ -279,7 +279,7 @@ describe('init', () => {
     expect(world.read).toEqual(['hf-daily', 'second', 'third']);
   });
 
-  test.each<Exclude<SettledOutcome, { state: 'sent' }>>([
+  test.each<Exclude<ClaimOutcome, { state: 'sent' }>>([
     { state: 'failed', reason: 'MessageRejected' },
     { state: 'uncertain', reason: 'the answer was lost' },
   ])('does not take a digest that ended as %j for one that was sent', async (answer) => {

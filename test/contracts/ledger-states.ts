@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { DigestOrigin } from '../../shared/domain/cohort.ts';
-import type { Delivery, DeliveryKey, SettledOutcome, SkipReason } from '../../shared/domain/delivery.ts';
+import type { ClaimOutcome, Delivery, DeliveryKey, SkipReason } from '../../shared/domain/delivery.ts';
 import { advanceOutcome, UNANSWERED } from '../../shared/domain/delivery-state.ts';
 import type { Claim } from '../../shared/ports/deliveries.ts';
 import type { ContractContext } from './context.ts';
@@ -25,7 +25,7 @@ type KnownOutcome = Delivery['outcome'] | undefined;
 type LedgerEvent =
   | { readonly what: 'claim' }
   | { readonly what: 'skip'; readonly reason: SkipReason }
-  | { readonly what: 'report'; readonly outcome: SettledOutcome }
+  | { readonly what: 'report'; readonly outcome: ClaimOutcome }
   | { readonly what: 'release'; readonly isRepeat: boolean }
   | { readonly what: 'claim-again' };
 
@@ -70,7 +70,7 @@ export function describeLedgerStates({ repositories, newId }: ContractContext): 
     if (!claim) throw new Error('the digest was claimed before');
     return { key, claim, read: await read(key) };
   };
-  const settled = (outcome: SettledOutcome) => async () => {
+  const settled = (outcome: ClaimOutcome) => async () => {
     const held = await claimed();
     await deliveries().recordOutcome(held.claim, outcome);
     return { ...held, read: await read(held.key) };

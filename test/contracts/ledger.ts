@@ -269,10 +269,10 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       const papers = (deliveries: readonly Delivery[]) =>
         deliveries.flatMap(({ paperIds }) => paperIds).sort();
       for (const reading of READINGS) {
-        const { isRecorded, sent } = await repositories().deliveries.loadRecent(key, T1, reading);
+        const { isRecorded, others } = await repositories().deliveries.loadRecent(key, T1, reading);
         expect(isRecorded).toBe(true);
-        expect(papers(sent)).toEqual(['2601.00002', '2601.00003', '2601.00004']);
-        const [weekly] = sent.filter(({ cadence }) => cadence === 'weekly');
+        expect(papers(others)).toEqual(['2601.00002', '2601.00003', '2601.00004']);
+        const [weekly] = others.filter(({ cadence }) => cadence === 'weekly');
         expect(weekly).toMatchObject({ paperIds: ['2601.00003'], outcome: { state: 'uncertain' } });
       }
     });
@@ -287,10 +287,10 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
 
       const key = { subscriberId, cadence: 'instant', period: '2026-01-05T08:15Z' } as const;
       for (const reading of READINGS) {
-        const { isRecorded, sent } = await repositories().deliveries.loadRecent(key, T1, reading);
+        const { isRecorded, others } = await repositories().deliveries.loadRecent(key, T1, reading);
 
         expect(isRecorded).toBe(false);
-        expect(sent.map(({ cadence }) => cadence).sort()).toEqual([
+        expect(others.map(({ cadence }) => cadence).sort()).toEqual([
           ...['daily', 'instant', 'instant', 'monthly', 'weekly'],
         ]);
       }

@@ -7,7 +7,7 @@ import {
   instantListsOf,
   toCohortKey,
 } from '../../shared/domain/cohort.ts';
-import type { Delivery, DeliveryKey, Outcome, SettledOutcome } from '../../shared/domain/delivery.ts';
+import type { ClaimOutcome, Delivery, DeliveryKey, Outcome } from '../../shared/domain/delivery.ts';
 import { advanceOutcome, STATE_BEFORE, UNANSWERED } from '../../shared/domain/delivery-state.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
 import type { Listing } from '../../shared/domain/listing.ts';
@@ -338,8 +338,8 @@ function createFakeEditions(): EditionRepository {
       if (!known) throw new Error(`no batch ${batch}`);
       batchesOf(edition)[batch] = { ...known, ...settled };
     },
-    eraseFromBatch: async (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
-    removeFromBatch: async (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),
+    markErased: async (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
+    markElsewhere: async (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),
     async *loadBatches(edition) {
       yield* batchesOf(edition);
     },
@@ -356,7 +356,7 @@ function createFakeDeliveries(deliveries: Map<string, HeldDelivery>): DeliveryRe
     deliveries.set(keyOf(delivery), { ...delivery, claimId, origin });
     return claimId;
   };
-  const advance = (held: HeldDelivery, reported: SettledOutcome): Outcome => {
+  const advance = (held: HeldDelivery, reported: ClaimOutcome): Outcome => {
     const outcome = advanceOutcome(held.outcome, reported);
     deliveries.set(keyOf(held), { ...held, outcome });
     return outcome;
@@ -414,7 +414,7 @@ function createFakeDeliveries(deliveries: Map<string, HeldDelivery>): DeliveryRe
       );
       return {
         isRecorded: deliveries.has(keyOf(key)),
-        sent: others.filter(({ outcome }) => outcome.state !== 'failed'),
+        others: others.filter(({ outcome }) => outcome.state !== 'failed'),
       };
     },
   };

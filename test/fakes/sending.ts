@@ -7,7 +7,7 @@ import type { Meter } from '../../shared/ports/meter.ts';
 /** Creates a pace that gives every mail its turn immediately. */
 export function createFakePace(): Pace {
   return {
-    findDelay: async () => undefined,
+    checkSending: async () => undefined,
     takeTurn: async () => 'go',
     refund: () => {},
     report: () => {},

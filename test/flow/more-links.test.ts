@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { Subscription } from '../../shared/domain/subscriber.ts';
 import { type BatchPapers, openBatchPapers } from '../../shared/pipeline/sending/batch-papers.ts';
-import { openSelection } from '../../shared/pipeline/sending/select-digest.ts';
+import { openCandidates } from '../../shared/pipeline/sending/select-digest.ts';
 import { loadPapers } from '../../shared/web/papers/load-papers.ts';
 import { parseSelection } from '../../shared/web/papers/read-selection.ts';
 import { createPublication, exampleLinks } from '../factories/digests.ts';
@@ -116,7 +116,7 @@ test('every link to more papers leads to exactly those that matched and are nowh
         ...{ ...key, period: '2026-01-05', claimedAt: NOW, paperIds: sent.map(({ id }) => id) },
         outcome: { state: 'sent', messageId: 'm-1' },
       };
-      const { select } = await openSelection(web.ports, papers, key, subscriber);
+      const { select } = await openCandidates(web.ports, papers, key, subscriber);
       const { digest } = await select([earlier]);
       const { html, paperIds } = renderTexts(digest, createPublication(), exampleLinks);
       web.clock.moveTo('2026-01-06T20:00:00.000Z');

@@ -188,7 +188,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a subscriber in two editions of a period stays in both',
     file: 'shared/pipeline/sending/ledger.ts',
-    before: '    await editions.removeFromBatch(origin, subscriberId);',
+    before: '    await editions.markElsewhere(origin, subscriberId);',
     after: '    void editions;',
     tests: ['test/shared/pipeline/sending/send-batch.test.ts'],
   },
@@ -359,7 +359,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'the archive is not compared with a day that leaves the snapshots',
     file: 'shared/pipeline/archive/refresh-archive.ts',
-    before: 'if (!(await hasPapersOf(ports, lists, days, intact))) return',
+    before: 'if (!(await matchesTable(ports, lists, days, intact))) return',
     after: 'if (intact.length < 0) return',
     tests: ['test/shared/pipeline/archive'],
   },

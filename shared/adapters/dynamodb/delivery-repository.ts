@@ -2,12 +2,12 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type Cadence, firstPeriodSince, LATEST_DAYS, type Period } from '../../domain/cadence.ts';
 import type { DigestOrigin } from '../../domain/cohort.ts';
 import {
+  type ClaimOutcome,
   type Delivery,
   type DeliveryKey,
   type DeliveryState,
   deliverySchema,
   type Outcome,
-  type SettledOutcome,
 } from '../../domain/delivery.ts';
 import { advanceOutcome, STATE_BEFORE, UNANSWERED } from '../../domain/delivery-state.ts';
 import { ConflictError } from '../../domain/errors.ts';
@@ -95,7 +95,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
    */
   const advance = async (
     key: DeliveryKey,
-    reported: SettledOutcome,
+    reported: ClaimOutcome,
     isMeant: (item: Record<string, unknown>) => boolean = () => true,
   ) => {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
@@ -182,13 +182,15 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
         ranges.map((range) => loadSince(key.subscriberId, range, since, !mayBeStale)),
       );
       const isOwn = ({ sk }: Item) => sk === keyOf(key).sk;
-      const others = items.flat().filter((item) => !isOwn(item));
-      const deliveries = others.map(
+      const otherItems = items.flat().filter((item) => !isOwn(item));
+      const deliveries = otherItems.map(
         (item) => findItem(table, deliverySchema, item) ?? toDeliveryInDoubt(item, key, since),
       );
       return {
         isRecorded: items.flat().some(isOwn),
-        sent: deliveries.filter(({ outcome, claimedAt }) => outcome.state !== 'failed' && claimedAt >= since),
+        others: deliveries.filter(
+          ({ outcome, claimedAt }) => outcome.state !== 'failed' && claimedAt >= since,
+        ),
       };
     },
   };

@@ -119,9 +119,9 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
       }
     },
 
-    eraseFromBatch: (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
+    markErased: (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
 
-    removeFromBatch: (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),
+    markElsewhere: (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),
 
     async *loadBatches(edition) {
       const items = queryEach(table, {

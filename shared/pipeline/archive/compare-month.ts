@@ -4,7 +4,7 @@ import type { Day, Month } from '../../domain/time.ts';
 import { linesOf, toDay } from '../../matching/search/paper-columns.ts';
 import type { ArchiveReader, StoredSegment } from '../../ports/archive.ts';
 import { hashOfPaper, openSegment, type Segment } from '../../snapshots/segment.ts';
-import { ifDamaged } from '../snapshots/save-snapshot.ts';
+import { undefinedIfDamaged } from '../snapshots/save-snapshot.ts';
 import { type ListedPapersPorts, loadListedPapers } from './load-listed-papers.ts';
 
 /** Loads the segments of a month. Leaves out missing and damaged ones. */
@@ -16,14 +16,14 @@ export async function findIntactSegments(
   const intact: Segment[] = [];
   for (const stored of segments) {
     const sealed = await archive.loadSegment(month, stored);
-    const segment = sealed && ifDamaged(() => openSegment(sealed));
+    const segment = sealed && undefinedIfDamaged(() => openSegment(sealed));
     if (segment) intact.push(segment);
   }
   return intact;
 }
 
 /** Returns whether the segments of a month have exactly the papers of some days, as they are in the table. */
-export async function hasPapersOf(
+export async function matchesTable(
   ports: ListedPapersPorts,
   lists: readonly ListId[],
   days: readonly Day[],

@@ -18,7 +18,7 @@ import type { Telemetry } from '../../observability.ts';
 import type { ArchivedMonth, UnusableMonth } from '../../ports/archive.ts';
 import type { ListDay } from '../../ports/snapshots.ts';
 import { SNAPSHOT_DAYS } from '../snapshots/refresh-snapshots.ts';
-import { findIntactSegments, hasPapersOf } from './compare-month.ts';
+import { findIntactSegments, matchesTable } from './compare-month.ts';
 import { lastSettledDay, MAX_SEGMENT_PAPERS, type WriteSegmentPorts, writeSegment } from './write-segment.ts';
 
 export interface RefreshArchivePorts extends WriteSegmentPorts {
@@ -27,7 +27,7 @@ export interface RefreshArchivePorts extends WriteSegmentPorts {
 
 /**
  * A month is archived when this many days have passed since its last one. Sources read the three days before today again, so its papers
- * seldom change after that. The first day of a month with 31 days leaves the snapshots two days later.
+ * seldom change after that. The snapshots still have all its days then: the first day of a month leaves them two days later, or more.
  */
 const CLOSED_AFTER_DAYS = 3;
 
@@ -35,10 +35,10 @@ const CLOSED_AFTER_DAYS = 3;
 const MAX_STEPS = 4;
 const MAX_DAYS_COMPARED = 3;
 
-/** Each month is checked for damage once in so many runs: about once a week, with a run in each quarter hour. */
+/** Each month is checked for damage once in this many runs. With a run in each quarter hour that is about once a week. */
 const CHECK_ONE_IN = 672;
 
-/** A writer takes seconds from a segment to its month. A segment that no month names is stray after this time. */
+/** A writer saves the month within seconds after its segment. A segment that no month names is stray after this time. */
 const STRAY_AFTER_MS = MS_PER_HOUR;
 
 const MAX_ATTEMPTS = 4;
@@ -143,10 +143,10 @@ function monthsToKeep(months: ReadonlyMap<Month, KnownMonth>, today: Day): reado
   const kept: Month[] = [];
   const firstOpen = monthOf(addDays(today, -SNAPSHOT_DAYS));
   let month = newestClosedMonth(today);
-  const isPast = (known: KnownMonth | undefined) =>
+  const endsArchive = (known: KnownMonth | undefined) =>
     known?.kind === 'archived' && known.segments?.length === 0 && known.month < firstOpen;
   kept.push(month);
-  while (months.has(month) && !isPast(months.get(month))) {
+  while (months.has(month) && !endsArchive(months.get(month))) {
     month = previousMonth(month);
     kept.push(month);
   }
@@ -166,7 +166,7 @@ function isCheckDue(month: Month, tick: string): boolean {
   return digest.readUInt32LE() % CHECK_ONE_IN === 0;
 }
 
-/** Compares or checks a month. Writes its first segment again if it is wrong. */
+/** Compares or checks a month. If it is wrong, starts to write it again, with its first segment. */
 async function check(
   ports: RefreshArchivePorts,
   lists: readonly ListId[],
@@ -192,7 +192,7 @@ async function check(
     .sort()
     .reverse();
   const days = daysFrom(start, until).slice(0, MAX_DAYS_COMPARED);
-  if (!(await hasPapersOf(ports, lists, days, intact))) return writeSegment(ports, lists, month, known);
+  if (!(await matchesTable(ports, lists, days, intact))) return writeSegment(ports, lists, month, known);
   const saved = await archive.saveMonth({ ...known, checkedUntil: days.at(-1) ?? until }, known);
   return saved && { saved, papers: 0 };
 }

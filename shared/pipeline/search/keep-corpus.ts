@@ -19,7 +19,7 @@ import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { openSegment } from '../../snapshots/segment.ts';
 import type { ListDays } from '../snapshots/list-days.ts';
 import { SNAPSHOT_DAYS } from '../snapshots/refresh-snapshots.ts';
-import { ifDamaged } from '../snapshots/save-snapshot.ts';
+import { undefinedIfDamaged } from '../snapshots/save-snapshot.ts';
 
 export interface CorpusPorts {
   readonly listDays: ListDays;
@@ -40,7 +40,7 @@ export interface KeptCorpus {
 /** Newer versions are looked for after this time. So a new paper can be found a minute after its snapshot is written. */
 const REFRESH_MS = MS_PER_MINUTE;
 
-/** If ingest has not archived a month in time, its list-days are read so far back. */
+/** If ingest has not archived a month in time, its list-days are read at most this far back. */
 const MAX_OPEN_DAYS = 2 * SNAPSHOT_DAYS;
 
 const SEGMENTS_AT_ONCE = 4;
@@ -49,8 +49,8 @@ const SEGMENTS_AT_ONCE = 4;
  * Returns a function that loads the corpus: the archive, and the list-days that are newer. A container loads it once. After that it looks
  * for newer versions at most once a minute, and loads only the parts that changed. Requests at the same time share one load.
  *
- * The request that looks waits for the answer. Lambda freezes a container when no request runs, so a load beside a request would stop until
- * the next one. A container that was idle for an hour would answer as of an hour ago, and reads that were cut off would be reported.
+ * A request waits for the refresh that it starts. Lambda freezes a container when no request runs, so a refresh in the background would
+ * stop until the next request. Its reads would fail, and a container that was idle for an hour would answer as of an hour ago.
  *
  * A segment that is damaged or missing is left out and reported. If newer versions cannot be loaded, the corpus stays as it is.
  */
@@ -120,7 +120,7 @@ function createSegmentCache({ archive, telemetry }: Pick<CorpusPorts, 'archive' 
     const part = known.get(stored.name);
     if (part) return part;
     const sealed = await archive.loadSegment(month, stored);
-    return sealed && ifDamaged(() => openSegment(sealed).part);
+    return sealed && undefinedIfDamaged(() => openSegment(sealed).part);
   };
 
   /** Loads every segment of the archive. Names those that cannot be used. */

@@ -6,9 +6,9 @@ import type { Instant } from '../../domain/time.ts';
 import type { SourceStateRepository } from '../../ports/papers.ts';
 import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { createFindLate, type FindLate } from '../late-papers.ts';
-import { once } from '../once.ts';
+import { oncePerKey } from '../once-per-key.ts';
 import { listsToLoad, openPaperWindow, type PaperWindow, type WindowPorts } from '../paper-window.ts';
-import { type NewsPorts, type NewsWindow, openNews } from './news-window.ts';
+import { type NewsFinder, type NewsPorts, openNews } from './news-window.ts';
 
 export interface BatchPapersPorts extends WindowPorts, NewsPorts {
   /** The lists that the deployment reads. */
@@ -19,8 +19,8 @@ export interface BatchPapersPorts extends WindowPorts, NewsPorts {
 /** The papers that the digests of a batch choose from, and what is known of their lists. Each part is loaded once. */
 export interface BatchPapers {
   readonly window: PaperWindow;
-  readonly news: NewsWindow;
-  /** Loads how lists do. A list that is no longer read has no condition. */
+  readonly news: NewsFinder;
+  /** Loads the condition of each list. A list that is no longer read has none. */
   loadConditions(lists: readonly ListId[]): Promise<ReadonlyMap<ListId, ListCondition>>;
   /** Returns the function that finds late papers among these days of lists. The same days give the same function. */
   findLateIn(listDays: readonly ListDayPapers[]): FindLate;
@@ -29,20 +29,20 @@ export interface BatchPapers {
 /**
  * Opens the papers that the digests of some subscribers look back to. Their lists share one window.
  *
- * @param asOf papers that were read since then are recent enough. @default they are read now
+ * @param freshSince papers in memory count if they were read since then. @default they are read now
  */
 export function openBatchPapers(
   ports: BatchPapersPorts,
   cadence: Cadence,
   subscribers: readonly Pick<Subscriber, 'subscriptions'>[],
   now: Instant,
-  asOf?: Instant,
+  freshSince?: Instant,
 ): BatchPapers {
   const subscriptions = subscribers.flatMap((one) => subscriptionsOf(one, cadence));
   const together = new Set(subscriptions.flatMap(listsToLoad));
-  const window = openPaperWindow(ports, LOOK_BACK_DAYS[cadence], now, { together, asOf });
-  const loadHistories = once((source: SourceName) => ports.sourceStates.load(source));
-  const loadCondition = once(async (list: ListId): Promise<ListCondition | undefined> => {
+  const window = openPaperWindow(ports, LOOK_BACK_DAYS[cadence], now, { together, freshSince });
+  const loadHistories = oncePerKey((source: SourceName) => ports.sourceStates.load(source));
+  const loadCondition = oncePerKey(async (list: ListId): Promise<ListCondition | undefined> => {
     const known = ports.lists.includes(list) ? findList(list) : undefined;
     if (!known) return undefined;
     const histories = await loadHistories(known.source);

@@ -1,5 +1,5 @@
 import type { DigestOrigin } from '../../domain/cohort.ts';
-import type { Delivery, DeliveryKey, Outcome, SettledOutcome, SkipReason } from '../../domain/delivery.ts';
+import type { ClaimOutcome, Delivery, DeliveryKey, Outcome, SkipReason } from '../../domain/delivery.ts';
 import { judgeEarlier, mayResend, type WhenUncertain } from '../../domain/delivery-state.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { MetricName, Telemetry } from '../../observability.ts';
@@ -10,7 +10,7 @@ import type { PutOff } from './waiting.ts';
 
 export interface LedgerPorts {
   readonly deliveries: DeliveryRepository;
-  readonly editions: Pick<EditionRepository, 'eraseFromBatch' | 'removeFromBatch'>;
+  readonly editions: Pick<EditionRepository, 'markErased' | 'markElsewhere'>;
   readonly whenUncertain: WhenUncertain;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -39,26 +39,30 @@ const METRICS = {
 
 const ABANDONED = { state: 'uncertain', reason: 'its worker died before it recorded the outcome' } as const;
 
-/** Loads the record of a digest, if there is one, and returns it with the result of the digest. No result if it is to be sent again. */
-export async function finishKnown(
+/**
+ * Loads the record of a digest and works out the result of the digest from it. Records a digest as `uncertain` if its worker died.
+ *
+ * @returns neither if there is no record, and no result if the digest may be sent again
+ */
+export async function resolveKnown(
   ports: LedgerPorts,
   key: DeliveryKey,
   origin: DigestOrigin,
-): Promise<{ readonly earlier?: Delivery | undefined; readonly finished?: DigestResult | undefined }> {
+): Promise<{ readonly earlier?: Delivery | undefined; readonly result?: DigestResult | undefined }> {
   const earlier = await ports.deliveries.load(key);
-  return { earlier, finished: earlier && (await finishEarlier(ports, earlier, origin)) };
+  return { earlier, result: earlier && (await resolveEarlier(ports, earlier, origin)) };
 }
 
 /**
  * Returns the result of a digest that is already in the ledger. Undefined if it is to be sent again. Records it as `uncertain` if its
  * worker died.
  */
-async function finishEarlier(
+async function resolveEarlier(
   ports: LedgerPorts,
   earlier: Delivery,
   origin: DigestOrigin,
 ): Promise<DigestResult | undefined> {
-  const ended = (outcome: Outcome) => finishEnded(ports, earlier, origin, outcome);
+  const ended = (outcome: Outcome) => resolveEnded(ports, earlier, origin, outcome);
   const { outcome, claimedAt, tries = 1 } = earlier;
   const finding = judgeEarlier(earlier, ports.whenUncertain, ports.clock.now());
   switch (finding) {
@@ -81,13 +85,13 @@ async function finishEarlier(
 }
 
 /** Returns the result of a digest that could not be claimed or skipped, because another worker claimed or ended it first. */
-export async function finishTaken(
+export async function resolveTaken(
   ports: LedgerPorts,
   key: DeliveryKey,
   origin: DigestOrigin,
 ): Promise<DigestResult> {
-  const { finished } = await finishKnown(ports, key, origin);
-  return finished ?? { kind: 'retry', reason: 'the worker that held this digest has let it go' };
+  const { result } = await resolveKnown(ports, key, origin);
+  return result ?? { kind: 'retry', reason: 'the worker that held this digest has let it go' };
 }
 
 /**
@@ -103,11 +107,11 @@ export async function recordSkip(
   const outcome = { state: 'skipped', reason } as const;
   if (reason === 'erased') {
     // The ledger keeps nothing about an erased subscriber. Without a profile no mail goes out, however often the message comes.
-    await ports.editions.eraseFromBatch(origin, key.subscriberId);
+    await ports.editions.markErased(origin, key.subscriberId);
   } else if (!(await ports.deliveries.recordSkip(key, origin, outcome, ports.clock.now()))) {
     const earlier = await ports.deliveries.load(key);
-    if (earlier?.outcome.state === 'uncertain') return finishEnded(ports, earlier, origin, earlier.outcome);
-    return finishTaken(ports, key, origin);
+    if (earlier?.outcome.state === 'uncertain') return resolveEnded(ports, earlier, origin, earlier.outcome);
+    return resolveTaken(ports, key, origin);
   }
   ports.telemetry.count(METRICS.skipped, 1);
   return { kind: 'done', outcome };
@@ -138,7 +142,7 @@ export async function recordResult(
   claim: Claim,
   result: ClaimedResult,
 ): Promise<DigestResult> {
-  const record = async (outcome: SettledOutcome): Promise<DigestResult> => {
+  const record = async (outcome: ClaimOutcome): Promise<DigestResult> => {
     const recorded = await ports.deliveries.recordOutcome(claim, outcome);
     ports.telemetry.count(METRICS[recorded.state], 1);
     return mayResend(recorded, claim.tries, ports.whenUncertain)
@@ -176,10 +180,10 @@ export async function recordResult(
 }
 
 /**
- * Returns the outcome of a digest that ended earlier. If it ended in another batch, removes the subscriber from this one, so that the
+ * Returns the outcome of a digest that ended earlier. If it ended in another batch, this batch gets a mark in place of the subscriber, so that the
  * digest counts once. A subscriber is in two batches after a change of hour between two editions of a day.
  */
-async function finishEnded(
+async function resolveEnded(
   { deliveries, editions }: LedgerPorts,
   { subscriberId, cadence, period }: DeliveryKey,
   origin: DigestOrigin,
@@ -187,6 +191,6 @@ async function finishEnded(
 ): Promise<DigestResult> {
   const other = await deliveries.loadOrigin({ subscriberId, cadence, period });
   if (other && (other.cohort !== origin.cohort || other.batch !== origin.batch))
-    await editions.removeFromBatch(origin, subscriberId);
+    await editions.markElsewhere(origin, subscriberId);
   return { kind: 'done', outcome };
 }

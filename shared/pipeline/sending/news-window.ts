@@ -20,15 +20,15 @@ export interface NewsPorts {
 interface SubscriberNews {
   /** The time from which the ledger is read for it. Undefined if the subscriber asked for none. */
   readonly since: Instant | undefined;
-  /** Finds the news that no earlier digest told, of papers that the sections of this one do not have. */
+  /** Finds news that no earlier digest had. Leaves out the papers of this digest's sections. */
   readonly find: (
     earlier: readonly Delivery[],
     sections: readonly DigestSection[],
   ) => Promise<readonly PaperNews[]>;
 }
 
-/** The papers of a window that may be news. It loads them when the first subscriber asks for news, because few do. */
-export interface NewsWindow {
+/** Finds news among the papers of a window. Loads them when the first subscriber asks for news, because few do. */
+export interface NewsFinder {
   open(subscriber: Pick<Subscriber, 'subscriptions'>, cadence: Cadence): Promise<SubscriberNews>;
 }
 
@@ -36,14 +36,14 @@ export interface NewsWindow {
 const PICKING_LIST: ListId = 'hf-daily';
 
 /** Opens the news of the days of a window. */
-export function openNews(ports: NewsPorts, window: PaperWindow): NewsWindow {
+export function openNews(ports: NewsPorts, window: PaperWindow): NewsFinder {
   const { first, last } = window.days;
   let loadingChanged: Promise<ReadonlySet<PaperId>> | undefined;
 
   const loadPicked = async (): Promise<readonly Paper[]> => {
     const { listDays } = await window.view([PICKING_LIST]);
     const listed = listDays.filter(({ list }) => list === PICKING_LIST).flatMap(({ papers }) => papers);
-    // What is known last of a paper of several days counts.
+    // The newest copy of a paper wins.
     const papers = new Map(listed.map((paper) => [paper.id, paper]));
     return [...papers.values()].filter(({ pickedAt }) => pickedAt !== undefined);
   };

@@ -24,12 +24,12 @@ export interface PacePorts {
 /** Decides when a worker may send. A worker keeps its pace from message to message. */
 export interface Pace {
   /**
-   * Returns why no mail can go out now. Undefined if mails may go out. Reads the quota if it is old. It is `unreachable` for a minute
-   * after the first quota could not be read.
+   * Reads the quota of SES if the known one is old. Returns why no mail can go out now, or undefined if mails may go out. Returns
+   * `unreachable` for a minute if the worker has never managed to read the quota.
    */
-  findDelay(): Promise<PutOffReason | undefined>;
+  checkSending(): Promise<PutOffReason | undefined>;
   /**
-   * Waits for the right to send one mail. Turns come in the order of the calls. Call {@link findDelay} first.
+   * Waits for the right to send one mail. Turns come in the order of the calls. Call {@link checkSending} first.
    *
    * @returns `go`, or why the turn does not come. The refusal comes within a second of `until`, or of the moment when mails stop
    * @throws the error of the timer, to all callers that wait
@@ -121,7 +121,7 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
 
   /** Answers callers whose turn has come, and callers that are out of time. */
   const serve = (): void => {
-    if (!rate) throw new Error('takeTurn was called before findDelay read the quota');
+    if (!rate) throw new Error('takeTurn was called before checkSending read the quota');
     const delay = currentDelay();
     const now = clock.now();
     rate = refill(rate, nowMs(), waiting.length > 0);
@@ -161,7 +161,7 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
   };
 
   return {
-    async findDelay() {
+    async checkSending() {
       const stopped = currentStandstill();
       if (stopped) return stopped;
       await refresh();
@@ -193,7 +193,7 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
 
 /**
  * Reads the quota for the first time. Nothing is sent without it. Waits a random time before each retry, so that workers that start
- * together do not collide. The longest wait is a second for each worker, and 20 seconds at most.
+ * together do not collide. A wait has at most `maxWorkers` seconds, and never more than 20.
  *
  * @throws the error of the last attempt
  */

@@ -12,14 +12,14 @@ import type { FindLate } from '../late-papers.ts';
 import { listsToLoad } from '../paper-window.ts';
 import { type BatchPapers, subscriptionsOf } from './batch-papers.ts';
 
-/** Returns whether a digest has nothing to tell, so that it is not sent. */
+/** Returns whether a digest has neither papers nor news. Such a digest is not sent. */
 export function isNothingNew({ sections, news }: Pick<Digest, 'sections' | 'news'>): boolean {
   return sections.length === 0 && news.length === 0;
 }
 
 /** The papers that a digest can choose from. */
-interface Selection {
-  /** No paper was known before this time, so none was sent. */
+interface Candidates {
+  /** Digests from before this time cannot have these papers. So the ledger is read from here on. */
   readonly since: Instant;
   /** Selects papers that no sent digest had, and the news of others that the subscriber asked for. */
   readonly select: (
@@ -28,12 +28,12 @@ interface Selection {
 }
 
 /** Opens the papers that a digest can choose from. */
-export async function openSelection(
+export async function openCandidates(
   { clock }: { readonly clock: Clock },
   { window, news, ...papers }: BatchPapers,
   { cadence, period }: DeliveryKey,
   subscriber: Subscriber,
-): Promise<Selection> {
+): Promise<Candidates> {
   const subscriptions = subscriptionsOf(subscriber, cadence);
   const view = await window.view(subscriptions.flatMap(listsToLoad));
   const composedAt = clock.now();

@@ -65,13 +65,13 @@ async function sendAndSettle(ports: SendPorts, message: DigestsMessage): Promise
 async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<SentBatch> {
   const { edition, batch, subscriberIds } = message;
   const startedAt = ports.clock.now();
-  const delay = (await isBehindOthers(ports, message)) ? 'quota-used-up' : await ports.pace.findDelay();
-  if (delay) return { kind: 'put-off', reason: delay };
+  const reason = (await isBehindOthers(ports, message)) ? 'quota-used-up' : await ports.pace.checkSending();
+  if (reason) return { kind: 'put-off', reason };
 
   const profiles = await ports.subscribers.loadMany(subscriberIds);
   const readable = [...profiles.values()].filter((one) => one !== 'unreadable');
   const run = {
-    papers: openBatchPapers(ports, edition.cadence, readable, startedAt, findAsOf(message, startedAt)),
+    papers: openBatchPapers(ports, edition.cadence, readable, startedAt, findFreshSince(message, startedAt)),
     profiles,
     origin: { ...edition, batch },
     until: addMs(startedAt, SENDING_TIME_MS),
@@ -92,10 +92,10 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<S
 }
 
 /**
- * Returns from when on papers in memory are recent enough for a batch: since it was queued, or for a quarter hour. So batches of one hour
- * share what the first one read. An instant digest is about papers that have just come, so it reads them.
+ * Returns since when papers in memory must have been read: since the batch was queued, or for a quarter hour if that is shorter. So batches
+ * of one hour share what the first one read. Undefined for instant digests, which always read, because their papers are new.
  */
-function findAsOf({ edition, queuedAt }: DigestsMessage, now: Instant): Instant | undefined {
+function findFreshSince({ edition, queuedAt }: DigestsMessage, now: Instant): Instant | undefined {
   if (edition.cadence === 'instant') return undefined;
   const oldest = addMs(now, -TICK_MS);
   return queuedAt > oldest ? queuedAt : oldest;

@@ -18,14 +18,14 @@ import {
   type ClaimedResult,
   type DigestResult,
   endWithoutPapers,
-  finishKnown,
-  finishTaken,
   type LedgerPorts,
   recordResult,
   recordSkip,
+  resolveKnown,
+  resolveTaken,
 } from './ledger.ts';
 import type { Pace } from './pace.ts';
-import { isNothingNew, openSelection } from './select-digest.ts';
+import { isNothingNew, openCandidates } from './select-digest.ts';
 
 export interface SendDigestPorts extends LedgerPorts {
   readonly subscribers: SubscriberReader;
@@ -48,12 +48,12 @@ export interface BatchRun {
 interface ClaimedDigest {
   readonly claim: Claim;
   readonly mail: DigestMail;
-  /** Digests that were claimed before this time do not have its papers. */
+  /** Claims from before this time need no check: the selection has seen them, or its papers came later. */
   readonly since: Instant;
   readonly cadences: readonly Cadence[];
 }
 
-/** The first read of the ledger has seen every claim that was written this time before it, although it may be stale. */
+/** Even a stale read of the ledger has every claim that was written this long before it. */
 const SEEN_AFTER_MS = MS_PER_DAY;
 
 /** Why a claimed digest must not be sent as it is. */
@@ -80,26 +80,26 @@ export async function sendDigest(
   const { origin } = run;
   const key = { subscriberId, cadence: origin.cadence, period: origin.period };
   const subscriber = await loadRecipient(ports, run, key);
-  const reason = findReasonToSkip(ports, subscriber, key);
+  const reason = findReasonBeforePapers(ports, subscriber, key);
   if (!subscriber || reason) {
-    const { finished } = await finishKnown(ports, key, origin);
-    return finished ?? recordSkip(ports, key, origin, reason ?? 'erased');
+    const { result } = await resolveKnown(ports, key, origin);
+    return result ?? recordSkip(ports, key, origin, reason ?? 'erased');
   }
 
   const cadences = subscriber.subscriptions.map(({ cadence }) => cadence);
   let earlier: Delivery | undefined;
-  for (let selection = 1; selection <= MAX_SELECTIONS; selection += 1) {
-    const isFirst = selection === 1;
-    const { since, select } = await openSelection(ports, run.papers, key, subscriber);
-    // The first read may be stale, because the one after the claim is not. A later one must see which papers were taken.
+  for (let attempt = 1; attempt <= MAX_SELECTIONS; attempt += 1) {
+    const isFirst = attempt === 1;
+    const { since, select } = await openCandidates(ports, run.papers, key, subscriber);
+    // The first selection may read stale data, because the check after the claim does not. A repeated selection must see the other claims.
     const readAt = ports.clock.now();
     const recent = await ports.deliveries.loadRecent(key, since, { cadences, mayBeStale: isFirst });
     if (isFirst && recent.isRecorded) {
-      const known = await finishKnown(ports, key, origin);
-      if (known.finished) return known.finished;
+      const known = await resolveKnown(ports, key, origin);
+      if (known.result) return known.result;
       earlier = known.earlier;
     }
-    const { digest, unreadable } = await select(recent.sent);
+    const { digest, unreadable } = await select(recent.others);
     if (isFirst) reportUnreadable(ports, key, unreadable);
     if (isNothingNew(digest)) return endWithoutPapers(ports, key, origin, recent.isRecorded);
     const mail = await ports.compose(digest);
@@ -110,7 +110,7 @@ export async function sendDigest(
     const claim = await claimDigest(ports, key, origin, mail, earlier);
     if (!claim) {
       ports.pace.refund();
-      return finishTaken(ports, key, origin);
+      return resolveTaken(ports, key, origin);
     }
     const unseenSince = [since, addMs(readAt, -SEEN_AFTER_MS)].sort()[1] ?? since;
     const claimed = { claim, mail, since: unseenSince, cadences };
@@ -135,12 +135,13 @@ async function loadRecipient(
   key: DeliveryKey,
 ): Promise<Subscriber | undefined> {
   const known = profiles.get(key.subscriberId);
-  const isUsable = known !== undefined && known !== 'unreadable' && !findReasonToSkip(ports, known, key);
+  const isUsable =
+    known !== undefined && known !== 'unreadable' && !findReasonBeforePapers(ports, known, key);
   return isUsable ? known : ports.subscribers.load(key.subscriberId);
 }
 
-/** Returns why no digest is made, before any paper is looked at. */
-function findReasonToSkip(
+/** Returns why no digest is made, whatever papers there are. */
+function findReasonBeforePapers(
   { clock }: SendDigestPorts,
   subscriber: Subscriber | undefined,
   { cadence, period }: DeliveryKey,
@@ -218,13 +219,13 @@ async function findObjection(
   { subscribers, deliveries, clock }: SendDigestPorts,
   { claim, mail, since, cadences }: ClaimedDigest,
 ): Promise<Objection | undefined> {
-  const [subscriber, { sent }] = await Promise.all([
+  const [subscriber, { others }] = await Promise.all([
     subscribers.load(claim.subscriberId),
     deliveries.loadRecent(claim, since, { cadences, mayBeStale: false }),
   ]);
   const reason = findSkipReason(subscriber, claim.cadence, clock.now());
   if (reason) return { kind: 'unwanted', reason };
-  const takers = sent.filter((other) =>
+  const takers = others.filter((other) =>
     mail.paperIds.some((paperId) => hasPaper(other, { paperId, newsAt: mail.newsAt?.get(paperId) })),
   );
   if (takers.length === 0) return undefined;

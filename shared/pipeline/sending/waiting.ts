@@ -49,8 +49,8 @@ export interface WaitingPorts {
 export const PAUSE_SEC = 300;
 
 /**
- * How long an entry of the waitlist counts. Nothing removes an entry, but every batch that waits renews it within one pause. So after
- * the last batch of a quarter hour has gone, its entry blocks later batches for one more pause at most.
+ * How long the entry of the waitlist counts. There is one entry: the batch that waits longest, which renews it in each pause. After that
+ * batch has gone, the entry blocks later batches for one more pause at most.
  */
 const ENTRY_LIFETIME_MS = 2 * PAUSE_SEC * 1000;
 

@@ -5,8 +5,8 @@ import { addDays, type Clock, type Day, daysFrom, utcDayOf } from '../../domain/
 import type { ListingRepository, SourceStateRepository } from '../../ports/papers.ts';
 import type { SnapshotHeader, SnapshotReader, UnusableHeader } from '../../ports/snapshots.ts';
 import { unsealVotes } from '../../snapshots/votes.ts';
-import { once } from '../once.ts';
-import { ifDamaged } from './save-snapshot.ts';
+import { oncePerKey } from '../once-per-key.ts';
+import { undefinedIfDamaged } from './save-snapshot.ts';
 
 export interface ListingDayPorts {
   readonly sourceStates: Pick<SourceStateRepository, 'load'>;
@@ -79,7 +79,7 @@ export async function openListingDays(
   const farthest = addDays(day, MAX_GAP_DAYS);
   const last = farthest < today ? farthest : today;
   const recordedOn = await loadRecordedDays(ports, lists);
-  const knownOf = once(async (list: ListId) =>
+  const knownOf = oncePerKey(async (list: ListId) =>
     toKnown(await ports.snapshots.loadHeaders(list, first, last), last),
   );
 
@@ -121,5 +121,5 @@ function hasPapers(header: SnapshotHeader | UnusableHeader): boolean | undefined
   const { votes } = header;
   // Only the votes of many papers are in parts.
   if (votes.kind === 'parts') return true;
-  return ifDamaged(() => unsealVotes(votes.bytes).ids.length > 0);
+  return undefinedIfDamaged(() => unsealVotes(votes.bytes).ids.length > 0);
 }

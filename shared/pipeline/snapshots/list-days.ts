@@ -22,7 +22,7 @@ import { type Texts, unsealTexts } from '../../snapshots/texts.ts';
 import { unsealVotes } from '../../snapshots/votes.ts';
 import { type ListDayPorts, loadPapersOfDay } from './load-papers-of-day.ts';
 import { SNAPSHOT_DAYS } from './refresh-snapshots.ts';
-import { ifDamaged } from './save-snapshot.ts';
+import { undefinedIfDamaged } from './save-snapshot.ts';
 
 export interface ListDaysPorts extends ListDayPorts {
   readonly snapshots: SnapshotReader;
@@ -35,9 +35,9 @@ export interface ListDays {
   /**
    * Loads the list-days from `first` to `last`, oldest first. Days without papers are left out.
    *
-   * @param asOf papers that were read since then are recent enough. @default they are read now
+   * @param freshSince papers in memory count if they were read since then. @default they are read now
    */
-  load(list: ListId, first: Day, last: Day, asOf?: Instant): Promise<readonly ListDayPapers[]>;
+  load(list: ListId, first: Day, last: Day, freshSince?: Instant): Promise<readonly ListDayPapers[]>;
 }
 
 /** A list-day in memory. */
@@ -76,11 +76,11 @@ export function createListDays(ports: ListDaysPorts, maxKeptPapers = MAX_KEPT_PA
     header: SnapshotHeader | UnusableHeader | undefined,
     isExpected: boolean,
   ): Promise<ListDayPapers> => {
-    const { papers, lastSeenAt } = await loadPapersOfDay(ports, listDay);
+    const { papers, newestFirstSeenAt } = await loadPapersOfDay(ports, listDay);
     const isBeingWritten =
-      lastSeenAt === undefined || lastSeenAt > addMs(ports.clock.now(), -BEING_WRITTEN_MS);
+      newestFirstSeenAt === undefined || newestFirstSeenAt > addMs(ports.clock.now(), -BEING_WRITTEN_MS);
     if (header?.kind !== 'outdated' && isExpected && (header || !isBeingWritten)) report(listDay, header);
-    return toListDayPapers(listDay, papers, lastSeenAt);
+    return toListDayPapers(listDay, papers, newestFirstSeenAt);
   };
 
   /** Reports each unusable snapshot once. */
@@ -114,7 +114,7 @@ export function createListDays(ports: ListDaysPorts, maxKeptPapers = MAX_KEPT_PA
     return wanted.flatMap(({ header, knownTexts }) => {
       const sealedText = find(header.text);
       const sealedVotes = find(header.votes);
-      const opened = ifDamaged(() => {
+      const opened = undefinedIfDamaged(() => {
         const texts = knownTexts ?? (sealedText && unsealTexts(sealedText));
         return (
           texts &&
@@ -179,11 +179,11 @@ export function createListDays(ports: ListDaysPorts, maxKeptPapers = MAX_KEPT_PA
   };
 
   return {
-    load(list, first, last, asOf) {
-      if (asOf === undefined) return loadNow(list, first, last);
+    load(list, first, last, freshSince) {
+      if (freshSince === undefined) return loadNow(list, first, last);
       const key = `${list} ${first} ${last}`;
       const known = loads.get(key);
-      if (known && known.at >= asOf) return known.loading;
+      if (known && known.at >= freshSince) return known.loading;
       const at = ports.clock.now();
       const load = { at, loading: loadNow(list, first, last) };
       for (const [other, { at: earlier }] of loads) if (earlier < addMs(at, -TICK_MS)) loads.delete(other);

@@ -9,16 +9,16 @@ export interface ListDayPorts {
   readonly listings: Pick<ListingRepository, 'load'>;
 }
 
-/** Loads the papers of a list-day one by one, in order of their ids. A paper that cannot be read is left out. */
+/** Loads the papers of a list-day from the table, in order of their ids. Leaves out a paper that cannot be read. */
 export async function loadPapersOfDay(
   { papers, listings }: ListDayPorts,
   { list, day }: ListDay,
-): Promise<{ readonly papers: readonly Paper[]; readonly lastSeenAt: Instant | undefined }> {
+): Promise<{ readonly papers: readonly Paper[]; readonly newestFirstSeenAt: Instant | undefined }> {
   const listed = await listings.load(list, day);
   const loaded = listed.length > 0 ? await papers.loadMany(listed.map(({ paperId }) => paperId)) : [];
   return {
     papers: inOrder(loaded),
-    lastSeenAt: listed
+    newestFirstSeenAt: listed
       .map(({ firstSeenAt }) => firstSeenAt)
       .sort()
       .at(-1),

@@ -45,10 +45,10 @@ export const SNAPSHOT_DAYS = Math.max(...Object.values(LOOK_BACK_DAYS));
 /** How many missing snapshots a run writes. Each reads the papers of a list-day: hundreds at most. The next run writes more. */
 export const MAX_BACK_FILLED = 40;
 
-/** A run checks one snapshot in so many. A source that asks in each quarter hour has each snapshot checked about twice a day. */
+/** A run checks one snapshot in this number. A source that asks in each quarter hour has each snapshot checked about twice a day. */
 const CHECK_ONE_IN = 48;
 
-/** A writer takes seconds from the first part to the header. Parts without a header are stray after this time. */
+/** A writer saves the header within seconds after the first part. Parts without a header are stray after this time. */
 const STRAY_AFTER_MS = MS_PER_HOUR;
 
 const SAVES_AT_ONCE = 4;

@@ -83,7 +83,7 @@ function findVotes(
   if (header.kind !== 'snapshot') return undefined;
   const { votes } = header;
   const sealed = votes.kind === 'inline' ? votes.bytes : parts.get(votes.name);
-  return sealed && ifDamaged(() => unsealVotes(sealed));
+  return sealed && undefinedIfDamaged(() => unsealVotes(sealed));
 }
 
 /** Reads the text of a snapshot. Returns whether it is intact and of the same papers as the votes. */
@@ -95,12 +95,12 @@ export async function isTextIntact(
   const { text } = header;
   const parts = await snapshots.loadParts([{ ...header, stored: text }]);
   const sealed = text.kind === 'inline' ? text.bytes : parts.get(text.name);
-  const texts = sealed && ifDamaged(() => unsealTexts(sealed));
+  const texts = sealed && undefinedIfDamaged(() => unsealTexts(sealed));
   return texts?.ids.join() === votes.ids.join();
 }
 
 /** Undefined for damaged bytes. */
-export function ifDamaged<Value>(read: () => Value): Value | undefined {
+export function undefinedIfDamaged<Value>(read: () => Value): Value | undefined {
   try {
     return read();
   } catch (error) {

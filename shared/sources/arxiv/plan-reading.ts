@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { arxivCalendar } from '../../domain/arxiv-calendar.ts';
-import { isBatchDay, lastBatchDay, nextBatchDay, toListDay } from '../../domain/list-calendar.ts';
+import { isBatchDay, lastAnnouncementDay, nextBatchDay, toListDay } from '../../domain/list-calendar.ts';
 import { readDays } from '../../domain/list-days.ts';
 import { isReadWorthwhile, type ListHistory } from '../../domain/list-state.ts';
 import type { ListId } from '../../domain/lists.ts';
@@ -102,7 +102,7 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
     const category = categoryOf(list);
     const history = histories[list];
     const known = stored?.days[category] ?? (stored ? undefined : history?.newestDay);
-    const start = addDays(lastBatchDay(arxivCalendar, today) ?? today, -1);
+    const start = addDays(lastAnnouncementDay(arxivCalendar, today) ?? today, -1);
     const from = known !== undefined && known < today ? known : start;
     const missed = daysFrom(addDays(from, 1), addDays(today, -1)).filter(
       (day) => day >= earliest && isBatchDay(arxivCalendar, day) && !wasRead(history, day),
@@ -158,8 +158,8 @@ function parseJson<Schema extends z.ZodType>(
  */
 export function toFeedDay(announcedAt: Instant | undefined, newestDay: Day | undefined, now: Instant): Day {
   const today = toListDay(arxivCalendar, now);
-  const newest = lastBatchDay(arxivCalendar, today) ?? today;
-  const claimed = announcedAt && lastBatchDay(arxivCalendar, toListDay(arxivCalendar, announcedAt));
+  const newest = lastAnnouncementDay(arxivCalendar, today) ?? today;
+  const claimed = announcedAt && lastAnnouncementDay(arxivCalendar, toListDay(arxivCalendar, announcedAt));
   const isPossible = claimed !== undefined && claimed <= newest && claimed > addDays(newest, -7);
   return isPossible && (newestDay === undefined || claimed > newestDay) ? claimed : newest;
 }
@@ -202,7 +202,7 @@ export function toGapDay(
   const day = changedOn !== undefined && changedOn < expected ? changedOn : expected;
   if (day > until) return undefined;
   if (day >= from) {
-    const batch = lastBatchDay(arxivCalendar, day) ?? day;
+    const batch = lastAnnouncementDay(arxivCalendar, day) ?? day;
     return batch < from ? undefined : batch;
   }
   const mayBeHeld = isFirst && !isNew && day >= addDays(from, -MAX_DAYS_HELD);

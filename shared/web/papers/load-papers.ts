@@ -4,7 +4,7 @@ import type { PaperId } from '../../domain/paper.ts';
 import { addDays, type Day, daysFrom, type Instant, utcDayOf } from '../../domain/time.ts';
 import { readQuery } from '../../matching/query/read-query.ts';
 import type { Selection } from '../../matching/window.ts';
-import { once } from '../../pipeline/once.ts';
+import { oncePerKey } from '../../pipeline/once-per-key.ts';
 import { listsToLoad, openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
 import {
   type ListingDayPorts,
@@ -33,7 +33,10 @@ export interface PageOfPapers extends Selection {
 
 /** Returns ports for one request, which reads the state of each source once. */
 export function withStatesReadOnce<Ports extends PaperPagePorts>(ports: Ports): Ports {
-  return { ...ports, sourceStates: { load: once((source: string) => ports.sourceStates.load(source)) } };
+  return {
+    ...ports,
+    sourceStates: { load: oncePerKey((source: string) => ports.sourceStates.load(source)) },
+  };
 }
 
 /**

@@ -6,7 +6,7 @@ import { findBreaches, findExcessLookUps } from '../../../local/arxiv/requests.t
 import { localTables } from '../../../local/repositories.ts';
 import { type Delivery, deliveryKeySchema } from '../../../shared/domain/delivery.ts';
 import { type Day, daysFrom, daysOfMonth } from '../../../shared/domain/time.ts';
-import { findIntactSegments, hasPapersOf } from '../../../shared/pipeline/archive/compare-month.ts';
+import { findIntactSegments, matchesTable } from '../../../shared/pipeline/archive/compare-month.ts';
 import { createListDays } from '../../../shared/pipeline/snapshots/list-days.ts';
 import { loadPapersOfDay } from '../../../shared/pipeline/snapshots/load-papers-of-day.ts';
 import { withoutDetails } from '../../factories/papers.ts';
@@ -160,7 +160,7 @@ async function findWrongMonths({ repositories, followed }: ChaosSystem): Promise
     const intact = await findIntactSegments(repositories.archive, month, segments);
     const days = daysOfMonth(month).filter((day) => day <= checkedUntil);
     const isRight =
-      intact.length === segments.length && (await hasPapersOf(repositories, listIds, days, intact));
+      intact.length === segments.length && (await matchesTable(repositories, listIds, days, intact));
     if (!isRight) wrong.push(month);
   }
   return wrong;

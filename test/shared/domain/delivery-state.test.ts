@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Delivery, SettledOutcome } from '../../../shared/domain/delivery.ts';
+import type { ClaimOutcome, Delivery } from '../../../shared/domain/delivery.ts';
 import { advanceOutcome } from '../../../shared/domain/delivery-state.ts';
 
 const CLAIMED = { state: 'claimed' } as const;
@@ -13,7 +13,7 @@ const REJECTED_OTHER = { ...REJECTED, messageId: 'm-2' } as const;
 const UNCERTAIN = { state: 'uncertain', reason: 'ECONNRESET' } as const;
 const UNCERTAIN_LATER = { ...UNCERTAIN, reason: 'later' } as const;
 
-const REPORTS: readonly SettledOutcome[] = [
+const REPORTS: readonly ClaimOutcome[] = [
   SENT,
   SENT_AS_OTHER,
   REFUSED,
@@ -26,7 +26,7 @@ const REPORTS: readonly SettledOutcome[] = [
 const REPLACED_BY: readonly (readonly [
   name: string,
   known: Delivery['outcome'],
-  reports: readonly SettledOutcome[],
+  reports: readonly ClaimOutcome[],
 ])[] = [
   ['a claimed digest', CLAIMED, REPORTS],
   ['an uncertain digest', UNCERTAIN, REPORTS.filter((report) => report !== UNCERTAIN_LATER)],
@@ -47,7 +47,7 @@ describe('a report', () => {
 
   test('gives the same outcome in any order, and repeated', () => {
     const reports = fc.shuffledSubarray([SENT, SENT, UNCERTAIN, REJECTED, SENT], { minLength: 1 });
-    const advanceAll = (all: readonly SettledOutcome[]) =>
+    const advanceAll = (all: readonly ClaimOutcome[]) =>
       all.reduce<Delivery['outcome']>(advanceOutcome, CLAIMED);
 
     fc.assert(

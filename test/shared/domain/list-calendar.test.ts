@@ -8,7 +8,7 @@ import {
   isDue,
   knowsHolidaysOf,
   type ListCalendar,
-  lastBatchDay,
+  lastAnnouncementDay,
   lastDueDay,
   nextBatchDay,
   toListDay,
@@ -114,7 +114,7 @@ test('of any calendar, the last due day is past, the next one is to come, and bo
       expect(isDue(calendar, next, dueAt(calendar, next))).toBe(true);
       expect(isDue(calendar, next, addMs(dueAt(calendar, next), -1))).toBe(false);
       expect((lastDueDay(calendar, later) ?? '') >= due).toBe(true);
-      expect(lastBatchDay(calendar, addDays(next, -1))).toBe(due);
+      expect(lastAnnouncementDay(calendar, addDays(next, -1))).toBe(due);
       expect(toListDay(calendar, dueAt(calendar, next))).toBe(next);
     }),
     { numRuns: 150 },

@@ -283,16 +283,16 @@ const cases: Cases = {
           });
       },
     ],
-    eraseFromBatch: [
+    markErased: [
       async (repositories) => {
         await saveBatch(repositories);
-        return () => repositories.editions.eraseFromBatch(ORIGIN, 'ada');
+        return () => repositories.editions.markErased(ORIGIN, 'ada');
       },
     ],
-    removeFromBatch: [
+    markElsewhere: [
       async (repositories) => {
         await saveBatch(repositories);
-        return () => repositories.editions.removeFromBatch(ORIGIN, 'ben');
+        return () => repositories.editions.markElsewhere(ORIGIN, 'ben');
       },
     ],
   },

@@ -356,7 +356,7 @@ test('an unreadable page of members is skipped, and every later member is found'
 test('a bad id in a batch is skipped, and other subscribers can be erased from it', async () => {
   const { pk, sk } = kinds.batch?.item ?? {};
   await put('deliveries', { pk, sk, subscriberIds: ['ada', 7, 'ben'], counts: 'none' });
-  await repositories.editions.eraseFromBatch({ ...EDITION, batch: 0 }, 'ben');
+  await repositories.editions.markErased({ ...EDITION, batch: 0 }, 'ben');
 
   expect(await repositories.editions.loadBatch(EDITION, 0)).toEqual(['ada', 'unreadable', 'erased']);
 });
@@ -365,9 +365,7 @@ test('a batch without a list of ids does not block an erasure', async () => {
   const { pk, sk } = kinds.batch?.item ?? {};
   await put('deliveries', { pk, sk, subscriberIds: 'ada' });
 
-  await expect(
-    repositories.editions.eraseFromBatch({ ...EDITION, batch: 0 }, 'ada'),
-  ).resolves.toBeUndefined();
+  await expect(repositories.editions.markErased({ ...EDITION, batch: 0 }, 'ada')).resolves.toBeUndefined();
 });
 
 test('a mailbox with an unreadable allowance gets no mail', async () => {
@@ -396,12 +394,14 @@ describe('an unreadable ledger record', () => {
   test('counts as uncertain with its papers, so that no other digest repeats them', async () => {
     await spoil({ paperIds: ['2601.00001', 7, '2601.00002'] });
 
-    const { sent } = await repositories.deliveries.loadRecent({ ...KEY, period: '2026-01-06' }, AT, {
+    const { others } = await repositories.deliveries.loadRecent({ ...KEY, period: '2026-01-06' }, AT, {
       cadences: ['daily'],
       mayBeStale: false,
     });
 
-    expect(sent).toMatchObject([{ paperIds: ['2601.00001', '2601.00002'], outcome: { state: 'uncertain' } }]);
+    expect(others).toMatchObject([
+      { paperIds: ['2601.00001', '2601.00002'], outcome: { state: 'uncertain' } },
+    ]);
   });
 
   test('counts as recorded, and hides no other digest', async () => {
@@ -409,10 +409,10 @@ describe('an unreadable ledger record', () => {
     await spoil({});
     await repositories.deliveries.claim({ ...KEY, period: '2026-01-06' }, origin, ['2601.00003'], AT);
 
-    const { isRecorded, sent } = await repositories.deliveries.loadRecent(KEY, AT, reading);
+    const { isRecorded, others } = await repositories.deliveries.loadRecent(KEY, AT, reading);
 
     expect(isRecorded).toBe(true);
-    expect(sent).toMatchObject([{ paperIds: ['2601.00003'] }]);
+    expect(others).toMatchObject([{ paperIds: ['2601.00003'] }]);
   });
 
   test('does not block an event about its mail', async () => {

@@ -48,7 +48,7 @@ describe('turns', () => {
     const { pace, time } = openPace();
     const order: number[] = [];
     const turns = async () => {
-      await pace.findDelay();
+      await pace.checkSending();
       await Promise.all(
         Array.from({ length: 70 }, async (_, n) => {
           await pace.takeTurn(IN_AN_HOUR);
@@ -67,7 +67,7 @@ describe('turns', () => {
   test('that are returned go to a caller that waits', async () => {
     const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
     const turns = async () => {
-      await pace.findDelay();
+      await pace.checkSending();
       await pace.takeTurn(IN_AN_HOUR);
       const second = timed(time, pace, IN_AN_HOUR);
       pace.refund();
@@ -80,7 +80,7 @@ describe('turns', () => {
   test('are refused to a caller that is out of time, even if the worker is slow', async () => {
     const { pace, time, sleeps } = openPace();
     const turns = async () => {
-      await pace.findDelay();
+      await pace.checkSending();
       for (let n = 0; n < 1000; n += 1) pace.report('throttled');
       // The first throttles are rare, so their mails get the credit back.
       for (let n = 0; n < 3; n += 1) await pace.takeTurn(IN_AN_HOUR);
@@ -99,7 +99,7 @@ describe('turns', () => {
   test('are refused within a second to a later caller with less time', async () => {
     const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
     const turns = async () => {
-      await pace.findDelay();
+      await pace.checkSending();
       const first = timed(time, pace, IN_AN_HOUR);
       await time.wait(100);
       const ends = await Promise.all([timed(time, pace, addMs(START, 200)), timed(time, pace, START)]);
@@ -116,7 +116,7 @@ describe('turns', () => {
   test('go to the next caller when an earlier one is out of time', async () => {
     const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.5 }), 1);
     const turns = async () => {
-      await pace.findDelay();
+      await pace.checkSending();
       return Promise.all([timed(time, pace, addMs(START, 1_500)), timed(time, pace, IN_AN_HOUR)]);
     };
 
@@ -137,7 +137,7 @@ describe('turns', () => {
     };
     const ports = { quota: { load: async () => QUOTA }, clock, timer, telemetry: createFakeTelemetry() };
     const pace = createPace(ports, 2);
-    await pace.findDelay();
+    await pace.checkSending();
 
     const ends = await Promise.allSettled([1, 2, 3].map(() => pace.takeTurn(IN_AN_HOUR)));
     fails = false;
@@ -146,10 +146,10 @@ describe('turns', () => {
     expect(await pace.takeTurn(IN_AN_HOUR)).toBe('go');
   });
 
-  test('fail if findDelay was not called first', async () => {
+  test('fail if checkSending was not called first', async () => {
     const { pace } = openPace();
 
-    await expect(pace.takeTurn(IN_AN_HOUR)).rejects.toThrow('takeTurn was called before findDelay');
+    await expect(pace.takeTurn(IN_AN_HOUR)).rejects.toThrow('takeTurn was called before checkSending');
   });
 });
 
@@ -161,14 +161,14 @@ describe('an obstacle', () => {
   ])('from a mail (%s) ends all turns within a second, and lasts a minute', async (kind) => {
     const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
     const turns = async () => {
-      await pace.findDelay();
+      await pace.checkSending();
       const all = [1, 2, 3].map(() => timed(time, pace, IN_AN_HOUR));
       pace.report(kind);
       const ended = await Promise.all(all);
       const later = await pace.takeTurn(IN_AN_HOUR);
-      const seen = [await pace.findDelay()];
+      const seen = [await pace.checkSending()];
       await time.wait(60_000);
-      seen.push(await pace.findDelay());
+      seen.push(await pace.checkSending());
       return { ended, later, seen };
     };
 
@@ -181,13 +181,13 @@ describe('an obstacle', () => {
 
   test('is a quota that others or this worker used up', async () => {
     const usedUp = openPace(() => ({ ...QUOTA, maxPerDay: 200, sentLastDay: 200 }));
-    expect(await usedUp.pace.findDelay()).toBe('quota-used-up');
+    expect(await usedUp.pace.checkSending()).toBe('quota-used-up');
 
     const almost = openPace(() => ({ ...QUOTA, maxPerDay: 200, sentLastDay: 198 }));
-    const seen: unknown[] = [await almost.pace.findDelay()];
+    const seen: unknown[] = [await almost.pace.checkSending()];
     for (const kind of ['accepted', 'rejected', 'throttled', 'accepted'] as const) {
       almost.pace.report(kind);
-      seen.push(await almost.pace.findDelay());
+      seen.push(await almost.pace.checkSending());
     }
     expect(seen).toEqual([undefined, undefined, undefined, undefined, 'quota-used-up']);
   });
@@ -195,10 +195,10 @@ describe('an obstacle', () => {
   test('is a quota that cannot be read in a new worker, until it can be', async () => {
     const { pace, time, telemetry, reads } = openPace((n) => (n <= 6 ? new Error('AccessDenied') : QUOTA));
     const asked = async () => {
-      const seen = [await pace.findDelay(), await pace.findDelay()];
+      const seen = [await pace.checkSending(), await pace.checkSending()];
       const readsMeanwhile = reads();
       await time.wait(60_000);
-      return { seen: [...seen, await pace.findDelay()], readsMeanwhile };
+      return { seen: [...seen, await pace.checkSending()], readsMeanwhile };
     };
 
     expect(await time.run(asked())).toEqual({
@@ -211,9 +211,9 @@ describe('an obstacle', () => {
   test('does not arise if a known quota cannot be read again', async () => {
     const { pace, time, telemetry, reads } = openPace((n) => (n === 2 ? new Error('Throttling') : QUOTA));
     const asked = async () => {
-      const seen = [await pace.findDelay()];
+      const seen = [await pace.checkSending()];
       await time.wait(60_000);
-      seen.push(await pace.findDelay(), await pace.findDelay());
+      seen.push(await pace.checkSending(), await pace.checkSending());
       return seen;
     };
 
@@ -304,7 +304,7 @@ async function sendAsTwo(maxSendRate: number, joinsAfterMs: number) {
     }
   };
   const send = async (pace: Pace, mails: number) => {
-    await pace.findDelay();
+    await pace.checkSending();
     for (let sent = 0; sent < mails && (await pace.takeTurn(end)) === 'go'; ) {
       if (isAdmitted()) {
         pace.report('accepted');

@@ -243,7 +243,7 @@ describe('a worker', () => {
     const untils: string[] = [];
     await sendWith({
       ...createFakePace(),
-      async findDelay() {
+      async checkSending() {
         clock.moveBy(3 * MINUTE_MS);
         return undefined;
       },

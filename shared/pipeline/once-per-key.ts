@@ -1,5 +1,5 @@
 /** Returns a function that loads the value of each key once. It loads again after a failure. */
-export function once<Key extends string, Value>(
+export function oncePerKey<Key extends string, Value>(
   load: (key: Key) => Promise<Value>,
 ): (key: Key) => Promise<Value> {
   const loaded = new Map<Key, Promise<Value>>();
