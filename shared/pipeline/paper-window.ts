@@ -69,13 +69,14 @@ export function openPaperWindow(
     };
   });
 
+  const openShared = oncePerKey(async (firstDay: Day) => openOnce(await loadParts(firstDay, shared)));
+
   const view = oncePerKey(async (key: string): Promise<WindowView> => {
     const { firstDay, lists } = readKey(key);
     const isShared = lists.every((list) => shared.has(list));
-    const listDays = await loadParts(firstDay, isShared ? shared : lists);
     const times = await Promise.all(lists.map((list) => findTimes(toKey(firstDay, [list]))));
     return {
-      ...(isShared ? openOnce(listDays) : open(listDays)),
+      ...(isShared ? await openShared(firstDay) : open(await loadParts(firstDay, lists))),
       firstSeenAt: earliestOf(times.flatMap(({ firstSeenAt = [] }) => firstSeenAt)),
       knownAt: latestOf(times.flatMap(({ knownAt = [] }) => knownAt)),
     };
