@@ -153,7 +153,7 @@ them get a mail, in ${quantity(batches)} batches. \`npm run bench:busy-day\` ing
     `A worker keeps ${workerMb} MB of papers in memory. A thousand of these mails cost ${dollars(usd)} without SES, which is ${share(usd)} of the price of SES, $0.10. Table
 requests are ${dollars(tables)} of it, or ${share(tables)}. The goal is 2 %, so the cost of a mail is still above it. Each
 quarter hour with digests begins with two new containers, which read the papers of four days. A quarter of the digests have no papers. Their
-reads and writes are counted with the mails. Most processor time goes to queries that only one subscriber has. It was measured on a busy machine.`,
+reads are counted with the mails. Most processor time goes to queries that only one subscriber has. It was measured on a busy machine.`,
   ];
 }
 
