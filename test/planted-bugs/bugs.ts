@@ -380,8 +380,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a late category of arXiv counts as read because other categories name some of its papers',
     file: 'shared/pipeline/save-answer.ts',
-    before: 'listings.filter(({ list }) => !late.has(list))',
-    after: 'listings.filter(({ list }) => late.size < 0 || list)',
+    before: 'listings.filter(({ list }) => !repeating.has(list))',
+    after: 'listings.filter(({ list }) => repeating.size < 0 || list)',
     tests: ['test/shared/sources/arxiv/arxiv.test.ts'],
   },
   {
