@@ -11,11 +11,9 @@ import {
   type EditionPage,
   type EditionProgress,
   type EditionRepository,
-  ERASED_ID,
   type FollowerPage,
+  isNamed,
   isUnreadable,
-  OTHER_BATCH_ID,
-  UNREADABLE_ID,
   type UnreadableState,
 } from '../ports/planning.ts';
 import { BATCH_SIZE, type CohortMessage, type DigestsMessage, type Queue } from '../ports/queues.ts';
@@ -236,8 +234,8 @@ async function queueBatches(
   });
   const queuedAt = clock.now();
   const messages = recorded.flatMap((ids, n) => {
-    const subscriberIds = ids.filter(isNamed);
-    return subscriberIds.length > 0 ? [{ edition, batch: firstBatch + n, subscriberIds, queuedAt }] : [];
+    // With the marks in place of ids, so that each subscriber has the same place in the message as in the batch.
+    return ids.some(isNamed) ? [{ edition, batch: firstBatch + n, subscriberIds: ids, queuedAt }] : [];
   });
   await enqueueAll(digestsQueue, messages);
   return recorded.reduce((sum, ids) => sum + ids.length, 0);
@@ -274,9 +272,4 @@ async function loadPage(
     ids.slice(n * BATCH_SIZE, (n + 1) * BATCH_SIZE),
   );
   return { batches, after: next ?? ids.at(-1) };
-}
-
-/** Returns whether an id of a batch still names a subscriber. Others were erased, moved to another batch or cannot be read. */
-function isNamed(id: string): boolean {
-  return ![ERASED_ID, OTHER_BATCH_ID, UNREADABLE_ID].includes(id);
 }

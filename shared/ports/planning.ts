@@ -124,6 +124,11 @@ export const OTHER_BATCH_ID = 'elsewhere';
 /** Replaces an unreadable id in a batch. */
 export const UNREADABLE_ID = 'unreadable';
 
+/** Returns whether an id of a batch still names a subscriber, and is no mark in place of one. */
+export function isNamed(id: string): boolean {
+  return ![ERASED_ID, OTHER_BATCH_ID, UNREADABLE_ID].includes(id);
+}
+
 export interface EditionRepository {
   loadProgress(edition: Edition): Promise<EditionProgress | UnreadableState | undefined>;
   /**

@@ -4,7 +4,7 @@ import { UnavailableError } from '../../domain/errors.ts';
 import { addMs, type Instant, TICK_MS } from '../../domain/time.ts';
 import { addUsage, PER_MESSAGE, toUsageFields } from '../../domain/usage.ts';
 import type { Meter } from '../../ports/meter.ts';
-import type { EditionRepository } from '../../ports/planning.ts';
+import { type EditionRepository, isNamed } from '../../ports/planning.ts';
 import { type DigestsMessage, SENDING_TIME_MS } from '../../ports/queues.ts';
 import { type BatchPapersPorts, openBatchPapers } from './batch-papers.ts';
 import type { DigestResult } from './ledger.ts';
@@ -68,7 +68,8 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<S
   const reason = (await isBehindOthers(ports, message)) ? 'quota-used-up' : await ports.pace.checkSending();
   if (reason) return { kind: 'put-off', reason };
 
-  const profiles = await ports.subscribers.loadMany(subscriberIds);
+  const named = subscriberIds.flatMap((id, place) => (isNamed(id) ? [{ id, place }] : []));
+  const profiles = await ports.subscribers.loadMany(named.map(({ id }) => id));
   const readable = [...profiles.values()].filter((one) => one !== 'unreadable');
   const run = {
     papers: openBatchPapers(ports, edition.cadence, readable, startedAt, findFreshSince(message, startedAt)),
@@ -76,7 +77,7 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<S
     origin: { ...edition, batch },
     until: addMs(startedAt, SENDING_TIME_MS),
   };
-  const results = await pMap(subscriberIds, (subscriberId) => trySendDigest(ports, run, subscriberId));
+  const results = await pMap(named, ({ id }) => trySendDigest(ports, run, id));
 
   const putOff = findMostLasting(results.filter((result) => result.kind === 'put-off'));
   if (putOff) return putOff;
@@ -85,9 +86,10 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<S
   if (retry)
     return { kind: 'retry', reason: `${retries.length} of ${results.length} digests: ${retry.reason}` };
   const counts = countOutcomes(results.flatMap((result) => (result.kind === 'done' ? result.outcome : [])));
-  const nothingNew = results.flatMap((result, place) =>
-    result.kind === 'done' && result.isUnrecorded ? [place] : [],
-  );
+  const nothingNew = named.flatMap(({ place }, n) => {
+    const result = results[n];
+    return result?.kind === 'done' && result.isUnrecorded ? [place] : [];
+  });
   return { kind: 'done', counts, nothingNew };
 }
 

@@ -7,6 +7,7 @@ import type { Digest } from '../../../../shared/matching/digest.ts';
 import type { Pace } from '../../../../shared/pipeline/sending/pace.ts';
 import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
 import type { DigestMail, Mail, SendResult } from '../../../../shared/ports/mail.ts';
+import { ERASED_ID } from '../../../../shared/ports/planning.ts';
 import type { DigestsMessage } from '../../../../shared/ports/queues.ts';
 import { collect } from '../../../collect.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
@@ -160,6 +161,21 @@ describe('sending a batch', () => {
     expect(mailer.sent.map(({ to }) => to)).toEqual(['b@example.org', 'a@example.org']);
     expect(await collect(repositories.editions.loadBatches(message.edition))).toMatchObject([
       { counts: { sent: 2 }, nothingNew: [] },
+    ]);
+  });
+
+  test('names the right places if a mark stands in place of an id, and looks up no mark', async () => {
+    const nothing = createSubscription({ query: 'volcanoes' });
+    await repositories.subscribers.save(createSubscriber({ id: 'b', subscriptions: [nothing] }));
+    const mailer = createFakeMailer();
+    const message = await messageFor([ERASED_ID, 'b']);
+
+    expect(await sendBatch(portsWith(mailer), message)).toMatchObject({
+      counts: { 'skipped:nothing-new': 1 },
+    });
+
+    expect(await collect(repositories.editions.loadBatches(message.edition))).toMatchObject([
+      { subscriberIds: [ERASED_ID, 'b'], nothingNew: [1] },
     ]);
   });
 
