@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build, type Plugin } from 'esbuild';
+import { packageStandIns } from '../../../infra/bundles/package-stand-ins.ts';
 import { sdkStandIns } from '../../../infra/bundles/sdk-stand-ins.ts';
 import { replaceFiles, type StandIn } from '../../../infra/bundles/stand-in.ts';
 import { standIns } from '../../../infra/bundles.ts';
@@ -76,6 +77,12 @@ describe('a stand-in', () => {
       'the error classes of a client have another form than expected',
     );
   });
+});
+
+test('the stand-in of zod says what it does not find', () => {
+  const [schemas] = packageStandIns.filter(({ files }) => files.includes('zod/v4/classic/schemas.js'));
+
+  expect(() => schemas?.replace('export const ZodText = 1;')).toThrow(/^zod has no .* to replace$/);
 });
 
 describe('clients of the SDK in a bundle', () => {
