@@ -120,7 +120,12 @@ export async function ingest(
   }
   // A source in trouble is not asked for more.
   if (canLookUp(source) && problems.length === 0 && !signal?.aborted) {
-    await lookUpPapers(ports, source, seenAt, keep, signal);
+    const keepFound = async (found: SourceContent) => {
+      await keep(found);
+      const { asked, items } = found;
+      ports.telemetry.info('Papers were looked up', { source: source.name, asked, found: items.length });
+    };
+    await lookUpPapers(ports, source, seenAt, keepFound, signal);
   }
 
   const now = ports.clock.now();

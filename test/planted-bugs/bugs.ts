@@ -387,8 +387,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'no batch names the digests that had nothing new',
     file: 'shared/pipeline/sending/send-batch.ts',
-    before: "result.kind === 'done' && result.isUnrecorded ? [place] : [],",
-    after: "result.kind === 'done' && result.isUnrecorded && place < 0 ? [place] : [],",
+    before: "result?.kind === 'done' && result.isUnrecorded ? [place] : [];",
+    after: "result?.kind === 'done' && result.isUnrecorded && place < 0 ? [place] : [];",
     tests: ['test/shared/pipeline/sending/send-batch.test.ts'],
   },
   {

@@ -22,6 +22,7 @@ const november = (day: number, time = '12:10'): Instant =>
 let clock: ManualClock;
 let arxiv: ArxivModel;
 let repositories: Repositories;
+let telemetry: ReturnType<typeof createFakeTelemetry>;
 
 beforeEach(() => {
   clock = createManualClock(november(3, '00:00'));
@@ -39,7 +40,7 @@ const run = (source: Source, now: Instant, lists = 'hf-daily,arxiv/hep-th', sign
     sleep: (ms) => clock.wait(ms),
     now: () => toEpochMs(clock.now()),
   });
-  const telemetry = createFakeTelemetry();
+  telemetry = createFakeTelemetry();
   return ingest(
     { ...repositories, lists: listsTextSchema.parse(lists), http, clock, telemetry },
     source,
@@ -98,6 +99,7 @@ test('a paper that only Hugging Face named gets what arXiv knows of it, and keep
   const summary = await read(november(3));
 
   expect(summary).toMatchObject({ itemsRead: 1, updated: 1, created: 0, problems: [] });
+  expect(telemetry.sentences).toContain('Papers were looked up');
   expect(await load('2611.00001')).toMatchObject({
     ...{ categories: ['cs.AI', 'cs.CL'], version: 2, versionAt: november(2), publishedAt: submittedAt },
     ...{ note: '9 pages', doi: '10.1000/182', journalReference: 'J. Counting 1 (2026)' },
