@@ -7,7 +7,7 @@ import { HttpResponse } from '@smithy/core/protocols';
 import type { ClientOptions } from '../../../shared/adapters/client-options.ts';
 import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../../shared/adapters/secrets/keyring.ts';
-import { createSesClient } from '../../../shared/adapters/ses/mailer.ts';
+import { createSesClient, createSesMailer } from '../../../shared/adapters/ses/mailer.ts';
 import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
 
 /** A request of a client, as the SDK hands it to the network. */
@@ -66,6 +66,16 @@ const services: Readonly<Record<string, Service>> = {
       withNetwork(createSesClient(options), handle).send(
         new ses.SendRawEmailCommand({ RawMessage: { Data: new TextEncoder().encode('Subject: Papers') } }),
       ),
+    package: ses,
+    isXml: true,
+  },
+  // Mails take a short way through the client of SES.
+  mails: {
+    call: (options, handle) =>
+      createSesMailer(withNetwork(createSesClient(options), handle), 'digests').send({
+        ...{ from: 'papers@example.org', to: 'ada@example.net', tags: {} },
+        raw: new TextEncoder().encode('Subject: Papers'),
+      }),
     package: ses,
     isXml: true,
   },

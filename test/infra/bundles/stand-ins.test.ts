@@ -139,7 +139,7 @@ describe('clients of the SDK in a bundle', () => {
     );
 
     expect(changed).toEqual(unchanged);
-    expect(unchanged).toHaveLength(4);
+    expect(unchanged).toHaveLength(5);
     for (const { requests, errors } of unchanged) {
       expect(requests[0]).toMatchObject([{ scope: expect.stringContaining('AKIDEXAMPLE//eu-north-1/') }]);
       expect(errors.length).toBeGreaterThan(20);
