@@ -21,7 +21,7 @@ const TASKS: readonly { readonly task: Task; readonly says: string; readonly aim
   { task: 'client only', says: 'the SES client alone, with finished messages', aim: '' },
   {
     task: 'signed request only',
-    says: 'a signed request over a kept connection, the least possible',
+    says: 'a signed request over a kept connection, without the SDK',
     aim: '',
   },
   { task: 'nodemailer composes', says: 'nodemailer composes the same texts', aim: '' },
