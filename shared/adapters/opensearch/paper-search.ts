@@ -2,12 +2,13 @@ import * as z from 'zod';
 import type { Paper, PaperId } from '../../domain/paper.ts';
 import { type Clock, toEpochMs, toInstant } from '../../domain/time.ts';
 import { buildDayIndex } from '../../matching/index/day-index.ts';
-import { hashOf, openDay } from '../../matching/index/open-day.ts';
+import { openDay } from '../../matching/index/open-day.ts';
+import { hashOf } from '../../matching/index/terms.ts';
 import { printQuery } from '../../matching/query/print-query.ts';
 import type { QueryNode } from '../../matching/query/query.ts';
 import { openCorpus } from '../../matching/search/corpus.ts';
 import { parseCursor, printCursor, type SearchCursor } from '../../matching/search/cursor.ts';
-import { explainHit } from '../../matching/search/explain-hit.ts';
+import { createExplainer } from '../../matching/search/explain-hit.ts';
 import { ENOUGH_PAPERS } from '../../matching/search/score.ts';
 import { toSearchPart } from '../../matching/search/search-part.ts';
 import { splitQuery } from '../../matching/search/split-query.ts';
@@ -145,8 +146,9 @@ export function createOpenSearch({ client, papers, clock, telemetry }: OpenSearc
 function explainAll(query: QueryNode, papers: readonly Paper[]) {
   const index = openDay(buildDayIndex(papers));
   const corpus = openCorpus([toSearchPart({ list: '', day: '1970-01-01', index, papers })]);
+  const explain = createExplainer(query, corpus);
   return (id: PaperId) => {
     const number = corpus.numberOf.get(id);
-    return number === undefined ? [] : explainHit(query, number, corpus);
+    return number === undefined ? [] : explain(number);
   };
 }

@@ -1,16 +1,8 @@
 import { matchesName, type Name, parseName, type Reading } from '../text/names.ts';
 import { fieldOf, indexedFields, isJoined, TERM_SHIFT } from './day-index.ts';
-import {
-  fieldOfPlace,
-  findTerm,
-  findTermsFrom,
-  hashOf,
-  type OpenDay,
-  PLACE_SHIFT,
-  paperAt,
-  type TermRange,
-} from './open-day.ts';
+import { fieldOfPlace, type OpenDay, PLACE_SHIFT, paperAt } from './open-day.ts';
 import { createBits, fromBits, hasBit, type PaperSet, setBit } from './paper-set.ts';
+import { findTerm, findTermsFrom, hashOf, type TermRange } from './terms.ts';
 import type { SearchedDays } from './word-papers.ts';
 
 /** Returns the names of the authors of a paper, as they were indexed. */

@@ -2,6 +2,7 @@ import type { Paper } from '../../domain/paper.ts';
 import { toReadableTex } from '../../domain/readable-tex.ts';
 import { analyse } from '../text/analyser.ts';
 import { toAuthorKeys } from '../text/names.ts';
+import type { SortedTerms } from './terms.ts';
 
 /** The searched parts of a paper, in the order in which they stand in an index. */
 export const indexedFields = ['title', 'abstract', 'keyword', 'org', 'author'] as const;
@@ -17,11 +18,7 @@ export type IndexedTexts = Pick<Paper, 'title' | 'abstract' | 'aiKeywords' | 'or
  *
  * Votes and other numbers are not in it. They come from the papers beside it.
  */
-export interface DayIndex {
-  /** Its terms, which are the different words: sorted by UTF-16 units, one after the other. The first one is empty. */
-  readonly terms: string;
-  /** Where each term ends in `terms`. A term is known by its place in this array. */
-  readonly termEnds: Uint32Array;
+export interface DayIndex extends SortedTerms {
   /**
    * Every word of every paper in reading order, as `term << 4 | field << 1 | isJoined`. A field is its place in {@link indexedFields}.
    * A 0 follows each field and each keyword, so that no phrase goes on across it. Authors have their keys as words, and a key is joined

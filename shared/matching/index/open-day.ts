@@ -1,10 +1,5 @@
 import { type DayIndex, fieldOf, TERM_SHIFT } from './day-index.ts';
-
-/** The terms `from` to `to`, without `to`. Empty if they are equal. */
-export interface TermRange {
-  readonly from: number;
-  readonly to: number;
-}
+import { type OpenTerms, openTerms, type TermRange } from './terms.ts';
 
 /** The places of the terms of an index. */
 export interface SortedPlaces {
@@ -18,11 +13,7 @@ export interface SortedPlaces {
 }
 
 /** An index with what a search needs: the places of each term, and a hash table of the terms. */
-export interface OpenDay extends DayIndex, SortedPlaces {
-  /** The terms at their hashes, or at the next free slot. 0 is a free slot. */
-  readonly slots: Uint32Array;
-  /** The hash of each term. */
-  readonly hashes: Uint32Array;
+export interface OpenDay extends DayIndex, SortedPlaces, OpenTerms {
   /** The paper of every 64th place in `words`. */
   readonly blockPapers: Uint32Array;
 }
@@ -38,25 +29,14 @@ export function fieldOfPlace(entry: number): number {
   return entry & PLACE_FIELD_MASK;
 }
 
-export const NO_TERMS: TermRange = { from: 0, to: 0 };
-
 /**
  * Opens an index for searches. It takes a few nanoseconds for each word, less than storing the result would.
  *
  * @param sorted the places of its terms, if they are known
  */
 export function openDay(index: DayIndex, sorted: SortedPlaces = sortPlaces(index)): OpenDay {
-  const { terms, termEnds } = index;
-  const slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 * termEnds.length)));
-  const hashes = new Uint32Array(termEnds.length);
-  for (let term = 1; term < termEnds.length; term += 1) {
-    let slot = hashOf(terms, termEnds[term - 1] ?? 0, termEnds[term] ?? 0);
-    hashes[term] = slot;
-    while (slots[slot & (slots.length - 1)] !== 0) slot += 1;
-    slots[slot & (slots.length - 1)] = term;
-  }
   const { places, placeEnds } = sorted;
-  return { ...index, places, placeEnds, slots, hashes, blockPapers: toBlockPapers(index) };
+  return { ...index, places, placeEnds, ...openTerms(index), blockPapers: toBlockPapers(index) };
 }
 
 function sortPlaces({ words, termEnds }: DayIndex): SortedPlaces {
@@ -82,49 +62,6 @@ function count(counts: Uint32Array, at: number): number {
   const before = counts[at] ?? 0;
   counts[at] = before + 1;
   return before;
-}
-
-/** Returns the hash of a part of a text (FNV-1a over UTF-16 units). */
-export function hashOf(text: string, start = 0, end = text.length): number {
-  let hash = 0x811c9dc5;
-  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return (hash ^ (hash >>> 15)) >>> 0;
-}
-
-/** Returns the term that equals a word, as a range. The caller computes the hash once for all days. */
-export function findTerm(day: OpenDay, word: string, hash: number): TermRange {
-  const { slots, terms, termEnds } = day;
-  for (let slot = hash; ; slot += 1) {
-    const term = slots[slot & (slots.length - 1)] ?? 0;
-    if (term === 0) return NO_TERMS;
-    const start = termEnds[term - 1] ?? 0;
-    if ((termEnds[term] ?? 0) - start === word.length && terms.startsWith(word, start))
-      return { from: term, to: term + 1 };
-  }
-}
-
-/** Returns the terms that start with some characters. */
-export function findTermsFrom(day: OpenDay, prefix: string): TermRange {
-  const from = findFirst(day, (term) => term >= prefix);
-  const to = findFirst(day, (term) => term >= prefix && !term.startsWith(prefix), from);
-  return { from, to };
-}
-
-/** Returns the first term at or after `from` for which a test holds, if it holds for every later one. */
-function findFirst(day: OpenDay, test: (term: string) => boolean, from = 0): number {
-  let low = from;
-  let high = day.termEnds.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (test(textOf(day, middle))) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-/** Returns the text of a term. */
-export function textOf({ terms, termEnds }: DayIndex, term: number): string {
-  return terms.slice(termEnds[term - 1] ?? 0, termEnds[term]);
 }
 
 function toBlockPapers({ words, paperEnds }: DayIndex): Uint32Array {

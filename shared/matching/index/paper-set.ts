@@ -72,11 +72,15 @@ export function hasPaper({ bits, list }: PaperSet, paper: number): boolean {
 }
 
 /** Returns the papers in ascending order. */
-export function toList({ bits, list }: PaperSet): readonly number[] {
+export function toList({ size, bits, list }: PaperSet): readonly number[] {
   if (!bits) return list;
-  const members: number[] = [];
+  const members = new Array<number>(size);
+  let nth = 0;
   for (let at = 0; at < bits.length; at += 1) {
-    for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) members.push((at << 5) + lowestBit(rest));
+    for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
+      members[nth] = (at << 5) + lowestBit(rest);
+      nth += 1;
+    }
   }
   return members;
 }

@@ -1,36 +1,26 @@
-import { mayPair, type Phrase } from '../text/analyser.ts';
+import type { Phrase } from '../text/analyser.ts';
 import { TERM_SHIFT } from './day-index.ts';
-import {
-  fieldOfPlace,
-  NO_TERMS,
-  type OpenDay,
-  PLACE_SHIFT,
-  paperAt,
-  placesOf,
-  skipTo,
-  type TermRange,
-} from './open-day.ts';
+import { fieldOfPlace, type OpenDay, PLACE_SHIFT, paperAt, placesOf } from './open-day.ts';
 import {
   createBits,
   fromBits,
   hasBit,
+  hasPaper,
   intersect,
   type PaperSet,
   setBit,
   toList,
   unite,
 } from './paper-set.ts';
+import { type DayStep, hasPhrase, type Step, toDayStep, toFused, toWords } from './phrase-steps.ts';
+import { NO_TERMS, type TermRange } from './terms.ts';
 import {
   type FieldBits,
   type FoundWord,
   forEachPair,
-  isPairAt,
-  type Pair,
+  markTerms,
   type QueryWord,
   type SearchedDays,
-  toPairs,
-  toQueryWord,
-  toTerms,
   type WindowDay,
 } from './word-papers.ts';
 
@@ -38,28 +28,6 @@ import {
 export interface WordFinder {
   findWordPapers(word: QueryWord, fields: FieldBits): FoundWord;
   findTermPapers(word: QueryWord, fields: FieldBits): PaperSet;
-}
-
-/** One word of a phrase, and what may stand for it in a text. */
-interface Step {
-  readonly word: QueryWord;
-  readonly pairs: readonly Pair[];
-  /** This word and the next one of the phrase as one word. Undefined if no text has it. */
-  readonly fused: QueryWord | undefined;
-}
-
-/** A step in the terms of one day. */
-interface DayStep {
-  readonly terms: TermRange;
-  readonly pairs: readonly DayPair[];
-  readonly fused: TermRange;
-}
-
-/** A pair in the terms of one day. */
-interface DayPair {
-  readonly pair: Pair;
-  readonly first: TermRange;
-  readonly second: TermRange;
 }
 
 /** A phrase to look for. */
@@ -81,12 +49,10 @@ export function searchPhrase(
   fields: FieldBits,
 ): PhraseSearch {
   const words = toWords(phrase);
-  const fusedPapers = words.map((word, at) => {
-    const next = words[at + 1];
-    if (!next || !mayPair(word.text, next.text, phrase.isJoined[at] ?? false)) return undefined;
-    const fused = toQueryWord(word.text + next.text, next.isPrefix);
-    const papers = finder.findTermPapers(fused, fields);
-    return papers.size > 0 ? { fused, papers } : undefined;
+  const fusedPapers = words.map((_, at) => {
+    const fused = toFused(words, phrase, at);
+    const papers = fused && finder.findTermPapers(fused, fields);
+    return papers && papers.size > 0 ? { fused, papers } : undefined;
   });
   const found = words.map((word) => finder.findWordPapers(word, fields));
   const holders = found.map(({ papers }, at) => {
@@ -103,30 +69,6 @@ export function searchPhrase(
     candidates,
     keepWithPhrase: (papers) => keepWithPhrase(searched, papers, steps, fields),
   };
-}
-
-/** Returns whether one paper has a word or a phrase in one of the fields. It looks at nothing but this paper. */
-export function hasPhraseIn(
-  searched: SearchedDays,
-  phrase: Phrase,
-  paper: number,
-  fields: FieldBits,
-): boolean {
-  const { days, dayOf, placeInDay, filter } = searched;
-  const index = days[dayOf[paper] ?? 0]?.index;
-  if (!index) return false;
-  const words = toWords(phrase);
-  const steps = words.map((word, at) => {
-    const next = words[at + 1];
-    const mayFuse = next && mayPair(word.text, next.text, phrase.isJoined[at] ?? false);
-    const fused = mayFuse ? toQueryWord(word.text + next.text, next.isPrefix) : undefined;
-    return toDayStep(index, { word, pairs: toPairs(word, filter), fused });
-  });
-  return hasPhrase(index, placeInDay[paper] ?? 0, steps, fields);
-}
-
-function toWords({ words, isPrefix }: Phrase): readonly QueryWord[] {
-  return words.map((text, at) => toQueryWord(text, isPrefix && at === words.length - 1));
 }
 
 /** Looking at one paper takes as long as looking at so many places of a word. */
@@ -151,10 +93,11 @@ function keepWithPhrase(
     const rarest = findRarestStep(day.index, daySteps);
     if (rarest && rarest.places < (at - start) * PLACES_PER_PAPER) {
       markPhrase(day, daySteps, rarest.at, fields, bits);
+      markFused(day, daySteps, fields, bits);
       for (const paper of findPapersWithOthers(day.index, daySteps)) {
         const number = day.numbers[paper] ?? -1;
-        if (number >= 0 && !hasBit(bits, number) && hasPhrase(day.index, paper, daySteps, fields))
-          setBit(bits, number);
+        if (number < 0 || hasBit(bits, number) || !hasPaper(papers, number)) continue;
+        if (hasPhrase(day.index, paper, daySteps, fields)) setBit(bits, number);
       }
       continue;
     }
@@ -192,7 +135,17 @@ function countPlaces(index: OpenDay, terms: TermRange): number {
   return to - from;
 }
 
-/** Returns the papers of a day that have other words which may stand for one of the phrase. They are few. */
+/** Marks the papers of a day in which one word stands for a phrase of two. */
+function markFused(
+  day: WindowDay,
+  [first, ...others]: readonly DayStep[],
+  fields: FieldBits,
+  bits: Int32Array,
+) {
+  if (first && others.length === 1) markTerms(day, first.fused, fields, bits);
+}
+
+/** Returns the papers of a day that have other words which may stand for one of the phrase. */
 function findPapersWithOthers(index: OpenDay, steps: readonly DayStep[]): ReadonlySet<number> {
   const papers = new Set<number>();
   for (const { pairs, fused } of steps) {
@@ -228,72 +181,4 @@ function markPhrase(
     const number = numbers[paperAt(index, start)] ?? -1;
     if (number >= 0) setBit(bits, number);
   }
-}
-
-const NO_PAIRS: readonly DayPair[] = [];
-
-function toDayPair(index: OpenDay, pair: Pair): DayPair {
-  return { pair, first: toTerms(index, pair.first), second: toTerms(index, pair.second) };
-}
-
-function toDayStep(index: OpenDay, { word, pairs, fused }: Step): DayStep {
-  return {
-    terms: toTerms(index, word),
-    pairs: pairs.length === 0 ? NO_PAIRS : pairs.map((pair) => toDayPair(index, pair)),
-    fused: fused ? toTerms(index, fused) : NO_TERMS,
-  };
-}
-
-/** Looks at each place of a paper at which the phrase can start. */
-function hasPhrase(index: OpenDay, paper: number, steps: readonly DayStep[], fields: FieldBits): boolean {
-  const [first] = steps;
-  if (!first) return true;
-  return (
-    startsAtAny(index, paper, first.terms, steps, fields) ||
-    startsAtAny(index, paper, first.fused, steps, fields) ||
-    first.pairs.some((pair) => startsAtAny(index, paper, pair.first, steps, fields))
-  );
-}
-
-/** Returns whether the phrase starts at any place where a paper has one of some terms. */
-function startsAtAny(
-  index: OpenDay,
-  paper: number,
-  { from, to }: TermRange,
-  steps: readonly DayStep[],
-  fields: FieldBits,
-): boolean {
-  const { places, placeEnds, paperEnds } = index;
-  const paperStart = paperEnds[paper - 1] ?? 0;
-  const paperEnd = paperEnds[paper] ?? 0;
-  for (let term = from; term < to; term += 1) {
-    const end = placeEnds[term] ?? 0;
-    let at = skipTo(places, paperStart << PLACE_SHIFT, placeEnds[term - 1] ?? 0, end);
-    for (; at < end; at += 1) {
-      const entry = places[at] ?? 0;
-      const place = entry >>> PLACE_SHIFT;
-      if (place >= paperEnd) break;
-      if (((fields >>> fieldOfPlace(entry)) & 1) === 1 && continuesAt(index, steps, 0, place)) return true;
-    }
-  }
-  return false;
-}
-
-/** Returns whether the steps from `at` on are met by the words from a place on. */
-function continuesAt(index: OpenDay, steps: readonly DayStep[], at: number, place: number): boolean {
-  const step = steps[at];
-  if (!step) return true;
-  const term = (index.words[place] ?? 0) >>> TERM_SHIFT;
-  if (isIn(step.terms, term) && continuesAt(index, steps, at + 1, place + 1)) return true;
-  if (isIn(step.fused, term) && continuesAt(index, steps, at + 2, place + 1)) return true;
-  return step.pairs.some(
-    ({ pair, first, second }) =>
-      isIn(first, term) &&
-      isPairAt(index, place, pair, second) &&
-      continuesAt(index, steps, at + 1, place + 2),
-  );
-}
-
-function isIn({ from, to }: TermRange, term: number): boolean {
-  return term >= from && term < to;
 }

@@ -1,18 +1,8 @@
 import { mayPair } from '../text/analyser.ts';
 import { fieldOf, indexedFields, isJoined, TERM_SHIFT } from './day-index.ts';
-import {
-  fieldOfPlace,
-  findTerm,
-  findTermsFrom,
-  hashOf,
-  type OpenDay,
-  PLACE_SHIFT,
-  paperAt,
-  placesOf,
-  type TermRange,
-  textOf,
-} from './open-day.ts';
+import { fieldOfPlace, type OpenDay, PLACE_SHIFT, paperAt, placesOf } from './open-day.ts';
 import { createBits, fromBits, NO_PAPERS, type PaperSet, setBit } from './paper-set.ts';
+import { findTerm, findTermsFrom, hashOf, type TermRange, textOf } from './terms.ts';
 
 /** An index in a window, and the window's number of each of its papers. It is -1 for a paper whose texts are taken from another day. */
 export interface WindowDay {
@@ -129,7 +119,7 @@ export function toPairs({ text, isPrefix }: QueryWord, filter: Uint8Array): read
 }
 
 /** Marks the papers that have any of some terms in the fields. */
-function markTerms(day: WindowDay, { from, to }: TermRange, fields: FieldBits, bits: Int32Array) {
+export function markTerms(day: WindowDay, { from, to }: TermRange, fields: FieldBits, bits: Int32Array) {
   for (let term = from; term < to; term += 1) markTerm(day, term, fields, bits);
 }
 
@@ -160,16 +150,15 @@ function markPair({ index, numbers }: WindowDay, pair: Pair, fields: FieldBits, 
   return isFound;
 }
 
-/** Calls a function with each paper that has a term, and with how often each field has it. The counts change after the call. */
-export function forEachPaper(
-  index: OpenDay,
-  term: number,
-  fields: FieldBits,
-  visit: (paper: number, counts: Uint16Array) => void,
-) {
+/** Is called with a paper that has a word, with the fields that have it, and with how often each does. The counts change after the call. */
+export type VisitPaper = (paper: number, fields: FieldBits, counts: Uint16Array) => void;
+
+/** Calls a function with each paper that has a term in the fields. */
+export function forEachPaper(index: OpenDay, term: number, fields: FieldBits, visit: VisitPaper) {
   const { places, placeEnds, paperEnds } = index;
   const end = placeEnds[term] ?? 0;
   const counts = new Uint16Array(indexedFields.length);
+  let found = 0;
   let paper = -1;
   let paperEnd = 0;
   for (let at = placeEnds[term - 1] ?? 0; at < end; at += 1) {
@@ -178,14 +167,16 @@ export function forEachPaper(
     const field = fieldOfPlace(entry);
     if (((fields >>> field) & 1) === 0) continue;
     if (place >= paperEnd) {
-      if (paper >= 0) visit(paper, counts);
+      if (paper >= 0) visit(paper, found, counts);
       counts.fill(0);
+      found = 0;
       paper = paperAt(index, place);
       paperEnd = paperEnds[paper] ?? 0;
     }
     counts[field] = (counts[field] ?? 0) + 1;
+    found |= 1 << field;
   }
-  if (paper >= 0) visit(paper, counts);
+  if (paper >= 0) visit(paper, found, counts);
 }
 
 /** Calls a function with every place of the first word of a pair. It goes through the places of the rarer of the two words. */
@@ -211,4 +202,9 @@ export function isPairAt(index: OpenDay, place: number, pair: Pair, second: Term
   const next = (index.words[place + 1] ?? 0) >>> TERM_SHIFT;
   if (next < second.from || next >= second.to) return false;
   return mayPair(pair.first.text, textOf(index, next), isJoined(index.words[place] ?? 0));
+}
+
+/** Returns the words of a paper. */
+export function wordsOf({ words, paperEnds }: OpenDay, paper: number): Uint32Array {
+  return words.subarray(paperEnds[paper - 1] ?? 0, paperEnds[paper]);
 }

@@ -1,6 +1,6 @@
 import { countSlips } from '../../domain/nearest-name.ts';
-import { findTermsFrom, textOf } from '../index/open-day.ts';
 import { intersect, type PaperSet } from '../index/paper-set.ts';
+import { findTermsFrom, textOf } from '../index/terms.ts';
 import { mayHave, toQueryWord } from '../index/word-papers.ts';
 import type { QueryNode, TextCondition } from '../query/query.ts';
 import type { SearchCorpus } from './corpus.ts';

@@ -70,6 +70,44 @@ export function toImpact(
   return sum / (SCORE_RULES.saturation + sum);
 }
 
+/** Impacts are rounded to so many steps, so that they take two bytes each. Both ways to look a word up give the same number. */
+export const IMPACT_STEPS = 0xffff;
+
+function toSteps(impact: number): number {
+  return Math.round(impact * IMPACT_STEPS);
+}
+
+const ABSTRACT = indexedFields.indexOf('abstract');
+const ABSTRACT_ONLY: number = 1 << ABSTRACT;
+/** Counts and lengths below these are looked up. */
+const KNOWN_COUNTS = 16;
+const KNOWN_LENGTHS = 1_024;
+
+/** The steps of a word that only an abstract has, by its count and the length of the abstract. 0 is unknown. Most words are only there. */
+const known = new Uint16Array(KNOWN_COUNTS * KNOWN_LENGTHS);
+
+/**
+ * Returns the impact of a word in steps.
+ *
+ * @param found the fields that have it, or 0 if they are unknown
+ */
+export function toImpactSteps(
+  found: number,
+  counts: Uint16Array,
+  countsAt: number,
+  lengths: Uint16Array,
+  lengthsAt: number,
+): number {
+  const count = counts[countsAt + ABSTRACT] ?? 0;
+  const length = lengths[lengthsAt + ABSTRACT] ?? 0;
+  if (found !== ABSTRACT_ONLY || count >= KNOWN_COUNTS || length >= KNOWN_LENGTHS)
+    return toSteps(toImpact(counts, countsAt, lengths, lengthsAt));
+  const at = count * KNOWN_LENGTHS + length;
+  const steps = known[at] || toSteps(toImpact(counts, countsAt, lengths, lengthsAt));
+  known[at] = steps;
+  return steps;
+}
+
 /**
  * Returns what a pair of words counts in a paper, from 0 to below 1.
  *

@@ -2,19 +2,19 @@ import type { ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
 import type { Day } from '../../domain/time.ts';
 import type { MatchReason } from '../index/explain.ts';
-import { hashOf } from '../index/open-day.ts';
 import { createBits, fromBits, intersect, type PaperSet, setBit, toList, unite } from '../index/paper-set.ts';
+import { hashOf } from '../index/terms.ts';
 import { printQuery } from '../query/print-query.ts';
 import type { QueryNode } from '../query/query.ts';
 import { listsOf, type SearchCorpus, toBoosts } from './corpus.ts';
 import { correctQuery } from './correct-query.ts';
 import { parseCursor, printCursor, type SearchSort } from './cursor.ts';
-import { explainHit } from './explain-hit.ts';
+import { createExplainer } from './explain-hit.ts';
 import { countFacets, type SearchFacets } from './facets.ts';
 import { findResults, sumWords, weightOf } from './find-results.ts';
 import { toDay, toDayNumber } from './paper-columns.ts';
 import { toRelevance } from './score.ts';
-import { addLikenessPoints, addPairPoints, addRelativePoints, SECOND_LOOKS } from './second-look.ts';
+import { addLikenessPoints, addWordPoints, SECOND_LOOKS } from './second-look.ts';
 import { type SplitQuery, splitQuery } from './split-query.ts';
 import { keyOf, takeTop } from './take-top.ts';
 
@@ -96,8 +96,9 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
   const page = [...top, ...rest].slice(0, limit);
   const last = page.at(-1);
   const hasMore = top.length + rest.length > limit;
+  const explain = createExplainer(query, corpus);
   return {
-    hits: page.map((paper) => toHit(corpus, query, paper)),
+    hits: page.map((paper) => toHit(corpus, explain(paper), paper)),
     total: all.size + most.size,
     ...(hasMore &&
       last !== undefined && {
@@ -114,10 +115,10 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
   };
 }
 
-function toHit(corpus: SearchCorpus, query: QueryNode, paper: number): CorpusHit {
+function toHit(corpus: SearchCorpus, reasons: readonly MatchReason[], paper: number): CorpusHit {
   return {
     id: corpus.ids[paper] ?? '',
-    reasons: explainHit(query, paper, corpus),
+    reasons,
     lists: listsOf(corpus, paper),
     listedOn: toDay(corpus.facts.listedOn[paper] ?? 0),
   };
@@ -182,8 +183,7 @@ function toValues(
       text,
       weight: weightOf(corpus, plainWords[at] ?? { text, isPrefix: false, fields: 0 }, known) ?? 0,
     }));
-    addRelativePoints(corpus, looked, weighed, values);
-    addPairPoints(corpus, looked, weighed, values);
+    addWordPoints(corpus, looked, weighed, values);
     if (next.length > 0) {
       const best = looked.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0)).slice(0, SECOND_LOOKS);
       addLikenessPoints(corpus, best, values);

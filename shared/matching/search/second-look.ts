@@ -1,15 +1,8 @@
 import { TEXT_FIELDS } from '../index/condition-papers.ts';
 import { fieldOf, indexedFields, TERM_SHIFT } from '../index/day-index.ts';
-import {
-  fieldOfPlace,
-  findTerm,
-  findTermsFrom,
-  hashOf,
-  type OpenDay,
-  PLACE_SHIFT,
-  skipTo,
-  textOf,
-} from '../index/open-day.ts';
+import type { OpenDay } from '../index/open-day.ts';
+import { findTerm, findTermsFrom, hashOf, textOf } from '../index/terms.ts';
+import { wordsOf } from '../index/word-papers.ts';
 import { toRoot } from '../text/root.ts';
 import type { SearchCorpus } from './corpus.ts';
 import { SCORE_RULES, toImpact, toPairImpact, toWordWeight } from './score.ts';
@@ -29,93 +22,102 @@ export interface WeighedWord {
   readonly weight: number;
 }
 
-/** Adds points to the scores of papers in which two words of the query follow each other as they do there. */
-export function addPairPoints(
-  { searched }: SearchCorpus,
-  papers: readonly number[],
-  words: readonly WeighedWord[],
-  scores: Float64Array,
-): void {
-  const hashed = words.map((word) => ({ ...word, hash: hashOf(word.text) }));
-  for (const paper of papers) {
-    const index = searched.days[searched.dayOf[paper] ?? 0]?.index;
-    if (!index) continue;
-    const terms = hashed.map(({ text, hash }) => findTerm(index, text, hash).from);
-    for (let at = 0; at + 1 < words.length; at += 1) {
-      const [first = 0, second = 0] = [terms[at], terms[at + 1]];
-      const weight = Math.min(words[at]?.weight ?? 0, words[at + 1]?.weight ?? 0);
-      if (first === 0 || second === 0 || first === second || weight === 0) continue;
-      const place = searched.placeInDay[paper] ?? 0;
-      const counts = countTerm(index, place, first, (next) => next === second);
-      scores[paper] = (scores[paper] ?? 0) + SCORE_RULES.pairShare * weight * toPairImpact(counts);
-    }
-  }
-}
-
-/** Adds points to the scores of papers that have words with the same root as a word of the query. */
-export function addRelativePoints(
+/**
+ * Adds points to the scores of papers that have words with the same root as a word of the query, and of those in which two words of the
+ * query follow each other as they do there.
+ */
+export function addWordPoints(
   { searched, parts }: SearchCorpus,
   papers: readonly number[],
   words: readonly WeighedWord[],
   scores: Float64Array,
 ): void {
-  const found = new Map<OpenDay, readonly (readonly number[])[]>();
+  const hashed = words.map((word) => ({ ...word, hash: hashOf(word.text) }));
+  const found = new Map<
+    OpenDay,
+    { readonly terms: readonly number[]; readonly relatives: readonly Relatives[] }
+  >();
+  const counts = new Uint16Array(words.length * FIELDS);
   for (const paper of papers) {
     const part = searched.dayOf[paper] ?? 0;
     const index = searched.days[part]?.index;
     const lengths = parts[part]?.lengths;
     if (!index || !lengths) continue;
-    const relatives = found.get(index) ?? words.map(({ text }) => findRelatives(index, text));
-    found.set(index, relatives);
+    const { terms, relatives } = found.get(index) ?? {
+      terms: hashed.map(({ text, hash }) => findTerm(index, text, hash).from),
+      relatives: words.flatMap(({ text }, nth) => findRelatives(index, text, nth)),
+    };
+    found.set(index, { terms, relatives });
     const place = searched.placeInDay[paper] ?? 0;
-    for (const [at, { weight }] of words.entries()) {
-      const counts = new Array<number>(FIELDS).fill(0);
-      for (const term of relatives[at] ?? [])
-        for (const [field, count] of countTerm(index, place, term, () => true).entries())
-          counts[field] = (counts[field] ?? 0) + (count ?? 0);
-      const impact = toImpact(counts, 0, lengths, place * FIELDS);
-      scores[paper] = (scores[paper] ?? 0) + SCORE_RULES.relativeShare * weight * impact;
+    const own = wordsOf(index, place);
+    let points = 0;
+    counts.fill(0);
+    countRelatives(own, relatives, counts);
+    for (const { nth } of relatives) {
+      const impact = toImpact(counts, nth * FIELDS, lengths, place * FIELDS);
+      points += SCORE_RULES.relativeShare * (words[nth]?.weight ?? 0) * impact;
     }
+    for (let at = 0; at + 1 < words.length; at += 1) {
+      const [first = 0, second = 0] = [terms[at], terms[at + 1]];
+      const weight = Math.min(words[at]?.weight ?? 0, words[at + 1]?.weight ?? 0);
+      if (first === 0 || second === 0 || first === second || weight === 0) continue;
+      points += SCORE_RULES.pairShare * weight * toPairImpact(countPair(own, first, second));
+    }
+    scores[paper] = (scores[paper] ?? 0) + points;
   }
+}
+
+/** Returns how often each field has a term that is followed by another one. */
+function countPair(words: Uint32Array, first: number, second: number): readonly number[] {
+  const counts = new Array<number>(FIELDS).fill(0);
+  for (let at = 0; at + 1 < words.length; at += 1) {
+    const word = words[at] ?? 0;
+    if (word >>> TERM_SHIFT !== first || (words[at + 1] ?? 0) >>> TERM_SHIFT !== second) continue;
+    const field = fieldOf(word);
+    if (field !== AUTHOR) counts[field] = (counts[field] ?? 0) + 1;
+  }
+  return counts;
 }
 
 const FIELDS = indexedFields.length;
 
-/** Returns the other terms with the same root. A root is a beginning of all its words, so they are neighbours in an index. */
-function findRelatives(index: OpenDay, text: string): readonly number[] {
+/** Other terms with the same root as a word. */
+interface Relatives {
+  /** Which word of the query it is. */
+  readonly nth: number;
+  readonly terms: ReadonlySet<number>;
+  /** The first term with this root, and the one after the last one. A root is a beginning of all its words, so they are neighbours in an index. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Returns none if the index has no relatives of a word. */
+function findRelatives(index: OpenDay, text: string, nth: number): readonly Relatives[] {
   // Only such words have relatives.
   if (!/^[a-z]{4,}$/.test(text)) return [];
   const root = toRoot(text);
-  const relatives: number[] = [];
+  const terms = new Set<number>();
   const { from, to } = findTermsFrom(index, root);
   for (let term = from; term < to; term += 1) {
     const other = textOf(index, term);
-    if (other !== text && toRoot(other) === root) relatives.push(term);
+    if (other !== text && toRoot(other) === root) terms.add(term);
   }
-  return relatives;
+  return terms.size > 0 ? [{ nth, terms, from, to }] : [];
 }
 
-/** Returns how often each field of a paper has a term that is followed by a wanted one. */
-function countTerm(
-  index: OpenDay,
-  paper: number,
-  term: number,
-  isWanted: (next: number) => boolean,
-): readonly number[] {
-  const { words, places, placeEnds, paperEnds } = index;
-  const paperEnd = paperEnds[paper] ?? 0;
-  const end = placeEnds[term] ?? 0;
-  const counts: number[] = [];
-  let at = skipTo(places, (paperEnds[paper - 1] ?? 0) << PLACE_SHIFT, placeEnds[term - 1] ?? 0, end);
-  for (; at < end; at += 1) {
-    const entry = places[at] ?? 0;
-    const place = entry >>> PLACE_SHIFT;
-    if (place >= paperEnd) break;
-    const field = fieldOfPlace(entry);
-    if (field !== AUTHOR && isWanted((words[place + 1] ?? 0) >>> TERM_SHIFT))
-      counts[field] = (counts[field] ?? 0) + 1;
+/** Counts how often each field has a relative of each word. */
+function countRelatives(words: Uint32Array, relatives: readonly Relatives[], counts: Uint16Array): void {
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? 0;
+    const term = word >>> TERM_SHIFT;
+    for (let n = 0; n < relatives.length; n += 1) {
+      const own = relatives[n];
+      if (!own || term < own.from || term >= own.to || !own.terms.has(term)) continue;
+      const field = fieldOf(word);
+      const slot = own.nth * FIELDS + field;
+      if (field !== AUTHOR) counts[slot] = (counts[slot] ?? 0) + 1;
+    }
   }
-  return counts;
 }
 
 const AUTHOR = indexedFields.indexOf('author');
@@ -194,11 +196,10 @@ function toVectors({ searched }: SearchCorpus, papers: readonly number[]): reado
   const counted = papers.map((paper) => {
     const index = searched.days[searched.dayOf[paper] ?? 0]?.index;
     if (!index) return { slots: NO_SLOTS, parts: NO_PARTS };
-    const { words, hashes, paperEnds } = index;
-    const place = searched.placeInDay[paper] ?? 0;
-    const end = paperEnds[place] ?? 0;
+    const { hashes } = index;
+    const words = wordsOf(index, searched.placeInDay[paper] ?? 0);
     let size = 0;
-    for (let at = paperEnds[place - 1] ?? 0; at < end; at += 1) {
+    for (let at = 0; at < words.length; at += 1) {
       const word = words[at] ?? 0;
       const term = word >>> TERM_SHIFT;
       if (term === 0 || ((TEXT_FIELDS >>> fieldOf(word)) & 1) === 0) continue;

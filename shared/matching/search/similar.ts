@@ -1,8 +1,8 @@
 import type { PaperId } from '../../domain/paper.ts';
 import { TEXT_FIELDS } from '../index/condition-papers.ts';
 import { fieldOf, TERM_SHIFT } from '../index/day-index.ts';
-import { findTerm, textOf } from '../index/open-day.ts';
 import { onePaper, subtract, toList, unite } from '../index/paper-set.ts';
+import { findTerm, textOf } from '../index/terms.ts';
 import type { SearchedDays } from '../index/word-papers.ts';
 import type { SearchCorpus } from './corpus.ts';
 import { sumWords } from './find-results.ts';

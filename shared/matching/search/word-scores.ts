@@ -1,14 +1,7 @@
 import { fieldOf, indexedFields } from '../index/day-index.ts';
-import {
-  fieldOfPlace,
-  type OpenDay,
-  PLACE_SHIFT,
-  paperAt,
-  placesOf,
-  skipTo,
-  type TermRange,
-} from '../index/open-day.ts';
+import { fieldOfPlace, type OpenDay, PLACE_SHIFT, paperAt, placesOf, skipTo } from '../index/open-day.ts';
 import { forEachHeld, type PaperSet, toList, unite } from '../index/paper-set.ts';
+import type { TermRange } from '../index/terms.ts';
 import type { TextSearch } from '../index/text-search.ts';
 import {
   type FieldBits,
@@ -21,7 +14,7 @@ import {
   toTerms,
 } from '../index/word-papers.ts';
 import { createMemo } from '../memo.ts';
-import { toImpact } from './score.ts';
+import { IMPACT_STEPS, toImpactSteps } from './score.ts';
 import type { SearchPart } from './search-part.ts';
 
 /** A word to score, and the fields to look in. */
@@ -64,7 +57,7 @@ export function createWordScores(
   search: TextSearch,
 ): WordScores {
   /** The impact of a word in each paper that has it, in their order, as {@link toSteps} rounds it. Most words are in few papers. */
-  const known = createMemo<string, Uint16Array>(
+  const remembered = createMemo<string, Uint16Array>(
     MAX_BYTES,
     ({ byteLength }, key) => byteLength + 2 * key.length,
   );
@@ -83,21 +76,21 @@ export function createWordScores(
       const query = toQueryWord(text, isPrefix);
       const { pairs } = search.findWord(query, fields);
       const looked = { word: query, fields, pairs, author: toAuthor(word) };
-      const isSimple = !isPrefix && pairs.length === 0;
       const holders = papersOf(word);
-      if (isSimple && papers.length * LOOK_UP_COST < holders.size) {
+      const key = `${fields}${isPrefix ? '*' : ' '}${text} ${authorKey}`;
+      const isSimple = !isPrefix && pairs.length === 0;
+      if (isSimple && papers.length * LOOK_UP_COST < holders.size && !remembered.find(key)) {
         addSome(searched, parts, looked, weight, papers, values);
         return;
       }
-      const key = `${fields}${isPrefix ? '*' : ' '}${text} ${authorKey}`;
-      const impacts = known.recall(key, () => {
+      const impacts = remembered.recall(key, () => {
         const ofAll = toImpacts(searched, parts, looked);
         const ofHolders = new Uint16Array(holders.size);
         for (const [nth, paper] of toList(holders).entries()) ofHolders[nth] = ofAll[paper] ?? 0;
         return ofHolders;
       });
       forEachHeld(papers, holders, (paper, nth) => {
-        values[paper] = (values[paper] ?? 0) + weight * ((impacts[nth] ?? 0) / STEPS);
+        values[paper] = (values[paper] ?? 0) + weight * ((impacts[nth] ?? 0) / IMPACT_STEPS);
       });
     },
   };
@@ -136,11 +129,13 @@ function addSome(
     }
     const place = placeInDay[paper] ?? 0;
     counts.fill(0);
-    const isFound = countIn(index, term, place, fields, counts);
-    const isAuthor = author !== undefined && countIn(index, key, place, AUTHOR_FIELD, counts);
-    if (isFound || isAuthor)
+    const found =
+      countIn(index, term, place, fields, counts) |
+      (author ? countIn(index, key, place, AUTHOR_FIELD, counts) : 0);
+    if (found !== 0)
       values[paper] =
-        (values[paper] ?? 0) + weight * (toSteps(toImpact(counts, 0, lengths, place * FIELDS)) / STEPS);
+        (values[paper] ?? 0) +
+        weight * (toImpactSteps(found, counts, 0, lengths, place * FIELDS) / IMPACT_STEPS);
   }
 }
 
@@ -155,35 +150,28 @@ function toCursor(index: OpenDay, word: QueryWord): PlaceCursor {
   return { at: from, end: to };
 }
 
-/** Counts the places of one paper, and moves on behind them. Papers come in ascending order. Returns whether there are any. */
+/** Counts the places of one paper, and moves on behind them. Papers come in ascending order. Returns the fields that have any. */
 function countIn(
   { places, paperEnds }: OpenDay,
   cursor: PlaceCursor,
   paper: number,
   fields: FieldBits,
   counts: Uint16Array,
-): boolean {
+): FieldBits {
   const start = paperEnds[paper - 1] ?? 0;
   const end = paperEnds[paper] ?? 0;
   let at = skipTo(places, start << PLACE_SHIFT, cursor.at, cursor.end);
-  let isFound = false;
+  let found = 0;
   for (; at < cursor.end; at += 1) {
     const entry = places[at] ?? 0;
     if (entry >>> PLACE_SHIFT >= end) break;
     const field = fieldOfPlace(entry);
     if (((fields >>> field) & 1) === 0) continue;
     counts[field] = (counts[field] ?? 0) + 1;
-    isFound = true;
+    found |= 1 << field;
   }
   cursor.at = at;
-  return isFound;
-}
-
-/** Impacts are rounded to so many steps, so that they take two bytes each. Both ways to look a word up give the same number. */
-const STEPS = 0xffff;
-
-function toSteps(impact: number): number {
-  return Math.round(impact * STEPS);
+  return found;
 }
 
 /** Looks a word up in all papers. */
@@ -200,20 +188,20 @@ function toImpacts(
     for (const pair of pairs) countPair(index, pair, fields, counter);
     if (author) countTerms(index, toTerms(index, author), AUTHOR_FIELD, counter);
     const { counts, touched, isTouched } = counter;
-    const note = (paper: number, all: Uint16Array, start: number) => {
+    const note = (paper: number, found: FieldBits, all: Uint16Array, start: number) => {
       const number = numbers[paper] ?? -1;
-      if (number >= 0) impacts[number] = toSteps(toImpact(all, start, lengths, paper * FIELDS));
+      if (number >= 0) impacts[number] = toImpactSteps(found, all, start, lengths, paper * FIELDS);
     };
     const terms = toTerms(index, word);
     if (terms.to - terms.from === 1)
-      forEachPaper(index, terms.from, fields, (paper, own) => {
-        if (isTouched[paper] === 0) note(paper, own, 0);
+      forEachPaper(index, terms.from, fields, (paper, found, own) => {
+        if (isTouched[paper] === 0) note(paper, found, own, 0);
         else addCounts(counts, paper * FIELDS, own);
       });
     else countTerms(index, terms, fields, counter);
     for (const paper of touched) {
       const start = paper * FIELDS;
-      note(paper, counts, start);
+      note(paper, 0, counts, start);
       counts.fill(0, start, start + FIELDS);
       isTouched[paper] = 0;
     }
@@ -253,7 +241,7 @@ function counterOf(paperCount: number): Counter {
 
 function countTerms(index: OpenDay, { from, to }: TermRange, fields: FieldBits, into: Counter) {
   for (let term = from; term < to; term += 1)
-    forEachPaper(index, term, fields, (paper, counts) => {
+    forEachPaper(index, term, fields, (paper, _found, counts) => {
       touch(into, paper);
       addCounts(into.counts, paper * FIELDS, counts);
     });

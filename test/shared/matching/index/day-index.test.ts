@@ -6,15 +6,8 @@ import {
   isJoined,
   TERM_SHIFT,
 } from '../../../../shared/matching/index/day-index.ts';
-import {
-  findTerm,
-  findTermsFrom,
-  hashOf,
-  openDay,
-  PLACE_SHIFT,
-  paperAt,
-  textOf,
-} from '../../../../shared/matching/index/open-day.ts';
+import { openDay, PLACE_SHIFT, paperAt } from '../../../../shared/matching/index/open-day.ts';
+import { findTerm, findTermsFrom, hashOf, textOf } from '../../../../shared/matching/index/terms.ts';
 import { createPaper } from '../../../factories/papers.ts';
 
 const index = buildDayIndex([
