@@ -21,7 +21,7 @@ export interface WantedNews {
   readonly picked: boolean;
   readonly versions: boolean;
   /** The papers that the queries with `versions` name by `id:`. */
-  readonly named: ReadonlySet<PaperId>;
+  readonly idsInQueries: ReadonlySet<PaperId>;
 }
 
 /** A digest has at most so much news. The rest comes with later ones. */
@@ -38,7 +38,7 @@ export function findWantedNews(
   return {
     picked: all.some(({ tellPicked }) => tellPicked),
     versions: withVersions.length > 0,
-    named: new Set(queries.flatMap((query) => (query instanceof QueryError ? [] : namedIds(query)))),
+    idsInQueries: new Set(queries.flatMap((query) => (query instanceof QueryError ? [] : namedIds(query)))),
   };
 }
 
@@ -68,7 +68,7 @@ export function findNews(
       at !== undefined && at >= since && !earlier.some((one) => hasPaper(one, { paperId, newsAt: at }));
     const pickedAt = wanted.picked && isKnown ? paper.pickedAt : undefined;
     const changedAt =
-      wanted.versions && (isKnown || wanted.named.has(paperId)) ? findChangedAt(paper) : undefined;
+      wanted.versions && (isKnown || wanted.idsInQueries.has(paperId)) ? findChangedAt(paper) : undefined;
     const told = [pickedAt, changedAt].filter(isUntold);
     const at = told.sort().at(-1);
     if (at === undefined) return [];

@@ -12,7 +12,7 @@ import {
   type EditionProgress,
   type EditionRepository,
   type FollowerPage,
-  isNamed,
+  isSubscriberId,
   isUnreadable,
   type UnreadableState,
 } from '../ports/planning.ts';
@@ -235,7 +235,7 @@ async function queueBatches(
   const queuedAt = clock.now();
   const messages = recorded.flatMap((ids, n) => {
     // With the marks in place of ids, so that each subscriber has the same place in the message as in the batch.
-    return ids.some(isNamed) ? [{ edition, batch: firstBatch + n, subscriberIds: ids, queuedAt }] : [];
+    return ids.some(isSubscriberId) ? [{ edition, batch: firstBatch + n, subscriberIds: ids, queuedAt }] : [];
   });
   await enqueueAll(digestsQueue, messages);
   return recorded.reduce((sum, ids) => sum + ids.length, 0);
@@ -254,7 +254,7 @@ async function loadPageWithoutPending(
     ports.editions.loadBatch(task.edition, batches),
     loadPage(ports, task, after),
   ]);
-  return recorded ? { batches: [recorded], after: recorded.filter(isNamed).at(-1) ?? after } : page;
+  return recorded ? { batches: [recorded], after: recorded.filter(isSubscriberId).at(-1) ?? after } : page;
 }
 
 /** Loads the page after an id. Undefined at the end of the cohort. A page before the end may have no batch. */

@@ -24,7 +24,7 @@ interface ListReading {
 export interface ListHistories {
   /** Takes in an answer, and what was saved of it. Answers of one list come oldest first. */
   note(answer: SourceContent, saved: SavedAnswer): void;
-  /** Returns the histories at the end of the run. That of a list that no answer names stays as it was. */
+  /** Returns the histories at the end of the run, of the lists that an answer named. The caller keeps those of the others. */
   close(now: Instant): Readonly<Record<ListId, ListHistory>>;
 }
 

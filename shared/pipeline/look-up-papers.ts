@@ -35,8 +35,8 @@ const memorySchema = z.object({
   known: z.array(paperIdSchema),
   /** When it was last asked for each of the others. */
   askedAt: z.record(paperIdSchema, z.iso.datetime({ precision: 3 })),
-  /** Whether the last request settled nothing. */
-  hasFailed: z.boolean(),
+  /** Whether the last request settled no paper, so that the next run asks once more. False again after that. */
+  isRetryDue: z.boolean(),
 });
 
 type Memory = z.infer<typeof memorySchema>;
@@ -81,7 +81,7 @@ export async function lookUpPapers(
 }
 
 function readMemory(text: string | undefined): Memory {
-  const nothing = { known: [], askedAt: {}, hasFailed: false };
+  const nothing = { known: [], askedAt: {}, isRetryDue: false };
   try {
     return memorySchema.safeParse(JSON.parse(text ?? 'null')).data ?? nothing;
   } catch {
@@ -115,7 +115,7 @@ async function findListed(
 }
 
 function afterAnswer(
-  { known, askedAt, hasFailed }: Memory,
+  { known, askedAt, isRetryDue }: Memory,
   asked: readonly PaperId[],
   { items, settled }: LookUpAnswer,
   now: Instant,
@@ -123,22 +123,22 @@ function afterAnswer(
   const isFailure = settled.length === 0;
   const found = items.map(({ facts }) => facts.id);
   // The second failure in a row settles its papers for a day.
-  const over = isFailure && hasFailed ? asked : settled.filter((id) => !found.includes(id));
+  const over = isFailure && isRetryDue ? asked : settled.filter((id) => !found.includes(id));
   return {
     known: [...known, ...found],
     askedAt: { ...askedAt, ...Object.fromEntries(over.map((id) => [id, now])) },
-    hasFailed: isFailure && !hasFailed,
+    isRetryDue: isFailure && !isRetryDue,
   };
 }
 
 /** Leaves out the papers that are on no list of the last days any more. */
-function onlyListed({ known, askedAt, hasFailed }: Memory, listed: readonly PaperId[]): Memory {
+function onlyListed({ known, askedAt, isRetryDue }: Memory, listed: readonly PaperId[]): Memory {
   const isListed = new Set(listed);
   return {
     known: [...new Set(known)].filter((id) => isListed.has(id)).sort(),
     askedAt: Object.fromEntries(
       Object.entries(askedAt).filter(([id]) => isListed.has(id) && !known.includes(id)),
     ),
-    hasFailed,
+    isRetryDue,
   };
 }

@@ -18,7 +18,7 @@ interface WindowView {
   readonly window: Window;
   /** When the earliest paper of the lists was first seen. Undefined if there are none. */
   readonly firstSeenAt: Instant | undefined;
-  /** When the newest of the papers were read. A paper that came on a list later is not among them. Undefined if there are none. */
+  /** When the newest snapshot was written. A paper that came on a list later is not here. Undefined if there are no papers. */
   readonly knownAt: Instant | undefined;
   /** The parts of the window, oldest first. */
   readonly listDays: readonly ListDayPapers[];

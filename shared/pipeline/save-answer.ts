@@ -86,7 +86,7 @@ export async function saveAnswer(
   };
 }
 
-/** What an item says of the list that its paper belongs to. */
+/** What an item says of the list of its paper's main category. Lists that only cross-list the paper do not count. */
 interface OwnListing {
   readonly own: Listing | undefined;
   /** Whether the list has the paper on another day. */

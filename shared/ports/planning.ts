@@ -125,7 +125,7 @@ export const OTHER_BATCH_ID = 'elsewhere';
 export const UNREADABLE_ID = 'unreadable';
 
 /** Returns whether an id of a batch still names a subscriber, and is no mark in place of one. */
-export function isNamed(id: string): boolean {
+export function isSubscriberId(id: string): boolean {
   return ![ERASED_ID, OTHER_BATCH_ID, UNREADABLE_ID].includes(id);
 }
 

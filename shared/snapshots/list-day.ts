@@ -11,7 +11,7 @@ import { inOrder, type Votes } from './votes.ts';
 /** The papers of one list on one day, in order of their ids. */
 export interface ListDayPapers extends ListDay, WindowPart {
   readonly ids: readonly PaperId[];
-  /** When they were read. A paper that came on the list later is not among them. Undefined if nobody asks. */
+  /** When their snapshot was written, or else when the newest of them was first seen. A paper that came on the list later is not here. */
   readonly knownAt?: Instant | undefined;
 }
 

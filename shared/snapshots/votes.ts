@@ -80,7 +80,7 @@ export function hasSameTexts(a: Votes, b: Votes): boolean {
 }
 
 /** Returns whether everything about the papers is the same. */
-export function hasSameVotes(a: Votes, b: Votes): boolean {
+export function isSameState(a: Votes, b: Votes): boolean {
   return isSame(toColumns(a), toColumns(b));
 }
 

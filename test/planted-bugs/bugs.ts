@@ -116,7 +116,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'fan-out continues after an id that was removed from a batch',
     file: 'shared/pipeline/fan-out.ts',
-    before: 'recorded.filter(isNamed).at(-1) ?? after',
+    before: 'recorded.filter(isSubscriberId).at(-1) ?? after',
     after: 'recorded.at(-1)',
     tests: ['test/shared/pipeline/fan-out.test.ts'],
   },
@@ -387,8 +387,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'no batch names the digests that had nothing new',
     file: 'shared/pipeline/sending/send-batch.ts',
-    before: "result?.kind === 'done' && result.isUnrecorded ? [place] : [];",
-    after: "result?.kind === 'done' && result.isUnrecorded && place < 0 ? [place] : [];",
+    before: "result?.kind === 'done' && result.isNamedByBatch ? [place] : [];",
+    after: "result?.kind === 'done' && result.isNamedByBatch && place < 0 ? [place] : [];",
     tests: ['test/shared/pipeline/sending/send-batch.test.ts'],
   },
   {

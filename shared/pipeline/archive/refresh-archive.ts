@@ -36,7 +36,7 @@ const MAX_STEPS = 4;
 const MAX_DAYS_COMPARED = 3;
 
 /** Each month is checked for damage once in this many runs. With a run in each quarter hour that is about once a week. */
-const CHECK_ONE_IN = 672;
+const DAMAGE_CHECK_ONE_IN = 672;
 
 /** A writer saves the month within seconds after its segment. A segment that no month names is stray after this time. */
 const STRAY_AFTER_MS = MS_PER_HOUR;
@@ -77,12 +77,12 @@ export async function noteArchivedDays(
 /** Returns the month, to be compared from a day on. Undefined if it is so already. */
 function markFrom(known: ArchivedMonth, first: Day): ArchivedMonth | undefined {
   const { checkedUntil, inWriting } = known;
-  const isChecked = checkedUntil !== undefined && checkedUntil >= first;
+  const isCompared = checkedUntil !== undefined && checkedUntil >= first;
   const isWritten = inWriting !== undefined && inWriting.after.day >= first;
-  if (!isChecked && !isWritten) return undefined;
+  if (!isCompared && !isWritten) return undefined;
   return {
     ...known,
-    checkedUntil: isChecked ? addDays(first, -1) : checkedUntil,
+    checkedUntil: isCompared ? addDays(first, -1) : checkedUntil,
     inWriting: isWritten ? undefined : inWriting,
   };
 }
@@ -134,7 +134,7 @@ function findDue(months: ReadonlyMap<Month, KnownMonth>, today: Day, tick: strin
     if (known?.kind !== 'archived' || !known.segments || known.inWriting) return { month, what: 'write' };
     if ((known.checkedUntil ?? '') < lastSettledDay(month, today)) return { month, what: 'changes' };
   }
-  const checked = kept.find((month) => isCheckDue(month, tick));
+  const checked = kept.find((month) => isDamageCheckDue(month, tick));
   return checked === undefined ? undefined : { month: checked, what: 'damage' };
 }
 
@@ -161,9 +161,9 @@ export function newestClosedMonth(today: Day): Month {
 }
 
 /** Chooses by the quarter hour, so that nothing about checks is stored. */
-function isCheckDue(month: Month, tick: string): boolean {
+function isDamageCheckDue(month: Month, tick: string): boolean {
   const digest = createHash('sha256').update(`${month} ${tick}`).digest();
-  return digest.readUInt32LE() % CHECK_ONE_IN === 0;
+  return digest.readUInt32LE() % DAMAGE_CHECK_ONE_IN === 0;
 }
 
 /** Compares or checks a month. If it is wrong, starts to write it again, with its first segment. */

@@ -22,10 +22,10 @@ export type DigestResult =
   | {
       readonly kind: 'done';
       readonly outcome: Outcome;
-      /** Whether only its batch says so. @default false, because the ledger has a record of it */
-      readonly isUnrecorded?: boolean;
+      /** Whether the batch must name it as having nothing new, because the ledger has no record of it. @default false */
+      readonly isNamedByBatch?: boolean;
     }
-  /** It was not sent, because no mail can go out now. */
+  /** It cannot go on now. With `unavailable` its claim may stay, and it may have been sent. */
   | PutOff
   /** It has not ended, for example because another worker holds it. SQS must deliver the message again. */
   | { readonly kind: 'retry'; readonly reason: string };
@@ -130,7 +130,7 @@ export async function endWithoutPapers(
   isKnown: boolean,
 ): Promise<DigestResult> {
   if (isKnown || key.cadence === 'instant') return recordSkip(ports, key, origin, 'nothing-new');
-  return { kind: 'done', outcome: { state: 'skipped', reason: 'nothing-new' }, isUnrecorded: true };
+  return { kind: 'done', outcome: { state: 'skipped', reason: 'nothing-new' }, isNamedByBatch: true };
 }
 
 /** What became of the mail of a claimed digest. A throttled mail is sent again or put off. */

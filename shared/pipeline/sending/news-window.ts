@@ -32,7 +32,7 @@ export interface NewsFinder {
   open(subscriber: Pick<Subscriber, 'subscriptions'>, cadence: Cadence): Promise<SubscriberNews>;
 }
 
-/** The list whose papers are picked by readers. */
+/** The list of the papers that Hugging Face picks. */
 const PICKING_LIST: ListId = 'hf-daily';
 
 /** Opens the news of the days of a window. */
@@ -71,8 +71,8 @@ export function openNews(ports: NewsPorts, window: PaperWindow): NewsFinder {
           ? addMs(ports.clock.now(), -DELIVERY_RETENTION_DAYS * MS_PER_DAY)
           : picked.map(({ firstSeenAt }) => firstSeenAt).sort()[0],
         async find(earlier, sections) {
-          const known = [...earlier.flatMap(({ paperIds }) => paperIds), ...wanted.named];
-          const changed = wanted.versions ? await loadChanged(known) : [];
+          const candidates = [...earlier.flatMap(({ paperIds }) => paperIds), ...wanted.idsInQueries];
+          const changed = wanted.versions ? await loadChanged(candidates) : [];
           // A changed paper comes from the table, which knows more of it.
           const papers = new Map([...picked, ...changed].map((paper) => [paper.id, paper]));
           for (const { matches } of sections) for (const { paper } of matches) papers.delete(paper.id);

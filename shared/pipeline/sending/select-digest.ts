@@ -21,9 +21,9 @@ export function isNothingNew({ sections, news }: Pick<Digest, 'sections' | 'news
 interface Candidates {
   /** Digests from before this time cannot have these papers. So the ledger is read from here on. */
   readonly since: Instant;
-  /** Selects papers that no sent digest had, and the news of others that the subscriber asked for. */
+  /** Selects papers that no other digest has, and the news that the subscriber asked for. The others may be sent, claimed or uncertain. */
   readonly select: (
-    sent: readonly Delivery[],
+    others: readonly Delivery[],
   ) => Promise<{ readonly digest: Digest; readonly unreadable: readonly UnreadableQuery[] }>;
 }
 
@@ -41,16 +41,16 @@ export async function openCandidates(
   const [firstSeenAt = composedAt] = [view.firstSeenAt ?? composedAt, wanted.since ?? composedAt].sort();
   return {
     since: addMs(firstSeenAt, -CLOCK_SKEW_MS),
-    async select(sent) {
-      const sentPapers = sent.flatMap(({ paperIds }) => paperIds);
-      const { sections, unreadable } = selectSections(subscriber, cadence, view.window, sentPapers);
+    async select(others) {
+      const takenPapers = others.flatMap(({ paperIds }) => paperIds);
+      const { sections, unreadable } = selectSections(subscriber, cadence, view.window, takenPapers);
       const digest: Digest = {
         subscriber,
         cadence,
         period,
         composedAt,
         sections,
-        news: await wanted.find(sent, sections),
+        news: await wanted.find(others, sections),
         late: findLatePapers(papers.findLateIn(view.listDays), cadence, sections),
         days: window.days,
         knownAt: view.knownAt ?? composedAt,

@@ -4,7 +4,7 @@ import { UnavailableError } from '../../domain/errors.ts';
 import { addMs, type Instant, TICK_MS } from '../../domain/time.ts';
 import { addUsage, PER_MESSAGE, toUsageFields } from '../../domain/usage.ts';
 import type { Meter } from '../../ports/meter.ts';
-import { type EditionRepository, isNamed } from '../../ports/planning.ts';
+import { type EditionRepository, isSubscriberId } from '../../ports/planning.ts';
 import { type DigestsMessage, SENDING_TIME_MS } from '../../ports/queues.ts';
 import { type BatchPapersPorts, openBatchPapers } from './batch-papers.ts';
 import type { DigestResult } from './ledger.ts';
@@ -68,7 +68,7 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<S
   const reason = (await isBehindOthers(ports, message)) ? 'quota-used-up' : await ports.pace.checkSending();
   if (reason) return { kind: 'put-off', reason };
 
-  const named = subscriberIds.flatMap((id, place) => (isNamed(id) ? [{ id, place }] : []));
+  const named = subscriberIds.flatMap((id, place) => (isSubscriberId(id) ? [{ id, place }] : []));
   const profiles = await ports.subscribers.loadMany(named.map(({ id }) => id));
   const readable = [...profiles.values()].filter((one) => one !== 'unreadable');
   const run = {
@@ -88,7 +88,7 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<S
   const counts = countOutcomes(results.flatMap((result) => (result.kind === 'done' ? result.outcome : [])));
   const nothingNew = named.flatMap(({ place }, n) => {
     const result = results[n];
-    return result?.kind === 'done' && result.isUnrecorded ? [place] : [];
+    return result?.kind === 'done' && result.isNamedByBatch ? [place] : [];
   });
   return { kind: 'done', counts, nothingNew };
 }

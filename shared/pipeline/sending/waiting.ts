@@ -30,7 +30,7 @@ const putOffReasons = [
 
 export type PutOffReason = (typeof putOffReasons)[number];
 
-/** No mail can go out now. */
+/** The digest or its batch cannot go on now. */
 export interface PutOff {
   readonly kind: 'put-off';
   readonly reason: PutOffReason;
@@ -89,6 +89,7 @@ export async function putOffBatch(
   const now = clock.now();
   const waitedMs = msBetween(queuedAt, now);
   if (waitedMs > HELD_UP_MS) telemetry.count('BatchesHeldUp', 1);
+  // After a day sending counts as stopped, whatever the reason is. An operator must look before the batch becomes a dead letter.
   if (reason === 'stopped' || waitedMs > MS_PER_DAY) telemetry.count('SendingStopped', 1);
   if (waitedMs > LONGEST_WAIT_MS) {
     const inBrackets = detail === undefined ? '' : ` (${detail})`;

@@ -56,8 +56,8 @@ const MAX_KEPT_PAPERS = 40_000;
 const BEING_WRITTEN_MS = TICK_MS;
 
 /**
- * Keeps list-days in memory, by the version of their snapshots. Each load reads the headers, and then only what changed: new votes are in
- * the header, and a new text is in its parts. List-days that no digest looks back to are not kept, nor those that were used longest ago
+ * Keeps list-days in memory, by the version of their snapshots. Each load reads the headers, and then only what changed: the votes, the
+ * texts, or both. Each is in the header if it is small, and in parts otherwise. List-days that no digest looks back to are not kept, nor those that were used longest ago
  * if there are too many papers.
  *
  * A list-day without a usable snapshot is built from its papers in the table.

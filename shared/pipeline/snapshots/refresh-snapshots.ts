@@ -16,7 +16,7 @@ import {
 } from '../../domain/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { ListDay, SnapshotHeader } from '../../ports/snapshots.ts';
-import { hasSameVotes, toVotes, type Votes } from '../../snapshots/votes.ts';
+import { isSameState, toVotes, type Votes } from '../../snapshots/votes.ts';
 import {
   isTextIntact,
   type KnownSnapshot,
@@ -147,7 +147,7 @@ function isBehind({ ids, textHashes, votes }: Votes, papers: readonly Paper[]): 
     if (place === undefined) return false;
     const only = <Value>(column: readonly Value[]) => column.slice(place, place + 1);
     const stored = { ids: only(ids), textHashes: only(textHashes), votes: only(votes) };
-    return !hasSameVotes(stored, toVotes([paper]));
+    return !isSameState(stored, toVotes([paper]));
   });
 }
 

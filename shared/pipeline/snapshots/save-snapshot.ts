@@ -10,7 +10,7 @@ import { DamagedError } from '../../snapshots/sealed.ts';
 import { sealTexts, unsealTexts } from '../../snapshots/texts.ts';
 import {
   hasSameTexts,
-  hasSameVotes,
+  isSameState,
   sealVotes,
   toVotes,
   unsealVotes,
@@ -51,7 +51,7 @@ export async function saveSnapshot(
     const { papers } = await loadPapersOfDay(ports, listDay);
     const votes = toVotes(papers);
     const stored = isForced ? undefined : previous?.votes;
-    if (stored && hasSameVotes(stored, votes)) return 'unchanged';
+    if (stored && isSameState(stored, votes)) return 'unchanged';
     const text = stored && hasSameTexts(stored, votes) ? 'same' : sealTexts(papers);
     if (await ports.snapshots.save(listDay, { text, votes: sealVotes(votes) }, previous?.header))
       return 'written';

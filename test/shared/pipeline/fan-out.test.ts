@@ -4,7 +4,11 @@ import type { Repositories } from '../../../local/repositories.ts';
 import type { Edition } from '../../../shared/domain/cohort.ts';
 import { MS_PER_DAY } from '../../../shared/domain/time.ts';
 import { type FanOutPorts, fanOut } from '../../../shared/pipeline/fan-out.ts';
-import { type CohortRepository, type EditionProgress, isNamed } from '../../../shared/ports/planning.ts';
+import {
+  type CohortRepository,
+  type EditionProgress,
+  isSubscriberId,
+} from '../../../shared/ports/planning.ts';
 import type { CohortMessage, DigestsMessage, Queue } from '../../../shared/ports/queues.ts';
 import { collect } from '../../collect.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
@@ -107,7 +111,7 @@ const join = async (...numbers: number[]) => {
 };
 const range = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, position) => from + position);
-const namedIds = () => queue.messages.flatMap(({ subscriberIds }) => subscriberIds.filter(isNamed));
+const namedIds = () => queue.messages.flatMap(({ subscriberIds }) => subscriberIds.filter(isSubscriberId));
 
 describe('fanning out', () => {
   test('names every member of the cohort once, at most 100 in a message', async () => {

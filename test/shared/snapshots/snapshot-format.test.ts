@@ -11,8 +11,8 @@ import { DamagedError, seal, unseal } from '../../../shared/snapshots/sealed.ts'
 import { sealTexts, unsealTexts } from '../../../shared/snapshots/texts.ts';
 import {
   hasSameTexts,
-  hasSameVotes,
   inOrder,
+  isSameState,
   sealVotes,
   toVotes,
   unsealVotes,
@@ -154,7 +154,7 @@ describe('the votes', () => {
     ['vote snapshots', { snapshots: [] }],
   ])('tell %s apart, without a change of the text', (_, change) => {
     const changed = toVotes([{ ...paper, ...change }]);
-    expect(hasSameVotes(toVotes([paper]), changed)).toBe(false);
+    expect(isSameState(toVotes([paper]), changed)).toBe(false);
     expect(hasSameTexts(toVotes([paper]), changed)).toBe(true);
   });
 });
