@@ -23,8 +23,8 @@ export interface WeighedWord {
 }
 
 /**
- * Adds points to the scores of papers that have words with the same root as a word of the query, and of those in which two words of the
- * query follow each other as they do there.
+ * Adds points to the scores of some papers: for words with the same root as a word of the query, and for two words that follow each other as
+ * in the query.
  */
 export function addWordPoints(
   { searched, parts }: SearchCorpus,
