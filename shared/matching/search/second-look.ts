@@ -23,8 +23,8 @@ export interface WeighedWord {
 }
 
 /**
- * Adds points to the scores of some papers: for words with the same root as a word of the query, and for two words that follow each other as
- * in the query.
+ * Adds points to the scores of papers with words that have the same root as a word of the query. It does the same for two words that follow
+ * each other as in the query.
  */
 export function addWordPoints(
   { searched, parts }: SearchCorpus,
