@@ -1,5 +1,7 @@
 import type { InvocationContext } from '../../shared/adapters/lambda/sqs-handler.ts';
-import { ingest, type NamedItem } from '../../shared/pipeline/ingest.ts';
+import { addMs } from '../../shared/domain/time.ts';
+import type { NamedItem } from '../../shared/pipeline/ingest.ts';
+import { ingestInTurn } from '../../shared/pipeline/ingest-in-turn.ts';
 import { ingestRequestSchema } from '../../shared/ports/queues.ts';
 import type { IngestPapersPorts } from './ports.ts';
 
@@ -16,15 +18,26 @@ export interface IngestPapersResult {
 /** Time reserved for saving what was read. */
 const RESERVE_MS = 20_000;
 
+/** The clocks of two containers differ by less. */
+const CLOCK_MARGIN_MS = 10_000;
+
+const BUSY: IngestPapersResult = {
+  ...{ itemsRead: 0, itemsRejected: 0, papersIngested: 0, rejections: [] },
+  problems: ['another run reads this source'],
+};
+
 /** Returns the handler of the schedules. The event names the source to read: `{ "source": "hf-daily" }`. */
 export function createIngestPapersHandler(
   ports: IngestPapersPorts,
 ): (event: unknown, context: InvocationContext) => Promise<IngestPapersResult> {
   return async (event, context) => {
     const { source } = ingestRequestSchema.parse(event);
-    const timeForReadingMs = Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
-    const signal = AbortSignal.timeout(timeForReadingMs);
-    const summary = await ingest({ ...ports, http: ports.httpOf(source) }, ports.sourceOf(source), signal);
+    const leftMs = context.getRemainingTimeInMillis();
+    const signal = AbortSignal.timeout(Math.max(0, leftMs - RESERVE_MS));
+    const until = addMs(ports.clock.now(), leftMs + CLOCK_MARGIN_MS);
+    const runPorts = { ...ports, http: ports.httpOf(source) };
+    const summary = await ingestInTurn(runPorts, ports.sourceOf(source), until, signal);
+    if (!summary) return BUSY;
     const { itemsRead, itemsRejected, rejections, paperIds, problems } = summary;
     return { itemsRead, itemsRejected, rejections, papersIngested: paperIds.size, problems };
   };

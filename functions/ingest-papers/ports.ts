@@ -15,6 +15,7 @@ import { systemTimer } from '../../shared/adapters/system-clock.ts';
 import type { SourceName } from '../../shared/domain/lists.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
+import type { IngestInTurnPorts } from '../../shared/pipeline/ingest-in-turn.ts';
 import type { HttpClient } from '../../shared/ports/http.ts';
 import type { PaperIndex } from '../../shared/ports/search.ts';
 import { sourceRegistry } from '../../shared/sources/registry.ts';
@@ -29,7 +30,7 @@ export interface IngestPapersClients extends Pick<IngestPorts, 'clock' | 'teleme
   readonly requestIntervalMs?: number;
 }
 
-export interface IngestPapersPorts extends Omit<IngestPorts, 'http'> {
+export interface IngestPapersPorts extends Omit<IngestInTurnPorts, 'http'> {
   readonly sourceOf: (name: SourceName) => Source;
   /** Returns the client of a source. It may ask only the hosts of that source. */
   readonly httpOf: (name: SourceName) => HttpClient;
@@ -59,6 +60,7 @@ export function createIngestPapersPorts(
     sourceStates: createSourceStateRepository(papers),
     snapshots: createSnapshotRepository(papers, clock),
     archive: createArchiveRepository(papers, clock),
+    turns,
     ...(env.OPEN_SEARCH && { index: openIndex(env.OPEN_SEARCH, clients) }),
     sourceOf: (name) => sourceRegistry[name].create(settingsOf(name)),
     httpOf(name) {

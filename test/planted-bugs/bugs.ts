@@ -385,6 +385,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     tests: ['test/shared/sources/arxiv/arxiv.test.ts'],
   },
   {
+    what: 'two runs of ingest read arXiv at the same time',
+    file: 'shared/pipeline/ingest-in-turn.ts',
+    before: "if (turn.kind !== 'taken')",
+    after: "if (turn.kind === 'paused')",
+    tests: ['test/shared/pipeline/ingest-in-turn.test.ts'],
+  },
+  {
     what: 'no batch names the digests that had nothing new',
     file: 'shared/pipeline/sending/send-batch.ts',
     before: "result?.kind === 'done' && result.isNamedByBatch ? [place] : [];",

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { Instant } from '../domain/time.ts';
+import type { RequestTurns } from '../ports/http.ts';
+import type { Source } from '../sources/source.ts';
+import { type IngestPorts, type IngestSummary, ingest } from './ingest.ts';
+
+export interface IngestInTurnPorts extends IngestPorts {
+  readonly turns: RequestTurns;
+}
+
+/**
+ * Reads a source as {@link ingest} does. A source that lists each paper once is read by one run at a time.
+ *
+ * Two runs at once could lose papers. The first saves what was read last. If the second dies after it saved papers and before it wrote
+ * their snapshots, no run reads those papers again. A single run that dies is repeated by the next one.
+ *
+ * @param until when the run has ended for certain, also if it dies
+ * @returns undefined if another run reads the source
+ * @throws the errors of `ingest`
+ */
+export async function ingestInTurn(
+  ports: IngestInTurnPorts,
+  source: Source,
+  until: Instant,
+  signal?: AbortSignal,
+): Promise<IngestSummary | undefined> {
+  if (!source.listsOnce) return ingest(ports, source, signal);
+  const { turns, clock, telemetry } = ports;
+  const system = `ingest:${source.name}`;
+  const holder = randomUUID();
+  const turn = await turns.take(system, { holder, at: clock.now(), until });
+  if (turn.kind !== 'taken') {
+    telemetry.info('Another run reads the source', { source: source.name, until: turn.until });
+    return undefined;
+  }
+  try {
+    return await ingest(ports, source, signal);
+  } finally {
+    await turns.end(system, holder, clock.now());
+  }
+}

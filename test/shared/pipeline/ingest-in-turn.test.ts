@@ -1,0 +1,80 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
+import type { SourceName } from '../../../shared/domain/lists.ts';
+import { listsTextSchema } from '../../../shared/domain/lists.ts';
+import { addMs, MS_PER_MINUTE } from '../../../shared/domain/time.ts';
+import { type IngestInTurnPorts, ingestInTurn } from '../../../shared/pipeline/ingest-in-turn.ts';
+import type { Source } from '../../../shared/sources/source.ts';
+import { scriptHttpClient } from '../../factories/scripted-http-client.ts';
+import { createFakeTelemetry } from '../../fakes/outside.ts';
+import { createFakeRepositories } from '../../fakes/repositories.ts';
+
+let clock: ManualClock;
+let ports: IngestInTurnPorts;
+let reads: number;
+
+beforeEach(() => {
+  clock = createManualClock('2026-01-05T08:00:00.000Z');
+  reads = 0;
+  ports = {
+    ...createFakeRepositories(clock),
+    lists: listsTextSchema.parse('hf-daily,arxiv/cs.CL'),
+    http: scriptHttpClient(() => new Error('nothing to read')),
+    clock,
+    telemetry: createFakeTelemetry(),
+  };
+});
+
+/** Returns a source whose read ends when `end` does. */
+function createSource(name: SourceName, end: Promise<unknown> = Promise.resolve()): Source {
+  return {
+    name,
+    listsOnce: name !== 'hf-daily',
+    // biome-ignore lint/correctness/useYield: the source has no answer
+    async *fetch() {
+      reads += 1;
+      await end;
+    },
+  };
+}
+
+const run = (source: Source) => ingestInTurn(ports, source, addMs(clock.now(), 5 * MS_PER_MINUTE));
+const NEVER = new Promise(() => {});
+
+test('reads a source that lists once in one run at a time, and in the next run after that', async () => {
+  let finish = () => {};
+  const end = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const first = run(createSource('arxiv', end));
+
+  expect(await run(createSource('arxiv'))).toBeUndefined();
+  finish();
+  expect(await first).toMatchObject({ problems: [] });
+  expect(await run(createSource('arxiv'))).toMatchObject({ problems: [] });
+  expect(reads).toBe(2);
+});
+
+test('reads it again when a run that died has ended for certain', async () => {
+  void run(createSource('arxiv', NEVER));
+
+  clock.moveBy(5 * MS_PER_MINUTE - 1);
+  expect(await run(createSource('arxiv'))).toBeUndefined();
+  clock.moveBy(1);
+  expect(await run(createSource('arxiv'))).toBeDefined();
+});
+
+test('gives the turn back after an error', async () => {
+  await expect(run(createSource('arxiv', Promise.reject(new Error('the table is gone'))))).rejects.toThrow(
+    'the table is gone',
+  );
+
+  expect(await run(createSource('arxiv'))).toBeDefined();
+});
+
+test('reads a source that repeats its lists in several runs at a time', async () => {
+  void run(createSource('hf-daily', NEVER));
+
+  expect(await run(createSource('hf-daily'))).toBeDefined();
+  expect(reads).toBe(2);
+});
