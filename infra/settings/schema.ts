@@ -72,7 +72,7 @@ const publicationSettings = z.strictObject({
     description:
       'A mailbox for unsubscribe requests, which you read and act on. The `List-Unsubscribe` header names it beside the link. Default: none, because the link is enough.',
   }),
-  accentColour: accentColour.describe('The accent colour of mails, `#rrggbb`.'),
+  accentColour: accentColour.describe('The accent colour of mails and pages, `#rrggbb`.'),
   accentColourDark: accentColourDark.describe(
     'The accent colour of dark mode, `#rrggbb`. Default: `accentColour`, lightened until it is readable.',
   ),

@@ -55,8 +55,8 @@ const AboutPage: FC<AboutProps> = ({ publication, lists }) => {
       </p>
       <h2>How they are sorted</h2>
       <p>
-        Trending papers come first: those with many votes for their age. Nobody can pay for a place.{' '}
-        <a href={SORTING_PATH}>How papers are sorted</a>
+        On the page of a day, trending papers come first: those with many votes for their age. Nobody can pay
+        for a place. <a href={SORTING_PATH}>How papers are sorted</a>
       </p>
       <h2>How to search</h2>
       <p>
@@ -66,8 +66,8 @@ const AboutPage: FC<AboutProps> = ({ publication, lists }) => {
       <h2>Ways to follow</h2>
       <ul>
         <li>
-          By mail: <a href="/sign-up">sign up</a>, and choose lists, words, days and an hour. Each mail has a
-          link to unsubscribe. One click is enough.
+          By mail: <a href="/sign-up">sign up</a>, and choose lists, keywords, how often and an hour. Each
+          mail has a link to unsubscribe. One click is enough.
         </li>
         <li>
           By feed, as Atom or JSON: <Feed path="/feeds/trending" words="trending papers" />. Each list{' '}

@@ -29,8 +29,9 @@ const SearchHelpPage: FC<{ publication: Publication }> = ({ publication }) => (
     style={STYLE}
   >
     <p>
-      Write the words that you look for. Case, accents and plurals do not matter. The same words work in a
-      subscription. Each example is a search that you can try.
+      Write the words that you look for. Case, accents and plurals do not matter. A subscription takes the
+      same queries, but needs every word, and finds authors only with <code>author:</code>. Each example is a
+      search that you can try.
     </p>
     <table>
       <thead>
