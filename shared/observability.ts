@@ -85,7 +85,7 @@ const alarmingCounts = {
   DigestsFailed: 10,
   DigestsUncertain: 10,
   /** Confirmation requests and links that SES refused, or whose answer was lost. */
-  AccountMailsFailed: 10,
+  RequestedMailsFailed: 10,
   /** Requests that API Gateway refused because there were too many. A filter of its access log counts them. */
   RequestsThrottled: 1,
   /** Requests that were answered with a status of 5xx. A filter of the access log counts them. */

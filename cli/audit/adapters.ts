@@ -194,9 +194,8 @@ function hasPlanned(table: Table, item: Item | undefined): boolean {
 
 function findBatch(table: Table, item: Item): KeptBatch | undefined {
   try {
-    const { subscriberIds, counts, nothingNew, used } = readBatch(table, item);
-    const isSettled = counts !== undefined;
-    return { subscriberIds, isSettled, nothingNew, used: usageSchema.safeParse(used).data };
+    const { subscriberIds, counts, used } = readBatch(table, item);
+    return { subscriberIds, isSettled: counts !== undefined, used: usageSchema.safeParse(used).data };
   } catch (error) {
     if (!(error instanceof UnreadableItemError)) throw error;
     return undefined;

@@ -19,8 +19,6 @@ export interface KeptBatch {
   readonly subscriberIds: readonly Subscriber['id'][];
   /** Whether a worker has processed it. */
   readonly isSettled: boolean;
-  /** The places of those whose digest had nothing new, and who have no record of it. @default none */
-  readonly nothingNew?: readonly number[] | undefined;
   /** What the worker used. Undefined before, and in what earlier releases wrote. */
   readonly used?: Usage | undefined;
 }
@@ -88,8 +86,6 @@ const UNEXPLAINED = 'unexplained';
 
 /** The record of a digest cannot be read, or its batch does not name the subscriber. */
 const UNREADABLE = 'unreadable';
-
-const NOTHING_NEW = 'skipped:nothing-new';
 
 /** Marks in a batch that replace a subscriber and say how the digest ended. */
 const MARKS: Readonly<Record<string, string>> = {
@@ -172,12 +168,9 @@ export function countDigests(
   now: Instant,
 ): Counts {
   const counts: Record<string, number> = {};
-  for (const { subscriberIds, isSettled, nothingNew = [] } of batches) {
-    const places = new Set(nothingNew);
-    for (const [place, id] of subscriberIds.entries()) {
-      // A record is then of another edition of the same period.
-      const known = places.has(place) ? NOTHING_NEW : nameOf(deliveryOf(id), isSettled, now);
-      const name = MARKS[id] ?? known;
+  for (const { subscriberIds, isSettled } of batches) {
+    for (const id of subscriberIds) {
+      const name = MARKS[id] ?? nameOf(deliveryOf(id), isSettled, now);
       counts[name] = (counts[name] ?? 0) + 1;
     }
   }

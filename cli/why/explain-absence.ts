@@ -58,8 +58,6 @@ export interface Known {
 export interface KnownEdition {
   readonly progress: EditionProgress | UnreadableState;
   readonly batch?: number | undefined;
-  /** Whether a worker found nothing new for the subscriber. */
-  readonly hadNothingNew?: boolean;
 }
 
 /** The editions in which a subscriber would have a digest on a day, by what they ask for now; those of ticks left out. */
@@ -94,14 +92,12 @@ function tellNotSent(known: KnownSubscriber, cohort: ScheduledCohort): string {
   const planned = `${digest} was due at ${due}.`;
   const behind = tellPlannerBehind(planner, dueAt, now);
   if (behind) return `${planned} ${behind}`;
-  const { progress, batch, hadNothingNew } = editionOf(edition) ?? {};
+  const { progress, batch } = editionOf(edition) ?? {};
   const name = `the edition of ${edition.period} for ${edition.cohort}`;
   if (!progress)
     return `${planned} The planner has passed that hour, but ${name} has no record. Either its message waits on the cohorts queue or is a dead letter, or nobody was in that cohort then, because the reader chose this hour or zone later. Run "broadsheet doctor" and "broadsheet audit ${day}".`;
   if (isUnreadable(progress))
     return `${planned} The progress of ${name} cannot be read. See docs/operating.md, "A stored record cannot be read".`;
-  if (hadNothingNew)
-    return `${planned} It was skipped, because there was nothing new for this reader: no paper matched that an earlier digest did not have. Batch ${batch} of ${name} says so.`;
   if (batch !== undefined)
     return `${planned} It is planned in batch ${batch} of ${name}, and no worker has settled it: its message waits on the digests queue or is a dead letter. Run "broadsheet doctor".`;
   return progress.isComplete

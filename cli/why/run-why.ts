@@ -56,7 +56,7 @@ export async function explain(ports: WhyPorts, id: string, day: Day): Promise<Ex
   for (const edition of subscriber ? editionsOn(subscriber, day) : []) {
     if (isRecorded(edition)) continue;
     const progress = await permitted('dynamodb:GetItem', () => ports.editions.loadProgress(edition));
-    if (progress) editions.set(edition.cohort, { progress, ...(await findBatch(ports, edition, id)) });
+    if (progress) editions.set(edition.cohort, { progress, batch: await findBatch(ports, edition, id) });
   }
   const { whenUncertain, clock } = ports;
   const story = explainDigests({
@@ -67,19 +67,14 @@ export async function explain(ports: WhyPorts, id: string, day: Day): Promise<Ex
   return { isKnown, story };
 }
 
-/** Finds the batch of an edition that names a subscriber. It reads batches until one does. */
-async function findBatch(
-  { editions }: WhyPorts,
-  edition: Edition,
-  id: string,
-): Promise<Omit<KnownEdition, 'progress'>> {
+/** The batch of an edition that names a subscriber, from 0. It reads batches until one does. */
+async function findBatch({ editions }: WhyPorts, edition: Edition, id: string): Promise<number | undefined> {
   let batch = 0;
-  for await (const { subscriberIds, nothingNew } of editions.loadBatches(edition)) {
-    const place = subscriberIds.indexOf(id);
-    if (place >= 0) return { batch, hadNothingNew: nothingNew?.includes(place) ?? false };
+  for await (const { subscriberIds } of editions.loadBatches(edition)) {
+    if (subscriberIds.includes(id)) return batch;
     batch += 1;
   }
-  return {};
+  return undefined;
 }
 
 async function loadProfile({ subscribers }: WhyPorts, id: string) {

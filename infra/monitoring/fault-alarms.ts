@@ -64,7 +64,7 @@ const FAULTS: Readonly<Record<FaultName, FaultText>> = {
     heading: 'Digests are uncertain',
     why: 'SES events settle an occasional lost answer.',
   },
-  AccountMailsFailed: {
+  RequestedMailsFailed: {
     says: 'Mails requested on the web may not arrive.',
     heading: 'Mails that were asked for fail',
     why: 'A single refused address does not set off the alarm.',

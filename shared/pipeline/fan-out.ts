@@ -11,9 +11,11 @@ import {
   type EditionPage,
   type EditionProgress,
   type EditionRepository,
+  ERASED_ID,
   type FollowerPage,
-  isSubscriberId,
   isUnreadable,
+  OTHER_BATCH_ID,
+  UNREADABLE_ID,
   type UnreadableState,
 } from '../ports/planning.ts';
 import { BATCH_SIZE, type CohortMessage, type DigestsMessage, type Queue } from '../ports/queues.ts';
@@ -234,8 +236,8 @@ async function queueBatches(
   });
   const queuedAt = clock.now();
   const messages = recorded.flatMap((ids, n) => {
-    // With the marks in place of ids, so that each subscriber has the same place in the message as in the batch.
-    return ids.some(isSubscriberId) ? [{ edition, batch: firstBatch + n, subscriberIds: ids, queuedAt }] : [];
+    const subscriberIds = ids.filter(isSubscriberId);
+    return subscriberIds.length > 0 ? [{ edition, batch: firstBatch + n, subscriberIds, queuedAt }] : [];
   });
   await enqueueAll(digestsQueue, messages);
   return recorded.reduce((sum, ids) => sum + ids.length, 0);
@@ -272,4 +274,9 @@ async function loadPage(
     ids.slice(n * BATCH_SIZE, (n + 1) * BATCH_SIZE),
   );
   return { batches, after: next ?? ids.at(-1) };
+}
+
+/** Returns whether an entry of a batch is the id of a subscriber. Others mark somebody who was erased, is in another batch, or cannot be read. */
+function isSubscriberId(id: string): boolean {
+  return ![ERASED_ID, OTHER_BATCH_ID, UNREADABLE_ID].includes(id);
 }

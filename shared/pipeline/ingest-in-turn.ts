@@ -36,6 +36,9 @@ export async function ingestInTurn(
   try {
     return await ingest(ports, source, signal);
   } finally {
-    await turns.end(system, holder, clock.now());
+    // Its failure must not replace the result of the run. The turn then ends by itself at `until`.
+    await turns
+      .end(system, holder, clock.now())
+      .catch((error: unknown) => telemetry.warn('The turn to read a source was not given back', { error }));
   }
 }

@@ -125,14 +125,21 @@ export async function ingest(
       const { asked, items } = found;
       ports.telemetry.info('Papers were looked up', { source: source.name, asked, found: items.length });
     };
-    await lookUpPapers(ports, source, seenAt, keepFound, signal);
+    try {
+      await lookUpPapers(ports, source, seenAt, keepFound, signal);
+    } catch (error) {
+      // The papers of the lists go on. The next run looks up again.
+      problems.push(`looking up papers: ${String(error)}`);
+      ports.telemetry.error('Papers could not be looked up', { source: source.name, error });
+    }
   }
 
   const now = ports.clock.now();
   const state: SourceState = { cursor, lists: { ...previous?.lists, ...histories.close(now) } };
   const allListIds = ports.lists.map(({ id }) => id);
   const read = { lists: listIds, listDays: [...listDays.values()], paperIds };
-  // Without an answer no paper changed, so only damaged and missing snapshots are written. Reading the headers of all lists is expensive, so a run without an answer seldom does it.
+  // Without an answer no paper changed, so only damaged and missing snapshots are written. Reading the headers of all lists is
+  // expensive, so a run without an answer seldom does that.
   const isDue = hasAsked || paperIds.size > 0 || isRepairDue(now);
   const snapshotsWritten = isDue ? await refreshSnapshots(ports, read, allListIds) : 0;
   await noteArchivedDays(ports, read.listDays);

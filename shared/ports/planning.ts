@@ -101,18 +101,8 @@ export interface EditionProgress {
 export interface EditionBatch {
   readonly subscriberIds: readonly Subscriber['id'][];
   readonly counts?: OutcomeCounts | undefined;
-  /** The places in `subscriberIds` of those whose digest had nothing new. The ledger has no record of it. @default none */
-  readonly nothingNew?: readonly number[] | undefined;
   /** What the last run of the batch used, as it is stored. No function needs it, so only an audit parses it. */
   readonly used?: unknown;
-}
-
-/** What is recorded of a batch after all its digests ended. */
-interface SettledBatch {
-  readonly counts: OutcomeCounts;
-  /** As in {@link EditionBatch}. */
-  readonly nothingNew: readonly number[];
-  readonly used: Usage;
 }
 
 /** Replaces an erased subscriber in a batch. */
@@ -123,11 +113,6 @@ export const OTHER_BATCH_ID = 'elsewhere';
 
 /** Replaces an unreadable id in a batch. */
 export const UNREADABLE_ID = 'unreadable';
-
-/** Returns whether an id of a batch still names a subscriber, and is no mark in place of one. */
-export function isSubscriberId(id: string): boolean {
-  return ![ERASED_ID, OTHER_BATCH_ID, UNREADABLE_ID].includes(id);
-}
 
 export interface EditionRepository {
   loadProgress(edition: Edition): Promise<EditionProgress | UnreadableState | undefined>;
@@ -148,8 +133,8 @@ export interface EditionRepository {
   ): Promise<readonly Subscriber['id'][]>;
   /** Loads the subscribers of a recorded batch. Undefined if it is not recorded. */
   loadBatch(edition: Edition, batch: number): Promise<readonly Subscriber['id'][] | undefined>;
-  /** Records how the digests of a batch ended, and what they used. A repeat replaces all of it. */
-  settleBatch(edition: Edition, batch: number, settled: SettledBatch): Promise<void>;
+  /** Records how the digests of a batch ended, and what they used. A repeat replaces both. */
+  settleBatch(edition: Edition, batch: number, counts: OutcomeCounts, used: Usage): Promise<void>;
   /** Puts {@link ERASED_ID} in place of a subscriber who was erased. A repeat changes nothing. */
   markErased(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
   /** Puts {@link OTHER_BATCH_ID} in place of a subscriber. A repeat changes nothing. */

@@ -50,7 +50,6 @@ export const digestsMessageSchema = z.object({
   edition: editionSchema,
   /** Position of the batch in its edition, from 0. */
   batch: z.int().nonnegative(),
-  /** As the batch has them, marks in place of ids included. */
   subscriberIds: z.array(z.string().min(1)).min(1).max(MAX_BATCH_SIZE),
   /** When the message was first queued. A put-off batch keeps this time. */
   queuedAt: z.iso.datetime({ precision: 3 }),

@@ -178,7 +178,7 @@ async function send(
       return undefined;
     case 'rejected':
     case 'uncertain':
-      telemetry.count('AccountMailsFailed', 1);
+      telemetry.count('RequestedMailsFailed', 1);
       telemetry.warn('A mail that was asked for on the web may not arrive', {
         subscriberId,
         result: result.kind,

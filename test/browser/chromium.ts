@@ -7,6 +7,20 @@ import * as z from 'zod';
 export async function launchChromium(): Promise<Browser> {
   // The pages use no WebGL, which would be emulated in software.
   chromium.setGraphicsMode = false;
+  for (;;) {
+    try {
+      return await launch();
+    } catch (error) {
+      // Another worker still unpacks the same file.
+      if (!(error instanceof Error && error.message.includes('ETXTBSY'))) throw error;
+      await new Promise((resolve) => setTimeout(resolve, UNPACKING_LOOK_MS));
+    }
+  }
+}
+
+const UNPACKING_LOOK_MS = 200;
+
+async function launch(): Promise<Browser> {
   return playwright.launch({
     // A single process would end with the first closed tab, and would weaken the browser's isolation in the attack
     // tests.

@@ -333,10 +333,10 @@ function createFakeEditions(): EditionRepository {
       return known[batch].subscriberIds;
     },
     loadBatch: async (edition, batch) => batchesOf(edition)[batch]?.subscriberIds,
-    async settleBatch(edition, batch, settled) {
+    async settleBatch(edition, batch, counts, used) {
       const known = batchesOf(edition)[batch];
       if (!known) throw new Error(`no batch ${batch}`);
-      batchesOf(edition)[batch] = { ...known, ...settled };
+      batchesOf(edition)[batch] = { ...known, counts, used };
     },
     markErased: async (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
     markElsewhere: async (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),

@@ -164,7 +164,7 @@ test('in any order, with any repeats and crashes, everyone gets each mail that t
   );
 
   // Without these the property would hold because nothing went wrong.
-  expect(totals.mails).toBeGreaterThan(RUNS);
+  expect(totals.mails).toBeGreaterThan(RUNS / 2);
   expect(totals.crashes).toBeGreaterThan(RUNS / 4);
   expect(totals.inDoubt).toBeGreaterThan(RUNS / 50);
 });

@@ -392,13 +392,6 @@ export const plantedBugs: readonly PlantedBug[] = [
     tests: ['test/shared/pipeline/ingest-in-turn.test.ts'],
   },
   {
-    what: 'no batch names the digests that had nothing new',
-    file: 'shared/pipeline/sending/send-batch.ts',
-    before: "result?.kind === 'done' && result.isNamedByBatch ? [place] : [];",
-    after: "result?.kind === 'done' && result.isNamedByBatch && place < 0 ? [place] : [];",
-    tests: ['test/shared/pipeline/sending/send-batch.test.ts'],
-  },
-  {
     what: 'a paper that arXiv does not know is asked for by each run',
     file: 'shared/pipeline/look-up-papers.ts',
     before: 'return askedAt === undefined || msBetween(askedAt, now) >= ASK_AGAIN_AFTER_MS;',

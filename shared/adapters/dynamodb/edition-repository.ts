@@ -30,12 +30,9 @@ const progressSchema = z.object({
 
 const idSchema = z.string().min(1);
 const countsSchema = z.record(z.string(), z.int().nonnegative()).optional();
-/** Absent in what earlier releases wrote. */
-const placesSchema = z.array(z.int().nonnegative()).optional();
 const batchSchema = z.object({
   subscriberIds: z.array(idSchema),
   counts: countsSchema,
-  nothingNew: placesSchema,
   used: z.unknown().optional(),
 });
 
@@ -43,7 +40,6 @@ const batchSchema = z.object({
 const damagedBatchSchema = z.object({
   subscriberIds: z.array(idSchema.catch(UNREADABLE_ID)),
   counts: countsSchema.catch({}),
-  nothingNew: placesSchema.catch(undefined),
   used: z.unknown().optional(),
 });
 
@@ -110,10 +106,10 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
 
     loadBatch,
 
-    async settleBatch(edition, batch, { counts, nothingNew, used }) {
+    async settleBatch(edition, batch, counts, used) {
       const key = batchKeyOf(edition, batch);
-      const values = { ':counts': counts, ':nothingNew': nothingNew, ':used': used };
-      const update = { expression: 'SET counts = :counts, nothingNew = :nothingNew, used = :used', values };
+      const values = { ':counts': counts, ':used': used };
+      const update = { expression: 'SET counts = :counts, used = :used', values };
       if (!(await updateIf(table, { expression: 'attribute_exists(pk)' }, key, update))) {
         throw new Error(`the batch ${key.pk} / ${key.sk} is not recorded, so it takes no counts`);
       }

@@ -20,7 +20,7 @@ type Resolve = SendRawEmailCommand['resolveMiddleware'];
 type Config = Parameters<Resolve>[1];
 
 /** The steps of the SDK that a mail does without. Nothing in their place retries, so that no mail goes out twice. */
-const REPLACED = [
+export const REPLACED_STEPS = [
   ...['loggerMiddleware', 'recursionDetectionMiddleware', 'httpAuthSchemeMiddleware', 'serializerMiddleware'],
   ...['contentLengthMiddleware', 'getUserAgentMiddleware', 'hostHeaderMiddleware'],
   ...['retryMiddleware', 'httpSigningMiddleware', 'deserializerMiddleware'],
@@ -36,7 +36,7 @@ const REPLACED = [
 export class SendMailCommand extends SendRawEmailCommand {
   override resolveMiddleware(...[clientStack, config, options]: Parameters<Resolve>): ReturnType<Resolve> {
     const stack = clientStack.clone();
-    for (const name of REPLACED) stack.remove(name);
+    for (const name of REPLACED_STEPS) stack.remove(name);
     const toRequest = createRequestWriter(config);
     stack.add(
       (next) => async (args) =>

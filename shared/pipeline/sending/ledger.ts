@@ -19,12 +19,7 @@ export interface LedgerPorts {
 /** What became of one digest when its message was handled once. */
 export type DigestResult =
   /** It ended, now or earlier. */
-  | {
-      readonly kind: 'done';
-      readonly outcome: Outcome;
-      /** Whether the batch must name it as having nothing new, because the ledger has no record of it. @default false */
-      readonly isNamedByBatch?: boolean;
-    }
+  | { readonly kind: 'done'; readonly outcome: Outcome }
   /** It cannot go on now. With `unavailable` its claim may stay, and it may have been sent. */
   | PutOff
   /** It has not ended, for example because another worker holds it. SQS must deliver the message again. */
@@ -115,22 +110,6 @@ export async function recordSkip(
   }
   ports.telemetry.count(METRICS.skipped, 1);
   return { kind: 'done', outcome };
-}
-
-/**
- * Ends a digest that has nothing new. Many digests of one edition can have nothing new, so it writes no record of it: the batch names them all.
- * If a repeat of the batch finds new papers, the digest goes out.
- *
- * @param isKnown whether the ledger has a record of the digest. An instant digest gets one too, because nothing else says which tick it was
- */
-export async function endWithoutPapers(
-  ports: LedgerPorts,
-  key: DeliveryKey,
-  origin: DigestOrigin,
-  isKnown: boolean,
-): Promise<DigestResult> {
-  if (isKnown || key.cadence === 'instant') return recordSkip(ports, key, origin, 'nothing-new');
-  return { kind: 'done', outcome: { state: 'skipped', reason: 'nothing-new' }, isNamedByBatch: true };
 }
 
 /** What became of the mail of a claimed digest. A throttled mail is sent again or put off. */

@@ -4,7 +4,7 @@ import { UnavailableError } from '../../domain/errors.ts';
 import { addMs, type Instant, TICK_MS } from '../../domain/time.ts';
 import { addUsage, PER_MESSAGE, toUsageFields } from '../../domain/usage.ts';
 import type { Meter } from '../../ports/meter.ts';
-import { type EditionRepository, isSubscriberId } from '../../ports/planning.ts';
+import type { EditionRepository } from '../../ports/planning.ts';
 import { type DigestsMessage, SENDING_TIME_MS } from '../../ports/queues.ts';
 import { type BatchPapersPorts, openBatchPapers } from './batch-papers.ts';
 import type { DigestResult } from './ledger.ts';
@@ -43,33 +43,23 @@ export async function sendBatch(ports: SendPorts, message: DigestsMessage): Prom
   return result;
 }
 
-type SentBatch =
-  | Exclude<BatchResult, { kind: 'done' }>
-  /** With the places of the subscribers whose digest had nothing new, and who have no record of it. */
-  | (Extract<BatchResult, { kind: 'done' }> & { readonly nothingNew: readonly number[] });
-
 /** Sends the digests, and records their counts together with what they used. */
 async function sendAndSettle(ports: SendPorts, message: DigestsMessage): Promise<BatchResult> {
   const { edition, batch } = message;
   const { result, used } = await ports.meter.measure(() => sendDigests(ports, message));
   const all = addUsage([used, PER_MESSAGE]);
   ports.telemetry.info('A batch ran', { ...edition, batch, kind: result.kind, ...toUsageFields(all) });
-  if (result.kind !== 'done') return result;
-  const { kind, counts, nothingNew } = result;
-  await ports.editions.settleBatch(edition, batch, { counts, nothingNew, used: all });
-  // Not before, because a batch that is retried looks for papers again.
-  if (nothingNew.length > 0) ports.telemetry.count('DigestsSkipped', nothingNew.length);
-  return { kind, counts };
+  if (result.kind === 'done') await ports.editions.settleBatch(edition, batch, result.counts, all);
+  return result;
 }
 
-async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<SentBatch> {
+async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<BatchResult> {
   const { edition, batch, subscriberIds } = message;
   const startedAt = ports.clock.now();
   const reason = (await isBehindOthers(ports, message)) ? 'quota-used-up' : await ports.pace.checkSending();
   if (reason) return { kind: 'put-off', reason };
 
-  const named = subscriberIds.flatMap((id, place) => (isSubscriberId(id) ? [{ id, place }] : []));
-  const profiles = await ports.subscribers.loadMany(named.map(({ id }) => id));
+  const profiles = await ports.subscribers.loadMany(subscriberIds);
   const readable = [...profiles.values()].filter((one) => one !== 'unreadable');
   const run = {
     papers: openBatchPapers(ports, edition.cadence, readable, startedAt, findFreshSince(message, startedAt)),
@@ -77,7 +67,7 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<S
     origin: { ...edition, batch },
     until: addMs(startedAt, SENDING_TIME_MS),
   };
-  const results = await pMap(named, ({ id }) => trySendDigest(ports, run, id));
+  const results = await pMap(subscriberIds, (subscriberId) => trySendDigest(ports, run, subscriberId));
 
   const putOff = findMostLasting(results.filter((result) => result.kind === 'put-off'));
   if (putOff) return putOff;
@@ -86,11 +76,7 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<S
   if (retry)
     return { kind: 'retry', reason: `${retries.length} of ${results.length} digests: ${retry.reason}` };
   const counts = countOutcomes(results.flatMap((result) => (result.kind === 'done' ? result.outcome : [])));
-  const nothingNew = named.flatMap(({ place }, n) => {
-    const result = results[n];
-    return result?.kind === 'done' && result.isNamedByBatch ? [place] : [];
-  });
-  return { kind: 'done', counts, nothingNew };
+  return { kind: 'done', counts };
 }
 
 /**

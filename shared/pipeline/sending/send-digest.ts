@@ -17,7 +17,6 @@ import type { BatchPapers } from './batch-papers.ts';
 import {
   type ClaimedResult,
   type DigestResult,
-  endWithoutPapers,
   type LedgerPorts,
   recordResult,
   recordSkip,
@@ -101,7 +100,7 @@ export async function sendDigest(
     }
     const { digest, unreadable } = await select(recent.others);
     if (isFirst) reportUnreadable(ports, key, unreadable);
-    if (isNothingNew(digest)) return endWithoutPapers(ports, key, origin, recent.isRecorded);
+    if (isNothingNew(digest)) return recordSkip(ports, key, origin, 'nothing-new');
     const mail = await ports.compose(digest);
     // Wait before the claim, so that the claim is held for a short time.
     const turn = await ports.pace.takeTurn(run.until);

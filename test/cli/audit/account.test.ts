@@ -43,14 +43,6 @@ function keep(batches: readonly KeptBatch[], overrides: Partial<KeptEdition> = {
 const account = (kept: Kept) => toAccount(kept, countDigests(kept.batches, load, NOW));
 
 describe('an edition', () => {
-  test('counts who had nothing new by the batch, also if another edition of the period has a record of them', () => {
-    const batch = { subscriberIds: ['sent', 'sent', 'nobody', 'erased'], isSettled: true };
-    const { counts, isExplained } = account(keep([{ ...batch, nothingNew: [1, 2, 3] }]));
-
-    expect(counts).toEqual({ sent: 1, 'skipped:nothing-new': 2, 'skipped:erased': 1 });
-    expect(isExplained).toBe(true);
-  });
-
   test('adds up to what was planned, each digest by how it ended', () => {
     const { counts, isExplained } = account(
       keep([

@@ -76,11 +76,7 @@ describe('an audit of the ledger', () => {
         if (claim) await deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm' });
       }
       // What the worker saw, before an event said that one of them was sent after all.
-      await editions.settleBatch(BERLIN, batch, {
-        counts: { uncertain: some.length },
-        nothingNew: [],
-        used: USED,
-      });
+      await editions.settleBatch(BERLIN, batch, { uncertain: some.length }, USED);
     }
     await editions.saveProgress(BERLIN, { batches: 5, planned: 230, isComplete: true }, undefined);
     const other = { ...BERLIN, period: '2026-01-07' };
@@ -126,11 +122,7 @@ describe('an audit of the day of a first digest', () => {
             const origin = { ...edition, batch };
             const claim = await deliveries.claim({ subscriberId, cadence, period }, origin, [paper.id], NOW);
             if (claim) await deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm' });
-            await editions.settleBatch(edition, batch, {
-              counts: { sent: 1 },
-              nothingNew: [],
-              used: NO_USAGE,
-            });
+            await editions.settleBatch(edition, batch, { sent: 1 }, NO_USAGE);
           }
         return [];
       },

@@ -36,7 +36,7 @@ beforeEach(async () => {
   const { editions, deliveries } = repositories;
   await editions.saveBatch(EDITION, 0, ['ada', 'ben']);
   await editions.saveProgress(EDITION, { batches: 1, planned: 2, isComplete: true }, undefined);
-  await editions.settleBatch(EDITION, 0, { counts: { sent: 2 }, nothingNew: [], used: NO_USAGE });
+  await editions.settleBatch(EDITION, 0, { sent: 2 }, NO_USAGE);
   for (const subscriberId of ['ada', 'ben']) {
     const key = { subscriberId, cadence: 'daily', period: DAY } as const;
     const claim = await deliveries.claim(key, { ...EDITION, batch: 0 }, ['2601.00001'], NOW);

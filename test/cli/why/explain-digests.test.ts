@@ -5,7 +5,6 @@ import { explain } from '../../../cli/why/run-why.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
 import type { Delivery } from '../../../shared/domain/delivery.ts';
 import { endings, type StatusChange, type Subscriber } from '../../../shared/domain/subscriber.ts';
-import { NO_USAGE } from '../../../shared/domain/usage.ts';
 import type { KeptDelivery } from '../../../shared/ports/deliveries.ts';
 import { createSubscriber, createSubscription, leaveAndErase } from '../../factories/subscribers.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
@@ -223,12 +222,6 @@ describe('why there is no digest', () => {
       );
   });
 
-  test('says that a worker found nothing new', () => {
-    expect(tell({ editionOf: () => ({ progress: COMPLETE, batch: 3, hadNothingNew: true }) })).toContain(
-      'It was skipped, because there was nothing new for this reader: no paper matched that an earlier digest did not have. Batch 3 of the edition',
-    );
-  });
-
   test('does not call a planner late that runs within the quarter hour', () => {
     const planner = { lastTick: '2026-01-06T06:45:00.000Z', arrivals: {} };
 
@@ -365,9 +358,6 @@ test('everything is looked up under the id alone', async () => {
   await repositories.editions.saveBatch(edition, 0, ['ben']);
   await repositories.editions.saveBatch(edition, 1, ['ada']);
   expect((await explain(ports, id, DAY)).story.join('\n')).toContain('It is planned in batch 1');
-  const counts = { 'skipped:nothing-new': 1 };
-  await repositories.editions.settleBatch(edition, 1, { counts, nothingNew: [0], used: NO_USAGE });
-  expect((await explain(ports, id, DAY)).story.join('\n')).toContain('there was nothing new for this reader');
   const key = { subscriberId: id, cadence: 'daily', period: DAY } as const;
   await repositories.deliveries.recordSkip(
     key,

@@ -9,6 +9,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { LOOPBACK, localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createSesClient, createSesMailer } from '../../../shared/adapters/ses/mailer.ts';
+import { REPLACED_STEPS } from '../../../shared/adapters/ses/send-mail-command.ts';
 import { toSendResult } from '../../../shared/adapters/ses/send-result.ts';
 import { createFormSigner, FORM_TYPE } from '../../../shared/adapters/ses/sign-form.ts';
 import type { Mail, SendResult } from '../../../shared/ports/mail.ts';
@@ -401,6 +402,12 @@ describe('sending a mail with SES', () => {
 });
 
 describe('the request of a mail', () => {
+  test('replaces only steps that a client of the SDK has', () => {
+    const stack = new SESClient(KEYS).middlewareStack.clone();
+
+    expect(REPLACED_STEPS.filter((name) => !stack.remove(name))).toEqual([]);
+  });
+
   const KEYS = { region: 'eu-west-1', credentials: { accessKeyId: 'AKID', secretAccessKey: 'secret' } };
 
   /** What a client sends for a message. */

@@ -281,7 +281,7 @@ describe('a message that comes again', () => {
 
     expect(await answer(request)).toBe('none');
     expect(world.composed).toHaveLength(1);
-    expect(world.telemetry.counts.get('AccountMailsFailed')).toBe(1);
+    expect(world.telemetry.counts.get('RequestedMailsFailed')).toBe(1);
     expect(warn.mock.calls).toEqual([
       [
         'A mail that was asked for on the web may not arrive',

@@ -275,12 +275,7 @@ const cases: Cases = {
     settleBatch: [
       async (repositories) => {
         await saveBatch(repositories);
-        return () =>
-          repositories.editions.settleBatch(EDITION, 0, {
-            counts: { sent: 2 },
-            nothingNew: [],
-            used: NO_USAGE,
-          });
+        return () => repositories.editions.settleBatch(EDITION, 0, { sent: 2 }, NO_USAGE);
       },
     ],
     markErased: [

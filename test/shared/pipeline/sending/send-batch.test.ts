@@ -7,7 +7,6 @@ import type { Digest } from '../../../../shared/matching/digest.ts';
 import type { Pace } from '../../../../shared/pipeline/sending/pace.ts';
 import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
 import type { DigestMail, Mail, SendResult } from '../../../../shared/ports/mail.ts';
-import { ERASED_ID } from '../../../../shared/ports/planning.ts';
 import type { DigestsMessage } from '../../../../shared/ports/queues.ts';
 import { collect } from '../../../collect.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
@@ -80,7 +79,7 @@ describe('sending a batch', () => {
     expect(telemetry.counts.get('DigestsSent')).toBe(2);
     expect(await stateOf('a')).toMatchObject({ state: 'sent' });
     expect(await collect(repositories.editions.loadBatches(message.edition))).toEqual([
-      { subscriberIds: ['a', 'b'], counts: { sent: 2 }, nothingNew: [], used: PER_MESSAGE },
+      { subscriberIds: ['a', 'b'], counts: { sent: 2 }, used: PER_MESSAGE },
     ]);
   });
 
@@ -138,59 +137,6 @@ describe('sending a batch', () => {
 
     expect(mailer.sent).toEqual([]);
     expect(counts).toEqual({ kind: 'done', counts: { 'skipped:nothing-new': 1 } });
-  });
-
-  test('names in the batch who had nothing new, without a record of each, and a repeat finds what came since', async () => {
-    const nothing = createSubscription({ query: 'volcanoes' });
-    const a = await repositories.subscribers.save(createSubscriber({ id: 'a', subscriptions: [nothing] }));
-    await repositories.subscribers.save(createSubscriber({ id: 'b' }));
-    await listPaper('2601.00001');
-    const mailer = createFakeMailer();
-    const message = await messageFor(['a', 'b']);
-
-    await sendBatch(portsWith(mailer), message);
-    const [first] = await collect(repositories.editions.loadBatches(message.edition));
-    const recorded = await stateOf('a');
-    await repositories.subscribers.save({ ...a, subscriptions: [createSubscription()] });
-    const again = await sendBatch(portsWith(mailer), message);
-
-    expect(first).toMatchObject({ counts: { sent: 1, 'skipped:nothing-new': 1 }, nothingNew: [0] });
-    expect(recorded).toBeUndefined();
-    expect(telemetry.counts.get('DigestsSkipped')).toBe(1);
-    expect(again).toEqual({ kind: 'done', counts: { sent: 2 } });
-    expect(mailer.sent.map(({ to }) => to)).toEqual(['b@example.org', 'a@example.org']);
-    expect(await collect(repositories.editions.loadBatches(message.edition))).toMatchObject([
-      { counts: { sent: 2 }, nothingNew: [] },
-    ]);
-  });
-
-  test('names the right places if a mark stands in place of an id, and looks up no mark', async () => {
-    const nothing = createSubscription({ query: 'volcanoes' });
-    await repositories.subscribers.save(createSubscriber({ id: 'b', subscriptions: [nothing] }));
-    const mailer = createFakeMailer();
-    const message = await messageFor([ERASED_ID, 'b']);
-
-    expect(await sendBatch(portsWith(mailer), message)).toMatchObject({
-      counts: { 'skipped:nothing-new': 1 },
-    });
-
-    expect(await collect(repositories.editions.loadBatches(message.edition))).toMatchObject([
-      { subscriberIds: [ERASED_ID, 'b'], nothingNew: [1] },
-    ]);
-  });
-
-  test('records an instant digest with nothing new', async () => {
-    const instant = createSubscription({ cadence: 'instant' });
-    await repositories.subscribers.save(createSubscriber({ id: 'a', subscriptions: [instant] }));
-    const edition = { cadence: 'instant', period: '2026-01-05T08:15Z', cohort: 'instant' } as const;
-    await repositories.editions.saveBatch(edition, 0, ['a']);
-    const message = { edition, batch: 0, subscriberIds: ['a'], queuedAt: clock.now() };
-
-    await sendBatch(portsWith(createFakeMailer()), message);
-
-    const key = { subscriberId: 'a', cadence: 'instant', period: edition.period } as const;
-    expect(await repositories.deliveries.load(key)).toMatchObject({ outcome: { reason: 'nothing-new' } });
-    expect(await collect(repositories.editions.loadBatches(edition))).toMatchObject([{ nothingNew: [] }]);
   });
 
   test('repeats no paper and loses no late one', async () => {
