@@ -48,6 +48,7 @@ export async function runBusyDay(print: (line: string) => void, wanted = DEFAULT
   const coldStart = toColdStart(cold, warmMail);
   const measured: BusyDayFigures = {
     mails,
+    digests: counts.digests,
     batches: counts.batches,
     ingest,
     planning,
