@@ -1,5 +1,12 @@
 import type { StandIn } from './stand-in.ts';
 
+/** What is cut from the schemas of zod, and what takes its place. */
+const ZOD_CUTS: readonly (readonly [found: string | RegExp, replacement: string])[] = [
+  [/(?<=\nexport const ZodString = [^\n]+\n(?: [^\n]+\n)+\}), \{\n {4}email\([\s\S]+?\n\}(?=\);\n)/, ''],
+  ['import { util } from "../core/index.js";', 'import * as util from "../core/util.js";'],
+  ['core.util.', 'util.'],
+];
+
 /** What the bundles have in the place of parts of other packages. */
 export const packageStandIns: readonly StandIn[] = [
   {
@@ -24,17 +31,10 @@ export const isUnsafe = () => true;
     // its file keeps only the helpers that are used. Together 15 KB.
     files: ['zod/v4/classic/schemas.js'],
     replace: (original) =>
-      [
-        [
-          /(?<=\nexport const ZodString = [^\n]+\n(?: [^\n]+\n)+\}), \{\n {4}email\([\s\S]+?\n\}(?=\);\n)/,
-          '',
-        ],
-        ['import { util } from "../core/index.js";', 'import * as util from "../core/util.js";'],
-        ['core.util.', 'util.'],
-      ].reduce((text, [found = '', replacement = '']) => {
-        const replaced = text.replace(found, String(replacement));
-        if (replaced === text) throw new Error(`zod has no ${found} to replace`);
-        return replaced;
+      ZOD_CUTS.reduce((text, [found, replacement]) => {
+        const cut = text.replace(found, replacement);
+        if (cut === text) throw new Error(`zod has no ${found} to replace`);
+        return cut;
       }, original),
   },
   {

@@ -148,6 +148,7 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
 
   /** Returns matches. Equal ones are the same objects and the same list, so a caller can keep with them what it made of them. */
   const toMatches = (query: QueryNode, numbers: readonly number[]): readonly Match[] => {
+    if (numbers.length === 0) return [];
     const { matches, lists } = explained.recall(query, () => ({ matches: new Map(), lists: new Map() }));
     const key = numbers.join();
     const known = lists.get(key);

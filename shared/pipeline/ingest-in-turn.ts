@@ -11,11 +11,11 @@ export interface IngestInTurnPorts extends IngestPorts {
 /**
  * Reads a source as {@link ingest} does. A source that lists each paper once is read by one run at a time.
  *
- * Two runs at once could lose papers. The first saves what was read last. If the second dies after it saved papers and before it wrote
- * their snapshots, no run reads those papers again. A single run that dies is repeated by the next one.
+ * Two runs at once could lose papers. The first saves how far the source was read. If the second then dies between saving papers and
+ * writing their snapshots, no run reads those papers again. A single run that dies is repeated by the next one.
  *
- * @param until when the run has ended for certain, also if it dies
- * @returns undefined if another run reads the source
+ * @param until a time by which the run has ended, even if it dies.
+ * @returns undefined if another run reads the source.
  * @throws the errors of `ingest`
  */
 export async function ingestInTurn(

@@ -72,7 +72,8 @@ const OVERDUE: readonly ListState[] = ['partial', 'stale', 'broken'];
  * the next run reads it again. A repeat is safe: it does not write stored papers again. Afterwards papers that only other sources have
  * named are looked up, if the source can do that.
  *
- * @throws the errors of the repositories. Nothing is lost then, because the state of the source is saved last
+ * @throws the errors of the repositories. No paper is lost then: the state of the source is saved after papers and snapshots. Only the search
+ *   index and the archive come later
  */
 export async function ingest(
   ports: IngestPorts,
@@ -145,7 +146,7 @@ export async function ingest(
   await noteArchivedDays(ports, read.listDays);
   // A source whose lists are all up to date asks nothing. Then nothing changes.
   if (hasAsked) await ports.sourceStates.save(source.name, state);
-  // Last, because nothing waits for it. A run whose time is used up leaves it to the next one.
+  // Last, because nothing waits for it. A run whose time is used up leaves the archive to the next one.
   const segmentsWritten = signal?.aborted ? 0 : await refreshSearch(ports, allListIds, read);
   countItems(ports.telemetry, tally, problems.length);
   if (!source.isBackFill) reportOverdue(ports.telemetry, source, lists, state, now);
@@ -172,7 +173,7 @@ function isRepairDue(now: Instant): boolean {
   return Number(now.slice(11, 13)) % 4 === 0;
 }
 
-/** Brings what searches read up to date. Returns how many segments of the archive were written. */
+/** Updates the search index and the archive. Returns how many segments of the archive were written. */
 async function refreshSearch(
   ports: IngestPorts,
   lists: readonly ListId[],
@@ -187,7 +188,7 @@ async function refreshSearch(
     return await refreshArchive(ports, lists);
   } catch (error) {
     if (!(error instanceof PaperIndexError)) throw error;
-    // Lists and digests do not need the index. The next run tries again.
+    // Lists and digests do not need the index. A run indexes only papers that it reads, and those of the months that it archives.
     ports.telemetry.error('Papers could not be indexed', { error });
     ports.telemetry.count('PapersUnindexed', 1);
     return 0;

@@ -29,7 +29,10 @@ export type Turn =
   /** Nobody has the turn, but it is too early for the next one. */
   | { readonly kind: 'paused'; readonly until: Instant };
 
-/** Turns to ask outside systems. Everything that runs in a deployment shares them, so a system gets one request at a time. */
+/**
+ * Turns to ask outside systems, and to read a source. Everything that runs in a deployment shares them. So a system gets one request at a
+ * time, and a source has one reader.
+ */
 export interface RequestTurns {
   /** Takes the turn to ask a system if it is free. Otherwise returns why not. */
   take(system: string, request: TurnRequest): Promise<Turn>;

@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types';
 
-/** What a line says in the same way, whoever wrote it. Fields of a line cannot replace it. */
+/** What every line has. The fields of a line cannot replace it. */
 interface Heading {
   readonly level: 'INFO' | 'WARN' | 'ERROR';
   readonly message: string;

@@ -31,8 +31,10 @@ export interface RefreshArchivePorts extends WriteSegmentPorts {
  */
 const CLOSED_AFTER_DAYS = 3;
 
-/** What one run does at most. The next run goes on. */
+/** How many steps one run does at most. The next run goes on. */
 const MAX_STEPS = 4;
+
+/** How many days one step compares at most. */
 const MAX_DAYS_COMPARED = 3;
 
 /** Each month is checked for damage once in this many runs. With a run in each quarter hour that is about once a week. */

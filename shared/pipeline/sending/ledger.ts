@@ -159,8 +159,8 @@ export async function recordResult(
 }
 
 /**
- * Returns the outcome of a digest that ended earlier. If it ended in another batch, this batch gets a mark in place of the subscriber, so that the
- * digest counts once. A subscriber is in two batches after a change of hour between two editions of a day.
+ * Returns the outcome of a digest that ended earlier. If it ended in another batch, this batch gets a mark in place of the subscriber, so that an
+ * audit counts the digest once. A subscriber is in two batches after a change of hour between two editions of a day.
  */
 async function resolveEnded(
   { deliveries, editions }: LedgerPorts,

@@ -81,7 +81,8 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
 
 /**
  * Returns since when papers in memory must have been read: since the batch was queued, or for a quarter hour if that is shorter. So batches
- * of one hour share what the first one read. Undefined for instant digests, which always read, because their papers are new.
+ * that were queued before the first of them read share what it read. Undefined for instant digests, which always read, because their papers
+ * are new.
  */
 function findFreshSince({ edition, queuedAt }: DigestsMessage, now: Instant): Instant | undefined {
   if (edition.cadence === 'instant') return undefined;
@@ -96,8 +97,8 @@ async function trySendDigest(ports: SendPorts, run: BatchRun, subscriberId: stri
   } catch (error) {
     const putOff = findOutage(error);
     if (putOff) return putOff;
-    ports.telemetry.error('A digest failed', { ...run.origin, subscriberId, error });
-    return { kind: 'retry', reason: 'it failed' };
+    ports.telemetry.error('An error stopped a digest', { ...run.origin, subscriberId, error });
+    return { kind: 'retry', reason: 'an error stopped it' };
   }
 }
 

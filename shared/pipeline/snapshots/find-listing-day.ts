@@ -19,8 +19,9 @@ export interface ListingDayPorts {
 const MAX_GAP_DAYS = 31;
 
 /**
- * What ingest recorded of a list-day. `papers`: it has some. `none`: it has none, and none were due. `so-far`: none came yet today.
- * `unknown`: it is older than the record, or its papers did not come. Somebody may have filled the gap since.
+ * What ingest recorded of a list-day. `papers`: it has some. `none`: it has none, and the calendar of the list has none on that day. `so-far`: none came yet
+ * today. `unknown`: it is older than the record, its papers did not come, or the list has no fixed days. Somebody may have filled the gap
+ * since.
  */
 export type RecordedDay = 'papers' | 'none' | 'so-far' | 'unknown';
 
@@ -48,8 +49,8 @@ export async function loadRecordedDays(
     const { calendar, days, last } = record;
     if ((days.get(day)?.papers ?? 0) > 0) return 'papers';
     if (day >= last) return 'so-far';
-    const isDue = calendar.weekdays.length === 0 || isBatchDay(calendar, day);
-    return isDue ? 'unknown' : 'none';
+    const mayHavePapers = calendar.weekdays.length === 0 || isBatchDay(calendar, day);
+    return mayHavePapers ? 'unknown' : 'none';
   };
 }
 

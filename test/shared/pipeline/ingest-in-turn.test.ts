@@ -78,3 +78,15 @@ test('reads a source that repeats its lists in several runs at a time', async ()
   expect(await run(createSource('hf-daily'))).toBeDefined();
   expect(reads).toBe(2);
 });
+
+test('keeps the result of a run, and its error, if the turn cannot be given back', async () => {
+  const end = async () => {
+    throw new Error('the table is throttled');
+  };
+  ports = { ...ports, turns: { ...ports.turns, end } };
+
+  expect(await run(createSource('arxiv'))).toMatchObject({ problems: [] });
+  clock.moveBy(5 * MS_PER_MINUTE);
+  const failed = run(createSource('arxiv', Promise.reject(new Error('the table is gone'))));
+  await expect(failed).rejects.toThrow('the table is gone');
+});

@@ -111,6 +111,22 @@ test('a paper that only Hugging Face named gets what arXiv knows of it, and keep
   expect(findBreaches(arxiv.requests)).toEqual([]);
 });
 
+test('a look-up that fails costs only itself', async () => {
+  announce(3, '2611.00001');
+  arxiv.announce('2026-11-03', [
+    { action: 'new', paper: createArxivPaper({ id: '2611.00002', categories: ['hep-th'] }) },
+  ]);
+  await pick(november(3, '10:00'), ['2611.00001']);
+  const source = createArxivSource();
+
+  const summary = await run({ ...source, lookUp: async () => Promise.reject(new Error('odd')) }, november(3));
+
+  expect(summary).toMatchObject({ created: 1, problems: ['looking up papers: Error: odd'] });
+  expect(await repositories.sourceStates.load('arxiv')).toBeDefined();
+  await read(november(3, '12:25'));
+  expect(lookUps()).toEqual(['2611.00001']);
+});
+
 test('a known paper is not asked for again', async () => {
   announce(3, '2611.00001', '2611.00002');
   await pick(november(3, '10:00'), ['2611.00001']);
