@@ -85,12 +85,13 @@ test('papers that arrive between two pages neither repeat nor hide one', () => {
   fc.assert(
     fc.property(
       partsArb,
-      fc.array(queryArb, { minLength: 10, maxLength: 10, size: 'max' }),
+      fc.array(queryArb, { minLength: 9, maxLength: 9, size: 'max' }),
       fc.constantFrom('relevance' as const, 'date' as const, 'votes' as const),
       fc.integer({ min: 1, max: 7 }),
       (parts, queries, sort, limit) => {
         const corpus = openParts(parts);
-        for (const query of queries) {
+        // All papers need three pages at least, so every run turns pages.
+        for (const query of [{ kind: 'all' } as const, ...queries]) {
           const request = { query, sort, limit };
           const whole = searchCorpus(corpus, { ...request, limit: 1_000 }).hits.map(({ id }) => id);
           let arrived = 0;
@@ -116,5 +117,5 @@ test('papers that arrive between two pages neither repeat nor hide one', () => {
     ),
     { numRuns: runs(2, 200) },
   );
-  expect(pages).toBeGreaterThan(50);
+  expect(pages).toBeGreaterThan(3);
 });
