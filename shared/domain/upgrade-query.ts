@@ -88,12 +88,19 @@ const PLAIN = /^(?!(?:and|or|not)$)[\p{L}\p{N}][\p{L}\p{M}\p{N}\-_.’']*$/iu;
 /** Signs that the present language reads, and quotation marks, which end a phrase. */
 const READ_SIGNS = /[+#*\uff0b\uff03\uff0a\u266f\u201c-\u201f\u00ab\u00bb\u301d-\u301f\uff02]|\.net/i;
 
+/** One letter with an ending that the present language drops, such as `A's`. It refuses such a letter. */
+const LETTER_WITH_ENDING = /^[^\p{L}\p{N}]*\p{L}\p{M}*['’`´]s[^\p{L}\p{N}]*$/iu;
+
 /** Returns a term in the present language. If it would read the text in another way, only the old words are left of it. */
 function toTerm(text: string): string {
   const words = readWords(text);
   const symbols = (text.match(/\p{S}/gu) ?? []).join('').normalize('NFKD');
   // Some symbols are made of letters: `™`.
-  const isRead = READ_SIGNS.test(text) || LAST.isUnclear(text, words) || /[\p{L}\p{N}]/u.test(symbols);
+  const isRead =
+    READ_SIGNS.test(text) ||
+    LAST.isUnclear(text, words) ||
+    LETTER_WITH_ENDING.test(text) ||
+    /[\p{L}\p{N}]/u.test(symbols);
   const term = isRead ? words.join(' ') : text.trim().replace(/\s+/g, ' ');
   return PLAIN.test(term) ? term : `"${term}"`;
 }

@@ -78,6 +78,7 @@ describe('a query of the first language', () => {
     ['“world or model', 'world "or" model'],
     ["don't 'single quotes'", "don't \"'single\" quotes'"],
     ['é!', 'e'],
+    ["A's", '"a s"'],
     ['Müller GPT-4o', 'Müller GPT-4o'],
     ['"OR"', '"OR"'],
   ])('%s becomes %s', (before, after) => {
