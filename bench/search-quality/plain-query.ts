@@ -6,8 +6,8 @@ import { analysePhrase } from '../../shared/matching/text/analyser.ts';
 const WORD = /\.?[\p{L}\p{N}](?:[^\s"“”„«»()]*[\p{L}\p{N}\p{M}])?(?:\+\+|#)?/gu;
 
 /**
- * Returns a query for the words of a question. No sign or word in it is an operator, because the questions of a collection are not written in
- * the query language. Words after the first {@link MAX_CONDITIONS} are left out.
+ * Returns a query for the words of a question. No sign or word in it is an operator, because the questions of a collection are not written
+ * in the query language. Words after the first {@link MAX_CONDITIONS} are left out.
  */
 export function toPlainQuery(text: string): QueryNode {
   const parts: TextCondition[] = [];

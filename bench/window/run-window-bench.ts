@@ -7,7 +7,7 @@ import type { Paper } from '../../shared/domain/paper.ts';
 import { addDays, type Day, daysFrom } from '../../shared/domain/time.ts';
 import { RANK_RULES } from '../../shared/matching/rank.ts';
 import { openWindow } from '../../shared/matching/window.ts';
-import { createListDays } from '../../shared/pipeline/snapshots/list-days.ts';
+import { createListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
 import type { ListDay, SnapshotHeader, SnapshotReader } from '../../shared/ports/snapshots.ts';
 import { type ListDayPapers, toListDayPapers } from '../../shared/snapshots/list-day.ts';
 import { sealTexts } from '../../shared/snapshots/texts.ts';
@@ -27,7 +27,7 @@ const NOW = `${LAST}T08:00:00.000Z`;
  */
 export async function runWindowBench(print: (line: string) => void): Promise<boolean> {
   const stored = storeSnapshots(await readRecordedPapers());
-  const listDays = createListDays({
+  const listDays = createListDayCache({
     snapshots: stored.reader,
     papers: { loadMany: () => Promise.reject(new Error('a paper was read from the table')) },
     listings: { load: () => Promise.reject(new Error('a listing was read from the table')) },

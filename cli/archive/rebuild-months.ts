@@ -29,8 +29,8 @@ export interface RebuildMonthsOptions {
 const MAX_MONTHS = 500;
 
 /**
- * Writes each month of the archive again from its papers in the table, the newest first, whether or not there is one. Asks first. Returns the
- * exit code.
+ * Writes each month of the archive again from its papers in the table, the newest first, whether or not there is one. Asks first. Returns
+ * the exit code.
  *
  * @throws CommandError for months in the wrong order, or that have not ended; without a terminal and `--yes`
  */

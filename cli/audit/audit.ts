@@ -1,7 +1,7 @@
 import pMap, { pMapIterable } from 'p-map';
 import type { Cohort, Edition } from '../../shared/domain/cohort.ts';
 import { addCounts, type Delivery } from '../../shared/domain/delivery.ts';
-import { judgeEarlier } from '../../shared/domain/delivery-state.ts';
+import { judgeDelivery } from '../../shared/domain/delivery-state.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Day, Instant } from '../../shared/domain/time.ts';
 import { addUsage, type Usage } from '../../shared/domain/usage.ts';
@@ -206,6 +206,6 @@ function nameOf(delivery: Delivery | 'unreadable' | undefined, isSettled: boolea
   const { outcome } = delivery;
   if (outcome.state === 'skipped') return `skipped:${outcome.reason}`;
   // The setting for uncertain digests does not change which claims were abandoned.
-  const isAbandoned = judgeEarlier(delivery, 'at-most-once', now) === 'abandoned';
+  const isAbandoned = judgeDelivery(delivery, 'at-most-once', now) === 'abandoned';
   return isAbandoned ? 'uncertain' : outcome.state;
 }

@@ -39,7 +39,7 @@ export async function mailFirstDigest(ports: InitPorts, reader: Reader): Promise
     case 'sent':
       say(`Digest: sent to ${address}. It comes from ${settings.publication.fromAddress}`);
       return EXIT_OK;
-    case 'not-due':
+    case 'nothing-to-send':
       say(
         sent.reason === 'nothing-new'
           ? `Digest: none yet, because the lists have no paper for it. It comes by itself once they do. To ask for it again: npx broadsheet init --settings ${flags.settings}`

@@ -24,7 +24,7 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { sourcesOf } from '../../shared/domain/lists.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { sendNow } from '../../shared/pipeline/send-now.ts';
-import { createListDays } from '../../shared/pipeline/snapshots/list-days.ts';
+import { createListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
 import type { DigestsMessage } from '../../shared/ports/queues.ts';
 import type { CommandContext } from '../command.ts';
 import { runBootstrap, runDeploy } from '../deploy/run-deploy.ts';
@@ -214,7 +214,7 @@ function createOpenReader(signal: AbortSignal): InitPorts['openReader'] {
             lists: lists.map(({ id }) => id),
             papers: createPaperRepository(open(outputs.PapersTable)),
             newVersions: createNewVersionRepository(open(outputs.PapersTable)),
-            listDays: createListDays({
+            listDays: createListDayCache({
               papers: createPaperRepository(open(outputs.PapersTable)),
               listings: createListingRepository(open(outputs.PapersTable)),
               snapshots: createSnapshotReader(open(outputs.PapersTable)),

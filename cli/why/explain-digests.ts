@@ -1,6 +1,6 @@
 import { cohortsOf, type Edition, isDeliveredOn, toCohortKey } from '../../shared/domain/cohort.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
-import { judgeEarlier, mayResend } from '../../shared/domain/delivery-state.ts';
+import { judgeDelivery, mayResend } from '../../shared/domain/delivery-state.ts';
 import { statusAt } from '../../shared/domain/pause.ts';
 import { lastChangeOf, type Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Instant } from '../../shared/domain/time.ts';
@@ -93,7 +93,7 @@ function tellRecord(delivery: Delivery, known: Known): string {
     case 'uncertain':
       return `${claimed}. Its send status is unknown (${outcome.reason}): ${tellWhatNext(delivery, known)}`;
     case 'claimed':
-      return judgeEarlier(delivery, known.whenUncertain, known.now) === 'in-flight'
+      return judgeDelivery(delivery, known.whenUncertain, known.now) === 'in-flight'
         ? `${claimed}, and a worker is at it.`
         : `${claimed}. The worker died before it recorded the outcome, so the send status is unknown: ${tellWhatNext(delivery, known)}`;
     default:

@@ -15,7 +15,7 @@ import { createSuppressionRepository } from '../../shared/adapters/dynamodb/supp
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
-import { createListDays } from '../../shared/pipeline/snapshots/list-days.ts';
+import { createListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
 import { createClientAddress } from '../../shared/web/parts/client-address.ts';
 import type { WebAppPorts } from '../../shared/web/ports.ts';
 import type { ApiEnv } from './env.ts';
@@ -42,7 +42,7 @@ export function createApiPorts(
     listings: createListingRepository(papers),
     snapshots: createSnapshotReader(papers),
   };
-  const listDays = createListDays({ ...stored, clock: clients.clock, telemetry: clients.telemetry });
+  const listDays = createListDayCache({ ...stored, clock: clients.clock, telemetry: clients.telemetry });
   const listIds = env.LISTS.map(({ id }) => id);
   return {
     ...clients,

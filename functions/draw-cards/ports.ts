@@ -4,7 +4,7 @@ import { createPaperReader } from '../../shared/adapters/dynamodb/paper-reader.t
 import { createSnapshotReader } from '../../shared/adapters/dynamodb/snapshot-reader.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
-import { createListDays } from '../../shared/pipeline/snapshots/list-days.ts';
+import { createListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
 import type { CardPorts } from '../../shared/web/cards/card-routes.ts';
 import type { DrawCardsEnv } from './env.ts';
 
@@ -27,7 +27,7 @@ export function createDrawCardsPorts(
   return {
     ...clients,
     papers: stored.papers,
-    listDays: createListDays({ ...stored, clock, telemetry }),
+    listDays: createListDayCache({ ...stored, clock, telemetry }),
     publication: env.PUBLICATION,
     lists: env.LISTS.map(({ id }) => id),
   };

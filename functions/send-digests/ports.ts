@@ -19,7 +19,7 @@ import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import { createPace } from '../../shared/pipeline/sending/pace.ts';
 import type { SendPorts } from '../../shared/pipeline/sending/send-batch.ts';
-import { createListDays } from '../../shared/pipeline/snapshots/list-days.ts';
+import { createListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
 import type { Timer } from '../../shared/ports/mail.ts';
 import type { Keyring } from '../../shared/subscribers/keys.ts';
 import { createSubscriberLinks } from '../../shared/web/links.ts';
@@ -43,7 +43,7 @@ export function createSendDigestsPorts(
   const papers = openTable(tables, env.PAPERS_TABLE);
   const deliveries = openTable(tables, env.DELIVERIES_TABLE);
   return {
-    listDays: createListDays({
+    listDays: createListDayCache({
       papers: createPaperReader(papers),
       listings: createListingRepository(papers),
       snapshots: createSnapshotReader(papers),

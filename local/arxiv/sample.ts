@@ -23,8 +23,8 @@ const samplePaperSchema = z.object({
 const DAYS_PER_VERSION = 30;
 
 /**
- * Returns a batch of forty papers, made up for this project, as that of the newest batch day at arXiv. Two of the papers are real and also in the
- * sample of Hugging Face. The ids of the others belong to no paper.
+ * Returns a batch of forty papers, made up for this project, as that of the newest batch day at arXiv. Two of the papers are real and also
+ * in the sample of Hugging Face. The ids of the others belong to no paper.
  */
 export async function loadArxivSample(
   now: Instant,

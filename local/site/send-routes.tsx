@@ -107,7 +107,7 @@ const SKIPPED: Readonly<Record<SkipReason, string>> = {
 function toReason(sent: Exclude<SentNow, { state: 'sent' }>): string {
   switch (sent.state) {
     case 'skipped':
-    case 'not-due':
+    case 'nothing-to-send':
       return SKIPPED[sent.reason];
     case 'failed':
       return `The digest could not be sent: ${sent.reason}.`;

@@ -69,7 +69,7 @@ export type Finding =
   | 'resend';
 
 /** Returns what a worker concludes about a digest that is already in the ledger. */
-export function judgeEarlier(
+export function judgeDelivery(
   { outcome, claimedAt, tries = 1 }: Pick<Delivery, 'outcome' | 'claimedAt' | 'tries'>,
   whenUncertain: WhenUncertain,
   now: Instant,

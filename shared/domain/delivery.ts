@@ -14,7 +14,7 @@ export const deliveryKeySchema = z.object({
 
 export type DeliveryKey = z.infer<typeof deliveryKeySchema>;
 
-/** Why no digest was made. Any status but `confirmed` is a reason. `too-late` means that the message came weeks late. */
+/** Why no digest was made. Any status but `confirmed` is a reason. `too-late` means that the message came days late: see `isTooLate`. */
 const skipReasons = [
   ...subscriberStatuses.filter((status) => status !== 'confirmed'),
   'erased',

@@ -20,7 +20,7 @@ interface DayRecord {
   readonly papers: number;
   /** Whether the first of them came after they were due. */
   readonly isLate: boolean;
-  /** Whether the last read of the day was not whole. */
+  /** Whether no read of the day was whole yet. */
   readonly isPartial: boolean;
 }
 
@@ -60,7 +60,7 @@ export function toDaysText(records: DayRecords): string {
 }
 
 /** What a read says of one day. */
-export interface DayNews {
+export interface DayReading {
   /** All papers on the list of the day, those of earlier reads included. @default as before */
   readonly papers?: number;
   /** When the first of them was seen. */
@@ -70,25 +70,25 @@ export interface DayNews {
 }
 
 /**
- * Returns the days after a read at `now`. A repeated read changes nothing. News of days that are too old or still to come are left out.
+ * Returns the days after a read at `now`. A repeated read changes nothing. Readings of days that are too old or still to come are left out.
  * Papers of a day before the list was followed are not late.
  */
-export function withNews(
+export function withReadings(
   known: DayRecords,
-  news: ReadonlyMap<Day, DayNews>,
+  readings: ReadonlyMap<Day, DayReading>,
   calendar: ListCalendar,
   now: Instant,
 ): DayRecords {
   const today = toListDay(calendar, now);
   const oldest = addDays(today, 1 - DAYS_REMEMBERED);
-  const [first] = [...known.keys(), ...news.keys(), today]
+  const [first] = [...known.keys(), ...readings.keys(), today]
     .filter((day) => day >= oldest && day <= today)
     .sort();
   const [followedSince] = known.keys();
   return new Map(
     daysFrom(first ?? today, today).map((day) => {
       const before = known.get(day) ?? NOTHING;
-      const { papers = 0, firstSeenAt, isPartial = before.isPartial } = news.get(day) ?? {};
+      const { papers = 0, firstSeenAt, isPartial = before.isPartial } = readings.get(day) ?? {};
       const isFirst = before.papers === 0 && papers > 0;
       const wasAwaited = followedSince !== undefined && followedSince <= day && isBatchDay(calendar, day);
       const isLate = isFirst

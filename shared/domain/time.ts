@@ -109,7 +109,9 @@ interface LocalHour {
   readonly hour: number;
 }
 
-/** The format of a time zone, and its last answer. A zone's offset is a multiple of a quarter hour, so that answer is the same for a tick. */
+/**
+ * The format of a time zone, and its last answer. A zone's offset is a multiple of a quarter hour, so that answer is the same for a tick.
+ */
 interface ZoneFormat {
   readonly format: Intl.DateTimeFormat;
   readonly last: { readonly tick: number; readonly local: LocalHour } | undefined;

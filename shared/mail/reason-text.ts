@@ -18,7 +18,8 @@ const MAX_TERM_CHARS = 60;
 const MAX_TERMS = 4;
 
 /**
- * Says why a paper is in a digest. It names four terms of a place and four other facts, and counts the rest. Undefined if there is nothing to say.
+ * Says why a paper is in a digest. It names four terms of a place and four other facts, and counts the rest. Undefined if there is nothing
+ * to say.
  *
  * @example 'Matches “residual stream” in the title, by Kaiming He, with code; 42 upvotes, +18 since yesterday.'
  */

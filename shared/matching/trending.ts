@@ -96,8 +96,8 @@ export function hasKnownVotes({ snapshots }: Pick<Paper, 'snapshots'>): boolean 
 }
 
 /**
- * Returns papers by their trending score, the highest first. Papers with equal scores sort by id. Papers with unknown votes come last, in the
- * same order.
+ * Returns papers by their trending score, the highest first. Papers with equal scores sort by id. Papers with unknown votes come last, in
+ * the same order.
  */
 export function rankPapers<Ranked extends TrendingInput & Pick<Paper, 'id'>>(
   papers: readonly Ranked[],

@@ -19,7 +19,7 @@ export interface BackFillSummary {
   readonly updated: number;
   /** Why it ended before the newest day. */
   readonly problems: readonly string[];
-  /** Whether every day was read. Otherwise the same back-fill goes on where this one ended. */
+  /** Whether every day was read. Otherwise another call with the same list and day goes on where this one ended. */
   readonly isDone: boolean;
 }
 
@@ -31,7 +31,7 @@ const ANSWERS_A_RUN = 5;
  * source stays as it is, so the ingest of the deployment goes on beside it.
  *
  * @param onAnswer is called after each answer
- * @throws the errors of the repositories. The same back-fill then goes on after the last run that was saved
+ * @throws the errors of the repositories. Another call with the same list and day goes on after the last run that was saved
  */
 export async function backFill(
   ports: IngestPorts,
@@ -55,7 +55,7 @@ export async function backFill(
       async *fetch(request) {
         let answers = 0;
         for await (const answer of source.backFill({ ...request, ...wanted })) {
-          yield { ...answer, isBackFill: true };
+          yield { ...answer, saysNothingOfNewest: true };
           onAnswer(answer);
           answers += 1;
           const hasAdvanced = answer.cursor !== undefined && answer.cursor !== request.cursor;

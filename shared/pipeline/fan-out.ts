@@ -183,7 +183,7 @@ async function ensureCheckpoint(ports: FanOutPorts, task: Task): Promise<Edition
   const stored = await ports.editions.loadProgress(task.edition);
   const start = isUnreadable(stored) ? await recountProgress(ports, task.edition) : (stored ?? NO_PROGRESS);
   if (start.isComplete || start.pending) return start;
-  const page = await loadPageWithoutPending(ports, task, start);
+  const page = await loadFirstPendingPage(ports, task, start);
   return saveCheckpoint(ports, task, toCheckpoint(start, page), stored);
 }
 
@@ -210,7 +210,7 @@ function toCheckpoint(
   return { batches, planned, isComplete: true };
 }
 
-/** Saves and returns a checkpoint. Counts a complete edition, and removes its cohort if nobody is left in it. */
+/** Saves and returns a checkpoint. Counts the digests of a complete edition, and removes its cohort if nobody is left in it. */
 async function saveCheckpoint(
   { cohorts, editions, clock, telemetry }: FanOutPorts,
   { edition, cohort }: Task,
@@ -244,10 +244,10 @@ async function queueBatches(
 }
 
 /**
- * Loads the next page if the checkpoint has none. An earlier release saved no pages. It may have crashed after it recorded a batch. Then
+ * Loads the page of a checkpoint that has none. An earlier release saved no pages. It may have crashed after it recorded a batch. Then
  * that batch is the page.
  */
-async function loadPageWithoutPending(
+async function loadFirstPendingPage(
   ports: FanOutPorts,
   task: Task,
   { batches, after }: EditionProgress,
@@ -276,7 +276,10 @@ async function loadPage(
   return { batches, after: next ?? ids.at(-1) };
 }
 
-/** Returns whether an entry of a batch is the id of a subscriber. Others mark somebody who was erased, is in another batch, or cannot be read. */
+/**
+ * Returns whether an entry of a batch is the id of a subscriber. Others mark somebody who was erased, is in another batch, or cannot be
+ * read.
+ */
 function isSubscriberId(id: string): boolean {
   return ![ERASED_ID, OTHER_BATCH_ID, UNREADABLE_ID].includes(id);
 }

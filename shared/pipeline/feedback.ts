@@ -84,7 +84,12 @@ async function changeProfile(ports: FeedbackPorts, feedback: MailFeedback): Prom
   if (!profile) return false;
   if (feedback.kind !== 'delivered') {
     const { status, softBounces } = profile;
-    ports.telemetry.info('A mail came back', { kind: feedback.kind, subscriberId, status, softBounces });
+    ports.telemetry.info('A mail bounced or drew a complaint', {
+      kind: feedback.kind,
+      subscriberId,
+      status,
+      softBounces,
+    });
   }
   return true;
 }

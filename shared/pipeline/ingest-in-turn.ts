@@ -14,7 +14,7 @@ export interface IngestInTurnPorts extends IngestPorts {
  * Two runs at once could lose papers. The first saves how far the source was read. If the second then dies between saving papers and
  * writing their snapshots, no run reads those papers again. A single run that dies is repeated by the next one.
  *
- * @param until a time by which the run has ended, even if it dies.
+ * @param until when the turn ends by itself, if the run dies. No run may last longer
  * @returns undefined if another run reads the source.
  * @throws the errors of `ingest`
  */

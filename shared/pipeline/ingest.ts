@@ -52,7 +52,7 @@ export interface IngestSummary {
   readonly snapshotsWritten: number;
   /** Segments of the archive. */
   readonly segmentsWritten: number;
-  /** The problems of the answers, each with what was asked. */
+  /** What went wrong, each with what was asked: answers that could not be read whole, and a look-up that failed. */
   readonly problems: readonly string[];
 }
 
@@ -72,8 +72,8 @@ const OVERDUE: readonly ListState[] = ['partial', 'stale', 'broken'];
  * the next run reads it again. A repeat is safe: it does not write stored papers again. Afterwards papers that only other sources have
  * named are looked up, if the source can do that.
  *
- * @throws the errors of the repositories. No paper is lost then: the state of the source is saved after papers and snapshots. Only the search
- *   index and the archive come later
+ * @throws the errors of the repositories. No paper is lost then: the state of the source is saved after papers and snapshots. The archive
+ *   and the index outside this process come after the state. The next run continues the archive, but the index may miss papers
  */
 export async function ingest(
   ports: IngestPorts,
@@ -140,7 +140,7 @@ export async function ingest(
   const allListIds = ports.lists.map(({ id }) => id);
   const read = { lists: listIds, listDays: [...listDays.values()], paperIds };
   // Without an answer no paper changed, so only damaged and missing snapshots are written. Reading the headers of all lists is
-  // expensive, so a run without an answer seldom does that.
+  // expensive. So of the runs without an answer, only those in every fourth hour do that.
   const isDue = hasAsked || paperIds.size > 0 || isRepairDue(now);
   const snapshotsWritten = isDue ? await refreshSnapshots(ports, read, allListIds) : 0;
   await noteArchivedDays(ports, read.listDays);
@@ -168,7 +168,7 @@ function canLookUp(source: Source): source is LookUpSource {
   return source.lookUp !== undefined && !source.isBackFill;
 }
 
-/** A source that has nothing to ask looks after its snapshots in every fourth hour. */
+/** Returns whether a run without an answer looks after the snapshots. */
 function isRepairDue(now: Instant): boolean {
   return Number(now.slice(11, 13)) % 4 === 0;
 }
@@ -188,7 +188,7 @@ async function refreshSearch(
     return await refreshArchive(ports, lists);
   } catch (error) {
     if (!(error instanceof PaperIndexError)) throw error;
-    // Lists and digests do not need the index. A run indexes only papers that it reads, and those of the months that it archives.
+    // Lists and digests do not need the index. It misses these papers until a source names them again or their month is archived.
     ports.telemetry.error('Papers could not be indexed', { error });
     ports.telemetry.count('PapersUnindexed', 1);
     return 0;
@@ -207,7 +207,10 @@ function logAnswer(telemetry: Telemetry, source: Source, answer: SourceContent):
   }
 }
 
-/** Logs the lists in whose digests papers may be missing. The metric says whether there are any, because each metric costs money. */
+/**
+ * Logs the lists in whose digests papers may be missing. One metric says whether the source has any. A metric for each list would cost
+ * more.
+ */
 function reportOverdue(
   telemetry: Telemetry,
   source: Source,

@@ -17,10 +17,10 @@ export type FindLate = (
 ) => ReadonlyMap<PaperId, ListDay>;
 
 /**
- * Returns a function that finds the papers that come late, with the newest list and day of each. A paper is late if the digest before
- * should have had it by each of its lists. Papers of a list without due times are never late.
+ * Returns a function that finds the papers that come late, with the newest list and day of each. A paper is late if each of
+ * the given lists that has it was due before the last digest. Papers of a list without due times are never late.
  *
- * Each last day is computed once for a list and cadence, because dates in time zones cost much.
+ * The newest day with late papers is computed once for each list and cadence, because dates in time zones cost much.
  */
 export function createFindLate(listDays: readonly ListDayPapers[], now: Instant): FindLate {
   const lastLateDays = new Map<string, Day | undefined>();

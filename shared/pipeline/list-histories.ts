@@ -1,5 +1,5 @@
 import { toListDay } from '../domain/list-calendar.ts';
-import { type DayNews, readDays, toDaysText, withNews } from '../domain/list-days.ts';
+import { type DayReading, readDays, toDaysText, withReadings } from '../domain/list-days.ts';
 import type { ListHistory } from '../domain/list-state.ts';
 import type { List, ListId } from '../domain/lists.ts';
 import type { Day, Instant } from '../domain/time.ts';
@@ -8,16 +8,18 @@ import type { SavedAnswer } from './save-answer.ts';
 
 /** What one run learns about one list. */
 interface ListReading {
-  /** Answers that say something about the newest part of the list. Those that fill a gap do not. */
+  /** Answers that say something about the newest part of the list. */
   answers: number;
   /** Answers that could be read, at least in part. */
   readable: number;
   lastNewAt: Instant | undefined;
   newestDay: Day | undefined;
+  /** Whether the newest part was read whole, by this run or by the last one that read it. */
   isNewestWhole: boolean | undefined;
-  /** Whether the newest part of the list was read whole by this run. Undefined if all answers were empty. */
-  isWholeNow: boolean | undefined;
-  readonly news: Map<Day, DayNews>;
+  /** Whether this run read it whole. Undefined if all its answers were empty. */
+  isNewestWholeInRun: boolean | undefined;
+  /** What the answers say of each day. */
+  readonly days: Map<Day, DayReading>;
 }
 
 /** The histories of the lists of a source, which a run brings up to date. */
@@ -42,9 +44,9 @@ export function openHistories(
     note(answer, saved) {
       for (const id of answer.lists) noteAnswer(readingOf(id), answer, saved.newestAt.get(id));
       for (const { list, day, papers, firstSeenAt } of saved.days) {
-        const { news } = readingOf(list);
-        const isPartial = answer.problem === undefined ? false : news.get(day)?.isPartial;
-        news.set(day, { papers, firstSeenAt, ...(isPartial !== undefined && { isPartial }) });
+        const { days } = readingOf(list);
+        const isPartial = answer.problem === undefined ? false : days.get(day)?.isPartial;
+        days.set(day, { papers, firstSeenAt, ...(isPartial !== undefined && { isPartial }) });
       }
     },
     close: (now) =>
@@ -58,24 +60,24 @@ export function openHistories(
 }
 
 function startReading({ lastNewAt, newestDay, isNewestWhole }: Partial<ListHistory> = {}): ListReading {
-  const nothing = { answers: 0, readable: 0, isWholeNow: undefined };
-  return { ...nothing, lastNewAt, newestDay, isNewestWhole, news: new Map() };
+  const nothing = { answers: 0, readable: 0, isNewestWholeInRun: undefined };
+  return { ...nothing, lastNewAt, newestDay, isNewestWhole, days: new Map() };
 }
 
 function noteAnswer(reading: ListReading, answer: SourceContent, newestAt: Instant | undefined): void {
   reading.lastNewAt = latestOf(reading.lastNewAt, newestAt);
-  if (answer.isBackFill) return;
+  if (answer.saysNothingOfNewest) return;
   reading.answers += 1;
   if (!answer.problem || answer.items.length > 0) reading.readable += 1;
   const isWhole = isNewestWholeIn(answer);
   if (isWhole === undefined) return;
   reading.isNewestWhole = isWhole;
-  reading.isWholeNow = isWhole;
+  reading.isNewestWholeInRun = isWhole;
 }
 
 /**
- * Returns whether the newest part of a list is whole after an answer. Undefined after an empty one, such as that of a day without a list
- * yet: it changes nothing. An answer is not whole if every item is rejected.
+ * Returns whether the newest part of a list is whole after an answer. Undefined after an answer without items, such as one for a day on
+ * which nothing is listed yet. An answer is not whole if every item is rejected.
  */
 function isNewestWholeIn({ problem, itemsRead, rejections }: SourceContent): boolean | undefined {
   if (problem) return false;
@@ -84,15 +86,16 @@ function isNewestWholeIn({ problem, itemsRead, rejections }: SourceContent): boo
 
 /** Returns the next history. A read of a list failed if no answer could be read. One unreadable day is no failure. */
 function toHistory(
-  { answers, readable, lastNewAt, newestDay, isNewestWhole, isWholeNow, news }: ListReading,
+  { answers, readable, lastNewAt, newestDay, isNewestWhole, isNewestWholeInRun, days }: ListReading,
   previous: ListHistory | undefined,
   { calendar }: List,
   now: Instant,
 ): ListHistory {
   const today = toListDay(calendar, now);
-  if (isWholeNow !== undefined) news.set(today, { ...news.get(today), isPartial: !isWholeNow });
-  const records = withNews(readDays(previous?.days), news, calendar, now);
-  const daysWithPapers = [...news].filter(([day, { papers = 0 }]) => papers > 0 && day <= today);
+  if (isNewestWholeInRun !== undefined)
+    days.set(today, { ...days.get(today), isPartial: !isNewestWholeInRun });
+  const records = withReadings(readDays(previous?.days), days, calendar, now);
+  const daysWithPapers = [...days].filter(([day, { papers = 0 }]) => papers > 0 && day <= today);
   const hasFailed = answers > 0 && readable === 0;
   const isAsked = answers > 0;
   return {

@@ -21,7 +21,7 @@ export interface LookUpPorts {
 /** A source that can be asked for single papers. */
 export type LookUpSource = Source & Required<Pick<Source, 'lookUp'>>;
 
-/** Papers are looked up that another source listed today or on so many days before. */
+/** How many days before today, besides today, are searched for papers that other sources listed. */
 const DAYS_BACK = 3;
 
 /** A paper that the source does not know is asked for again after this time. */
@@ -35,14 +35,15 @@ const memorySchema = z.object({
   known: z.array(paperIdSchema),
   /** When it was last asked for each of the others. */
   askedAt: z.record(paperIdSchema, z.iso.datetime({ precision: 3 })),
-  /** Whether the last request settled no paper, so that the next run asks once more. False again after that. */
-  isRetryDue: z.boolean(),
+  /** Whether the last request settled no paper. If the next one settles none either, its papers wait for a day. */
+  hasJustFailed: z.boolean(),
 });
 
 type Memory = z.infer<typeof memorySchema>;
 
 /**
- * Asks a source for papers that only other sources have named, in at most one request. Papers that it was never asked for come first.
+ * Asks a source for papers with an arXiv id that only other sources have named, in at most one request. Papers that it was never asked for
+ * come first.
  *
  * It asks once a day for a paper that the source does not know, until the paper is on no list of the last days. After a request that
  * settled nothing, the next run asks again. If that fails too, its papers wait for a day.
@@ -81,7 +82,7 @@ export async function lookUpPapers(
 }
 
 function readMemory(text: string | undefined): Memory {
-  const nothing = { known: [], askedAt: {}, isRetryDue: false };
+  const nothing = { known: [], askedAt: {}, hasJustFailed: false };
   try {
     return memorySchema.safeParse(JSON.parse(text ?? 'null')).data ?? nothing;
   } catch {
@@ -93,7 +94,7 @@ function isDue(askedAt: Instant | undefined, now: Instant): boolean {
   return askedAt === undefined || msBetween(askedAt, now) >= ASK_AGAIN_AFTER_MS;
 }
 
-/** Returns the papers that other sources listed in the last days, each once. It loads the list-days that have papers. */
+/** Returns the papers with an arXiv id that other sources listed in the last days, each once. It loads the list-days that have papers. */
 async function findListed(
   { lists, listings, sourceStates }: LookUpPorts,
   source: LookUpSource,
@@ -115,7 +116,7 @@ async function findListed(
 }
 
 function afterAnswer(
-  { known, askedAt, isRetryDue }: Memory,
+  { known, askedAt, hasJustFailed }: Memory,
   asked: readonly PaperId[],
   { items, settled }: LookUpAnswer,
   now: Instant,
@@ -123,22 +124,22 @@ function afterAnswer(
   const isFailure = settled.length === 0;
   const found = items.map(({ facts }) => facts.id);
   // The second failure in a row settles its papers for a day.
-  const over = isFailure && isRetryDue ? asked : settled.filter((id) => !found.includes(id));
+  const over = isFailure && hasJustFailed ? asked : settled.filter((id) => !found.includes(id));
   return {
     known: [...known, ...found],
     askedAt: { ...askedAt, ...Object.fromEntries(over.map((id) => [id, now])) },
-    isRetryDue: isFailure && !isRetryDue,
+    hasJustFailed: isFailure && !hasJustFailed,
   };
 }
 
 /** Leaves out the papers that are on no list of the last days any more. */
-function onlyListed({ known, askedAt, isRetryDue }: Memory, listed: readonly PaperId[]): Memory {
+function onlyListed({ known, askedAt, hasJustFailed }: Memory, listed: readonly PaperId[]): Memory {
   const isListed = new Set(listed);
   return {
     known: [...new Set(known)].filter((id) => isListed.has(id)).sort(),
     askedAt: Object.fromEntries(
       Object.entries(askedAt).filter(([id]) => isListed.has(id) && !known.includes(id)),
     ),
-    isRetryDue,
+    hasJustFailed,
   };
 }

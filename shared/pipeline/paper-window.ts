@@ -6,10 +6,10 @@ import { RANK_RULES } from '../matching/rank.ts';
 import { openWindow, type Window } from '../matching/window.ts';
 import type { ListDayPapers } from '../snapshots/list-day.ts';
 import { oncePerKey } from './once-per-key.ts';
-import type { ListDays } from './snapshots/list-days.ts';
+import type { ListDayCache } from './snapshots/list-day-cache.ts';
 
 export interface WindowPorts {
-  readonly listDays: ListDays;
+  readonly listDays: ListDayCache;
 }
 
 /** The papers that followers of some lists can be sent. */
@@ -35,7 +35,7 @@ export interface PaperWindow {
 interface Sharing {
   /** Lists that share one window. A view of only these lists uses it. Any other view opens a window of its own. @default none */
   readonly together?: Iterable<ListId>;
-  /** Papers in memory count if they were read since then. @default they are read now */
+  /** Papers in memory are used again if they were read at this time or later. @default all are read again */
   readonly freshSince?: Instant | undefined;
 }
 

@@ -55,7 +55,7 @@ const LOST_CURSOR_DAYS = 7;
 /** A cursor further ahead of the clock than this is wrong. A smaller lead means that the clock was set back. */
 const MAX_AHEAD_MS = MS_PER_DAY;
 
-/** The start of the index in a new deployment. Nothing was planned before its first run, so the index has every edition. */
+/** In a new deployment the index of editions by day has every edition, because nothing was planned before its first run. */
 const EPOCH: Instant = '1970-01-01T00:00:00.000Z';
 
 /** An empty cohort that cannot be planned is removed this long after the last subscriber joined it. */
@@ -126,7 +126,7 @@ function toState({ telemetry }: PlanPorts, stored: Stored, now: Tick): PlannerSt
   return { ...lost, arrivals: stored.arrivals };
 }
 
-/** Returns a function that saves a state over the one that it saved before, and first over the stored one. */
+/** Returns a function that saves a state in place of the last one: first in place of the stored one, later of its own. */
 function createSave(planner: PlannerRepository, stored: Stored): (state: PlannerState) => Promise<void> {
   let saved = stored;
   return async (state) => {
@@ -140,8 +140,8 @@ function isRunning(state: PlannerState): state is RunningState {
 }
 
 /**
- * Begins a run until a tick. If lists have news, saves it before anything is queued, so that a repeat has the same lists. A repeated
- * edition keeps the lists of its first message.
+ * Begins a run until a tick. If lists have news, saves it before anything is queued, so that a repeat has the same lists.
+ * With more lists, a repeat would miss their followers on the pages of the cohort that are done.
  */
 async function beginRun(
   ports: PlanPorts,
@@ -183,7 +183,7 @@ async function* planRun(
       else {
         const times = timesOf(cohort.timeZone);
         if (times instanceof RangeError) await reportUnplanned(ports, key, cohort, times);
-        // After an outage of days only the last edition is queued. Its digest looks back over the missed days.
+        // After an outage of days only the last edition is queued. Its digest looks back over the missed days, as far as its cadence does.
         else
           messages.push(
             ...editionsAt(cohort, times)
@@ -210,10 +210,10 @@ async function* planRun(
 function instantMessages(
   cohort: Cohort & { cadence: 'instant' },
   { arrivals, run }: RunningState,
-  news: readonly ListId[],
+  listsWithNew: readonly ListId[],
 ): readonly CohortMessage[] {
   const edition = instantEdition(cohort, run.until);
-  if (!cohort.lists) return news.length > 0 ? [{ edition, lists: news }] : [];
+  if (!cohort.lists) return listsWithNew.length > 0 ? [{ edition, lists: listsWithNew }] : [];
   return cohort.lists.some((list) => run.arrivals[list] !== arrivals[list]) ? [{ edition }] : [];
 }
 
@@ -253,8 +253,8 @@ async function reportUnplanned(
 }
 
 /**
- * Returns when each list last had new papers. Comparing these times with those of the last run catches an ingest that ends during a
- * plan. It counts at the next tick. A list with an unreadable history counts as unchanged.
+ * Returns when each list last had new papers. The next run compares its times with these. So papers that come during a run count in the
+ * next one. A list with an unreadable history counts as unchanged.
  */
 async function loadArrivals(
   { sources, sourceStates }: PlanPorts,

@@ -40,7 +40,7 @@ interface SavedDay {
 const SAVES_AT_ONCE = 8;
 
 /**
- * Saves the items of an answer. A stored listing or version is not written again.
+ * Saves the items of an answer. A stored listing is not written again, and a version only once a day.
  *
  * Leaves out facts without a listing if their paper is not stored, such as a new version. With `listsOnce`, leaves out a listing if its
  * list has the paper on another day.
@@ -52,7 +52,7 @@ export async function saveAnswer(
   seenAt: Instant,
 ): Promise<SavedAnswer> {
   const [usable, stored] = await Promise.all([
-    withoutUnknownPapers(ports.papers, items),
+    findUsable(ports.papers, items),
     loadListed(ports.listings, items),
   ]);
   const saved = await pMap(
@@ -103,7 +103,7 @@ function findListsThatRepeat(saved: readonly OwnListing[]): ReadonlySet<ListId> 
 }
 
 /** Returns the items that have a listing or a stored paper. A new version of an unknown paper has neither. */
-async function withoutUnknownPapers(
+async function findUsable(
   papers: PaperRepository,
   items: readonly SourceItem[],
 ): Promise<readonly SourceItem[]> {
@@ -113,7 +113,7 @@ async function withoutUnknownPapers(
   return items.filter(({ facts, listings }) => listings.length > 0 || known.has(facts.id));
 }
 
-/** Saves which papers without a listing came because of a new version. A stored one is not written again. */
+/** Saves which papers without a listing came because of a new version. Each is written once a day. */
 async function saveNewVersions(
   newVersions: NewVersionRepository,
   items: readonly SourceItem[],

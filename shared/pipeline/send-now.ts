@@ -26,7 +26,7 @@ export type SentNow =
   /** It is queued, and no worker has begun it. */
   | { readonly state: 'queued' }
   /** There is nothing to send. Nothing was queued or recorded, so the digest of the period can still come. */
-  | { readonly state: 'not-due'; readonly reason: SkipReason };
+  | { readonly state: 'nothing-to-send'; readonly reason: SkipReason };
 
 /**
  * Sends a subscriber the digest of the current period at once, and returns its state. Its cadence is that of the first subscription. The
@@ -35,14 +35,14 @@ export type SentNow =
 export async function sendNow(ports: SendNowPorts, subscriber: Subscriber): Promise<SentNow> {
   const { editions, deliveries, digestsQueue, clock, waitALittle } = ports;
   const [cohort] = cohortsOf(subscriber);
-  if (!cohort) return { state: 'not-due', reason: 'no-subscription' };
+  if (!cohort) return { state: 'nothing-to-send', reason: 'no-subscription' };
   const { id } = subscriber;
   const now = clock.now();
   const { cadence } = cohort;
   const key = { subscriberId: id, cadence, period: periodAt(cohort, subscriber.timeZone, now) };
   if (!(await deliveries.load(key))) {
     const reason = findSkipReason(subscriber, cadence, now) ?? (await findNothingNew(ports, key, subscriber));
-    if (reason) return { state: 'not-due', reason };
+    if (reason) return { state: 'nothing-to-send', reason };
     // An edition of one subscriber. The id in its cohort makes it differ from the planned editions.
     const edition = { cadence, period: key.period, cohort: `${toCohortKey(cohort)}#${id}` };
     await recordPlanned(editions, edition);

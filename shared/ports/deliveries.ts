@@ -65,8 +65,8 @@ export interface DeliveryRepository {
    */
   release(claim: Claim): Promise<void>;
   /**
-   * Loads the subscriber's other digests, and finds out whether this one has a record. The others count if they were claimed at `since` or later, whatever their
-   * cadence.
+   * Loads the subscriber's other digests, and finds out whether this one has a record. The others count if they were claimed at `since` or
+   * later, whatever their cadence.
    */
   loadRecent(key: DeliveryKey, since: Instant, reading: LedgerReading): Promise<RecentDeliveries>;
 }

@@ -2,8 +2,8 @@ import type { ListId } from '../domain/lists.ts';
 import type { Day, Instant } from '../domain/time.ts';
 
 /**
- * The format of stored snapshots. Raise it with each change of `shared/snapshots/`, `shared/matching/` or the type `Paper` that writes other
- * bytes for the same papers. A snapshot in another format counts as missing, and ingest writes it anew.
+ * The format of stored snapshots. Raise it with each change of `shared/snapshots/`, `shared/matching/` or the type `Paper` that writes
+ * other bytes for the same papers. A snapshot in another format counts as missing, and ingest writes it anew.
  */
 export const SNAPSHOT_FORMAT = 2;
 

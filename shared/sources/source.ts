@@ -44,10 +44,11 @@ export interface SourceContent {
   /** Odd dates of items that were kept, each replaced by another. */
   readonly corrections: readonly ItemNote[];
   /**
-   * Whether the answer fills a gap of missed days. It then says nothing about the newest part of its lists, or whether they can be read.
+   * Whether the answer has only missed days or single papers. It then says nothing about the newest part of its lists, or whether they can
+   * be read.
    * @default false
    */
-  readonly isBackFill?: boolean;
+  readonly saysNothingOfNewest?: boolean;
   /** Why the answer is missing or cut short; its good items are in `items` all the same. */
   readonly problem?: string | undefined;
 }

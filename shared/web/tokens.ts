@@ -27,8 +27,8 @@ const SIGNATURE_BYTES = 24;
  * - to confirm: `<key id>.<subscriber id>.<time>.<sign-up>.<signature>`
  * - for all else: `<key id>.<subscriber id>.<time>.<signature>`
  *
- * The time is in seconds. It is when the token expires, or for `manage`, `mute` and `feed` when it was signed. A `manage` token of earlier versions
- * has no time.
+ * The time is in seconds. It is when the token expires, or for `manage`, `mute` and `feed` when it was signed. A `manage` token of earlier
+ * versions has no time.
  *
  * @param signUpAt for `confirm`: when the sign-up was made that the mail shows. Tokens of earlier versions do not name it.
  */

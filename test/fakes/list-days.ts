@@ -1,15 +1,15 @@
 import type { Clock } from '../../shared/domain/time.ts';
 import {
-  createListDays,
-  type ListDays,
-  type ListDaysPorts,
-} from '../../shared/pipeline/snapshots/list-days.ts';
+  createListDayCache,
+  type ListDayCache,
+  type ListDayCachePorts,
+} from '../../shared/pipeline/snapshots/list-day-cache.ts';
 import { createFakeTelemetry } from './outside.ts';
 
 /** Creates the list-days of one container. Tests that store no snapshots get the papers of the table. */
 export function openListDays(
-  repositories: Pick<ListDaysPorts, 'papers' | 'listings' | 'snapshots'>,
+  repositories: Pick<ListDayCachePorts, 'papers' | 'listings' | 'snapshots'>,
   clock: Clock,
-): ListDays {
-  return createListDays({ ...repositories, clock, telemetry: createFakeTelemetry() });
+): ListDayCache {
+  return createListDayCache({ ...repositories, clock, telemetry: createFakeTelemetry() });
 }

@@ -207,7 +207,10 @@ export function createFunctions(client: LambdaClient): Functions {
 
 const COHORTS_AT_ONCE = 8;
 
-/** Cohorts and their sizes. An unreadable one is reported and left out. It reads the indexes of the fan-out, so it needs no scan and reads no profile. */
+/**
+ * Cohorts and their sizes. An unreadable one is reported and left out. It reads the indexes of the fan-out, so it needs no scan and reads
+ * no profile.
+ */
 export function createCohorts(table: Table): Cohorts {
   return {
     countAll: () =>

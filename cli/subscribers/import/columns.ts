@@ -189,7 +189,10 @@ export function findColumns(
   return { isOwnExport, header, names, minCells: names.findLastIndex((name) => telling.has(name)) + 1 };
 }
 
-/** Returns the position of the column of addresses. Mailchimp has both "Email Address" and a postal "Address", so the first known name counts. */
+/**
+ * Returns the position of the column of addresses. Mailchimp has both "Email Address" and a postal "Address", so the first known name
+ * counts.
+ */
 function findAddressColumn(header: readonly string[], fileName: string, chosen: string | undefined): number {
   const plain = header.map(toPlain);
   const listed = header.map(quote).join(', ');

@@ -15,8 +15,8 @@ const PARTS_AT_ONCE = 40;
 const partSchema = z.object({ bytes: z.instanceof(Uint8Array) });
 
 /**
- * Loads what is in parts, by name. Leaves out bytes with a missing part. The first reads may miss parts that were just written, and cost half.
- * What they miss is read again.
+ * Loads what is in parts, by name. Leaves out bytes with a missing part. The first reads may miss parts that were just written, and cost
+ * half. What they miss is read again.
  */
 export async function loadParts(
   table: Table,

@@ -41,8 +41,8 @@ type Found = z.infer<typeof answerSchema>;
 const similarSchema = z.object({ hits: z.object({ hits: z.array(z.object({ _id: z.string() })) }) });
 
 /**
- * Creates the search in OpenSearch, for deployments whose papers do not fit into one process. It gives what the search in this process gives,
- * with the differences that `docs/search.md` names. Texts and reasons of hits come from the table and from our own rules.
+ * Creates the search in OpenSearch, for deployments whose papers do not fit into one process. It gives what the search in this process
+ * gives, with the differences that `docs/search.md` names. Texts and reasons of hits come from the table and from our own rules.
  */
 export function createOpenSearch({ client, papers, clock, telemetry }: OpenSearchPorts): PaperSearch {
   const path = `/${client.index}/_search`;

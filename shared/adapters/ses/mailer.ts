@@ -11,8 +11,8 @@ const TIME_LIMITS = { connectionTimeout: 3_000, requestTimeout: 20_000 };
  * Returns a client that never retries. SES has no idempotency key, so a retry after a lost answer could mail a subscriber twice. It
  * prepares its calls once, so middleware that is added after the first call has no effect.
  *
- * Its calls begin in the next turn of the event loop. So mails that are ready in the same turn go out one after the other. They find their code
- * in the caches of the processor. Without it, a digest takes a fifth more CPU.
+ * Its calls begin in the next turn of the event loop. So mails that are ready in the same turn go out one after the other. They find their
+ * code in the caches of the processor. Without it, a digest takes a fifth more CPU.
  */
 export function createSesClient(options: ClientOptions = {}): SESClient {
   const client = new SESClient({

@@ -125,7 +125,9 @@ function statusCodeOf(error: Error): number {
 /** Matches any word with an `@`, and quoted text before an `@`. It matches more than addresses, so that it misses none. */
 const LIKE_AN_ADDRESS = /"[^"]*"@\S*|\S*@\S*/g;
 
-/** Returns a text of SES on one line, without addresses, so that it can be logged: `Email address is not verified. … EU-WEST-1: (address)`. */
+/**
+ * Returns a text of SES on one line, without addresses, so that it can be logged: `Email address is not verified. … EU-WEST-1: (address)`.
+ */
 function withoutAddresses(text: string): string {
   return text.replaceAll(LIKE_AN_ADDRESS, '(address)').replaceAll(/\s+/g, ' ').trim();
 }

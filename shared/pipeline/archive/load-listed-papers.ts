@@ -31,17 +31,17 @@ export async function loadListedPapers(
   days: readonly Day[],
   after: ArchivePlace | undefined,
   limit: number,
-): Promise<{ readonly listed: readonly ListedPaper[]; readonly next: ArchivePlace | undefined }> {
+): Promise<{ readonly listed: readonly ListedPaper[]; readonly continueAfter: ArchivePlace | undefined }> {
   const listingsOf = new Map<PaperId, Listed[]>();
   let last: ArchivePlace | undefined;
-  let next: ArchivePlace | undefined;
+  let continueAfter: ArchivePlace | undefined;
   for (const day of days) {
-    if (next || (after && day < after.day)) continue;
+    if (continueAfter || (after && day < after.day)) continue;
     for (const [id, own] of await loadDay(ports, lists, day)) {
       if (after?.day === day && id <= after.id) continue;
       const known = listingsOf.get(id);
       if (!known && listingsOf.size === limit) {
-        next = last;
+        continueAfter = last;
         break;
       }
       listingsOf.set(id, [...(known ?? []), ...own]);
@@ -54,7 +54,7 @@ export async function loadListedPapers(
     const paper = byId.get(id);
     return paper ? [{ paper, listings }] : [];
   });
-  return { listed, next };
+  return { listed, continueAfter };
 }
 
 /** Loads the listings of each paper that a list had on a day, in order of the ids. */

@@ -27,7 +27,7 @@ export interface RefreshArchivePorts extends WriteSegmentPorts {
 
 /**
  * A month is archived when this many days have passed since its last one. Sources read the three days before today again, so its papers
- * seldom change after that. The snapshots still have all its days then: the first day of a month leaves them two days later, or more.
+ * seldom change after that. Snapshots still cover the whole month then. Its first day leaves them two days later at the earliest.
  */
 const CLOSED_AFTER_DAYS = 3;
 
@@ -162,7 +162,7 @@ export function newestClosedMonth(today: Day): Month {
   return previousMonth(monthOf(addDays(today, -CLOSED_AFTER_DAYS)));
 }
 
-/** Chooses by the quarter hour, so that nothing about checks is stored. */
+/** Chooses as if at random, by a hash with the quarter hour. So nothing about checks is stored. */
 function isDamageCheckDue(month: Month, tick: string): boolean {
   const digest = createHash('sha256').update(`${month} ${tick}`).digest();
   return digest.readUInt32LE() % DAMAGE_CHECK_ONE_IN === 0;

@@ -31,16 +31,22 @@ export async function writeSegment(
   const known = previous?.kind === 'archived' ? previous : undefined;
   const begun = known?.inWriting;
   const settledUntil = begun?.settledUntil ?? lastSettledDay(month, utcDayOf(clock.now()));
-  const { listed, next } = await loadListedPapers(ports, lists, daysOfMonth(month), begun?.after, maxPapers);
+  const { listed, continueAfter } = await loadListedPapers(
+    ports,
+    lists,
+    daysOfMonth(month),
+    begun?.after,
+    maxPapers,
+  );
   await indexPapers(ports, listed);
   const written =
     listed.length > 0 ? [await archive.saveSegment(month, sealSegment(listed), listed.length)] : [];
   const segments = [...(begun?.segments ?? []), ...written];
   const saved = await archive.saveMonth(
-    next
+    continueAfter
       ? {
           ...{ month, segments: known?.segments, checkedUntil: known?.checkedUntil },
-          inWriting: { segments, after: next, settledUntil },
+          inWriting: { segments, after: continueAfter, settledUntil },
         }
       : { month, segments, checkedUntil: settledUntil, inWriting: undefined },
     previous,
@@ -48,7 +54,7 @@ export async function writeSegment(
   return saved && { saved, papers: listed.length };
 }
 
-/** Returns the last day of a month that a search reads from the archive alone, because newer ones have snapshots. */
+/** Returns the last day of a month, or the newest day without a snapshot if that is earlier. It may lie before the month. */
 export function lastSettledDay(month: Month, today: Day): Day {
   const lastDay = daysOfMonth(month).at(-1) ?? today;
   const lastOld = addDays(today, -SNAPSHOT_DAYS - 1);

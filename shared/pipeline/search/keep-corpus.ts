@@ -17,12 +17,12 @@ import type { Telemetry } from '../../observability.ts';
 import type { ArchivedMonth, ArchiveReader, StoredSegment } from '../../ports/archive.ts';
 import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { openSegment } from '../../snapshots/segment.ts';
-import type { ListDays } from '../snapshots/list-days.ts';
+import type { ListDayCache } from '../snapshots/list-day-cache.ts';
 import { SNAPSHOT_DAYS } from '../snapshots/refresh-snapshots.ts';
 import { undefinedIfDamaged } from '../snapshots/save-snapshot.ts';
 
 export interface CorpusPorts {
-  readonly listDays: ListDays;
+  readonly listDays: ListDayCache;
   readonly archive: ArchiveReader;
   readonly clock: Clock;
   readonly telemetry: Pick<Telemetry, 'error' | 'count'>;
@@ -37,7 +37,7 @@ export interface KeptCorpus {
   readonly recent: ReadonlyMap<PaperId, Paper>;
 }
 
-/** Newer versions are looked for after this time. So a new paper can be found a minute after its snapshot is written. */
+/** Changed snapshots and segments are looked for after this time. So a new paper can be found a minute after its snapshot is written. */
 const REFRESH_MS = MS_PER_MINUTE;
 
 /** If ingest has not archived a month in time, its list-days are read at most this far back. */
@@ -47,12 +47,12 @@ const SEGMENTS_AT_ONCE = 4;
 
 /**
  * Returns a function that loads the corpus: the archive, and the list-days that are newer. A container loads it once. After that it looks
- * for newer versions at most once a minute, and loads only the parts that changed. Requests at the same time share one load.
+ * for changed ones at most once a minute, and loads only the parts that changed. Requests at the same time share one load.
  *
  * A request waits for the refresh that it starts. Lambda freezes a container when no request runs, so a refresh in the background would
  * stop until the next request. Its reads would fail, and a container that was idle for an hour would answer as of an hour ago.
  *
- * A segment that is damaged or missing is left out and reported. If newer versions cannot be loaded, the corpus stays as it is.
+ * A segment that is damaged or missing is left out and reported. If changed parts cannot be loaded, the corpus stays as it is.
  */
 export function keepCorpus(ports: CorpusPorts): () => Promise<KeptCorpus> {
   const segments = createSegmentCache(ports);
@@ -90,7 +90,7 @@ export function keepCorpus(ports: CorpusPorts): () => Promise<KeptCorpus> {
     loading = load()
       .catch((error: unknown) => {
         if (!kept) throw error;
-        ports.telemetry.error('The search index cannot be refreshed', { error });
+        ports.telemetry.error('The search corpus cannot be refreshed', { error });
         return kept;
       })
       .finally(() => {
@@ -100,7 +100,9 @@ export function keepCorpus(ports: CorpusPorts): () => Promise<KeptCorpus> {
   };
 }
 
-/** Returns the first day to read list-days from: that of the oldest snapshot, or the day after the newest archived month if that is earlier. */
+/**
+ * Returns the first day to read list-days from: that of the oldest snapshot, or the day after the newest archived month if that is earlier.
+ */
 function firstOpenDay(months: readonly ArchivedMonth[], today: Day): Day {
   const oldestSnapshot = addDays(today, -SNAPSHOT_DAYS);
   const newest = months.at(-1);
@@ -123,7 +125,7 @@ function createSegmentCache({ archive, telemetry }: Pick<CorpusPorts, 'archive' 
     return sealed && undefinedIfDamaged(() => openSegment(sealed).part);
   };
 
-  /** Loads every segment of the archive. Names those that cannot be used. */
+  /** Loads every segment of the archive. Those that cannot be used come without a part. */
   const loadAll = async () => {
     const months = (await archive.loadMonths()).flatMap((one) =>
       one.kind === 'archived' && one.segments ? [one] : [],

@@ -29,7 +29,7 @@ export interface BatchPapers {
 /**
  * Opens the papers that the digests of some subscribers look back to. Their lists share one window.
  *
- * @param freshSince papers in memory count if they were read since then. @default they are read now
+ * @param freshSince papers in memory are used again if they were read at this time or later. @default all are read again
  */
 export function openBatchPapers(
   ports: BatchPapersPorts,

@@ -1,6 +1,6 @@
 import type { DigestOrigin } from '../../domain/cohort.ts';
 import type { ClaimOutcome, Delivery, DeliveryKey, Outcome, SkipReason } from '../../domain/delivery.ts';
-import { judgeEarlier, mayResend, type WhenUncertain } from '../../domain/delivery-state.ts';
+import { judgeDelivery, mayResend, type WhenUncertain } from '../../domain/delivery-state.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { MetricName, Telemetry } from '../../observability.ts';
 import type { Claim, DeliveryRepository } from '../../ports/deliveries.ts';
@@ -37,29 +37,30 @@ const ABANDONED = { state: 'uncertain', reason: 'its worker died before it recor
 /**
  * Loads the record of a digest and works out the result of the digest from it. Records a digest as `uncertain` if its worker died.
  *
- * @returns neither if there is no record, and no result if the digest may be sent again
+ * @returns the record as `stored`, undefined if there is none. `result` is undefined if the digest is to be sent, for the first time or
+ *   again
  */
 export async function resolveKnown(
   ports: LedgerPorts,
   key: DeliveryKey,
   origin: DigestOrigin,
-): Promise<{ readonly earlier?: Delivery | undefined; readonly result?: DigestResult | undefined }> {
-  const earlier = await ports.deliveries.load(key);
-  return { earlier, result: earlier && (await resolveEarlier(ports, earlier, origin)) };
+): Promise<{ readonly stored?: Delivery | undefined; readonly result?: DigestResult | undefined }> {
+  const stored = await ports.deliveries.load(key);
+  return { stored, result: stored && (await resolveStored(ports, stored, origin)) };
 }
 
 /**
  * Returns the result of a digest that is already in the ledger. Undefined if it is to be sent again. Records it as `uncertain` if its
  * worker died.
  */
-async function resolveEarlier(
+async function resolveStored(
   ports: LedgerPorts,
-  earlier: Delivery,
+  stored: Delivery,
   origin: DigestOrigin,
 ): Promise<DigestResult | undefined> {
-  const ended = (outcome: Outcome) => resolveEnded(ports, earlier, origin, outcome);
-  const { outcome, claimedAt, tries = 1 } = earlier;
-  const finding = judgeEarlier(earlier, ports.whenUncertain, ports.clock.now());
+  const ended = (outcome: Outcome) => resolveEnded(ports, stored, origin, outcome);
+  const { outcome, claimedAt, tries = 1 } = stored;
+  const finding = judgeDelivery(stored, ports.whenUncertain, ports.clock.now());
   switch (finding) {
     case 'ended':
       if (outcome.state === 'claimed') throw new Error('a claimed digest was judged as ended');
@@ -67,7 +68,7 @@ async function resolveEarlier(
     case 'in-flight':
       return { kind: 'retry', reason: `this digest was claimed at ${claimedAt} and may be in flight` };
     case 'abandoned': {
-      const recorded = await ports.deliveries.recordAbandoned(earlier, ABANDONED);
+      const recorded = await ports.deliveries.recordAbandoned(stored, ABANDONED);
       if (!recorded) return { kind: 'retry', reason: 'another worker changed this digest' };
       ports.telemetry.count(METRICS[recorded.state], 1);
       return mayResend(recorded, tries, ports.whenUncertain) ? undefined : ended(recorded);
@@ -104,8 +105,8 @@ export async function recordSkip(
     // The ledger keeps nothing about an erased subscriber. Without a profile no mail goes out, however often the message comes.
     await ports.editions.markErased(origin, key.subscriberId);
   } else if (!(await ports.deliveries.recordSkip(key, origin, outcome, ports.clock.now()))) {
-    const earlier = await ports.deliveries.load(key);
-    if (earlier?.outcome.state === 'uncertain') return resolveEnded(ports, earlier, origin, earlier.outcome);
+    const stored = await ports.deliveries.load(key);
+    if (stored?.outcome.state === 'uncertain') return resolveEnded(ports, stored, origin, stored.outcome);
     return resolveTaken(ports, key, origin);
   }
   ports.telemetry.count(METRICS.skipped, 1);
@@ -159,8 +160,8 @@ export async function recordResult(
 }
 
 /**
- * Returns the outcome of a digest that ended earlier. If it ended in another batch, this batch gets a mark in place of the subscriber, so that an
- * audit counts the digest once. A subscriber is in two batches after a change of hour between two editions of a day.
+ * Returns the outcome of a digest that ended earlier. If it ended in another batch, this batch gets a mark in place of the subscriber, so
+ * that an audit counts the digest once. A subscriber is in two batches, for example, after a change of hour between two editions of a day.
  */
 async function resolveEnded(
   { deliveries, editions }: LedgerPorts,

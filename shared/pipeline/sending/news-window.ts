@@ -18,7 +18,7 @@ export interface NewsPorts {
 
 /** The news that one subscriber asked for. */
 interface SubscriberNews {
-  /** The time from which the ledger is read for it. Undefined if the subscriber asked for none. */
+  /** The time from which the ledger is read for it. Undefined if there is nothing to compare with it. */
   readonly since: Instant | undefined;
   /** Finds news that no earlier digest had. Leaves out the papers of this digest's sections. */
   readonly find: (
@@ -27,7 +27,10 @@ interface SubscriberNews {
   ) => Promise<readonly PaperNews[]>;
 }
 
-/** Finds news among the papers of a window. Loads them when the first subscriber asks for news, because few do. */
+/**
+ * Finds the news of the days of a window: new picks, and new versions of papers that were sent or that a query names.
+ * Loads what it needs when the first subscriber asks for news, because few do.
+ */
 export interface NewsFinder {
   open(subscriber: Pick<Subscriber, 'subscriptions'>, cadence: Cadence): Promise<SubscriberNews>;
 }
@@ -66,7 +69,7 @@ export function openNews(ports: NewsPorts, window: PaperWindow): NewsFinder {
       if (!wanted.picked && !wanted.versions) return { since: undefined, find: async () => [] };
       const picked = wanted.picked ? await loadPicked() : [];
       return {
-        // A paper with a new version may be as old as the ledger.
+        // A paper with a new version may have been sent as long ago as the ledger remembers.
         since: wanted.versions
           ? addMs(ports.clock.now(), -DELIVERY_RETENTION_DAYS * MS_PER_DAY)
           : picked.map(({ firstSeenAt }) => firstSeenAt).sort()[0],

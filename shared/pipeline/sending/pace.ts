@@ -24,8 +24,8 @@ export interface PacePorts {
 /** Decides when a worker may send. A worker keeps its pace from message to message. */
 export interface Pace {
   /**
-   * Reads the quota of SES if the known one is old. Returns why no mail can go out now, or undefined if mails may go out. Returns
-   * `unreachable` for a minute if the worker has never managed to read the quota.
+   * Reads the quota of SES if the known one is old. Returns why no mail can go out now, or undefined if mails may go out. If
+   * the first quota cannot be read, it returns `unreachable`, and reads again after a minute.
    */
   checkSending(): Promise<PutOffReason | undefined>;
   /**
@@ -113,7 +113,7 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
   const currentStandstill = (): PutOffReason | undefined =>
     standstill && clock.now() < standstill.until ? standstill.kind : undefined;
 
-  const currentDelay = (): PutOffReason | undefined => {
+  const findObstacle = (): PutOffReason | undefined => {
     const stopped = currentStandstill();
     if (stopped) return stopped;
     return known && known.left <= 0 ? 'quota-used-up' : undefined;
@@ -122,11 +122,11 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
   /** Answers callers whose turn has come, and callers that are out of time. */
   const serve = (): void => {
     if (!rate) throw new Error('takeTurn was called before checkSending read the quota');
-    const delay = currentDelay();
+    const obstacle = findObstacle();
     const now = clock.now();
     rate = refill(rate, nowMs(), waiting.length > 0);
     for (const one of waiting.splice(0)) {
-      const refusal = delay ?? (one.until <= now ? 'out-of-time' : undefined);
+      const refusal = obstacle ?? (one.until <= now ? 'out-of-time' : undefined);
       if (refusal) {
         one.answer(refusal);
         continue;
@@ -165,7 +165,7 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
       const stopped = currentStandstill();
       if (stopped) return stopped;
       await refresh();
-      return currentDelay();
+      return findObstacle();
     },
 
     takeTurn(until) {

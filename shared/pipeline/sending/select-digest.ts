@@ -21,7 +21,11 @@ export function isNothingNew({ sections, news }: Pick<Digest, 'sections' | 'news
 interface Candidates {
   /** Digests from before this time cannot have these papers. So the ledger is read from here on. */
   readonly since: Instant;
-  /** Selects papers that no other digest has, and the news that the subscriber asked for. The others may be sent, claimed or uncertain. */
+  /**
+   * Selects papers that no other digest has, and the news that the subscriber asked for.
+   *
+   * @param others the subscriber's other digests that are sent, claimed or uncertain
+   */
   readonly select: (
     others: readonly Delivery[],
   ) => Promise<{ readonly digest: Digest; readonly unreadable: readonly UnreadableQuery[] }>;

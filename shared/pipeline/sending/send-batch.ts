@@ -20,7 +20,7 @@ export interface SendPorts extends SendDigestPorts, BatchPapersPorts, WaitingPor
 export type BatchResult =
   /** Every digest ended. */
   | { readonly kind: 'done'; readonly counts: OutcomeCounts }
-  /** No mail can go out now. The batch is queued again, and SQS delivers it in five minutes. */
+  /** At least one digest cannot go on now. The batch is queued again, and SQS delivers it in five minutes. */
   | PutOff
   /** Some digests have not ended. SQS must deliver the message again. */
   | { readonly kind: 'retry'; readonly reason: string };
@@ -28,8 +28,8 @@ export type BatchResult =
 /**
  * Sends the digests of one batch and records how each ended. A repeat is harmless: a digest that ended stays as it is.
  *
- * All digests are made concurrently, and the pace gives each mail its turn. So a slow answer of SES holds up no other mail. If a digest
- * fails, the others go on. The error is logged, and the batch is retried.
+ * All digests are made concurrently, and the pace gives each mail its turn. So a slow answer of SES holds up no other mail. If an
+ * error stops a digest, the others go on. The error is logged, and the batch is retried.
  *
  * @throws PutOffTooLongError if the batch has been put off for days
  */
@@ -80,9 +80,8 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
 }
 
 /**
- * Returns since when papers in memory must have been read: since the batch was queued, or for a quarter hour if that is shorter. So batches
- * that were queued before the first of them read share what it read. Undefined for instant digests, which always read, because their papers
- * are new.
+ * Returns when papers in memory must have been read at the earliest: when the batch was queued, or a quarter hour ago if that is later. So
+ * one read serves all batches that were queued before it. Undefined for instant digests. They always read, because their papers are new.
  */
 function findFreshSince({ edition, queuedAt }: DigestsMessage, now: Instant): Instant | undefined {
   if (edition.cadence === 'instant') return undefined;

@@ -47,12 +47,12 @@ export interface BatchRun {
 interface ClaimedDigest {
   readonly claim: Claim;
   readonly mail: DigestMail;
-  /** Claims from before this time need no check: the selection has seen them, or its papers came later. */
+  /** Claims from before this time need no check. The selection saw them, or they are older than each of its papers. */
   readonly since: Instant;
   readonly cadences: readonly Cadence[];
 }
 
-/** Even a stale read of the ledger has every claim that was written this long before it. */
+/** A stale read misses at most the claims of about the last second. A day is a wide margin. */
 const SEEN_AFTER_MS = MS_PER_DAY;
 
 /** Why a claimed digest must not be sent as it is. */
@@ -86,7 +86,7 @@ export async function sendDigest(
   }
 
   const cadences = subscriber.subscriptions.map(({ cadence }) => cadence);
-  let earlier: Delivery | undefined;
+  let stored: Delivery | undefined;
   for (let attempt = 1; attempt <= MAX_SELECTIONS; attempt += 1) {
     const isFirst = attempt === 1;
     const { since, select } = await openCandidates(ports, run.papers, key, subscriber);
@@ -96,7 +96,7 @@ export async function sendDigest(
     if (isFirst && recent.isRecorded) {
       const known = await resolveKnown(ports, key, origin);
       if (known.result) return known.result;
-      earlier = known.earlier;
+      stored = known.stored;
     }
     const { digest, unreadable } = await select(recent.others);
     if (isFirst) reportUnreadable(ports, key, unreadable);
@@ -106,7 +106,7 @@ export async function sendDigest(
     const turn = await ports.pace.takeTurn(run.until);
     if (turn !== 'go') return { kind: 'put-off', reason: turn };
 
-    const claim = await claimDigest(ports, key, origin, mail, earlier);
+    const claim = await claimDigest(ports, key, origin, mail, stored);
     if (!claim) {
       ports.pace.refund();
       return resolveTaken(ports, key, origin);
@@ -168,10 +168,10 @@ function claimDigest(
   key: DeliveryKey,
   origin: DigestOrigin,
   { paperIds }: DigestMail,
-  earlier: Delivery | undefined,
+  stored: Delivery | undefined,
 ): Promise<Claim | undefined> {
-  return earlier
-    ? deliveries.claimAgain(earlier, origin, paperIds, clock.now())
+  return stored
+    ? deliveries.claimAgain(stored, origin, paperIds, clock.now())
     : deliveries.claim(key, origin, paperIds, clock.now());
 }
 

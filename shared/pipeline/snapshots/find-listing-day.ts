@@ -19,11 +19,14 @@ export interface ListingDayPorts {
 const MAX_GAP_DAYS = 31;
 
 /**
- * What ingest recorded of a list-day. `papers`: it has some. `none`: it has none, and the calendar of the list has none on that day. `so-far`: none came yet
- * today. `unknown`: it is older than the record, its papers did not come, or the list has no fixed days. Somebody may have filled the gap
- * since.
+ * What ingest recorded of a list-day.
+ *
+ * - `papers`: it has some.
+ * - `none`: it has none, and the calendar of the list has none on that day.
+ * - `none-yet`: none came yet, on the last recorded day or later.
+ * - `unknown`: it is older than the record, its papers did not come, or the list has no fixed days. Somebody may have filled the gap since.
  */
-export type RecordedDay = 'papers' | 'none' | 'so-far' | 'unknown';
+export type RecordedDay = 'papers' | 'none' | 'none-yet' | 'unknown';
 
 /** Returns what ingest recorded of the last days of lists. It reads one item for each source, however many lists the source has. */
 export async function loadRecordedDays(
@@ -48,7 +51,7 @@ export async function loadRecordedDays(
     if (record?.first === undefined || record.last === undefined || day < record.first) return 'unknown';
     const { calendar, days, last } = record;
     if ((days.get(day)?.papers ?? 0) > 0) return 'papers';
-    if (day >= last) return 'so-far';
+    if (day >= last) return 'none-yet';
     const mayHavePapers = calendar.weekdays.length === 0 || isBatchDay(calendar, day);
     return mayHavePapers ? 'unknown' : 'none';
   };
@@ -66,8 +69,8 @@ export interface ListingDays {
 }
 
 /**
- * Opens the days around a day: at most a month away, today at the latest. Ingest records which of the last days had papers. For days
- * before its record it reads the headers of the snapshots of each list once. Days that no snapshot tells about are looked up, one by
+ * Opens the days around a day: at most a month away, today at the latest. Ingest records which of the last days had papers. For
+ * days whose record is `unknown`, this reads the headers of the snapshots of each list once. Days without a snapshot are looked up one by
  * one.
  */
 export async function openListingDays(

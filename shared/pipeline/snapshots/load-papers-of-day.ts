@@ -4,21 +4,21 @@ import type { ListingRepository, PaperRepository } from '../../ports/papers.ts';
 import type { ListDay } from '../../ports/snapshots.ts';
 import { inOrder } from '../../snapshots/votes.ts';
 
-export interface ListDayPorts {
+export interface PapersOfDayPorts {
   readonly papers: Pick<PaperRepository, 'loadMany'>;
   readonly listings: Pick<ListingRepository, 'load'>;
 }
 
 /** Loads the papers of a list-day from the table, in order of their ids. Leaves out a paper that cannot be read. */
 export async function loadPapersOfDay(
-  { papers, listings }: ListDayPorts,
+  { papers, listings }: PapersOfDayPorts,
   { list, day }: ListDay,
-): Promise<{ readonly papers: readonly Paper[]; readonly newestFirstSeenAt: Instant | undefined }> {
+): Promise<{ readonly papers: readonly Paper[]; readonly newestListingSeenAt: Instant | undefined }> {
   const listed = await listings.load(list, day);
   const loaded = listed.length > 0 ? await papers.loadMany(listed.map(({ paperId }) => paperId)) : [];
   return {
     papers: inOrder(loaded),
-    newestFirstSeenAt: listed
+    newestListingSeenAt: listed
       .map(({ firstSeenAt }) => firstSeenAt)
       .sort()
       .at(-1),

@@ -43,7 +43,7 @@ export interface IngestedPapers {
 export const SNAPSHOT_DAYS = Math.max(...Object.values(LOOK_BACK_DAYS));
 
 /** How many missing snapshots a run writes. Each reads the papers of a list-day: hundreds at most. The next run writes more. */
-export const MAX_BACK_FILLED = 40;
+export const MAX_MISSING_WRITTEN = 40;
 
 /** A run checks one snapshot in this number. A source that asks in each quarter hour has each snapshot checked about twice a day. */
 const CHECK_ONE_IN = 48;
@@ -60,7 +60,7 @@ const SAVES_AT_ONCE = 4;
  *   a crash left behind.
  * - each other list-day of any source that has one of the papers with old votes or an old text. It looks back {@link SNAPSHOT_DAYS} days.
  * - some of the list-days of this source without a usable snapshot, the newest first.
- * - damaged ones, and those that a rollback left out of date, because an earlier release does not write them. A few snapshots of this
+ * - damaged ones, and those that became out of date while an earlier release ran, which writes none. A few snapshots of this
  *   source are checked at each run, and their stray parts are deleted.
  *
  * @param allLists the lists of all sources, because a paper may be on several
@@ -89,10 +89,10 @@ export async function refreshSnapshots(
     lists.map((list) => ({ list, day })),
   );
   const missing = expected.filter((one) => !due.has(keyOf(one)) && !known.get(keyOf(one))?.votes);
-  for (const one of missing.reverse().slice(0, MAX_BACK_FILLED)) due.set(keyOf(one), one);
+  for (const one of missing.reverse().slice(0, MAX_MISSING_WRITTEN)) due.set(keyOf(one), one);
 
   const checked = [...known.values()]
-    .filter(isSnapshot)
+    .filter(hasIntactVotes)
     .filter(({ header }) => isCheckDue(header, lists, now));
   const damaged = await findDamaged(ports, checked);
   for (const { header } of checked) due.set(keyOf(header), header);
@@ -105,7 +105,7 @@ export async function refreshSnapshots(
   for (const { header } of checked) {
     await ports.snapshots.deleteStrayParts(header, addMs(now, -STRAY_AFTER_MS));
   }
-  const stillMissing = Math.max(0, missing.length - MAX_BACK_FILLED);
+  const stillMissing = Math.max(0, missing.length - MAX_MISSING_WRITTEN);
   if (stillMissing > 0) {
     ports.telemetry.info('Some snapshots are still missing, and the next runs write them', { stillMissing });
   }
@@ -118,7 +118,7 @@ interface IntactVotes {
   readonly votes: Votes;
 }
 
-function isSnapshot(known: KnownSnapshot): known is IntactVotes {
+function hasIntactVotes(known: KnownSnapshot): known is IntactVotes {
   return known.header.kind === 'snapshot' && known.votes !== undefined;
 }
 
@@ -151,7 +151,7 @@ function isBehind({ ids, textHashes, votes }: Votes, papers: readonly Paper[]): 
   });
 }
 
-/** Chooses by the quarter hour, so that nothing about checks is stored. */
+/** Chooses as if at random, by a hash with the quarter hour. So nothing about checks is stored. */
 function isCheckDue({ list, day }: ListDay, lists: readonly ListId[], now: Instant): boolean {
   if (!lists.includes(list)) return false;
   const digest = createHash('sha256')

@@ -16,9 +16,9 @@ import {
   unsealVotes,
   type Votes,
 } from '../../snapshots/votes.ts';
-import { type ListDayPorts, loadPapersOfDay } from './load-papers-of-day.ts';
+import { loadPapersOfDay, type PapersOfDayPorts } from './load-papers-of-day.ts';
 
-export interface SaveSnapshotPorts extends ListDayPorts {
+export interface SaveSnapshotPorts extends PapersOfDayPorts {
   readonly snapshots: SnapshotRepository;
 }
 

@@ -70,7 +70,13 @@ export async function* fillGap(gap: Gap, request: BackFillRequest): AsyncGenerat
   }
 }
 
-const EMPTY = { itemsRead: 0, items: [], rejections: [], corrections: [], isBackFill: true } as const;
+const EMPTY = {
+  itemsRead: 0,
+  items: [],
+  rejections: [],
+  corrections: [],
+  saysNothingOfNewest: true,
+} as const;
 
 function describe({ category, from, until, token }: Gap): string {
   return `${category} from ${from} to ${until}${token === undefined ? '' : `, page ${token.slice(-40)}`}`;

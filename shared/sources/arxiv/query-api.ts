@@ -19,8 +19,8 @@ import { type FactsReading, reject, toArxivFacts } from './facts.ts';
 /**
  * Asks for papers by their ids, in one request. A paper that arXiv does not know has no entry. The answers say nothing of licences.
  *
- * An answer without entries may have a total above zero, and arXiv may leave some out. Then nothing is known of the papers without an entry.
- * If it refuses the whole request because of one id, the answer names that id.
+ * An answer without entries may have a total above zero, and arXiv may leave some out. Then nothing is known of the papers without an
+ * entry. If it refuses the whole request because of one id, the answer names that id.
  */
 export async function lookUp(base: URL, { ids, http, signal }: LookUpRequest): Promise<LookUpAnswer> {
   const url = new URL(base);
@@ -30,7 +30,7 @@ export async function lookUp(base: URL, { ids, http, signal }: LookUpRequest): P
   const left = total - reading.itemsRead;
   const problem = fault ?? (left > 0 ? `${left} of ${total} entries are missing` : undefined);
   return {
-    ...{ lists: [], asked: describe(ids), corrections: [], isBackFill: true },
+    ...{ lists: [], asked: describe(ids), corrections: [], saysNothingOfNewest: true },
     ...reading,
     items: papers.map((facts) => ({ facts, listings: [] })),
     problem,

@@ -14,8 +14,8 @@ export interface FeedSettings {
  * Feeds of papers from the settings: RSS, Atom or JSON Feed. Each is a list of its own. A paper with an arXiv id is the same one as on
  * arXiv. Any other is identified by its DOI, or by its address.
  *
- * Each read asks for each feed once, one after another, that with the oldest successful read first. One that cannot be read costs itself. The
- * cursor holds the newest date that each feed had. It stays where it is if a feed cannot be read whole.
+ * Each read asks for each feed once, one after another, that with the oldest successful read first. One that cannot be read costs itself.
+ * The cursor holds the newest date that each feed had. It stays where it is if a feed cannot be read whole.
  */
 export function createFeedSource({ feeds = {} }: FeedSettings = {}): Source {
   const addresses = new Map(

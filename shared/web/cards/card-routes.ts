@@ -10,7 +10,7 @@ import { readQuery } from '../../matching/query/read-query.ts';
 import { RANK_RULES } from '../../matching/rank.ts';
 import { openWindow } from '../../matching/window.ts';
 import type { Telemetry } from '../../observability.ts';
-import type { ListDays } from '../../pipeline/snapshots/list-days.ts';
+import type { ListDayCache } from '../../pipeline/snapshots/list-day-cache.ts';
 import type { PaperRepository } from '../../ports/papers.ts';
 import { allowCaching, type Caching, cachingOfDay, conditionalAnswers } from '../parts/caching.ts';
 import { pageHeaders } from '../parts/headers.ts';
@@ -20,7 +20,7 @@ import type { Card, DrawCard } from './draw-card.ts';
 
 /** What the images of shared links need from outside. They write nothing. */
 export interface CardPorts {
-  readonly listDays: ListDays;
+  readonly listDays: ListDayCache;
   readonly papers: Pick<PaperRepository, 'loadMany'>;
   readonly publication: Publication;
   /** The lists that are read here. */

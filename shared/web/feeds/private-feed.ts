@@ -9,8 +9,8 @@ import { type FeedPorts, findNewest, toFeed } from './load-feeds.ts';
 import { hasFeed } from './private-address.ts';
 
 /**
- * Returns the newest papers that match one of a subscriber's subscriptions, without muted ones. Undefined if the subscriber left, was erased
- * or made the address invalid.
+ * Returns the newest papers that match one of a subscriber's subscriptions, without muted ones. Undefined if the subscriber left, was
+ * erased or made the address invalid.
  */
 export async function loadPrivateFeed(
   ports: FeedPorts & Pick<WebAppPorts, 'keyring' | 'subscribers'>,

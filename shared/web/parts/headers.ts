@@ -14,9 +14,9 @@ interface HeaderOptions {
 }
 
 /**
- * Sets the headers of pages. They allow one script, which guesses the time zone. Pages load nothing from other sites and cannot be framed. They send no referrer,
- * which would contain a link's token. Caches do not keep them, because another reader may use the same machine. Search engines
- * list only public pages without parameters.
+ * Sets the headers of pages. They allow one script, which guesses the time zone. Pages load nothing from other sites and cannot be framed.
+ * They send no referrer, which would contain a link's token. Caches do not keep them, because another reader may use the same machine.
+ * Search engines list only public pages without parameters.
  */
 export function pageHeaders(
   { publicUrl }: Pick<Publication, 'publicUrl'>,

@@ -15,8 +15,8 @@ import { readBody, readParameters } from './read-input.ts';
 const RETRY_AFTER_SEC = 3600;
 
 /**
- * Returns the routes of some groups of the HTTP API: JSON in, JSON out, and problem documents for errors. The token of a manage link or a data link, sent as a bearer
- * token, identifies the subscriber. The API reads no cookies, so no other site can act for a reader.
+ * Returns the routes of some groups of the HTTP API: JSON in, JSON out, and problem documents for errors. The token of a manage link or a
+ * data link, sent as a bearer token, identifies the subscriber. The API reads no cookies, so no other site can act for a reader.
  */
 export function createApiRoutes(ports: WebAppPorts, groups: readonly EndpointGroup[]): Hono {
   const endpoints = groups.flatMap((group) => group.endpoints);

@@ -7,7 +7,7 @@ import { localTables } from '../../../local/repositories.ts';
 import { type Delivery, deliveryKeySchema } from '../../../shared/domain/delivery.ts';
 import { type Day, daysFrom, daysOfMonth } from '../../../shared/domain/time.ts';
 import { findIntactSegments, matchesTable } from '../../../shared/pipeline/archive/compare-month.ts';
-import { createListDays } from '../../../shared/pipeline/snapshots/list-days.ts';
+import { createListDayCache } from '../../../shared/pipeline/snapshots/list-day-cache.ts';
 import { loadPapersOfDay } from '../../../shared/pipeline/snapshots/load-papers-of-day.ts';
 import { withoutDetails } from '../../factories/papers.ts';
 import { createFakeTelemetry } from '../../fakes/outside.ts';
@@ -133,7 +133,7 @@ async function findWrongSnapshots(
   last: Day,
 ): Promise<readonly string[]> {
   const telemetry = createFakeTelemetry();
-  const listDays = createListDays({ ...repositories, clock: { now }, telemetry });
+  const listDays = createListDayCache({ ...repositories, clock: { now }, telemetry });
   const wrong: string[] = [];
   for (const { id: list } of followed) {
     const loaded = await listDays.load(list, first, last);

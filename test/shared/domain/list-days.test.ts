@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { arxivCalendar } from '../../../shared/domain/arxiv-calendar.ts';
 import {
   DAYS_REMEMBERED,
-  type DayNews,
+  type DayReading,
   longestPause,
   readDays,
   toDaysText,
   toListDays,
-  withNews,
+  withReadings,
 } from '../../../shared/domain/list-days.ts';
 import { IRREGULAR } from '../../../shared/domain/lists.ts';
 import { addDays, type Day } from '../../../shared/domain/time.ts';
@@ -71,7 +71,7 @@ test('a small category has quiet days, and a large one that missed some has not'
   expect(kindsOf('2026-11-09 1 0 0 2 0 0 0 0 1 0 0 0 0 0 0 0 0 0').slice(0, 1)).toEqual(['none']);
 });
 
-test.each<[string, string, DayNews, string, string]>([
+test.each<[string, string, DayReading, string, string]>([
   ['the first read', '', { papers: 5, firstSeenAt: NOON }, '2026-11-25', '2026-11-25 5 0 0'],
   [
     'papers in time',
@@ -99,10 +99,10 @@ test.each<[string, string, DayNews, string, string]>([
   ['a day that is still to come', '2026-11-26 5', { papers: 9 }, '2026-11-28', '2026-11-26 5 0'],
   ['a day long ago', '2026-11-26 5', { papers: 9 }, '2026-10-28', '2026-11-26 5 0'],
 ])('remembers %s', (_, before, news, day, expected) => {
-  const after = withNews(readDays(before), new Map([[day, news]]), arxivCalendar, NOON);
+  const after = withReadings(readDays(before), new Map([[day, news]]), arxivCalendar, NOON);
 
   expect(toDaysText(after)).toBe(expected);
-  expect(toDaysText(withNews(after, new Map([[day, news]]), arxivCalendar, NOON))).toBe(expected);
+  expect(toDaysText(withReadings(after, new Map([[day, news]]), arxivCalendar, NOON))).toBe(expected);
 });
 
 test('any days can be written and read again, and never grow beyond a month', () => {
@@ -118,7 +118,7 @@ test('any days can be written and read again, and never grow beyond a month', ()
       expect(readDays(toDaysText(known))).toEqual(known);
 
       const now = `${addDays('2026-11-30', later)}T17:00:00.000Z`;
-      const after = withNews(known, new Map(), arxivCalendar, now);
+      const after = withReadings(known, new Map(), arxivCalendar, now);
       expect(after.size).toBeLessThanOrEqual(DAYS_REMEMBERED);
       for (const [day, record] of after) expect(record.papers).toBe(known.get(day)?.papers ?? 0);
     }),

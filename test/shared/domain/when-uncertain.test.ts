@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Delivery } from '../../../shared/domain/delivery.ts';
 import {
   type Finding,
-  judgeEarlier,
+  judgeDelivery,
   mayResend,
   whenUncertainSchema,
 } from '../../../shared/domain/delivery-state.ts';
@@ -45,7 +45,7 @@ function expected({ outcome, policy, ageMs, count = 1 }: (typeof cases)[number])
 test('every state, policy, age and number of tries has a finding', () => {
   const judged = cases.map((one) => {
     const earlier = { outcome: one.outcome, claimedAt: CLAIMED_AT, tries: one.count };
-    return { ...one, finding: judgeEarlier(earlier, one.policy, addMs(CLAIMED_AT, one.ageMs)) };
+    return { ...one, finding: judgeDelivery(earlier, one.policy, addMs(CLAIMED_AT, one.ageMs)) };
   });
 
   expect(judged).toHaveLength(250);
@@ -67,7 +67,7 @@ test.each<[string, Finding, Delivery['outcome'], number, number]>([
 ])('with at-least-once %s', (_, finding, outcome, ageMs, count) => {
   const earlier = { outcome, claimedAt: CLAIMED_AT, tries: count };
 
-  expect(judgeEarlier(earlier, 'at-least-once', addMs(CLAIMED_AT, ageMs))).toBe(finding);
+  expect(judgeDelivery(earlier, 'at-least-once', addMs(CLAIMED_AT, ageMs))).toBe(finding);
 });
 
 test('only an uncertain digest is sent again, at-least-once and three times at most', () => {

@@ -296,7 +296,7 @@ describe('the state of a list', () => {
     await read(ports, createSource(whole()));
     const before = await stateOf();
 
-    await read(ports, createSource({ ...unread(), isBackFill: true }));
+    await read(ports, createSource({ ...unread(), saysNothingOfNewest: true }));
 
     expect(await stateOf()).toEqual(before);
     expect(telemetry.counts.get('SourceFailures')).toBe(1);

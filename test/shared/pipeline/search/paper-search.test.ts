@@ -167,7 +167,7 @@ test('keeps its corpus if newer versions cannot be loaded', async () => {
   clock.moveBy(MS_PER_MINUTE);
 
   expect(await find('')).toEqual(['2601.00001']);
-  expect(telemetry.sentences).toEqual(['The search index cannot be refreshed']);
+  expect(telemetry.sentences).toEqual(['The search corpus cannot be refreshed']);
 
   search = openSearch({
     ...repositories.archive,

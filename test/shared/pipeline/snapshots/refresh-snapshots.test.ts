@@ -4,9 +4,9 @@ import type { Repositories } from '../../../../local/repositories.ts';
 import { ConflictError } from '../../../../shared/domain/errors.ts';
 import type { ListId } from '../../../../shared/domain/lists.ts';
 import { addDays, type Day, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
-import { createListDays } from '../../../../shared/pipeline/snapshots/list-days.ts';
+import { createListDayCache } from '../../../../shared/pipeline/snapshots/list-day-cache.ts';
 import {
-  MAX_BACK_FILLED,
+  MAX_MISSING_WRITTEN,
   type RefreshPorts,
   refreshSnapshots,
   SNAPSHOT_DAYS,
@@ -58,7 +58,7 @@ function refresh(paperIds: readonly string[], days: readonly Day[] = [TODAY], li
 
 /** The papers of a list-day as readers get them, who would report a missing or damaged snapshot. */
 async function read(day = TODAY, list = LIST) {
-  const [papers] = await createListDays({ ...repositories, clock, telemetry }).load(list, day, day);
+  const [papers] = await createListDayCache({ ...repositories, clock, telemetry }).load(list, day, day);
   return papers?.papers ?? [];
 }
 
@@ -158,13 +158,13 @@ describe('back-fill', () => {
     const lists = [LIST, OTHER];
     const run = () => refreshSnapshots(ports, { lists, listDays: [], paperIds: new Set() }, lists);
 
-    expect(await run()).toBe(MAX_BACK_FILLED);
-    expect(saves.every((save) => (save.split(' ')[1] ?? '') > addDays(TODAY, -MAX_BACK_FILLED / 2))).toBe(
+    expect(await run()).toBe(MAX_MISSING_WRITTEN);
+    expect(saves.every((save) => (save.split(' ')[1] ?? '') > addDays(TODAY, -MAX_MISSING_WRITTEN / 2))).toBe(
       true,
     );
     expect(telemetry.sentences).toContain('Some snapshots are still missing, and the next runs write them');
 
-    expect(await run()).toBe((SNAPSHOT_DAYS + 1) * lists.length - MAX_BACK_FILLED);
+    expect(await run()).toBe((SNAPSHOT_DAYS + 1) * lists.length - MAX_MISSING_WRITTEN);
     expect(await run()).toBe(0);
   });
 

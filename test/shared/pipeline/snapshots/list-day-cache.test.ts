@@ -3,7 +3,10 @@ import { createManualClock, type ManualClock } from '../../../../local/manual-cl
 import type { Repositories } from '../../../../local/repositories.ts';
 import type { ListId } from '../../../../shared/domain/lists.ts';
 import { addDays, addMs, type Day, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
-import { createListDays, type ListDays } from '../../../../shared/pipeline/snapshots/list-days.ts';
+import {
+  createListDayCache,
+  type ListDayCache,
+} from '../../../../shared/pipeline/snapshots/list-day-cache.ts';
 import { SNAPSHOT_DAYS } from '../../../../shared/pipeline/snapshots/refresh-snapshots.ts';
 import { loadKnown, saveSnapshot } from '../../../../shared/pipeline/snapshots/save-snapshot.ts';
 import type { ListDayPapers } from '../../../../shared/snapshots/list-day.ts';
@@ -19,7 +22,7 @@ const REPORT = 'A snapshot cannot be used';
 let clock: ManualClock;
 let repositories: Repositories;
 let telemetry: ReturnType<typeof createFakeTelemetry>;
-let listDays: ListDays;
+let listDays: ListDayCache;
 /** What was read from the table: papers one by one, parts, headers. */
 let reads: { papers: number; parts: number; headers: number };
 /** Changes the parts that a reader gets. */
@@ -32,7 +35,7 @@ beforeEach(() => {
   reads = { papers: 0, parts: 0, headers: 0 };
   damage = (bytes) => bytes;
   const { papers, listings, snapshots } = repositories;
-  listDays = createListDays({
+  listDays = createListDayCache({
     papers: {
       loadMany: async (ids) => {
         reads.papers += ids.length;
@@ -155,7 +158,7 @@ test('keeps no more papers than it may, and those that were used last', async ()
   for (const [nth, day] of ['2026-01-03', '2026-01-04', '2026-01-05'].entries()) {
     await store(`2601.0000${nth}`, {}, day);
   }
-  const small = createListDays({ ...repositories, snapshots: counted(), clock, telemetry }, 2);
+  const small = createListDayCache({ ...repositories, snapshots: counted(), clock, telemetry }, 2);
   const loadDay = (day: Day) => small.load(LIST, day, day);
   for (const day of ['2026-01-03', '2026-01-04', '2026-01-03', '2026-01-05']) await loadDay(day);
   expect(reads.parts).toBe(3);
@@ -171,7 +174,7 @@ test('two loads at once, of which one replaces the text that the other relies on
   await store('2601.00001');
   let meanwhile = async () => {};
   const { snapshots } = repositories;
-  const busy: ListDays = createListDays({
+  const busy: ListDayCache = createListDayCache({
     ...repositories,
     snapshots: {
       ...snapshots,
@@ -248,7 +251,7 @@ describe('a snapshot that cannot be used', () => {
     await store('2601.00001');
     let isReplaced = false;
     const { loadHeaders } = repositories.snapshots;
-    const racing = createListDays({
+    const racing = createListDayCache({
       ...repositories,
       snapshots: {
         ...repositories.snapshots,

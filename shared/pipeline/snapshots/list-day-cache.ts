@@ -20,22 +20,22 @@ import type {
 import { joinHalves, type ListDayPapers, toListDayPapers } from '../../snapshots/list-day.ts';
 import { type Texts, unsealTexts } from '../../snapshots/texts.ts';
 import { unsealVotes } from '../../snapshots/votes.ts';
-import { type ListDayPorts, loadPapersOfDay } from './load-papers-of-day.ts';
+import { loadPapersOfDay, type PapersOfDayPorts } from './load-papers-of-day.ts';
 import { SNAPSHOT_DAYS } from './refresh-snapshots.ts';
 import { undefinedIfDamaged } from './save-snapshot.ts';
 
-export interface ListDaysPorts extends ListDayPorts {
+export interface ListDayCachePorts extends PapersOfDayPorts {
   readonly snapshots: SnapshotReader;
   readonly clock: Clock;
   readonly telemetry: Pick<Telemetry, 'error' | 'count'>;
 }
 
 /** The papers of list-days, which a function keeps in memory between its runs. */
-export interface ListDays {
+export interface ListDayCache {
   /**
    * Loads the list-days from `first` to `last`, oldest first. Days without papers are left out.
    *
-   * @param freshSince papers in memory count if they were read since then. @default they are read now
+   * @param freshSince papers in memory are used again if they were read at this time or later. @default all are read again
    */
   load(list: ListId, first: Day, last: Day, freshSince?: Instant): Promise<readonly ListDayPapers[]>;
 }
@@ -56,13 +56,13 @@ const MAX_KEPT_PAPERS = 40_000;
 const BEING_WRITTEN_MS = TICK_MS;
 
 /**
- * Keeps list-days in memory, by the version of their snapshots. Each load reads the headers, and then only what changed: the votes, the
- * texts, or both. Each is in the header if it is small, and in parts otherwise. List-days that no digest looks back to are not kept, nor those that were used longest ago
- * if there are too many papers.
+ * Keeps list-days in memory, by the version of their snapshots. Each load reads the headers, then the votes of each changed snapshot, and
+ * its texts if they changed too. Votes and texts are in the header if they are small, and in parts otherwise. List-days that no digest
+ * looks back to are not kept, nor those that were used longest ago if there are too many papers.
  *
  * A list-day without a usable snapshot is built from its papers in the table.
  */
-export function createListDays(ports: ListDaysPorts, maxKeptPapers = MAX_KEPT_PAPERS): ListDays {
+export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX_KEPT_PAPERS): ListDayCache {
   const kept = new Map<string, Kept>();
   /** The last loads that others may share. */
   const loads = new Map<
@@ -76,11 +76,11 @@ export function createListDays(ports: ListDaysPorts, maxKeptPapers = MAX_KEPT_PA
     header: SnapshotHeader | UnusableHeader | undefined,
     isExpected: boolean,
   ): Promise<ListDayPapers> => {
-    const { papers, newestFirstSeenAt } = await loadPapersOfDay(ports, listDay);
+    const { papers, newestListingSeenAt } = await loadPapersOfDay(ports, listDay);
     const isBeingWritten =
-      newestFirstSeenAt === undefined || newestFirstSeenAt > addMs(ports.clock.now(), -BEING_WRITTEN_MS);
+      newestListingSeenAt === undefined || newestListingSeenAt > addMs(ports.clock.now(), -BEING_WRITTEN_MS);
     if (header?.kind !== 'outdated' && isExpected && (header || !isBeingWritten)) report(listDay, header);
-    return toListDayPapers(listDay, papers, newestFirstSeenAt);
+    return toListDayPapers(listDay, papers, newestListingSeenAt);
   };
 
   /** Reports each unusable snapshot once. */
@@ -168,7 +168,7 @@ export function createListDays(ports: ListDaysPorts, maxKeptPapers = MAX_KEPT_PA
         if (header && known && known.version === header.version) return known;
         const found = opened.get(day) ?? (header?.kind === 'snapshot' ? await openAgain(header) : undefined);
         if (found) return found;
-        // Ingest writes missing snapshots from the newest day back.
+        // Ingest writes missing snapshots from the newest day back. So each day after the oldest snapshot should have one.
         const isExpected = header !== undefined || (oldest !== undefined && oldest < day && day <= newest);
         const papers = await loadFromTable({ list, day }, header, isExpected);
         return { version: header?.version, textName: undefined, texts: undefined, papers };
