@@ -42,7 +42,11 @@ function toQuery({ subscriptions, mutedPapers = [], mutedAuthors = [] }: Subscri
     ...mutedPapers.map((value): QueryNode => ({ kind: 'id', value, place: NOWHERE })),
     ...mutedAuthors.map((text): QueryNode => ({ kind: 'author', text, place: NOWHERE })),
   ];
-  return join('and', [join('or', wanted), ...muted.map((part): QueryNode => ({ kind: 'not', part }))]);
+  // Its words stay one part of the query. A search looks for words that stand alone in the names of authors and organisations, too.
+  return {
+    kind: 'and',
+    parts: [join('or', wanted), ...muted.map((part): QueryNode => ({ kind: 'not', part }))],
+  };
 }
 
 /** Joins queries. An `and` holds no `all` and, like an `or`, no part of its own kind. */

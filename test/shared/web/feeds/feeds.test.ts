@@ -232,6 +232,15 @@ describe('the feed of a subscriber', () => {
     expect(feed.id).toBe('tag:daily.example.org,2026:feeds/private/ada');
   });
 
+  test('finds a word only where the digests of the subscription find it', async () => {
+    await list({ id: '2601.00001', title: 'Agents' }, '2026-01-05');
+    await list({ id: '2601.00002', title: 'Routing', organisation: 'Agents Lab' }, '2026-01-05');
+    await list({ id: '2601.00003', title: 'Parsing', authors: ['Ada Agents'] }, '2026-01-05');
+    await save({ subscriptions: [createSubscription({ query: 'agents' })] });
+
+    expect(idsOf(await readBoth(await addressOf()))).toEqual(['2601.00001']);
+  });
+
   test('has every paper of a list for an empty query', async () => {
     await listSome();
     await save({ subscriptions: [createSubscription({ query: '' })] });
