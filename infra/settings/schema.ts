@@ -168,7 +168,7 @@ export const settingsSchema = z.strictObject({
         .max(5000)
         .default(14)
         .describe(
-          'The rate of your SES account in mails a second, as `npx broadsheet doctor` shows it. A new account out of the sandbox has 14. Broadsheet only derives the default of `maxWorkers` from it. Mails go out at the rate that SES reports.',
+          'The rate of your SES account in mails a second, as `npx broadsheet doctor` shows it. A new account out of the sandbox has 14. It sets no limit: mails go out at the rate that SES reports. It only decides the default of `maxWorkers`.',
         ),
       maxWorkers: z
         .int()

@@ -80,8 +80,8 @@ const AboutPage: FC<AboutProps> = ({ publication, lists }) => {
       </ul>
       <h2>What we keep about you</h2>
       <p>
-        These pages set no cookies and load nothing from other sites. Of subscribers we keep the address and
-        what they chose. <a href="/privacy">Privacy</a>
+        These pages set no cookies and load nothing from other sites. <a href="/privacy">Privacy</a> says what
+        we keep about subscribers.
       </p>
       <h2>Contact</h2>
       <p>

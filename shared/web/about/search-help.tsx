@@ -30,8 +30,8 @@ const SearchHelpPage: FC<{ publication: Publication }> = ({ publication }) => (
   >
     <p>
       Write the words that you look for. Case, accents and plurals do not matter. A subscription takes the
-      same queries, but needs every word, and finds authors only with <code>author:</code>. Each example is a
-      search that you can try.
+      same queries, but needs every word, and finds authors and organisations only with <code>author:</code>{' '}
+      and <code>org:</code>. Each example is a search that you can try.
     </p>
     <table>
       <thead>
@@ -56,7 +56,7 @@ const SearchHelpPage: FC<{ publication: Publication }> = ({ publication }) => (
       </tbody>
     </table>
     <p>
-      Write AND, OR and NOT in capitals. AND, or a space, comes before OR: <code>a OR b c</code> means{' '}
+      Write OR and NOT in capitals. AND, or a space, comes before OR: <code>a OR b c</code> means{' '}
       <code>a OR (b c)</code>.
     </p>
     <h2>What comes first</h2>

@@ -3,6 +3,7 @@ import { nameOfList } from '../../domain/lists.ts';
 import type { SubscriptionFields } from '../../domain/subscription.ts';
 import type { Day } from '../../domain/time.ts';
 import { toCard } from '../../mail/card-content.ts';
+import { toSortText } from '../../mail/subscription-wording.ts';
 import { toCountText } from '../../mail/wording.ts';
 import { toHintText } from '../../subscribers/hint-text.ts';
 import { COUNTED_DAYS, PREVIEW_DAYS, type Preview } from '../../subscribers/preview.ts';
@@ -35,7 +36,7 @@ export const PreviewView: FC<PreviewProps> = ({ preview, subscription, today, ti
       {hint && <p>{toHintText(hint)}</p>}
       {total > shown.length && (
         <p>
-          A mail holds the best {matches.length}
+          A mail holds the first {matches.length}, {toSortText(subscription.sort)}
           {matches.length > shown.length && `. These are the first ${shown.length}`}:
         </p>
       )}

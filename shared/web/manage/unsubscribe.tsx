@@ -43,7 +43,8 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
     if (hasEnded(subscriber)) {
       const words = <p>We send no more digests to {maskAddress(subscriber.address)}.</p>;
       const page = mayUndoUnsubscribe(subscriber, ports.clock.now()) ? [words, <TakeBack />] : words;
-      return showPage(c, ports, 'You are unsubscribed', page);
+      const heading = subscriber.status === 'unsubscribed' ? 'You are unsubscribed' : 'You get no digests';
+      return showPage(c, ports, heading, page);
     }
     return showPage(
       c,

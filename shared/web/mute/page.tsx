@@ -121,7 +121,7 @@ const Fewer: FC<{ suggestion: Suggestion }> = ({ suggestion: { subscription, fou
       <p>
         Your subscription to <em>{toQueryText(query) ?? toListNames(lists)}</em> found{' '}
         {toCountText(found, 'paper')} in the last {SUGGESTION_DAYS} days. It can leave out papers with one of
-        these terms. To undo that, change the keywords of the subscription on its page.
+        these terms. To undo that, follow “Your subscriptions” in a digest and change the keywords.
       </p>
       <form method="post">
         <input type="hidden" name="subscription" value={id} />

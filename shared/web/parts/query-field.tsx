@@ -77,7 +77,7 @@ export const QueryField: FC<QueryFieldProps> = ({ form, path }) => {
           ))}
         </ul>
         <p class="hint">
-          Write AND, OR and NOT in capitals. AND, or a space, comes before OR: <code>a OR b c</code> means{' '}
+          Write OR and NOT in capitals. AND, or a space, comes before OR: <code>a OR b c</code> means{' '}
           <code>a OR (b c)</code>.
         </p>
       </details>

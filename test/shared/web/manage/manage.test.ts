@@ -155,7 +155,7 @@ describe('the page of a subscriber', () => {
     const none = await submit('new', 'preview', { ...SUBSCRIPTION, query: 'zebra' });
 
     expect(one.text).toContain(
-      '2 papers from the last 7 days match. The last 30 days had 2 such papers. A mail holds the best 1:',
+      '2 papers from the last 7 days match. The last 30 days had 2 such papers. A mail holds the first 1, trending papers first:',
     );
     expect(one.text).toContain('Matches “agents” in the title.');
     expect(one.text).not.toContain('Vision');
