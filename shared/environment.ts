@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './domain/zod.ts';
 
 /** Variables of the environment that are missing or wrong. The message names each of them. */
 export class EnvironmentError extends Error {
@@ -6,18 +6,21 @@ export class EnvironmentError extends Error {
 }
 
 /** A value as JSON, the way an environment variable holds it. A wrong text is not quoted. */
-export function jsonTextOf<Schema extends z.ZodType>(schema: Schema) {
-  return z
-    .string()
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue({ code: 'custom', message: 'expected JSON' });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
+export function jsonTextOf<Schema extends z.ZodMiniType>(schema: Schema) {
+  return z.pipe(
+    z.pipe(
+      z.string(),
+      z.transform((text, context): unknown => {
+        try {
+          return JSON.parse(text);
+        } catch {
+          context.issues.push({ code: 'custom', message: 'expected JSON', input: text });
+          return z.NEVER;
+        }
+      }),
+    ),
+    schema,
+  );
 }
 
 /**
@@ -25,7 +28,7 @@ export function jsonTextOf<Schema extends z.ZodType>(schema: Schema) {
  *
  * @throws EnvironmentError that names every missing or wrong variable, or its wrong part: `PUBLICATION.fromAddress`. It has no values
  */
-export function parseEnvironment<Schema extends z.ZodType>(
+export function parseEnvironment<Schema extends z.ZodMiniType>(
   schema: Schema,
   environment: Readonly<Record<string, string | undefined>>,
 ): z.infer<Schema> {
@@ -42,13 +45,13 @@ export function parseEnvironment<Schema extends z.ZodType>(
 }
 
 /** How long the profile of a subscriber who left is kept, in days: `365`. */
-export const leftRetentionDaysTextSchema = z
-  .string()
-  .regex(/^[1-9]\d{0,3}$/, 'expected a number of days like "365"')
-  .transform(Number);
+export const leftRetentionDaysTextSchema = z.pipe(
+  z.string().check(z.regex(/^[1-9]\d{0,3}$/, 'expected a number of days like "365"')),
+  z.transform(Number),
+);
 
 /** The memory of a function in MB: `512`. */
-export const memoryMbTextSchema = z
-  .string()
-  .regex(/^[1-9]\d{2,4}$/, 'expected megabytes like "512"')
-  .transform(Number);
+export const memoryMbTextSchema = z.pipe(
+  z.string().check(z.regex(/^[1-9]\d{2,4}$/, 'expected megabytes like "512"')),
+  z.transform(Number),
+);

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { SourceName } from './domain/lists.ts';
+import * as z from './domain/zod.ts';
 
 /** The functions, each a folder of `functions/`; the name that its logs and metrics carry. */
 export const functionNames = [
@@ -129,12 +129,12 @@ export type Monitoring = z.infer<typeof monitoringSchema>;
 /** The variables of the environment that shape logs and metrics. Every function has them. */
 export const telemetryEnvSchema = z.object({
   /** The stage of the deployment, `prod`. Its metrics have a namespace of their own. */
-  STAGE: z.string().min(1),
+  STAGE: z.string().check(z.minLength(1)),
   MONITORING: monitoringSchema,
   /** The version of the code: `0.1.0`. */
-  VERSION: z.string().min(1),
+  VERSION: z.string().check(z.minLength(1)),
   /** The git commit of the code: `0123456789ab`, `0123456789ab-dirty` or `unknown`. */
-  COMMIT: z.string().min(1),
+  COMMIT: z.string().check(z.minLength(1)),
 });
 
 export type TelemetryEnv = z.infer<typeof telemetryEnvSchema>;

@@ -1,8 +1,8 @@
-import * as z from 'zod';
 import { arxivCategoriesSchema } from '../../infra/settings/lists-schema.ts';
 import { type Settings, type SettingsInput, settingsSchema } from '../../infra/settings/schema.ts';
 import { domainOf, typedAddressSchema } from '../../shared/domain/address.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
+import * as z from '../../shared/domain/zod.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { CommandError, PermissionError } from '../deployment/errors.ts';
 import type { Target } from '../deployment/find-deployment.ts';
@@ -38,12 +38,14 @@ const decisions = {
     flag: '--arxiv <categories>',
     words:
       'Which categories of arXiv do readers get, beside Hugging Face? Write them like cs.CL, stat.ML, or cs.* for all of an archive. Leave it empty for none.',
-    schema: z.string().superRefine((text, context) => {
-      for (const category of splitCategories(text)) {
-        const issue = arxivCategoriesSchema.safeParse(category).error?.issues[0];
-        if (issue) context.addIssue({ code: 'custom', message: `"${category}": ${issue.message}` });
-      }
-    }),
+    schema: z.string().check(
+      z.superRefine((text, context) => {
+        for (const category of splitCategories(text)) {
+          const issue = arxivCategoriesSchema.safeParse(category).error?.issues[0];
+          if (issue) context.addIssue({ code: 'custom', message: `"${category}": ${issue.message}` });
+        }
+      }),
+    ),
     preset: '',
   },
   site: {
@@ -63,7 +65,7 @@ const decisions = {
     schema: timeZoneSchema,
   },
 } as const satisfies Readonly<
-  Record<string, { flag: string; words: string; schema: z.ZodType<string>; preset?: string }>
+  Record<string, { flag: string; words: string; schema: z.ZodMiniType<string>; preset?: string }>
 >;
 
 type Decision = keyof typeof decisions;

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { typedAddressSchema } from '../../shared/domain/address.ts';
 import {
   storedSignUpSchema,
@@ -17,6 +16,7 @@ import {
   statusChangeSchema,
   subscriberSchema,
 } from '../../shared/domain/subscriber.ts';
+import * as z from '../../shared/domain/zod.ts';
 import { explainFault } from '../../shared/matching/query/explain-fault.ts';
 import { findQueryFault } from '../../shared/matching/query/query-schema.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
@@ -26,20 +26,23 @@ import { quote } from './csv.ts';
 export type Cells = Readonly<Record<string, string>>;
 
 /** Parses a cell with a whole number. */
-const wholeNumberCell = z
-  .string()
-  .regex(/^\d{1,6}$/, 'expected a whole number')
-  .transform(Number);
+const wholeNumberCell = z.pipe(
+  z.string().check(z.regex(/^\d{1,6}$/, 'expected a whole number')),
+  z.transform(Number),
+);
 
 /** Parses a cell with JSON. */
-const jsonCell = z.string().transform((text, context): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue({ code: 'custom', message: 'expected JSON' });
-    return z.NEVER;
-  }
-});
+const jsonCell = z.pipe(
+  z.string(),
+  z.transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.issues.push({ code: 'custom', message: 'expected JSON', input: text });
+      return z.NEVER;
+    }
+  }),
+);
 
 /** The values of a row, or everything that is wrong with it. */
 export type CellsResult<Values> =
@@ -47,7 +50,7 @@ export type CellsResult<Values> =
   | { readonly values?: undefined; readonly fault: string };
 
 /** Parses the cells that a schema names. */
-export function parseCells<Schema extends z.ZodType>(
+export function parseCells<Schema extends z.ZodMiniType>(
   schema: Schema,
   cells: Cells,
 ): CellsResult<z.infer<Schema>> {
@@ -66,19 +69,22 @@ const { status, timeZone, weekday, format, pausedUntil, softBounces } = subscrib
 const { firstSoftBounceAt, lastSoftBounceAt, consent, statusChanges, linksSince } = subscriberSchema.shape;
 
 /** Subscriptions of an export, with queries that can be read. */
-const queriedSchema = storedSubscriptionsSchema.superRefine((list, context) => {
-  for (const [n, { query }] of list.entries()) {
-    const fault = findQueryFault(query);
-    if (fault) context.addIssue({ code: 'custom', path: [n, 'query'], message: explainFault(fault).message });
-  }
-});
+const queriedSchema = storedSubscriptionsSchema.check(
+  z.superRefine((list, context) => {
+    for (const [n, { query }] of list.entries()) {
+      const fault = findQueryFault(query);
+      if (fault)
+        context.addIssue({ code: 'custom', path: [n, 'query'], message: explainFault(fault).message });
+    }
+  }),
+);
 
 /** The cells of preferences. The file of another tool may have such columns too. */
 export const preferenceCells = {
-  hour: wholeNumberCell.pipe(hourSchema),
-  weekday: wholeNumberCell.pipe(weekday),
+  hour: z.pipe(wholeNumberCell, hourSchema),
+  weekday: z.pipe(wholeNumberCell, weekday),
   format,
-  subscriptions: jsonCell.pipe(queriedSchema),
+  subscriptions: z.pipe(jsonCell, queriedSchema),
 };
 
 /** The columns of an export. A blank cell means that there is no value. */
@@ -88,21 +94,21 @@ const profileCells = z.object({
   time_zone: timeZone,
   ...preferenceCells,
   paused_until: pausedUntil,
-  sign_up: jsonCell.pipe(storedSignUpSchema).optional(),
+  sign_up: z.optional(z.pipe(jsonCell, storedSignUpSchema)),
   consent_at: consent.shape.at,
-  consent_from: consent.shape.from.default(''),
-  consent_text: consent.shape.text.default(''),
+  consent_from: z._default(consent.shape.from, ''),
+  consent_text: z._default(consent.shape.text, ''),
   consent_requested_at: consent.shape.requestedAt,
   consent_requested_from: consent.shape.requestedFrom,
-  soft_bounces: wholeNumberCell.pipe(softBounces),
+  soft_bounces: z.pipe(wholeNumberCell, softBounces),
   first_soft_bounce_at: firstSoftBounceAt,
   last_soft_bounce_at: lastSoftBounceAt,
-  ended_at: statusChangeSchema.shape.at.optional(),
-  ended_by: statusChangeSchema.shape.by.optional(),
+  ended_at: z.optional(statusChangeSchema.shape.at),
+  ended_by: z.optional(statusChangeSchema.shape.by),
   links_since: linksSince,
-  status_changes: jsonCell.pipe(statusChanges).optional(),
-  muted_papers: jsonCell.pipe(mutedPapersSchema).optional(),
-  muted_authors: jsonCell.pipe(mutedAuthorsSchema).optional(),
+  status_changes: z.optional(z.pipe(jsonCell, statusChanges)),
+  muted_papers: z.optional(z.pipe(jsonCell, mutedPapersSchema)),
+  muted_authors: z.optional(z.pipe(jsonCell, mutedAuthorsSchema)),
 });
 
 type ProfileColumn = keyof typeof profileCells.shape;

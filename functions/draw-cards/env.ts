@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { listsTextSchema } from '../../shared/domain/lists.ts';
+import * as z from '../../shared/domain/zod.ts';
 import { jsonTextOf } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
@@ -8,7 +8,7 @@ import { edgeSchema } from '../../shared/web/parts/client-address.ts';
 /** The environment variables of `draw-cards`. */
 export const drawCardsEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
-  PAPERS_TABLE: z.string().min(1),
+  PAPERS_TABLE: z.string().check(z.minLength(1)),
   /** The lists of the deployment: `hf-daily,arxiv/cs.*`. */
   LISTS: listsTextSchema,
   PUBLICATION: jsonTextOf(publicationSchema),

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { createSqsHandler, type SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
+import * as z from '../../shared/domain/zod.ts';
 import { parseSesEvent } from '../../shared/feedback/parse-ses-event.ts';
 import { type FeedbackPorts, handleFeedback } from '../../shared/pipeline/feedback.ts';
 

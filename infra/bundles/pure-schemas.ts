@@ -10,7 +10,7 @@ export const leaveOutUnusedSchemas: Plugin = {
   setup(build) {
     build.onLoad({ filter: /[\\/](shared|functions)[\\/].*\.tsx?$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
-      if (!source.includes(`import * as z from 'zod'`)) return undefined;
+      if (!/import \* as z from '.*\/zod\.ts'/.test(source)) return undefined;
       const contents = source.replaceAll(/(?<![\w.$])z\.(?=[\w.]+\()/g, '/* @__PURE__ */ z.');
       return { contents, loader: path.endsWith('x') ? ('tsx' satisfies Loader) : 'ts' };
     });

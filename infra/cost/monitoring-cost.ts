@@ -60,7 +60,7 @@ export function monitoringLines(resources: readonly Resource[]): readonly CostLi
 
 const functionSchema = z.object({
   Environment: z.object({
-    Variables: z.object({ MONITORING: monitoringSchema, LISTS: listsTextSchema.optional() }),
+    Variables: z.object({ MONITORING: monitoringSchema, LISTS: z.optional(listsTextSchema) }),
   }),
 });
 

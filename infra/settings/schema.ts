@@ -48,40 +48,47 @@ const { fromAddress, publicUrl, listId, name, replyTo, postalAddress, unsubscrib
 const { accentColour, accentColourDark } = publicationSchema.shape;
 
 const publicationSettings = z.strictObject({
-  fromAddress: fromAddress.meta({
-    ...ADDRESS,
-    description: 'Every mail comes from this address, `papers@example.org`.',
-  }),
-  name: name.describe('The masthead and the sender’s display name, at most 60 characters.'),
-  replyTo: replyTo.meta({ ...ADDRESS, description: 'The address for replies. Default: `fromAddress`.' }),
-  postalAddress: postalAddress.describe(
-    'The sender’s postal address, one line in the footer of each mail. Some laws require it. Default: none.',
+  fromAddress: fromAddress.check(
+    z.meta({ ...ADDRESS, description: 'Every mail comes from this address, `papers@example.org`.' }),
   ),
-  publicUrl: publicUrl.optional().meta({
+  name: name.check(z.describe('The masthead and the sender’s display name, at most 60 characters.')),
+  replyTo: replyTo.check(
+    z.meta({ ...ADDRESS, description: 'The address for replies. Default: `fromAddress`.' }),
+  ),
+  postalAddress: postalAddress.check(
+    z.describe(
+      'The sender’s postal address, one line in the footer of each mail. Some laws require it. Default: none.',
+    ),
+  ),
+  publicUrl: z.optional(publicUrl).meta({
     format: 'uri',
     description:
       'The origin of the pages, `https://daily.example.org`, if your own proxy or CDN is in front of the HTTP API. Set `trustedProxies` as well. Default: `https://` and `site.domainName`, or the AWS address of the API if there is no `site`.',
   }),
-  listId: listId
-    .optional()
+  listId: z
+    .optional(listId)
     .describe(
       'The `List-Id` header, by which mail programs sort. Write it like a host name, and never change it. Default: `digests.` and the domain of `fromAddress`.',
     ),
-  unsubscribeMailto: unsubscribeMailto.meta({
-    ...ADDRESS,
-    description:
-      'A mailbox for unsubscribe requests, which you read and act on. The `List-Unsubscribe` header names it beside the link. Default: none, because the link is enough.',
-  }),
-  accentColour: accentColour.describe('The accent colour of mails and pages, `#rrggbb`.'),
-  accentColourDark: accentColourDark.describe(
-    'The accent colour of dark mode, `#rrggbb`. Default: `accentColour`, lightened until it is readable.',
+  unsubscribeMailto: unsubscribeMailto.check(
+    z.meta({
+      ...ADDRESS,
+      description:
+        'A mailbox for unsubscribe requests, which you read and act on. The `List-Unsubscribe` header names it beside the link. Default: none, because the link is enough.',
+    }),
+  ),
+  accentColour: accentColour.check(z.describe('The accent colour of mails and pages, `#rrggbb`.')),
+  accentColourDark: accentColourDark.check(
+    z.describe(
+      'The accent colour of dark mode, `#rrggbb`. Default: `accentColour`, lightened until it is readable.',
+    ),
   ),
 });
 
 const senderSettings = z
   .strictObject({
     identity: z
-      .union([addressSchema.meta(ADDRESS), hostNameSchema], {
+      .union([addressSchema.check(z.meta(ADDRESS)), hostNameSchema], {
         error: 'expected an email address like "papers@example.org" or a domain like "example.org"',
       })
       .optional()
@@ -132,13 +139,13 @@ export const settingsSchema = z.strictObject({
   publication: publicationSettings.describe('The name of your publication, and the sender of its mails.'),
   sender: senderSettings.describe('The identity that SES verifies.'),
   site: siteSettings.describe('Your own domain for the pages. Default: none.'),
-  trustedProxies: trustedProxiesSchema
-    .default([])
+  trustedProxies: z
+    ._default(trustedProxiesSchema, [])
     .describe(
       'The address ranges of the proxies or CDN in front of the HTTP API, `["203.0.113.0/24"]`. Each has a prefix of at least 8 bits (IPv6: 16). Only these proxies may name the client in `X-Forwarded-For`. Without them all readers behind a proxy count as one client. They then share `hourlyLimits.requestsPerClient`, and consent records hold the proxy’s address. docs/operating.md says how to get the ranges of CloudFront.',
     ),
-  hourlyLimits: hourlyLimitsSchema
-    .prefault({})
+  hourlyLimits: z
+    .prefault(hourlyLimitsSchema, {})
     .describe(
       'How many mails visitors of the web pages can request in an hour. Each of the three kinds counts separately: sign-ups, links to manage, and data links. Raise the limits before a launch or an event.',
     ),
@@ -178,8 +185,8 @@ export const settingsSchema = z.strictObject({
         .describe(
           'How many executions of `send-digests` may run at the same time. They share the rate of the account. Default: one for each 15 mails a second, at least 2.',
         ),
-      whenUncertain: whenUncertainSchema
-        .default('at-most-once')
+      whenUncertain: z
+        ._default(whenUncertainSchema, 'at-most-once')
         .describe(
           'What happens to a digest with an unknown send status, because the answer of SES was lost or a function died. `at-most-once` never sends it again, and the audit shows it. `at-least-once` sends it again after a quarter to half an hour, unless SES reports by then that it was sent. It tries three times in all. A subscriber may get the digest twice.',
         ),
@@ -203,14 +210,13 @@ export const settingsSchema = z.strictObject({
     .describe(
       'Tags for every resource that accepts tags, `{ "owner": "library" }`, at most 40. The deployment adds `broadsheet:stage`.',
     ),
-  monitoring: monitoringSchema
-    .default('basic')
+  monitoring: z
+    ._default(monitoringSchema, 'basic')
     .describe(
       '`basic` has one alarm for each kind of problem, and ten metrics, close to the free allowance. `full` has more metrics, separate alarms for each source, queue and function, and traces. docs/cost.md compares the costs.',
     ),
-  alarmAddress: addressSchema
-    .meta(ADDRESS)
-    .optional()
+  alarmAddress: z
+    .optional(addressSchema.check(z.meta(ADDRESS)))
     .describe(
       'The address that gets a mail for each alarm. It must first confirm a mail from AWS. Default: none, the dashboard shows the alarms.',
     ),

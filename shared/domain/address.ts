@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { parseUrl } from './parse-url.ts';
+import * as z from './zod.ts';
 
 /** The longest address that mail servers accept. */
 export const MAX_ADDRESS_CHARS = 254;
@@ -25,14 +25,16 @@ const EXPECTED = 'expected an email address like "ada@example.org"';
  *
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html (the local part is ASCII, the domain Punycode)
  */
-export const addressSchema = z.string().superRefine((text, context) => {
-  if (!isAddress(text))
-    context.addIssue({
-      code: 'custom',
-      message: explainAddress(text),
-      params: { strange: findStrange(text) },
-    });
-});
+export const addressSchema = z.string().check(
+  z.superRefine((text, context) => {
+    if (!isAddress(text))
+      context.addIssue({
+        code: 'custom',
+        message: explainAddress(text),
+        params: { strange: findStrange(text) },
+      });
+  }),
+);
 
 /** The longest text of a field for an address: the address, and a name before it. */
 export const MAX_ENTERED_CHARS = 500;
@@ -42,11 +44,13 @@ export const MAX_ENTERED_CHARS = 500;
  * spaces around the address and its `@`, and a dot, comma or semicolon at the end. A domain in another script becomes Punycode:
  * `ada@bücher.example` is `ada@xn--bcher-kva.example`. Nothing else changes.
  */
-export const typedAddressSchema = z
-  .string()
-  .max(MAX_ENTERED_CHARS, EXPECTED)
-  .transform((text) => toPunycodeDomain(cleanAddress(text)))
-  .pipe(addressSchema);
+export const typedAddressSchema = z.pipe(
+  z.pipe(
+    z.string().check(z.maxLength(MAX_ENTERED_CHARS, EXPECTED)),
+    z.transform((text) => toPunycodeDomain(cleanAddress(text))),
+  ),
+  addressSchema,
+);
 
 /** Returns the address trimmed and in lower case. Two addresses with the same normalised form are one subscriber. */
 export function normaliseAddress(address: string): string {

@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import type { ClaimOutcome, Delivery, DeliveryState, Outcome } from './delivery.ts';
 import { type Instant, msBetween } from './time.ts';
+import * as z from './zod.ts';
 
 /**
  * The state that a digest must have before a step. Undefined means no record. The conditional writes of the ledger check it. So a digest

@@ -1,15 +1,15 @@
-import * as z from 'zod';
 import { type Cadence, cadences } from './cadence.ts';
 import { type PaperId, paperIdSchema } from './paper.ts';
 import { statusAt } from './pause.ts';
 import { type Subscriber, subscriberStatuses } from './subscriber.ts';
 import { addMs, type Instant } from './time.ts';
+import * as z from './zod.ts';
 
 /** The key of a digest. The ledger has one record for each key. */
 export const deliveryKeySchema = z.object({
-  subscriberId: z.string().min(1),
+  subscriberId: z.string().check(z.minLength(1)),
   cadence: z.enum(cadences),
-  period: z.string().min(1),
+  period: z.string().check(z.minLength(1)),
 });
 
 export type DeliveryKey = z.infer<typeof deliveryKeySchema>;
@@ -30,7 +30,7 @@ const outcomeSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('sent'), messageId: z.string() }),
   z.object({ state: z.literal('skipped'), reason: z.enum(skipReasons) }),
   /** SES refused its recipient or content, at the call or after it had accepted the message. */
-  z.object({ state: z.literal('failed'), reason: z.string(), messageId: z.string().optional() }),
+  z.object({ state: z.literal('failed'), reason: z.string(), messageId: z.optional(z.string()) }),
   /** The answer of SES was lost, so it may have been sent. */
   z.object({ state: z.literal('uncertain'), reason: z.string() }),
 ]);
@@ -48,7 +48,7 @@ export const deliverySchema = z.object({
   paperIds: z.array(paperIdSchema),
   claimedAt: z.iso.datetime({ precision: 3 }),
   /** How often it was claimed. @default 1 */
-  tries: z.int().positive().optional(),
+  tries: z.optional(z.int().check(z.positive())),
 });
 
 export type Delivery = z.infer<typeof deliverySchema>;

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import {
   dueAt,
   findHoliday,
@@ -10,6 +9,7 @@ import {
   toListDay,
 } from './list-calendar.ts';
 import { addDays, type Day, daysFrom, type Instant } from './time.ts';
+import * as z from './zod.ts';
 
 /** How many days of a list are remembered, today included. */
 export const DAYS_REMEMBERED = 30;

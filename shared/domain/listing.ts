@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { listIdSchema } from './lists.ts';
 import { paperIdSchema } from './paper.ts';
+import * as z from './zod.ts';
 
 /** One paper on one list on one day. */
 export const listingSchema = z.object({
@@ -10,7 +10,7 @@ export const listingSchema = z.object({
   paperId: paperIdSchema,
   firstSeenAt: z.iso.datetime({ precision: 3 }),
   /** The name of the person who put it on the list. Missing if the source does not say. */
-  listedBy: z.string().optional(),
+  listedBy: z.optional(z.string()),
 });
 
 export type Listing = z.infer<typeof listingSchema>;

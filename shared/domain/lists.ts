@@ -1,7 +1,7 @@
-import * as z from 'zod';
 import { arxivCalendar } from './arxiv-calendar.ts';
 import { expandArxivCategory, isArxivCategory } from './arxiv-categories.ts';
 import type { ListCalendar } from './list-calendar.ts';
+import * as z from './zod.ts';
 
 /**
  * The id of a list that a subscriber can follow. It is the name of its source: `hf-daily`. If the source has many lists, a slash and a
@@ -9,10 +9,12 @@ import type { ListCalendar } from './list-calendar.ts';
  */
 export const listIdSchema = z
   .string()
-  .max(60)
-  .regex(
-    /^[a-z]+(-[a-z]+)*(\/[A-Za-z0-9-]+(\.[A-Za-z-]+)?)?$/,
-    'a list is written like "hf-daily" or "arxiv/cs.CL"',
+  .check(
+    z.maxLength(60),
+    z.regex(
+      /^[a-z]+(-[a-z]+)*(\/[A-Za-z0-9-]+(\.[A-Za-z-]+)?)?$/,
+      'a list is written like "hf-daily" or "arxiv/cs.CL"',
+    ),
   );
 
 export type ListId = z.infer<typeof listIdSchema>;
@@ -91,10 +93,12 @@ function describeCategory(id: string | undefined): ListDescription | undefined {
 /** The name of a feed in the settings and in the id of its list. A hyphen stands for a space: `Nature-Machine-Intelligence`. */
 export const feedNameSchema = z
   .string()
-  .max(50)
-  .regex(
-    /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/,
-    'expected letters, digits and hyphens for spaces, like "Nature-Machine-Intelligence"',
+  .check(
+    z.maxLength(50),
+    z.regex(
+      /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/,
+      'expected letters, digits and hyphens for spaces, like "Nature-Machine-Intelligence"',
+    ),
   );
 
 /** The calendar of a list whose papers come at any time, so that none are ever due. */
@@ -161,14 +165,17 @@ const ARXIV = 'arxiv/';
  * The lists of a deployment as an environment variable of a function: `hf-daily,arxiv/cs.*,arxiv/stat.ML,feed/Distill`. `arxiv/cs.*` are
  * the categories of an archive.
  */
-export const listsTextSchema = z.string().transform((text, context): readonly KnownList[] => {
-  const ids = text.split(',').flatMap((part) => {
-    const categories = part.startsWith(ARXIV) && expandArxivCategory(part.slice(ARXIV.length));
-    return categories ? categories.map((category) => `${ARXIV}${category}`) : [part];
-  });
-  return [...new Set(ids)].flatMap((id) => {
-    const list = findList(id);
-    if (!list) context.addIssue({ code: 'custom', message: `"${id}" is not a list` });
-    return list ?? [];
-  });
-});
+export const listsTextSchema = z.pipe(
+  z.string(),
+  z.transform((text, context): readonly KnownList[] => {
+    const ids = text.split(',').flatMap((part) => {
+      const categories = part.startsWith(ARXIV) && expandArxivCategory(part.slice(ARXIV.length));
+      return categories ? categories.map((category) => `${ARXIV}${category}`) : [part];
+    });
+    return [...new Set(ids)].flatMap((id) => {
+      const list = findList(id);
+      if (!list) context.issues.push({ code: 'custom', message: `"${id}" is not a list`, input: text });
+      return list ?? [];
+    });
+  }),
+);

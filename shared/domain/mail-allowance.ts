@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { addMs, type Instant, MS_PER_DAY } from './time.ts';
+import * as z from './zod.ts';
 
 /** How many unanswered mails to confirm a mailbox gets. The count expires after {@link UNANSWERED_LAPSE_DAYS}. */
 export const MAX_UNANSWERED = 3;
@@ -21,9 +21,9 @@ export const mailAllowanceSchema = z.object({
   /** Whether its mail went out, or may have. */
   isUsed: z.boolean(),
   /** Unanswered mails to confirm in a row. */
-  unanswered: z.int().nonnegative(),
+  unanswered: z.int().check(z.nonnegative()),
   /** When the last of them was taken. Missing in records of earlier versions. */
-  askedAt: z.iso.datetime({ precision: 3 }).optional(),
+  askedAt: z.optional(z.iso.datetime({ precision: 3 })),
 });
 
 export type MailAllowance = z.infer<typeof mailAllowanceSchema>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './zod.ts';
 
 /**
  * An arXiv id without its version: `2501.12345`, `0704.0001`, `hep-ex/0307015`.
@@ -7,9 +7,11 @@ import * as z from 'zod';
  */
 export const arxivIdSchema = z
   .string()
-  .regex(
-    /^(\d{4}\.\d{4,5}|[a-z]+(-[a-z]+)?(\.[A-Z]{2})?\/\d{7})$/,
-    'an arXiv id is written without its version, like "2501.12345" or "hep-ex/0307015"',
+  .check(
+    z.regex(
+      /^(\d{4}\.\d{4,5}|[a-z]+(-[a-z]+)?(\.[A-Z]{2})?\/\d{7})$/,
+      'an arXiv id is written without its version, like "2501.12345" or "hep-ex/0307015"',
+    ),
   );
 
 /**
@@ -18,9 +20,11 @@ export const arxivIdSchema = z
  */
 export const paperIdSchema = z
   .string()
-  .regex(
-    /^(\d{4}\.\d{4,5}|[a-z]+(-[a-z]+)?(\.[A-Z]{2})?\/\d{7}|feed-[0-9a-f]{16})$/,
-    'the id of a paper is its arXiv id without its version, like "2501.12345" or "hep-ex/0307015", or an id like "feed-0123456789abcdef"',
+  .check(
+    z.regex(
+      /^(\d{4}\.\d{4,5}|[a-z]+(-[a-z]+)?(\.[A-Z]{2})?\/\d{7}|feed-[0-9a-f]{16})$/,
+      'the id of a paper is its arXiv id without its version, like "2501.12345" or "hep-ex/0307015", or an id like "feed-0123456789abcdef"',
+    ),
   );
 
 export type PaperId = z.infer<typeof paperIdSchema>;
@@ -35,10 +39,10 @@ export const MAX_AUTHORS = 200;
 export const MAX_SNAPSHOTS = 8;
 
 const instantSchema = z.iso.datetime({ precision: 3 });
-const countSchema = z.int().nonnegative();
+const countSchema = z.int().check(z.nonnegative());
 const webUrlSchema = z.url({ protocol: /^https?$/ });
-const textSchema = z.string().min(1);
-const versionSchema = z.int().positive();
+const textSchema = z.string().check(z.minLength(1));
+const versionSchema = z.int().check(z.positive());
 
 /**
  * The facts about a paper that one source gives at one moment. A fact is missing if the source does not give it, or gives it in an
@@ -49,35 +53,35 @@ export const paperFactsSchema = z.object({
   source: textSchema,
   id: paperIdSchema,
   title: textSchema,
-  abstract: textSchema.optional(),
+  abstract: z.optional(textSchema),
   /** The first {@link MAX_AUTHORS} names in the paper's order. Empty only if every author is hidden. */
-  authors: z.array(z.string()).max(MAX_AUTHORS).optional(),
-  authorCount: countSchema.optional(),
-  organisation: textSchema.optional(),
+  authors: z.optional(z.array(z.string()).check(z.maxLength(MAX_AUTHORS))),
+  authorCount: z.optional(countSchema),
+  organisation: z.optional(textSchema),
   /** The primary category comes first. */
-  categories: z.array(z.string()).min(1).optional(),
+  categories: z.optional(z.array(z.string()).check(z.minLength(1))),
   /** When the paper appeared on arXiv. A list may name it on a later day. */
-  publishedAt: instantSchema.optional(),
+  publishedAt: z.optional(instantSchema),
   /** The day of the list that names the paper. It replaces a missing `publishedAt`. */
-  listedOn: z.iso.date().optional(),
-  upvotes: countSchema.optional(),
-  comments: countSchema.optional(),
-  repositoryUrl: webUrlSchema.optional(),
-  stars: countSchema.optional(),
-  projectUrl: webUrlSchema.optional(),
-  aiSummary: textSchema.optional(),
-  aiKeywords: z.array(z.string()).min(1).optional(),
-  version: versionSchema.optional(),
+  listedOn: z.optional(z.iso.date()),
+  upvotes: z.optional(countSchema),
+  comments: z.optional(countSchema),
+  repositoryUrl: z.optional(webUrlSchema),
+  stars: z.optional(countSchema),
+  projectUrl: z.optional(webUrlSchema),
+  aiSummary: z.optional(textSchema),
+  aiKeywords: z.optional(z.array(z.string()).check(z.minLength(1))),
+  version: z.optional(versionSchema),
   /** When this version appeared. */
-  versionAt: instantSchema.optional(),
-  licenceUrl: webUrlSchema.optional(),
+  versionAt: z.optional(instantSchema),
+  licenceUrl: z.optional(webUrlSchema),
   /** What the authors say about the paper: `10 pages, 3 figures`. */
-  note: textSchema.optional(),
-  journalReference: textSchema.optional(),
+  note: z.optional(textSchema),
+  journalReference: z.optional(textSchema),
   /** The first one if the paper has several. */
-  doi: textSchema.optional(),
+  doi: z.optional(textSchema),
   /** The page of a paper that is not on arXiv. */
-  pageUrl: webUrlSchema.optional(),
+  pageUrl: z.optional(webUrlSchema),
 });
 
 export type PaperFacts = z.infer<typeof paperFactsSchema>;
@@ -92,41 +96,41 @@ const snapshotSchema = z.object({ at: instantSchema, upvotes: countSchema, comme
  */
 export const paperSchema = z.object({
   id: paperIdSchema,
-  title: z.string().min(1),
+  title: z.string().check(z.minLength(1)),
   abstract: z.string(),
-  authors: z.array(z.string()).max(MAX_AUTHORS),
+  authors: z.array(z.string()).check(z.maxLength(MAX_AUTHORS)),
   authorCount: countSchema,
-  organisation: z.string().optional(),
+  organisation: z.optional(z.string()),
   categories: z.array(z.string()),
   publishedAt: instantSchema,
   upvotes: countSchema,
   comments: countSchema,
-  repositoryUrl: webUrlSchema.optional(),
-  stars: countSchema.optional(),
-  projectUrl: webUrlSchema.optional(),
-  aiSummary: z.string().optional(),
+  repositoryUrl: z.optional(webUrlSchema),
+  stars: z.optional(countSchema),
+  projectUrl: z.optional(webUrlSchema),
+  aiSummary: z.optional(z.string()),
   aiKeywords: z.array(z.string()),
-  version: versionSchema.optional(),
-  versionAt: instantSchema.optional(),
-  licenceUrl: webUrlSchema.optional(),
-  note: z.string().optional(),
-  journalReference: z.string().optional(),
-  doi: z.string().optional(),
-  pageUrl: webUrlSchema.optional(),
+  version: z.optional(versionSchema),
+  versionAt: z.optional(instantSchema),
+  licenceUrl: z.optional(webUrlSchema),
+  note: z.optional(z.string()),
+  journalReference: z.optional(z.string()),
+  doi: z.optional(z.string()),
+  pageUrl: z.optional(webUrlSchema),
   /** The known dates of the versions before `version`, oldest first. */
-  earlierVersions: z.array(z.object({ version: versionSchema, at: instantSchema })).optional(),
+  earlierVersions: z.optional(z.array(z.object({ version: versionSchema, at: instantSchema }))),
   /** When `version` was first seen here. Missing for the first version. */
-  versionSeenAt: instantSchema.optional(),
+  versionSeenAt: z.optional(instantSchema),
   firstSeenAt: instantSchema,
   /** When Hugging Face first listed a paper that another source had named before. */
-  pickedAt: instantSchema.optional(),
+  pickedAt: z.optional(instantSchema),
   /** When each source named the paper first and last. Missing on papers of earlier releases, which read one source. */
-  seen: z.record(z.string(), z.object({ firstAt: instantSchema, lastAt: instantSchema })).optional(),
+  seen: z.optional(z.record(z.string(), z.object({ firstAt: instantSchema, lastAt: instantSchema }))),
   /** The source and time of each fact that is not from the newest answer of its most trusted source. See `mergePaper`. */
-  origins: z.record(z.string(), z.object({ source: textSchema, at: instantSchema })).optional(),
+  origins: z.optional(z.record(z.string(), z.object({ source: textSchema, at: instantSchema }))),
   /** When anything but the votes, comments and stars last changed. Missing if that never happened since the paper was first seen. */
-  textChangedAt: instantSchema.optional(),
-  snapshots: z.array(snapshotSchema).max(MAX_SNAPSHOTS),
+  textChangedAt: z.optional(instantSchema),
+  snapshots: z.array(snapshotSchema).check(z.maxLength(MAX_SNAPSHOTS)),
 });
 
 export type Paper = z.infer<typeof paperSchema>;

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import {
   readStatusChanges,
   type SignUp,
@@ -10,44 +9,49 @@ import {
   subscriptionsOf,
 } from './subscriber.ts';
 import { QUERY_VERSION, upgradeQuery } from './upgrade-query.ts';
+import * as z from './zod.ts';
 
 /** A subscription as it is stored: with the version of its query language. Earlier releases stored none. */
 type StoredSubscription = Subscription & { readonly queryVersion: number };
 
 /** The subscriptions that this or an earlier release stored. Queries of the first language turn into the present one. */
 export const storedSubscriptionsSchema = subscriptionsOf(
-  subscriptionSchema.extend({ queryVersion: z.int().optional() }).transform(
-    ({ queryVersion, query, ...others }): Subscription => ({
-      ...others,
-      query: queryVersion === undefined ? upgradeQuery(query) : query,
-    }),
+  z.pipe(
+    z.extend(subscriptionSchema, { queryVersion: z.optional(z.int()) }),
+    z.transform(
+      ({ queryVersion, query, ...others }): Subscription => ({
+        ...others,
+        query: queryVersion === undefined ? upgradeQuery(query) : query,
+      }),
+    ),
   ),
 );
 
 /** A sign-up that this or an earlier release stored or queued. */
-export const storedSignUpSchema = signUpSchema.extend({ subscriptions: storedSubscriptionsSchema });
+export const storedSignUpSchema = z.extend(signUpSchema, { subscriptions: storedSubscriptionsSchema });
 
 /**
  * A profile that this or an earlier release stored. A field that a release adds to {@link subscriberSchema} is optional, or has its
  * default here.
  */
-export const storedSubscriberSchema = subscriberSchema
-  .extend({
-    weekday: subscriberSchema.shape.weekday.default(1),
-    format: subscriberSchema.shape.format.default('html'),
+export const storedSubscriberSchema = z.pipe(
+  z.extend(subscriberSchema, {
+    weekday: z._default(subscriberSchema.shape.weekday, 1),
+    format: z._default(subscriberSchema.shape.format, 'html'),
     subscriptions: storedSubscriptionsSchema,
-    signUp: storedSignUpSchema.optional(),
-    softBounces: subscriberSchema.shape.softBounces.default(0),
-    statusChanges: z.unknown().optional(),
-    endedAt: z.unknown().optional(),
-    endedBy: z.unknown().optional(),
-  })
-  .transform(
+    signUp: z.optional(storedSignUpSchema),
+    softBounces: z._default(subscriberSchema.shape.softBounces, 0),
+    statusChanges: z.optional(z.unknown()),
+    endedAt: z.optional(z.unknown()),
+    endedBy: z.optional(z.unknown()),
+  }),
+  z.transform(
     ({ endedAt, endedBy, ...stored }): Subscriber => ({
       ...stored,
       statusChanges: readStatusChanges({ ...stored, endedAt, endedBy }),
     }),
-  );
+  ),
+);
 
 /** A sign-up as it is stored or queued. */
 export type StoredSignUp = Omit<SignUp, 'subscriptions'> & { readonly subscriptions: StoredSubscription[] };

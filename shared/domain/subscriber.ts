@@ -1,9 +1,9 @@
-import * as z from 'zod';
 import { addressSchema } from './address.ts';
 import { cadences } from './cadence.ts';
 import { listIdSchema } from './lists.ts';
 import { paperIdSchema } from './paper.ts';
 import { DEFAULT_SORT, sorts } from './sort.ts';
+import * as z from './zod.ts';
 
 /** The statuses of a subscriber. Only `confirmed` subscribers get digests. */
 export const subscriberStatuses = [
@@ -33,7 +33,7 @@ export const MAX_LISTS = 100;
 /** Returns the schema of a whole number within bounds. Its messages say both. */
 function wholeNumber(least: number, most: number) {
   const message = `expected a whole number from ${least} to ${most}`;
-  return z.int(message).min(least, message).max(most, message);
+  return z.int(message).check(z.minimum(least, message), z.maximum(most, message));
 }
 
 /** A local hour of delivery, 0 to 23. */
@@ -45,18 +45,18 @@ export const maxPapersSchema = wholeNumber(1, 50);
 /** Papers of these lists that match the query, at this cadence, at most so many a digest. */
 export const subscriptionSchema = z.object({
   /** Unique within its subscriber: `s1`. */
-  id: z.string().regex(/^[a-z0-9]{1,16}$/, 'a subscription id is 1 to 16 small letters and digits'),
-  lists: z.array(listIdSchema).min(1).max(MAX_LISTS),
+  id: z.string().check(z.regex(/^[a-z0-9]{1,16}$/, 'a subscription id is 1 to 16 small letters and digits')),
+  lists: z.array(listIdSchema).check(z.minLength(1), z.maxLength(MAX_LISTS)),
   /** `querySchema` checks it when somebody enters it. */
   query: z.string(),
   cadence: z.enum(cadences),
-  maxPapers: maxPapersSchema.default(10),
+  maxPapers: z._default(maxPapersSchema, 10),
   /** Subscriptions of earlier versions have no order. */
-  sort: z.enum(sorts).default(DEFAULT_SORT),
+  sort: z._default(z.enum(sorts), DEFAULT_SORT),
   /** Whether to tell when Hugging Face picks a paper that was sent before. @default false */
-  tellPicked: z.boolean().optional(),
+  tellPicked: z.optional(z.boolean()),
   /** Whether to tell of new versions of papers that were sent before, or that the query names by `id:`. @default false */
-  tellVersions: z.boolean().optional(),
+  tellVersions: z.optional(z.boolean()),
 });
 
 export type Subscription = z.infer<typeof subscriptionSchema>;
@@ -68,20 +68,20 @@ export const MAX_SUBSCRIPTIONS = 20;
  * A stored time zone: any name. The time zone database changes, and an unknown name must not make a profile unreadable. New names are
  * checked with `timeZoneSchema`.
  */
-const storedTimeZoneSchema = z.string().min(1);
+const storedTimeZoneSchema = z.string().check(z.minLength(1));
 
 /** Returns the schema of the subscriptions of one subscriber. */
-export function subscriptionsOf<Schema extends z.ZodType<Subscription>>(schema: Schema) {
-  return z
-    .array(schema)
-    .min(1)
-    .max(MAX_SUBSCRIPTIONS)
-    .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, {
+export function subscriptionsOf<Schema extends z.ZodMiniType<Subscription>>(schema: Schema) {
+  return z.array(schema).check(
+    z.minLength(1),
+    z.maxLength(MAX_SUBSCRIPTIONS),
+    z.refine((list) => new Set(list.map(({ id }) => id)).size === list.length, {
       error: 'two subscriptions of one subscriber have the same id',
-    })
-    .refine((list) => new Set(list.flatMap(({ lists }) => lists)).size <= MAX_LISTS, {
+    }),
+    z.refine((list) => new Set(list.flatMap(({ lists }) => lists)).size <= MAX_LISTS, {
       error: `a subscriber can follow at most ${MAX_LISTS} lists`,
-    });
+    }),
+  );
 }
 
 const subscriptionsSchema = subscriptionsOf(subscriptionSchema);
@@ -126,7 +126,7 @@ export const statusChangeSchema = z.object({
   at: instantSchema,
   by: z.enum(changeOrigins),
   /** Details for the operator: their reason, or the answer of the mail server. */
-  note: z.string().max(200).optional(),
+  note: z.optional(z.string().check(z.maxLength(200))),
 });
 
 export type StatusChange = z.infer<typeof statusChangeSchema>;
@@ -147,17 +147,17 @@ export const MAX_MUTED_AUTHORS = 50;
 export const MAX_MUTED_NAME_CHARS = 80;
 
 /** The papers that a subscriber does not want, oldest mute first. */
-export const mutedPapersSchema = z.array(paperIdSchema).max(MAX_MUTED_PAPERS);
+export const mutedPapersSchema = z.array(paperIdSchema).check(z.maxLength(MAX_MUTED_PAPERS));
 
 /** The names of authors whose papers a subscriber does not want, oldest mute first. */
 export const mutedAuthorsSchema = z
-  .array(z.string().trim().min(1).max(MAX_MUTED_NAME_CHARS))
-  .max(MAX_MUTED_AUTHORS);
+  .array(z.string().check(z.trim(), z.minLength(1), z.maxLength(MAX_MUTED_NAME_CHARS)))
+  .check(z.maxLength(MAX_MUTED_AUTHORS));
 
 /** One email address, its status and its choices. */
 export const subscriberSchema = z.object({
   /** A keyed hash of the normalised address, so that one address is one subscriber. */
-  id: z.string().min(1),
+  id: z.string().check(z.minLength(1)),
   /** The address as it was typed. */
   address: addressSchema,
   status: z.enum(subscriberStatuses),
@@ -169,33 +169,33 @@ export const subscriberSchema = z.object({
   format: z.enum(['html', 'text']),
   subscriptions: subscriptionsSchema,
   /** Missing if there are none. Digests leave these papers out. */
-  mutedPapers: mutedPapersSchema.optional(),
+  mutedPapers: z.optional(mutedPapersSchema),
   /** Missing if there are none. Digests leave the papers of these authors out. */
-  mutedAuthors: mutedAuthorsSchema.optional(),
+  mutedAuthors: z.optional(mutedAuthorsSchema),
   /** The first local day after a pause. Without it, the pause lasts until somebody ends it. */
-  pausedUntil: z.iso.date().optional(),
+  pausedUntil: z.optional(z.iso.date()),
   /** The newest unconfirmed sign-up. It is removed when the subscriber confirms it or leaves. */
-  signUp: signUpSchema.optional(),
+  signUp: z.optional(signUpSchema),
   /** The time, origin and text of the consent. After a confirmation, also the time and origin of the sign-up. */
   consent: z.object({
     at: instantSchema,
     from: z.string(),
     text: z.string(),
-    requestedAt: instantSchema.optional(),
-    requestedFrom: z.string().optional(),
+    requestedAt: z.optional(instantSchema),
+    requestedFrom: z.optional(z.string()),
   }),
   /** The last status changes, oldest first. Empty in profiles of earlier versions. */
-  statusChanges: z.array(statusChangeSchema).max(MAX_STATUS_CHANGES),
+  statusChanges: z.array(statusChangeSchema).check(z.maxLength(MAX_STATUS_CHANGES)),
   /** Manage links from before this moment are invalid. If it is missing, all links work. */
-  linksSince: instantSchema.optional(),
+  linksSince: z.optional(instantSchema),
   /** Soft bounces in a row. */
-  softBounces: z.int().nonnegative(),
+  softBounces: z.int().check(z.nonnegative()),
   /** When the first of them happened. */
-  firstSoftBounceAt: instantSchema.optional(),
+  firstSoftBounceAt: z.optional(instantSchema),
   /** When the last counted one happened. It stays when a delivery ends the row, so that no bounce counts twice. */
-  lastSoftBounceAt: instantSchema.optional(),
+  lastSoftBounceAt: z.optional(instantSchema),
   /** The number of saves, for optimistic locking. 0 before the first. */
-  version: z.int().nonnegative(),
+  version: z.int().check(z.nonnegative()),
 });
 
 export type Subscriber = z.infer<typeof subscriberSchema>;

@@ -1,17 +1,17 @@
-import * as z from 'zod';
 import { endings, isEnding, lastChangeOf, type Subscriber, statusChangeSchema } from './subscriber.ts';
 import type { Instant } from './time.ts';
+import * as z from './zod.ts';
 
 /**
  * The record of a subscriber who left, kept after the profile is erased. It has no address, only the subscriber's id, a keyed hash
  * of the address. An import that has the address again finds it, and sends no mail.
  */
 export const suppressionSchema = z.object({
-  status: statusChangeSchema.shape.status.extract(endings),
+  status: z.enum(endings),
   /** When they left. */
   at: statusChangeSchema.shape.at,
   /** What ended the digests. Missing if the profile of an earlier version did not say. */
-  by: statusChangeSchema.shape.by.optional(),
+  by: z.optional(statusChangeSchema.shape.by),
 });
 
 export type Suppression = z.infer<typeof suppressionSchema>;

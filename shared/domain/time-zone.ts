@@ -1,6 +1,6 @@
 import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
-import * as z from 'zod';
 import { toTodaysName } from './time-zone-names.ts';
+import * as z from './zod.ts';
 
 /** The form of an IANA name: words joined by slashes. It has no colon and no `#`, so timestamps and cohort keys do not match. */
 const NAME = /^[a-z][a-z0-9_+-]*(?:\/[a-z0-9_+-]+)*$/i;
@@ -14,9 +14,11 @@ const EXPECTED = 'a time zone is an IANA name like "Europe/Berlin"';
  *
  * Offsets like `+02:00`, abbreviations like `IST`, and `SystemV/PST8PDT` are invalid, although `Intl` knows some of them.
  */
-export const timeZoneSchema = z.string().superRefine((name, context) => {
-  if (!isTimeZone(name)) context.addIssue({ code: 'custom', message: explainTimeZone(name) });
-});
+export const timeZoneSchema = z.string().check(
+  z.superRefine((name, context) => {
+    if (!isTimeZone(name)) context.addIssue({ code: 'custom', message: explainTimeZone(name) });
+  }),
+);
 
 /** Zones that exist, in lower case. There are about 600, and the first check of one is slow. */
 const knownTimeZones = new Set<string>();

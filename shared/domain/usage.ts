@@ -1,6 +1,6 @@
-import * as z from 'zod';
+import * as z from './zod.ts';
 
-const amount = z.number().nonnegative();
+const amount = z.number().check(z.nonnegative());
 
 /** What some work used of the services that AWS charges by use. */
 export const usageSchema = z.object({

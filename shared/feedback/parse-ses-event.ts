@@ -1,7 +1,7 @@
-import * as z from 'zod';
 import { InvalidInputError } from '../domain/errors.ts';
 import type { Feedback, FeedbackKind, MailFeedback } from '../domain/feedback.ts';
 import { addMs, type Instant } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 import { parseAccountTags, parseDeliveryTags } from '../mail/mail-tags.ts';
 import { readInstant } from '../sources/iso-time.ts';
 import { type BouncedRecipient, type SesEvent, sesEventSchema } from './ses-event-schema.ts';

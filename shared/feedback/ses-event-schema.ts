@@ -1,29 +1,29 @@
-import * as z from 'zod';
+import * as z from '../domain/zod.ts';
 
 /** Text. Undefined for anything else. */
-const textSchema = z.string().optional().catch(undefined);
+const textSchema = z.catch(z.optional(z.string()), undefined);
 
 /** The valid items of a list. Empty for anything else. */
-const listOf = <Item>(schema: z.ZodType<Item>) =>
-  z
-    .array(z.unknown())
-    .catch([])
-    .transform((items) =>
+const listOf = <Item>(schema: z.ZodMiniType<Item>) =>
+  z.pipe(
+    z.catch(z.array(z.unknown()), []),
+    z.transform((items) =>
       items.flatMap((item) => {
         const parsed = schema.safeParse(item);
         return parsed.success ? [parsed.data] : [];
       }),
-    );
+    ),
+  );
 
 const recipientSchema = z.object({ action: textSchema, status: textSchema });
 
 export type BouncedRecipient = z.infer<typeof recipientSchema>;
 
 const mailSchema = z.object({
-  messageId: z.string().min(1),
+  messageId: z.string().check(z.minLength(1)),
   timestamp: textSchema,
   /** Each a list of values. */
-  tags: z.record(z.string(), z.unknown()).catch({}),
+  tags: z.catch(z.record(z.string(), z.unknown()), {}),
 });
 
 const bounceSchema = z.object({
@@ -43,7 +43,7 @@ const deliverySchema = z.object({ timestamp: textSchema });
 const rejectSchema = z.object({ reason: textSchema });
 
 /** A part of an event. Empty if it is missing or not an object. */
-const part = <Output>(schema: z.ZodType<Output>) => schema.catch(() => schema.parse({}));
+const part = <Output>(schema: z.ZodMiniType<Output>) => z.catch(schema, () => schema.parse({}));
 
 /**
  * An event of event publishing (`eventType`) or of an identity's notifications (`notificationType`). Only the type is required.
@@ -53,19 +53,23 @@ const part = <Output>(schema: z.ZodType<Output>) => schema.catch(() => schema.pa
  * @see https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html
  */
 export const sesEventSchema = z
-  .object({
-    eventType: textSchema,
-    notificationType: textSchema,
-    mail: mailSchema.optional().catch(undefined),
-    bounce: part(bounceSchema),
-    complaint: part(complaintSchema),
-    delivery: part(deliverySchema),
-    reject: part(rejectSchema),
-  })
-  .transform(({ eventType, notificationType, ...event }) => ({
-    ...event,
-    type: eventType ?? notificationType,
-  }))
-  .refine(({ type }) => type !== undefined, { error: 'expected an "eventType" or a "notificationType"' });
+  .pipe(
+    z.object({
+      eventType: textSchema,
+      notificationType: textSchema,
+      mail: z.catch(z.optional(mailSchema), undefined),
+      bounce: part(bounceSchema),
+      complaint: part(complaintSchema),
+      delivery: part(deliverySchema),
+      reject: part(rejectSchema),
+    }),
+    z.transform(({ eventType, notificationType, ...event }) => ({
+      ...event,
+      type: eventType ?? notificationType,
+    })),
+  )
+  .check(
+    z.refine(({ type }) => type !== undefined, { error: 'expected an "eventType" or a "notificationType"' }),
+  );
 
 export type SesEvent = z.infer<typeof sesEventSchema>;

@@ -1,12 +1,12 @@
-import * as z from 'zod';
 import { cadences } from '../domain/cadence.ts';
 import { type DeliveryKey, deliveryKeySchema } from '../domain/delivery.ts';
 import { InvalidInputError } from '../domain/errors.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
+import * as z from '../domain/zod.ts';
 
 /** A tag value that SES accepts. */
 const TAG = /^[A-Za-z0-9_-]{1,256}$/;
-const tagSchema = z.string().regex(TAG);
+const tagSchema = z.string().check(z.regex(TAG));
 
 const deliveryTagsSchema = z.object({ cadence: z.enum(cadences), period: tagSchema, subscriber: tagSchema });
 

@@ -1,9 +1,9 @@
 import pMap from 'p-map';
-import * as z from 'zod';
 import { readDays } from '../domain/list-days.ts';
 import type { List } from '../domain/lists.ts';
 import { isArxivId, type PaperId, paperIdSchema } from '../domain/paper.ts';
 import { addDays, type Instant, MS_PER_DAY, msBetween, utcDayOf } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 import type { HttpClient } from '../ports/http.ts';
 import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports/papers.ts';
 import type { ListDay } from '../ports/snapshots.ts';

@@ -1,8 +1,8 @@
-import * as z from 'zod';
 import { addressSchema } from '../domain/address.ts';
 import { cadences } from '../domain/cadence.ts';
 import { sourceNames } from '../domain/lists.ts';
 import { type StoredSignUp, storedSignUpSchema, toStoredSignUp } from '../domain/stored-subscriber.ts';
+import * as z from '../domain/zod.ts';
 
 /** A queue to send messages to. */
 export interface Queue<Message> {
@@ -18,17 +18,17 @@ export const ingestRequestSchema = z.object({ source: z.enum(sourceNames) });
 
 const editionSchema = z.object({
   cadence: z.enum(cadences),
-  period: z.string().min(1),
-  cohort: z.string().min(1),
+  period: z.string().check(z.minLength(1)),
+  cohort: z.string().check(z.minLength(1)),
 });
 
 /** A message on the cohorts queue. An edition is due, or its fan-out continues. */
 export const cohortMessageSchema = z.object({
   edition: editionSchema,
   /** For an edition of the instant cohort: the lists with new papers. Only followers of one of them get a digest. */
-  lists: z.array(z.string().min(1)).min(1).readonly().optional(),
+  lists: z.optional(z.readonly(z.array(z.string().check(z.minLength(1))).check(z.minLength(1)))),
   /** How often in a row the fan-out paused because a service failed. @default 0 */
-  pauses: z.int().nonnegative().optional(),
+  pauses: z.optional(z.int().check(z.nonnegative())),
 });
 
 export type CohortMessage = z.infer<typeof cohortMessageSchema>;
@@ -49,8 +49,8 @@ export const SENDING_TIME_MS = 4 * 60_000;
 export const digestsMessageSchema = z.object({
   edition: editionSchema,
   /** Position of the batch in its edition, from 0. */
-  batch: z.int().nonnegative(),
-  subscriberIds: z.array(z.string().min(1)).min(1).max(MAX_BATCH_SIZE),
+  batch: z.int().check(z.nonnegative()),
+  subscriberIds: z.array(z.string().check(z.minLength(1))).check(z.minLength(1), z.maxLength(MAX_BATCH_SIZE)),
   /** When the message was first queued. A put-off batch keeps this time. */
   queuedAt: z.iso.datetime({ precision: 3 }),
 });
@@ -65,24 +65,24 @@ export const webRequestSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('sign-up'),
     /** Unique. A message that is delivered twice is answered once. */
-    id: z.string().min(1),
+    id: z.string().check(z.minLength(1)),
     address: addressSchema,
     signUp: storedSignUpSchema,
     /** Whether the request comes from an import. Such mails count against no budget. */
-    isImported: z.literal(true).optional(),
+    isImported: z.optional(z.literal(true)),
     /** Whether the request comes from a link that was mailed to the address. */
-    isByLink: z.literal(true).optional(),
+    isByLink: z.optional(z.literal(true)),
   }),
   /** A link to manage the subscriptions. */
   z.object({
     kind: z.literal('manage-link'),
-    id: z.string().min(1),
+    id: z.string().check(z.minLength(1)),
     address: addressSchema,
     /** Whether the operator asks. Such a mail goes out whatever else the mailbox got today. */
-    isByOperator: z.literal(true).optional(),
+    isByOperator: z.optional(z.literal(true)),
   }),
   /** A data link, asked for with a link to manage. */
-  z.object({ kind: z.literal('data-link'), id: z.string().min(1), address: addressSchema }),
+  z.object({ kind: z.literal('data-link'), id: z.string().check(z.minLength(1)), address: addressSchema }),
 ]);
 
 export type WebRequest = z.infer<typeof webRequestSchema>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
 import type { Paper, PaperId } from '../domain/paper.ts';
+import * as z from '../domain/zod.ts';
 import { buildDayIndex } from '../matching/index/day-index.ts';
 import { openDay } from '../matching/index/open-day.ts';
 import { buildPaperColumns, type ListedPaper, type PaperColumns } from '../matching/search/paper-columns.ts';
@@ -35,7 +35,7 @@ const columnsSchema = z.object({
   listingDays: z.instanceof(Uint16Array),
   listingEnds: z.instanceof(Uint32Array),
   authorEnds: z.instanceof(Uint32Array),
-}) satisfies z.ZodType<Omit<PaperColumns, 'authors'>>;
+}) satisfies z.ZodMiniType<Omit<PaperColumns, 'authors'>>;
 
 const termsSchema = z.object({
   terms: z.string(),

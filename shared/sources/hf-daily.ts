@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { addDays, type Day, daysFrom, utcDayOf } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 import { HttpError } from '../ports/http.ts';
 import { HF_PAGE_SIZE, type HfPage, type HfPageContext, parseHfPage } from './hf-page.ts';
 import type { Source, SourceAnswer, SourceRequest } from './source.ts';

@@ -1,7 +1,7 @@
-import * as z from 'zod';
+import * as z from '../domain/zod.ts';
 
 /** A field that counts as absent where it is null or of another type than it should be. */
-const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
+const lenient = <Schema extends z.ZodMiniType>(schema: Schema) => z.catch(z.optional(schema), undefined);
 
 const nameSchema = z.object({ fullname: lenient(z.string()), name: lenient(z.string()) });
 const authorSchema = z.object({ name: z.string(), hidden: lenient(z.boolean()) });

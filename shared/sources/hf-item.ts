@@ -1,5 +1,6 @@
 import { arxivIdSchema, paperFactsSchema } from '../domain/paper.ts';
 import { addDays, type Day, type Instant, utcDayOf } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 import { readName, toHfFacts } from './hf-facts.ts';
 import { type HfItem, hfItemSchema } from './hf-item-schema.ts';
 import { readInstant } from './iso-time.ts';
@@ -23,7 +24,7 @@ export type HfItemReading =
   | { readonly kind: 'rejection'; readonly rejection: ItemNote };
 
 /** Hugging Face lists only papers of arXiv. */
-const factsSchema = paperFactsSchema.extend({ id: arxivIdSchema });
+const factsSchema = z.extend(paperFactsSchema, { id: arxivIdSchema });
 
 /** What an item cannot do without, and what is expected there. */
 const EXPECTED: Readonly<Record<string, string>> = { id: 'an arXiv id like "2501.12345"', title: 'a text' };

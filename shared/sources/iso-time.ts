@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { type Instant, toInstant } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 
 /** ISO 8601 as sources write it, with the liberties that they take. */
 const ISO_LIKE =

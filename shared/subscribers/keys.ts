@@ -1,14 +1,14 @@
 import { hkdfSync } from 'node:crypto';
-import * as z from 'zod';
 import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR, msBetween } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 
 /** At least 256 bits in base64url, or 190 in letters and digits: more than a guess can reach. */
 const MIN_KEY_CHARS = 32;
-const keyTextSchema = z.string().min(MIN_KEY_CHARS);
+const keyTextSchema = z.string().check(z.minLength(MIN_KEY_CHARS));
 
 const linkKeySchema = z.object({
   /** In every token, so that the key that signed it can be found: `1`. */
-  id: z.string().regex(/^[1-9][0-9]{0,5}$/),
+  id: z.string().check(z.regex(/^[1-9][0-9]{0,5}$/)),
   key: keyTextSchema,
   /** Links are signed with it from this time on; until the next key takes over. */
   activeFrom: z.iso.datetime({ precision: 3 }),
@@ -21,14 +21,15 @@ export type LinkKey = z.infer<typeof linkKeySchema>;
  * The keys of one deployment, as they are kept. A new deployment has one random text alone, from which its first link key
  * is derived; every later link key is random itself.
  */
-const keysSchema = z
-  .object({
+const keysSchema = z.pipe(
+  z.object({
     /** Turns addresses into subscriber ids, so it never changes while the tables live. */
     idKey: keyTextSchema,
     /** In the order of time. */
-    linkKeys: z.array(linkKeySchema).min(1).optional(),
-  })
-  .transform(({ idKey, linkKeys }) => ({ idKey, linkKeys: linkKeys ?? [firstLinkKey(idKey)] }));
+    linkKeys: z.optional(z.array(linkKeySchema).check(z.minLength(1))),
+  }),
+  z.transform(({ idKey, linkKeys }) => ({ idKey, linkKeys: linkKeys ?? [firstLinkKey(idKey)] })),
+);
 
 export type Keys = z.infer<typeof keysSchema>;
 

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
-import * as z from 'zod';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { addMs, type Instant, MS_PER_DAY } from '../domain/time.ts';
+import * as z from '../domain/zod.ts';
 import type { WebRequest } from '../ports/queues.ts';
 import type { Budget } from '../ports/subscribers.ts';
 import { toNetworkId } from './subscriber-id.ts';
@@ -12,36 +12,32 @@ import { toNetworkId } from './subscriber-id.ts';
  */
 export const hourlyLimitsSchema = z.strictObject({
   requestsPerClient: z
-    .int()
-    .min(1)
-    .max(10_000)
-    .default(30)
-    .describe(
-      'Requests from one client: an IPv4 address or a /64 of IPv6. 30 are enough for a classroom that shares one address, and stop a script early.',
+    ._default(z.int().check(z.minimum(1), z.maximum(10_000)), 30)
+    .check(
+      z.describe(
+        'Requests from one client: an IPv4 address or a /64 of IPv6. 30 are enough for a classroom that shares one address, and stop a script early.',
+      ),
     ),
   requests: z
-    .int()
-    .min(0)
-    .max(100_000)
-    .default(100)
-    .describe(
-      'Requests of all clients together. After that many in an hour, `requestsPerNetworkInFlood` limits each network.',
+    ._default(z.int().check(z.minimum(0), z.maximum(100_000)), 100)
+    .check(
+      z.describe(
+        'Requests of all clients together. After that many in an hour, `requestsPerNetworkInFlood` limits each network.',
+      ),
     ),
   requestsPerNetworkInFlood: z
-    .int()
-    .min(1)
-    .max(10_000)
-    .default(3)
-    .describe(
-      'How many requests each network may still send in an hour, once `requests` are used up. A network is a /24 of IPv4 or a /48 of IPv6. So a flood uses up only the requests of its own networks.',
+    ._default(z.int().check(z.minimum(1), z.maximum(10_000)), 3)
+    .check(
+      z.describe(
+        'How many requests each network may still send in an hour, once `requests` are used up. A network is a /24 of IPv4 or a /48 of IPv6. So a flood uses up only the requests of its own networks.',
+      ),
     ),
   mails: z
-    .int()
-    .min(1)
-    .max(5_000)
-    .default(1_000)
-    .describe(
-      'Mails that answer requests. Further requests wait for the next hour. A request that gets no mail for about an hour becomes a dead letter. Imports do not count.',
+    ._default(z.int().check(z.minimum(1), z.maximum(5_000)), 1_000)
+    .check(
+      z.describe(
+        'Mails that answer requests. Further requests wait for the next hour. A request that gets no mail for about an hour becomes a dead letter. Imports do not count.',
+      ),
     ),
 });
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import type * as z from 'zod';
 import { apiEnvSchema } from '../../functions/api/env.ts';
 import { drawCardsEnvSchema } from '../../functions/draw-cards/env.ts';
 import { fanOutDigestsEnvSchema } from '../../functions/fan-out-digests/env.ts';
@@ -9,13 +8,14 @@ import { ingestPapersEnvSchema } from '../../functions/ingest-papers/env.ts';
 import { planDigestsEnvSchema } from '../../functions/plan-digests/env.ts';
 import { sendDigestsEnvSchema } from '../../functions/send-digests/env.ts';
 import { sourceNames } from '../../shared/domain/lists.ts';
+import type * as z from '../../shared/domain/zod.ts';
 import { parseEnvironment } from '../../shared/environment.ts';
 import { environment, publication } from '../factories/environment.ts';
 
 /** The variables that every function has for its logs and metrics. */
 const EVERYWHERE = ['STAGE', 'MONITORING', 'VERSION', 'COMMIT'];
 
-const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
+const schemas: readonly [string, z.ZodMiniObject, readonly string[]][] = [
   ['ingest-papers', ingestPapersEnvSchema, [...EVERYWHERE, 'PAPERS_TABLE', 'LISTS', 'PUBLIC_URL']],
   [
     'plan-digests',

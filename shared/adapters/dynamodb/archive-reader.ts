@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { paperIdSchema } from '../../domain/paper.ts';
 import type { Month } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import {
   ARCHIVE_FORMAT,
   type ArchivedMonth,
@@ -14,29 +14,29 @@ import { type ItemKey, queryAll, type Table } from './table.ts';
 
 const daySchema = z.iso.date();
 const segmentSchema = z.object({
-  name: z.string().min(1),
-  parts: z.int().positive(),
-  papers: z.int().positive(),
+  name: z.string().check(z.minLength(1)),
+  parts: z.int().check(z.positive()),
+  papers: z.int().check(z.positive()),
 });
 
 const monthSchema = z.object({
   format: z.literal(ARCHIVE_FORMAT),
-  writeId: z.string().min(1),
+  writeId: z.string().check(z.minLength(1)),
   writtenAt: z.iso.datetime({ precision: 3 }),
-  segments: z.array(segmentSchema).optional(),
-  checkedUntil: daySchema.optional(),
-  inWriting: z
-    .object({
+  segments: z.optional(z.array(segmentSchema)),
+  checkedUntil: z.optional(daySchema),
+  inWriting: z.optional(
+    z.object({
       segments: z.array(segmentSchema),
       after: z.object({ day: daySchema, id: paperIdSchema }),
       settledUntil: daySchema,
-    })
-    .optional(),
+    }),
+  ),
 });
 
 const otherFormatSchema = z.object({
-  format: z.int().refine((format) => format !== ARCHIVE_FORMAT),
-  writeId: z.string().optional(),
+  format: z.int().check(z.refine((format) => format !== ARCHIVE_FORMAT)),
+  writeId: z.optional(z.string()),
 });
 
 const MONTHS_PARTITION = 'ARCHIVE';

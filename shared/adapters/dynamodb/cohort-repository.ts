@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
 import { type CohortKey, INSTANT_COHORT, parseCohortKey, toCohortKey } from '../../domain/cohort.ts';
 import { addMs, type Clock, type Instant, MS_PER_HOUR, MS_PER_MINUTE } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import type { CohortRepository } from '../../ports/planning.ts';
 import { deleteIf } from './conditional-write.ts';
 import { findItem, findItems } from './stored-item.ts';
@@ -13,13 +13,13 @@ const SUBSCRIBER_PREFIX = 'SUB#';
 const PROFILE = 'PROFILE';
 
 const memberSchema = z.object({
-  pk: z.string().startsWith(SUBSCRIBER_PREFIX),
+  pk: z.string().check(z.startsWith(SUBSCRIBER_PREFIX)),
   sk: z.literal(PROFILE),
 });
 
-const followerSchema = memberSchema.extend({
+const followerSchema = z.extend(memberSchema, {
   /** Lists that cannot be read count as all lists: the worker that makes the digest decides. */
-  [INSTANT_LISTS_ATTRIBUTE]: z.array(z.string()).optional().catch(undefined),
+  [INSTANT_LISTS_ATTRIBUTE]: z.catch(z.optional(z.array(z.string())), undefined),
 });
 
 /**
@@ -33,15 +33,18 @@ const MIN_SHARE = 1 / 8;
 const QUERIES_PER_PAGE = 8;
 
 /** A cohort's item, read as its cohort. What else the item holds does not matter to the planner. */
-export const storedCohortSchema = z.object({ sk: z.string() }).transform(({ sk }, { issues }) => {
-  try {
-    return parseCohortKey(sk);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    issues.push({ code: 'custom', input: sk, path: ['sk'], message: error.message });
-    return z.NEVER;
-  }
-});
+export const storedCohortSchema = z.pipe(
+  z.object({ sk: z.string() }),
+  z.transform(({ sk }, { issues }) => {
+    try {
+      return parseCohortKey(sk);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      issues.push({ code: 'custom', input: sk, path: ['sk'], message: error.message });
+      return z.NEVER;
+    }
+  }),
+);
 
 /** Cohorts in the `Subscribers` table: that one exists as `COHORTS` / `<cohort>`, who is in it by its cadence's index. */
 export function createCohortRepository(table: Table): CohortRepository {

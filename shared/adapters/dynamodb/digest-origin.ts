@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import type { DigestOrigin } from '../../domain/cohort.ts';
 import { deliverySchema } from '../../domain/delivery.ts';
+import * as z from '../../domain/zod.ts';
 import { findItem, type Item } from './stored-item.ts';
 import type { Table } from './table.ts';
 
@@ -12,17 +12,17 @@ const editionSchema = z.object({
   period,
   cohort: z.string(),
   /** Absent in what the first releases wrote. */
-  batch: z.int().nonnegative().optional(),
+  batch: z.optional(z.int().check(z.nonnegative())),
 });
 
 /** The number of the batch, and the key of the cohort after its cadence: `12#Europe/Berlin#08`. Or a space and the whole key. */
 const BATCH = /^(\d+)(?: (.*)|(#.*)?)$/s;
 
 const recordSchema = z.object({
-  cadence: cadence.optional(),
-  period: period.optional(),
-  edition: editionSchema.optional(),
-  batch: z.string().regex(BATCH).optional(),
+  cadence: z.optional(cadence),
+  period: z.optional(period),
+  edition: z.optional(editionSchema),
+  batch: z.optional(z.string().check(z.regex(BATCH))),
 });
 
 /** Returns the batch of a record's digest. Undefined if the record does not name it or cannot be read. */

@@ -5,10 +5,11 @@
  * - The index is `EDITIONS#<cadence>#<day, week or month>` / `<period>#<cohort>`. An audit finds the editions of a day by it,
  *   without a scan.
  */
-import * as z from 'zod';
+
 import { cadences, periodOf } from '../../domain/cadence.ts';
 import type { Edition } from '../../domain/cohort.ts';
 import type { Day } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import type { ItemKey } from './table.ts';
 
 /** The prefix of the sort key of each batch. */
@@ -56,21 +57,23 @@ const cadenceSchema = z.enum(cadences);
 const RECORD_KEY = new RegExp(`^${EDITION_PREFIX}${NAMED_CADENCE}#([^#]+)#(.+)$`);
 
 /** The partition key of a record, read as its edition. */
-export const editionOfRecordSchema = z
-  .object({ pk: z.string().regex(RECORD_KEY) })
-  .transform(({ pk }): Edition => {
+export const editionOfRecordSchema = z.pipe(
+  z.object({ pk: z.string().check(z.regex(RECORD_KEY)) }),
+  z.transform(({ pk }): Edition => {
     const [, cadence, period = '', cohort = ''] = RECORD_KEY.exec(pk) ?? [];
     return { cadence: cadenceSchema.parse(cadence), period, cohort };
-  });
+  }),
+);
 
 const INDEX_PARTITION = new RegExp(`^EDITIONS#${NAMED_CADENCE}#`);
 const INDEX_SORT_KEY = /^([^#]+)#(.+)$/;
 
 /** An item of the index, read as its edition. */
-export const editionOfIndexSchema = z
-  .object({ pk: z.string().regex(INDEX_PARTITION), sk: z.string().regex(INDEX_SORT_KEY) })
-  .transform(({ pk, sk }): Edition => {
+export const editionOfIndexSchema = z.pipe(
+  z.object({ pk: z.string().check(z.regex(INDEX_PARTITION)), sk: z.string().check(z.regex(INDEX_SORT_KEY)) }),
+  z.transform(({ pk, sk }): Edition => {
     const [, cadence] = INDEX_PARTITION.exec(pk) ?? [];
     const [, period = '', cohort = ''] = INDEX_SORT_KEY.exec(sk) ?? [];
     return { cadence: cadenceSchema.parse(cadence), period, cohort };
-  });
+  }),
+);

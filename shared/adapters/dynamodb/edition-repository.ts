@@ -1,8 +1,8 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
 import type { DigestOrigin, Edition } from '../../domain/cohort.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import {
   type EditionBatch,
   type EditionProgress,
@@ -20,27 +20,27 @@ import { findItem, type Item, ifUnreadable, readItem, toUnreadable } from './sto
 import { queryEach, type Table } from './table.ts';
 
 const progressSchema = z.object({
-  batches: z.int().nonnegative(),
-  planned: z.int().nonnegative(),
-  after: z.string().optional(),
+  batches: z.int().check(z.nonnegative()),
+  planned: z.int().check(z.nonnegative()),
+  after: z.optional(z.string()),
   /** Absent in what earlier releases wrote, and in an edition that is complete. */
-  pending: z.object({ batches: z.array(z.array(z.string())), after: z.string().optional() }).optional(),
+  pending: z.optional(z.object({ batches: z.array(z.array(z.string())), after: z.optional(z.string()) })),
   isComplete: z.boolean(),
 });
 
-const idSchema = z.string().min(1);
-const countsSchema = z.record(z.string(), z.int().nonnegative()).optional();
+const idSchema = z.string().check(z.minLength(1));
+const countsSchema = z.optional(z.record(z.string(), z.int().check(z.nonnegative())));
 const batchSchema = z.object({
   subscriberIds: z.array(idSchema),
   counts: countsSchema,
-  used: z.unknown().optional(),
+  used: z.optional(z.unknown()),
 });
 
 /** A batch. {@link UNREADABLE_ID} replaces each id that cannot be read. */
 const damagedBatchSchema = z.object({
-  subscriberIds: z.array(idSchema.catch(UNREADABLE_ID)),
-  counts: countsSchema.catch({}),
-  used: z.unknown().optional(),
+  subscriberIds: z.array(z.catch(idSchema, UNREADABLE_ID)),
+  counts: z.catch(countsSchema, {}),
+  used: z.optional(z.unknown()),
 });
 
 /**

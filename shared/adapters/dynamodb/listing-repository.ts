@@ -2,6 +2,7 @@ import { listingSchema } from '../../domain/listing.ts';
 import type { ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
 import type { Day } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import type { ListingRepository } from '../../ports/papers.ts';
 import { IS_NEW, putIf } from './conditional-write.ts';
 import { findItems } from './stored-item.ts';
@@ -11,15 +12,16 @@ import { queryAll, type Table } from './table.ts';
  * The key of a listing is its list, day and paper. If the other fields cannot be read, it counts as first seen at the start of its
  * day. So it is not new, and is not written again.
  */
-const storedListingSchema = listingSchema
-  .extend({
-    firstSeenAt: listingSchema.shape.firstSeenAt.optional().catch(undefined),
-    listedBy: listingSchema.shape.listedBy.catch(undefined),
-  })
-  .transform(({ firstSeenAt, ...listing }) => ({
+const storedListingSchema = z.pipe(
+  z.extend(listingSchema, {
+    firstSeenAt: z.catch(z.optional(listingSchema.shape.firstSeenAt), undefined),
+    listedBy: z.catch(listingSchema.shape.listedBy, undefined),
+  }),
+  z.transform(({ firstSeenAt, ...listing }) => ({
     ...listing,
     firstSeenAt: firstSeenAt ?? `${listing.day}T00:00:00.000Z`,
-  }));
+  })),
+);
 
 /**
  * Listings in the `Papers` table, each in two items: `LIST#<list>#<day>` / `<paper id>`, and `PAPER#<paper id>` / `LIST#<list>#<day>`

@@ -1,12 +1,12 @@
-import * as z from 'zod';
 import { paperIdSchema } from '../../domain/paper.ts';
 import type { Day } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import type { NewVersionRepository } from '../../ports/papers.ts';
 import { putIf } from './conditional-write.ts';
 import { findItems } from './stored-item.ts';
 import { queryAll, type Table } from './table.ts';
 
-const newVersionSchema = z.object({ paperId: paperIdSchema, version: z.int().positive() });
+const newVersionSchema = z.object({ paperId: paperIdSchema, version: z.int().check(z.positive()) });
 
 /** New versions of papers in the `Papers` table: `VERSIONS#<day>` / `<paper id>`. */
 export function createNewVersionRepository(table: Table): NewVersionRepository {

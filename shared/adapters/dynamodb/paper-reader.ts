@@ -1,4 +1,5 @@
 import { type PaperId, paperSchema } from '../../domain/paper.ts';
+import * as z from '../../domain/zod.ts';
 import type { PaperRepository } from '../../ports/papers.ts';
 import { findItems } from './stored-item.ts';
 import { batchGetAll, type Table } from './table.ts';
@@ -10,23 +11,24 @@ const { abstract, authors, authorCount, categories, publishedAt, upvotes, commen
  * A paper as earlier releases stored it: what they did not write has a default. A field that a release adds to
  * {@link paperSchema} is optional, or gets its default here.
  */
-export const storedPaperSchema = paperSchema
-  .extend({
-    abstract: abstract.default(''),
-    authors: authors.default([]),
-    authorCount: authorCount.optional(),
-    categories: categories.default([]),
-    publishedAt: publishedAt.optional(),
-    upvotes: upvotes.default(0),
-    comments: comments.default(0),
-    aiKeywords: aiKeywords.default([]),
-    snapshots: snapshots.default([]),
-  })
-  .transform((stored) => ({
+export const storedPaperSchema = z.pipe(
+  z.extend(paperSchema, {
+    abstract: z._default(abstract, ''),
+    authors: z._default(authors, []),
+    authorCount: z.optional(authorCount),
+    categories: z._default(categories, []),
+    publishedAt: z.optional(publishedAt),
+    upvotes: z._default(upvotes, 0),
+    comments: z._default(comments, 0),
+    aiKeywords: z._default(aiKeywords, []),
+    snapshots: z._default(snapshots, []),
+  }),
+  z.transform((stored) => ({
     ...stored,
     authorCount: stored.authorCount ?? stored.authors.length,
     publishedAt: stored.publishedAt ?? stored.firstSeenAt,
-  }));
+  })),
+);
 
 /**
  * Reads papers in the `Papers` table: `PAPER#<id>` / `PAPER`. Apart from the repository, because a function that only reads does not load

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../domain/zod.ts';
 import { findItem } from './stored-item.ts';
 import { batchGetAll, type ItemKey, type Table } from './table.ts';
 

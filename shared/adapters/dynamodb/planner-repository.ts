@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
 import { ConflictError } from '../../domain/errors.ts';
+import * as z from '../../domain/zod.ts';
 import type { PlannerRepository, PlannerState } from '../../ports/planning.ts';
 import { isUnreadable, type UnreadableState } from '../../ports/planning.ts';
 import { type Expression, IS_NEW, isUnwritten, putIf } from './conditional-write.ts';
@@ -14,10 +14,10 @@ const arrivalsSchema = z.record(z.string(), instantSchema);
 
 const plannerStateSchema = z.object({
   lastTick: instantSchema,
-  arrivals: arrivalsSchema.default({}),
-  editionsIndexedSince: instantSchema.optional(),
-  instantCohortSince: instantSchema.optional(),
-  run: z.object({ until: instantSchema, arrivals: arrivalsSchema, after: z.string() }).optional(),
+  arrivals: z._default(arrivalsSchema, {}),
+  editionsIndexedSince: z.optional(instantSchema),
+  instantCohortSince: z.optional(instantSchema),
+  run: z.optional(z.object({ until: instantSchema, arrivals: arrivalsSchema, after: z.string() })),
 });
 
 /** How far the planner has come, in the `Subscribers` table: `PLANNER` / `STATE`. */

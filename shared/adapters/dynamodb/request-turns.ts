@@ -1,11 +1,11 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
 import { addMs, type Instant, MS_PER_DAY } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import type { RequestTurns } from '../../ports/http.ts';
 import { type Expression, putIf } from './conditional-write.ts';
 import type { Table } from './table.ts';
 
-const turnSchema = z.object({ freeAt: z.iso.datetime({ precision: 3 }), holder: z.string().optional() });
+const turnSchema = z.object({ freeAt: z.iso.datetime({ precision: 3 }), holder: z.optional(z.string()) });
 
 /** No turn or pause is longer. An item with a later time is damaged and counts as free. */
 const LONGEST_MS = MS_PER_DAY;

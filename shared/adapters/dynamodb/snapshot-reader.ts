@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import type { ListId } from '../../domain/lists.ts';
 import type { Day } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import {
   type ListDay,
   SNAPSHOT_FORMAT,
@@ -17,20 +17,24 @@ const bytesSchema = z.instanceof(Uint8Array);
 
 const storedBytesSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('inline'), bytes: bytesSchema }),
-  z.object({ kind: z.literal('parts'), name: z.string().min(1), parts: z.int().positive() }),
+  z.object({
+    kind: z.literal('parts'),
+    name: z.string().check(z.minLength(1)),
+    parts: z.int().check(z.positive()),
+  }),
 ]);
 
 const headerSchema = z.object({
   format: z.literal(SNAPSHOT_FORMAT),
-  writeId: z.string().min(1),
+  writeId: z.string().check(z.minLength(1)),
   writtenAt: z.iso.datetime({ precision: 3 }),
   text: storedBytesSchema,
   votes: storedBytesSchema,
 });
 
 const otherFormatSchema = z.object({
-  format: z.int().refine((format) => format !== SNAPSHOT_FORMAT),
-  writeId: z.string().optional(),
+  format: z.int().check(z.refine((format) => format !== SNAPSHOT_FORMAT)),
+  writeId: z.optional(z.string()),
 });
 
 /**

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from '../../domain/zod.ts';
 import type { SourceState, SourceStateRepository } from '../../ports/papers.ts';
 import { findItem, type Item } from './stored-item.ts';
 import type { Table } from './table.ts';
@@ -7,15 +7,15 @@ import type { Table } from './table.ts';
 const instantSchema = z.iso.datetime({ precision: 3 });
 
 const historySchema = z.object({
-  lastSuccessAt: instantSchema.optional(),
-  lastNewAt: instantSchema.optional(),
-  failuresInARow: z.int().nonnegative().default(0),
-  isNewestWhole: z.boolean().optional(),
-  newestDay: z.iso.date().optional(),
-  days: z.string().optional(),
+  lastSuccessAt: z.optional(instantSchema),
+  lastNewAt: z.optional(instantSchema),
+  failuresInARow: z._default(z.int().check(z.nonnegative()), 0),
+  isNewestWhole: z.optional(z.boolean()),
+  newestDay: z.optional(z.iso.date()),
+  days: z.optional(z.string()),
 });
 
-const cursorSchema = z.object({ cursor: z.string().optional() });
+const cursorSchema = z.object({ cursor: z.optional(z.string()) });
 
 const SOURCE_PREFIX = 'SOURCE#';
 

@@ -1,6 +1,6 @@
-import type * as z from 'zod';
 import { UnreadableError } from '../../domain/errors.ts';
 import { addMs, type Clock, type Instant, TICK_MS } from '../../domain/time.ts';
+import type * as z from '../../domain/zod.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { UnreadableState } from '../../ports/planning.ts';
 
@@ -40,7 +40,7 @@ export interface ItemSource {
  *
  * @throws UnreadableItemError after the table reported it
  */
-export function readItem<Schema extends z.ZodType>(
+export function readItem<Schema extends z.ZodMiniType>(
   table: ItemSource,
   schema: Schema,
   item: Item,
@@ -56,7 +56,7 @@ export function readItem<Schema extends z.ZodType>(
  *
  * @throws UnreadableItemError if the table has no `onUnreadable`
  */
-export function findItem<Schema extends z.ZodType>(
+export function findItem<Schema extends z.ZodMiniType>(
   table: ItemSource,
   schema: Schema,
   item: Item,
@@ -69,7 +69,7 @@ export function findItem<Schema extends z.ZodType>(
 }
 
 /** All items that can be read, as {@link findItem} reads each. */
-export function findItems<Schema extends z.ZodType>(
+export function findItems<Schema extends z.ZodMiniType>(
   table: ItemSource,
   schema: Schema,
   items: readonly Item[],
@@ -77,7 +77,7 @@ export function findItems<Schema extends z.ZodType>(
   return items.flatMap((item) => findItem(table, schema, item) ?? []);
 }
 
-function parse<Schema extends z.ZodType>(table: ItemSource, schema: Schema, item: Item) {
+function parse<Schema extends z.ZodMiniType>(table: ItemSource, schema: Schema, item: Item) {
   const present = Object.fromEntries(Object.entries(item).filter(([, value]) => value !== null));
   const parsed = schema.safeParse(present);
   if (parsed.success) return { data: parsed.data };

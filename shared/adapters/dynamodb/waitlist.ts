@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
 import type { Clock } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import type { Waitlist } from '../../ports/mail.ts';
 import { putIf } from './conditional-write.ts';
 import { expiryOf } from './expiry.ts';

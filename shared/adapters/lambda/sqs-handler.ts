@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type * as z from 'zod';
 import { InvalidInputError } from '../../domain/errors.ts';
+import type * as z from '../../domain/zod.ts';
 import type { Telemetry } from '../../observability.ts';
 
 /** What Lambda says about an invocation. */
@@ -32,7 +32,7 @@ interface Retry {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html (partial batch responses)
  */
 export function createSqsHandler<Message>(
-  schema: z.ZodType<Message>,
+  schema: z.ZodMiniType<Message>,
   handle: (message: Message, context: MessageContext) => Promise<unknown>,
   telemetry: Telemetry,
 ): SqsHandler {
@@ -64,7 +64,7 @@ function isRetry(result: unknown): result is Retry {
   return typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'retry';
 }
 
-function parseBody<Message>(schema: z.ZodType<Message>, body: string): Message {
+function parseBody<Message>(schema: z.ZodMiniType<Message>, body: string): Message {
   let json: unknown;
   try {
     json = JSON.parse(body);

@@ -1,7 +1,7 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
-import * as z from 'zod';
 import { UnavailableError } from '../../domain/errors.ts';
+import * as z from '../../domain/zod.ts';
 import type { Timer } from '../../ports/mail.ts';
 import type { OpenSearchTarget } from './target.ts';
 
@@ -49,7 +49,7 @@ const TIMEOUT_MS = 5_000;
 const MAY_PASS = [429, 502, 503, 504];
 
 const errorSchema = z.object({
-  error: z.object({ type: z.string().optional(), reason: z.string().optional() }).optional(),
+  error: z.optional(z.object({ type: z.optional(z.string()), reason: z.optional(z.string()) })),
 });
 
 /** Creates a client that signs with SigV4, and that repeats what may succeed the next time. */

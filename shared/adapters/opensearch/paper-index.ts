@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { UnavailableError } from '../../domain/errors.ts';
 import type { PaperId } from '../../domain/paper.ts';
+import * as z from '../../domain/zod.ts';
 import type { ListedPaper } from '../../matching/search/paper-columns.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { Timer } from '../../ports/mail.ts';
@@ -26,14 +26,14 @@ const bulkSchema = z.object({
       index: z.object({
         _id: z.string(),
         status: z.int(),
-        error: z.object({ type: z.string().optional(), reason: z.string().optional() }).optional(),
+        error: z.optional(z.object({ type: z.optional(z.string()), reason: z.optional(z.string()) })),
       }),
     }),
   ),
 });
 
 const knownSchema = z.object({
-  docs: z.array(z.object({ _id: z.string(), _source: z.object({ hash: z.string() }).optional() })),
+  docs: z.array(z.object({ _id: z.string(), _source: z.optional(z.object({ hash: z.string() })) })),
 });
 
 type Document = ReturnType<typeof toDocument>;

@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import type { Paper, PaperId } from '../../domain/paper.ts';
 import { type Clock, toEpochMs, toInstant } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import { buildDayIndex } from '../../matching/index/day-index.ts';
 import { openDay } from '../../matching/index/open-day.ts';
 import { hashOf } from '../../matching/index/terms.ts';
@@ -27,13 +27,13 @@ export interface OpenSearchPorts {
 }
 
 const hitSchema = z.object({
-  _source: z.object({ id: z.string(), lists: z.array(z.string()), listedOn: z.string().optional() }),
+  _source: z.object({ id: z.string(), lists: z.array(z.string()), listedOn: z.optional(z.string()) }),
   sort: z.tuple([z.number(), z.number(), z.string()]),
 });
 
 const answerSchema = z.object({
   hits: z.object({ total: z.object({ value: z.int() }), hits: z.array(hitSchema) }),
-  aggregations: z.unknown().optional(),
+  aggregations: z.optional(z.unknown()),
 });
 
 type Found = z.infer<typeof answerSchema>;

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { type Instant, MS_PER_DAY, toEpochMs } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import type { SortKey } from '../../matching/search/cursor.ts';
 import { MAX_ORGANISATIONS, type SearchFacets } from '../../matching/search/facets.ts';
 import { SCORE_RULES } from '../../matching/search/score.ts';
@@ -116,9 +116,10 @@ const AGGREGATIONS = {
 } as const;
 
 const bucketsSchema = z.object({
-  buckets: z
-    .array(z.object({ key: z.string(), doc_count: z.int() }))
-    .transform((buckets) => buckets.map(({ key, doc_count }) => ({ value: key, count: doc_count }))),
+  buckets: z.pipe(
+    z.array(z.object({ key: z.string(), doc_count: z.int() })),
+    z.transform((buckets) => buckets.map(({ key, doc_count }) => ({ value: key, count: doc_count }))),
+  ),
 });
 const countSchema = z.object({ doc_count: z.int() });
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../domain/zod.ts';
 import type { QueryNode, TextCondition } from '../../matching/query/query.ts';
 import { isPlainWord } from '../../matching/search/split-query.ts';
 

@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { findList } from '../../domain/lists.ts';
 import { upgradeQuery } from '../../domain/upgrade-query.ts';
+import * as z from '../../domain/zod.ts';
 import type { QueryFault } from './explain-fault.ts';
 import { MAX_QUERY_LENGTH, tryParseQuery } from './parse-query.ts';
 import { conditionsOf, QueryError } from './query.ts';
@@ -9,10 +9,12 @@ import { conditionsOf, QueryError } from './query.ts';
  * The text of a query that somebody enters: at most 500 characters, valid for {@link parseQuery}, and of known lists only. Its issues
  * name the place. {@link findFaultOf} and `explainFault` give the words.
  */
-export const querySchema = z.string().superRefine((text, context) => {
-  const fault = findEnteredFault(text);
-  if (fault) context.addIssue({ code: 'custom', message: fault.message, params: { fault } });
-});
+export const querySchema = z.string().check(
+  z.superRefine((text, context) => {
+    const fault = findEnteredFault(text);
+    if (fault) context.addIssue({ code: 'custom', message: fault.message, params: { fault } });
+  }),
+);
 
 /** Returns why {@link querySchema} refused a query. Undefined for an issue of another schema. */
 export function findFaultOf(issue: z.core.$ZodIssue | undefined): QueryError | undefined {

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { arxivCalendar } from '../../domain/arxiv-calendar.ts';
 import { isBatchDay, lastAnnouncementDay, nextBatchDay, toListDay } from '../../domain/list-calendar.ts';
 import { readDays } from '../../domain/list-days.ts';
@@ -13,6 +12,7 @@ import {
   isoWeekdayOf,
   MS_PER_HOUR,
 } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 
 const daySchema = z.iso.date();
 
@@ -20,9 +20,9 @@ const gapSchema = z.object({
   category: z.string(),
   from: daySchema,
   until: daySchema,
-  token: z.string().optional(),
-  tokenDay: daySchema.optional(),
-  isNew: z.boolean().optional(),
+  token: z.optional(z.string()),
+  tokenDay: z.optional(daySchema),
+  isNew: z.optional(z.boolean()),
 });
 
 /** Batches of a category that were missed, and how far they are back-filled. */
@@ -140,7 +140,7 @@ export function toWantedGap(list: ListId, from: Day, cursor: string | undefined,
   return { category: categoryOf(list), from, isNew: true, ...parseJson(gapSchema, cursor), until };
 }
 
-function parseJson<Schema extends z.ZodType>(
+function parseJson<Schema extends z.ZodMiniType>(
   schema: Schema,
   text: string | undefined,
 ): z.infer<Schema> | undefined {

@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { type ListId, listIdSchema } from '../../domain/lists.ts';
 import type { Instant } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import { HttpError } from '../../ports/http.ts';
 import type { Source, SourceAnswer, SourceRequest } from '../source.ts';
 import type { FeedBody } from './read-items.ts';
@@ -72,21 +72,21 @@ const cursorSchema = z.record(listIdSchema, z.iso.datetime({ precision: 3 }));
 
 /** Returns the newest date of each feed. Nothing for a text that this source did not write. */
 function readCursor(cursor: string | undefined): Readonly<Record<ListId, Instant>> {
-  return jsonTextSchema
-    .pipe(cursorSchema)
-    .catch({})
-    .parse(cursor ?? '{}');
+  return z.catch(z.pipe(jsonTextSchema, cursorSchema), {}).parse(cursor ?? '{}');
 }
 
-const jsonTextSchema = z.string().transform((text, context): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    context.addIssue('no JSON');
-    return z.NEVER;
-  }
-});
+const jsonTextSchema = z.pipe(
+  z.string(),
+  z.transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      context.issues.push({ code: 'custom', message: 'no JSON', input: text });
+      return z.NEVER;
+    }
+  }),
+);
 
 async function fetchBody(url: URL, { http, signal }: SourceRequest): Promise<FeedBody> {
   try {

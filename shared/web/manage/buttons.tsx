@@ -1,5 +1,4 @@
 import type { FC } from 'hono/jsx';
-import * as z from 'zod';
 import { InvalidInputError } from '../../domain/errors.ts';
 import { unmuteAuthor, unmutePaper } from '../../domain/muting.ts';
 import { findPauseRange, pause, resume, statusAt } from '../../domain/pause.ts';
@@ -7,6 +6,7 @@ import { DATA_LINK_MINUTES, resubscribe } from '../../domain/sign-up.ts';
 import { endWith, hasEnded, type Subscriber } from '../../domain/subscriber.ts';
 import { mailLessOften } from '../../domain/subscription.ts';
 import type { Day, Instant } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import { toLongDay } from '../../mail/wording.ts';
 import {
   ActionButton,

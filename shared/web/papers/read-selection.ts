@@ -1,8 +1,8 @@
-import * as z from 'zod';
 import { explainUnknownList } from '../../domain/list-choice.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { sorts } from '../../domain/sort.ts';
 import type { Day } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
 import { explainFault } from '../../matching/query/explain-fault.ts';
 import { QueryError } from '../../matching/query/query.ts';
 import { readLinkedQuery } from '../../matching/query/query-schema.ts';
@@ -27,18 +27,17 @@ export interface AddressFault {
 }
 
 const numberSchema = (max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,4}$/)
-    .transform(Number)
-    .pipe(z.int().min(1).max(max));
+  z.pipe(
+    z.pipe(z.string().check(z.regex(/^\d{1,4}$/)), z.transform(Number)),
+    z.int().check(z.minimum(1), z.maximum(max)),
+  );
 /** A link may name a list of any length. */
 const MAX_SHOWN_CHARS = 40;
 
 const daysSchema = numberSchema(MAX_DAYS);
 const pageSchema = numberSchema(9999);
-const sortSchema = z.enum(sorts).optional();
-const untilSchema = z.iso.datetime({ precision: 3 }).optional();
+const sortSchema = z.optional(z.enum(sorts));
+const untilSchema = z.optional(z.iso.datetime({ precision: 3 }));
 
 /** Reads the address of a page, or says what is wrong with it. Parameters that no page has are ignored. */
 export function parseSelection(

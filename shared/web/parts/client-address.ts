@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Context } from 'hono';
 import ipaddr from 'ipaddr.js';
-import * as z from 'zod';
+import * as z from '../../domain/zod.ts';
 
 /** The environment of a function holds 4 KB in all. */
 const MAX_RANGES = 60;
@@ -12,16 +12,16 @@ const MIN_PREFIX_BITS = { v4: 8, v6: 16 };
 
 /** A range of IP addresses, `203.0.113.0/24` or `2001:db8::/32`. Two or three wide ranges would
  * trust everybody, so a prefix has a least length. */
-const rangeSchema = z
-  .string()
-  .refine(isRange, {
+const rangeSchema = z.string().check(
+  z.refine(isRange, {
     error:
       'expected a range of IP addresses like "203.0.113.0/24" or "2001:db8::/32", with a prefix of 8 bits or more for IPv4 and 16 or more for IPv6',
-  })
-  .meta({ format: 'ip-range' });
+  }),
+  z.meta({ format: 'ip-range' }),
+);
 
 /** The addresses of trusted proxies, at most 60 ranges. Only their `X-Forwarded-For` counts. */
-export const trustedProxiesSchema = z.array(rangeSchema).max(MAX_RANGES).readonly();
+export const trustedProxiesSchema = z.readonly(z.array(rangeSchema).check(z.maxLength(MAX_RANGES)));
 
 /** The header that CloudFront adds to each request with a secret. A reader cannot set it, because CloudFront replaces it. */
 export const EDGE_HEADER = 'x-broadsheet-edge';
@@ -29,9 +29,9 @@ export const EDGE_HEADER = 'x-broadsheet-edge';
 /** The deployment's own CloudFront distribution. */
 export const edgeSchema = z.object({
   /** The value of {@link EDGE_HEADER}. Without it there is no distribution, and the header proves nothing. */
-  secret: z.string().min(16).optional(),
+  secret: z.optional(z.string().check(z.minLength(16))),
   /** Whether requests that did not come through the distribution are refused. */
-  isOnlyWay: z.boolean().default(false),
+  isOnlyWay: z._default(z.boolean(), false),
 });
 
 export type Edge = z.infer<typeof edgeSchema>;

@@ -1,11 +1,11 @@
 import type { Context } from 'hono';
-import * as z from 'zod';
 import { typedAddressSchema } from '../../domain/address.ts';
 import { cadences } from '../../domain/cadence.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { DEFAULT_SORT, sorts } from '../../domain/sort.ts';
 import { MAX_LISTS, maxPapersSchema, subscriberSchema } from '../../domain/subscriber.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
+import * as z from '../../domain/zod.ts';
 import { toSentence } from '../../mail/wording.ts';
 import { explainLater, findFaultOf, querySchema } from '../../matching/query/query-schema.ts';
 import type { FormFault, FormValues } from './fields.tsx';
@@ -21,30 +21,33 @@ export async function readForm(c: Context): Promise<FormValues> {
   return Object.fromEntries(entries);
 }
 
-const numberSchema = z
-  .string()
-  .regex(/^\d{1,3}$/)
-  .transform(Number);
+const numberSchema = z.pipe(z.string().check(z.regex(/^\d{1,3}$/)), z.transform(Number));
 
 /** A box that is not ticked sends nothing. */
-const boxSchema = z.string().transform((text) => (text === '' ? undefined : true));
+const boxSchema = z.pipe(
+  z.string(),
+  z.transform((text) => (text === '' ? undefined : true)),
+);
 
 /** The schema of each field. */
 const fieldSchemas = {
   address: typedAddressSchema,
-  query: z.string().trim().pipe(querySchema),
+  query: z.pipe(z.string().check(z.trim()), querySchema),
   cadence: z.enum(cadences),
-  maxPapers: numberSchema.pipe(maxPapersSchema),
+  maxPapers: z.pipe(numberSchema, maxPapersSchema),
   // A page of an earlier version has no such field.
-  sort: z
-    .literal('')
-    .transform(() => DEFAULT_SORT)
-    .or(z.enum(sorts)),
+  sort: z.union([
+    z.pipe(
+      z.literal(''),
+      z.transform(() => DEFAULT_SORT),
+    ),
+    z.enum(sorts),
+  ]),
   tellPicked: boxSchema,
   tellVersions: boxSchema,
   timeZone: timeZoneSchema,
-  hour: numberSchema.pipe(subscriberSchema.shape.hour),
-  weekday: numberSchema.pipe(subscriberSchema.shape.weekday),
+  hour: z.pipe(numberSchema, subscriberSchema.shape.hour),
+  weekday: z.pipe(numberSchema, subscriberSchema.shape.weekday),
   format: subscriberSchema.shape.format,
 };
 
@@ -58,7 +61,7 @@ export type FieldValues<Name extends FieldName> = { readonly [One in Name]: Fiel
 export type ParsedForm<Data> = { readonly data: Data } | { readonly faults: readonly FormFault[] };
 
 /** Says what to enter instead of a value that a schema refused. */
-const toMessage: Readonly<Record<FieldName, (error: z.ZodError) => string | Promise<string>>> = {
+const toMessage: Readonly<Record<FieldName, (error: z.core.$ZodError) => string | Promise<string>>> = {
   address: toAddressMessage,
   query: toQueryMessage,
   cadence: () => 'Choose how often mails come.',
@@ -72,14 +75,14 @@ const toMessage: Readonly<Record<FieldName, (error: z.ZodError) => string | Prom
   format: () => 'Choose HTML or plain text.',
 };
 
-async function toQueryMessage({ issues: [issue] }: z.ZodError): Promise<string> {
+async function toQueryMessage({ issues: [issue] }: z.core.$ZodError): Promise<string> {
   const fault = findFaultOf(issue);
   if (!fault) return 'Enter keywords.';
   const { position, problem, hint } = await explainLater(fault);
   return `Keywords, at character ${position + 1}: ${toSentence(problem)} ${toSentence(hint)}`;
 }
 
-function toAddressMessage({ issues: [issue] }: z.ZodError): string {
+function toAddressMessage({ issues: [issue] }: z.core.$ZodError): string {
   const { strange } = (issue?.code === 'custom' && issue.params) || {};
   if (strange === '"@"') return 'Enter only one email address, such as ada@example.org.';
   const example = 'Enter an email address, such as ada@example.org.';

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { ListId } from '../../domain/lists.ts';
+import * as z from '../../domain/zod.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import type { QueryError } from '../../matching/query/query.ts';
 import { findFaultOf, querySchema } from '../../matching/query/query-schema.ts';
@@ -16,7 +16,7 @@ export type SearchFault =
   | { readonly kind: 'address'; readonly message: string };
 
 const sortSchema = z.enum(searchSorts);
-const monthSchema = z.string().regex(/^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$/);
+const monthSchema = z.string().check(z.regex(/^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$/));
 
 /** Reads the address of search results. An order that is not known has no effect. */
 export function readSearch(

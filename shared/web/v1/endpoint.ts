@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { Subscriber } from '../../domain/subscriber.ts';
+import * as z from '../../domain/zod.ts';
 import type { Caching } from '../parts/caching.ts';
 import type { WebAppPorts } from '../ports.ts';
 import type { ProblemKind } from './problem.ts';
@@ -34,7 +34,7 @@ export interface EndpointAnswer {
 interface DescribedAnswer {
   readonly status: EndpointAnswer['status'];
   readonly description: string;
-  readonly schema?: z.ZodType;
+  readonly schema?: z.ZodMiniType;
   /** Whether the answer has the version of the profile as `ETag`. @default false */
   readonly hasVersion?: boolean;
 }
@@ -55,11 +55,11 @@ export interface Endpoint<Body = unknown, Query = unknown> {
   /** Whether it needs the version of the profile in `If-Match`. */
   readonly needsVersion?: boolean;
   /** The schema of the body. Without it, no body is read. */
-  readonly body?: z.ZodType<Body>;
+  readonly body?: z.ZodMiniType<Body>;
   /** The description of each parameter in the path, with an example. */
-  readonly params?: Readonly<Record<string, z.ZodType<string>>>;
+  readonly params?: Readonly<Record<string, z.ZodMiniType<string>>>;
   /** The schema of the parameters after the `?`. An unknown one is refused. Without it, none is read. */
-  readonly query?: z.ZodObject & z.ZodType<Query>;
+  readonly query?: z.ZodMiniObject & z.ZodMiniType<Query>;
   /** The parameters of the example request: `?list=hf-daily`. @default none */
   readonly exampleQuery?: string;
   readonly answer: DescribedAnswer;
@@ -95,7 +95,7 @@ export function isPublic({ method, needsToken }: Pick<Endpoint, 'method' | 'need
 /** Returns the path of the example request: `/v1/papers/2601.00001`. */
 export function toExamplePath({ path, params = {}, exampleQuery = '' }: Endpoint): string {
   const filled = Object.entries(params).reduce((text, [name, schema]) => {
-    const [example] = z.array(z.string()).parse(schema.meta()?.examples);
+    const [example] = z.array(z.string()).parse(z.globalRegistry.get(schema)?.examples);
     return text.replace(`{${name}}`, example ?? '');
   }, path);
   return `${filled}${exampleQuery}`;
@@ -130,9 +130,9 @@ export function problemsOf({
 }
 
 /** Returns the example of a body: the first of its schema, or for a list, one of its items. */
-export function findExample(schema: z.ZodType): unknown {
-  const named = schema.meta()?.examples;
+export function findExample(schema: z.core.$ZodType): unknown {
+  const named = z.globalRegistry.get(schema)?.examples;
   if (Array.isArray(named)) return named[0];
-  if (!(schema instanceof z.ZodArray)) return undefined;
-  return [findExample(schema.element as z.ZodType)];
+  if (!(schema instanceof z.ZodMiniArray)) return undefined;
+  return [findExample(schema.def.element)];
 }

@@ -1,7 +1,7 @@
-import type * as z from 'zod';
 import type { ArxivCategory } from '../../domain/arxiv-names.ts';
 import { describeList, findCategoryOf } from '../../domain/list-groups.ts';
 import type { KnownList } from '../../domain/lists.ts';
+import type * as z from '../../domain/zod.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { loadListStatuses, toOverall } from '../status/list-statuses.ts';
 import type { listSchema, statusSchema } from './paper-schemas.ts';

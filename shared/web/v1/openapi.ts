@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../domain/zod.ts';
 import { type Endpoint, findExample, isPublic, problemsOf } from './endpoint.ts';
 import { paperGroups } from './paper-groups.ts';
 import { paperViewSchema } from './paper-schemas.ts';
@@ -10,7 +10,7 @@ import { subscriberGroups } from './subscriber-groups.ts';
 export const endpointGroups = [...paperGroups, ...subscriberGroups];
 
 /** The shapes that several operations use. */
-const NAMED = new Map<z.ZodType, string>([
+const NAMED = new Map<z.core.$ZodType, string>([
   [paperViewSchema, 'Paper'],
   [schemas.profileSchema, 'Profile'],
   [schemas.subscriptionViewSchema, 'Subscription'],
@@ -160,7 +160,7 @@ function toOperation(endpoint: Endpoint, tag: string) {
 }
 
 /** Returns the schema of a body, with an example if there is one. */
-function toMediaType(schema: z.ZodType, io: 'input' | 'output') {
+function toMediaType(schema: z.core.$ZodType, io: 'input' | 'output') {
   const example = findExample(schema);
   return { schema: refer(schema, io), ...(example !== undefined && { example }) };
 }
@@ -180,23 +180,23 @@ function toProblemResponses() {
   );
 }
 
-function refer(schema: z.ZodType, io: 'input' | 'output'): object {
+function refer(schema: z.core.$ZodType, io: 'input' | 'output'): object {
   const name = NAMED.get(schema);
   if (name) return { $ref: `#/components/schemas/${name}` };
-  if (schema instanceof z.ZodArray) {
-    return { ...toJsonSchema(schema, io), items: refer(schema.element as z.ZodType, io) };
+  if (schema instanceof z.ZodMiniArray) {
+    return { ...toJsonSchema(schema, io), items: refer(schema.def.element, io) };
   }
   return toJsonSchema(schema, io);
 }
 
-function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
+function toJsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): object {
   const { $schema, ...jsonSchema } = z.toJSONSchema(schema, {
     ...{ io, unrepresentable: 'any' },
     override: ({ zodSchema, jsonSchema: one }) => {
       // A format says it in a word; the pattern behind it takes lines.
       if (one.format) delete one.pattern;
-      const nested: unknown = zodSchema;
-      const name = nested === schema ? undefined : NAMED.get(nested as z.ZodType);
+      const nested: z.core.$ZodType = zodSchema;
+      const name = nested === schema ? undefined : NAMED.get(nested);
       if (!name) return;
       for (const key of Object.keys(one)) delete one[key];
       one.$ref = `#/components/schemas/${name}`;

@@ -1,9 +1,5 @@
-import * as z from 'zod';
-import { findDaysOf } from '../../domain/cadence.ts';
 import { paperIdSchema, paperSchema } from '../../domain/paper.ts';
-import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
-import { querySchema as enteredQuerySchema } from '../../matching/query/query-schema.ts';
-import { DEFAULT_SEARCH_SORT, MAX_SEARCH_LIMIT, searchSorts } from '../../ports/search.ts';
+import * as z from '../../domain/zod.ts';
 import { examples } from './examples.ts';
 import { reasonSchema } from './reasons.ts';
 
@@ -11,69 +7,80 @@ const { abstract, authors, authorCount, categories, publishedAt, upvotes, commen
   paperSchema.shape;
 
 /** The id of a paper in the path. */
-export const paperIdParam = paperIdSchema.meta({
-  description:
-    'An arXiv id without its version, or an id such as `feed-0123456789abcdef` for a paper that is not on arXiv. The slash of an old arXiv id may be encoded: `hep-ex%2F0307015`.',
-  examples: [examples.paper.id],
-});
+export const paperIdParam = paperIdSchema.check(
+  z.meta({
+    description:
+      'An arXiv id without its version, or an id such as `feed-0123456789abcdef` for a paper that is not on arXiv. The slash of an old arXiv id may be encoded: `hep-ex%2F0307015`.',
+    examples: [examples.paper.id],
+  }),
+);
 
 /** A paper in an answer. */
 export const paperViewSchema = z
   .object({
     id: z.string(),
-    title: z.string().describe('May have TeX, such as `$O(n)$`.'),
-    abstract: abstract.describe('Empty if no source gives it. May have TeX.'),
-    authors: authors.describe('In the order of the paper, at most 200.'),
+    title: z.string().check(z.describe('May have TeX, such as `$O(n)$`.')),
+    abstract: abstract.check(z.describe('Empty if no source gives it. May have TeX.')),
+    authors: authors.check(z.describe('In the order of the paper, at most 200.')),
     authorCount,
-    organisation: z.string().optional(),
-    categories: categories.describe('Categories of arXiv, such as `cs.CL`.'),
-    publishedAt: publishedAt.describe(
-      'When it appeared on arXiv. For a paper of a feed, the date that the feed gives.',
+    organisation: z.optional(z.string()),
+    categories: categories.check(z.describe('Categories of arXiv, such as `cs.CL`.')),
+    publishedAt: publishedAt.check(
+      z.describe('When it appeared on arXiv. For a paper of a feed, the date that the feed gives.'),
     ),
-    listedOn: z.iso.date().describe('The newest day on which a list had it.').optional(),
-    lists: z.array(z.string()).describe('The ids of the lists that it was on.'),
-    upvotes: upvotes.describe('Missing if no list that has it counts votes.').optional(),
-    comments: comments.describe('Missing if no list that has it counts comments.').optional(),
-    stars: stars.describe('Stars of the repository.'),
+    listedOn: z.optional(z.iso.date().check(z.describe('The newest day on which a list had it.'))),
+    lists: z.array(z.string()).check(z.describe('The ids of the lists that it was on.')),
+    upvotes: z.optional(upvotes.check(z.describe('Missing if no list that has it counts votes.'))),
+    comments: z.optional(comments.check(z.describe('Missing if no list that has it counts comments.'))),
+    stars: stars.check(z.describe('Stars of the repository.')),
     urls: z.object({
-      page: z.url().describe('Its page here.'),
-      original: z
-        .url()
-        .describe('Its page where it was published: on arXiv, or the one that its feed gives.')
-        .optional(),
-      arxiv: z.url().describe('Missing if it is not on arXiv.').optional(),
-      pdf: z.url().describe('Missing if it is not on arXiv.').optional(),
-      huggingFace: z.url().describe('Missing unless we know that Hugging Face has it.').optional(),
-      repository: z.url().optional(),
-      project: z.url().optional(),
+      page: z.url().check(z.describe('Its page here.')),
+      original: z.optional(
+        z
+          .url()
+          .check(z.describe('Its page where it was published: on arXiv, or the one that its feed gives.')),
+      ),
+      arxiv: z.optional(z.url().check(z.describe('Missing if it is not on arXiv.'))),
+      pdf: z.optional(z.url().check(z.describe('Missing if it is not on arXiv.'))),
+      huggingFace: z.optional(z.url().check(z.describe('Missing unless we know that Hugging Face has it.'))),
+      repository: z.optional(z.url()),
+      project: z.optional(z.url()),
     }),
-    version: z.int().describe('The newest version on arXiv.').optional(),
-    versions: z
-      .array(z.object({ version: z.int(), at: z.iso.datetime() }))
-      .describe('The versions whose dates are known. Only in the answer for one paper.')
-      .optional(),
-    note: z
-      .string()
-      .describe('What the authors say: `10 pages, 3 figures`. Only in the answer for one paper.')
-      .optional(),
-    journalReference: z.string().describe('Only in the answer for one paper.').optional(),
-    doi: z.string().describe('Only in the answer for one paper.').optional(),
-    licence: z.url().describe('The page of its licence. Only in the answer for one paper.').optional(),
-    aiSummary: z.string().describe('A short summary, written by a model.').optional(),
+    version: z.optional(z.int().check(z.describe('The newest version on arXiv.'))),
+    versions: z.optional(
+      z
+        .array(z.object({ version: z.int(), at: z.iso.datetime() }))
+        .check(z.describe('The versions whose dates are known. Only in the answer for one paper.')),
+    ),
+    note: z.optional(
+      z
+        .string()
+        .check(z.describe('What the authors say: `10 pages, 3 figures`. Only in the answer for one paper.')),
+    ),
+    journalReference: z.optional(z.string().check(z.describe('Only in the answer for one paper.'))),
+    doi: z.optional(z.string().check(z.describe('Only in the answer for one paper.'))),
+    licence: z.optional(
+      z.url().check(z.describe('The page of its licence. Only in the answer for one paper.')),
+    ),
+    aiSummary: z.optional(z.string().check(z.describe('A short summary, written by a model.'))),
     aiKeywords: z.array(z.string()),
-    reasons: z.array(reasonSchema).describe('Why it matches the query. Missing without one.').optional(),
+    reasons: z.optional(
+      z.array(reasonSchema).check(z.describe('Why it matches the query. Missing without one.')),
+    ),
   })
-  .meta({ examples: [examples.paper] });
+  .check(z.meta({ examples: [examples.paper] }));
 
 export type PaperView = z.infer<typeof paperViewSchema>;
 
-const nextSchema = z.string().describe('The `cursor` of the next page. Missing on the last page.').optional();
-const totalSchema = z.int().describe('How many papers there are on all pages.');
+const nextSchema = z.optional(
+  z.string().check(z.describe('The `cursor` of the next page. Missing on the last page.')),
+);
+const totalSchema = z.int().check(z.describe('How many papers there are on all pages.'));
 
 /** A page of papers. */
 export const papersSchema = z
   .object({ papers: z.array(paperViewSchema), total: totalSchema, next: nextSchema })
-  .meta({ examples: [examples.papers] });
+  .check(z.meta({ examples: [examples.papers] }));
 
 const facetSchema = z.array(z.object({ value: z.string(), count: z.int() }));
 
@@ -83,90 +90,107 @@ export const searchResultsSchema = z
     papers: z.array(paperViewSchema),
     total: totalSchema,
     next: nextSchema,
-    corrected: z
-      .string()
-      .describe('The query that was used instead, because a word of the given one is in no paper.')
-      .optional(),
+    corrected: z.optional(
+      z
+        .string()
+        .check(
+          z.describe('The query that was used instead, because a word of the given one is in no paper.'),
+        ),
+    ),
     isRelaxed: z
       .boolean()
-      .describe('Too few papers have all words of the query, so papers with most of them follow.'),
-    facets: z
-      .object({
-        lists: facetSchema.describe('The lists that are read here.'),
-        organisations: facetSchema,
-        months: facetSchema,
-        withCode: z.int(),
-        withProject: z.int(),
-      })
-      .describe('How many of the papers have each value.')
-      .optional(),
+      .check(z.describe('Too few papers have all words of the query, so papers with most of them follow.')),
+    facets: z.optional(
+      z
+        .object({
+          lists: facetSchema.check(z.describe('The lists that are read here.')),
+          organisations: facetSchema,
+          months: facetSchema,
+          withCode: z.int(),
+          withProject: z.int(),
+        })
+        .check(z.describe('How many of the papers have each value.')),
+    ),
   })
-  .meta({ examples: [examples.searchResults] });
+  .check(z.meta({ examples: [examples.searchResults] }));
 
 /** Papers without further pages. */
 export const somePapersSchema = z
   .object({ papers: z.array(paperViewSchema) })
-  .meta({ examples: [examples.somePapers] });
+  .check(z.meta({ examples: [examples.somePapers] }));
 
 const listStates = ['fresh', 'quiet', 'partial', 'stale', 'broken'] as const;
 const stateSchema = z
   .enum(listStates)
-  .describe(
-    '`fresh`: new papers came. `quiet`: none came, and none were due. `partial`: its newest day could not be read completely. `stale`: papers are due and have not come. `broken`: it cannot be read.',
+  .check(
+    z.describe(
+      '`fresh`: new papers came. `quiet`: none came, and none were due. `partial`: its newest day could not be read completely. `stale`: papers are due and have not come. `broken`: it cannot be read.',
+    ),
   );
-const newestDaySchema = z.iso
-  .date()
-  .describe('The newest day with papers. Missing if the last month has none.')
-  .optional();
+const newestDaySchema = z.optional(
+  z.iso.date().check(z.describe('The newest day with papers. Missing if the last month has none.')),
+);
 
 /** A list that readers can follow. */
 export const listSchema = z
   .object({
     id: z.string(),
     name: z.string(),
-    description: z.string().describe('What the list has, as a sentence.'),
-    archive: z
-      .object({ id: z.string(), name: z.string() })
-      .describe('The archive of arXiv. Missing if the list is no category of arXiv.')
-      .optional(),
-    category: z
-      .object({
-        id: z.string(),
-        name: z.string(),
-        alias: z.string().describe('The other id of the same category.').optional(),
-      })
-      .describe('The category of arXiv. Missing if the list is none.')
-      .optional(),
-    url: z.url().describe('The page of the list on its own site. Missing for a feed.').optional(),
+    description: z.string().check(z.describe('What the list has, as a sentence.')),
+    archive: z.optional(
+      z
+        .object({ id: z.string(), name: z.string() })
+        .check(z.describe('The archive of arXiv. Missing if the list is no category of arXiv.')),
+    ),
+    category: z.optional(
+      z
+        .object({
+          id: z.string(),
+          name: z.string(),
+          alias: z.optional(z.string().check(z.describe('The other id of the same category.'))),
+        })
+        .check(z.describe('The category of arXiv. Missing if the list is none.')),
+    ),
+    url: z.optional(z.url().check(z.describe('The page of the list on its own site. Missing for a feed.'))),
     calendar: z
       .object({
         timeZone: z.string(),
         weekdays: z
-          .array(z.int().min(1).max(7))
-          .describe('The weekdays with papers, 1 for Monday. Empty if papers come irregularly.'),
-        dueHour: z.int().min(0).max(23).describe('The local hour by which the papers of a day are due.'),
+          .array(z.int().check(z.minimum(1), z.maximum(7)))
+          .check(z.describe('The weekdays with papers, 1 for Monday. Empty if papers come irregularly.')),
+        dueHour: z
+          .int()
+          .check(
+            z.minimum(0),
+            z.maximum(23),
+            z.describe('The local hour by which the papers of a day are due.'),
+          ),
       })
-      .describe('When papers come.'),
+      .check(z.describe('When papers come.')),
     source: z
       .string()
-      .describe(
-        'The outside system that the list comes from, such as `arxiv`. A source can have many lists.',
+      .check(
+        z.describe(
+          'The outside system that the list comes from, such as `arxiv`. A source can have many lists.',
+        ),
       ),
     state: stateSchema,
     newestDay: newestDaySchema,
   })
-  .meta({ examples: [examples.list] });
+  .check(z.meta({ examples: [examples.list] }));
 
 /** One day of a list. */
 const daySchema = z.object({
   day: z.iso.date(),
   state: z
     .enum(['came', 'late', 'partial', 'unread', 'missing', 'awaited', 'holiday'])
-    .describe(
-      '`came`: its papers came. `late`: they came after they were due. `partial`: some may be missing. `unread`: the list could not be read. `missing`: papers were due and did not come. `awaited`: they are due later today. `holiday`: none were due.',
+    .check(
+      z.describe(
+        '`came`: its papers came. `late`: they came after they were due. `partial`: some may be missing. `unread`: the list could not be read. `missing`: papers were due and did not come. `awaited`: they are due later today. `holiday`: none were due.',
+      ),
     ),
-  papers: z.int().nonnegative(),
-  holiday: z.string().describe('The name of the holiday.').optional(),
+  papers: z.int().check(z.nonnegative()),
+  holiday: z.optional(z.string().check(z.describe('The name of the holiday.'))),
 });
 
 /** Whether the lists can be read at the moment. */
@@ -174,106 +198,33 @@ export const statusSchema = z
   .object({
     overall: z
       .enum(['ok', 'late', 'down'])
-      .describe(
-        '`ok`: no papers are missing. `late`: papers of a list may be missing. `down`: no list can be read.',
+      .check(
+        z.describe(
+          '`ok`: no papers are missing. `late`: papers of a list may be missing. `down`: no list can be read.',
+        ),
       ),
     lists: z.array(
       z.object({
         id: z.string(),
         name: z.string(),
         state: stateSchema,
-        lastReadAt: z.iso.datetime().describe('When it was last read without an error.').optional(),
-        lastNewPaperAt: z.iso.datetime().describe('When a new paper was last found.').optional(),
+        lastReadAt: z.optional(z.iso.datetime().check(z.describe('When it was last read without an error.'))),
+        lastNewPaperAt: z.optional(z.iso.datetime().check(z.describe('When a new paper was last found.'))),
         newestDay: newestDaySchema,
-        overdueSince: z.iso.datetime().describe('When papers were due that have not come.').optional(),
-        nextDueAt: z.iso
-          .datetime()
-          .describe('When papers are due next. Missing if they come irregularly.')
-          .optional(),
+        overdueSince: z.optional(
+          z.iso.datetime().check(z.describe('When papers were due that have not come.')),
+        ),
+        nextDueAt: z.optional(
+          z.iso.datetime().check(z.describe('When papers are due next. Missing if they come irregularly.')),
+        ),
         days: z
           .array(daySchema)
-          .describe(
-            'The last thirty days, oldest first, in the zone of the list. Days on which nothing was due and nothing came are left out.',
+          .check(
+            z.describe(
+              'The last thirty days, oldest first, in the zone of the list. Days on which nothing was due and nothing came are left out.',
+            ),
           ),
       }),
     ),
   })
-  .meta({ examples: [examples.status] });
-
-/** How many papers an answer has if the request does not say. */
-const DEFAULT_LIMIT = 20;
-
-const RANGE = `expected a whole number from 1 to ${MAX_SEARCH_LIMIT}`;
-
-const listParameter = z
-  .array(z.string().max(40))
-  .max(100)
-  .default([])
-  .meta({ description: 'The id of a list. Repeat the parameter for several. Without it: every list.' });
-const limitParameter = z
-  .string()
-  .regex(/^\d{1,3}$/, RANGE)
-  .transform(Number)
-  .pipe(z.int().min(1, RANGE).max(MAX_SEARCH_LIMIT, RANGE))
-  .default(DEFAULT_LIMIT)
-  .describe('The most papers in the answer.');
-const cursorParameter = z
-  .string()
-  .max(400)
-  .optional()
-  .describe('The `next` of the page before, with otherwise the same parameters.');
-const periodParameter = (noun: string, example: string, description: string) =>
-  z
-    .string()
-    .refine(
-      (text) => text.length === example.length && findDaysOf(text) !== undefined,
-      `expected ${noun} such as ${example}`,
-    )
-    .optional()
-    .meta({ description, examples: [example] });
-
-const booleanParameter = z
-  .enum(['true', 'false'])
-  .transform((text) => text === 'true')
-  .pipe(z.boolean())
-  .default(false);
-
-const queryParameter = z
-  .string()
-  .trim()
-  .pipe(enteredQuerySchema)
-  .default('')
-  .meta({
-    description:
-      'Words, "phrases" and fields such as `author:`, in the query language of subscriptions. Empty for every paper.',
-    maxLength: MAX_QUERY_LENGTH,
-    examples: ['agents'],
-  });
-
-export const listPapersQuery = z.strictObject({
-  list: listParameter,
-  day: periodParameter('a day', '2026-01-05', 'The day on which a list had the papers.'),
-  week: periodParameter('an ISO week', '2026-W02', 'An ISO week instead of a day.'),
-  month: periodParameter('a month', '2026-01', 'A month instead of a day.'),
-  sort: z
-    .enum(['date', 'votes'])
-    .default('date')
-    .describe('`date`: the newest listing first. `votes`: most upvotes first.'),
-  limit: limitParameter,
-  cursor: cursorParameter,
-});
-
-export const trendingQuery = z.strictObject({ list: listParameter, limit: limitParameter });
-
-export const searchQuery = z.strictObject({
-  q: queryParameter,
-  list: listParameter,
-  month: listPapersQuery.shape.month.describe('The month in which a list had the papers.'),
-  sort: z.enum(searchSorts).default(DEFAULT_SEARCH_SORT).describe('How the papers are sorted.'),
-  verbatim: booleanParameter.describe('Whether words are neither corrected nor left out.'),
-  facets: booleanParameter.describe('Whether to count the papers of each list, organisation and month.'),
-  limit: limitParameter,
-  cursor: cursorParameter,
-});
-
-export const similarQuery = z.strictObject({ limit: limitParameter });
+  .check(z.meta({ examples: [examples.status] }));

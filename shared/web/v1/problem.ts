@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../domain/zod.ts';
 import type { Fault } from '../../subscribers/change-subscriber.ts';
 import { examples } from './examples.ts';
 
@@ -38,27 +38,28 @@ export const problemSchema = z
     title: z.string(),
     status: z.int(),
     /** What is wrong and what is expected. */
-    detail: z.string().optional(),
+    detail: z.optional(z.string()),
     /** The faults of the body or of the parameters. */
-    errors: z
-      .array(
+    errors: z.optional(
+      z.array(
         z.object({
           pointer: z
             .string()
-            .describe('The faulty field of the body as a JSON pointer, or the parameter: `#/limit`.'),
+            .check(
+              z.describe('The faulty field of the body as a JSON pointer, or the parameter: `#/limit`.'),
+            ),
           detail: z.string(),
-          position: z
-            .int()
-            .describe('Where the fault is in a query, counted from 0 in UTF-16 code units.')
-            .optional(),
-          hint: z.string().describe('How to correct a query.').optional(),
+          position: z.optional(
+            z.int().check(z.describe('Where the fault is in a query, counted from 0 in UTF-16 code units.')),
+          ),
+          hint: z.optional(z.string().check(z.describe('How to correct a query.'))),
         }),
-      )
-      .optional(),
+      ),
+    ),
     /** Identifies an internal error in the operator's log. */
-    errorId: z.string().optional(),
+    errorId: z.optional(z.string()),
   })
-  .meta({ examples: [examples.problem] });
+  .check(z.meta({ examples: [examples.problem] }));
 
 export type Problem = z.infer<typeof problemSchema>;
 

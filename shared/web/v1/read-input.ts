@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import * as z from 'zod';
+import * as z from '../../domain/zod.ts';
 import { explainLater, findFaultOf } from '../../matching/query/query-schema.ts';
 import { type InputFault, ProblemError, toInvalidInput } from './problem.ts';
 
@@ -11,7 +11,7 @@ const MAX_DEPTH = 6;
  *
  * @throws ProblemError that says what is wrong, and where
  */
-export async function readBody<Body>(context: Context, schema: z.ZodType<Body>): Promise<Body> {
+export async function readBody<Body>(context: Context, schema: z.ZodMiniType<Body>): Promise<Body> {
   const type = context.req.header('content-type') ?? '';
   if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
     throw new ProblemError('unsupported-media-type', { detail: 'expected Content-Type: application/json' });
@@ -28,7 +28,7 @@ export async function readBody<Body>(context: Context, schema: z.ZodType<Body>):
  */
 export async function readParameters<Query>(
   context: Context,
-  schema: z.ZodObject & z.ZodType<Query>,
+  schema: z.ZodMiniObject & z.ZodMiniType<Query>,
 ): Promise<Query> {
   const sent = Object.entries(context.req.queries());
   const faults = sent.flatMap(([name, values]): InputFault[] => {
@@ -50,8 +50,9 @@ export async function readParameters<Query>(
 }
 
 function takesMany(schema: unknown): boolean {
-  const inner = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? schema.unwrap() : schema;
-  return inner instanceof z.ZodArray;
+  const inner =
+    schema instanceof z.ZodMiniOptional || schema instanceof z.ZodMiniDefault ? schema.def.innerType : schema;
+  return inner instanceof z.ZodMiniArray;
 }
 
 async function toFault(issue: z.core.$ZodIssue): Promise<InputFault> {

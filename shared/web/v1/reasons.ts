@@ -1,15 +1,17 @@
-import * as z from 'zod';
+import * as z from '../../domain/zod.ts';
 import type { MatchReason } from '../../matching/index/explain.ts';
 import { printQuery } from '../../matching/query/print-query.ts';
 import type { TextField } from '../../matching/query/query.ts';
 
 /** Why a paper matches a query. */
 export const reasonSchema = z.object({
-  term: z.string().describe('The words, or another condition in its normal form.'),
+  term: z.string().check(z.describe('The words, or another condition in its normal form.')),
   field: z
     .string()
-    .describe(
-      '`title`, `abstract`, `keywords` or `organisation` for words. Otherwise what the condition is about, such as `author` or `upvotes`.',
+    .check(
+      z.describe(
+        '`title`, `abstract`, `keywords` or `organisation` for words. Otherwise what the condition is about, such as `author` or `upvotes`.',
+      ),
     ),
 });
 

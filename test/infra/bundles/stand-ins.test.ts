@@ -79,10 +79,10 @@ describe('a stand-in', () => {
   });
 });
 
-test('the stand-in of zod says what it does not find', () => {
-  const [schemas] = packageStandIns.filter(({ files }) => files.includes('zod/v4/classic/schemas.js'));
+test('the stand-in of zod fails the build if zod has changed', () => {
+  const [schemas] = packageStandIns.filter(({ files }) => files.includes('zod/v4/mini/schemas.js'));
 
-  expect(() => schemas?.replace('export const ZodText = 1;')).toThrow(/^zod has no .* to replace$/);
+  expect(() => schemas?.replace('export const ZodText = 1;')).toThrow('zod has no core.util. to replace');
 });
 
 describe('clients of the SDK in a bundle', () => {

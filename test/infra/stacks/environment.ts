@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import * as z from 'zod';
 import { apiEnvSchema } from '../../../functions/api/env.ts';
 import { drawCardsEnvSchema } from '../../../functions/draw-cards/env.ts';
 import { fanOutDigestsEnvSchema } from '../../../functions/fan-out-digests/env.ts';
@@ -15,6 +14,7 @@ import { NodeFunction } from '../../../infra/constructs/node-function.ts';
 import { heapMb } from '../../../infra/memory.ts';
 import { settingsExamples } from '../../../infra/settings/examples.ts';
 import { settingsSchema } from '../../../infra/settings/schema.ts';
+import * as z from '../../../shared/domain/zod.ts';
 import type { FunctionName } from '../../../shared/observability.ts';
 import { type Deployment, functionIdOf, synthesise } from '../deployment.ts';
 import { textOf } from '../template.ts';
@@ -28,7 +28,7 @@ const schemas = {
   'handle-requests': handleRequestsEnvSchema,
   api: apiEnvSchema,
   'draw-cards': drawCardsEnvSchema,
-} as const satisfies Record<FunctionName, z.ZodObject>;
+} as const satisfies Record<FunctionName, z.ZodMiniObject>;
 const names = Object.keys(schemas) as readonly FunctionName[];
 const urls = { 'hf-daily': 'https://papers.example.org/hf-daily', arxiv: 'https://papers.example.org/arxiv' };
 const feeds = { Distill: 'https://distill.pub/rss.xml' };

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../../domain/zod.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { listSchema, statusSchema } from '../paper-schemas.ts';
 

@@ -12,17 +12,14 @@ import { cachingOfDay } from '../../parts/caching.ts';
 import type { WebAppPorts } from '../../ports.ts';
 import { withListsReadHere } from '../../search/result-page.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
+import { listPapersQuery, searchQuery, similarQuery, trendingQuery } from '../paper-queries.ts';
 import {
-  listPapersQuery,
   type PaperView,
   paperIdParam,
   papersSchema,
   paperViewSchema,
-  searchQuery,
   searchResultsSchema,
-  similarQuery,
   somePapersSchema,
-  trendingQuery,
 } from '../paper-schemas.ts';
 import { toPaperView } from '../paper-view.ts';
 import { ProblemError, toInvalidInput } from '../problem.ts';

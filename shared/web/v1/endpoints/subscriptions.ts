@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { InvalidInputError } from '../../../domain/errors.ts';
 import type { Subscriber, Subscription } from '../../../domain/subscriber.ts';
 import { MAX_SUBSCRIPTIONS } from '../../../domain/subscriber.ts';
@@ -8,6 +7,7 @@ import {
   removeSubscription,
   type SubscriptionFields,
 } from '../../../domain/subscription.ts';
+import * as z from '../../../domain/zod.ts';
 import { findListFaults } from '../../../subscribers/change-subscriber.ts';
 import type { WebAppPorts } from '../../ports.ts';
 import { answerWith, change, loadSubscriber, type RefusalProblems } from '../answers.ts';
