@@ -6,8 +6,7 @@ import {
   isJoined,
   TERM_SHIFT,
 } from '../matching/index/day-index.ts';
-import { PLACE_SHIFT, type SortedPlaces } from '../matching/index/open-day.ts';
-import { MAX_LENGTH } from '../matching/search/search-part.ts';
+import { MAX_LENGTH, PLACE_SHIFT, type SortedPlaces } from '../matching/index/open-day.ts';
 
 /**
  * The words of an index as few bytes. They are about as few as compressed ones, and ten times as fast to read.

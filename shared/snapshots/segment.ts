@@ -89,9 +89,9 @@ export function openSegment(sealed: Uint8Array): Segment {
   if (!parsed.success) throw new DamagedError('the columns are not those of a segment');
   const { columns, terms, hashes } = parsed.data;
   const { terms: text, termLengths, ...packed } = terms;
-  const { words, paperEnds, lengths, ...sorted } = unpackWords({ bytes, ...packed });
-  const index = openDay({ terms: text, termEnds: toEnds(termLengths), words, paperEnds }, sorted);
-  const part = openSearchPart(index, withAuthors(columns, authorsBlock), lengths);
+  const { words, paperEnds, ...known } = unpackWords({ bytes, ...packed });
+  const index = openDay({ terms: text, termEnds: toEnds(termLengths), words, paperEnds }, known);
+  const part = openSearchPart(index, withAuthors(columns, authorsBlock));
   return {
     part,
     hashes() {

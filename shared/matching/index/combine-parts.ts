@@ -2,7 +2,7 @@ import type { ListId } from '../../domain/lists.ts';
 import type { Paper, PaperId } from '../../domain/paper.ts';
 import type { OpenDay } from './open-day.ts';
 import { fromNumbers, type PaperSet } from './paper-set.ts';
-import { createTermFilter, type SearchedDays } from './word-papers.ts';
+import { createTermFilter, type SearchedDays, type WindowDay } from './word-papers.ts';
 
 /** The papers of one list on one day. */
 export interface WindowPart {
@@ -26,9 +26,10 @@ export interface CombinedParts {
  * texts of the last one, and with the lists of all.
  */
 export function combineParts(parts: readonly WindowPart[]): CombinedParts {
-  const { numberOf, searched } = numberPapers(
+  const { numberOf, days } = numberPapers(
     parts.map(({ index, papers }) => ({ index, ids: papers.map(({ id }) => id) })),
   );
+  const searched = toSearchedDays(days, numberOf.size);
   const papers = Array.from(searched.dayOf, (part, number) => {
     const paper = parts[part]?.papers[searched.placeInDay[number] ?? 0];
     if (!paper) throw new Error('a part has fewer papers than its index');
@@ -37,10 +38,10 @@ export function combineParts(parts: readonly WindowPart[]): CombinedParts {
   return { papers, numberOf, lists: toLists(parts, numberOf), searched };
 }
 
-/** Papers that are numbered from 0, and where each of them is. */
-export interface NumberedPapers {
+/** Papers that are numbered from 0, and the number of each paper of each index. */
+interface NumberedPapers {
   readonly numberOf: ReadonlyMap<PaperId, number>;
-  readonly searched: SearchedDays;
+  readonly days: readonly WindowDay[];
 }
 
 /** Numbers the papers of some indexes, oldest first. A paper of several indexes counts once, with the texts of the last one. */
@@ -49,14 +50,9 @@ export function numberPapers(
 ): NumberedPapers {
   // At first it has the last part of each paper, as a negative number. One map of all papers is enough.
   const numberOf = new Map<PaperId, number>();
-  let places = 0;
-  for (let part = 0; part < parts.length; part += 1) {
+  for (let part = 0; part < parts.length; part += 1)
     for (const id of parts[part]?.ids ?? []) numberOf.set(id, -1 - part);
-    places += parts[part]?.ids.length ?? 0;
-  }
 
-  const dayOf = new Uint16Array(places);
-  const placeInDay = new Uint32Array(places);
   let paperCount = 0;
   const days = parts.map(({ index, ids }, day) => {
     const numbers = new Int32Array(ids.length).fill(-1);
@@ -65,20 +61,34 @@ export function numberPapers(
       if (numberOf.get(id) !== -1 - day) continue;
       numberOf.set(id, paperCount);
       numbers[place] = paperCount;
-      dayOf[paperCount] = day;
-      placeInDay[paperCount] = place;
       paperCount += 1;
     }
     return { index, numbers };
   });
-  return {
-    numberOf,
-    searched: {
-      ...{ days, paperCount, filter: createTermFilter(days) },
-      dayOf: dayOf.slice(0, paperCount),
-      placeInDay: placeInDay.slice(0, paperCount),
-    },
-  };
+  return { numberOf, days };
+}
+
+/** Returns days that can be searched. */
+export function toSearchedDays(days: readonly WindowDay[], paperCount: number): SearchedDays {
+  return { days, paperCount, ...locatePapers(days, paperCount), filter: createTermFilter(days) };
+}
+
+/** Returns where the papers of some days are. */
+export function locatePapers(
+  days: readonly Pick<WindowDay, 'numbers'>[],
+  paperCount: number,
+): Pick<SearchedDays, 'dayOf' | 'placeInDay'> {
+  const dayOf = new Uint16Array(paperCount);
+  const placeInDay = new Uint32Array(paperCount);
+  for (const [day, { numbers }] of days.entries()) {
+    for (let place = 0; place < numbers.length; place += 1) {
+      const number = numbers[place] ?? -1;
+      if (number < 0) continue;
+      dayOf[number] = day;
+      placeInDay[number] = place;
+    }
+  }
+  return { dayOf, placeInDay };
 }
 
 function toLists(

@@ -32,6 +32,8 @@ export interface DayIndex extends SortedTerms {
 export const FIELD_SHIFT = 1;
 const FIELD_MASK = 0b111;
 export const TERM_SHIFT = 4;
+/** The bits of a word besides its term. */
+export const BELOW_TERM: number = (1 << TERM_SHIFT) - 1;
 
 /** Returns the place of a word's field in {@link indexedFields}. */
 export function fieldOf(word: number): number {
@@ -74,29 +76,28 @@ export function buildDayIndex(papers: readonly IndexedTexts[]): DayIndex {
   return sortTerms([...provisional.keys()], words, paperEnds);
 }
 
-/** Numbers the terms anew, in their order as texts. */
-function sortTerms(terms: readonly string[], words: readonly number[], paperEnds: Uint32Array): DayIndex {
-  const order = terms.map((_, term) => term).sort((a, b) => compareTexts(terms[a] ?? '', terms[b] ?? ''));
-  const renumbered = new Uint32Array(terms.length);
-  const termEnds = new Uint32Array(terms.length);
+/** Returns an index whose words have the places of their terms. It numbers the terms anew, in their order as texts. */
+export function sortTerms(
+  terms: readonly string[],
+  words: ArrayLike<number>,
+  paperEnds: Uint32Array,
+): DayIndex {
+  // The usual order of texts is that of their UTF-16 units.
+  const sorted = [...terms].sort();
+  const placeOf = new Map<string, number>();
+  const termEnds = new Uint32Array(sorted.length);
   let end = 0;
-  for (const [place, term] of order.entries()) {
-    renumbered[term] = place;
-    end += terms[term]?.length ?? 0;
+  for (let place = 0; place < sorted.length; place += 1) {
+    const text = sorted[place] ?? '';
+    placeOf.set(text, place);
+    end += text.length;
     termEnds[place] = end;
   }
-  const belowTerm = (1 << TERM_SHIFT) - 1;
-  const renumber = (word: number) =>
-    ((renumbered[word >>> TERM_SHIFT] ?? 0) << TERM_SHIFT) | (word & belowTerm);
-  return {
-    terms: order.map((term) => terms[term]).join(''),
-    termEnds,
-    words: Uint32Array.from(words, renumber),
-    paperEnds,
-  };
-}
-
-function compareTexts(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  const renumbered = Uint32Array.from(terms, (text) => placeOf.get(text) ?? 0);
+  const renumberedWords = new Uint32Array(words.length);
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? 0;
+    renumberedWords[at] = ((renumbered[word >>> TERM_SHIFT] ?? 0) << TERM_SHIFT) | (word & BELOW_TERM);
+  }
+  return { terms: sorted.join(''), termEnds, words: renumberedWords, paperEnds };
 }

@@ -1,4 +1,4 @@
-import { type DayIndex, fieldOf, TERM_SHIFT } from './day-index.ts';
+import { type DayIndex, fieldOf, indexedFields, TERM_SHIFT } from './day-index.ts';
 import { type OpenTerms, openTerms, type TermRange } from './terms.ts';
 
 /** The places of the terms of an index. */
@@ -16,6 +16,8 @@ export interface SortedPlaces {
 export interface OpenDay extends DayIndex, SortedPlaces, OpenTerms {
   /** The paper of every 64th place in `words`. */
   readonly blockPapers: Uint32Array;
+  /** How many words each field of each paper has: those of the first paper in the order of `indexedFields`, and so on. */
+  readonly lengths: Uint16Array;
 }
 
 /** A block has 2 to the power of this places. */
@@ -32,11 +34,35 @@ export function fieldOfPlace(entry: number): number {
 /**
  * Opens an index for searches. It takes a few nanoseconds for each word, less than storing the result would.
  *
- * @param sorted the places of its terms, if they are known
+ * @param known the places of its terms and the lengths of its fields, if they are known
  */
-export function openDay(index: DayIndex, sorted: SortedPlaces = sortPlaces(index)): OpenDay {
-  const { places, placeEnds } = sorted;
-  return { ...index, places, placeEnds, ...openTerms(index), blockPapers: toBlockPapers(index) };
+export function openDay(
+  index: DayIndex,
+  known: SortedPlaces & Pick<OpenDay, 'lengths'> = { ...sortPlaces(index), lengths: toLengths(index) },
+): OpenDay {
+  const { places, placeEnds, lengths } = known;
+  return { ...index, places, placeEnds, lengths, ...openTerms(index), blockPapers: toBlockPapers(index) };
+}
+
+/** Longer fields count as so long. */
+export const MAX_LENGTH = 0xffff;
+
+function toLengths({ words, paperEnds }: DayIndex): Uint16Array {
+  const fields = indexedFields.length;
+  const lengths = new Uint16Array(paperEnds.length * fields);
+  let place = 0;
+  for (let paper = 0; paper < paperEnds.length; paper += 1) {
+    const end = paperEnds[paper] ?? 0;
+    for (; place < end; place += 1) {
+      const word = words[place] ?? 0;
+      // The gap after a field is no word.
+      if (word >>> TERM_SHIFT === 0) continue;
+      const at = paper * fields + fieldOf(word);
+      const length = lengths[at] ?? 0;
+      if (length < MAX_LENGTH) lengths[at] = length + 1;
+    }
+  }
+  return lengths;
 }
 
 function sortPlaces({ words, termEnds }: DayIndex): SortedPlaces {

@@ -34,6 +34,47 @@ export function openTerms({ terms, termEnds }: SortedTerms): OpenTerms {
   return { terms, termEnds, slots, hashes };
 }
 
+/**
+ * Returns the different terms of several indexes, the empty one first, and the place of each term of each index in them. It compares terms by
+ * their hashes, because it meets most of them often, and makes a text of each only once.
+ */
+export function uniteTerms(indexes: readonly OpenTerms[]): {
+  readonly texts: readonly string[];
+  readonly numbers: readonly Uint32Array[];
+} {
+  const most = indexes.reduce((sum, { hashes }) => sum + hashes.length, 1);
+  const slots = new Uint32Array(2 ** Math.ceil(Math.log2(1.5 * most)));
+  const hashOf = new Uint32Array(most);
+  const texts = [''];
+  const numbers = indexes.map(({ terms, termEnds, hashes }) => {
+    const own = new Uint32Array(hashes.length);
+    for (let term = 1; term < hashes.length; term += 1) {
+      const hash = hashes[term] ?? 0;
+      const start = termEnds[term - 1] ?? 0;
+      const length = (termEnds[term] ?? 0) - start;
+      let slot = hash & (slots.length - 1);
+      let number = slots[slot] ?? 0;
+      while (number > 0 && !(hashOf[number] === hash && isAt(terms, start, length, texts[number] ?? ''))) {
+        slot = (slot + 1) & (slots.length - 1);
+        number = slots[slot] ?? 0;
+      }
+      if (number === 0) {
+        number = texts.length;
+        slots[slot] = number;
+        hashOf[number] = hash;
+        texts.push(terms.slice(start, start + length));
+      }
+      own[term] = number;
+    }
+    return own;
+  });
+  return { texts, numbers };
+}
+
+function isAt(terms: string, start: number, length: number, text: string): boolean {
+  return text.length === length && terms.startsWith(text, start);
+}
+
 /** Returns the hash of a part of a text (FNV-1a over UTF-16 units). */
 export function hashOf(text: string, start = 0, end = text.length): number {
   let hash = 0x811c9dc5;

@@ -1,11 +1,12 @@
 import type { ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
 import { type Day, MS_PER_DAY } from '../../domain/time.ts';
-import { numberPapers } from '../index/combine-parts.ts';
+import { locatePapers, numberPapers, toSearchedDays } from '../index/combine-parts.ts';
 import { createConditionFinder, type FindCondition, type PaperTraits } from '../index/condition-papers.ts';
+import { joinSmallDays } from '../index/join-days.ts';
 import { allPapers, createBits, fromBits, type PaperSet, setBit } from '../index/paper-set.ts';
 import { createTextSearch } from '../index/text-search.ts';
-import type { SearchedDays } from '../index/word-papers.ts';
+import type { SearchedDays, WindowDay } from '../index/word-papers.ts';
 import { authorsOf, LINKS, linesOf, toDay } from './paper-columns.ts';
 import { toBoost } from './score.ts';
 import type { SearchPart } from './search-part.ts';
@@ -13,11 +14,11 @@ import { createWordScores, type WordScores } from './word-scores.ts';
 
 /** Papers that can be searched, numbered from 0. It never changes. */
 export interface SearchCorpus {
-  readonly parts: readonly SearchPart[];
   readonly paperCount: number;
   readonly all: PaperSet;
   readonly ids: readonly PaperId[];
   readonly numberOf: ReadonlyMap<PaperId, number>;
+  /** The indexes of the parts. Small ones are joined. */
   readonly searched: SearchedDays;
   readonly find: FindCondition;
   readonly wordScores: WordScores;
@@ -51,25 +52,27 @@ export interface CorpusFacts {
 }
 
 /**
- * Opens a corpus over the parts, oldest first. It keeps their indexes as they are, so a corpus with another part costs little more than the
- * part. A paper of several parts counts once: with the texts and numbers of the last one, and with the listings of all.
+ * Opens a corpus over the parts, oldest first. It keeps their indexes as they are, or joins small ones, so a corpus with another part costs
+ * little more than the part. A paper of several parts counts once: with the texts and numbers of the last one, and with the listings of all.
  */
 export function openCorpus(parts: readonly SearchPart[]): SearchCorpus {
-  const { numberOf, searched } = numberPapers(parts);
-  const paperCount = searched.paperCount;
-  const facts = uniteFacts(parts, numberOf, searched);
+  const { numberOf, days } = numberPapers(parts);
+  const paperCount = numberOf.size;
+  const facts = uniteFacts(parts, numberOf, days);
+  const places = locatePapers(days, paperCount);
+  const searched = toSearchedDays(joinSmallDays(days), paperCount);
   const search = createTextSearch(searched);
   const newestMs = facts.firstSeenAt.reduce((newest, ms) => Math.max(newest, ms), 0);
   return {
-    ...{ parts, paperCount, numberOf, searched, facts },
+    ...{ paperCount, numberOf, searched, facts },
     all: allPapers(paperCount),
-    ids: Array.from(searched.dayOf, (part, paper) => parts[part]?.ids[searched.placeInDay[paper] ?? 0] ?? ''),
-    wordScores: createWordScores(searched, parts, search),
+    ids: Array.from(places.dayOf, (part, paper) => parts[part]?.ids[places.placeInDay[paper] ?? 0] ?? ''),
+    wordScores: createWordScores(searched, search),
     newestMs,
     boosts: toBoosts(facts, newestMs),
     find: createConditionFinder({
       ...{
-        traits: toTraits(parts, searched),
+        traits: toTraits(parts, places),
         searched,
         search,
         lists: toListSets(facts, paperCount),
@@ -107,7 +110,10 @@ export function listingsOf(
   return listings;
 }
 
-function toTraits(parts: readonly SearchPart[], { dayOf, placeInDay }: SearchedDays): PaperTraits {
+function toTraits(
+  parts: readonly SearchPart[],
+  { dayOf, placeInDay }: ReturnType<typeof locatePapers>,
+): PaperTraits {
   const categories = parts.map(({ columns }) => linesOf(columns.categories));
   const columnsOf = (paper: number) => parts[dayOf[paper] ?? 0]?.columns;
   const placeOf = (paper: number) => placeInDay[paper] ?? 0;
@@ -157,8 +163,9 @@ const NO_NUMBERS = new Int32Array();
 function uniteFacts(
   parts: readonly SearchPart[],
   numberOf: ReadonlyMap<PaperId, number>,
-  { days, paperCount }: SearchedDays,
+  days: readonly WindowDay[],
 ): CorpusFacts {
+  const paperCount = numberOf.size;
   const upvotes = new Uint32Array(paperCount);
   const publishedAt = new Float64Array(paperCount);
   const firstSeenAt = new Float64Array(paperCount);
@@ -192,7 +199,7 @@ type Listings = Pick<CorpusFacts, 'lists' | 'listingLists' | 'listingDays' | 'li
 /** Brings the listings in the order of the papers. It makes no object for each paper, because there are many. */
 function uniteListings(
   parts: readonly SearchPart[],
-  days: SearchedDays['days'],
+  days: readonly WindowDay[],
   numberOf: ReadonlyMap<PaperId, number>,
   paperCount: number,
 ): Listings {

@@ -27,7 +27,7 @@ export interface WeighedWord {
  * each other as in the query.
  */
 export function addWordPoints(
-  { searched, parts }: SearchCorpus,
+  { searched }: SearchCorpus,
   papers: readonly number[],
   words: readonly WeighedWord[],
   scores: Float64Array,
@@ -39,10 +39,8 @@ export function addWordPoints(
   >();
   const counts = new Uint16Array(words.length * FIELDS);
   for (const paper of papers) {
-    const part = searched.dayOf[paper] ?? 0;
-    const index = searched.days[part]?.index;
-    const lengths = parts[part]?.lengths;
-    if (!index || !lengths) continue;
+    const index = searched.days[searched.dayOf[paper] ?? 0]?.index;
+    if (!index) continue;
     const { terms, relatives } = found.get(index) ?? {
       terms: hashed.map(({ text, hash }) => findTerm(index, text, hash).from),
       relatives: words.flatMap(({ text }, nth) => findRelatives(index, text, nth)),
@@ -54,7 +52,7 @@ export function addWordPoints(
     counts.fill(0);
     countRelatives(own, relatives, counts);
     for (const { nth } of relatives) {
-      const impact = toImpact(counts, nth * FIELDS, lengths, place * FIELDS);
+      const impact = toImpact(counts, nth * FIELDS, index.lengths, place * FIELDS);
       points += SCORE_RULES.relativeShare * (words[nth]?.weight ?? 0) * impact;
     }
     for (let at = 0; at + 1 < words.length; at += 1) {

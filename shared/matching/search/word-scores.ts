@@ -15,7 +15,6 @@ import {
 } from '../index/word-papers.ts';
 import { createMemo } from '../memo.ts';
 import { IMPACT_STEPS, toImpactSteps } from './score.ts';
-import type { SearchPart } from './search-part.ts';
 
 /** A word to score, and the fields to look in. */
 export interface ScoredWord {
@@ -51,11 +50,7 @@ const MAX_BYTES = 24 * 1024 * 1024;
 const LOOK_UP_COST = 4;
 
 /** Creates a look-up over a corpus. It looks at the papers themselves if they are few. For many it computes all once, and remembers that. */
-export function createWordScores(
-  searched: SearchedDays,
-  parts: readonly SearchPart[],
-  search: TextSearch,
-): WordScores {
+export function createWordScores(searched: SearchedDays, search: TextSearch): WordScores {
   /** The impact of a word in each paper that has it, in their order, as {@link toSteps} rounds it. Most words are in few papers. */
   const remembered = createMemo<string, Uint16Array>(
     MAX_BYTES,
@@ -80,11 +75,11 @@ export function createWordScores(
       const key = `${fields}${isPrefix ? '*' : ' '}${text} ${authorKey}`;
       const isSimple = !isPrefix && pairs.length === 0;
       if (isSimple && papers.length * LOOK_UP_COST < holders.size && !remembered.find(key)) {
-        addSome(searched, parts, looked, weight, papers, values);
+        addSome(searched, looked, weight, papers, values);
         return;
       }
       const impacts = remembered.recall(key, () => {
-        const ofAll = toImpacts(searched, parts, looked);
+        const ofAll = toImpacts(searched, looked);
         const ofHolders = new Uint16Array(holders.size);
         for (const [nth, paper] of toList(holders).entries()) ofHolders[nth] = ofAll[paper] ?? 0;
         return ofHolders;
@@ -107,7 +102,6 @@ interface LookedWord {
 /** Looks a word without pairs up in some papers, and adds what it counts there. */
 function addSome(
   { days, dayOf, placeInDay }: SearchedDays,
-  parts: readonly SearchPart[],
   { word, fields, author }: LookedWord,
   weight: number,
   papers: readonly number[],
@@ -120,8 +114,7 @@ function addSome(
   for (const paper of papers) {
     const own = dayOf[paper] ?? 0;
     const index = days[own]?.index;
-    const lengths = parts[own]?.lengths;
-    if (!index || !lengths) continue;
+    if (!index) continue;
     if (own !== day) {
       day = own;
       term = toCursor(index, word);
@@ -135,7 +128,7 @@ function addSome(
     if (found !== 0)
       values[paper] =
         (values[paper] ?? 0) +
-        weight * (toImpactSteps(found, counts, 0, lengths, place * FIELDS) / IMPACT_STEPS);
+        weight * (toImpactSteps(found, counts, 0, index.lengths, place * FIELDS) / IMPACT_STEPS);
   }
 }
 
@@ -177,13 +170,11 @@ function countIn(
 /** Looks a word up in all papers. */
 function toImpacts(
   { days, paperCount }: SearchedDays,
-  parts: readonly SearchPart[],
   { word, fields, pairs, author }: LookedWord,
 ): Uint16Array {
   const impacts = new Uint16Array(paperCount);
-  for (const [at, { index, numbers }] of days.entries()) {
-    const lengths = parts[at]?.lengths;
-    if (!lengths) continue;
+  for (const { index, numbers } of days) {
+    const { lengths } = index;
     const counter = counterOf(numbers.length);
     for (const pair of pairs) countPair(index, pair, fields, counter);
     if (author) countTerms(index, toTerms(index, author), AUTHOR_FIELD, counter);
