@@ -188,7 +188,7 @@ export const settingsSchema = z.strictObject({
       whenUncertain: z
         ._default(whenUncertainSchema, 'at-most-once')
         .describe(
-          'What happens to a digest with an unknown send status, because the answer of SES was lost or a function died. `at-most-once` never sends it again, and the audit shows it. `at-least-once` sends it again after a quarter to half an hour, unless SES reports by then that it was sent. It tries three times in all. A subscriber may get the digest twice.',
+          'What happens to a digest with an unknown send status, because SES gave no clear answer or a function died. `at-most-once` never sends it again, and the audit shows it. `at-least-once` sends it again after a quarter to half an hour, unless SES reports by then that it was sent. It tries three times in all. A subscriber may get the digest twice.',
         ),
     })
     .prefault({})

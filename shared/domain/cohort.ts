@@ -3,7 +3,7 @@ import { periodOf } from './cadence.ts';
 import type { DeliveryTime } from './delivery-times.ts';
 import type { ListId } from './lists.ts';
 import type { Subscriber } from './subscriber.ts';
-import { type Day, type Instant, isoWeekdayOf } from './time.ts';
+import { type Day, type Instant, isoWeekdayOf, MS_PER_DAY } from './time.ts';
 
 /** The subscribers who are due at the same moment. */
 export type Cohort =
@@ -27,6 +27,9 @@ export type ScheduledCohort = Exclude<Cohort, { cadence: 'instant' }>;
  * wrote `instant#arxiv/cs.CL,hf-daily`.
  */
 export type CohortKey = string;
+
+/** An empty cohort is removed this long after the last subscriber joined it. */
+export const IDLE_COHORT_MS = MS_PER_DAY;
 
 /** One planned run of one cohort for one period. */
 export interface Edition {

@@ -31,7 +31,7 @@ const outcomeSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('skipped'), reason: z.enum(skipReasons) }),
   /** SES refused its recipient or content, at the call or after it had accepted the message. */
   z.object({ state: z.literal('failed'), reason: z.string(), messageId: z.optional(z.string()) }),
-  /** The answer of SES was lost, so it may have been sent. */
+  /** SES gave no clear answer, so it may have been sent. */
   z.object({ state: z.literal('uncertain'), reason: z.string() }),
 ]);
 

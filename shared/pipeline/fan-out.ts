@@ -1,7 +1,7 @@
 import pMap from 'p-map';
-import { type Cohort, type Edition, parseCohortKey } from '../domain/cohort.ts';
+import { type Cohort, type Edition, IDLE_COHORT_MS, parseCohortKey } from '../domain/cohort.ts';
 import { ConflictError } from '../domain/errors.ts';
-import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
+import { addMs, type Clock } from '../domain/time.ts';
 import { addUsage, PER_MESSAGE, toUsageFields } from '../domain/usage.ts';
 import type { Telemetry } from '../observability.ts';
 import type { Timer } from '../ports/mail.ts';
@@ -65,9 +65,6 @@ const PAUSE_SEC = 300;
 
 /** How many pauses in a row are allowed: an hour in all. A finished page sets the count back. */
 const MAX_PAUSES = 12;
-
-/** An empty cohort is removed a day after the last subscriber joined it. */
-const IDLE_COHORT_MS = MS_PER_DAY;
 
 const NO_PROGRESS: EditionProgress = { batches: 0, planned: 0, isComplete: false };
 
@@ -210,7 +207,7 @@ function toCheckpoint(
   return { batches, planned, isComplete: true };
 }
 
-/** Saves and returns a checkpoint. Counts the digests of a complete edition, and removes its cohort if nobody is left in it. */
+/** Saves and returns a checkpoint. Counts the digests of a complete edition, and removes its cohort if it had nobody and nobody joined for a day. */
 async function saveCheckpoint(
   { cohorts, editions, clock, telemetry }: FanOutPorts,
   { edition, cohort }: Task,

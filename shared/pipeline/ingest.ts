@@ -188,7 +188,8 @@ async function refreshSearch(
     return await refreshArchive(ports, lists);
   } catch (error) {
     if (!(error instanceof PaperIndexError)) throw error;
-    // Lists and digests do not need the index. It misses these papers until a source names them again or their month is archived.
+    // Lists and digests do not need the index. The archive waits until it answers. The index misses these papers until a source names
+    // them again or their month is archived.
     ports.telemetry.error('Papers could not be indexed', { error });
     ports.telemetry.count('PapersUnindexed', 1);
     return 0;

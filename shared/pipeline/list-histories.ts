@@ -6,7 +6,7 @@ import type { Day, Instant } from '../domain/time.ts';
 import type { SourceContent } from '../sources/source.ts';
 import type { SavedAnswer } from './save-answer.ts';
 
-/** What one run learns about one list. */
+/** What one run learns about one list. Its newest part is what the source lists now, which is recorded as today's. */
 interface ListReading {
   /** Answers that say something about the newest part of the list. */
   answers: number;

@@ -29,13 +29,13 @@ const ASK_AGAIN_AFTER_MS = MS_PER_DAY;
 
 const LOADS_AT_ONCE = 8;
 
-/** What is remembered between two look-ups of papers that are still on a list of the last days. */
+/** What is remembered from one look-up to the next. It has only papers that are still on a list of the last days. */
 const memorySchema = z.object({
   /** The papers that the source has named. */
   known: z.array(paperIdSchema),
   /** When it was last asked for each of the others. */
   askedAt: z.record(paperIdSchema, z.iso.datetime({ precision: 3 })),
-  /** Whether the last request settled no paper. If the next one settles none either, its papers wait for a day. */
+  /** Whether the last request settled no paper, and the one before did. If the next one settles none either, its papers wait for a day. */
   hasJustFailed: z.boolean(),
 });
 

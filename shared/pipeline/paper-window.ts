@@ -18,7 +18,7 @@ interface WindowView {
   readonly window: Window;
   /** When the earliest paper of the lists was first seen. Undefined if there are none. */
   readonly firstSeenAt: Instant | undefined;
-  /** When the newest snapshot was written. A paper that came on a list later is not here. Undefined if there are no papers. */
+  /** The newest `knownAt` of its list-days. A paper that came on a list later is not here. Undefined if there are no papers. */
   readonly knownAt: Instant | undefined;
   /** The parts of the window, oldest first. */
   readonly listDays: readonly ListDayPapers[];
@@ -59,7 +59,7 @@ export function openPaperWindow(
     return parts.sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
   };
 
-  /** What is known of the papers of lists since a day. */
+  /** Returns `firstSeenAt` and `knownAt` of the papers that lists had on a day or later. */
   const findTimes = oncePerKey(async (key: string): Promise<Pick<WindowView, 'firstSeenAt' | 'knownAt'>> => {
     const { firstDay, lists } = readKey(key);
     const parts = await loadParts(firstDay, lists);

@@ -4,6 +4,7 @@ import {
   type CohortKey,
   type Edition,
   editionsAt,
+  IDLE_COHORT_MS,
   INSTANT_COHORT,
   instantEdition,
   toCohortKey,
@@ -55,11 +56,8 @@ const LOST_CURSOR_DAYS = 7;
 /** A cursor further ahead of the clock than this is wrong. A smaller lead means that the clock was set back. */
 const MAX_AHEAD_MS = MS_PER_DAY;
 
-/** In a new deployment the index of editions by day has every edition, because nothing was planned before its first run. */
+/** The `editionsIndexedSince` of a new deployment. Its index of editions by day has every edition, because nothing was planned before. */
 const EPOCH: Instant = '1970-01-01T00:00:00.000Z';
-
-/** An empty cohort that cannot be planned is removed this long after the last subscriber joined it. */
-const IDLE_COHORT_MS = MS_PER_DAY;
 
 /**
  * Queues and returns the editions of all cohorts that came due since the last planned tick. A cohort that cannot be planned is logged
@@ -78,8 +76,9 @@ export async function plan(ports: PlanPorts): Promise<readonly Edition[]> {
 
   const cohorts = toSorted([...(await ports.cohorts.loadAll()), INSTANT_COHORT]);
   const save = createSave(ports.planner, stored);
-  const editions: Edition[] = [];
+  const all: Edition[] = [];
   while (state.lastTick < now) {
+    const editions: Edition[] = [];
     const begun = isRunning(state) ? state : await beginRun(ports, state, now, save);
     for await (const step of planRun(ports, cohorts, begun)) {
       await save(step.state);
@@ -92,9 +91,10 @@ export async function plan(ports: PlanPorts): Promise<readonly Edition[]> {
       cohorts: cohorts.length,
       editions: editions.length,
     });
+    all.push(...editions);
   }
-  ports.telemetry.count('EditionsPlanned', editions.length);
-  return editions;
+  ports.telemetry.count('EditionsPlanned', all.length);
+  return all;
 }
 
 type Stored = Awaited<ReturnType<PlannerRepository['load']>>;
@@ -126,7 +126,7 @@ function toState({ telemetry }: PlanPorts, stored: Stored, now: Tick): PlannerSt
   return { ...lost, arrivals: stored.arrivals };
 }
 
-/** Returns a function that saves a state in place of the last one: first in place of the stored one, later of its own. */
+/** Returns a function that saves a state. The first one replaces the stored state, and each later one the state that was saved before it. */
 function createSave(planner: PlannerRepository, stored: Stored): (state: PlannerState) => Promise<void> {
   let saved = stored;
   return async (state) => {
@@ -140,8 +140,8 @@ function isRunning(state: PlannerState): state is RunningState {
 }
 
 /**
- * Begins a run until a tick. If lists have news, saves it before anything is queued, so that a repeat has the same lists.
- * With more lists, a repeat would miss their followers on the pages of the cohort that are done.
+ * Begins a run until a tick. If lists have new papers, saves the run before anything is queued, so that a repeat has the same lists.
+ * With more lists, a repeat would miss followers: the fan-out may be past the pages of the instant cohort that they are on.
  */
 async function beginRun(
   ports: PlanPorts,

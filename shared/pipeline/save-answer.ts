@@ -42,7 +42,7 @@ const SAVES_AT_ONCE = 8;
 /**
  * Saves the items of an answer. A stored listing is not written again, and a version only once a day.
  *
- * Leaves out facts without a listing if their paper is not stored, such as a new version. With `listsOnce`, leaves out a listing if its
+ * Leaves out an item without a listing, such as a new version, if its paper is not stored. With `listsOnce`, leaves out a listing if its
  * list has the paper on another day.
  */
 export async function saveAnswer(

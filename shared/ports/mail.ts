@@ -32,7 +32,7 @@ export type SendResult =
   | { readonly kind: 'quota-used-up' }
   /** No mail can go out until an operator fixes the account or the deployment. */
   | { readonly kind: 'stopped'; readonly reason: string }
-  /** The answer was lost after the request went out. */
+  /** The request went out, and no clear answer came: a time-out, a reset, a fault of SES or an answer without an id. */
   | { readonly kind: 'uncertain'; readonly reason: string };
 
 export interface Mailer {

@@ -43,11 +43,12 @@ export interface PaperSearch {
 /** An index of papers outside this process. */
 export interface PaperIndex {
   /**
-   * Indexes papers with all their listings. Does nothing for those that it has already. Returns the ids of papers that it refuses.
+   * Indexes papers with all their listings. Does nothing for those that it has already. A paper that it refuses is
+   * logged and counted.
    *
    * @throws PaperIndexError if it does not answer, or refuses everything
    */
-  save(listed: readonly ListedPaper[]): Promise<readonly PaperId[]>;
+  save(listed: readonly ListedPaper[]): Promise<void>;
 }
 
 /** An index of papers cannot be used. The cause says why. */

@@ -1,5 +1,4 @@
 import { UnavailableError } from '../../domain/errors.ts';
-import type { PaperId } from '../../domain/paper.ts';
 import * as z from '../../domain/zod.ts';
 import type { ListedPaper } from '../../matching/search/paper-columns.ts';
 import type { Telemetry } from '../../observability.ts';
@@ -61,16 +60,14 @@ export function createPaperIndex({ client, timer, telemetry }: PaperIndexPorts):
     return documents.filter(({ id, hash }) => hashOf.get(id) !== hash);
   };
 
-  /** Saves documents, and repeats those for which OpenSearch was too busy. Returns those that it refuses. */
-  const saveAll = async (documents: readonly Document[]): Promise<readonly PaperId[]> => {
-    const refused: PaperId[] = [];
+  /** Saves documents, and repeats those for which OpenSearch was too busy. Reports those that it refuses. */
+  const saveAll = async (documents: readonly Document[]): Promise<void> => {
     let pending = documents;
     for (let nth = 1; pending.length > 0; nth += 1) {
       const lines = pending.flatMap((document) => [{ index: { _id: document.id } }, document]);
       const { items } = bulkSchema.parse(await client.send('POST', `/${client.index}/_bulk`, lines));
       const results = items.map(({ index }) => index);
       for (const { _id, status, error } of results.filter(isRefused)) {
-        refused.push(_id);
         telemetry.error('A paper cannot be indexed', { paperId: _id, status, problem: error?.type });
         telemetry.count('PapersUnindexed', 1);
       }
@@ -80,24 +77,21 @@ export function createPaperIndex({ client, timer, telemetry }: PaperIndexPorts):
         throw new UnavailableError(`OpenSearch was too busy for ${pending.length} papers ${ATTEMPTS} times`);
       if (pending.length > 0) await timer.wait(FIRST_BACK_OFF_MS * 2 ** (nth - 1));
     }
-    return refused;
   };
 
-  const save = async (listed: readonly ListedPaper[]): Promise<readonly PaperId[]> => {
+  const save = async (listed: readonly ListedPaper[]): Promise<void> => {
     await create();
-    const refused: PaperId[] = [];
     for (let from = 0; from < listed.length; from += PAPERS_AT_ONCE) {
       const documents = listed.slice(from, from + PAPERS_AT_ONCE).map(toDocument);
-      refused.push(...(await saveAll(await findNew(documents))));
+      await saveAll(await findNew(documents));
     }
-    return refused;
   };
 
   return {
     async save(listed) {
-      if (listed.length === 0) return [];
+      if (listed.length === 0) return;
       try {
-        return await save(listed);
+        await save(listed);
       } catch (cause) {
         if (!(cause instanceof UnavailableError || cause instanceof OpenSearchError)) throw cause;
         throw new PaperIndexError(`papers could not be indexed: ${cause.message}`, { cause });

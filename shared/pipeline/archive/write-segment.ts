@@ -54,7 +54,7 @@ export async function writeSegment(
   return saved && { saved, papers: listed.length };
 }
 
-/** Returns the last day of a month, or the newest day without a snapshot if that is earlier. It may lie before the month. */
+/** Returns the last day of a month, or the newest day that is too old for a snapshot if that is earlier. It may be before the month. */
 export function lastSettledDay(month: Month, today: Day): Day {
   const lastDay = daysOfMonth(month).at(-1) ?? today;
   const lastOld = addDays(today, -SNAPSHOT_DAYS - 1);

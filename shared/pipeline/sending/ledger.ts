@@ -139,7 +139,7 @@ export async function recordResult(
       });
       return record({ state: 'failed', reason: result.reason });
     case 'uncertain':
-      ports.telemetry.warn('The answer of SES was lost', {
+      ports.telemetry.warn('SES gave no clear answer', {
         subscriberId: claim.subscriberId,
         reason: result.reason,
       });

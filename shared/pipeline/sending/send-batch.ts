@@ -31,7 +31,7 @@ export type BatchResult =
  * All digests are made concurrently, and the pace gives each mail its turn. So a slow answer of SES holds up no other mail. If an
  * error stops a digest, the others go on. The error is logged, and the batch is retried.
  *
- * @throws PutOffTooLongError if the batch has been put off for days
+ * @throws PutOffTooLongError if a batch that was queued days ago has to be put off
  */
 export async function sendBatch(ports: SendPorts, message: DigestsMessage): Promise<BatchResult> {
   const result = await sendAndSettle(ports, message).catch((error: unknown) => {

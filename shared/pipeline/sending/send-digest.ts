@@ -118,6 +118,8 @@ export async function sendDigest(
     if (result.kind !== 'papers-taken') return recordResult(ports, claim, result);
     if (result.selectsAgain === 'later')
       return { kind: 'retry', reason: 'another digest of this subscriber has claimed its papers' };
+    // Releasing a repeat changed its record, and the next claim must name the record as it is.
+    if (stored) stored = await ports.deliveries.load(key);
   }
   return { kind: 'retry', reason: 'other digests of this subscriber claimed its papers again and again' };
 }

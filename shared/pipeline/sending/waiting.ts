@@ -77,7 +77,7 @@ export function findMostLasting(putOffs: readonly PutOff[]): PutOff | undefined 
 /**
  * Queues a batch again, as a new message that SQS hides for {@link PAUSE_SEC}. So an outage never uses up the receives of a message.
  *
- * @throws PutOffTooLongError if the batch has been put off for {@link LONGEST_WAIT_MS}
+ * @throws PutOffTooLongError if the batch was queued more than {@link LONGEST_WAIT_MS} ago
  */
 export async function putOffBatch(
   ports: WaitingPorts,
@@ -93,7 +93,9 @@ export async function putOffBatch(
   if (reason === 'stopped' || waitedMs > MS_PER_DAY) telemetry.count('SendingStopped', 1);
   if (waitedMs > LONGEST_WAIT_MS) {
     const inBrackets = detail === undefined ? '' : ` (${detail})`;
-    throw new PutOffTooLongError(`put off since ${queuedAt}, last because of ${reason}${inBrackets}`);
+    throw new PutOffTooLongError(
+      `queued at ${queuedAt} and still put off, last because of ${reason}${inBrackets}`,
+    );
   }
   if (reason === 'quota-used-up') await waitlist.add(queuedAt, now, entriesLiveSince(now));
   await enqueueAll(digestsQueue, [message], PAUSE_SEC);

@@ -109,7 +109,7 @@ export async function openListingDays(
 function toKnown(headers: readonly (SnapshotHeader | UnusableHeader)[], last: Day): Known {
   const known = new Map<Day, boolean>();
   const newest = headers.at(-1)?.day ?? last;
-  // Ingest writes missing snapshots from the newest day back, so a gap between two of them has no papers.
+  // A run writes the snapshot of each list-day that it read papers of. So a day without one, between two that have one, has no papers.
   for (const day of headers[0] ? daysFrom(headers[0].day, newest) : []) known.set(day, false);
   for (const header of headers) {
     const has = hasPapers(header);

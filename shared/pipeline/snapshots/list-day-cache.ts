@@ -77,9 +77,9 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
     isExpected: boolean,
   ): Promise<ListDayPapers> => {
     const { papers, newestListingSeenAt } = await loadPapersOfDay(ports, listDay);
-    const isBeingWritten =
+    const mayLackSnapshot =
       newestListingSeenAt === undefined || newestListingSeenAt > addMs(ports.clock.now(), -BEING_WRITTEN_MS);
-    if (header?.kind !== 'outdated' && isExpected && (header || !isBeingWritten)) report(listDay, header);
+    if (header?.kind !== 'outdated' && isExpected && (header || !mayLackSnapshot)) report(listDay, header);
     return toListDayPapers(listDay, papers, newestListingSeenAt);
   };
 

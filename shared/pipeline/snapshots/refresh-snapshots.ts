@@ -60,7 +60,7 @@ const SAVES_AT_ONCE = 4;
  *   a crash left behind.
  * - each other list-day of any source that has one of the papers with old votes or an old text. It looks back {@link SNAPSHOT_DAYS} days.
  * - some of the list-days of this source without a usable snapshot, the newest first.
- * - damaged ones, and those that became out of date while an earlier release ran, which writes none. A few snapshots of this
+ * - damaged ones, and those that became out of date during a rollback to a release without snapshots. A few snapshots of this
  *   source are checked at each run, and their stray parts are deleted.
  *
  * @param allLists the lists of all sources, because a paper may be on several

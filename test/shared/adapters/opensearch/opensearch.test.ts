@@ -139,8 +139,8 @@ describe('indexing', () => {
     };
     const index = open();
 
-    expect(await index.save(papers)).toEqual([]);
-    expect(await index.save(papers)).toEqual([]);
+    await index.save(papers);
+    await index.save(papers);
 
     expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
       `PUT /${INDEX}`,
@@ -172,7 +172,7 @@ describe('indexing', () => {
       return { body: statusOf(bulks === 1 ? { '2601.00001': 400, 'hep-ex/0307015': 429 } : {}, body) };
     };
 
-    expect(await open().save(papers)).toEqual(['2601.00001']);
+    await open().save(papers);
 
     expect(indexed()).toEqual([papers.map(({ paper }) => paper.id), ['hep-ex/0307015']]);
     expect(telemetry.sentences).toEqual(['A paper cannot be indexed']);

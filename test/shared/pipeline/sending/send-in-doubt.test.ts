@@ -4,6 +4,7 @@ import type { Repositories } from '../../../../local/repositories.ts';
 import type { WhenUncertain } from '../../../../shared/domain/delivery-state.ts';
 import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
 import { MS_PER_DAY } from '../../../../shared/domain/time.ts';
+import type { Digest } from '../../../../shared/matching/digest.ts';
 import type { Pace } from '../../../../shared/pipeline/sending/pace.ts';
 import { sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
 import type { Mailer, SendResult } from '../../../../shared/ports/mail.ts';
@@ -62,9 +63,9 @@ function prepare(
     ...repositories,
     lists: ['hf-daily'],
     listDays: openListDays(repositories, clock),
-    compose: async () => {
+    compose: async ({ sections }: Digest) => {
       await composing();
-      return { ...mail, paperIds: ['2601.00001'] };
+      return { ...mail, paperIds: sections.flatMap(({ matches }) => matches.map(({ paper }) => paper.id)) };
     },
     mailer,
     pace,
@@ -116,6 +117,29 @@ test('at least once: an uncertain digest is sent again if no event reports it fo
   expect(await send()).toEqual({ kind: 'done', counts: { sent: 1 } });
 
   expect(sent).toHaveLength(1);
+});
+
+test('at least once: a repeat whose paper another digest takes is sent with the others', async () => {
+  await repositories.papers.save(createFacts({ id: '2601.00002' }), START);
+  await repositories.listings.save(
+    createListing({ day: KEY.period, paperId: '2601.00002', firstSeenAt: START }),
+  );
+  const weekly = { subscriberId: 'a', cadence: 'weekly', period: '2026-W02' } as const;
+  let composed = 0;
+  const { send, sent } = prepare('at-least-once', [LOST], {
+    composing: async () => {
+      composed += 1;
+      if (composed === 2)
+        await repositories.deliveries.claim(weekly, { ...EDITION, batch: 9 }, ['2601.00002'], clock.now());
+    },
+  });
+  expect(await send()).toMatchObject({ kind: 'retry' });
+  clock.moveBy(LATER_MS);
+
+  expect(await send()).toEqual({ kind: 'done', counts: { sent: 1 } });
+
+  expect(composed).toBe(3);
+  expect(sent).toMatchObject([{ paperIds: ['2601.00001'] }]);
 });
 
 test('at least once: an event in time prevents the repeat', async () => {
