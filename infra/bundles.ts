@@ -16,7 +16,7 @@ import { replaceFiles, type StandIn } from './bundles/stand-in.ts';
 export interface FunctionBundle extends BundleSize {
   /** Holds `index.mjs`, the modules that it imports, and their source maps. */
   readonly folder: string;
-  /** Files of packages that were replaced by stand-ins: `ipaddr.js/lib/ipaddr.js`. */
+  /** Files of packages that were replaced by stand-ins: `p-map/index.js`. */
   readonly replaced: ReadonlySet<string>;
 }
 

@@ -7,7 +7,7 @@ const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 /** What a bundle has in the place of some files of its packages, because a function has no use for the rest of them. */
 export interface StandIn {
-  /** The files as paths below `node_modules`: `ipaddr.js/lib/ipaddr.js`. Copies in nested packages are replaced too. */
+  /** The files as paths below `node_modules`: `p-map/index.js`. Copies in nested packages are replaced too. */
   readonly files: readonly string[];
   /** Returns the new contents, from those of the package. It throws if the package has changed too much. */
   readonly replace: (original: string) => string;

@@ -1,9 +1,9 @@
-import ipaddr from 'ipaddr.js';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { addMs, type Instant, MS_PER_DAY } from '../domain/time.ts';
 import * as z from '../domain/zod.ts';
 import type { WebRequest } from '../ports/queues.ts';
 import type { Budget } from '../ports/subscribers.ts';
+import { findIpBytes } from './ip-address.ts';
 import { toNetworkId } from './subscriber-id.ts';
 
 /**
@@ -99,9 +99,8 @@ function hourOf(now: Instant): Pick<Budget, 'window' | 'expiresAt'> {
 
 /** The leading bits of an address as text: `ipv4 client c0000201`; all clients without an address are one. */
 function toPrefix(clientAddress: string | undefined, part: 'client' | 'network'): string {
-  if (clientAddress === undefined || !ipaddr.isValid(clientAddress)) return `unknown ${part}`;
-  const address = ipaddr.process(clientAddress);
-  const kind = address.kind();
-  const bytes = address.toByteArray().slice(0, PREFIXES[kind][part] / 8);
-  return `${kind} ${part} ${Buffer.from(bytes).toString('hex')}`;
+  const bytes = findIpBytes(clientAddress ?? '');
+  if (!bytes) return `unknown ${part}`;
+  const kind = bytes.length === 4 ? 'ipv4' : 'ipv6';
+  return `${kind} ${part} ${Buffer.from(bytes.slice(0, PREFIXES[kind][part] / 8)).toString('hex')}`;
 }

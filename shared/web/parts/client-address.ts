@@ -1,8 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { isIP } from 'node:net';
 import type { Context } from 'hono';
-import ipaddr from 'ipaddr.js';
 import * as z from '../../domain/zod.ts';
+import { createIpRange, toIpAddress } from '../../subscribers/ip-address.ts';
 
 /** The environment of a function holds 4 KB in all. */
 const MAX_RANGES = 60;
@@ -61,9 +60,8 @@ export function createClientAddress(
   trustedProxies: readonly string[],
   edge: Edge = NO_EDGE,
 ): (context: Context) => string | undefined {
-  const trusted = trustedProxies.map((range) => ipaddr.parseCIDR(range));
-  const isTrusted = (address: string) =>
-    isIP(address) !== 0 && ipaddr.subnetMatch(ipaddr.process(address), { trusted }) === 'trusted';
+  const ranges = trustedProxies.map(createIpRange);
+  const isTrusted = (address: string) => ranges.some((hasAddress) => hasAddress(address));
   return (context) => {
     let nearest = peerAddressOf(context);
     const forwarded = context.req.header('x-forwarded-for')?.split(',') ?? [];
@@ -91,6 +89,5 @@ function isRange(text: string): boolean {
 /** An address as proxies write it: `203.0.113.7`, `203.0.113.7:4711`, `2001:db8::7`, `[2001:db8::7]:4711`. */
 function toAddress(text = ''): string | undefined {
   const [, bracketed, v4] = /^\s*(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)\s*$/.exec(text) ?? [];
-  const address = bracketed ?? v4 ?? text.trim();
-  return isIP(address) === 0 ? undefined : ipaddr.process(address).toString();
+  return toIpAddress(bracketed ?? v4 ?? text.trim());
 }
