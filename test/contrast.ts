@@ -1,6 +1,6 @@
 /**
  * The contrast of two `#rrggbb` colours, from 1 (none) to 21 (black on white). A second implementation, to check the
- * library that production uses.
+ * one that production uses.
  *
  * @see https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
  */

@@ -1,8 +1,5 @@
-import { colord, extend } from 'colord';
-import a11y from 'colord/plugins/a11y';
 import type { Publication } from './publication.ts';
-
-extend([a11y]);
+import { toReadable } from './readable-colour.ts';
 
 /** A colour as `#rrggbb`, in small or capital letters. */
 type Colour = string;
@@ -30,6 +27,9 @@ const LIGHT = {
 } as const;
 const DARK = { ground: '#171614', ink: '#ece8e1', dim: '#a9a399', rule: '#3b3833', mark: '#51461f' } as const;
 
+/** WCAG level AA asks this contrast of text of any size. */
+const MIN_CONTRAST = 4.5;
+
 /** With less contrast, a lightened dark red looks muddy on black. */
 const DARK_ACCENT_CONTRAST = 6;
 
@@ -45,7 +45,7 @@ export function toAccents(
   grounds: { readonly light: Colour; readonly dark: Colour },
 ): { readonly light: Colour; readonly dark: Colour } {
   return {
-    light: toReadable(accentColour, grounds.light),
+    light: toReadable(accentColour, grounds.light, MIN_CONTRAST),
     dark: toReadable(accentColourDark, grounds.dark, DARK_ACCENT_CONTRAST),
   };
 }
@@ -54,25 +54,4 @@ export function toAccents(
 export function toPalettes(colours: AccentColours): { readonly light: Palette; readonly dark: Palette } {
   const accents = toAccents(colours, { light: LIGHT.ground, dark: DARK.ground });
   return { light: { ...LIGHT, accent: accents.light }, dark: { ...DARK, accent: accents.dark } };
-}
-
-/** WCAG level AA asks this contrast of text of any size. */
-const MIN_CONTRAST = 4.5;
-
-const LIGHTNESS_STEP = 0.02;
-
-/**
- * The colour, or the nearest darker or lighter one that has the contrast on this ground. Hue and saturation stay: mixing
- * in white or black would make the colour dull.
- */
-function toReadable(colour: Colour, ground: Colour, minContrast: number = MIN_CONTRAST): Colour {
-  const own = colord(colour);
-  const direction = colord(ground).isLight() ? -1 : 1;
-  let readable = own;
-  for (let moved = 0; moved < 1 && readable.contrast(ground) < minContrast; ) {
-    moved += LIGHTNESS_STEP;
-    // By way of its text, because only that is rounded to the colour that a reader sees.
-    readable = colord(own.lighten(direction * moved).toHex());
-  }
-  return readable.toHex();
 }
