@@ -1,5 +1,3 @@
-import { JSONParser } from '@streamparser/json';
-
 /** The items of a JSON array as far as they arrived whole. */
 export interface JsonArrayReading {
   readonly items: readonly unknown[];
@@ -33,15 +31,38 @@ function parseWhole(body: string): { readonly value: unknown } | undefined {
 function salvage(body: string): JsonArrayReading {
   if (!/^\s*\[/.test(body)) return { items: [], problem: `expected a list, found ${excerptOf(body)}` };
 
-  const items: unknown[] = [];
-  const parser = new JSONParser({ paths: ['$.*'], keepStack: false });
-  parser.onValue = ({ value }) => items.push(value);
-  parser.onError = () => undefined;
-  parser.write(body);
+  const items = readComplete(body);
   return {
     items,
     problem: `the list breaks off after ${items.length} ${items.length === 1 ? 'item' : 'items'}`,
   };
+}
+
+/** A string, complete or cut, or the start or the end of an object or a list. */
+const MARKS = /"(?:[^"\\]+|\\.)*"?|[[\]{}]/gs;
+
+/** Returns the objects and lists at the start of an array, up to the first that is incomplete or no JSON. */
+function readComplete(body: string): readonly unknown[] {
+  const items: unknown[] = [];
+  let depth = 0;
+  let start = 0;
+  let end = body.indexOf('[') + 1;
+  for (const { 0: mark, index } of body.matchAll(MARKS)) {
+    if (mark === '{' || mark === '[') {
+      if (depth === 1) start = index;
+      depth += 1;
+    } else if (mark === '}' || mark === ']') {
+      depth -= 1;
+      if (depth === 0) break;
+      if (depth > 1) continue;
+      const isNext = body.slice(end, start).trim() === (items.length === 0 ? '' : ',');
+      end = index + 1;
+      const item = isNext ? parseWhole(body.slice(start, end)) : undefined;
+      if (item === undefined) break;
+      items.push(item.value);
+    }
+  }
+  return items;
 }
 
 function excerptOf(body: string): string {

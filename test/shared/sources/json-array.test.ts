@@ -34,6 +34,11 @@ describe('parseJsonArray', () => {
     ['breaks off after an item', '[{"a":1},{"a":2}', 2],
     ['turns bad between items', '[{"a":1}{"a":2}]', 1],
     ['turns bad in an item', '[{"a":1},{"a":nope},{"a":3}]', 1],
+    ['has something else than an item', '[{"a":1},2,{"a":3},', 1],
+    ['has a comma too many', '[{"a":1},,{"a":2}]', 1],
+    ['begins with a comma', '[,{"a":1}]', 0],
+    ['closes what it did not open', '[{"a":1},{"a":[2}},{"a":3}]', 1],
+    ['breaks off in a long text', `[{"a":1},{"a":"${'{\\"'.repeat(200_000)}`, 1],
     ['continues after its end', '[{"a":1}] and more', 1],
     ['begins with a byte order mark', '\ufeff[{"a":1},', 1],
   ])('keeps the items that were complete before a list %s', (_what, body, count) => {
