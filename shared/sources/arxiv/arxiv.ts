@@ -1,24 +1,9 @@
-import type { Listing } from '../../domain/listing.ts';
-import { HttpError } from '../../ports/http.ts';
-import type {
-  BackFillRequest,
-  Source,
-  SourceAnswer,
-  SourceContent,
-  SourceItem,
-  SourceRequest,
-} from '../source.ts';
-import { type FeedItem, type FeedReading, parseFeed } from './announcement-feed.ts';
-import { fillGap } from './back-fill.ts';
-import { listOf, planReading, printCursor, toFeedDay, toWantedGap } from './plan-reading.ts';
-import { lookUp } from './query-api.ts';
+import type { Source } from '../source.ts';
+import type { ArxivAddresses } from './read-arxiv.ts';
 
 const FEED_URL = 'https://rss.arxiv.org/rss/';
 const OAI_URL = 'https://oaipmh.arxiv.org/oai';
 const QUERY_URL = 'https://export.arxiv.org/api/query';
-
-/** A feed of ten categories stays below its limit of 2,000 items on most days. */
-const CATEGORIES_AT_ONCE = 10;
 
 const MAX_BACK_FILLED = 10_000;
 
@@ -35,11 +20,8 @@ export interface ArxivSettings {
   readonly maxBackFilled?: number | undefined;
 }
 
-interface Addresses {
-  readonly feeds: URL;
-  readonly oai: URL;
-  readonly query: URL;
-}
+// On demand, because the parser of XML is large, and the other sources do without it.
+const loadReaders = () => import('./read-arxiv.ts');
 
 /**
  * arXiv: a list for each category, with a batch from Monday to Friday.
@@ -62,9 +44,18 @@ export function createArxivSource(settings: ArxivSettings = {}): Source {
   return {
     name: 'arxiv',
     listsOnce: true,
-    fetch: (request) => fetchPlanned(addresses, settings.maxBackFilled ?? MAX_BACK_FILLED, request),
-    backFill: (request) => fetchAgain(addresses, request),
-    lookUp: (request) => lookUp(addresses.query, request),
+    async *fetch(request) {
+      const { fetchPlanned } = await loadReaders();
+      yield* fetchPlanned(addresses, settings.maxBackFilled ?? MAX_BACK_FILLED, request);
+    },
+    async *backFill(request) {
+      const { fetchAgain } = await loadReaders();
+      yield* fetchAgain(addresses, request);
+    },
+    async lookUp(request) {
+      const { lookUp } = await loadReaders();
+      return lookUp(addresses.query, request);
+    },
   };
 }
 
@@ -74,104 +65,9 @@ export function arxivHosts(settings: ArxivSettings = {}): readonly string[] {
   return [...new Set([feeds.host, oai.host, query.host])];
 }
 
-function toAddresses({ url }: ArxivSettings): Addresses {
+function toAddresses({ url }: ArxivSettings): ArxivAddresses {
   if (url === undefined)
     return { feeds: new URL(FEED_URL), oai: new URL(OAI_URL), query: new URL(QUERY_URL) };
   const base = url.endsWith('/') ? url : `${url}/`;
   return { feeds: new URL('rss/', base), oai: new URL('oai', base), query: new URL('api/query', base) };
-}
-
-async function* fetchPlanned(
-  addresses: Addresses,
-  maxBackFilled: number,
-  request: SourceRequest,
-): AsyncGenerator<SourceAnswer> {
-  const plan = planReading(request);
-  let { cursor } = plan;
-  // Missed batches come first. A late feed has one of them again, and only known papers show that it is late.
-  let backFilled = 0;
-  for (const gap of plan.gaps) {
-    if (request.signal?.aborted || backFilled >= maxBackFilled) break;
-    for await (const { answer, left } of fillGap(gap, { ...request, url: addresses.oai })) {
-      const others = cursor.gaps.filter(
-        ({ category, from }) => category !== gap.category || from !== gap.from,
-      );
-      cursor = { ...cursor, gaps: left ? [...others, left] : others };
-      yield { ...answer, cursor: printCursor(cursor) };
-      backFilled += answer.itemsRead;
-      if (backFilled >= maxBackFilled) break;
-    }
-  }
-  for (let at = 0; at < plan.feed.length; at += CATEGORIES_AT_ONCE) {
-    const categories = plan.feed.slice(at, at + CATEGORIES_AT_ONCE);
-    for await (const answer of readFeed(addresses.feeds, categories, request)) {
-      yield { ...answer, cursor: printCursor(cursor) };
-    }
-  }
-}
-
-async function* fetchAgain(addresses: Addresses, request: BackFillRequest): AsyncGenerator<SourceAnswer> {
-  const gap = toWantedGap(request.list, request.from, request.cursor, request.now);
-  for await (const { answer, left } of fillGap(gap, { ...request, url: addresses.oai })) {
-    yield { ...answer, cursor: left && JSON.stringify(left) };
-  }
-}
-
-/** Reads the feed of some categories. If it is refused, or has no room for all items, each half of them is read alone. */
-async function* readFeed(
-  base: URL,
-  categories: readonly string[],
-  request: SourceRequest,
-): AsyncGenerator<SourceContent> {
-  const about = { lists: categories.map(listOf), asked: `feed of ${categories.join('+')}` };
-  const nothing = { ...about, itemsRead: 0, items: [], rejections: [], corrections: [] };
-  if (request.signal?.aborted) {
-    yield { ...nothing, problem: 'not read: no time was left' };
-    return;
-  }
-  const { fault, items, ...reading } = await fetchFeed(new URL(categories.join('+'), base), request);
-  const isSplit = fault?.kind === 'refused' || fault?.kind === 'full';
-  if (isSplit && categories.length > 1) {
-    const half = Math.ceil(categories.length / 2);
-    yield* readFeed(base, categories.slice(0, half), request);
-    yield* readFeed(base, categories.slice(half), request);
-    return;
-  }
-  const sourceItems = items.map((item) => toSourceItem(item, categories, request));
-  yield { ...nothing, ...reading, items: sourceItems, problem: fault?.what };
-}
-
-async function fetchFeed(url: URL, { http, signal }: SourceRequest): Promise<FeedReading> {
-  try {
-    return parseFeed(await http.fetchText(url, signal));
-  } catch (error) {
-    if (!(error instanceof HttpError)) throw error;
-    const received = parseFeed({ status: 200, body: error.received ?? '' });
-    return { ...received, fault: { kind: 'unusable', what: error.message } };
-  }
-}
-
-/**
- * A new paper is listed on each category of the request that it names. A paper that was added to a category is not listed on its
- * primary category, which announced it before.
- */
-function toSourceItem(
-  { facts, type, announcedAt }: FeedItem,
-  categories: readonly string[],
-  { histories, now }: SourceRequest,
-): SourceItem {
-  if (type === 'replace' || type === 'replace-cross') return { facts, listings: [] };
-  const [primary, ...others] = facts.categories ?? [];
-  const named = type === 'new' ? [primary, ...others] : others;
-  const listings = categories
-    .filter((category) => named.includes(category))
-    .map((category): Listing => {
-      const list = listOf(category);
-      const day = toFeedDay(announcedAt, histories[list]?.newestDay, now);
-      return { list, day, paperId: facts.id, firstSeenAt: now };
-    });
-  const [listing] = listings;
-  if (!listing) return { facts, listings };
-  const isOwn = type === 'new' && primary !== undefined;
-  return { facts: { ...facts, listedOn: listing.day }, listings, ...(isOwn && { ownList: listOf(primary) }) };
 }

@@ -1,0 +1,118 @@
+import type { Listing } from '../../domain/listing.ts';
+import { HttpError } from '../../ports/http.ts';
+import type { BackFillRequest, SourceAnswer, SourceContent, SourceItem, SourceRequest } from '../source.ts';
+import { type FeedItem, type FeedReading, parseFeed } from './announcement-feed.ts';
+import { fillGap } from './back-fill.ts';
+import { listOf, planReading, printCursor, toFeedDay, toWantedGap } from './plan-reading.ts';
+
+export { lookUp } from './query-api.ts';
+
+/** A feed of ten categories stays below its limit of 2,000 items on most days. */
+const CATEGORIES_AT_ONCE = 10;
+
+/** Where the services of arXiv are. */
+export interface ArxivAddresses {
+  readonly feeds: URL;
+  readonly oai: URL;
+  readonly query: URL;
+}
+
+/** Reads the missed batches and the feeds that may have new papers. */
+export async function* fetchPlanned(
+  addresses: ArxivAddresses,
+  maxBackFilled: number,
+  request: SourceRequest,
+): AsyncGenerator<SourceAnswer> {
+  const plan = planReading(request);
+  let { cursor } = plan;
+  // Missed batches come first. A late feed has one of them again, and only known papers show that it is late.
+  let backFilled = 0;
+  for (const gap of plan.gaps) {
+    if (request.signal?.aborted || backFilled >= maxBackFilled) break;
+    for await (const { answer, left } of fillGap(gap, { ...request, url: addresses.oai })) {
+      const others = cursor.gaps.filter(
+        ({ category, from }) => category !== gap.category || from !== gap.from,
+      );
+      cursor = { ...cursor, gaps: left ? [...others, left] : others };
+      yield { ...answer, cursor: printCursor(cursor) };
+      backFilled += answer.itemsRead;
+      if (backFilled >= maxBackFilled) break;
+    }
+  }
+  for (let at = 0; at < plan.feed.length; at += CATEGORIES_AT_ONCE) {
+    const categories = plan.feed.slice(at, at + CATEGORIES_AT_ONCE);
+    for await (const answer of readFeed(addresses.feeds, categories, request)) {
+      yield { ...answer, cursor: printCursor(cursor) };
+    }
+  }
+}
+
+/** Reads a list again, from a day on. */
+export async function* fetchAgain(
+  addresses: ArxivAddresses,
+  request: BackFillRequest,
+): AsyncGenerator<SourceAnswer> {
+  const gap = toWantedGap(request.list, request.from, request.cursor, request.now);
+  for await (const { answer, left } of fillGap(gap, { ...request, url: addresses.oai })) {
+    yield { ...answer, cursor: left && JSON.stringify(left) };
+  }
+}
+
+/** Reads the feed of some categories. If it is refused, or has no room for all items, each half of them is read alone. */
+async function* readFeed(
+  base: URL,
+  categories: readonly string[],
+  request: SourceRequest,
+): AsyncGenerator<SourceContent> {
+  const about = { lists: categories.map(listOf), asked: `feed of ${categories.join('+')}` };
+  const nothing = { ...about, itemsRead: 0, items: [], rejections: [], corrections: [] };
+  if (request.signal?.aborted) {
+    yield { ...nothing, problem: 'not read: no time was left' };
+    return;
+  }
+  const { fault, items, ...reading } = await fetchFeed(new URL(categories.join('+'), base), request);
+  const isSplit = fault?.kind === 'refused' || fault?.kind === 'full';
+  if (isSplit && categories.length > 1) {
+    const half = Math.ceil(categories.length / 2);
+    yield* readFeed(base, categories.slice(0, half), request);
+    yield* readFeed(base, categories.slice(half), request);
+    return;
+  }
+  const sourceItems = items.map((item) => toSourceItem(item, categories, request));
+  yield { ...nothing, ...reading, items: sourceItems, problem: fault?.what };
+}
+
+async function fetchFeed(url: URL, { http, signal }: SourceRequest): Promise<FeedReading> {
+  try {
+    return parseFeed(await http.fetchText(url, signal));
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    const received = parseFeed({ status: 200, body: error.received ?? '' });
+    return { ...received, fault: { kind: 'unusable', what: error.message } };
+  }
+}
+
+/**
+ * A new paper is listed on each category of the request that it names. A paper that was added to a category is not listed on its
+ * primary category, which announced it before.
+ */
+function toSourceItem(
+  { facts, type, announcedAt }: FeedItem,
+  categories: readonly string[],
+  { histories, now }: SourceRequest,
+): SourceItem {
+  if (type === 'replace' || type === 'replace-cross') return { facts, listings: [] };
+  const [primary, ...others] = facts.categories ?? [];
+  const named = type === 'new' ? [primary, ...others] : others;
+  const listings = categories
+    .filter((category) => named.includes(category))
+    .map((category): Listing => {
+      const list = listOf(category);
+      const day = toFeedDay(announcedAt, histories[list]?.newestDay, now);
+      return { list, day, paperId: facts.id, firstSeenAt: now };
+    });
+  const [listing] = listings;
+  if (!listing) return { facts, listings };
+  const isOwn = type === 'new' && primary !== undefined;
+  return { facts: { ...facts, listedOn: listing.day }, listings, ...(isOwn && { ownList: listOf(primary) }) };
+}
