@@ -41,9 +41,10 @@ it. No mail asks them to confirm.`,
       'instant, daily, weekly or monthly (default: defaults.cadence of the settings)',
     )
     .addOption(
-      new Option('--list <list>', 'a list to follow; repeat it for several (default: all)').argParser(
-        (list: string, lists: readonly string[] | undefined) => [...(lists ?? []), list],
-      ),
+      new Option(
+        '--list <list>',
+        'a list to follow; repeat it for several (default: defaults.lists of the settings)',
+      ).argParser((list: string, lists: readonly string[] | undefined) => [...(lists ?? []), list]),
     )
     .option('--query <query>', 'words and "phrases" that papers must contain (default: every paper)')
     .option('--sort <order>', 'the papers that come first: trending, new or match (default: trending)')
