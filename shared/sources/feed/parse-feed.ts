@@ -1,5 +1,5 @@
-import { JSONParser } from '@streamparser/json';
 import { type AnyFeed, type AtomFeed, DetectError, type JsonFeed, parseFeed, type RssFeed } from 'feedsmith';
+import { parseJsonArray } from '../json-array.ts';
 import { splitXml } from '../xml.ts';
 
 /** An item of a feed, in the same terms for all formats. Its texts are as they stand there, and may have HTML. */
@@ -98,11 +98,8 @@ const MAX_SALVAGED = 2_000;
 
 /** Keeps the items that are complete before a JSON feed breaks off. */
 function salvageJson(body: string): FeedReading {
-  const items: unknown[] = [];
-  const parser = new JSONParser({ paths: ['$.items.*'], keepStack: false });
-  parser.onValue = ({ value }) => items.push(value);
-  parser.onError = () => undefined;
-  parser.write(body);
+  const { index = body.length } = /(?<="items"\s*:\s*)\[/.exec(body) ?? {};
+  const { items } = parseJsonArray(body.slice(index));
   const { items: read = [] } = tryParse(JSON.stringify({ version: JSON_FEED, items }));
   const problem = items.length > 0 ? `the feed breaks off after ${countOf(items)}` : undefined;
   return { items: read, problem: problem ?? `${NO_FEED}, found ${excerptOf(body)}` };
