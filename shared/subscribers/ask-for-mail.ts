@@ -52,8 +52,11 @@ export async function askForMail(
 }
 
 /**
- * Queues a mail with a data link, for a subscriber who holds a manage link. `unmailable` means that the
- * address gets no mail: it bounced, complained, or was never confirmed.
+ * Queues a mail with a data link, for a subscriber who holds a manage link.
+ *
+ * - `too-many-links` means that the subscriber got as many links today as a day allows.
+ * - `too-many-requests` means that this client or its network asked too often in this hour.
+ * - `unmailable` means that the address gets no mail: it bounced, complained, or was never confirmed.
  *
  * @param clientAddress the IP address of the client
  */
@@ -61,11 +64,11 @@ export async function askForDataLink(
   ports: AskForMailPorts,
   { id, address, status }: Pick<Subscriber, 'id' | 'address' | 'status'>,
   clientAddress: string | undefined,
-): Promise<'asked' | 'too-many' | 'unmailable'> {
+): Promise<'asked' | 'too-many-links' | 'too-many-requests' | 'unmailable'> {
   if (status === 'bounced' || status === 'complained' || status === 'unconfirmed') return 'unmailable';
-  const isWithin = await ports.budgets.spend(dataLinkBudgetOf(id, ports.clock.now()));
+  if (!(await ports.budgets.spend(dataLinkBudgetOf(id, ports.clock.now())))) return 'too-many-links';
   const request = { kind: 'data-link', id: randomUUID(), address } as const;
-  return isWithin && (await askForMail(ports, clientAddress, request)) ? 'asked' : 'too-many';
+  return (await askForMail(ports, clientAddress, request)) ? 'asked' : 'too-many-requests';
 }
 
 /** The papers in a digest if the reader does not choose a number. */

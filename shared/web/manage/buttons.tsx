@@ -102,6 +102,8 @@ export interface ManageAction {
   readonly done: string;
   /** Said where there was nothing to change: the page was old, or the button was pressed again. */
   readonly unchanged: string;
+  /** Said instead to somebody who gets no mails. @default `unchanged` */
+  readonly unchangedAfterEnd?: string;
   /** @throws InvalidInputError */
   readonly change: (
     subscriber: Subscriber,
@@ -118,6 +120,7 @@ export const LESS_OFTEN = {
   hint: 'Instant mails become daily, daily mails weekly, and weekly mails monthly.',
   done: 'You now get mails less often.',
   unchanged: 'Nothing changed: you get at most one mail a month already.',
+  unchangedAfterEnd: 'Nothing changed: you get no mails.',
 } as const;
 
 /** The subscriber with every cadence one step rarer; undefined for one who is mailed once a month already, or not at all. */
@@ -184,11 +187,24 @@ function byPage(at: Instant) {
 }
 
 /** What is said once the page is shown again, by how that is asked for: `?done=pause`, `?unchanged=pause`. */
-export function findNotice({
-  done = '',
-  unchanged = '',
-}: Readonly<Record<string, string>>): string | undefined {
-  return FORM_NOTICES.get(done) ?? manageActions.get(done)?.done ?? manageActions.get(unchanged)?.unchanged;
+export function findNotice(
+  { done = '', unchanged = '' }: Readonly<Record<string, string>>,
+  subscriber: Subscriber,
+): string | undefined {
+  const action = manageActions.get(unchanged);
+  return (
+    FORM_NOTICES.get(done) ??
+    manageActions.get(done)?.done ??
+    (action && toUnchangedNotice(action, subscriber))
+  );
+}
+
+/** Returns what is said of an action that changed nothing. */
+export function toUnchangedNotice(
+  { unchanged, unchangedAfterEnd = unchanged }: Pick<ManageAction, 'unchanged' | 'unchangedAfterEnd'>,
+  subscriber: Subscriber,
+): string {
+  return hasEnded(subscriber) ? unchangedAfterEnd : unchanged;
 }
 
 const FORM_NOTICES: ReadonlyMap<string, string> = new Map([

@@ -40,7 +40,7 @@ export function createManageRoutes(ports: WebAppPorts): Hono {
       return showManagePage(c, ports, subscriber, { mutedPapers });
     }
     return showManagePage(c, ports, subscriber, {
-      notice: findNotice(c.req.query()),
+      notice: findNotice(c.req.query(), subscriber),
       ...(form && values && { open: { form, state: { values: withLinkedQuery(c, values), faults: [] } } }),
     });
   });
@@ -110,25 +110,16 @@ async function mailDataLink(
   if (!subscriber) return showErased(c, ports);
   if (action === 'erase') return refuse(c, ports, subscriber);
   const { fromAddress, replyTo = fromAddress } = ports.publication;
+  const say = (notice: string, status: 409 | 429) => showManagePage(c, ports, subscriber, { notice }, status);
   switch (await askForDataLink(ports, subscriber, ports.clientAddress(c))) {
     case 'asked':
       return c.redirect(`${c.req.path}?done=data-link`, 303);
-    case 'too-many':
-      return showManagePage(
-        c,
-        ports,
-        subscriber,
-        { notice: 'We have already sent you several links today. Try again tomorrow.' },
-        429,
-      );
+    case 'too-many-links':
+      return say('We have already sent you several links today. Try again tomorrow.', 429);
+    case 'too-many-requests':
+      return say('Too many requests came from your network. Try again in an hour.', 429);
     case 'unmailable':
-      return showManagePage(
-        c,
-        ports,
-        subscriber,
-        { notice: `We cannot send mail to this address. Write to ${replyTo}.` },
-        409,
-      );
+      return say(`We cannot send mail to this address. Write to ${replyTo}.`, 409);
   }
 }
 

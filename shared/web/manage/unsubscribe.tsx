@@ -17,7 +17,7 @@ import { readForm } from '../parts/read-form.ts';
 import { MAX_BODY_BYTES } from '../parts/request.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { verifyLink } from '../verify-link.ts';
-import { LESS_OFTEN, RESUBSCRIBE_TEXT, withFewerMails } from './buttons.tsx';
+import { LESS_OFTEN, RESUBSCRIBE_TEXT, toUnchangedNotice, withFewerMails } from './buttons.tsx';
 import { askToConfirm } from './mail-requests.tsx';
 
 const PATH = `${SUBSCRIBER_PATHS.unsubscribe}/:token`;
@@ -220,13 +220,10 @@ async function mailLessInstead(
   const outcome = await changeSubscriber(ports.subscribers, id, (one) =>
     withFewerMails(action === 'less-often' ? one : comeBack(c, ports, one, INSTEAD[action])),
   );
-  profileAfter(outcome);
-  return showPage(
-    c,
-    ports,
-    'Fewer mails',
-    <p>{outcome.kind === 'changed' ? LESS_OFTEN.done : LESS_OFTEN.unchanged}</p>,
-  );
+  const subscriber = profileAfter(outcome);
+  if (!subscriber) return showErased(c, ports);
+  const words = outcome.kind === 'changed' ? LESS_OFTEN.done : toUnchangedNotice(LESS_OFTEN, subscriber);
+  return showPage(c, ports, 'Fewer mails', <p>{words}</p>);
 }
 
 /** The subscriber mailed again if the unsubscription can still be taken back; anybody else as they are. */

@@ -95,7 +95,7 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
         <li>{toHalf(pointsPerComment)} for each comment,</li>
         <li>
           {toHalf(pointsPerGrowth)} more for each vote of its growth. Those are the votes that came from 24
-          hours to {NEW_HOURS} before its newest vote.
+          hours to {NEW_HOURS} before the newest change of its votes or comments.
         </li>
       </ul>
       <p>
@@ -147,9 +147,10 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
       </ul>
       <h2 id="bursts">Many votes at once</h2>
       <p>
-        Many votes at once may be a campaign. So the votes of the {NEW_HOURS} before the newest vote count in
-        full only up to a limit: {newVotes}, or as many as the paper had before. More than that count little.
-        Once the paper gets another vote {NEW_HOURS} later, they all count in full.
+        Many votes at once may be a campaign. So the votes of the {NEW_HOURS} before the newest change of the
+        votes or comments count in full only up to a limit: {newVotes}, or as many as the paper had before.
+        More than that count little. Once the paper gets another vote or comment {NEW_HOURS} later, they all
+        count in full.
       </p>
       <h2 id="rest">What does not count</h2>
       <p>

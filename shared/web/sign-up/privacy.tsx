@@ -52,6 +52,11 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
           sending you a paper twice. We delete it after {DELIVERY_RETENTION_DAYS} days.
         </li>
         <li>
+          How many mails to you bounced for a time, for example because your mailbox was full, and when the
+          first and the last one did. If such bounces go on for days, we stop sending. We delete it with your
+          other data.
+        </li>
+        <li>
           When we sent a mail that you asked for on the web, and how many such mails nobody answered. This
           stops others from flooding you with mails. We delete it after {UNANSWERED_LAPSE_DAYS} days.
         </li>

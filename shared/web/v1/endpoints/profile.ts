@@ -106,10 +106,11 @@ export const profileEndpoints: readonly Endpoint[] = [
     problems: ['too-many-requests', 'not-mailed'],
     async handle(ports, { subscriberId, clientAddress }) {
       const asked = await askForDataLink(ports, await loadSubscriber(ports, subscriberId), clientAddress);
-      if (asked === 'too-many')
+      if (asked === 'too-many-links')
         throw new ProblemError('too-many-requests', {
           detail: 'we have sent several links today: try again tomorrow',
         });
+      if (asked === 'too-many-requests') throw new ProblemError(asked, { detail: 'try again in an hour' });
       if (asked === 'unmailable')
         throw new ProblemError('not-mailed', { detail: 'write to the sender of the digests' });
       return { status: 202, body: { message: 'A mail is on its way.' } };

@@ -6,6 +6,7 @@ import { createReader } from '../reader.ts';
 
 const SUBSCRIPTION = { lists: 'hf-daily', query: 'agents', cadence: 'weekly', maxPapers: '5' };
 const NOTHING_LESS = 'Nothing changed: you get at most one mail a month already.';
+const NO_MAILS = 'Nothing changed: you get no mails.';
 
 let reader: ReturnType<typeof createReader>;
 
@@ -29,7 +30,8 @@ const many = (count: number) =>
 describe('a button that changed nothing does not claim that it did', () => {
   test.each([
     ['less-often', { subscriptions: [createSubscription({ cadence: 'monthly' })] }, NOTHING_LESS],
-    ['less-often', { status: 'unsubscribed' }, NOTHING_LESS],
+    ['less-often', { status: 'unsubscribed' }, NO_MAILS],
+    ['less-often', { status: 'bounced' }, NO_MAILS],
     ['pause', { status: 'unsubscribed' }, 'Nothing changed: you get no mails, so there is nothing to pause.'],
     ['resume', { status: 'confirmed' }, 'Nothing changed: your mails are not paused.'],
     ['resubscribe', { status: 'confirmed' }, 'Nothing changed: you are already subscribed.'],
@@ -42,12 +44,15 @@ describe('a button that changed nothing does not claim that it did', () => {
     expect(await stored()).toEqual(before);
   });
 
-  test('fewer mails, on the page of the unsubscribe link', async () => {
-    await save({ status: 'unsubscribed' });
+  test.each([
+    [{ status: 'unsubscribed' }, NO_MAILS],
+    [{ subscriptions: [createSubscription({ cadence: 'monthly' })] }, NOTHING_LESS],
+  ] as const)('fewer mails of %j, on the page of the unsubscribe link', async (subscriber, words) => {
+    await save(subscriber as Partial<Subscriber>);
 
     const { text } = await reader.read(unsubscribe(), { action: 'less-often' });
 
-    expect(text).toContain(NOTHING_LESS);
+    expect(text).toContain(words);
   });
 
   test('a pause, on the page of the unsubscribe link', async () => {
@@ -192,4 +197,5 @@ test('the privacy page says how long the profile of a subscriber who left is kep
 
   expect(text.replaceAll(/\s+/g, ' ')).toContain('we delete them 365 days later');
   expect(text.replaceAll(/\s+/g, ' ')).toContain('It holds no address');
+  expect(text).toContain('How many mails to you bounced for a time');
 });

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { hourlyLimitsSchema } from '../../../../shared/subscribers/web-budgets.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { createFakeWeb } from '../../../fakes/web.ts';
 import { createReader } from '../reader.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
@@ -224,6 +226,22 @@ describe('the page of a subscriber', () => {
     const refused = await send({ action: 'data-link' });
     expect([refused.status, reader.requested.length]).toEqual([429, 5]);
     expect(refused.text).toContain('We have already sent you several links today. Try again tomorrow.');
+  });
+
+  test('says that the network asked too often, not that links were mailed', async () => {
+    reader = createReader(
+      createFakeWeb({ hourlyLimits: hourlyLimitsSchema.parse({ requestsPerClient: 1 }) }),
+    );
+    for (const id of ['ada', 'ben']) await reader.repositories.subscribers.save(createSubscriber({ id }));
+
+    const [first, second] = [
+      await reader.read(`/manage/${reader.tokenFor('manage', 'ada')}`, { action: 'data-link' }),
+      await reader.read(`/manage/${reader.tokenFor('manage', 'ben')}`, { action: 'data-link' }),
+    ];
+
+    expect([first.status, second.status]).toEqual([303, 429]);
+    expect(second.text).toContain('Too many requests came from your network. Try again in an hour.');
+    expect(second.text).not.toContain('several links');
   });
 
   test.each(['bounced', 'complained'] as const)(

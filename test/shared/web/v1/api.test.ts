@@ -582,6 +582,19 @@ describe('what is held', () => {
     expect(world.requested.at(-1)).toMatchObject({ kind: 'data-link', address: `${id}@example.org` });
   });
 
+  test('says whether too many data links or too many requests of the network refuse another link', async () => {
+    const detailOf = async (ports: WebAppPorts) => {
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await createApi(ports).request('/v1/subscriber/data-links', { method: 'POST', headers });
+      return ((await answer.json()) as { detail?: string }).detail;
+    };
+    const strict = { ...world.ports, hourlyLimits: { ...world.ports.hourlyLimits, requestsPerClient: 1 } };
+
+    expect([await detailOf(strict), await detailOf(strict)]).toEqual([undefined, 'try again in an hour']);
+    for (let n = 0; n < 3; n += 1) await detailOf(world.ports);
+    expect(await detailOf(world.ports)).toBe('we have sent several links today: try again tomorrow');
+  });
+
   test('mails no data link to an address that bounced', async () => {
     const known = await stored();
     if (known) await world.repositories.subscribers.save({ ...known, status: 'bounced' });
