@@ -15,11 +15,11 @@ import type {
 import { type PaperIndex, PaperIndexError } from '../ports/search.ts';
 import type { ListDay, SnapshotRepository } from '../ports/snapshots.ts';
 import type { ItemNote, Source, SourceContent } from '../sources/source.ts';
-import { indexPapers } from './archive/index-papers.ts';
 import { noteArchivedDays, refreshArchive } from './archive/refresh-archive.ts';
 import { openHistories } from './list-histories.ts';
 import { type LookUpSource, lookUpPapers } from './look-up-papers.ts';
 import { saveAnswer } from './save-answer.ts';
+import { indexIngested } from './search/index-ingested.ts';
 import { type IngestedPapers, refreshSnapshots } from './snapshots/refresh-snapshots.ts';
 
 export interface IngestPorts {
@@ -73,7 +73,7 @@ const OVERDUE: readonly ListState[] = ['partial', 'stale', 'broken'];
  * named are looked up, if the source can do that.
  *
  * @throws the errors of the repositories. No paper is lost then: the state of the source is saved after papers and snapshots. The archive
- *   and the index outside this process come after the state. The next run continues the archive, but the index may miss papers
+ *   and the index outside this process come after the state. The next run continues the archive. The index misses papers only if the run dies before it asks the index
  */
 export async function ingest(
   ports: IngestPorts,
@@ -147,7 +147,7 @@ export async function ingest(
   // A source whose lists are all up to date asks nothing. Then nothing changes.
   if (hasAsked) await ports.sourceStates.save(source.name, state);
   // Last, because nothing waits for it. A run whose time is used up leaves the archive to the next one.
-  const segmentsWritten = signal?.aborted ? 0 : await refreshSearch(ports, allListIds, read);
+  const segmentsWritten = signal?.aborted ? 0 : await refreshSearch(ports, source.name, allListIds, read);
   countItems(ports.telemetry, tally, problems.length);
   if (!source.isBackFill) reportOverdue(ports.telemetry, source, lists, state, now);
   const { itemsRead, itemsRejected, created, updated } = tally;
@@ -176,20 +176,16 @@ function isRepairDue(now: Instant): boolean {
 /** Updates the search index and the archive. Returns how many segments of the archive were written. */
 async function refreshSearch(
   ports: IngestPorts,
+  source: string,
   lists: readonly ListId[],
   { paperIds }: IngestedPapers,
 ): Promise<number> {
   try {
-    if (ports.index) {
-      const papers = await ports.papers.loadMany([...paperIds]);
-      const listed = papers.map((paper) => ({ paper, listings: [] }));
-      await indexPapers(ports, listed);
-    }
+    await indexIngested(ports, source, paperIds);
     return await refreshArchive(ports, lists);
   } catch (error) {
     if (!(error instanceof PaperIndexError)) throw error;
-    // Lists and digests do not need the index. The archive waits until it answers. The index misses these papers until a source names
-    // them again or their month is archived.
+    // Lists and digests do not need the index. The next run indexes these papers, and the archive waits until the index answers.
     ports.telemetry.error('Papers could not be indexed', { error });
     ports.telemetry.count('PapersUnindexed', 1);
     return 0;
