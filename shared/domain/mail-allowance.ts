@@ -47,7 +47,8 @@ export interface MailRequest {
  * Returns the new record if a request may be answered by mail.
  *
  * - `refused` means that a mail went out within 24 hours or already answered this request. It also means that three mails to confirm
- *   were not answered within 30 days.
+ *   were not answered within 30 days. A mail to confirm does not count once its reader confirmed: then the next request is answered
+ *   at once, whoever sent it.
  * - `in-flight` means that another worker may be answering it. If that worker died, a later attempt succeeds.
  */
 export function takeAllowance(
@@ -60,13 +61,19 @@ export function takeAllowance(
     return known.takenAt > addMs(at, -IN_FLIGHT_MS) ? 'in-flight' : { ...known, takenAt: at };
   }
   const { takenAt = '' } = known ?? {};
-  if (!request.isUnspaced && takenAt > addMs(at, -SPACING_MS)) return 'refused';
+  const isSpaced = request.isUnspaced || isAnswered(known) || takenAt <= addMs(at, -SPACING_MS);
+  if (!isSpaced) return 'refused';
   const { unanswered, askedAt } = unansweredAt(known, at);
   if (request.asksToConfirm && unanswered >= MAX_UNANSWERED) return 'refused';
   const taken = { requestId: request.id, takenAt: at, isUsed: false };
   return request.asksToConfirm
     ? { ...taken, unanswered: unanswered + 1, askedAt: at }
     : { ...taken, unanswered, ...(askedAt !== undefined && { askedAt }) };
+}
+
+/** Returns whether the last mail asked to confirm, and its reader did. `takeAllowance` drops `askedAt` from the record of the next mail. */
+function isAnswered(known: MailAllowance | undefined): boolean {
+  return known !== undefined && known.unanswered === 0 && known.askedAt === known.takenAt;
 }
 
 /** Returns how many mails to confirm count as unanswered at a moment, and when the last of them was sent. */

@@ -132,18 +132,12 @@ export function showCheckYourMail(
         <p>If {shown} has a subscription, a mail with a link to it is on its way.</p>
       )}
       <p>Is the address wrong? Go back and enter it again.</p>
-      {asked === 'sign-up' ? (
-        <p>
-          No mail after a few minutes? Look in your spam folder. We send at most one such mail a day to an
-          address. After {MAX_UNANSWERED} mails that nobody confirms, we send no more for{' '}
-          {UNANSWERED_LAPSE_DAYS} days. If no mail arrives, write to {contact}. We can add you by hand.
-        </p>
-      ) : (
-        <p>
-          No mail after a few minutes? Look in your spam folder. We send at most one such mail a day to an
-          address. If no mail arrives, write to {contact}.
-        </p>
-      )}
+      <p>
+        No mail after a few minutes? Look in your spam folder. We mail an address at most one link a day.
+        {asked === 'sign-up' &&
+          ` After ${MAX_UNANSWERED} mails that nobody confirms, we send no more for ${UNANSWERED_LAPSE_DAYS} days.`}{' '}
+        If no mail arrives, write to {contact}.{asked === 'sign-up' && ' We can add you by hand.'}
+      </p>
     </>,
   );
 }

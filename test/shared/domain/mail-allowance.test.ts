@@ -36,6 +36,17 @@ describe('a mailbox', () => {
     expect(takeAllowance(released, asks('b'), NOW)).toMatchObject({ requestId: 'b', unanswered: 2 });
   });
 
+  test('gets one more mail on the day on which its owner confirmed', () => {
+    const answered = { ...first, isUsed: true, unanswered: 0 };
+    const later = addMs(NOW, MS_PER_HOUR);
+    const link = { requestId: 'b', takenAt: later, isUsed: false, unanswered: 0 };
+
+    expect(takeAllowance(answered, asks('a'), later)).toBe('refused');
+    expect(takeAllowance(answered, asks('b', false), later)).toEqual(link);
+    expect(takeAllowance(link, asks('c', false), addMs(later, MS_PER_DAY - 1))).toBe('refused');
+    expect(takeAllowance(link, asks('c'), addMs(later, MS_PER_DAY - 1))).toBe('refused');
+  });
+
   test('with three unanswered requests is asked again 30 days after the last, and gets links meanwhile', () => {
     const full: MailAllowance = { ...first, requestId: 'c', isUsed: true, unanswered: MAX_UNANSWERED };
     const lapsedAt = addMs(NOW, UNANSWERED_LAPSE_DAYS * MS_PER_DAY);

@@ -9,6 +9,7 @@ import {
   type AnswerRequestPorts,
   answerRequest,
 } from '../../../shared/subscribers/answer-request.ts';
+import { confirmSubscriber } from '../../../shared/subscribers/confirm-subscriber.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
 import { hourlyLimitsSchema } from '../../../shared/subscribers/web-budgets.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
@@ -199,6 +200,19 @@ describe('a request for a link', () => {
     expect(await answer(linkFor())).toBe(kind);
 
     expect(await stored()).toEqual(before);
+  });
+
+  test('is answered on the day on which its reader confirmed, once', async () => {
+    expect(await answer(signUpOf())).toBe('confirm');
+    clock.moveBy(MS_PER_HOUR);
+    expect(await answer(linkFor())).toBe('none');
+
+    const confirm = { from: '192.0.2.1', mailed: { mailedAt: clock.now() } };
+    await confirmSubscriber(world.ports, ID, confirm);
+
+    expect(await answer(linkFor())).toBe('manage-link');
+    await confirmSubscriber(world.ports, ID, confirm);
+    expect([await answer(linkFor()), await answer(signUpOf())]).toEqual(['none', 'none']);
   });
 
   test('for an unknown address sends no mail and saves nothing', async () => {

@@ -26,7 +26,7 @@ export const mailRequestEndpoints: readonly Endpoint[] = [
     operationId: 'signUp',
     summary: 'Sign up an address',
     description:
-      'Sends a mail that asks to confirm within 48 hours. Nothing else is sent before that. An address gets at most one such mail in 24 hours. Without a `subscription`, the address gets the default lists and the default cadence of this site, and every paper of these lists.',
+      'Sends a mail that asks to confirm within 48 hours. Nothing else is sent before that. An address gets at most one mail in 24 hours that answers a sign-up or a request for a link. A mail to confirm does not count once somebody confirmed. Without a `subscription`, the address gets the default lists and the default cadence of this site, and every paper of these lists.',
     needsToken: false,
     body: signUpRequestSchema,
     answer: ANSWER,
