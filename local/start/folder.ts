@@ -1,8 +1,9 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
+import { createFolder } from '../create-folder.ts';
 import { type LocalSqs, queueNames } from '../emulators/sqs.ts';
 
 const LOCK_NAME = 'running.pid';
@@ -10,15 +11,26 @@ const LOCK_NAME = 'running.pid';
 /** Everything that a copy stores in its folder, except the lock. */
 const KEPT_NAMES = ['tables', 'outbox', 'keys.json', 'queues.json', 'log.jsonl'];
 
+/** Marks a folder as one that a copy created. Nothing is written or deleted in a folder with other files only. */
+const MARKER_NAME = 'broadsheet.txt';
+const MARKER = `This folder holds the data of Broadsheet on this machine.
+"npm start -- --fresh" deletes it.
+`;
+
+/** Copies of older releases wrote no marker, but all of these. */
+const OLDER_NAMES = ['keys.json', 'log.jsonl', 'tables'];
+
 /**
- * Locks a folder for this process and returns a function that unlocks it. Creates a missing folder. Ignores the lock of a
- * process that no longer runs.
+ * Locks a folder for this process and returns a function that unlocks it. Creates a missing folder, and marks it as ours. Ignores the
+ * lock of a process that no longer runs.
  *
  * It is written by hand, because `proper-lockfile` needs seconds to recognise such a lock and cannot name the process.
  *
- * @throws InvalidInputError if a running process has the lock
+ * @throws InvalidInputError if a running process has the lock, or if the folder cannot be used or has files of somebody else
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+  await createFolder(folder, '--folder');
+  await refuseForeignFolder(folder);
   const path = join(folder, LOCK_NAME);
   const holder = Number(await readFile(path, 'utf8').catch(() => ''));
   if (holder > 0 && holder !== process.pid && isRunning(holder)) {
@@ -26,12 +38,20 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
       `${folder} is in use by process ${holder}. Stop that process, or choose another folder with --folder <folder>.`,
     );
   }
-  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, MARKER_NAME), MARKER);
   await writeFile(path, String(process.pid));
   return () => rm(path, { force: true });
 }
 
-/** Deletes everything that a copy stores in its folder. The lock and other files stay. */
+async function refuseForeignFolder(folder: string): Promise<void> {
+  const names = new Set(await readdir(folder));
+  if (names.size === 0 || names.has(MARKER_NAME) || OLDER_NAMES.every((name) => names.has(name))) return;
+  throw new InvalidInputError(
+    `The folder "${folder}" has files that are not Broadsheet's. Choose an empty or a new one with --folder <folder>.`,
+  );
+}
+
+/** Deletes everything that a copy stores in its folder. The lock, the marker and other files stay. */
 export async function emptyFolder(folder: string): Promise<void> {
   await Promise.all(KEPT_NAMES.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }

@@ -21,7 +21,7 @@ Runs all of Broadsheet on this machine, with its pages in a browser. No mail lea
   --port <port>      serve the pages on this port (default 4310; 0 takes any free port)
   --fresh            delete all papers, subscribers and mails first
   --sample           use the bundled samples instead of the real lists
-  --folder <folder>  store all data in this folder (default .broadsheet/state)
+  --folder <folder>  store all data in this new or empty folder (default .broadsheet/state)
 
 Reads Hugging Face Daily Papers, and cs.CL, cs.LG and cs.CV of arXiv. Uses the bundled sample of each that cannot be reached.
 

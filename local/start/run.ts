@@ -31,17 +31,20 @@ export interface RunningCopy {
  * Starts everything on this machine: services, functions, schedules and pages. Resolves when the pages answer. The first
  * papers and the first digest follow within seconds.
  *
- * @throws InvalidInputError if the port or the folder is in use
+ * @throws InvalidInputError if the port or the folder is in use or cannot be used
  */
 export async function runCopy(
   options: StartOptions,
   urls: { readonly hfUrl?: string | undefined; readonly arxivUrl?: string | undefined },
   report: Report,
 ): Promise<RunningCopy> {
-  const listening = await listenOn(options.port);
-  const url = `http://localhost:${listening.port}`;
   const { folder } = options;
   const unlock = await lockFolder(folder);
+  const listening = await listenOn(options.port).catch(async (error: unknown) => {
+    await unlock();
+    throw error;
+  });
+  const url = `http://localhost:${listening.port}`;
   if (options.isFresh) await emptyFolder(folder);
 
   const log = createWriteStream(join(folder, 'log.jsonl'), { flags: 'a' });

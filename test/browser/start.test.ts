@@ -62,7 +62,7 @@ describe('a copy on one machine', () => {
     await context.close();
 
     const [samePort, sameFolder] = await Promise.all([
-      runStart(folder, '--port', copy.port),
+      runStart(join(folder, 'other'), '--port', copy.port),
       runStart(folder, '--port', '0', '--fresh'),
     ]);
 

@@ -25,7 +25,13 @@ describe('emptying a folder', () => {
 
     await emptyFolder(folder);
 
-    expect((await readdir(folder)).sort()).toEqual(['package.json', 'photos', 'running.pid', 'thesis.txt']);
+    expect((await readdir(folder)).sort()).toEqual([
+      'broadsheet.txt',
+      'package.json',
+      'photos',
+      'running.pid',
+      'thesis.txt',
+    ]);
     expect(await readFile(join(folder, 'photos', 'a'), 'utf8')).toBe('a');
     expect(await readFile(join(folder, 'running.pid'), 'utf8')).toBe(String(process.pid));
   });
@@ -35,21 +41,32 @@ describe('emptying a folder', () => {
 
     await emptyFolder(folder);
 
-    expect(await readdir(folder)).toEqual(['running.pid']);
+    expect((await readdir(folder)).sort()).toEqual(['broadsheet.txt', 'running.pid']);
   });
 });
 
 describe('locking a folder', () => {
-  test('can be undone and keeps other files', async () => {
-    await writeFile(join(folder, 'thesis.txt'), 'mine');
+  test('creates it, marks it, and can be undone', async () => {
+    const path = join(folder, 'new', 'state');
 
-    const unlock = await lockFolder(folder);
+    const unlock = await lockFolder(path);
+    expect(await readFile(join(path, 'running.pid'), 'utf8')).toBe(String(process.pid));
     await unlock();
 
-    expect(await readdir(folder)).toEqual(['thesis.txt']);
+    expect(await readdir(path)).toEqual(['broadsheet.txt']);
+  });
+
+  test('keeps other files of a marked folder', async () => {
+    await (await lockFolder(folder))();
+    await writeFile(join(folder, 'thesis.txt'), 'mine');
+
+    await (await lockFolder(folder))();
+
+    expect(await readFile(join(folder, 'thesis.txt'), 'utf8')).toBe('mine');
   });
 
   test('ignores the lock of a process that no longer runs', async () => {
+    await (await lockFolder(folder))();
     await writeFile(join(folder, 'running.pid'), '2147483646');
 
     await lockFolder(folder);
@@ -58,8 +75,49 @@ describe('locking a folder', () => {
   });
 
   test('is refused while another process has the lock', async () => {
+    await (await lockFolder(folder))();
     await writeFile(join(folder, 'running.pid'), String(process.ppid));
 
     await expect(lockFolder(folder)).rejects.toThrow(`in use by process ${process.ppid}`);
+  });
+
+  test.each([
+    ['a tables folder of its own', ['tables']],
+    ['some names that a copy uses', ['tables', 'outbox', 'keys.json', 'running.pid']],
+    ['a checkout', ['package.json', 'README.md']],
+  ])('is refused for a folder with %s, and leaves it as it was', async (_, names) => {
+    for (const name of names) await writeFile(join(folder, name), 'mine');
+
+    await expect(lockFolder(folder)).rejects.toThrow(
+      `The folder "${folder}" has files that are not Broadsheet's. Choose an empty or a new one with --folder <folder>.`,
+    );
+
+    expect((await readdir(folder)).sort()).toEqual([...names].sort());
+    for (const name of names) expect(await readFile(join(folder, name), 'utf8')).toBe('mine');
+  });
+
+  test('accepts a folder of an older release, which had no marker', async () => {
+    await mkdir(join(folder, 'tables'));
+    for (const name of ['keys.json', 'log.jsonl']) await writeFile(join(folder, name), '');
+
+    await lockFolder(folder);
+
+    expect(await readdir(folder)).toContain('broadsheet.txt');
+  });
+
+  test('is refused for a file', async () => {
+    const path = join(folder, 'thesis.txt');
+    await writeFile(path, 'mine');
+
+    await expect(lockFolder(path)).rejects.toThrow(
+      `"${path}" is a file, not a folder. Choose another one with --folder <folder>.`,
+    );
+  });
+
+  test('is refused for a folder that cannot be created', async () => {
+    await writeFile(join(folder, 'thesis.txt'), 'mine');
+
+    for (const path of [join(folder, 'thesis.txt', 'state'), '/proc/none', ''])
+      await expect(lockFolder(path)).rejects.toThrow(`The folder "${path}" cannot be created (E`);
   });
 });
