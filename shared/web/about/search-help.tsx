@@ -2,8 +2,9 @@ import { Hono } from 'hono';
 import type { FC } from 'hono/jsx';
 import type { Publication } from '../../mail/publication.ts';
 import { allowCaching } from '../parts/caching.ts';
+import { InlineCode } from '../parts/inline-code.tsx';
 import { SitePage } from '../parts/page.tsx';
-import { Meaning, queryExamples } from '../parts/query-field.tsx';
+import { queryExamples } from '../parts/query-field.tsx';
 import { toSearchPath } from '../search/search-address.ts';
 import { SEARCH_HELP_PATH } from '../search/search-page.tsx';
 
@@ -49,7 +50,7 @@ const SearchHelpPage: FC<{ publication: Publication }> = ({ publication }) => (
               </a>
             </th>
             <td>
-              <Meaning text={meaning} />
+              <InlineCode text={meaning} />
             </td>
           </tr>
         ))}

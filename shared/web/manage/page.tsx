@@ -213,14 +213,7 @@ const SubscriptionForm: FC<ManagePageProps & { isOnly: boolean }> = ({ isOnly, .
         </>
       }
     >
-      {props.open && (
-        <SubscriptionInputs
-          lists={props.lists}
-          form={props.open.state}
-          path={`?edit=${props.open.form}&`}
-          hasDetails
-        />
-      )}
+      {props.open && <SubscriptionInputs lists={props.lists} form={props.open.state} hasDetails />}
     </OpenFormView>
     {props.preview}
   </>

@@ -8,7 +8,6 @@ import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { type FormValues, firstOf } from '../parts/fields.tsx';
 import { showErased, showInvalidLink } from '../parts/notices.tsx';
-import { withLinkedQuery } from '../parts/query-field.tsx';
 import { readForm } from '../parts/read-form.ts';
 import { toNewsValues } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
@@ -41,7 +40,7 @@ export function createManageRoutes(ports: WebAppPorts): Hono {
     }
     return showManagePage(c, ports, subscriber, {
       notice: findNotice(c.req.query(), subscriber),
-      ...(form && values && { open: { form, state: { values: withLinkedQuery(c, values), faults: [] } } }),
+      ...(form && values && { open: { form, state: { values, faults: [] } } }),
     });
   });
   app.post(PATH, async (c) => {

@@ -1,9 +1,9 @@
-import type { Context } from 'hono';
 import type { FC } from 'hono/jsx';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import { adviseOn } from '../../matching/query/query-advice.ts';
 import { findQueryFault } from '../../matching/query/query-schema.ts';
-import { Field, type FormState, type FormValues, firstOf, toFieldAttributes } from './fields.tsx';
+import { Field, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
+import { InlineCode } from './inline-code.tsx';
 
 const HINT = 'A paper must have all these words and "phrases". Leave this empty to get every paper.';
 
@@ -23,20 +23,11 @@ export const queryExamples: readonly (readonly [example: string, meaning: string
   ],
 ];
 
-/** The meaning of an example, with its code set as code. */
-export const Meaning: FC<{ text: string }> = ({ text }) => (
-  <>{text.split('`').map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part))}</>
-);
-
-/** Where the links below a query lead: to the same page, with a longer query. */
-interface QueryFieldProps {
-  readonly form: FormState;
-  /** The page with its form, up to the name of the parameter: `?edit=new&`. */
-  readonly path: string;
-}
-
-/** The field of a query, with advice about it, and the syntax in a part that opens. */
-export const QueryField: FC<QueryFieldProps> = ({ form, path }) => {
+/**
+ * The field of a query, with advice about it, and the syntax in a part that opens. The examples are no links, because a link would lose
+ * what the reader has typed.
+ */
+export const QueryField: FC<{ form: FormState }> = ({ form }) => {
   const field = { name: 'query', label: 'Keywords', hint: HINT, form };
   const query = firstOf(form.values, 'query');
   const advice = findQueryFault(query) ? [] : adviseOn(query);
@@ -60,18 +51,13 @@ export const QueryField: FC<QueryFieldProps> = ({ form, path }) => {
       </Field>
       <details class="field">
         <summary>More ways to search</summary>
-        <p class="hint">
-          Each link reloads this page and adds its example to the keywords. Anything that you have typed since
-          the page opened is lost.
-        </p>
+        <p class="hint">Add any of these to the keywords.</p>
         <ul class="examples">
           {queryExamples.map(([example, meaning]) => (
             <li key={example}>
-              <a href={toLink(path, query, example)}>
-                <code>{example}</code>
-              </a>{' '}
+              <code>{example}</code>{' '}
               <span>
-                <Meaning text={meaning} />
+                <InlineCode text={meaning} />
               </span>
             </li>
           ))}
@@ -84,17 +70,3 @@ export const QueryField: FC<QueryFieldProps> = ({ form, path }) => {
     </>
   );
 };
-
-/** The parameter of a page that replaces the query of its form. */
-const PARAMETER = 'q';
-
-function toLink(path: string, query: string, example: string): string {
-  const longer = [query.trim(), example].filter(Boolean).join(' ');
-  return `${path}${PARAMETER}=${encodeURIComponent(longer)}#query`;
-}
-
-/** Returns the values of a form, with the query that the address of its page has. */
-export function withLinkedQuery(c: Context, values: FormValues): FormValues {
-  const query = c.req.query(PARAMETER);
-  return query === undefined ? values : { ...values, query: [query.slice(0, MAX_QUERY_LENGTH)] };
-}

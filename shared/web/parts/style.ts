@@ -106,8 +106,9 @@ label, legend { display: block; padding: 0; font-weight: 600; }
 .hint { margin: .25rem 0 0; color: var(--faint); font-size: .875rem; }
 form > .hint:not(:last-child) { margin-bottom: 1.1rem; }
 fieldset { min-width: 0; margin: 0 0 1.1rem; padding: 0; border: 0; }
-.check { display: flex; gap: .6rem; align-items: center; min-height: 2.75rem; font-weight: 400; }
-.check label { flex: 1; padding: .6rem 0; font-weight: 400; }
+.check { display: flex; gap: .6rem; align-items: center; min-height: 2.75rem; }
+label.check, .check label { padding: .6rem 0; font-weight: 400; }
+.check label { flex: 1; }
 .check input { flex: none; margin: 0; width: 1.25rem; height: 1.25rem; min-height: 0; accent-color: var(--accent); }
 input, select, button { min-height: 2.75rem; }
 .field input, .field select { width: 100%; max-width: 26rem; }
@@ -125,7 +126,8 @@ button.plain { border-color: transparent; padding: .5rem 0; text-decoration: und
 .notice, .faults { margin: 1rem 0; padding: .75rem 1rem; border: 1px solid var(--line); border-left: 4px solid var(--accent); }
 .notice > :last-child, .faults > :last-child { margin-bottom: 0; }
 .notice p, .faults p { margin: 0; }
-.faults li a { display: inline-block; padding: .25rem 0; }
+.faults li { margin: .25rem 0; }
+.faults li a { padding: .25rem 0; }
 section { margin: 0; padding: 1rem 0; border-top: 1px solid var(--line); }
 section h2, section h3 { margin-top: 0; }
 h3 { margin: 1.5rem 0 .25rem; font: 700 1.05rem/1.35 var(--serif); overflow-wrap: anywhere; }
@@ -138,7 +140,7 @@ summary { padding: .75rem 0; font-size: .875rem; cursor: pointer; }
 details[open] { max-width: 36rem; padding-left: 1rem; border-left: 1px solid var(--line); }
 .examples { margin: .5rem 0; padding: 0; list-style: none; font-size: .875rem; }
 .examples li { display: flex; flex-wrap: wrap; gap: 0 .75rem; align-items: baseline; }
-.examples a { flex: 0 0 11.5rem; padding: .35rem 0; }
+.examples > li > code { flex: 0 0 11.5rem; padding-top: .5rem; }
 .examples span { flex: 1 1 14rem; color: var(--faint); }
 code { font-size: .95em; overflow-wrap: anywhere; }
 .banner { margin: 1.5rem 0 0; padding: 1rem 0; border-top: 1px solid var(--ink); }

@@ -43,23 +43,16 @@ const SORT_HINT = 'If more papers match than a mail can have, it has the first o
 interface SubscriptionInputsProps {
   readonly lists: readonly ListId[];
   readonly form: FormState;
-  /** The page of the form, up to the name of a parameter: `?edit=new&`. */
-  readonly path: string;
   readonly hasDetails?: boolean;
 }
 
 /** The inputs of a subscription: lists, query and cadence, and the order and number of papers if `hasDetails`. */
-export const SubscriptionInputs: FC<SubscriptionInputsProps> = ({
-  lists,
-  form,
-  path,
-  hasDetails = false,
-}) => {
+export const SubscriptionInputs: FC<SubscriptionInputsProps> = ({ lists, form, hasDetails = false }) => {
   const most = { name: 'maxPapers', label: 'Papers per mail', form };
   return (
     <>
       <ListFields lists={lists} form={form} />
-      <QueryField form={form} path={path} />
+      <QueryField form={form} />
       <Choice
         name="cadence"
         label="How often"

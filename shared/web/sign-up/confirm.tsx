@@ -12,7 +12,6 @@ import { SUBSCRIBER_PATHS } from '../links.ts';
 import { Faults, type FormState, type FormValues } from '../parts/fields.tsx';
 import { isFindingLists, LISTS_STYLE } from '../parts/list-fields.tsx';
 import { showInvalidConfirmation, showPage } from '../parts/notices.tsx';
-import { withLinkedQuery } from '../parts/query-field.tsx';
 import { joinForms, type ParsedForm, parseFields, parseLists, readForm } from '../parts/read-form.ts';
 import {
   DeliveryFields,
@@ -96,7 +95,7 @@ async function show(
   const signUp = subscriber && findSignUp(subscriber);
   if (!signUp) return showNothing(c, ports);
   const form = typed ?? {
-    values: withLinkedQuery(c, toValues({ ...subscriber, ...signUp })),
+    values: toValues({ ...subscriber, ...signUp }),
     faults: [],
   };
   const further = findFurther(form.values, subscriber) ?? [];
@@ -118,7 +117,7 @@ async function show(
         change your choices first.
       </p>
       <form method="post">
-        <SubscriptionInputs lists={ports.lists} form={form} path="?" hasDetails />
+        <SubscriptionInputs lists={ports.lists} form={form} hasDetails />
         <DeliveryFields form={form} />
         {further.length > 0 && (
           <>

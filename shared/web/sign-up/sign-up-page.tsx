@@ -6,6 +6,7 @@ import { DEFAULT_SORT } from '../../domain/sort.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
 import { toTodaysName } from '../../domain/time-zone-names.ts';
 import type { Publication } from '../../mail/publication.ts';
+import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import { askForMail, DEFAULT_MAX_PAPERS, toSignUp } from '../../subscribers/ask-for-mail.ts';
 import { signingKeyOf } from '../../subscribers/keys.ts';
 import { checkStamp, Honeypot, reportFilledHoneypot, signStamp } from '../parts/bot-checks.tsx';
@@ -21,7 +22,6 @@ import { isFindingLists, LISTS_STYLE } from '../parts/list-fields.tsx';
 import { toPublicNames } from '../parts/list-names.ts';
 import { showCheckYourMail, showTooMany } from '../parts/notices.tsx';
 import { SitePage } from '../parts/page.tsx';
-import { withLinkedQuery } from '../parts/query-field.tsx';
 import {
   type FieldName,
   type FieldValues,
@@ -158,11 +158,14 @@ function findZone(c: Context): string | undefined {
 
 /** Returns the initial values, with the query and the lists of the address. */
 function toLinkedValues(c: Context, ports: WebAppPorts): FormValues {
-  const values = withLinkedQuery(c, defaultsOf(ports, c));
-  const asked = c.req.query('lists')?.split(',') ?? [];
-  const lists = ports.lists.filter((list) => asked.includes(list));
-  const words = c.req.query('find') ?? '';
-  return { ...values, ...(lists.length > 0 && { lists }), find: [words] };
+  const { q: query = '', lists: asked = '', find = '' } = c.req.query();
+  const lists = ports.lists.filter((list) => asked.split(',').includes(list));
+  return {
+    ...defaultsOf(ports, c),
+    ...(lists.length > 0 && { lists }),
+    query: [query.slice(0, MAX_QUERY_LENGTH)],
+    find: [find],
+  };
 }
 
 export const STAMP = 'shown';
@@ -210,7 +213,7 @@ const SignUpPage: FC<SignUpPageProps> = ({
     )}
     <form method="post" action={SIGN_UP_PATH}>
       <AddressField form={form} />
-      <SubscriptionInputs lists={lists} form={form} path={`${SIGN_UP_PATH}?`} />
+      <SubscriptionInputs lists={lists} form={form} />
       <TimeFields form={form} isZoneUnknown={isZoneUnknown}>
         {next && <p class="hint">{next} It comes at another time if you change the hour or how often.</p>}
       </TimeFields>

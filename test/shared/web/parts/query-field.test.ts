@@ -10,20 +10,13 @@ test.each(queryExamples)('the example %s can stand alone and beside others', (ex
   expect(printQuery(parseQuery(`a ${example} b`))).toBe(`a ${example} b`);
 });
 
-test('a link below the query adds its example to what the page shows', async () => {
-  const reader = createReader(createFakeWeb());
-  const linksOf = (html: string) =>
-    [...html.matchAll(/<a href="([^"]*q=[^"]*)"/g)].map(([, href = '']) => href.replaceAll('&amp;', '&'));
+test('the form shows the examples without a link, which would lose what the reader has typed', async () => {
+  const { html, text } = await createReader(createFakeWeb()).read('/sign-up?q=agents');
+  const form = html.slice(html.indexOf('<form'), html.indexOf('</form>'));
 
-  const first = await reader.read('/sign-up');
-  expect(linksOf(first.html)).toHaveLength(queryExamples.length);
-  const second = await reader.read(linksOf(first.html)[0]?.split('#')[0] ?? '');
-  expect([second.status, second.html]).toEqual([
-    200,
-    expect.stringContaining('value="&quot;language models&quot;"'),
-  ]);
-  const third = await reader.read(linksOf(second.html)[3]?.split('#')[0] ?? '');
-  expect(third.html).toContain('value="&quot;language models&quot; -survey"');
+  for (const [example] of queryExamples) expect(text).toContain(example.replace('>', '&gt;'));
+  expect(form.match(/<a [^>]*>/g)).toEqual(['<a class="target" href="/privacy">']);
+  expect(form).toContain('value="agents"');
 });
 
 test('the page says how it reads AND beside OR', async () => {
