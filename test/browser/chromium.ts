@@ -73,8 +73,9 @@ export async function findAccessibilityFaults(page: Page): Promise<readonly stri
 }
 
 /**
- * Returns what does not fit at the current width: the page itself, a label, button or option that is cut off, or paired fields. The
- * label of a paired field must not wrap, and the controls must be in line.
+ * Returns what does not fit at the current width: the page itself, a label, button or option that is cut off, a box whose text
+ * touches the next, a bullet beside the wrong line, or paired fields. The label of a paired field must not wrap, and the controls must
+ * be in line.
  */
 export async function findLayoutFaults(page: Page): Promise<readonly string[]> {
   return z.array(z.string()).parse(await page.evaluate(`(${collectLayoutFaults})()`));
@@ -102,6 +103,20 @@ const collectLayoutFaults = `() => {
       faults.push('cut off: an option of ' + select.name + ' by ' + (copy.offsetWidth - select.offsetWidth) + ' px');
     copy.remove();
   }
+  const boxOf = (content) => {
+    const range = document.createRange();
+    range.selectNodeContents(content);
+    return range.getBoundingClientRect();
+  };
+  const checks = shown('label.check').map((one) => [one.textContent, boxOf(one)]);
+  for (const [index, [text, { bottom }]] of checks.entries()) {
+    const gap = (checks[index + 1]?.[1].top ?? Infinity) - bottom;
+    if (gap >= 0 && gap < 8) faults.push('too close to the next: ' + text);
+  }
+  for (const link of shown('li > a:first-child'))
+    if (getComputedStyle(link).display !== 'inline' && link.clientHeight > 2 * parseFloat(getComputedStyle(link).lineHeight)
+      && getComputedStyle(link.parentElement).listStyleType !== 'none')
+      faults.push('its bullet is beside the last line: ' + link.textContent);
   for (const pair of shown('.pair')) {
     const tops = shown('input, select', pair).map((one) => Math.round(one.getBoundingClientRect().top));
     if (new Set(tops).size > 1) faults.push('out of line: ' + shown('label', pair).map((one) => one.textContent));
