@@ -39,6 +39,9 @@ export async function mailFirstDigest(ports: InitPorts, reader: Reader): Promise
     case 'sent':
       say(`Digest: sent to ${address}. It comes from ${settings.publication.fromAddress}`);
       return EXIT_OK;
+    case 'already-sent':
+      say(`Digest: ${address} has one already`);
+      return EXIT_OK;
     case 'nothing-to-send':
       say(
         sent.reason === 'nothing-new'

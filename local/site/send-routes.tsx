@@ -1,12 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Context, Hono } from 'hono';
 import { csrf } from 'hono/csrf';
+import type { Child } from 'hono/jsx';
+import { Temporal } from 'temporal-polyfill';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
+import type { Cadence } from '../../shared/domain/cadence.ts';
 import type { SkipReason } from '../../shared/domain/delivery.ts';
+import type { Instant } from '../../shared/domain/time.ts';
+import { toLongDay } from '../../shared/mail/wording.ts';
 import { type SendNowPorts, type SentNow, sendNow } from '../../shared/pipeline/send-now.ts';
 import type { DigestsMessage } from '../../shared/ports/queues.ts';
 import type { Keys } from '../../shared/subscribers/keys.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
+import { createSubscriberLinks } from '../../shared/web/links.ts';
 import { firstOf } from '../../shared/web/parts/fields.tsx';
 import { pageHeaders } from '../../shared/web/parts/headers.ts';
 import { showPage } from '../../shared/web/parts/notices.tsx';
@@ -26,7 +32,7 @@ const LOOK_EVERY_MS = 100;
 /** The page that sends a subscriber's digest immediately. Only a local copy has it. */
 export function createSendRoutes({ system, keys, path, inboxPath }: SendRoutesOptions): Hono {
   const { webPorts } = system.functions;
-  const say = (c: Context, heading: string, words: string) =>
+  const say = (c: Context, heading: string, words: Child) =>
     showPage(
       c,
       webPorts,
@@ -70,6 +76,19 @@ export function createSendRoutes({ system, keys, path, inboxPath }: SendRoutesOp
       );
     const sent = await sendNow(toSendNowPorts(system), subscriber);
     if (sent.state === 'sent') return c.redirect(`${inboxPath}/${sent.messageId}`, 303);
+    if (sent.state === 'already-sent') {
+      const { name, next } = PERIODS[sent.cadence];
+      const links = createSubscriberLinks(webPorts.publication.publicUrl, keys.linkKeys, system.clock.now());
+      return say(
+        c,
+        `${name} was already sent`,
+        <>
+          It was sent at {toLocalTime(sent.sentAt, subscriber.timeZone)}. The next one can be sent {next}.{' '}
+          <a href={`${inboxPath}/${sent.messageId}`}>Open the mail</a>, or{' '}
+          <a href={links.manage(id).href}>preview a change of the subscription</a>.
+        </>,
+      );
+    }
     return say(c, 'No mail was sent', toReason(sent));
   });
   return app;
@@ -91,6 +110,21 @@ function toSendNowPorts({ aws, clock, repositories, functions }: System): SendNo
   };
 }
 
+/** The digest of the current period, and when the next period begins. */
+const PERIODS: Readonly<Record<Cadence, { readonly name: string; readonly next: string }>> = {
+  instant: { name: 'The digest of this quarter of an hour', next: 'within a quarter of an hour' },
+  daily: { name: 'Today’s digest', next: 'tomorrow' },
+  weekly: { name: 'This week’s digest', next: 'next week' },
+  monthly: { name: 'This month’s digest', next: 'next month' },
+};
+
+/** `21:20 on Friday 27 November 2026` */
+function toLocalTime(at: Instant, timeZone: string): string {
+  const local = Temporal.Instant.from(at).toZonedDateTimeISO(timeZone);
+  const time = local.toPlainTime().toString({ smallestUnit: 'minute' });
+  return `${time} on ${toLongDay(local.toPlainDate().toString())}`;
+}
+
 /** Why a subscriber gets no digest now. */
 const SKIPPED: Readonly<Record<SkipReason, string>> = {
   'nothing-new': 'No new papers match this subscriber’s subscriptions.',
@@ -104,9 +138,10 @@ const SKIPPED: Readonly<Record<SkipReason, string>> = {
   'too-late': 'The digest was queued for too long, so it was dropped.',
 };
 
-function toReason(sent: Exclude<SentNow, { state: 'sent' }>): string {
+function toReason(sent: Exclude<SentNow, { state: 'sent' | 'already-sent' }>): string {
   switch (sent.state) {
     case 'skipped':
+      return `The digest of this period was due and not sent. ${SKIPPED[sent.reason]}`;
     case 'nothing-to-send':
       return SKIPPED[sent.reason];
     case 'failed':

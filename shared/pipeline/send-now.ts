@@ -1,4 +1,4 @@
-import { type Period, periodOf } from '../domain/cadence.ts';
+import { type Cadence, type Period, periodOf } from '../domain/cadence.ts';
 import { type Cohort, cohortsOf, type Edition, instantEdition, toCohortKey } from '../domain/cohort.ts';
 import { type Delivery, type DeliveryKey, findSkipReason, type SkipReason } from '../domain/delivery.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
@@ -23,6 +23,13 @@ export interface SendNowPorts extends BatchPapersPorts {
 export type SentNow =
   /** The outcome in the ledger. `claimed` means that the digest has not ended yet. */
   | Delivery['outcome']
+  /** An earlier call or the schedule has sent the digest of the period. There is no second one. */
+  | {
+      readonly state: 'already-sent';
+      readonly cadence: Cadence;
+      readonly messageId: string;
+      readonly sentAt: Instant;
+    }
   /** It is queued, and no worker has begun it. */
   | { readonly state: 'queued' }
   /** There is nothing to send. Nothing was queued or recorded, so the digest of the period can still come. */
@@ -40,9 +47,14 @@ export async function sendNow(ports: SendNowPorts, subscriber: Subscriber): Prom
   const now = clock.now();
   const { cadence } = cohort;
   const key = { subscriberId: id, cadence, period: periodAt(cohort, subscriber.timeZone, now) };
-  if (!(await deliveries.load(key))) {
-    const reason = findSkipReason(subscriber, cadence, now) ?? (await findNothingNew(ports, key, subscriber));
-    if (reason) return { state: 'nothing-to-send', reason };
+  const skipReason = findSkipReason(subscriber, cadence, now);
+  if (skipReason) return { state: 'nothing-to-send', reason: skipReason };
+  const earlier = await deliveries.load(key);
+  if (earlier?.outcome.state === 'sent')
+    return { ...earlier.outcome, state: 'already-sent', cadence, sentAt: earlier.claimedAt };
+  if (!earlier) {
+    const nothingNew = await findNothingNew(ports, key, subscriber);
+    if (nothingNew) return { state: 'nothing-to-send', reason: nothingNew };
     // An edition of one subscriber. The id in its cohort makes it differ from the planned editions.
     const edition = { cadence, period: key.period, cohort: `${toCohortKey(cohort)}#${id}` };
     await recordPlanned(editions, edition);

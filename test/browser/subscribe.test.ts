@@ -168,6 +168,8 @@ describe('a reader', () => {
     expect(mailed).toHaveLength(10);
     expect(new Set([...mailed, ...others]).size).toBe(found);
     expect(mailed.length + others.length).toBe(found);
+    await sendNow(page, address);
+    await look('Today’s digest was already sent');
     await page.goto(mute ?? '');
     await look('Mute a paper or an author');
     await page.locator('a[href^="?paper="]').first().click();

@@ -139,7 +139,7 @@ describe('an audit of the day of a first digest', () => {
 
     expect(await sendNow(ports, ada)).toMatchObject({ state: 'sent' });
     // A repeat adds nothing.
-    expect(await sendNow(ports, ada)).toMatchObject({ state: 'sent' });
+    expect(await sendNow(ports, ada)).toMatchObject({ state: 'already-sent' });
 
     const ledger = createAuditedLedger({ documents, name: localTables.deliveries }, { firstIndexedDay });
     expect(await audit(ledger, '2026-01-06', '2026-01-06', NOW)).toMatchObject([

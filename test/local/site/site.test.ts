@@ -8,16 +8,20 @@ import { createManualClock } from '../../../local/manual-clock.ts';
 import { createSite } from '../../../local/site/site.tsx';
 import { createLocalPublication, type System, startSystem } from '../../../local/system.ts';
 import { createErrorTelemetry } from '../../../local/telemetry.ts';
+import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
+import { createSubscriber } from '../../factories/subscribers.ts';
 
 let folder: string;
 let system: System;
 let site: Hono;
 
+const keys = createKeys();
+const NOW = '2026-01-07T08:00:00.000Z';
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'broadsheet-site-'));
-  const keys = createKeys();
   const publication = createLocalPublication('http://localhost:4310');
-  const clock = createManualClock('2026-01-07T08:00:00.000Z');
+  const clock = createManualClock(NOW);
   system = await startSystem({
     clock,
     timer: clock,
@@ -117,6 +121,28 @@ describe('the pages of a copy', () => {
     expect(await answer.text()).toContain('No subscriber has this address');
     expect(answer.headers.get('x-frame-options')).toBe('DENY');
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
+  test('say that the digest of a period was already sent, and lead to it and to a preview', async () => {
+    const { deliveries, subscribers } = system.repositories;
+    const id = toSubscriberId('ada@readers.example', keys.idKey);
+    await subscribers.save(createSubscriber({ id, address: 'ada@readers.example' }));
+    const edition = { cadence: 'daily', period: '2026-01-07' } as const;
+    const origin = { ...edition, cohort: 'daily#Europe/Berlin#08', batch: 0 } as const;
+    const claim = await deliveries.claim({ ...edition, subscriberId: id }, origin, [], NOW);
+    if (claim) await deliveries.recordOutcome(claim, { state: 'sent', messageId: 'message-1' });
+
+    const answer = await site.request('http://localhost:4310/send-now', {
+      method: 'POST',
+      headers: { host: 'localhost:4310', origin: 'http://localhost:4310' },
+      body: new URLSearchParams({ address: 'ada@readers.example' }),
+    });
+
+    const page = await answer.text();
+    expect(page).toContain('<h1>Today’s digest was already sent</h1>');
+    expect(page).toContain('It was sent at 09:00 on Wednesday 7 January 2026.');
+    expect(page).toContain('<a href="/inbox/message-1">Open the mail</a>');
+    expect(page).toMatch(/<a href="http:\/\/localhost:4310\/manage\/[^"]+">preview a change/);
   });
 
   test('are refused to a request without a host', async () => {

@@ -1,0 +1,108 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createManualClock } from '../../../local/manual-clock.ts';
+import type { Repositories } from '../../../local/repositories.ts';
+import type { Delivery } from '../../../shared/domain/delivery.ts';
+import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import { sendNow } from '../../../shared/pipeline/send-now.ts';
+import type { DigestsMessage } from '../../../shared/ports/queues.ts';
+import { createFacts } from '../../factories/papers.ts';
+import { createSubscriber } from '../../factories/subscribers.ts';
+import { openListDays } from '../../fakes/list-days.ts';
+import { createFakeRepositories } from '../../fakes/repositories.ts';
+
+const NOW = '2026-01-06T08:00:00.000Z';
+const EARLIER = '2026-01-06T07:00:00.000Z';
+const KEY = { subscriberId: 'subscriber-0000', cadence: 'daily', period: '2026-01-06' } as const;
+const ORIGIN = {
+  cadence: 'daily',
+  period: '2026-01-06',
+  cohort: 'daily#Europe/Berlin#08',
+  batch: 0,
+} as const;
+
+let repositories: Repositories;
+let queued: DigestsMessage[];
+
+beforeEach(async () => {
+  repositories = createFakeRepositories(createManualClock(NOW));
+  queued = [];
+  const { id } = createFacts();
+  await repositories.papers.save(createFacts(), EARLIER);
+  await repositories.listings.save({
+    paperId: id,
+    list: 'hf-daily',
+    day: '2026-01-06',
+    firstSeenAt: EARLIER,
+  });
+});
+
+/** Records a digest of the day that ended, or is still claimed. */
+async function record(outcome?: Exclude<Delivery['outcome'], { state: 'claimed' | 'skipped' }>) {
+  const claim = await repositories.deliveries.claim(KEY, ORIGIN, [], EARLIER);
+  if (claim && outcome) await repositories.deliveries.recordOutcome(claim, outcome);
+}
+
+async function send(overrides: Partial<Subscriber> = {}) {
+  const clock = createManualClock(NOW);
+  const digestsQueue = {
+    async enqueue(messages: readonly DigestsMessage[]) {
+      queued.push(...messages);
+      return [];
+    },
+  };
+  const listDays = openListDays(repositories, clock);
+  const waitALittle = async () => false;
+  const ports = { ...repositories, lists: ['hf-daily'] as const, listDays, digestsQueue, clock, waitALittle };
+  return sendNow(ports, createSubscriber(overrides));
+}
+
+describe('the digest of a period, asked for now', () => {
+  test('is queued if there is none yet', async () => {
+    expect(await send()).toEqual({ state: 'queued' });
+
+    expect(queued).toMatchObject([{ subscriberIds: [KEY.subscriberId], edition: { period: KEY.period } }]);
+  });
+
+  test('is not presented as new if it was sent before', async () => {
+    await record({ state: 'sent', messageId: 'message-1' });
+
+    const sent = await send();
+
+    expect(sent).toEqual({
+      state: 'already-sent',
+      cadence: 'daily',
+      messageId: 'message-1',
+      sentAt: EARLIER,
+    });
+    expect(queued).toEqual([]);
+  });
+
+  test('is waited for if a worker has begun it', async () => {
+    await record();
+
+    expect(await send()).toEqual({ state: 'claimed' });
+    expect(queued).toEqual([]);
+  });
+
+  test.each([['unsubscribed'], ['unconfirmed'], ['bounced']] as const)(
+    'is none for a subscriber who is %s, also if it was sent before',
+    async (status) => {
+      expect(await send({ status })).toEqual({ state: 'nothing-to-send', reason: status });
+
+      await record({ state: 'sent', messageId: 'message-1' });
+
+      expect(await send({ status })).toEqual({ state: 'nothing-to-send', reason: status });
+      expect(queued).toEqual([]);
+    },
+  );
+
+  test('is none if no paper is new', async () => {
+    const [subscription] = createSubscriber().subscriptions;
+    if (!subscription) throw new Error('a subscriber has a subscription');
+
+    const sent = await send({ subscriptions: [{ ...subscription, query: 'nothing-has-this-word' }] });
+
+    expect(sent).toEqual({ state: 'nothing-to-send', reason: 'nothing-new' });
+    expect(queued).toEqual([]);
+  });
+});
