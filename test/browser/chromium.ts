@@ -73,9 +73,9 @@ export async function findAccessibilityFaults(page: Page): Promise<readonly stri
 }
 
 /**
- * Returns what does not fit at the current width: the page itself, a label, button or option that is cut off, a box whose text
- * touches the next, a bullet beside the wrong line, or paired fields. The label of a paired field must not wrap, and the controls must
- * be in line.
+ * Returns what does not fit at the current width: the page itself, a label, button or option that is cut off, or paired fields. The
+ * label of a paired field must not wrap, and the controls must be in line. Also returns a box whose text touches the next, and a bullet
+ * beside the last line of its text.
  */
 export async function findLayoutFaults(page: Page): Promise<readonly string[]> {
   return z.array(z.string()).parse(await page.evaluate(`(${collectLayoutFaults})()`));

@@ -20,6 +20,7 @@ import {
   EARLIEST_DAY,
   type PaperSelection,
   type PeriodKind,
+  periodKinds,
   TRENDING_PATH,
   toPapersPath,
   toPeriod,
@@ -43,7 +44,7 @@ interface Shown {
 
 /**
  * The public pages of papers. `/papers` leads to the newest day or to the one that is asked for, `/papers/<day>` shows one day or a
- * few. `/papers/week/<week>`, `/papers/month/<month>` and `/papers/trending` show more.
+ * few. `/papers/week/<week>`, `/papers/month/<month>` and `/papers/trending` show more. `/papers/<week>` and `/papers/<month>` lead there.
  */
 export function createPaperRoutes(ports: Ports): Hono {
   const app = new Hono({ strict: false });
@@ -71,7 +72,7 @@ export function createPaperRoutes(ports: Ports): Hono {
 
   app.get(TRENDING_PATH, async (c) => answer(c, await showTrending(ports)));
 
-  for (const kind of ['week', 'month'] as const) {
+  for (const kind of periodKinds) {
     app.get(`/papers/${kind}`, async (c) => {
       const newest = await findNewestDay(ports, []);
       allowCaching(c, 'current');
@@ -84,8 +85,14 @@ export function createPaperRoutes(ports: Ports): Hono {
   }
 
   app.get('/papers/:day', async (c) => {
+    const day = c.req.param('day');
+    const kind = periodKinds.find((one) => isPeriod(one, day));
+    if (kind) {
+      allowCaching(c, 'static');
+      return c.redirect(toPeriodPath(kind, day), 302);
+    }
     const today = utcDayOf(ports.clock.now());
-    const parsed = parseSelection({ ...c.req.query(), day: c.req.param('day') }, ports.lists, today);
+    const parsed = parseSelection({ ...c.req.query(), day }, ports.lists, today);
     if ('fault' in parsed) return showFault(c, ports, parsed.fault);
     const { selection, page } = parsed;
     return answer(c, await showDays(ports, selection, page));
@@ -125,6 +132,12 @@ async function showTrending(ports: Ports): Promise<Shown> {
   };
 }
 
+/** Returns whether a text is a period of this kind. A day or a month is no week. */
+function isPeriod(kind: PeriodKind, text: string): boolean {
+  const days = findDaysOf(text);
+  return days !== undefined && toPeriod(kind, days.last) === text;
+}
+
 async function showPeriod(
   ports: Ports,
   kind: PeriodKind,
@@ -134,8 +147,7 @@ async function showPeriod(
   const { publication, lists } = ports;
   const today = utcDayOf(ports.clock.now());
   const days = findDaysOf(period);
-  // A day or a month is no week.
-  if (!days || toPeriod(kind, days.last) !== period) {
+  if (!days || !isPeriod(kind, period)) {
     const example = kind === 'week' ? '2026-W02' : '2026-01';
     return { status: 404, message: `There is no such ${kind}. Use one such as ${example}.` };
   }

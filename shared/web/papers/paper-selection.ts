@@ -96,8 +96,10 @@ export function firstDayOf({ day, days }: Pick<PaperSelection, 'day' | 'days'>):
 /** The page of the papers that gather votes. */
 export const TRENDING_PATH = '/papers/trending';
 
-/** A week or a month with a page of its own. */
-export type PeriodKind = 'week' | 'month';
+/** The kinds of periods with a page of their own. */
+export const periodKinds = ['week', 'month'] as const;
+
+export type PeriodKind = (typeof periodKinds)[number];
 
 /** Returns the address of the page of a week or month: `/papers/week/2026-W02`. */
 export function toPeriodPath(kind: PeriodKind, period: Period, cursor?: string): string {

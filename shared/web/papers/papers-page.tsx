@@ -19,6 +19,7 @@ import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
 import {
   firstDayOf,
   type PaperSelection,
+  periodKinds,
   SORTING_PATH,
   toPapersPath,
   toPeriod,
@@ -203,7 +204,7 @@ const Days: FC<PapersPageProps> = ({ selection, isNarrowed, total, previous, nex
           : []),
         ...(isNarrowed
           ? [{ href: toPapersPath({ day, days }), text: all }]
-          : PERIODS.map((kind) => {
+          : periodKinds.map((kind) => {
               const period = toPeriod(kind, day);
               return { href: toPeriodPath(kind, period), text: toPeriodName(kind, period) };
             })),
@@ -211,8 +212,6 @@ const Days: FC<PapersPageProps> = ({ selection, isNarrowed, total, previous, nex
     />
   );
 };
-
-const PERIODS = ['week', 'month'] as const;
 
 const Pages: FC<{ selection: PaperSelection; page: number; pageCount: number }> = ({
   selection,

@@ -160,6 +160,7 @@ describe('a day of papers', () => {
     ['2026-02-30', 'There is no such day'],
     ['2026-13-01', 'There is no such day'],
     ['2026-1-6', 'There is no such day'],
+    ['2026-W54', 'There is no such day'],
     ['2026-01-07', 'This day is in the future'],
     ['9999-12-31', 'This day is in the future'],
     ['+275760-09-13', 'There is no such day'],
@@ -175,6 +176,15 @@ describe('a day of papers', () => {
     expect(text).toContain(sentence);
     expect(html).toContain('href="/papers"');
     expect(await findMistakes(html)).toEqual([]);
+  });
+
+  test.each([
+    ['2026-W48', '/papers/week/2026-W48'],
+    ['2026-01', '/papers/month/2026-01'],
+  ])('of a week or a month leads to its page: %s', async (period, path) => {
+    const { status, headers } = await reader.read(`/papers/${period}`);
+
+    expect([status, headers.get('location')]).toEqual([302, path]);
   });
 
   test('reads no more days for its neighbours than a month each way', async () => {
