@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { InvalidInputError } from '../shared/domain/errors.ts';
 import { type Keys, parseKeys } from '../shared/subscribers/keys.ts';
 
 /** Creates random keys. */
@@ -11,7 +12,7 @@ export function createKeys(): Keys {
 /**
  * Loads the keys from a file. The first call creates the file.
  *
- * @throws Error that names the file if it does not contain valid keys
+ * @throws InvalidInputError that names the file if it does not contain valid keys
  */
 export async function loadKeys(path: string): Promise<Keys> {
   const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -34,7 +35,7 @@ function parseKeysOf(path: string, text: string): Keys {
   try {
     return parseKeys(text);
   } catch {
-    throw new Error(
+    throw new InvalidInputError(
       `${path} does not contain valid keys. Start with --fresh to create new ones and delete all data.`,
     );
   }

@@ -10,6 +10,7 @@ import { batchesUpTo, hasArxivReplay, readArxivReplay } from '../arxiv/replay.ts
 import { loadArxivSample, SAMPLE_CATEGORIES } from '../arxiv/sample.ts';
 import { createReplay, hasReplay } from '../hugging-face/replay.ts';
 import { createSample, SAMPLE_DAYS } from '../hugging-face/sample.ts';
+import { parseSourceUrl } from '../source-url.ts';
 import { type DemoOptions, runDemo } from './run-demo.ts';
 import { findFaults, toTable } from './summary.ts';
 
@@ -66,7 +67,8 @@ export async function runDemoCommand(
       print(USAGE);
       return 0;
     }
-    const chosen = await chooseLists(values.date, values.replay, listsUrl);
+    const url = parseSourceUrl('BROADSHEET_HF_URL', listsUrl);
+    const chosen = await chooseLists(values.date, values.replay, url);
     const { date } = chosen;
     const summary = await runDemo({
       ...chosen,

@@ -23,6 +23,7 @@ import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts'
 import { createArxiv } from '../arxiv/arxiv.ts';
 import type { ArxivReplay, RecordedBatch } from '../arxiv/replay.ts';
 import { type ArxivServer, startArxivServer } from '../arxiv/server.ts';
+import { createFolder } from '../create-folder.ts';
 import { type DailyPapersAnswer, startDailyPapersServer } from '../hugging-face/server.ts';
 import { createKeys } from '../keys.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
@@ -47,7 +48,11 @@ export interface DemoOptions {
   readonly outbox: string;
 }
 
-/** Runs one full cycle without waiting: ingests, plans, fans out, and mails three demo subscribers. */
+/**
+ * Runs one full cycle without waiting: ingests, plans, fans out, and mails three demo subscribers.
+ *
+ * @throws InvalidInputError if the recordings or the folder for the mails cannot be used
+ */
 export async function runDemo({
   date,
   lists,
@@ -87,6 +92,7 @@ export async function runDemo({
     telemetry: createErrorTelemetry((line) => process.stderr.write(`${line}\n`)),
   });
   try {
+    await createFolder(outbox, '--out');
     for (const subscriber of subscribers) await system.repositories.subscribers.save(subscriber);
     const ingested: IngestPapersResult[] = [];
     // The planner starts before the newest papers come, so that they are news to readers of instant digests.

@@ -50,7 +50,7 @@ export async function listenOn(port: number): Promise<Listening> {
 }
 
 function toPortError(port: number, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {
     const other = port === 65_535 ? 4310 : port + 1;
     return new InvalidInputError(

@@ -12,6 +12,7 @@ import { SAMPLE_CATEGORIES } from '../arxiv/sample.ts';
 import { startDynamoDb } from '../emulators/dynamodb.ts';
 import { loadKeys } from '../keys.ts';
 import { createSite, INBOX_PATH } from '../site/site.tsx';
+import { parseSourceUrl } from '../source-url.ts';
 import { createLocalPublication, type System, startSystem } from '../system.ts';
 import { createLineTelemetry } from '../telemetry.ts';
 import { chooseLists } from './choose-lists.ts';
@@ -31,13 +32,18 @@ export interface RunningCopy {
  * Starts everything on this machine: services, functions, schedules and pages. Resolves when the pages answer. The first
  * papers and the first digest follow within seconds.
  *
- * @throws InvalidInputError if the port or the folder is in use or cannot be used
+ * @param urls the values of BROADSHEET_HF_URL and BROADSHEET_ARXIV_URL
+ * @throws InvalidInputError if an address is not valid, or if the port or the folder is in use or cannot be used
  */
 export async function runCopy(
   options: StartOptions,
   urls: { readonly hfUrl?: string | undefined; readonly arxivUrl?: string | undefined },
   report: Report,
 ): Promise<RunningCopy> {
+  const real = {
+    hfUrl: parseSourceUrl('BROADSHEET_HF_URL', urls.hfUrl) ?? HF_DAILY_URL,
+    arxivUrl: parseSourceUrl('BROADSHEET_ARXIV_URL', urls.arxivUrl),
+  };
   const { folder } = options;
   const unlock = await lockFolder(folder);
   const listening = await listenOn(options.port).catch(async (error: unknown) => {
@@ -55,7 +61,6 @@ export async function runCopy(
   };
   const keys = await loadKeys(join(folder, 'keys.json'));
   const publication = createLocalPublication(url);
-  const real = { hfUrl: urls.hfUrl || HF_DAILY_URL, arxivUrl: urls.arxivUrl || undefined };
   const lists = await chooseLists(real, systemClock, options.isSample);
   report(lists.note);
   for (const failure of lists.failures) report(`The error was: ${failure}`);

@@ -39,9 +39,14 @@ function startDemo(...args: readonly string[]): Promise<Ended> {
 
 /** Runs the command in this process, which takes a fraction of the time of a new one. */
 async function run(...args: readonly string[]): Promise<Ended> {
+  return runWith('', args);
+}
+
+/** Runs the command in this process with the address of a list. */
+async function runWith(listsUrl: string, args: readonly string[]): Promise<Ended> {
   const printed = { stdout: '', stderr: '' };
   const code = await runDemoCommand(args, {
-    listsUrl: '',
+    listsUrl,
     print: (text) => {
       printed.stdout += `${text}\n`;
     },
@@ -254,6 +259,29 @@ describe('npm run demo with invalid arguments', () => {
     expect(ended.stderr).toContain(message);
     expect(ended.stderr).toContain('npm run demo -- --help');
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('an address that is none: the variable is named', async () => {
+    const ended = await runWith('notaurl', ['--out', join(folder, 'out')]);
+
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain(
+      'BROADSHEET_HF_URL is "notaurl"; expected an http or https address, such as https://huggingface.co/api/daily_papers',
+    );
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('a file in place of the folder for the mails', async () => {
+    const out = join(folder, 'thesis.txt');
+    await writeFile(out, 'mine');
+
+    const ended = await run('--out', out);
+
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain(
+      `"${out}" is a file, not a folder. Choose another one with --out <folder>.`,
+    );
+    expect(await readFile(out, 'utf8')).toBe('mine');
   });
 
   test('an unknown option: the process ends with 2 and names the help on standard error', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createKeys, loadKeys } from '../../local/keys.ts';
+import { InvalidInputError } from '../../shared/domain/errors.ts';
 
 let folder: string;
 let path: string;
@@ -49,6 +50,7 @@ test.each([
 
   const failure: unknown = await loadKeys(file).catch((error: unknown) => error);
 
+  expect(failure).toBeInstanceOf(InvalidInputError);
   expect(failure).toMatchObject({ message: expect.stringContaining(`${file} does not contain valid keys`) });
   expect(inspect(failure)).not.toMatch(/k{6}|idKey=/);
   expect(await readFile(file, 'utf8')).toBe(text);

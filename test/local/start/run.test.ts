@@ -1,5 +1,11 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { reportingSent } from '../../../local/start/run.ts';
+import { listenOn } from '../../../local/start/listen.ts';
+import { parseStartOptions } from '../../../local/start/options.ts';
+import { reportingSent, runCopy } from '../../../local/start/run.ts';
 import { createFakeTelemetry } from '../../fakes/outside.ts';
 
 test('reports each sent mail with the address of the inbox, and still counts everything', () => {
@@ -22,4 +28,42 @@ test('reports each sent mail with the address of the inbox, and still counts eve
     RequestedMailsSent: 2,
   });
   expect(counted.sentences).toEqual(['A list was read']);
+});
+
+test.each([
+  [
+    { hfUrl: 'notaurl' },
+    'BROADSHEET_HF_URL is "notaurl"; expected an http or https address, such as https://huggingface.co/api/daily_papers',
+  ],
+  [
+    { hfUrl: 'file:///etc/hosts' },
+    'BROADSHEET_HF_URL is "file:///etc/hosts"; expected an http or https address',
+  ],
+  [
+    { arxivUrl: 'localhost:8080' },
+    'BROADSHEET_ARXIV_URL is "localhost:8080"; expected an http or https address',
+  ],
+])('refuses the addresses %j before it creates anything', async (urls, message) => {
+  const parent = await mkdtemp(join(tmpdir(), 'broadsheet-run-'));
+  const folder = join(parent, 'state');
+
+  const options = parseStartOptions(['--folder', folder, '--port', '0']);
+
+  await expect(runCopy(options, urls, () => undefined)).rejects.toThrow(message);
+  expect(existsSync(folder)).toBe(false);
+  await rm(parent, { recursive: true });
+});
+
+test('takes no port if the folder cannot be used, and leaves no lock if the port cannot be used', async () => {
+  const parent = await mkdtemp(join(tmpdir(), 'broadsheet-run-'));
+  const { port, close } = await listenOn(0);
+  const start = (folder: string) =>
+    runCopy(parseStartOptions(['--folder', folder, '--port', String(port)]), {}, () => undefined);
+
+  await expect(start('package.json')).rejects.toThrow('"package.json" is a file');
+  await expect(start(join(parent, 'state'))).rejects.toThrow(`Port ${port} is in use`);
+  expect(existsSync(join(parent, 'state', 'running.pid'))).toBe(false);
+
+  close();
+  await rm(parent, { recursive: true });
 });
