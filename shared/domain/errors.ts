@@ -8,6 +8,16 @@ export class PermanentError extends Error {
 /** Invalid text from outside. The message says what was found and what is expected. */
 export class InvalidInputError extends PermanentError {
   override readonly name = 'InvalidInputError';
+  /** The field with the fault: `['until']`. Empty if it is the whole. */
+  readonly path: readonly string[];
+
+  constructor(
+    message: string,
+    { path = [], ...options }: ErrorOptions & { readonly path?: readonly string[] } = {},
+  ) {
+    super(message, options);
+    this.path = path;
+  }
 }
 
 /** A stored record does not fit its schema. A retry does not help until the record is repaired. */

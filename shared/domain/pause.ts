@@ -41,7 +41,9 @@ export function pause(
   if (status !== 'confirmed' && status !== 'paused') return undefined;
   const { first, last } = findPauseRange(subscriber, cause.at);
   if (until !== undefined && (until < first || until > last)) {
-    throw new InvalidInputError(`a pause until ${until}: expected a day from ${first} to ${last}`);
+    throw new InvalidInputError(`a pause until ${until}: expected a day from ${first} to ${last}`, {
+      path: ['until'],
+    });
   }
   return { ...withStatus(subscriber, 'paused', cause), pausedUntil: until };
 }

@@ -74,7 +74,7 @@ function applyChange<Refusal extends string>(
     return faults.length === 0 ? { kind: 'changed', subscriber: changed } : { kind: 'invalid', faults };
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    return { kind: 'invalid', faults: [{ path: [], message: error.message }] };
+    return { kind: 'invalid', faults: [{ path: error.path, message: error.message }] };
   }
 }
 

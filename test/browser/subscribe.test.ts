@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { arxivCategoryIds } from '../../shared/domain/arxiv-categories.ts';
+import { periodOf } from '../../shared/domain/cadence.ts';
 import { createFakeWeb } from '../fakes/web.ts';
 import { createReader } from '../shared/web/reader.ts';
 import {
@@ -257,6 +258,36 @@ describe('a reader', () => {
       await page.goto(copy.url + path);
       await look(heading);
     }
+    await close();
+  });
+
+  test('gets papers for each example of the reference and of the documentation', async () => {
+    const { page, close } = await openPage();
+    await openMailTo(page, copy.url, DEMO);
+    await page.goto(`${copy.url}/docs`);
+    const reference = await page.locator('pre', { hasText: /^curl / }).allInnerTexts();
+    const document = await readFile(join(import.meta.dirname, '../../docs/http-api.md'), 'utf8');
+    const read = async (path: string) => {
+      const answer = await fetch(copy.url + path);
+      return {
+        status: answer.status,
+        json: (await answer.json()) as { papers?: { listedOn: string }[] },
+      };
+    };
+    const { listedOn = '' } = (await read('/v1/papers?list=hf-daily')).json.papers?.[0] ?? {};
+    const examples = [...reference, document]
+      .join('\n')
+      .replace('$(date -u +%F)', listedOn)
+      .replace('$(date -u +%G-W%V)', periodOf('weekly', listedOn))
+      .matchAll(/^curl ['"]?\S*?(\/v1\/[^\s'"]+)/gm);
+
+    const answers = [];
+    for (const [, path = ''] of examples) {
+      const { status, json } = await read(path);
+      answers.push({ path, status, isEmpty: json.papers?.length === 0 });
+    }
+    expect(answers.length).toBeGreaterThan(10);
+    expect(answers).toEqual(answers.map(({ path }) => ({ path, status: 200, isEmpty: false })));
     await close();
   });
 

@@ -66,6 +66,8 @@ const paper = {
 };
 
 export const examples = {
+  /** Both samples of `npm start` have it, so that the example requests find it there. */
+  paperId: '2512.24601',
   subscriptionFields,
   subscriptionChange: { cadence: 'weekly' },
   subscription,
@@ -80,7 +82,8 @@ export const examples = {
     atom: `https://daily.example.org/feeds/private/${token}.atom`,
     json: `https://daily.example.org/feeds/private/${token}.json`,
   },
-  pause: { until: '2026-02-01' },
+  /** A fixed day would be over soon, or too far ahead. */
+  pause: {},
   accepted: { message: 'If we can send mail to this address, a mail is on its way.' },
   paper,
   papers: { papers: [paper], total: 41, next: 'WzM3MDI1NDEs' },

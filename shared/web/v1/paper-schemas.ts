@@ -11,7 +11,7 @@ export const paperIdParam = paperIdSchema.check(
   z.meta({
     description:
       'An arXiv id without its version, or an id such as `feed-0123456789abcdef` for a paper that is not on arXiv. The slash of an old arXiv id may be encoded: `hep-ex%2F0307015`.',
-    examples: [examples.paper.id],
+    examples: [examples.paperId],
   }),
 );
 

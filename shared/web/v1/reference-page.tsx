@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { Publication } from '../../mail/publication.ts';
+import { InlineCode } from '../parts/inline-code.tsx';
 import { SitePage } from '../parts/page.tsx';
 import { type Endpoint, type EndpointGroup, findExample, problemsOf, toExamplePath } from './endpoint.ts';
 import openApi from './openapi.json' with { type: 'json' };
@@ -124,7 +125,9 @@ const Groups: FC<{ groups: readonly EndpointGroup[]; origin: string }> = ({ grou
       {groups.map((group) => (
         <>
           <h2>{group.name}</h2>
-          <p>{group.description}</p>
+          <p>
+            <InlineCode text={group.description} />
+          </p>
           {group.endpoints.map((endpoint) => (
             <Operation key={endpoint.operationId} endpoint={endpoint} origin={origin} />
           ))}
@@ -159,7 +162,11 @@ const Operation: FC<{ endpoint: Endpoint; origin: string }> = ({ endpoint, origi
           {method} {path}
         </code>
       </p>
-      {description && <p>{description}</p>}
+      {description && (
+        <p>
+          <InlineCode text={description} />
+        </p>
+      )}
       <pre>{toCurl(endpoint, origin)}</pre>
       {query && (
         <>
@@ -175,7 +182,7 @@ const Operation: FC<{ endpoint: Endpoint; origin: string }> = ({ endpoint, origi
       )}
       <h4>Answer {answer.status}</h4>
       <p>
-        {answer.description}
+        <InlineCode text={answer.description} />
         {answer.hasVersion && (
           <>
             {' '}

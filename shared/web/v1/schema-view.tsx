@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx';
+import { InlineCode } from '../parts/inline-code.tsx';
 
 /** The parts of a JSON schema that the page shows. */
 interface JsonSchema {
@@ -37,7 +38,7 @@ export const SchemaView: FC<{ schema: JsonSchema }> = ({ schema }) => {
         <li key={name}>
           <code>{name}</code>
           {inner.required?.includes(name) ? '' : ' (optional)'}: <TypeName schema={field} />
-          {field.description && `. ${field.description}`}
+          {field.description && <InlineCode text={`. ${field.description}`} />}
           {holdsFields(field) && <SchemaView schema={field} />}
         </li>
       ))}

@@ -38,7 +38,7 @@ export const paperEndpoints: readonly Endpoint[] = [
       'Returns the papers of a day, a week or a month, or of all time. If new papers arrive while you read page after page, no paper appears twice or is left out. If the site uses OpenSearch, both can happen.',
     needsToken: false,
     query: listPapersQuery,
-    exampleQuery: '?list=hf-daily&day=2026-01-05&limit=20',
+    exampleQuery: '?list=hf-daily&limit=20',
     answer: { status: 200, description: 'A page of papers.', schema: papersSchema },
     async handle(ports, { query: { list, day, week, month, sort, limit, cursor } }) {
       const [period, ...others] = Object.entries({ day, week, month }).filter(
