@@ -28,12 +28,17 @@ export const memoryMb = {
   'draw-cards': MB_PER_PROCESSOR,
 } as const satisfies Readonly<Record<FunctionName, number>>;
 
-/** The memory of `send-digests` if it reads arXiv, where 35 days have tens of thousands of papers. */
-export const SEND_ARXIV_MEMORY_MB = 1024;
-
 /**
- * The limit of a function's heap in MB. Without one, Node.js collects garbage late, and a long read uses more memory than it needs.
- * `npm run bench:ingest` reads 10,000 papers with this limit.
+ * The limits of a function's heap, as options of Node.js. Without a limit, Node.js collects garbage late, and a function uses more memory
+ * than it needs. `npm run bench:ingest` reads 10,000 papers with these options, and `npm run bench -- crowd` composes a million digests.
  */
-export const heapMb: Readonly<Partial<Record<FunctionName, number>>> & { readonly 'ingest-papers': number } =
-  { 'ingest-papers': 128 };
+export const nodeOptions = {
+  'ingest-papers': ['--max-old-space-size=128'],
+  'send-digests': ['--max-old-space-size=80', '--max-semi-space-size=2'],
+} as const satisfies Readonly<Partial<Record<FunctionName, readonly string[]>>>;
+
+/** What `send-digests` gets if it reads arXiv, where 35 days have tens of thousands of papers. Nobody knows how much feeds have. */
+export const sendingOthers = {
+  arxiv: { memoryMb: 1024, nodeOptions: [] },
+  feed: { memoryMb: 384, nodeOptions: [] },
+} as const;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { tableOf } from '../../infra/markdown-table.ts';
-import { heapMb, memoryMb } from '../../infra/memory.ts';
+import { memoryMb, nodeOptions } from '../../infra/memory.ts';
 import type { ArxivPaper } from '../../local/arxiv/archive.ts';
 import { createArxiv } from '../../local/arxiv/arxiv.ts';
 import { startArxivServer } from '../../local/arxiv/server.ts';
@@ -161,7 +161,7 @@ async function bundleWorker(folder: string): Promise<string> {
 async function startWorker(path: string, task: Task): Promise<Cost> {
   const child = fork(path, [JSON.stringify(task)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    execArgv: [`--max-old-space-size=${heapMb['ingest-papers']}`],
+    execArgv: [...nodeOptions['ingest-papers']],
   });
   return new Promise<Cost>((resolve, reject) => {
     child.once('message', (message) => resolve(message as Cost));

@@ -117,7 +117,7 @@ export function medianOf(numbers: readonly number[]): number {
 }
 
 /**
- * Starts a bundled process and waits for its first message.
+ * Starts a process that is bundled like a function, and waits for its first message.
  *
  * @param nodeArgs options of Node
  */
@@ -129,7 +129,12 @@ export async function start(
 ): Promise<{ readonly child: ChildProcess; readonly first: unknown }> {
   const outfile = join(folder, `${name}.mjs`);
   await build({
-    ...{ entryPoints: [fileURLToPath(new URL(`./${name}.ts`, import.meta.url))], outfile, bundle: true },
+    ...{
+      entryPoints: [fileURLToPath(new URL(`./${name}.ts`, import.meta.url))],
+      outdir: folder,
+      bundle: true,
+    },
+    ...{ outExtension: { '.js': '.mjs' }, splitting: true, minify: true },
     ...{ platform: 'node', format: 'esm', target: 'node20', mainFields: ['module', 'main'] },
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",

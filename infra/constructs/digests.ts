@@ -10,7 +10,7 @@ import { cohortIndexes, type TableName } from '../../shared/adapters/dynamodb/ta
 import type { WhenUncertain } from '../../shared/domain/delivery-state.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
 import { SENDING_TIME_MS } from '../../shared/ports/queues.ts';
-import { memoryMb, SEND_ARXIV_MEMORY_MB } from '../memory.ts';
+import { memoryMb, sendingOthers } from '../memory.ts';
 import { toListsText } from '../settings/lists-schema.ts';
 import { FunctionSchedule } from './function-schedule.ts';
 import { grantIndexes, grantKeys, grantTable } from './grants.ts';
@@ -94,7 +94,9 @@ export class Digests extends Construct {
 
   #createSendDigests(props: DigestsProps) {
     const { defaults, tables, publication, keys, mailSender, maxWorkers, whenUncertain } = props;
-    const sendMemoryMb = defaults.settings.lists.arxiv ? SEND_ARXIV_MEMORY_MB : memoryMb['send-digests'];
+    const { arxiv, feed } = defaults.settings.lists;
+    const others = (arxiv && sendingOthers.arxiv) ?? (feed && sendingOthers.feed);
+    const memory = others ?? { memoryMb: memoryMb['send-digests'] };
     const sendDigests = new NodeFunction<z.input<typeof sendDigestsEnvSchema>>(this, 'SendDigests', {
       defaults,
       folder: 'send-digests',
@@ -110,9 +112,9 @@ export class Digests extends Construct {
         CONFIGURATION_SET: mailSender.configurationSetName,
         PUBLICATION: Stack.of(this).toJsonString(publication),
         KEYS_SECRET: keys.secretArn,
-        MEMORY_MB: String(sendMemoryMb),
+        MEMORY_MB: String(memory.memoryMb),
       },
-      memoryMb: sendMemoryMb,
+      ...memory,
       timeout: SEND_TIMEOUT,
       isRecursive: true,
     });

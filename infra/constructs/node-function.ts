@@ -12,7 +12,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { FunctionName, TelemetryEnv } from '../../shared/observability.ts';
-import { heapMb, memoryMb } from '../memory.ts';
+import { memoryMb, nodeOptions } from '../memory.ts';
 import type { Release } from '../release.ts';
 import type { Settings } from '../settings/schema.ts';
 
@@ -41,6 +41,8 @@ export interface NodeFunctionProps<Env extends Environment> {
   readonly timeout: Duration;
   /** @default the memory of the function in `infra/memory.ts` */
   readonly memoryMb?: number;
+  /** @default the options of the function in `infra/memory.ts` */
+  readonly nodeOptions?: readonly string[];
   /**
    * How long after its time an asynchronous invocation may still begin. Retries count.
    *
@@ -92,7 +94,7 @@ export class NodeFunction<Env extends Environment = never> extends LambdaFunctio
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMb ?? memoryMb[props.folder],
       timeout: props.timeout,
-      environment: { ...definedIn(props.environment), ...telemetry, ...nodeOptionsOf(props.folder) },
+      environment: { ...definedIn(props.environment), ...telemetry, ...toNodeOptions(props) },
       loggingFormat: LoggingFormat.JSON,
       logGroup,
       role,
@@ -129,9 +131,13 @@ export class NodeFunction<Env extends Environment = never> extends LambdaFunctio
   }
 }
 
-function nodeOptionsOf(name: FunctionName): { readonly NODE_OPTIONS?: string } {
-  const limit = heapMb[name];
-  return limit === undefined ? {} : { NODE_OPTIONS: `--max-old-space-size=${limit}` };
+function toNodeOptions({
+  folder,
+  nodeOptions: own,
+}: Pick<NodeFunctionProps<never>, 'folder' | 'nodeOptions'>): Environment {
+  const usual: Readonly<Partial<Record<FunctionName, readonly string[]>>> = nodeOptions;
+  const options = own ?? usual[folder] ?? [];
+  return options.length === 0 ? {} : { NODE_OPTIONS: options.join(' ') };
 }
 
 function definedIn(environment: Environment): Record<string, string> {

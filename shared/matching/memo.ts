@@ -6,37 +6,53 @@ export interface Memo<Key, Value> {
   find(key: Key): Value | undefined;
 }
 
+/** A limit of memory that several memos share. */
+export interface MemoSpace {
+  /** @param bytesOf about how many bytes a value and its key take */
+  createMemo<Key, Value extends object>(bytesOf: (value: Value, key: Key) => number): Memo<Key, Value>;
+}
+
 /** A new value counts as this many bytes in addition to its own: the entry and its objects. */
 const BYTES_PER_ENTRY = 200;
 
-/**
- * Creates a memo with two halves. If the newer half is full, it becomes the older one, whose values are forgotten. A value of the
- * older half that is asked for moves to the newer one.
- *
- * @param bytesOf about how many bytes a value and its key take
- */
+/** Creates a memo with a limit of its own. */
 export function createMemo<Key, Value extends object>(
   maxBytes: number,
   bytesOf: (value: Value, key: Key) => number,
 ): Memo<Key, Value> {
-  let newer = new Map<Key, Value>();
-  let older = new Map<Key, Value>();
+  return createMemoSpace(maxBytes).createMemo(bytesOf);
+}
+
+/**
+ * Creates a space with two halves, for memos of any number. If the newer half is full, it becomes the older one, whose values are
+ * forgotten. A value of the older half that is asked for moves to the newer one. A memo that nobody asks any more ends up empty.
+ */
+export function createMemoSpace(maxBytes: number): MemoSpace {
+  /** The values by their memo, which only the memo itself reads. */
+  let newer = new Map<symbol, Map<never, never>>();
+  let older = newer;
   let bytes = 0;
-  const remember = (key: Key, value: Value) => {
-    const added = BYTES_PER_ENTRY + bytesOf(value, key);
-    bytes += added;
-    if (bytes > maxBytes / 2) {
-      older = newer;
-      newer = new Map();
-      bytes = added;
-    }
-    newer.set(key, value);
-    return value;
-  };
   return {
-    recall(key, compute) {
-      return newer.get(key) ?? remember(key, older.get(key) ?? compute());
+    createMemo<Key, Value extends object>(bytesOf: (value: Value, key: Key) => number) {
+      const self = Symbol('memo');
+      const valuesIn = (half: typeof newer) => half.get(self) as Map<Key, Value> | undefined;
+      const remember = (key: Key, value: Value) => {
+        const added = BYTES_PER_ENTRY + bytesOf(value, key);
+        bytes += added;
+        if (bytes > maxBytes / 2) {
+          older = newer;
+          newer = new Map();
+          bytes = added;
+        }
+        const values = valuesIn(newer) ?? new Map<Key, Value>();
+        newer.set(self, values.set(key, value) as Map<never, never>);
+        return value;
+      };
+      return {
+        recall: (key: Key, compute: () => Value) =>
+          valuesIn(newer)?.get(key) ?? remember(key, valuesIn(older)?.get(key) ?? compute()),
+        find: (key: Key) => valuesIn(newer)?.get(key) ?? valuesIn(older)?.get(key),
+      };
     },
-    find: (key) => newer.get(key) ?? older.get(key),
   };
 }

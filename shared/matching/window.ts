@@ -18,7 +18,7 @@ import {
 } from './index/paper-set.ts';
 import { createTextSearch } from './index/text-search.ts';
 import { type RankOrder, topPapers, toRankOrder } from './index/top-papers.ts';
-import { createMemo } from './memo.ts';
+import { createMemoSpace } from './memo.ts';
 import { NOWHERE, type QueryNode } from './query/query.ts';
 import { takeTurns, takeUnvoted } from './rank.ts';
 import { hasKnownVotes } from './trending.ts';
@@ -79,8 +79,18 @@ interface ExplainedQuery {
   readonly lists: Map<string, readonly Match[]>;
 }
 
-/** How much memory a window uses at most to remember the papers of each query, and as much again for their orders by match. */
-const MAX_BYTES = 32 * 1024 * 1024;
+/** How much memory all windows together use at most to remember explained papers, which save the most time. */
+const MAX_EXPLAINED_BYTES = 32 * 1024 * 1024;
+
+/** How much they use at most for the papers of each query, their orders and their scores. */
+const MAX_FOUND_BYTES = 16 * 1024 * 1024;
+
+/** How much they use at most for the papers of words and phrases. */
+const MAX_TEXT_BYTES = 24 * 1024 * 1024;
+
+const explainedSpace = createMemoSpace(MAX_EXPLAINED_BYTES);
+const foundSpace = createMemoSpace(MAX_FOUND_BYTES);
+const textSpace = createMemoSpace(MAX_TEXT_BYTES);
 
 /** How many of the newest papers without votes are compared by their match and category. */
 const MAX_COMPARED = 300;
@@ -96,6 +106,9 @@ const BYTES_PER_MATCH = 6_000;
 
 /** How many papers of a query are shown on average. */
 const USUAL_MATCHES = 10;
+
+/** Stands for the score of a paper that nobody asked for. Scores are whole numbers from 0, and far below 32,768. */
+const NOT_SCORED = -1;
 
 /** About how much one condition of a query takes. */
 const BYTES_PER_CONDITION = 400;
@@ -116,26 +129,22 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
   const { papers, numberOf, lists, searched } = combineParts(parts);
   const paperCount = papers.length;
   const find = createConditionFinder({
-    ...{ traits: toTraits(papers), searched, search: createTextSearch(searched), lists, numberOf },
+    ...{ traits: toTraits(papers), searched, search: createTextSearch(searched, textSpace), lists, numberOf },
   });
   const evaluated = { paperCount, all: allPapers(paperCount), find };
-  const results = createMemo<QueryNode, PaperSet>(
-    MAX_BYTES,
+  const results = foundSpace.createMemo<QueryNode, PaperSet>(
     (set, query) => bytesOf(set) + bytesOfQuery(query),
   );
-  const matchOrders = createMemo<QueryNode, RankOrder>(
-    MAX_BYTES,
+  const matchOrders = foundSpace.createMemo<QueryNode, RankOrder>(
     ({ papers: sorted, placeOf }, query) => 8 * sorted.length + placeOf.byteLength + bytesOfQuery(query),
   );
-  const scores = createMemo<QueryNode, Float64Array>(
-    MAX_BYTES,
+  const scores = foundSpace.createMemo<QueryNode, Int16Array>(
     ({ byteLength }, query) => byteLength + bytesOfQuery(query),
   );
-  const explained = createMemo<QueryNode, ExplainedQuery>(
-    MAX_BYTES,
+  const explained = explainedSpace.createMemo<QueryNode, ExplainedQuery>(
     (_, query) => USUAL_MATCHES * BYTES_PER_MATCH + bytesOfQuery(query),
   );
-  const filters = createMemo<string, PaperSet>(MAX_BYTES, (set, key) => bytesOf(set) + 2 * key.length);
+  const filters = foundSpace.createMemo<string, PaperSet>((set, key) => bytesOf(set) + 2 * key.length);
   const orders = new Map<string, RankOrder>();
 
   const orderBy = (rule: 'trending' | 'new'): RankOrder => {
@@ -197,10 +206,10 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
   /** Returns the function that says how well a paper matches. It looks up the reasons of each paper once for a query. */
   const toMatchOf = (query: QueryNode): ((number: number) => number) => {
     if (query.kind === 'all') return () => 0;
-    const known = scores.recall(query, () => new Float64Array(paperCount).fill(Number.NaN));
+    const known = scores.recall(query, () => new Int16Array(paperCount).fill(NOT_SCORED));
     return (number) => {
-      const score = known[number] ?? Number.NaN;
-      if (!Number.isNaN(score)) return score;
+      const score = known[number] ?? NOT_SCORED;
+      if (score !== NOT_SCORED) return score;
       const found = rules.match(explain(query, number, { find }));
       known[number] = found;
       return found;

@@ -1,4 +1,4 @@
-import { createMemo } from '../memo.ts';
+import { createMemoSpace } from '../memo.ts';
 import type { Phrase } from '../text/analyser.ts';
 import { bytesOf, intersect, type PaperSet } from './paper-set.ts';
 import { searchPhrase } from './phrase-papers.ts';
@@ -22,8 +22,8 @@ export interface TextSearch {
   findTerm(word: QueryWord, fields: FieldBits): PaperSet;
 }
 
-/** How much memory a window uses at most to remember the papers of words, and as much again for terms and for phrases. */
-const MAX_BYTES = 24 * 1024 * 1024;
+/** How much memory a search with a space of its own uses at most. */
+const MAX_BYTES = 72 * 1024 * 1024;
 
 /**
  * A phrase is remembered if at least one in so many papers that may have it matters. Otherwise it is looked for only in the papers that
@@ -34,15 +34,18 @@ const WORTH_REMEMBERING = 4;
 /** About how much a pair of words takes, with its two texts. */
 const BYTES_PER_PAIR = 200;
 
-/** Creates a search that finds every word and phrase once, as long as it has the memory to remember it. */
-export function createTextSearch(searched: SearchedDays): TextSearch {
+/**
+ * Creates a search that finds every word and phrase once, as long as it has the memory to remember it.
+ *
+ * @param space where it remembers the papers of words, terms and phrases. @default one of its own
+ */
+export function createTextSearch(searched: SearchedDays, space = createMemoSpace(MAX_BYTES)): TextSearch {
   const bytesOfSet = (papers: PaperSet, key: string) => bytesOf(papers) + 2 * key.length;
-  const words = createMemo<string, FoundWord>(
-    MAX_BYTES,
+  const words = space.createMemo<string, FoundWord>(
     ({ papers, pairs }, key) => bytesOfSet(papers, key) + BYTES_PER_PAIR * pairs.length,
   );
-  const terms = createMemo<string, PaperSet>(MAX_BYTES, bytesOfSet);
-  const phrases = createMemo<string, PaperSet>(MAX_BYTES, bytesOfSet);
+  const terms = space.createMemo<string, PaperSet>(bytesOfSet);
+  const phrases = space.createMemo<string, PaperSet>(bytesOfSet);
   const finder = {
     findWordPapers(word: QueryWord, fields: FieldBits) {
       return words.recall(toKey(word, fields), () => findWordPapers(searched, word, fields));

@@ -3,7 +3,7 @@ import { tryParseQuery } from './parse-query.ts';
 import { printQuery } from './print-query.ts';
 import { QueryError, type QueryNode } from './query.ts';
 
-const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES = 6 * 1024 * 1024;
 
 /** A parsed query takes about as much for each character. */
 const BYTES_PER_CHARACTER = 60;

@@ -11,7 +11,7 @@ import { ingestPapersEnvSchema } from '../../../functions/ingest-papers/env.ts';
 import { planDigestsEnvSchema } from '../../../functions/plan-digests/env.ts';
 import { sendDigestsEnvSchema } from '../../../functions/send-digests/env.ts';
 import { NodeFunction } from '../../../infra/constructs/node-function.ts';
-import { heapMb } from '../../../infra/memory.ts';
+import { nodeOptions } from '../../../infra/memory.ts';
 import { settingsExamples } from '../../../infra/settings/examples.ts';
 import { settingsSchema } from '../../../infra/settings/schema.ts';
 import * as z from '../../../shared/domain/zod.ts';
@@ -69,17 +69,21 @@ describe.each(names)('%s', (name) => {
   const accepts = (environment: object) => z.strictObject(schema.shape).safeParse(environment).success;
 
   test('has exactly the variables of its schema', () => {
-    const { NODE_OPTIONS: nodeOptions, ...variables } = variablesOf(name);
+    const { NODE_OPTIONS: _, ...variables } = variablesOf(name);
 
-    const limit = heapMb[name];
-    expect(nodeOptions).toBe(limit ? `--max-old-space-size=${limit}` : undefined);
     expect(Object.keys(variables).sort()).toEqual(Object.keys(schema.shape).sort());
     expect(accepts(variables)).toBe(true);
     expect(accepts({ ...variables, SPARE: 'x' })).toBe(false);
     for (const variable of Object.keys(variables)) {
-      const { [variable]: _, ...others } = variables;
+      const { [variable]: __, ...others } = variables;
       expect([variable, accepts(others)]).toEqual([variable, OPTIONAL.includes(variable)]);
     }
+  });
+
+  test('has the limits of its heap', () => {
+    const limits: Readonly<Partial<Record<FunctionName, readonly string[]>>> = nodeOptions;
+
+    expect(variablesOf(name, withDefaults()).NODE_OPTIONS).toBe(limits[name]?.join(' '));
   });
 
   test('has the stage and the level of monitoring', () => {

@@ -132,14 +132,19 @@ describe('the sender', () => {
   });
 });
 
-test('send-digests has more memory if it reads arXiv, and knows how much', () => {
+test('send-digests has more memory if it reads arXiv, and knows how much. Its heap has a limit if it reads Hugging Face alone', () => {
   const memoryOf = (deployment: Deployment) => {
     const fn = theOne(deployment.resources, 'AWS::Lambda::Function', 'DigestsSendDigests').Properties;
-    return [fn.MemorySize, fn.Environment.Variables.MEMORY_MB];
+    const { MEMORY_MB: known, NODE_OPTIONS: options } = fn.Environment.Variables;
+    return [fn.MemorySize, known, options];
   };
+  const feed = { feeds: { Distill: 'https://distill.pub/rss.xml' } };
 
-  expect(memoryOf(byDefault())).toEqual([384, '384']);
-  expect(memoryOf(synthesise({ lists: { arxiv: { categories: ['cs.CL'] } } }))).toEqual([1024, '1024']);
+  expect(memoryOf(byDefault())).toEqual([384, '384', '--max-old-space-size=80 --max-semi-space-size=2']);
+  expect(memoryOf(synthesise({ lists: { 'hf-daily': {}, feed } }))).toEqual([384, '384', undefined]);
+  expect(memoryOf(synthesise({ lists: { feed, arxiv: { categories: ['cs.CL'] } } }))).toEqual([
+    ...[1024, '1024', undefined],
+  ]);
 });
 
 test('every function is traced with `monitoring: full`, and none without', () => {

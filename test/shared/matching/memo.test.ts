@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createMemo } from '../../../shared/matching/memo.ts';
+import { createMemo, createMemoSpace } from '../../../shared/matching/memo.ts';
 
 test('a memo forgets what was not asked for lately, and never exceeds its memory', () => {
   const memo = createMemo<string, { readonly key: string }>(10_000, (_, key) => key.length);
@@ -13,6 +13,26 @@ test('a memo forgets what was not asked for lately, and never exceeds its memory
   expect(memo.find('kept')).toBe(kept);
   expect(memo.find(keys.at(-1) ?? '')).toEqual({ key: keys.at(-1) });
   const remembered = keys.filter((key) => memo.find(key));
+  expect(remembered.length).toBeGreaterThan(10);
+  expect(remembered.length * 250).toBeLessThanOrEqual(10_000);
+});
+
+test('memos that share a space forget together, and a memo that nobody asks any more ends up empty', () => {
+  const space = createMemoSpace(10_000);
+  const bytesOf = () => 50;
+  const [idle, busy] = [
+    space.createMemo<string, { readonly key: string }>(bytesOf),
+    space.createMemo<string, { readonly key: string }>(bytesOf),
+  ];
+  const keys = Array.from({ length: 1_000 }, (_, n) => `${n}`);
+  for (const key of keys.slice(0, 10)) idle.recall(key, () => ({ key: `idle ${key}` }));
+  const before = idle.find('9');
+  const same = busy.recall('9', () => ({ key: 'busy 9' }));
+  for (const key of keys) busy.recall(key, () => ({ key: `busy ${key}` }));
+
+  expect([before, same]).toEqual([{ key: 'idle 9' }, { key: 'busy 9' }]);
+  expect(keys.filter((key) => idle.find(key))).toEqual([]);
+  const remembered = keys.filter((key) => busy.find(key));
   expect(remembered.length).toBeGreaterThan(10);
   expect(remembered.length * 250).toBeLessThanOrEqual(10_000);
 });
