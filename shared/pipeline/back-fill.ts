@@ -42,7 +42,7 @@ export async function backFill(
 ): Promise<BackFillSummary> {
   const own = {
     ...ports,
-    sourceStates: renamed(ports.sourceStates, `backfill#${wanted.list}#${wanted.from}`),
+    sourceStates: withOwnState(ports.sourceStates, source.name, `backfill#${wanted.list}#${wanted.from}`),
   };
   const total = { itemsRead: 0, itemsRejected: 0, created: 0, updated: 0 };
   const problems: string[] = [];
@@ -79,7 +79,15 @@ export async function backFill(
   return { ...total, problems, isDone };
 }
 
-/** Returns the states of sources under another name. */
-function renamed(states: IngestPorts['sourceStates'], name: string): IngestPorts['sourceStates'] {
-  return { load: () => states.load(name), save: (_, state) => states.save(name, state) };
+/** Returns the states, with the state of one source under another name. */
+function withOwnState(
+  states: IngestPorts['sourceStates'],
+  source: string,
+  ownName: string,
+): IngestPorts['sourceStates'] {
+  const toName = (name: string) => (name === source ? ownName : name);
+  return {
+    load: (name) => states.load(toName(name)),
+    save: (name, state) => states.save(toName(name), state),
+  };
 }

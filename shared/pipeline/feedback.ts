@@ -95,8 +95,8 @@ async function changeProfile(ports: FeedbackPorts, feedback: MailFeedback): Prom
 }
 
 /**
- * Returns when a digest arrived after the last soft bounce. Undefined if none did. Such a digest resets the count of soft bounces. SES does
- * not always report deliveries, so a digest counts as arrived if it was sent and has not bounced for a day.
+ * Returns when a digest arrived after the last soft bounce. Undefined if none did. Such a digest resets the count of soft bounces. Without
+ * `eventTracking` SES reports no deliveries. So a digest counts as arrived if it was sent and has not bounced for a day.
  */
 async function findArrival(
   { subscribers, deliveries }: FeedbackPorts,

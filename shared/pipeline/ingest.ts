@@ -19,8 +19,8 @@ import { noteArchivedDays, refreshArchive } from './archive/refresh-archive.ts';
 import { openHistories } from './list-histories.ts';
 import { type LookUpSource, lookUpPapers } from './look-up-papers.ts';
 import { saveAnswer } from './save-answer.ts';
-import { indexIngested } from './search/index-ingested.ts';
-import { type IngestedPapers, refreshSnapshots } from './snapshots/refresh-snapshots.ts';
+import { indexRemembered, rememberUnindexed } from './search/index-ingested.ts';
+import { refreshSnapshots } from './snapshots/refresh-snapshots.ts';
 
 export interface IngestPorts {
   /** All lists of the deployment. */
@@ -73,7 +73,7 @@ const OVERDUE: readonly ListState[] = ['partial', 'stale', 'broken'];
  * named are looked up, if the source can do that.
  *
  * @throws the errors of the repositories. No paper is lost then: the state of the source is saved after papers and snapshots. The archive
- *   and the index outside this process come after the state. The next run continues the archive. The index misses papers only if the run dies before it asks the index
+ *   and the index outside this process come after the state, and the next run continues them
  */
 export async function ingest(
   ports: IngestPorts,
@@ -144,10 +144,11 @@ export async function ingest(
   const isDue = hasAsked || paperIds.size > 0 || isRepairDue(now);
   const snapshotsWritten = isDue ? await refreshSnapshots(ports, read, allListIds) : 0;
   await noteArchivedDays(ports, read.listDays);
+  await rememberUnindexed(ports, source.name, paperIds);
   // A source whose lists are all up to date asks nothing. Then nothing changes.
   if (hasAsked) await ports.sourceStates.save(source.name, state);
-  // Last, because nothing waits for it. A run whose time is used up leaves the archive to the next one.
-  const segmentsWritten = signal?.aborted ? 0 : await refreshSearch(ports, source.name, allListIds, read);
+  // Last, because nothing waits for it. A run whose time is used up leaves it to the next one.
+  const segmentsWritten = signal?.aborted ? 0 : await refreshSearch(ports, source.name, allListIds);
   countItems(ports.telemetry, tally, problems.length);
   if (!source.isBackFill) reportOverdue(ports.telemetry, source, lists, state, now);
   const { itemsRead, itemsRejected, created, updated } = tally;
@@ -174,14 +175,9 @@ function isRepairDue(now: Instant): boolean {
 }
 
 /** Updates the search index and the archive. Returns how many segments of the archive were written. */
-async function refreshSearch(
-  ports: IngestPorts,
-  source: string,
-  lists: readonly ListId[],
-  { paperIds }: IngestedPapers,
-): Promise<number> {
+async function refreshSearch(ports: IngestPorts, source: string, lists: readonly ListId[]): Promise<number> {
   try {
-    await indexIngested(ports, source, paperIds);
+    await indexRemembered(ports, source);
     return await refreshArchive(ports, lists);
   } catch (error) {
     if (!(error instanceof PaperIndexError)) throw error;

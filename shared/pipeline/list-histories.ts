@@ -6,7 +6,10 @@ import type { Day, Instant } from '../domain/time.ts';
 import type { SourceContent } from '../sources/source.ts';
 import type { SavedAnswer } from './save-answer.ts';
 
-/** What one run learns about one list. Its newest part is what the source lists now, which is recorded as today's. */
+/**
+ * What one run learns about one list. The *newest part* of a list is what its source shows at the moment. Whether a run read that whole is
+ * recorded for today, whatever day its papers are of.
+ */
 interface ListReading {
   /** Answers that say something about the newest part of the list. */
   answers: number;

@@ -35,7 +35,10 @@ const memorySchema = z.object({
   known: z.array(paperIdSchema),
   /** When it was last asked for each of the others. */
   askedAt: z.record(paperIdSchema, z.iso.datetime({ precision: 3 })),
-  /** Whether the last request settled no paper, and the one before did. If the next one settles none either, its papers wait for a day. */
+  /**
+   * Whether the last request settled no paper, and its papers are still due. If the next one settles none either, its papers wait for a day,
+   * and this is false again.
+   */
   hasJustFailed: z.boolean(),
 });
 

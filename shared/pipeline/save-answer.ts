@@ -23,7 +23,7 @@ export interface SavedAnswer {
   readonly days: readonly SavedDay[];
   readonly created: number;
   readonly updated: number;
-  /** When the newest listing of each list was first seen. */
+  /** When the newest listing of each list was first seen. Leaves out lists that mostly repeat earlier papers. */
   readonly newestAt: ReadonlyMap<ListId, Instant>;
 }
 
@@ -113,7 +113,7 @@ async function findUsable(
   return items.filter(({ facts, listings }) => listings.length > 0 || known.has(facts.id));
 }
 
-/** Saves which papers without a listing came because of a new version. Each is written once a day. */
+/** Saves the new versions among the items without a listing, under today. One that is saved under today is not written again. */
 async function saveNewVersions(
   newVersions: NewVersionRepository,
   items: readonly SourceItem[],

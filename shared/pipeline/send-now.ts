@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Cadence, type Period, periodOf } from '../domain/cadence.ts';
 import { type Cohort, cohortsOf, type Edition, instantEdition, toCohortKey } from '../domain/cohort.ts';
 import { type Delivery, type DeliveryKey, findSkipReason, type SkipReason } from '../domain/delivery.ts';
@@ -37,7 +38,8 @@ export type SentNow =
 
 /**
  * Sends a subscriber the digest of the current period at once, and returns its state. Its cadence is that of the first subscription. The
- * digest goes through the queue and the ledger like every other. So no second one follows at the subscriber's hour.
+ * digest goes through the queue and the ledger like every other. So no second one follows at the subscriber's hour. If the ledger has a
+ * record of the digest, nothing is queued and the state is that of the record.
  */
 export async function sendNow(ports: SendNowPorts, subscriber: Subscriber): Promise<SentNow> {
   const { editions, deliveries, digestsQueue, clock, waitALittle } = ports;
@@ -55,8 +57,7 @@ export async function sendNow(ports: SendNowPorts, subscriber: Subscriber): Prom
   if (!earlier) {
     const nothingNew = await findNothingNew(ports, key, subscriber);
     if (nothingNew) return { state: 'nothing-to-send', reason: nothingNew };
-    // An edition of one subscriber. The id in its cohort makes it differ from the planned editions.
-    const edition = { cadence, period: key.period, cohort: `${toCohortKey(cohort)}#${id}` };
+    const edition = { cadence, period: key.period, cohort: `${toCohortKey(cohort)}#${toEditionName(id)}` };
     await recordPlanned(editions, edition);
     await editions.saveBatch(edition, 0, [id]);
     await enqueueAll(digestsQueue, [{ edition, batch: 0, subscriberIds: [id], queuedAt: now }]);
@@ -80,6 +81,14 @@ async function findNothingNew(
   const { others } = await ports.deliveries.loadRecent(key, since, { cadences, mayBeStale: false });
   const { digest } = await select(others);
   return isNothingNew(digest) ? 'nothing-new' : undefined;
+}
+
+/**
+ * Returns the name by which an edition of one subscriber differs from the planned ones. It is no id, because erasing replaces ids in batches and
+ * not in the keys of editions.
+ */
+function toEditionName(id: Subscriber['id']): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 16);
 }
 
 /** Records an edition of one subscriber as planned, once. An audit compares the digest with it. */

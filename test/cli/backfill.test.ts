@@ -7,6 +7,7 @@ import type { Repositories } from '../../local/repositories.ts';
 import { createHttpClient } from '../../shared/adapters/http/client.ts';
 import { listsTextSchema } from '../../shared/domain/lists.ts';
 import { addDays, toEpochMs } from '../../shared/domain/time.ts';
+import { type PaperIndex, PaperIndexError } from '../../shared/ports/search.ts';
 import { createArxivSource } from '../../shared/sources/arxiv/arxiv.ts';
 import { createHfDailySource } from '../../shared/sources/hf-daily.ts';
 import type { Source } from '../../shared/sources/source.ts';
@@ -46,6 +47,7 @@ const run = (
   options: Partial<BackfillOptions> = {},
   source: Source = createArxivSource(),
   fetch: typeof globalThis.fetch = (...request) => arxiv.fetch(...request),
+  index?: PaperIndex,
 ) => {
   const http = createHttpClient({
     userAgent: 'Broadsheet (+https://papers.example.org)',
@@ -57,7 +59,7 @@ const run = (
   });
   const lists = listsTextSchema.parse('hf-daily,arxiv/cs.CL,feed/Distill');
   return backFillList(
-    { ...repositories, lists, http, clock, telemetry: createFakeTelemetry() },
+    { ...repositories, index, lists, http, clock, telemetry: createFakeTelemetry() },
     source,
     { list: LIST, from: '2026-10-05', isYes: true, isJson: false, ...options },
     {
@@ -81,6 +83,18 @@ test('saves the papers of every day since a day, and leaves the state of the sou
     expect(await repositories.snapshots.loadHeaders(LIST, day, day)).toHaveLength(1);
   }
   expect(await repositories.sourceStates.load('arxiv')).toBeUndefined();
+});
+
+test('ends where it should while OpenSearch does not answer, and remembers the papers for the next run of ingest', async () => {
+  const index = {
+    save: () => Promise.reject(new PaperIndexError('it does not answer')),
+  };
+
+  expect(await run({}, createArxivSource(), undefined, index)).toBe(0);
+
+  expect(printed).toEqual(['Read 15 records: 15 new papers, 0 changed.']);
+  const remembered = (await repositories.sourceStates.load('unindexed#arxiv'))?.cursor;
+  expect(JSON.parse(remembered ?? '')).toHaveLength(15);
 });
 
 test('can be repeated, and begins anew', async () => {

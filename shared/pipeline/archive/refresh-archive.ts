@@ -130,31 +130,31 @@ interface Due {
 
 /** Returns the next step. Undefined if there is nothing to do. */
 function findDue(months: ReadonlyMap<Month, KnownMonth>, today: Day, tick: string): Due | undefined {
-  const kept = monthsToKeep(months, today);
-  for (const month of kept) {
+  const maintained = monthsToMaintain(months, today);
+  for (const month of maintained) {
     const known = months.get(month);
     if (known?.kind !== 'archived' || !known.segments || known.inWriting) return { month, what: 'write' };
     if ((known.checkedUntil ?? '') < lastSettledDay(month, today)) return { month, what: 'changes' };
   }
-  const checked = kept.find((month) => isDamageCheckDue(month, tick));
+  const checked = maintained.find((month) => isDamageCheckDue(month, tick));
   return checked === undefined ? undefined : { month: checked, what: 'damage' };
 }
 
 /** Returns the months that the archive has or should have, newest first. */
-function monthsToKeep(months: ReadonlyMap<Month, KnownMonth>, today: Day): readonly Month[] {
-  const kept: Month[] = [];
+function monthsToMaintain(months: ReadonlyMap<Month, KnownMonth>, today: Day): readonly Month[] {
+  const maintained: Month[] = [];
   const firstOpen = monthOf(addDays(today, -SNAPSHOT_DAYS));
   let month = newestClosedMonth(today);
   const endsArchive = (known: KnownMonth | undefined) =>
     known?.kind === 'archived' && known.segments?.length === 0 && known.month < firstOpen;
-  kept.push(month);
+  maintained.push(month);
   while (months.has(month) && !endsArchive(months.get(month))) {
     month = previousMonth(month);
-    kept.push(month);
+    maintained.push(month);
   }
   // An operator may have written older ones.
   const older = [...months.keys()].filter((known) => known < month);
-  return [...kept, ...older.sort().reverse()];
+  return [...maintained, ...older.sort().reverse()];
 }
 
 /** Returns the newest month that can be archived. */
@@ -179,9 +179,12 @@ async function check(
   const { month, segments = [] } = known;
   const intact = await findIntactSegments(archive, month, segments);
   if (intact.length < segments.length) {
-    telemetry.error('A segment of the archive cannot be used', { month, problem: 'it is damaged' });
+    telemetry.error('A segment of the archive cannot be used', {
+      month,
+      problem: 'it is damaged or missing',
+    });
     telemetry.count('SnapshotsUnusable', 1);
-    return writeSegment(ports, lists, month, { ...known, inWriting: undefined });
+    return writeSegment(ports, lists, month, known);
   }
   if (what === 'damage') {
     await archive.deleteStraySegments(known, addMs(clock.now(), -STRAY_AFTER_MS));

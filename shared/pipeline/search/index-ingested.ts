@@ -2,7 +2,6 @@ import { type PaperId, paperIdSchema } from '../../domain/paper.ts';
 import * as z from '../../domain/zod.ts';
 import { jsonTextOf } from '../../environment.ts';
 import type { PaperRepository, SourceStateRepository } from '../../ports/papers.ts';
-import { PaperIndexError } from '../../ports/search.ts';
 import { type IndexPapersPorts, indexPapers } from '../archive/index-papers.ts';
 
 export interface IndexIngestedPorts extends Pick<IndexPapersPorts, 'listings' | 'index'> {
@@ -10,38 +9,53 @@ export interface IndexIngestedPorts extends Pick<IndexPapersPorts, 'listings' | 
   readonly sourceStates: SourceStateRepository;
 }
 
-/** How many papers are remembered while the index fails. Older ones are indexed when their month is archived. */
+/** How many papers of a source are remembered. Older ones are indexed when their month is archived. */
 const MAX_REMEMBERED = 5_000;
 
 const rememberedSchema = jsonTextOf(z.array(paperIdSchema));
 
 /**
- * Puts the papers of a run into the index outside this process, if there is one. Adds those that earlier runs of the source could not put
- * there. If the index fails, all of them are remembered for the next run.
- *
- * @throws PaperIndexError if the index fails
+ * Remembers the papers of a run until {@link indexRemembered} has put them into the index outside this process. Does nothing without such an
+ * index. Call it before the source's state is saved: then papers are not missed if the run ends before they are indexed.
  */
-export async function indexIngested(
-  ports: IndexIngestedPorts,
+export async function rememberUnindexed(
+  { index, sourceStates }: IndexIngestedPorts,
   source: string,
   paperIds: Iterable<PaperId>,
 ): Promise<void> {
+  if (!index) return;
+  const remembered = await load(sourceStates, source);
+  const all = [...new Set([...remembered, ...paperIds])];
+  if (all.length > remembered.length) await save(sourceStates, source, all.slice(-MAX_REMEMBERED));
+}
+
+/**
+ * Puts the remembered papers of a source into the index. If the index fails, the next run tries again.
+ *
+ * @throws PaperIndexError if the index fails
+ */
+export async function indexRemembered(ports: IndexIngestedPorts, source: string): Promise<void> {
   if (!ports.index) return;
-  const name = `unindexed#${source}`;
-  const stored = (await ports.sourceStates.load(name))?.cursor;
-  const remembered = rememberedSchema.safeParse(stored).data ?? [];
-  const due = [...new Set([...remembered, ...paperIds])];
-  const remember = (ids: readonly PaperId[]) =>
-    ports.sourceStates.save(name, { cursor: JSON.stringify(ids), lists: {} });
-  try {
-    const papers = await ports.papers.loadMany(due);
-    await indexPapers(
-      ports,
-      papers.map((paper) => ({ paper, listings: [] })),
-    );
-  } catch (error) {
-    if (error instanceof PaperIndexError) await remember(due.slice(-MAX_REMEMBERED));
-    throw error;
-  }
-  if (remembered.length > 0) await remember([]);
+  const remembered = await load(ports.sourceStates, source);
+  if (remembered.length === 0) return;
+  const papers = await ports.papers.loadMany(remembered);
+  await indexPapers(
+    ports,
+    papers.map((paper) => ({ paper, listings: [] })),
+  );
+  // Another run of the source may have added some meanwhile.
+  const done = new Set(remembered);
+  const others = (await load(ports.sourceStates, source)).filter((id) => !done.has(id));
+  await save(ports.sourceStates, source, others);
+}
+
+const nameOf = (source: string) => `unindexed#${source}`;
+
+async function load(states: SourceStateRepository, source: string): Promise<readonly PaperId[]> {
+  const stored = await states.load(nameOf(source));
+  return rememberedSchema.safeParse(stored?.cursor).data ?? [];
+}
+
+function save(states: SourceStateRepository, source: string, ids: readonly PaperId[]): Promise<void> {
+  return states.save(nameOf(source), { cursor: JSON.stringify(ids), lists: {} });
 }

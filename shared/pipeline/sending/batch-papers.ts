@@ -29,7 +29,7 @@ export interface BatchPapers {
 /**
  * Opens the papers that the digests of some subscribers look back to. Their lists share one window.
  *
- * @param freshSince papers in memory are used again if they were read at this time or later. @default all are read again
+ * @param freshSince a load since this time is shared, without a look at the table. @default each load looks for changes
  */
 export function openBatchPapers(
   ports: BatchPapersPorts,

@@ -44,7 +44,7 @@ export interface Pace {
 /** What a worker knows of the account's quota. */
 interface KnownQuota {
   readonly readAt: Instant;
-  /** Mails that may still go out. Does not count mails that other workers sent since. */
+  /** Mails that may still go out. It counts the mails of this worker since then, but not those of others. */
   readonly left: number;
 }
 

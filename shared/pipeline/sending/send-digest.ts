@@ -57,7 +57,7 @@ const SEEN_AFTER_MS = MS_PER_DAY;
 
 /** Why a claimed digest must not be sent as it is. */
 type Objection =
-  /** The subscriber no longer wants it. */
+  /** The subscriber must not get it any more, for example because they unsubscribed or their mails bounced. */
   | { readonly kind: 'unwanted'; readonly reason: SkipReason }
   /** Another digest of this subscriber has one of its papers. `later` means that the other digest goes first. */
   | { readonly kind: 'papers-taken'; readonly selectsAgain: 'now' | 'later' };
@@ -118,7 +118,7 @@ export async function sendDigest(
     if (result.kind !== 'papers-taken') return recordResult(ports, claim, result);
     if (result.selectsAgain === 'later')
       return { kind: 'retry', reason: 'another digest of this subscriber has claimed its papers' };
-    // Releasing a repeat changed its record, and the next claim must name the record as it is.
+    // If the digest was `uncertain` before, releasing its claim wrote a new record, which the next claim needs.
     if (stored) stored = await ports.deliveries.load(key);
   }
   return { kind: 'retry', reason: 'other digests of this subscriber claimed its papers again and again' };

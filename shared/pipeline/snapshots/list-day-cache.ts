@@ -35,7 +35,7 @@ export interface ListDayCache {
   /**
    * Loads the list-days from `first` to `last`, oldest first. Days without papers are left out.
    *
-   * @param freshSince papers in memory are used again if they were read at this time or later. @default all are read again
+   * @param freshSince a load since this time is shared, without a look at the table. @default each load looks for changes
    */
   load(list: ListId, first: Day, last: Day, freshSince?: Instant): Promise<readonly ListDayPapers[]>;
 }
@@ -56,7 +56,7 @@ const MAX_KEPT_PAPERS = 40_000;
 const BEING_WRITTEN_MS = TICK_MS;
 
 /**
- * Keeps list-days in memory, by the version of their snapshots. Each load reads the headers, then the votes of each changed snapshot, and
+ * Keeps list-days in memory, by the version of their snapshots. Each load that is not shared reads the headers, then the votes of each changed snapshot, and
  * its texts if they changed too. Votes and texts are in the header if they are small, and in parts otherwise. List-days that no digest
  * looks back to are not kept, nor those that were used longest ago if there are too many papers.
  *

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { createManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
-import { indexIngested } from '../../../../shared/pipeline/search/index-ingested.ts';
+import { indexRemembered, rememberUnindexed } from '../../../../shared/pipeline/search/index-ingested.ts';
 import { type PaperIndex, PaperIndexError } from '../../../../shared/ports/search.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
@@ -11,33 +11,38 @@ const [FIRST, SECOND, THIRD] = ['2601.00001', '2601.00002', '2601.00003'] as con
 
 let repositories: Repositories;
 let indexed: string[][];
-let fault: Error | undefined;
+let duringSave: () => Promise<unknown>;
 
 const index: PaperIndex = {
   async save(listed) {
-    if (fault) throw fault;
+    await duringSave();
     indexed.push(listed.map(({ paper, listings }) => `${paper.id} on ${listings.map(({ day }) => day)}`));
   },
 };
-const run = (ids: readonly string[], source = 'arxiv') =>
-  indexIngested({ ...repositories, index }, source, ids);
+const ports = () => ({ ...repositories, index });
+
+/** What a run does with the papers that it saved. */
+async function run(ids: readonly string[], source = 'arxiv') {
+  await rememberUnindexed(ports(), source, ids);
+  await indexRemembered(ports(), source);
+}
 
 beforeEach(async () => {
   repositories = createFakeRepositories(createManualClock(NOW));
   indexed = [];
-  fault = undefined;
+  duringSave = async () => {};
   for (const id of [FIRST, SECOND, THIRD]) {
     await repositories.papers.save(createFacts({ id }), NOW);
     await repositories.listings.save(createListing({ paperId: id, day: '2026-01-05' }));
   }
 });
 
-test('papers that the index did not take come with the next runs of their source, until it takes them', async () => {
-  fault = new PaperIndexError('it does not answer');
+test('papers that the index did not take come with the next run of their source that it answers, and then no more', async () => {
+  duringSave = () => Promise.reject(new PaperIndexError('it does not answer'));
   await expect(run([FIRST])).rejects.toThrow(PaperIndexError);
   await expect(run([SECOND])).rejects.toThrow(PaperIndexError);
 
-  fault = undefined;
+  duringSave = async () => {};
   await run([FIRST], 'hf-daily');
   await run([THIRD]);
   await run([]);
@@ -48,18 +53,27 @@ test('papers that the index did not take come with the next runs of their source
   ]);
 });
 
-test('an error that is no fault of the index remembers nothing', async () => {
-  fault = new Error('a bug');
-  await expect(run([FIRST])).rejects.toThrow('a bug');
+test('papers of a run that ends before it asks the index come with the next one', async () => {
+  await rememberUnindexed(ports(), 'arxiv', [FIRST]);
 
-  fault = undefined;
-  await run([SECOND]);
+  await run([]);
 
-  expect(indexed).toEqual([[`${SECOND} on 2026-01-05`]]);
+  expect(indexed).toEqual([[`${FIRST} on 2026-01-05`]]);
 });
 
-test('without an index nothing is read or remembered', async () => {
-  await indexIngested({ ...repositories, index: undefined }, 'arxiv', [FIRST]);
+test('papers that another run adds meanwhile are kept for the next one', async () => {
+  duringSave = () => rememberUnindexed(ports(), 'arxiv', [SECOND]);
+  await run([FIRST]);
+
+  duringSave = async () => {};
+  await run([]);
+
+  expect(indexed).toEqual([[`${FIRST} on 2026-01-05`], [`${SECOND} on 2026-01-05`]]);
+});
+
+test('without an index nothing is remembered', async () => {
+  await rememberUnindexed({ ...repositories, index: undefined }, 'arxiv', [FIRST]);
+  await indexRemembered({ ...repositories, index: undefined }, 'arxiv');
 
   expect(await repositories.sourceStates.load('unindexed#arxiv')).toBeUndefined();
 });
