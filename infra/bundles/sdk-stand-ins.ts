@@ -1,3 +1,4 @@
+import { shortenErrors, shortenSchemas } from './sdk-schemas.ts';
 import type { StandIn } from './stand-in.ts';
 
 /** The clients of the functions, each with the first part of its host name. */
@@ -111,6 +112,10 @@ export const fromSharedConfigFiles = () => async () => {
     replace: shortenErrors,
   },
   {
+    files: inEachClient('dist-es/schemas/schemas_0.js'),
+    replace: shortenSchemas,
+  },
+  {
     files: ['@aws-sdk/middleware-endpoint-discovery/dist-es/resolveEndpointDiscoveryConfig.js'],
     replace: () => 'export const resolveEndpointDiscoveryConfig = (config) => config;',
   },
@@ -134,6 +139,44 @@ ${failingClass('EventStreamSerde', 'the bundles have no event streams')}
     files: ['@smithy/core/dist-es/submodules/retry/util-retry/AdaptiveRetryStrategy.js'],
     replace: () => failingClass('AdaptiveRetryStrategy', 'the bundles have no adaptive retries'),
   },
+  {
+    // Lambda keeps the trace of a request itself. The package has two more stores, for programs elsewhere.
+    files: ['@aws/lambda-invoke-store/dist-es/invoke-store.js'],
+    replace: () => `
+export const InvokeStore = { getInstanceAsync: async () => globalThis.awslambda?.InvokeStore };
+`,
+  },
+  {
+    // Headers of signed streams of events.
+    files: ['@smithy/signature-v4/dist-es/HeaderFormatter.js'],
+    replace: () => `
+export class HeaderFormatter {
+  format() { throw new Error('the bundles have no event streams'); }
+}
+`,
+  },
+  {
+    // Our services write dates as seconds, and Retry-After as HTTP does. Other forms: 6 KB.
+    files: ['@smithy/core/dist-es/submodules/serde/date-utils.js'],
+    replace: () => `
+${failingFunctions(['dateToUtcString', 'parseRfc3339DateTime', 'parseRfc3339DateTimeWithOffset'], 'the bundles have no such dates')}
+export const parseEpochTimestamp = (value) => new Date(Math.round(Number(value) * 1000));
+export const parseRfc7231DateTime = (value) => new Date(value);
+`,
+  },
+  {
+    files: ['@smithy/core/dist-es/submodules/serde/schema-serde-lib/schema-date-utils.js'],
+    replace: () =>
+      failingFunctions(
+        ['_parseEpochTimestamp', '_parseRfc3339DateTimeWithOffset', '_parseRfc7231DateTime'],
+        'the bundles have no dates in XML and headers',
+      ),
+  },
+  {
+    // They change a client from outside. Ours have none.
+    files: inEachClient('dist-es/runtimeExtensions.js'),
+    replace: () => 'export const resolveRuntimeExtensions = (config) => config;',
+  },
   ...['md5/Md5Js', 'crc32/Crc32Js', 'sha256/Sha256Js'].map(
     (path): StandIn => ({
       // Node.js has these built in.
@@ -152,31 +195,6 @@ function failingClass(name: string, message: string): string {
   return `export class ${name} { constructor() { throw new Error('${message}'); } }`;
 }
 
-const ERROR_CLASS =
-  /export class (\w+) extends __BaseException \{\s*static shapeId = "([\w.]+)#\w+";\s*name = "(\w+)";\s*\$fault = "(\w+)";\s*(\$retryable = )?/g;
-
-/** Writes the error classes of a client as calls of one function. They differ only in their names, and whose fault they are. */
-function shortenErrors(original: string): string {
-  const classes = [...original.matchAll(ERROR_CLASS)];
-  const [base] = /^import .*$/m.exec(original) ?? [];
-  if (base === undefined || classes.length !== [...original.matchAll(/\bclass\b/g)].length)
-    throw new Error('the error classes of a client have another form than expected');
-  return `${base}
-const toClass = (namespace, name, fault, isRetryable) => class extends __BaseException {
-  static shapeId = \`\${namespace}#\${name}\`;
-  name = name;
-  $fault = fault;
-  constructor(options) {
-    super({ name, $fault: fault, ...options });
-    if (isRetryable) this.$retryable = {};
-    Object.setPrototypeOf(this, new.target.prototype);
-  }
-};
-${classes
-  .map(([, className, namespace, name, fault, retryable]) => {
-    const args = [namespace, name, fault].map((text) => JSON.stringify(text));
-    return `export const ${className} = toClass(${[...args, ...(retryable ? ['true'] : [])].join(', ')});`;
-  })
-  .join('\n')}
-`;
+function failingFunctions(names: readonly string[], message: string): string {
+  return names.map((name) => `export const ${name} = () => { throw new Error('${message}'); };`).join('\n');
 }

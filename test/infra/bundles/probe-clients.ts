@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as secrets from '@aws-sdk/client-secrets-manager';
 import * as ses from '@aws-sdk/client-ses';
@@ -21,6 +22,9 @@ interface HandledRequest {
 
 type Handle = (request: HandledRequest) => Promise<{ response: HttpResponse }>;
 
+/** The codes of errors by the name of a service. */
+type Codes = Readonly<Record<string, readonly string[]>>;
+
 /** One call of a service, through a client as the functions make it. */
 type Call = (options: ClientOptions, handle: Handle) => Promise<unknown>;
 
@@ -30,6 +34,8 @@ interface Service {
   readonly package: object;
   /** Answers in XML. The others answer in JSON. */
   readonly isXml?: true;
+  /** What it answers to the call. */
+  readonly answer: object | string;
 }
 
 function withNetwork<Client extends { readonly config: object }>(client: Client, handle: Handle): Client {
@@ -39,6 +45,9 @@ function withNetwork<Client extends { readonly config: object }>(client: Client,
 
 const QueueUrl = 'https://sqs.us-east-1.amazonaws.com/000000000000/digests';
 
+const ACCEPTED =
+  '<SendRawEmailResponse><SendRawEmailResult><MessageId>m-1</MessageId></SendRawEmailResult></SendRawEmailResponse>';
+
 const services: Readonly<Record<string, Service>> = {
   dynamodb: {
     call: (options, handle) =>
@@ -46,6 +55,18 @@ const services: Readonly<Record<string, Service>> = {
         new GetCommand({ TableName: 'papers', Key: { pk: 'a', sk: 'b' } }),
       ),
     package: dynamodb,
+    answer: {
+      Item: {
+        ...{
+          S: { S: 'é' },
+          N: { N: '-1.5e3' },
+          B: { B: 'AP8=' },
+          BOOL: { BOOL: false },
+          NULL: { NULL: true },
+        },
+        ...{ SS: { SS: ['a'] }, NS: { NS: ['1', '2'] }, L: { L: [{ S: 'a' }] }, M: { M: { n: { N: '2' } } } },
+      },
+    },
   },
   sqs: {
     call: (options, handle) =>
@@ -53,6 +74,10 @@ const services: Readonly<Record<string, Service>> = {
         new sqs.SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: '0', MessageBody: '{}' }] }),
       ),
     package: sqs,
+    answer: {
+      Successful: [{ Id: '0', MessageId: 'm', MD5OfMessageBody: '99914b932bd37a50b983c5e7c90ae93b' }],
+      Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false, Message: 'later' }],
+    },
   },
   secrets: {
     call: (options, handle) =>
@@ -60,6 +85,7 @@ const services: Readonly<Record<string, Service>> = {
         new secrets.GetSecretValueCommand({ SecretId: 'keys' }),
       ),
     package: secrets,
+    answer: { SecretString: '{}', VersionStages: ['AWSCURRENT'], CreatedDate: 1_767_600_000.125 },
   },
   ses: {
     call: (options, handle) =>
@@ -68,6 +94,15 @@ const services: Readonly<Record<string, Service>> = {
       ),
     package: ses,
     isXml: true,
+    answer: ACCEPTED,
+  },
+  quota: {
+    call: (options, handle) =>
+      withNetwork(createSesClient(options), handle).send(new ses.GetSendQuotaCommand({})),
+    package: ses,
+    isXml: true,
+    answer: `<GetSendQuotaResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><GetSendQuotaResult><SentLast24Hours>127.0</SentLast24Hours>
+      <Max24HourSend>200.0</Max24HourSend><MaxSendRate>1.5</MaxSendRate></GetSendQuotaResult></GetSendQuotaResponse>`,
   },
   // Mails take a short way through the client of SES.
   mails: {
@@ -78,13 +113,18 @@ const services: Readonly<Record<string, Service>> = {
       }),
     package: ses,
     isXml: true,
+    answer: ACCEPTED,
   },
 };
 
 /** Codes that no class of the clients has. */
 const OTHER_CODES = ['Throttling', 'InvalidClientTokenId', 'ExpiredTokenException', 'NobodyKnowsThis'];
 
-/** Returns each code that a service may answer an error with. */
+/** Returns each code that a service may answer an error with, by the name of the service. */
+export function listCodes(): Codes {
+  return Object.fromEntries(Object.entries(services).map(([name, service]) => [name, codesOf(service)]));
+}
+
 function codesOf(service: Service): readonly string[] {
   const exported = new Map(Object.entries(service.package));
   const classes = [...exported].filter(
@@ -96,14 +136,21 @@ function codesOf(service: Service): readonly string[] {
   ];
 }
 
-function toAnswer(code: string, statusCode: number, isXml = false): HttpResponse {
+function toErrorAnswer(code: string, statusCode: number, isXml = false): HttpResponse {
   const body = isXml
     ? `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>too bad</Message></Error></ErrorResponse>`
-    : JSON.stringify({ __type: `com.amazonaws#${code}`, message: 'too bad', Item: { pk: { S: 'a' } } });
-  const headers = isXml
-    ? { 'content-type': 'text/xml' }
-    : { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-query-error': `${code};Sender` };
-  return new HttpResponse({ statusCode, headers, body: new TextEncoder().encode(body) });
+    : { __type: `com.amazonaws#${code}`, message: 'too bad', Item: { pk: { S: 'a' } } };
+  return toAnswer(statusCode, body, isXml ? {} : { 'x-amzn-query-error': `${code};Sender` });
+}
+
+/** Returns an answer in XML, or in JSON for an object. */
+function toAnswer(statusCode: number, content: object | string, headers = {}): HttpResponse {
+  const isXml = typeof content === 'string';
+  return new HttpResponse({
+    statusCode,
+    headers: { 'content-type': isXml ? 'text/xml' : 'application/x-amz-json-1.0', ...headers },
+    body: new TextEncoder().encode(isXml ? content : JSON.stringify(content)),
+  });
 }
 
 /** Returns what code can see of an error. */
@@ -125,10 +172,16 @@ async function probeError(service: Service, code: string, status: number) {
   const outcome = await service
     .call({ region: 'eu-west-1' }, async () => {
       attempts += 1;
-      return { response: toAnswer(code, status, service.isXml) };
+      return { response: toErrorAnswer(code, status, service.isXml) };
     })
     .catch(describeError);
   return { code, status, outcome, attempts };
+}
+
+/** Returns what a call makes of a good answer, as text. */
+async function probeAnswer({ call, answer }: Service): Promise<string> {
+  const outcome = await call({ region: 'eu-west-1' }, async () => ({ response: toAnswer(200, answer) }));
+  return inspect(outcome, { depth: 9 });
 }
 
 /** Returns the request of a call, without what differs each time. */
@@ -144,28 +197,28 @@ async function probeRequest(service: Service, options: ClientOptions) {
         headers: Object.keys(others).sort(),
         target: headers['x-amz-target'],
         type: headers['content-type'],
+        trace: headers['X-Amzn-Trace-Id'],
       });
-      return { response: toAnswer('AccessDeniedException', 400, service.isXml) };
+      return { response: toErrorAnswer('AccessDeniedException', 400, service.isXml) };
     })
     .catch(() => undefined);
   return seen;
 }
 
 /**
- * Returns the requests that the clients send to regions, or to the one of the environment, and the errors that they make of each
- * answer. No request leaves the process.
+ * Returns the requests that the clients send to regions, or to the one of the environment, what they read in a good answer, and the errors of each
+ * code. No request leaves the process.
  */
-export async function probeClients(regions: readonly (string | undefined)[], withErrors: boolean) {
+export async function probeClients(regions: readonly (string | undefined)[], codes: Codes) {
   const probes = Object.entries(services).map(async ([name, service]) => ({
     name,
     requests: await Promise.all(
       regions.map((region) => probeRequest(service, region === undefined ? {} : { region })),
     ),
-    errors: withErrors
-      ? await Promise.all(
-          codesOf(service).flatMap((code) => [400, 500].map((status) => probeError(service, code, status))),
-        )
-      : [],
+    answer: await probeAnswer(service),
+    errors: await Promise.all(
+      (codes[name] ?? []).flatMap((code) => [400, 500].map((status) => probeError(service, code, status))),
+    ),
   }));
   return Promise.all(probes);
 }

@@ -10,6 +10,7 @@ import { packageStandIns } from '../../../infra/bundles/package-stand-ins.ts';
 import { sdkStandIns } from '../../../infra/bundles/sdk-stand-ins.ts';
 import { replaceFiles, type StandIn } from '../../../infra/bundles/stand-in.ts';
 import { standIns } from '../../../infra/bundles.ts';
+import { listCodes } from './probe-clients.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
@@ -119,27 +120,28 @@ describe('clients of the SDK in a bundle', () => {
       import { probeClients } from './probe-clients.ts';
       // Retries wait for a random part of a delay.
       Math.random = () => 0;
-      const [regions, withErrors] = JSON.parse(process.argv[2]);
-      console.log(JSON.stringify(await probeClients(regions.map((region) => region ?? undefined), withErrors)));
+      const [regions, codes, trace] = JSON.parse(process.argv[2]);
+      if (trace) globalThis.awslambda = { InvokeStore: { getXRayTraceId: () => trace } };
+      console.log(JSON.stringify(await probeClients(regions.map((region) => region ?? undefined), codes)));
     `;
     bundled = await bundle('bundled.mjs', contents, [replaceFiles(standIns, new Set())]);
     original = await bundle('original.mjs', contents, []);
   });
 
-  async function probe(file: string, env: Readonly<Record<string, string>>, withErrors: boolean) {
+  async function probe(file: string, env: Readonly<Record<string, string>>, codes = {}, trace = '') {
     const code = `process.argv.splice(1, 0, 'probe'); await import(${JSON.stringify(pathToFileURL(file).href)})`;
-    const args = ['--input-type=module', '--eval', code, JSON.stringify([regions, withErrors])];
+    const args = ['--input-type=module', '--eval', code, JSON.stringify([regions, codes, trace])];
     const { stdout } = await run(process.execPath, args, { env, maxBuffer: 2 ** 26 });
     return JSON.parse(stdout);
   }
 
-  test('send the requests, retry and throw the errors of the unchanged SDK', async () => {
+  test('send the requests, retry, read the answers and throw the errors of the unchanged SDK', async () => {
     const [changed, unchanged] = await Promise.all(
-      [bundled, original].map((file) => probe(file, lambda, true)),
+      [bundled, original].map((file) => probe(file, lambda, listCodes())),
     );
 
     expect(changed).toEqual(unchanged);
-    expect(unchanged).toHaveLength(5);
+    expect(unchanged).toHaveLength(6);
     for (const { requests, errors } of unchanged) {
       expect(requests[0]).toMatchObject([{ scope: expect.stringContaining('AKIDEXAMPLE//eu-north-1/') }]);
       expect(errors.length).toBeGreaterThan(20);
@@ -147,11 +149,38 @@ describe('clients of the SDK in a bundle', () => {
     }
   });
 
+  test('name the trace that Lambda keeps for a request, before that of the environment', async () => {
+    const trace = 'Root=1-695b0a80-aaaaaaaaaaaaaaaaaaaaaaaa';
+    const [changed, unchanged] = await Promise.all(
+      [bundled, original].map((file) => probe(file, lambda, {}, trace)),
+    );
+
+    expect(changed).toEqual(unchanged);
+    expect(JSON.stringify(unchanged)).toContain(trace);
+    expect(JSON.stringify(unchanged)).not.toContain(lambda._X_AMZN_TRACE_ID);
+  });
+
+  test('read the dates of Retry-After like the unchanged SDK', async () => {
+    const contents = `
+      import { getRetryAfterHint } from '@smithy/core/retry';
+      import { HttpResponse } from '@smithy/core/protocols';
+      Date.now = () => Date.UTC(2026, 0, 5);
+      for (const text of ['Mon, 05 Jan 2026 08:00:01 GMT', 'Monday, 05-Jan-26 08:00:01 GMT', '1.5', 'later', 'x GMT', 'x GMT, 3'])
+        console.log(getRetryAfterHint(new HttpResponse({ statusCode: 503, headers: { 'retry-after': text } }))?.toISOString());
+    `;
+    const files = [
+      await bundle('dates.mjs', contents, [replaceFiles(standIns, new Set())]),
+      await bundle('original-dates.mjs', contents, []),
+    ];
+    const [changed, unchanged] = await Promise.all(files.map((file) => run(process.execPath, [file])));
+
+    expect(changed?.stdout).toBe(unchanged?.stdout);
+    expect(unchanged?.stdout).toContain('2026-01-05T08:00:01.000Z');
+  });
+
   test('follow the endpoints of the environment', async () => {
     const env = { ...lambda, ...endpoints };
-    const [changed, unchanged] = await Promise.all(
-      [bundled, original].map((file) => probe(file, env, false)),
-    );
+    const [changed, unchanged] = await Promise.all([bundled, original].map((file) => probe(file, env)));
 
     expect(changed).toEqual(unchanged);
     expect(JSON.stringify(unchanged)).toContain('http://127.0.0.1:4567/secrets');
