@@ -13,19 +13,19 @@ import { createSourceStateRepository } from '../../shared/adapters/dynamodb/sour
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createSuppressionRepository } from '../../shared/adapters/dynamodb/suppression-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
-import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import { createListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
 import { createClientAddress } from '../../shared/web/parts/client-address.ts';
 import type { WebAppPorts } from '../../shared/web/ports.ts';
 import type { ApiEnv } from './env.ts';
-import { createSearchOnDemand } from './search.ts';
+import { createQueueOnDemand, createSearchOnDemand } from './on-demand.ts';
 
 export interface ApiClients extends Pick<WebAppPorts, 'keyring' | 'clock' | 'telemetry'> {
   /** Returns the IP address at the other end of a request's connection. Undefined without a connection. */
   readonly peerAddress: (context: Context) => string | undefined;
   readonly documents: DynamoDBDocumentClient;
-  readonly sqs: SQSClient;
+  /** @default one that the first message creates */
+  readonly sqs?: SQSClient;
 }
 
 /** Creates the ports of `api` from clients. On one machine, the clients talk to emulators. */
@@ -72,7 +72,10 @@ export function createApiPorts(
       return createPaperSearch({ ...clients, papers: stored.papers, listDays, archive, lists: listIds });
     }),
     sourceStates: createSourceStateRepository(papers),
-    requests: createQueue(sqs, env.REQUESTS_QUEUE_URL),
+    requests: createQueueOnDemand(async () => {
+      const { createQueue, createSqsClient } = await import('../../shared/adapters/sqs/queue.ts');
+      return createQueue(sqs ?? createSqsClient(), env.REQUESTS_QUEUE_URL);
+    }),
     publication: env.PUBLICATION,
     leftRetentionDays: env.LEFT_RETENTION_DAYS,
     lists: listIds,

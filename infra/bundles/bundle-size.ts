@@ -30,7 +30,7 @@ export const maxStartBytes: Limits = {
   'send-digests': 390 * BYTES_PER_KB,
   'handle-feedback': 215 * BYTES_PER_KB,
   'handle-requests': 300 * BYTES_PER_KB,
-  api: 350 * BYTES_PER_KB,
+  api: 335 * BYTES_PER_KB,
   'draw-cards': 282 * BYTES_PER_KB,
 };
 

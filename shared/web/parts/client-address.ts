@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { Context } from 'hono';
 import * as z from '../../domain/zod.ts';
 import { createIpRange, toIpAddress } from '../../subscribers/ip-address.ts';
@@ -6,8 +7,11 @@ import { createIpRange, toIpAddress } from '../../subscribers/ip-address.ts';
 /** The environment of a function holds 4 KB in all. */
 const MAX_RANGES = 60;
 
-/** The shortest prefix of a range. */
-const MIN_PREFIX_BITS = { v4: 8, v6: 16 };
+/** The shortest and the longest prefix of a range, by the version of its address. */
+const PREFIX_BITS: Readonly<Record<number, readonly [min: number, max: number]>> = {
+  4: [8, 32],
+  6: [16, 128],
+};
 
 /** A range of IP addresses, `203.0.113.0/24` or `2001:db8::/32`. Two or three wide ranges would
  * trust everybody, so a prefix has a least length. */
@@ -81,9 +85,9 @@ export function createClientAddress(
 }
 
 function isRange(text: string): boolean {
-  const prefixBits = Number(text.split('/')[1]);
-  if (z.cidrv4().safeParse(text).success) return prefixBits >= MIN_PREFIX_BITS.v4;
-  return z.cidrv6().safeParse(text).success && prefixBits >= MIN_PREFIX_BITS.v6;
+  const [, address = '', bits] = /^([^/%]+)\/([1-9]\d{0,2})$/.exec(text) ?? [];
+  const [min, max] = PREFIX_BITS[isIP(address)] ?? [];
+  return min !== undefined && max !== undefined && Number(bits) >= min && Number(bits) <= max;
 }
 
 /** An address as proxies write it: `203.0.113.7`, `203.0.113.7:4711`, `2001:db8::7`, `[2001:db8::7]:4711`. */

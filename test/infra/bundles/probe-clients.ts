@@ -206,8 +206,8 @@ async function probeRequest(service: Service, options: ClientOptions) {
 }
 
 /**
- * Returns the requests that the clients send to regions, or to the one of the environment, what they read in a good answer, and the errors of each
- * code. No request leaves the process.
+ * Returns the requests that the clients send to regions, or to the one of the environment. Then what they read in a good answer, and the
+ * errors of each code. No request leaves the process.
  */
 export async function probeClients(regions: readonly (string | undefined)[], codes: Codes) {
   const probes = Object.entries(services).map(async ([name, service]) => ({

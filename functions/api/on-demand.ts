@@ -1,0 +1,26 @@
+import { onFirstUse } from '../../shared/domain/on-first-use.ts';
+import type { Queue } from '../../shared/ports/queues.ts';
+import type { PaperSearch } from '../../shared/ports/search.ts';
+import type { Keyring } from '../../shared/subscribers/keys.ts';
+
+/** Returns a search that the first request creates, so that a start does not load it. */
+export function createSearchOnDemand(create: () => Promise<PaperSearch>): PaperSearch {
+  const open = onFirstUse(create);
+  return {
+    search: async (request) => (await open()).search(request),
+    similar: async (id, limit) => (await open()).similar(id, limit),
+    recall: async (id) => (await open()).recall(id),
+  };
+}
+
+/** Returns a queue that the first message creates. Most requests send none. */
+export function createQueueOnDemand<Message>(create: () => Promise<Queue<Message>>): Queue<Message> {
+  const open = onFirstUse(create);
+  return { enqueue: async (messages, delaySec) => (await open()).enqueue(messages, delaySec) };
+}
+
+/** Returns a keyring that the first link creates. Most requests are for public pages. */
+export function createKeyringOnDemand(create: () => Promise<Keyring>): Keyring {
+  const open = onFirstUse(create);
+  return { load: async () => (await open()).load() };
+}
