@@ -37,19 +37,17 @@ export function createSite({ system, publication, keys, sourceNote }: SiteOption
   app.route(INBOX_PATH, createInbox({ store, path: INBOX_PATH, homePath: '/', accents: publication, clock }));
   app.mount('/cards', createCardsApp(functions.cardPorts).fetch, { replaceRequest: false });
   app.route('/', createSendRoutes({ system, keys, path: SEND_PATH, inboxPath: INBOX_PATH }));
-  app.route(
-    '/',
-    createWebApp(functions.webPorts, {
-      homeNote: () => (
-        <aside aria-label="On this machine">
-          <p class="faint">
-            {sourceNote()} No mail leaves this machine. <a href={INBOX_PATH}>Open the inbox</a>, or{' '}
-            <a href={SEND_PATH}>send a digest now</a>.
-          </p>
-        </aside>
-      ),
-    }),
-  );
+  const localNotes = {
+    home: () => (
+      <aside aria-label="On this machine">
+        <p class="faint">
+          {sourceNote()} No mail leaves this machine. <a href={INBOX_PATH}>Open the inbox</a>, or{' '}
+          <a href={SEND_PATH}>send a digest now</a>.
+        </p>
+      </aside>
+    ),
+  };
+  app.route('/', createWebApp({ ...functions.webPorts, localNotes }));
   return app;
 }
 

@@ -7,21 +7,21 @@ import { showPage, showWrongMethod } from './parts/notices.tsx';
 import { findAllowedMethods, MAX_BODY_BYTES, reportError, toRoutedPath } from './parts/request.ts';
 import { shareAnswers } from './parts/shared-answers.ts';
 import { createSiteFiles } from './parts/site-files.tsx';
-import type { WebAppOptions, WebAppPorts } from './ports.ts';
+import type { WebAppPorts } from './ports.ts';
 import { groupsWithOwnLimit, onDemand, pageGroups, type RouteGroup } from './route-groups.ts';
 
 /**
  * Returns the web app: all pages and the HTTP API. It uses only web requests and responses, so it is the same on Lambda and on one
  * machine. An error page shows an id that the logs explain.
  */
-export function createWebApp(ports: WebAppPorts, options: WebAppOptions = {}): Hono {
+export function createWebApp(ports: WebAppPorts): Hono {
   const app = new Hono({ getPath: toRoutedPath });
   app.use(pageHeaders(ports.publication));
   app.use(compressAnswers());
   app.use(conditionalAnswers());
   shareAnswers(app, ports);
   // Before the limit: a one-click request unsubscribes whatever its size.
-  for (const group of groupsWithOwnLimit) addGroup(app, ports, options, group);
+  for (const group of groupsWithOwnLimit) addGroup(app, ports, group);
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
@@ -30,14 +30,14 @@ export function createWebApp(ports: WebAppPorts, options: WebAppOptions = {}): H
     }),
   );
   app.route('/', createSiteFiles(ports.publication));
-  for (const group of pageGroups) addGroup(app, ports, options, group);
+  for (const group of pageGroups) addGroup(app, ports, group);
   return addErrorPages(app, ports);
 }
 
-function addGroup(app: Hono, ports: WebAppPorts, options: WebAppOptions, { paths, load }: RouteGroup): void {
+function addGroup(app: Hono, ports: WebAppPorts, { paths, load }: RouteGroup): void {
   const handler = onDemand(async () => {
     const createRoutes = await load();
-    const group = new Hono({ getPath: toRoutedPath }).route('/', createRoutes(ports, options));
+    const group = new Hono({ getPath: toRoutedPath }).route('/', createRoutes(ports));
     return addErrorPages(group, ports);
   });
   for (const path of paths) app.all(path, handler);

@@ -50,9 +50,12 @@ export interface WebAppPorts extends WindowPorts {
   readonly telemetry: Telemetry;
   /** Returns the IP address of the client, or undefined if it is unknown. */
   readonly clientAddress: (context: Context) => string | undefined;
+  /** @default none */
+  readonly localNotes?: LocalNotes | undefined;
 }
 
-export interface WebAppOptions {
-  /** Returns what the front page says below its papers when the app runs on one machine. */
-  readonly homeNote?: () => Child;
+/** What pages also say if the app runs on one machine. */
+interface LocalNotes {
+  /** Returns what stands below the papers of the front page. */
+  readonly home: () => Child;
 }

@@ -1,12 +1,12 @@
 import type { Context, Handler, Hono } from 'hono';
-import type { WebAppOptions, WebAppPorts } from './ports.ts';
+import type { WebAppPorts } from './ports.ts';
 
 /** Routes that a start does not load. The first request to one of their paths loads them. */
 export interface RouteGroup {
   /** `/papers/*` includes `/papers`. */
   readonly paths: readonly string[];
   /** Imports the routes. A dynamic `import()` becomes a separate module of the bundle. */
-  readonly load: () => Promise<(ports: WebAppPorts, options: WebAppOptions) => Hono>;
+  readonly load: () => Promise<(ports: WebAppPorts) => Hono>;
 }
 
 /** The HTTP API and one-click unsubscribing. They set their own limits for the size of a body. */

@@ -9,7 +9,7 @@ import { allowCaching } from '../parts/caching.ts';
 import { toPublicNames } from '../parts/list-names.ts';
 import { SitePage } from '../parts/page.tsx';
 import { dayImage } from '../parts/sharing.tsx';
-import type { WebAppOptions, WebAppPorts } from '../ports.ts';
+import type { WebAppPorts } from '../ports.ts';
 import { NextDigest } from '../sign-up/next-digest.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { type ListStatus, loadListStatuses } from '../status/list-statuses.ts';
@@ -25,16 +25,17 @@ import { toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
 import { SORTING_PATH, toPapersPath } from './paper-selection.ts';
 
-type FrontPorts = PaperPagePorts & Pick<WebAppPorts, 'publication' | 'defaults' | 'sourceStates'>;
+type FrontPorts = PaperPagePorts &
+  Pick<WebAppPorts, 'publication' | 'defaults' | 'sourceStates' | 'localNotes'>;
 
 /** The front page: the best papers of the newest day, as many as a digest has. */
-export function createFrontRoutes(ports: FrontPorts, { homeNote }: WebAppOptions = {}): Hono {
+export function createFrontRoutes(ports: FrontPorts): Hono {
   const app = new Hono({ strict: false });
   app.get('/', async (c) => {
     const papers = await loadFront(ports);
     // Nobody should wait a minute for the first papers.
     if (papers.day !== undefined) allowCaching(c, 'current');
-    return c.html(<FrontPage site={ports} {...papers} note={homeNote?.()} />);
+    return c.html(<FrontPage site={ports} {...papers} note={ports.localNotes?.home()} />);
   });
   return app;
 }

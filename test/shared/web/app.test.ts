@@ -93,7 +93,7 @@ test('GET, HEAD and OPTIONS on every route change nothing', async () => {
   );
   const groups: Hono[] = [];
   // One after the other, because jest cannot link a module that two imports load at the same time.
-  for (const { load } of [...groupsWithOwnLimit, ...pageGroups]) groups.push((await load())(world.ports, {}));
+  for (const { load } of [...groupsWithOwnLimit, ...pageGroups]) groups.push((await load())(world.ports));
   const paths = new Set(
     [app, ...groups]
       .flatMap(({ routes }) => routes)
