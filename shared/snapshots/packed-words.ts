@@ -6,7 +6,13 @@ import {
   isJoined,
   TERM_SHIFT,
 } from '../matching/index/day-index.ts';
-import { MAX_LENGTH, PLACE_SHIFT, type SortedPlaces } from '../matching/index/open-day.ts';
+import {
+  MAX_LENGTH,
+  nextMaskOf,
+  type SortedPlaces,
+  toNextBits,
+  toPlaceShift,
+} from '../matching/index/open-day.ts';
 
 /**
  * The words of an index as few bytes. They are about as few as compressed ones, and ten times as fast to read.
@@ -81,9 +87,12 @@ export function unpackWords({ bytes, frequentTerms, fieldWords, termCounts }: Pa
   const paperEnds = new Uint32Array(fieldWords.length / FIELDS);
   const lengths = new Uint16Array(fieldWords.length);
   const placeEnds = toStarts(termCounts);
+  const placeShift = toPlaceShift(words.length);
+  const nextMask = nextMaskOf(placeShift);
   const firstRare = FIRST_TERM + frequentTerms.length;
   let at = 0;
   let place = 0;
+  let before = 0;
   for (let nth = 0; nth < fieldWords.length; nth += 1) {
     const field = nth % FIELDS;
     const end = place + (fieldWords[nth] ?? 0);
@@ -105,14 +114,16 @@ export function unpackWords({ bytes, frequentTerms, fieldWords, termCounts }: Pa
       words[place] = word;
       if (term > 0) length += 1;
       const sorted = placeEnds[term] ?? 0;
-      places[sorted] = (place << PLACE_SHIFT) | fieldOf(word);
+      if (place > 0) places[before] = (places[before] ?? 0) | toNextBits(term, nextMask);
+      places[sorted] = (place << placeShift) | fieldOf(word);
       placeEnds[term] = sorted + 1;
+      before = sorted;
     }
     lengths[nth] = Math.min(length, MAX_LENGTH);
     if (field === FIELDS - 1) paperEnds[(nth - field) / FIELDS] = place;
   }
   // Each term started where the one before it ends, and was counted on to its own end.
-  return { words, paperEnds, places, placeEnds, lengths };
+  return { words, paperEnds, places, placeShift, placeEnds, lengths };
 }
 
 /** Returns where each term starts in the places. */

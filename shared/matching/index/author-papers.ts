@@ -1,6 +1,6 @@
 import { matchesName, type Name, parseName, type Reading } from '../text/names.ts';
 import { fieldOf, indexedFields, isJoined, TERM_SHIFT } from './day-index.ts';
-import { fieldOfPlace, type OpenDay, PLACE_SHIFT, paperAt } from './open-day.ts';
+import { fieldOfPlace, type OpenDay, paperAt } from './open-day.ts';
 import { createBits, fromBits, hasBit, type PaperSet, setBit } from './paper-set.ts';
 import { findTerm, findTermsFrom, hashOf, type TermRange } from './terms.ts';
 import type { SearchedDays } from './word-papers.ts';
@@ -46,7 +46,7 @@ function markReading(
       for (let at = index.placeEnds[terms.from - 1] ?? 0; terms.to > terms.from && at < end; at += 1) {
         const entry = index.places[at] ?? 0;
         if (fieldOfPlace(entry) !== AUTHOR) continue;
-        const place = entry >>> PLACE_SHIFT;
+        const place = entry >>> index.placeShift;
         const paper = numbers[paperAt(index, place)] ?? -1;
         if (paper < 0 || hasBit(bits, paper)) continue;
         const isCandidate = given.length === 0 || hasKey(index, place, [wholeTerms, ...given]);

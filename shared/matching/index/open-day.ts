@@ -4,10 +4,13 @@ import { type OpenTerms, openTerms, type TermRange } from './terms.ts';
 /** The places of the terms of an index. */
 export interface SortedPlaces {
   /**
-   * The places in `words` of every term, in ascending order, term by term, each with its field as `place << 3 | field`. So the field is
-   * known without a look at the word, which is far away in memory.
+   * The places in `words` of every term, in ascending order, term by term. The highest bits of an entry are the place, the lowest ones its
+   * field. The bits between are the lowest ones of the next word's term. So most entries are known to fit or not without a look at the
+   * words, which are far away in memory.
    */
   readonly places: Uint32Array;
+  /** By how many bits a place is shifted in `places`. */
+  readonly placeShift: number;
   /** Where the places of each term end in `places`. */
   readonly placeEnds: Uint32Array;
 }
@@ -23,12 +26,29 @@ export interface OpenDay extends DayIndex, SortedPlaces, OpenTerms {
 /** A block has 2 to the power of this places. */
 const BLOCK_SHIFT = 6;
 
-export const PLACE_SHIFT = 3;
-const PLACE_FIELD_MASK = 0b111;
+const PLACE_FIELD_BITS = 3;
+const PLACE_FIELD_MASK: number = (1 << PLACE_FIELD_BITS) - 1;
+/** A small index has no use for all bits between a place and its field. */
+const MAX_PLACE_SHIFT = 20;
+
+/** Returns by how many bits the places of so many words are shifted. */
+export function toPlaceShift(wordCount: number): number {
+  return Math.min(MAX_PLACE_SHIFT, Math.clz32(wordCount));
+}
 
 /** Returns the field of an entry of {@link OpenDay.places}. */
 export function fieldOfPlace(entry: number): number {
   return entry & PLACE_FIELD_MASK;
+}
+
+/** Returns the bits of an entry that say which term is next. */
+export function nextMaskOf(placeShift: number): number {
+  return ((1 << placeShift) - 1) & ~PLACE_FIELD_MASK;
+}
+
+/** Returns a term as the bits of an entry before it. */
+export function toNextBits(term: number, nextMask: number): number {
+  return (term << PLACE_FIELD_BITS) & nextMask;
 }
 
 /**
@@ -40,8 +60,7 @@ export function openDay(
   index: DayIndex,
   known: SortedPlaces & Pick<OpenDay, 'lengths'> = { ...sortPlaces(index), lengths: toLengths(index) },
 ): OpenDay {
-  const { places, placeEnds, lengths } = known;
-  return { ...index, places, placeEnds, lengths, ...openTerms(index), blockPapers: toBlockPapers(index) };
+  return { ...index, ...known, ...openTerms(index), blockPapers: toBlockPapers(index) };
 }
 
 /** Longer fields count as so long. */
@@ -76,11 +95,14 @@ function sortPlaces({ words, termEnds }: DayIndex): SortedPlaces {
   }
   // Each term starts where the one before it ends. Counting on from there leaves the end of each.
   const places = new Uint32Array(words.length);
+  const placeShift = toPlaceShift(words.length);
+  const nextMask = nextMaskOf(placeShift);
   for (let place = 0; place < words.length; place += 1) {
     const word = words[place] ?? 0;
-    places[count(placeEnds, word >>> TERM_SHIFT)] = (place << PLACE_SHIFT) | fieldOf(word);
+    const next = toNextBits((words[place + 1] ?? 0) >>> TERM_SHIFT, nextMask);
+    places[count(placeEnds, word >>> TERM_SHIFT)] = (place << placeShift) | next | fieldOf(word);
   }
-  return { places, placeEnds };
+  return { places, placeShift, placeEnds };
 }
 
 /** Adds one, and returns what was there before. */

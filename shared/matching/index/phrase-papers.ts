@@ -1,6 +1,6 @@
 import type { Phrase } from '../text/analyser.ts';
 import { TERM_SHIFT } from './day-index.ts';
-import { fieldOfPlace, type OpenDay, PLACE_SHIFT, paperAt, placesOf } from './open-day.ts';
+import { fieldOfPlace, nextMaskOf, type OpenDay, paperAt, placesOf, toNextBits } from './open-day.ts';
 import {
   createBits,
   fromBits,
@@ -18,6 +18,7 @@ import {
   type FieldBits,
   type FoundWord,
   forEachPair,
+  LOOK_COST,
   markTerms,
   type QueryWord,
   type SearchedDays,
@@ -71,8 +72,8 @@ export function searchPhrase(
   };
 }
 
-/** Looking at one paper takes as long as looking at so many places of a word. */
-const PLACES_PER_PAPER = 8;
+/** Looking at one paper takes as long as reading so many places of a word in their order. */
+const PAPER_COST = 8 * LOOK_COST;
 
 /** Keeps the papers that have the words in their order. The papers of one day follow each other. */
 function keepWithPhrase(
@@ -90,9 +91,9 @@ function keepWithPhrase(
     const day = days[own];
     if (!day) continue;
     const daySteps = steps.map((step) => toDayStep(day.index, step));
-    const rarest = findRarestStep(day.index, daySteps);
-    if (rarest && rarest.places < (at - start) * PLACES_PER_PAPER) {
-      markPhrase(day, daySteps, rarest.at, fields, bits);
+    const cheapest = findCheapestStep(day.index, daySteps);
+    if (cheapest && cheapest.cost < (at - start) * PAPER_COST) {
+      markPhrase(day, daySteps, cheapest.at, fields, bits);
       markFused(day, daySteps, fields, bits);
       for (const paper of findPapersWithOthers(day.index, daySteps)) {
         const number = day.numbers[paper] ?? -1;
@@ -110,24 +111,25 @@ function keepWithPhrase(
 }
 
 /**
- * Returns the step whose word has the fewest places, and how many places there are to look at. Those of other words that may stand for one
- * of the phrase count too. Undefined if a step has several words.
+ * Returns the step whose places take the least time to go through, and how long that takes. Those of other words that may stand for one of the
+ * phrase count too. Undefined if a step has several words.
  */
-function findRarestStep(
+function findCheapestStep(
   index: OpenDay,
   steps: readonly DayStep[],
-): { readonly at: number; readonly places: number } | undefined {
-  let rarest: { at: number; places: number } | undefined;
+): { readonly at: number; readonly cost: number } | undefined {
+  let cheapest: { at: number; cost: number } | undefined;
   let others = 0;
   for (const [at, { terms, pairs, fused }] of steps.entries()) {
     if (terms.to - terms.from > 1) return undefined;
     for (const { first, second } of pairs)
-      others += Math.min(countPlaces(index, first), countPlaces(index, second));
+      others += Math.min(countPlaces(index, first), LOOK_COST * countPlaces(index, second));
     others += countPlaces(index, fused);
-    const places = countPlaces(index, terms);
-    if (!rarest || places < rarest.places) rarest = { at, places };
+    // A place says which word is next, but not which one is before.
+    const cost = countPlaces(index, terms) * (at < steps.length - 1 ? 1 : LOOK_COST);
+    if (!cheapest || cost < cheapest.cost) cheapest = { at, cost };
   }
-  return rarest && { at: rarest.at, places: rarest.places + others };
+  return cheapest && { at: cheapest.at, cost: cheapest.cost + others };
 }
 
 function countPlaces(index: OpenDay, terms: TermRange): number {
@@ -151,29 +153,32 @@ function findPapersWithOthers(index: OpenDay, steps: readonly DayStep[]): Readon
   for (const { pairs, fused } of steps) {
     for (const { pair } of pairs) forEachPair(index, pair, (place) => papers.add(paperAt(index, place)));
     const { from, to } = placesOf(index, fused);
-    for (let at = from; at < to; at += 1) papers.add(paperAt(index, (index.places[at] ?? 0) >>> PLACE_SHIFT));
+    for (let at = from; at < to; at += 1)
+      papers.add(paperAt(index, (index.places[at] ?? 0) >>> index.placeShift));
   }
   return papers;
 }
 
 /**
- * Marks the papers of a day that have the very words of a phrase. At each place of the rarest word it looks at the words around, which are
- * side by side in memory.
+ * Marks the papers of a day that have the very words of a phrase. It goes through the places of one of the words. Where the next word fits, it
+ * looks at the words around, which are side by side in memory.
  */
 function markPhrase(
   { index, numbers }: WindowDay,
   steps: readonly DayStep[],
-  rarest: number,
+  anchor: number,
   fields: FieldBits,
   bits: Int32Array,
 ) {
-  const { places, words } = index;
-  const { from, to } = placesOf(index, steps[rarest]?.terms ?? NO_TERMS);
+  const { places, placeShift, words } = index;
+  const { from, to } = placesOf(index, steps[anchor]?.terms ?? NO_TERMS);
   const terms = Uint32Array.from(steps, (step) => step.terms.from);
+  const mask = anchor < terms.length - 1 ? nextMaskOf(placeShift) : 0;
+  const next = toNextBits(terms[anchor + 1] ?? 0, mask);
   for (let at = from; at < to; at += 1) {
     const entry = places[at] ?? 0;
-    if (((fields >>> fieldOfPlace(entry)) & 1) === 0) continue;
-    const start = (entry >>> PLACE_SHIFT) - rarest;
+    if ((entry & mask) !== next || ((fields >>> fieldOfPlace(entry)) & 1) === 0) continue;
+    const start = (entry >>> placeShift) - anchor;
     // Fields have gaps between them, so neighbours are in the same field.
     let step = 0;
     while (step < terms.length && (words[start + step] ?? 0) >>> TERM_SHIFT === terms[step]) step += 1;

@@ -1,6 +1,6 @@
 import { mayPair, type Phrase } from '../text/analyser.ts';
 import { TERM_SHIFT } from './day-index.ts';
-import { fieldOfPlace, type OpenDay, PLACE_SHIFT, skipTo } from './open-day.ts';
+import { fieldOfPlace, type OpenDay, skipTo } from './open-day.ts';
 import { NO_TERMS, type TermRange } from './terms.ts';
 import {
   type FieldBits,
@@ -110,15 +110,15 @@ function startsAtAny(
   steps: readonly DayStep[],
   fields: FieldBits,
 ): boolean {
-  const { places, placeEnds, paperEnds } = index;
+  const { places, placeShift, placeEnds, paperEnds } = index;
   const paperStart = paperEnds[paper - 1] ?? 0;
   const paperEnd = paperEnds[paper] ?? 0;
   for (let term = from; term < to; term += 1) {
     const end = placeEnds[term] ?? 0;
-    let at = skipTo(places, paperStart << PLACE_SHIFT, placeEnds[term - 1] ?? 0, end);
+    let at = skipTo(places, (paperStart << placeShift) >>> 0, placeEnds[term - 1] ?? 0, end);
     for (; at < end; at += 1) {
       const entry = places[at] ?? 0;
-      const place = entry >>> PLACE_SHIFT;
+      const place = entry >>> placeShift;
       if (place >= paperEnd) break;
       if (((fields >>> fieldOfPlace(entry)) & 1) === 1 && continuesAt(index, steps, 0, place)) return true;
     }

@@ -1,6 +1,6 @@
 import { mayPair } from '../text/analyser.ts';
 import { fieldOf, indexedFields, isJoined, TERM_SHIFT } from './day-index.ts';
-import { fieldOfPlace, type OpenDay, PLACE_SHIFT, paperAt, placesOf } from './open-day.ts';
+import { fieldOfPlace, nextMaskOf, type OpenDay, paperAt, placesOf, toNextBits } from './open-day.ts';
 import { createBits, fromBits, NO_PAPERS, type PaperSet, setBit } from './paper-set.ts';
 import { findTerm, findTermsFrom, hashOf, type TermRange, textOf } from './terms.ts';
 
@@ -124,13 +124,13 @@ export function markTerms(day: WindowDay, { from, to }: TermRange, fields: Field
 }
 
 function markTerm({ index, numbers }: WindowDay, term: number, fields: FieldBits, bits: Int32Array) {
-  const { places, placeEnds, paperEnds } = index;
+  const { places, placeShift, placeEnds, paperEnds } = index;
   const end = placeEnds[term] ?? 0;
   // A common word is often in a paper. After the first time, the others are skipped with one comparison each.
   let paperEnd = 0;
   for (let at = placeEnds[term - 1] ?? 0; at < end; at += 1) {
     const entry = places[at] ?? 0;
-    const place = entry >>> PLACE_SHIFT;
+    const place = entry >>> placeShift;
     if (place < paperEnd || ((fields >>> fieldOfPlace(entry)) & 1) === 0) continue;
     const paper = paperAt(index, place);
     paperEnd = paperEnds[paper] ?? 0;
@@ -155,7 +155,7 @@ export type VisitPaper = (paper: number, fields: FieldBits, counts: Uint16Array)
 
 /** Calls a function with each paper that has a term in the fields. */
 export function forEachPaper(index: OpenDay, term: number, fields: FieldBits, visit: VisitPaper) {
-  const { places, placeEnds, paperEnds } = index;
+  const { places, placeShift, placeEnds, paperEnds } = index;
   const end = placeEnds[term] ?? 0;
   const counts = new Uint16Array(indexedFields.length);
   let found = 0;
@@ -163,7 +163,7 @@ export function forEachPaper(index: OpenDay, term: number, fields: FieldBits, vi
   let paperEnd = 0;
   for (let at = placeEnds[term - 1] ?? 0; at < end; at += 1) {
     const entry = places[at] ?? 0;
-    const place = entry >>> PLACE_SHIFT;
+    const place = entry >>> placeShift;
     const field = fieldOfPlace(entry);
     if (((fields >>> field) & 1) === 0) continue;
     if (place >= paperEnd) {
@@ -179,19 +179,29 @@ export function forEachPaper(index: OpenDay, term: number, fields: FieldBits, vi
   if (paper >= 0) visit(paper, found, counts);
 }
 
-/** Calls a function with every place of the first word of a pair. It goes through the places of the rarer of the two words. */
+/** A look at a word takes as long as reading so many places in their order, because it is far away in memory. */
+export const LOOK_COST = 4;
+
+/** Calls a function with every place of the first word of a pair. It goes through the places of the one that takes less time. */
 export function forEachPair(index: OpenDay, pair: Pair, visit: (place: number) => void) {
   const first = toTerms(index, pair.first);
   if (first.from === first.to) return;
   const second = toTerms(index, pair.second);
   if (second.from === second.to) return;
-  const { places, words } = index;
+  const { places, placeShift, words } = index;
   const firsts = placesOf(index, first);
   const seconds = placesOf(index, second);
-  const isSecondRarer = seconds.to - seconds.from < firsts.to - firsts.from;
-  const { from, to } = isSecondRarer ? seconds : firsts;
+  const isOneTerm = second.to - second.from === 1;
+  // The places of the first word say which word is next.
+  const firstCost = (firsts.to - firsts.from) * (isOneTerm ? 1 : LOOK_COST);
+  const isBackwards = (seconds.to - seconds.from) * LOOK_COST < firstCost;
+  const { from, to } = isBackwards ? seconds : firsts;
+  const mask = isOneTerm && !isBackwards ? nextMaskOf(placeShift) : 0;
+  const next = toNextBits(second.from, mask);
   for (let at = from; at < to; at += 1) {
-    const place = ((places[at] ?? 0) >>> PLACE_SHIFT) - Number(isSecondRarer);
+    const entry = places[at] ?? 0;
+    if ((entry & mask) !== next) continue;
+    const place = (entry >>> placeShift) - Number(isBackwards);
     if ((words[place] ?? 0) >>> TERM_SHIFT === first.from && isPairAt(index, place, pair, second))
       visit(place);
   }

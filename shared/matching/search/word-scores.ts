@@ -1,5 +1,5 @@
 import { fieldOf, indexedFields } from '../index/day-index.ts';
-import { fieldOfPlace, type OpenDay, PLACE_SHIFT, paperAt, placesOf, skipTo } from '../index/open-day.ts';
+import { fieldOfPlace, type OpenDay, paperAt, placesOf, skipTo } from '../index/open-day.ts';
 import { forEachHeld, type PaperSet, toList, unite } from '../index/paper-set.ts';
 import type { TermRange } from '../index/terms.ts';
 import type { TextSearch } from '../index/text-search.ts';
@@ -145,7 +145,7 @@ function toCursor(index: OpenDay, word: QueryWord): PlaceCursor {
 
 /** Counts the places of one paper, and moves on behind them. Papers come in ascending order. Returns the fields that have any. */
 function countIn(
-  { places, paperEnds }: OpenDay,
+  { places, placeShift, paperEnds }: OpenDay,
   cursor: PlaceCursor,
   paper: number,
   fields: FieldBits,
@@ -153,11 +153,11 @@ function countIn(
 ): FieldBits {
   const start = paperEnds[paper - 1] ?? 0;
   const end = paperEnds[paper] ?? 0;
-  let at = skipTo(places, start << PLACE_SHIFT, cursor.at, cursor.end);
+  let at = skipTo(places, (start << placeShift) >>> 0, cursor.at, cursor.end);
   let found = 0;
   for (; at < cursor.end; at += 1) {
     const entry = places[at] ?? 0;
-    if (entry >>> PLACE_SHIFT >= end) break;
+    if (entry >>> placeShift >= end) break;
     const field = fieldOfPlace(entry);
     if (((fields >>> field) & 1) === 0) continue;
     counts[field] = (counts[field] ?? 0) + 1;
