@@ -1,4 +1,5 @@
 import {
+  BELOW_TERM,
   type DayIndex,
   FIELD_SHIFT,
   fieldOf,
@@ -6,13 +7,7 @@ import {
   isJoined,
   TERM_SHIFT,
 } from '../matching/index/day-index.ts';
-import {
-  MAX_LENGTH,
-  nextMaskOf,
-  type SortedPlaces,
-  toNextBits,
-  toPlaceShift,
-} from '../matching/index/open-day.ts';
+import { MAX_LENGTH, nextMaskOf, type SortedPlaces, toPlaceShift } from '../matching/index/open-day.ts';
 
 /**
  * The words of an index as few bytes. They are about as few as compressed ones, and ten times as fast to read.
@@ -114,8 +109,8 @@ export function unpackWords({ bytes, frequentTerms, fieldWords, termCounts }: Pa
       words[place] = word;
       if (term > 0) length += 1;
       const sorted = placeEnds[term] ?? 0;
-      if (place > 0) places[before] = (places[before] ?? 0) | toNextBits(term, nextMask);
-      places[sorted] = (place << placeShift) | fieldOf(word);
+      if (place > 0) places[before] = (places[before] ?? 0) | (word & nextMask);
+      places[sorted] = (place << placeShift) | (word & BELOW_TERM);
       placeEnds[term] = sorted + 1;
       before = sorted;
     }

@@ -1,6 +1,6 @@
 import { matchesName, type Name, parseName, type Reading } from '../text/names.ts';
 import { fieldOf, indexedFields, isJoined, TERM_SHIFT } from './day-index.ts';
-import { fieldOfPlace, type OpenDay, paperAt } from './open-day.ts';
+import { type OpenDay, paperAt, placesOf } from './open-day.ts';
 import { createBits, fromBits, hasBit, type PaperSet, setBit } from './paper-set.ts';
 import { findTerm, findTermsFrom, hashOf, type TermRange } from './terms.ts';
 import type { SearchedDays } from './word-papers.ts';
@@ -39,22 +39,33 @@ function markReading(
   const { whole, family, familyCore, isOneWord } = reading;
   const families = isOneWord ? [whole] : [...new Set([whole, family, familyCore])];
   for (const { index, numbers } of days) {
-    const wholeTerms = toTerm(index, whole);
+    const { places, placeShift } = index;
+    const familyTerms = families.map((key) => toTerm(index, key));
     const given = isOneWord ? [] : toGivenTerms(index, reading);
-    for (const terms of families.map((key) => toTerm(index, key))) {
-      const end = index.placeEnds[terms.to - 1] ?? 0;
-      for (let at = index.placeEnds[terms.from - 1] ?? 0; terms.to > terms.from && at < end; at += 1) {
-        const entry = index.places[at] ?? 0;
-        if (fieldOfPlace(entry) !== AUTHOR) continue;
-        const place = entry >>> index.placeShift;
+    const givenTerms = given.length > 0 ? [toTerm(index, whole), ...given] : [];
+    // An author has a key of either kind. The kind with fewer places is gone through.
+    const isGivenRarer = given.length > 0 && countPlaces(index, givenTerms) < countPlaces(index, familyTerms);
+    const [sought, others] = isGivenRarer ? [givenTerms, familyTerms] : [familyTerms, givenTerms];
+    for (const { from, to } of sought.map((terms) => placesOf(index, terms))) {
+      for (let at = from; at < to; at += 1) {
+        const entry = places[at] ?? 0;
+        if (fieldOf(entry) !== AUTHOR) continue;
+        const place = entry >>> placeShift;
         const paper = numbers[paperAt(index, place)] ?? -1;
         if (paper < 0 || hasBit(bits, paper)) continue;
-        const isCandidate = given.length === 0 || hasKey(index, place, [wholeTerms, ...given]);
+        const isCandidate = others.length === 0 || hasKey(index, place, others);
         const author = isCandidate ? authorsOf(paper)[nthAuthor(index, place)] : undefined;
         if (author !== undefined && matchesName(name, parseName(author))) setBit(bits, paper);
       }
     }
   }
+}
+
+function countPlaces(index: OpenDay, keys: readonly TermRange[]): number {
+  return keys.reduce((sum, terms) => {
+    const { from, to } = placesOf(index, terms);
+    return sum + to - from;
+  }, 0);
 }
 
 function toTerm(index: OpenDay, key: string): TermRange {

@@ -1,12 +1,12 @@
-import { type DayIndex, fieldOf, indexedFields, TERM_SHIFT } from './day-index.ts';
+import { BELOW_TERM, type DayIndex, fieldOf, indexedFields, TERM_SHIFT } from './day-index.ts';
 import { type OpenTerms, openTerms, type TermRange } from './terms.ts';
 
 /** The places of the terms of an index. */
 export interface SortedPlaces {
   /**
-   * The places in `words` of every term, in ascending order, term by term. The highest bits of an entry are the place, the lowest ones its
-   * field. The bits between are the lowest ones of the next word's term. So most entries are known to fit or not without a look at the
-   * words, which are far away in memory.
+   * The places in `words` of every term, in ascending order, term by term. The highest bits of an entry are the place. The lowest ones are
+   * those of the word, its field and `isJoined`. The bits between are the lowest ones of the next word's term. So most entries are known to
+   * fit or not without a look at the words, which are far away in memory.
    */
   readonly places: Uint32Array;
   /** By how many bits a place is shifted in `places`. */
@@ -26,9 +26,7 @@ export interface OpenDay extends DayIndex, SortedPlaces, OpenTerms {
 /** A block has 2 to the power of this places. */
 const BLOCK_SHIFT = 6;
 
-const PLACE_FIELD_BITS = 3;
-const PLACE_FIELD_MASK: number = (1 << PLACE_FIELD_BITS) - 1;
-/** A small index has no use for all bits between a place and its field. */
+/** A small index has no use for all bits between a place and those of its word. */
 const MAX_PLACE_SHIFT = 20;
 
 /** Returns by how many bits the places of so many words are shifted. */
@@ -36,19 +34,9 @@ export function toPlaceShift(wordCount: number): number {
   return Math.min(MAX_PLACE_SHIFT, Math.clz32(wordCount));
 }
 
-/** Returns the field of an entry of {@link OpenDay.places}. */
-export function fieldOfPlace(entry: number): number {
-  return entry & PLACE_FIELD_MASK;
-}
-
-/** Returns the bits of an entry that say which term is next. */
+/** Returns the bits of an entry that are those of the next word. */
 export function nextMaskOf(placeShift: number): number {
-  return ((1 << placeShift) - 1) & ~PLACE_FIELD_MASK;
-}
-
-/** Returns a term as the bits of an entry before it. */
-export function toNextBits(term: number, nextMask: number): number {
-  return (term << PLACE_FIELD_BITS) & nextMask;
+  return ((1 << placeShift) - 1) & ~BELOW_TERM;
 }
 
 /**
@@ -99,8 +87,8 @@ function sortPlaces({ words, termEnds }: DayIndex): SortedPlaces {
   const nextMask = nextMaskOf(placeShift);
   for (let place = 0; place < words.length; place += 1) {
     const word = words[place] ?? 0;
-    const next = toNextBits((words[place + 1] ?? 0) >>> TERM_SHIFT, nextMask);
-    places[count(placeEnds, word >>> TERM_SHIFT)] = (place << placeShift) | next | fieldOf(word);
+    const next = (words[place + 1] ?? 0) & nextMask;
+    places[count(placeEnds, word >>> TERM_SHIFT)] = (place << placeShift) | next | (word & BELOW_TERM);
   }
   return { places, placeShift, placeEnds };
 }

@@ -1,6 +1,6 @@
 import type { Phrase } from '../text/analyser.ts';
-import { TERM_SHIFT } from './day-index.ts';
-import { fieldOfPlace, nextMaskOf, type OpenDay, paperAt, placesOf, toNextBits } from './open-day.ts';
+import { fieldOf, TERM_SHIFT } from './day-index.ts';
+import { nextMaskOf, type OpenDay, paperAt, placesOf } from './open-day.ts';
 import {
   createBits,
   fromBits,
@@ -174,10 +174,10 @@ function markPhrase(
   const { from, to } = placesOf(index, steps[anchor]?.terms ?? NO_TERMS);
   const terms = Uint32Array.from(steps, (step) => step.terms.from);
   const mask = anchor < terms.length - 1 ? nextMaskOf(placeShift) : 0;
-  const next = toNextBits(terms[anchor + 1] ?? 0, mask);
+  const next = ((terms[anchor + 1] ?? 0) << TERM_SHIFT) & mask;
   for (let at = from; at < to; at += 1) {
     const entry = places[at] ?? 0;
-    if ((entry & mask) !== next || ((fields >>> fieldOfPlace(entry)) & 1) === 0) continue;
+    if ((entry & mask) !== next || ((fields >>> fieldOf(entry)) & 1) === 0) continue;
     const start = (entry >>> placeShift) - anchor;
     // Fields have gaps between them, so neighbours are in the same field.
     let step = 0;

@@ -1,6 +1,6 @@
 import { mayPair, type Phrase } from '../text/analyser.ts';
-import { TERM_SHIFT } from './day-index.ts';
-import { fieldOfPlace, type OpenDay, skipTo } from './open-day.ts';
+import { fieldOf, TERM_SHIFT } from './day-index.ts';
+import { type OpenDay, skipTo } from './open-day.ts';
 import { NO_TERMS, type TermRange } from './terms.ts';
 import {
   type FieldBits,
@@ -120,7 +120,7 @@ function startsAtAny(
       const entry = places[at] ?? 0;
       const place = entry >>> placeShift;
       if (place >= paperEnd) break;
-      if (((fields >>> fieldOfPlace(entry)) & 1) === 1 && continuesAt(index, steps, 0, place)) return true;
+      if (((fields >>> fieldOf(entry)) & 1) === 1 && continuesAt(index, steps, 0, place)) return true;
     }
   }
   return false;

@@ -1,6 +1,6 @@
 import { mayPair } from '../text/analyser.ts';
 import { fieldOf, indexedFields, isJoined, TERM_SHIFT } from './day-index.ts';
-import { fieldOfPlace, nextMaskOf, type OpenDay, paperAt, placesOf, toNextBits } from './open-day.ts';
+import { nextMaskOf, type OpenDay, paperAt, placesOf } from './open-day.ts';
 import { createBits, fromBits, NO_PAPERS, type PaperSet, setBit } from './paper-set.ts';
 import { findTerm, findTermsFrom, hashOf, type TermRange, textOf } from './terms.ts';
 
@@ -131,7 +131,7 @@ function markTerm({ index, numbers }: WindowDay, term: number, fields: FieldBits
   for (let at = placeEnds[term - 1] ?? 0; at < end; at += 1) {
     const entry = places[at] ?? 0;
     const place = entry >>> placeShift;
-    if (place < paperEnd || ((fields >>> fieldOfPlace(entry)) & 1) === 0) continue;
+    if (place < paperEnd || ((fields >>> fieldOf(entry)) & 1) === 0) continue;
     const paper = paperAt(index, place);
     paperEnd = paperEnds[paper] ?? 0;
     const number = numbers[paper] ?? -1;
@@ -164,11 +164,12 @@ export function forEachPaper(index: OpenDay, term: number, fields: FieldBits, vi
   for (let at = placeEnds[term - 1] ?? 0; at < end; at += 1) {
     const entry = places[at] ?? 0;
     const place = entry >>> placeShift;
-    const field = fieldOfPlace(entry);
+    const field = fieldOf(entry);
     if (((fields >>> field) & 1) === 0) continue;
     if (place >= paperEnd) {
       if (paper >= 0) visit(paper, found, counts);
-      counts.fill(0);
+      // For so few numbers, a loop takes less time than a call of `fill`.
+      for (let one = 0; one < counts.length; one += 1) counts[one] = 0;
       found = 0;
       paper = paperAt(index, place);
       paperEnd = paperEnds[paper] ?? 0;
@@ -191,13 +192,16 @@ export function forEachPair(index: OpenDay, pair: Pair, visit: (place: number) =
   const { places, placeShift, words } = index;
   const firsts = placesOf(index, first);
   const seconds = placesOf(index, second);
+  // A place of the first word says which word is next, and whether it is joined to it.
   const isOneTerm = second.to - second.from === 1;
-  // The places of the first word say which word is next.
-  const firstCost = (firsts.to - firsts.from) * (isOneTerm ? 1 : LOOK_COST);
-  const isBackwards = (seconds.to - seconds.from) * LOOK_COST < firstCost;
+  const mustJoin = !mayPairApart(pair);
+  const isKnown = isOneTerm || mustJoin;
+  const isBackwards =
+    (seconds.to - seconds.from) * LOOK_COST < (firsts.to - firsts.from) * (isKnown ? 1 : LOOK_COST);
   const { from, to } = isBackwards ? seconds : firsts;
-  const mask = isOneTerm && !isBackwards ? nextMaskOf(placeShift) : 0;
-  const next = toNextBits(second.from, mask);
+  const joined = Number(mustJoin);
+  const mask = isBackwards ? 0 : (isOneTerm ? nextMaskOf(placeShift) : 0) | joined;
+  const next = ((second.from << TERM_SHIFT) | joined) & mask;
   for (let at = from; at < to; at += 1) {
     const entry = places[at] ?? 0;
     if ((entry & mask) !== next) continue;
@@ -205,6 +209,11 @@ export function forEachPair(index: OpenDay, pair: Pair, visit: (place: number) =
     if ((words[place] ?? 0) >>> TERM_SHIFT === first.from && isPairAt(index, place, pair, second))
       visit(place);
   }
+}
+
+/** Returns whether a text may have the two words with a space between them. A prefix may stand for a longer word. */
+function mayPairApart({ first, second }: Pair): boolean {
+  return mayPair(first.text, second.isPrefix ? `${second.text}***` : second.text, false);
 }
 
 /** Returns whether the word after a place is the second one of a pair, and the two may be read as one. */

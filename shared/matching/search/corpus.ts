@@ -21,6 +21,8 @@ export interface SearchCorpus {
   /** The indexes of the parts. Small ones are joined. */
   readonly searched: SearchedDays;
   readonly find: FindCondition;
+  /** The papers that each list ever had. */
+  readonly lists: ReadonlyMap<ListId, PaperSet>;
   readonly wordScores: WordScores;
   readonly facts: CorpusFacts;
   /** When the newest of the papers was first seen, in milliseconds since 1970. */
@@ -62,9 +64,10 @@ export function openCorpus(parts: readonly SearchPart[]): SearchCorpus {
   const places = locatePapers(days, paperCount);
   const searched = toSearchedDays(joinSmallDays(days), paperCount);
   const search = createTextSearch(searched);
+  const lists = toListSets(facts, paperCount);
   const newestMs = facts.firstSeenAt.reduce((newest, ms) => Math.max(newest, ms), 0);
   return {
-    ...{ paperCount, numberOf, searched, facts },
+    ...{ paperCount, numberOf, searched, lists, facts },
     all: allPapers(paperCount),
     ids: Array.from(places.dayOf, (part, paper) => parts[part]?.ids[places.placeInDay[paper] ?? 0] ?? ''),
     wordScores: createWordScores(searched, search),
@@ -75,7 +78,7 @@ export function openCorpus(parts: readonly SearchPart[]): SearchCorpus {
         traits: toTraits(parts, places),
         searched,
         search,
-        lists: toListSets(facts, paperCount),
+        lists,
         numberOf,
       },
     }),

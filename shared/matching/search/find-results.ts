@@ -69,7 +69,7 @@ function findMost(
   filtered: PaperSet,
   known: PaperSet,
 ): PaperSet {
-  const shares = new Float64Array(paperCount);
+  const shares = zerosFor(paperCount);
   let total = 0;
   for (const holder of holders) {
     const size = sizeWithin(holder, known);
@@ -85,20 +85,32 @@ function findMost(
   return fromBits(bits);
 }
 
-/** Returns the relevance of some papers without their boosts, by the number of the paper: the sum of weight times impact. */
+/**
+ * Returns the relevance of some papers without their boosts, by the number of the paper: the sum of weight times impact. The array is used
+ * again for the next sums.
+ */
 export function sumWords(
   { wordScores, paperCount }: SearchCorpus,
   words: readonly ScoredWord[],
   known: PaperSet,
   papers: readonly number[],
 ): Float64Array {
-  const sums = new Float64Array(paperCount);
+  const sums = zerosFor(paperCount);
   const different = new Map(words.map((word) => [JSON.stringify(word), word]));
   for (const word of different.values()) {
     const size = sizeWithin(wordScores.papersOf(word), known);
     if (size > 0) wordScores.add(word, toWordWeight(known.size, size), papers, sums);
   }
   return sums;
+}
+
+/** A search needs a number for each paper, and a new array for each search would take long to clear away. */
+let numbers = new Float64Array();
+
+function zerosFor(paperCount: number): Float64Array {
+  if (numbers.length < paperCount) numbers = new Float64Array(paperCount);
+  else numbers.fill(0);
+  return numbers;
 }
 
 function sizeWithin(set: PaperSet, known: PaperSet): number {

@@ -2,7 +2,16 @@ import type { ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
 import type { Day } from '../../domain/time.ts';
 import type { MatchReason } from '../index/explain.ts';
-import { createBits, fromBits, intersect, type PaperSet, setBit, toList, unite } from '../index/paper-set.ts';
+import {
+  createBits,
+  fromBits,
+  intersect,
+  NO_PAPERS,
+  type PaperSet,
+  setBit,
+  toList,
+  unite,
+} from '../index/paper-set.ts';
 import { hashOf } from '../index/terms.ts';
 import { printQuery } from '../query/print-query.ts';
 import type { QueryNode } from '../query/query.ts';
@@ -135,11 +144,13 @@ function seenUntil({ all, paperCount, newestMs, facts }: SearchCorpus, asOfMs: n
 
 /** Returns the papers that one of the lists had on one of the days. */
 function listedIn(corpus: SearchCorpus, { lists = [], days }: CorpusRequest): PaperSet {
-  if (lists.length === 0 && !days) return corpus.all;
   const { facts, paperCount } = corpus;
+  if (!days) {
+    const listed = lists.map((list) => corpus.lists.get(list) ?? NO_PAPERS);
+    return listed.length === 0 ? corpus.all : unite(listed, paperCount);
+  }
   const isWanted = facts.lists.map((list) => lists.length === 0 || lists.includes(list));
-  const first = days ? toDayNumber(days.first) : 0;
-  const last = days ? toDayNumber(days.last) : Number.POSITIVE_INFINITY;
+  const [first, last] = [toDayNumber(days.first), toDayNumber(days.last)];
   const bits = createBits(paperCount);
   let at = 0;
   for (let paper = 0; paper < paperCount; paper += 1) {

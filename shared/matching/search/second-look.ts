@@ -139,7 +139,7 @@ export function addLikenessPoints(
   const vectors = toVectors(corpus, papers);
   const examples = papers.slice(0, EXAMPLES).map((paper) => ((scores[paper] ?? 0) / best) ** SHARPNESS);
   const total = examples.reduce((sum, share) => sum + share, 0);
-  const middle = new Float64Array(MAX_SLOTS);
+  middle.fill(0);
   for (const [at, share] of examples.entries()) {
     const { slots = NO_SLOTS, parts = NO_PARTS } = vectors[at] ?? {};
     for (let n = 0; n < slots.length; n += 1)
@@ -171,11 +171,22 @@ const NO_PARTS = new Float64Array(0);
 /** The words of 100 papers are about 8,000. Further words do not count. */
 const MAX_SLOTS = 0x8000;
 
+// One search uses these after the other, because new arrays of this size would take long to clear away.
+/** The hash of the word of each slot. 0 is a free slot. */
+const keys = new Uint32Array(MAX_SLOTS);
+/** How many of the papers have the word of each slot. */
+const holders = new Uint16Array(MAX_SLOTS);
+/** How often one paper has the word of each slot. Each paper leaves zeros. */
+const counts = new Uint16Array(MAX_SLOTS);
+/** The slots of one paper. */
+const found = new Uint16Array(MAX_SLOTS);
+/** What the best papers have in common. */
+const middle = new Float64Array(MAX_SLOTS);
+
 /** Returns the vectors of some papers. A word is known by its hash, because each part of a corpus numbers its words anew. */
 function toVectors({ searched }: SearchCorpus, papers: readonly number[]): readonly Vector[] {
-  const keys = new Uint32Array(MAX_SLOTS);
-  const holders = new Uint16Array(MAX_SLOTS);
-  const counts = new Uint16Array(MAX_SLOTS);
+  keys.fill(0);
+  holders.fill(0);
   let used = 0;
   const slotOf = (hash: number): number => {
     // 0 is a free slot.
@@ -190,7 +201,6 @@ function toVectors({ searched }: SearchCorpus, papers: readonly number[]): reado
     return slot;
   };
 
-  const found = new Uint16Array(MAX_SLOTS);
   const counted = papers.map((paper) => {
     const index = searched.days[searched.dayOf[paper] ?? 0]?.index;
     if (!index) return { slots: NO_SLOTS, parts: NO_PARTS };
@@ -220,21 +230,24 @@ function toVectors({ searched }: SearchCorpus, papers: readonly number[]): reado
     return { slots, parts };
   });
 
-  const weights = new Float64Array(MAX_SLOTS);
-  for (let slot = 0; slot < MAX_SLOTS; slot += 1) {
-    const size = holders[slot] ?? 0;
-    if (size > 1) weights[slot] = toWordWeight(papers.length, size);
-  }
+  // A word that only one of the papers has says nothing of the others.
+  const weights = Float64Array.from({ length: papers.length + 1 }, (_, size) =>
+    size > 1 ? toWordWeight(papers.length, size) : 0,
+  );
   for (const { slots, parts } of counted) normalise(slots, parts, weights);
   return counted;
 }
 
-/** Turns counts of words into a vector of length 1. */
+/**
+ * Turns counts of words into a vector of length 1.
+ *
+ * @param weights the weight of a word by how many papers have it
+ */
 function normalise(slots: Uint16Array, parts: Float64Array, weights: Float64Array): void {
   let squares = 0;
   for (let n = 0; n < parts.length; n += 1) {
     const count = parts[n] ?? 0;
-    const part = (weights[slots[n] ?? 0] ?? 0) * (count / (SCORE_RULES.saturation + count));
+    const part = (weights[holders[slots[n] ?? 0] ?? 0] ?? 0) * (count / (SCORE_RULES.saturation + count));
     parts[n] = part;
     squares += part * part;
   }

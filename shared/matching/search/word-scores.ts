@@ -1,5 +1,5 @@
 import { fieldOf, indexedFields } from '../index/day-index.ts';
-import { fieldOfPlace, type OpenDay, paperAt, placesOf, skipTo } from '../index/open-day.ts';
+import { type OpenDay, paperAt, placesOf, skipTo } from '../index/open-day.ts';
 import { forEachHeld, type PaperSet, toList, unite } from '../index/paper-set.ts';
 import type { TermRange } from '../index/terms.ts';
 import type { TextSearch } from '../index/text-search.ts';
@@ -78,14 +78,15 @@ export function createWordScores(searched: SearchedDays, search: TextSearch): Wo
         addSome(searched, looked, weight, papers, values);
         return;
       }
-      const impacts = remembered.recall(key, () => {
+      const ofHolders = remembered.recall(key, () => {
         const ofAll = toImpacts(searched, looked);
-        const ofHolders = new Uint16Array(holders.size);
-        for (const [nth, paper] of toList(holders).entries()) ofHolders[nth] = ofAll[paper] ?? 0;
-        return ofHolders;
+        const papersInOrder = toList(holders);
+        const own = new Uint16Array(holders.size);
+        for (let nth = 0; nth < own.length; nth += 1) own[nth] = ofAll[papersInOrder[nth] ?? 0] ?? 0;
+        return own;
       });
       forEachHeld(papers, holders, (paper, nth) => {
-        values[paper] = (values[paper] ?? 0) + weight * ((impacts[nth] ?? 0) / IMPACT_STEPS);
+        values[paper] = (values[paper] ?? 0) + weight * ((ofHolders[nth] ?? 0) / IMPACT_STEPS);
       });
     },
   };
@@ -121,7 +122,7 @@ function addSome(
       key = author ? toCursor(index, author) : term;
     }
     const place = placeInDay[paper] ?? 0;
-    counts.fill(0);
+    clear(counts, 0);
     const found =
       countIn(index, term, place, fields, counts) |
       (author ? countIn(index, key, place, AUTHOR_FIELD, counts) : 0);
@@ -158,7 +159,7 @@ function countIn(
   for (; at < cursor.end; at += 1) {
     const entry = places[at] ?? 0;
     if (entry >>> placeShift >= end) break;
-    const field = fieldOfPlace(entry);
+    const field = fieldOf(entry);
     if (((fields >>> field) & 1) === 0) continue;
     counts[field] = (counts[field] ?? 0) + 1;
     found |= 1 << field;
@@ -167,12 +168,16 @@ function countIn(
   return found;
 }
 
-/** Looks a word up in all papers. */
+/** The impact of a word in each paper. Words are looked up one after the other. */
+let impacts = new Uint16Array();
+
+/** Looks a word up in all papers. The array is used again for the next word. */
 function toImpacts(
   { days, paperCount }: SearchedDays,
   { word, fields, pairs, author }: LookedWord,
 ): Uint16Array {
-  const impacts = new Uint16Array(paperCount);
+  if (impacts.length < paperCount) impacts = new Uint16Array(paperCount);
+  else impacts.fill(0);
   for (const { index, numbers } of days) {
     const { lengths } = index;
     const counter = counterOf(numbers.length);
@@ -193,12 +198,17 @@ function toImpacts(
     for (const paper of touched) {
       const start = paper * FIELDS;
       note(paper, 0, counts, start);
-      counts.fill(0, start, start + FIELDS);
+      clear(counts, start);
       isTouched[paper] = 0;
     }
     touched.length = 0;
   }
   return impacts;
+}
+
+/** For so few numbers, a loop takes less time than a call of `fill`. */
+function clear(counts: Uint16Array, start: number) {
+  for (let at = start; at < start + FIELDS; at += 1) counts[at] = 0;
 }
 
 function addCounts(into: Uint16Array, start: number, counts: Uint16Array) {
