@@ -56,6 +56,8 @@ export interface Endpoint<Body = unknown, Query = unknown> {
   readonly needsVersion?: boolean;
   /** The schema of the body. Without it, no body is read. */
   readonly body?: z.ZodMiniType<Body>;
+  /** The field of the body that names lists: `['subscription', 'lists']`. A list that is not read here is refused. @default none */
+  readonly listsField?: readonly string[];
   /** The description of each parameter in the path, with an example. */
   readonly params?: Readonly<Record<string, z.ZodMiniType<string>>>;
   /** The schema of the parameters after the `?`. An unknown one is refused. Without it, none is read. */

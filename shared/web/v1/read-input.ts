@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
+import { type ListId, listIdSchema } from '../../domain/lists.ts';
 import * as z from '../../domain/zod.ts';
 import { explainLater, findFaultOf } from '../../matching/query/query-schema.ts';
+import { findListFaults } from '../../subscribers/change-subscriber.ts';
 import { type InputFault, ProblemError, toInvalidInput } from './problem.ts';
 
 /** How deep objects and lists may be nested. A sign-up has three levels. */
@@ -9,16 +11,35 @@ const MAX_DEPTH = 6;
 /**
  * Returns the JSON body of a request, checked by a schema. Fields that the schema does not name are refused or left out.
  *
- * @throws ProblemError that says what is wrong, and where
+ * @param listsField the field that names lists, all of which must be known
+ * @throws ProblemError that says all that is wrong, and where
  */
-export async function readBody<Body>(context: Context, schema: z.ZodMiniType<Body>): Promise<Body> {
+export async function readBody<Body>(
+  context: Context,
+  schema: z.ZodMiniType<Body>,
+  listsField: readonly string[] | undefined,
+  knownLists: readonly ListId[],
+): Promise<Body> {
   const type = context.req.header('content-type') ?? '';
   if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
     throw new ProblemError('unsupported-media-type', { detail: 'expected Content-Type: application/json' });
   }
-  const parsed = schema.safeParse(parseJson(await context.req.text()));
-  if (parsed.success) return parsed.data;
-  throw toInvalidInput(await Promise.all(parsed.error.issues.map(toFault)));
+  const json = parseJson(await context.req.text());
+  const parsed = schema.safeParse(json, { reportInput: true });
+  const listFaults = listsField ? findUnknownLists(json, listsField, knownLists) : [];
+  if (parsed.success && listFaults.length === 0) return parsed.data;
+  throw toInvalidInput([...(await toFaults(parsed.error, schema)), ...listFaults]);
+}
+
+/** Returns a fault for each list of a body that is not known. A field that is no list of ids is a fault of the schema. */
+function findUnknownLists(
+  json: unknown,
+  field: readonly string[],
+  known: readonly ListId[],
+): readonly InputFault[] {
+  const value = field.reduce<unknown>((outer, name) => Object(outer)[name], json);
+  const lists = z.array(listIdSchema).safeParse(value);
+  return lists.success ? findListFaults(lists.data, known, field) : [];
 }
 
 /**
@@ -44,33 +65,69 @@ export async function readParameters<Query>(
     Object.fromEntries(
       sent.map(([name, values]) => [name, takesMany(schema.shape[name]) ? values : values[0]]),
     ),
+    { reportInput: true },
   );
   if (parsed.success) return parsed.data;
-  throw toInvalidInput(await Promise.all(parsed.error.issues.map(toFault)));
+  throw toInvalidInput(await toFaults(parsed.error, schema));
 }
 
 function takesMany(schema: unknown): boolean {
-  const inner =
-    schema instanceof z.ZodMiniOptional || schema instanceof z.ZodMiniDefault ? schema.def.innerType : schema;
-  return inner instanceof z.ZodMiniArray;
+  return toInner(schema) instanceof z.ZodMiniArray;
 }
 
-async function toFault(issue: z.core.$ZodIssue): Promise<InputFault> {
-  const path = issue.path.map((part) => (typeof part === 'symbol' ? part.toString() : part));
-  const fault = findFaultOf(issue);
-  if (!fault) return { path, message: toMessage(issue) };
-  const { message, position, hint } = await explainLater(fault);
-  return { path, message, position, hint };
+/** Returns a schema without what makes it optional. */
+function toInner(schema: unknown): unknown {
+  return schema instanceof z.ZodMiniOptional || schema instanceof z.ZodMiniDefault
+    ? schema.def.innerType
+    : schema;
 }
+
+/** Returns the faults of a refused input, each at its field. */
+async function toFaults(
+  error: z.core.$ZodError | undefined,
+  schema: z.ZodMiniType,
+): Promise<readonly InputFault[]> {
+  const faults = (error?.issues ?? []).map(async (issue): Promise<readonly InputFault[]> => {
+    const path = issue.path.map((part) => (typeof part === 'symbol' ? part.toString() : part));
+    if (issue.code === 'unrecognized_keys') {
+      const message = `there is no such field; expected one of these: ${findFields(schema, path).join(', ')}`;
+      return issue.keys.map((key) => ({ path: [...path, key], message }));
+    }
+    const fault = findFaultOf(issue);
+    if (!fault) return [{ path, message: toMessage(issue) }];
+    const { message, position, hint } = await explainLater(fault);
+    return [{ path, message, position, hint }];
+  });
+  return (await Promise.all(faults)).flat();
+}
+
+/** Returns the fields of the object at a place of an input. */
+function findFields(schema: unknown, path: readonly (string | number)[]): readonly string[] {
+  const object = toInner(schema);
+  if (!(object instanceof z.ZodMiniObject)) return [];
+  const [name, ...rest] = path;
+  return name === undefined ? Object.keys(object.shape) : findFields(object.shape[name], rest);
+}
+
+/** The types of JSON as messages name them. */
+const TYPES: Readonly<Record<string, string>> = {
+  array: 'an array',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'an object',
+  string: 'a string',
+};
 
 /** Returns the message of a fault. Where the schema has no message of its own, zod says `Invalid option: expected one of "a"|"b"`. */
 function toMessage(issue: z.core.$ZodIssue): string {
+  const missing = issue.input === undefined ? 'is missing: ' : '';
   if (issue.code === 'invalid_value' && /^Invalid (?:option|input): /.test(issue.message)) {
     const values = issue.values.map(String).join(', ');
-    return issue.values.length > 1 ? `expected one of ${values}` : `expected ${values}`;
+    return issue.values.length > 1 ? `${missing}expected one of ${values}` : `${missing}expected ${values}`;
   }
-  if (issue.code === 'unrecognized_keys')
-    return `there is no field ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input: '))
+    return `${missing}expected ${TYPES[issue.expected] ?? issue.expected}`;
   if (issue.code === 'too_small' && issue.origin === 'array')
     return `expected at least ${toItems(issue.minimum)}`;
   if (issue.code === 'too_big' && issue.origin === 'array')

@@ -63,7 +63,7 @@ async function answer(ports: WebAppPorts, endpoint: Endpoint, c: Context): Promi
   const query = endpoint.query && (await readParameters(c, endpoint.query));
   const subscriberId = endpoint.needsToken ? await readToken(ports, endpoint, c) : '';
   const versions = endpoint.needsVersion ? readVersions(c) : undefined;
-  const body = endpoint.body && (await readBody(c, endpoint.body));
+  const body = endpoint.body && (await readBody(c, endpoint.body, endpoint.listsField, ports.lists));
   const clientAddress = ports.clientAddress(c);
   const request = { body, params, query, subscriberId, versions, clientAddress };
   const { status, body: json, headers = {}, caching = 'current' } = await endpoint.handle(ports, request);
@@ -129,7 +129,8 @@ function refuseLargeBody(): never {
 /** Returns the problem of a request that no endpoint accepts. */
 function findFault(app: Hono, c: Context): ProblemError {
   const methods = findAllowedMethods(app, c.req.path);
-  if (methods.length === 0) return new ProblemError('not-found');
+  if (methods.length === 0)
+    return new ProblemError('not-found', { detail: 'there is no such path: /docs names all paths' });
   const allowed = methods.join(', ');
   c.header('allow', allowed);
   return new ProblemError('method-not-allowed', { detail: `expected ${allowed}` });

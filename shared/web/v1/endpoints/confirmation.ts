@@ -1,10 +1,9 @@
-import { findListFaults } from '../../../subscribers/change-subscriber.ts';
 import { confirmSubscriber } from '../../../subscribers/confirm-subscriber.ts';
 import { signingKeyOf } from '../../../subscribers/keys.ts';
 import { mailedSignUpOf, signToken } from '../../tokens.ts';
 import { findTokenOwner } from '../../verify-link.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
-import { ProblemError, toInvalidInput } from '../problem.ts';
+import { ProblemError } from '../problem.ts';
 import { confirmationRequestSchema, confirmationSchema, toProfile } from '../schemas.ts';
 
 /** Confirms a sign-up with the token in the mail. */
@@ -17,6 +16,7 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
     'Takes the token at the end of the link in the mail. Every other field is optional and replaces a choice of the sign-up. If the address was signed up again after the mail, `timeZone`, `hour` and `subscription` are required. A repeated request gets the same answer.',
   needsToken: false,
   body: confirmationRequestSchema,
+  listsField: ['subscription', 'lists'],
   answer: { status: 200, description: 'The address is subscribed.', schema: confirmationSchema },
   problems: ['invalid-token', 'nothing-to-confirm', 'sign-up-changed'],
   async handle(ports, { body, clientAddress }) {
@@ -28,8 +28,6 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
         detail: 'expected the token of a mail from the last 48 hours',
       });
     const { token, subscription, ...others } = body;
-    const faults = findListFaults(subscription?.lists ?? [], ports.lists, ['subscription', 'lists']);
-    if (faults.length > 0) throw toInvalidInput(faults);
     const subscriptions = subscription && [{ id: 's1', ...subscription }];
     const outcome = await confirmSubscriber(ports, id, {
       from: clientAddress ?? 'unknown',

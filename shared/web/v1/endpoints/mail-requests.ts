@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { WebRequest } from '../../../ports/queues.ts';
 import { askForMail, toSignUp } from '../../../subscribers/ask-for-mail.ts';
-import { findListFaults } from '../../../subscribers/change-subscriber.ts';
 import type { WebAppPorts } from '../../ports.ts';
 import { defineEndpoint, type Endpoint, type EndpointAnswer } from '../endpoint.ts';
-import { ProblemError, toInvalidInput } from '../problem.ts';
+import { ProblemError } from '../problem.ts';
 import { acceptedSchema, addressRequestSchema, signUpRequestSchema } from '../schemas.ts';
 
 const ACCEPTED: EndpointAnswer = {
@@ -29,12 +28,11 @@ export const mailRequestEndpoints: readonly Endpoint[] = [
       'Sends a mail that asks to confirm within 48 hours. Nothing else is sent before that. An address gets at most one mail in 24 hours that answers a sign-up or a request for a link. A mail to confirm does not count once somebody confirmed. Without a `subscription`, the address gets the default lists and the default cadence of this site, and every paper of these lists.',
     needsToken: false,
     body: signUpRequestSchema,
+    listsField: ['subscription', 'lists'],
     answer: ANSWER,
     problems: ['too-many-requests'],
     async handle(ports, { body, clientAddress }) {
-      const { address, subscription } = body;
-      const faults = findListFaults(subscription?.lists ?? [], ports.lists, ['subscription', 'lists']);
-      if (faults.length > 0) throw toInvalidInput(faults);
+      const { address } = body;
       const signUp = toSignUp(ports, { ...body, text: 'Signed up through the HTTP API.' }, clientAddress);
       return ask(ports, clientAddress, { kind: 'sign-up', id: randomUUID(), address, signUp });
     },

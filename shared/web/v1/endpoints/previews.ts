@@ -1,9 +1,7 @@
 import { localDayOf } from '../../../domain/time.ts';
-import { findListFaults } from '../../../subscribers/change-subscriber.ts';
 import { COUNTED_DAYS, PREVIEW_DAYS } from '../../../subscribers/preview.ts';
 import { loadSubscriber } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { toInvalidInput } from '../problem.ts';
 import { toReasonView } from '../reasons.ts';
 import { previewSchema, subscriptionFieldsSchema } from '../schemas.ts';
 
@@ -16,10 +14,9 @@ export const previewEndpoint = defineEndpoint({
   description: `Returns the papers from the last ${PREVIEW_DAYS} days that match, without muted ones. Counts those of the last ${PREVIEW_DAYS} and ${COUNTED_DAYS} days. Changes nothing.`,
   needsToken: true,
   body: subscriptionFieldsSchema,
+  listsField: ['lists'],
   answer: { status: 200, description: 'The papers that match, best first.', schema: previewSchema },
   async handle(ports, { body, subscriberId }) {
-    const faults = findListFaults(body.lists, ports.lists, ['lists']);
-    if (faults.length > 0) throw toInvalidInput(faults);
     const subscriber = await loadSubscriber(ports, subscriberId);
     // On demand, because only previews need the matching engine and cards.
     const { toCard } = await import('../../../mail/card-content.ts');

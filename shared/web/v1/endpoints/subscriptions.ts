@@ -1,15 +1,9 @@
 import { InvalidInputError } from '../../../domain/errors.ts';
 import type { Subscriber, Subscription } from '../../../domain/subscriber.ts';
 import { MAX_SUBSCRIPTIONS } from '../../../domain/subscriber.ts';
-import {
-  addSubscription,
-  changeSubscription,
-  removeSubscription,
-  type SubscriptionFields,
-} from '../../../domain/subscription.ts';
+import { addSubscription, changeSubscription, removeSubscription } from '../../../domain/subscription.ts';
 import * as z from '../../../domain/zod.ts';
 import { findListFaults } from '../../../subscribers/change-subscriber.ts';
-import type { WebAppPorts } from '../../ports.ts';
 import { answerWith, change, loadSubscriber, type RefusalProblems } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError, toInvalidInput } from '../problem.ts';
@@ -51,6 +45,7 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
     needsToken: true,
     needsVersion: true,
     body: subscriptionFieldsSchema,
+    listsField: ['lists'],
     answer: {
       status: 201,
       description: 'The new subscription.',
@@ -58,7 +53,6 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
       hasVersion: true,
     },
     async handle(ports, request) {
-      refuseUnknownLists(ports, request.body);
       const subscriber = await change(ports, request, (known) => {
         const added = addSubscription(known, request.body);
         if (!added) throw new InvalidInputError(`expected at most ${MAX_SUBSCRIPTIONS} subscriptions`);
@@ -108,7 +102,8 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
         request,
         (known) => {
           const old = known.subscriptions.find((one) => one.id === id);
-          refuseUnknownLists(ports, request.body, old?.lists);
+          const faults = findListFaults(request.body.lists ?? [], ports.lists, ['lists'], old?.lists);
+          if (faults.length > 0) throw toInvalidInput(faults);
           return old
             ? changeSubscription(known, id, Object.assign({ ...old }, request.body))
             : 'no-such-subscription';
@@ -148,16 +143,6 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
     },
   }),
 ];
-
-/** @param kept lists of the subscription, which may stay in it after they are no longer read */
-function refuseUnknownLists(
-  { lists }: WebAppPorts,
-  subscription: { readonly lists?: SubscriptionFields['lists'] | undefined },
-  kept: SubscriptionFields['lists'] = [],
-): void {
-  const faults = findListFaults(subscription.lists ?? [], lists, ['lists'], kept);
-  if (faults.length > 0) throw toInvalidInput(faults);
-}
 
 function findSubscription({ subscriptions }: Subscriber, id: string | undefined): Subscription {
   const found = subscriptions.find((one) => one.id === id);

@@ -150,14 +150,19 @@ describe('signing up', () => {
       { address: 'a@example.org', subscription: { ...SUBSCRIPTION, lists: ['arxiv/cs.CL'] } },
       '#/subscription/lists/0',
     ],
-    ['a field that there is not', { address: 'a@example.org', admin: true }, '#/'],
+    ['a field that there is not', { address: 'a@example.org', admin: true }, '#/admin'],
+    [
+      'a field that a subscription has not',
+      { address: 'a@example.org', subscription: { ...SUBSCRIPTION, 'a/b': 1 } },
+      '#/subscription/a~1b',
+    ],
   ])('refuses %s, and names its place', async (_, body, pointer) => {
     const { status, json } = await call('POST', '/v1/sign-ups', { body });
 
     expect(status).toBe(422);
     expect(json).toMatchObject({
       type: '/docs#invalid-input',
-      errors: [{ pointer: pointer.replace(/\/$/, '') }],
+      errors: [{ pointer }],
     });
   });
 
@@ -171,9 +176,46 @@ describe('signing up', () => {
         { detail: 'expected a whole number from 0 to 23' },
         { detail: 'expected at least 1 item' },
         { detail: 'expected a whole number from 1 to 50' },
-        { detail: 'there is no field "admin"' },
+        {
+          pointer: '#/admin',
+          detail: 'there is no such field; expected one of these: address, timeZone, hour, subscription',
+        },
       ],
     });
+  });
+
+  test.each([
+    [[], '#', 'expected an object'],
+    [{}, '#/address', 'is missing: expected a string'],
+    [{ address: 7 }, '#/address', 'expected a string'],
+    [
+      { address: 'a@example.org', subscription: { lists: ['hf-daily'] } },
+      '#/subscription/cadence',
+      'is missing: expected one of instant, daily, weekly, monthly',
+    ],
+  ])('says in plain words what %j lacks', async (body, pointer, detail) => {
+    const { json } = await call('POST', '/v1/sign-ups', { body });
+
+    expect(json.errors).toEqual([{ pointer, detail }]);
+  });
+
+  test.each([
+    ['/v1/sign-ups', '#/subscription/lists/1', { address: 'none' }],
+    ['/v1/confirmations', '#/subscription/lists/1', { token: 7 }],
+    ['/v1/previews', '#/lists/1', undefined],
+    ['/v1/subscriber/subscriptions', '#/lists/1', undefined],
+  ])('names an unknown list together with all other faults: %s', async (path, pointer, others) => {
+    const subscription = { ...SUBSCRIPTION, lists: ['hf-daily', 'nope'], cadence: 'hourly' };
+    const body = others ? { ...others, subscription } : subscription;
+    const { status, json } = await call('POST', path, { body, token, etag: '*' });
+
+    expect(status).toBe(422);
+    expect(json.errors).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ pointer: pointer.replace('lists/1', 'cadence') }),
+        { pointer, detail: '"nope" is not a list here. The lists here: hf-daily.' },
+      ]),
+    );
   });
 
   test('refuses only a client that sends too many requests', async () => {
@@ -647,7 +689,12 @@ describe('a request with invalid input', () => {
     const answer = await raw({ method: 'PUT' }, '/v1/subscriber');
 
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, PATCH, DELETE']);
-    expect((await raw({}, '/v1/nothing')).status).toBe(404);
+
+    const unknown = await raw({}, '/v1/nothing');
+    expect([unknown.status, await unknown.json()]).toEqual([
+      404,
+      expect.objectContaining({ detail: 'there is no such path: /docs names all paths' }),
+    ]);
   });
 
   test('never ends in an internal error, whatever the body', async () => {
