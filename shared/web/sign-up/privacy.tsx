@@ -52,8 +52,8 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
           sending you a paper twice. We delete it after {DELIVERY_RETENTION_DAYS} days.
         </li>
         <li>
-          How many mails to you bounced for a time, for example because your mailbox was full, and when the
-          first and the last one did. If such bounces go on for days, we stop sending. We delete it with your
+          If mails to you come back for a passing reason, such as a full mailbox: how many in a row, and when
+          the first and the last one did. If that goes on for days, we stop sending. We delete it with your
           other data.
         </li>
         <li>

@@ -197,5 +197,5 @@ test('the privacy page says how long the profile of a subscriber who left is kep
 
   expect(text.replaceAll(/\s+/g, ' ')).toContain('we delete them 365 days later');
   expect(text.replaceAll(/\s+/g, ' ')).toContain('It holds no address');
-  expect(text).toContain('How many mails to you bounced for a time');
+  expect(text).toContain('If mails to you come back for a passing reason, such as a full mailbox');
 });
