@@ -46,6 +46,13 @@ export function createSite({ system, publication, keys, sourceNote }: SiteOption
         </p>
       </aside>
     ),
+    mail: () => (
+      <aside class="notice" aria-label="On this machine">
+        <p>
+          No mail leaves this machine. <a href={INBOX_PATH}>Open the inbox</a> to read it.
+        </p>
+      </aside>
+    ),
   };
   app.route('/', createWebApp({ ...functions.webPorts, localNotes }));
   return app;

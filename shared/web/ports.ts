@@ -58,4 +58,6 @@ export interface WebAppPorts extends WindowPorts {
 interface LocalNotes {
   /** Returns what stands below the papers of the front page. */
   readonly home: () => Child;
+  /** Returns where the mails are that a page announces. */
+  readonly mail: () => Child;
 }

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import { MAX_UNANSWERED, UNANSWERED_LAPSE_DAYS } from '../../domain/mail-allowance.ts';
 import type { Publication } from '../../mail/publication.ts';
+import type { WebAppPorts } from '../ports.ts';
 import { SitePage } from './page.tsx';
 
 type PageStatus = 200 | 400 | 403 | 404 | 405 | 409 | 410 | 413 | 422 | 429 | 500;
@@ -111,7 +112,7 @@ export function showTooMany(c: Context, site: { readonly publication: Publicatio
  */
 export function showCheckYourMail(
   c: Context,
-  site: { readonly publication: Publication },
+  site: Pick<WebAppPorts, 'publication' | 'localNotes'>,
   asked: AskedFor,
   address: string,
 ) {
@@ -131,6 +132,7 @@ export function showCheckYourMail(
       ) : (
         <p>If {shown} has a subscription, a mail with a link to it is on its way.</p>
       )}
+      {site.localNotes?.mail()}
       <p>Is the address wrong? Go back and enter it again.</p>
       <p>
         No mail after a few minutes? Look in your spam folder. We mail an address at most one link a day.

@@ -123,6 +123,22 @@ describe('the pages of a copy', () => {
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 
+  test.each(['/sign-up', '/manage-link'])('lead from %s to the inbox', async (path) => {
+    const answer = await site.request(`http://localhost:4310${path}`, {
+      method: 'POST',
+      headers: {
+        host: 'localhost:4310',
+        origin: 'http://localhost:4310',
+        'sec-fetch-site': 'same-origin',
+      },
+      body: new URLSearchParams({ address: 'new@readers.example' }),
+    });
+
+    const page = await answer.text();
+    expect(page).toContain('<h1>Check your mail</h1>');
+    expect(page).toContain('No mail leaves this machine. <a href="/inbox">Open the inbox</a> to read it.');
+  });
+
   test('say that the digest of a period was already sent, and lead to it and to a preview', async () => {
     const { deliveries, subscribers } = system.repositories;
     const id = toSubscriberId('ada@readers.example', keys.idKey);
