@@ -17,7 +17,7 @@ export const memoryMb = {
   // Holds 1,000 ids at a time.
   'fan-out-digests': 512,
   // Mostly waits for its turns at SES. It holds the papers of up to 35 days, which are about 1,000 on Hugging Face.
-  'send-digests': 384,
+  'send-digests': 256,
   // Each event takes a few reads and writes.
   'handle-feedback': 512,
   // Renders one small mail.

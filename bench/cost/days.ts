@@ -1,4 +1,5 @@
 import { memoryMb } from '../../infra/memory.ts';
+import { maxWorkersOf } from '../../infra/settings/derived.ts';
 import { countCalls, type MeteredCalls } from '../../shared/adapters/meter.ts';
 import { addDays, addMs, type Day, MS_PER_DAY, TICK_MS } from '../../shared/domain/time.ts';
 import { addUsage, NO_USAGE, PER_MESSAGE, type Usage } from '../../shared/domain/usage.ts';
@@ -15,10 +16,6 @@ const PAPERS_A_DAY = 30;
 const ID_END = 'of-model';
 /** About as long as a usual abstract. */
 const ABSTRACT = 'A sentence of an abstract that says what a model learned and how. '.repeat(20);
-
-/** The rate of an account that may send 100,000 mails a day, in mails a second, and the workers by default. */
-export const RATE_PER_SEC = 50;
-const WORKERS = 2;
 
 /** A container sends so many batches. Then another one starts without papers in memory. */
 const BATCHES_PER_CONTAINER = 10;
@@ -44,9 +41,15 @@ interface DayUse {
 export interface BatchUse {
   readonly digests: number;
   readonly usage: Usage;
+  readonly cpuSec: number;
 }
 
 export type Measured = Pick<DayUse, 'usage' | 'logBytes'>;
+
+/** A run of a function, and its processor time. */
+interface MeteredRun extends Measured {
+  readonly cpuSec: number;
+}
 
 type Deployment = ReturnType<typeof createDeployment>;
 
@@ -54,8 +57,11 @@ type Deployment = ReturnType<typeof createDeployment>;
  * Sends three days of daily digests with default preferences to so many subscribers, who live in 20 time zones and chose some hours. All
  * are planned and fanned out. About `wanted` a day are sent theirs, in whole batches that are spread evenly. They are the same people
  * each day, so the ledger is read as it would be.
+ *
+ * @param accountRatePerSec the rate of the account. As many workers share it as do by default
  */
-export async function sendDays(subscribers: number, wanted: number) {
+export async function sendDays(subscribers: number, wanted: number, accountRatePerSec: number) {
+  const maxWorkers = maxWorkersOf({ sending: { accountRatePerSec } });
   let logBytes = 0;
   const log = (sentence: string, fields: object = {}) => {
     logBytes += BYTES_PER_LINE + Buffer.byteLength(JSON.stringify({ sentence, ...fields }));
@@ -63,7 +69,7 @@ export async function sendDays(subscribers: number, wanted: number) {
   const telemetry: Telemetry = { info: log, warn: log, error: log, count: () => {} };
   const start = addMs(`${FIRST_DAY}T00:00:00.000Z`, -TICK_MS);
   const deployment = createDeployment(start, {
-    ...{ lists: 'hf-daily', fetch: fetchLists, maxSendRate: RATE_PER_SEC, maxWorkers: WORKERS, telemetry },
+    ...{ lists: 'hf-daily', fetch: fetchLists, maxSendRate: accountRatePerSec, maxWorkers, telemetry },
   });
   const { clock, functions, messages, repositories } = deployment;
   await functions.ingestPapers('hf-daily');
@@ -79,14 +85,17 @@ export async function sendDays(subscribers: number, wanted: number) {
   const meterRun = async (
     name: 'send-digests' | 'fan-out-digests',
     run: () => Promise<void>,
-  ): Promise<Measured> => {
+  ): Promise<MeteredRun> => {
     const bytesBefore = logBytes;
     const { calls, cpuSec } = await measure(deployment, run);
     // A worker that is busy sends at its pace. The clock does not show that, because between two samples it may save up turns.
-    const waitedSec = calls.mails / (RATE_PER_SEC / WORKERS);
+    const waitedSec = calls.mails / (accountRatePerSec / maxWorkers);
     const sec = CALLS_SEC + Math.max(waitedSec, (cpuSec * MB_PER_PROCESSOR) / memoryMb[name]);
     const usage = { ...toUsage(calls), gbSeconds: (sec * memoryMb[name]) / MB_PER_GB };
-    return { usage: addUsage([usage, PER_MESSAGE]), logBytes: logBytes - bytesBefore + BYTES_PER_RUN };
+    return {
+      ...{ usage: addUsage([usage, PER_MESSAGE]), cpuSec },
+      logBytes: logBytes - bytesBefore + BYTES_PER_RUN,
+    };
   };
 
   const days: DayUse[] = [];
@@ -117,7 +126,7 @@ export async function sendDays(subscribers: number, wanted: number) {
         const used = await meterRun('send-digests', () => deliver(worker, body));
         asked += subscriberIds.length;
         sent.push(used);
-        sampled.push({ digests: subscriberIds.length, usage: used.usage });
+        sampled.push({ digests: subscriberIds.length, usage: used.usage, cpuSec: used.cpuSec });
       }
     }
     const [of, all] = [sum(sent), sum(fannedOut)];

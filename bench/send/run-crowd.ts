@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,40 +15,58 @@ const MAX_GROWTH = 1.1;
 const WARM_UP = 20_000;
 const MAX_MB = 150;
 
+/** How often the worker and a young one take turns in the end. */
+const ROUNDS = 5;
+
 /**
  * Composes the digests of many subscribers in one worker, one after the other. Prints the processor time of a digest and the memory
- * while they pass through. The worker is warm, and has the options of Node.js that `send-digests` has. Returns false if it takes more than
- * 150 MB, or if the last digests take over 10 % more time than the first ones.
+ * while they pass through. The worker is warm, and has the options of Node.js that `send-digests` has. In the end it takes turns with a
+ * young worker, because the machine may be slower then. Returns false if it takes more than 150 MB, or over 10 % more time for a digest
+ * than the young one.
  */
 export async function runCrowd(print: (line: string) => void, subscribers = SUBSCRIBERS): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-crowd-'));
+  const children: ChildProcess[] = [];
   const options = nodeOptions['send-digests'];
-  const { child } = await start(folder, 'worker', [String(PAPERS), '{"http":0,"smtp":0}'], [...options]);
+  const startWorker = async () => {
+    const { child } = await start(folder, 'worker', [String(PAPERS), '{"http":0,"smtp":0}'], [...options]);
+    children.push(child);
+    await ask(child, { task: 'compose', first: subscribers, digests: WARM_UP });
+    return async (share: number) => {
+      const { cpuMicros, rssMb } = await ask(child, {
+        ...{ task: 'compose', first: share * SHARE, digests: SHARE },
+      });
+      return { millis: cpuMicros / SHARE / 1_000, rssMb };
+    };
+  };
   try {
     const rows: string[][] = [];
-    await ask(child, { task: 'compose', first: subscribers, digests: WARM_UP });
+    const compose = await startWorker();
     const shares = Math.max(2, Math.ceil(subscribers / SHARE));
     const every = Math.ceil(shares / ROWS);
-    const times: number[] = [];
     let mostMb = 0;
     for (let share = 0; share < shares; share += 1) {
-      const first = share * SHARE;
-      const { cpuMicros, rssMb } = await ask(child, { task: 'compose', first, digests: SHARE });
-      times.push(cpuMicros / SHARE / 1_000);
+      const { millis, rssMb } = await compose(share);
       mostMb = Math.max(mostMb, rssMb);
       if (share < 2 || share % every === 0 || share === shares - 1) {
-        rows.push([(first + SHARE).toLocaleString('en'), (times.at(-1) ?? 0).toFixed(3), rssMb.toFixed(0)]);
+        rows.push([((share + 1) * SHARE).toLocaleString('en'), millis.toFixed(3), rssMb.toFixed(0)]);
       }
     }
     print(tableOf(['subscribers:', 'CPU-ms a digest:', 'MB:'], rows));
-    const growth = medianOf(times.slice(-3)) / medianOf(times.slice(0, 3));
+    const composeYoung = await startWorker();
+    const [old, young]: [number[], number[]] = [[], []];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      young.push((await composeYoung(round)).millis);
+      old.push((await compose(round)).millis);
+    }
+    const growth = medianOf(old) / medianOf(young);
     print(
-      `The last digests take ${growth.toFixed(2)} times as long as the first ones. The worker has at most ${mostMb.toFixed(0)} MB, with ${options.join(' ')}.`,
+      `In turns with a young worker, it takes ${growth.toFixed(2)} times as long: ${medianOf(old).toFixed(3)} and ${medianOf(young).toFixed(3)} ms. It has at most ${mostMb.toFixed(0)} MB, with ${options.join(' ')}.`,
     );
     print(`${cpus()[0]?.model}, Node ${process.versions.node}. Load ${loadavg()[0]?.toFixed(1)} at the end.`);
     return growth <= MAX_GROWTH && mostMb <= MAX_MB;
   } finally {
-    child.disconnect();
+    for (const child of children) child.disconnect();
     await rm(folder, { recursive: true });
   }
 }

@@ -1,5 +1,5 @@
 import { type ChargedLine, charge } from './prices.ts';
-import { DIGESTS, mailCostOf } from './usage-cost.ts';
+import { DIGESTS, LARGE_RATE_PER_SEC, mailCostOf } from './usage-cost.ts';
 
 /** What a busy day used. */
 export interface BusyDayFigures {
@@ -49,11 +49,13 @@ export function busyDayCostOf(figures: BusyDayFigures): readonly ChargedLine[] {
     ['Functions, running', cpuSec / CPU_AT_1_GB],
   ]);
   return charge(
-    mailCostOf({ batchSize: mails / batches, eventTracking: false }).map(
-      ({ resource, count, price, quantity, note }) => ({
-        ...{ resource, count, price, note },
-        quantity: measured.get(resource) ?? quantity,
-      }),
-    ),
+    mailCostOf({
+      batchSize: mails / batches,
+      eventTracking: false,
+      accountRatePerSec: LARGE_RATE_PER_SEC,
+    }).map(({ resource, count, price, quantity, note }) => ({
+      ...{ resource, count, price, note },
+      quantity: measured.get(resource) ?? quantity,
+    })),
   );
 }

@@ -1,4 +1,5 @@
 import { tableOf } from '../markdown-table.ts';
+import { maxWorkersOf } from '../settings/derived.ts';
 import { busyDay, busyDayCostOf } from './busy-day.ts';
 import { assumed, idleCostOf } from './idle-cost.ts';
 import {
@@ -12,7 +13,14 @@ import {
   totalOf,
 } from './prices.ts';
 import { type Resource, RUN_SEC } from './template.ts';
-import { DIGESTS, type Mailing, mailCostOf, readingCostOf } from './usage-cost.ts';
+import {
+  DIGESTS,
+  LARGE_RATE_PER_SEC,
+  type Mailing,
+  mailCostOf,
+  readingCostOf,
+  USUAL_RATE_PER_SEC,
+} from './usage-cost.ts';
 
 /** Returns the text of `docs/cost.md`, calculated from the resources of both levels of monitoring. */
 export function toCostPage(deployments: Readonly<Record<'basic' | 'full', readonly Resource[]>>): string {
@@ -88,18 +96,27 @@ function toPriceRow(price: Price): readonly string[] {
   return [`${service}: ${unit}`, priceOf(price), free > 0 ? quantity(free) : '–', `<${source}>`];
 }
 
+const AT_LARGE_RATE = { accountRatePerSec: LARGE_RATE_PER_SEC };
+
 /** The compared ways to mail, the usual one first. */
 const mailings: readonly (Mailing & { readonly title: string })[] = [
-  { title: 'in batches of 100', batchSize: 100, eventTracking: false },
-  { title: 'in batches of 100, `eventTracking: true`', batchSize: 100, eventTracking: true },
-  { title: 'in batches of 1', batchSize: 1, eventTracking: false },
+  { title: 'in batches of 100', ...AT_LARGE_RATE, batchSize: 100, eventTracking: false },
+  {
+    ...{ title: `in batches of 100, ${USUAL_RATE_PER_SEC} mails a second`, batchSize: 100 },
+    ...{ eventTracking: false, accountRatePerSec: USUAL_RATE_PER_SEC },
+  },
+  {
+    ...{ title: 'in batches of 100, `eventTracking: true`', batchSize: 100 },
+    ...{ ...AT_LARGE_RATE, eventTracking: true },
+  },
+  { title: 'in batches of 1', ...AT_LARGE_RATE, batchSize: 1, eventTracking: false },
 ];
 
 function toMailSection(): readonly string[] {
   const costs = mailings.map((mailing) => mailCostOf(mailing));
   const totals = costs.map((lines) => totalOf(lines).usdWithoutAllowance);
-  const [usual = [], , single = []] = costs;
-  const [total = 0, tracked = 0, totalOfSingle = 0] = totals;
+  const [usual = [], , , single = []] = costs;
+  const [total = 0, slow = 0, tracked = 0, totalOfSingle = 0] = totals;
   const share = (usd: number, price: Price) => toPercent(usd / sesCost(price));
   return [
     '## What a mail costs',
@@ -122,7 +139,10 @@ what everything else costs for a thousand daily digests, if no free allowance is
 are ${toPercent(tablesOf(usual) / total)} of it. Batches are small if few subscribers share a time zone and an hour. Batches of 1 cost ${(totalOfSingle / total).toFixed(0)} times as much.
 Table requests have no free allowance, and idle queues use up the allowance of queues. So table requests and queues cost money from the first digest on. In
 batches of 1 that is ${dollars(chargedOf(single))} per thousand digests. All other allowances last for about ${quantity(freeDigestsOf(single))} such digests a month.`,
-    'Two workers share 50 mails a second, which suits an account that may send 100,000 mails a day. Functions wait for their turns, so a slower account\npays them for longer. At 14 mails a second, the running functions cost three times as much. `npm run bench:cost` measures this table with the\nreal functions, and fails if the total differs by more than a tenth. Each batch logs what it used, and the [audit](operating.md#auditing-a-day) adds it up.',
+    `By default ${maxWorkersOf({ sending: AT_LARGE_RATE })} workers share ${LARGE_RATE_PER_SEC} mails a second, which suits an account that may send 100,000 mails a day. Functions wait for their turns, so a slower account
+pays them for longer. A new account has ${USUAL_RATE_PER_SEC} a second, and may send 50,000 mails a day. SQS always runs two workers beside each other, so each waits for half of that rate. Then
+everything but SES costs ${share(slow, prices.mails)} of what SES charges. That is ${dollars(((slow - total) * 50_000 * 30) / DIGESTS)} more for 50,000 digests on each of 30 days. \`npm run bench:cost\` measures both rates
+with the real functions, and fails if a total differs by more than a tenth. Each batch logs what it used, and the [audit](operating.md#auditing-a-day) adds it up.`,
     `At each quarter hour with new papers the fan-out also reads the index of all instant subscribers: about $0.004 for a million of them.`,
   ];
 }

@@ -1,4 +1,6 @@
 import { memoryMb } from '../memory.ts';
+import { maxWorkersOf } from '../settings/derived.ts';
+import { settingsSchema } from '../settings/schema.ts';
 import { type ChargedLine, charge, prices, quantity } from './prices.ts';
 import { countRuns, type Resource } from './template.ts';
 
@@ -89,7 +91,15 @@ export interface Mailing {
   /** Digests in a batch: 100 in a large cohort, 1 if every subscriber has an hour of their own. */
   readonly batchSize: number;
   readonly eventTracking: boolean;
+  /** The rate of the SES account. By default as many workers share it. */
+  readonly accountRatePerSec: number;
 }
+
+/** The rate of an account that may send 100,000 mails a day, in mails a second. */
+export const LARGE_RATE_PER_SEC = 50;
+
+/** The rate of a new account, and the default of the settings. Such an account may send 50,000 mails a day. */
+export const USUAL_RATE_PER_SEC = settingsSchema.shape.sending.parse({}).accountRatePerSec;
 
 /** The number of digests that {@link mailCostOf} prices. */
 export const DIGESTS = 1000;
@@ -122,12 +132,8 @@ const perBatch = {
    */
   largeWrites: { record: 3, counts: 3, progress: 3, index: 1 },
   smallWrites: { record: 1, counts: 1, progress: 2, index: 1 },
-  /**
-   * Seconds of a batch, with its share of a start, and of each digest at the pace of a worker. Two workers share 50 mails a second, which
-   * suits an account that may send 100,000 mails a day.
-   */
+  /** Seconds of a batch, with its share of a start. Its digests wait for the pace. */
   startSec: 0.5,
-  secPerDigest: 2 / 50,
   fanOutSec: 0.1,
   /** A message on each of two queues: sent, received, deleted. */
   queueRequests: 2 * 3,
@@ -146,13 +152,14 @@ const perTrackedMail = {
 } as const;
 
 /** The cost of {@link DIGESTS} digests, without SES. */
-export function mailCostOf({ batchSize, eventTracking }: Mailing): readonly ChargedLine[] {
+export function mailCostOf({ batchSize, eventTracking, accountRatePerSec }: Mailing): readonly ChargedLine[] {
   const isSmall = batchSize < 10;
   const batches = DIGESTS / batchSize;
   const events = eventTracking ? DIGESTS * perTrackedMail.events : 0;
   const calls = events / (isSmall ? perTrackedMail.eventsPerCall.one : perTrackedMail.eventsPerCall.many);
   const runs = batches * perBatch.functions + calls;
-  const batchSec = perBatch.startSec + perBatch.secPerDigest * batchSize;
+  const secPerDigest = maxWorkersOf({ sending: { accountRatePerSec } }) / accountRatePerSec;
+  const batchSec = perBatch.startSec + secPerDigest * batchSize;
   const [digestReads, batchReads] = [sum(perDigest.reads), sum(perBatch.reads)];
   const snapshotReads = perBatch.reads.snapshotHeaders + perBatch.reads.snapshotTexts;
   const digestWrites = sum(perDigest.writes);

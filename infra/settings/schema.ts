@@ -183,7 +183,7 @@ export const settingsSchema = z.strictObject({
         .max(1000)
         .optional()
         .describe(
-          'How many executions of `send-digests` may run at the same time. They share the rate of the account. Default: one for each 15 mails a second, at least 2.',
+          'How many executions of `send-digests` may run at the same time. They share the rate of the account. Default: one for each 20 mails a second, at least 2.',
         ),
       whenUncertain: z
         ._default(whenUncertainSchema, 'at-most-once')

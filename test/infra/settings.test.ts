@@ -424,10 +424,10 @@ describe('values derived from settings', () => {
   test.each([
     [1, 2],
     [14, 2],
-    [30, 2],
-    [31, 3],
-    [50, 4],
-    [200, 14],
+    [40, 2],
+    [41, 3],
+    [50, 3],
+    [200, 10],
   ])('at %d mails a second, %d workers send', (accountRatePerSec, workers) => {
     expect(maxWorkersOf({ sending: { accountRatePerSec } })).toBe(workers);
   });

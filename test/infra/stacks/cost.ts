@@ -165,12 +165,14 @@ describe('a line', () => {
 });
 
 describe('a thousand digests', () => {
-  const usdOf = (mailing: Parameters<typeof mailCostOf>[0]) =>
-    totalOf(mailCostOf(mailing)).usdWithoutAllowance;
+  type Mailing = Parameters<typeof mailCostOf>[0];
+  const usdOf = (mailing: Partial<Mailing> & Pick<Mailing, 'batchSize' | 'eventTracking'>) =>
+    totalOf(mailCostOf({ accountRatePerSec: 50, ...mailing })).usdWithoutAllowance;
 
   test('cost less without SES than SES charges, and least in large batches without event tracking', () => {
     const costs = [
       usdOf({ batchSize: 50, eventTracking: false }),
+      usdOf({ batchSize: 50, eventTracking: false, accountRatePerSec: 14 }),
       usdOf({ batchSize: 50, eventTracking: true }),
       usdOf({ batchSize: 1, eventTracking: true }),
       prices.mails.usd,

@@ -140,7 +140,7 @@ test('send-digests has more memory if it reads arXiv, and knows how much. Its he
   };
   const feed = { feeds: { Distill: 'https://distill.pub/rss.xml' } };
 
-  expect(memoryOf(byDefault())).toEqual([384, '384', '--max-old-space-size=80 --max-semi-space-size=2']);
+  expect(memoryOf(byDefault())).toEqual([256, '256', '--max-old-space-size=80 --max-semi-space-size=2']);
   expect(memoryOf(synthesise({ lists: { 'hf-daily': {}, feed } }))).toEqual([384, '384', undefined]);
   expect(memoryOf(synthesise({ lists: { feed, arxiv: { categories: ['cs.CL'] } } }))).toEqual([
     ...[1024, '1024', undefined],
@@ -319,7 +319,7 @@ describe('sending', () => {
   test('has as many workers as the account’s rate needs, or as the settings say', () => {
     expect(mappingOf(byDefault()).ScalingConfig).toEqual({ MaximumConcurrency: 2 });
     expect(mappingOf(synthesise({ sending: { accountRatePerSec: 100 } })).ScalingConfig).toEqual({
-      MaximumConcurrency: 7,
+      MaximumConcurrency: 5,
     });
     expect(mappingOf(synthesise({ sending: { maxWorkers: 40 } })).ScalingConfig).toEqual({
       MaximumConcurrency: 40,
