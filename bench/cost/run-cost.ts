@@ -28,7 +28,7 @@ const parts: readonly (readonly [string, keyof Usage])[] = [
 ];
 
 /**
- * Sends three days of digests to 1,000, 10,000 and 100,000 subscribers through the real handlers, and once more at the rate of a new account.
+ * Sends three days of digests to 1,000, 10,000 and 100,000 subscribers through the real handlers. Does so once more at the rate of a new account.
  * Prints what a thousand digests cost by the meter, beside a naive design and the cost page. Returns whether the cost is within the goal,
  * grows in proportion to the digests, and the page is right.
  */

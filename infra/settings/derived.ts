@@ -6,8 +6,8 @@ import { toListsText } from './lists-schema.ts';
 import type { Settings } from './schema.ts';
 
 /**
- * Mails that a worker of `send-digests` sends in a second at most. With a seventh of a processor it has 7 ms of it for each, and a mail takes
- * 3 to 5. A function is paid while it waits for its turns, so fewer workers cost less.
+ * Mails that a worker of `send-digests` sends in a second at most. A seventh of a processor gives each of them 7 ms, and a mail needs 5 at
+ * most. A function is paid while it waits for its turns, so fewer workers cost less.
  */
 const MAILS_PER_WORKER_PER_SEC = 20;
 
