@@ -117,7 +117,7 @@ export interface Status {
 }
 
 /** The checks of the doctor that fit on one screen. */
-const SHOWN = /^(version$|list |planner$|cohorts$|SES )| queue$/;
+const SHOWN = /^(version$|lists? |planner$|cohorts$|SES )| queue$/;
 
 const MOMENTS = 4;
 /** How many days ahead the next digest of a cohort is at most, and some more for a day that a zone skips. */

@@ -71,7 +71,7 @@ const FAULTS: Readonly<Record<FaultName, FaultText>> = {
   },
   RequestsThrottled: {
     says: 'API Gateway throttles requests.',
-    heading: 'Too many requests',
+    heading: 'API Gateway refuses requests',
     why: 'Readers see an error, and one-click unsubscribing may fail.',
   },
   RequestsFailed: {

@@ -16,7 +16,7 @@ cp settings.example.json prod.json # then set "stage" to "prod"
 npx broadsheet deploy --settings prod.json
 \`\`\`
 
-Every command needs the file. Git ignores \`dev.json\` and \`prod.json\`. For \`npx cdk\` write \`-c settings=prod.json\`. A command checks the file before it does
+Every command needs the file, and \`init\` writes it. Git ignores \`dev.json\` and \`prod.json\`. For \`npx cdk\` write \`-c settings=prod.json\`. A command checks the file before it does
 anything. It lists all unknown names, wrong values and contradictions together, and says what it expects.
 
 The shortest file, to try it out:`,

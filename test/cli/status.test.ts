@@ -48,6 +48,17 @@ test('one screen shows version, lists, next digests, queues, quota and alarms', 
     expect(text).toContain(part);
 });
 
+test('many lists of a source share a line', async () => {
+  const lists = { arxiv: { categories: ['cs.AI', 'cs.CL', 'cs.CV', 'cs.LG', 'cs.RO', 'cs.SE'] } };
+  const many = parseSettings({ stage: 'prod', publication: { fromAddress: 'papers@example.org' }, lists });
+  const status = await loadStatus({ settings: many, outputs }, NAME, {
+    ...createPorts(),
+    loadAlarms: async () => [ALARM],
+  });
+
+  expect(status.checks.map(({ name }) => name)).toContain('lists of arxiv');
+});
+
 test('JSON holds the same', async () => {
   expect(JSON.parse(JSON.stringify(await statusWith()))).toMatchObject({
     ...{ deployment: NAME, version: '1.2.3', commit: '0123456789ab', isWell: true, alarms: [ALARM] },

@@ -36,7 +36,7 @@ export function createFeedRoutes(ports: WebAppPorts): Hono {
       const query = (c.req.query('q') ?? '').trim().slice(0, MAX_QUERY_LENGTH + 1);
       const fault = findFaultOf(querySchema.safeParse(query).error?.issues[0]);
       if (fault) return showBadQuery(c, ports, (await explainLater(fault)).message);
-      const read = parseLists(c.req.query('list') ?? '', ports.lists);
+      const read = parseLists((c.req.queries('list') ?? []).join(), ports.lists);
       if ('fault' in read) return showNoFeed(c, ports, read.fault.message);
       return answer(c, await loadSearchFeed(ports, query, read.lists));
     });

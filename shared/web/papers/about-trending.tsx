@@ -164,8 +164,8 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
       </p>
       <h2 id="other">Other orders</h2>
       <p>
-        <b>Newest papers first</b>: the paper that we saw last comes first. Papers that came together are
-        sorted by publication.
+        <b>Newest papers first</b>: the paper that we saw last comes first. One that Hugging Face picks later
+        counts from then on. Papers that came together are sorted by publication.
       </p>
       <p>
         <b>Best matches first</b>: each different term of your query counts 5 if it is in the title of a

@@ -89,7 +89,7 @@ type AskedFor = 'sign-up' | 'manage-link';
 
 const TOO_MANY: Readonly<Record<AskedFor, { readonly heading: string; readonly what: string }>> = {
   'sign-up': { heading: 'Too many sign-ups', what: 'sign-ups' },
-  'manage-link': { heading: 'Too many requests', what: 'requests for a link' },
+  'manage-link': { heading: 'Too many requests for a link', what: 'requests for a link' },
 };
 
 /** Answers a client or network that sent too many requests. The page is the same for every address. */

@@ -34,7 +34,8 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
         <li>
           Your address and your choices: lists, keywords, order, muted papers and authors, how often, time
           zone, hour and format. We need them to send digests. We keep them until you erase them. If you
-          unsubscribe, or mails to you bounce, we delete them {leftRetentionDays} days later.
+          unsubscribe or mark a mail as spam, or if mails to you bounce, we delete them {leftRetentionDays}{' '}
+          days later.
         </li>
         <li>
           If you leave: a note that says so, and when. It holds no address, only a code that we compute from

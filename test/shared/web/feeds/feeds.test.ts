@@ -95,6 +95,16 @@ describe('each feed has the papers of its page', () => {
   });
 });
 
+test('a feed of a query has several lists, repeated or with commas between them', async () => {
+  await list({ id: '2601.00001', title: 'Agents' });
+
+  const one = await reader.read('/feeds/search.json?q=agents&list=hf-daily');
+  // A list that the deployment does not read is left out.
+  for (const lists of ['list=arxiv/cs.CL&list=hf-daily', 'list=arxiv/cs.CL,hf-daily'])
+    expect((await reader.read(`/feeds/search.json?q=agents&${lists}`)).html).toBe(one.html);
+  expect(one.html).toContain('/papers/2601.00001');
+});
+
 describe('an entry', () => {
   test('keeps its id, and is as new as its text', async () => {
     await list({ id: 'hep-ex/0307015', upvotes: 1 });
