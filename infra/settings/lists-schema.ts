@@ -56,17 +56,25 @@ const feedSettings = z.strictObject({
 
 /** The lists that a deployment reads, by source. */
 export const listsSettings = z
-  .strictObject({
-    'hf-daily': hfDailySettings
-      .optional()
-      .describe('Hugging Face Daily Papers. Default: read if no other source is named.'),
-    arxiv: arxivSettings.optional().describe('The daily announcements of arXiv. Default: none.'),
-    feed: feedSettings
-      .optional()
-      .describe(
-        'RSS, Atom or JSON feeds of papers, such as those of journals and laboratories. Default: none.',
-      ),
-  } satisfies Record<SourceName, z.ZodType>)
+  .strictObject(
+    {
+      'hf-daily': hfDailySettings
+        .optional()
+        .describe('Hugging Face Daily Papers. Default: read if no other source is named.'),
+      arxiv: arxivSettings.optional().describe('The daily announcements of arXiv. Default: none.'),
+      feed: feedSettings
+        .optional()
+        .describe(
+          'RSS, Atom or JSON feeds of papers, such as those of journals and laboratories. Default: none.',
+        ),
+    } satisfies Record<SourceName, z.ZodType>,
+    {
+      error: ({ code }) =>
+        code === 'invalid_type'
+          ? 'expected an object with a setting for each source, such as {"arxiv":{"categories":["cs.CL"]}}'
+          : undefined,
+    },
+  )
   .prefault({})
   .transform((lists) =>
     Object.keys(lists).length > 0 ? lists : { ...lists, 'hf-daily': hfDailySettings.parse({}) },

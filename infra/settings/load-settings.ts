@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { TransformFailure } from 'esbuild';
 import { parseSettings, SettingsError } from './parse-settings.ts';
 import type { Settings } from './schema.ts';
 
@@ -19,15 +21,47 @@ export function loadSettings(file: unknown, option = '--settings '): Settings {
   return parseSettings(readJson(file), file);
 }
 
+/** What to do if there are no settings yet. */
+const HOW_TO_START =
+  '"npx broadsheet init" writes a settings file. To write one yourself, copy settings.example.json';
+
 function readJson(file: string): unknown {
-  if (!existsSync(file))
-    throw new SettingsError(
-      `${file} does not exist. "npx broadsheet init" writes a settings file. To write one yourself, copy settings.example.json`,
-    );
+  const text = readText(file).replace(/^\ufeff/, '');
+  if (text.trim() === '') throw new SettingsError(`${file} is empty. ${HOW_TO_START}`);
   try {
-    return JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
+    return JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SettingsError(`${file} cannot be read: ${reason}`, { cause: error });
+    throw new SettingsError(`${file} is not valid JSON${findFault(text)}`, { cause: error });
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT')
+      throw new SettingsError(`${file} does not exist. ${HOW_TO_START}`, { cause: error });
+    if (code === 'EISDIR')
+      throw new SettingsError(`${file} is a folder: expected a JSON file, such as prod.json`, {
+        cause: error,
+      });
+    throw new SettingsError(`${file} cannot be read: ${message}`, { cause: error });
+  }
+}
+
+/** Returns the place and the kind of a fault in JSON: ` at line 3, column 5: JSON does not support trailing commas`. */
+function findFault(text: string): string {
+  // Node.js gives no line, and for some faults no position. esbuild takes 40 ms to load, so only a wrong file loads it.
+  const { transformSync }: typeof import('esbuild') = createRequire(import.meta.url)('esbuild');
+  try {
+    transformSync(text, { loader: 'json', logLevel: 'silent' });
+    return '';
+  } catch (error) {
+    const [fault] = (error as TransformFailure).errors;
+    if (!fault?.location) return '';
+    const { line, column, lineText } = fault.location;
+    const charsBefore = Buffer.from(lineText).subarray(0, column).toString().length;
+    return ` at line ${line}, column ${charsBefore + 1}: ${fault.text}`;
   }
 }

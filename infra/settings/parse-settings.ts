@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { findConflicts } from './conflicts.ts';
+import { settingsExamples } from './examples.ts';
 import { type Settings, settingsSchema } from './schema.ts';
 
 /** Settings are missing or wrong. The message has a line for each, with its name, its value and what is expected. */
@@ -12,11 +13,13 @@ type Path = readonly PropertyKey[];
 /**
  * Returns the settings of a deployment, with defaults filled in.
  *
- * @param value the parsed JSON
+ * @param given the parsed JSON
  * @param file its path, for the message
  * @throws SettingsError that names every fault
  */
-export function parseSettings(value: unknown, file?: string): Settings {
+export function parseSettings(given: unknown, file?: string): Settings {
+  // Without the group, the message would not name the setting that is required in it.
+  const value = isGroup(given) ? { publication: {}, ...given } : given;
   const parsed = settingsSchema.safeParse(value);
   const faults = parsed.success
     ? findConflicts(parsed.data, () => true)
@@ -89,15 +92,28 @@ function describe(issue: z.core.$ZodIssue, value: unknown): readonly string[] {
   }
   const given = issue.path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
   const state = given === undefined ? 'is missing' : `is ${JSON.stringify(given)}`;
-  return [`${nameOf(issue.path)} ${state}: ${expectationOf(issue.message)}`];
+  return [`${nameOf(issue.path)} ${state}: ${expectationOf(issue)}`];
 }
 
 /**
- * Returns what the schema expects. Its messages also say that the input is wrong and what it was, which the line says
- * already.
+ * Returns what the schema expects, with an example if the type is wrong. Its messages also say that the input is wrong and what it
+ * was, which the line says already.
  */
-function expectationOf(message: string): string {
-  return message.replace(/^(Invalid (input|option)|Too (small|big)): /, '').replace(/, received \w+$/, '');
+function expectationOf({ code, message, path }: z.core.$ZodIssue): string {
+  const expected = message.replace(/^(Invalid (input|option)|Too (small|big)): /, '');
+  const kind = expected.replace(/, received \w+$/, '');
+  const example = code === 'invalid_type' && kind !== message ? findExample(path) : undefined;
+  return example === undefined ? kind : `${kind}, such as ${example}`;
+}
+
+/** Returns an example of a setting as JSON: of a group its first setting. Undefined if there is none. */
+function findExample(path: Path): string | undefined {
+  if (path.length === 0) return JSON.stringify(settingsExamples.dev);
+  const example = path.reduce<unknown>(
+    (inner, key) => (isRecord(inner) ? inner[key] : undefined),
+    settingsExamples.prod,
+  );
+  return JSON.stringify(isGroup(example) ? Object.fromEntries(Object.entries(example).slice(0, 1)) : example);
 }
 
 function nameOf(path: Path): string {

@@ -93,7 +93,7 @@ describe('settings', () => {
 
     expect(faultsOf(() => parseSettings(wrong))).toEqual([
       expect.stringMatching(/^stage is "production": expected one of "dev"\|"prod"$/),
-      'account is 111122223333: expected string',
+      'account is 111122223333: expected string, such as "111122223333"',
       'region is "Ireland": expected the name of an AWS region like "eu-west-1"',
       expect.stringMatching(/^publication\.fromAddress is missing: expected /),
       'publication.publicURL is not a setting: check its spelling',
@@ -109,7 +109,24 @@ describe('settings', () => {
 
   test.each([undefined, null, 'dev', []])('are reported as missing if there is %j', (value) => {
     expect(faultsOf(() => parseSettings(value))).toEqual([
-      expect.stringMatching(/^the whole is (missing|null|"dev"|\[\]): expected object$/),
+      expect.stringMatching(/^the whole is (missing|null|"dev"|\[\]): expected object, such as {"stage":/),
+    ]);
+  });
+
+  test('name what is required in a group that is missing', () => {
+    expect(faultsOf(() => parseSettings({ stage: 'prod' }))).toEqual([
+      'publication.fromAddress is missing: expected string, such as "papers@example.org"',
+    ]);
+  });
+
+  test('that have another type than expected are refused with an example', () => {
+    const wrong = { ...smallest, publication: 'papers', lists: ['arxiv/cs.CL'], site: null, tags: [] };
+
+    expect(faultsOf(() => parseSettings(wrong))).toEqual([
+      'publication is "papers": expected object, such as {"fromAddress":"papers@example.org"}',
+      'site is null: expected object, such as {"domainName":"daily.example.org"}',
+      'lists is ["arxiv/cs.CL"]: expected an object with a setting for each source, such as {"arxiv":{"categories":["cs.CL"]}}',
+      'tags is []: expected record, such as {"owner":"library"}',
     ]);
   });
 
@@ -385,25 +402,47 @@ describe('a settings file', () => {
     expect(loadSettings(file).stage).toBe('prod');
   });
 
+  const refusalOf = (file: string) => {
+    try {
+      return loadSettings(file);
+    } catch (error) {
+      if (error instanceof SettingsError) return error.message;
+      throw error;
+    }
+  };
+
   test('is named if its settings are wrong', async () => {
     const file = await write('wrong.json', '{}');
 
     expect(faultsOf(() => loadSettings(file), file)).toHaveLength(2);
   });
 
-  test('is named if it is missing or not JSON', async () => {
+  test('is named if it is missing, empty or a folder', async () => {
     const missing = join(folder, 'missing.json');
-    const noJson = await write('no-json.json', '{ stage: dev }');
-    const messageOf = (file: string) => {
-      try {
-        return loadSettings(file);
-      } catch (error) {
-        return String(error);
-      }
-    };
+    const howToStart = expect.stringContaining('"npx broadsheet init" writes a settings file.');
 
-    expect(messageOf(missing)).toMatch(/^SettingsError: .*missing\.json does not exist\. /);
-    expect(messageOf(noJson)).toMatch(/^SettingsError: .*no-json\.json cannot be read: .*JSON/);
+    expect(refusalOf(missing)).toEqual(howToStart);
+    expect(refusalOf(missing)).toMatch('missing.json does not exist. ');
+    for (const text of ['', '\n ', '\ufeff']) {
+      const empty = await write('empty.json', text);
+      expect(refusalOf(empty)).toEqual(howToStart);
+      expect(refusalOf(empty)).toMatch('empty.json is empty. ');
+    }
+    expect(refusalOf(folder)).toBe(`${folder} is a folder: expected a JSON file, such as prod.json`);
+  });
+
+  test.each([
+    ['{\n  "stage": "dev",\n}', 'line 2, column 17: JSON does not support trailing commas'],
+    ['{ "tags": [1,] }', 'line 1, column 13: JSON does not support trailing commas'],
+    ['{ "tags": { "é": 1, } }', 'line 1, column 19: JSON does not support trailing commas'],
+    ['// dev\n{}', 'line 1, column 1: JSON does not support comments'],
+    ["{ 'stage': 1 }", 'line 1, column 3: JSON strings must use double quotes'],
+    ['{ stage: dev }', 'line 1, column 3: Expected string in JSON but found "stage"'],
+    ['{ "stage": "dev"', 'line 1, column 17: Expected "," in JSON but found end of file'],
+  ])('is named with the place of the fault if it is %j', async (text, fault) => {
+    const file = await write('no-json.json', text);
+
+    expect(refusalOf(file)).toBe(`${file} is not valid JSON at ${fault}`);
   });
 
   test.each(['', 7, true])('cannot be %j', (file) => {
