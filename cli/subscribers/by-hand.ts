@@ -7,7 +7,11 @@ import type { Queue, QueuedWebRequest } from '../../shared/ports/queues.ts';
 import { liftLock, restoreSubscriber, sendManageLink } from '../../shared/subscribers/by-hand.ts';
 import { eraseSubscriber, type HeldDataPorts } from '../../shared/subscribers/held-data.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
-import { type NamedSubscriber, parseNamedSubscriber } from '../../shared/subscribers/subscriber-id.ts';
+import {
+  type NamedSubscriber,
+  parseSubscriberName,
+  toNamedSubscriber,
+} from '../../shared/subscribers/subscriber-id.ts';
 import { unsubscribe } from '../../shared/subscribers/unsubscribe.ts';
 import { type CommandContext, EXIT_NOT_DONE, EXIT_OK, whileChanging } from '../command.ts';
 import { confirm } from '../confirm.ts';
@@ -142,8 +146,9 @@ export async function eraseByHand(
 
 /** Mails a subscriber the link to manage, and returns the exit code. */
 export async function runSendLink(given: Given, context: CommandContext) {
+  const name = parseSubscriberName(given.who);
   const ports = await openSubscribersAndQueue(loadSettings(given.settings), context);
-  const named = parseNamedSubscriber(given.who, (await ports.keyring.load()).idKey);
+  const named = toNamedSubscriber(name, (await ports.keyring.load()).idKey);
   context.print(await sendLinkByHand(ports, named));
   return EXIT_OK;
 }
@@ -193,10 +198,11 @@ export async function unlockByHand(
   return `${mailbox} can ask for mails again. The last request was on ${toMomentText(stood.takenAt)}; ${unanswered}${locked}.`;
 }
 
-/** Opens the deployment, prints stage, account and region, and parses who is meant. */
+/** Parses who is meant, opens the deployment, and prints stage, account and region. */
 async function openFor({ who, settings }: Given, context: CommandContext) {
+  const name = parseSubscriberName(who);
   const ports = await openSubscribers(loadSettings(settings), context);
-  return { ports, named: parseNamedSubscriber(who, (await ports.keyring.load()).idKey) };
+  return { ports, named: toNamedSubscriber(name, (await ports.keyring.load()).idKey) };
 }
 
 async function findReadable({ subscribers }: Pick<SubscriberPorts, 'subscribers'>, id: Subscriber['id']) {

@@ -8,7 +8,7 @@ import { toNewsText, toSchedule, toSortText } from '../../shared/mail/subscripti
 import { toCountText } from '../../shared/mail/wording.ts';
 import { exportSubscriber, type HeldData } from '../../shared/subscribers/held-data.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
-import { parseNamedSubscriber } from '../../shared/subscribers/subscriber-id.ts';
+import { parseSubscriberName, toNamedSubscriber } from '../../shared/subscribers/subscriber-id.ts';
 import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
 import { toCostText } from '../deployment/table-reads.ts';
 import { createProgress } from '../progress.ts';
@@ -20,9 +20,10 @@ export async function runShow(
   given: { readonly who: string; readonly settings: string; readonly json?: true },
   { print }: Pick<CommandContext, 'print'>,
 ): Promise<number> {
+  const name = parseSubscriberName(given.who);
   const ports = await openSubscribers(loadSettings(given.settings));
   const { idKey } = await ports.keyring.load();
-  const named = parseNamedSubscriber(given.who, idKey);
+  const named = toNamedSubscriber(name, idKey);
   const held = await exportSubscriber(ports, named.id);
   if (!held) throw await nobody(ports, named);
   print(given.json ? JSON.stringify(held) : toHeldText(held, ports.clock.now()));

@@ -14,7 +14,7 @@ import type { Clock, Day } from '../../shared/domain/time.ts';
 import type { DeliveryHistory } from '../../shared/ports/deliveries.ts';
 import type { EditionRepository, PlannerRepository } from '../../shared/ports/planning.ts';
 import type { SubscriberRepository, SuppressionRepository } from '../../shared/ports/subscribers.ts';
-import { parseNamedSubscriber } from '../../shared/subscribers/subscriber-id.ts';
+import { parseSubscriberName, toNamedSubscriber } from '../../shared/subscribers/subscriber-id.ts';
 import { type CommandContext, EXIT_NOT_DONE, EXIT_OK } from '../command.ts';
 import { permitted } from '../deployment/aws-call.ts';
 import { openData } from '../deployment/find-deployment.ts';
@@ -91,6 +91,7 @@ export async function runWhy(
   given: { readonly who: string; readonly day: string; readonly settings: string; readonly json?: true },
   { print }: Pick<CommandContext, 'print'>,
 ): Promise<number> {
+  const name = parseSubscriberName(given.who);
   const day = parseLedgerDay(given.day, systemClock.now());
   const settings = loadSettings(given.settings);
   const { outputs } = await openData(settings);
@@ -99,7 +100,7 @@ export async function runWhy(
   // The story tells of records that cannot be read.
   const deliveries = { documents, name: outputs.DeliveriesTable, onUnreadable: () => {} };
   const subscribers = { documents, name: outputs.SubscribersTable };
-  const { id, address } = parseNamedSubscriber(given.who, keys.idKey);
+  const { id, address } = toNamedSubscriber(name, keys.idKey);
   const ports: WhyPorts = {
     subscribers: createSubscriberReader(subscribers),
     suppressions: createSuppressionRepository(subscribers),

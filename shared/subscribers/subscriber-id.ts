@@ -13,6 +13,9 @@ export function toSubscriberId(address: string, key: string): string {
   return hash(normaliseAddress(address), key);
 }
 
+/** How an operator names a subscriber. The address is as it was given. */
+type SubscriberName = { readonly address: string } | { readonly id: string };
+
 /** A subscriber that an operator names: by address, or only by id. */
 export interface NamedSubscriber {
   readonly id: string;
@@ -24,15 +27,16 @@ export interface NamedSubscriber {
 const SUBJECT = /^(?:(?:re|fwd?|aw|wg|tr|rv)\s*:\s*)*unsubscribe\s+(\S+)$/i;
 
 /**
- * Returns the subscriber that a text names: an address, an id, or the subject `unsubscribe <id>` of a mail that asks to stop.
+ * Parses the name of a subscriber: an address, an id, or the subject `unsubscribe <id>` of a mail that asks to stop. It needs no key, so
+ * a command can refuse a wrong name before it opens a deployment.
  *
  * @throws InvalidInputError for any other text
  */
-export function parseNamedSubscriber(text: string, key: string): NamedSubscriber {
+export function parseSubscriberName(text: string): SubscriberName {
   const named = text.trim();
   if (named.includes('@')) {
     const { data: address, error } = typedAddressSchema.safeParse(named);
-    if (address !== undefined) return { id: toSubscriberId(address, key), address };
+    if (address !== undefined) return { address };
     throw new InvalidInputError(`"${text}": ${error.issues.map(({ message }) => message).join('; ')}`);
   }
   const id = SUBJECT.exec(named)?.[1] ?? named;
@@ -41,6 +45,11 @@ export function parseNamedSubscriber(text: string, key: string): NamedSubscriber
       `"${text}" names nobody: expected an address, an id of 22 characters, or the subject "unsubscribe <id>"`,
     );
   return { id };
+}
+
+/** Returns the subscriber with a name. */
+export function toNamedSubscriber(name: SubscriberName, key: string): NamedSubscriber {
+  return 'address' in name ? { id: toSubscriberId(name.address, key), address: name.address } : name;
 }
 
 /**

@@ -233,6 +233,24 @@ describe('wrong usage ends with 2', () => {
   });
 });
 
+describe('a name that is no subscriber', () => {
+  const commands = COMMANDS.filter(([, needed]) => needed[0] === 'ada@example.org').filter(
+    ([name]) => name !== 'subscribers add',
+  );
+
+  // The process of the tests has neither credentials nor network, so a call to AWS would fail first.
+  test.each(commands)('is refused by %s before it asks for credentials', async (name, [, ...needed]) => {
+    const ended = await run(...name.split(' '), 'ada', ...needed, '--settings', settingsFile);
+
+    expect(ended).toEqual({
+      code: 2,
+      out: '',
+      errors:
+        '"ada" names nobody: expected an address, an id of 22 characters, or the subject "unsubscribe <id>"',
+    });
+  });
+});
+
 describe('the installed program', () => {
   test('hands on its arguments and the exit code', async () => {
     expect(await start(['audit', '--help'])).toMatchObject({

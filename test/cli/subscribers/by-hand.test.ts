@@ -23,8 +23,9 @@ import type { QueuedWebRequest } from '../../../shared/ports/queues.ts';
 import { exportSubscriber } from '../../../shared/subscribers/held-data.ts';
 import {
   type NamedSubscriber,
-  parseNamedSubscriber,
+  parseSubscriberName,
   toMailboxId,
+  toNamedSubscriber,
   toSubscriberId,
 } from '../../../shared/subscribers/subscriber-id.ts';
 import { dataLinkBudgetOf } from '../../../shared/subscribers/web-budgets.ts';
@@ -104,11 +105,11 @@ describe('the name of a subscriber', () => {
     [`Re: Fwd: UNSUBSCRIBE ${id}`, BY_ID],
     ['unsubscribe -AzQIHBHZPtYiXMvT9jPjl', { id: '-AzQIHBHZPtYiXMvT9jPjl' }],
   ])('can be %j', (text, named) => {
-    expect(parseNamedSubscriber(text, ID_KEY)).toEqual(named);
+    expect(toNamedSubscriber(parseSubscriberName(text), ID_KEY)).toEqual(named);
   });
 
   test.each(['', 'ada', 'ada@', 'unsubscribe', `${id}x`, 'please unsubscribe me'])('cannot be %j', (text) => {
-    expect(() => parseNamedSubscriber(text, ID_KEY)).toThrow(InvalidInputError);
+    expect(() => parseSubscriberName(text)).toThrow(InvalidInputError);
   });
 });
 
