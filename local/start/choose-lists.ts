@@ -74,7 +74,8 @@ export async function chooseLists(
 }
 
 const HF_SAMPLE = 'are a sample of two days in January 2026, shown with the dates of today and yesterday';
-const ARXIV_SAMPLE = 'are a sample, made up for Broadsheet';
+const ARXIV_SAMPLE =
+  'are a sample. Those numbered 2601.99… are made up for Broadsheet, so their links to arXiv lead nowhere';
 
 interface NotedSource {
   readonly name: string;

@@ -75,7 +75,9 @@ describe('choosing where the lists come from', () => {
   test('uses both samples if nothing can be reached', async () => {
     const lists = await choose(await nowhere(), await nowhere());
 
-    expect(lists.note).toContain('The papers of arXiv are a sample, made up for Broadsheet.');
+    expect(lists.note).toContain(
+      'The papers of arXiv are a sample. Those numbered 2601.99… are made up for Broadsheet, so their links to arXiv lead nowhere.',
+    );
     expect(lists.note).toContain('could not be read. For the papers of today, start again when');
     expect(lists.note).not.toContain('ECONNREFUSED');
     expect(lists.failures).toEqual([
@@ -122,8 +124,11 @@ describe('the sample of arXiv', () => {
     expect(new Set(listings.map((listing) => listing.list))).toEqual(new Set(categories));
     expect(items.some(({ facts }) => facts.title.includes('$'))).toBe(true);
     expect(items.some(({ facts }) => facts.version === 2)).toBe(true);
-    const shared = await fetchIds(lists);
-    expect(items.filter(({ facts }) => shared.has(facts.id)).length).toBeGreaterThan(0);
+    // The note says which papers are made up. The others are real, because Hugging Face has them.
+    const real = await fetchIds(lists);
+    expect(items.filter(({ facts }) => real.has(facts.id)).length).toBeGreaterThan(0);
+    for (const { facts } of items)
+      expect([facts.id, facts.id.startsWith('2601.99')]).toEqual([facts.id, !real.has(facts.id)]);
   });
 });
 
