@@ -1,4 +1,5 @@
 import { onFirstUse } from '../../shared/domain/on-first-use.ts';
+import type { ListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
 import type { Queue } from '../../shared/ports/queues.ts';
 import type { PaperSearch } from '../../shared/ports/search.ts';
 import type { Keyring } from '../../shared/subscribers/keys.ts';
@@ -11,6 +12,12 @@ export function createSearchOnDemand(create: () => Promise<PaperSearch>): PaperS
     similar: async (id, limit) => (await open()).similar(id, limit),
     recall: async (id) => (await open()).recall(id),
   };
+}
+
+/** Returns the papers of list-days, whose code the first page with papers loads. */
+export function createListDaysOnDemand(create: () => Promise<ListDayCache>): ListDayCache {
+  const open = onFirstUse(create);
+  return { load: async (...request) => (await open()).load(...request) };
 }
 
 /** Returns a queue that the first message creates. Most requests send none. */

@@ -1,7 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'hono';
-import { createArchiveReader } from '../../shared/adapters/dynamodb/archive-reader.ts';
 import { createBudgetRepository } from '../../shared/adapters/dynamodb/budget-repository.ts';
 import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-history.ts';
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
@@ -14,11 +13,10 @@ import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subsc
 import { createSuppressionRepository } from '../../shared/adapters/dynamodb/suppression-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
-import { createListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
 import { createClientAddress } from '../../shared/web/parts/client-address.ts';
 import type { WebAppPorts } from '../../shared/web/ports.ts';
 import type { ApiEnv } from './env.ts';
-import { createQueueOnDemand, createSearchOnDemand } from './on-demand.ts';
+import { createListDaysOnDemand, createQueueOnDemand, createSearchOnDemand } from './on-demand.ts';
 
 export interface ApiClients extends Pick<WebAppPorts, 'keyring' | 'clock' | 'telemetry'> {
   /** Returns the IP address at the other end of a request's connection. Undefined without a connection. */
@@ -42,7 +40,10 @@ export function createApiPorts(
     listings: createListingRepository(papers),
     snapshots: createSnapshotReader(papers),
   };
-  const listDays = createListDayCache({ ...stored, clock: clients.clock, telemetry: clients.telemetry });
+  const listDays = createListDaysOnDemand(async () => {
+    const { createListDayCache } = await import('../../shared/pipeline/snapshots/list-day-cache.ts');
+    return createListDayCache({ ...stored, clock: clients.clock, telemetry: clients.telemetry });
+  });
   const listIds = env.LISTS.map(({ id }) => id);
   return {
     ...clients,
@@ -68,6 +69,7 @@ export function createApiPorts(
         });
       }
       const { createPaperSearch } = await import('../../shared/pipeline/search/paper-search.ts');
+      const { createArchiveReader } = await import('../../shared/adapters/dynamodb/archive-reader.ts');
       const archive = createArchiveReader(papers);
       return createPaperSearch({ ...clients, papers: stored.papers, listDays, archive, lists: listIds });
     }),

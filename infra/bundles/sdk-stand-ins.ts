@@ -11,6 +11,12 @@ const CLIENTS = {
 
 const clientNames = Object.keys(CLIENTS) as readonly (keyof typeof CLIENTS)[];
 
+interface Partition {
+  readonly id: string;
+  readonly regionRegex: string;
+  readonly outputs: { readonly dnsSuffix: string };
+}
+
 /**
  * What the bundles have in the place of parts of the AWS SDK. Lambda configures a function by its environment, so the clients need no
  * configuration files, profiles, instance metadata or choice among ten kinds of credentials. Their hosts follow from the region.
@@ -74,15 +80,22 @@ export const defaultEndpointResolver = ({ Endpoint, Region }) => ({
     }),
   ),
   {
-    // Each partition has an expression that matches its regions, so their names are not needed.
+    // Each partition has an expression that matches its regions, so their names are not needed. Of the rest, only the suffix is read.
     files: ['@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js'],
     replace: (original) => {
-      const { partitions }: { partitions: readonly Record<string, object>[] } = JSON.parse(
+      const { partitions }: { partitions: readonly Partition[] } = JSON.parse(
         original.replace('export const partitionsInfo =', '').replace(/;\s*$/, ''),
       );
-      const shortened = partitions.map((partition) => ({ ...partition, regions: {} }));
+      const shortened = partitions.map(({ id, regionRegex, outputs: { dnsSuffix } }) => ({
+        ...{ id, regionRegex, regions: {}, outputs: { dnsSuffix } },
+      }));
       return `export const partitionsInfo = ${JSON.stringify({ partitions: shortened })};`;
     },
+  },
+  {
+    // Only the rules of endpoints call them.
+    files: ['@aws-sdk/core/dist-es/submodules/client/util-endpoints/aws.js'],
+    replace: () => 'export const awsEndpointFunctions = {};',
   },
   {
     // The deploy test names its emulator in these variables.
@@ -145,6 +158,11 @@ ${failingClass('EventStreamSerde', 'the bundles have no event streams')}
     replace: () => `
 export const InvokeStore = { getInstanceAsync: async () => globalThis.awslambda?.InvokeStore };
 `,
+  },
+  {
+    // A call makes a paginator, so the bundler would keep the command. No function scans a table.
+    files: ['@aws-sdk/lib-dynamodb/dist-es/pagination/ScanPaginator.js'],
+    replace: () => failingFunctions(['paginateScan'], 'the functions scan no table'),
   },
   {
     // Headers of signed streams of events.

@@ -1,7 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { MiddlewareHandler } from 'hono';
-import { accepts } from 'hono/accepts';
 import { findSharedAnswer } from './shared-answers.ts';
 
 const brotli = promisify(brotliCompress);
@@ -12,6 +11,9 @@ const MIN_BYTES = 1024;
 
 /** Higher levels take several times as long for a few percent. */
 const BROTLI_QUALITY = 5;
+
+/** What answers are compressed with, the smaller one first. */
+const ENCODINGS = ['br', 'gzip'] as const;
 
 /** Texts, JSON, XML and SVG. */
 const COMPRESSIBLE = /^text\/|[/+](?:json|xml)\b/;
@@ -31,15 +33,8 @@ export function compressAnswers(): MiddlewareHandler {
     if (!isPublic || !COMPRESSIBLE.test(headers.get('content-type') ?? '')) return;
     c.header('vary', 'Accept-Encoding', { append: true });
     if (c.req.method === 'HEAD' || !c.res.body || headers.has('content-encoding')) return;
-    const encoding = accepts(c, {
-      header: 'Accept-Encoding',
-      supports: ['br', 'gzip'],
-      default: 'identity',
-      // Browsers name gzip first and mean no preference by it.
-      match: (accepted, { supports, default: none }) =>
-        supports.find((one) => accepted.some(({ type, q }) => type.toLowerCase() === one && q > 0)) ?? none,
-    });
-    if (encoding === 'identity') return;
+    const encoding = chooseEncoding(c.req.header('accept-encoding') ?? '');
+    if (!encoding) return;
     const text = new Uint8Array(await c.res.arrayBuffer());
     if (text.length < MIN_BYTES) {
       c.res = new Response(text, c.res);
@@ -52,6 +47,19 @@ export function compressAnswers(): MiddlewareHandler {
     c.res.headers.delete('content-length');
     c.res.headers.set('content-encoding', encoding);
   };
+}
+
+/**
+ * Returns the first of our encodings that the client takes: `br` for `gzip, br;q=0.5`. Browsers name gzip first and mean no preference by
+ * it. A weight of zero refuses an encoding.
+ */
+function chooseEncoding(header: string): (typeof ENCODINGS)[number] | undefined {
+  const accepted = header
+    .toLowerCase()
+    .split(',')
+    .filter((part) => !/;\s*q\s*=\s*0(?:\.0*)?\s*(?:;|$)/.test(part))
+    .map((part) => part.replace(/;.*/s, '').trim());
+  return ENCODINGS.find((encoding) => accepted.includes(encoding));
 }
 
 async function pack(text: Uint8Array, encoding: string): Promise<Uint8Array> {

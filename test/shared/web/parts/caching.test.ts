@@ -115,6 +115,9 @@ describe('compression', () => {
     ['gzip, deflate, br, zstd', 'br'],
     ['gzip', 'gzip'],
     ['br;q=0, gzip;q=0.5', 'gzip'],
+    ['GZIP ; Q=0.8 , BR ; q=0.000', 'gzip'],
+    ['br;q=0.001', 'br'],
+    ['*', null],
     ['identity', null],
     ['', null],
   ])('for "%s" is %s', async (accepted, encoding) => {
