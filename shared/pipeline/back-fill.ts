@@ -27,8 +27,8 @@ export interface BackFillSummary {
 const ANSWERS_A_RUN = 5;
 
 /**
- * Reads a list again from a day on, in several runs of ingest. Each run saves where it ended, in a state of this list and day. The state of the
- * source stays as it is, so the ingest of the deployment goes on beside it.
+ * Reads a list again from a day on, in several runs of ingest. Each run saves where it ended, in a state of this list and day. The state of
+ * the source stays as it is, so the ingest of the deployment goes on beside it.
  *
  * @param onAnswer is called after each answer
  * @throws the errors of the repositories. Another call with the same list and day goes on after the last run that was saved

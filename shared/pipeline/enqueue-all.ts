@@ -5,7 +5,7 @@ const MAX_ATTEMPTS = 3;
 /**
  * Queues every message. Retries the messages that the queue did not accept.
  *
- * @throws Error if some are refused three times. The caller then fails and is retried
+ * @throws Error if some are refused three times. The others are queued, so a caller that repeats may queue them twice
  */
 export async function enqueueAll<Message>(
   queue: Queue<Message>,

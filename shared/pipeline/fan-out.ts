@@ -207,7 +207,10 @@ function toCheckpoint(
   return { batches, planned, isComplete: true };
 }
 
-/** Saves and returns a checkpoint. Counts the digests of a complete edition, and removes its cohort if it had nobody and nobody joined for a day. */
+/**
+ * Saves and returns a checkpoint. Counts the digests of a complete edition, and removes its cohort if it had nobody and nobody joined for a
+ * day.
+ */
 async function saveCheckpoint(
   { cohorts, editions, clock, telemetry }: FanOutPorts,
   { edition, cohort }: Task,

@@ -45,7 +45,8 @@ export async function handleFeedback(
   const isInLedger = digest && (await recordDigest(ports, digest, feedback));
   const hasProfile = !concernsSubscriber(feedback) || (await changeProfile(ports, feedback));
 
-  if (kind === 'reported') ports.telemetry.warn('A mail server reported a mail', { messageId, reason });
+  if (kind === 'reported')
+    ports.telemetry.warn('A mail server reported a fault of a mail', { messageId, reason });
   const metric = METRICS[kind];
   if (metric) ports.telemetry.count(metric, 1);
   if (isInLedger === false || !hasProfile) {

@@ -129,7 +129,7 @@ export async function ingest(
     try {
       await lookUpPapers(ports, source, seenAt, keepFound, signal);
     } catch (error) {
-      // The papers of the lists go on. The next run looks up again.
+      // The run goes on with the papers of its lists. The next one looks up again.
       problems.push(`looking up papers: ${String(error)}`);
       ports.telemetry.error('Papers could not be looked up', { source: source.name, error });
     }

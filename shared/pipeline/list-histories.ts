@@ -7,8 +7,8 @@ import type { SourceContent } from '../sources/source.ts';
 import type { SavedAnswer } from './save-answer.ts';
 
 /**
- * What one run learns about one list. The *newest part* of a list is what its source shows at the moment. Whether a run read that whole is
- * recorded for today, whatever day its papers are of.
+ * What one run learns about one list. The *newest part* of a list is what its source shows at the moment. Whether a run read all of it
+ * is recorded under today, even if its papers are of an earlier day.
  */
 interface ListReading {
   /** Answers that say something about the newest part of the list. */

@@ -36,8 +36,8 @@ const memorySchema = z.object({
   /** When it was last asked for each of the others. */
   askedAt: z.record(paperIdSchema, z.iso.datetime({ precision: 3 })),
   /**
-   * Whether the last request settled no paper, and its papers are still due. If the next one settles none either, its papers wait for a day,
-   * and this is false again.
+   * Whether the last request settled no paper, and its papers are still due. If the next one settles none either, its papers wait for a
+   * day, and this is false again.
    */
   hasJustFailed: z.boolean(),
 });

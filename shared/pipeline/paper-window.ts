@@ -35,7 +35,7 @@ export interface PaperWindow {
 interface Sharing {
   /** Lists that share one window. A view of only these lists uses it. Any other view opens a window of its own. @default none */
   readonly together?: Iterable<ListId>;
-  /** A load since this time is shared, without a look at the table. @default each load looks for changes */
+  /** Papers that were loaded at this time or later are used again without a read. @default each call looks for changes */
   readonly freshSince?: Instant | undefined;
 }
 

@@ -126,7 +126,9 @@ function toState({ telemetry }: PlanPorts, stored: Stored, now: Tick): PlannerSt
   return { ...lost, arrivals: stored.arrivals };
 }
 
-/** Returns a function that saves a state. The first one replaces the stored state, and each later one the state that was saved before it. */
+/**
+ * Returns a function that saves a state. The first one replaces the stored state, and each later one the state that was saved before it.
+ */
 function createSave(planner: PlannerRepository, stored: Stored): (state: PlannerState) => Promise<void> {
   let saved = stored;
   return async (state) => {

@@ -83,7 +83,7 @@ export interface LedgerReading {
 interface RecentDeliveries {
   /** Whether the digest itself has a record. It may be unreadable. False if its period is too old for a digest. */
   readonly isRecorded: boolean;
-  /** Its other digests that were sent or may be, in any order. An unreadable record counts as `uncertain`. */
+  /** Its other digests, without failed ones, in any order. An unreadable record counts as `uncertain`. */
   readonly others: readonly Delivery[];
 }
 

@@ -7,6 +7,16 @@ export class DamagedError extends UnreadableError {
   override readonly name = 'DamagedError';
 }
 
+/** Returns what `read` returns, or undefined if it throws a {@link DamagedError}. */
+export function undefinedIfDamaged<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DamagedError) return undefined;
+    throw error;
+  }
+}
+
 /** Of the SHA-256 digest. It finds damage. It is no protection against a forger. */
 const CHECKSUM_BYTES = 16;
 

@@ -3,8 +3,8 @@ import type { PaperId } from '../../domain/paper.ts';
 import type { Day, Month } from '../../domain/time.ts';
 import { linesOf, toDay } from '../../matching/search/paper-columns.ts';
 import type { ArchiveReader, StoredSegment } from '../../ports/archive.ts';
+import { undefinedIfDamaged } from '../../snapshots/sealed.ts';
 import { hashOfPaper, openSegment, type Segment } from '../../snapshots/segment.ts';
-import { undefinedIfDamaged } from '../snapshots/save-snapshot.ts';
 import { type ListedPapersPorts, loadListedPapers } from './load-listed-papers.ts';
 
 /** Loads the segments of a month. Leaves out missing and damaged ones. */

@@ -48,8 +48,9 @@ const MAX_ATTEMPTS = 4;
 type KnownMonth = ArchivedMonth | UnusableMonth;
 
 /**
- * Notes that list-days outside the snapshots were read, so that the archive compares them. It writes only a mark, and only for months that
- * the archive has. Call it before the source's state is saved: then a crash leads to another read, which notes them again.
+ * Notes that list-days outside the snapshots were read, so that the archive compares them. A month that is half written, and past such a
+ * day, is begun again. Loads no papers. Call it before the source's state is saved: then a crash leads to another read, which notes them
+ * again.
  *
  * @throws ConflictError if other writers keep changing a month
  */
@@ -76,7 +77,7 @@ export async function noteArchivedDays(
   }
 }
 
-/** Returns the month, to be compared from a day on. Undefined if it is so already. */
+/** Returns the month, to be compared or written again from a day on. Undefined if nothing changes. */
 function markFrom(known: ArchivedMonth, first: Day): ArchivedMonth | undefined {
   const { checkedUntil, inWriting } = known;
   const isCompared = checkedUntil !== undefined && checkedUntil >= first;

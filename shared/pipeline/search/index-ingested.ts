@@ -15,8 +15,8 @@ const MAX_REMEMBERED = 5_000;
 const rememberedSchema = jsonTextOf(z.array(paperIdSchema));
 
 /**
- * Remembers the papers of a run until {@link indexRemembered} has put them into the index outside this process. Does nothing without such an
- * index. Call it before the source's state is saved: then papers are not missed if the run ends before they are indexed.
+ * Remembers the papers of a run until {@link indexRemembered} has put them into the index outside this process. Does nothing without such
+ * an index. Call it before the source's state is saved: then papers are not missed if the run ends before they are indexed.
  */
 export async function rememberUnindexed(
   { index, sourceStates }: IndexIngestedPorts,

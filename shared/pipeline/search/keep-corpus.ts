@@ -16,10 +16,10 @@ import { type SearchPart, toSearchPart } from '../../matching/search/search-part
 import type { Telemetry } from '../../observability.ts';
 import type { ArchivedMonth, ArchiveReader, StoredSegment } from '../../ports/archive.ts';
 import type { ListDayPapers } from '../../snapshots/list-day.ts';
+import { undefinedIfDamaged } from '../../snapshots/sealed.ts';
 import { openSegment } from '../../snapshots/segment.ts';
 import type { ListDayCache } from '../snapshots/list-day-cache.ts';
 import { SNAPSHOT_DAYS } from '../snapshots/refresh-snapshots.ts';
-import { undefinedIfDamaged } from '../snapshots/save-snapshot.ts';
 
 export interface CorpusPorts {
   readonly listDays: ListDayCache;
@@ -41,12 +41,13 @@ export interface KeptCorpus {
 const REFRESH_MS = MS_PER_MINUTE;
 
 /** If ingest has not archived a month in time, its list-days are read at most this far back. */
-const MAX_OPEN_DAYS = 2 * SNAPSHOT_DAYS;
+const MAX_LIST_DAYS = 2 * SNAPSHOT_DAYS;
 
 const SEGMENTS_AT_ONCE = 4;
 
 /**
- * Returns a function that loads the corpus: the archive, and the list-days that are newer. A container loads it once. After that it looks
+ * Returns a function that loads the corpus: the archive, and the list-days of the last weeks. They may overlap, and
+ * the list-days win. A container loads it once. After that it looks
  * for changed ones at most once a minute, and loads only the parts that changed. Requests at the same time share one load.
  *
  * A request waits for the refresh that it starts. Lambda freezes a container when no request runs, so a refresh in the background would
@@ -64,7 +65,7 @@ export function keepCorpus(ports: CorpusPorts): () => Promise<KeptCorpus> {
   const load = async (): Promise<KeptCorpus> => {
     const { months, parts: archived } = await segments.load();
     const today = utcDayOf(ports.clock.now());
-    const first = firstOpenDay(months, today);
+    const first = firstListDay(months, today);
     const loaded = await Promise.all(ports.lists.map((list) => ports.listDays.load(list, first, today)));
     const listDays = loaded.flat().sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
     const recent = listDays.map((listDay) => {
@@ -103,13 +104,13 @@ export function keepCorpus(ports: CorpusPorts): () => Promise<KeptCorpus> {
 /**
  * Returns the first day to read list-days from: that of the oldest snapshot, or the day after the newest archived month if that is earlier.
  */
-function firstOpenDay(months: readonly ArchivedMonth[], today: Day): Day {
+function firstListDay(months: readonly ArchivedMonth[], today: Day): Day {
   const oldestSnapshot = addDays(today, -SNAPSHOT_DAYS);
   const newest = months.at(-1);
   const lastArchived = newest && daysOfMonth(newest.month).at(-1);
   if (lastArchived === undefined || lastArchived >= addDays(oldestSnapshot, -1)) return oldestSnapshot;
   const next = addDays(lastArchived, 1);
-  const earliest = addDays(today, -MAX_OPEN_DAYS);
+  const earliest = addDays(today, -MAX_LIST_DAYS);
   return next < earliest ? earliest : next;
 }
 

@@ -29,7 +29,7 @@ export interface BatchPapers {
 /**
  * Opens the papers that the digests of some subscribers look back to. Their lists share one window.
  *
- * @param freshSince a load since this time is shared, without a look at the table. @default each load looks for changes
+ * @param freshSince papers that were loaded at this time or later are used again without a read. @default each call looks for changes
  */
 export function openBatchPapers(
   ports: BatchPapersPorts,
@@ -48,7 +48,7 @@ export function openBatchPapers(
     const histories = await loadHistories(known.source);
     return toListCondition(histories?.lists[list] ?? { failuresInARow: 0 }, known.calendar, now);
   });
-  const findLate = new WeakMap<readonly ListDayPapers[], FindLate>();
+  const findLateOf = new WeakMap<readonly ListDayPapers[], FindLate>();
   return {
     window,
     news: openNews(ports, window),
@@ -59,8 +59,8 @@ export function openBatchPapers(
       return new Map(found.flatMap(([list, condition]) => (condition ? [[list, condition] as const] : [])));
     },
     findLateIn(listDays) {
-      const find = findLate.get(listDays) ?? createFindLate(listDays, now);
-      findLate.set(listDays, find);
+      const find = findLateOf.get(listDays) ?? createFindLate(listDays, now);
+      findLateOf.set(listDays, find);
       return find;
     },
   };

@@ -43,8 +43,9 @@ export interface Pace {
 
 /** What a worker knows of the account's quota. */
 interface KnownQuota {
-  readonly readAt: Instant;
-  /** Mails that may still go out. It counts the mails of this worker since then, but not those of others. */
+  /** When it was read, or could not be read again. */
+  readonly triedAt: Instant;
+  /** Mails that may still go out. It counts the mails of this worker since the last read, but not those of others. */
   readonly left: number;
 }
 
@@ -62,7 +63,7 @@ const STANDSTILL_MS = 60_000;
 /** The longest sleep between two checks. Meanwhile a turn may be returned, or SES may stop the account. */
 const LONGEST_SLEEP_MS = 1_000;
 
-/** How long a quota is used after it was read. SES answers one such request a second for all workers together. */
+/** How long until the quota is read again, also after a failed read. SES answers one such request a second for all workers together. */
 const FRESH_MS = 60_000;
 const FRESH_MS_PER_WORKER = 2_000;
 
@@ -90,7 +91,7 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
   const nowMs = () => toEpochMs(clock.now());
 
   const learn = (quota: SendQuota): void => {
-    known = { readAt: clock.now(), left: quota.maxPerDay - quota.sentLastDay };
+    known = { triedAt: clock.now(), left: quota.maxPerDay - quota.sentLastDay };
     const share = quota.maxPerSec / maxWorkers;
     rate = withShare(rate ?? startRate(share, nowMs()), share);
   };
@@ -100,12 +101,12 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
   };
 
   const refresh = async (): Promise<void> => {
-    if (known && addMs(known.readAt, freshMs) > clock.now()) return;
+    if (known && addMs(known.triedAt, freshMs) > clock.now()) return;
     try {
       learn(known ? await ports.quota.load() : await loadFirstQuota(ports, maxWorkers));
     } catch (error) {
       ports.telemetry.warn('The send quota could not be read', { error });
-      if (known) known = { ...known, readAt: clock.now() };
+      if (known) known = { ...known, triedAt: clock.now() };
       else startStandstill('unreachable');
     }
   };

@@ -24,7 +24,7 @@ interface Candidates {
   /**
    * Selects papers that no other digest has, and the news that the subscriber asked for.
    *
-   * @param others the subscriber's other digests that are sent, claimed or uncertain
+   * @param others the subscriber's other digests, without failed ones. Skipped ones have no papers
    */
   readonly select: (
     others: readonly Delivery[],

@@ -43,7 +43,7 @@ export async function sendBatch(ports: SendPorts, message: DigestsMessage): Prom
   return result;
 }
 
-/** Sends the digests, and records their counts together with what they used. */
+/** Sends the digests, and records their counts together with what this run used. */
 async function sendAndSettle(ports: SendPorts, message: DigestsMessage): Promise<BatchResult> {
   const { edition, batch } = message;
   const { result, used } = await ports.meter.measure(() => sendDigests(ports, message));

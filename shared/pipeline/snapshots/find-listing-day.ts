@@ -4,9 +4,9 @@ import { findList, type ListId } from '../../domain/lists.ts';
 import { addDays, type Clock, type Day, daysFrom, utcDayOf } from '../../domain/time.ts';
 import type { ListingRepository, SourceStateRepository } from '../../ports/papers.ts';
 import type { SnapshotHeader, SnapshotReader, UnusableHeader } from '../../ports/snapshots.ts';
+import { undefinedIfDamaged } from '../../snapshots/sealed.ts';
 import { unsealVotes } from '../../snapshots/votes.ts';
 import { oncePerKey } from '../once-per-key.ts';
-import { undefinedIfDamaged } from './save-snapshot.ts';
 
 export interface ListingDayPorts {
   readonly sourceStates: Pick<SourceStateRepository, 'load'>;
@@ -84,7 +84,7 @@ export async function openListingDays(
   const last = farthest < today ? farthest : today;
   const recordedOn = await loadRecordedDays(ports, lists);
   const knownOf = oncePerKey(async (list: ListId) =>
-    toKnown(await ports.snapshots.loadHeaders(list, first, last), last),
+    toKnown(await ports.snapshots.loadHeaders(list, first, last)),
   );
 
   const hasPapers = async (one: Day): Promise<boolean> => {
@@ -106,13 +106,13 @@ export async function openListingDays(
   };
 }
 
-function toKnown(headers: readonly (SnapshotHeader | UnusableHeader)[], last: Day): Known {
+function toKnown(headers: readonly (SnapshotHeader | UnusableHeader)[]): Known {
   const known = new Map<Day, boolean>();
-  const newest = headers.at(-1)?.day ?? last;
+  const [oldest, newest] = [headers[0]?.day, headers.at(-1)?.day];
   // A run writes the snapshot of each list-day that it read papers of. So a day without one, between two that have one, has no papers.
-  for (const day of headers[0] ? daysFrom(headers[0].day, newest) : []) known.set(day, false);
+  for (const day of oldest && newest ? daysFrom(oldest, newest) : []) known.set(day, false);
   for (const header of headers) {
-    const has = hasPapers(header);
+    const has = isWithPapers(header);
     if (has === undefined) known.delete(header.day);
     else known.set(header.day, has);
   }
@@ -120,7 +120,7 @@ function toKnown(headers: readonly (SnapshotHeader | UnusableHeader)[], last: Da
 }
 
 /** Returns whether a snapshot has papers. Undefined if it cannot be read. */
-function hasPapers(header: SnapshotHeader | UnusableHeader): boolean | undefined {
+function isWithPapers(header: SnapshotHeader | UnusableHeader): boolean | undefined {
   if (header.kind !== 'snapshot') return undefined;
   const { votes } = header;
   // Only the votes of many papers are in parts.

@@ -18,11 +18,11 @@ import type {
   UnusableHeader,
 } from '../../ports/snapshots.ts';
 import { joinHalves, type ListDayPapers, toListDayPapers } from '../../snapshots/list-day.ts';
+import { undefinedIfDamaged } from '../../snapshots/sealed.ts';
 import { type Texts, unsealTexts } from '../../snapshots/texts.ts';
 import { unsealVotes } from '../../snapshots/votes.ts';
 import { loadPapersOfDay, type PapersOfDayPorts } from './load-papers-of-day.ts';
 import { SNAPSHOT_DAYS } from './refresh-snapshots.ts';
-import { undefinedIfDamaged } from './save-snapshot.ts';
 
 export interface ListDayCachePorts extends PapersOfDayPorts {
   readonly snapshots: SnapshotReader;
@@ -35,7 +35,7 @@ export interface ListDayCache {
   /**
    * Loads the list-days from `first` to `last`, oldest first. Days without papers are left out.
    *
-   * @param freshSince a load since this time is shared, without a look at the table. @default each load looks for changes
+   * @param freshSince papers that were loaded at this time or later are used again without a read. @default each call looks for changes
    */
   load(list: ListId, first: Day, last: Day, freshSince?: Instant): Promise<readonly ListDayPapers[]>;
 }
@@ -56,9 +56,9 @@ const MAX_KEPT_PAPERS = 40_000;
 const BEING_WRITTEN_MS = TICK_MS;
 
 /**
- * Keeps list-days in memory, by the version of their snapshots. Each load that is not shared reads the headers, then the votes of each changed snapshot, and
- * its texts if they changed too. Votes and texts are in the header if they are small, and in parts otherwise. List-days that no digest
- * looks back to are not kept, nor those that were used longest ago if there are too many papers.
+ * Keeps list-days in memory, by the version of their snapshots. Each load that is not shared reads the headers, then the votes of each
+ * changed snapshot, and its texts if they changed too. Votes and texts are in the header if they are small, and in parts otherwise.
+ * List-days that no digest looks back to are not kept, nor those that were used longest ago if there are too many papers.
  *
  * A list-day without a usable snapshot is built from its papers in the table.
  */

@@ -58,7 +58,8 @@ const SAVES_AT_ONCE = 4;
  *
  * - the list-days that were read. They are compared with the table, not with what this run changed. So the next run repairs what
  *   a crash left behind.
- * - each other list-day of any source that has one of the papers with old votes or an old text. It looks back {@link SNAPSHOT_DAYS} days.
+ * - each other list-day, of any source, whose snapshot has an old state of a paper that this run saved. The last {@link SNAPSHOT_DAYS} days
+ *   are searched, or more if the run read older list-days.
  * - some of the list-days of this source without a usable snapshot, the newest first.
  * - damaged ones, and those that became out of date during a rollback to a release without snapshots. A few snapshots of this
  *   source are checked at each run, and their stray parts are deleted.

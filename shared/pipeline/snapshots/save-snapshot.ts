@@ -6,7 +6,7 @@ import type {
   SnapshotRepository,
   UnusableHeader,
 } from '../../ports/snapshots.ts';
-import { DamagedError } from '../../snapshots/sealed.ts';
+import { undefinedIfDamaged } from '../../snapshots/sealed.ts';
 import { sealTexts, unsealTexts } from '../../snapshots/texts.ts';
 import {
   hasSameTexts,
@@ -97,14 +97,4 @@ export async function isTextIntact(
   const sealed = text.kind === 'inline' ? text.bytes : parts.get(text.name);
   const texts = sealed && undefinedIfDamaged(() => unsealTexts(sealed));
   return texts?.ids.join() === votes.ids.join();
-}
-
-/** Undefined for damaged bytes. */
-export function undefinedIfDamaged<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof DamagedError) return undefined;
-    throw error;
-  }
 }

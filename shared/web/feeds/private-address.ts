@@ -23,8 +23,8 @@ export function hasFeed({ status }: Pick<Subscriber, 'status'>): boolean {
 }
 
 /**
- * Returns the addresses of a subscriber's feed. Undefined if there is none. They stay the same until the subscriber makes old links invalid,
- * or until the keys are replaced.
+ * Returns the addresses of a subscriber's feed. Undefined if there is none. They stay the same until the subscriber makes old links
+ * invalid, or until the keys are replaced.
  */
 export async function findFeedUrls(
   { keyring, clock, publication }: Ports,

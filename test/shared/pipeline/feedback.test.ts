@@ -144,7 +144,7 @@ describe('the subscriber', () => {
 
     expect(await repositories.subscribers.load(KEY.subscriberId)).toMatchObject({ version: 1 });
     expect(told).toEqual([
-      ['A mail server reported a mail', { messageId: 'message-1', reason: 'auth-failure' }],
+      ['A mail server reported a fault of a mail', { messageId: 'message-1', reason: 'auth-failure' }],
     ]);
     expect(counts()).toEqual({});
   });
