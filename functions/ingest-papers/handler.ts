@@ -11,7 +11,10 @@ export interface IngestPapersResult {
   readonly itemsRejected: number;
   /** The rejected items by name, at most 100 of them. */
   readonly rejections: readonly NamedItem[];
+  /** New and known papers. */
   readonly papersIngested: number;
+  /** Papers that were not stored before. */
+  readonly papersCreated: number;
   readonly problems: readonly string[];
 }
 
@@ -22,7 +25,7 @@ const RESERVE_MS = 20_000;
 const CLOCK_MARGIN_MS = 10_000;
 
 const BUSY: IngestPapersResult = {
-  ...{ itemsRead: 0, itemsRejected: 0, papersIngested: 0, rejections: [] },
+  ...{ itemsRead: 0, itemsRejected: 0, papersIngested: 0, papersCreated: 0, rejections: [] },
   problems: ['another run reads this source'],
 };
 
@@ -38,7 +41,10 @@ export function createIngestPapersHandler(
     const runPorts = { ...ports, http: ports.httpOf(source) };
     const summary = await ingestInTurn(runPorts, ports.sourceOf(source), until, signal);
     if (!summary) return BUSY;
-    const { itemsRead, itemsRejected, rejections, paperIds, problems } = summary;
-    return { itemsRead, itemsRejected, rejections, papersIngested: paperIds.size, problems };
+    const { itemsRead, itemsRejected, rejections, paperIds, created, problems } = summary;
+    return {
+      ...{ itemsRead, itemsRejected, rejections, problems },
+      ...{ papersIngested: paperIds.size, papersCreated: created },
+    };
   };
 }

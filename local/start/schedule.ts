@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import { type SourceName, sources } from '../../shared/domain/lists.ts';
+import { toCountText } from '../../shared/mail/wording.ts';
 import type { System } from '../system.ts';
 
 /** Prints a line about what happened to the terminal. */
@@ -17,7 +18,7 @@ const PLAN_AT = '0 */15 * * * *';
 
 /** Runs the scheduled functions by the system clock, one at a time. Each source is read at its usual minutes. */
 export function startSchedule(
-  { functions }: System,
+  { functions }: { readonly functions: Pick<System['functions'], 'ingestPapers' | 'planDigests'> },
   sourceNames: readonly SourceName[],
   report: Report,
   onError: (error: unknown) => void,
@@ -25,8 +26,9 @@ export function startSchedule(
   let running: Promise<void> = Promise.resolve();
 
   const ingest = async (source: SourceName) => {
-    const { itemsRead, papersIngested, problems } = await functions.ingestPapers(source);
-    report(`${sources[source].name}: read ${itemsRead} items, ${papersIngested} papers`);
+    const { papersIngested, papersCreated, problems } = await functions.ingestPapers(source);
+    const papers = papersIngested > 0 ? `${toCountText(papersIngested, 'paper')}, ` : '';
+    report(`${sources[source].name}: ${papers}${papersCreated > 0 ? papersCreated : 'nothing'} new`);
     for (const problem of problems) report(`could not read everything: ${problem}`);
   };
   const plan = async () => {
