@@ -24,13 +24,15 @@ export interface SendRoutesOptions {
   readonly keys: Keys;
   readonly path: string;
   readonly inboxPath: string;
+  /** The address of the subscriber that every local copy has. */
+  readonly demoAddress: string;
 }
 
 const LONGEST_WAIT_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 
 /** The page that sends a subscriber's digest immediately. Only a local copy has it. */
-export function createSendRoutes({ system, keys, path, inboxPath }: SendRoutesOptions): Hono {
+export function createSendRoutes({ system, keys, path, inboxPath, demoAddress }: SendRoutesOptions): Hono {
   const { webPorts } = system.functions;
   const say = (c: Context, heading: string, words: Child) =>
     showPage(
@@ -54,9 +56,11 @@ export function createSendRoutes({ system, keys, path, inboxPath }: SendRoutesOp
       <form method="post">
         <div class="field">
           <label for="subscriber">Email address of the subscriber</label>
-          <input id="subscriber" name="address" type="email" required placeholder="reader@readers.example" />
+          <input id="subscriber" name="address" type="email" required placeholder={demoAddress} />
           <p class="hint">
-            The digest goes to the <a href={inboxPath}>inbox</a> without waiting for its hour.
+            Enter an address that you signed up and confirmed, or that of the demo subscriber,{' '}
+            <span class="address">{demoAddress}</span>. The digest goes to the <a href={inboxPath}>inbox</a>{' '}
+            without waiting for its hour.
           </p>
         </div>
         <button class="main" type="submit">

@@ -17,6 +17,9 @@ export interface SiteOptions {
   readonly sourceNote: () => string;
 }
 
+/** The address of the subscriber that every local copy has. */
+export const DEMO_ADDRESS = 'demo@readers.example';
+
 /** The path of the inbox. */
 export const INBOX_PATH = '/inbox';
 const SEND_PATH = '/send-now';
@@ -36,7 +39,10 @@ export function createSite({ system, publication, keys, sourceNote }: SiteOption
   app.use(refuseOtherHosts());
   app.route(INBOX_PATH, createInbox({ store, path: INBOX_PATH, homePath: '/', accents: publication, clock }));
   app.mount('/cards', createCardsApp(functions.cardPorts).fetch, { replaceRequest: false });
-  app.route('/', createSendRoutes({ system, keys, path: SEND_PATH, inboxPath: INBOX_PATH }));
+  app.route(
+    '/',
+    createSendRoutes({ system, keys, path: SEND_PATH, inboxPath: INBOX_PATH, demoAddress: DEMO_ADDRESS }),
+  );
   const localNotes = {
     home: () => (
       <aside aria-label="On this machine">

@@ -11,7 +11,7 @@ import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts'
 import { SAMPLE_CATEGORIES } from '../arxiv/sample.ts';
 import { startDynamoDb } from '../emulators/dynamodb.ts';
 import { loadKeys } from '../keys.ts';
-import { createSite, INBOX_PATH } from '../site/site.tsx';
+import { createSite, DEMO_ADDRESS, INBOX_PATH } from '../site/site.tsx';
 import { parseSourceUrl } from '../source-url.ts';
 import { createLocalPublication, type System, startSystem } from '../system.ts';
 import { createLineTelemetry } from '../telemetry.ts';
@@ -120,13 +120,11 @@ const ARXIV_LISTS: readonly ListId[] = SAMPLE_CATEGORIES.map((category) => `arxi
 /** The lists of a local copy. */
 const FOLLOWED: readonly ListId[] = ['hf-daily', ...ARXIV_LISTS];
 
-const ADDRESS = 'demo@readers.example';
-
 /** Adds a subscriber who gets all new papers instantly. An existing one stays as it is. */
 async function addDemoSubscriber({ repositories, clock }: System, idKey: string): Promise<void> {
   const subscriber = createNewSubscriber(
     {
-      address: ADDRESS,
+      address: DEMO_ADDRESS,
       status: 'confirmed',
       timeZone: toMachineZone(),
       hour: 8,

@@ -139,6 +139,12 @@ describe('the pages of a copy', () => {
     expect(page).toContain('No mail leaves this machine. <a href="/inbox">Open the inbox</a> to read it.');
   });
 
+  test('name the demo subscriber where an address is asked for', async () => {
+    const page = await (await ask('/send-now', 'localhost')).text();
+
+    expect(page).toContain('that of the demo subscriber, <span class="address">demo@readers.example</span>.');
+  });
+
   test('say that the digest of a period was already sent, and lead to it and to a preview', async () => {
     const { deliveries, subscribers } = system.repositories;
     const id = toSubscriberId('ada@readers.example', keys.idKey);
