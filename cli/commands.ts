@@ -233,6 +233,8 @@ numbers of keys, never the keys.
 
 If two runs start at the same time, only one changes the keys. Within an hour of a rotation it changes nothing.`,
     )
+    .option('--drop-old', 'add no key, and make the links of all old keys invalid within an hour')
+    .addOption(yesOption())
     .addOption(jsonOption())
     .addHelpText('after', exitCodes())
     .action(

@@ -5,28 +5,42 @@ import { createSecretsClient } from '../shared/adapters/secrets/keyring.ts';
 import { systemClock } from '../shared/adapters/system-clock.ts';
 import { ConflictError } from '../shared/domain/errors.ts';
 import type { Clock, Instant } from '../shared/domain/time.ts';
-import { type LinkKey, rotateLinkKeys, signingKeyOf } from '../shared/subscribers/keys.ts';
-import { type CommandContext, EXIT_OK, whileChanging } from './command.ts';
-import { announceTarget } from './confirm.ts';
+import {
+  dropReplacedKeys,
+  type Keys,
+  type LinkKey,
+  rotateLinkKeys,
+  signingKeyOf,
+} from '../shared/subscribers/keys.ts';
+import { type CommandContext, EXIT_NOT_DONE, EXIT_OK, whileChanging } from './command.ts';
+import { announceTarget, confirm } from './confirm.ts';
 import { CommandError } from './deployment/errors.ts';
 import { openData } from './deployment/find-deployment.ts';
 import { createKeysSecret, type KeysSecret, type StoredKeys } from './deployment/keys-secret.ts';
 
 const KEY_BYTES = 32;
 
-/** Rotates the link keys of a deployment, prints what became of them, and returns the exit code. */
+/** Rotates the link keys of a deployment or drops the old ones, prints what became of them, and returns the exit code. */
 export async function runRotateKeys(
-  options: { readonly settings: string; readonly json?: true },
-  context: Pick<CommandContext, 'print' | 'printError'>,
+  options: {
+    readonly settings: string;
+    readonly dropOld?: true;
+    readonly yes?: true;
+    readonly json?: true;
+  },
+  context: Pick<CommandContext, 'print' | 'printError' | 'input' | 'terminal'>,
 ): Promise<number> {
   const { target, outputs } = await openData(loadSettings(options.settings));
   announceTarget(context, target);
-  const rotation = await rotate({
+  const ports = {
     secret: createKeysSecret(createSecretsClient(), outputs.KeysSecret),
     clock: systemClock,
     newKey: () => randomBytes(KEY_BYTES).toString('base64url'),
     wait,
-  });
+  };
+  const question = 'Make the links in all mails of the old keys invalid, those to unsubscribe too?';
+  if (options.dropOld && !(await confirm(question, options.yes === true, context))) return EXIT_NOT_DONE;
+  const rotation = await (options.dropOld ? dropOldKeys(ports) : rotate(ports));
   context.print(options.json ? JSON.stringify(rotation) : toText(rotation));
   return EXIT_OK;
 }
@@ -35,11 +49,11 @@ export async function runRotateKeys(
 export function toText({ isNew, next, present, known, dropped }: Rotation): string {
   const takesOver = `Key ${next.id} signs links from ${next.activeFrom} on; until then key ${present} does.`;
   return [
-    isNew ? takesOver : `Nothing was changed: a rotation is under way already. ${takesOver}`,
+    ...(next.id === present ? [`Key ${present} signs links.`] : []),
+    ...(next.id !== present && isNew ? [takesOver] : []),
+    ...(isNew ? [] : [`Nothing was changed: a rotation is under way already. ${takesOver}`]),
     `Links signed with ${known.length === 1 ? 'key' : 'the keys'} ${known.join(', ')} work.`,
-    ...(dropped.length > 0
-      ? [`Dropped: ${dropped.join(', ')}; the last links signed with it are too old to work.`]
-      : []),
+    ...(dropped.length > 0 ? [`Dropped: ${dropped.join(', ')}. Links signed with it no longer work.`] : []),
   ].join('\n');
 }
 
@@ -84,13 +98,41 @@ export async function rotate({ secret, clock, newKey, wait }: RotationPorts): Pr
     return toRotation(before.keys.linkKeys, before.keys.linkKeys, now, false);
 
   const rotated = rotateLinkKeys(before.keys, newKey(), now);
-  const versionId = nextVersionId(before.versionId);
+  await saveKeys({ secret, wait }, before, rotated);
+  return toRotation(before.keys.linkKeys, rotated.linkKeys, now, true);
+}
+
+/**
+ * Drops every key but the one that signs links. So nobody who saw an older one can sign links any more.
+ *
+ * @throws CommandError if there is only one key, if the newest one does not sign yet, or if another run changed the keys
+ */
+export async function dropOldKeys({ secret, clock, wait }: RotationPorts): Promise<Rotation> {
+  const now = clock.now();
+  const before = await secret.load();
+  const { linkKeys } = before.keys;
+  const newest = linkKeys.at(-1);
+  if (newest && newest.activeFrom > now)
+    throw new CommandError(`Key ${newest.id} signs links from ${newest.activeFrom} on. Run this again then.`);
+  if (linkKeys.length === 1)
+    throw new CommandError(
+      'There is only one key. Run this without --drop-old first, and again an hour later.',
+    );
+  const left = dropReplacedKeys(before.keys, now);
+  await saveKeys({ secret, wait }, before, left);
+  return toRotation(linkKeys, left.linkKeys, now, true);
+}
+
+async function saveKeys(
+  { secret, wait }: Pick<RotationPorts, 'secret' | 'wait'>,
+  before: StoredKeys,
+  keys: Keys,
+): Promise<void> {
   // The secret may hold more, which a later version needs.
-  const text = JSON.stringify({ ...JSON.parse(before.text), ...rotated });
-  const isSaved = await whileChanging(() => trySave(secret, text, versionId));
+  const text = JSON.stringify({ ...JSON.parse(before.text), ...keys });
+  const isSaved = await whileChanging(() => trySave(secret, text, nextVersionId(before.versionId)));
   if (!isSaved) throw new CommandError(await describeConflict(secret, before));
   await whileChanging(() => waitUntilCurrent(secret, text, wait));
-  return toRotation(before.keys.linkKeys, rotated.linkKeys, now, true);
 }
 
 /** Saves the keys. False if the secret has another text under this version. */

@@ -38,7 +38,7 @@ export interface Keyring {
   load(): Promise<Keys>;
 }
 
-/** How long links keep working that were signed with a key that was replaced. */
+/** How long the links of a key work after another key replaced it. */
 const LINK_LIFE_DAYS = 90;
 
 /** Every function reads the keys again within this time, so all of them know a new key before any signs with it. */
@@ -71,20 +71,29 @@ export function signingKeyOf(linkKeys: readonly LinkKey[], now: Instant): LinkKe
   return key;
 }
 
+/** Returns the keys whose links work. Leaves out those that were replaced 90 days ago or earlier. */
+export function findValidKeys(linkKeys: readonly LinkKey[], now: Instant): LinkKey[] {
+  return linkKeys.filter((_, index) => {
+    const replacedAt = linkKeys[index + 1]?.activeFrom;
+    return replacedAt === undefined || msBetween(replacedAt, now) < LINK_LIFE_DAYS * MS_PER_DAY;
+  });
+}
+
+/** Returns the keys without those that were replaced. All links that these signed stop working. */
+export function dropReplacedKeys({ idKey, linkKeys }: Keys, now: Instant): Keys {
+  return { idKey, linkKeys: linkKeys.slice(linkKeys.indexOf(signingKeyOf(linkKeys, now))) };
+}
+
 /**
- * Returns the keys with a new link key, which signs links after an hour. Leaves out link keys whose last links are older than 90
- * days. The id key stays.
+ * Returns the keys with a new link key, which signs links after an hour. Leaves out link keys whose links no longer work. The id key
+ * stays.
  *
  * @param key a new random text of 32 characters or more
  */
 export function rotateLinkKeys(keys: Keys, key: string, now: Instant): Keys {
-  const isKnownStill = (_: LinkKey, index: number) => {
-    const replacedAt = keys.linkKeys[index + 1]?.activeFrom;
-    return replacedAt === undefined || msBetween(replacedAt, now) < LINK_LIFE_DAYS * MS_PER_DAY;
-  };
   const newest = Number(keys.linkKeys.at(-1)?.id ?? 0);
   const added = { id: String(newest + 1), key, activeFrom: addMs(now, NEW_KEY_DELAY_MS) };
-  return { idKey: keys.idKey, linkKeys: [...keys.linkKeys.filter(isKnownStill), added] };
+  return { idKey: keys.idKey, linkKeys: [...findValidKeys(keys.linkKeys, now), added] };
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc5869 */

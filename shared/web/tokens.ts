@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { CONFIRM_WITHIN_MS, DATA_LINK_MINUTES, type MailedSignUp } from '../domain/sign-up.ts';
 import { addMs, type Instant, MS_PER_MINUTE, toEpochMs, toInstant } from '../domain/time.ts';
-import type { LinkKey } from '../subscribers/keys.ts';
+import { findValidKeys, type LinkKey } from '../subscribers/keys.ts';
 
 /**
  * The purposes of links, with their lifetimes. A token for one purpose is refused for any other. Tokens without a lifetime work
@@ -46,7 +46,7 @@ export function signToken(
   return `${linkKey.id}.${claims.join('.')}.${sign(purpose, claims, linkKey).toString('base64url')}`;
 }
 
-/** Returns the subscriber of a token. Undefined if it expired, or none of these keys signed it for this purpose. */
+/** Returns the subscriber of a token. Undefined if it expired, or no valid key signed it for this purpose. */
 export function verifyToken(
   purpose: TokenPurpose,
   token: string,
@@ -55,7 +55,7 @@ export function verifyToken(
 ): string | undefined {
   const [keyId, ...claims] = token.split('.');
   const signature = claims.pop() ?? '';
-  const linkKey = linkKeys.find(({ id }) => id === keyId);
+  const linkKey = findValidKeys(linkKeys, now).find(({ id }) => id === keyId);
   const [subscriberId, time] = claims;
   if (!linkKey || !subscriberId || !hasClaimsFor(purpose, claims)) return undefined;
   if (!isSame(sign(purpose, claims, linkKey), signature)) return undefined;

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { isUnfinished } from '../../cli/command.ts';
 import { CommandError, PermissionError } from '../../cli/deployment/errors.ts';
 import { createKeysSecret } from '../../cli/deployment/keys-secret.ts';
-import { rotate, toText } from '../../cli/rotate-keys.ts';
+import { dropOldKeys, rotate, toText } from '../../cli/rotate-keys.ts';
 import { createManualClock, type ManualClock } from '../../local/manual-clock.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../shared/domain/time.ts';
@@ -67,7 +67,7 @@ function open(secret = openSecret()) {
     },
     wait: async (ms: number) => void waits.push(ms),
   };
-  return { waits, run: () => rotate(ports) };
+  return { waits, run: () => rotate(ports), dropOld: () => dropOldKeys(ports) };
 }
 
 const currentText = () => vault.versions.get(vault.current) ?? '';
@@ -169,6 +169,24 @@ describe('a rotation', () => {
     expect(isUnfinished(unread)).toBe(true);
   });
 
+  test('can drop the old keys once the new one signs', async () => {
+    await expect(open().dropOld()).rejects.toThrow(
+      'There is only one key. Run this without --drop-old first',
+    );
+    await open().run();
+    await expect(open().dropOld()).rejects.toThrow('Key 2 signs links from 2026-01-05T09:00:00.000Z on.');
+    clock.moveBy(MS_PER_HOUR);
+
+    const dropped = await open().dropOld();
+
+    expect(dropped).toMatchObject({ isNew: true, present: '2', known: ['2'], dropped: ['1'] });
+    expect(toText(dropped)).toBe(
+      'Key 2 signs links.\nLinks signed with key 2 work.\nDropped: 1. Links signed with it no longer work.',
+    );
+    expect(parseKeys(currentText())).toMatchObject({ idKey: ID_KEY, linkKeys: [{ id: '2' }] });
+    expect(await open().run()).toMatchObject({ next: { id: '3' }, known: ['2', '3'] });
+  });
+
   test('never prints a key', async () => {
     const rotation = await open().run();
     const keys = parseKeys(currentText());
@@ -181,7 +199,7 @@ describe('a rotation', () => {
       'Key 2 signs links from 2026-01-05T09:00:00.000Z on; until then key 1 does.\nLinks signed with the keys 1, 2 work.',
     );
     expect(toText({ ...rotation, isNew: false, dropped: ['0'] })).toMatch(
-      /^Nothing was changed.*\n.*\nDropped: 0;/,
+      /^Nothing was changed.*\n.*\nDropped: 0\./,
     );
   });
 

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { addMs, MS_PER_DAY } from '../../../shared/domain/time.ts';
 import type { LinkKey } from '../../../shared/subscribers/keys.ts';
 import { createSubscriberLinks, SUBSCRIBER_PATHS } from '../../../shared/web/links.ts';
 import {
@@ -99,6 +100,17 @@ describe('a token', () => {
 
     expect(verifiedWith(keys)).toEqual([true, true, true]);
     expect(verifiedWith(keys.slice(1))).toEqual([false, true, true]);
+  });
+
+  test('is valid until 90 days after another key replaced the one that signed it', () => {
+    const replacedAt = '2026-01-05T08:00:00.000Z';
+    const next = { ...createLinkKey('the next key for the links of tests', '2'), activeFrom: replacedAt };
+    const token = signToken('unsubscribe', 'q83vEjRWeJCrze8SNFZ4kA', KEY, NOW);
+    const isValidAfter = (ms: number) =>
+      verifyToken('unsubscribe', token, [KEY, next], addMs(replacedAt, ms)) !== undefined;
+
+    expect(isValidAfter(90 * MS_PER_DAY - 1)).toBe(true);
+    expect(isValidAfter(90 * MS_PER_DAY)).toBe(false);
   });
 
   test('is refused with the id of another key with the same text', () => {
