@@ -207,6 +207,23 @@ describe('bundles', () => {
     }
   });
 
+  /** Returns whether some code loads the client behind `fetch` and `Headers`, which takes 10 ms of CPU. */
+  async function loadsFetch(code: string): Promise<boolean> {
+    const report = `console.log(process.moduleLoadList.some((name) => name.endsWith('/undici')))`;
+    const env = { ...environment, AWS_REGION: 'us-east-1' };
+    return JSON.parse(await runAlone(`(async () => { ${code}; ${report} })()`, env));
+  }
+
+  test.each(functionNames)('%s starts without the client behind fetch', async (name) => {
+    const index = join(bundleOf(name).folder, 'index.mjs');
+
+    expect(await loadsFetch(`await import(${JSON.stringify(index)})`)).toBe(false);
+  });
+
+  test('would be seen to load the client behind fetch', async () => {
+    expect(await loadsFetch('new Headers()')).toBe(true);
+  });
+
   test('have stacks with their own positions if a source map is missing', async () => {
     const copy = join(folder, 'without-maps');
     await cp(bundleOf('plan-digests').folder, copy, {

@@ -33,7 +33,8 @@ export function pageHeaders(
   { publicUrl }: Pick<Publication, 'publicUrl'>,
   { isEmbeddable = false }: HeaderOptions = {},
 ): MiddlewareHandler {
-  const headers = new Headers({
+  // No `Headers`, which would load the HTTP client of Node.js at a start.
+  const headers = Object.entries({
     ...SECURE_HEADERS,
     'content-security-policy': [
       "default-src 'none'",
