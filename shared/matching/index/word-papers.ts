@@ -161,11 +161,19 @@ export function forEachPaper(index: OpenDay, term: number, fields: FieldBits, vi
   let found = 0;
   let paper = -1;
   let paperEnd = 0;
+  // The places of a paper come field by field.
+  let field = 0;
+  let count = 0;
   for (let at = placeEnds[term - 1] ?? 0; at < end; at += 1) {
     const entry = places[at] ?? 0;
+    const own = fieldOf(entry);
+    if (((fields >>> own) & 1) === 0) continue;
     const place = entry >>> placeShift;
-    const field = fieldOf(entry);
-    if (((fields >>> field) & 1) === 0) continue;
+    if (place < paperEnd && own === field) {
+      count += 1;
+      continue;
+    }
+    counts[field] = count;
     if (place >= paperEnd) {
       if (paper >= 0) visit(paper, found, counts);
       // For so few numbers, a loop takes less time than a call of `fill`.
@@ -174,9 +182,11 @@ export function forEachPaper(index: OpenDay, term: number, fields: FieldBits, vi
       paper = paperAt(index, place);
       paperEnd = paperEnds[paper] ?? 0;
     }
-    counts[field] = (counts[field] ?? 0) + 1;
-    found |= 1 << field;
+    field = own;
+    count = 1;
+    found |= 1 << own;
   }
+  counts[field] = count;
   if (paper >= 0) visit(paper, found, counts);
 }
 
@@ -220,7 +230,8 @@ function mayPairApart({ first, second }: Pair): boolean {
 export function isPairAt(index: OpenDay, place: number, pair: Pair, second: TermRange): boolean {
   const next = (index.words[place + 1] ?? 0) >>> TERM_SHIFT;
   if (next < second.from || next >= second.to) return false;
-  return mayPair(pair.first.text, textOf(index, next), isJoined(index.words[place] ?? 0));
+  const text = pair.second.isPrefix ? textOf(index, next) : pair.second.text;
+  return mayPair(pair.first.text, text, isJoined(index.words[place] ?? 0));
 }
 
 /** Returns the words of a paper. */
