@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseQuery } from '../../shared/matching/query/parse-query.ts';
 import { openCorpus, type SearchCorpus } from '../../shared/matching/search/corpus.ts';
 import { searchCorpus } from '../../shared/matching/search/search.ts';
+import type { SearchPart } from '../../shared/matching/search/search-part.ts';
 import { openSegment } from '../../shared/snapshots/segment.ts';
 import { measureEngine } from './measure.ts';
 import type { BenchQuery } from './query-mix.ts';
@@ -18,7 +19,12 @@ const stored = files.map((name) => readFileSync(join(folder, name)));
 const queries: readonly BenchQuery[] = JSON.parse(readFileSync(join(folder, 'queries.json'), 'utf8'));
 
 await measureEngine({
-  load: () => openCorpus(stored.splice(0).map((bytes) => openSegment(bytes).part)),
+  load() {
+    const parts: SearchPart[] = [];
+    // The bytes of a part are dropped when it is open, as in the API.
+    for (let bytes = stored.shift(); bytes; bytes = stored.shift()) parts.push(openSegment(bytes).part);
+    return openCorpus(parts);
+  },
   queries,
   checkedQueries: Number(checked),
   search: (corpus: SearchCorpus, { text, ...others }) =>

@@ -1,5 +1,4 @@
 import {
-  BELOW_TERM,
   type DayIndex,
   FIELD_SHIFT,
   fieldOf,
@@ -7,7 +6,7 @@ import {
   isJoined,
   TERM_SHIFT,
 } from '../matching/index/day-index.ts';
-import { MAX_LENGTH, nextMaskOf, type SortedPlaces, toPlaceShift } from '../matching/index/open-day.ts';
+import { countTerms, MAX_LENGTH, type OpenDay } from '../matching/index/open-day.ts';
 
 /**
  * The words of an index as few bytes. They are about as few as compressed ones, and ten times as fast to read.
@@ -25,11 +24,8 @@ export interface PackedWords {
   readonly termCounts: Uint32Array;
 }
 
-/** The words of an index, with what can be computed while they are read. */
-export interface UnpackedWords extends Pick<DayIndex, 'words' | 'paperEnds'>, SortedPlaces {
-  /** How many words each field of each paper has, without the gaps. */
-  readonly lengths: Uint16Array;
-}
+/** The words of an index, and how many words each field of each paper has, without the gaps. */
+export interface UnpackedWords extends Pick<DayIndex, 'words' | 'paperEnds'>, Pick<OpenDay, 'lengths'> {}
 
 const FIELDS = indexedFields.length;
 
@@ -41,8 +37,9 @@ const EMPTY_TERM = 1;
 const FIRST_TERM = 2;
 
 /** Returns the words of an index packed. */
-export function packWords({ words, termEnds, paperEnds }: DayIndex): PackedWords {
-  const termCounts = countTerms(words, termEnds.length);
+export function packWords(index: DayIndex): PackedWords {
+  const { words, termEnds, paperEnds } = index;
+  const termCounts = countTerms(index);
   const frequentTerms = findFrequentTerms(termCounts);
   const codes = Uint32Array.from(termEnds, (_, term) => FIRST_TERM + frequentTerms.length + term);
   for (const [rank, term] of frequentTerms.entries()) codes[term] = FIRST_TERM + rank;
@@ -72,73 +69,45 @@ export function packWords({ words, termEnds, paperEnds }: DayIndex): PackedWords
   return { bytes: bytes.slice(0, size), frequentTerms, fieldWords, termCounts };
 }
 
-/**
- * Returns the words of {@link packWords}, where those of each paper end, and the places of each term. It does all in one pass,
- * because the words do not fit into the caches of a processor.
- */
-export function unpackWords({ bytes, frequentTerms, fieldWords, termCounts }: PackedWords): UnpackedWords {
+/** Returns the words of {@link packWords}, and where those of each paper end. */
+export function unpackWords({
+  bytes,
+  frequentTerms,
+  fieldWords,
+}: Omit<PackedWords, 'termCounts'>): UnpackedWords {
   const words = new Uint32Array(fieldWords.reduce((sum, count) => sum + count, 0));
-  const places = new Uint32Array(words.length);
   const paperEnds = new Uint32Array(fieldWords.length / FIELDS);
   const lengths = new Uint16Array(fieldWords.length);
-  const placeEnds = toStarts(termCounts);
-  const placeShift = toPlaceShift(words.length);
-  const nextMask = nextMaskOf(placeShift);
   const firstRare = FIRST_TERM + frequentTerms.length;
+  const termOf = new Uint32Array(firstRare);
+  termOf.set(frequentTerms, FIRST_TERM);
   let at = 0;
   let place = 0;
-  let before = 0;
   for (let nth = 0; nth < fieldWords.length; nth += 1) {
     const field = nth % FIELDS;
     const end = place + (fieldWords[nth] ?? 0);
     let length = 0;
     for (; place < end; place += 1) {
-      let byte = bytes[at] ?? 0;
-      at += 1;
-      let number = byte & 0x7f;
-      for (let shift = 7; byte > 0x7f; shift += 7) {
+      // Nearly all numbers have one byte or two. A processor cannot guess which, so these have no branch.
+      const first = bytes[at] ?? 0;
+      const more = first >>> 7;
+      const second = (bytes[at + 1] ?? 0) & -more;
+      let number = (first & 0x7f) | ((second & 0x7f) << 7);
+      at += 1 + more;
+      for (let shift = 14, byte = second; byte > 0x7f; shift += 7) {
         byte = bytes[at] ?? 0;
         at += 1;
         number |= (byte & 0x7f) << shift;
       }
       const code = number >>> 1;
-      let term = 0;
-      if (code >= firstRare) term = code - firstRare;
-      else if (code >= FIRST_TERM) term = frequentTerms[code - FIRST_TERM] ?? 0;
-      const word = number === GAP ? 0 : (term << TERM_SHIFT) | (field << FIELD_SHIFT) | (number & 1);
-      words[place] = word;
+      const term = code < firstRare ? (termOf[code] ?? 0) : code - firstRare;
+      words[place] = number === GAP ? 0 : (term << TERM_SHIFT) | (field << FIELD_SHIFT) | (number & 1);
       if (term > 0) length += 1;
-      const sorted = placeEnds[term] ?? 0;
-      if (place > 0) places[before] = (places[before] ?? 0) | (word & nextMask);
-      places[sorted] = (place << placeShift) | (word & BELOW_TERM);
-      placeEnds[term] = sorted + 1;
-      before = sorted;
     }
     lengths[nth] = Math.min(length, MAX_LENGTH);
     if (field === FIELDS - 1) paperEnds[(nth - field) / FIELDS] = place;
   }
-  // Each term started where the one before it ends, and was counted on to its own end.
-  return { words, paperEnds, places, placeShift, placeEnds, lengths };
-}
-
-/** Returns where each term starts in the places. */
-function toStarts(termCounts: Uint32Array): Uint32Array {
-  const starts = new Uint32Array(termCounts.length);
-  let start = 0;
-  for (let term = 0; term < termCounts.length; term += 1) {
-    starts[term] = start;
-    start += termCounts[term] ?? 0;
-  }
-  return starts;
-}
-
-function countTerms(words: Uint32Array, termCount: number): Uint32Array {
-  const counts = new Uint32Array(termCount);
-  for (const word of words) {
-    const term = word >>> TERM_SHIFT;
-    counts[term] = (counts[term] ?? 0) + 1;
-  }
-  return counts;
+  return { words, paperEnds, lengths };
 }
 
 function findFrequentTerms(counts: Uint32Array): Uint32Array {

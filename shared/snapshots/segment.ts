@@ -88,9 +88,9 @@ export function openSegment(sealed: Uint8Array): Segment {
   });
   if (!parsed.success) throw new DamagedError('the columns are not those of a segment');
   const { columns, terms, hashes } = parsed.data;
-  const { terms: text, termLengths, ...packed } = terms;
-  const { words, paperEnds, ...known } = unpackWords({ bytes, ...packed });
-  const index = openDay({ terms: text, termEnds: toEnds(termLengths), words, paperEnds }, known);
+  const { terms: text, termLengths, termCounts, ...packed } = terms;
+  const { lengths, ...words } = unpackWords({ bytes, ...packed });
+  const index = openDay({ terms: text, termEnds: toEnds(termLengths), ...words }, { termCounts, lengths });
   const part = openSearchPart(index, withAuthors(columns, authorsBlock));
   return {
     part,

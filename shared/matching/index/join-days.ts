@@ -4,10 +4,10 @@ import { uniteTerms } from './terms.ts';
 import type { WindowDay } from './word-papers.ts';
 
 /** Only days with at most so many papers are joined. */
-const MAX_SMALL = 1_000;
+const MAX_SMALL = 500;
 
 /** Joined days have at most so many papers. So a new paper costs little, because only the days beside its own are joined again. */
-const MAX_JOINED = 4_000;
+const MAX_JOINED = 2_000;
 
 /**
  * Joins small days that follow each other, so that a search looks a word up in a few indexes and not in hundreds. It keeps larger days as

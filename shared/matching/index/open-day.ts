@@ -30,7 +30,7 @@ const BLOCK_SHIFT = 6;
 const MAX_PLACE_SHIFT = 20;
 
 /** Returns by how many bits the places of so many words are shifted. */
-export function toPlaceShift(wordCount: number): number {
+function toPlaceShift(wordCount: number): number {
   return Math.min(MAX_PLACE_SHIFT, Math.clz32(wordCount));
 }
 
@@ -39,16 +39,34 @@ export function nextMaskOf(placeShift: number): number {
   return ((1 << placeShift) - 1) & ~BELOW_TERM;
 }
 
-/**
- * Opens an index for searches. It takes a few nanoseconds for each word, less than storing the result would.
- *
- * @param known the places of its terms and the lengths of its fields, if they are known
- */
+/** What may be known of an index before it is opened. */
+export interface KnownCounts {
+  /** How often each term occurs. */
+  readonly termCounts: Uint32Array;
+  readonly lengths: OpenDay['lengths'];
+}
+
+/** Opens an index for searches. It takes a few nanoseconds for each word, less than storing the result would. */
 export function openDay(
   index: DayIndex,
-  known: SortedPlaces & Pick<OpenDay, 'lengths'> = { ...sortPlaces(index), lengths: toLengths(index) },
+  { termCounts, lengths }: KnownCounts = { termCounts: countTerms(index), lengths: toLengths(index) },
 ): OpenDay {
-  return { ...index, ...known, ...openTerms(index), blockPapers: toBlockPapers(index) };
+  return {
+    ...{ ...index, lengths },
+    ...sortPlaces(index, termCounts),
+    ...openTerms(index),
+    blockPapers: toBlockPapers(index),
+  };
+}
+
+/** Returns how often each term occurs. */
+export function countTerms({ words, termEnds }: DayIndex): Uint32Array {
+  const counts = new Uint32Array(termEnds.length);
+  for (let place = 0; place < words.length; place += 1) {
+    const term = (words[place] ?? 0) >>> TERM_SHIFT;
+    counts[term] = (counts[term] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /** Longer fields count as so long. */
@@ -72,32 +90,33 @@ function toLengths({ words, paperEnds }: DayIndex): Uint16Array {
   return lengths;
 }
 
-function sortPlaces({ words, termEnds }: DayIndex): SortedPlaces {
-  const placeEnds = new Uint32Array(termEnds.length);
-  for (const word of words) count(placeEnds, word >>> TERM_SHIFT);
-  let total = 0;
-  for (let term = 0; term < placeEnds.length; term += 1) {
-    const found = placeEnds[term] ?? 0;
-    placeEnds[term] = total;
-    total += found;
-  }
-  // Each term starts where the one before it ends. Counting on from there leaves the end of each.
+function sortPlaces({ words }: DayIndex, termCounts: Uint32Array): SortedPlaces {
+  const placeEnds = toStarts(termCounts);
   const places = new Uint32Array(words.length);
   const placeShift = toPlaceShift(words.length);
   const nextMask = nextMaskOf(placeShift);
+  let word = words[0] ?? 0;
   for (let place = 0; place < words.length; place += 1) {
-    const word = words[place] ?? 0;
-    const next = (words[place + 1] ?? 0) & nextMask;
-    places[count(placeEnds, word >>> TERM_SHIFT)] = (place << placeShift) | next | (word & BELOW_TERM);
+    const next = words[place + 1] ?? 0;
+    const term = word >>> TERM_SHIFT;
+    const at = placeEnds[term] ?? 0;
+    places[at] = (place << placeShift) | (next & nextMask) | (word & BELOW_TERM);
+    placeEnds[term] = at + 1;
+    word = next;
   }
+  // Each term started where the one before it ends, and was counted on to its own end.
   return { places, placeShift, placeEnds };
 }
 
-/** Adds one, and returns what was there before. */
-function count(counts: Uint32Array, at: number): number {
-  const before = counts[at] ?? 0;
-  counts[at] = before + 1;
-  return before;
+/** Returns where each term starts in the places. */
+function toStarts(termCounts: Uint32Array): Uint32Array {
+  const starts = new Uint32Array(termCounts.length);
+  let start = 0;
+  for (let term = 0; term < termCounts.length; term += 1) {
+    starts[term] = start;
+    start += termCounts[term] ?? 0;
+  }
+  return starts;
 }
 
 function toBlockPapers({ words, paperEnds }: DayIndex): Uint32Array {

@@ -7,7 +7,7 @@ import { joinSmallDays } from '../index/join-days.ts';
 import { allPapers, createBits, fromBits, type PaperSet, setBit } from '../index/paper-set.ts';
 import { createTextSearch } from '../index/text-search.ts';
 import type { SearchedDays, WindowDay } from '../index/word-papers.ts';
-import { authorsOf, LINKS, linesOf, toDay } from './paper-columns.ts';
+import { authorsOf, LINKS, linesOf, type PaperColumns, toDay } from './paper-columns.ts';
 import { toBoost } from './score.ts';
 import type { SearchPart } from './search-part.ts';
 import { createWordScores, type WordScores } from './word-scores.ts';
@@ -75,7 +75,11 @@ export function openCorpus(parts: readonly SearchPart[]): SearchCorpus {
     boosts: toBoosts(facts, newestMs),
     find: createConditionFinder({
       ...{
-        traits: toTraits(parts, places),
+        // Not the parts, because their indexes are not needed if they were joined.
+        traits: toTraits(
+          parts.map(({ columns }) => columns),
+          places,
+        ),
         searched,
         search,
         lists,
@@ -114,26 +118,26 @@ export function listingsOf(
 }
 
 function toTraits(
-  parts: readonly SearchPart[],
+  columns: readonly PaperColumns[],
   { dayOf, placeInDay }: ReturnType<typeof locatePapers>,
 ): PaperTraits {
-  const categories = parts.map(({ columns }) => linesOf(columns.categories));
-  const columnsOf = (paper: number) => parts[dayOf[paper] ?? 0]?.columns;
+  const categories = columns.map((one) => linesOf(one.categories));
+  const columnsOf = (paper: number) => columns[dayOf[paper] ?? 0];
   const placeOf = (paper: number) => placeInDay[paper] ?? 0;
   return {
     countOf(field, paper) {
-      const columns = columnsOf(paper);
+      const own = columnsOf(paper);
       if (field === 'stars') {
-        const stars = columns?.stars[placeOf(paper)] ?? -1;
+        const stars = own?.stars[placeOf(paper)] ?? -1;
         return stars < 0 ? undefined : stars;
       }
-      return columns?.[field === 'authors' ? 'authorCounts' : field][placeOf(paper)];
+      return own?.[field === 'authors' ? 'authorCounts' : field][placeOf(paper)];
     },
     has: (what, paper) => ((columnsOf(paper)?.links[placeOf(paper)] ?? 0) & LINKS[what]) !== 0,
     categoriesOf(paper) {
-      const columns = columnsOf(paper);
-      if (!columns) return [];
-      const { paperCategories, categoryEnds } = columns;
+      const own = columnsOf(paper);
+      if (!own) return [];
+      const { paperCategories, categoryEnds } = own;
       const place = placeOf(paper);
       const names = categories[dayOf[paper] ?? 0] ?? [];
       return Array.from(
@@ -142,8 +146,8 @@ function toTraits(
       );
     },
     authorsOf(paper) {
-      const columns = columnsOf(paper);
-      return columns ? authorsOf(columns, placeOf(paper)) : [];
+      const own = columnsOf(paper);
+      return own ? authorsOf(own, placeOf(paper)) : [];
     },
   };
 }

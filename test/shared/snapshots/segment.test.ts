@@ -45,7 +45,7 @@ test('a segment has the index of its papers', () => {
   const listings = [{ list: 'hf-daily', day: '2026-01-05' }];
   const sealed = sealSegment(papers.map((paper) => ({ paper, listings })));
 
-  expect(openSegment(sealed).part.index).toMatchObject(buildDayIndex(papers));
+  expect(openSegment(sealed).part.index).toEqual(openDay(buildDayIndex(papers)));
   expect(openSegment(sealed).part.ids).toEqual(['2601.00001', '2601.00002']);
 });
 

@@ -40,23 +40,23 @@ test('joined days have the index of all their papers', () => {
 });
 
 test('a large day stays as it is, and days beside it are joined to each other', () => {
-  const large = createDayOf(1_001);
-  const days = [createDayOf(400), createDayOf(600), large, createDayOf(1_000), createDayOf(1)];
+  const large = createDayOf(501);
+  const days = [createDayOf(400), createDayOf(100), large, createDayOf(500), createDayOf(1)];
 
   const joined = joinSmallDays(days);
 
-  expect(joined.map(({ numbers }) => numbers.length)).toEqual([1_000, 1_001, 1_001]);
+  expect(joined.map(({ numbers }) => numbers.length)).toEqual([500, 501, 501]);
   expect(joined[1]).toBe(large);
 });
 
 test('joined days have a limited number of papers', () => {
-  const joined = joinSmallDays([...Array.from({ length: 5 }, () => createDayOf(1_000)), createDayOf(10)]);
+  const joined = joinSmallDays([...Array.from({ length: 5 }, () => createDayOf(500)), createDayOf(10)]);
 
-  expect(joined.map(({ numbers }) => numbers.length)).toEqual([4_000, 1_010]);
+  expect(joined.map(({ numbers }) => numbers.length)).toEqual([2_000, 510]);
 });
 
 test('days are joined again only if one of them changed', () => {
-  const old = [createDayOf(1_000), createDayOf(1_000), createDayOf(1_000), createDayOf(1_000)];
+  const old = [createDayOf(500), createDayOf(500), createDayOf(500), createDayOf(500)];
   const recent = [createDay(['Old']), createDay(['New'])];
 
   const before = joinSmallDays([...old, ...recent]);
