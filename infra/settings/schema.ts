@@ -175,7 +175,7 @@ export const settingsSchema = z.strictObject({
         .max(5000)
         .default(14)
         .describe(
-          'The rate of your SES account in mails a second, as `npx broadsheet doctor` shows it. A new account out of the sandbox has 14. It sets no limit: mails go out at the rate that SES reports. It only decides the default of `maxWorkers`.',
+          'The rate of your SES account in mails a second, as `npx broadsheet doctor` shows it. A new account out of the sandbox has 14. It sets no limit: mails go out at the rate that SES reports. It decides the default and the highest value of `maxWorkers`.',
         ),
       maxWorkers: z
         .int()
@@ -183,7 +183,7 @@ export const settingsSchema = z.strictObject({
         .max(1000)
         .optional()
         .describe(
-          'How many executions of `send-digests` may run at the same time. They share the rate of the account. Default: one for each 20 mails a second, at least 2.',
+          'How many executions of `send-digests` may run at the same time. They share the rate of the account. As many of `handle-feedback`, and up to five of `fan-out-digests`, may run beside them. Default: one for each 20 mails a second, at least 2.',
         ),
       whenUncertain: z
         ._default(whenUncertainSchema, 'at-most-once')

@@ -74,7 +74,7 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
       <h2>What we do not do</h2>
       <p>
         We use no cookies and no tracking images. We do not count what you open or click. The only script
-        suggests your time zone. Signing up works without it. Mails and data go through Amazon Web Services.
+        fills in your time zone. Signing up works without it. Mails and data go through Amazon Web Services.
         We give them to nobody else.
       </p>
       <h2>Your rights</h2>
