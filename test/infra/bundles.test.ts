@@ -207,20 +207,20 @@ describe('bundles', () => {
     }
   });
 
-  /** Returns whether some code loads the client behind `fetch` and `Headers`, which takes 10 ms of CPU. */
+  /** Returns whether some code loads the HTTP client of `fetch` and `Headers`, which takes 10 ms of CPU. */
   async function loadsFetch(code: string): Promise<boolean> {
     const report = `console.log(process.moduleLoadList.some((name) => name.endsWith('/undici')))`;
     const env = { ...environment, AWS_REGION: 'us-east-1' };
     return JSON.parse(await runAlone(`(async () => { ${code}; ${report} })()`, env));
   }
 
-  test.each(functionNames)('%s starts without the client behind fetch', async (name) => {
+  test.each(functionNames)('%s starts without the HTTP client of fetch', async (name) => {
     const index = join(bundleOf(name).folder, 'index.mjs');
 
     expect(await loadsFetch(`await import(${JSON.stringify(index)})`)).toBe(false);
   });
 
-  test('would be seen to load the client behind fetch', async () => {
+  test('would be seen to load the HTTP client of fetch', async () => {
     expect(await loadsFetch('new Headers()')).toBe(true);
   });
 
