@@ -53,13 +53,28 @@ function parseSource(path: string, text: string): Source {
     if (id.type === 'Identifier') declared.set(id.value, init);
   }
   const imported = new Map<string, string>();
+  const toFile = (specifier: string) =>
+    specifier.startsWith('.') ? join(dirname(path), specifier) : specifier;
   for (const item of tree.body) {
     if (item.type !== 'ImportDeclaration') continue;
-    const { value } = item.source;
-    const from = value.startsWith('.') ? join(dirname(path), value) : value;
-    for (const { local } of item.specifiers) imported.set(local.value, from);
+    for (const { local } of item.specifiers) imported.set(local.value, toFile(item.source.value));
+  }
+  // `const { createQueue } = await import('…')`
+  for (const { id, init } of allOf<VariableDeclarator>(tree, 'VariableDeclarator')) {
+    if (id.type !== 'ObjectPattern' || init?.type !== 'AwaitExpression') continue;
+    const specifier = importedBy(init.argument);
+    if (specifier === undefined) continue;
+    for (const { value } of allOf<Identifier>(id, 'Identifier')) imported.set(value, toFile(specifier));
   }
   return { tree, declared, imported };
+}
+
+/** Returns what a dynamic `import()` names. Undefined for any other expression. */
+function importedBy(expression: Node): string | undefined {
+  if (!isOf<CallExpression>(expression, 'CallExpression') || expression.callee.type !== 'Import')
+    return undefined;
+  const [specifier] = expression.arguments;
+  return specifier?.expression.type === 'StringLiteral' ? specifier.expression.value : undefined;
 }
 
 /** Caches the nodes in each queried part, because the same parts are queried often. */
