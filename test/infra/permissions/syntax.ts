@@ -59,22 +59,23 @@ function parseSource(path: string, text: string): Source {
     if (item.type !== 'ImportDeclaration') continue;
     for (const { local } of item.specifiers) imported.set(local.value, toFile(item.source.value));
   }
-  // `const { createQueue } = await import('…')`
+  // `const { createQueue } = await import('…')`, also through a constant that holds the function that imports.
   for (const { id, init } of allOf<VariableDeclarator>(tree, 'VariableDeclarator')) {
     if (id.type !== 'ObjectPattern' || init?.type !== 'AwaitExpression') continue;
-    const specifier = importedBy(init.argument);
+    const specifier = [init, ...namesUsedIn(init).map((name) => declared.get(name))]
+      .map(importedBy)
+      .find((one) => one !== undefined);
     if (specifier === undefined) continue;
     for (const { value } of allOf<Identifier>(id, 'Identifier')) imported.set(value, toFile(specifier));
   }
   return { tree, declared, imported };
 }
 
-/** Returns what a dynamic `import()` names. Undefined for any other expression. */
-function importedBy(expression: Node): string | undefined {
-  if (!isOf<CallExpression>(expression, 'CallExpression') || expression.callee.type !== 'Import')
-    return undefined;
-  const [specifier] = expression.arguments;
-  return specifier?.expression.type === 'StringLiteral' ? specifier.expression.value : undefined;
+/** Returns what the first dynamic `import()` within a part names. Undefined if it has none. */
+function importedBy(part: unknown): string | undefined {
+  const call = allOf<CallExpression>(part, 'CallExpression').find(({ callee }) => callee.type === 'Import');
+  const specifier = call?.arguments[0]?.expression;
+  return specifier?.type === 'StringLiteral' ? specifier.value : undefined;
 }
 
 /** Caches the nodes in each queried part, because the same parts are queried often. */
