@@ -1,7 +1,7 @@
 import type { FunctionName } from '../shared/observability.ts';
 
 /** What one processor comes with, in MB. Less memory means a share of a processor. */
-const MB_PER_PROCESSOR = 1769;
+export const MB_PER_PROCESSOR = 1769;
 
 /**
  * The memory of each function in MB. A function is billed by memory and time, so one that mostly waits gets little. At a start Lambda

@@ -17,9 +17,11 @@ import { callSqs, queueUrls } from '../../test/chaos/system/call-sqs.ts';
 import { directWire } from '../../test/chaos/system/network.ts';
 import { createMemoryDynamoDb } from '../../test/fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../../test/fakes/dynamodb/open-documents.ts';
+import type { Units } from '../../test/fakes/dynamodb/units.ts';
 import { createFakeTelemetry } from '../../test/fakes/outside.ts';
 import { answerRequests, createResponse } from '../../test/fakes/request-handler.ts';
 import { CATEGORIES } from './papers.ts';
+import { addUnits, countUnits, type Purposes, purposeOf } from './purposes.ts';
 
 /** The mails that SES accepted. */
 interface Sink {
@@ -69,10 +71,13 @@ export function createDeployment(
   const { telemetry = createFakeTelemetry() } = others;
 
   let tablesCpuMicros = 0;
+  const purposes = new Map<string, Units>();
   const documents = openDocuments({
     answer(target, body) {
       const before = process.cpuUsage();
+      const unitsBefore = countUnits(dynamodb);
       const answer = dynamodb.answer(target, body);
+      addUnits(purposes, purposeOf(target, body), unitsBefore, countUnits(dynamodb));
       const { user, system } = process.cpuUsage(before);
       tablesCpuMicros += user + system;
       return answer;
@@ -101,6 +106,8 @@ export function createDeployment(
   return {
     ...{ clock, arxiv, dynamodb, documents, sqs, functions, messages, sink },
     repositories: openRepositories(documents, localTables, clock),
+    /** What was used of the tables so far, by purpose. */
+    purposes: (): Purposes => new Map([...purposes].map(([purpose, units]) => [purpose, { ...units }])),
     /** The processor time of the simulated tables. */
     tablesCpuMicros: () => tablesCpuMicros,
     /** Returns the sending function of a new container, without papers in memory. */

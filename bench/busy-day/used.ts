@@ -1,4 +1,5 @@
 import type { BusyDayFigures } from '../../infra/cost/busy-day.ts';
+import { addPurposes, type Purposes } from './purposes.ts';
 
 const MS_PER_SEC = 1000;
 
@@ -7,9 +8,11 @@ export interface Used {
   readonly reads: number;
   readonly writes: number;
   readonly cpuSec: number;
+  readonly queueRequests: number;
+  readonly purposes: Purposes;
 }
 
-export const NOTHING: Used = { reads: 0, writes: 0, cpuSec: 0 };
+export const NOTHING: Used = { reads: 0, writes: 0, cpuSec: 0, queueRequests: 0, purposes: new Map() };
 
 /** What some batches used. */
 export interface Sent extends Used {
@@ -47,7 +50,13 @@ export function addShare(figures: Figures, other: Figures, share: number): Figur
 
 /** Adds up what two parts used. */
 export function add(a: Used, b: Used): Used {
-  return { reads: a.reads + b.reads, writes: a.writes + b.writes, cpuSec: a.cpuSec + b.cpuSec };
+  return {
+    reads: a.reads + b.reads,
+    writes: a.writes + b.writes,
+    cpuSec: a.cpuSec + b.cpuSec,
+    queueRequests: a.queueRequests + b.queueRequests,
+    purposes: addPurposes(a.purposes, b.purposes),
+  };
 }
 
 /** Adds up what two parts used to send their mails. */

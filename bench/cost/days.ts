@@ -38,7 +38,7 @@ interface DayUse {
 }
 
 /** What one batch used. */
-export interface BatchUse {
+interface BatchUse {
   readonly digests: number;
   readonly usage: Usage;
   readonly cpuSec: number;

@@ -1,5 +1,8 @@
-import { type ChargedLine, charge } from './prices.ts';
-import { DIGESTS, LARGE_RATE_PER_SEC, mailCostOf } from './usage-cost.ts';
+import { PER_MESSAGE } from '../../shared/domain/usage.ts';
+import { MB_PER_PROCESSOR, sendingOthers } from '../memory.ts';
+import { maxWorkersOf } from '../settings/derived.ts';
+import { type ChargedLine, charge, prices } from './prices.ts';
+import { DIGESTS, LARGE_RATE_PER_SEC, LOG_KB_PER_RUN, mailCostOf } from './usage-cost.ts';
 
 /** What a busy day used. */
 export interface BusyDayFigures {
@@ -7,10 +10,18 @@ export interface BusyDayFigures {
   readonly digests: number;
   readonly mails: number;
   readonly batches: number;
+  /** Cohorts that were due. Each has one fan-out. */
+  readonly editions: number;
   /** To read the day's announcement, and to save the papers, their listings and snapshots. */
   readonly ingest: { readonly reads: number; readonly writes: number; readonly cpuSec: number };
   /** To plan and to fan out all digests. */
-  readonly planning: { readonly reads: number; readonly writes: number; readonly cpuSec: number };
+  readonly planning: {
+    readonly reads: number;
+    readonly writes: number;
+    readonly cpuSec: number;
+    /** Messages that were sent, up to ten in a request. */
+    readonly queueRequests: number;
+  };
   /** To match and to send, for each mail. Digests without a matching paper and cold starts are included. */
   readonly perMail: { readonly reads: number; readonly writes: number; readonly cpuMs: number };
   /** The memory that a worker keeps. */
@@ -25,37 +36,52 @@ export const busyDay: BusyDayFigures = {
   digests: 100_000,
   mails: 75_667,
   batches: 1_050,
+  editions: 200,
   ingest: { reads: 6_487, writes: 11_788, cpuSec: 4 },
-  planning: { reads: 1_455, writes: 4_399, cpuSec: 2.8 },
+  planning: { reads: 1_455, writes: 4_399, cpuSec: 2.8, queueRequests: 500 },
   perMail: { reads: 4.32, writes: 2.35, cpuMs: 7.8 },
   workerMb: 160,
 };
 
-/** The share of a processor that a function with 1 GB has. */
-const CPU_AT_1_GB = 1024 / 1769;
+/** The processors of the functions that send. */
+const CPU = sendingOthers.arxiv.memoryMb / MB_PER_PROCESSOR;
+const GB = sendingOthers.arxiv.memoryMb / 1024;
 const MS_PER_SEC = 1000;
+const KB_PER_GB = 1e6;
 
 /**
- * The cost of {@link DIGESTS} mails of a busy day, without SES. The table units and the running time are measured. The rest is calculated
- * as for any mail.
+ * The cost of {@link DIGESTS} mails of a busy day, without SES. All is measured but the size of logs. A function counts while it works. If the
+ * rate of the account makes it wait, {@link waitingCostOf} comes on top.
  */
 export function busyDayCostOf(figures: BusyDayFigures): readonly ChargedLine[] {
-  const { planning, perMail, mails, batches } = figures;
+  const { planning, perMail, mails, batches, editions } = figures;
   const share = DIGESTS / mails;
-  const cpuSec = planning.cpuSec * share + (DIGESTS * perMail.cpuMs) / MS_PER_SEC;
+  const runs = (editions + batches) * share;
   const measured = new Map([
     ['Tables, read', DIGESTS * perMail.reads + planning.reads * share],
     ['Tables, written', DIGESTS * perMail.writes + planning.writes * share],
-    ['Functions, running', cpuSec / CPU_AT_1_GB],
+    ['Functions, running', (cpuSecOf(figures) / CPU) * GB],
+    ['Functions, invoked', runs],
+    ['Queues', planning.queueRequests * share + runs * PER_MESSAGE.queueRequests],
+    ['Logs, written', (runs * LOG_KB_PER_RUN) / KB_PER_GB],
   ]);
+  const mailing = { batchSize: mails / batches, eventTracking: false, accountRatePerSec: LARGE_RATE_PER_SEC };
   return charge(
-    mailCostOf({
-      batchSize: mails / batches,
-      eventTracking: false,
-      accountRatePerSec: LARGE_RATE_PER_SEC,
-    }).map(({ resource, count, price, quantity, note }) => ({
+    mailCostOf(mailing).map(({ resource, count, price, quantity, note }) => ({
       ...{ resource, count, price, note },
       quantity: measured.get(resource) ?? quantity,
     })),
   );
+}
+
+/** What functions cost for {@link DIGESTS} mails while they wait for their turns. */
+export function waitingCostOf(figures: BusyDayFigures, accountRatePerSec: number): number {
+  const workers = maxWorkersOf({ sending: { accountRatePerSec }, lists: { arxiv: {} } });
+  const sec = Math.max(0, (DIGESTS * workers) / accountRatePerSec - cpuSecOf(figures) / CPU);
+  return (sec * GB * prices.lambdaGbSeconds.usd) / prices.lambdaGbSeconds.per;
+}
+
+/** The processor time of {@link DIGESTS} mails. */
+function cpuSecOf({ planning, perMail, mails }: BusyDayFigures): number {
+  return (planning.cpuSec * DIGESTS) / mails + (DIGESTS * perMail.cpuMs) / MS_PER_SEC;
 }

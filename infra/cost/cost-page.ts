@@ -1,6 +1,6 @@
 import { tableOf } from '../markdown-table.ts';
 import { maxWorkersOf } from '../settings/derived.ts';
-import { busyDay, busyDayCostOf } from './busy-day.ts';
+import { busyDay, busyDayCostOf, waitingCostOf } from './busy-day.ts';
 import { assumed, idleCostOf } from './idle-cost.ts';
 import {
   type ChargedLine,
@@ -172,8 +172,9 @@ them get a mail, in ${quantity(batches)} batches. \`npm run bench:busy-day\` ing
     ),
     `A worker keeps ${workerMb} MB of papers in memory. A thousand of these mails cost ${dollars(usd)} without SES, which is ${share(usd)} of the price of SES, $0.10. Table
 requests are ${dollars(tables)} of it, or ${share(tables)}. A thousand planned digests cost ${dollars((usd * mails) / digests)}, or ${share((usd * mails) / digests)}. The goal is 2 %, so
-digests meet it and mails do not. Each
-quarter hour with digests begins with two new containers, which read the papers of four days. A quarter of the digests have no papers. Their
+digests meet it and mails do not. These figures count functions while they work. While they wait for their turns, a thousand mails cost ${dollars(waitingCostOf(busyDay, LARGE_RATE_PER_SEC))}
+more at ${LARGE_RATE_PER_SEC} mails a second, and ${dollars(waitingCostOf(busyDay, USUAL_RATE_PER_SEC))} more at ${USUAL_RATE_PER_SEC}. A worker that reads arXiv has 1 GB.`,
+    `Each quarter hour with digests begins with two new containers, which read the papers of four days. A quarter of the digests have no papers. Their
 reads and writes are counted with the mails. Most processor time goes to queries that only one subscriber has.`,
   ];
 }

@@ -118,6 +118,8 @@ const perDigest = {
   writes: { claim: 1, settle: 1 },
 } as const;
 
+export const LOG_KB_PER_RUN = 1.7;
+
 /** Use of one batch, shared by its digests. */
 const perBatch = {
   /**
@@ -138,7 +140,7 @@ const perBatch = {
   /** A message on each of two queues: sent, received, deleted. */
   queueRequests: 2 * 3,
   functions: 2,
-  logKb: 2 * 1.7,
+  logKb: 2 * LOG_KB_PER_RUN,
 } as const;
 
 /** Use of the two events of a mail: sent and delivered. */

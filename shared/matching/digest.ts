@@ -50,6 +50,21 @@ export interface UnreadableQuery {
   readonly fault: string;
 }
 
+/** Returns whether no paper of the window matches a subscription of the cadence. Mute settings and what was sent do not matter. */
+export function hasNoMatches(
+  { subscriptions }: Pick<Subscriber, 'subscriptions'>,
+  cadence: Cadence,
+  window: Window,
+): boolean {
+  return subscriptions.every((subscription) => {
+    if (subscription.cadence !== cadence) return true;
+    const query = tryReadQuery(subscription.query);
+    // Whoever selects reports a query that cannot be read.
+    if (query instanceof QueryError) return false;
+    return window.select({ query, lists: subscription.lists, sort: 'new', limit: 0 }).total === 0;
+  });
+}
+
 /**
  * Selects the papers of a digest. Each subscription of the cadence gets a section with its best matches, without those in `sent`
  * and without muted ones. A paper comes once, in the first section with room for it. A subscription without papers has no section,

@@ -471,6 +471,14 @@ describe('values derived from settings', () => {
     expect(maxWorkersOf({ sending: { accountRatePerSec } })).toBe(workers);
   });
 
+  test.each([
+    [14, 2],
+    [80, 2],
+    [81, 3],
+  ])('with arXiv at %d mails a second, %d workers send', (accountRatePerSec, workers) => {
+    expect(maxWorkersOf({ sending: { accountRatePerSec }, lists: { arxiv: {} } })).toBe(workers);
+  });
+
   test('the number of workers can be set', () => {
     expect(maxWorkersOf({ sending: { accountRatePerSec: 200, maxWorkers: 3 } })).toBe(3);
   });

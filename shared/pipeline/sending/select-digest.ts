@@ -5,6 +5,7 @@ import { addMs, type Clock, type Instant } from '../../domain/time.ts';
 import {
   type Digest,
   type DigestSection,
+  hasNoMatches,
   selectSections,
   type UnreadableQuery,
 } from '../../matching/digest.ts';
@@ -21,6 +22,8 @@ export function isNothingNew({ sections, news }: Pick<Digest, 'sections' | 'news
 interface Candidates {
   /** Digests from before this time cannot have these papers. So the ledger is read from here on. */
   readonly since: Instant;
+  /** Whether there is nothing to select, whatever other digests have. */
+  readonly isEmpty: boolean;
   /**
    * Selects papers that no other digest has, and the news that the subscriber asked for.
    *
@@ -45,6 +48,7 @@ export async function openCandidates(
   const [firstSeenAt = composedAt] = [view.firstSeenAt ?? composedAt, wanted.since ?? composedAt].sort();
   return {
     since: addMs(firstSeenAt, -CLOCK_SKEW_MS),
+    isEmpty: wanted.since === undefined && hasNoMatches(subscriber, cadence, view.window),
     async select(others) {
       const takenPapers = others.flatMap(({ paperIds }) => paperIds);
       const { sections, unreadable } = selectSections(subscriber, cadence, view.window, takenPapers);

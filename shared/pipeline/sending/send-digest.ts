@@ -89,7 +89,9 @@ export async function sendDigest(
   let stored: Delivery | undefined;
   for (let attempt = 1; attempt <= MAX_SELECTIONS; attempt += 1) {
     const isFirst = attempt === 1;
-    const { since, select } = await openCandidates(ports, run.papers, key, subscriber);
+    const { since, isEmpty, select } = await openCandidates(ports, run.papers, key, subscriber);
+    // Without reading the ledger. If the digest has a record, the skip is refused, and the record decides.
+    if (isFirst && isEmpty) return recordSkip(ports, key, origin, 'nothing-new');
     // The first selection may read stale data, because the check after the claim does not. A repeated selection must see the other claims.
     const readAt = ports.clock.now();
     const recent = await ports.deliveries.loadRecent(key, since, { cadences, mayBeStale: isFirst });

@@ -7,7 +7,7 @@ import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/s
 import type { DigestMail } from '../../../../shared/ports/mail.ts';
 import type { DigestsMessage } from '../../../../shared/ports/queues.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
-import { createSubscriber } from '../../../factories/subscribers.ts';
+import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { createMemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../../../fakes/dynamodb/open-documents.ts';
 import { openListDays } from '../../../fakes/list-days.ts';
@@ -107,6 +107,48 @@ describe('the units of a digest', () => {
     expect(more.profileReads - few.profileReads).toBe(5 * 1.5);
     expect(more.ledgerReads - few.ledgerReads).toBe(5 * 1.5);
     expect(more.ledgerWrites - few.ledgerWrites).toBe(5 * 2);
+  });
+});
+
+describe('a digest that no paper matches', () => {
+  const findsNothing = (id: string) =>
+    createSubscriber({ id, subscriptions: [createSubscription({ query: 'cryptozoology' })] });
+  const sendTo = async (ids: readonly string[]) => {
+    for (const id of ids) await repositories.subscribers.save(findsNothing(id));
+    const message = await messageFor(ids, `${COHORT} ${ids[0]}`);
+    const before = { ...dynamoDb.units('deliveries') };
+    const result = await sendBatch(portsWith(), message);
+    expect(result).toMatchObject({ counts: { 'skipped:nothing-new': ids.length } });
+    const { reads, writes } = dynamoDb.units('deliveries');
+    return { reads: reads - before.reads, writes: writes - before.writes };
+  };
+
+  test('writes its record and does not read the ledger', async () => {
+    const few = await sendTo(idsOf('few', 2));
+    const more = await sendTo(idsOf('more', 7));
+
+    expect([more.reads - few.reads, more.writes - few.writes]).toEqual([0, 5]);
+  });
+
+  test('keeps the record of its first attempt', async () => {
+    const [ada = ''] = idsOf('ada', 1);
+    const claim = await claimPapers(ada, TODAY, PAPERS.slice(0, 1));
+    if (claim) await repositories.deliveries.recordOutcome(claim, SENT);
+    await repositories.subscribers.save(findsNothing(ada));
+
+    const message = await messageFor([ada]);
+
+    expect(await sendBatch(portsWith(), message)).toMatchObject({ counts: { sent: 1 } });
+    const key = { subscriberId: ada, cadence: 'daily', period: TODAY } as const;
+    expect(await repositories.deliveries.load(key)).toMatchObject({ outcome: SENT });
+  });
+
+  test('is left to the worker that holds it', async () => {
+    const [ada = ''] = idsOf('ada', 1);
+    await claimPapers(ada, TODAY, PAPERS.slice(0, 1));
+    await repositories.subscribers.save(findsNothing(ada));
+
+    expect(await sendBatch(portsWith(), await messageFor([ada]))).toMatchObject({ kind: 'retry' });
   });
 });
 
