@@ -1,3 +1,4 @@
+import { onFirstUse } from '../../domain/on-first-use.ts';
 import type { Source } from '../source.ts';
 import type { ArxivAddresses } from './read-arxiv.ts';
 
@@ -20,8 +21,11 @@ export interface ArxivSettings {
   readonly maxBackFilled?: number | undefined;
 }
 
-// On demand, because the parser of XML is large, and the other sources do without it.
-const loadReaders = () => import('./read-arxiv.ts');
+/**
+ * Loads what reads the answers of arXiv. On demand, because the parser of XML is large, and the other sources do without it. A simulation
+ * waits for it first, because its virtual time runs ahead meanwhile.
+ */
+export const loadArxivReaders = onFirstUse(() => import('./read-arxiv.ts'));
 
 /**
  * arXiv: a list for each category, with a batch from Monday to Friday.
@@ -45,15 +49,15 @@ export function createArxivSource(settings: ArxivSettings = {}): Source {
     name: 'arxiv',
     listsOnce: true,
     async *fetch(request) {
-      const { fetchPlanned } = await loadReaders();
+      const { fetchPlanned } = await loadArxivReaders();
       yield* fetchPlanned(addresses, settings.maxBackFilled ?? MAX_BACK_FILLED, request);
     },
     async *backFill(request) {
-      const { fetchAgain } = await loadReaders();
+      const { fetchAgain } = await loadArxivReaders();
       yield* fetchAgain(addresses, request);
     },
     async lookUp(request) {
-      const { lookUp } = await loadReaders();
+      const { lookUp } = await loadArxivReaders();
       return lookUp(addresses.query, request);
     },
   };

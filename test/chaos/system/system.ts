@@ -9,6 +9,7 @@ import type { WhenUncertain } from '../../../shared/domain/delivery-state.ts';
 import { listsTextSchema, type SourceName } from '../../../shared/domain/lists.ts';
 import { type Instant, MS_PER_DAY, msBetween } from '../../../shared/domain/time.ts';
 import type { SendPorts } from '../../../shared/pipeline/sending/send-batch.ts';
+import { loadArxivReaders } from '../../../shared/sources/arxiv/arxiv.ts';
 import { parseKeys } from '../../../shared/subscribers/keys.ts';
 import { createWebApp } from '../../../shared/web/app.tsx';
 import { createSubscriberLinks } from '../../../shared/web/links.ts';
@@ -136,7 +137,11 @@ export function createChaosSystem(options: ChaosSystemOptions) {
     },
     ingest(source: SourceName = 'hf-daily') {
       if (source === 'arxiv') arxivRuns.push(time.now());
-      return ingest.invoke(({ ingestPapers }) => ingestPapers(source).catch(failed));
+      return ingest.invoke(async ({ ingestPapers }) => {
+        // Loading a file takes turns of the event loop.
+        if (source === 'arxiv') await time.hold(loadArxivReaders());
+        return ingestPapers(source).catch(failed);
+      });
     },
     plan: () => plan.invoke(({ planDigests }) => planDigests().catch(failed)),
     /** Unsubscribes a reader with one click, and returns whether that was confirmed. */
