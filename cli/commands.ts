@@ -229,11 +229,9 @@ function registerRotateKeys(program: Command, registration: Registration): void 
     .summary('add a new key for the links in mails')
     .description(
       `Adds a key, which signs links after an hour. Links in earlier mails work for 90 days. No deployment is needed. It prints the
-numbers of keys, never the keys.
-
-If two runs start at the same time, only one changes the keys. Within an hour of a rotation it changes nothing.`,
+numbers of keys, never the keys. If two runs start at the same time, only one changes the keys. Within an hour of a rotation it changes nothing.`,
     )
-    .option('--drop-old', 'add no key, and make the links of all old keys invalid within an hour')
+    .option('--drop-old', 'add no key, and make the links of all old keys invalid')
     .addOption(yesOption())
     .addOption(jsonOption())
     .addHelpText('after', exitCodes())

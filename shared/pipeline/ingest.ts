@@ -65,7 +65,7 @@ export interface NamedItem extends ItemNote {
 export const MAX_NAMED = 100;
 
 /** List states in which papers are missing. */
-const OVERDUE: readonly ListState[] = ['partial', 'stale', 'broken'];
+const INCOMPLETE: readonly ListState[] = ['partial', 'stale', 'broken'];
 
 /**
  * Reads the lists of a source from its cursor on, and saves their papers. A bad item costs one item. A bad answer costs that answer, and
@@ -150,7 +150,7 @@ export async function ingest(
   // Last, because nothing waits for it. A run whose time is used up leaves it to the next one.
   const segmentsWritten = signal?.aborted ? 0 : await refreshSearch(ports, source.name, allListIds);
   countItems(ports.telemetry, tally, problems.length);
-  if (!source.isBackFill) reportOverdue(ports.telemetry, source, lists, state, now);
+  if (!source.isBackFill) reportIncomplete(ports.telemetry, source, lists, state, now);
   const { itemsRead, itemsRejected, created, updated } = tally;
   return {
     itemsRead,
@@ -204,22 +204,22 @@ function logAnswer(telemetry: Telemetry, source: Source, answer: SourceContent):
  * Logs the lists in whose digests papers may be missing. One metric says whether the source has any. A metric for each list would cost
  * more.
  */
-function reportOverdue(
+function reportIncomplete(
   telemetry: Telemetry,
   source: Source,
   lists: readonly List[],
   { lists: histories }: SourceState,
   now: Instant,
 ): void {
-  const overdue = lists.flatMap(({ id, calendar }) => {
+  const incomplete = lists.flatMap(({ id, calendar }) => {
     const state = toListState(histories[id] ?? { failuresInARow: 0 }, calendar, now);
-    return OVERDUE.includes(state) ? [[id, state] as const] : [];
+    return INCOMPLETE.includes(state) ? [[id, state] as const] : [];
   });
-  telemetry.count('ListOverdue', overdue.length > 0 ? 1 : 0, source.name);
-  if (overdue.length > 0)
-    telemetry.warn('Papers of lists are overdue', {
+  telemetry.count('ListOverdue', incomplete.length > 0 ? 1 : 0, source.name);
+  if (incomplete.length > 0)
+    telemetry.warn('Papers of lists may be missing', {
       source: source.name,
-      lists: Object.fromEntries(overdue),
+      lists: Object.fromEntries(incomplete),
     });
 }
 

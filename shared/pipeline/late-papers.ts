@@ -17,8 +17,8 @@ export type FindLate = (
 ) => ReadonlyMap<PaperId, ListDay>;
 
 /**
- * Returns a function that finds the papers that come late, with the newest list and day of each. A paper is late if each of
- * the given lists that has it was due before the last digest. Papers of a list without due times are never late.
+ * Returns a function that finds the papers that come late, each with its newest listing. A paper is late if
+ * all its listings on the given lists were due before the usual time of the last digest. Papers of a list without due times are never late.
  *
  * The newest day with late papers is computed once for each list and cadence, because dates in time zones cost much.
  */

@@ -33,8 +33,8 @@ const LOADS_AT_ONCE = 8;
 const memorySchema = z.object({
   /** The papers that the source has named. */
   known: z.array(paperIdSchema),
-  /** When it was last asked for each of the others. */
-  askedAt: z.record(paperIdSchema, z.iso.datetime({ precision: 3 })),
+  /** When a request last showed that it does not know a paper, or the last of two requests for it failed. */
+  settledAt: z.record(paperIdSchema, z.iso.datetime({ precision: 3 })),
   /**
    * Whether the last request settled no paper, and its papers are still due. If the next one settles none either, its papers wait for a
    * day, and this is false again.
@@ -45,8 +45,8 @@ const memorySchema = z.object({
 type Memory = z.infer<typeof memorySchema>;
 
 /**
- * Asks a source for papers with an arXiv id that only other sources have named, in at most one request. Papers that it was never asked for
- * come first.
+ * Asks a source for papers with an arXiv id that only other sources have named, in at most one request. Papers for which nothing is
+ * settled yet come first.
  *
  * It asks once a day for a paper that the source does not know, until the paper is on no list of the last days. After a request that
  * settled nothing, the next run asks again. If that fails too, its papers wait for a day.
@@ -64,14 +64,14 @@ export async function lookUpPapers(
   const stored = (await ports.sourceStates.load(name))?.cursor;
   const memory = readMemory(stored);
   const listed = await findListed(ports, source, now);
-  const due = listed.filter((id) => !memory.known.includes(id) && isDue(memory.askedAt[id], now));
+  const due = listed.filter((id) => !memory.known.includes(id) && isDue(memory.settledAt[id], now));
   const papers = due.length === 0 ? [] : await ports.papers.loadMany(due);
   const known = new Set([
     ...memory.known,
     ...papers.filter(({ seen }) => seen?.[source.name] !== undefined).map(({ id }) => id),
   ]);
   const unknown = papers.map(({ id }) => id).filter((id) => !known.has(id));
-  const unasked = unknown.filter((id) => memory.askedAt[id] === undefined);
+  const unasked = unknown.filter((id) => memory.settledAt[id] === undefined);
   const wanted = (unasked.length > 0 ? unasked : unknown).sort().slice(-MAX_LOOKED_UP);
 
   let next = { ...memory, known: [...known] };
@@ -85,7 +85,7 @@ export async function lookUpPapers(
 }
 
 function readMemory(text: string | undefined): Memory {
-  const nothing = { known: [], askedAt: {}, hasJustFailed: false };
+  const nothing = { known: [], settledAt: {}, hasJustFailed: false };
   try {
     return memorySchema.safeParse(JSON.parse(text ?? 'null')).data ?? nothing;
   } catch {
@@ -93,8 +93,8 @@ function readMemory(text: string | undefined): Memory {
   }
 }
 
-function isDue(askedAt: Instant | undefined, now: Instant): boolean {
-  return askedAt === undefined || msBetween(askedAt, now) >= ASK_AGAIN_AFTER_MS;
+function isDue(settledAt: Instant | undefined, now: Instant): boolean {
+  return settledAt === undefined || msBetween(settledAt, now) >= ASK_AGAIN_AFTER_MS;
 }
 
 /** Returns the papers with an arXiv id that other sources listed in the last days, each once. It loads the list-days that have papers. */
@@ -119,7 +119,7 @@ async function findListed(
 }
 
 function afterAnswer(
-  { known, askedAt, hasJustFailed }: Memory,
+  { known, settledAt, hasJustFailed }: Memory,
   asked: readonly PaperId[],
   { items, settled }: LookUpAnswer,
   now: Instant,
@@ -130,18 +130,18 @@ function afterAnswer(
   const over = isFailure && hasJustFailed ? asked : settled.filter((id) => !found.includes(id));
   return {
     known: [...known, ...found],
-    askedAt: { ...askedAt, ...Object.fromEntries(over.map((id) => [id, now])) },
+    settledAt: { ...settledAt, ...Object.fromEntries(over.map((id) => [id, now])) },
     hasJustFailed: isFailure && !hasJustFailed,
   };
 }
 
 /** Leaves out the papers that are on no list of the last days any more. */
-function onlyListed({ known, askedAt, hasJustFailed }: Memory, listed: readonly PaperId[]): Memory {
+function onlyListed({ known, settledAt, hasJustFailed }: Memory, listed: readonly PaperId[]): Memory {
   const isListed = new Set(listed);
   return {
     known: [...new Set(known)].filter((id) => isListed.has(id)).sort(),
-    askedAt: Object.fromEntries(
-      Object.entries(askedAt).filter(([id]) => isListed.has(id) && !known.includes(id)),
+    settledAt: Object.fromEntries(
+      Object.entries(settledAt).filter(([id]) => isListed.has(id) && !known.includes(id)),
     ),
     hasJustFailed,
   };

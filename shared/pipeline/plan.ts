@@ -49,7 +49,7 @@ const COHORTS_PER_STEP = 2000;
 
 /**
  * How far back the planner goes if its cursor cannot be read. That is far enough for daily and weekly editions that were missed. Editions
- * that were planned before are complete, so nobody is mailed twice.
+ * that were planned before may be queued again. Nobody is mailed twice, because their progress and the ledger are kept.
  */
 const LOST_CURSOR_DAYS = 7;
 
@@ -161,7 +161,10 @@ function toSorted(cohorts: readonly Cohort[]): readonly NamedCohort[] {
   return named.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** Returns the lists with new papers since the last run. Returns all lists if an earlier release may have planned since. */
+/**
+ * Returns the lists with new papers since the last run. Returns every list that ever had papers if an earlier release may have planned the
+ * last run: then `instantCohortSince` is missing.
+ */
 function findListsWithNewPapers({ arrivals, instantCohortSince, run }: RunningState): readonly ListId[] {
   const lists = Object.keys(run.arrivals).sort();
   return instantCohortSince ? lists.filter((list) => run.arrivals[list] !== arrivals[list]) : lists;

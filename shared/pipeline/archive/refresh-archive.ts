@@ -77,7 +77,7 @@ export async function noteArchivedDays(
   }
 }
 
-/** Returns the month, to be compared or written again from a day on. Undefined if nothing changes. */
+/** Returns the month, to be compared again from a day on. If its writing is past that day, it begins anew. Undefined if nothing changes. */
 function markFrom(known: ArchivedMonth, first: Day): ArchivedMonth | undefined {
   const { checkedUntil, inWriting } = known;
   const isCompared = checkedUntil !== undefined && checkedUntil >= first;

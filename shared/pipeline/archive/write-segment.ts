@@ -15,8 +15,8 @@ export interface WriteSegmentPorts extends IndexPapersPorts {
 export const MAX_SEGMENT_PAPERS = 5_000;
 
 /**
- * Writes the next segment of a month. A search reads the new segments only after the last one is written. A month without papers gets
- * none.
+ * Writes the next segment of a month. First puts its papers into the index outside this process, if there is one. A search reads the new
+ * segments only after the last one is written. A month without papers gets none.
  *
  * @returns the month, and how many papers the segment has. Undefined if another writer changed the month meanwhile.
  */

@@ -46,9 +46,9 @@ const MAX_LIST_DAYS = 2 * SNAPSHOT_DAYS;
 const SEGMENTS_AT_ONCE = 4;
 
 /**
- * Returns a function that loads the corpus: the archive, and the list-days of the last weeks. They may overlap, and
- * the list-days win. A container loads it once. After that it looks
- * for changed ones at most once a minute, and loads only the parts that changed. Requests at the same time share one load.
+ * Returns a function that loads the corpus: the archive, and the list-days of the last weeks. They may overlap, and the
+ * list-days win. A container loads all of it once. After that it looks for changed snapshots and segments at most once a minute, and loads
+ * only those. Requests at the same time share one load.
  *
  * A request waits for the refresh that it starts. Lambda freezes a container when no request runs, so a refresh in the background would
  * stop until the next request. Its reads would fail, and a container that was idle for an hour would answer as of an hour ago.

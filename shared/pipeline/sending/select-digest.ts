@@ -37,7 +37,7 @@ interface Candidates {
 /** Opens the papers that a digest can choose from. */
 export async function openCandidates(
   { clock }: { readonly clock: Clock },
-  { window, news, ...papers }: BatchPapers,
+  { window, news, findLateIn, loadConditions }: BatchPapers,
   { cadence, period }: DeliveryKey,
   subscriber: Subscriber,
 ): Promise<Candidates> {
@@ -59,10 +59,10 @@ export async function openCandidates(
         composedAt,
         sections,
         news: await wanted.find(others, sections),
-        late: findLatePapers(papers.findLateIn(view.listDays), cadence, sections),
+        late: findLatePapers(findLateIn(view.listDays), cadence, sections),
         days: window.days,
         knownAt: view.knownAt ?? composedAt,
-        listConditions: await papers.loadConditions(subscriptions.flatMap(({ lists }) => lists)),
+        listConditions: await loadConditions(subscriptions.flatMap(({ lists }) => lists)),
       };
       return { digest, unreadable };
     },

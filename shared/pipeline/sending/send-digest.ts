@@ -47,7 +47,10 @@ export interface BatchRun {
 interface ClaimedDigest {
   readonly claim: Claim;
   readonly mail: DigestMail;
-  /** Claims from before this time need no check. The selection saw them, or they are older than each of its papers. */
+  /**
+   * Claims from before this time need no check. The selection saw all claims from well before its read. And no claim from before the first
+   * of the papers has one of them. This is the later of these two times.
+   */
   readonly since: Instant;
   readonly cadences: readonly Cadence[];
 }
@@ -120,7 +123,7 @@ export async function sendDigest(
     if (result.kind !== 'papers-taken') return recordResult(ports, claim, result);
     if (result.selectsAgain === 'later')
       return { kind: 'retry', reason: 'another digest of this subscriber has claimed its papers' };
-    // If the digest was `uncertain` before, releasing its claim wrote a new record, which the next claim needs.
+    // If the digest was `uncertain` before, its claim replaced the record, and the next claim must name the new one.
     if (stored) stored = await ports.deliveries.load(key);
   }
   return { kind: 'retry', reason: 'other digests of this subscriber claimed its papers again and again' };

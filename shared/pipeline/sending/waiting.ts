@@ -16,7 +16,7 @@ import { enqueueAll } from '../enqueue-all.ts';
 const putOffReasons = [
   /** No mail can go out until an operator fixes the account or the deployment. */
   'stopped',
-  /** The 24-hour quota of the account is used up. */
+  /** The 24-hour quota of the account is used up, or an earlier batch waits for it. */
   'quota-used-up',
   /** SES could not be reached. */
   'unreachable',

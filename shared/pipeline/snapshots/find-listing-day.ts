@@ -70,8 +70,8 @@ export interface ListingDays {
 
 /**
  * Opens the days around a day: at most a month away, today at the latest. Ingest records which of the last days had papers. For
- * days whose record is `unknown`, this reads the headers of the snapshots of each list once. Days without a snapshot are looked up one by
- * one.
+ * days whose record is `unknown`, this reads the headers of the snapshots of each list once. A day
+ * without a snapshot between two that have one has no papers. Other days without a readable snapshot are looked up one by one.
  */
 export async function openListingDays(
   ports: ListingDayPorts,

@@ -27,7 +27,7 @@ const PATH = `${SUBSCRIBER_PATHS.unsubscribe}/:token`;
  * links. A `POST` without an action is the one click of mail programs. It works with any body and without a cookie, and is
  * never redirected. A repeat gets the same answer, even after the profile is erased. Queued digests are stopped, too.
  *
- * The link never expires, and mails are forwarded. So it can stop mails at any time. It can start them again only within
+ * The link works for months, and mails are forwarded. So it can stop mails at any time. It can start them again only within
  * minutes. After that, a mail asks the owner of the address to confirm.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8058

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { Child, FC } from 'hono/jsx';
-import type { ListId } from '../../domain/lists.ts';
+import { countsVotes, type ListId } from '../../domain/lists.ts';
 import { DEFAULT_SORT } from '../../domain/sort.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
 import { toTodaysName } from '../../domain/time-zone-names.ts';
@@ -202,8 +202,9 @@ const SignUpPage: FC<SignUpPageProps> = ({
     }}
   >
     <p>
-      Choose your topics and an hour. We mail you the new papers from {toPublicNames(lists)} that match,
-      ranked by votes and discussion. You can unsubscribe with one click. We do not track what you read.
+      Choose your topics and an hour. We mail you the new papers from {toPublicNames(lists)} that match,{' '}
+      {lists.some(countsVotes) ? 'ranked by votes and discussion' : 'best matches first'}. You can unsubscribe
+      with one click. We do not track what you read.
     </p>
     <Faults form={form} />
     {notice && (

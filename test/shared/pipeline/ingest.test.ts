@@ -159,7 +159,7 @@ describe('reading a source', () => {
     expect(telemetry.sentences).toEqual([
       'An answer of a source could not be read whole',
       'An item of a source was rejected',
-      'Papers of lists are overdue',
+      'Papers of lists may be missing',
     ]);
   });
 
