@@ -2,7 +2,7 @@ import { BELOW_TERM, type DayIndex, fieldOf, indexedFields, TERM_SHIFT } from '.
 import { type OpenTerms, openTerms, type TermRange } from './terms.ts';
 
 /** The places of the terms of an index. */
-export interface SortedPlaces {
+interface SortedPlaces {
   /**
    * The places in `words` of every term, in ascending order, term by term. The highest bits of an entry are the place. The lowest ones are
    * those of the word, its field and `isJoined`. The bits between are the lowest ones of the next word's term. So most entries are known to
