@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Cadence, cadences } from '../../shared/domain/cadence.ts';
+import { type DeliveryKey, deliveryKeySchema } from '../../shared/domain/delivery.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { addDays, addMs, type Day, daysFrom, type Instant, isoWeekdayOf } from '../../shared/domain/time.ts';
 import { BATCH_SIZE } from '../../shared/ports/queues.ts';
@@ -71,6 +72,12 @@ export function toSubscribers({ people, alike }: Crowd): readonly Subscriber[] {
 /** Returns the name of a digest: `reader-01 daily 2026-01-31`. */
 export function toDigestName(key: { subscriberId: string; cadence: string; period: string }): string {
   return `${key.subscriberId} ${key.cadence} ${key.period}`;
+}
+
+/** Returns the key of a digest with this name. */
+export function parseDigestName(name: string): DeliveryKey {
+  const [subscriberId, cadence, period] = name.split(' ');
+  return deliveryKeySchema.parse({ subscriberId, cadence, period });
 }
 
 /** The ticks that one run planned: after `after`, up to `until`. */

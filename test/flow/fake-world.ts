@@ -245,6 +245,7 @@ export async function createWorld(
     workOff,
     loadUnsettled,
     loadOutcome: async (key: DeliveryKey) => (await repositories.deliveries.load(key))?.outcome,
+    now: () => clock.now(),
     mails: outside.mails,
     statusChanges,
     /** What the planner planned, by run. */

@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { isTooLate } from '../../shared/domain/cadence.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { isThorough } from '../thorough.ts';
 import type { Crash } from './crashing-ports.ts';
-import { crowdArbitrary, dueDigestsOf, toSubscribers } from './crowd.ts';
+import { crowdArbitrary, dueDigestsOf, parseDigestName, toSubscribers } from './crowd.ts';
 import type { MailAnswer, SentMail } from './fake-services.ts';
 import { createWorld, type Event, type World } from './fake-world.ts';
 
@@ -101,7 +102,7 @@ function findUnwanted({ mails, statusChanges }: World, crowd: readonly Subscribe
 
 /**
  * Returns the digests that were due and not mailed, for subscribers who wanted them the whole time. A digest is not missing if its
- * worker died between claim and outcome. One instant digest is enough.
+ * worker died between claim and outcome, or if its message came days too late. One instant digest is enough.
  */
 async function findMissing(world: World, crowd: readonly Subscriber[]) {
   const mailed = new Set(world.mails.map(({ digest }) => digest));
@@ -117,12 +118,19 @@ async function findMissing(world: World, crowd: readonly Subscriber[]) {
       subscriptions.some(({ cadence }) => cadence === 'instant') &&
       !settledInstant.some((digest) => digest.startsWith(`${id} `)),
   );
-  return [
-    ...world.spans
-      .flatMap((span) => faithful.flatMap((subscriber) => dueDigestsOf(subscriber, span)))
-      .filter((digest) => !isSettled(digest)),
-    ...untold.map(({ id }) => `${id} instant`),
-  ];
+  const due = world.spans.flatMap((span) => faithful.flatMap((subscriber) => dueDigestsOf(subscriber, span)));
+  const missing: string[] = [];
+  for (const digest of due)
+    if (!isSettled(digest) && !(await wasTooLate(world, digest))) missing.push(digest);
+  return [...missing, ...untold.map(({ id }) => `${id} instant`)];
+}
+
+/** Returns whether the ledger says that a digest came too late, and it did. */
+async function wasTooLate({ loadOutcome, now }: World, digest: string): Promise<boolean> {
+  const key = parseDigestName(digest);
+  const outcome = await loadOutcome(key);
+  const isSkipped = outcome?.state === 'skipped' && outcome.reason === 'too-late';
+  return isSkipped && isTooLate(key.cadence, key.period, now());
 }
 
 /** Returns the mails that the ledger does not know after all events about them. */
