@@ -6,8 +6,8 @@ import { toListsText } from './lists-schema.ts';
 import type { Settings } from './schema.ts';
 
 /**
- * Mails that a worker of `send-digests` sends in a second at most. A seventh of a processor gives each of them 7 ms, and a mail needs 5 at
- * most. With arXiv a worker has half of a processor, which gives 14 ms. A function is paid while it waits for its turns, so fewer workers
+ * Mails that a worker of `send-digests` sends in a second at most. A seventh of a processor gives each of them 7 ms, and a mail needs about
+ * 5. With arXiv a worker has half of a processor, which gives 14 ms. A function is paid while it waits for its turns, so fewer workers
  * cost less.
  */
 const MAILS_PER_WORKER_PER_SEC = { usual: 20, arxiv: 40 };
