@@ -394,8 +394,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a paper that arXiv does not know is asked for by each run',
     file: 'shared/pipeline/look-up-papers.ts',
-    before: 'return askedAt === undefined || msBetween(askedAt, now) >= ASK_AGAIN_AFTER_MS;',
-    after: 'return askedAt === undefined || msBetween(askedAt, now) < ASK_AGAIN_AFTER_MS;',
+    before: 'return settledAt === undefined || msBetween(settledAt, now) >= ASK_AGAIN_AFTER_MS;',
+    after: 'return settledAt === undefined || msBetween(settledAt, now) < ASK_AGAIN_AFTER_MS;',
     tests: ['test/shared/pipeline/look-up-papers.test.ts'],
   },
   {
