@@ -139,8 +139,8 @@ what everything else costs for a thousand daily digests, if no free allowance is
 are ${toPercent(tablesOf(usual) / total)} of it. Batches are small if few subscribers share a time zone and an hour. Batches of 1 cost ${(totalOfSingle / total).toFixed(0)} times as much.
 Table requests have no free allowance, and idle queues use up the allowance of queues. So table requests and queues cost money from the first digest on. In
 batches of 1 that is ${dollars(chargedOf(single))} per thousand digests. All other allowances last for about ${quantity(freeDigestsOf(single))} such digests a month.`,
-    `By default ${maxWorkersOf({ sending: AT_LARGE_RATE })} workers share ${LARGE_RATE_PER_SEC} mails a second, which suits an account that may send 100,000 mails a day. Functions wait for their turns, so a slower account
-pays them for longer. A new account has ${USUAL_RATE_PER_SEC} a second, and may send 50,000 mails a day. SQS always runs two workers beside each other, so each waits for half of that rate. Then
+    `The first column is for an account that may send ${LARGE_RATE_PER_SEC} mails a second and 100,000 a day. With \`accountRatePerSec: ${LARGE_RATE_PER_SEC}\`, ${maxWorkersOf({ sending: AT_LARGE_RATE })} workers share that rate. Functions wait for their turns, so a slower account
+pays them for longer. The default is a new account with ${USUAL_RATE_PER_SEC} mails a second and 50,000 a day. SQS runs at least two workers, so each waits for half of that rate. Then
 everything but SES costs ${share(slow, prices.mails)} of what SES charges. That is ${dollars(((slow - total) * 50_000 * 30) / DIGESTS)} more for 50,000 digests on each of 30 days. \`npm run bench:cost\` measures both rates
 with the real functions, and fails if a total differs by more than a tenth. Each batch logs what it used, and the [audit](operating.md#auditing-a-day) adds it up.`,
     `At each quarter hour with new papers the fan-out also reads the index of all instant subscribers: about $0.004 for a million of them.`,
@@ -171,11 +171,11 @@ them get a mail, in ${quantity(batches)} batches. \`npm run bench:busy-day\` ing
       ],
     ),
     `A worker keeps ${workerMb} MB of papers in memory. A thousand of these mails cost ${dollars(usd)} without SES, which is ${share(usd)} of the price of SES, $0.10. Table
-requests are ${dollars(tables)} of it, or ${share(tables)}. A thousand planned digests cost ${dollars((usd * mails) / digests)}, or ${share((usd * mails) / digests)}. The goal is 2 %, so
-digests meet it and mails do not. These figures count functions while they work. While they wait for their turns, a thousand mails cost ${dollars(waitingCostOf(busyDay, LARGE_RATE_PER_SEC))}
+requests are ${dollars(tables)} of it, or ${share(tables)}. A thousand planned digests cost ${dollars((usd * mails) / digests)}, or ${share((usd * mails) / digests)}. The goal
+is 2 %. It is met for each planned digest, but not for each mail, because a quarter of the digests have no papers. These figures count functions while they work. While they wait for their turns, a thousand mails cost ${dollars(waitingCostOf(busyDay, LARGE_RATE_PER_SEC))}
 more at ${LARGE_RATE_PER_SEC} mails a second, and ${dollars(waitingCostOf(busyDay, USUAL_RATE_PER_SEC))} more at ${USUAL_RATE_PER_SEC}. A worker that reads arXiv has 1 GB.`,
-    `Each quarter hour with digests begins with two new containers, which read the papers of four days. A quarter of the digests have no papers. Their
-reads and writes are counted with the mails. Most processor time goes to queries that only one subscriber has.`,
+    `Each quarter hour with digests begins with two new containers, which read the papers of four days. The reads and writes of digests
+without papers are counted with the mails. Most processor time goes to queries that only one subscriber has.`,
   ];
 }
 

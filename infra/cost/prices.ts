@@ -148,11 +148,11 @@ export function totalOf(lines: readonly ChargedLine[]): Pick<ChargedLine, 'usd' 
   };
 }
 
-/** Formats US dollars to the cent, and amounts below a cent to two digits: `$0.39`, `$0.0026`, `$0`. */
+/** Formats US dollars to the cent, and amounts below ten cents to two digits: `$0.39`, `$0.014`, `$0.0026`, `$0`. */
 export function dollars(usd: number): string {
   if (usd === 0) return '$0';
   if (usd < 0.0001) return 'under $0.0001';
-  return `$${usd.toFixed(usd < 0.01 ? 1 - Math.floor(Math.log10(usd)) : 2)}`;
+  return `$${usd.toFixed(usd < 0.1 ? 1 - Math.floor(Math.log10(usd)) : 2)}`;
 }
 
 /** Formats a quantity: `1,971,000`, `0.012`. */
