@@ -58,7 +58,8 @@ export function takeAllowance(
 ): MailAllowance | 'refused' | 'in-flight' {
   if (known?.requestId === request.id) {
     if (known.isUsed) return 'refused';
-    return known.takenAt > addMs(at, -IN_FLIGHT_MS) ? 'in-flight' : { ...known, takenAt: at };
+    if (known.takenAt > addMs(at, -IN_FLIGHT_MS)) return 'in-flight';
+    return { ...known, takenAt: at, ...(request.asksToConfirm && { askedAt: at }) };
   }
   const { takenAt = '' } = known ?? {};
   const isSpaced = request.isUnspaced || isAnswered(known) || takenAt <= addMs(at, -SPACING_MS);

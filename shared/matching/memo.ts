@@ -10,6 +10,8 @@ export interface Memo<Key, Value> {
 export interface MemoSpace {
   /** @param bytesOf about how many bytes a value and its key take */
   createMemo<Key, Value extends object>(bytesOf: (value: Value, key: Key) => number): Memo<Key, Value>;
+  /** Notes that a remembered value takes more bytes than before. `bytesOf` must return its new size from now on. */
+  grow(bytes: number): void;
 }
 
 /** A new value counts as this many bytes in addition to its own: the entry and its objects. */
@@ -32,18 +34,21 @@ export function createMemoSpace(maxBytes: number): MemoSpace {
   let newer = new Map<symbol, Map<never, never>>();
   let older = newer;
   let bytes = 0;
+  /** Makes room for a value. It starts a new half if the newer one is full. */
+  const add = (added: number) => {
+    bytes += added;
+    if (bytes <= maxBytes / 2) return;
+    older = newer;
+    newer = new Map();
+    bytes = added;
+  };
   return {
+    grow: add,
     createMemo<Key, Value extends object>(bytesOf: (value: Value, key: Key) => number) {
       const self = Symbol('memo');
       const valuesIn = (half: typeof newer) => half.get(self) as Map<Key, Value> | undefined;
       const remember = (key: Key, value: Value) => {
-        const added = BYTES_PER_ENTRY + bytesOf(value, key);
-        bytes += added;
-        if (bytes > maxBytes / 2) {
-          older = newer;
-          newer = new Map();
-          bytes = added;
-        }
+        add(BYTES_PER_ENTRY + bytesOf(value, key));
         const values = valuesIn(newer) ?? new Map<Key, Value>();
         newer.set(self, values.set(key, value) as Map<never, never>);
         return value;

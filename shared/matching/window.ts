@@ -77,6 +77,8 @@ interface ExplainedQuery {
   readonly matches: Map<number, Match>;
   /** By the numbers of their papers. */
   readonly lists: Map<string, readonly Match[]>;
+  /** About how much memory it takes. */
+  bytes: number;
 }
 
 /** How much memory all windows together use at most to remember explained papers, which save the most time. */
@@ -104,8 +106,8 @@ const MAX_MATCH_LISTS = 50;
 /** About how much one explained paper takes, and the card that a worker keeps of it. */
 const BYTES_PER_MATCH = 6_000;
 
-/** How many papers of a query are shown on average. */
-const USUAL_MATCHES = 10;
+/** About how much one match of a list takes, and what a worker keeps of the list: its cards and their joined texts. */
+const BYTES_PER_LISTED = 1_500;
 
 /** Stands for the score of a paper that nobody asked for. Scores are whole numbers from 0, and far below 32,768. */
 const NOT_SCORED = -1;
@@ -142,7 +144,7 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     ({ byteLength }, query) => byteLength + bytesOfQuery(query),
   );
   const explained = explainedSpace.createMemo<QueryNode, ExplainedQuery>(
-    (_, query) => USUAL_MATCHES * BYTES_PER_MATCH + bytesOfQuery(query),
+    ({ bytes }, query) => bytes + bytesOfQuery(query),
   );
   const filters = foundSpace.createMemo<string, PaperSet>((set, key) => bytesOf(set) + 2 * key.length);
   const orders = new Map<string, RankOrder>();
@@ -158,7 +160,8 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
   /** Returns matches. Equal ones are the same objects and the same list, so a caller can keep with them what it made of them. */
   const toMatches = (query: QueryNode, numbers: readonly number[]): readonly Match[] => {
     if (numbers.length === 0) return [];
-    const { matches, lists } = explained.recall(query, () => ({ matches: new Map(), lists: new Map() }));
+    const entry = explained.recall(query, () => ({ matches: new Map(), lists: new Map(), bytes: 0 }));
+    const { matches, lists } = entry;
     const key = numbers.join();
     const known = lists.get(key);
     if (known) return known;
@@ -171,6 +174,9 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     });
     if (lists.size === MAX_MATCH_LISTS) lists.clear();
     lists.set(key, list);
+    const bytes = matches.size * BYTES_PER_MATCH + lists.size * list.length * BYTES_PER_LISTED;
+    explainedSpace.grow(Math.max(0, bytes - entry.bytes));
+    entry.bytes = bytes;
     return list;
   };
 

@@ -38,8 +38,18 @@ function salvage(body: string): JsonArrayReading {
   };
 }
 
-/** A string, complete or cut, or the start or the end of an object or a list. */
-const MARKS = /"(?:[^"\\]+|\\.)*"?|[[\]{}]/gs;
+/** The start of a string, or the start or the end of an object or a list. */
+const MARKS = /["[\]{}]/g;
+
+/** Returns the position after a string that begins at a quote. It is the end of the text if the string is cut. */
+function findEndOfString(body: string, quote: number): number {
+  for (let at = body.indexOf('"', quote + 1); at !== -1; at = body.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (body[at - 1 - backslashes] === '\\') backslashes += 1;
+    if (backslashes % 2 === 0) return at + 1;
+  }
+  return body.length;
+}
 
 /** Returns the objects and lists at the start of an array, up to the first that is incomplete or no JSON. */
 function readComplete(body: string): readonly unknown[] {
@@ -47,11 +57,14 @@ function readComplete(body: string): readonly unknown[] {
   let depth = 0;
   let start = 0;
   let end = body.indexOf('[') + 1;
-  for (const { 0: mark, index } of body.matchAll(MARKS)) {
-    if (mark === '{' || mark === '[') {
+  const marks = new RegExp(MARKS);
+  for (let found = marks.exec(body); found; found = marks.exec(body)) {
+    const { 0: mark, index } = found;
+    if (mark === '"') marks.lastIndex = findEndOfString(body, index);
+    else if (mark === '{' || mark === '[') {
       if (depth === 1) start = index;
       depth += 1;
-    } else if (mark === '}' || mark === ']') {
+    } else {
       depth -= 1;
       if (depth === 0) break;
       if (depth > 1) continue;

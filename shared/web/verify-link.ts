@@ -7,8 +7,8 @@ import { signedAtOf, type TokenPurpose, verifyToken } from './tokens.ts';
 type LinkPorts = Pick<WebAppPorts, 'keyring' | 'clock' | 'subscribers'>;
 
 /**
- * The purposes that end when the owner makes old links invalid. A link to unsubscribe goes on, because one click has to work in
- * every mail, however old; it can only stop mails. A data link ends by itself within minutes.
+ * The purposes that end when the owner makes old links invalid. A link to unsubscribe works until its key is too old, because one
+ * click has to work in every mail. It can only stop mails. A data link ends by itself within minutes.
  */
 const REVOCABLE: readonly TokenPurpose[] = ['manage', 'confirm', 'mute', 'feed'];
 

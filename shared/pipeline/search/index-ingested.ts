@@ -9,8 +9,11 @@ export interface IndexIngestedPorts extends Pick<IndexPapersPorts, 'listings' | 
   readonly sourceStates: SourceStateRepository;
 }
 
-/** How many papers of a source are remembered. Older ones are indexed when their month is archived. */
-const MAX_REMEMBERED = 5_000;
+/**
+ * How many papers of a source are remembered, which is more than one run brings. Older ones are indexed when their month is archived. An item
+ * of DynamoDB has room for about 25,000.
+ */
+const MAX_REMEMBERED = 20_000;
 
 const rememberedSchema = jsonTextOf(z.array(paperIdSchema));
 

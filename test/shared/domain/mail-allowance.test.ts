@@ -25,7 +25,7 @@ describe('a mailbox', () => {
     const later = addMs(NOW, 120_000);
 
     expect(takeAllowance(first, asks('a'), addMs(NOW, 119_999))).toBe('in-flight');
-    expect(takeAllowance(first, asks('a'), later)).toEqual({ ...first, takenAt: later });
+    expect(takeAllowance(first, asks('a'), later)).toEqual({ ...first, takenAt: later, askedAt: later });
     expect(takeAllowance({ ...first, isUsed: true }, asks('a'), addMs(NOW, MS_PER_DAY * 9))).toBe('refused');
   });
 
@@ -41,7 +41,11 @@ describe('a mailbox', () => {
     const later = addMs(NOW, MS_PER_HOUR);
     const link = { requestId: 'b', takenAt: later, isUsed: false, unanswered: 0 };
 
+    const retried = takeAllowance(first, asks('a'), addMs(NOW, 300_000));
+    if (typeof retried === 'string') throw new Error(retried);
+
     expect(takeAllowance(answered, asks('a'), later)).toBe('refused');
+    expect(takeAllowance({ ...retried, isUsed: true, unanswered: 0 }, asks('b', false), later)).toEqual(link);
     expect(takeAllowance(answered, asks('b', false), later)).toEqual(link);
     expect(takeAllowance(link, asks('c', false), addMs(later, MS_PER_DAY - 1))).toBe('refused');
     expect(takeAllowance(link, asks('c'), addMs(later, MS_PER_DAY - 1))).toBe('refused');

@@ -39,6 +39,7 @@ describe('parseJsonArray', () => {
     ['begins with a comma', '[,{"a":1}]', 0],
     ['closes what it did not open', '[{"a":1},{"a":[2}},{"a":3}]', 1],
     ['breaks off in a long text', `[{"a":1},{"a":"${'{\\"'.repeat(200_000)}`, 1],
+    ['breaks off in a text of 16 MB', `[{"a":1},{"a":"${'x\\n'.repeat(5_000_000)}`, 1],
     ['continues after its end', '[{"a":1}] and more', 1],
     ['begins with a byte order mark', '\ufeff[{"a":1},', 1],
   ])('keeps the items that were complete before a list %s', (_what, body, count) => {
