@@ -17,6 +17,7 @@ import {
   subscriberSchema,
 } from '../../shared/domain/subscriber.ts';
 import * as z from '../../shared/domain/zod.ts';
+import { jsonTextOf } from '../../shared/environment.ts';
 import { explainFault } from '../../shared/matching/query/explain-fault.ts';
 import { findQueryFault } from '../../shared/matching/query/query-schema.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
@@ -29,19 +30,6 @@ export type Cells = Readonly<Record<string, string>>;
 const wholeNumberCell = z.pipe(
   z.string().check(z.regex(/^\d{1,6}$/, 'expected a whole number')),
   z.transform(Number),
-);
-
-/** Parses a cell with JSON. */
-const jsonCell = z.pipe(
-  z.string(),
-  z.transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.issues.push({ code: 'custom', message: 'expected JSON', input: text });
-      return z.NEVER;
-    }
-  }),
 );
 
 /** The values of a row, or everything that is wrong with it. */
@@ -84,7 +72,7 @@ export const preferenceCells = {
   hour: z.pipe(wholeNumberCell, hourSchema),
   weekday: z.pipe(wholeNumberCell, weekday),
   format,
-  subscriptions: z.pipe(jsonCell, queriedSchema),
+  subscriptions: jsonTextOf(queriedSchema),
 };
 
 /** The columns of an export. A blank cell means that there is no value. */
@@ -94,7 +82,7 @@ const profileCells = z.object({
   time_zone: timeZone,
   ...preferenceCells,
   paused_until: pausedUntil,
-  sign_up: z.optional(z.pipe(jsonCell, storedSignUpSchema)),
+  sign_up: z.optional(jsonTextOf(storedSignUpSchema)),
   consent_at: consent.shape.at,
   consent_from: z._default(consent.shape.from, ''),
   consent_text: z._default(consent.shape.text, ''),
@@ -106,9 +94,9 @@ const profileCells = z.object({
   ended_at: z.optional(statusChangeSchema.shape.at),
   ended_by: z.optional(statusChangeSchema.shape.by),
   links_since: linksSince,
-  status_changes: z.optional(z.pipe(jsonCell, statusChanges)),
-  muted_papers: z.optional(z.pipe(jsonCell, mutedPapersSchema)),
-  muted_authors: z.optional(z.pipe(jsonCell, mutedAuthorsSchema)),
+  status_changes: z.optional(jsonTextOf(statusChanges)),
+  muted_papers: z.optional(jsonTextOf(mutedPapersSchema)),
+  muted_authors: z.optional(jsonTextOf(mutedAuthorsSchema)),
 });
 
 type ProfileColumn = keyof typeof profileCells.shape;

@@ -47,8 +47,8 @@ export interface MailRequest {
  * Returns the new record if a request may be answered by mail.
  *
  * - `refused` means that a mail went out within 24 hours or already answered this request. It also means that three mails to confirm
- *   were not answered within 30 days. A mail to confirm does not count once its reader confirmed: then the next request is answered
- *   at once, whoever sent it.
+ *   were not answered within 30 days. A mail to confirm no longer counts after its reader confirmed. Then the next request
+ *   gets a mail immediately, even a stranger's.
  * - `in-flight` means that another worker may be answering it. If that worker died, a later attempt succeeds.
  */
 export function takeAllowance(

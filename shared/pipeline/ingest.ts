@@ -148,7 +148,7 @@ export async function ingest(
   // A source whose lists are all up to date asks nothing. Then nothing changes.
   if (hasAsked) await ports.sourceStates.save(source.name, state);
   // Last, because nothing waits for it. A run whose time is used up leaves it to the next one.
-  const segmentsWritten = signal?.aborted ? 0 : await refreshSearch(ports, source.name, allListIds);
+  const segmentsWritten = signal?.aborted ? 0 : await refreshSearch(ports, source.name, allListIds, signal);
   countItems(ports.telemetry, tally, problems.length);
   if (!source.isBackFill) reportIncomplete(ports.telemetry, source, lists, state, now);
   const { itemsRead, itemsRejected, created, updated } = tally;
@@ -175,10 +175,15 @@ function isRepairDue(now: Instant): boolean {
 }
 
 /** Updates the search index and the archive. Returns how many segments of the archive were written. */
-async function refreshSearch(ports: IngestPorts, source: string, lists: readonly ListId[]): Promise<number> {
+async function refreshSearch(
+  ports: IngestPorts,
+  source: string,
+  lists: readonly ListId[],
+  signal: AbortSignal | undefined,
+): Promise<number> {
   try {
-    await indexRemembered(ports, source);
-    return await refreshArchive(ports, lists);
+    await indexRemembered(ports, source, signal);
+    return signal?.aborted ? 0 : await refreshArchive(ports, lists);
   } catch (error) {
     if (!(error instanceof PaperIndexError)) throw error;
     // Lists and digests do not need the index. The next run indexes these papers, and the archive waits until the index answers.

@@ -4,6 +4,7 @@ import type { List } from '../domain/lists.ts';
 import { isArxivId, type PaperId, paperIdSchema } from '../domain/paper.ts';
 import { addDays, type Instant, MS_PER_DAY, msBetween, utcDayOf } from '../domain/time.ts';
 import * as z from '../domain/zod.ts';
+import { jsonTextOf } from '../environment.ts';
 import type { HttpClient } from '../ports/http.ts';
 import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports/papers.ts';
 import type { ListDay } from '../ports/snapshots.ts';
@@ -86,11 +87,7 @@ export async function lookUpPapers(
 
 function readMemory(text: string | undefined): Memory {
   const nothing = { known: [], settledAt: {}, hasJustFailed: false };
-  try {
-    return memorySchema.safeParse(JSON.parse(text ?? 'null')).data ?? nothing;
-  } catch {
-    return nothing;
-  }
+  return jsonTextOf(memorySchema).safeParse(text).data ?? nothing;
 }
 
 function isDue(settledAt: Instant | undefined, now: Instant): boolean {

@@ -15,6 +15,9 @@ export interface IndexIngestedPorts extends Pick<IndexPapersPorts, 'listings' | 
  */
 const MAX_REMEMBERED = 20_000;
 
+/** A piece of papers takes memory and time, so what is done is noted after each. */
+const PAPERS_AT_ONCE = 1_000;
+
 const rememberedSchema = jsonTextOf(z.array(paperIdSchema));
 
 /**
@@ -33,23 +36,29 @@ export async function rememberUnindexed(
 }
 
 /**
- * Puts the remembered papers of a source into the index. If the index fails, the next run tries again.
+ * Puts the remembered papers of a source into the index, the oldest first. If the index fails or the signal comes, the next run goes on.
  *
  * @throws PaperIndexError if the index fails
  */
-export async function indexRemembered(ports: IndexIngestedPorts, source: string): Promise<void> {
+export async function indexRemembered(
+  ports: IndexIngestedPorts,
+  source: string,
+  signal?: AbortSignal,
+): Promise<void> {
   if (!ports.index) return;
   const remembered = await load(ports.sourceStates, source);
-  if (remembered.length === 0) return;
-  const papers = await ports.papers.loadMany(remembered);
-  await indexPapers(
-    ports,
-    papers.map((paper) => ({ paper, listings: [] })),
-  );
-  // Another run of the source may have added some meanwhile.
-  const done = new Set(remembered);
-  const others = (await load(ports.sourceStates, source)).filter((id) => !done.has(id));
-  await save(ports.sourceStates, source, others);
+  for (let from = 0; from < remembered.length && !signal?.aborted; from += PAPERS_AT_ONCE) {
+    const piece = remembered.slice(from, from + PAPERS_AT_ONCE);
+    const papers = await ports.papers.loadMany(piece);
+    await indexPapers(
+      ports,
+      papers.map((paper) => ({ paper, listings: [] })),
+    );
+    // Another run of the source may have added some meanwhile.
+    const done = new Set(piece);
+    const others = (await load(ports.sourceStates, source)).filter((id) => !done.has(id));
+    await save(ports.sourceStates, source, others);
+  }
 }
 
 const nameOf = (source: string) => `unindexed#${source}`;

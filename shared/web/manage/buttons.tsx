@@ -199,7 +199,7 @@ export function findNotice(
   );
 }
 
-/** Returns what is said of an action that changed nothing. */
+/** Returns the sentence to show after an action that changed nothing. */
 export function toUnchangedNotice(
   { unchanged, unchangedAfterEnd = unchanged }: Pick<ManageAction, 'unchanged' | 'unchangedAfterEnd'>,
   subscriber: Subscriber,

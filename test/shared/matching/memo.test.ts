@@ -17,6 +17,19 @@ test('a memo forgets what was not asked for lately, and never exceeds its memory
   expect(remembered.length * 250).toBeLessThanOrEqual(10_000);
 });
 
+test('a value that grows takes the room of others', () => {
+  const space = createMemoSpace(10_000);
+  const memo = space.createMemo<string, { bytes: number }>(({ bytes }) => bytes);
+  const first = memo.recall('first', () => ({ bytes: 0 }));
+  const second = memo.recall('second', () => ({ bytes: 0 }));
+  second.bytes = 6_000;
+  space.grow(second.bytes);
+  expect([memo.find('first'), memo.find('second')]).toEqual([first, second]);
+
+  memo.recall('second', () => ({ bytes: 0 }));
+  expect([memo.find('first'), memo.find('second')]).toEqual([undefined, second]);
+});
+
 test('memos that share a space forget together, and a memo that nobody asks any more ends up empty', () => {
   const space = createMemoSpace(10_000);
   const bytesOf = () => 50;

@@ -61,6 +61,20 @@ test('papers of a run that ends before it asks the index come with the next one'
   expect(indexed).toEqual([[`${FIRST} on 2026-01-05`]]);
 });
 
+test('many papers are indexed piece by piece, and a later run goes on where one ended', async () => {
+  const ids = Array.from({ length: 2_500 }, (_, n) => `2602.${String(n).padStart(5, '0')}`);
+  for (const id of ids) await repositories.papers.save(createFacts({ id }), NOW);
+  const ending = new AbortController();
+  duringSave = async () => ending.abort();
+
+  await rememberUnindexed(ports(), 'arxiv', ids);
+  await indexRemembered(ports(), 'arxiv', ending.signal);
+  expect(indexed.map(({ length }) => length)).toEqual([1_000]);
+
+  await run([]);
+  expect(indexed.map(({ length }) => length)).toEqual([1_000, 1_000, 500]);
+});
+
 test('papers that another run adds meanwhile are kept for the next one', async () => {
   duringSave = () => rememberUnindexed(ports(), 'arxiv', [SECOND]);
   await run([FIRST]);
