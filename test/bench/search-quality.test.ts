@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { readCollection } from '../../bench/search-quality/cranfield.ts';
 import { printCollection } from '../../bench/search-quality/evaluate.ts';
 import {
@@ -16,6 +15,7 @@ import {
 import { toPlainQuery } from '../../bench/search-quality/plain-query.ts';
 import { parseQuery } from '../../shared/matching/query/parse-query.ts';
 import { printQuery } from '../../shared/matching/query/print-query.ts';
+import { fc } from '../fast-check.ts';
 import { runs } from '../thorough.ts';
 
 let folder: string;

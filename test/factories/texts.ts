@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../fast-check.ts';
 
 /**
  * Any character of Unicode, for `fc.string({ unit: anyCharacter })`. The library's `binary` unit is the same set, but takes a second

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { type Cadence, cadences } from '../../shared/domain/cadence.ts';
 import { type DeliveryKey, deliveryKeySchema } from '../../shared/domain/delivery.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { addDays, addMs, type Day, daysFrom, type Instant, isoWeekdayOf } from '../../shared/domain/time.ts';
 import { BATCH_SIZE } from '../../shared/ports/queues.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
+import { fc } from '../fast-check.ts';
 
 /** A Friday. The next Sunday is the first of a month, and a week begins on the Monday after it. */
 export const START: Instant = '2026-01-30T00:07:00.000Z';

@@ -1,4 +1,3 @@
-import type fc from 'fast-check';
 import { createFanOutDigestsHandler } from '../../functions/fan-out-digests/handler.ts';
 import { createPlanDigestsHandler } from '../../functions/plan-digests/handler.ts';
 import { createSendDigestsHandler } from '../../functions/send-digests/handler.ts';
@@ -25,6 +24,7 @@ import { openListDays } from '../fakes/list-days.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';
 import { createFakeRepositories } from '../fakes/repositories.ts';
 import { createFakeMeter, createFakePace } from '../fakes/sending.ts';
+import type { fc } from '../fast-check.ts';
 import { type Crash, intercept, type PortCall, planCrashes } from './crashing-ports.ts';
 import { type PlannedSpan, START } from './crowd.ts';
 import {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { isTooLate } from '../../shared/domain/cadence.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import { fc } from '../fast-check.ts';
 import { isThorough } from '../thorough.ts';
 import type { Crash } from './crashing-ports.ts';
 import { crowdArbitrary, dueDigestsOf, parseDigestName, toSubscribers } from './crowd.ts';

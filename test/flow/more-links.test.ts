@@ -1,5 +1,4 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { Subscription } from '../../shared/domain/subscriber.ts';
 import { type BatchPapers, openBatchPapers } from '../../shared/pipeline/sending/batch-papers.ts';
@@ -11,6 +10,7 @@ import { renderTexts } from '../factories/mail-texts.ts';
 import { createFacts, createListing } from '../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
 import { createFakeWeb, type FakeWeb } from '../fakes/web.ts';
+import { fc } from '../fast-check.ts';
 import { anchorsOf } from '../shared/web/reader.ts';
 import { runs } from '../thorough.ts';
 

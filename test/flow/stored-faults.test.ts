@@ -2,7 +2,6 @@ import { SESClient } from '@aws-sdk/client-ses';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { createFanOutDigestsPorts } from '../../functions/fan-out-digests/ports.ts';
 import { createPlanDigestsPorts } from '../../functions/plan-digests/ports.ts';
 import { createSendDigestsPorts } from '../../functions/send-digests/ports.ts';
@@ -24,6 +23,7 @@ import { createMemoryDynamoDb } from '../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../fakes/dynamodb/open-documents.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../fakes/outside.ts';
 import { createFakePace } from '../fakes/sending.ts';
+import { fc } from '../fast-check.ts';
 import { runs } from '../thorough.ts';
 import { AMPLE_TIME } from './sqs-delivery.ts';
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import {
   countDigests,
   type KeptBatch,
@@ -11,6 +10,7 @@ import { isSound, toJson, toText } from '../../../cli/audit/report.ts';
 import { isDeliveredOn } from '../../../shared/domain/cohort.ts';
 import type { Delivery } from '../../../shared/domain/delivery.ts';
 import { addDays } from '../../../shared/domain/time.ts';
+import { fc } from '../../fast-check.ts';
 
 const edition = { cadence: 'daily', period: '2026-01-06', cohort: 'daily#Europe/Berlin#08' } as const;
 const NOW = '2026-01-06T08:00:00.000Z';

@@ -1,6 +1,5 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { createAuditedCohorts, createAuditedLedger, firstIndexedDayOf } from '../../../cli/audit/adapters.ts';
 import { type AuditedLedger, audit } from '../../../cli/audit/audit.ts';
 import { parseDays, runAudit } from '../../../cli/audit/run-audit.ts';
@@ -41,6 +40,7 @@ import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments, openMemoryDynamoDb } from '../../fakes/dynamodb/open-documents.ts';
 import { openListDays } from '../../fakes/list-days.ts';
 import { answerRequests, createResponse } from '../../fakes/request-handler.ts';
+import { fc } from '../../fast-check.ts';
 
 const NOW = '2026-01-06T08:00:00.000Z';
 /** What a batch used. */

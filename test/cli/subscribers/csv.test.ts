@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { CommandError } from '../../../cli/deployment/errors.ts';
 import {
   type CsvRecord,
@@ -15,6 +14,7 @@ import {
   writeRecord,
 } from '../../../cli/subscribers/csv.ts';
 import { anyCharacter } from '../../factories/texts.ts';
+import { fc } from '../../fast-check.ts';
 import { collect, inPieces } from './text-file.ts';
 
 describe('a file', () => {

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { readRecords } from '../../../cli/subscribers/csv.ts';
 import { toProfilesCsv } from '../../../cli/subscribers/export.ts';
 import type { StoredProfiles } from '../../../cli/subscribers/open-subscribers.ts';
@@ -16,6 +15,7 @@ import {
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { anyCharacter } from '../../factories/texts.ts';
+import { fc } from '../../fast-check.ts';
 import { createDeployment, ID_KEY, NOW } from './import/run-import.ts';
 import { collect } from './text-file.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { createSample, SAMPLE_DAYS } from '../../../local/hugging-face/sample.ts';
 import { addDays, MS_PER_DAY, msBetween } from '../../../shared/domain/time.ts';
+import { fc } from '../../fast-check.ts';
 import { loadItems, type SampleItem, toWords } from './sample-items.ts';
 
 const TODAY = '2028-02-29';

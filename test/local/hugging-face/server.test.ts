@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import type { DailyPapersAnswer } from '../../../local/hugging-face/server.ts';
 import { type DailyPapersServer, startDailyPapersServer } from '../../../local/hugging-face/server.ts';
+import { fc } from '../../fast-check.ts';
 
 const clock = { now: () => '2026-01-07T02:30:00.000Z' };
 const DAY = '2026-01-06';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { splitItems } from '../../../local/hugging-face/split-items.ts';
+import { fc } from '../../fast-check.ts';
 
 describe('splitItems', () => {
   it('keeps the bytes of each item and drops the white space around it', () => {

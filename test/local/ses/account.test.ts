@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { createManualClock } from '../../../local/manual-clock.ts';
 import { createAccount } from '../../../local/ses/account.ts';
 import { SesError } from '../../../local/ses/ses-error.ts';
+import { fc } from '../../fast-check.ts';
 import { START } from './ses-fixture.ts';
 
 const DAY_MS = 24 * 3_600_000;

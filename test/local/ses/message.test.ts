@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { splitMessage, toDeliveredMessage, valuesOf } from '../../../local/ses/message.ts';
+import { fc } from '../../fast-check.ts';
 import { toBytes } from './ses-fixture.ts';
 
 const OWN = `Message-ID: <m1@eu-west-1.amazonses.com>\r\nDate: Mon, 05 Jan 2026 08:00:00 +0000\r\n`;

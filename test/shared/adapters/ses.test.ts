@@ -6,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
-import fc from 'fast-check';
 import { LOOPBACK, localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createSesClient, createSesMailer } from '../../../shared/adapters/ses/mailer.ts';
 import { REPLACED_STEPS } from '../../../shared/adapters/ses/send-mail-command.ts';
@@ -19,6 +18,7 @@ import {
   createResponse,
   type SentRequest,
 } from '../../fakes/request-handler.ts';
+import { fc } from '../../fast-check.ts';
 
 const SENDER = 'papers@example.com';
 

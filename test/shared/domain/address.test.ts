@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import {
   addressSchema,
   maskAddress,
@@ -8,6 +7,7 @@ import {
   typedAddressSchema,
 } from '../../../shared/domain/address.ts';
 import { anyCharacter } from '../../factories/texts.ts';
+import { fc } from '../../fast-check.ts';
 
 const accepts = (text: string) => addressSchema.safeParse(text).success;
 

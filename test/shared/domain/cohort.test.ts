@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { cadences, periodOf } from '../../../shared/domain/cadence.ts';
 import {
   type Cohort,
@@ -15,6 +14,7 @@ import {
 import { deliveryTimesBetween } from '../../../shared/domain/delivery-times.ts';
 import { addDays, addMs, daysFrom, MS_PER_DAY, TICK_MS } from '../../../shared/domain/time.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { fc } from '../../fast-check.ts';
 import { isThorough } from '../../thorough.ts';
 
 const ZONES = Intl.supportedValuesOf('timeZone');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { ClaimOutcome, Delivery } from '../../../shared/domain/delivery.ts';
 import { advanceOutcome } from '../../../shared/domain/delivery-state.ts';
+import { fc } from '../../fast-check.ts';
 
 const CLAIMED = { state: 'claimed' } as const;
 const SKIPPED = { state: 'skipped', reason: 'nothing-new' } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { type DeliveryTime, deliveryTimesBetween } from '../../../shared/domain/delivery-times.ts';
 import { addMs, MS_PER_DAY, toEpochMs, toInstant } from '../../../shared/domain/time.ts';
+import { fc } from '../../fast-check.ts';
 import { isThorough, runs } from '../../thorough.ts';
 
 const ZONES = Intl.supportedValuesOf('timeZone');

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import {
   applyFeedback,
   type FeedbackKind,
@@ -13,6 +12,7 @@ import { type Subscriber, subscriberSchema, subscriberStatuses } from '../../../
 import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import { createFeedback } from '../../factories/ses-events.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
+import { fc } from '../../fast-check.ts';
 
 const START = '2026-01-05T08:00:00.000Z';
 const onDay = (days: number): Instant => addMs(START, days * MS_PER_DAY);

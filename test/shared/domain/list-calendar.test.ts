@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { arxivCalendar } from '../../../shared/domain/arxiv-calendar.ts';
 import {
   dueAt,
@@ -16,6 +15,7 @@ import {
 import { IRREGULAR } from '../../../shared/domain/lists.ts';
 import { addDays, addMs, daysFrom, toEpochMs, toInstant } from '../../../shared/domain/time.ts';
 import { timeZoneSchema } from '../../../shared/domain/time-zone.ts';
+import { fc } from '../../fast-check.ts';
 
 test('arXiv has a batch on every weekday, less one for each holiday that it publishes', () => {
   const daysWithout = daysFrom('2026-01-01', '2026-12-31').filter(

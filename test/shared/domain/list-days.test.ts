@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { arxivCalendar } from '../../../shared/domain/arxiv-calendar.ts';
 import {
   DAYS_REMEMBERED,
@@ -12,6 +11,7 @@ import {
 } from '../../../shared/domain/list-days.ts';
 import { IRREGULAR } from '../../../shared/domain/lists.ts';
 import { addDays, type Day } from '../../../shared/domain/time.ts';
+import { fc } from '../../fast-check.ts';
 
 const NOON = '2026-11-27T17:00:00.000Z';
 

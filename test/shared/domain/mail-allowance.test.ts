@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import {
   MAX_UNANSWERED,
   type MailAllowance,
@@ -8,6 +7,7 @@ import {
   UNANSWERED_LAPSE_DAYS,
 } from '../../../shared/domain/mail-allowance.ts';
 import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
+import { fc } from '../../fast-check.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
 const asks = (id: string, asksToConfirm = true) => ({ id, asksToConfirm });

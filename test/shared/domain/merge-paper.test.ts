@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { FACT_SOURCES } from '../../../shared/domain/fact-sources.ts';
 import { isWorthSaving, mergePaper } from '../../../shared/domain/merge-paper.ts';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../../../shared/domain/paper.ts';
 import { addMs, MS_PER_HOUR, toInstant } from '../../../shared/domain/time.ts';
 import { createFacts, createPaper } from '../../factories/papers.ts';
+import { fc } from '../../fast-check.ts';
 
 const T0 = '2026-01-05T08:00:00.000Z';
 const T1 = '2026-01-05T09:00:00.000Z';

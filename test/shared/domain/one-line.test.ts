@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { isBlank, toOneLine } from '../../../shared/domain/one-line.ts';
 import { anyCharacter } from '../../factories/texts.ts';
+import { fc } from '../../fast-check.ts';
 
 describe('an invisible text', () => {
   const invisible = fc.constantFrom(

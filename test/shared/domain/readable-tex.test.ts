@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { toReadableTex } from '../../../shared/domain/readable-tex.ts';
+import { fc } from '../../fast-check.ts';
 
 describe('readable TeX', () => {
   test.each([

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import {
   msUntilNext,
   refill,
@@ -11,6 +10,7 @@ import {
   startRate,
   withShare,
 } from '../../../shared/domain/send-rate.ts';
+import { fc } from '../../fast-check.ts';
 
 const repeat = (rate: SendRate, times: number, step: (rate: SendRate) => SendRate): SendRate =>
   Array.from({ length: times }).reduce<SendRate>(step, rate);

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { addressSchema, normaliseAddress } from '../../../shared/domain/address.ts';
 import { findSkipReason } from '../../../shared/domain/delivery.ts';
 import { applyFeedback } from '../../../shared/domain/feedback.ts';
@@ -18,6 +17,7 @@ import {
 import { addMs, type Instant, MS_PER_DAY } from '../../../shared/domain/time.ts';
 import { createFeedback } from '../../factories/ses-events.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { fc } from '../../fast-check.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
 

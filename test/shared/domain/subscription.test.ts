@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { cadences } from '../../../shared/domain/cadence.ts';
 import { subscriberSchema } from '../../../shared/domain/subscriber.ts';
 import {
@@ -9,6 +8,7 @@ import {
   removeSubscription,
 } from '../../../shared/domain/subscription.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { fc } from '../../fast-check.ts';
 
 const { id: _, ...subscription } = createSubscription({ query: 'agents' });
 

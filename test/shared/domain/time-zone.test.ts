@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { deliveryTimesBetween } from '../../../shared/domain/delivery-times.ts';
 import { localDayOf } from '../../../shared/domain/time.ts';
 import { listTimeZones, timeZoneSchema, toTimeZoneId } from '../../../shared/domain/time-zone.ts';
 import { toTimeZoneText, toTodaysName } from '../../../shared/domain/time-zone-names.ts';
 import { toSchedule } from '../../../shared/mail/subscription-wording.ts';
+import { fc } from '../../fast-check.ts';
 
 interface CldrZone {
   readonly _alias?: string;

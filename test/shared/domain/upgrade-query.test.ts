@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { toReadableTex } from '../../../shared/domain/readable-tex.ts';
 import { upgradeQuery } from '../../../shared/domain/upgrade-query.ts';
 import { parseQuery } from '../../../shared/matching/query/parse-query.ts';
 import { conditionsOf, type TextCondition } from '../../../shared/matching/query/query.ts';
+import { fc } from '../../fast-check.ts';
 
 /** The words that the first language saw in a text. */
 function foldAsBefore(text: string): readonly string[] {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { addMs } from '../../../shared/domain/time.ts';
 import { parseSesEvent } from '../../../shared/feedback/parse-ses-event.ts';
@@ -13,6 +12,7 @@ import {
   FEEDBACK_KEY,
   toEnvelope,
 } from '../../factories/ses-events.ts';
+import { fc } from '../../fast-check.ts';
 
 const NOW = '2026-01-06T00:00:00.000Z';
 const parse = (message: unknown) => parseSesEvent(message, NOW);

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { addressSchema } from '../../../shared/domain/address.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { composeAccountMail } from '../../../shared/mail/compose-account-mail.ts';
 import { ACCOUNT_MAIL_KINDS, createAccountMail, createSignUp } from '../../factories/account-mails.ts';
 import { createPublication, exampleLinks } from '../../factories/digests.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { fc } from '../../fast-check.ts';
 import { runs } from '../../thorough.ts';
 import { hostileText } from './hostile-texts.ts';
 import { readMessage } from './read-message.ts';

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { decodeWords } from 'postal-mime';
 import { addressSchema } from '../../../shared/domain/address.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
@@ -15,6 +14,7 @@ import {
 } from '../../factories/digests.ts';
 import { renderTexts } from '../../factories/mail-texts.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { fc } from '../../fast-check.ts';
 import { runs } from '../../thorough.ts';
 import { hostileText } from './hostile-texts.ts';
 import { readMessage } from './read-message.ts';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { anyCharacter } from '../../factories/texts.ts';
+import { fc } from '../../fast-check.ts';
 
 const NASTY = [
   'a\r\nBcc: eve@example.com\r\n\r\n<p>body</p>',

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { toPaperText } from '../../../shared/mail/reader-text.ts';
 import type { Digest } from '../../../shared/matching/digest.ts';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../../factories/digests.ts';
 import { renderTexts } from '../../factories/mail-texts.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { fc } from '../../fast-check.ts';
 import { runs } from '../../thorough.ts';
 import { hostileText } from './hostile-texts.ts';
 import { listConditions } from './list-state-samples.ts';

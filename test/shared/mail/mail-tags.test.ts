@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { DeliveryKey } from '../../../shared/domain/delivery.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import {
@@ -8,6 +7,7 @@ import {
   toAccountTags,
   toDeliveryTags,
 } from '../../../shared/mail/mail-tags.ts';
+import { fc } from '../../fast-check.ts';
 
 describe('the tags of a delivery', () => {
   test('contain only what SES accepts', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { toPalettes } from '../../../shared/mail/palette.ts';
 import { publicationSchema } from '../../../shared/mail/publication.ts';
 import { contrastBetween } from '../../contrast.ts';
+import { fc } from '../../fast-check.ts';
 
 const MINIMAL = {
   fromAddress: 'papers@example.org',

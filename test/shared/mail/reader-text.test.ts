@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { shorten, toPaperText, toReaderText } from '../../../shared/mail/reader-text.ts';
 import { toFirstSentences } from '../../../shared/mail/sentences.ts';
 import { TEXT_WIDTH, wrapText } from '../../../shared/mail/wrap-text.ts';
+import { fc } from '../../fast-check.ts';
 import { hostileText } from './hostile-texts.ts';
 
 describe('a text from outside', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { ListCondition } from '../../../shared/domain/list-state.ts';
 import {
   createDigest,
@@ -11,6 +10,7 @@ import {
 } from '../../factories/digests.ts';
 import { renderTexts } from '../../factories/mail-texts.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { fc } from '../../fast-check.ts';
 import { hostileText } from './hostile-texts.ts';
 
 const render = (...args: Parameters<typeof createDigest>) =>

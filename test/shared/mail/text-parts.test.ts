@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { toTextParts } from '../../../shared/mail/text-parts.ts';
 import { parseQuery } from '../../../shared/matching/query/parse-query.ts';
 import type { TextCondition } from '../../../shared/matching/query/query.ts';
+import { fc } from '../../fast-check.ts';
 
 function wordsOf(query: string): readonly TextCondition[] {
   const node = parseQuery(query);

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { Paper } from '../../../shared/domain/paper.ts';
 import {
   type Condition,
@@ -9,6 +8,7 @@ import {
 } from '../../../shared/matching/query/query.ts';
 import { analysePhrase } from '../../../shared/matching/text/analyser.ts';
 import { createPaper } from '../../factories/papers.ts';
+import { fc } from '../../fast-check.ts';
 import { type PlainPaper, toPlainPaper } from './naive-evaluator.ts';
 
 const MAX_ID = 99;

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { Paper } from '../../../shared/domain/paper.ts';
 import { toReadableTex } from '../../../shared/domain/readable-tex.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
@@ -11,6 +10,7 @@ import { analyse, analysePhrase } from '../../../shared/matching/text/analyser.t
 import { findPhrase } from '../../../shared/matching/text/phrase.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { createPaper } from '../../factories/papers.ts';
+import { fc } from '../../fast-check.ts';
 import { runs } from '../../thorough.ts';
 import {
   byId,

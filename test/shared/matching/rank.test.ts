@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { Paper } from '../../../shared/domain/paper.ts';
 import type { Sort } from '../../../shared/domain/sort.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
@@ -8,6 +7,7 @@ import { parseQuery } from '../../../shared/matching/query/parse-query.ts';
 import { matchPoints, newestFirst, RANK_RULES } from '../../../shared/matching/rank.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { createPaper } from '../../factories/papers.ts';
+import { fc } from '../../fast-check.ts';
 
 const PLAIN = { title: 'A study', abstract: 'Of things.', aiKeywords: [], comments: 0 };
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { MAX_SNAPSHOTS, type Paper } from '../../../shared/domain/paper.ts';
 import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import { rankPapers, trendingPoints, trendingScore } from '../../../shared/matching/trending.ts';
 import { createPaper } from '../../factories/papers.ts';
+import { fc } from '../../fast-check.ts';
 import { runs } from '../../thorough.ts';
 
 const SEEN = '2026-01-05T08:00:00.000Z';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { simulateFanOut } from '../../../bench/fan-out/simulate.ts';
 import { createFanOutDigestsHandler } from '../../../functions/fan-out-digests/handler.ts';
+import { fc } from '../../fast-check.ts';
 
 /** Each invocation has time for a few pages, and its reserve. */
 const SHORT = { timeoutMs: 30_500, createHandler: createFanOutDigestsHandler } as const;

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { Paper } from '../../../shared/domain/paper.ts';
 import { sorts } from '../../../shared/domain/sort.ts';
 import { readQuery } from '../../../shared/matching/query/read-query.ts';
 import { listsToLoad, openPaperWindow } from '../../../shared/pipeline/paper-window.ts';
 import { type ListDayPapers, toListDayPapers } from '../../../shared/snapshots/list-day.ts';
 import { createPaper } from '../../factories/papers.ts';
+import { fc } from '../../fast-check.ts';
 
 const NOW = '2026-03-05T12:00:00.000Z';
 const LISTS = ['hf-daily', 'arxiv/cs.CL', 'arxiv/cs.CV', 'feed/Distill'];

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
 import { packWords, unpackWords } from '../../../shared/snapshots/packed-words.ts';
 import { DamagedError } from '../../../shared/snapshots/sealed.ts';
 import { openSegment, sealSegment } from '../../../shared/snapshots/segment.ts';
 import { createPaper } from '../../factories/papers.ts';
+import { fc } from '../../fast-check.ts';
 
 const textArb = fc
   .array(fc.constantFrom('multi-modal', 'model', '猫', '…', 'C++', 'Müller', '4.1'), { maxLength: 6 })

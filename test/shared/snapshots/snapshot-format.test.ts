@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { Paper } from '../../../shared/domain/paper.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
@@ -18,6 +17,7 @@ import {
   unsealVotes,
 } from '../../../shared/snapshots/votes.ts';
 import { createPaper } from '../../factories/papers.ts';
+import { fc } from '../../fast-check.ts';
 
 const LIST_DAY = { list: 'hf-daily', day: '2026-01-05' } as const;
 

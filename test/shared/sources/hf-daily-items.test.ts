@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { makeHfItem } from '../../factories/hf-item.ts';
 import { anyCharacter } from '../../factories/texts.ts';
+import { fc } from '../../fast-check.ts';
 import { runs } from '../../thorough.ts';
 import { fetchAll, idsOf, scriptDays } from './hf-daily-fixture.ts';
 

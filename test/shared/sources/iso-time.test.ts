@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { MS_PER_HOUR, toInstant } from '../../../shared/domain/time.ts';
 import { readInstant } from '../../../shared/sources/iso-time.ts';
+import { fc } from '../../fast-check.ts';
 
 describe('readInstant', () => {
   it.each([

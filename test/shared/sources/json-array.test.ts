@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { parseJsonArray } from '../../../shared/sources/json-array.ts';
+import { fc } from '../../fast-check.ts';
 import { runs } from '../../thorough.ts';
 
 describe('parseJsonArray', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { toPlainText } from '../../../shared/sources/plain-text.ts';
 import { anyCharacter } from '../../factories/texts.ts';
+import { fc } from '../../fast-check.ts';
 
 describe('toPlainText', () => {
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import * as z from 'zod';
 import { toRepositoryUrl, toWebUrl } from '../../../shared/sources/web-url.ts';
 import { anyCharacter } from '../../factories/texts.ts';
+import { fc } from '../../fast-check.ts';
 
 describe('toWebUrl', () => {
   it.each([

@@ -1,13 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { createIpRange, findIpBytes, toIpAddress } from '../../../shared/subscribers/ip-address.ts';
+import { fc } from '../../fast-check.ts';
 
 const mapped = fc.ipV4().map((address) => `::ffff:${address}`);
 const sparse = fc
   .array(fc.constantFrom('0', '0000', '1', 'AbCd'), { minLength: 8, maxLength: 8 })
   .map((groups) => groups.join(':'));
-const address = fc.oneof(fc.ipV4(), fc.ipV6(), mapped, sparse);
+/** IPv6 without its deprecated form `::203.0.113.7`, which the other implementation reads as IPv4. The table below has that form. */
+const ipV6 = fc.ipV6().filter((text) => !/^::\d+\./.test(text));
+const address = fc.oneof(fc.ipV4(), ipV6, mapped, sparse);
 
 describe('an address', () => {
   test.each([
@@ -45,7 +47,7 @@ describe('a range', () => {
   test('has the addresses that another implementation finds in it', () => {
     const network = fc.oneof(
       fc.tuple(fc.ipV4(), fc.integer({ min: 0, max: 32 })),
-      fc.tuple(fc.oneof(fc.ipV6(), mapped), fc.integer({ min: 0, max: 128 })),
+      fc.tuple(fc.oneof(ipV6, mapped), fc.integer({ min: 0, max: 128 })),
     );
     fc.assert(
       fc.property(network, address, fc.nat(127), ([start, bits], other, flipped) => {

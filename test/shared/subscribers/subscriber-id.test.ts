@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
+import { fc } from '../../fast-check.ts';
 
 const KEY = 'a key for the ids of tests, long enough';
 

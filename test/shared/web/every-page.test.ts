@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { Paper } from '../../../shared/domain/paper.ts';
 import { MAX_QUERY_LENGTH } from '../../../shared/matching/query/parse-query.ts';
 import { SCRIPT } from '../../../shared/web/parts/time-zone-script.tsx';
@@ -8,6 +7,7 @@ import { createFacts, createListing } from '../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { anyCharacter } from '../../factories/texts.ts';
 import { createFakeWeb } from '../../fakes/web.ts';
+import { fc } from '../../fast-check.ts';
 import { runs } from '../../thorough.ts';
 import { createReader, findMistakes, outlineOf, toText } from './reader.ts';
 

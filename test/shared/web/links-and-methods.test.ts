@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { LambdaEvent } from 'hono/aws-lambda';
 import { createApiHandler } from '../../../functions/api/handler.ts';
 import { createWebApp } from '../../../shared/web/app.tsx';
@@ -7,6 +6,7 @@ import { toRoutedPath } from '../../../shared/web/parts/request.ts';
 import type { TokenPurpose } from '../../../shared/web/tokens.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createFakeWeb, type FakeWeb } from '../../fakes/web.ts';
+import { fc } from '../../fast-check.ts';
 
 interface Sent {
   readonly method?: string;

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { addMs, MS_PER_DAY } from '../../../shared/domain/time.ts';
 import type { LinkKey } from '../../../shared/subscribers/keys.ts';
 import { createSubscriberLinks, SUBSCRIBER_PATHS } from '../../../shared/web/links.ts';
@@ -11,6 +10,7 @@ import {
   type TokenPurpose,
   verifyToken,
 } from '../../../shared/web/tokens.ts';
+import { fc } from '../../fast-check.ts';
 import { isThorough } from '../../thorough.ts';
 
 const KEY = createLinkKey('a key for the links of tests, long enough');

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { parseImportOptions, toResumeCommand } from '../../../../cli/subscribers/import/run-import.ts';
 import { InvalidInputError } from '../../../../shared/domain/errors.ts';
+import { fc } from '../../../fast-check.ts';
 
 const DEFAULTS = {
   as: undefined,

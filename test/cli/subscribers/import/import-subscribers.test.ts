@@ -1,6 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { Plan } from '../../../../cli/subscribers/import/import-subscribers.ts';
 import {
   importSubscribers,
@@ -9,6 +8,7 @@ import {
 } from '../../../../cli/subscribers/import/import-subscribers.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
+import { fc } from '../../../fast-check.ts';
 import { countsOf, createDeployment, ID_KEY, NOW } from './run-import.ts';
 
 const LIMITS = { isDryRun: false, maxAsked: Number.POSITIVE_INFINITY };

@@ -1,6 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { LocalDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { createManualClock } from '../../../../local/manual-clock.ts';
 import { localTables } from '../../../../local/repositories.ts';
@@ -8,6 +7,7 @@ import { createDeliveryRepository } from '../../../../shared/adapters/dynamodb/d
 import type { Claim, DeliveryRepository } from '../../../../shared/ports/deliveries.ts';
 import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
 import { type AnswerRequest, answerRequests, createResponse } from '../../../fakes/request-handler.ts';
+import { fc } from '../../../fast-check.ts';
 import { runs } from '../../../thorough.ts';
 
 const AT = '2026-01-05T08:00:00.000Z';

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { AccountMail } from '../../../../shared/mail/account/account-content.ts';
 import { toAccountContent } from '../../../../shared/mail/account/account-content.ts';
 import { renderAccountHtml } from '../../../../shared/mail/account/render-account.tsx';
@@ -8,6 +7,7 @@ import { contrastBetween } from '../../../contrast.ts';
 import { ACCOUNT_MAIL_KINDS, createAccountMail, createSignUp } from '../../../factories/account-mails.ts';
 import { createPublication, exampleLinks } from '../../../factories/digests.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { fc } from '../../../fast-check.ts';
 import { runs } from '../../../thorough.ts';
 import { hostileText } from '../hostile-texts.ts';
 import { ACCEPTED_UNKNOWN, findAddresses, findMistakes, findUnknown, removeOurMarkup } from '../mail-html.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { toQueryPhrase } from '../../../../shared/mail/account/request-lines.ts';
+import { fc } from '../../../fast-check.ts';
 import { hostileText } from '../hostile-texts.ts';
 
 const HIDDEN = 'filtered by a query';

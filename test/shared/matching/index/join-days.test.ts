@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { buildDayIndex } from '../../../../shared/matching/index/day-index.ts';
 import { joinSmallDays } from '../../../../shared/matching/index/join-days.ts';
 import { openDay } from '../../../../shared/matching/index/open-day.ts';
 import type { WindowDay } from '../../../../shared/matching/index/word-papers.ts';
 import { createPaper } from '../../../factories/papers.ts';
+import { fc } from '../../../fast-check.ts';
 
 const textArb = fc
   .array(fc.constantFrom('multi-modal', 'model', '猫', 'C++', 'Zoë', '𝒞 4.1', 'a'), { maxLength: 5 })

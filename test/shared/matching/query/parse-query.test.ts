@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { explainFault, type QueryFault } from '../../../../shared/matching/query/explain-fault.ts';
 import { fieldExamples } from '../../../../shared/matching/query/guess-meaning.ts';
 import { MAX_CONDITIONS, MAX_DEPTH, parseQuery } from '../../../../shared/matching/query/parse-query.ts';
 import { printClearly, printQuery } from '../../../../shared/matching/query/print-query.ts';
 import { conditionsOf, QueryError, type QueryNode } from '../../../../shared/matching/query/query.ts';
+import { fc } from '../../../fast-check.ts';
 
 describe('the normal form', () => {
   test.each([

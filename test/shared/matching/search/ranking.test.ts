@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { countSlips } from '../../../../shared/domain/nearest-name.ts';
 import type { Paper } from '../../../../shared/domain/paper.ts';
 import { buildDayIndex } from '../../../../shared/matching/index/day-index.ts';
@@ -11,6 +10,7 @@ import { searchCorpus } from '../../../../shared/matching/search/search.ts';
 import { toSearchPart } from '../../../../shared/matching/search/search-part.ts';
 import { toRoot } from '../../../../shared/matching/text/root.ts';
 import { createPaper } from '../../../factories/papers.ts';
+import { fc } from '../../../fast-check.ts';
 import { runs } from '../../../thorough.ts';
 
 const open = (texts: readonly (Partial<Paper> | string)[]) => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { indexedFields } from '../../../../shared/matching/index/day-index.ts';
 import { IMPACT_STEPS, toImpact, toImpactSteps } from '../../../../shared/matching/search/score.ts';
+import { fc } from '../../../fast-check.ts';
 
 const IN_ABSTRACT = 1 << indexedFields.indexOf('abstract');
 const FEW_OR_MANY = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 0xffff }));

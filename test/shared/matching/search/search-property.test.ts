@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { Paper } from '../../../../shared/domain/paper.ts';
 import { buildDayIndex } from '../../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../../shared/matching/index/open-day.ts';
 import { openCorpus, type SearchCorpus } from '../../../../shared/matching/search/corpus.ts';
 import { type CorpusRequest, searchCorpus } from '../../../../shared/matching/search/search.ts';
 import { toSearchPart } from '../../../../shared/matching/search/search-part.ts';
+import { fc } from '../../../fast-check.ts';
 import { runs } from '../../../thorough.ts';
 import { LISTS, type Part, partsArb, queryArb, toPlainPapers } from '../arbitraries.ts';
 import { judgePlainly } from './naive-search.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { analyse, analysePhrase, mayPair } from '../../../../shared/matching/text/analyser.ts';
+import { fc } from '../../../fast-check.ts';
 
 const stems = (text: string) => analyse(text).map(({ stem }) => stem);
 

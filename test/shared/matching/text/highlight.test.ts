@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { toReadableTex } from '../../../../shared/domain/readable-tex.ts';
 import type { TextCondition } from '../../../../shared/matching/query/query.ts';
 import { analyse, analysePhrase } from '../../../../shared/matching/text/analyser.ts';
 import { findTerms } from '../../../../shared/matching/text/phrase.ts';
+import { fc } from '../../../fast-check.ts';
 
 function condition(text: string): TextCondition {
   const isPrefix = text.endsWith('*');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { matchesName, parseName } from '../../../../shared/matching/text/names.ts';
+import { fc } from '../../../fast-check.ts';
 
 const matches = (query: string, author: string) => matchesName(parseName(query), parseName(author));
 

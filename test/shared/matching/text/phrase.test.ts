@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { analyse, analysePhrase } from '../../../../shared/matching/text/analyser.ts';
 import { findPhrase } from '../../../../shared/matching/text/phrase.ts';
+import { fc } from '../../../fast-check.ts';
 
 const find = (text: string, phrase: string, isPrefix = false) =>
   findPhrase(analyse(text), analysePhrase(phrase, isPrefix));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { toStem } from '../../../../shared/matching/text/stem.ts';
+import { fc } from '../../../fast-check.ts';
 
 /** Words that differ only in their number. */
 const SAME = [

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { Announcement } from '../../../../local/arxiv/archive.ts';
 import { type ArxivModel, createArxiv } from '../../../../local/arxiv/arxiv.ts';
 import { findBreaches } from '../../../../local/arxiv/requests.ts';
@@ -14,6 +13,7 @@ import { planReading } from '../../../../shared/sources/arxiv/plan-reading.ts';
 import { createArxivPaper } from '../../../factories/arxiv.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
+import { fc } from '../../../fast-check.ts';
 
 /** A time of November 2026, in which the 2nd is a Monday. New York is at UTC-5, so its day begins at 05:00. */
 const november = (day: number, time = '07:30'): Instant =>

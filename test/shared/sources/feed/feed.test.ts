@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { listingSchema } from '../../../../shared/domain/listing.ts';
 import { paperFactsSchema } from '../../../../shared/domain/paper.ts';
 import { HttpError } from '../../../../shared/ports/http.ts';
@@ -9,6 +8,7 @@ import { toFeedId } from '../../../../shared/sources/feed/paper-id.ts';
 import type { SourceAnswer, SourceRequest } from '../../../../shared/sources/source.ts';
 import { collect } from '../../../collect.ts';
 import { type ScriptedHttpClient, scriptHttpClient } from '../../../factories/scripted-http-client.ts';
+import { fc } from '../../../fast-check.ts';
 import { runs } from '../../../thorough.ts';
 
 const NOW = '2026-01-06T08:00:00.000Z';

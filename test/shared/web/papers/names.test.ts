@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { PaperFacts } from '../../../../shared/domain/paper.ts';
 import { nameKinds, toAddressName, toNamePath, toNameQuery } from '../../../../shared/web/papers/paths.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { anyCharacter } from '../../../factories/texts.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
+import { fc } from '../../../fast-check.ts';
 import { runs } from '../../../thorough.ts';
 import { anchorsOf, createReader, findMistakes } from '../reader.ts';
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { createApiHandler } from '../../../../functions/api/handler.ts';
@@ -7,6 +6,7 @@ import { toPeerAddress } from '../../../../shared/adapters/lambda/web-handler.ts
 import { createClientAddress, EDGE_HEADER } from '../../../../shared/web/parts/client-address.ts';
 import { callApi } from '../../../factories/call-api.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
+import { fc } from '../../../fast-check.ts';
 
 const PROXIES = ['198.51.100.0/24', '2001:db8:ff::/48'];
 

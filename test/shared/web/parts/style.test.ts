@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { createPageStyle } from '../../../../shared/web/parts/style.ts';
 import { contrastBetween } from '../../../contrast.ts';
 import { createPublication } from '../../../factories/digests.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
+import { fc } from '../../../fast-check.ts';
 import { createReader } from '../reader.ts';
 
 const NIGHT = /@media \(prefers-color-scheme: dark\)\{:root\{([^}]*)\}\}/g;

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import fc from 'fast-check';
 import { addMs } from '../../../../shared/domain/time.ts';
 import { createWebApp } from '../../../../shared/web/app.tsx';
 import type { WebAppPorts } from '../../../../shared/web/ports.ts';
@@ -13,6 +12,7 @@ import { createOpenApi, endpointGroups } from '../../../../shared/web/v1/openapi
 import { createApiRoutes } from '../../../../shared/web/v1/routes.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { fc } from '../../../fast-check.ts';
 import { runs } from '../../../thorough.ts';
 import { NOW, openWebWorld, type WebWorld } from '../web-world.ts';
 import { type ApiCall, type DescribedApi, openDescribedApi, operationIdsOf } from './described-api.ts';

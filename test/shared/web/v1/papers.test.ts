@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { findList, type ListId } from '../../../../shared/domain/lists.ts';
 import type { PaperFacts, PaperId } from '../../../../shared/domain/paper.ts';
 import type { Day } from '../../../../shared/domain/time.ts';
 import { createWebApp } from '../../../../shared/web/app.tsx';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createFakeWeb, type FakeWeb } from '../../../fakes/web.ts';
+import { fc } from '../../../fast-check.ts';
 import { runs } from '../../../thorough.ts';
 import { type DescribedApi, openDescribedApi } from './described-api.ts';
 
