@@ -3,7 +3,7 @@ import type { QueryNode, TextCondition } from '../../shared/matching/query/query
 import { analysePhrase } from '../../shared/matching/text/analyser.ts';
 
 /** A word with the signs that belong to it: `C++`, `.NET`, `GPT-4o`. */
-const WORD = /\.?[\p{L}\p{N}](?:[^\s"“”„«»()]*[\p{L}\p{N}\p{M}])?(?:\+\+|#)?/gu;
+const WORD = /\.?[\p{L}\p{N}]\p{M}*(?:[^\s"“”„«»()]*[\p{L}\p{N}]\p{M}*)?(?:\+\+|#)?/gu;
 
 /**
  * Returns a query for the words of a question. No sign or word in it is an operator, because the questions of a collection are not written

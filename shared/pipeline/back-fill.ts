@@ -23,7 +23,7 @@ export interface BackFillSummary {
   readonly isDone: boolean;
 }
 
-/** The state is saved after this many answers, with the snapshots of their days. */
+/** A run ends after this many answers, or later if the cursor has not moved on by then. It saves its state and snapshots. */
 const ANSWERS_A_RUN = 5;
 
 /**

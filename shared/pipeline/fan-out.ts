@@ -1,4 +1,3 @@
-import pMap from 'p-map';
 import { type Cohort, type Edition, IDLE_COHORT_MS, parseCohortKey } from '../domain/cohort.ts';
 import { ConflictError } from '../domain/errors.ts';
 import { addMs, type Clock } from '../domain/time.ts';
@@ -51,7 +50,6 @@ export type FanOutResult =
 
 /** Five batches: the queue accepts them in one call, and their checkpoint has about 13 KB. */
 const PAGE_SIZE = 5 * BATCH_SIZE;
-const BATCHES_AT_ONCE = 10;
 
 /** An invocation with less time left begins no further page. It is enough for two calls that time out and are repeated. */
 const RESERVE_MS = 30_000;
@@ -231,9 +229,9 @@ async function queueBatches(
   firstBatch: number,
   batches: EditionPage['batches'],
 ): Promise<number> {
-  const recorded = await pMap(batches, (ids, n) => editions.saveBatch(edition, firstBatch + n, ids), {
-    concurrency: BATCHES_AT_ONCE,
-  });
+  const recorded = await Promise.all(
+    batches.map((ids, n) => editions.saveBatch(edition, firstBatch + n, ids)),
+  );
   const queuedAt = clock.now();
   const messages = recorded.flatMap((ids, n) => {
     const subscriberIds = ids.filter(isSubscriberId);

@@ -15,7 +15,7 @@ import type {
 import { type PaperIndex, PaperIndexError } from '../ports/search.ts';
 import type { ListDay, SnapshotRepository } from '../ports/snapshots.ts';
 import type { ItemNote, Source, SourceContent } from '../sources/source.ts';
-import { noteArchivedDays, refreshArchive } from './archive/refresh-archive.ts';
+import { markForComparison, refreshArchive } from './archive/refresh-archive.ts';
 import { openHistories } from './list-histories.ts';
 import { type LookUpSource, lookUpPapers } from './look-up-papers.ts';
 import { saveAnswer } from './save-answer.ts';
@@ -45,14 +45,14 @@ export interface IngestSummary {
   readonly itemsRejected: number;
   /** The first {@link MAX_NAMED} rejected items, each with its reason. */
   readonly rejections: readonly NamedItem[];
-  /** Each paper that was saved, new or known. */
+  /** Each paper that was saved, new or known. After a look-up that failed, also its other papers. */
   readonly paperIds: ReadonlySet<PaperId>;
   readonly created: number;
   readonly updated: number;
   readonly snapshotsWritten: number;
   /** Segments of the archive. */
   readonly segmentsWritten: number;
-  /** What went wrong, each with what was asked: answers that could not be read whole, and a look-up that failed. */
+  /** What went wrong: answers that could not be read whole, and a look-up that failed. Each names what was asked. */
   readonly problems: readonly string[];
 }
 
@@ -72,7 +72,7 @@ const INCOMPLETE: readonly ListState[] = ['partial', 'stale', 'broken'];
  * the next run reads it again. A repeat is safe: it does not write stored papers again. Afterwards papers that only other sources have
  * named are looked up, if the source can do that.
  *
- * @throws the errors of the repositories. No paper is lost then: the state of the source is saved after papers and snapshots. The archive
+ * @throws the errors of the repositories, but not those of a look-up, which are a problem of the summary. No paper is lost then: the state of the source is saved after papers and snapshots. The archive
  *   and the index outside this process come after the state, and the next run continues them
  */
 export async function ingest(
@@ -90,7 +90,7 @@ export async function ingest(
   const problems: string[] = [];
   const rejections: NamedItem[] = [];
   let cursor = previous?.cursor;
-  let hasAsked = false;
+  let hasReadLists = false;
 
   const seenAt = ports.clock.now();
   const keep = async (answer: SourceContent) => {
@@ -117,13 +117,15 @@ export async function ingest(
   })) {
     await keep(answer);
     cursor = answer.cursor;
-    hasAsked = true;
+    hasReadLists = true;
   }
   // A source in trouble is not asked for more.
   if (canLookUp(source) && problems.length === 0 && !signal?.aborted) {
     const keepFound = async (found: SourceContent) => {
-      await keep(found);
       const { asked, items } = found;
+      // Before the save. If it fails, the snapshots still get the papers that it has written.
+      for (const { facts } of items) paperIds.add(facts.id);
+      await keep(found);
       ports.telemetry.info('Papers were looked up', { source: source.name, asked, found: items.length });
     };
     try {
@@ -141,12 +143,12 @@ export async function ingest(
   const read = { lists: listIds, listDays: [...listDays.values()], paperIds };
   // Without an answer no paper changed, so only damaged and missing snapshots are written. Reading the headers of all lists is
   // expensive. So of the runs without an answer, only those in every fourth hour do that.
-  const isDue = hasAsked || paperIds.size > 0 || isRepairDue(now);
+  const isDue = hasReadLists || paperIds.size > 0 || isRepairDue(now);
   const snapshotsWritten = isDue ? await refreshSnapshots(ports, read, allListIds) : 0;
-  await noteArchivedDays(ports, read.listDays);
+  await markForComparison(ports, read.listDays);
   await rememberUnindexed(ports, source.name, paperIds);
   // A source whose lists are all up to date asks nothing. Then nothing changes.
-  if (hasAsked) await ports.sourceStates.save(source.name, state);
+  if (hasReadLists) await ports.sourceStates.save(source.name, state);
   // Last, because nothing waits for it. A run whose time is used up leaves it to the next one.
   const segmentsWritten = signal?.aborted ? 0 : await refreshSearch(ports, source.name, allListIds, signal);
   countItems(ports.telemetry, tally, problems.length);
@@ -220,6 +222,7 @@ function reportIncomplete(
     const state = toListState(histories[id] ?? { failuresInARow: 0 }, calendar, now);
     return INCOMPLETE.includes(state) ? [[id, state] as const] : [];
   });
+  // Broken and partly read lists count too.
   telemetry.count('ListOverdue', incomplete.length > 0 ? 1 : 0, source.name);
   if (incomplete.length > 0)
     telemetry.warn('Papers of lists may be missing', {

@@ -34,8 +34,8 @@ const LOADS_AT_ONCE = 8;
 const memorySchema = z.object({
   /** The papers that the source has named. */
   known: z.array(paperIdSchema),
-  /** When a request last showed that it does not know a paper, or the last of two requests for it failed. */
-  settledAt: z.record(paperIdSchema, z.iso.datetime({ precision: 3 })),
+  /** For each paper: when the source last said that it does not know it, or when the second request in a row failed. It waits a day. */
+  waitsSince: z.record(paperIdSchema, z.iso.datetime({ precision: 3 })),
   /**
    * Whether the last request settled no paper, and its papers are still due. If the next one settles none either, its papers wait for a
    * day, and this is false again.
@@ -65,15 +65,15 @@ export async function lookUpPapers(
   const stored = (await ports.sourceStates.load(name))?.cursor;
   const memory = readMemory(stored);
   const listed = await findListed(ports, source, now);
-  const due = listed.filter((id) => !memory.known.includes(id) && isDue(memory.settledAt[id], now));
+  const due = listed.filter((id) => !memory.known.includes(id) && isDue(memory.waitsSince[id], now));
   const papers = due.length === 0 ? [] : await ports.papers.loadMany(due);
   const known = new Set([
     ...memory.known,
     ...papers.filter(({ seen }) => seen?.[source.name] !== undefined).map(({ id }) => id),
   ]);
-  const unknown = papers.map(({ id }) => id).filter((id) => !known.has(id));
-  const unasked = unknown.filter((id) => memory.settledAt[id] === undefined);
-  const wanted = (unasked.length > 0 ? unasked : unknown).sort().slice(-MAX_LOOKED_UP);
+  const unnamed = papers.map(({ id }) => id).filter((id) => !known.has(id));
+  const unasked = unnamed.filter((id) => memory.waitsSince[id] === undefined);
+  const wanted = (unasked.length > 0 ? unasked : unnamed).sort().slice(-MAX_LOOKED_UP);
 
   let next = { ...memory, known: [...known] };
   if (wanted.length > 0) {
@@ -86,12 +86,12 @@ export async function lookUpPapers(
 }
 
 function readMemory(text: string | undefined): Memory {
-  const nothing = { known: [], settledAt: {}, hasJustFailed: false };
+  const nothing = { known: [], waitsSince: {}, hasJustFailed: false };
   return jsonTextOf(memorySchema).safeParse(text).data ?? nothing;
 }
 
-function isDue(settledAt: Instant | undefined, now: Instant): boolean {
-  return settledAt === undefined || msBetween(settledAt, now) >= ASK_AGAIN_AFTER_MS;
+function isDue(waitsSince: Instant | undefined, now: Instant): boolean {
+  return waitsSince === undefined || msBetween(waitsSince, now) >= ASK_AGAIN_AFTER_MS;
 }
 
 /** Returns the papers with an arXiv id that other sources listed in the last days, each once. It loads the list-days that have papers. */
@@ -116,7 +116,7 @@ async function findListed(
 }
 
 function afterAnswer(
-  { known, settledAt, hasJustFailed }: Memory,
+  { known, waitsSince, hasJustFailed }: Memory,
   asked: readonly PaperId[],
   { items, settled }: LookUpAnswer,
   now: Instant,
@@ -127,18 +127,18 @@ function afterAnswer(
   const over = isFailure && hasJustFailed ? asked : settled.filter((id) => !found.includes(id));
   return {
     known: [...known, ...found],
-    settledAt: { ...settledAt, ...Object.fromEntries(over.map((id) => [id, now])) },
+    waitsSince: { ...waitsSince, ...Object.fromEntries(over.map((id) => [id, now])) },
     hasJustFailed: isFailure && !hasJustFailed,
   };
 }
 
 /** Leaves out the papers that are on no list of the last days any more. */
-function onlyListed({ known, settledAt, hasJustFailed }: Memory, listed: readonly PaperId[]): Memory {
+function onlyListed({ known, waitsSince, hasJustFailed }: Memory, listed: readonly PaperId[]): Memory {
   const isListed = new Set(listed);
   return {
     known: [...new Set(known)].filter((id) => isListed.has(id)).sort(),
-    settledAt: Object.fromEntries(
-      Object.entries(settledAt).filter(([id]) => isListed.has(id) && !known.includes(id)),
+    waitsSince: Object.fromEntries(
+      Object.entries(waitsSince).filter(([id]) => isListed.has(id) && !known.includes(id)),
     ),
     hasJustFailed,
   };

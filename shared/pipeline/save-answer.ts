@@ -19,11 +19,11 @@ export interface SavedAnswer {
   readonly paperIds: ReadonlySet<PaperId>;
   /** The listings that are in the table now, new or known. */
   readonly listings: readonly Listing[];
-  /** The list-days that the answer has papers of. Leaves out lists that mostly repeat earlier papers. */
+  /** The list-days that the answer has papers of, without those of {@link findListsThatRepeat}. */
   readonly days: readonly SavedDay[];
   readonly created: number;
   readonly updated: number;
-  /** When the newest listing of each list was first seen. Leaves out lists that mostly repeat earlier papers. */
+  /** When the newest listing of each list was first seen, without the lists of {@link findListsThatRepeat}. */
   readonly newestAt: ReadonlyMap<ListId, Instant>;
 }
 
@@ -86,14 +86,14 @@ export async function saveAnswer(
   };
 }
 
-/** What an item says of the list of its paper's main category. Lists that only cross-list the paper do not count. */
 interface OwnListing {
+  /** The item's listing on the list of its primary category, not on one that only cross-lists it. Undefined if the source names no such list. */
   readonly own: Listing | undefined;
-  /** Whether the list has the paper on another day. */
+  /** Whether that list has the paper on another day. */
   readonly isRepeated: boolean;
 }
 
-/** Returns the lists that repeat most of their own papers in this answer. */
+/** Returns the lists that already have most of their own papers of this answer on another day. */
 function findListsThatRepeat(saved: readonly OwnListing[]): ReadonlySet<ListId> {
   const surplus = new Map<ListId, number>();
   for (const { own, isRepeated } of saved) {

@@ -27,7 +27,7 @@ export interface RefreshArchivePorts extends WriteSegmentPorts {
 
 /**
  * A month is archived when this many days have passed since its last one. Sources read the three days before today again, so its papers
- * seldom change after that. Snapshots still cover the whole month then. Its first day leaves them two days later at the earliest.
+ * seldom change after that. Snapshots still cover the whole month then. The first day of the month leaves them two days after that at the earliest.
  */
 const CLOSED_AFTER_DAYS = 3;
 
@@ -48,13 +48,13 @@ const MAX_ATTEMPTS = 4;
 type KnownMonth = ArchivedMonth | UnusableMonth;
 
 /**
- * Notes that list-days outside the snapshots were read, so that the archive compares them. A month that is half written, and past such a
- * day, is begun again. Loads no papers. Call it before the source's state is saved: then a crash leads to another read, which notes them
+ * Marks the days outside the snapshots that were read, so that the archive compares them again. A month that is half written is begun
+ * again if its writing has passed such a day. Loads no papers. Call it before the source's state is saved: then a crash leads to another read, which marks them
  * again.
  *
  * @throws ConflictError if other writers keep changing a month
  */
-export async function noteArchivedDays(
+export async function markForComparison(
   { archive, clock }: Pick<RefreshArchivePorts, 'archive' | 'clock'>,
   listDays: readonly ListDay[],
 ): Promise<void> {
@@ -144,10 +144,10 @@ function findDue(months: ReadonlyMap<Month, KnownMonth>, today: Day, tick: strin
 /** Returns the months that the archive has or should have, newest first. */
 function monthsToMaintain(months: ReadonlyMap<Month, KnownMonth>, today: Day): readonly Month[] {
   const maintained: Month[] = [];
-  const firstOpen = monthOf(addDays(today, -SNAPSHOT_DAYS));
+  const oldestInSnapshots = monthOf(addDays(today, -SNAPSHOT_DAYS));
   let month = newestClosedMonth(today);
   const endsArchive = (known: KnownMonth | undefined) =>
-    known?.kind === 'archived' && known.segments?.length === 0 && known.month < firstOpen;
+    known?.kind === 'archived' && known.segments?.length === 0 && known.month < oldestInSnapshots;
   maintained.push(month);
   while (months.has(month) && !endsArchive(months.get(month))) {
     month = previousMonth(month);

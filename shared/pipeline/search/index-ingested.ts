@@ -10,13 +10,13 @@ export interface IndexIngestedPorts extends Pick<IndexPapersPorts, 'listings' | 
 }
 
 /**
- * How many papers of a source are remembered, which is more than one run brings. Older ones are indexed when their month is archived. An item
- * of DynamoDB has room for about 25,000.
+ * How many papers of a source are remembered, which is more than one run brings. Of more papers the first are forgotten. They are indexed
+ * when their month is archived. An item of DynamoDB has room for about 25,000.
  */
 const MAX_REMEMBERED = 20_000;
 
-/** A piece of papers takes memory and time, so what is done is noted after each. */
-const PAPERS_AT_ONCE = 1_000;
+/** How many papers are indexed in one piece. Each takes memory and time, so the remembered ids are saved after each piece. */
+const PAPERS_A_PIECE = 1_000;
 
 const rememberedSchema = jsonTextOf(z.array(paperIdSchema));
 
@@ -47,8 +47,8 @@ export async function indexRemembered(
 ): Promise<void> {
   if (!ports.index) return;
   const remembered = await load(ports.sourceStates, source);
-  for (let from = 0; from < remembered.length && !signal?.aborted; from += PAPERS_AT_ONCE) {
-    const piece = remembered.slice(from, from + PAPERS_AT_ONCE);
+  for (let from = 0; from < remembered.length && !signal?.aborted; from += PAPERS_A_PIECE) {
+    const piece = remembered.slice(from, from + PAPERS_A_PIECE);
     const papers = await ports.papers.loadMany(piece);
     await indexPapers(
       ports,

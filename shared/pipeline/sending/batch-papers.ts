@@ -18,7 +18,7 @@ export interface BatchPapersPorts extends WindowPorts, NewsPorts {
 
 /** The papers that the digests of a batch choose from, and what is known of their lists. Each part is loaded once. */
 export interface BatchPapers {
-  readonly window: PaperWindow;
+  readonly windows: PaperWindow;
   readonly news: NewsFinder;
   /** Loads the condition of each list. A list that is no longer read has none. */
   loadConditions(lists: readonly ListId[]): Promise<ReadonlyMap<ListId, ListCondition>>;
@@ -40,7 +40,7 @@ export function openBatchPapers(
 ): BatchPapers {
   const subscriptions = subscribers.flatMap((one) => subscriptionsOf(one, cadence));
   const together = new Set(subscriptions.flatMap(listsToLoad));
-  const window = openPaperWindow(ports, LOOK_BACK_DAYS[cadence], now, { together, freshSince });
+  const windows = openPaperWindow(ports, LOOK_BACK_DAYS[cadence], now, { together, freshSince });
   const loadHistories = oncePerKey((source: SourceName) => ports.sourceStates.load(source));
   const loadCondition = oncePerKey(async (list: ListId): Promise<ListCondition | undefined> => {
     const known = ports.lists.includes(list) ? findList(list) : undefined;
@@ -50,8 +50,8 @@ export function openBatchPapers(
   });
   const findLateOf = new WeakMap<readonly ListDayPapers[], FindLate>();
   return {
-    window,
-    news: openNews(ports, window),
+    windows,
+    news: openNews(ports, windows),
     async loadConditions(lists) {
       const found = await Promise.all(
         [...new Set(lists)].map(async (list) => [list, await loadCondition(list)] as const),

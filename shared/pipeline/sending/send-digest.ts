@@ -48,8 +48,8 @@ interface ClaimedDigest {
   readonly claim: Claim;
   readonly mail: DigestMail;
   /**
-   * Claims from before this time need no check. The selection saw all claims from well before its read. And no claim from before the first
-   * of the papers has one of them. This is the later of these two times.
+   * Claims from before this time need no check. It is the later of two times. The first is a day before the selection read the ledger: that
+   * read saw all older claims. The second is when the earliest candidate paper was first seen: no older claim has one of the papers.
    */
   readonly since: Instant;
   readonly cadences: readonly Cadence[];

@@ -49,8 +49,8 @@ export interface WaitingPorts {
 export const PAUSE_SEC = 300;
 
 /**
- * How long the entry of the waitlist counts. There is one entry: the batch that waits longest, which renews it in each pause. After that
- * batch has gone, the entry blocks later batches for one more pause at most.
+ * How long the entry of the waitlist counts. There is one entry: the batch that waits longest. That batch renews it each time it is put
+ * off. Two pauses are one until the batch is back, and one to spare. So after the batch has gone, the entry blocks others for one pause.
  */
 const ENTRY_LIFETIME_MS = 2 * PAUSE_SEC * 1000;
 

@@ -10,7 +10,7 @@ import {
   type ListingDayPorts,
   loadRecordedDays,
   openListingDays,
-} from '../../pipeline/snapshots/find-listing-day.ts';
+} from '../../pipeline/snapshots/listing-days.ts';
 import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
 import { firstDayOf, type PaperSelection } from './paper-selection.ts';

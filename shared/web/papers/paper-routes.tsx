@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { findDaysOf } from '../../domain/cadence.ts';
 import { utcDayOf } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
-import { openListingDays } from '../../pipeline/snapshots/find-listing-day.ts';
+import { openListingDays } from '../../pipeline/snapshots/listing-days.ts';
 import type { PaperSearch } from '../../ports/search.ts';
 import { allowCaching, type Caching, cachingOfDay } from '../parts/caching.ts';
 import { showPage } from '../parts/notices.tsx';

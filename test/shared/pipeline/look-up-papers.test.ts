@@ -127,6 +127,22 @@ test('a look-up that fails costs only itself', async () => {
   expect(lookUps()).toEqual(['2611.00001']);
 });
 
+test('a look-up that fails while its papers are saved leaves no snapshot behind them', async () => {
+  announce(3, '2611.00001', '2611.00002');
+  await pick(november(3, '10:00'), ['2611.00001', '2611.00002']);
+  const { papers } = repositories;
+  const save: typeof papers.save = (facts, seenAt) =>
+    facts.id === '2611.00002' ? Promise.reject(new Error('no write')) : papers.save(facts, seenAt);
+  repositories = { ...repositories, papers: { ...papers, save } };
+
+  const summary = await read(november(3));
+
+  expect(summary.problems).toEqual(['looking up papers: Error: no write']);
+  expect(await load('2611.00001')).toMatchObject({ categories: ['cs.AI', 'cs.CL'] });
+  const [header] = await repositories.snapshots.loadHeaders('hf-daily', '2026-11-03', '2026-11-03');
+  expect(header).toMatchObject({ kind: 'snapshot', writtenAt: clock.now() });
+});
+
 test('a known paper is not asked for again', async () => {
   announce(3, '2611.00001', '2611.00002');
   await pick(november(3, '10:00'), ['2611.00001']);

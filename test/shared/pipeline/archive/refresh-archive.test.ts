@@ -14,7 +14,7 @@ import {
 import { listsOf, openCorpus } from '../../../../shared/matching/search/corpus.ts';
 import { findIntactSegments } from '../../../../shared/pipeline/archive/compare-month.ts';
 import {
-  noteArchivedDays,
+  markForComparison,
   type RefreshArchivePorts,
   refreshArchive,
 } from '../../../../shared/pipeline/archive/refresh-archive.ts';
@@ -146,7 +146,7 @@ test('a day that is read again long afterwards is compared again', async () => {
   await refreshFully();
   expect(Object.keys(await read('2026-01'))).toEqual(['2601.00001']);
 
-  await noteArchivedDays(ports, [{ list: LIST, day: '2026-01-07' }]);
+  await markForComparison(ports, [{ list: LIST, day: '2026-01-07' }]);
   await refreshFully();
 
   expect(Object.keys(await read('2026-01'))).toEqual(['2601.00001', '2601.00002']);
@@ -158,7 +158,7 @@ test('a day that is read again while its month is written is in the archive', as
   await writeSegment(ports, LISTS, '2026-01', undefined, 1);
   await store('2601.00003', '2026-01-05');
 
-  await noteArchivedDays(ports, [{ list: LIST, day: '2026-01-05' }]);
+  await markForComparison(ports, [{ list: LIST, day: '2026-01-05' }]);
   await refreshFully();
 
   expect(Object.keys(await read('2026-01'))).toEqual(['2601.00001', '2601.00003', '2601.00002']);
@@ -169,7 +169,7 @@ test('a note that others keep overtaking is an error, so that the source is read
   await refreshFully();
   const archive: ArchiveRepository = { ...repositories.archive, saveMonth: async () => undefined };
 
-  await expect(noteArchivedDays({ archive, clock }, [{ list: LIST, day: '2026-01-07' }])).rejects.toThrow(
+  await expect(markForComparison({ archive, clock }, [{ list: LIST, day: '2026-01-07' }])).rejects.toThrow(
     ConflictError,
   );
 });

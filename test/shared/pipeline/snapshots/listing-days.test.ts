@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock } from '../../../../local/manual-clock.ts';
 import type { Day } from '../../../../shared/domain/time.ts';
-import { openListingDays } from '../../../../shared/pipeline/snapshots/find-listing-day.ts';
+import { openListingDays } from '../../../../shared/pipeline/snapshots/listing-days.ts';
 import { saveSnapshot } from '../../../../shared/pipeline/snapshots/save-snapshot.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
