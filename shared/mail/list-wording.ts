@@ -64,19 +64,25 @@ function toLine(condition: ListCondition, lists: readonly ListId[], readerDay: D
   }
 }
 
-/** Says why a list has nothing new: `nothing announced today, US holiday (Thanksgiving)`, `no new papers on Saturdays`. */
+/**
+ * Says why a list has nothing new: `nothing announced today, US holiday (Thanksgiving)`, `no new papers on Saturdays`.
+ *
+ * @param readerDay the reader's day. On another day than the list's, the text names the weekday: `nothing announced on Friday`
+ */
 export function toQuietText(
   { today, because, holiday }: Extract<ListCondition, { state: 'quiet' }>,
   readerDay: Day,
 ): string {
-  const day = today === readerDay ? 'today' : `on ${toWeekdayName(isoWeekdayOf(today))}`;
+  const weekday = toWeekdayName(isoWeekdayOf(today));
+  const isToday = today === readerDay;
+  const day = isToday ? 'today' : `on ${weekday}`;
   switch (because) {
     case 'holiday':
       return `nothing announced ${day}, ${holiday}`;
     case 'weekday':
-      return `no new papers on ${toWeekdayName(isoWeekdayOf(today))}s`;
+      return `no new papers on ${weekday}s`;
     case 'early':
-      return `no new papers yet ${day}`;
+      return isToday ? 'no new papers yet today' : `${weekday}’s papers are not due yet`;
     case 'none':
       return `no new papers ${day}`;
     default:

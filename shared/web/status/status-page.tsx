@@ -3,7 +3,7 @@ import type { Child, FC } from 'hono/jsx';
 import type { ListCalendar } from '../../domain/list-calendar.ts';
 import type { ListDay } from '../../domain/list-days.ts';
 import type { ListCondition } from '../../domain/list-state.ts';
-import { type Clock, type Instant, utcDayOf } from '../../domain/time.ts';
+import { type Clock, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
 import { toQuietText } from '../../mail/list-wording.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toListing, toLongDay, toWeekdayName } from '../../mail/wording.ts';
@@ -34,7 +34,8 @@ export function createStatusRoutes(
     const statuses = await loadListStatuses(ports);
     const only = statuses.find(({ list }) => list.id === asked);
     allowCaching(c, 'current');
-    return c.html(<StatusPage publication={ports.publication} statuses={statuses} only={only} />);
+    const { publication, clock } = ports;
+    return c.html(<StatusPage {...{ publication, statuses, only }} today={utcDayOf(clock.now())} />);
   });
   return app;
 }
@@ -58,12 +59,12 @@ const OVERALL_TEXTS: Readonly<Record<Overall, string>> = {
 };
 
 /** Says how a list does: `Up to date. Nothing announced today, US holiday (Thanksgiving)`. */
-function toConditionText(condition: ListCondition): string {
+function toConditionText(condition: ListCondition, today: Day): string {
   switch (condition.state) {
     case 'fresh':
       return 'Up to date';
     case 'quiet': {
-      const text = toQuietText(condition, condition.today);
+      const text = toQuietText(condition, today);
       return `Up to date. ${text.charAt(0).toUpperCase()}${text.slice(1)}`;
     }
     case 'partial':
@@ -82,9 +83,11 @@ interface StatusPageProps {
   readonly statuses: readonly ListStatus[];
   /** The one list of the page. Undefined for all lists. */
   readonly only: ListStatus | undefined;
+  /** The UTC day of now, because all times of the page are UTC. A list may have another day in its own zone. */
+  readonly today: Day;
 }
 
-const StatusPage: FC<StatusPageProps> = ({ publication, statuses, only }) => {
+const StatusPage: FC<StatusPageProps> = ({ publication, statuses, only, today }) => {
   const summary = statuses.length > 0 ? OVERALL_TEXTS[toOverall(statuses)] : 'No lists are read here.';
   const { groups, others } = groupStatuses(only ? [only] : statuses);
   return (
@@ -97,9 +100,9 @@ const StatusPage: FC<StatusPageProps> = ({ publication, statuses, only }) => {
     >
       <p class="lead">{summary}</p>
       {groups.map((group) => (
-        <GroupSection key={group[0].list.id} group={group} />
+        <GroupSection key={group[0].list.id} group={group} today={today} />
       ))}
-      {others.length > 0 && <OtherLists statuses={others} />}
+      {others.length > 0 && <OtherLists statuses={others} today={today} />}
       <p class="faint">
         {only && (
           <>
@@ -112,7 +115,7 @@ const StatusPage: FC<StatusPageProps> = ({ publication, statuses, only }) => {
   );
 };
 
-const GroupSection: FC<{ group: StatusGroup }> = ({ group }) => {
+const GroupSection: FC<{ group: StatusGroup; today: Day }> = ({ group, today }) => {
   const [status] = group;
   const { list, condition, overdueSince, nextDueAt, days } = status;
   const isOne = group.length === 1;
@@ -130,7 +133,7 @@ const GroupSection: FC<{ group: StatusGroup }> = ({ group }) => {
         )}
       </h2>
       <p class={isWell(status) ? undefined : 'alarming'}>
-        <strong>{toConditionText(condition)}.</strong>
+        <strong>{toConditionText(condition, today)}.</strong>
       </p>
       <DayStrip days={isOne ? days : addUp(group)} />
       <dl>
@@ -170,15 +173,16 @@ const ListFacts: FC<{ status: ListStatus }> = ({ status: { list, lastReadAt, las
   </>
 );
 
-const OtherLists: FC<{ statuses: readonly ListStatus[] }> = ({ statuses }) => {
-  const texts = [...new Set(statuses.map(({ condition }) => toConditionText(condition)))];
+const OtherLists: FC<{ statuses: readonly ListStatus[]; today: Day }> = ({ statuses, today }) => {
+  const textOf = ({ condition }: ListStatus) => toConditionText(condition, today);
+  const texts = [...new Set(statuses.map(textOf))];
   return (
     <section class="list" aria-labelledby="others">
       <h2 id="others">Other lists</h2>
       {texts.map((text) => (
         <p key={text}>
           <strong>{text}:</strong>{' '}
-          <StatusLinks statuses={statuses.filter(({ condition }) => toConditionText(condition) === text)} />
+          <StatusLinks statuses={statuses.filter((status) => textOf(status) === text)} />
         </p>
       ))}
     </section>

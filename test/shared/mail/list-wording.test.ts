@@ -46,6 +46,15 @@ test.each([
   expect(lineOf(condition)).toBe(expected);
 });
 
+test.each([
+  [quiet('weekday'), 'arXiv cs.CL: no new papers on Fridays.'],
+  [quiet('early'), 'arXiv cs.CL: Friday’s papers are not due yet.'],
+  [quiet('none'), 'arXiv cs.CL: no new papers on Friday.'],
+])('on another day of the reader: %j', (condition, expected) => {
+  expect(lineOf(condition, '2026-11-26')).toBe(expected);
+  expect(lineOf(condition, '2026-11-28')).toBe(expected);
+});
+
 test('twelve lists take a short line for those that are up to date, and one line for each other condition', () => {
   const conditions = CATEGORIES.map((list, index) => [list, index < 9 ? FRESH : late('2026-11-27')] as const);
 

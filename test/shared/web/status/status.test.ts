@@ -69,6 +69,48 @@ test('before the first read it says so', async () => {
   expect(text).toContain('Last read not yet');
 });
 
+describe('all times are UTC, also if the list has another day in its own zone', () => {
+  /** A small list, with papers on Mondays only. Its zone is New York. */
+  const SMALL = {
+    newestDay: '2026-11-23',
+    days: '2026-11-02 5 0 0 0 0 0 0 5 0 0 0 0 0 0 5 0 0 0 0 0 0 5 0 0',
+  };
+  const readArxiv = async (now: string, history: Partial<ListHistory>) => {
+    const web = createFakeWeb();
+    const reader = createReader({ ...web, ports: { ...web.ports, lists: ['arxiv/cs.CL'] } });
+    await reader.repositories.sourceStates.save('arxiv', {
+      lists: { 'arxiv/cs.CL': { failuresInARow: 0, lastSuccessAt: now, ...history } },
+    });
+    reader.clock.moveTo(now);
+    return (await reader.read('/status')).text;
+  };
+
+  test.each([
+    ['2026-11-27T20:00:00.000Z', 'Nothing announced today, US holiday (Thanksgiving).'],
+    ['2026-11-28T03:00:00.000Z', 'Nothing announced on Friday, US holiday (Thanksgiving).'],
+  ])('a holiday, at %s', async (now, expected) => {
+    expect(await readArxiv(now, { newestDay: '2026-11-26' })).toContain(`Up to date. ${expected}`);
+  });
+
+  test.each([
+    ['2026-11-25T20:00:00.000Z', 'No new papers today.'],
+    ['2026-11-26T03:00:00.000Z', 'No new papers on Wednesday.'],
+  ])('a day without papers, at %s', async (now, expected) => {
+    expect(await readArxiv(now, SMALL)).toContain(`Up to date. ${expected}`);
+  });
+
+  test('lists in a group', async () => {
+    const web = createFakeWeb();
+    const lists = arxivCategoryIds.map((id) => `arxiv/${id}`);
+    const reader = createReader({ ...web, ports: { ...web.ports, lists } });
+    const histories = lists.map((list) => [list, { newestDay: '2026-11-26', failuresInARow: 0 }] as const);
+    await reader.repositories.sourceStates.save('arxiv', { lists: Object.fromEntries(histories) });
+    reader.clock.moveTo('2026-11-28T03:00:00.000Z');
+
+    expect((await reader.read('/status')).text).toContain('Nothing announced on Friday, US holiday');
+  });
+});
+
 test('the last days are a row of marks, each a sentence for a screen reader, and special days are named', async () => {
   const { html, text } = await readStatus('2026-01-12T13:00:00.000Z', {
     ...{ lastNewAt, newestDay: FRIDAY, lastSuccessAt: '2026-01-12T12:55:00.000Z' },
