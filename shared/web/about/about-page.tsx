@@ -66,8 +66,8 @@ const AboutPage: FC<AboutProps> = ({ publication, lists }) => {
       <h2>Ways to follow</h2>
       <ul>
         <li>
-          By mail: <a href="/sign-up">sign up</a>, and choose lists, keywords, how often and an hour. Each
-          mail has a link to unsubscribe. One click is enough.
+          By mail: <a href="/sign-up">sign up</a>, and choose lists, keywords, frequency and hour. Each mail
+          has a link to unsubscribe. One click is enough.
         </li>
         <li>
           By feed, as Atom or JSON: <Feed path="/feeds/trending" words="trending papers" />. Each list{' '}

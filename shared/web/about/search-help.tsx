@@ -4,7 +4,7 @@ import type { Publication } from '../../mail/publication.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { InlineCode } from '../parts/inline-code.tsx';
 import { SitePage } from '../parts/page.tsx';
-import { queryExamples } from '../parts/query-field.tsx';
+import { OperatorHelp, queryExamples } from '../parts/query-field.tsx';
 import { toSearchPath } from '../search/search-address.ts';
 import { SEARCH_HELP_PATH } from '../search/search-page.tsx';
 
@@ -57,8 +57,7 @@ const SearchHelpPage: FC<{ publication: Publication }> = ({ publication }) => (
       </tbody>
     </table>
     <p>
-      Write OR and NOT in capitals. AND, or a space, comes before OR: <code>a OR b c</code> means{' '}
-      <code>a OR (b c)</code>.
+      <OperatorHelp />
     </p>
     <h2>What comes first</h2>
     <p>

@@ -84,8 +84,8 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
       style={STYLE}
     >
       <p>
-        Trending papers come first on the page of a day and in digests. Other pages say how they are sorted. A
-        subscription can also have the newest papers first, or the best matches.
+        Trending papers come first on the front page, on the page of a day and in digests. Other pages say how
+        they are sorted. A subscription can also have the newest papers first, or the best matches.
       </p>
       <h2 id="trending">Trending</h2>
       <p>A paper has points:</p>

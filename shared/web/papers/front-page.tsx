@@ -99,7 +99,8 @@ const FrontPage: FC<FrontPageProps> = ({ site, today, day, papers, previous, lis
         <p class="lead">
           {cards.length < papers.total ? `The best ${cards.length} of ` : ''}
           <a href={toPapersPath({ day })}>{toCountText(papers.total, 'paper')}</a> from{' '}
-          {toPublicNames([...papers.counts.keys()])}. <a href={SORTING_PATH}>Trending papers first</a>.
+          {toPublicNames([...papers.counts.keys()])}. Trending papers first.{' '}
+          <a href={SORTING_PATH}>How papers are sorted</a>
         </p>
       ) : (
         <p class="lead">The first papers from {names} appear here as soon as they are read.</p>

@@ -42,7 +42,7 @@ export const TrendingPage: FC<TrendingPageProps> = ({ publication, counted, matc
           total > cards.length
             ? {
                 href: toPapersPath({ day: today, days: TRENDING_DAYS, lists: counted }, 2),
-                text: 'More papers',
+                text: `More papers from these ${TRENDING_DAYS} days`,
               }
             : undefined
         }

@@ -23,6 +23,14 @@ export const queryExamples: readonly (readonly [example: string, meaning: string
   ],
 ];
 
+/** How operators are written, and which of them binds more tightly. */
+export const OperatorHelp: FC = () => (
+  <>
+    Write OR and NOT in capitals. A space means AND. AND binds more tightly than OR: <code>a OR b c</code>{' '}
+    means <code>a OR (b c)</code>.
+  </>
+);
+
 /**
  * The field of a query, with advice about it, and the syntax in a part that opens. The examples are no links, because a link would lose
  * what the reader has typed.
@@ -63,8 +71,7 @@ export const QueryField: FC<{ form: FormState }> = ({ form }) => {
           ))}
         </ul>
         <p class="hint">
-          Write OR and NOT in capitals. AND, or a space, comes before OR: <code>a OR b c</code> means{' '}
-          <code>a OR (b c)</code>.
+          <OperatorHelp />
         </p>
       </details>
     </>

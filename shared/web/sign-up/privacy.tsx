@@ -32,7 +32,7 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
       <h2>What we keep, and why</h2>
       <ul>
         <li>
-          Your address and your choices: lists, keywords, order, muted papers and authors, how often, time
+          Your address and your choices: lists, keywords, order, muted papers and authors, frequency, time
           zone, hour and format. We need them to send digests. We keep them until you erase them. If you
           unsubscribe or mark a mail as spam, or if mails to you bounce, we delete them {leftRetentionDays}{' '}
           days later.

@@ -216,7 +216,7 @@ const SignUpPage: FC<SignUpPageProps> = ({
       <AddressField form={form} />
       <SubscriptionInputs lists={lists} form={form} />
       <TimeFields form={form} isZoneUnknown={isZoneUnknown}>
-        {next && <p class="hint">{next} It comes at another time if you change the hour or how often.</p>}
+        {next && <p class="hint">{next} It comes at another time if you change the hour or the frequency.</p>}
       </TimeFields>
       <Honeypot />
       <input type="hidden" name={STAMP} value={stamp} />

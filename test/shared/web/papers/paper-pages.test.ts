@@ -86,7 +86,7 @@ describe('a day of papers', () => {
     expect(text).toContain('6 papers from Hugging Face Daily Papers and 5 categories of arXiv');
     expect(loaded.sort()).toEqual([...filled].sort());
     expect((await reader.read('/')).text).toContain(
-      '6 papers from Hugging Face Daily Papers and 5 categories of arXiv.',
+      '6 papers from Hugging Face Daily Papers and 5 categories of arXiv. Trending papers first. How papers are sorted',
     );
   });
 
@@ -472,6 +472,20 @@ describe('a week, a month and what is trending', () => {
     expect(titlesOf(html).sort()).toEqual(['Last week', 'Monday', 'Tuesday']);
     expect(text).toContain('from the last 14 days');
     expect(await findMistakes(html)).toEqual([]);
+  });
+
+  test('more papers of the two weeks are on the next page of these days', async () => {
+    await list(
+      TODAY,
+      Array.from({ length: 50 }, (_, n) => ({ id: `2601.1${1000 + n}`, title: `${n}` })),
+    );
+
+    const { html } = await reader.read('/papers/trending');
+
+    const more = (await anchorsOf(html)).find(({ text }) => text === 'More papers from these 14 days →');
+    const next = await reader.read(more?.href ?? '');
+    expect(next.text).toContain('24 December 2025 to 6 January 2026');
+    expect(new Set([...titlesOf(html), ...titlesOf(next.html)]).size).toBe(40);
   });
 
   test('trending papers are those with votes, and no other list is loaded', async () => {
