@@ -1,7 +1,17 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import * as z from 'zod';
+import { PermissionError } from '../../cli/deployment/errors.ts';
+import { openPorts } from '../../cli/doctor/run-doctor.ts';
+import { loadStatus } from '../../cli/status.ts';
+import { parseSettings } from '../../infra/settings/parse-settings.ts';
+import { localClientOptions } from '../../local/emulators/loopback.ts';
+import { outputs } from './deployment/outputs.ts';
+import { createPorts } from './doctor/fake-account.ts';
 
 const runbook = readFileSync('docs/operating.md', 'utf8');
 const section = /\n## Permissions of the commands\n(.*?)\n## /s.exec(runbook)?.[1] ?? '';
@@ -51,15 +61,84 @@ async function permissionsOf(command: string): Promise<readonly string[]> {
     packages: 'external',
     metafile: true,
   });
-  const sources = Object.keys(metafile.inputs)
-    .filter((file) => file.startsWith('cli/'))
-    .map((file) => readFileSync(file, 'utf8'));
-  const named = sources.flatMap((text) =>
-    [...text.matchAll(/permitted\(\s*'([a-z0-9]+:\w+)'/g)].map(([, action = '']) => action),
+  const sources = Object.keys(metafile.inputs).filter((file) => file.startsWith('cli/'));
+  return permissionsIn(sources).filter(
+    (action) => action !== 'secretsmanager:PutSecretValue' || command === WRITES_KEYS,
   );
-  return [...new Set(named)]
-    .filter((action) => action !== 'secretsmanager:PutSecretValue' || command === WRITES_KEYS)
-    .sort();
+}
+
+function permissionsIn(files: readonly string[]): readonly string[] {
+  const named = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/permitted\(\s*'([a-z0-9]+:\w+)'/g)].map(
+      ([, action = '']) => action,
+    ),
+  );
+  return [...new Set(named)].sort();
+}
+
+/** A call of a port: `queues.load` with the address of a queue. */
+interface PortCall {
+  readonly path: readonly PropertyKey[];
+  readonly args: readonly unknown[];
+}
+
+/** Returns the same ports, which also record the calls. */
+function recording<Ports extends object>(
+  ports: Ports,
+  calls: PortCall[],
+  path: readonly PropertyKey[] = [],
+): Ports {
+  return new Proxy(ports, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value === 'object' && value !== null) return recording(value, calls, [...path, name]);
+      if (typeof value !== 'function') return value;
+      return (...args: readonly unknown[]) => {
+        calls.push({ path: [...path, name], args });
+        return Reflect.apply(value, target, args);
+      };
+    },
+  });
+}
+
+/** Returns the permissions that the real ports name when the account refuses these calls. */
+async function refusalsOf(calls: readonly PortCall[]): Promise<readonly string[]> {
+  const server = createServer((request, response) => {
+    const isQuery = request.headers['content-type']?.includes('x-www-form-urlencoded');
+    response.writeHead(403, { 'x-amzn-errortype': 'AccessDeniedException' });
+    response.end(isQuery ? '<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>' : '{}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const options = localClientOptions(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const real = openPorts(SETTINGS, outputs, new AbortController().signal, options);
+  const refused = await Promise.all(
+    calls.map(async ({ path, args }) => {
+      const port = path.slice(0, -1).reduce<object>((part, name) => Reflect.get(part, name), real);
+      try {
+        await Reflect.apply(Reflect.get(port, path.at(-1) ?? ''), port, args);
+        return [];
+      } catch (error) {
+        if (error instanceof PermissionError) return [error.permission];
+        throw error;
+      }
+    }),
+  );
+  server.close();
+  server.closeAllConnections();
+  return refused.flat();
+}
+
+const SETTINGS = parseSettings({ stage: 'prod', publication: { fromAddress: 'papers@example.org' } });
+
+/** The permissions of `status`. It imports all checks of the doctor, and runs only some. */
+async function permissionsOfStatus(): Promise<readonly string[]> {
+  const calls: PortCall[] = [];
+  const ports = recording({ ...createPorts(), loadAlarms: async () => [] }, calls);
+  const name = { stage: 'prod', region: 'eu-west-1', account: '111122223333' };
+  await loadStatus({ settings: SETTINGS, outputs }, name, ports);
+  const ofChecks = await refusalsOf(calls.filter(({ path }) => path[0] !== 'loadAlarms'));
+  const own = permissionsIn(['cli/status.ts', 'cli/deployment/find-deployment.ts']);
+  return [...new Set([...own, ...ofChecks])].sort();
 }
 
 describe('the permissions of the runbook', () => {
@@ -70,7 +149,9 @@ describe('the permissions of the runbook', () => {
   test.each([...documented.keys()])(
     '%s asks for what the runbook lists, and for nothing else',
     async (command) => {
-      expect(documented.get(command)).toEqual(await permissionsOf(command));
+      expect(documented.get(command)).toEqual(
+        await (command === 'status' ? permissionsOfStatus() : permissionsOf(command)),
+      );
     },
   );
 
