@@ -15,14 +15,14 @@ const MAX_GROWTH = 1.1;
 const WARM_UP = 20_000;
 const MAX_MB = 150;
 
-/** How often the worker and a young one take turns in the end. */
+/** How often the worker and a fresh one take turns at the end. */
 const ROUNDS = 5;
 
 /**
  * Composes the digests of many subscribers in one worker, one after the other. Prints the processor time of a digest and the memory
- * while they pass through. The worker is warm, and has the options of Node.js that `send-digests` has. In the end it takes turns with a
- * young worker, because the machine may be slower then. Returns false if it takes more than 150 MB, or over 10 % more time for a digest
- * than the young one.
+ * while they pass through. The worker is warm, and has the options of Node.js that `send-digests` has. At the end it takes turns with a
+ * fresh worker, because the machine may be slower then. Returns false if it takes more than 150 MB, or over 10 % more time for a digest
+ * than the fresh one.
  */
 export async function runCrowd(print: (line: string) => void, subscribers = SUBSCRIBERS): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-crowd-'));
@@ -53,15 +53,15 @@ export async function runCrowd(print: (line: string) => void, subscribers = SUBS
       }
     }
     print(tableOf(['subscribers:', 'CPU-ms a digest:', 'MB:'], rows));
-    const composeYoung = await startWorker();
-    const [old, young]: [number[], number[]] = [[], []];
+    const composeFresh = await startWorker();
+    const [old, fresh]: [number[], number[]] = [[], []];
     for (let round = 0; round < ROUNDS; round += 1) {
-      young.push((await composeYoung(round)).millis);
+      fresh.push((await composeFresh(round)).millis);
       old.push((await compose(round)).millis);
     }
-    const growth = medianOf(old) / medianOf(young);
+    const growth = medianOf(old) / medianOf(fresh);
     print(
-      `In turns with a young worker, it takes ${growth.toFixed(2)} times as long: ${medianOf(old).toFixed(3)} and ${medianOf(young).toFixed(3)} ms. It has at most ${mostMb.toFixed(0)} MB, with ${options.join(' ')}.`,
+      `In turns with a fresh worker, it takes ${growth.toFixed(2)} times as long: ${medianOf(old).toFixed(3)} and ${medianOf(fresh).toFixed(3)} ms. It has at most ${mostMb.toFixed(0)} MB, with ${options.join(' ')}.`,
     );
     print(`${cpus()[0]?.model}, Node ${process.versions.node}. Load ${loadavg()[0]?.toFixed(1)} at the end.`);
     return growth <= MAX_GROWTH && mostMb <= MAX_MB;

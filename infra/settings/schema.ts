@@ -175,7 +175,7 @@ export const settingsSchema = z.strictObject({
         .max(5000)
         .default(14)
         .describe(
-          'The rate of your SES account in mails a second, as `npx broadsheet doctor` shows it. A new account out of the sandbox has 14. It sets no limit: mails go out at the rate that SES reports. It decides the default and the highest value of `maxWorkers`.',
+          'Sets no rate: mails go out at the rate that SES reports. Says which rate your account has, in mails a second, to choose the default and the highest value of `maxWorkers`. `npx broadsheet doctor` shows the rate. A new account out of the sandbox has 14.',
         ),
       maxWorkers: z
         .int()
@@ -192,7 +192,7 @@ export const settingsSchema = z.strictObject({
         ),
     })
     .prefault({})
-    .describe('How fast digests are sent, and what happens if SES does not answer.'),
+    .describe('How many workers send digests, and what happens if SES does not answer.'),
   eventTracking: z
     .boolean()
     .optional()

@@ -36,7 +36,7 @@ export const hourlyLimitsSchema = z.strictObject({
     ._default(z.int().check(z.minimum(1), z.maximum(5_000)), 1_000)
     .check(
       z.describe(
-        'Mails that answer requests. Further requests wait for the next hour. A request that gets no mail for about an hour becomes a dead letter. Imports do not count.',
+        'Mails that answer requests. Further requests wait for the budget of the next hour. If that is used up too, a request becomes a dead letter about an hour after it came. Imports do not count.',
       ),
     ),
 });
