@@ -35,9 +35,13 @@ dollars without tax. Other regions have other prices.`,
     tableOf(
       ['A month', '`monitoring: basic`:', '`monitoring: full`:'],
       [
-        ['Idle: everything but the table requests of ingest', dollars(idle.usd), dollars(idleFull.usd)],
         [
-          'Reading Hugging Face Daily Papers, as by default: the table requests of ingest',
+          'Idle: everything but the table requests of `ingest-papers`',
+          dollars(idle.usd),
+          dollars(idleFull.usd),
+        ],
+        [
+          'Reading Hugging Face Daily Papers, as by default: these table requests',
           dollars(read.usd),
           dollars(read.usd),
         ],
@@ -50,7 +54,7 @@ dollars without tax. Other regions have other prices.`,
     ),
     'The goal is at most $1.50 for the first row, with `monitoring: basic`.',
     '## Idle, `monitoring: basic`',
-    `Deployed with \`stage: prod\`, with running schedules and no subscribers. The table requests of ingest are [below](#reading-hugging-face-daily-papers). ${largestOf(basic)}`,
+    `Deployed with \`stage: prod\`, with running schedules and no subscribers. The table requests of \`ingest-papers\` are [below](#reading-hugging-face-daily-papers). ${largestOf(basic)}`,
     toTable(basic),
     '## Idle, `monitoring: full`',
     `The same deployment with separate metrics and alarms for every list, queue and function. ${largestOf(full)}`,
@@ -160,8 +164,8 @@ what everything else costs for a thousand daily digests, if no free allowance is
 At ${USUAL_RATE_PER_SEC} mails a second it costs ${share(slow, prices.mails)}. Table requests are ${toPercent(tablesOf(usual) / total)} of the first figure. Batches are small if few subscribers share a time zone and an hour. Batches of 1 cost ${(totalOfSingle / total).toFixed(0)} times as much.
 Table requests have no free allowance, and idle queues use up the allowance of queues. So table requests and queues cost money from the first digest on. In
 batches of 1 that is ${dollars(chargedOf(single))} per thousand digests. All other allowances last for about ${quantity(freeDigestsOf(single))} such digests a month.`,
-    `An account with ${LARGE_RATE_PER_SEC} mails a second may send 100,000 a day. With \`accountRatePerSec: ${LARGE_RATE_PER_SEC}\`, ${maxWorkersOf({ sending: AT_LARGE_RATE })} workers share that rate. Functions wait for their turns, so a slower account
-pays them for longer. The default is the rate of a new account, with ${USUAL_RATE_PER_SEC} mails a second and 50,000 a day. SQS runs at least two workers, so each waits for half of that rate. That
+    `An account with ${LARGE_RATE_PER_SEC} mails a second may send 100,000 a day. With \`accountRatePerSec: ${LARGE_RATE_PER_SEC}\`, ${maxWorkersOf({ sending: AT_LARGE_RATE })} workers share that rate. Functions wait for their turns, so at a lower rate
+they run longer and cost more. The default is the rate of a new account, with ${USUAL_RATE_PER_SEC} mails a second and 50,000 a day. SQS runs at least two workers, so each waits for half of that rate. That
 costs ${dollars(((slow - total) * 50_000 * 30) / DIGESTS)} more for 50,000 digests on each of 30 days. \`npm run bench:cost\` measures both rates
 with the real functions, and fails if a total differs by more than a tenth. Each batch logs what it used, and the [audit](operating.md#auditing-a-day) adds it up.`,
     `At each quarter hour with new papers the fan-out also reads the index of all instant subscribers: about $0.004 for a million of them.`,
