@@ -45,7 +45,7 @@ export interface IngestSummary {
   readonly itemsRejected: number;
   /** The first {@link MAX_NAMED} rejected items, each with its reason. */
   readonly rejections: readonly NamedItem[];
-  /** Each paper that was saved, new or known. After a look-up that failed, also its other papers. */
+  /** Each usable paper of the answers, changed or not. If a look-up could not be saved, all of its papers: some may have been written. */
   readonly paperIds: ReadonlySet<PaperId>;
   readonly created: number;
   readonly updated: number;

@@ -43,7 +43,7 @@ export function createFindLate(listDays: readonly ListDayPapers[], now: Instant)
   };
 }
 
-/** Returns the newest day of a list whose papers are late. Undefined if papers of the list are never due. */
+/** Returns the newest day whose papers count as late on a list. Undefined if papers of the list are never due. */
 function toLastLateDay(list: ListId, cadence: Cadence, now: Instant): Day | undefined {
   const { calendar, source } = findList(list) ?? {};
   if (!calendar) return undefined;

@@ -1,5 +1,5 @@
 import { toListDay } from '../domain/list-calendar.ts';
-import { type DayReading, readDays, toDaysText, withReadings } from '../domain/list-days.ts';
+import { type DayReading, type DayRecords, readDays, toDaysText, withReadings } from '../domain/list-days.ts';
 import type { ListHistory } from '../domain/list-state.ts';
 import type { List, ListId } from '../domain/lists.ts';
 import type { Day, Instant } from '../domain/time.ts';
@@ -21,6 +21,8 @@ interface ListReading {
   isNewestWhole: boolean | undefined;
   /** Whether this run read it whole. Undefined if all its answers were empty. */
   isNewestWholeInRun: boolean | undefined;
+  /** The days as they were before this run. */
+  readonly known: DayRecords;
   /** What the answers say of each day. */
   readonly days: Map<Day, DayReading>;
 }
@@ -47,9 +49,9 @@ export function openHistories(
     note(answer, saved) {
       for (const id of answer.lists) noteAnswer(readingOf(id), answer, saved.newestAt.get(id));
       for (const { list, day, papers, firstSeenAt } of saved.days) {
-        const { days } = readingOf(list);
-        const isPartial = answer.problem === undefined ? false : days.get(day)?.isPartial;
-        days.set(day, { papers, firstSeenAt, ...(isPartial !== undefined && { isPartial }) });
+        const reading = readingOf(list);
+        const isPartial = answer.problem !== undefined && !wasWhole(reading, day);
+        reading.days.set(day, { papers, firstSeenAt, isPartial });
       }
     },
     close: (now) =>
@@ -62,9 +64,15 @@ export function openHistories(
   };
 }
 
-function startReading({ lastNewAt, newestDay, isNewestWhole }: Partial<ListHistory> = {}): ListReading {
+function startReading({ lastNewAt, newestDay, isNewestWhole, days }: Partial<ListHistory> = {}): ListReading {
   const nothing = { answers: 0, readable: 0, isNewestWholeInRun: undefined };
-  return { ...nothing, lastNewAt, newestDay, isNewestWhole, days: new Map() };
+  return { ...nothing, lastNewAt, newestDay, isNewestWhole, known: readDays(days), days: new Map() };
+}
+
+/** Returns whether a day was read whole and had papers, in this run or an earlier one. */
+function wasWhole({ known, days }: ListReading, day: Day): boolean {
+  const { papers = 0, isPartial } = { ...known.get(day), ...days.get(day) };
+  return papers > 0 && isPartial === false;
 }
 
 function noteAnswer(reading: ListReading, answer: SourceContent, newestAt: Instant | undefined): void {
@@ -89,7 +97,7 @@ function isNewestWholeIn({ problem, itemsRead, rejections }: SourceContent): boo
 
 /** Returns the next history. A read of a list failed if no answer could be read. One unreadable day is no failure. */
 function toHistory(
-  { answers, readable, lastNewAt, newestDay, isNewestWhole, isNewestWholeInRun, days }: ListReading,
+  { answers, readable, lastNewAt, newestDay, isNewestWhole, isNewestWholeInRun, known, days }: ListReading,
   previous: ListHistory | undefined,
   { calendar }: List,
   now: Instant,
@@ -97,7 +105,7 @@ function toHistory(
   const today = toListDay(calendar, now);
   if (isNewestWholeInRun !== undefined)
     days.set(today, { ...days.get(today), isPartial: !isNewestWholeInRun });
-  const records = withReadings(readDays(previous?.days), days, calendar, now);
+  const records = withReadings(known, days, calendar, now);
   const daysWithPapers = [...days].filter(([day, { papers = 0 }]) => papers > 0 && day <= today);
   const hasFailed = answers > 0 && readable === 0;
   const isAsked = answers > 0;

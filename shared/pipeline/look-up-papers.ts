@@ -46,8 +46,8 @@ const memorySchema = z.object({
 type Memory = z.infer<typeof memorySchema>;
 
 /**
- * Asks a source for papers with an arXiv id that only other sources have named, in at most one request. Papers for which nothing is
- * settled yet come first.
+ * Asks a source for papers with an arXiv id that only other sources have named, in at most one request. While there are papers that it was
+ * never asked for, it is asked only for those.
  *
  * It asks once a day for a paper that the source does not know, until the paper is on no list of the last days. After a request that
  * settled nothing, the next run asks again. If that fails too, its papers wait for a day.

@@ -143,7 +143,7 @@ function isRunning(state: PlannerState): state is RunningState {
 
 /**
  * Begins a run until a tick. If lists have new papers, saves the run before anything is queued, so that a repeat has the same lists.
- * Otherwise a repeat could queue the same edition with more lists. A fan-out that has begun does not go back to the pages that it has
+ * Without that, a repeat could queue the same edition with more lists. A fan-out that has begun does not go back to the pages that it has
  * passed. So followers of the added lists on those pages would get nothing.
  */
 async function beginRun(

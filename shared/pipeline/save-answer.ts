@@ -15,7 +15,7 @@ interface SavePorts {
 
 /** What was saved of one answer. */
 export interface SavedAnswer {
-  /** Each paper that was saved, new or known. */
+  /** Each usable paper of the answer, changed or not. */
   readonly paperIds: ReadonlySet<PaperId>;
   /** The listings that are in the table now, new or known. */
   readonly listings: readonly Listing[];
@@ -60,8 +60,8 @@ export async function saveAnswer(
     async ({ facts, listings, ownList }) => {
       const result = await ports.papers.save(facts, seenAt);
       const isNew = (listing: Listing) => !stored.has(keyOf(listing));
-      const mayBeListed = listsOnce && result !== 'created' && listings.some(isNew);
-      const known = mayBeListed ? await ports.listings.loadOfPaper(facts.id) : [];
+      const mayBeListedAlready = listsOnce && result !== 'created' && listings.some(isNew);
+      const known = mayBeListedAlready ? await ports.listings.loadOfPaper(facts.id) : [];
       const kept = listings.filter(
         (listing) =>
           !isNew(listing) || !known.some(({ list, day }) => list === listing.list && day !== listing.day),

@@ -22,38 +22,38 @@ export async function findIntactSegments(
   return intact;
 }
 
-/** Returns whether the segments of a month have exactly the papers of some days, as they are in the table. */
+/** Returns whether the segments of a month have the same papers on some days as the table. */
 export async function matchesTable(
   ports: ListedPapersPorts,
   lists: readonly ListId[],
   days: readonly Day[],
   segments: readonly Segment[],
 ): Promise<boolean> {
-  const archived = new Set(segments.flatMap((segment) => toFacts(segment, days)));
+  const archived = new Set(segments.flatMap((segment) => toListingLines(segment, days)));
   const { listed } = await loadListedPapers(ports, lists, days, undefined, Number.POSITIVE_INFINITY);
   const stored = listed.flatMap(({ paper, listings }) =>
-    listings.map(({ list, day }) => toFact(list, day, paper.id, hashOfPaper(paper))),
+    listings.map(({ list, day }) => toListingLine(list, day, paper.id, hashOfPaper(paper))),
   );
-  return stored.length === archived.size && stored.every((fact) => archived.has(fact));
+  return stored.length === archived.size && stored.every((line) => archived.has(line));
 }
 
 /** Returns a line for each listing of some days. */
-function toFacts({ part, hashes }: Segment, days: readonly Day[]): readonly string[] {
+function toListingLines({ part, hashes }: Segment, days: readonly Day[]): readonly string[] {
   const { columns, ids } = part;
   const lists = linesOf(columns.lists);
   const hashOf = hashes();
   return ids.flatMap((id, at) => {
     const end = columns.listingEnds[at] ?? 0;
-    const facts: string[] = [];
+    const lines: string[] = [];
     for (let listing = columns.listingEnds[at - 1] ?? 0; listing < end; listing += 1) {
       const day = toDay(columns.listingDays[listing] ?? 0);
       if (!days.includes(day)) continue;
-      facts.push(toFact(lists[columns.listingLists[listing] ?? 0] ?? '', day, id, hashOf.get(id)));
+      lines.push(toListingLine(lists[columns.listingLists[listing] ?? 0] ?? '', day, id, hashOf.get(id)));
     }
-    return facts;
+    return lines;
   });
 }
 
-function toFact(list: ListId, day: Day, id: PaperId, hash: string | undefined): string {
+function toListingLine(list: ListId, day: Day, id: PaperId, hash: string | undefined): string {
   return `${list} ${day} ${id} ${hash}`;
 }

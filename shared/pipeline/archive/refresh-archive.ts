@@ -26,8 +26,8 @@ export interface RefreshArchivePorts extends WriteSegmentPorts {
 }
 
 /**
- * A month is archived when this many days have passed since its last one. Sources read the three days before today again, so its papers
- * seldom change after that. Snapshots still cover the whole month then. The first day of the month leaves them two days after that at the earliest.
+ * A month is archived when this many days have passed since its last day. Its papers seldom change after that, because Hugging Face is read
+ * again for three days. Snapshots still cover the whole month on that day. They drop the first day of the month two days later at the earliest.
  */
 const CLOSED_AFTER_DAYS = 3;
 
@@ -48,7 +48,7 @@ const MAX_ATTEMPTS = 4;
 type KnownMonth = ArchivedMonth | UnusableMonth;
 
 /**
- * Marks the days outside the snapshots that were read, so that the archive compares them again. A month that is half written is begun
+ * Marks days that were read and are too old for snapshots, so that the archive compares them again. A month that is half written is begun
  * again if its writing has passed such a day. Loads no papers. Call it before the source's state is saved: then a crash leads to another read, which marks them
  * again.
  *

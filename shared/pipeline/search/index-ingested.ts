@@ -23,6 +23,9 @@ const rememberedSchema = jsonTextOf(z.array(paperIdSchema));
 /**
  * Remembers the papers of a run until {@link indexRemembered} has put them into the index outside this process. Does nothing without such
  * an index. Call it before the source's state is saved: then papers are not missed if the run ends before they are indexed.
+ *
+ * A back-fill may run beside the source's own run. If both change the memory within the same moment, papers of one of them are forgotten.
+ * They are indexed when their month is archived.
  */
 export async function rememberUnindexed(
   { index, sourceStates }: IndexIngestedPorts,

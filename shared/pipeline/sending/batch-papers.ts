@@ -18,7 +18,7 @@ export interface BatchPapersPorts extends WindowPorts, NewsPorts {
 
 /** The papers that the digests of a batch choose from, and what is known of their lists. Each part is loaded once. */
 export interface BatchPapers {
-  readonly windows: PaperWindow;
+  readonly paperWindow: PaperWindow;
   readonly news: NewsFinder;
   /** Loads the condition of each list. A list that is no longer read has none. */
   loadConditions(lists: readonly ListId[]): Promise<ReadonlyMap<ListId, ListCondition>>;
@@ -40,18 +40,18 @@ export function openBatchPapers(
 ): BatchPapers {
   const subscriptions = subscribers.flatMap((one) => subscriptionsOf(one, cadence));
   const together = new Set(subscriptions.flatMap(listsToLoad));
-  const windows = openPaperWindow(ports, LOOK_BACK_DAYS[cadence], now, { together, freshSince });
-  const loadHistories = oncePerKey((source: SourceName) => ports.sourceStates.load(source));
+  const paperWindow = openPaperWindow(ports, LOOK_BACK_DAYS[cadence], now, { together, freshSince });
+  const loadState = oncePerKey((source: SourceName) => ports.sourceStates.load(source));
   const loadCondition = oncePerKey(async (list: ListId): Promise<ListCondition | undefined> => {
     const known = ports.lists.includes(list) ? findList(list) : undefined;
     if (!known) return undefined;
-    const histories = await loadHistories(known.source);
-    return toListCondition(histories?.lists[list] ?? { failuresInARow: 0 }, known.calendar, now);
+    const state = await loadState(known.source);
+    return toListCondition(state?.lists[list] ?? { failuresInARow: 0 }, known.calendar, now);
   });
   const findLateOf = new WeakMap<readonly ListDayPapers[], FindLate>();
   return {
-    windows,
-    news: openNews(ports, windows),
+    paperWindow,
+    news: openNews(ports, paperWindow),
     async loadConditions(lists) {
       const found = await Promise.all(
         [...new Set(lists)].map(async (list) => [list, await loadCondition(list)] as const),

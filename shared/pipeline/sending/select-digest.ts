@@ -37,12 +37,12 @@ interface Candidates {
 /** Opens the papers that a digest can choose from. */
 export async function openCandidates(
   { clock }: { readonly clock: Clock },
-  { windows, news, findLateIn, loadConditions }: BatchPapers,
+  { paperWindow, news, findLateIn, loadConditions }: BatchPapers,
   { cadence, period }: DeliveryKey,
   subscriber: Subscriber,
 ): Promise<Candidates> {
   const subscriptions = subscriptionsOf(subscriber, cadence);
-  const view = await windows.view(subscriptions.flatMap(listsToLoad));
+  const view = await paperWindow.view(subscriptions.flatMap(listsToLoad));
   const composedAt = clock.now();
   const wanted = await news.open(subscriber, cadence);
   const [firstSeenAt = composedAt] = [view.firstSeenAt ?? composedAt, wanted.since ?? composedAt].sort();
@@ -60,7 +60,7 @@ export async function openCandidates(
         sections,
         news: await wanted.find(others, sections),
         late: findLatePapers(findLateIn(view.listDays), cadence, sections),
-        days: windows.days,
+        days: paperWindow.days,
         knownAt: view.knownAt ?? composedAt,
         listConditions: await loadConditions(subscriptions.flatMap(({ lists }) => lists)),
       };

@@ -49,7 +49,7 @@ interface ClaimedDigest {
   readonly mail: DigestMail;
   /**
    * Claims from before this time need no check. It is the later of two times. The first is a day before the selection read the ledger: that
-   * read saw all older claims. The second is when the earliest candidate paper was first seen: no older claim has one of the papers.
+   * read saw all older claims. The second is the `since` of the candidates: no older claim has one of the papers.
    */
   readonly since: Instant;
   readonly cadences: readonly Cadence[];
@@ -112,10 +112,7 @@ export async function sendDigest(
     if (turn !== 'go') return { kind: 'put-off', reason: turn };
 
     const claim = await claimDigest(ports, key, origin, mail, stored);
-    if (!claim) {
-      ports.pace.refund();
-      return resolveTaken(ports, key, origin);
-    }
+    if (!claim) return resolveTaken(ports, key, origin);
     const unseenSince = [since, addMs(readAt, -SEEN_AFTER_MS)].sort()[1] ?? since;
     const claimed = { claim, mail, since: unseenSince, cadences };
     const result = await sendClaimed(ports, claimed, run.until);
@@ -169,17 +166,23 @@ function reportUnreadable(
   if (unreadable.length > 0) telemetry.count('RecordsUnreadable', unreadable.length);
 }
 
-/** Claims the digest. Undefined when another worker claimed or ended it first. */
-function claimDigest(
-  { deliveries, clock }: SendDigestPorts,
+/** Claims the digest. Undefined when another worker claimed or ended it first. Without a claim, gives the turn back. */
+async function claimDigest(
+  { deliveries, pace, clock }: SendDigestPorts,
   key: DeliveryKey,
   origin: DigestOrigin,
   { paperIds }: DigestMail,
   stored: Delivery | undefined,
 ): Promise<Claim | undefined> {
-  return stored
-    ? deliveries.claimAgain(stored, origin, paperIds, clock.now())
-    : deliveries.claim(key, origin, paperIds, clock.now());
+  let claim: Claim | undefined;
+  try {
+    claim = stored
+      ? await deliveries.claimAgain(stored, origin, paperIds, clock.now())
+      : await deliveries.claim(key, origin, paperIds, clock.now());
+    return claim;
+  } finally {
+    if (!claim) pace.refund();
+  }
 }
 
 /** Checks a claimed digest once more and sends it. If SES throttles the mail, waits for its next turn and does both again. */
@@ -191,10 +194,7 @@ async function sendClaimed(
   const { mailer, pace } = ports;
   for (;;) {
     const objection = await checkAgain(ports, claimed);
-    if (objection) {
-      pace.refund();
-      return objection;
-    }
+    if (objection) return objection;
     const result = await mailer.send(claimed.mail);
     pace.report(result.kind);
     if (result.kind !== 'throttled') return result;
@@ -205,19 +205,23 @@ async function sendClaimed(
 }
 
 /**
- * Checks what may have changed while the digest was made. Releases the claim if the digest must not be sent as it is.
+ * Checks what may have changed while the digest was made. If the digest must not be sent as it is, gives the turn back and releases the
+ * claim.
  *
  * The check reads after the claim was written. So a digest that was claimed after its subscriber unsubscribed is never sent. And if
  * two digests of one subscriber select the same paper concurrently, at least one of them sees the claim of the other.
  */
 async function checkAgain(ports: SendDigestPorts, claimed: ClaimedDigest): Promise<Objection | undefined> {
+  let mayBeSent = false;
   try {
     const objection = await findObjection(ports, claimed);
-    if (objection) await ports.deliveries.release(claimed.claim);
+    mayBeSent = objection === undefined;
     return objection;
-  } catch (error) {
-    await ports.deliveries.release(claimed.claim);
-    throw error;
+  } finally {
+    if (!mayBeSent) {
+      ports.pace.refund();
+      await ports.deliveries.release(claimed.claim);
+    }
   }
 }
 

@@ -50,7 +50,7 @@ export const PAUSE_SEC = 300;
 
 /**
  * How long the entry of the waitlist counts. There is one entry: the batch that waits longest. That batch renews it each time it is put
- * off. Two pauses are one until the batch is back, and one to spare. So after the batch has gone, the entry blocks others for one pause.
+ * off. The batch is back after one of the two pauses, and the other is to spare. So after it has gone, the entry blocks others for one pause.
  */
 const ENTRY_LIFETIME_MS = 2 * PAUSE_SEC * 1000;
 

@@ -292,6 +292,19 @@ describe('the state of a list', () => {
     expect(state && toListState(state, findList('hf-daily')?.calendar ?? NEVER, clock.now())).toBe(expected);
   });
 
+  test('has a past day in part until one read of it was whole', async () => {
+    const friday = (id: string) => createItem(id, {}, '2026-01-02');
+    const cutFriday = createAnswer([friday('2601.00002')], { problem: 'cut short' });
+    await read(ports, createSource(cutFriday, whole()));
+    expect((await stateOf())?.days).toBe('2026-01-02 1P 0 0 1');
+
+    await read(ports, createSource(createAnswer([friday('2601.00002'), friday('2601.00003')]), whole()));
+    expect((await stateOf())?.days).toBe('2026-01-02 2 0 0 1');
+
+    await read(ports, createSource(cutFriday, whole()));
+    expect((await stateOf())?.days).toBe('2026-01-02 2 0 0 1');
+  });
+
   test('says nothing of an answer that fills a gap', async () => {
     await read(ports, createSource(whole()));
     const before = await stateOf();

@@ -13,7 +13,7 @@ test('a list that the deployment no longer reads has no condition, so no mail ca
 
 test('all digests of a batch share what finds late papers', async () => {
   const papers = open();
-  const { listDays } = await papers.windows.view(['arxiv/cs.CL']);
+  const { listDays } = await papers.paperWindow.view(['arxiv/cs.CL']);
 
   expect(papers.findLateIn(listDays)).toBe(papers.findLateIn(listDays));
 });
