@@ -72,17 +72,26 @@ export function hasPaper({ bits, list }: PaperSet, paper: number): boolean {
 }
 
 /** Returns the papers in ascending order. */
-export function toList({ size, bits, list }: PaperSet): readonly number[] {
-  if (!bits) return list;
-  const members = new Array<number>(size);
-  let nth = 0;
+export function toList(set: PaperSet): readonly number[] {
+  if (!set.bits) return set.list;
+  const members = new Array<number>(set.size);
+  forEachMember(set, (paper, place) => {
+    members[place] = paper;
+  });
+  return members;
+}
+
+/** Calls a function with each paper of a set in ascending order, and with its place among them. */
+export function forEachMember({ bits, list }: PaperSet, visit: (paper: number, place: number) => void): void {
+  for (let place = 0; place < list.length; place += 1) visit(list[place] ?? 0, place);
+  if (!bits) return;
+  let place = 0;
   for (let at = 0; at < bits.length; at += 1) {
     for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
-      members[nth] = (at << 5) + lowestBit(rest);
-      nth += 1;
+      visit((at << 5) + lowestBit(rest), place);
+      place += 1;
     }
   }
-  return members;
 }
 
 /**

@@ -16,8 +16,8 @@ import { type DayStep, hasPhrase, type Step, toDayStep, toFused, toWords } from 
 import { NO_TERMS, type TermRange } from './terms.ts';
 import {
   type FieldBits,
+  type FoundPair,
   type FoundWord,
-  forEachPair,
   LOOK_COST,
   markTerms,
   type QueryWord,
@@ -61,15 +61,19 @@ export function searchPhrase(
     return fused.length > 0 ? unite([papers, ...fused], searched.paperCount) : papers;
   });
   const candidates = holders.sort((a, b) => a.size - b.size).reduce(intersect);
-  const steps = words.map((word, at) => ({
-    word,
-    pairs: found[at]?.pairs ?? [],
-    fused: fusedPapers[at]?.fused,
-  }));
+  const steps = words.map((word, at) => {
+    const foundPairs = found[at]?.pairs ?? [];
+    return { word, pairs: foundPairs.map(({ pair }) => pair), foundPairs, fused: fusedPapers[at]?.fused };
+  });
   return {
     candidates,
     keepWithPhrase: (papers) => keepWithPhrase(searched, papers, steps, fields),
   };
+}
+
+/** A step whose pairs are known in every day. */
+interface FoundStep extends Step {
+  readonly foundPairs: readonly FoundPair[];
 }
 
 /** Looking at one paper takes as long as reading so many places of a word in their order. */
@@ -79,7 +83,7 @@ const PAPER_COST = 8 * LOOK_COST;
 function keepWithPhrase(
   { days, paperCount, dayOf, placeInDay }: SearchedDays,
   papers: PaperSet,
-  steps: readonly Step[],
+  steps: readonly FoundStep[],
   fields: FieldBits,
 ): PaperSet {
   const candidates = toList(papers);
@@ -95,7 +99,8 @@ function keepWithPhrase(
     if (cheapest && cheapest.cost < (at - start) * PAPER_COST) {
       markPhrase(day, daySteps, cheapest.at, fields, bits);
       markFused(day, daySteps, fields, bits);
-      for (const paper of findPapersWithOthers(day.index, daySteps)) {
+      const pairs = steps.flatMap(({ foundPairs }) => foundPairs.flatMap(({ places }) => places[own] ?? []));
+      for (const paper of findPapersWithOthers(day.index, daySteps, pairs)) {
         const number = day.numbers[paper] ?? -1;
         if (number < 0 || hasBit(bits, number) || !hasPaper(papers, number)) continue;
         if (hasPhrase(day.index, paper, daySteps, fields)) setBit(bits, number);
@@ -111,8 +116,8 @@ function keepWithPhrase(
 }
 
 /**
- * Returns the step whose places take the least time to go through, and how long that takes. Those of other words that may stand for one of the
- * phrase count too. Undefined if a step has several words.
+ * Returns the step whose places take the least time to go through, and how long that takes. Those of two words as one count too. Undefined if a
+ * step has several words.
  */
 function findCheapestStep(
   index: OpenDay,
@@ -120,10 +125,8 @@ function findCheapestStep(
 ): { readonly at: number; readonly cost: number } | undefined {
   let cheapest: { at: number; cost: number } | undefined;
   let others = 0;
-  for (const [at, { terms, pairs, fused }] of steps.entries()) {
+  for (const [at, { terms, fused }] of steps.entries()) {
     if (terms.to - terms.from > 1) return undefined;
-    for (const { first, second } of pairs)
-      others += Math.min(countPlaces(index, first), LOOK_COST * countPlaces(index, second));
     others += countPlaces(index, fused);
     // A place says which word is next, but not which one is before.
     const cost = countPlaces(index, terms) * (at < steps.length - 1 ? 1 : LOOK_COST);
@@ -148,10 +151,13 @@ function markFused(
 }
 
 /** Returns the papers of a day that have other words which may stand for one of the phrase. */
-function findPapersWithOthers(index: OpenDay, steps: readonly DayStep[]): ReadonlySet<number> {
-  const papers = new Set<number>();
-  for (const { pairs, fused } of steps) {
-    for (const { pair } of pairs) forEachPair(index, pair, (place) => papers.add(paperAt(index, place)));
+function findPapersWithOthers(
+  index: OpenDay,
+  steps: readonly DayStep[],
+  pairs: readonly number[],
+): ReadonlySet<number> {
+  const papers = new Set(pairs.map((place) => paperAt(index, place)));
+  for (const { fused } of steps) {
     const { from, to } = placesOf(index, fused);
     for (let at = from; at < to; at += 1)
       papers.add(paperAt(index, (index.places[at] ?? 0) >>> index.placeShift));

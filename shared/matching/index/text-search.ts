@@ -4,6 +4,7 @@ import { bytesOf, intersect, type PaperSet } from './paper-set.ts';
 import { searchPhrase } from './phrase-papers.ts';
 import {
   type FieldBits,
+  type FoundPair,
   type FoundWord,
   findTermPapers,
   findWordPapers,
@@ -34,6 +35,10 @@ const WORTH_REMEMBERING = 4;
 /** About how much a pair of words takes, with its two texts. */
 const BYTES_PER_PAIR = 200;
 
+function bytesOfPair({ places }: FoundPair): number {
+  return places.reduce((sum, own) => sum + 8 + 8 * own.length, BYTES_PER_PAIR);
+}
+
 /**
  * Creates a search that finds every word and phrase once, as long as it has the memory to remember it.
  *
@@ -42,7 +47,8 @@ const BYTES_PER_PAIR = 200;
 export function createTextSearch(searched: SearchedDays, space = createMemoSpace(MAX_BYTES)): TextSearch {
   const bytesOfSet = (papers: PaperSet, key: string) => bytesOf(papers) + 2 * key.length;
   const words = space.createMemo<string, FoundWord>(
-    ({ papers, pairs }, key) => bytesOfSet(papers, key) + BYTES_PER_PAIR * pairs.length,
+    ({ papers, pairs }, key) =>
+      bytesOfSet(papers, key) + pairs.reduce((sum, pair) => sum + bytesOfPair(pair), 0),
   );
   const terms = space.createMemo<string, PaperSet>(bytesOfSet);
   const phrases = space.createMemo<string, PaperSet>(bytesOfSet);

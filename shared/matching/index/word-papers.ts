@@ -35,11 +35,17 @@ export interface Pair {
   readonly second: QueryWord;
 }
 
+/** A pair that a text has, in any of its fields. */
+export interface FoundPair {
+  readonly pair: Pair;
+  /** The places of its first word in each day. */
+  readonly places: readonly (readonly number[])[];
+}
+
 /** The papers that have a word, as one word or as two neighbouring ones. */
 export interface FoundWord {
   readonly papers: PaperSet;
-  /** The pairs that a text has, in any of its fields. */
-  readonly pairs: readonly Pair[];
+  readonly pairs: readonly FoundPair[];
 }
 
 /** The fields to search, as a bit for each place in `indexedFields`. */
@@ -76,12 +82,14 @@ export function findWordPapers(
   const candidates = toPairs(word, filter);
   if (!isWord && candidates.length === 0) return NOT_FOUND;
   const bits = createBits(paperCount);
-  const found = new Set<Pair>();
-  for (const day of days) {
-    if (isWord) markTerms(day, toTerms(day.index, word), fields, bits);
-    for (const pair of candidates) if (markPair(day, pair, fields, bits)) found.add(pair);
-  }
-  return { papers: fromBits(bits), pairs: [...found] };
+  if (isWord) for (const day of days) markTerms(day, toTerms(day.index, word), fields, bits);
+  const pairs = candidates.flatMap((pair) => {
+    const places = days.map(({ index }) => placesOfPair(index, pair));
+    return places.some((own) => own.length > 0) ? [{ pair, places }] : [];
+  });
+  for (const { places } of pairs)
+    for (const [nth, day] of days.entries()) markPlaces(day, places[nth] ?? [], fields, bits);
+  return { papers: fromBits(bits), pairs };
 }
 
 const NOT_FOUND: FoundWord = { papers: NO_PAPERS, pairs: [] };
@@ -119,46 +127,51 @@ export function toPairs({ text, isPrefix }: QueryWord, filter: Uint8Array): read
 }
 
 /** Marks the papers that have any of some terms in the fields. */
-export function markTerms(day: WindowDay, { from, to }: TermRange, fields: FieldBits, bits: Int32Array) {
-  for (let term = from; term < to; term += 1) markTerm(day, term, fields, bits);
-}
-
-function markTerm({ index, numbers }: WindowDay, term: number, fields: FieldBits, bits: Int32Array) {
-  const { places, placeShift, placeEnds, paperEnds } = index;
-  const end = placeEnds[term] ?? 0;
+export function markTerms(
+  { index, numbers }: WindowDay,
+  terms: TermRange,
+  fields: FieldBits,
+  bits: Int32Array,
+) {
+  const { places, placeShift, paperEnds } = index;
+  const { from, to } = placesOf(index, terms);
   // A common word is often in a paper. After the first time, the others are skipped with one comparison each.
+  let paperStart = 0;
   let paperEnd = 0;
-  for (let at = placeEnds[term - 1] ?? 0; at < end; at += 1) {
+  for (let at = from; at < to; at += 1) {
     const entry = places[at] ?? 0;
     const place = entry >>> placeShift;
-    if (place < paperEnd || ((fields >>> fieldOf(entry)) & 1) === 0) continue;
+    // The places of another term start again.
+    if ((place < paperEnd && place >= paperStart) || ((fields >>> fieldOf(entry)) & 1) === 0) continue;
     const paper = paperAt(index, place);
+    paperStart = paperEnds[paper - 1] ?? 0;
     paperEnd = paperEnds[paper] ?? 0;
     const number = numbers[paper] ?? -1;
     if (number >= 0) setBit(bits, number);
   }
 }
 
-/** Marks the papers that have a pair in the fields. Returns whether any text has it, in whichever field. */
-function markPair({ index, numbers }: WindowDay, pair: Pair, fields: FieldBits, bits: Int32Array): boolean {
-  let isFound = false;
-  forEachPair(index, pair, (place) => {
-    isFound = true;
+/** Marks the papers that have one of some places in the fields. */
+function markPlaces(
+  { index, numbers }: WindowDay,
+  places: readonly number[],
+  fields: FieldBits,
+  bits: Int32Array,
+) {
+  for (const place of places) {
     const number = numbers[paperAt(index, place)] ?? -1;
     if (number >= 0 && ((fields >>> fieldOf(index.words[place] ?? 0)) & 1) === 1) setBit(bits, number);
-  });
-  return isFound;
+  }
 }
 
-/** Is called with a paper that has a word, with the fields that have it, and with how often each does. The counts change after the call. */
-export type VisitPaper = (paper: number, fields: FieldBits, counts: Uint16Array) => void;
+/** Is called with a paper that has a word, and with how often each field has it. The counts change after the call. */
+type VisitPaper = (paper: number, counts: Uint16Array) => void;
 
 /** Calls a function with each paper that has a term in the fields. */
 export function forEachPaper(index: OpenDay, term: number, fields: FieldBits, visit: VisitPaper) {
   const { places, placeShift, placeEnds, paperEnds } = index;
   const end = placeEnds[term] ?? 0;
   const counts = new Uint16Array(indexedFields.length);
-  let found = 0;
   let paper = -1;
   let paperEnd = 0;
   // The places of a paper come field by field.
@@ -175,30 +188,29 @@ export function forEachPaper(index: OpenDay, term: number, fields: FieldBits, vi
     }
     counts[field] = count;
     if (place >= paperEnd) {
-      if (paper >= 0) visit(paper, found, counts);
+      if (paper >= 0) visit(paper, counts);
       // For so few numbers, a loop takes less time than a call of `fill`.
       for (let one = 0; one < counts.length; one += 1) counts[one] = 0;
-      found = 0;
       paper = paperAt(index, place);
       paperEnd = paperEnds[paper] ?? 0;
     }
     field = own;
     count = 1;
-    found |= 1 << own;
   }
   counts[field] = count;
-  if (paper >= 0) visit(paper, found, counts);
+  if (paper >= 0) visit(paper, counts);
 }
 
 /** A look at a word takes as long as reading so many places in their order, because it is far away in memory. */
-export const LOOK_COST = 4;
+export const LOOK_COST = 8;
 
-/** Calls a function with every place of the first word of a pair. It goes through the places of the one that takes less time. */
-export function forEachPair(index: OpenDay, pair: Pair, visit: (place: number) => void) {
+/** Returns every place of the first word of a pair. It goes through the places of the word that takes less time. */
+function placesOfPair(index: OpenDay, pair: Pair): readonly number[] {
   const first = toTerms(index, pair.first);
-  if (first.from === first.to) return;
+  if (first.from === first.to) return NO_PLACES;
   const second = toTerms(index, pair.second);
-  if (second.from === second.to) return;
+  if (second.from === second.to) return NO_PLACES;
+  const found: number[] = [];
   const { places, placeShift, words } = index;
   const firsts = placesOf(index, first);
   const seconds = placesOf(index, second);
@@ -217,9 +229,12 @@ export function forEachPair(index: OpenDay, pair: Pair, visit: (place: number) =
     if ((entry & mask) !== next) continue;
     const place = (entry >>> placeShift) - Number(isBackwards);
     if ((words[place] ?? 0) >>> TERM_SHIFT === first.from && isPairAt(index, place, pair, second))
-      visit(place);
+      found.push(place);
   }
+  return found;
 }
+
+const NO_PLACES: readonly number[] = [];
 
 /** Returns whether a text may have the two words with a space between them. A prefix may stand for a longer word. */
 function mayPairApart({ first, second }: Pair): boolean {

@@ -35,16 +35,17 @@ export function countFacets({ facts }: SearchCorpus, papers: readonly number[]):
     add(organisations, facts.organisationOf[paper] ?? 0);
     add(months, facts.monthOf[paper] ?? 0);
     const links = facts.links[paper] ?? 0;
-    if (links & LINKS.code) withCode += 1;
-    if (links & LINKS.project) withProject += 1;
+    // A processor cannot guess which papers have links, so this has no branch.
+    withCode += links & LINKS.code;
+    withProject += links & LINKS.project;
   }
   organisations[0] = 0;
   return {
     lists: largestFirst(facts.lists, lists),
     organisations: largestFirst(facts.organisations, organisations).slice(0, MAX_ORGANISATIONS),
     months: [...largestFirst(facts.months, months)].sort((a, b) => (a.value < b.value ? 1 : -1)),
-    withCode,
-    withProject,
+    withCode: withCode / LINKS.code,
+    withProject: withProject / LINKS.project,
   };
 }
 
@@ -67,8 +68,10 @@ function add(counts: Uint32Array, at: number) {
 }
 
 function largestFirst(values: readonly string[], counts: Uint32Array): readonly FacetCount[] {
-  return values
-    .map((value, at) => ({ value, count: counts[at] ?? 0 }))
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+  const found: FacetCount[] = [];
+  for (let at = 0; at < counts.length; at += 1) {
+    const count = counts[at] ?? 0;
+    if (count > 0) found.push({ value: values[at] ?? '', count });
+  }
+  return found.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
 }

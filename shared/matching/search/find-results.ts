@@ -1,13 +1,13 @@
 import { evaluate } from '../index/evaluate.ts';
 import {
   createBits,
+  forEachMember,
   fromBits,
   intersect,
   NO_PAPERS,
   type PaperSet,
   setBit,
   subtract,
-  toList,
   unite,
 } from '../index/paper-set.ts';
 import type { SearchCorpus } from './corpus.ts';
@@ -76,12 +76,16 @@ function findMost(
     if (size === 0) continue;
     const weight = toWordWeight(known.size, size);
     total += weight;
-    for (const paper of toList(holder)) shares[paper] = (shares[paper] ?? 0) + weight;
+    forEachMember(holder, (paper) => {
+      shares[paper] = (shares[paper] ?? 0) + weight;
+    });
   }
   const bits = createBits(paperCount);
   if (total === 0) return NO_PAPERS;
   const least = toMinShare(holders.length) * total;
-  for (const paper of toList(filtered)) if ((shares[paper] ?? 0) >= least) setBit(bits, paper);
+  forEachMember(filtered, (paper) => {
+    if ((shares[paper] ?? 0) >= least) setBit(bits, paper);
+  });
   return fromBits(bits);
 }
 

@@ -21,9 +21,10 @@ import { parseCursor, printCursor, type SearchSort } from './cursor.ts';
 import { createExplainer } from './explain-hit.ts';
 import { countFacets, type SearchFacets } from './facets.ts';
 import { findResults, sumWords, weightOf } from './find-results.ts';
+import { addLikenessPoints } from './likeness.ts';
 import { toDay, toDayNumber } from './paper-columns.ts';
 import { toRelevance } from './score.ts';
-import { addLikenessPoints, addWordPoints, SECOND_LOOKS } from './second-look.ts';
+import { addWordPoints, SECOND_LOOKS } from './second-look.ts';
 import { type SplitQuery, splitQuery } from './split-query.ts';
 import { keyOf, takeTop } from './take-top.ts';
 

@@ -1,13 +1,12 @@
 import { fieldOf, indexedFields } from '../index/day-index.ts';
 import { type OpenDay, paperAt, placesOf, skipTo } from '../index/open-day.ts';
-import { forEachHeld, type PaperSet, toList, unite } from '../index/paper-set.ts';
+import { forEachHeld, forEachMember, type PaperSet, unite } from '../index/paper-set.ts';
 import type { TermRange } from '../index/terms.ts';
 import type { TextSearch } from '../index/text-search.ts';
 import {
   type FieldBits,
-  forEachPair,
+  type FoundPair,
   forEachPaper,
-  type Pair,
   type QueryWord,
   type SearchedDays,
   toQueryWord,
@@ -80,9 +79,10 @@ export function createWordScores(searched: SearchedDays, search: TextSearch): Wo
       }
       const ofHolders = remembered.recall(key, () => {
         const ofAll = toImpacts(searched, looked);
-        const papersInOrder = toList(holders);
         const own = new Uint16Array(holders.size);
-        for (let nth = 0; nth < own.length; nth += 1) own[nth] = ofAll[papersInOrder[nth] ?? 0] ?? 0;
+        forEachMember(holders, (paper, nth) => {
+          own[nth] = ofAll[paper] ?? 0;
+        });
         return own;
       });
       forEachHeld(papers, holders, (paper, nth) => {
@@ -96,7 +96,7 @@ export function createWordScores(searched: SearchedDays, search: TextSearch): Wo
 interface LookedWord {
   readonly word: QueryWord;
   readonly fields: FieldBits;
-  readonly pairs: readonly Pair[];
+  readonly pairs: readonly FoundPair[];
   readonly author: QueryWord | undefined;
 }
 
@@ -129,7 +129,7 @@ function addSome(
     if (found !== 0)
       values[paper] =
         (values[paper] ?? 0) +
-        weight * (toImpactSteps(found, counts, 0, index.lengths, place * FIELDS) / IMPACT_STEPS);
+        weight * (toImpactSteps(counts, 0, index.lengths, place * FIELDS) / IMPACT_STEPS);
   }
 }
 
@@ -178,26 +178,26 @@ function toImpacts(
 ): Uint16Array {
   if (impacts.length < paperCount) impacts = new Uint16Array(paperCount);
   else impacts.fill(0);
-  for (const { index, numbers } of days) {
+  for (const [nth, { index, numbers }] of days.entries()) {
     const { lengths } = index;
     const counter = counterOf(numbers.length);
-    for (const pair of pairs) countPair(index, pair, fields, counter);
+    for (const { places } of pairs) countPlaces(index, places[nth] ?? [], fields, counter);
     if (author) countTerms(index, toTerms(index, author), AUTHOR_FIELD, counter);
     const { counts, touched, isTouched } = counter;
-    const note = (paper: number, found: FieldBits, all: Uint16Array, start: number) => {
+    const note = (paper: number, all: Uint16Array, start: number) => {
       const number = numbers[paper] ?? -1;
-      if (number >= 0) impacts[number] = toImpactSteps(found, all, start, lengths, paper * FIELDS);
+      if (number >= 0) impacts[number] = toImpactSteps(all, start, lengths, paper * FIELDS);
     };
     const terms = toTerms(index, word);
     if (terms.to - terms.from === 1)
-      forEachPaper(index, terms.from, fields, (paper, found, own) => {
-        if (isTouched[paper] === 0) note(paper, found, own, 0);
+      forEachPaper(index, terms.from, fields, (paper, own) => {
+        if (isTouched[paper] === 0) note(paper, own, 0);
         else addCounts(counts, paper * FIELDS, own);
       });
     else countTerms(index, terms, fields, counter);
     for (const paper of touched) {
       const start = paper * FIELDS;
-      note(paper, 0, counts, start);
+      note(paper, counts, start);
       clear(counts, start);
       isTouched[paper] = 0;
     }
@@ -240,19 +240,21 @@ function counterOf(paperCount: number): Counter {
   return counter;
 }
 
-function countTerms(index: OpenDay, { from, to }: TermRange, fields: FieldBits, into: Counter) {
-  for (let term = from; term < to; term += 1)
-    forEachPaper(index, term, fields, (paper, _found, counts) => {
-      touch(into, paper);
-      addCounts(into.counts, paper * FIELDS, counts);
-    });
+function countTerms(index: OpenDay, terms: TermRange, fields: FieldBits, into: Counter) {
+  const { places, placeShift } = index;
+  const { from, to } = placesOf(index, terms);
+  for (let at = from; at < to; at += 1) {
+    const entry = places[at] ?? 0;
+    const field = fieldOf(entry);
+    if (((fields >>> field) & 1) === 1) count(into, paperAt(index, entry >>> placeShift), field);
+  }
 }
 
-function countPair(index: OpenDay, pair: Pair, fields: FieldBits, into: Counter) {
-  forEachPair(index, pair, (place) => {
+function countPlaces(index: OpenDay, places: readonly number[], fields: FieldBits, into: Counter) {
+  for (const place of places) {
     const field = fieldOf(index.words[place] ?? 0);
     if (((fields >>> field) & 1) === 1) count(into, paperAt(index, place), field);
-  });
+  }
 }
 
 function count(into: Counter, paper: number, field: number) {
