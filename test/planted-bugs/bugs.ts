@@ -394,15 +394,15 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a paper that arXiv does not know is asked for by each run',
     file: 'shared/pipeline/look-up-papers.ts',
-    before: 'return settledAt === undefined || msBetween(settledAt, now) >= ASK_AGAIN_AFTER_MS;',
-    after: 'return settledAt === undefined || msBetween(settledAt, now) < ASK_AGAIN_AFTER_MS;',
+    before: 'return waitsSince === undefined || msBetween(waitsSince, now) >= ASK_AGAIN_AFTER_MS;',
+    after: 'return waitsSince === undefined || msBetween(waitsSince, now) < ASK_AGAIN_AFTER_MS;',
     tests: ['test/shared/pipeline/look-up-papers.test.ts'],
   },
   {
     what: 'a paper is listed again on a list of arXiv that had it on another day',
     file: 'shared/pipeline/save-answer.ts',
-    before: "const mayBeListed = listsOnce && result !== 'created'",
-    after: "const mayBeListed = !listsOnce && result !== 'created'",
+    before: "const mayBeListedAlready = listsOnce && result !== 'created'",
+    after: "const mayBeListedAlready = !listsOnce && result !== 'created'",
     tests: ['test/shared/pipeline/save-answer.test.ts'],
   },
 ];
