@@ -42,8 +42,8 @@ export function toFooter(digest: Digest, publication: Publication): FooterConten
   };
 }
 
-/** `arXiv cs.CL, matching mlp "residual stream"`. */
+/** `arXiv cs.CL, matching “mlp "residual stream"”`. */
 function toListsText({ lists, query }: Subscription): string {
   const text = toQueryText(query);
-  return text ? `${toListNames(lists)}, matching ${text}` : toListNames(lists);
+  return text ? `${toListNames(lists)}, matching “${text}”` : toListNames(lists);
 }

@@ -108,6 +108,8 @@ async function confirm(page: Page, address: string, look: (heading: string) => P
   const link = page.frameLocator('main > iframe').locator('a[href*="/confirm/"]').first();
   await page.goto((await link.getAttribute('href')) ?? '');
   await look('Confirm your subscription');
+  await page.click('text=Change your choices first');
+  await look('Confirm your subscription');
   await page.click('text=Yes, subscribe me');
   await look('You are subscribed');
 }

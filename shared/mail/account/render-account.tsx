@@ -102,7 +102,7 @@ function createAccountStyles(palette: Palette) {
     buttonRow: 'margin:26px 0 22px',
     // Outlook for Windows ignores the padding of a link. Only Outlook reads `mso-padding-alt`.
     button: `background-color:${accent};mso-padding-alt:13px 24px`,
-    buttonLink: `display:inline-block;padding:13px 24px;font-size:16px;line-height:22px;font-weight:700;color:${ground};text-decoration:none`,
+    buttonLink: `display:inline-block;padding:13px 24px;font-size:16px;line-height:22px;font-weight:700;text-align:center;color:${ground};text-decoration:none`,
     address: `margin:0 0 26px;font-size:13px;line-height:20px;color:${dim};word-break:break-word`,
   } as const;
 }

@@ -117,12 +117,22 @@ const Lists: FC<{ lists: readonly KnownList[] }> = ({ lists }) => (
   <ul>
     {lists.map(({ id, name }) => (
       <li key={id}>
-        <a href={`/papers?lists=${id}`}>{findCategoryOf(id)?.name ?? toReaderText(name, MAX_NAME_CHARS)}</a>{' '}
-        <a href={`/feeds/lists/${id}.atom`}>feed</a>
+        <ListLink {...{ id, name }} /> (<a href={`/feeds/lists/${id}.atom`}>feed</a>)
       </li>
     ))}
   </ul>
 );
+
+/** The papers of a list. A category of arXiv has its code too, because other pages name it by that: `Computation and Language cs.CL`. */
+const ListLink: FC<Pick<KnownList, 'id' | 'name'>> = ({ id, name }) => {
+  const category = findCategoryOf(id);
+  return (
+    <>
+      <a href={`/papers?lists=${id}`}>{category?.name ?? toReaderText(name, MAX_NAME_CHARS)}</a>
+      {category && <span class="faint"> {category.id}</span>}
+    </>
+  );
+};
 
 /** A feed in both of its forms. */
 const Feed: FC<{ path: string; words: string }> = ({ path, words }) => (

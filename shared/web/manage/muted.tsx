@@ -28,7 +28,8 @@ export interface MutedSectionProps {
 /** What the reader muted, with a button to undo each. Nothing if nothing is muted. */
 export const MutedSection: FC<MutedSectionProps> = ({ subscriber, papers }) => {
   const { mutedPapers = [], mutedAuthors = [] } = subscriber;
-  if (mutedPapers.length + mutedAuthors.length === 0) return null;
+  const count = mutedPapers.length + mutedAuthors.length;
+  if (count === 0) return null;
   const counts = [
     ...(mutedPapers.length > 0 ? [toCountText(mutedPapers.length, 'paper')] : []),
     ...(mutedAuthors.length > 0 ? [toCountText(mutedAuthors.length, 'author')] : []),
@@ -37,7 +38,7 @@ export const MutedSection: FC<MutedSectionProps> = ({ subscriber, papers }) => {
     <section aria-labelledby="muted">
       <h2 id="muted">Muted</h2>
       <p>
-        You muted {toListing(counts)}. Digests leave them out.{' '}
+        You muted {toListing(counts)}. Digests leave {count === 1 ? 'it' : 'them'} out.{' '}
         {!papers && (
           <a class="target" href="?edit=muted#muted">
             Show and unmute

@@ -197,7 +197,7 @@ function toNumber(value: number): string {
 }
 
 const STYLE = `
-main ul { margin: .5rem 0; padding-left: 1.1rem; }
+main ul { margin: .5rem 0; }
 table { width: 100%; margin: .75rem 0; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .4rem .25rem; border-bottom: 1px solid var(--line); text-align: right; }
 th { font-weight: 600; }

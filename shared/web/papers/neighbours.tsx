@@ -61,20 +61,24 @@ export const JumpForm: FC<Partial<Pick<PaperSelection, 'lists' | 'query'>> & { r
   </form>
 );
 
-/** The style of pages of papers, without the cards. */
-export const NEIGHBOURS_STYLE = `
+/** The style of the sentence below the heading of a page of papers. */
+export const SUMMARY_STYLE = `
 .lead { margin: .25rem 0 0; }
 .lead em { font-family: var(--serif); }
 .lead + .faint { margin: .25rem 0 0; }
+`;
+
+/** The style of pages of papers, without the cards. */
+export const NEIGHBOURS_STYLE = `${SUMMARY_STYLE}
 .cards + .days { margin-top: 0; }
 .days, .others { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1.25rem; }
 .days { margin-top: .25rem; font-size: .875rem; }
 .days a, .days > span:not(.others) { padding: .75rem 0; }
 .others { margin-left: auto; }
 @media (max-width: 34rem) {
-  .days a[rel=next] { margin-left: auto; }
-  .others { flex: 1 1 auto; }
-  .others a:only-child { margin-left: auto; }
+  .days > a, .days > a[rel=prev] + .others:has(:only-child) { flex: 1 1 0; }
+  .days > a[rel=next], .others a:only-child { margin-left: auto; text-align: right; }
+  .others { flex: 1 1 100%; }
 }
 .jump { flex-wrap: nowrap; }
 .jump label { flex: none; font-weight: 400; font-size: .875rem; }

@@ -56,13 +56,13 @@ a:focus-visible, input:focus-visible, select:focus-visible, button:focus-visible
 .bar span { padding: .75rem 0; }
 .bar nav { display: flex; flex-wrap: wrap; gap: 0 1.25rem; }
 .bar nav a { padding: .75rem 0; text-decoration: none; }
-.bar nav a[aria-current] { margin-bottom: -1px; border-bottom: 3px solid var(--accent); font-weight: 600; }
+.bar nav a[aria-current] { margin-bottom: -1px; padding-bottom: calc(.75rem - 2px); border-bottom: 3px solid var(--accent); font-weight: 600; }
 @media (max-width: 34rem) {
   .masthead { margin-bottom: 1.25rem; padding-top: .75rem; }
   .bar nav { flex: 1; justify-content: space-between; gap: 0 .25rem; font-size: min(.8125rem, 3.6vw); }
   .bar nav + span { order: -1; flex: 0 0 100%; padding: .4rem 0; border-bottom: 1px solid var(--line); }
 }
-.target { display: inline-block; padding: .25rem 0; }
+.target { padding: .25rem 0; }
 .faint { color: var(--faint); font-size: .875rem; }
 h1, h2, h3 { text-wrap: balance; }
 h1 { margin: 0 0 .25rem; font: 700 clamp(1.35rem, 4.5vw, 1.75rem)/1.25 var(--serif); overflow-wrap: anywhere; }
@@ -73,6 +73,7 @@ input, select, button {
 }
 ::placeholder { color: var(--faint); opacity: 1; }
 button { border-color: var(--ink); cursor: pointer; }
+ul { padding-left: 1.1rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 1rem 0; font-size: .875rem; }
 dt { color: var(--faint); }
 dd { margin: 0; overflow-wrap: anywhere; }
@@ -131,11 +132,10 @@ button.plain { border-color: transparent; padding: .5rem 0; text-decoration: und
 section { margin: 0; padding: 1rem 0; border-top: 1px solid var(--line); }
 section h2, section h3 { margin-top: 0; }
 h3 { margin: 1.5rem 0 .25rem; font: 700 1.05rem/1.35 var(--serif); overflow-wrap: anywhere; }
-.counts { margin: .25rem 0 0; padding-left: 1.1rem; font-size: .875rem; }
+.counts { margin: .25rem 0 0; font-size: .875rem; }
 .papers { padding-left: 1.75rem; }
 .papers li { margin-bottom: .8rem; overflow-wrap: anywhere; }
 .papers p { margin: 0; }
-.papers .target { display: inline; }
 summary { padding: .75rem 0; font-size: .875rem; cursor: pointer; }
 details[open] { max-width: 36rem; padding-left: 1rem; border-left: 1px solid var(--line); }
 .examples { margin: .5rem 0; padding: 0; list-style: none; font-size: .875rem; }

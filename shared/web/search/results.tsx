@@ -56,5 +56,6 @@ export const RESULTS_STYLE = `
 .sorts { display: flex; flex-wrap: wrap; gap: 0 1.25rem; align-items: baseline; margin: .25rem 0 0; font-size: .875rem; }
 .sorts a, .sorts span { padding: .75rem 0; }
 @media (max-width: 34rem) { .sorts { gap: 0 .55rem; } .sorts, .sorts .faint { font-size: min(.8125rem, 3.6vw); } }
-nav.sorts { justify-content: space-between; }
+nav.sorts { justify-content: space-between; font-size: .875rem; }
+nav.sorts a[rel=next] { margin-left: auto; }
 `;

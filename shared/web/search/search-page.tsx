@@ -285,7 +285,7 @@ function adviceOn(query: string): readonly string[] {
 }
 
 const STYLE = `
-.search > div { display: flex; gap: .6rem; }
+.search > div { display: flex; gap: .6rem; margin-top: .25rem; }
 .search input[type=search] { flex: 1; min-width: 0; }
 .search .hint { margin-bottom: 1rem; }
 .lead { margin: .75rem 0 0; }

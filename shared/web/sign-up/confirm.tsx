@@ -5,6 +5,7 @@ import { type ConfirmedChoices, findSignUp, isAsMailed } from '../../domain/sign
 import { type SignUp, type Subscriber, type Subscription, signUpSchema } from '../../domain/subscriber.ts';
 import { type Instant, localDayOf } from '../../domain/time.ts';
 import { toTimeZoneText } from '../../domain/time-zone-names.ts';
+import { toRequestLines } from '../../mail/account/request-lines.ts';
 import { toLongDay, toSentence } from '../../mail/wording.ts';
 import { confirmSubscriber } from '../../subscribers/confirm-subscriber.ts';
 import { signingKeyOf } from '../../subscribers/keys.ts';
@@ -84,7 +85,7 @@ interface Shown {
   readonly status?: 200 | 409 | 422;
 }
 
-/** Shows the pending choices, or what the reader typed over them. */
+/** Shows the pending choices in the words of the mail, above a closed form. The form is open if the reader typed something. */
 async function show(
   c: Context,
   ports: WebAppPorts,
@@ -113,19 +114,29 @@ async function show(
         </div>
       )}
       <p>
-        We send digests to <strong class="address">{subscriber.address}</strong> once you confirm. You can
-        change your choices first.
+        We send digests to <strong class="address">{subscriber.address}</strong> once you confirm
+        {typed ? '.' : ':'}
       </p>
+      {!typed && (
+        <ul>
+          {toRequestLines(signUp, subscriber.weekday).map((line) => (
+            <li>{line}</li>
+          ))}
+        </ul>
+      )}
       <form method="post">
-        <SubscriptionInputs lists={ports.lists} form={form} hasDetails />
-        <DeliveryFields form={form} />
-        {further.length > 0 && (
-          <>
-            <p>You also subscribe to:</p>
-            <SubscriptionList subscriptions={further} at={{ ...subscriber, ...signUp }} />
-            <input type="hidden" name={FURTHER} value={signUp.at} />
-          </>
-        )}
+        <details class="choices" open={typed !== undefined}>
+          <summary>Change your choices first</summary>
+          <SubscriptionInputs lists={ports.lists} form={form} hasDetails />
+          <DeliveryFields form={form} />
+          {further.length > 0 && (
+            <>
+              <p>You also subscribe to:</p>
+              <SubscriptionList subscriptions={further} at={{ ...subscriber, ...signUp }} />
+              <input type="hidden" name={FURTHER} value={signUp.at} />
+            </>
+          )}
+        </details>
         <button class="main" type="submit">
           Yes, subscribe me
         </button>
@@ -133,9 +144,11 @@ async function show(
       <p class="hint">If you did not ask for this, close this page. We will send you no digests.</p>
     </>,
     status,
-    LISTS_STYLE,
+    LISTS_STYLE + CHOICES_STYLE,
   );
 }
+
+const CHOICES_STYLE = '.choices[open] { max-width: none; padding: 0; border: 0; }';
 
 function isSubscribed({ status }: Subscriber): boolean {
   return status === 'confirmed' || status === 'paused';

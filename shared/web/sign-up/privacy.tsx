@@ -27,6 +27,7 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
         path: '/privacy',
         description: `What ${publication.name} keeps about its readers, why, and for how long.`,
       }}
+      style={STYLE}
     >
       <p>We keep only what we need to send the mails that you asked for. We do not sell it.</p>
       <h2>What we keep, and why</h2>
@@ -96,3 +97,7 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
     </SitePage>
   );
 };
+
+const STYLE = `
+li { margin-bottom: .5rem; }
+`;

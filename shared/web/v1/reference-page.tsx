@@ -10,7 +10,7 @@ import { SchemaView } from './schema-view.tsx';
 import { subscriberGroups } from './subscriber-groups.ts';
 
 const STYLE = `
-main ul { margin: .5rem 0; padding-left: 1.1rem; }
+main ul { margin: .5rem 0; }
 li, code { overflow-wrap: anywhere; }
 li > code { display: inline-block; }
 code, pre { font: .875em/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, monospace; }
@@ -19,6 +19,7 @@ section { break-inside: avoid-page; }
 h3 { margin: 2rem 0 .25rem; font: 700 1.1rem/1.35 var(--serif); }
 h4 { margin: 1rem 0 0; font-size: .875rem; }
 .group { margin: 1rem 0 0; font-weight: 600; }
+@media (max-width: 30rem) { dl { display: block; } dd { margin-bottom: .5rem; } }
 `;
 
 /** The paths of the two pages of the reference. */

@@ -142,7 +142,7 @@ describe('HTML and text', () => {
     'Matches “mlp” in the title.',
     '1 more paper matched. See it on the web',
     'You get this mail every day at 08:00 (Europe/Berlin), because of these subscriptions:',
-    'arXiv cs.LG, matching optics, newest papers first (nothing new this time)',
+    'arXiv cs.LG, matching “optics”, newest papers first (nothing new this time)',
     'Up to date: Hugging Face Daily Papers.',
     'arXiv cs.CL: nothing announced today, US holiday.',
     'arXiv cs.RO: only a part could be read, so papers may be missing.',

@@ -12,6 +12,7 @@ import { RESULTS_STYLE, Results } from '../../search/results.tsx';
 import { toSearchPath } from '../../search/search-address.ts';
 import { toFollowedLists } from '../../sign-up/sign-up-path.ts';
 import { SubscribeBanner } from '../../sign-up/subscribe-banner.tsx';
+import { SUMMARY_STYLE } from '../neighbours.tsx';
 import { toPageCards } from '../page-cards.ts';
 import { CARD_STYLE } from '../paper-cards.tsx';
 import { type NameKind, toNameQuery } from '../paths.ts';
@@ -67,7 +68,7 @@ export const NamePage: FC<NamePageProps> = (props) => {
       heading={name}
       preview={{ path: canonicalPath, description: toDescription(lead, cards) }}
       feeds={[toNameFeed(kind, props.name)]}
-      style={CARD_STYLE + RESULTS_STYLE}
+      style={SUMMARY_STYLE + CARD_STYLE + RESULTS_STYLE}
     >
       <p class="lead">
         {lead}.

@@ -52,6 +52,17 @@ describe('the link of a mail that asks to confirm', () => {
     expect(await stored('ada')).toEqual(before);
   });
 
+  test('says the choices in the words of the mail, and opens their form once the reader typed something', async () => {
+    const untouched = await reader.read(path());
+    const refused = await reader.read(path(), { ...formOf(untouched.html), hour: '24' });
+
+    const choices = 'Hugging Face Daily Papers, matching “agents”, every Monday at 06:00 (Asia/Tokyo)';
+    expect(untouched.text).toContain(choices);
+    expect(untouched.html).toMatch(/<details class="choices"><summary>Change your choices first/);
+    expect(refused.text).not.toContain(choices);
+    expect(refused.html).toMatch(/<details class="choices" open=""><summary>/);
+  });
+
   test('stores the choices that the reader changed in the form', async () => {
     const form = formOf((await reader.read(path())).html);
     const typed = { ...form, query: 'mine', cadence: 'daily', timeZone: 'Europe/Berlin', hour: '9' };
