@@ -10,7 +10,7 @@ export function createSearchOnDemand(create: () => Promise<PaperSearch>): PaperS
   return {
     search: async (request) => (await open()).search(request),
     similar: async (id, limit) => (await open()).similar(id, limit),
-    recall: async (id) => (await open()).recall(id),
+    findRecent: async (id) => (await open()).findRecent(id),
   };
 }
 

@@ -20,7 +20,7 @@ interface DayRecord {
   readonly papers: number;
   /** Whether the first of them came after they were due. */
   readonly isLate: boolean;
-  /** Whether no read of the day was whole yet. */
+  /** Whether papers may be missing: the last read on the day itself was not whole, and no later read was. */
   readonly isPartial: boolean;
 }
 
@@ -119,7 +119,7 @@ export type DayKind =
   | 'none'
   | 'unknown';
 
-export interface ListDay {
+export interface ShownDay {
   readonly day: Day;
   readonly kind: DayKind;
   readonly papers: number;
@@ -135,7 +135,7 @@ export function toListDays(
   }: { readonly days?: string | undefined; readonly lastSuccessAt?: Instant | undefined },
   calendar: ListCalendar,
   now: Instant,
-): readonly ListDay[] {
+): readonly ShownDay[] {
   const records = readDays(days);
   const [followedSince] = records.keys();
   const today = toListDay(calendar, now);

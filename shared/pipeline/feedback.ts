@@ -77,9 +77,9 @@ async function changeProfile(ports: FeedbackPorts, feedback: MailFeedback): Prom
   const { subscriberId } = feedback;
   const arrivedAt = await findArrival(ports, feedback);
   const outcome = await changeSubscriber(ports.subscribers, subscriberId, (subscriber) => {
-    const delivery = { ...feedback, kind: 'delivered', at: arrivedAt ?? feedback.at } as const;
-    const delivered = arrivedAt === undefined ? undefined : applyFeedback(subscriber, delivery);
-    return applyFeedback(delivered ?? subscriber, feedback) ?? delivered;
+    const arrival = { ...feedback, kind: 'delivered', at: arrivedAt ?? feedback.at } as const;
+    const afterArrival = arrivedAt === undefined ? undefined : applyFeedback(subscriber, arrival);
+    return applyFeedback(afterArrival ?? subscriber, feedback) ?? afterArrival;
   });
   const profile = profileAfter(outcome);
   if (!profile) return false;

@@ -45,7 +45,7 @@ export interface IngestSummary {
   readonly itemsRejected: number;
   /** The first {@link MAX_NAMED} rejected items, each with its reason. */
   readonly rejections: readonly NamedItem[];
-  /** Each usable paper of the answers, changed or not. If a look-up could not be saved, all of its papers: some may have been written. */
+  /** Each usable paper of the answers, changed or not. If saving a look-up failed, every paper of its answer, because some may have been written. */
   readonly paperIds: ReadonlySet<PaperId>;
   readonly created: number;
   readonly updated: number;
@@ -72,7 +72,7 @@ const INCOMPLETE: readonly ListState[] = ['partial', 'stale', 'broken'];
  * the next run reads it again. A repeat is safe: it does not write stored papers again. Afterwards papers that only other sources have
  * named are looked up, if the source can do that.
  *
- * @throws the errors of the repositories, but not those of a look-up, which are a problem of the summary. No paper is lost then: the state of the source is saved after papers and snapshots. The archive
+ * @throws the errors of the repositories, except in a look-up, which ends as a problem of the summary. An error loses no paper: the state of the source is saved after papers and snapshots. The archive
  *   and the index outside this process come after the state, and the next run continues them
  */
 export async function ingest(
@@ -142,7 +142,7 @@ export async function ingest(
   const allListIds = ports.lists.map(({ id }) => id);
   const read = { lists: listIds, listDays: [...listDays.values()], paperIds };
   // Without an answer no paper changed, so only damaged and missing snapshots are written. Reading the headers of all lists is
-  // expensive. So of the runs without an answer, only those in every fourth hour do that.
+  // expensive. So of the runs without an answer, only those in the hours 0, 4, 8 and so on of UTC do that.
   const isDue = hasReadLists || paperIds.size > 0 || isRepairDue(now);
   const snapshotsWritten = isDue ? await refreshSnapshots(ports, read, allListIds) : 0;
   await markForComparison(ports, read.listDays);

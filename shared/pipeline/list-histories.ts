@@ -7,8 +7,8 @@ import type { SourceContent } from '../sources/source.ts';
 import type { SavedAnswer } from './save-answer.ts';
 
 /**
- * What one run learns about one list. The *newest part* of a list is what its source shows at the moment. Whether a run read all of it
- * is recorded under today, even if its papers are of an earlier day.
+ * What one run learns about one list. The *newest part* of a list is what its source shows at the moment. Whether a run read the whole
+ * newest part is recorded under today, even if the papers in it are of an earlier day.
  */
 interface ListReading {
   /** Answers that say something about the newest part of the list. */
@@ -69,7 +69,7 @@ function startReading({ lastNewAt, newestDay, isNewestWhole, days }: Partial<Lis
   return { ...nothing, lastNewAt, newestDay, isNewestWhole, known: readDays(days), days: new Map() };
 }
 
-/** Returns whether a day was read whole and had papers, in this run or an earlier one. */
+/** Returns whether the last read of a day was whole and had papers, by this run or by what is recorded. */
 function wasWhole({ known, days }: ListReading, day: Day): boolean {
   const { papers = 0, isPartial } = { ...known.get(day), ...days.get(day) };
   return papers > 0 && isPartial === false;

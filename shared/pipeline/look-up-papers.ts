@@ -46,11 +46,12 @@ const memorySchema = z.object({
 type Memory = z.infer<typeof memorySchema>;
 
 /**
- * Asks a source for papers with an arXiv id that only other sources have named, in at most one request. While there are papers that it was
- * never asked for, it is asked only for those.
+ * Asks a source for papers with an arXiv id that only other sources have named, in at most one request. While there are papers for which
+ * it has given no answer yet, it is asked only for those.
  *
- * It asks once a day for a paper that the source does not know, until the paper is on no list of the last days. After a request that
- * settled nothing, the next run asks again. If that fails too, its papers wait for a day.
+ * A paper is settled if the source named it, or showed that it does not know it. An unknown paper is asked for again once a day, until it
+ * is on no list of the last days. After a request that settled nothing, the next run asks again. If that fails too, its papers wait for a
+ * day.
  *
  * @param keep saves an answer
  */
@@ -72,8 +73,8 @@ export async function lookUpPapers(
     ...papers.filter(({ seen }) => seen?.[source.name] !== undefined).map(({ id }) => id),
   ]);
   const unnamed = papers.map(({ id }) => id).filter((id) => !known.has(id));
-  const unasked = unnamed.filter((id) => memory.waitsSince[id] === undefined);
-  const wanted = (unasked.length > 0 ? unasked : unnamed).sort().slice(-MAX_LOOKED_UP);
+  const unanswered = unnamed.filter((id) => memory.waitsSince[id] === undefined);
+  const wanted = (unanswered.length > 0 ? unanswered : unnamed).sort().slice(-MAX_LOOKED_UP);
 
   let next = { ...memory, known: [...known] };
   if (wanted.length > 0) {

@@ -93,7 +93,10 @@ interface OwnListing {
   readonly isRepeated: boolean;
 }
 
-/** Returns the lists that already have most of their own papers of this answer on another day. */
+/**
+ * Returns the lists for which the answer mostly repeats another day. The answer has papers whose primary category is the list, and most of
+ * these are already on the list on another day.
+ */
 function findListsThatRepeat(saved: readonly OwnListing[]): ReadonlySet<ListId> {
   const surplus = new Map<ListId, number>();
   for (const { own, isRepeated } of saved) {

@@ -84,8 +84,8 @@ async function findNothingNew(
 }
 
 /**
- * Returns the name by which an edition of one subscriber differs from the planned ones. It is no id, because erasing replaces ids in
- * batches and not in the keys of editions.
+ * Returns the name by which an edition of one subscriber differs from the planned ones. It is a hash of the subscriber's id and not the id,
+ * because erasing does not reach the keys of editions.
  */
 function toEditionName(id: Subscriber['id']): string {
   return createHash('sha256').update(id).digest('hex').slice(0, 16);

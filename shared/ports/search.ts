@@ -25,7 +25,7 @@ export interface SearchAnswer extends Omit<CorpusAnswer, 'hits'> {
 }
 
 /** A paper, and every day on which a list had it. */
-interface RecalledPaper {
+interface RecentPaper {
   readonly paper: Paper;
   readonly listings: readonly Pick<Listing, 'list' | 'day'>[];
 }
@@ -37,7 +37,7 @@ export interface PaperSearch {
   /** Returns the papers most like one, best first, without itself. Empty for an unknown paper. */
   similar(id: PaperId, limit: number): Promise<readonly Paper[]>;
   /** Returns a paper that is in memory, at most a minute old. Undefined for any other: then the table may have it. */
-  recall(id: PaperId): Promise<RecalledPaper | undefined>;
+  findRecent(id: PaperId): Promise<RecentPaper | undefined>;
 }
 
 /** An index of papers outside this process. */

@@ -138,7 +138,7 @@ export function createOpenSearch({ client, papers, clock, telemetry }: OpenSearc
     },
 
     // No paper is in memory.
-    recall: async () => undefined,
+    findRecent: async () => undefined,
   };
 }
 

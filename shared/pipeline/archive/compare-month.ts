@@ -22,7 +22,7 @@ export async function findIntactSegments(
   return intact;
 }
 
-/** Returns whether the segments of a month have the same papers on some days as the table. */
+/** Returns whether the segments of a month have the same papers as the table on each of these days. */
 export async function matchesTable(
   ports: ListedPapersPorts,
   lists: readonly ListId[],

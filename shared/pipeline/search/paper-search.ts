@@ -53,7 +53,7 @@ export function createPaperSearch(ports: PaperSearchPorts): PaperSearch {
       return ids.flatMap((one) => find(one) ?? []);
     },
 
-    async recall(id) {
+    async findRecent(id) {
       const { corpus, recent } = await loadCorpus();
       const paper = recent.get(id);
       const number = corpus.numberOf.get(id);

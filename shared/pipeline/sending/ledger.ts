@@ -87,7 +87,7 @@ export async function resolveTaken(
   origin: DigestOrigin,
 ): Promise<DigestResult> {
   const { result } = await resolveKnown(ports, key, origin);
-  return result ?? { kind: 'retry', reason: 'the worker that held this digest has let it go' };
+  return result ?? { kind: 'retry', reason: 'this digest can be claimed again' };
 }
 
 /**

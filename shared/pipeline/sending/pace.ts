@@ -45,7 +45,7 @@ export interface Pace {
 interface KnownQuota {
   /** When it was read, or could not be read again. */
   readonly triedAt: Instant;
-  /** Mails that may still go out. Each mail of this worker since the last read lowers it. Mails of others do not. */
+  /** Mails that may still go out. Each mail that SES accepted from this worker since the last read lowers it. Mails of others do not. */
   readonly left: number;
 }
 

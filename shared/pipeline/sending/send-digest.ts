@@ -48,8 +48,8 @@ interface ClaimedDigest {
   readonly claim: Claim;
   readonly mail: DigestMail;
   /**
-   * Claims from before this time need no check. It is the later of two times. The first is a day before the selection read the ledger: that
-   * read saw all older claims. The second is the `since` of the candidates: no older claim has one of the papers.
+   * Claims from before this time need no check. It is the later of two times. One is a day before the time at which the ledger was read for
+   * the selection: that read saw all older claims. The other is the `since` of the candidates: no older claim has one of the papers.
    */
   readonly since: Instant;
   readonly cadences: readonly Cadence[];

@@ -49,8 +49,9 @@ export interface WaitingPorts {
 export const PAUSE_SEC = 300;
 
 /**
- * How long the entry of the waitlist counts. There is one entry: the batch that waits longest. That batch renews it each time it is put
- * off. The batch is back after one of the two pauses, and the other is to spare. So after it has gone, the entry blocks others for one pause.
+ * How long the entry of the waitlist counts: twice the pause. There is one entry, of the batch that waits longest. That batch renews it each
+ * time it is put off, and is back after one pause. The second pause is a margin. Nobody removes the entry. So when the batch has gone
+ * out, the entry still holds others back for up to a pause.
  */
 const ENTRY_LIFETIME_MS = 2 * PAUSE_SEC * 1000;
 

@@ -7,16 +7,16 @@ import type { Selection } from '../../matching/window.ts';
 import { oncePerKey } from '../../pipeline/once-per-key.ts';
 import { listsToLoad, openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
 import {
-  type ListingDayPorts,
+  type DaysWithPapersPorts,
   loadRecordedDays,
-  openListingDays,
-} from '../../pipeline/snapshots/listing-days.ts';
+  openDaysWithPapers,
+} from '../../pipeline/snapshots/days-with-papers.ts';
 import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
 import { firstDayOf, type PaperSelection } from './paper-selection.ts';
 
 /** The ports of the paper pages. */
-export interface PaperPagePorts extends WindowPorts, ListingDayPorts {
+export interface PaperPagePorts extends WindowPorts, DaysWithPapersPorts {
   /** The lists that are read here. */
   readonly lists: readonly ListId[];
 }
@@ -127,7 +127,7 @@ export async function findNewestDay(
   lists: PaperSelection['lists'],
 ): Promise<Day | undefined> {
   const tomorrow = addDays(utcDayOf(ports.clock.now()), 1);
-  return (await openListingDays(ports, lists.length > 0 ? lists : ports.lists, tomorrow)).previous();
+  return (await openDaysWithPapers(ports, lists.length > 0 ? lists : ports.lists, tomorrow)).previous();
 }
 
 /** The nearest days with papers before and after a selection's last day, at most a month away. */
@@ -135,7 +135,7 @@ export async function findNeighbours(
   ports: PaperPagePorts,
   { day, lists }: Pick<PaperSelection, 'day' | 'lists'>,
 ): Promise<{ readonly previous: Day | undefined; readonly next: Day | undefined }> {
-  const days = await openListingDays(ports, lists.length > 0 ? lists : ports.lists, day);
+  const days = await openDaysWithPapers(ports, lists.length > 0 ? lists : ports.lists, day);
   const [previous, next] = await Promise.all([days.previous(), days.next()]);
   return { previous, next };
 }

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { findDaysOf } from '../../domain/cadence.ts';
 import { utcDayOf } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
-import { openListingDays } from '../../pipeline/snapshots/listing-days.ts';
+import { openDaysWithPapers } from '../../pipeline/snapshots/days-with-papers.ts';
 import type { PaperSearch } from '../../ports/search.ts';
 import { allowCaching, type Caching, cachingOfDay } from '../parts/caching.ts';
 import { showPage } from '../parts/notices.tsx';
@@ -155,8 +155,8 @@ async function showPeriod(
   if (days.last < EARLIEST_DAY) return { status: 404, message: 'No papers are this old.' };
 
   const [before, after] = await Promise.all([
-    openListingDays(ports, lists, days.first).then(({ previous }) => previous()),
-    openListingDays(ports, lists, days.last).then(({ next }) => next()),
+    openDaysWithPapers(ports, lists, days.first).then(({ previous }) => previous()),
+    openDaysWithPapers(ports, lists, days.last).then(({ next }) => next()),
   ]);
   const page = { sort: 'votes', limit: CARDS_PER_PAGE, cursor } as const;
   const request = { query: { kind: 'all' }, lists, days, ...page } as const;

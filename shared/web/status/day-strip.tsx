@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx';
-import type { DayKind, ListDay } from '../../domain/list-days.ts';
+import type { DayKind, ShownDay } from '../../domain/list-days.ts';
 import { toCountText, toDayName, toListing, toShortDay } from '../../mail/wording.ts';
 
 /** The mark of each kind of day, and its words. A mark has a form of its own, so that the strip needs no colours. */
@@ -20,7 +20,7 @@ const NOTABLE: readonly DayKind[] = ['late', 'partial', 'unread', 'missing'];
 const MAX_NAMED = 4;
 
 /** The last days of a list as a row of marks. A screen reader reads each as a sentence. Days of special interest are also named below. */
-export const DayStrip: FC<{ days: readonly ListDay[] }> = ({ days }) => {
+export const DayStrip: FC<{ days: readonly ShownDay[] }> = ({ days }) => {
   const today = days.at(-1)?.day ?? '';
   const followed = days.filter(({ kind }) => kind !== 'unknown');
   const shown = [...new Set(followed.map(({ kind }) => kind))];
@@ -53,7 +53,7 @@ export const DayStrip: FC<{ days: readonly ListDay[] }> = ({ days }) => {
 };
 
 /** `12 Jan and 7 Jan`, the newest first. */
-function toNames(days: readonly ListDay[], today: string): string {
+function toNames(days: readonly ShownDay[], today: string): string {
   return toListing(
     [...days].reverse().map(({ day }) => toShortDay(day, today)),
     MAX_NAMED,
@@ -61,7 +61,7 @@ function toNames(days: readonly ListDay[], today: string): string {
 }
 
 /** `Friday 27 November: 113 papers came`. */
-function toSentence({ day, kind, papers, holiday }: ListDay, today: string): string {
+function toSentence({ day, kind, papers, holiday }: ShownDay, today: string): string {
   const words = holiday ?? KINDS[kind][1];
   return `${toDayName(day, today)}: ${papers > 0 ? `${toCountText(papers, 'paper')}, ` : ''}${words}`;
 }

@@ -1,4 +1,4 @@
-import { type ListDay, toListDays } from '../../domain/list-days.ts';
+import { type ShownDay, toListDays } from '../../domain/list-days.ts';
 import {
   findDueTimes,
   type ListCondition,
@@ -25,7 +25,7 @@ export interface ListStatus {
   /** When papers are due next. Undefined if they come irregularly. */
   readonly nextDueAt: Instant | undefined;
   /** Its last thirty days, oldest first. The last one is today in the zone of the list. */
-  readonly days: readonly ListDay[];
+  readonly days: readonly ShownDay[];
 }
 
 /** Returns the status of each list that is read here and that a source provides. */

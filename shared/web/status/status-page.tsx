@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { Child, FC } from 'hono/jsx';
 import type { ListCalendar } from '../../domain/list-calendar.ts';
-import type { ListDay } from '../../domain/list-days.ts';
+import type { ShownDay } from '../../domain/list-days.ts';
 import type { ListCondition } from '../../domain/list-state.ts';
 import { type Clock, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
 import { toQuietText } from '../../mail/list-wording.ts';
@@ -154,7 +154,7 @@ const GroupSection: FC<{ group: StatusGroup; today: Day }> = ({ group, today }) 
 };
 
 /** Returns the days of the first list, with the papers of all. */
-function addUp(group: StatusGroup): readonly ListDay[] {
+function addUp(group: StatusGroup): readonly ShownDay[] {
   return group[0].days.map((one, index) => ({
     ...one,
     papers: group.reduce((sum, { days }) => sum + (days[index]?.papers ?? 0), 0),

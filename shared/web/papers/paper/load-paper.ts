@@ -37,7 +37,7 @@ const SIMILAR_PAPERS = 6;
 export async function loadPaper(ports: PaperPorts, id: PaperId): Promise<PaperView | undefined> {
   const [[stored], recalled, similar] = await Promise.all([
     ports.papers.loadMany([id]),
-    ports.search.recall(id),
+    ports.search.findRecent(id),
     ports.search.similar(id, SIMILAR_PAPERS),
   ]);
   const paper = stored ?? recalled?.paper;

@@ -23,7 +23,7 @@ const NOW = '2026-09-01T00:00:00.000Z';
 function openSite(papers: readonly Paper[]) {
   const search: PaperSearch = {
     similar: async () => papers.slice(0, 6),
-    recall: async () => undefined,
+    findRecent: async () => undefined,
     search: async ({ limit }) => ({
       hits: papers
         .slice(0, limit)

@@ -37,7 +37,7 @@ async function readWith(path: string, answer: Partial<SearchAnswer>) {
   const asked: SearchRequest[] = [];
   const search: PaperSearch = {
     similar: async () => [],
-    recall: async () => undefined,
+    findRecent: async () => undefined,
     search: async (request) => {
       asked.push(request);
       return { hits: [], total: 0, isRelaxed: false, ...answer };

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock } from '../../../../local/manual-clock.ts';
 import type { Day } from '../../../../shared/domain/time.ts';
-import { openListingDays } from '../../../../shared/pipeline/snapshots/listing-days.ts';
+import { openDaysWithPapers } from '../../../../shared/pipeline/snapshots/days-with-papers.ts';
 import { saveSnapshot } from '../../../../shared/pipeline/snapshots/save-snapshot.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
@@ -27,7 +27,7 @@ const snapshotOf = (day: Day) => saveSnapshot(repositories, { list: 'hf-daily', 
 
 async function neighboursOf(day: Day) {
   const { listings, snapshots, sourceStates } = repositories;
-  const days = await openListingDays(
+  const days = await openDaysWithPapers(
     {
       clock,
       sourceStates,

@@ -8,7 +8,7 @@ import { undefinedIfDamaged } from '../../snapshots/sealed.ts';
 import { unsealVotes } from '../../snapshots/votes.ts';
 import { oncePerKey } from '../once-per-key.ts';
 
-export interface ListingDayPorts {
+export interface DaysWithPapersPorts {
   readonly sourceStates: Pick<SourceStateRepository, 'load'>;
   readonly snapshots: Pick<SnapshotReader, 'loadHeaders'>;
   readonly listings: Pick<ListingRepository, 'load'>;
@@ -24,13 +24,14 @@ const MAX_GAP_DAYS = 31;
  * - `papers`: it has some.
  * - `none`: it has none, and the calendar of the list has none on that day.
  * - `none-yet`: none came yet, on the last recorded day or later.
- * - `unknown`: it is older than the record, its papers did not come, or the list has no fixed days. Somebody may have filled the gap since.
+ * - `unknown`: the record cannot say. The day is older than the record, or its papers did not come, or the list has no fixed days. A
+ *   back-fill may have brought papers since.
  */
 export type RecordedDay = 'papers' | 'none' | 'none-yet' | 'unknown';
 
 /** Returns what ingest recorded of the last days of lists. It reads one item for each source, however many lists the source has. */
 export async function loadRecordedDays(
-  { sourceStates }: Pick<ListingDayPorts, 'sourceStates'>,
+  { sourceStates }: Pick<DaysWithPapersPorts, 'sourceStates'>,
   ids: readonly ListId[],
 ): Promise<(list: ListId, day: Day) => RecordedDay> {
   const lists = ids.flatMap((id) => findList(id) ?? []);
@@ -61,7 +62,7 @@ export async function loadRecordedDays(
 type Known = ReadonlyMap<Day, boolean>;
 
 /** Finds the days near another one on which papers were listed. */
-export interface ListingDays {
+export interface DaysWithPapers {
   /** The nearest day before `day`. */
   readonly previous: () => Promise<Day | undefined>;
   /** The nearest day after `day`, today at the latest. */
@@ -73,11 +74,11 @@ export interface ListingDays {
  * days whose record is `unknown`, this reads the headers of the snapshots of each list once. A day
  * without a snapshot between two that have one has no papers. Other days without a readable snapshot are looked up one by one.
  */
-export async function openListingDays(
-  ports: ListingDayPorts,
+export async function openDaysWithPapers(
+  ports: DaysWithPapersPorts,
   lists: readonly ListId[],
   day: Day,
-): Promise<ListingDays> {
+): Promise<DaysWithPapers> {
   const today = utcDayOf(ports.clock.now());
   const first = addDays(day, -MAX_GAP_DAYS);
   const farthest = addDays(day, MAX_GAP_DAYS);
