@@ -123,6 +123,7 @@ async function show(c: Context, ports: WebAppPorts, id: Subscriber['id'], form =
       </section>
     </>,
     form.faults.length > 0 ? 422 : 200,
+    '.fault + .danger { margin-top: .6rem; }',
   );
 }
 

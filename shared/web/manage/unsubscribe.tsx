@@ -203,6 +203,7 @@ async function pauseInstead(
     until ? 'Paused' : 'Nothing to pause',
     <>
       <p>{words}</p>
+      {until && <WayToChange />}
       <ActionButton name="unsubscribe" words="Unsubscribe for good" />
     </>,
   );
@@ -223,8 +224,23 @@ async function mailLessInstead(
   const subscriber = profileAfter(outcome);
   if (!subscriber) return showErased(c, ports);
   const words = outcome.kind === 'changed' ? LESS_OFTEN.done : toUnchangedNotice(LESS_OFTEN, subscriber);
-  return showPage(c, ports, 'Fewer mails', <p>{words}</p>);
+  return showPage(
+    c,
+    ports,
+    'Fewer mails',
+    <>
+      <p>{words}</p>
+      <WayToChange />
+    </>,
+  );
 }
+
+/** The link of this page must not show the subscription, because digests are forwarded. */
+const WayToChange: FC = () => (
+  <p>
+    To change this, <a href="/manage-link">get a link to your subscription</a>.
+  </p>
+);
 
 /** The subscriber mailed again if the unsubscription can still be taken back; anybody else as they are. */
 function comeBack(

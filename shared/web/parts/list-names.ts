@@ -1,7 +1,7 @@
 import { findCategoryOf } from '../../domain/list-groups.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { toListNames } from '../../mail/subscription-wording.ts';
-import { toListing } from '../../mail/wording.ts';
+import { toCountText, toListing } from '../../mail/wording.ts';
 
 /** Up to so many lists are all named. */
 const FEW_LISTS = 4;
@@ -15,5 +15,7 @@ export function toPublicNames(lists: readonly ListId[]): string {
   const categories = lists.length - others.length;
   if (lists.length <= FEW_LISTS || categories < 2) return toListNames(lists, FEW_LISTS);
   const counted = `${categories} categories of arXiv`;
-  return others.length === 0 ? counted : toListing([toListNames(others, FEW_LISTS), counted]);
+  const named = others.slice(0, FEW_LISTS).map((list) => toListNames([list]));
+  const rest = others.length - named.length;
+  return toListing([...named, ...(rest > 0 ? [toCountText(rest, 'other list')] : []), counted]);
 }

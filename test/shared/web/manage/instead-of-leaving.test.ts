@@ -32,6 +32,7 @@ describe('a subscriber who has just left', () => {
     const { text } = await reader.read(path(), { action });
 
     expect(text).toContain(words);
+    expect(text).toContain('To change this, get a link to your subscription.');
     expect(await stored()).toMatchObject({
       ...expected,
       consent: { from: '192.0.2.1', text: button.trim() },
