@@ -54,7 +54,7 @@ the account before you agree.`,
         'prod',
       ] as const),
     )
-    .option('--name <name>', 'name of the paper')
+    .option('--name <name>', 'name of your publication')
     .option('--from <address>', 'sender address of the mails')
     .option('--operator <address>', 'your own address, for the alarms and the first digest')
     .option(

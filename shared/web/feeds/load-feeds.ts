@@ -50,7 +50,7 @@ export async function loadTrendingFeed(ports: FeedPorts): Promise<Feed> {
   const toListed = (paper: Paper): ListedPaper => ({ paper, ...(listed.get(paper.id) ?? { lists: [] }) });
   const head = {
     link: toTrendingFeed(),
-    description: `The papers of the last ${TRENDING_DAYS} days that gather votes the fastest.`,
+    description: `The papers of the last ${TRENDING_DAYS} days with the most votes for their age.`,
     pagePath: TRENDING_PATH,
   };
   return toFeed(

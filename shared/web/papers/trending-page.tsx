@@ -18,7 +18,7 @@ interface TrendingPageProps extends Trending {
   readonly today: Day;
 }
 
-/** The papers that gather votes the fastest. */
+/** The papers with the most votes for their age. */
 export const TrendingPage: FC<TrendingPageProps> = ({ publication, counted, matches, total, today }) => {
   const cards = toPageCards(matches, { lists: counted, day: today, today });
   const summaryNote = findSummaryNote(cards);
@@ -57,5 +57,5 @@ function toLead(counted: Trending['counted'], total: number): string {
   if (counted.length === 0) return 'Nobody counts votes for the papers of these lists, so none is trending.';
   return total === 0
     ? `No papers were listed in the last ${TRENDING_DAYS} days.`
-    : `The papers from ${toPublicNames(counted)} that gather votes the fastest, from the last ${TRENDING_DAYS} days.`;
+    : `The papers from ${toPublicNames(counted)} with the most votes for their age, from the last ${TRENDING_DAYS} days.`;
 }

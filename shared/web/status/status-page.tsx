@@ -163,7 +163,7 @@ function addUp(group: StatusGroup): readonly ShownDay[] {
 
 const ListFacts: FC<{ status: ListStatus }> = ({ status: { list, lastReadAt, lastNewAt, newestDay } }) => (
   <>
-    <Fact name="Last new paper">{lastNewAt ? toTimeText(lastNewAt) : 'none yet'}</Fact>
+    <Fact name="New papers last found">{lastNewAt ? toTimeText(lastNewAt) : 'none yet'}</Fact>
     {newestDay && (
       <Fact name="Newest day">
         <a href={toPapersPath({ day: newestDay, lists: [list.id] })}>{toLongDay(newestDay)}</a>

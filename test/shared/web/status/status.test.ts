@@ -32,7 +32,7 @@ test('at a weekend nothing is due, and the page says when it is', async () => {
   expect(status).toBe(200);
   expect(text).toContain('No papers are missing.');
   expect(text).toContain('Up to date. No new papers on Sundays.');
-  expect(text).toContain('Last new paper Friday 9 January 2026, 10:00');
+  expect(text).toContain('New papers last found Friday 9 January 2026, 10:00');
   expect(text).toContain('Newest day Friday 9 January 2026');
   expect(text).toContain('Last read Sunday 11 January 2026, 12:40');
   expect(text).toContain('Next due Monday 12 January 2026, 12:00. No papers come on Saturdays and Sundays.');
@@ -65,7 +65,7 @@ test('a list whose papers are all of a back-fill was read when they came', async
 test('before the first read it says so', async () => {
   const { text } = await readStatus('2026-01-09T11:00:00.000Z', {});
 
-  expect(text).toContain('Last new paper none yet');
+  expect(text).toContain('New papers last found none yet');
   expect(text).toContain('Last read not yet');
 });
 
