@@ -83,4 +83,5 @@ th, td { padding: .5rem 1rem .5rem 0; border-bottom: 1px solid var(--line); text
 tbody th { font-weight: 400; }
 th code { overflow-wrap: normal; }
 p code, td code { white-space: nowrap; }
+@media (min-width: 34rem) { th code { white-space: nowrap; } }
 `;

@@ -291,6 +291,7 @@ const STYLE = `
 .lead { margin: .75rem 0 0; }
 .lead + .faint { margin: .25rem 0 0; }
 .place { margin-top: .5rem; }
-.narrowings { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin: .25rem 0 0; padding: 0; list-style: none; font-size: .875rem; }
-.narrowings a { display: inline-block; min-width: 2.75rem; padding: .7rem 0; border: 1px solid var(--line); text-align: center; text-decoration: none; }
+.narrowings { display: flex; flex-wrap: wrap; gap: .5rem; margin: .25rem 0 0; padding: 0; list-style: none; font-size: .875rem; }
+.narrowings li { padding-left: .75rem; border: 1px solid var(--line); }
+.narrowings a { display: inline-block; min-width: 2.5rem; padding: .6rem 0; text-align: center; text-decoration: none; }
 `;
