@@ -57,9 +57,10 @@ export function packColumns(columns: Columns): Uint8Array {
  * Returns the record of {@link packColumns}. Its arrays are views of the bytes, so nothing is copied.
  *
  * @param packed intact bytes, such as those that `unseal` returns
+ * @param undecoded the texts to return as their bytes in UTF-8. @default none
  * @throws DamagedError if the bytes hold another record than {@link packColumns} writes
  */
-export function unpackColumns(packed: Uint8Array): Columns {
+export function unpackColumns(packed: Uint8Array, undecoded: ReadonlySet<string> = new Set()): Columns {
   const { buffer, byteOffset } = packed.byteOffset % ALIGNMENT === 0 ? packed : Uint8Array.from(packed);
   const view = Buffer.from(buffer, byteOffset, packed.byteLength);
   try {
@@ -69,8 +70,8 @@ export function unpackColumns(packed: Uint8Array): Columns {
       entries.map(([name, kind, length]) => {
         const from = at + paddingAt(at);
         at = from + length;
-        if (kind === 'string') return [name, view.toString('utf8', from, at)];
-        const Column = ARRAYS[kind];
+        if (kind === 'string' && !undecoded.has(name)) return [name, view.toString('utf8', from, at)];
+        const Column = ARRAYS[kind === 'string' ? 'Uint8Array' : kind];
         return [name, new Column(buffer, byteOffset + from, length / Column.BYTES_PER_ELEMENT)];
       }),
     );

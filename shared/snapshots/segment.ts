@@ -8,6 +8,7 @@ import { openSearchPart, type SearchPart } from '../matching/search/search-part.
 import { packColumns, unpackColumns } from './columns.ts';
 import { packWords, unpackWords } from './packed-words.ts';
 import { DamagedError, openSealed, seal, sealPlain, unseal, unsealPlain } from './sealed.ts';
+import { readTerms, TERM_BYTES, toStoredTerms } from './stored-terms.ts';
 
 /** A part of the archive: what a search needs of some papers, without their texts. */
 export interface Segment {
@@ -38,7 +39,7 @@ const columnsSchema = z.object({
 }) satisfies z.ZodMiniType<Omit<PaperColumns, 'authors'>>;
 
 const termsSchema = z.object({
-  terms: z.string(),
+  terms: z.instanceof(Uint8Array),
   termLengths: z.instanceof(Uint32Array),
   frequentTerms: z.instanceof(Uint32Array),
   fieldWords: z.instanceof(Uint32Array),
@@ -61,13 +62,11 @@ export function sealSegment(listed: readonly ListedPaper[]): Uint8Array {
   const papers = listed.map(({ paper }) => paper);
   const hashes = papers.map(hashOfPaper).join('');
   const index = buildDayIndex(papers);
-  const { terms, termEnds } = index;
-  const termLengths = Uint32Array.from(termEnds, (end, term) => end - (termEnds[term - 1] ?? 0));
   const { bytes, ...packed } = packWords(index);
   const { authors, ...columns } = buildPaperColumns(listed);
   const blocks = [
     seal(packColumns({ ...columns, hashes })),
-    seal(packColumns({ terms, termLengths, ...packed })),
+    seal(packColumns({ ...toStoredTerms(index), ...packed })),
     seal(authors),
     sealPlain(bytes),
   ];
@@ -83,14 +82,14 @@ export function openSegment(sealed: Uint8Array): Segment {
   const unpacked = unpackColumns(unseal(columnsBlock));
   const parsed = segmentSchema.safeParse({
     columns: unpacked,
-    terms: unpackColumns(unseal(termsBlock)),
+    terms: unpackColumns(unseal(termsBlock), TERM_BYTES),
     hashes: unpacked.hashes,
   });
   if (!parsed.success) throw new DamagedError('the columns are not those of a segment');
   const { columns, terms, hashes } = parsed.data;
-  const { terms: text, termLengths, termCounts, ...packed } = terms;
+  const { terms: texts, termLengths, termCounts, ...packed } = terms;
   const { lengths, ...words } = unpackWords({ bytes, ...packed });
-  const index = openDay({ terms: text, termEnds: toEnds(termLengths), ...words }, { termCounts, lengths });
+  const index = openDay({ ...readTerms(texts, termLengths), ...words }, { termCounts, lengths });
   const part = openSearchPart(index, withAuthors(columns, authorsBlock));
   return {
     part,
@@ -130,16 +129,6 @@ function withAuthors(columns: Omit<PaperColumns, 'authors'>, block: Uint8Array):
       return authors;
     },
   };
-}
-
-function toEnds(lengths: Uint32Array): Uint32Array {
-  const ends = new Uint32Array(lengths.length);
-  let end = 0;
-  for (let at = 0; at < lengths.length; at += 1) {
-    end += lengths[at] ?? 0;
-    ends[at] = end;
-  }
-  return ends;
 }
 
 /** Returns a short hash of what a search finds of a paper. The times of its votes are not in it. */

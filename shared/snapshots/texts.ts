@@ -3,6 +3,7 @@ import { buildDayIndex } from '../matching/index/day-index.ts';
 import { type OpenDay, openDay } from '../matching/index/open-day.ts';
 import { packColumns, unpackColumns } from './columns.ts';
 import { DamagedError, openSealed, seal, unseal } from './sealed.ts';
+import { readTerms, TERM_BYTES, toEnds, toStoredTerms } from './stored-terms.ts';
 import { type PaperText, textOf } from './votes.ts';
 
 /** The lasting half of a snapshot. */
@@ -22,7 +23,9 @@ const LENGTH_BYTES = 4;
  */
 export function sealTexts(papers: readonly Paper[]): Uint8Array {
   const ids = papers.map(({ id }) => id).join('\n');
-  const index = seal(packColumns({ ids, ...buildDayIndex(papers) }));
+  const { words, paperEnds, ...sorted } = buildDayIndex(papers);
+  const { terms, termLengths } = toStoredTerms(sorted);
+  const index = seal(packColumns({ ids, terms, termEnds: toEnds(termLengths), words, paperEnds }));
   const texts = seal(Buffer.from(JSON.stringify(papers.map(textOf))));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(index.byteLength);
@@ -36,19 +39,20 @@ export function unsealTexts(sealed: Uint8Array): Texts {
   const split = LENGTH_BYTES + bytes.readUInt32LE(0);
   const { ids, terms, termEnds, words, paperEnds } = unpackColumns(
     unseal(bytes.subarray(LENGTH_BYTES, split)),
+    TERM_BYTES,
   );
   let open: (() => Buffer) | undefined = openSealed(bytes.subarray(split));
   let texts: readonly PaperText[] = [];
   if (
     typeof ids !== 'string' ||
-    typeof terms !== 'string' ||
+    !(terms instanceof Uint8Array) ||
     !(termEnds instanceof Uint32Array && words instanceof Uint32Array && paperEnds instanceof Uint32Array)
   ) {
     throw new DamagedError('the columns are not those of an index');
   }
   return {
     ids: ids === '' ? [] : ids.split('\n'),
-    index: openDay({ terms, termEnds, words, paperEnds }),
+    index: openDay({ ...readTerms(terms, lengthsOf(termEnds)), words, paperEnds }),
     decode() {
       // The checksum fits, so these are the texts of `sealTexts`.
       if (open) texts = JSON.parse(open().toString());
@@ -57,4 +61,8 @@ export function unsealTexts(sealed: Uint8Array): Texts {
       return texts;
     },
   };
+}
+
+function lengthsOf(ends: Uint32Array): Uint32Array {
+  return ends.map((end, term) => end - (ends[term - 1] ?? 0));
 }

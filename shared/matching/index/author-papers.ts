@@ -2,7 +2,7 @@ import { matchesName, type Name, parseName, type Reading } from '../text/names.t
 import { fieldOf, indexedFields, isJoined, TERM_SHIFT } from './day-index.ts';
 import { type OpenDay, paperAt, placesOf } from './open-day.ts';
 import { createBits, fromBits, hasBit, type PaperSet, setBit } from './paper-set.ts';
-import { findTerm, findTermsFrom, hashOf, type TermRange } from './terms.ts';
+import { findTerm, findTermsFrom, hashOfTerm, type TermRange } from './terms.ts';
 import type { SearchedDays } from './word-papers.ts';
 
 /** Returns the names of the authors of a paper, as they were indexed. */
@@ -69,7 +69,7 @@ function countPlaces(index: OpenDay, keys: readonly TermRange[]): number {
 }
 
 function toTerm(index: OpenDay, key: string): TermRange {
-  return findTerm(index, key, hashOf(key));
+  return findTerm(index, key, hashOfTerm(key));
 }
 
 /**

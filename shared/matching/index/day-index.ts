@@ -2,7 +2,7 @@ import type { Paper } from '../../domain/paper.ts';
 import { toReadableTex } from '../../domain/readable-tex.ts';
 import { analyse } from '../text/analyser.ts';
 import { toAuthorKeys } from '../text/names.ts';
-import type { SortedTerms } from './terms.ts';
+import { type SortedTerms, toSortedTerms } from './terms.ts';
 
 /** The searched parts of a paper, in the order in which they stand in an index. */
 export const indexedFields = ['title', 'abstract', 'keyword', 'org', 'author'] as const;
@@ -13,8 +13,8 @@ export type IndexedField = (typeof indexedFields)[number];
 export type IndexedTexts = Pick<Paper, 'title' | 'abstract' | 'aiKeywords' | 'organisation' | 'authors'>;
 
 /**
- * The words of some papers, such as those of one list on one day. It never changes. It holds only typed arrays and one string, so it
- * can be stored as bytes. `openDay` adds what is cheaper to compute than to store.
+ * The words of some papers, such as those of one list on one day. It never changes. It holds only typed arrays, so it can be
+ * stored as bytes. `openDay` adds what is cheaper to compute than to store.
  *
  * Votes and other numbers are not in it. They come from the papers beside it.
  */
@@ -85,19 +85,12 @@ export function sortTerms(
   // The usual order of texts is that of their UTF-16 units.
   const sorted = [...terms].sort();
   const placeOf = new Map<string, number>();
-  const termEnds = new Uint32Array(sorted.length);
-  let end = 0;
-  for (let place = 0; place < sorted.length; place += 1) {
-    const text = sorted[place] ?? '';
-    placeOf.set(text, place);
-    end += text.length;
-    termEnds[place] = end;
-  }
+  for (const [place, text] of sorted.entries()) placeOf.set(text, place);
   const renumbered = Uint32Array.from(terms, (text) => placeOf.get(text) ?? 0);
   const renumberedWords = new Uint32Array(words.length);
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? 0;
     renumberedWords[at] = ((renumbered[word >>> TERM_SHIFT] ?? 0) << TERM_SHIFT) | (word & BELOW_TERM);
   }
-  return { terms: sorted.join(''), termEnds, words: renumberedWords, paperEnds };
+  return { ...toSortedTerms(sorted), words: renumberedWords, paperEnds };
 }

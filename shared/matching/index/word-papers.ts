@@ -2,7 +2,7 @@ import { mayPair } from '../text/analyser.ts';
 import { fieldOf, indexedFields, isJoined, TERM_SHIFT } from './day-index.ts';
 import { nextMaskOf, type OpenDay, paperAt, placesOf } from './open-day.ts';
 import { createBits, fromBits, NO_PAPERS, type PaperSet, setBit } from './paper-set.ts';
-import { findTerm, findTermsFrom, hashOf, type TermRange, textOf } from './terms.ts';
+import { findTerm, findTermsFrom, hashOfTerm, type TermRange, textOf } from './terms.ts';
 
 /** An index in a window, and the window's number of each of its papers. It is -1 for a paper whose texts are taken from another day. */
 export interface WindowDay {
@@ -52,7 +52,7 @@ export interface FoundWord {
 export type FieldBits = number;
 
 export function toQueryWord(text: string, isPrefix: boolean): QueryWord {
-  return { text, hash: hashOf(text), isPrefix };
+  return { text, hash: hashOfTerm(text), isPrefix };
 }
 
 /** Returns the terms of a day that equal a word or, for a prefix, begin with it. */

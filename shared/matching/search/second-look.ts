@@ -1,6 +1,6 @@
 import { fieldOf, indexedFields, TERM_SHIFT } from '../index/day-index.ts';
 import type { OpenDay } from '../index/open-day.ts';
-import { findTerm, findTermsFrom, hashOf, NO_TERMS, type TermRange, textOf } from '../index/terms.ts';
+import { findTerm, findTermsFrom, hashOfTerm, NO_TERMS, type TermRange, textOf } from '../index/terms.ts';
 import { wordsOf } from '../index/word-papers.ts';
 import { toRoot } from '../text/root.ts';
 import type { SearchCorpus } from './corpus.ts';
@@ -76,7 +76,7 @@ let isNear = new Uint8Array();
 function lookUp(index: OpenDay, words: readonly WeighedWord[]): LookedWords {
   if (isNear.length < index.termEnds.length) isNear = new Uint8Array(index.termEnds.length);
   else isNear.fill(0);
-  const terms = words.map(({ text }) => findTerm(index, text, hashOf(text)).from);
+  const terms = words.map(({ text }) => findTerm(index, text, hashOfTerm(text)).from);
   const looked = words.map(({ text }, nth) => {
     const term = terms[nth] ?? 0;
     const next = terms[nth + 1] ?? 0;

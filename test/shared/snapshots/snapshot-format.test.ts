@@ -7,6 +7,7 @@ import { SNAPSHOT_FORMAT } from '../../../shared/ports/snapshots.ts';
 import { packColumns, unpackColumns } from '../../../shared/snapshots/columns.ts';
 import { joinHalves } from '../../../shared/snapshots/list-day.ts';
 import { DamagedError, seal, unseal } from '../../../shared/snapshots/sealed.ts';
+import { toEnds, toStoredTerms } from '../../../shared/snapshots/stored-terms.ts';
 import { sealTexts, unsealTexts } from '../../../shared/snapshots/texts.ts';
 import {
   hasSameTexts,
@@ -168,8 +169,9 @@ test('the format has a number of its own for these bytes: if this fails, raise S
     }),
     createPaper({ id: '2601.00002', title: '扩散模型', authors: ['He, Kaiming', 'Kaiming He'], stars: 3 }),
   ];
-  const { terms, termEnds, words, paperEnds } = buildDayIndex(papers);
-  const index = JSON.stringify([terms, [...termEnds], [...words], [...paperEnds]]);
+  const { words, paperEnds, ...sorted } = buildDayIndex(papers);
+  const { terms, termLengths } = toStoredTerms(sorted);
+  const index = JSON.stringify([terms, [...toEnds(termLengths)], [...words], [...paperEnds]]);
   const votes = unseal(sealVotes(toVotes(papers))).toString();
   const hash = createHash('sha256').update(index).update(votes).digest('hex').slice(0, 16);
 
