@@ -15,12 +15,12 @@ import * as z from './zod.ts';
 export const DAYS_REMEMBERED = 30;
 
 /** What the reads of one day of a list brought. */
-interface DayRecord {
+export interface DayRecord {
   /** Papers on the list of that day. */
   readonly papers: number;
   /** Whether the first of them came after they were due. */
   readonly isLate: boolean;
-  /** Whether papers may be missing: the last read on the day itself was not whole, and no later read was. */
+  /** Whether papers may be missing: it was read, but neither the last read on the day itself nor a later one was whole. */
   readonly isPartial: boolean;
 }
 

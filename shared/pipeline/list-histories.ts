@@ -1,5 +1,12 @@
 import { toListDay } from '../domain/list-calendar.ts';
-import { type DayReading, type DayRecords, readDays, toDaysText, withReadings } from '../domain/list-days.ts';
+import {
+  type DayReading,
+  type DayRecord,
+  type DayRecords,
+  readDays,
+  toDaysText,
+  withReadings,
+} from '../domain/list-days.ts';
 import type { ListHistory } from '../domain/list-state.ts';
 import type { List, ListId } from '../domain/lists.ts';
 import type { Day, Instant } from '../domain/time.ts';
@@ -49,9 +56,10 @@ export function openHistories(
     note(answer, saved) {
       for (const id of answer.lists) noteAnswer(readingOf(id), answer, saved.newestAt.get(id));
       for (const { list, day, papers, firstSeenAt } of saved.days) {
-        const reading = readingOf(list);
-        const isPartial = answer.problem !== undefined && !wasWhole(reading, day);
-        reading.days.set(day, { papers, firstSeenAt, isPartial });
+        const { known, days } = readingOf(list);
+        // Only earlier runs count. In this one, the answer before may have been the first page of the day.
+        const isPartial = answer.problem !== undefined && !isWhole(known.get(day));
+        days.set(day, { papers, firstSeenAt, isPartial });
       }
     },
     close: (now) =>
@@ -69,10 +77,9 @@ function startReading({ lastNewAt, newestDay, isNewestWhole, days }: Partial<Lis
   return { ...nothing, lastNewAt, newestDay, isNewestWhole, known: readDays(days), days: new Map() };
 }
 
-/** Returns whether the last read of a day was whole and had papers, by this run or by what is recorded. */
-function wasWhole({ known, days }: ListReading, day: Day): boolean {
-  const { papers = 0, isPartial } = { ...known.get(day), ...days.get(day) };
-  return papers > 0 && isPartial === false;
+/** Returns whether a day has papers, and none of them may be missing. */
+function isWhole(record: DayRecord | undefined): boolean {
+  return record !== undefined && record.papers > 0 && !record.isPartial;
 }
 
 function noteAnswer(reading: ListReading, answer: SourceContent, newestAt: Instant | undefined): void {

@@ -298,11 +298,28 @@ describe('the state of a list', () => {
     await read(ports, createSource(cutFriday, whole()));
     expect((await stateOf())?.days).toBe('2026-01-02 1P 0 0 1');
 
+    await read(ports, createSource(cutFriday, whole()));
+    expect((await stateOf())?.days).toBe('2026-01-02 1P 0 0 1');
+
     await read(ports, createSource(createAnswer([friday('2601.00002'), friday('2601.00003')]), whole()));
     expect((await stateOf())?.days).toBe('2026-01-02 2 0 0 1');
 
     await read(ports, createSource(cutFriday, whole()));
     expect((await stateOf())?.days).toBe('2026-01-02 2 0 0 1');
+  });
+
+  test('has a past day in part if one of its pages was cut short, or its first papers were', async () => {
+    const on = (day: string, ids: readonly string[], problem?: string) =>
+      createAnswer(
+        ids.map((id) => createItem(id, {}, day)),
+        { problem },
+      );
+    const secondPage = on('2026-01-02', ['2601.00003'], 'cut short');
+    await read(ports, createSource(on('2026-01-02', ['2601.00002']), secondPage, whole()));
+    expect((await stateOf())?.days).toBe('2026-01-02 2P 0 0 1');
+
+    await read(ports, createSource(on('2026-01-03', ['2601.00004'], 'cut short'), whole()));
+    expect((await stateOf())?.days).toBe('2026-01-02 2P 1P 0 1');
   });
 
   test('says nothing of an answer that fills a gap', async () => {
