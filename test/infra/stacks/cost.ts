@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
+import { busyDay, busyDayCostOf, waitingCostOf } from '../../../infra/cost/busy-day.ts';
 import { toCostPage } from '../../../infra/cost/cost-page.ts';
 import { idleCostOf } from '../../../infra/cost/idle-cost.ts';
 import { type ChargedLine, charge, dollars, prices, quantity, totalOf } from '../../../infra/cost/prices.ts';
@@ -180,4 +181,15 @@ describe('a thousand digests', () => {
 
     expect(costs).toEqual([...costs].sort((a, b) => a - b));
   });
+});
+
+test('the mails of a busy day meet the goal of 2 % where the page says so', () => {
+  const { mails, digests } = busyDay;
+  const usdAt = (ratePerSec: number) =>
+    totalOf(busyDayCostOf(busyDay)).usdWithoutAllowance + waitingCostOf(busyDay, ratePerSec);
+  const [goal, goalOnPlan] = [0.02 * prices.mails.usd, 0.02 * prices.mailsOnPlan.usd];
+
+  expect([usdAt(50) <= goalOnPlan, usdAt(50) <= goal]).toEqual([true, false]);
+  expect((usdAt(50) * mails) / digests).toBeLessThanOrEqual(goal);
+  expect(usdAt(14)).toBeGreaterThan(goalOnPlan);
 });
