@@ -93,7 +93,7 @@ export function firstDayOf({ day, days }: Pick<PaperSelection, 'day' | 'days'>):
   return addDays(day, 1 - days);
 }
 
-/** The page of the papers that gather votes. */
+/** The page of the trending papers. */
 export const TRENDING_PATH = '/papers/trending';
 
 /** The kinds of periods with a page of their own. */

@@ -120,7 +120,7 @@ async function show(
       {!typed && (
         <ul>
           {toRequestLines(signUp, subscriber.weekday).map((line) => (
-            <li>{line}</li>
+            <li key={line}>{line}</li>
           ))}
         </ul>
       )}

@@ -35,14 +35,14 @@ const SIMILAR_PAPERS = 6;
  * memory lacks its versions and licence. Its listings come from memory if they are there.
  */
 export async function loadPaper(ports: PaperPorts, id: PaperId): Promise<PaperView | undefined> {
-  const [[stored], recalled, similar] = await Promise.all([
+  const [[stored], recent, similar] = await Promise.all([
     ports.papers.loadMany([id]),
     ports.search.findRecent(id),
     ports.search.similar(id, SIMILAR_PAPERS),
   ]);
-  const paper = stored ?? recalled?.paper;
+  const paper = stored ?? recent?.paper;
   if (!paper) return undefined;
-  const listings = recalled?.listings ?? (await ports.listings.loadOfPaper(id));
+  const listings = recent?.listings ?? (await ports.listings.loadOfPaper(id));
   const daysOf = new Map<ListId, Day[]>();
   for (const { list, day } of listings) daysOf.set(list, [...(daysOf.get(list) ?? []), day]);
   const known = [...daysOf].map(([list, days]) => ({ list, days: days.sort().reverse() }));
