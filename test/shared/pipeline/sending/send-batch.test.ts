@@ -388,40 +388,6 @@ describe('a mail that SES does not accept', () => {
     expect(mailer.sent.map(({ to }) => to)).toEqual(['b@example.org']);
   });
 
-  test.each(['claim', 'loadRecent'] as const)('a failure of %s gives the turn back', async (call) => {
-    const ports = portsWith(createFakeMailer());
-    const turns = { taken: 0, refunded: 0 };
-    const fail = (): never => {
-      throw new Error('no table');
-    };
-    const failing: SendPorts = {
-      ...ports,
-      pace: {
-        ...ports.pace,
-        async takeTurn() {
-          turns.taken += 1;
-          return 'go';
-        },
-        refund: () => {
-          turns.refunded += 1;
-        },
-      },
-      deliveries: {
-        ...ports.deliveries,
-        claim: (...claim) => (call === 'claim' ? fail() : ports.deliveries.claim(...claim)),
-        loadRecent: (key, since, options) =>
-          call === 'loadRecent' && !options.mayBeStale
-            ? fail()
-            : ports.deliveries.loadRecent(key, since, options),
-      },
-    };
-
-    expect(await sendBatch(failing, await messageFor(['a']))).toMatchObject({ kind: 'retry' });
-
-    expect(turns).toEqual({ taken: 1, refunded: 1 });
-    expect(await stateOf('a')).toBeUndefined();
-  });
-
   test('a stored query that cannot be read costs its subscription one section, and no retry', async () => {
     const unreadable = createSubscription({ id: 's1', query: '"never closed' });
     const subscriptions = [unreadable, createSubscription({ id: 's2' })];

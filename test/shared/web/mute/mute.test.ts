@@ -248,10 +248,18 @@ describe('the page of a subscription', () => {
     expect((await reader.read(manage())).text).not.toContain('Muted');
   });
 
+  test('says what a single mute does', async () => {
+    await save({ mutedPapers: ['2601.00001'] });
+
+    expect((await reader.read(manage())).text).toContain('You muted 1 paper. Digests leave it out.');
+  });
+
   test('lists what is muted, each with a button to undo it', async () => {
     await save({ mutedPapers: ['2601.00001', '2501.99999'], mutedAuthors: ['Cy Example'] });
 
-    expect((await reader.read(manage())).text).toContain('You muted 2 papers and 1 author.');
+    expect((await reader.read(manage())).text).toContain(
+      'You muted 2 papers and 1 author. Digests leave them out.',
+    );
     const { text } = await reader.read(manage('?edit=muted'));
     expect(text).toContain('Agents That Ask Unmute Agents That Ask');
     expect(text).toContain('arXiv 2501.99999 Unmute');

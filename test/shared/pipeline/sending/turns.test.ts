@@ -1,0 +1,107 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { createManualClock } from '../../../../local/manual-clock.ts';
+import type { Repositories } from '../../../../local/repositories.ts';
+import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
+import type { DigestsMessage } from '../../../../shared/ports/queues.ts';
+import { createFacts, createListing } from '../../../factories/papers.ts';
+import { createSubscriber } from '../../../factories/subscribers.ts';
+import { openListDays } from '../../../fakes/list-days.ts';
+import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
+import { createFakeRepositories } from '../../../fakes/repositories.ts';
+import { createFakeMeter, createFakePace } from '../../../fakes/sending.ts';
+
+const clock = createManualClock('2026-01-05T08:00:00.000Z');
+const KEY = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
+const EDITION = { cadence: 'daily', period: KEY.period, cohort: 'daily#Europe/Berlin#08' } as const;
+const PAPER = '2601.00001';
+
+let repositories: Repositories;
+
+beforeEach(async () => {
+  repositories = createFakeRepositories(clock);
+  await repositories.papers.save(createFacts({ id: PAPER }), clock.now());
+  await repositories.listings.save(
+    createListing({ day: KEY.period, paperId: PAPER, firstSeenAt: clock.now() }),
+  );
+  await repositories.subscribers.save(createSubscriber({ id: 'a' }));
+  await repositories.editions.saveBatch(EDITION, 0, ['a']);
+});
+
+/** Sends a digest. Returns its result, how many mails went out, and how many turns were taken and given back. */
+async function sendOne(inItsTurn: () => Promise<unknown>, deliveries: Partial<Repositories['deliveries']>) {
+  const turns = { taken: 0, givenBack: 0 };
+  const mailer = createFakeMailer();
+  const ports: SendPorts = {
+    ...repositories,
+    deliveries: { ...repositories.deliveries, ...deliveries },
+    lists: ['hf-daily'],
+    listDays: openListDays(repositories, clock),
+    compose: async ({ subscriber }) => ({
+      ...{ from: 'papers@example.org', to: subscriber.address, raw: Buffer.from('text') },
+      ...{ tags: {}, paperIds: [PAPER] },
+    }),
+    mailer,
+    pace: {
+      ...createFakePace(),
+      async takeTurn() {
+        turns.taken += 1;
+        await inItsTurn();
+        return 'go';
+      },
+      refund() {
+        turns.givenBack += 1;
+      },
+    },
+    meter: createFakeMeter(),
+    digestsQueue: createFakeQueue<DigestsMessage>(),
+    whenUncertain: 'at-most-once',
+    clock,
+    telemetry: createFakeTelemetry(),
+  };
+  const message = { edition: EDITION, batch: 0, subscriberIds: ['a'], queuedAt: clock.now() };
+  const { kind } = await sendBatch(ports, message);
+  return { kind, mails: mailer.sent.length, turns };
+}
+
+const outcomeOf = async () => (await repositories.deliveries.load(KEY))?.outcome;
+const nothing = async () => {};
+const fail = async (): Promise<never> => {
+  throw new Error('no table');
+};
+
+test('a digest that is sent uses its turn', async () => {
+  expect(await sendOne(nothing, {})).toEqual({ kind: 'done', mails: 1, turns: { taken: 1, givenBack: 0 } });
+});
+
+const WITHOUT_MAIL = { mails: 0, turns: { taken: 1, givenBack: 1 } };
+
+test('a digest that another worker claims first gives its turn back', async () => {
+  const claim = () => repositories.deliveries.claim(KEY, { ...EDITION, batch: 0 }, [PAPER], clock.now());
+
+  expect(await sendOne(claim, {})).toEqual({ kind: 'retry', ...WITHOUT_MAIL });
+  expect(await outcomeOf()).toEqual({ state: 'claimed' });
+});
+
+test('a digest whose subscriber leaves meanwhile gives its turn back', async () => {
+  const leave = async () => {
+    const subscriber = await repositories.subscribers.load('a');
+    if (subscriber) await repositories.subscribers.save({ ...subscriber, status: 'unsubscribed' });
+  };
+
+  expect(await sendOne(leave, {})).toEqual({ kind: 'done', ...WITHOUT_MAIL });
+  expect(await outcomeOf()).toEqual({ state: 'skipped', reason: 'unsubscribed' });
+});
+
+test('a digest that cannot be claimed gives its turn back', async () => {
+  expect(await sendOne(nothing, { claim: fail })).toEqual({ kind: 'retry', ...WITHOUT_MAIL });
+  expect(await outcomeOf()).toBeUndefined();
+});
+
+test('a digest that cannot be checked after its claim gives its turn back, and its claim', async () => {
+  const { loadRecent } = repositories.deliveries;
+  const failing: typeof loadRecent = (key, since, options) =>
+    options.mayBeStale ? loadRecent(key, since, options) : fail();
+
+  expect(await sendOne(nothing, { loadRecent: failing })).toEqual({ kind: 'retry', ...WITHOUT_MAIL });
+  expect(await outcomeOf()).toBeUndefined();
+});
