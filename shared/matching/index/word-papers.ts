@@ -1,5 +1,5 @@
 import { mayPair } from '../text/analyser.ts';
-import { fieldOf, indexedFields, isJoined, TERM_SHIFT } from './day-index.ts';
+import { fieldOf, isJoined, TERM_SHIFT } from './day-index.ts';
 import { nextMaskOf, type OpenDay, paperAt, placesOf } from './open-day.ts';
 import { createBits, fromBits, NO_PAPERS, type PaperSet, setBit } from './paper-set.ts';
 import { findTerm, findTermsFrom, hashOfTerm, type TermRange, textOf } from './terms.ts';
@@ -162,43 +162,6 @@ function markPlaces(
     const number = numbers[paperAt(index, place)] ?? -1;
     if (number >= 0 && ((fields >>> fieldOf(index.words[place] ?? 0)) & 1) === 1) setBit(bits, number);
   }
-}
-
-/** Is called with a paper that has a word, and with how often each field has it. The counts change after the call. */
-type VisitPaper = (paper: number, counts: Uint16Array) => void;
-
-/** Calls a function with each paper that has a term in the fields. */
-export function forEachPaper(index: OpenDay, term: number, fields: FieldBits, visit: VisitPaper) {
-  const { places, placeShift, placeEnds, paperEnds } = index;
-  const end = placeEnds[term] ?? 0;
-  const counts = new Uint16Array(indexedFields.length);
-  let paper = -1;
-  let paperEnd = 0;
-  // The places of a paper come field by field.
-  let field = 0;
-  let count = 0;
-  for (let at = placeEnds[term - 1] ?? 0; at < end; at += 1) {
-    const entry = places[at] ?? 0;
-    const own = fieldOf(entry);
-    if (((fields >>> own) & 1) === 0) continue;
-    const place = entry >>> placeShift;
-    if (place < paperEnd && own === field) {
-      count += 1;
-      continue;
-    }
-    counts[field] = count;
-    if (place >= paperEnd) {
-      if (paper >= 0) visit(paper, counts);
-      // For so few numbers, a loop takes less time than a call of `fill`.
-      for (let one = 0; one < counts.length; one += 1) counts[one] = 0;
-      paper = paperAt(index, place);
-      paperEnd = paperEnds[paper] ?? 0;
-    }
-    field = own;
-    count = 1;
-  }
-  counts[field] = count;
-  if (paper >= 0) visit(paper, counts);
 }
 
 /** A look at a word takes as long as reading so many places in their order, because it is far away in memory. */

@@ -47,14 +47,35 @@ const WEIGHTS = toArray(SCORE_RULES.weights);
 const LENGTH_SHARES = toArray(SCORE_RULES.lengthShares);
 const USUAL_LENGTHS = toArray(SCORE_RULES.usualLengths);
 
+/** Counts and lengths below these are looked up, because most are, and a division takes longer. */
+const KNOWN_COUNTS = 8;
+const KNOWN_LENGTHS = 512;
+
+/** The points of a word by the field, the count and the length. 0 is unknown. */
+const known = new Float64Array(FIELDS * KNOWN_COUNTS * KNOWN_LENGTHS);
+
+/** Returns the points of a word that a field of such a length has so often. */
+export function toFieldPoints(field: number, count: number, length: number): number {
+  if (count >= KNOWN_COUNTS || length >= KNOWN_LENGTHS) return computeFieldPoints(field, count, length);
+  const at = (field * KNOWN_COUNTS + count) * KNOWN_LENGTHS + length;
+  const points = known[at] || computeFieldPoints(field, count, length);
+  known[at] = points;
+  return points;
+}
+
+function computeFieldPoints(field: number, count: number, length: number): number {
+  const share = LENGTH_SHARES[field] ?? 0;
+  return ((WEIGHTS[field] ?? 0) * count) / (1 - share + share * (length / (USUAL_LENGTHS[field] ?? 1)));
+}
+
 /**
- * Returns what a word's occurrences in a paper count, from 0 to below 1 (BM25F without the weight of the word).
+ * Returns the points of a word in a paper: the sum of those of its fields, in their order.
  *
  * @param counts how often each field has the word, from `countsAt` on in the order of `indexedFields`
  * @param lengths how many words each field has, from `lengthsAt` on
  */
-export function toImpact(
-  counts: ArrayLike<number>,
+export function sumFieldPoints(
+  counts: Uint16Array,
   countsAt: number,
   lengths: Uint16Array,
   lengthsAt: number,
@@ -62,47 +83,22 @@ export function toImpact(
   let sum = 0;
   for (let field = 0; field < FIELDS; field += 1) {
     const count = counts[countsAt + field] ?? 0;
-    if (count === 0) continue;
-    const share = LENGTH_SHARES[field] ?? 0;
-    const length = (lengths[lengthsAt + field] ?? 0) / (USUAL_LENGTHS[field] ?? 1);
-    sum += ((WEIGHTS[field] ?? 0) * count) / (1 - share + share * length);
+    if (count > 0) sum += toFieldPoints(field, count, lengths[lengthsAt + field] ?? 0);
   }
-  return sum / (SCORE_RULES.saturation + sum);
+  return sum;
+}
+
+/** Returns what a word counts in a paper by its points there, from 0 to below 1 (BM25F without the weight of the word). */
+export function toImpact(points: number): number {
+  return points / (SCORE_RULES.saturation + points);
 }
 
 /** Impacts are rounded to so many steps, so that they take two bytes each. Both ways to look a word up give the same number. */
 export const IMPACT_STEPS = 0xffff;
 
-/** Rounds as `Math.round` does, which takes as long as all the rest. */
-function toSteps(impact: number): number {
-  return Math.floor(impact * IMPACT_STEPS + 0.5);
-}
-
-const ABSTRACT = indexedFields.indexOf('abstract');
-/** Counts and lengths below these are looked up. */
-const KNOWN_COUNTS = 16;
-const KNOWN_LENGTHS = 1_024;
-
-/** The steps of a word that only an abstract has, by its count and the length of the abstract. 0 is unknown. Most words are only there. */
-const known = new Uint16Array(KNOWN_COUNTS * KNOWN_LENGTHS);
-
-/** Returns the impact of a word in steps. See {@link toImpact}. */
-export function toImpactSteps(
-  counts: Uint16Array,
-  countsAt: number,
-  lengths: Uint16Array,
-  lengthsAt: number,
-): number {
-  const count = counts[countsAt + ABSTRACT] ?? 0;
-  const length = lengths[lengthsAt + ABSTRACT] ?? 0;
-  let all = 0;
-  for (let field = 0; field < FIELDS; field += 1) all += counts[countsAt + field] ?? 0;
-  if (all > count || count >= KNOWN_COUNTS || length >= KNOWN_LENGTHS)
-    return toSteps(toImpact(counts, countsAt, lengths, lengthsAt));
-  const at = count * KNOWN_LENGTHS + length;
-  const steps = known[at] || toSteps(toImpact(counts, countsAt, lengths, lengthsAt));
-  known[at] = steps;
-  return steps;
+/** Returns {@link toImpact} in steps. It rounds as `Math.round` does, which takes as long as all the rest. */
+export function toImpactSteps(points: number): number {
+  return Math.floor(toImpact(points) * IMPACT_STEPS + 0.5);
 }
 
 /**
@@ -110,11 +106,11 @@ export function toImpactSteps(
  *
  * @param counts how often each field has the pair, from `countsAt` on
  */
-export function toPairImpact(counts: ArrayLike<number>, countsAt: number): number {
-  let sum = 0;
+export function toPairImpact(counts: Uint16Array, countsAt: number): number {
+  let points = 0;
   for (let field = 0; field < FIELDS; field += 1)
-    sum += (WEIGHTS[field] ?? 0) * (counts[countsAt + field] ?? 0);
-  return sum / (SCORE_RULES.saturation + sum);
+    points += (WEIGHTS[field] ?? 0) * (counts[countsAt + field] ?? 0);
+  return toImpact(points);
 }
 
 /** Returns the weight of a word that so many of the papers have. A rare one weighs more, and no weight is negative. */

@@ -4,7 +4,7 @@ import { findTerm, findTermsFrom, hashOfTerm, NO_TERMS, type TermRange, textOf }
 import { wordsOf } from '../index/word-papers.ts';
 import { toRoot } from '../text/root.ts';
 import type { SearchCorpus } from './corpus.ts';
-import { SCORE_RULES, toImpact, toPairImpact } from './score.ts';
+import { SCORE_RULES, sumFieldPoints, toImpact, toPairImpact } from './score.ts';
 
 /** So many papers get a second look at most. It reads all their words. */
 export const SECOND_LOOKS = 100;
@@ -42,8 +42,8 @@ export function addWordPoints(
     countWords(wordsOf(index, place), looked, relatives, pairs);
     let points = 0;
     for (const [nth, { weight }] of words.entries()) {
-      const impact = toImpact(relatives, nth * FIELDS, index.lengths, place * FIELDS);
-      points += SCORE_RULES.relativeShare * weight * impact;
+      const own = sumFieldPoints(relatives, nth * FIELDS, index.lengths, place * FIELDS);
+      points += SCORE_RULES.relativeShare * weight * toImpact(own);
     }
     for (let nth = 0; nth + 1 < words.length; nth += 1) {
       const weight = Math.min(words[nth]?.weight ?? 0, words[nth + 1]?.weight ?? 0);

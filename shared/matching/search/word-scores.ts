@@ -1,19 +1,19 @@
 import { fieldOf, indexedFields } from '../index/day-index.ts';
 import { type OpenDay, paperAt, placesOf, skipTo } from '../index/open-day.ts';
 import { forEachHeld, forEachMember, type PaperSet, unite } from '../index/paper-set.ts';
-import type { TermRange } from '../index/terms.ts';
+import { NO_TERMS, type TermRange } from '../index/terms.ts';
 import type { TextSearch } from '../index/text-search.ts';
 import {
   type FieldBits,
   type FoundPair,
-  forEachPaper,
   type QueryWord,
   type SearchedDays,
   toQueryWord,
   toTerms,
+  type WindowDay,
 } from '../index/word-papers.ts';
 import { createMemo } from '../memo.ts';
-import { IMPACT_STEPS, toImpactSteps } from './score.ts';
+import { IMPACT_STEPS, sumFieldPoints, toFieldPoints, toImpactSteps } from './score.ts';
 
 /** A word to score, and the fields to look in. */
 export interface ScoredWord {
@@ -126,10 +126,9 @@ function addSome(
     const found =
       countIn(index, term, place, fields, counts) |
       (author ? countIn(index, key, place, AUTHOR_FIELD, counts) : 0);
-    if (found !== 0)
-      values[paper] =
-        (values[paper] ?? 0) +
-        weight * (toImpactSteps(counts, 0, index.lengths, place * FIELDS) / IMPACT_STEPS);
+    if (found === 0) continue;
+    const points = sumFieldPoints(counts, 0, index.lengths, place * FIELDS);
+    values[paper] = (values[paper] ?? 0) + weight * (toImpactSteps(points) / IMPACT_STEPS);
   }
 }
 
@@ -178,42 +177,68 @@ function toImpacts(
 ): Uint16Array {
   if (impacts.length < paperCount) impacts = new Uint16Array(paperCount);
   else impacts.fill(0);
-  for (const [nth, { index, numbers }] of days.entries()) {
-    const { lengths } = index;
+  for (const [nth, day] of days.entries()) {
+    const { index, numbers } = day;
     const counter = counterOf(numbers.length);
-    for (const { places } of pairs) countPlaces(index, places[nth] ?? [], fields, counter);
-    if (author) countTerms(index, toTerms(index, author), AUTHOR_FIELD, counter);
-    const { counts, touched, isTouched } = counter;
-    const note = (paper: number, all: Uint16Array, start: number) => {
-      const number = numbers[paper] ?? -1;
-      if (number >= 0) impacts[number] = toImpactSteps(all, start, lengths, paper * FIELDS);
-    };
     const terms = toTerms(index, word);
-    if (terms.to - terms.from === 1)
-      forEachPaper(index, terms.from, fields, (paper, own) => {
-        if (isTouched[paper] === 0) note(paper, own, 0);
-        else addCounts(counts, paper * FIELDS, own);
-      });
-    else countTerms(index, terms, fields, counter);
-    for (const paper of touched) {
-      const start = paper * FIELDS;
-      note(paper, counts, start);
-      clear(counts, start);
-      isTouched[paper] = 0;
-    }
-    touched.length = 0;
+    const keys = author ? toTerms(index, author) : NO_TERMS;
+    const isKey = keys.from === terms.from && keys.to === terms.to;
+    for (const { places } of pairs) countPlaces(index, places[nth] ?? [], fields, counter);
+    if (!isKey) countTerms(index, keys, AUTHOR_FIELD, counter);
+    const all = isKey ? fields | AUTHOR_FIELD : fields;
+    if (terms.to - terms.from === 1) noteTerm(day, terms.from, all, counter);
+    else countTerms(index, terms, all, counter);
+    noteCounts(day, counter);
   }
   return impacts;
+}
+
+/** Notes the impact of a term in each paper. If the paper was touched before, it adds to the counts of the paper. */
+function noteTerm(
+  { index, numbers }: WindowDay,
+  term: number,
+  fields: FieldBits,
+  { counts, isTouched }: Counter,
+) {
+  const { places, placeShift, placeEnds, paperEnds, lengths } = index;
+  const end = placeEnds[term] ?? 0;
+  for (let at = placeEnds[term - 1] ?? 0; at < end; ) {
+    const paper = paperAt(index, (places[at] ?? 0) >>> placeShift);
+    const paperEnd = paperEnds[paper] ?? 0;
+    let points = 0;
+    // The places of a paper come field by field.
+    while (at < end) {
+      const first = at;
+      const entry = places[first] ?? 0;
+      if (entry >>> placeShift >= paperEnd) break;
+      const field = fieldOf(entry);
+      do at += 1;
+      while (at < end && (places[at] ?? 0) >>> placeShift < paperEnd && fieldOf(places[at] ?? 0) === field);
+      if (((fields >>> field) & 1) === 0) continue;
+      const slot = paper * FIELDS + field;
+      if (isTouched[paper] === 1) counts[slot] = (counts[slot] ?? 0) + at - first;
+      else points += toFieldPoints(field, at - first, lengths[slot] ?? 0);
+    }
+    const number = numbers[paper] ?? -1;
+    if (number >= 0) impacts[number] = toImpactSteps(points);
+  }
+}
+
+/** Notes the impacts of the counts, and leaves them empty. */
+function noteCounts({ index, numbers }: WindowDay, { counts, touched, isTouched }: Counter) {
+  for (const paper of touched) {
+    const start = paper * FIELDS;
+    const number = numbers[paper] ?? -1;
+    if (number >= 0) impacts[number] = toImpactSteps(sumFieldPoints(counts, start, index.lengths, start));
+    clear(counts, start);
+    isTouched[paper] = 0;
+  }
+  touched.length = 0;
 }
 
 /** For so few numbers, a loop takes less time than a call of `fill`. */
 function clear(counts: Uint16Array, start: number) {
   for (let at = start; at < start + FIELDS; at += 1) counts[at] = 0;
-}
-
-function addCounts(into: Uint16Array, start: number, counts: Uint16Array) {
-  for (let field = 0; field < FIELDS; field += 1)
-    into[start + field] = (into[start + field] ?? 0) + (counts[field] ?? 0);
 }
 
 /** How often each field of each paper of a part has a word. */

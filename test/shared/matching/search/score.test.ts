@@ -1,17 +1,44 @@
 import { expect, test } from '@jest/globals';
-import { IMPACT_STEPS, toImpact, toImpactSteps } from '../../../../shared/matching/search/score.ts';
+import { indexedFields } from '../../../../shared/matching/index/day-index.ts';
+import {
+  IMPACT_STEPS,
+  SCORE_RULES,
+  sumFieldPoints,
+  toFieldPoints,
+  toImpact,
+  toImpactSteps,
+} from '../../../../shared/matching/search/score.ts';
 import { fc } from '../../../fast-check.ts';
 
 const FEW_OR_MANY = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 0xffff }));
 
-test('the impact of a word that only the abstract has is the same when it is looked up', () => {
+test('the points of a field are the same when they are looked up', () => {
+  const { weights, lengthShares, usualLengths } = SCORE_RULES;
   fc.assert(
-    fc.property(FEW_OR_MANY, fc.oneof(fc.nat(1_200), FEW_OR_MANY), (count, length) => {
-      const counts = Uint16Array.of(0, count, 0, 0, 0);
-      const lengths = Uint16Array.of(9, length, 0, 0, 40);
-      const steps = Math.round(toImpact(counts, 0, lengths, 0) * IMPACT_STEPS);
+    fc.property(
+      fc.constantFrom(...indexedFields),
+      FEW_OR_MANY,
+      fc.oneof(fc.nat(600), FEW_OR_MANY),
+      (name, count, length) => {
+        const share = lengthShares[name];
+        const points = (weights[name] * count) / (1 - share + share * (length / usualLengths[name]));
 
-      for (const _time of ['computed', 'looked up']) expect(toImpactSteps(counts, 0, lengths, 0)).toBe(steps);
+        for (const _time of ['computed', 'looked up'])
+          expect(toFieldPoints(indexedFields.indexOf(name), count, length)).toBe(points);
+      },
+    ),
+  );
+});
+
+test('the points of a paper are those of its fields, and its impact is rounded', () => {
+  fc.assert(
+    fc.property(fc.uint16Array({ minLength: 5, maxLength: 5, max: 30 }), (counts) => {
+      const lengths = Uint16Array.of(9, 200, 12, 2, 40);
+      const fields = Array.from(counts, (count, field) => toFieldPoints(field, count, lengths[field] ?? 0));
+      const points = sumFieldPoints(counts, 0, lengths, 0);
+
+      expect(points).toBe(fields.reduce((sum, own) => sum + own, 0));
+      expect(toImpactSteps(points)).toBe(Math.round(toImpact(points) * IMPACT_STEPS));
     }),
   );
 });
