@@ -175,7 +175,7 @@ export const settingsSchema = z.strictObject({
         .max(5000)
         .default(14)
         .describe(
-          'Sets no rate: mails go out at the rate that SES reports. Says which rate your account has, in mails a second, to choose the default and the highest value of `maxWorkers`. `npx broadsheet doctor` shows the rate. A new account out of the sandbox has 14.',
+          'The rate of your SES account in mails a second, as `npx broadsheet doctor` shows it. A new account out of the sandbox has 14. It only decides the default and the highest value of `maxWorkers`. Mails go out at the rate that SES reports, whatever you write here.',
         ),
       maxWorkers: z
         .int()

@@ -51,7 +51,7 @@ export type FanOutResult =
 /** Five batches: the queue accepts them in one call, and their checkpoint has about 13 KB. */
 const PAGE_SIZE = 5 * BATCH_SIZE;
 
-/** An invocation with less time left begins no further page. So much is enough for two calls that time out and are repeated. */
+/** An invocation with less time left begins no further page. Two calls that time out and are repeated fit into it. */
 const RESERVE_MS = 30_000;
 
 /** How often a page is tried in one invocation. The waits between the tries are 0.25, 0.5, 1 and 2 s. */

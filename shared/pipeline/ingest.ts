@@ -45,7 +45,7 @@ export interface IngestSummary {
   readonly itemsRejected: number;
   /** The first {@link MAX_NAMED} rejected items, each with its reason. */
   readonly rejections: readonly NamedItem[];
-  /** Each usable paper of the answers, changed or not. If saving a look-up failed, every paper of its answer, because some may have been written. */
+  /** Each usable paper of the answers, changed or not. Of a look-up every paper: if saving fails, some may have been written. */
   readonly paperIds: ReadonlySet<PaperId>;
   readonly created: number;
   readonly updated: number;
@@ -72,8 +72,9 @@ const INCOMPLETE: readonly ListState[] = ['partial', 'stale', 'broken'];
  * the next run reads it again. A repeat is safe: it does not write stored papers again. Afterwards papers that only other sources have
  * named are looked up, if the source can do that.
  *
- * @throws the errors of the repositories, except in a look-up, which ends as a problem of the summary. An error loses no paper: the state of the source is saved after papers and snapshots. The archive
- *   and the index outside this process come after the state, and the next run continues them
+ * @throws the errors of the repositories. In a look-up they become a problem of the summary. An error loses no paper: the state of the
+ *   source is saved after papers and snapshots. The archive and the index outside this process come after the state, and the next run
+ *   continues them
  */
 export async function ingest(
   ports: IngestPorts,

@@ -69,7 +69,10 @@ export async function sendNow(ports: SendNowPorts, subscriber: Subscriber): Prom
   }
 }
 
-/** Returns `nothing-new` if there are neither papers nor news. A worker would record that in the ledger, and no digest of the period could follow. */
+/**
+ * Returns `nothing-new` if there are neither papers nor news. A worker would record that in the ledger, and no digest of the period could
+ * follow.
+ */
 async function findNothingNew(
   ports: SendNowPorts,
   key: DeliveryKey,

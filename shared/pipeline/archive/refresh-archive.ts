@@ -49,8 +49,8 @@ type KnownMonth = ArchivedMonth | UnusableMonth;
 
 /**
  * Marks days that were read and are too old for snapshots, so that the archive compares them again. A month that is half written is begun
- * again if its writing has passed such a day. Loads no papers. Call it before the source's state is saved: then a crash leads to another read, which marks them
- * again.
+ * again if its writing has passed such a day. Loads no papers. Call it before the source's state is saved: then a crash leads to another
+ * read, which marks them again.
  *
  * @throws ConflictError if other writers keep changing a month
  */

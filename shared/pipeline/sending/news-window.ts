@@ -18,7 +18,10 @@ export interface NewsPorts {
 
 /** The news that one subscriber asked for. */
 interface SubscriberNews {
-  /** The time from which the ledger is read to find news. Undefined if the subscriber wants no news, or only news of picks and there are none. */
+  /**
+   * The time from which the ledger is read to find news. Undefined if the subscriber wants no news, or only news of picks and there are
+   * none.
+   */
   readonly since: Instant | undefined;
   /** Finds news that no earlier digest had. Leaves out the papers of this digest's sections. */
   readonly find: (
