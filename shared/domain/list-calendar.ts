@@ -34,7 +34,7 @@ function toListTime({ timeZone }: ListCalendar, at: Instant): { readonly day: Da
 }
 
 /** Returns the day of an instant in the zone of the list. */
-export function toListDay(calendar: ListCalendar, at: Instant): Day {
+export function calendarDayOf(calendar: ListCalendar, at: Instant): Day {
   return toListTime(calendar, at).day;
 }
 
@@ -60,7 +60,7 @@ export function knowsHolidaysOf({ holidays }: ListCalendar, year: number): boole
 }
 
 /** Returns the newest day with a batch up to a day, which is included. Undefined if papers come irregularly. */
-export function lastAnnouncementDay(calendar: ListCalendar, upTo: Day): Day | undefined {
+export function lastBatchDay(calendar: ListCalendar, upTo: Day): Day | undefined {
   return findBatchDay(calendar, upTo, -1);
 }
 
@@ -78,8 +78,8 @@ function findBatchDay(calendar: ListCalendar, from: Day, step: 1 | -1): Day | un
 
 /** Returns the newest day whose batch was due by `now`. Undefined if papers come irregularly. */
 export function lastDueDay(calendar: ListCalendar, now: Instant): Day | undefined {
-  const today = toListDay(calendar, now);
-  return lastAnnouncementDay(calendar, isDue(calendar, today, now) ? today : addDays(today, -1));
+  const today = calendarDayOf(calendar, now);
+  return lastBatchDay(calendar, isDue(calendar, today, now) ? today : addDays(today, -1));
 }
 
 /** One entry for each zone, hour and day that was asked for, because Temporal is slow. All lists of arXiv share them. */

@@ -1,12 +1,12 @@
 import {
+  calendarDayOf,
   dueAt,
   findHoliday,
   isBatchDay,
   isDue,
   type ListCalendar,
-  lastAnnouncementDay,
+  lastBatchDay,
   nextBatchDay,
-  toListDay,
 } from './list-calendar.ts';
 import { addDays, type Day, daysFrom, type Instant } from './time.ts';
 import * as z from './zod.ts';
@@ -79,7 +79,7 @@ export function withReadings(
   calendar: ListCalendar,
   now: Instant,
 ): DayRecords {
-  const today = toListDay(calendar, now);
+  const today = calendarDayOf(calendar, now);
   const oldest = addDays(today, 1 - DAYS_REMEMBERED);
   const [first] = [...known.keys(), ...readings.keys(), today]
     .filter((day) => day >= oldest && day <= today)
@@ -128,7 +128,7 @@ export interface ShownDay {
 }
 
 /** Returns the last {@link DAYS_REMEMBERED} days of a list, oldest first. The last one is today. */
-export function toListDays(
+export function toShownDays(
   {
     days,
     lastSuccessAt,
@@ -138,8 +138,8 @@ export function toListDays(
 ): readonly ShownDay[] {
   const records = readDays(days);
   const [followedSince] = records.keys();
-  const today = toListDay(calendar, now);
-  const lastRead = lastSuccessAt && toListDay(calendar, lastSuccessAt);
+  const today = calendarDayOf(calendar, now);
+  const lastRead = lastSuccessAt && calendarDayOf(calendar, lastSuccessAt);
   const isSparse = longestPause(records, calendar) > 0;
 
   const kindOf = (day: Day): DayKind => {
@@ -189,7 +189,7 @@ export function longestPause(records: DayRecords, calendar: ListCalendar): numbe
 
 /** Returns how many days with a batch are after one day and up to another. */
 export function countBatchDays(calendar: ListCalendar, after: Day, upTo: Day): number {
-  const last = lastAnnouncementDay(calendar, upTo);
+  const last = lastBatchDay(calendar, upTo);
   let count = 0;
   for (
     let day = nextBatchDay(calendar, after);

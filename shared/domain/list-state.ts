@@ -1,13 +1,13 @@
 import {
+  calendarDayOf,
   dueAt,
   findHoliday,
   isBatchDay,
   isDue,
   type ListCalendar,
-  lastAnnouncementDay,
+  lastBatchDay,
   lastDueDay,
   nextBatchDay,
-  toListDay,
 } from './list-calendar.ts';
 import { countBatchDays, longestPause, readDays } from './list-days.ts';
 import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from './time.ts';
@@ -76,7 +76,7 @@ export function toListState(history: ListHistory, calendar: ListCalendar, now: I
 export function toListCondition(history: ListHistory, calendar: ListCalendar, now: Instant): ListCondition {
   if (history.failuresInARow >= FAILURES_UNTIL_BROKEN) return { state: 'broken' };
   if (history.isNewestWhole === false) return { state: 'partial' };
-  const today = toListDay(calendar, now);
+  const today = calendarDayOf(calendar, now);
   const newest = findNewestDay(history, calendar);
   if (isOverdue(history, calendar, now)) {
     return { state: 'stale', today, overdueDay: newest && nextBatchDay(calendar, newest) };
@@ -113,7 +113,7 @@ function findAwaitedDay(
   now: Instant,
 ): Day | undefined {
   const newest = history && findNewestDay(history, calendar);
-  const begun = lastAnnouncementDay(calendar, toListDay(calendar, now));
+  const begun = lastBatchDay(calendar, calendarDayOf(calendar, now));
   return begun !== undefined && (newest === undefined || newest < begun) ? begun : undefined;
 }
 
@@ -133,7 +133,7 @@ export function isReadWorthwhile(
   if (history.failuresInARow > 0 || history.isNewestWhole === false) return true;
   const awaited = findAwaitedDay(history, calendar, now);
   if (awaited === undefined) return false;
-  const today = toListDay(calendar, now);
+  const today = calendarDayOf(calendar, now);
   if (longestPause(readDays(history.days), calendar) === 0) return true;
   return now < addMs(dueAt(calendar, today), SPARSE_PATIENCE_MS);
 }
@@ -162,5 +162,5 @@ function dueAfter(calendar: ListCalendar, day: Day): Instant | undefined {
 }
 
 function findNewestDay({ newestDay, lastNewAt }: ListHistory, calendar: ListCalendar): Day | undefined {
-  return newestDay ?? (lastNewAt && toListDay(calendar, lastNewAt));
+  return newestDay ?? (lastNewAt && calendarDayOf(calendar, lastNewAt));
 }

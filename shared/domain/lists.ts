@@ -3,6 +3,9 @@ import { expandArxivCategory, isArxivCategory } from './arxiv-categories.ts';
 import type { ListCalendar } from './list-calendar.ts';
 import * as z from './zod.ts';
 
+/** The longest id of a list, in characters. */
+export const MAX_LIST_ID_LENGTH = 60;
+
 /**
  * The id of a list that a subscriber can follow. It is the name of its source: `hf-daily`. If the source has many lists, a slash and a
  * part follow: `arxiv/cs.CL`.
@@ -10,7 +13,7 @@ import * as z from './zod.ts';
 export const listIdSchema = z
   .string()
   .check(
-    z.maxLength(60),
+    z.maxLength(MAX_LIST_ID_LENGTH),
     z.regex(
       /^[a-z]+(-[a-z]+)*(\/[A-Za-z0-9-]+(\.[A-Za-z-]+)?)?$/,
       'a list is written like "hf-daily" or "arxiv/cs.CL"',

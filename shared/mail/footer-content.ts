@@ -37,7 +37,8 @@ export function toFooter(digest: Digest, publication: Publication): FooterConten
             `${toListsText(one)}, ${toSortText(one.sort)}${served.has(one.id) ? '' : ' (nothing new this time)'}`,
         ),
     lists: toConditionLines(listConditions, localDayOf(composedAt, subscriber.timeZone)),
-    personal: 'The links to your subscriptions are private. Remove them before you forward this mail.',
+    personal:
+      'The links to change, mute and unsubscribe work for anyone. Remove them before you forward this mail.',
     postalAddress: publication.postalAddress && toReaderText(publication.postalAddress, 200),
   };
 }

@@ -242,8 +242,8 @@ async function queueBatches(
 }
 
 /**
- * Loads the page of a checkpoint that has none. An earlier release saved no pages. It may have crashed after it recorded a batch. Then
- * that batch is the page.
+ * Finds the page to begin with if the checkpoint has no pending page. An earlier release saved no pages. If it crashed after it recorded a
+ * batch, that batch is the page.
  */
 async function loadFirstPendingPage(
   ports: FanOutPorts,

@@ -9,10 +9,12 @@ export interface IngestInTurnPorts extends IngestPorts {
 }
 
 /**
- * Reads a source as {@link ingest} does. A source that lists each paper once is read by one run at a time.
+ * Reads a source as {@link ingest} does. A source that lists each paper once is not read again after its cursor has passed. So one run at a
+ * time reads it. Hugging Face needs no turn, because each run reads its last days again.
  *
- * Two runs at once could lose papers. The first saves how far the source was read. If the second then dies between saving papers and
- * writing their snapshots, no run reads those papers again. A single run that dies is repeated by the next one.
+ * Two runs at once could leave a snapshot without papers. The second run saves papers, and dies before it writes their snapshots. The first
+ * one has moved the cursor past them. So no run reads them again, and the snapshot lacks them until its next check. A single run that dies
+ * is repeated by the next one.
  *
  * @param until when the turn ends by itself, if the run dies. No run may last longer
  * @returns undefined if another run reads the source.

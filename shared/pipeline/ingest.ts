@@ -45,7 +45,7 @@ export interface IngestSummary {
   readonly itemsRejected: number;
   /** The first {@link MAX_NAMED} rejected items, each with its reason. */
   readonly rejections: readonly NamedItem[];
-  /** Each usable paper of the answers, changed or not. Of a look-up every paper: if saving fails, some may have been written. */
+  /** Each paper of the answers that has a listing or was stored before, changed or not. If saving a look-up failed, all papers of its answer. */
   readonly paperIds: ReadonlySet<PaperId>;
   readonly created: number;
   readonly updated: number;
@@ -148,7 +148,7 @@ export async function ingest(
   const snapshotsWritten = isDue ? await refreshSnapshots(ports, read, allListIds) : 0;
   await markForComparison(ports, read.listDays);
   await rememberUnindexed(ports, source.name, paperIds);
-  // A source whose lists are all up to date asks nothing. Then nothing changes.
+  // A source whose lists are all up to date is not asked. Then nothing changes.
   if (hasReadLists) await ports.sourceStates.save(source.name, state);
   // Last, because nothing waits for it. A run whose time is used up leaves it to the next one.
   const segmentsWritten = signal?.aborted ? 0 : await refreshSearch(ports, source.name, allListIds, signal);

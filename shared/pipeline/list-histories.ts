@@ -1,4 +1,4 @@
-import { toListDay } from '../domain/list-calendar.ts';
+import { calendarDayOf } from '../domain/list-calendar.ts';
 import {
   type DayReading,
   type DayRecord,
@@ -109,7 +109,7 @@ function toHistory(
   { calendar }: List,
   now: Instant,
 ): ListHistory {
-  const today = toListDay(calendar, now);
+  const today = calendarDayOf(calendar, now);
   if (isNewestWholeInRun !== undefined)
     days.set(today, { ...days.get(today), isPartial: !isNewestWholeInRun });
   const records = withReadings(known, days, calendar, now);

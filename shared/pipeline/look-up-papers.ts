@@ -34,7 +34,7 @@ const LOADS_AT_ONCE = 8;
 const memorySchema = z.object({
   /** The papers that the source has named. */
   known: z.array(paperIdSchema),
-  /** For each paper: when the source last said that it does not know it, or when the second request in a row failed. It waits a day. */
+  /** For each paper: when the source last said that it does not know it, or when the second request in a row failed. A day later it is asked for again. */
   waitsSince: z.record(paperIdSchema, z.iso.datetime({ precision: 3 })),
   /**
    * Whether the last request settled no paper, and its papers are still due. If the next one settles none either, its papers wait for a
@@ -124,11 +124,11 @@ function afterAnswer(
 ): Memory {
   const isFailure = settled.length === 0;
   const found = items.map(({ facts }) => facts.id);
-  // The second failure in a row settles its papers for a day.
-  const over = isFailure && hasJustFailed ? asked : settled.filter((id) => !found.includes(id));
+  // After the second failure in a row its papers wait for a day, as if the source did not know them.
+  const toWait = isFailure && hasJustFailed ? asked : settled.filter((id) => !found.includes(id));
   return {
     known: [...known, ...found],
-    waitsSince: { ...waitsSince, ...Object.fromEntries(over.map((id) => [id, now])) },
+    waitsSince: { ...waitsSince, ...Object.fromEntries(toWait.map((id) => [id, now])) },
     hasJustFailed: isFailure && !hasJustFailed,
   };
 }

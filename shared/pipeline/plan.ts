@@ -44,7 +44,7 @@ export interface PlanPorts {
   readonly telemetry: Telemetry;
 }
 
-/** The planner saves a checkpoint after this number of cohorts. A run that times out then goes on from there. */
+/** The planner saves a checkpoint after this number of cohorts. If an invocation times out, the next one goes on from there. */
 const COHORTS_PER_STEP = 2000;
 
 /**
@@ -63,10 +63,10 @@ const EPOCH: Instant = '1970-01-01T00:00:00.000Z';
  * Queues and returns the editions of all cohorts that came due since the last planned tick. A cohort that cannot be planned is logged
  * and counted. All others are planned.
  *
- * Each step queues the editions of some cohorts and then saves a checkpoint. An interrupted run goes on from there. Planning twice is
+ * Each step queues the editions of some cohorts and then saves a checkpoint. The next invocation goes on with an interrupted run from there. Planning twice is
  * safe, because the ledger knows each digest by its subscriber, cadence and period.
  *
- * @throws ConflictError if another run saved a checkpoint first. The next run goes on from there
+ * @throws ConflictError if another invocation saved a checkpoint first. The next one goes on from there
  */
 export async function plan(ports: PlanPorts): Promise<readonly Edition[]> {
   const now = tickOf(ports.clock.now());
@@ -79,7 +79,7 @@ export async function plan(ports: PlanPorts): Promise<readonly Edition[]> {
   const all: Edition[] = [];
   while (state.lastTick < now) {
     const editions: Edition[] = [];
-    const begun = isRunning(state) ? state : await beginRun(ports, state, now, save);
+    const begun = hasUnfinishedRun(state) ? state : await beginRun(ports, state, now, save);
     for await (const step of planRun(ports, cohorts, begun)) {
       await save(step.state);
       state = step.state;
@@ -100,7 +100,7 @@ export async function plan(ports: PlanPorts): Promise<readonly Edition[]> {
 type Stored = Awaited<ReturnType<PlannerRepository['load']>>;
 
 /** A state with a run that is not complete. */
-type RunningState = PlannerState & { readonly run: PlannerRun };
+type StateWithRun = PlannerState & { readonly run: PlannerRun };
 
 interface NamedCohort {
   readonly key: CohortKey;
@@ -137,7 +137,7 @@ function createSave(planner: PlannerRepository, stored: Stored): (state: Planner
   };
 }
 
-function isRunning(state: PlannerState): state is RunningState {
+function hasUnfinishedRun(state: PlannerState): state is StateWithRun {
   return state.run !== undefined;
 }
 
@@ -151,7 +151,7 @@ async function beginRun(
   state: PlannerState,
   until: Tick,
   save: (state: PlannerState) => Promise<void>,
-): Promise<RunningState> {
+): Promise<StateWithRun> {
   const begun = { ...state, run: { until, arrivals: await loadArrivals(ports, state), after: '' } };
   if (findListsWithNewPapers(begun).length > 0) await save(begun);
   return begun;
@@ -163,10 +163,10 @@ function toSorted(cohorts: readonly Cohort[]): readonly NamedCohort[] {
 }
 
 /**
- * Returns the lists with new papers since the last run. Returns every list that ever had papers if an earlier release may have planned the
- * last run: then `instantCohortSince` is missing.
+ * Returns the lists with new papers since the last run. Without `instantCohortSince` an earlier release may have planned the last run. Then
+ * it returns every list that ever had papers.
  */
-function findListsWithNewPapers({ arrivals, instantCohortSince, run }: RunningState): readonly ListId[] {
+function findListsWithNewPapers({ arrivals, instantCohortSince, run }: StateWithRun): readonly ListId[] {
   const lists = Object.keys(run.arrivals).sort();
   return instantCohortSince ? lists.filter((list) => run.arrivals[list] !== arrivals[list]) : lists;
 }
@@ -175,7 +175,7 @@ function findListsWithNewPapers({ arrivals, instantCohortSince, run }: RunningSt
 async function* planRun(
   ports: PlanPorts,
   cohorts: readonly NamedCohort[],
-  begun: RunningState,
+  begun: StateWithRun,
 ): AsyncGenerator<{ readonly state: PlannerState; readonly editions: readonly Edition[] }> {
   const { run, ...before } = begun;
   const timesOf = createTimes(before.lastTick, run.until);
@@ -215,7 +215,7 @@ async function* planRun(
 /** Returns the message of an instant cohort if one of its lists has new papers. A cohort of an earlier release has lists of its own. */
 function instantMessages(
   cohort: Cohort & { cadence: 'instant' },
-  { arrivals, run }: RunningState,
+  { arrivals, run }: StateWithRun,
   listsWithNew: readonly ListId[],
 ): readonly CohortMessage[] {
   const edition = instantEdition(cohort, run.until);

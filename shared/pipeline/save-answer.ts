@@ -15,7 +15,7 @@ interface SavePorts {
 
 /** What was saved of one answer. */
 export interface SavedAnswer {
-  /** Each usable paper of the answer, changed or not. */
+  /** Each paper of the answer that has a listing or was stored before, changed or not. */
   readonly paperIds: ReadonlySet<PaperId>;
   /** The listings that are in the table now, new or known. */
   readonly listings: readonly Listing[];
@@ -133,7 +133,7 @@ async function saveNewVersions(
   await pMap(higher, (one) => newVersions.save(today, one), { concurrency: SAVES_AT_ONCE });
 }
 
-/** Returns when each stored listing was first seen. */
+/** Returns when each stored listing on the list-days of the items was first seen. Other papers of these days are included. */
 async function loadListed(
   listings: ListingRepository,
   items: readonly SourceItem[],

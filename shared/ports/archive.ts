@@ -25,7 +25,7 @@ interface MonthInWriting {
   readonly segments: readonly StoredSegment[];
   /** The last paper of the last segment. */
   readonly after: ArchivePlace;
-  /** The last day that could no longer change when the first segment was begun. */
+  /** The newest day that was too old for a snapshot when the first segment was begun. Such a day changes only if it is read again. */
   readonly settledUntil: Day;
 }
 

@@ -7,7 +7,7 @@ import type { Day, Instant } from '../domain/time.ts';
  */
 export const SNAPSHOT_FORMAT = 2;
 
-/** The papers of one list on one day. */
+/** One list on one day, without its papers. */
 export interface ListDay {
   readonly list: ListId;
   readonly day: Day;

@@ -1,9 +1,9 @@
 import { longestGapMinutes } from '../../../infra/settings/minutes.ts';
 import {
+  calendarDayOf,
   dueAt,
   knowsHolidaysOf,
   type ListCalendar,
-  toListDay,
 } from '../../../shared/domain/list-calendar.ts';
 import {
   isReadWorthwhile,
@@ -86,7 +86,7 @@ export function checkList(known: ListToCheck, now: Instant, deployedAt: Instant)
     return warn(found, `its newest papers could not be read whole: ${STALE_OR_BROKEN}`);
   if (condition.state === 'stale')
     return warn(found, `${list} owes papers: a holiday, or ${STALE_OR_BROKEN}`);
-  const year = toListDay(calendar, now).slice(0, 4);
+  const year = calendarDayOf(calendar, now).slice(0, 4);
   return knowsHolidaysOf(calendar, Number(year))
     ? ok(found)
     : warn(`${found}; no holidays of ${year} are known, so one looks like a late batch`, HOLIDAYS);
@@ -102,7 +102,7 @@ function findWaitStart(
 ): Instant {
   if (!readsBatches) return lastSuccessAt;
   if (!isReadWorthwhile(history, calendar, now)) return now;
-  const today = toListDay(calendar, now);
+  const today = calendarDayOf(calendar, now);
   const begunAt = dueAt({ ...calendar, dueHour: 0 }, today);
   return begunAt > lastSuccessAt ? begunAt : lastSuccessAt;
 }

@@ -10,8 +10,8 @@ export interface IndexIngestedPorts extends Pick<IndexPapersPorts, 'listings' | 
 }
 
 /**
- * How many papers of a source are remembered, which is more than one run brings. If there are more, the first ones are forgotten. They are
- * indexed when their month is archived. An item of DynamoDB has room for about 25,000.
+ * How many papers of a source are remembered. A single run brings fewer. If there are more, the first are forgotten, and are indexed when
+ * their month is archived. An item of DynamoDB has room for about 25,000.
  */
 const MAX_REMEMBERED = 20_000;
 

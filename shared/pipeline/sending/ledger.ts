@@ -40,7 +40,7 @@ const ABANDONED = { state: 'uncertain', reason: 'its worker died before it recor
  * @returns the record as `stored`, undefined if there is none. `result` is undefined if the digest is to be sent, for the first time or
  *   again
  */
-export async function resolveKnown(
+export async function resolveFromLedger(
   ports: LedgerPorts,
   key: DeliveryKey,
   origin: DigestOrigin,
@@ -86,7 +86,7 @@ export async function resolveTaken(
   key: DeliveryKey,
   origin: DigestOrigin,
 ): Promise<DigestResult> {
-  const { result } = await resolveKnown(ports, key, origin);
+  const { result } = await resolveFromLedger(ports, key, origin);
   return result ?? { kind: 'retry', reason: 'this digest can be claimed again' };
 }
 

@@ -44,11 +44,14 @@ export async function openCandidates(
   const subscriptions = subscriptionsOf(subscriber, cadence);
   const view = await paperWindow.view(subscriptions.flatMap(listsToLoad));
   const composedAt = clock.now();
-  const wanted = await news.open(subscriber, cadence);
-  const [firstSeenAt = composedAt] = [view.firstSeenAt ?? composedAt, wanted.since ?? composedAt].sort();
+  const newsOfReader = await news.open(subscriber, cadence);
+  const [firstSeenAt = composedAt] = [
+    view.firstSeenAt ?? composedAt,
+    newsOfReader.since ?? composedAt,
+  ].sort();
   return {
     since: addMs(firstSeenAt, -CLOCK_SKEW_MS),
-    isEmpty: wanted.since === undefined && hasNoMatches(subscriber, cadence, view.window),
+    isEmpty: newsOfReader.since === undefined && hasNoMatches(subscriber, cadence, view.window),
     async select(others) {
       const takenPapers = others.flatMap(({ paperIds }) => paperIds);
       const { sections, unreadable } = selectSections(subscriber, cadence, view.window, takenPapers);
@@ -58,7 +61,7 @@ export async function openCandidates(
         period,
         composedAt,
         sections,
-        news: await wanted.find(others, sections),
+        news: await newsOfReader.find(others, sections),
         late: findLatePapers(findLateIn(view.listDays), cadence, sections),
         days: paperWindow.days,
         knownAt: view.knownAt ?? composedAt,

@@ -80,8 +80,8 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
 }
 
 /**
- * Returns since when papers in memory must have been read: the later of when the batch was queued and a quarter hour ago. So one read
- * serves all batches that were queued before it. Undefined for instant digests. They always read, because their papers are new.
+ * Returns the time of the earliest read whose papers this batch may use again. It is when the batch was queued or a quarter hour ago,
+ * whichever is later. So one read serves all batches that were queued before it. Undefined for instant digests. They always read, because their papers are new.
  */
 function findFreshSince({ edition, queuedAt }: DigestsMessage, now: Instant): Instant | undefined {
   if (edition.cadence === 'instant') return undefined;

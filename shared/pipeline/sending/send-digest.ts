@@ -20,7 +20,7 @@ import {
   type LedgerPorts,
   recordResult,
   recordSkip,
-  resolveKnown,
+  resolveFromLedger,
   resolveTaken,
 } from './ledger.ts';
 import type { Pace } from './pace.ts';
@@ -48,15 +48,15 @@ interface ClaimedDigest {
   readonly claim: Claim;
   readonly mail: DigestMail;
   /**
-   * Claims from before this time need no check. It is the later of two times. One is a day before the time at which the ledger was read for
-   * the selection: that read saw all older claims. The other is the `since` of the candidates: no older claim has one of the papers.
+   * Only claims since this time are checked. The selection's read of the ledger certainly saw every claim that was {@link SURELY_SEEN_MS}
+   * old. And no claim from before the `since` of the candidates has one of the papers. This is the later of these two times.
    */
   readonly since: Instant;
   readonly cadences: readonly Cadence[];
 }
 
-/** A stale read misses at most the claims of about the last second. A day is a wide margin. */
-const SEEN_AFTER_MS = MS_PER_DAY;
+/** A read of the ledger sees every claim that is this old. A stale one misses at most those of about the last second, so this is a wide margin. */
+const SURELY_SEEN_MS = MS_PER_DAY;
 
 /** Why a claimed digest must not be sent as it is. */
 type Objection =
@@ -84,7 +84,7 @@ export async function sendDigest(
   const subscriber = await loadRecipient(ports, run, key);
   const reason = findReasonBeforePapers(ports, subscriber, key);
   if (!subscriber || reason) {
-    const { result } = await resolveKnown(ports, key, origin);
+    const { result } = await resolveFromLedger(ports, key, origin);
     return result ?? recordSkip(ports, key, origin, reason ?? 'erased');
   }
 
@@ -99,7 +99,7 @@ export async function sendDigest(
     const readAt = ports.clock.now();
     const recent = await ports.deliveries.loadRecent(key, since, { cadences, mayBeStale: isFirst });
     if (isFirst && recent.isRecorded) {
-      const known = await resolveKnown(ports, key, origin);
+      const known = await resolveFromLedger(ports, key, origin);
       if (known.result) return known.result;
       stored = known.stored;
     }
@@ -113,7 +113,7 @@ export async function sendDigest(
 
     const claim = await claimDigest(ports, key, origin, mail, stored);
     if (!claim) return resolveTaken(ports, key, origin);
-    const unseenSince = [since, addMs(readAt, -SEEN_AFTER_MS)].sort()[1] ?? since;
+    const unseenSince = [since, addMs(readAt, -SURELY_SEEN_MS)].sort()[1] ?? since;
     const claimed = { claim, mail, since: unseenSince, cadences };
     const result = await sendClaimed(ports, claimed, run.until);
     if (result.kind === 'unwanted') return recordSkip(ports, key, origin, result.reason);

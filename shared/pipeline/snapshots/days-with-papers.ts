@@ -23,7 +23,7 @@ const MAX_GAP_DAYS = 31;
  *
  * - `papers`: it has some.
  * - `none`: it has none, and the calendar of the list has none on that day.
- * - `none-yet`: none came yet, on the last recorded day or later.
+ * - `none-yet`: it is the last recorded day or a later one, and no papers came yet.
  * - `unknown`: the record cannot say. The day is older than the record, or its papers did not come, or the list has no fixed days. A
  *   back-fill may have brought papers since.
  */

@@ -39,13 +39,13 @@ export interface IngestedPapers {
   readonly paperIds: ReadonlySet<PaperId>;
 }
 
-/** How many days back each list-day has a snapshot. The monthly digest looks back as far. */
+/** Each list-day of so many days before today has a snapshot. The monthly digest looks back as far. */
 export const SNAPSHOT_DAYS = Math.max(...Object.values(LOOK_BACK_DAYS));
 
 /** How many missing snapshots a run writes. Each reads the papers of a list-day: hundreds at most. The next run writes more. */
 export const MAX_MISSING_WRITTEN = 40;
 
-/** A run checks one snapshot in this number. A source that asks in each quarter hour has each snapshot checked about twice a day. */
+/** A run checks about one of so many snapshots. A source that is asked in each quarter hour has each snapshot checked about twice a day. */
 const CHECK_ONE_IN = 48;
 
 /** A writer saves the header within seconds after the first part. Parts without a header are stray after this time. */

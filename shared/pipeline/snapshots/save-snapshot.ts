@@ -51,6 +51,7 @@ export async function saveSnapshot(
     const { papers } = await loadPapersOfDay(ports, listDay);
     const votes = toVotes(papers);
     const stored = isForced ? undefined : previous?.votes;
+    // The votes have a hash of each text, so this compares texts too.
     if (stored && isSameState(stored, votes)) return 'unchanged';
     const text = stored && hasSameTexts(stored, votes) ? 'same' : sealTexts(papers);
     if (await ports.snapshots.save(listDay, { text, votes: sealVotes(votes) }, previous?.header))

@@ -1,5 +1,5 @@
 import { arxivCalendar } from '../../domain/arxiv-calendar.ts';
-import { isBatchDay, lastAnnouncementDay, nextBatchDay, toListDay } from '../../domain/list-calendar.ts';
+import { calendarDayOf, isBatchDay, lastBatchDay, nextBatchDay } from '../../domain/list-calendar.ts';
 import { readDays } from '../../domain/list-days.ts';
 import { isReadWorthwhile, type ListHistory } from '../../domain/list-state.ts';
 import type { ListId } from '../../domain/lists.ts';
@@ -91,7 +91,7 @@ export function printCursor(cursor: ArxivCursor): string {
  * - A cursor that cannot be read is replaced by what the histories know.
  */
 export function planReading({ lists, histories, cursor: text, now }: PlanInput): ReadingPlan {
-  const today = toListDay(arxivCalendar, now);
+  const today = calendarDayOf(arxivCalendar, now);
   const earliest = addDays(today, -MAX_DAYS_BACK);
   const stored = parseJson(cursorSchema, text);
   const categories = lists.map(categoryOf);
@@ -102,7 +102,7 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
     const category = categoryOf(list);
     const history = histories[list];
     const known = stored?.days[category] ?? (stored ? undefined : history?.newestDay);
-    const start = addDays(lastAnnouncementDay(arxivCalendar, today) ?? today, -1);
+    const start = addDays(lastBatchDay(arxivCalendar, today) ?? today, -1);
     const from = known !== undefined && known < today ? known : start;
     const missed = daysFrom(addDays(from, 1), addDays(today, -1)).filter(
       (day) => day >= earliest && isBatchDay(arxivCalendar, day) && !wasRead(history, day),
@@ -136,7 +136,7 @@ function wasRead(history: ListHistory | undefined, day: Day): boolean {
  * begins anew without one. What goes on days later has a later end.
  */
 export function toWantedGap(list: ListId, from: Day, cursor: string | undefined, now: Instant): Gap {
-  const until = addDays(toListDay(arxivCalendar, now), -1);
+  const until = addDays(calendarDayOf(arxivCalendar, now), -1);
   return { category: categoryOf(list), from, isNew: true, ...parseJson(gapSchema, cursor), until };
 }
 
@@ -157,9 +157,9 @@ function parseJson<Schema extends z.ZodMiniType>(
  * a day that was read before, or none that can be, is of the newest batch.
  */
 export function toFeedDay(announcedAt: Instant | undefined, newestDay: Day | undefined, now: Instant): Day {
-  const today = toListDay(arxivCalendar, now);
-  const newest = lastAnnouncementDay(arxivCalendar, today) ?? today;
-  const claimed = announcedAt && lastAnnouncementDay(arxivCalendar, toListDay(arxivCalendar, announcedAt));
+  const today = calendarDayOf(arxivCalendar, now);
+  const newest = lastBatchDay(arxivCalendar, today) ?? today;
+  const claimed = announcedAt && lastBatchDay(arxivCalendar, calendarDayOf(arxivCalendar, announcedAt));
   const isPossible = claimed !== undefined && claimed <= newest && claimed > addDays(newest, -7);
   return isPossible && (newestDay === undefined || claimed > newestDay) ? claimed : newest;
 }
@@ -169,7 +169,7 @@ const AFTER_DEADLINE_MS = 10 * MS_PER_HOUR;
 
 /** Returns the day of the batch after the deadline of a submission. That of a weekend is on Monday. */
 export function toBatchDay(submittedAt: Instant): Day {
-  let deadline = toListDay(arxivCalendar, addMs(submittedAt, AFTER_DEADLINE_MS));
+  let deadline = calendarDayOf(arxivCalendar, addMs(submittedAt, AFTER_DEADLINE_MS));
   while (isoWeekdayOf(deadline) > 5) deadline = addDays(deadline, 1);
   return nextBatchDay(arxivCalendar, deadline) ?? deadline;
 }
@@ -202,7 +202,7 @@ export function toGapDay(
   const day = changedOn !== undefined && changedOn < expected ? changedOn : expected;
   if (day > until) return undefined;
   if (day >= from) {
-    const batch = lastAnnouncementDay(arxivCalendar, day) ?? day;
+    const batch = lastBatchDay(arxivCalendar, day) ?? day;
     return batch < from ? undefined : batch;
   }
   const mayBeHeld = isFirst && !isNew && day >= addDays(from, -MAX_DAYS_HELD);

@@ -48,7 +48,7 @@ interface SubscriptionInputsProps {
 
 /** The inputs of a subscription: lists, query and cadence, and the order and number of papers if `hasDetails`. */
 export const SubscriptionInputs: FC<SubscriptionInputsProps> = ({ lists, form, hasDetails = false }) => {
-  const most = { name: 'maxPapers', label: 'Papers per mail', form };
+  const most = { name: 'maxPapers', label: 'Most papers from this subscription in a mail', form };
   return (
     <>
       <ListFields lists={lists} form={form} />

@@ -82,7 +82,7 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
       <p>
         Every digest ends with a link to your subscription. On that page you can change it, or ask for a data
         link by mail. With the data link you can export all your data, erase it, or make the links in old
-        mails invalid. After you erase it, only the note that you have left stays. If we make backups, erased
+        mails invalid. After you erase it, we keep only a record that you left. If we make backups, erased
         data disappears from them within 35 days. If you have no digest at hand,{' '}
         <a href="/manage-link">ask for a link by mail</a>.
       </p>

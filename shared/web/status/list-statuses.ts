@@ -1,4 +1,4 @@
-import { type ShownDay, toListDays } from '../../domain/list-days.ts';
+import { type ShownDay, toShownDays } from '../../domain/list-days.ts';
 import {
   findDueTimes,
   type ListCondition,
@@ -53,7 +53,7 @@ export async function loadListStatuses(ports: PaperPagePorts): Promise<readonly 
         overdueSince: undefined,
         nextDueAt: undefined,
         ...findDueTimes(history, list.calendar, now),
-        days: toListDays(history, list.calendar, now),
+        days: toShownDays(history, list.calendar, now),
       };
     }),
   );

@@ -1,4 +1,5 @@
 import { findDaysOf } from '../../domain/cadence.ts';
+import { MAX_LIST_ID_LENGTH } from '../../domain/lists.ts';
 import * as z from '../../domain/zod.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import { querySchema as enteredQuerySchema } from '../../matching/query/query-schema.ts';
@@ -9,11 +10,13 @@ const DEFAULT_LIMIT = 20;
 
 const RANGE = `expected a whole number from 1 to ${MAX_SEARCH_LIMIT}`;
 
-const listParameter = z
-  ._default(z.array(z.string().check(z.maxLength(40))).check(z.maxLength(100)), [])
-  .check(
-    z.meta({ description: 'The id of a list. Repeat the parameter for several. Without it: every list.' }),
-  );
+const listParameterWith = (without: string) =>
+  z
+    ._default(z.array(z.string().check(z.maxLength(MAX_LIST_ID_LENGTH))).check(z.maxLength(100)), [])
+    .check(
+      z.meta({ description: `The id of a list. Repeat the parameter for several. Without it: ${without}.` }),
+    );
+const listParameter = listParameterWith('every list');
 const limitParameter = z
   ._default(
     z.pipe(
@@ -72,7 +75,10 @@ export const listPapersQuery = z.strictObject({
   cursor: cursorParameter,
 });
 
-export const trendingQuery = z.strictObject({ list: listParameter, limit: limitParameter });
+export const trendingQuery = z.strictObject({
+  list: listParameterWith('the lists that count votes'),
+  limit: limitParameter,
+});
 
 export const searchQuery = z.strictObject({
   q: queryParameter,

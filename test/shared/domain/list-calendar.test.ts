@@ -1,16 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { arxivCalendar } from '../../../shared/domain/arxiv-calendar.ts';
 import {
+  calendarDayOf,
   dueAt,
   findHoliday,
   isBatchDay,
   isDue,
   knowsHolidaysOf,
   type ListCalendar,
-  lastAnnouncementDay,
+  lastBatchDay,
   lastDueDay,
   nextBatchDay,
-  toListDay,
 } from '../../../shared/domain/list-calendar.ts';
 import { IRREGULAR } from '../../../shared/domain/lists.ts';
 import { addDays, addMs, daysFrom, toEpochMs, toInstant } from '../../../shared/domain/time.ts';
@@ -114,8 +114,8 @@ test('of any calendar, the last due day is past, the next one is to come, and bo
       expect(isDue(calendar, next, dueAt(calendar, next))).toBe(true);
       expect(isDue(calendar, next, addMs(dueAt(calendar, next), -1))).toBe(false);
       expect((lastDueDay(calendar, later) ?? '') >= due).toBe(true);
-      expect(lastAnnouncementDay(calendar, addDays(next, -1))).toBe(due);
-      expect(toListDay(calendar, dueAt(calendar, next))).toBe(next);
+      expect(lastBatchDay(calendar, addDays(next, -1))).toBe(due);
+      expect(calendarDayOf(calendar, dueAt(calendar, next))).toBe(next);
     }),
     { numRuns: 150 },
   );

@@ -6,7 +6,7 @@ import {
   longestPause,
   readDays,
   toDaysText,
-  toListDays,
+  toShownDays,
   withReadings,
 } from '../../../shared/domain/list-days.ts';
 import { IRREGULAR } from '../../../shared/domain/lists.ts';
@@ -17,7 +17,7 @@ const NOON = '2026-11-27T17:00:00.000Z';
 
 /** The kinds of the days since Friday 20 November 2026. */
 const kindsOf = (days: string, now = NOON, lastSuccessAt = now) =>
-  toListDays({ days, lastSuccessAt }, arxivCalendar, now)
+  toShownDays({ days, lastSuccessAt }, arxivCalendar, now)
     .filter(({ day }) => day >= '2026-11-20')
     .map(({ kind, papers }) => (papers > 0 ? `${kind} ${papers}` : kind));
 
@@ -56,7 +56,7 @@ test('a day is awaited until its hour, and nobody knows of a day after the last 
 });
 
 test('a list without a calendar has quiet days, and no missing ones', () => {
-  const days = toListDays({ days: '2026-11-25 2 0 0P', lastSuccessAt: NOON }, IRREGULAR, NOON);
+  const days = toShownDays({ days: '2026-11-25 2 0 0P', lastSuccessAt: NOON }, IRREGULAR, NOON);
 
   expect(days.slice(-3).map(({ kind }) => kind)).toEqual(['came', 'none', 'unread']);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { arxivCalendar } from '../../../shared/domain/arxiv-calendar.ts';
-import { isBatchDay, type ListCalendar, toListDay } from '../../../shared/domain/list-calendar.ts';
+import { calendarDayOf, isBatchDay, type ListCalendar } from '../../../shared/domain/list-calendar.ts';
 import {
   findDueTimes,
   isReadWorthwhile,
@@ -147,7 +147,7 @@ test('a year of a list of arXiv, hour by hour: quiet without a batch, stale only
     readonly asks: boolean;
   }[] = [];
   for (let at = '2026-01-01T05:00:00.000Z'; at < '2027-01-01T05:00:00.000Z'; at = addMs(at, MS_PER_HOUR)) {
-    const day = toListDay(arxivCalendar, at);
+    const day = calendarDayOf(arxivCalendar, at);
     const asks = isReadWorthwhile(history, arxivCalendar, at);
     // A batch comes an hour after midnight in New York.
     const hasBatch = isBatchDay(arxivCalendar, day) && !lost.includes(day) && seen.at(-1)?.day === day;

@@ -152,6 +152,17 @@ describe('papers', () => {
     expect(await read('/v1/papers?month=2026-01')).toMatchObject({ total: 1 });
   });
 
+  test('of the list with the longest name are found by it', async () => {
+    const id = `feed/${'Long-'.repeat(9)}Names`;
+    web = createFakeWeb({ lists: ['hf-daily', id] });
+    api = await openDescribedApi(createWebApp(web.ports));
+    await list({ id: '2601.00001' }, '2026-01-05', id);
+
+    for (const path of ['/v1/papers', '/v1/papers/search']) {
+      expect(await read(`${path}?list=${id}`)).toMatchObject({ total: 1 });
+    }
+  });
+
   test('like one, and trending ones, have their lists', async () => {
     await list({ id: '2601.00001', aiKeywords: ['routing'] });
     await list({ id: '2601.00002', aiKeywords: ['routing'], upvotes: 90 });
