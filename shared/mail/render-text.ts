@@ -146,7 +146,7 @@ function wrapFacts(facts: readonly string[]): readonly string[] {
 /** Returns the links that many mails share. */
 function recallUrls({ papers, sorting }: DigestContent['links']): Piece {
   return sharedLines.recall(`${papers}\n${sorting}`, () =>
-    flatten(toLines(['All papers of these days:', papers, 'How papers are sorted:', sorting])),
+    flatten(toLines(['All papers from these days:', papers, 'How papers are sorted:', sorting])),
   );
 }
 

@@ -158,7 +158,7 @@ async function keepsPromise({ text, href }: Anchor, expected: { readonly all: re
   }
   switch (text) {
     case 'See all papers from these days':
-    case 'All papers of these days':
+    case 'All papers from these days':
       expect(await readTitles(href)).toEqual(expect.arrayContaining([...expected.all]));
       return;
     case 'How papers are sorted': {

@@ -200,7 +200,7 @@ function footerTemplates(styles: Styles) {
                 </a>
                 {' · '}
                 <a class="accent" style={styles.link} href={at('papers')}>
-                  All papers of these days
+                  All papers from these days
                 </a>
                 {' · '}
                 <a class="accent" style={styles.link} href={at('sorting')}>
