@@ -85,7 +85,7 @@ export function sortTerms(
   // The usual order of texts is that of their UTF-16 units.
   const sorted = [...terms].sort();
   const placeOf = new Map<string, number>();
-  for (const [place, text] of sorted.entries()) placeOf.set(text, place);
+  for (let place = 0; place < sorted.length; place += 1) placeOf.set(sorted[place] ?? '', place);
   const renumbered = Uint32Array.from(terms, (text) => placeOf.get(text) ?? 0);
   const renumberedWords = new Uint32Array(words.length);
   for (let at = 0; at < words.length; at += 1) {

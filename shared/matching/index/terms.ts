@@ -29,14 +29,17 @@ const NOT_ASCII = /[^\0-\x7f]/;
 
 /** Returns sorted texts as the terms of an index. */
 export function toSortedTerms(texts: readonly string[]): SortedTerms {
+  const whole = texts.join('');
+  const terms = encoder.encode(whole);
+  const isAscii = terms.length === whole.length;
   const termEnds = new Uint32Array(texts.length);
   let end = 0;
   for (let term = 0; term < texts.length; term += 1) {
     const text = texts[term] ?? '';
-    end += NOT_ASCII.test(text) ? encoder.encode(text).byteLength : text.length;
+    end += isAscii ? text.length : encoder.encode(text).byteLength;
     termEnds[term] = end;
   }
-  return { terms: encoder.encode(texts.join('')), termEnds };
+  return { terms, termEnds };
 }
 
 /** Opens terms for look-ups. It takes a few nanoseconds for each term, less than storing the table would. */
