@@ -86,6 +86,15 @@ const rules: readonly Rule[] = [
         : undefined,
   },
   {
+    reads: ['region', 'site.certificateArn'],
+    faultOf({ region, site }) {
+      const place = site?.certificateArn.split(':')[3];
+      return region !== undefined && place !== undefined && place !== region
+        ? `site.certificateArn is in ${place}: expected a certificate in ${region}, the region of the deployment. One for CloudFront goes into site.cloudFront.certificateArn`
+        : undefined;
+    },
+  },
+  {
     reads: ['site.cloudFront', 'site.certificateArn'],
     faultOf: ({ site }) =>
       site?.cloudFront.isEnabled && cdnCertificateOf(site) === undefined

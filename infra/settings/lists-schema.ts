@@ -12,7 +12,10 @@ export const arxivCategoriesSchema = z.string().superRefine((text, context) => {
   context.addIssue({ code: 'custom', message });
 });
 
-const urlSchema = z.url({ protocol: /^https?$/ });
+const urlSchema = z.url({
+  protocol: /^https?$/,
+  error: 'expected an http or https address like "https://example.org/papers"',
+});
 
 /** The settings that every source has. */
 const sourceSettings = (source: SourceName) => ({

@@ -90,6 +90,11 @@ function describe(issue: z.core.$ZodIssue, value: unknown): readonly string[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => `${nameOf([...issue.path, key])} is not a setting: check its spelling`);
   }
+  if (issue.code === 'invalid_key') {
+    const group = nameOf(issue.path.slice(0, -1));
+    const name = JSON.stringify(issue.path.at(-1));
+    return issue.issues.map((inner) => `${group} has the name ${name}: ${expectationOf(inner)}`);
+  }
   const given = issue.path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
   const state = given === undefined ? 'is missing' : `is ${JSON.stringify(given)}`;
   return [`${nameOf(issue.path)} ${state}: ${expectationOf(issue)}`];

@@ -99,7 +99,7 @@ describe('settings', () => {
       'publication.publicURL is not a setting: check its spelling',
       expect.stringMatching(/^sender\.identity is "nobody": expected an email address like .* or a domain/),
       'lists.hf-daily.minutes is [10,10]: expected each minute once, in ascending order',
-      expect.stringMatching(/^lists\.hf-daily\.url is "ftp:\/\/example\.org": /),
+      'lists.hf-daily.url is "ftp://example.org": expected an http or https address like "https://example.org/papers"',
       expect.stringMatching(/^sending\.accountRatePerSec is 0: .*>=1$/),
       expect.stringMatching(/^sending\.maxWorkers is 1: .*>=2$/),
       expect.stringMatching(/^logRetentionDays is 31: expected one of 1, 3, 5, 7, 14, 30, 60, /),
@@ -127,6 +127,23 @@ describe('settings', () => {
       'site is null: expected object, such as {"domainName":"daily.example.org"}',
       'lists is ["arxiv/cs.CL"]: expected an object with a setting for each source, such as {"arxiv":{"categories":["cs.CL"]}}',
       'tags is []: expected record, such as {"owner":"library"}',
+    ]);
+  });
+
+  test('that name something are refused with each wrong name and what is expected', () => {
+    const feeds = { 'My Journal': 'https://example.org', ['x'.repeat(51)]: 'x' };
+    const wrong = {
+      ...smallest,
+      tags: { '': 'x', 'aws:owner': 'x', owner: '<x>' },
+      lists: { feed: { feeds } },
+    };
+
+    expect(faultsOf(() => parseSettings(wrong))).toEqual([
+      'lists.feed.feeds has the name "My Journal": expected letters, digits and hyphens for spaces, like "Nature-Machine-Intelligence"',
+      `lists.feed.feeds has the name "${'x'.repeat(51)}": expected string to have <=50 characters`,
+      expect.stringMatching(/^tags has the name "": expected a tag of 1 to 128 letters, /),
+      expect.stringMatching(/^tags has the name "aws:owner": expected a tag of .* not starting with "aws:"/),
+      expect.stringMatching(/^tags\.owner is "<x>": expected a value of /),
     ]);
   });
 
@@ -173,11 +190,8 @@ describe('the lists of the settings', () => {
       'lists.arxiv.categories.1 is "cs.CLL": expected a category of arXiv like "cs.CL", or all of an archive like "cs.*". Did you mean cs.CL?',
       expect.stringContaining('lists.arxiv.categories.2 is "sc.*": expected a category'),
     ]);
-    expect(faultsOf(withLists({ feed: { feeds: { 'a b': 'https://example.org' } } }))).toEqual([
-      expect.stringContaining('lists.feed.feeds.a b'),
-    ]);
     expect(faultsOf(withLists({ feed: { feeds: { a: 'file:///etc/passwd' } } }))).toEqual([
-      expect.stringContaining('lists.feed.feeds.a is "file:///etc/passwd"'),
+      'lists.feed.feeds.a is "file:///etc/passwd": expected an http or https address like "https://example.org/papers"',
     ]);
     expect(faultsOf(withLists({ arxiv: {} }))).toEqual([
       expect.stringContaining('lists.arxiv.categories is missing'),
@@ -312,6 +326,11 @@ describe('settings that are valid one by one', () => {
       'site.hostedZone.name is "example.net": expected the zone that holds "daily.example.org"',
     ],
     [
+      'a certificate of another region than the deployment',
+      { region: 'us-east-1', site },
+      'site.certificateArn is in eu-west-1: expected a certificate in us-east-1, the region of the deployment. One for CloudFront goes into site.cloudFront.certificateArn',
+    ],
+    [
       'CloudFront without a certificate that it can use',
       { site: { ...site, cloudFront: { isEnabled: true } } },
       'site.cloudFront.isEnabled is true and no certificate is in us-east-1: expected site.cloudFront.certificateArn, a certificate for the domain in us-east-1',
@@ -340,6 +359,13 @@ describe('settings that are valid one by one', () => {
     ['its domain, with a parent zone', { sender: { identity: 'news.example.org', hostedZone: zone } }],
     ['a parent domain', { sender: { identity: 'example.org', hostedZone: zone } }],
     ['a site within its zone', { site: { ...site, hostedZone: zone } }],
+    [
+      'a certificate in the region and one for CloudFront',
+      {
+        region: 'eu-west-1',
+        site: { ...site, cloudFront: { certificateArn: CERTIFICATE.replace('eu-west-1', 'us-east-1') } },
+      },
+    ],
     ['the most workers that the rate allows', { sending: { accountRatePerSec: 3, maxWorkers: 10 } }],
     ['the lowest rate and the default workers', { sending: { accountRatePerSec: 1 } }],
   ])('do not conflict: %s', (_, settings) => {
