@@ -94,16 +94,19 @@ export function describeBundle(
   ].join('\n');
 }
 
-/** Lists the bundles over their limits with their five largest parts. Returns an empty text if all are within them. */
+/** Lists the bundles over their limits with their five largest parts, and what to do. Returns an empty text if all are within them. */
 export function describeOversized(bundles: readonly BundleSize[], limits: Limits = maxStartBytes): string {
-  return bundles
+  const oversized = bundles
     .filter(({ name, bytes }) => bytes > limits[name])
     .map(
       (bundle) =>
         `${describeBundle(bundle, 5)}\n${toKb(limits[bundle.name]).padStart(10)}  at most at a start`,
-    )
-    .join('\n');
+    );
+  return oversized.length === 0 ? '' : [...oversized, ADVICE].join('\n');
 }
+
+const ADVICE =
+  'Load what a start does not need with `await import()`, as shared/sources/feed/feed.ts does. If it needs everything, raise the limit in infra/bundles/bundle-size.ts.';
 
 function toKb(bytes: number): string {
   return `${(bytes / BYTES_PER_KB).toFixed(1)} KB`;
