@@ -31,7 +31,7 @@ export async function runBroadsheet(args: readonly string[], context: CommandCon
     args,
   );
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(dropVainHelp(program, args), { from: 'user' });
     return exitCode;
   } catch (error) {
     // Commander has printed what was wrong with the usage by now. It calls help an error too, one of code 0.
@@ -80,6 +80,25 @@ function createProgram(registration: Registration, args: readonly string[]): Com
     });
   registerCommands(program, registration);
   return program;
+}
+
+const HELP = ['help', '--help', '-h'];
+
+/**
+ * Returns what was typed, without words for help if a command does not exist. Commander shows the help of the group otherwise, and
+ * does not say that it missed the command.
+ */
+function dropVainHelp(program: Pick<Command, 'commands'>, args: readonly string[]): readonly string[] {
+  const words = args.filter((arg) => !HELP.includes(arg));
+  let { commands } = program;
+  for (const word of words) {
+    // The rest are options, or the arguments of a command.
+    if (word.startsWith('-') || commands.length === 0) break;
+    const found = commands.find((command) => command.name() === word);
+    if (!found) return words;
+    commands = found.commands;
+  }
+  return args;
 }
 
 /** `error: unknown option '-_7Qf3mZkPl0aTb2mD9rTcw'` */

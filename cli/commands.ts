@@ -181,7 +181,7 @@ command and the ingest of the deployment share the requests that a source allows
 A digest contains such a paper only if it looks back to the day on which the list had it.`,
     )
     .argument('<list>', 'a list of the settings, such as arxiv/cs.CL or hf-daily')
-    .requiredOption('--from <day>', 'the first day, such as 2026-01-05')
+    .requiredOption('--from <day>', 'the first day, such as 2026-01-05 (required)')
     .addOption(yesOption())
     .addOption(jsonOption())
     .addHelpText(

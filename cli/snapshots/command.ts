@@ -61,7 +61,7 @@ function registerArchive(program: Command, registration: Registration): void {
       `Writes the archive of each month again, from the papers in the table. Ingest does so by itself, back to the first month without papers.
 You can stop it and run it again.`,
     )
-    .requiredOption('--from <month>', 'the first month, such as 2026-01')
+    .requiredOption('--from <month>', 'the first month, such as 2026-01 (required)')
     .option('--to <month>', 'the last month (default: the newest that has ended)')
     .addOption(yesOption())
     .addOption(jsonOption())

@@ -19,7 +19,7 @@ const USAGE = `npm run demo -- [--date <day>] [--replay <folder>] [--out <folder
 Runs one full cycle without waiting: ingests the lists, plans, fans out, and mails three demo subscribers.
 The mails are sent at 08:00 UTC on the day after the last listings. No mail leaves this machine.
 
-  --date <day>       the last day of listings, such as 2026-01-06
+  --date <day>       the last day of listings, such as 2026-01-06; the samples have 2026-01-05 and 2026-01-06
   --replay <folder>  read recordings instead of the bundled samples; needs --date
   --out <folder>     write the mails to this folder (default .broadsheet/demo/<day>)
   --verbose          show each rejected item and the reason
@@ -101,7 +101,12 @@ async function chooseLists(
     const yesterday = addDays(utcDayOf(new Date().toISOString()), -1);
     return { date: parseDay(date ?? yesterday), lists: { url } };
   }
-  const day = parseDay(date ?? SAMPLE_DAYS.at(-1) ?? '');
+  const day = parseDay(date ?? LAST_SAMPLE_DAY);
+  if (!SAMPLE_DAYS.includes(day)) {
+    throw new InvalidInputError(
+      `--date is "${day}"; the samples have only ${toListing(SAMPLE_DAYS)}. For another day, read recordings with --replay`,
+    );
+  }
   const sample = await loadArxivSample(`${LAST_SAMPLE_DAY}T15:00:00.000Z`);
   const batches = batchesUpTo([{ ...sample, categories: SAMPLE_CATEGORIES }], day, DAYS_OF_BATCHES);
   return { date: day, lists: { answer: () => createSample() }, batches };

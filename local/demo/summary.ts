@@ -83,6 +83,6 @@ export function toTable(date: Day, summary: DemoSummary, isVerbose = false): str
     '',
     ...(isVerbose ? toRejectionLines(summary) : []),
     ...findFaults(summary),
-    `Mails written to ${summary.outbox}`,
+    summary.sent + summary.uncertain > 0 ? `Mails written to ${summary.outbox}` : 'No mail was written',
   ].join('\n');
 }

@@ -86,18 +86,23 @@ interface NotedSource {
 
 function toNote(hf: NotedSource, arxiv: NotedSource, isSampleWanted: boolean): string {
   const both = [hf, arxiv];
-  const real = both.filter(({ sample }) => sample === undefined).map(({ host }) => host);
+  const real = toHosts(both.filter(({ sample }) => sample === undefined));
   const sampled = both.filter(({ sample }) => sample !== undefined);
   const samples = sampled.map(({ name, sample }) => `The papers of ${name} ${sample}.`);
-  const missing = toListing(sampled.map(({ host }) => host));
+  const missing = toHosts(sampled);
   const why = isSampleWanted
     ? 'That is because of --sample. For the papers of today, start again without it.'
-    : `${missing} could not be read. For the papers of today, start again when this machine can reach ${sampled.length > 1 ? 'them' : 'it'}.`;
+    : `${toListing(missing)} could not be read. For the papers of today, start again when this machine can reach ${missing.length > 1 ? 'them' : 'it'}.`;
   return [
     ...(real.length > 0 ? [`Papers from ${toListing(real)}.`] : []),
     ...samples,
     ...(sampled.length > 0 ? [why] : []),
   ].join(' ');
+}
+
+/** Returns the hosts of sources. A host of both is named once. */
+function toHosts(sources: readonly NotedSource[]): readonly string[] {
+  return [...new Set(sources.map(({ host }) => host))];
 }
 
 async function serveHfSample(clock: Clock) {

@@ -104,6 +104,36 @@ describe('help', () => {
     expect(out).toMatch(/Exit codes:\n +0 .*\n( +\d+ .*\n)* +2 /);
   });
 
+  test.each([
+    [['docter', '--help'], "Unknown command 'docter'\n(Did you mean doctor?)"],
+    [['docter', '--settings', 'prod.json', '-h'], "Unknown command 'docter'"],
+    [['subscribers', 'find', '--help'], "Unknown command 'find'"],
+    [['subscribers', 'help', 'find'], "Unknown command 'find'"],
+    [['help', 'subscribers', 'find'], "Unknown command 'find'"],
+    [['help', 'nope'], "Unknown command 'nope'"],
+    [['show', '--help'], 'Did you mean subscribers show'],
+  ])('of a command that does not exist says so: %j', async (args, message) => {
+    const { code, out, errors } = await run(...args);
+
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(errors).toContain(message);
+  });
+
+  test.each([
+    [['help', 'audit'], 'Usage: broadsheet audit'],
+    [['audit', '2026-01-06', '--help'], 'Usage: broadsheet audit'],
+    [['subscribers', 'help', 'show'], 'Usage: broadsheet subscribers show'],
+    [['-h'], 'Usage: broadsheet <command>'],
+  ])('of a command that exists is shown: %j', async (args, usage) => {
+    expect(await run(...args)).toMatchObject({ code: 0, out: expect.stringContaining(usage), errors: '' });
+  });
+
+  test.each(['backfill', 'archive rebuild'])('of %s says that --from is required', async (name) => {
+    const { out } = await run(...name.split(' '), '--help');
+
+    expect(out).toMatch(/--from <\w+> +the first [^(]*\(required\)/);
+  });
+
   test('is reached without loading an SDK, the CDK or a schema', async () => {
     const { metafile } = await build({
       ...{ entryPoints: ['cli/broadsheet.ts'], outdir: 'dist', write: false, metafile: true },

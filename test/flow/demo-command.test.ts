@@ -246,6 +246,11 @@ describe('npm run demo with invalid arguments', () => {
   test.each([
     ['a date that is not a day', ['--date', 'soon'], '--date is "soon"; expected a day such as 2026-01-06'],
     ['a day that does not exist', ['--date', '2026-02-30'], '--date is "2026-02-30"; expected a day such as'],
+    [
+      'a day that the samples do not have',
+      ['--date', '2027-01-05'],
+      '--date is "2027-01-05"; the samples have only 2026-01-05 and 2026-01-06',
+    ],
     ['recordings without a date', ['--replay', 'recordings'], '--replay needs --date'],
     [
       'a folder that does not exist',

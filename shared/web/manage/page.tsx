@@ -26,7 +26,7 @@ import { MutedSection } from './muted.tsx';
 export const CHANGED_MEANWHILE =
   'Your subscription has changed since you opened this page. Below you see it as it is now.';
 
-type Shown = Pick<ManagePageProps, 'notice' | 'open' | 'leaving' | 'preview' | 'mutedPapers'>;
+type Shown = Pick<ManagePageProps, 'notice' | 'mailNote' | 'open' | 'leaving' | 'preview' | 'mutedPapers'>;
 
 /** Shows the page of a subscriber, with a notice and what the reader typed. */
 export async function showManagePage(
@@ -63,6 +63,8 @@ interface ManagePageProps {
   readonly feed: PrivateFeedUrls | undefined;
   /** What happened, above everything. */
   readonly notice?: string | undefined;
+  /** Where the mail is that the notice announces. */
+  readonly mailNote?: Child;
   /** The form that is open, with what was typed. */
   readonly open?: { readonly form: OpenForm; readonly state: FormState } | undefined;
   /** What was typed into the forms to leave, and what is wrong with it. */
@@ -85,6 +87,7 @@ const ManageContent: FC<ManagePageProps> = (props) => {
           <p>{notice}</p>
         </div>
       )}
+      {props.mailNote}
       {open && <Faults form={open.state} />}
       {leaving && <Faults form={leaving} />}
       <p>

@@ -40,6 +40,7 @@ export function createManageRoutes(ports: WebAppPorts): Hono {
     }
     return showManagePage(c, ports, subscriber, {
       notice: findNotice(c.req.query(), subscriber),
+      mailNote: c.req.query('done') === 'data-link' && ports.localNotes?.mail(),
       ...(form && values && { open: { form, state: { values, faults: [] } } }),
     });
   });

@@ -45,30 +45,26 @@ function findUnknownLists(
 /**
  * Returns the parameters after the `?`, checked by a schema. A parameter that takes many values can be repeated.
  *
- * @throws ProblemError that says what is wrong, and where
+ * @throws ProblemError that says all that is wrong, and where
  */
 export async function readParameters<Query>(
   context: Context,
   schema: z.ZodMiniObject & z.ZodMiniType<Query>,
 ): Promise<Query> {
   const sent = Object.entries(context.req.queries());
+  const known: [name: string, value: unknown][] = [];
   const faults = sent.flatMap(([name, values]): InputFault[] => {
-    const parameter = Object.hasOwn(schema.shape, name) ? schema.shape[name] : undefined;
-    if (!parameter) {
-      const known = Object.keys(schema.shape).join(', ');
-      return [{ path: [name], message: `there is no such parameter; expected one of these: ${known}` }];
+    if (!Object.hasOwn(schema.shape, name)) {
+      const names = Object.keys(schema.shape).join(', ');
+      return [{ path: [name], message: `there is no such parameter; expected one of these: ${names}` }];
     }
-    return values.length > 1 && !takesMany(parameter) ? [{ path: [name], message: 'expected it once' }] : [];
+    const isRepeatable = takesMany(schema.shape[name]);
+    known.push([name, isRepeatable ? values : values[0]]);
+    return values.length > 1 && !isRepeatable ? [{ path: [name], message: 'expected it once' }] : [];
   });
-  if (faults.length > 0) throw toInvalidInput(faults);
-  const parsed = schema.safeParse(
-    Object.fromEntries(
-      sent.map(([name, values]) => [name, takesMany(schema.shape[name]) ? values : values[0]]),
-    ),
-    { reportInput: true },
-  );
-  if (parsed.success) return parsed.data;
-  throw toInvalidInput(await toFaults(parsed.error, schema));
+  const parsed = schema.safeParse(Object.fromEntries(known), { reportInput: true });
+  if (parsed.success && faults.length === 0) return parsed.data;
+  throw toInvalidInput([...faults, ...(await toFaults(parsed.error, schema))]);
 }
 
 function takesMany(schema: unknown): boolean {
@@ -95,7 +91,8 @@ async function toFaults(
     }
     const fault = findFaultOf(issue);
     if (!fault) return [{ path, message: toMessage(issue) }];
-    const { message, position, hint } = await explainLater(fault);
+    const { problem, expected, position, hint } = await explainLater(fault);
+    const message = `at character ${position + 1}: ${problem}. Expected ${expected}`;
     return [{ path, message, position, hint }];
   });
   return (await Promise.all(faults)).flat();

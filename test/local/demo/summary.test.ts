@@ -42,6 +42,18 @@ describe('the summary of a cycle', () => {
   });
 });
 
+describe('the folder of the mails', () => {
+  test.each([
+    [{ sent: 1 }, 'Mails written to /outbox'],
+    [{ uncertain: 1 }, 'Mails written to /outbox'],
+    [{ 'skipped:nothing-new': 2, failed: 1 }, 'No mail was written'],
+  ])('is named only if a mail may be in it: %j', (counts, line) => {
+    const table = toTable('2026-01-06', summarize(toTotals(counts)));
+
+    expect(table.split('\n').at(-1)).toBe(line);
+  });
+});
+
 describe('the rejected items of a cycle', () => {
   const summary = summarize({
     itemsRejected: 3,

@@ -9,6 +9,7 @@ import { createSite } from '../../../local/site/site.tsx';
 import { createLocalPublication, type System, startSystem } from '../../../local/system.ts';
 import { createErrorTelemetry } from '../../../local/telemetry.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
+import { createSubscriberLinks } from '../../../shared/web/links.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 
 let folder: string;
@@ -137,6 +138,20 @@ describe('the pages of a copy', () => {
     const page = await answer.text();
     expect(page).toContain('<h1>Check your mail</h1>');
     expect(page).toContain('No mail leaves this machine. <a href="/inbox">Open the inbox</a> to read it.');
+  });
+
+  test('lead to the inbox after a data link was asked for', async () => {
+    const id = toSubscriberId('eve@readers.example', keys.idKey);
+    await system.repositories.subscribers.save(createSubscriber({ id, address: 'eve@readers.example' }));
+    const { pathname } = createSubscriberLinks('http://localhost:4310', keys.linkKeys, NOW).manage(id);
+
+    const before = await (await ask(pathname, 'localhost')).text();
+    const after = await (await ask(`${pathname}?done=data-link`, 'localhost')).text();
+
+    const note = '<a href="/inbox">Open the inbox</a> to read it.';
+    expect(before).not.toContain(note);
+    expect(after).toContain('A mail with a data link is on its way to your address.');
+    expect(after).toContain(note);
   });
 
   test('name the demo subscriber where an address is asked for', async () => {

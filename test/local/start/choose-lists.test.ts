@@ -86,6 +86,20 @@ describe('choosing where the lists come from', () => {
     ]);
   });
 
+  test('names a host once if both sources are there', async () => {
+    const [gone, there] = [await nowhere(), await serve(200)];
+
+    const missing = await choose(gone, gone);
+    const real = await choose(there, there);
+
+    const { host } = new URL(gone);
+    expect(missing.note).toContain(
+      ` ${host} could not be read. For the papers of today, start again when this machine can reach it.`,
+    );
+    expect(missing.note.split(host)).toHaveLength(2);
+    expect(real.note).toBe(`Papers from ${new URL(there).host}.`);
+  });
+
   test('uses the samples without a probe on request', async () => {
     const lists = await choose(await serve(200), await serve(200), true);
 

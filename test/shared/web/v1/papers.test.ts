@@ -221,6 +221,15 @@ describe('a parameter', () => {
     expect(headers.get('cache-control')).toBe('no-store');
   });
 
+  test('that is faulty is named beside every other one', async () => {
+    const { json } = await api.call('GET', '/v1/papers?limit=0&foo=1&day=x&sort=votes&sort=date');
+
+    const pointers = ['#/foo', '#/sort', '#/limit', '#/day'];
+    const named = expect.arrayContaining(pointers.map((pointer) => expect.objectContaining({ pointer })));
+    expect(json).toMatchObject({ errors: named });
+    expect(json).toHaveProperty('errors.length', pointers.length);
+  });
+
   test('with a bad query is refused with the position and a hint', async () => {
     const { status, json } = await api.call('GET', '/v1/papers/search?q=agents%20autor:He');
 
@@ -230,9 +239,9 @@ describe('a parameter', () => {
         errors: [
           {
             pointer: '#/q',
-            detail: expect.stringContaining('at character 8'),
+            detail: 'at character 8: "autor:" is not a field. Expected the name of a field before the colon',
             position: 7,
-            hint: expect.stringContaining('author:'),
+            hint: expect.stringContaining('Write author:'),
           },
         ],
       },
