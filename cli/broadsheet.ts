@@ -31,7 +31,7 @@ export async function runBroadsheet(args: readonly string[], context: CommandCon
     args,
   );
   try {
-    await program.parseAsync(dropVainHelp(program, args), { from: 'user' });
+    await program.parseAsync(withoutHelpOfUnknown(program, args), { from: 'user' });
     return exitCode;
   } catch (error) {
     // Commander has printed what was wrong with the usage by now. It calls help an error too, one of code 0.
@@ -85,10 +85,13 @@ function createProgram(registration: Registration, args: readonly string[]): Com
 const HELP = ['help', '--help', '-h'];
 
 /**
- * Returns what was typed, without words for help if a command does not exist. Commander shows the help of the group otherwise, and
- * does not say that it missed the command.
+ * Returns what was typed. If it names a command that does not exist, leaves out the words for help. Otherwise Commander shows the help of
+ * the group, and does not say that there is no such command.
  */
-function dropVainHelp(program: Pick<Command, 'commands'>, args: readonly string[]): readonly string[] {
+function withoutHelpOfUnknown(
+  program: Pick<Command, 'commands'>,
+  args: readonly string[],
+): readonly string[] {
   const words = args.filter((arg) => !HELP.includes(arg));
   let { commands } = program;
   for (const word of words) {

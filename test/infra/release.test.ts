@@ -24,6 +24,7 @@ const hasGit = (() => {
   }
 })();
 const withGit = hasGit ? test : test.skip;
+if (!hasGit) process.stdout.write('skipped: there is no git\n');
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'broadsheet-release-'));
