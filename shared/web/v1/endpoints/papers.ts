@@ -70,7 +70,7 @@ export const paperEndpoints: readonly Endpoint[] = [
     path: '/v1/papers/trending',
     operationId: 'listTrendingPapers',
     summary: 'List the trending papers',
-    description: `Returns the papers of the last ${TRENDING_DAYS} days with the most votes for their age. They come from the lists that count votes. If you name another list, it returns those of the first 100 trending papers that this list has, too. The page /about/trending explains the order. It changes with every vote, so there are no further pages.`,
+    description: `Returns the papers of the last ${TRENDING_DAYS} days with the most votes for their age. They come from the lists that count votes. For another list, it takes the first 100 of these papers, and returns those that are also on that list. These may be few or none. The page /about/trending explains the order. It changes with every vote, so there are no further pages.`,
     needsToken: false,
     query: trendingQuery,
     exampleQuery: '?limit=10',
