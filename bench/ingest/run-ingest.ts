@@ -11,7 +11,7 @@ import { createArxiv } from '../../local/arxiv/arxiv.ts';
 import { startArxivServer } from '../../local/arxiv/server.ts';
 import { createManualClock } from '../../local/manual-clock.ts';
 import { arxivCalendar } from '../../shared/domain/arxiv-calendar.ts';
-import { isBatchDay } from '../../shared/domain/list-calendar.ts';
+import { isListingDay } from '../../shared/domain/list-calendar.ts';
 import { addDays, type Day, daysFrom } from '../../shared/domain/time.ts';
 import { createRandom } from '../../test/simulation/seeded-random.ts';
 import type { Cost, Task } from './worker.ts';
@@ -126,7 +126,7 @@ function announce(
     };
   };
   const missed = daysFrom(addDays(LAST_READ, 1), addDays(TODAY, -1)).filter((day) =>
-    isBatchDay(arxivCalendar, day),
+    isListingDay(arxivCalendar, day),
   );
   for (const [nth, day] of missed.entries()) {
     const upTo = Math.round((before * (nth + 1)) / missed.length);

@@ -10,8 +10,8 @@ import { openWindow } from '../../shared/matching/window.ts';
 import { createListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
 import type { ListDay, SnapshotHeader, SnapshotReader } from '../../shared/ports/snapshots.ts';
 import { type ListDayPapers, toListDayPapers } from '../../shared/snapshots/list-day.ts';
+import { inOrder, sealState, toSnapshotState } from '../../shared/snapshots/snapshot-state.ts';
 import { sealTexts } from '../../shared/snapshots/texts.ts';
-import { inOrder, sealVotes, toVotes } from '../../shared/snapshots/votes.ts';
 import { createRandom } from '../../test/simulation/seeded-random.ts';
 import { readRecordedPapers } from './recorded-papers.ts';
 
@@ -116,7 +116,7 @@ function storeSnapshots(recorded: readonly Paper[]) {
         }),
       );
       const name = `${list} ${day}`;
-      const votes = sealVotes(toVotes(papers));
+      const votes = sealState(toSnapshotState(papers));
       voteBytes += votes.byteLength;
       parts.set(name, sealTexts(papers));
       papersByListDay.set(name, papers);

@@ -7,7 +7,7 @@ import type { PaperFacts } from '../../shared/domain/paper.ts';
 import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from '../../shared/domain/time.ts';
 import { parseFeed } from '../../shared/sources/arxiv/announcement-feed.ts';
 import { parseOai } from '../../shared/sources/arxiv/oai.ts';
-import { toBatchDay } from '../../shared/sources/arxiv/plan-reading.ts';
+import { toListingDay } from '../../shared/sources/arxiv/plan-reading.ts';
 import { parseQueryAnswer } from '../../shared/sources/arxiv/query-api.ts';
 import { listRecordedFiles } from '../recorded-files.ts';
 import { type Announcement, type ArxivPaper, arxivDayOf } from './archive.ts';
@@ -132,7 +132,7 @@ function readOai(path: string): readonly RecordedBatch[] {
   if (fault?.kind === 'unusable' || fault?.kind === 'cut' || rejections.length > 0)
     throw unreadable(path, fault?.what ?? rejections[0]?.reason);
   return records.flatMap(({ facts, submittedAt }) => {
-    const day = submittedAt && toBatchDay(submittedAt);
+    const day = submittedAt && toListingDay(submittedAt);
     if (!day) return [];
     const announcements: readonly Announcement[] = [{ paper: toPaper(facts, submittedAt), action: 'new' }];
     return { day, announcements, categories: toCategories(facts.categories?.slice(0, 1) ?? []) };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { arxivCalendar } from '../../shared/domain/arxiv-calendar.ts';
-import { lastBatchDay } from '../../shared/domain/list-calendar.ts';
+import { lastListingDay } from '../../shared/domain/list-calendar.ts';
 import { addDays, type Day, type Instant } from '../../shared/domain/time.ts';
 import { type Announcement, arxivDayOf } from './archive.ts';
 
@@ -31,8 +31,8 @@ export async function loadArxivSample(
 ): Promise<{ readonly day: Day; readonly announcements: readonly Announcement[] }> {
   const { default: papers } = await import('./sample/papers.json', { with: { type: 'json' } });
   const today = arxivDayOf(now);
-  const day = lastBatchDay(arxivCalendar, today) ?? today;
-  const submittedOn = lastBatchDay(arxivCalendar, addDays(day, -1)) ?? addDays(day, -1);
+  const day = lastListingDay(arxivCalendar, today) ?? today;
+  const submittedOn = lastListingDay(arxivCalendar, addDays(day, -1)) ?? addDays(day, -1);
   const announcements = z
     .array(samplePaperSchema)
     .parse(papers)

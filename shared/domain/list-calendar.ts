@@ -2,7 +2,7 @@ import * as PlainDateTime from 'temporal-polyfill/fns/PlainDateTime';
 import { addDays, type Day, type Instant, isoWeekdayOf, localHourOf, toInstant } from './time.ts';
 
 /**
- * When new papers are due on a list. The papers of one day are its batch. Days and hours are those of the list's own zone, so a change
+ * When new papers are due on a list. A listing day is a day for which papers are due. They are its batch. Days and hours are those of the list's own zone, so a change
  * of the clocks there moves them.
  */
 export interface ListCalendar {
@@ -49,8 +49,8 @@ export function findHoliday({ weekdays, holidays }: ListCalendar, day: Day): str
   return weekdays.includes(isoWeekdayOf(day)) ? holidays?.names.get(day) : undefined;
 }
 
-/** Returns whether a day has a batch. */
-export function isBatchDay(calendar: ListCalendar, day: Day): boolean {
+/** Returns whether a day is a listing day. */
+export function isListingDay(calendar: ListCalendar, day: Day): boolean {
   return calendar.weekdays.includes(isoWeekdayOf(day)) && !calendar.holidays?.names.has(day);
 }
 
@@ -59,27 +59,27 @@ export function knowsHolidaysOf({ holidays }: ListCalendar, year: number): boole
   return holidays === undefined || holidays.years.includes(year);
 }
 
-/** Returns the newest day with a batch up to a day, which is included. Undefined if papers come irregularly. */
-export function lastBatchDay(calendar: ListCalendar, upTo: Day): Day | undefined {
-  return findBatchDay(calendar, upTo, -1);
+/** Returns the newest listing day up to a day, which is included. Undefined if papers come irregularly. */
+export function lastListingDay(calendar: ListCalendar, upTo: Day): Day | undefined {
+  return findListingDay(calendar, upTo, -1);
 }
 
-/** Returns the first day with a batch after a day. Undefined if papers come irregularly. */
-export function nextBatchDay(calendar: ListCalendar, after: Day): Day | undefined {
-  return findBatchDay(calendar, addDays(after, 1), 1);
+/** Returns the first listing day after a day. Undefined if papers come irregularly. */
+export function nextListingDay(calendar: ListCalendar, after: Day): Day | undefined {
+  return findListingDay(calendar, addDays(after, 1), 1);
 }
 
-function findBatchDay(calendar: ListCalendar, from: Day, step: 1 | -1): Day | undefined {
+function findListingDay(calendar: ListCalendar, from: Day, step: 1 | -1): Day | undefined {
   if (calendar.weekdays.length === 0) return undefined;
   let day = from;
-  while (!isBatchDay(calendar, day)) day = addDays(day, step);
+  while (!isListingDay(calendar, day)) day = addDays(day, step);
   return day;
 }
 
 /** Returns the newest day whose batch was due by `now`. Undefined if papers come irregularly. */
 export function lastDueDay(calendar: ListCalendar, now: Instant): Day | undefined {
   const today = calendarDayOf(calendar, now);
-  return lastBatchDay(calendar, isDue(calendar, today, now) ? today : addDays(today, -1));
+  return lastListingDay(calendar, isDue(calendar, today, now) ? today : addDays(today, -1));
 }
 
 /** One entry for each zone, hour and day that was asked for, because Temporal is slow. All lists of arXiv share them. */

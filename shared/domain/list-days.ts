@@ -2,11 +2,11 @@ import {
   calendarDayOf,
   dueAt,
   findHoliday,
-  isBatchDay,
   isDue,
+  isListingDay,
   type ListCalendar,
-  lastBatchDay,
-  nextBatchDay,
+  lastListingDay,
+  nextListingDay,
 } from './list-calendar.ts';
 import { addDays, type Day, daysFrom, type Instant } from './time.ts';
 import * as z from './zod.ts';
@@ -90,7 +90,7 @@ export function withReadings(
       const before = known.get(day) ?? NOTHING;
       const { papers = 0, firstSeenAt, isPartial = before.isPartial } = readings.get(day) ?? {};
       const isFirst = before.papers === 0 && papers > 0;
-      const wasAwaited = followedSince !== undefined && followedSince <= day && isBatchDay(calendar, day);
+      const wasAwaited = followedSince !== undefined && followedSince <= day && isListingDay(calendar, day);
       const isLate = isFirst
         ? wasAwaited && firstSeenAt !== undefined && firstSeenAt > dueAt(calendar, day)
         : before.isLate;
@@ -146,9 +146,9 @@ export function toShownDays(
     if (followedSince === undefined || day < followedSince) return 'unknown';
     const { papers, isLate, isPartial } = records.get(day) ?? NOTHING;
     if (papers > 0) return isPartial ? 'partial' : isLate ? 'late' : 'came';
-    if (isPartial && (isBatchDay(calendar, day) || calendar.weekdays.length === 0)) return 'unread';
+    if (isPartial && (isListingDay(calendar, day) || calendar.weekdays.length === 0)) return 'unread';
     if (findHoliday(calendar, day) !== undefined) return 'holiday';
-    if (!isBatchDay(calendar, day)) return 'none';
+    if (!isListingDay(calendar, day)) return 'none';
     if (!isDue(calendar, day, now)) return 'awaited';
     if (lastRead === undefined || lastRead < day) return 'unread';
     return isSparse ? 'none' : 'missing';
@@ -175,7 +175,7 @@ export function longestPause(records: DayRecords, calendar: ListCalendar): numbe
   const newest = [...records].findLast(([, { papers }]) => papers > 0)?.[0];
   const [first] = records.keys();
   if (newest === undefined || first === undefined) return 0;
-  const batches = daysFrom(first, newest).filter((day) => isBatchDay(calendar, day));
+  const batches = daysFrom(first, newest).filter((day) => isListingDay(calendar, day));
   let [empty, run, longest] = [0, 0, 0];
   for (const day of batches) {
     const { papers, isPartial } = records.get(day) ?? NOTHING;
@@ -188,13 +188,13 @@ export function longestPause(records: DayRecords, calendar: ListCalendar): numbe
 }
 
 /** Returns how many days with a batch are after one day and up to another. */
-export function countBatchDays(calendar: ListCalendar, after: Day, upTo: Day): number {
-  const last = lastBatchDay(calendar, upTo);
+export function countListingDays(calendar: ListCalendar, after: Day, upTo: Day): number {
+  const last = lastListingDay(calendar, upTo);
   let count = 0;
   for (
-    let day = nextBatchDay(calendar, after);
+    let day = nextListingDay(calendar, after);
     day !== undefined && last !== undefined && day <= last;
-    day = nextBatchDay(calendar, day)
+    day = nextListingDay(calendar, day)
   )
     count += 1;
   return count;

@@ -2,14 +2,14 @@ import {
   calendarDayOf,
   dueAt,
   findHoliday,
-  isBatchDay,
   isDue,
+  isListingDay,
   type ListCalendar,
-  lastBatchDay,
   lastDueDay,
-  nextBatchDay,
+  lastListingDay,
+  nextListingDay,
 } from './list-calendar.ts';
-import { countBatchDays, longestPause, readDays } from './list-days.ts';
+import { countListingDays, longestPause, readDays } from './list-days.ts';
 import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from './time.ts';
 
 /**
@@ -79,9 +79,9 @@ export function toListCondition(history: ListHistory, calendar: ListCalendar, no
   const today = calendarDayOf(calendar, now);
   const newest = findNewestDay(history, calendar);
   if (isOverdue(history, calendar, now)) {
-    return { state: 'stale', today, overdueDay: newest && nextBatchDay(calendar, newest) };
+    return { state: 'stale', today, overdueDay: newest && nextListingDay(calendar, newest) };
   }
-  const isBatch = isBatchDay(calendar, today);
+  const isBatch = isListingDay(calendar, today);
   const isIrregular = calendar.weekdays.length === 0;
   // Yesterday's papers are news as long as those of today are awaited. On a day without a batch the list has nothing new.
   const freshSince = isBatch || isIrregular ? addDays(today, -1) : today;
@@ -100,7 +100,7 @@ function isOverdue(history: ListHistory, calendar: ListCalendar, now: Instant): 
   if (newest === undefined) return true;
   if (newest >= due) return false;
   const pause = longestPause(readDays(history.days), calendar);
-  return pause === 0 || countBatchDays(calendar, newest, due) > pause + 1;
+  return pause === 0 || countListingDays(calendar, newest, due) > pause + 1;
 }
 
 /**
@@ -113,7 +113,7 @@ function findAwaitedDay(
   now: Instant,
 ): Day | undefined {
   const newest = history && findNewestDay(history, calendar);
-  const begun = lastBatchDay(calendar, calendarDayOf(calendar, now));
+  const begun = lastListingDay(calendar, calendarDayOf(calendar, now));
   return begun !== undefined && (newest === undefined || newest < begun) ? begun : undefined;
 }
 
@@ -157,7 +157,7 @@ export function findDueTimes(history: ListHistory, calendar: ListCalendar, now: 
 }
 
 function dueAfter(calendar: ListCalendar, day: Day): Instant | undefined {
-  const next = nextBatchDay(calendar, day);
+  const next = nextListingDay(calendar, day);
   return next && dueAt(calendar, next);
 }
 

@@ -31,7 +31,10 @@ const METRICS: Readonly<Partial<Record<FeedbackKind, MetricName>>> = {
 /**
  * Handles feedback about a mail. Records the outcome of its digest in the ledger, and ends all mail to a subscriber who bounced or
  * complained. The two steps are independent, so a complaint counts even if the record of its digest has expired. Feedback may repeat, and
- * may come late and in any order. Unknown feedback is counted. If it proves that a digest was sent, the ledger records that.
+ * may come late and in any order.
+ *
+ * An event of an unknown kind, or about a mail of others, changes no profile. If it proves that a digest was sent, the ledger records that. Such
+ * events are counted, and so is feedback without a digest or a subscriber.
  *
  * @throws ConflictError if other workers keep changing the same record
  */
@@ -50,13 +53,19 @@ export async function handleFeedback(
   const metric = METRICS[kind];
   if (metric) ports.telemetry.count(metric, 1);
   if (isInLedger === false || !hasProfile) {
-    countUnknown(ports, { kind, messageId, subscriberId, ...digest, isInLedger, hasProfile });
+    const fields = { kind, messageId, subscriberId, ...digest, isInLedger, hasProfile };
+    ports.telemetry.info('Feedback matches no digest or no subscriber', fields);
+    ports.telemetry.count('FeedbackUnknown', 1);
   }
 }
 
 async function handleUnknown(ports: FeedbackPorts, { sent, ...found }: UnknownEvent): Promise<void> {
   if (sent?.digest) await recordDigest(ports, sent.digest, sent);
-  countUnknown(ports, { ...found, ...sent?.digest });
+  ports.telemetry.info('An event is of an unknown kind or about a mail of others', {
+    ...found,
+    ...sent?.digest,
+  });
+  ports.telemetry.count('FeedbackUnknown', 1);
 }
 
 /** Records the outcome of a digest. Returns whether the ledger knows the message. */
@@ -115,9 +124,4 @@ async function findArrival(
     .filter((claimedAt) => claimedAt > bouncedAt && claimedAt < addMs(at, -MS_PER_DAY))
     .sort()
     .at(-1);
-}
-
-function countUnknown({ telemetry }: FeedbackPorts, fields: Readonly<Record<string, unknown>>): void {
-  telemetry.info('Feedback matches no digest or no subscriber', fields);
-  telemetry.count('FeedbackUnknown', 1);
 }

@@ -9,8 +9,8 @@ export interface IngestInTurnPorts extends IngestPorts {
 }
 
 /**
- * Reads a source as {@link ingest} does. A source that lists each paper once is not read again after its cursor has passed. So one run at a
- * time reads it. Hugging Face needs no turn, because each run reads its last days again.
+ * Reads a source as {@link ingest} does. Some sources list each paper only once. What is before the cursor of such a source is never read again.
+ * So only one run at a time may read it. Hugging Face needs no turn, because each run reads its last days again.
  *
  * Two runs at once could leave a snapshot without papers. The second run saves papers, and dies before it writes their snapshots. The first
  * one has moved the cursor past them. So no run reads them again, and the snapshot lacks them until its next check. A single run that dies

@@ -1,5 +1,5 @@
 import type { Cadence } from '../domain/cadence.ts';
-import { calendarDayOf, lastBatchDay, lastDueDay } from '../domain/list-calendar.ts';
+import { calendarDayOf, lastDueDay, lastListingDay } from '../domain/list-calendar.ts';
 import { findList, type ListId } from '../domain/lists.ts';
 import type { PaperId } from '../domain/paper.ts';
 import { addDays, addMs, type Day, type Instant, MS_PER_DAY } from '../domain/time.ts';
@@ -17,9 +17,11 @@ export type FindLate = (
 ) => ReadonlyMap<PaperId, ListDay>;
 
 /**
- * Returns a function that finds the papers that come late, each with its newest listing. The last digest should have had them. All listings
- * of a late paper on the given lists are from before today. They had come or were due at the usual time of that digest. Papers of a list
- * without due times are never late.
+ * Returns a function that finds the papers that come late, each with its newest listing. The last digest should have had them.
+ *
+ * A late paper has only days before today on the given lists. The papers of these days should have come before the usual time of the last
+ * digest. On arXiv they should come when the day begins, and on other lists when they are due. Papers of a list without due times are never
+ * late.
  *
  * The newest day with late papers is computed once for each list and cadence, because dates in time zones cost much.
  */
@@ -52,7 +54,7 @@ function toLastLateDay(list: ListId, cadence: Cadence, now: Instant): Day | unde
   // arXiv announces all papers of a day at once, when the day begins. Hugging Face adds papers until they are due.
   const dueBefore =
     source === 'arxiv'
-      ? lastBatchDay(calendar, calendarDayOf(calendar, before))
+      ? lastListingDay(calendar, calendarDayOf(calendar, before))
       : lastDueDay(calendar, before);
   const yesterday = addDays(calendarDayOf(calendar, now), -1);
   return dueBefore !== undefined && yesterday < dueBefore ? yesterday : dueBefore;

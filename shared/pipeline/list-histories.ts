@@ -57,7 +57,8 @@ export function openHistories(
       for (const id of answer.lists) noteAnswer(readingOf(id), answer, saved.newestAt.get(id));
       for (const { list, day, papers, firstSeenAt } of saved.days) {
         const { known, days } = readingOf(list);
-        // Only earlier runs count. In this one, the answer before may have been the first page of the day.
+        // A faulty answer makes the day partial, unless an earlier run has read the whole day. An earlier answer of this run may have been
+        // its first page only.
         const isPartial = answer.problem !== undefined && !isWhole(known.get(day));
         days.set(day, { papers, firstSeenAt, isPartial });
       }

@@ -38,8 +38,10 @@ export type SentNow =
 
 /**
  * Sends a subscriber the digest of the current period at once, and returns its state. Its cadence is that of the first subscription. The
- * digest goes through the queue and the ledger like every other. So no second one follows at the subscriber's hour. If there is
- * something to send and the ledger already has a record of the digest, nothing is queued. The state is that of the record.
+ * digest goes through the queue and the ledger like every other. So no second one follows at the subscriber's hour.
+ *
+ * If the subscriber may get no digest, the state is `nothing-to-send`. Otherwise, if the ledger already has a record of the digest, nothing
+ * is queued and the state is that of the record. Only without a record does it look for new papers.
  */
 export async function sendNow(ports: SendNowPorts, subscriber: Subscriber): Promise<SentNow> {
   const { editions, deliveries, digestsQueue, clock, waitALittle } = ports;

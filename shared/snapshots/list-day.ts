@@ -5,8 +5,8 @@ import { buildDayIndex } from '../matching/index/day-index.ts';
 import { openDay } from '../matching/index/open-day.ts';
 import type { ListDay } from '../ports/snapshots.ts';
 import { DamagedError } from './sealed.ts';
+import { inOrder, type SnapshotState } from './snapshot-state.ts';
 import type { Texts } from './texts.ts';
-import { inOrder, type Votes } from './votes.ts';
 
 /** The papers of one list on one day, in order of their ids. */
 export interface ListDayPapers extends ListDay, WindowPart {
@@ -23,7 +23,7 @@ export interface ListDayPapers extends ListDay, WindowPart {
 export function joinHalves(
   { list, day, knownAt }: ListDay & Pick<ListDayPapers, 'knownAt'>,
   texts: Texts,
-  { ids, votes }: Votes,
+  { ids, votes }: SnapshotState,
 ): ListDayPapers {
   if (texts.ids.join() !== ids.join())
     throw new DamagedError('the texts and the votes have different papers');
@@ -37,7 +37,7 @@ export function joinHalves(
   };
 }
 
-function toPapers(texts: Texts, votes: Votes['votes']): readonly Paper[] {
+function toPapers(texts: Texts, votes: SnapshotState['votes']): readonly Paper[] {
   return texts.decode().flatMap((text, position) => {
     const moving = votes[position];
     return moving ? [{ ...text, ...moving }] : [];

@@ -1,6 +1,6 @@
 import type { Listing } from '../../shared/domain/listing.ts';
 import type { Paper, PaperFacts } from '../../shared/domain/paper.ts';
-import { textOf } from '../../shared/snapshots/votes.ts';
+import { textOf } from '../../shared/snapshots/snapshot-state.ts';
 
 const FACTS = {
   source: 'hf-daily',

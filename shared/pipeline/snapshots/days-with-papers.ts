@@ -1,11 +1,11 @@
-import { isBatchDay } from '../../domain/list-calendar.ts';
+import { isListingDay } from '../../domain/list-calendar.ts';
 import { readDays } from '../../domain/list-days.ts';
 import { findList, type ListId } from '../../domain/lists.ts';
 import { addDays, type Clock, type Day, daysFrom, utcDayOf } from '../../domain/time.ts';
 import type { ListingRepository, SourceStateRepository } from '../../ports/papers.ts';
 import type { SnapshotHeader, SnapshotReader, UnusableHeader } from '../../ports/snapshots.ts';
 import { undefinedIfDamaged } from '../../snapshots/sealed.ts';
-import { unsealVotes } from '../../snapshots/votes.ts';
+import { unsealState } from '../../snapshots/snapshot-state.ts';
 import { oncePerKey } from '../once-per-key.ts';
 
 export interface DaysWithPapersPorts {
@@ -53,7 +53,7 @@ export async function loadRecordedDays(
     const { calendar, days, last } = record;
     if ((days.get(day)?.papers ?? 0) > 0) return 'papers';
     if (day >= last) return 'none-yet';
-    const mayHavePapers = calendar.weekdays.length === 0 || isBatchDay(calendar, day);
+    const mayHavePapers = calendar.weekdays.length === 0 || isListingDay(calendar, day);
     return mayHavePapers ? 'unknown' : 'none';
   };
 }
@@ -124,7 +124,7 @@ function toKnown(headers: readonly (SnapshotHeader | UnusableHeader)[]): Known {
 function isWithPapers(header: SnapshotHeader | UnusableHeader): boolean | undefined {
   if (header.kind !== 'snapshot') return undefined;
   const { votes } = header;
-  // Only the votes of many papers are in parts.
+  // The ids of the papers are stored with the votes. Only those of many papers are in parts.
   if (votes.kind === 'parts') return true;
-  return undefinedIfDamaged(() => unsealVotes(votes.bytes).ids.length > 0);
+  return undefinedIfDamaged(() => unsealState(votes.bytes).ids.length > 0);
 }

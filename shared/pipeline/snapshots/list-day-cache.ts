@@ -19,8 +19,8 @@ import type {
 } from '../../ports/snapshots.ts';
 import { joinHalves, type ListDayPapers, toListDayPapers } from '../../snapshots/list-day.ts';
 import { undefinedIfDamaged } from '../../snapshots/sealed.ts';
+import { unsealState } from '../../snapshots/snapshot-state.ts';
 import { type Texts, unsealTexts } from '../../snapshots/texts.ts';
-import { unsealVotes } from '../../snapshots/votes.ts';
 import { loadPapersOfDay, type PapersOfDayPorts } from './load-papers-of-day.ts';
 import { SNAPSHOT_DAYS } from './refresh-snapshots.ts';
 
@@ -120,7 +120,7 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
           texts &&
           sealedVotes && {
             texts,
-            papers: joinHalves({ ...header, knownAt: header.writtenAt }, texts, unsealVotes(sealedVotes)),
+            papers: joinHalves({ ...header, knownAt: header.writtenAt }, texts, unsealState(sealedVotes)),
           }
         );
       });

@@ -2,7 +2,7 @@ import type { Paper } from '../../domain/paper.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { ListingRepository, PaperRepository } from '../../ports/papers.ts';
 import type { ListDay } from '../../ports/snapshots.ts';
-import { inOrder } from '../../snapshots/votes.ts';
+import { inOrder } from '../../snapshots/snapshot-state.ts';
 
 export interface PapersOfDayPorts {
   readonly papers: Pick<PaperRepository, 'loadMany'>;

@@ -16,7 +16,7 @@ import {
 } from '../../domain/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { ListDay, SnapshotHeader } from '../../ports/snapshots.ts';
-import { isSameState, toVotes, type Votes } from '../../snapshots/votes.ts';
+import { isSameState, type SnapshotState, toSnapshotState } from '../../snapshots/snapshot-state.ts';
 import {
   isTextIntact,
   type KnownSnapshot,
@@ -83,17 +83,17 @@ export async function refreshSnapshots(
   const papers = paperIds.size > 0 ? await ports.papers.loadMany([...paperIds]) : [];
 
   const due = new Map(listDays.map((one) => [keyOf(one), one]));
-  for (const { header, votes } of known.values()) {
-    if (votes && isBehind(votes, papers)) due.set(keyOf(header), header);
+  for (const { header, state } of known.values()) {
+    if (state && isBehind(state, papers)) due.set(keyOf(header), header);
   }
   const expected = daysFrom(addDays(today, -SNAPSHOT_DAYS), today).flatMap((day) =>
     lists.map((list) => ({ list, day })),
   );
-  const missing = expected.filter((one) => !due.has(keyOf(one)) && !known.get(keyOf(one))?.votes);
+  const missing = expected.filter((one) => !due.has(keyOf(one)) && !known.get(keyOf(one))?.state);
   for (const one of missing.reverse().slice(0, MAX_MISSING_WRITTEN)) due.set(keyOf(one), one);
 
   const checked = [...known.values()]
-    .filter(hasIntactVotes)
+    .filter(hasIntactState)
     .filter(({ header }) => isCheckDue(header, lists, now));
   const damaged = await findDamaged(ports, checked);
   for (const { header } of checked) due.set(keyOf(header), header);
@@ -113,24 +113,24 @@ export async function refreshSnapshots(
   return written.filter((result) => result === 'written').length;
 }
 
-/** A snapshot with intact votes. */
-interface IntactVotes {
+/** A snapshot whose state can be read. */
+interface IntactSnapshot {
   readonly header: SnapshotHeader;
-  readonly votes: Votes;
+  readonly state: SnapshotState;
 }
 
-function hasIntactVotes(known: KnownSnapshot): known is IntactVotes {
-  return known.header.kind === 'snapshot' && known.votes !== undefined;
+function hasIntactState(known: KnownSnapshot): known is IntactSnapshot {
+  return known.header.kind === 'snapshot' && known.state !== undefined;
 }
 
 /** Returns the keys of the list-days whose text is damaged, and reports each. */
 async function findDamaged(
   { snapshots, telemetry }: RefreshPorts,
-  checked: readonly IntactVotes[],
+  checked: readonly IntactSnapshot[],
 ): Promise<ReadonlySet<string>> {
   const damaged = new Set<string>();
-  for (const { header, votes } of checked) {
-    if (await isTextIntact(snapshots, header, votes)) continue;
+  for (const { header, state } of checked) {
+    if (await isTextIntact(snapshots, header, state)) continue;
     const { list, day } = header;
     damaged.add(keyOf(header));
     telemetry.error('A snapshot cannot be used', { list, day, problem: 'it is damaged' });
@@ -139,8 +139,8 @@ async function findDamaged(
   return damaged;
 }
 
-/** Returns whether a snapshot has one of the papers in an earlier state. */
-function isBehind({ ids, textHashes, votes }: Votes, papers: readonly Paper[]): boolean {
+/** Returns whether a snapshot has an old text or old votes of one of the papers. */
+function isBehind({ ids, textHashes, votes }: SnapshotState, papers: readonly Paper[]): boolean {
   if (papers.length === 0) return false;
   const places = new Map(ids.map((id, place) => [id, place]));
   return papers.some((paper) => {
@@ -148,7 +148,7 @@ function isBehind({ ids, textHashes, votes }: Votes, papers: readonly Paper[]): 
     if (place === undefined) return false;
     const only = <Value>(column: readonly Value[]) => column.slice(place, place + 1);
     const stored = { ids: only(ids), textHashes: only(textHashes), votes: only(votes) };
-    return !isSameState(stored, toVotes([paper]));
+    return !isSameState(stored, toSnapshotState([paper]));
   });
 }
 

@@ -7,25 +7,25 @@ import type {
   UnusableHeader,
 } from '../../ports/snapshots.ts';
 import { undefinedIfDamaged } from '../../snapshots/sealed.ts';
-import { sealTexts, unsealTexts } from '../../snapshots/texts.ts';
 import {
   hasSameTexts,
   isSameState,
-  sealVotes,
-  toVotes,
-  unsealVotes,
-  type Votes,
-} from '../../snapshots/votes.ts';
+  type SnapshotState,
+  sealState,
+  toSnapshotState,
+  unsealState,
+} from '../../snapshots/snapshot-state.ts';
+import { sealTexts, unsealTexts } from '../../snapshots/texts.ts';
 import { loadPapersOfDay, type PapersOfDayPorts } from './load-papers-of-day.ts';
 
 export interface SaveSnapshotPorts extends PapersOfDayPorts {
   readonly snapshots: SnapshotRepository;
 }
 
-/** A header, and its votes if they can be read. */
+/** A header, and the state of its snapshot if that can be read. */
 export interface KnownSnapshot {
   readonly header: SnapshotHeader | UnusableHeader;
-  readonly votes: Votes | undefined;
+  readonly state: SnapshotState | undefined;
 }
 
 const MAX_ATTEMPTS = 4;
@@ -49,12 +49,11 @@ export async function saveSnapshot(
   let previous = known;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const { papers } = await loadPapersOfDay(ports, listDay);
-    const votes = toVotes(papers);
-    const stored = isForced ? undefined : previous?.votes;
-    // The votes have a hash of each text, so this compares texts too.
-    if (stored && isSameState(stored, votes)) return 'unchanged';
-    const text = stored && hasSameTexts(stored, votes) ? 'same' : sealTexts(papers);
-    if (await ports.snapshots.save(listDay, { text, votes: sealVotes(votes) }, previous?.header))
+    const state = toSnapshotState(papers);
+    const stored = isForced ? undefined : previous?.state;
+    if (stored && isSameState(stored, state)) return 'unchanged';
+    const text = stored && hasSameTexts(stored, state) ? 'same' : sealTexts(papers);
+    if (await ports.snapshots.save(listDay, { text, votes: sealState(state) }, previous?.header))
       return 'written';
     [previous] = await loadKnown(ports.snapshots, listDay.list, listDay.day, listDay.day);
   }
@@ -63,7 +62,7 @@ export async function saveSnapshot(
   );
 }
 
-/** Loads the headers of a list, with their votes. */
+/** Loads the headers of a list, with the states of their snapshots. */
 export async function loadKnown(
   snapshots: SnapshotReader,
   list: ListDay['list'],
@@ -74,28 +73,28 @@ export async function loadKnown(
   const parts = await snapshots.loadParts(
     headers.flatMap((header) => (header.kind === 'snapshot' ? { ...header, stored: header.votes } : [])),
   );
-  return headers.map((header) => ({ header, votes: findVotes(header, parts) }));
+  return headers.map((header) => ({ header, state: findState(header, parts) }));
 }
 
-function findVotes(
+function findState(
   header: SnapshotHeader | UnusableHeader,
   parts: ReadonlyMap<string, Uint8Array>,
-): Votes | undefined {
+): SnapshotState | undefined {
   if (header.kind !== 'snapshot') return undefined;
   const { votes } = header;
   const sealed = votes.kind === 'inline' ? votes.bytes : parts.get(votes.name);
-  return sealed && undefinedIfDamaged(() => unsealVotes(sealed));
+  return sealed && undefinedIfDamaged(() => unsealState(sealed));
 }
 
-/** Reads the text of a snapshot. Returns whether it is intact and of the same papers as the votes. */
+/** Reads the text of a snapshot. Returns whether it is intact and of the same papers as its state. */
 export async function isTextIntact(
   snapshots: SnapshotReader,
   header: SnapshotHeader,
-  votes: Votes,
+  state: SnapshotState,
 ): Promise<boolean> {
   const { text } = header;
   const parts = await snapshots.loadParts([{ ...header, stored: text }]);
   const sealed = text.kind === 'inline' ? text.bytes : parts.get(text.name);
   const texts = sealed && undefinedIfDamaged(() => unsealTexts(sealed));
-  return texts?.ids.join() === votes.ids.join();
+  return texts?.ids.join() === state.ids.join();
 }

@@ -1,5 +1,5 @@
 import { arxivCalendar } from '../../domain/arxiv-calendar.ts';
-import { calendarDayOf, isBatchDay, lastBatchDay, nextBatchDay } from '../../domain/list-calendar.ts';
+import { calendarDayOf, isListingDay, lastListingDay, nextListingDay } from '../../domain/list-calendar.ts';
 import { readDays } from '../../domain/list-days.ts';
 import { isReadWorthwhile, type ListHistory } from '../../domain/list-state.ts';
 import type { ListId } from '../../domain/lists.ts';
@@ -102,10 +102,10 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
     const category = categoryOf(list);
     const history = histories[list];
     const known = stored?.days[category] ?? (stored ? undefined : history?.newestDay);
-    const start = addDays(lastBatchDay(arxivCalendar, today) ?? today, -1);
+    const start = addDays(lastListingDay(arxivCalendar, today) ?? today, -1);
     const from = known !== undefined && known < today ? known : start;
     const missed = daysFrom(addDays(from, 1), addDays(today, -1)).filter(
-      (day) => day >= earliest && isBatchDay(arxivCalendar, day) && !wasRead(history, day),
+      (day) => day >= earliest && isListingDay(arxivCalendar, day) && !wasRead(history, day),
     );
     const [first, last] = [missed[0], missed.at(-1)];
     if (first !== undefined && last !== undefined) {
@@ -116,7 +116,7 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
     days[category] = addDays(today, -1);
   }
 
-  const isToday = isBatchDay(arxivCalendar, today);
+  const isToday = isListingDay(arxivCalendar, today);
   return {
     cursor: { days, gaps: gaps.filter(({ until }) => until >= earliest) },
     feed: lists
@@ -158,8 +158,8 @@ function parseJson<Schema extends z.ZodMiniType>(
  */
 export function toFeedDay(announcedAt: Instant | undefined, newestDay: Day | undefined, now: Instant): Day {
   const today = calendarDayOf(arxivCalendar, now);
-  const newest = lastBatchDay(arxivCalendar, today) ?? today;
-  const claimed = announcedAt && lastBatchDay(arxivCalendar, calendarDayOf(arxivCalendar, announcedAt));
+  const newest = lastListingDay(arxivCalendar, today) ?? today;
+  const claimed = announcedAt && lastListingDay(arxivCalendar, calendarDayOf(arxivCalendar, announcedAt));
   const isPossible = claimed !== undefined && claimed <= newest && claimed > addDays(newest, -7);
   return isPossible && (newestDay === undefined || claimed > newestDay) ? claimed : newest;
 }
@@ -168,10 +168,10 @@ export function toFeedDay(announcedAt: Instant | undefined, newestDay: Day | und
 const AFTER_DEADLINE_MS = 10 * MS_PER_HOUR;
 
 /** Returns the day of the batch after the deadline of a submission. That of a weekend is on Monday. */
-export function toBatchDay(submittedAt: Instant): Day {
+export function toListingDay(submittedAt: Instant): Day {
   let deadline = calendarDayOf(arxivCalendar, addMs(submittedAt, AFTER_DEADLINE_MS));
   while (isoWeekdayOf(deadline) > 5) deadline = addDays(deadline, 1);
-  return nextBatchDay(arxivCalendar, deadline) ?? deadline;
+  return nextListingDay(arxivCalendar, deadline) ?? deadline;
 }
 
 /** A paper may wait for moderation this long before it is announced. */
@@ -198,11 +198,11 @@ export function toGapDay(
   { from, until, isNew }: Gap,
 ): Day | undefined {
   if (submittedAt === undefined) return undefined;
-  const expected = toBatchDay(submittedAt);
+  const expected = toListingDay(submittedAt);
   const day = changedOn !== undefined && changedOn < expected ? changedOn : expected;
   if (day > until) return undefined;
   if (day >= from) {
-    const batch = lastBatchDay(arxivCalendar, day) ?? day;
+    const batch = lastListingDay(arxivCalendar, day) ?? day;
     return batch < from ? undefined : batch;
   }
   const mayBeHeld = isFirst && !isNew && day >= addDays(from, -MAX_DAYS_HELD);

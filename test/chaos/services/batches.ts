@@ -1,6 +1,6 @@
 import type { Announcement } from '../../../local/arxiv/archive.ts';
 import { arxivCalendar } from '../../../shared/domain/arxiv-calendar.ts';
-import { isBatchDay } from '../../../shared/domain/list-calendar.ts';
+import { isListingDay } from '../../../shared/domain/list-calendar.ts';
 import type { ListId } from '../../../shared/domain/lists.ts';
 import { type Day, daysFrom } from '../../../shared/domain/time.ts';
 import { createBatchPaper } from '../../factories/arxiv.ts';
@@ -15,7 +15,7 @@ export type Batches = ReadonlyMap<Day, readonly Announcement[]>;
 
 /** Returns the batches of arXiv's calendar. Each has a paper of each category, one of both, and one of neither. */
 export function createBatches(first: Day, last: Day): Batches {
-  const days = daysFrom(first, last).filter((day) => isBatchDay(arxivCalendar, day));
+  const days = daysFrom(first, last).filter((day) => isListingDay(arxivCalendar, day));
   return new Map(
     days.map((day) => [
       day,

@@ -4,13 +4,13 @@ import {
   calendarDayOf,
   dueAt,
   findHoliday,
-  isBatchDay,
   isDue,
+  isListingDay,
   knowsHolidaysOf,
   type ListCalendar,
-  lastBatchDay,
   lastDueDay,
-  nextBatchDay,
+  lastListingDay,
+  nextListingDay,
 } from '../../../shared/domain/list-calendar.ts';
 import { IRREGULAR } from '../../../shared/domain/lists.ts';
 import { addDays, addMs, daysFrom, toEpochMs, toInstant } from '../../../shared/domain/time.ts';
@@ -27,7 +27,7 @@ test('arXiv has a batch on every weekday, less one for each holiday that it publ
     ...['2026-01-02', '2026-01-20', '2026-06-22', '2026-07-06'],
     ...['2026-09-08', '2026-11-27', '2026-12-28', '2026-12-30'],
   ]);
-  expect(daysFrom('2026-01-01', '2026-12-31').filter((day) => isBatchDay(arxivCalendar, day))).toHaveLength(
+  expect(daysFrom('2026-01-01', '2026-12-31').filter((day) => isListingDay(arxivCalendar, day))).toHaveLength(
     261 - daysWithout.length,
   );
   expect(findHoliday(arxivCalendar, '2026-11-27')).toBe('US holiday (Thanksgiving)');
@@ -58,13 +58,13 @@ test.each([
   ['over the year’s end', '2027-01-02T15:00:00.000Z', '2026-12-31', '2027-01-04'],
 ])('a day is due from its hour on: %s', (_, now, last, next) => {
   expect(lastDueDay(arxivCalendar, now)).toBe(last);
-  expect(nextBatchDay(arxivCalendar, last)).toBe(next);
+  expect(nextListingDay(arxivCalendar, last)).toBe(next);
 });
 
 test('a list with irregular papers never has a day that is due', () => {
   expect(lastDueDay(IRREGULAR, '2026-11-27T15:00:00.000Z')).toBeUndefined();
-  expect(nextBatchDay(IRREGULAR, '2026-11-27')).toBeUndefined();
-  expect(isBatchDay(IRREGULAR, '2026-11-27')).toBe(false);
+  expect(nextListingDay(IRREGULAR, '2026-11-27')).toBeUndefined();
+  expect(isListingDay(IRREGULAR, '2026-11-27')).toBe(false);
 });
 
 test('a year without data has no holidays, and the calendar says so', () => {
@@ -107,14 +107,14 @@ test('of any calendar, the last due day is past, the next one is to come, and bo
     fc.property(calendars, instants, instants, (calendar, one, other) => {
       const [earlier, later] = [one, other].sort() as [string, string];
       const due = lastDueDay(calendar, earlier) ?? '';
-      const next = nextBatchDay(calendar, due) ?? '';
+      const next = nextListingDay(calendar, due) ?? '';
 
-      expect(isBatchDay(calendar, due) && isBatchDay(calendar, next)).toBe(true);
+      expect(isListingDay(calendar, due) && isListingDay(calendar, next)).toBe(true);
       expect(dueAt(calendar, due) <= earlier && earlier < dueAt(calendar, next)).toBe(true);
       expect(isDue(calendar, next, dueAt(calendar, next))).toBe(true);
       expect(isDue(calendar, next, addMs(dueAt(calendar, next), -1))).toBe(false);
       expect((lastDueDay(calendar, later) ?? '') >= due).toBe(true);
-      expect(lastBatchDay(calendar, addDays(next, -1))).toBe(due);
+      expect(lastListingDay(calendar, addDays(next, -1))).toBe(due);
       expect(calendarDayOf(calendar, dueAt(calendar, next))).toBe(next);
     }),
     { numRuns: 150 },

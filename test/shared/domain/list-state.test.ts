@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { arxivCalendar } from '../../../shared/domain/arxiv-calendar.ts';
-import { calendarDayOf, isBatchDay, type ListCalendar } from '../../../shared/domain/list-calendar.ts';
+import { calendarDayOf, isListingDay, type ListCalendar } from '../../../shared/domain/list-calendar.ts';
 import {
   findDueTimes,
   isReadWorthwhile,
@@ -150,11 +150,11 @@ test('a year of a list of arXiv, hour by hour: quiet without a batch, stale only
     const day = calendarDayOf(arxivCalendar, at);
     const asks = isReadWorthwhile(history, arxivCalendar, at);
     // A batch comes an hour after midnight in New York.
-    const hasBatch = isBatchDay(arxivCalendar, day) && !lost.includes(day) && seen.at(-1)?.day === day;
+    const hasBatch = isListingDay(arxivCalendar, day) && !lost.includes(day) && seen.at(-1)?.day === day;
     if (asks) history = { ...history, lastSuccessAt: at, ...(hasBatch && { newestDay: day }) };
     seen.push({ at, day, state: toListState(history, arxivCalendar, at), asks });
   }
-  const batchDays = new Set(seen.map(({ day }) => day).filter((day) => isBatchDay(arxivCalendar, day)));
+  const batchDays = new Set(seen.map(({ day }) => day).filter((day) => isListingDay(arxivCalendar, day)));
   const hoursFrom = (first: string) =>
     Array.from({ length: 23 }, (_, hour) => addMs(`${first}:00:00.000Z`, hour * MS_PER_HOUR));
 

@@ -7,16 +7,16 @@ import { SNAPSHOT_FORMAT } from '../../../shared/ports/snapshots.ts';
 import { packColumns, unpackColumns } from '../../../shared/snapshots/columns.ts';
 import { joinHalves } from '../../../shared/snapshots/list-day.ts';
 import { DamagedError, seal, unseal } from '../../../shared/snapshots/sealed.ts';
-import { toEnds, toStoredTerms } from '../../../shared/snapshots/stored-terms.ts';
-import { sealTexts, unsealTexts } from '../../../shared/snapshots/texts.ts';
 import {
   hasSameTexts,
   inOrder,
   isSameState,
-  sealVotes,
-  toVotes,
-  unsealVotes,
-} from '../../../shared/snapshots/votes.ts';
+  sealState,
+  toSnapshotState,
+  unsealState,
+} from '../../../shared/snapshots/snapshot-state.ts';
+import { toEnds, toStoredTerms } from '../../../shared/snapshots/stored-terms.ts';
+import { sealTexts, unsealTexts } from '../../../shared/snapshots/texts.ts';
 import { createPaper } from '../../factories/papers.ts';
 import { fc } from '../../fast-check.ts';
 
@@ -73,7 +73,7 @@ test('the papers of a snapshot are those that it was made of, whatever they are'
       const read = joinHalves(
         LIST_DAY,
         unsealTexts(sealTexts(sorted)),
-        unsealVotes(sealVotes(toVotes(sorted))),
+        unsealState(sealState(toSnapshotState(sorted))),
       );
 
       expect(read.ids).toEqual(sorted.map(({ id }) => id));
@@ -89,7 +89,7 @@ describe('damage', () => {
 
   test.each([
     ['the texts', sealTexts(papers), unsealTexts],
-    ['the votes', sealVotes(toVotes(papers)), unsealVotes],
+    ['the votes', sealState(toSnapshotState(papers)), unsealState],
   ])('of any byte of %s is noticed', (_, sealed, read: (bytes: Uint8Array) => unknown) => {
     for (let at = 0; at < sealed.byteLength; at += 1) {
       for (const bit of [1, 128]) {
@@ -106,7 +106,7 @@ describe('damage', () => {
 
   test('halves of different papers are noticed', () => {
     const others = inOrder([createPaper({ id: '2601.00009' })]);
-    const [mine, theirs] = [unsealTexts(sealTexts(papers)), toVotes(others)];
+    const [mine, theirs] = [unsealTexts(sealTexts(papers)), toSnapshotState(others)];
     expect(() => joinHalves(LIST_DAY, mine, theirs)).toThrow(DamagedError);
   });
 });
@@ -143,9 +143,11 @@ describe('the votes', () => {
 
   test('tell texts apart, in whatever order the table returns the fields', () => {
     const reordered = Object.fromEntries(Object.entries(paper).reverse()) as Paper;
-    expect(hasSameTexts(toVotes([paper]), toVotes([reordered]))).toBe(true);
-    expect(hasSameTexts(toVotes([paper]), toVotes([{ ...paper, title: 'Another' }]))).toBe(false);
-    expect(hasSameTexts(toVotes([paper]), toVotes([]))).toBe(false);
+    expect(hasSameTexts(toSnapshotState([paper]), toSnapshotState([reordered]))).toBe(true);
+    expect(hasSameTexts(toSnapshotState([paper]), toSnapshotState([{ ...paper, title: 'Another' }]))).toBe(
+      false,
+    );
+    expect(hasSameTexts(toSnapshotState([paper]), toSnapshotState([]))).toBe(false);
   });
 
   test.each([
@@ -154,9 +156,9 @@ describe('the votes', () => {
     ['stars', { stars: 1 }],
     ['vote snapshots', { snapshots: [] }],
   ])('tell %s apart, without a change of the text', (_, change) => {
-    const changed = toVotes([{ ...paper, ...change }]);
-    expect(isSameState(toVotes([paper]), changed)).toBe(false);
-    expect(hasSameTexts(toVotes([paper]), changed)).toBe(true);
+    const changed = toSnapshotState([{ ...paper, ...change }]);
+    expect(isSameState(toSnapshotState([paper]), changed)).toBe(false);
+    expect(hasSameTexts(toSnapshotState([paper]), changed)).toBe(true);
   });
 });
 
@@ -172,7 +174,7 @@ test('the format has a number of its own for these bytes: if this fails, raise S
   const { words, paperEnds, ...sorted } = buildDayIndex(papers);
   const { terms, termLengths } = toStoredTerms(sorted);
   const index = JSON.stringify([terms, [...toEnds(termLengths)], [...words], [...paperEnds]]);
-  const votes = unseal(sealVotes(toVotes(papers))).toString();
+  const votes = unseal(sealState(toSnapshotState(papers))).toString();
   const hash = createHash('sha256').update(index).update(votes).digest('hex').slice(0, 16);
 
   expect({ format: SNAPSHOT_FORMAT, hash }).toEqual({ format: 2, hash: '0e1bc064216d0efe' });

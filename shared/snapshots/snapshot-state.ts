@@ -22,16 +22,16 @@ type PaperDetails = Pick<
 /** What seldom changes on a paper. */
 export type PaperText = Omit<Paper, keyof PaperVotes | keyof PaperDetails>;
 
-/** The moving half of a snapshot: its papers in order of their ids. */
-export interface Votes {
+/** What a snapshot holds, in short: the ids of its papers in order, a hash of each text, and the votes. So equal states mean equal snapshots. */
+export interface SnapshotState {
   readonly ids: readonly PaperId[];
   /** A short hash of each paper's text. */
   readonly textHashes: readonly string[];
   readonly votes: readonly PaperVotes[];
 }
 
-/** {@link Votes} as stored, a column for each field, because equal things side by side compress well. */
-interface VoteColumns {
+/** {@link SnapshotState} as stored, a column for each field, because equal things side by side compress well. */
+interface StateColumns {
   readonly ids: readonly PaperId[];
   readonly textHashes: readonly string[];
   readonly upvotes: readonly number[];
@@ -66,7 +66,7 @@ export function inOrder(papers: readonly Paper[]): readonly Paper[] {
 }
 
 /** @param papers in order */
-export function toVotes(papers: readonly Paper[]): Votes {
+export function toSnapshotState(papers: readonly Paper[]): SnapshotState {
   return {
     ids: papers.map(({ id }) => id),
     textHashes: papers.map((paper) => hashOfText(textOf(paper))),
@@ -75,23 +75,23 @@ export function toVotes(papers: readonly Paper[]): Votes {
 }
 
 /** Returns whether the papers' texts are the same, and their order. */
-export function hasSameTexts(a: Votes, b: Votes): boolean {
+export function hasSameTexts(a: SnapshotState, b: SnapshotState): boolean {
   return isSame([a.ids, a.textHashes], [b.ids, b.textHashes]);
 }
 
 /** Returns whether everything about the papers is the same. */
-export function isSameState(a: Votes, b: Votes): boolean {
+export function isSameState(a: SnapshotState, b: SnapshotState): boolean {
   return isSame(toColumns(a), toColumns(b));
 }
 
-export function sealVotes(votes: Votes): Uint8Array {
-  return seal(Buffer.from(JSON.stringify(toColumns(votes))));
+export function sealState(state: SnapshotState): Uint8Array {
+  return seal(Buffer.from(JSON.stringify(toColumns(state))));
 }
 
 /** @throws DamagedError */
-export function unsealVotes(sealed: Uint8Array): Votes {
-  // The checksum fits, so these are the columns of `sealVotes`.
-  const columns: VoteColumns = JSON.parse(unseal(sealed).toString());
+export function unsealState(sealed: Uint8Array): SnapshotState {
+  // The checksum fits, so these are the columns of `sealState`.
+  const columns: StateColumns = JSON.parse(unseal(sealed).toString());
   const { ids, textHashes, times } = columns;
   return {
     ids,
@@ -112,7 +112,7 @@ export function unsealVotes(sealed: Uint8Array): Votes {
   };
 }
 
-function toColumns({ ids, textHashes, votes }: Votes): VoteColumns {
+function toColumns({ ids, textHashes, votes }: SnapshotState): StateColumns {
   const times = new Map<string, number>();
   const placeOf = (time: string) => {
     const place = times.get(time) ?? times.size;
