@@ -1,4 +1,4 @@
-import { onFirstUse } from '../../shared/domain/on-first-use.ts';
+import { loadOnFirstUse } from '../../shared/domain/on-first-use.ts';
 import type { ListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
 import type { Queue } from '../../shared/ports/queues.ts';
 import type { PaperSearch } from '../../shared/ports/search.ts';
@@ -6,7 +6,7 @@ import type { Keyring } from '../../shared/subscribers/keys.ts';
 
 /** Returns a search that the first request creates, so that a start does not load it. */
 export function createSearchOnDemand(create: () => Promise<PaperSearch>): PaperSearch {
-  const open = onFirstUse(create);
+  const open = loadOnFirstUse(create);
   return {
     search: async (request) => (await open()).search(request),
     similar: async (id, limit) => (await open()).similar(id, limit),
@@ -16,18 +16,18 @@ export function createSearchOnDemand(create: () => Promise<PaperSearch>): PaperS
 
 /** Returns the papers of list-days, whose code the first page with papers loads. */
 export function createListDaysOnDemand(create: () => Promise<ListDayCache>): ListDayCache {
-  const open = onFirstUse(create);
+  const open = loadOnFirstUse(create);
   return { load: async (...request) => (await open()).load(...request) };
 }
 
 /** Returns a queue that the first message creates. Most requests send none. */
 export function createQueueOnDemand<Message>(create: () => Promise<Queue<Message>>): Queue<Message> {
-  const open = onFirstUse(create);
+  const open = loadOnFirstUse(create);
   return { enqueue: async (messages, delaySec) => (await open()).enqueue(messages, delaySec) };
 }
 
 /** Returns a keyring that the first link creates. Most requests are for public pages. */
 export function createKeyringOnDemand(create: () => Promise<Keyring>): Keyring {
-  const open = onFirstUse(create);
+  const open = loadOnFirstUse(create);
   return { load: async () => (await open()).load() };
 }

@@ -9,3 +9,15 @@ export function onFirstUse<Value>(make: () => Value): () => Value {
     return made.value;
   };
 }
+
+/** Returns a function that loads a value when it is first called, and returns the same one afterwards. It loads again after a failure. */
+export function loadOnFirstUse<Value>(load: () => Promise<Value>): () => Promise<Value> {
+  let loading: Promise<Value> | undefined;
+  return () => {
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+}

@@ -1,4 +1,5 @@
 import type { Context, Handler, Hono } from 'hono';
+import { loadOnFirstUse } from '../domain/on-first-use.ts';
 import type { WebAppPorts } from './ports.ts';
 
 /** Routes that a start does not load. The first request to one of their paths loads them. */
@@ -114,11 +115,10 @@ export const pageGroups: readonly RouteGroup[] = [
 
 /** Returns a handler that passes each request to an app. The first request loads the app. */
 export function onDemand(load: () => Promise<Hono>): Handler {
-  let app: Promise<Hono> | undefined;
+  const open = loadOnFirstUse(load);
   return async (c: Context) => {
-    app ??= load();
     // A HEAD request needs the headers of a GET, and they depend on the body. The outer app drops the body.
     const request = c.req.method === 'HEAD' ? new Request(c.req.raw, { method: 'GET' }) : c.req.raw;
-    return (await app).fetch(request, c.env);
+    return (await open()).fetch(request, c.env);
   };
 }

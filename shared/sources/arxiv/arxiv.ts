@@ -1,4 +1,4 @@
-import { onFirstUse } from '../../domain/on-first-use.ts';
+import { loadOnFirstUse } from '../../domain/on-first-use.ts';
 import type { Source } from '../source.ts';
 import type { ArxivAddresses } from './read-arxiv.ts';
 
@@ -25,7 +25,7 @@ export interface ArxivSettings {
  * Loads what reads the answers of arXiv. On demand, because the parser of XML is large, and the other sources do without it. A simulation
  * waits for it first, because its virtual time runs ahead meanwhile.
  */
-export const loadArxivReaders = onFirstUse(() => import('./read-arxiv.ts'));
+export const loadArxivReaders = loadOnFirstUse(() => import('./read-arxiv.ts'));
 
 /**
  * arXiv: a list for each category, with a batch from Monday to Friday.

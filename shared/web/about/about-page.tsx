@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import type { FC } from 'hono/jsx';
 import { findCategoryOf, toListGroups } from '../../domain/list-groups.ts';
 import type { KnownList, ListId } from '../../domain/lists.ts';
@@ -6,8 +6,8 @@ import type { Publication } from '../../mail/publication.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toCountText } from '../../mail/wording.ts';
 import { SORTING_PATH } from '../papers/paper-selection.ts';
-import { allowCaching } from '../parts/caching.ts';
 import { SitePage } from '../parts/page.tsx';
+import { createStaticPage } from '../parts/static-page.ts';
 import { SEARCH_HELP_PATH } from '../search/search-page.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 
@@ -19,12 +19,7 @@ interface AboutProps {
 
 /** The page that says what this site is. */
 export function createAboutRoutes({ publication, lists }: AboutProps): Hono {
-  const app = new Hono({ strict: false });
-  app.get('/about', (c) => {
-    allowCaching(c, 'static');
-    return c.html(<AboutPage {...{ publication, lists }} />);
-  });
-  return app;
+  return createStaticPage('/about', () => <AboutPage {...{ publication, lists }} />);
 }
 
 const MAX_NAME_CHARS = 80;

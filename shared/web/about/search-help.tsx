@@ -1,21 +1,16 @@
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import type { FC } from 'hono/jsx';
 import type { Publication } from '../../mail/publication.ts';
-import { allowCaching } from '../parts/caching.ts';
 import { InlineCode } from '../parts/inline-code.tsx';
 import { SitePage } from '../parts/page.tsx';
 import { OperatorHelp, queryExamples } from '../parts/query-field.tsx';
+import { createStaticPage } from '../parts/static-page.ts';
 import { toSearchPath } from '../search/search-address.ts';
 import { SEARCH_HELP_PATH } from '../search/search-page.tsx';
 
 /** The page that explains the query language and the search. */
 export function createSearchHelpRoutes({ publication }: { readonly publication: Publication }): Hono {
-  const app = new Hono({ strict: false });
-  app.get(SEARCH_HELP_PATH, (c) => {
-    allowCaching(c, 'static');
-    return c.html(<SearchHelpPage publication={publication} />);
-  });
-  return app;
+  return createStaticPage(SEARCH_HELP_PATH, () => <SearchHelpPage publication={publication} />);
 }
 
 const SearchHelpPage: FC<{ publication: Publication }> = ({ publication }) => (

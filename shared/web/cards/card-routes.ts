@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { ListId } from '../../domain/lists.ts';
+import { loadOnFirstUse } from '../../domain/on-first-use.ts';
 import { isArxivId, type PaperId, paperIdSchema } from '../../domain/paper.ts';
 import { type Clock, type Day, utcDayOf } from '../../domain/time.ts';
 import { toPaperTitle } from '../../mail/paper-text.ts';
@@ -46,7 +47,7 @@ interface FoundCard {
  * loads the drawing library with the first image.
  */
 export function createCardsApp(ports: CardPorts): Hono {
-  const draw = once(async (): Promise<DrawCard> => {
+  const draw = loadOnFirstUse(async (): Promise<DrawCard> => {
     const { createDrawCard } = await import('./draw-card.ts');
     return createDrawCard(ports.readAsset);
   });
@@ -114,16 +115,4 @@ async function findDayCard(ports: CardPorts, day: Day): Promise<FoundCard | unde
     fallback: NO_TITLE,
   };
   return { card, caching: cachingOfDay(day, today) === 'past' ? 'image' : 'current' };
-}
-
-/** Returns a function that makes a value once. It tries again after a failure. */
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
 }

@@ -13,7 +13,7 @@ import { FEED_TYPES, type FeedFormat, feedFormats, writeFeed } from './write-fee
 
 /** The feeds, as Atom and as JSON Feed. The end of the address chooses the format. */
 export function createFeedRoutes(ports: WebAppPorts): Hono {
-  const app = new Hono({ strict: false });
+  const app = new Hono();
   for (const format of feedFormats) {
     const answer = (c: Context, feed: Feed) => {
       allowCaching(c, 'current');

@@ -1,22 +1,17 @@
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import type { FC } from 'hono/jsx';
 import type { Paper } from '../../domain/paper.ts';
 import { addMs, type Instant, MS_PER_HOUR, msBetween } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toCountText, toListing } from '../../mail/wording.ts';
 import { rankPapers, TRENDING_RULES, type TrendingInput, trendingPoints } from '../../matching/trending.ts';
-import { allowCaching } from '../parts/caching.ts';
 import { SitePage } from '../parts/page.tsx';
+import { createStaticPage } from '../parts/static-page.ts';
 import { SORTING_PATH } from './paper-selection.ts';
 
 /** The page that explains how papers are sorted, with an example that the real functions compute. */
 export function createAboutTrendingRoutes({ publication }: { readonly publication: Publication }): Hono {
-  const app = new Hono({ strict: false });
-  app.get(SORTING_PATH, (c) => {
-    allowCaching(c, 'static');
-    return c.html(<SortingPage publication={publication} />);
-  });
-  return app;
+  return createStaticPage(SORTING_PATH, () => <SortingPage publication={publication} />);
 }
 
 const { halfLifeMs, pointsPerComment, pointsPerGrowth, newMs, newVotes } = TRENDING_RULES;

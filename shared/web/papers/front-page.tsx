@@ -30,7 +30,7 @@ type FrontPorts = PaperPagePorts &
 
 /** The front page: the best papers of the newest day, as many as a digest has. */
 export function createFrontRoutes(ports: FrontPorts): Hono {
-  const app = new Hono({ strict: false });
+  const app = new Hono();
   app.get('/', async (c) => {
     const papers = await loadFront(ports);
     // Nobody should wait a minute for the first papers.
@@ -151,15 +151,16 @@ function toHeading(day: Day | undefined, today: Day): string {
 
 /** Says which lists are late, and when papers are due next. */
 const Freshness: FC<{ lists: readonly ListStatus[]; isToday: boolean }> = ({ lists, isToday }) => {
-  const namesOf = (state: ListState) =>
-    toPublicNames(lists.filter((one) => one.state === state).map(({ list }) => list.id));
-  const [broken, partial, stale] = [namesOf('broken'), namesOf('partial'), namesOf('stale')];
-  const overdue = lists.flatMap(({ overdueSince }) => overdueSince ?? []).sort()[0];
+  const namesOf = (some: readonly ListStatus[]) => toPublicNames(some.map(({ list }) => list.id));
+  const namesIn = (state: ListState) => namesOf(lists.filter((one) => one.state === state));
+  const [broken, partial] = [namesIn('broken'), namesIn('partial')];
+  const late = lists.filter(({ state, overdueSince }) => state === 'stale' && overdueSince !== undefined);
+  const overdue = late.flatMap(({ overdueSince }) => overdueSince ?? []).sort()[0];
   const next = lists.map(({ nextDueAt }) => nextDueAt).sort()[0];
   const alarms = [
     broken && `We cannot read ${broken} at the moment, so papers may be missing.`,
     partial && `We could read only a part of ${partial}, so papers may be missing.`,
-    stale && overdue && `New papers from ${stale} are late. They were due on ${toTimeText(overdue)}.`,
+    overdue && `New papers from ${namesOf(late)} are late. They were due on ${toTimeText(overdue)}.`,
   ].filter(Boolean);
   if (alarms.length > 0) {
     return (

@@ -47,7 +47,7 @@ interface Shown {
  * few. `/papers/week/<week>`, `/papers/month/<month>` and `/papers/trending` show more. `/papers/<week>` and `/papers/<month>` lead there.
  */
 export function createPaperRoutes(ports: Ports): Hono {
-  const app = new Hono({ strict: false });
+  const app = new Hono();
   const answer = (c: Context, shown: Shown | AddressFault) => {
     if ('message' in shown) return showFault(c, ports, shown);
     allowCaching(c, shown.caching);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
-import { etag, RETAINED_304_HEADERS } from 'hono/etag';
-import { addDays, type Day, type Instant } from '../../domain/time.ts';
+import { etag } from 'hono/etag';
+import { addDays, type Day } from '../../domain/time.ts';
 
 /**
  * How long caches keep a public answer. Browsers obey `max-age`, shared caches such as CloudFront `s-maxage`. Afterwards they ask
@@ -39,12 +39,9 @@ export function cacheControlOf(caching: Caching): string {
 /**
  * Lets caches keep the answer of this request. Without it, no cache keeps an answer. The body must be the same for everybody
  * until its papers change. A time of day or a fresh stamp in it would give every answer another `ETag`.
- *
- * @param lastModified when the content last changed, where that is known
  */
-export function allowCaching(c: Context, caching: Caching, lastModified?: Instant): void {
+export function allowCaching(c: Context, caching: Caching): void {
   c.header('cache-control', cacheControlOf(caching));
-  if (lastModified !== undefined) c.header('last-modified', new Date(lastModified).toUTCString());
 }
 
 /** Without a digest of its own: Web Crypto would hash in another thread, and waiting for that takes longer than hashing a page. */
@@ -54,10 +51,8 @@ const compareTags = etag();
 const CACHED_STATUSES: ReadonlySet<number> = new Set([200, 301, 302, 308]);
 
 /**
- * Gives the answers that {@link allowCaching} marks an `ETag` made of their content. Answers 304 if the client has the same already,
- * by `If-None-Match` or else `If-Modified-Since`. An error is never kept, even if the page had been marked before it failed.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2
+ * Gives the answers that {@link allowCaching} marks an `ETag` made of their content. Answers 304 if the client has the same already, by
+ * `If-None-Match`. An error is never kept, even if the page had been marked before it failed.
  */
 export function conditionalAnswers(): MiddlewareHandler {
   return async (c, next) => {
@@ -71,7 +66,6 @@ export function conditionalAnswers(): MiddlewareHandler {
       c.header('etag', toWeakTag(new Uint8Array(await c.res.clone().arrayBuffer())));
     // The answer is there already, so nothing is left to run.
     await compareTags(c, async () => {});
-    if (c.res.status === 200 && isUnmodified(c)) await toNotModified(c);
   };
 }
 
@@ -82,21 +76,4 @@ export function toWeakTag(body: Uint8Array): string {
 
 function isMarked({ headers }: Response): boolean {
   return /^(?:public|private)\b/.test(headers.get('cache-control') ?? '');
-}
-
-function isUnmodified(c: Context): boolean {
-  if (c.req.header('if-none-match') !== undefined) return false;
-  const since = Date.parse(c.req.header('if-modified-since') ?? '');
-  const changedAt = c.res.headers.get('last-modified');
-  // A date that cannot be read is NaN, which compares as false.
-  return changedAt !== null && Date.parse(changedAt) <= since;
-}
-
-async function toNotModified(c: Context): Promise<void> {
-  const { body, headers } = c.res;
-  await body?.cancel();
-  const dropped = [...headers.keys()].filter((name) => !RETAINED_304_HEADERS.includes(name));
-  c.res = new Response(null, { status: 304 });
-  // Hono copies the headers of the earlier answer.
-  for (const name of dropped) c.res.headers.delete(name);
 }

@@ -27,7 +27,7 @@ Sitemap: ${new URL('/sitemap.xml', publicUrl).href}
 export function createSiteFiles(publication: Publication): Hono {
   const icon = onFirstUse(() => toIcon(publication));
   const robots = toRobots(publication);
-  const app = new Hono({ strict: false });
+  const app = new Hono();
   app.get('/robots.txt', (c) => {
     allowCaching(c, 'static');
     return c.text(robots);

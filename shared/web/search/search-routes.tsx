@@ -23,7 +23,7 @@ interface Ports {
 
 /** The page of search results. Without a query it shows the newest papers. */
 export function createSearchRoutes({ search, publication, clock, lists }: Ports): Hono {
-  const app = new Hono({ strict: false });
+  const app = new Hono();
 
   app.get(SEARCH_PATH, async (c) => {
     const { cursor, ...sent } = c.req.query();

@@ -1,17 +1,16 @@
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import type { FC } from 'hono/jsx';
 import { UNANSWERED_LAPSE_DAYS } from '../../domain/mail-allowance.ts';
 import { DELIVERY_RETENTION_DAYS, UNCONFIRMED_RETENTION_DAYS } from '../../domain/retention.ts';
 import { MAX_STATUS_CHANGES } from '../../domain/subscriber.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { SitePage } from '../parts/page.tsx';
+import { createStaticPage } from '../parts/static-page.ts';
 import type { WebAppPorts } from '../ports.ts';
 
 /** The privacy page: what is kept about a reader, why, for how long, and how to change or erase it. */
 export function createPrivacyRoutes({ publication, leftRetentionDays }: WebAppPorts): Hono {
-  const app = new Hono();
-  app.get('/privacy', (c) => c.html(<PrivacyPage {...{ publication, leftRetentionDays }} />));
-  return app;
+  return createStaticPage('/privacy', () => <PrivacyPage {...{ publication, leftRetentionDays }} />);
 }
 
 const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> = ({

@@ -65,7 +65,7 @@ interface ShownForm {
  * address.
  */
 export function createSignUpRoutes(ports: WebAppPorts): Hono {
-  const app = new Hono({ strict: false });
+  const app = new Hono();
   const show = async (c: Context, shown: ShownForm) => {
     const { values = defaultsOf(ports, c), faults = [], notice, isZoneUnknown = false, next } = shown;
     const now = ports.clock.now();

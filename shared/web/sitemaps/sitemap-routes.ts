@@ -39,7 +39,7 @@ const NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"';
 export function createSitemapRoutes(ports: SitemapPorts): Hono {
   const { publication, clock, telemetry } = ports;
   const toUrl = (path: string) => new URL(path, publication.publicUrl).href.replaceAll('&', '&amp;');
-  const app = new Hono({ strict: false });
+  const app = new Hono();
 
   app.get('/sitemap.xml', async (c) => {
     const months = await findMonths(ports);

@@ -27,7 +27,7 @@ import {
 export function createStatusRoutes(
   ports: PaperPagePorts & { readonly publication: Publication; readonly clock: Clock },
 ): Hono {
-  const app = new Hono({ strict: false });
+  const app = new Hono();
   app.get('/status', async (c) => {
     const asked = c.req.query('list');
     if (asked !== undefined && !ports.lists.includes(asked)) return showUnknownList(c, ports);

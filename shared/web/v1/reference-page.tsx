@@ -4,6 +4,7 @@ import { InlineCode } from '../parts/inline-code.tsx';
 import { SitePage } from '../parts/page.tsx';
 import { type Endpoint, type EndpointGroup, findExample, problemsOf, toExamplePath } from './endpoint.ts';
 import openApi from './openapi.json' with { type: 'json' };
+import { OPENAPI_PATH } from './openapi-path.ts';
 import { paperGroups } from './paper-groups.ts';
 import { describeProblem, problemKinds } from './problem.ts';
 import { SchemaView } from './schema-view.tsx';
@@ -28,11 +29,10 @@ export const SUBSCRIBER_REFERENCE_PATH = '/docs/subscribers';
 
 interface ReferencePageProps {
   readonly publication: Publication;
-  readonly openApiPath: string;
 }
 
 /** The first page of the reference of the HTTP API: how to read papers, all operations by name, and all problems. */
-export const ReferencePage: FC<ReferencePageProps> = ({ publication, openApiPath }) => (
+export const ReferencePage: FC<ReferencePageProps> = ({ publication }) => (
   <SitePage
     publication={publication}
     heading="HTTP API"
@@ -43,8 +43,8 @@ export const ReferencePage: FC<ReferencePageProps> = ({ publication, openApiPath
     style={STYLE}
   >
     <p>
-      Requests and answers are JSON. Programs can read <a href={openApiPath}>the OpenAPI document</a>. Reading
-      papers needs no token, and scripts on any site may do it. Everything about a subscriber is on{' '}
+      Requests and answers are JSON. Programs can read <a href={OPENAPI_PATH}>the OpenAPI document</a>.
+      Reading papers needs no token, and scripts on any site may do it. Everything about a subscriber is on{' '}
       <a href={SUBSCRIBER_REFERENCE_PATH}>a page of its own</a>.
     </p>
     <h2 id="operations">Operations</h2>
@@ -73,7 +73,7 @@ export const ReferencePage: FC<ReferencePageProps> = ({ publication, openApiPath
 );
 
 /** The second page of the reference: the operations about a subscriber. */
-export const SubscriberReferencePage: FC<ReferencePageProps> = ({ publication, openApiPath }) => (
+export const SubscriberReferencePage: FC<ReferencePageProps> = ({ publication }) => (
   <SitePage
     publication={publication}
     heading="HTTP API: subscribers"
@@ -88,7 +88,7 @@ export const SubscriberReferencePage: FC<ReferencePageProps> = ({ publication, o
       manage link. Requests that export data, erase data or make old links invalid need the token of a data
       link, which you <a href="#requestDataLink">request by mail</a>. To change a profile, send the{' '}
       <code>ETag</code> of the last answer as <code>If-Match</code>. See also{' '}
-      <a href={REFERENCE_PATH}>how to read papers</a> and <a href={openApiPath}>the OpenAPI document</a>.
+      <a href={REFERENCE_PATH}>how to read papers</a> and <a href={OPENAPI_PATH}>the OpenAPI document</a>.
     </p>
     <Groups groups={subscriberGroups} origin={publication.publicUrl} />
   </SitePage>

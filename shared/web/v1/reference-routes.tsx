@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
 import type { Publication } from '../../mail/publication.ts';
-import { allowCaching } from '../parts/caching.ts';
-import { OPENAPI_PATH } from './openapi-path.ts';
+import { createStaticPage } from '../parts/static-page.ts';
 import {
   REFERENCE_PATH,
   ReferencePage,
@@ -11,14 +10,15 @@ import {
 
 /** The two pages of the reference. Problem documents link to the first one. */
 export function createReferenceRoutes({ publication }: { readonly publication: Publication }): Hono {
-  const app = new Hono({ strict: false });
-  app.get(REFERENCE_PATH, (c) => {
-    allowCaching(c, 'static');
-    return c.html(<ReferencePage publication={publication} openApiPath={OPENAPI_PATH} />);
-  });
-  app.get(SUBSCRIBER_REFERENCE_PATH, (c) => {
-    allowCaching(c, 'static');
-    return c.html(<SubscriberReferencePage publication={publication} openApiPath={OPENAPI_PATH} />);
-  });
-  return app;
+  return new Hono()
+    .route(
+      '/',
+      createStaticPage(REFERENCE_PATH, () => <ReferencePage publication={publication} />),
+    )
+    .route(
+      '/',
+      createStaticPage(SUBSCRIBER_REFERENCE_PATH, () => (
+        <SubscriberReferencePage publication={publication} />
+      )),
+    );
 }

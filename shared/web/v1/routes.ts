@@ -20,7 +20,7 @@ const RETRY_AFTER_SEC = 3600;
  */
 export function createApiRoutes(ports: WebAppPorts, groups: readonly EndpointGroup[]): Hono {
   const endpoints = groups.flatMap((group) => group.endpoints);
-  const app = new Hono({ strict: false });
+  const app = new Hono();
   app.use('/v1/*', async (c, next) => {
     await next();
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');

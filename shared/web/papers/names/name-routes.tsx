@@ -23,7 +23,7 @@ interface Ports {
 
 /** The pages of the papers of an author, of an organisation, and with a keyword. */
 export function createNameRoutes(ports: Ports): Hono {
-  const app = new Hono({ strict: false });
+  const app = new Hono();
   for (const kind of nameKinds) {
     app.get(`${toNameFolder(kind)}/:name`, (c) => show(c, ports, kind, c.req.param('name')));
   }

@@ -12,7 +12,7 @@ type Ports = PaperPorts & { readonly publication: Publication; readonly clock: C
 
 /** The page of one paper. An address with a version or a file ending leads to the plain one. */
 export function createOnePaperRoutes(ports: Ports): Hono {
-  const app = new Hono({ strict: false });
+  const app = new Hono();
 
   app.get('/papers/:id{.+}', async (c) => {
     const asked = c.req.param('id');

@@ -49,6 +49,34 @@ test('on Monday afternoon the papers are late', async () => {
   expect(text).toContain('Next due Tuesday 13 January 2026, 12:00');
 });
 
+test('the front page names the late lists, and since when their own papers are due', async () => {
+  const web = createFakeWeb();
+  const reader = createReader({
+    ...web,
+    ports: { ...web.ports, lists: ['hf-daily', 'arxiv/cs.CL', 'arxiv/cs.CV'] },
+  });
+  await reader.repositories.papers.save(createFacts(), lastNewAt);
+  await reader.repositories.listings.save(createListing({ day: FRIDAY }));
+  await reader.repositories.sourceStates.save('hf-daily', {
+    lists: { 'hf-daily': { failuresInARow: 0, newestDay: FRIDAY } },
+  });
+  await reader.repositories.sourceStates.save('arxiv', {
+    lists: {
+      'arxiv/cs.CL': { failuresInARow: 3, newestDay: '2026-01-06' },
+      'arxiv/cs.CV': { failuresInARow: 0 },
+    },
+  });
+  reader.clock.moveTo('2026-01-13T14:00:00.000Z');
+
+  const { text } = await reader.read('/');
+
+  expect(text).toContain('We cannot read arXiv cs.CL at the moment, so papers may be missing.');
+  expect(text).toContain(
+    'New papers from Hugging Face Daily Papers are late. They were due on Monday 12 January, 12:00 UTC.',
+  );
+  expect(text).not.toContain('arXiv cs.CV are late');
+});
+
 test('a list that cannot be read is not called up to date', async () => {
   const { text } = await readStatus('2026-01-09T11:00:00.000Z', { lastNewAt, failuresInARow: 3 });
 
