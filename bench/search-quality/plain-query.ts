@@ -1,5 +1,5 @@
 import { MAX_CONDITIONS } from '../../shared/matching/query/parse-query.ts';
-import type { QueryNode, TextCondition } from '../../shared/matching/query/query.ts';
+import { allOf, type QueryNode, type TextCondition } from '../../shared/matching/query/query.ts';
 import { analysePhrase } from '../../shared/matching/text/analyser.ts';
 
 /** A word with the signs that belong to it: `C++`, `.NET`, `GPT-4o`. */
@@ -17,6 +17,5 @@ export function toPlainQuery(text: string): QueryNode {
     const place = { start: index, end: index + word.length };
     parts.push({ kind: 'text', field: undefined, text: word.replaceAll('*', ' ').trim(), ...phrase, place });
   }
-  const [first = { kind: 'all' }, ...others] = parts;
-  return others.length > 0 ? { kind: 'and', parts } : first;
+  return allOf(parts);
 }

@@ -1,9 +1,9 @@
 import type { ListId } from '../domain/lists.ts';
 import type { Paper } from '../domain/paper.ts';
 import { toReadableTex } from '../domain/readable-tex.ts';
-import { MAX_QUERY_LENGTH, parseQuery, tryParseQuery } from './query/parse-query.ts';
+import { findQuery, MAX_QUERY_LENGTH, parseQuery } from './query/parse-query.ts';
 import { printQuery } from './query/print-query.ts';
-import { QueryError, type QueryNode } from './query/query.ts';
+import { allOf, negate, type QueryNode } from './query/query.ts';
 import { analyse } from './text/analyser.ts';
 import type { Window } from './window.ts';
 
@@ -45,13 +45,12 @@ export function suggestExclusions(
   const found = countOf(node);
   const all = countOf({ kind: 'all' });
   const scored = [...toCandidates(paper)].flatMap(([term, weight]) => {
-    const condition = tryParse(`"${term}"`);
+    const condition = findQuery(`"${term}"`);
     if (!condition) return [];
     const holders = countOf(condition);
     // In a small window, the paper itself is a large share.
     if (holders === 0 || (holders > 1 && holders > all * MAX_SHARE)) return [];
-    const changed: QueryNode = { kind: 'and', parts: [node, { kind: 'not', part: condition }] };
-    const removed = found - countOf(changed);
+    const removed = found - countOf(allOf([node, negate(condition)]));
     const text = toChangedQuery(query, term);
     if (removed === 0 || (removed === found && found > 1) || text === undefined) return [];
     const score = weight * Math.log(1 + all / holders);
@@ -91,12 +90,7 @@ function toCandidates({
 
 /** Returns the query without the papers of a term. Undefined if it would be too long or is not valid. */
 function toChangedQuery(query: string, term: string): string | undefined {
-  const node = tryParse(query.trim() === '' ? `-"${term}"` : `(${query}) -"${term}"`);
+  const node = findQuery(query.trim() === '' ? `-"${term}"` : `(${query}) -"${term}"`);
   const text = node && printQuery(node);
-  return text !== undefined && text.length <= MAX_QUERY_LENGTH && tryParse(text) ? text : undefined;
-}
-
-function tryParse(text: string): QueryNode | undefined {
-  const parsed = tryParseQuery(text);
-  return parsed instanceof QueryError ? undefined : parsed;
+  return text !== undefined && text.length <= MAX_QUERY_LENGTH && findQuery(text) ? text : undefined;
 }

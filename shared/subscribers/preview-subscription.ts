@@ -3,7 +3,7 @@ import type { Muted } from '../domain/muting.ts';
 import type { SubscriptionFields } from '../domain/subscription.ts';
 import type { Clock } from '../domain/time.ts';
 import { printQuery } from '../matching/query/print-query.ts';
-import type { QueryNode } from '../matching/query/query.ts';
+import { allOf, type QueryNode } from '../matching/query/query.ts';
 import { readQuery } from '../matching/query/read-query.ts';
 import type { Window } from '../matching/window.ts';
 import { listsToLoad, openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
@@ -59,9 +59,7 @@ function findRelaxation(
 ): { readonly without?: string; readonly total: number } {
   if (node.kind !== 'and') return { total: 0 };
   const relaxed = node.parts.map((part) => {
-    const [only, ...others] = node.parts.filter((one) => one !== part);
-    const rest: QueryNode =
-      only && others.length === 0 ? only : { kind: 'and', parts: node.parts.filter((one) => one !== part) };
+    const rest = allOf(node.parts.filter((one) => one !== part));
     return { without: printQuery(part), total: countOf(rest) };
   });
   const best = relaxed.reduce((one, other) => (other.total > one.total ? other : one));

@@ -3,7 +3,7 @@ import type { Paper } from '../domain/paper.ts';
 import type { Subscriber, Subscription } from '../domain/subscriber.ts';
 import type { Clock } from '../domain/time.ts';
 import { type Exclusion, suggestExclusions } from '../matching/exclusions.ts';
-import { QueryError, type QueryNode } from '../matching/query/query.ts';
+import { allOf, NOWHERE, QueryError, type QueryNode } from '../matching/query/query.ts';
 import { tryReadQuery } from '../matching/query/read-query.ts';
 import { listsToLoad, openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
 
@@ -38,8 +38,8 @@ export async function suggestFewer(
         const node = tryReadQuery(query);
         if (node instanceof QueryError) return [];
         const countOf = (one: QueryNode) => window.select({ query: one, lists, limit: 0 }).total;
-        const isPaper = { kind: 'id', value: paper.id, place: { start: 0, end: 0 } } as const;
-        if (countOf({ kind: 'and', parts: [node, isPaper] }) === 0) return [];
+        const isPaper = { kind: 'id', value: paper.id, place: NOWHERE } as const;
+        if (countOf(allOf([node, isPaper])) === 0) return [];
         const exclusions = suggestExclusions(window, subscription, paper);
         return [{ subscription, found: countOf(node), exclusions }];
       }),

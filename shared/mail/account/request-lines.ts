@@ -1,6 +1,6 @@
 import type { SignUp, Subscriber } from '../../domain/subscriber.ts';
-import { tryParseQuery } from '../../matching/query/parse-query.ts';
-import { QueryError, type TextCondition } from '../../matching/query/query.ts';
+import { findQuery } from '../../matching/query/parse-query.ts';
+import { partsOf, type TextCondition } from '../../matching/query/query.ts';
 import { toListNames, toSchedule } from '../subscription-wording.ts';
 import { toCountText, toListing } from '../wording.ts';
 
@@ -63,9 +63,9 @@ function findHarmlessTerms(query: string): readonly string[] | undefined {
 
 /** Returns the words and phrases that a paper must have. Undefined for a query that says anything else. */
 function findTerms(query: string): readonly TextCondition[] | undefined {
-  const node = tryParseQuery(query);
-  if (node instanceof QueryError) return undefined;
-  const parts = node.kind === 'and' ? node.parts : [node];
+  const node = findQuery(query);
+  if (!node) return undefined;
+  const parts = partsOf(node);
   const terms = parts.flatMap((part) => (part.kind === 'text' && !part.field && !part.isPrefix ? part : []));
   return terms.length === parts.length ? terms : undefined;
 }

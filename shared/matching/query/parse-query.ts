@@ -1,4 +1,4 @@
-import { type Condition, QueryError, type QueryNode } from './query.ts';
+import { allOf, anyOf, type Condition, negate, QueryError, type QueryNode } from './query.ts';
 import {
   endsWord,
   isClosing,
@@ -31,6 +31,12 @@ const ALL: QueryNode = { kind: 'all' };
  */
 export function parseQuery(text: string): QueryNode {
   return new Parser(text).parse();
+}
+
+/** Returns the syntax tree of a query like {@link parseQuery}. Undefined for an invalid one. */
+export function findQuery(text: string): QueryNode | undefined {
+  const parsed = tryParseQuery(text);
+  return parsed instanceof QueryError ? undefined : parsed;
 }
 
 /** Returns the syntax tree of a query like {@link parseQuery}, or the fault of an invalid one. */
@@ -66,23 +72,21 @@ class Parser {
   #readOr(field: FieldName | undefined): QueryNode {
     const first = this.#readAnd(field);
     if (!this.#takeOperator('OR')) return first;
-    const parts: QueryNode[] = [];
-    addPart('or', parts, first);
-    do addPart('or', parts, this.#readAnd(field));
+    const others: QueryNode[] = [];
+    do others.push(this.#readAnd(field));
     while (this.#takeOperator('OR'));
-    return { kind: 'or', parts };
+    return anyOf(first, ...others);
   }
 
   #readAnd(field: FieldName | undefined): QueryNode {
     const first = this.#readNot(field);
     if (this.#endsAnd()) return first;
-    const parts: QueryNode[] = [];
-    addPart('and', parts, first);
+    const parts = [first];
     do {
       this.#takeOperator('AND');
-      addPart('and', parts, this.#readNot(field));
+      parts.push(this.#readNot(field));
     } while (!this.#endsAnd());
-    return { kind: 'and', parts };
+    return allOf(parts);
   }
 
   #endsAnd(): boolean {
@@ -234,16 +238,6 @@ class Parser {
 }
 
 type Operator = 'AND' | 'OR' | 'NOT';
-
-/** Adds a part to an `and` or `or`. Parts of a part of the same kind become its own. */
-function addPart(kind: 'and' | 'or', parts: QueryNode[], part: QueryNode): void {
-  if (part.kind === kind) parts.push(...part.parts);
-  else parts.push(part);
-}
-
-function negate(part: QueryNode): QueryNode {
-  return part.kind === 'not' ? part.part : { kind: 'not', part };
-}
 
 /** Most words: letters and digits, with hyphens or full stops inside, but not `or` and `not`. */
 const HARMLESS = /^(?!(?:or|not)$)[a-z\d](?:[a-z\d.,;-]*[a-z\d])?$/i;

@@ -2,7 +2,7 @@ import { PermanentError } from '../../domain/errors.ts';
 
 /**
  * A query as a tree. `all` is the empty query, which every paper matches. An `and` or `or` has two parts or more, and no part of its
- * own kind. A `not` holds no other `not`.
+ * own kind. A `not` holds no other `not`. {@link allOf}, {@link anyOf} and {@link negate} keep these rules.
  */
 export type QueryNode =
   | { readonly kind: 'all' }
@@ -84,6 +84,31 @@ export interface NumberCondition {
   /** A whole number, 0 or more. */
   readonly value: number;
   readonly place: Place;
+}
+
+/** The parts that must all hold: none for `all`, those of an `and`, or else the query itself. */
+export function partsOf(node: QueryNode): readonly QueryNode[] {
+  if (node.kind === 'all') return [];
+  return node.kind === 'and' ? node.parts : [node];
+}
+
+/** Returns a query for the papers of all queries. Without any it is `all`. */
+export function allOf(nodes: readonly QueryNode[]): QueryNode {
+  const parts = nodes.flatMap(partsOf);
+  const [first = { kind: 'all' }, ...others] = parts;
+  return others.length > 0 ? { kind: 'and', parts } : first;
+}
+
+/** Returns a query for the papers of any query. */
+export function anyOf(first: QueryNode, ...others: readonly QueryNode[]): QueryNode {
+  const parts = [first, ...others].flatMap((node) => (node.kind === 'or' ? node.parts : [node]));
+  if (parts.some(({ kind }) => kind === 'all')) return { kind: 'all' };
+  return parts.length > 1 ? { kind: 'or', parts } : first;
+}
+
+/** Returns a query for all papers but those of a query. */
+export function negate(node: QueryNode): QueryNode {
+  return node.kind === 'not' ? node.part : { kind: 'not', part: node };
 }
 
 /** Returns the conditions of a query in the order of its text. */

@@ -2,7 +2,7 @@ import { countSlips } from '../../domain/nearest-name.ts';
 import { intersect, type PaperSet } from '../index/paper-set.ts';
 import { findTermsFrom, textOf } from '../index/terms.ts';
 import { mayHave, toQueryWord } from '../index/word-papers.ts';
-import type { QueryNode, TextCondition } from '../query/query.ts';
+import { allOf, partsOf, type QueryNode, type TextCondition } from '../query/query.ts';
 import type { SearchCorpus } from './corpus.ts';
 import { isPlainWord, PLAIN_FIELDS, splitQuery } from './split-query.ts';
 
@@ -30,11 +30,9 @@ const MIN_PAPERS = 2;
  * @param known the papers that count
  */
 export function correctQuery(corpus: SearchCorpus, query: QueryNode, known: PaperSet): QueryNode | undefined {
-  const parts = query.kind === 'and' ? query.parts : [query];
+  const parts = partsOf(query);
   const corrected = parts.map((part) => (isPlainWord(part) ? correctWord(corpus, part, known) : part));
-  if (corrected.every((part, at) => part === parts[at])) return undefined;
-  const [first = query, ...others] = corrected;
-  return others.length > 0 ? { kind: 'and', parts: corrected } : first;
+  return corrected.every((part, at) => part === parts[at]) ? undefined : allOf(corrected);
 }
 
 function correctWord(corpus: SearchCorpus, condition: TextCondition, known: PaperSet): TextCondition {

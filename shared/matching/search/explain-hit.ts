@@ -3,7 +3,7 @@ import { explain, type MatchReason } from '../index/explain.ts';
 import { NO_PAPERS } from '../index/paper-set.ts';
 import { createPhraseCheck } from '../index/phrase-steps.ts';
 import type { FieldBits } from '../index/word-papers.ts';
-import { type QueryNode, textFields } from '../query/query.ts';
+import { partsOf, type QueryNode, textFields } from '../query/query.ts';
 import type { Phrase } from '../text/analyser.ts';
 import type { SearchCorpus } from './corpus.ts';
 import { AUTHOR_FIELD, isPlainWord, toAuthorKey } from './split-query.ts';
@@ -22,8 +22,7 @@ export function createExplainer(query: QueryNode, corpus: SearchCorpus): Explain
     checks.set(phrase, check);
     return check(paper, fields);
   };
-  const parts = query.kind === 'and' ? query.parts : [query];
-  const explainers = parts.map((part) => createPartExplainer(part, corpus, hasPhrase));
+  const explainers = partsOf(query).map((part) => createPartExplainer(part, corpus, hasPhrase));
   return (paper) => explainers.flatMap((explainer) => explainer(paper));
 }
 

@@ -1,6 +1,6 @@
 import { TEXT_FIELDS, toFieldBits } from '../index/condition-papers.ts';
 import type { FieldBits } from '../index/word-papers.ts';
-import type { QueryNode, TextCondition } from '../query/query.ts';
+import { allOf, partsOf, type QueryNode, type TextCondition } from '../query/query.ts';
 import { mayPair } from '../text/analyser.ts';
 import { foldWord } from '../text/fold-word.ts';
 import type { ScoredWord } from './word-scores.ts';
@@ -34,12 +34,11 @@ export const AUTHOR_FIELD: FieldBits = toFieldBits('author');
 
 /** Splits a query into the conditions that every result meets and the plain words that are ranked. */
 export function splitQuery(query: QueryNode): SplitQuery {
-  const parts = query.kind === 'and' ? query.parts : [query];
+  const parts = partsOf(query);
   const plain = parts.filter(isPlainWord).slice(0, MAX_SCORED);
   const strict = parts.filter((part) => !isPlainWord(part) || !plain.includes(part));
-  const [first = { kind: 'all' }, ...others] = strict;
   return {
-    filter: others.length > 0 ? { kind: 'and', parts: strict } : first,
+    filter: allOf(strict),
     plain: plain.map((condition) => ({
       condition,
       words: toScoredWords(condition, true),

@@ -1,5 +1,5 @@
 import type { Subscriber } from '../../domain/subscriber.ts';
-import { NOWHERE, QueryError, type QueryNode } from '../../matching/query/query.ts';
+import { allOf, anyOf, NOWHERE, negate, QueryError, type QueryNode } from '../../matching/query/query.ts';
 import { tryReadQuery } from '../../matching/query/read-query.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { findTokenOwner } from '../verify-link.ts';
@@ -34,25 +34,16 @@ function toQuery({ subscriptions, mutedPapers = [], mutedAuthors = [] }: Subscri
   const wanted = subscriptions.flatMap(({ query, lists }) => {
     const node = tryReadQuery(query);
     if (node instanceof QueryError) return [];
-    const onLists = lists.map((value): QueryNode => ({ kind: 'list', value, place: NOWHERE }));
-    return [join('and', [node, join('or', onLists)])];
+    const [onOne, ...onOthers] = lists.map((value): QueryNode => ({ kind: 'list', value, place: NOWHERE }));
+    return onOne ? [allOf([node, anyOf(onOne, ...onOthers)])] : [];
   });
-  if (wanted.length === 0) return undefined;
+  const [first, ...others] = wanted;
+  if (!first) return undefined;
   const muted: readonly QueryNode[] = [
     ...mutedPapers.map((value): QueryNode => ({ kind: 'id', value, place: NOWHERE })),
     ...mutedAuthors.map((text): QueryNode => ({ kind: 'author', text, place: NOWHERE })),
   ];
-  // Its words stay one part of the query. A search looks for words that stand alone in the names of authors and organisations, too.
-  return {
-    kind: 'and',
-    parts: [join('or', wanted), ...muted.map((part): QueryNode => ({ kind: 'not', part }))],
-  };
-}
-
-/** Joins queries. An `and` holds no `all` and, like an `or`, no part of its own kind. */
-function join(kind: 'and' | 'or', nodes: readonly QueryNode[]): QueryNode {
-  const parts = nodes.flatMap((node) => (node.kind === kind ? node.parts : [node]));
-  const told = kind === 'and' ? parts.filter((part) => part.kind !== 'all') : parts;
-  const [first = { kind: 'all' }, ...others] = told;
-  return others.length > 0 ? { kind, parts: told } : first;
+  // The words of subscriptions stay within one part, although it may be an `and` in an `and`. A search looks for words that stand alone in
+  // the names of authors and organisations, too.
+  return { kind: 'and', parts: [anyOf(first, ...others), ...muted.map(negate)] };
 }

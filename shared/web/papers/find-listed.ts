@@ -1,5 +1,5 @@
 import type { PaperId } from '../../domain/paper.ts';
-import { NOWHERE, type QueryNode } from '../../matching/query/query.ts';
+import { anyOf, NOWHERE, type QueryNode } from '../../matching/query/query.ts';
 import type { PaperSearch, SearchHit } from '../../ports/search.ts';
 
 /** On which lists a paper was, and when. */
@@ -12,7 +12,6 @@ export async function findListed(
 ): Promise<ReadonlyMap<PaperId, Listed>> {
   const [first, ...others] = ids.map((value): QueryNode => ({ kind: 'id', value, place: NOWHERE }));
   if (!first) return new Map();
-  const query: QueryNode = others.length > 0 ? { kind: 'or', parts: [first, ...others] } : first;
-  const { hits } = await search.search({ query, sort: 'date', limit: ids.length });
+  const { hits } = await search.search({ query: anyOf(first, ...others), sort: 'date', limit: ids.length });
   return new Map(hits.map(({ paper, lists, listedOn }) => [paper.id, { lists, listedOn }]));
 }

@@ -1,7 +1,7 @@
 import { toOneLine } from '../../domain/one-line.ts';
 import type { PaperId } from '../../domain/paper.ts';
-import { tryParseQuery } from '../../matching/query/parse-query.ts';
-import { conditionsOf, QueryError } from '../../matching/query/query.ts';
+import { findQuery } from '../../matching/query/parse-query.ts';
+import { conditionsOf } from '../../matching/query/query.ts';
 import { findQueryFault } from '../../matching/query/query-schema.ts';
 import { toSearchPath } from '../search/search-address.ts';
 
@@ -69,9 +69,11 @@ export function toNamePath(kind: NameKind, name: string): string | undefined {
 
 /** Returns what a query of one name looks for. Names of people ignore signs anyway. */
 function wordsOf(query: string | undefined): string | undefined {
-  const parsed = query === undefined ? undefined : tryParseQuery(query);
-  if (parsed === undefined || parsed instanceof QueryError) return undefined;
-  return conditionsOf(parsed)
-    .map((condition) => (condition.kind === 'text' ? condition.words.join(' ') : condition.kind))
-    .join(' ');
+  const parsed = query === undefined ? undefined : findQuery(query);
+  return (
+    parsed &&
+    conditionsOf(parsed)
+      .map((condition) => (condition.kind === 'text' ? condition.words.join(' ') : condition.kind))
+      .join(' ')
+  );
 }

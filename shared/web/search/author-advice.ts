@@ -1,6 +1,6 @@
-import { tryParseQuery } from '../../matching/query/parse-query.ts';
+import { findQuery, parseQuery } from '../../matching/query/parse-query.ts';
 import { printQuery } from '../../matching/query/print-query.ts';
-import { QueryError } from '../../matching/query/query.ts';
+import { allOf, partsOf } from '../../matching/query/query.ts';
 import { isPlainWord } from '../../matching/search/split-query.ts';
 import type { SearchHit } from '../../ports/search.ts';
 import { findSpellings } from '../papers/names/spellings.ts';
@@ -14,17 +14,15 @@ export function findAuthorQuery(
   query: string,
   hits: readonly Pick<SearchHit, 'paper' | 'reasons'>[],
 ): string | undefined {
-  const parsed = tryParseQuery(query);
-  if (parsed instanceof QueryError) return undefined;
-  const parts = parsed.kind === 'and' ? parsed.parts : [parsed];
+  const parsed = findQuery(query);
+  if (!parsed) return undefined;
+  const parts = partsOf(parsed);
   const words = parts.filter(isPlainWord);
   if (words.length === 0) return undefined;
   const typed = words.map(({ text }) => text).join(' ');
   const [name = isFoundByName(words.length, hits) ? typed : undefined] = findSpellings('author', typed, hits);
   const author = name === undefined ? undefined : toNameQuery('author', name);
-  if (author === undefined) return undefined;
-  const others = printQuery({ kind: 'and', parts: parts.filter((part) => !isPlainWord(part)) });
-  return others === '' ? author : `${author} ${others}`;
+  return author && printQuery(allOf([parseQuery(author), ...parts.filter((part) => !isPlainWord(part))]));
 }
 
 /** Returns whether a hit has every word in the names of its authors alone. */

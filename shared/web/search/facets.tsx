@@ -2,9 +2,9 @@ import type { FC } from 'hono/jsx';
 import { nameOfList } from '../../domain/lists.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toCompactNumber, toMonthText } from '../../mail/wording.ts';
-import { parseQuery, tryParseQuery } from '../../matching/query/parse-query.ts';
+import { findQuery, parseQuery } from '../../matching/query/parse-query.ts';
 import { printQuery } from '../../matching/query/print-query.ts';
-import { QueryError, type QueryNode } from '../../matching/query/query.ts';
+import { allOf, partsOf } from '../../matching/query/query.ts';
 import type { SearchFacets } from '../../ports/search.ts';
 import { toNameQuery } from '../papers/paths.ts';
 import { type SearchSelection, toSearchPath } from './search-address.ts';
@@ -118,12 +118,7 @@ function takeFitting(choices: readonly Choice[]): readonly Choice[] {
 
 /** Returns the query for the papers of one that also meet another. */
 function narrow(query: string, other: string): string {
-  return printQuery(both(parseQuery(query), parseQuery(other)));
-}
-
-function both(one: QueryNode, other: QueryNode): QueryNode {
-  if (one.kind === 'all') return other;
-  return { kind: 'and', parts: [...(one.kind === 'and' ? one.parts : [one]), other] };
+  return printQuery(allOf([parseQuery(query), parseQuery(other)]));
 }
 
 /** A part of a search that a reader can take away. */
@@ -136,12 +131,12 @@ export interface Narrowing {
 /** Returns what narrows a search: its lists, its month, and the conditions that {@link Facets} adds to a query. */
 export function findNarrowings(selection: SearchSelection): readonly Narrowing[] {
   const { query, lists, month } = selection;
-  const parsed = tryParseQuery(query);
-  const parts = parsed instanceof QueryError || parsed.kind !== 'and' ? [] : parsed.parts;
+  const parsed = findQuery(query);
+  const parts = parsed?.kind === 'and' ? partsOf(parsed) : [];
   const conditions = parts.flatMap((part, at) => {
     const isAdded = part.kind === 'has' || (part.kind === 'text' && part.field === 'org');
     if (!isAdded) return [];
-    const rest = printQuery({ kind: 'and', parts: parts.filter((_, other) => other !== at) });
+    const rest = printQuery(allOf(parts.filter((_, other) => other !== at)));
     return { text: printQuery(part), path: toSearchPath({ ...selection, query: rest }) };
   });
   return [
