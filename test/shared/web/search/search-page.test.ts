@@ -196,7 +196,7 @@ describe('plain words that are the name of an author', () => {
     ['kaiming he', 'author:"Kaiming He"'],
     ['kaiming he has:code', 'author:"Kaiming He" has:code'],
     ['kaiming he (vision OR audio)', 'author:"Kaiming He" (vision OR audio)'],
-    ['kaiming', 'author:"kaiming"'],
+    ['kaiming', 'author:kaiming'],
   ])('%s leads to the query that digests understand', async (query, advised) => {
     const facts = { authors: ['Ada Example', 'Kaiming He'], repositoryUrl: 'https://github.com/a/b' };
     await publish({ ...facts, title: 'Vision' });
