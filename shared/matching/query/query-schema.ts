@@ -31,18 +31,13 @@ export async function explainLater(fault: QueryError): Promise<QueryFault> {
 /** A query of the first language may be longer in the present one than one that somebody enters. */
 const MAX_LINKED_LENGTH = 2 * MAX_QUERY_LENGTH;
 
-/**
- * Returns the query of a link. Links in old mails have queries of the first language.
- *
- * @throws QueryError if it is a query of neither language
- */
-export function readLinkedQuery(text: string): string {
-  if (text.length > MAX_LINKED_LENGTH) throw new QueryError('too-long', MAX_LINKED_LENGTH);
+/** Returns the query of a link, or the fault of a query of neither language. Links in old mails have queries of the first language. */
+export function readLinkedQuery(text: string): string | QueryError {
+  if (text.length > MAX_LINKED_LENGTH) return new QueryError('too-long', MAX_LINKED_LENGTH);
   const fault = findQueryFault(text);
   if (!fault) return text;
   const upgraded = upgradeQuery(text);
-  if (findQueryFault(upgraded)) throw fault;
-  return upgraded;
+  return findQueryFault(upgraded) ? fault : upgraded;
 }
 
 /** Returns what is wrong with the text of a query. Undefined for a valid one of any length. */
@@ -51,7 +46,8 @@ export function findQueryFault(text: string): QueryError | undefined {
   return parsed instanceof QueryError ? parsed : undefined;
 }
 
-function findEnteredFault(text: string): QueryError | undefined {
+/** Returns what is wrong with a query that somebody enters. See {@link querySchema}. */
+export function findEnteredFault(text: string): QueryError | undefined {
   if (text.length > MAX_QUERY_LENGTH) return new QueryError('too-long', MAX_QUERY_LENGTH);
   const parsed = tryParseQuery(text);
   if (parsed instanceof QueryError) return parsed;

@@ -1,15 +1,15 @@
 import { type Context, Hono } from 'hono';
-import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
-import { explainLater, findFaultOf, querySchema } from '../../matching/query/query-schema.ts';
+import { explainLater, findEnteredFault } from '../../matching/query/query-schema.ts';
 import { toAddressName } from '../papers/paths.ts';
 import { parseLists } from '../papers/read-selection.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { showPage } from '../parts/notices.tsx';
 import type { WebAppPorts } from '../ports.ts';
+import { trimQuery } from '../search/read-search.ts';
 import type { Feed } from './feed.tsx';
 import { loadListFeed, loadNameFeed, loadSearchFeed, loadTrendingFeed } from './load-feeds.ts';
 import { loadPrivateFeed } from './private-feed.ts';
-import { FEED_TYPES, type FeedFormat, feedFormats, writeFeed } from './write-feed.ts';
+import { FEED_TYPES, feedFormats, writeFeed } from './write-feed.ts';
 
 /** The feeds, as Atom and as JSON Feed. The end of the address chooses the format. */
 export function createFeedRoutes(ports: WebAppPorts): Hono {
@@ -19,9 +19,9 @@ export function createFeedRoutes(ports: WebAppPorts): Hono {
       allowCaching(c, 'current');
       // Readers that run in a browser.
       c.header('access-control-allow-origin', '*');
-      return send(c, feed, format);
+      return send(c, feed);
     };
-    const send = (c: Context, feed: Feed, format: FeedFormat) =>
+    const send = (c: Context, feed: Feed) =>
       c.body(writeFeed(feed, format, ports.publication), 200, { 'content-type': FEED_TYPES[format] });
     /** The parameter of a route that ends with the format, such as the id of a list, which can have a slash. */
     const file = `:name{.+\\.${format}}`;
@@ -33,8 +33,8 @@ export function createFeedRoutes(ports: WebAppPorts): Hono {
     });
     app.get(`/feeds/trending.${format}`, async (c) => answer(c, await loadTrendingFeed(ports)));
     app.get(`/feeds/search.${format}`, async (c) => {
-      const query = (c.req.query('q') ?? '').trim().slice(0, MAX_QUERY_LENGTH + 1);
-      const fault = findFaultOf(querySchema.safeParse(query).error?.issues[0]);
+      const query = trimQuery(c.req.query('q') ?? '');
+      const fault = findEnteredFault(query);
       if (fault) return showBadQuery(c, ports, (await explainLater(fault)).message);
       const read = parseLists((c.req.queries('list') ?? []).join(), ports.lists);
       if ('fault' in read) return showNoFeed(c, ports, read.fault.message);
@@ -50,7 +50,7 @@ export function createFeedRoutes(ports: WebAppPorts): Hono {
       const feed = await loadPrivateFeed(ports, nameOf(c));
       if (!feed) return showEnded(c, ports);
       allowCaching(c, 'private');
-      return send(c, feed, format);
+      return send(c, feed);
     });
   }
   return app;

@@ -4,7 +4,7 @@ import { sorts } from '../../domain/sort.ts';
 import type { Day } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
 import { explainFault } from '../../matching/query/explain-fault.ts';
-import { QueryError } from '../../matching/query/query.ts';
+import type { QueryError } from '../../matching/query/query.ts';
 import { readLinkedQuery } from '../../matching/query/query-schema.ts';
 import { EARLIEST_DAY, MAX_DAYS, type PaperSelection, parseIdList } from './paper-selection.ts';
 
@@ -51,7 +51,7 @@ export function parseSelection(
   const read = parseLists(lists, known);
   if ('fault' in read) return read;
 
-  const query = readQueryOf(q.trim());
+  const query = readLinkedQuery(q.trim());
   if (typeof query !== 'string') return { fault: { status: 400, message: toQueryMessage(query) } };
 
   const dayCount = daysSchema.safeParse(days);
@@ -80,16 +80,6 @@ export function parseSelection(
     ...{ sort: sort.data, until: until.data, without },
   };
   return { selection, page: pageNumber.data };
-}
-
-/** Returns the query of an address, or what is wrong with it. */
-function readQueryOf(text: string): string | QueryError {
-  try {
-    return readLinkedQuery(text);
-  } catch (error) {
-    if (error instanceof QueryError) return error;
-    throw error;
-  }
 }
 
 function toQueryMessage(error: QueryError): string {

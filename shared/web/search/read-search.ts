@@ -2,12 +2,12 @@ import type { ListId } from '../../domain/lists.ts';
 import * as z from '../../domain/zod.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import type { QueryError } from '../../matching/query/query.ts';
-import { findFaultOf, querySchema } from '../../matching/query/query-schema.ts';
+import { findEnteredFault } from '../../matching/query/query-schema.ts';
 import { searchSorts } from '../../ports/search.ts';
 import { parseLists } from '../papers/read-selection.ts';
 import { defaultSortOf, type SearchSelection } from './search-address.ts';
 
-/** The parts of a search address, as they were sent. */
+/** The parts of a search address, as they were sent. Several lists have commas between them. */
 export type SentSearch = Readonly<Partial<Record<'q' | 'sort' | 'list' | 'month' | 'verbatim', string>>>;
 
 /** An address that is no search. `query` says where the query is wrong, and `message` what else is. */
@@ -23,9 +23,8 @@ export function readSearch(
   { q = '', sort, list = '', month = '', verbatim }: SentSearch,
   known: readonly ListId[],
 ): { readonly selection: SearchSelection } | { readonly fault: SearchFault; readonly query: string } {
-  const query = q.trim().slice(0, MAX_QUERY_LENGTH + 1);
-  const parsed = querySchema.safeParse(query);
-  const error = findFaultOf(parsed.error?.issues[0]);
+  const query = trimQuery(q);
+  const error = findEnteredFault(query);
   if (error) return { fault: { kind: 'query', error }, query };
 
   const read = parseLists(list, known);
@@ -42,4 +41,9 @@ export function readSearch(
       isVerbatim: verbatim === '1',
     },
   };
+}
+
+/** Returns the query of an address without spaces around it. A text that is far too long is cut. */
+export function trimQuery(text: string): string {
+  return text.trim().slice(0, MAX_QUERY_LENGTH + 1);
 }

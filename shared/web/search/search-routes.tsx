@@ -27,7 +27,7 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
 
   app.get(SEARCH_PATH, async (c) => {
     const { cursor, ...sent } = c.req.query();
-    const read = readSearch(sent, lists);
+    const read = readSearch({ ...sent, list: (c.req.queries('list') ?? []).join() }, lists);
     if ('fault' in read) {
       const { fault, query } = read;
       const words =

@@ -134,6 +134,8 @@ describe('a search', () => {
     expect(titlesOf(html).sort()).toEqual(['agents one', 'agents two']);
     expect(lists).toEqual([]);
     expect((await reader.read(`/search?q=agents&list=${OLD_LIST}`)).status).toBe(400);
+    for (const others of [`list=${OLD_LIST}&list=hf-daily`, `list=${OLD_LIST},hf-daily`])
+      expect(titlesOf((await reader.read(`/search?q=agents&${others}`)).html)).toEqual(['agents one']);
     expect(titlesOf((await reader.read('/papers/month/2026-01')).html)).toEqual(['agents one']);
   });
 
