@@ -56,11 +56,12 @@ export function findSignUp(subscriber: Subscriber): SignUp | undefined {
 /**
  * The sign-up that a mail showed: the one made at `signUpAt`. A mail of an earlier version has only its own time, to the second.
  */
-export type MailedSignUp = { readonly signUpAt: Instant } | { readonly mailedAt: Instant };
+export type MailedSignUp = { readonly signUpAt: Instant } | { readonly mailedAt: Instant | undefined };
 
 /** Whether a mail showed this sign-up. Another one may be a stranger's. */
 export function isAsMailed({ at }: SignUp, mailed: MailedSignUp): boolean {
-  return 'signUpAt' in mailed ? at === mailed.signUpAt : secondOf(at) <= secondOf(mailed.mailedAt);
+  if ('signUpAt' in mailed) return at === mailed.signUpAt;
+  return mailed.mailedAt !== undefined && secondOf(at) <= secondOf(mailed.mailedAt);
 }
 
 function secondOf(at: Instant): string {

@@ -46,21 +46,35 @@ export function signToken(
   return `${linkKey.id}.${claims.join('.')}.${sign(purpose, claims, linkKey).toString('base64url')}`;
 }
 
-/** Returns the subscriber of a token. Undefined if it expired, or no valid key signed it for this purpose. */
-export function verifyToken(
+/** What a genuine token says. */
+export interface OpenToken {
+  readonly subscriberId: string;
+  /** To the second. Undefined for a token without a time. */
+  readonly signedAt: Instant | undefined;
+  /** When the sign-up was made that the mail of a `confirm` token shows. Undefined if the token does not name it. */
+  readonly signUpAt: Instant | undefined;
+}
+
+/** Returns what a token says. Undefined if it expired, or no valid key signed it for this purpose. */
+export function openToken(
   purpose: TokenPurpose,
   token: string,
   linkKeys: readonly LinkKey[],
   now: Instant,
-): string | undefined {
+): OpenToken | undefined {
   const [keyId, ...claims] = token.split('.');
   const signature = claims.pop() ?? '';
   const linkKey = findValidKeys(linkKeys, now).find(({ id }) => id === keyId);
-  const [subscriberId, time] = claims;
+  const [subscriberId, seconds, signUpMs] = claims;
   if (!linkKey || !subscriberId || !hasClaimsFor(purpose, claims)) return undefined;
   if (!isSame(sign(purpose, claims, linkKey), signature)) return undefined;
-  const isExpired = LIFE_MS[purpose] !== undefined && time !== undefined && time <= toSeconds(now);
-  return isExpired ? undefined : subscriberId;
+  const life = LIFE_MS[purpose];
+  if (life !== undefined && seconds !== undefined && seconds <= toSeconds(now)) return undefined;
+  return {
+    subscriberId,
+    signedAt: seconds === undefined ? undefined : toInstant(Number(seconds) * 1000 - (life ?? 0)),
+    signUpAt: signUpMs === undefined ? undefined : toInstant(Number(signUpMs)),
+  };
 }
 
 function hasClaimsFor(purpose: TokenPurpose, { length }: readonly string[]): boolean {
@@ -68,23 +82,9 @@ function hasClaimsFor(purpose: TokenPurpose, { length }: readonly string[]): boo
   return length === 2 || (purpose === 'manage' && length === 1) || (purpose === 'confirm' && length === 3);
 }
 
-/**
- * Returns when a token was signed, to the second. Undefined if the token has no time. The token must be genuine: see {@link
- * verifyToken}.
- */
-export function signedAtOf(purpose: TokenPurpose, token: string): Instant | undefined {
-  const [, , ...rest] = token.split('.');
-  const [seconds] = rest.length > 1 ? rest : [];
-  return seconds === undefined ? undefined : toInstant(Number(seconds) * 1000 - (LIFE_MS[purpose] ?? 0));
-}
-
-/** Returns the sign-up that the mail of a confirm token showed. The token must be genuine: see {@link verifyToken}. */
-export function mailedSignUpOf(token: string): MailedSignUp {
-  const [, , , ...rest] = token.split('.');
-  const [signUpMs] = rest.length > 1 ? rest : [];
-  return signUpMs === undefined
-    ? { mailedAt: signedAtOf('confirm', token) ?? '' }
-    : { signUpAt: toInstant(Number(signUpMs)) };
+/** Returns the sign-up that the mail of a `confirm` token showed. */
+export function mailedSignUpOf({ signedAt, signUpAt }: OpenToken): MailedSignUp {
+  return signUpAt === undefined ? { mailedAt: signedAt } : { signUpAt };
 }
 
 /** Seconds since 1970 in as many digits until the year 2286, so that they compare as text. */

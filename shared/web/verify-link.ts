@@ -1,47 +1,74 @@
 import type { Context } from 'hono';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { toEpochMs } from '../domain/time.ts';
+import { showErased, showInvalidLink } from './parts/notices.tsx';
 import type { WebAppPorts } from './ports.ts';
-import { signedAtOf, type TokenPurpose, verifyToken } from './tokens.ts';
+import { type OpenToken, openToken, type TokenPurpose } from './tokens.ts';
 
 type LinkPorts = Pick<WebAppPorts, 'keyring' | 'clock' | 'subscribers'>;
 
-/**
- * The purposes that end when the owner makes old links invalid. A link to unsubscribe works until its key is too old, because one
- * click has to work in every mail. It can only stop mails. A data link ends by itself within minutes.
- */
-const REVOCABLE: readonly TokenPurpose[] = ['manage', 'confirm', 'mute', 'feed'];
+/** A link that is valid for its purpose. */
+export interface OpenLink {
+  readonly token: OpenToken;
+  /** Undefined after an erasure. */
+  readonly subscriber: Subscriber | undefined;
+}
 
-/** Returns the subscriber of a link, or undefined if the link is not valid for the purpose. */
-export function verifyLink(
+/** Purposes for which the profile is read: the owner can make old links invalid, or the page shows it. */
+export type OwnedPurpose = Exclude<TokenPurpose, 'unsubscribe'>;
+
+/** Opens a link, and loads its subscriber. Undefined if the token is not valid for the purpose, or its owner has made it invalid. */
+export async function openLink(
   ports: LinkPorts,
+  purpose: OwnedPurpose,
+  text: string,
+): Promise<OpenLink | undefined> {
+  const token = await open(ports, purpose, text);
+  if (!token) return undefined;
+  const subscriber = await ports.subscribers.load(token.subscriberId);
+  // A data link ends by itself within minutes.
+  return purpose !== 'data' && isRevoked(token, subscriber) ? undefined : { token, subscriber };
+}
+
+/** Returns the subscriber of a page behind a link, or the page that says why there is none. */
+export async function loadOwner(
   c: Context,
-  purpose: TokenPurpose,
-): Promise<Subscriber['id'] | undefined> {
-  return findTokenOwner(ports, purpose, tokenOf(c));
+  ports: LinkPorts & Pick<WebAppPorts, 'publication'>,
+  purpose: OwnedPurpose,
+): Promise<Subscriber | Response> {
+  const link = await openLink(ports, purpose, tokenOf(c));
+  if (!link) return showInvalidLink(c, ports);
+  return link.subscriber ?? showErased(c, ports);
 }
 
-/** Returns the subscriber of a token, or undefined if it is not valid for the purpose or its owner has revoked it. */
-export async function findTokenOwner(
-  { keyring, clock, subscribers }: LinkPorts,
-  purpose: TokenPurpose,
-  token: string,
-): Promise<Subscriber['id'] | undefined> {
-  const { linkKeys } = await keyring.load();
-  const id = verifyToken(purpose, token, linkKeys, clock.now());
-  if (id === undefined || !REVOCABLE.includes(purpose)) return id;
-  const { linksSince } = (await subscribers.load(id)) ?? {};
-  if (linksSince === undefined) return id;
-  const signedAt = signedAtOf(purpose, token);
-  return signedAt !== undefined && secondOf(signedAt) >= secondOf(linksSince) ? id : undefined;
-}
-
-/** Tokens hold their time in whole seconds. */
-function secondOf(at: string): number {
-  return Math.floor(toEpochMs(at) / 1000);
+/**
+ * Returns the subscriber of a link to unsubscribe. Undefined if it is not valid. One click has to work in every mail, and can only stop
+ * mails. So the link works until its key is too old, and also for a profile that cannot be read.
+ */
+export async function findLeaver(c: Context, ports: LinkPorts): Promise<Subscriber['id'] | undefined> {
+  return (await open(ports, 'unsubscribe', tokenOf(c)))?.subscriberId;
 }
 
 /** The token in the path of a link. */
 export function tokenOf(c: Context): string {
   return c.req.param('token') ?? '';
+}
+
+async function open(
+  { keyring, clock }: LinkPorts,
+  purpose: TokenPurpose,
+  text: string,
+): Promise<OpenToken | undefined> {
+  const { linkKeys } = await keyring.load();
+  return openToken(purpose, text, linkKeys, clock.now());
+}
+
+function isRevoked({ signedAt }: OpenToken, { linksSince }: Partial<Subscriber> = {}): boolean {
+  if (linksSince === undefined) return false;
+  return signedAt === undefined || secondOf(signedAt) < secondOf(linksSince);
+}
+
+/** Tokens hold their time in whole seconds. */
+function secondOf(at: string): number {
+  return Math.floor(toEpochMs(at) / 1000);
 }

@@ -2,7 +2,7 @@ import type { Subscriber } from '../../domain/subscriber.ts';
 import { allOf, anyOf, NOWHERE, negate, QueryError, type QueryNode } from '../../matching/query/query.ts';
 import { tryReadQuery } from '../../matching/query/read-query.ts';
 import type { WebAppPorts } from '../ports.ts';
-import { findTokenOwner } from '../verify-link.ts';
+import { openLink } from '../verify-link.ts';
 import type { Feed } from './feed.tsx';
 import { toPrivateFeed } from './feed-links.ts';
 import { type FeedPorts, findNewest, toFeed } from './load-feeds.ts';
@@ -16,8 +16,7 @@ export async function loadPrivateFeed(
   ports: FeedPorts & Pick<WebAppPorts, 'keyring' | 'subscribers'>,
   token: string,
 ): Promise<Feed | undefined> {
-  const id = await findTokenOwner(ports, 'feed', token);
-  const subscriber = id === undefined ? undefined : await ports.subscribers.load(id);
+  const { subscriber } = (await openLink(ports, 'feed', token)) ?? {};
   if (!subscriber || !hasFeed(subscriber)) return undefined;
   const query = toQuery(subscriber);
   const papers = query ? await findNewest(ports, query, []) : [];

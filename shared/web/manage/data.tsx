@@ -19,7 +19,7 @@ import { showErased, showInvalidLink, showPage } from '../parts/notices.tsx';
 import { readForm } from '../parts/read-form.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { signToken } from '../tokens.ts';
-import { verifyLink } from '../verify-link.ts';
+import { loadOwner, openLink, tokenOf } from '../verify-link.ts';
 
 const PATH = `${SUBSCRIBER_PATHS.data}/:token`;
 
@@ -32,36 +32,38 @@ const NOTHING_TYPED: FormState = { values: {}, faults: [] };
 export function createDataRoutes(ports: WebAppPorts): Hono {
   const app = new Hono();
   app.get(PATH, async (c) => {
-    const id = await verifyLink(ports, c, 'data');
-    if (!id) return showInvalidLink(c, ports);
-    return c.req.query('data') === undefined ? show(c, ports, id) : download(c, ports, id);
+    const subscriber = await loadOwner(c, ports, 'data');
+    if (subscriber instanceof Response) return subscriber;
+    return c.req.query('data') === undefined ? show(c, ports, subscriber) : download(c, ports, subscriber);
   });
   app.post(PATH, async (c) => {
-    const id = await verifyLink(ports, c, 'data');
-    if (!id) return showInvalidLink(c, ports);
+    const link = await openLink(ports, 'data', tokenOf(c));
+    if (!link) return showInvalidLink(c, ports);
     const values = await readForm(c);
-    switch (firstOf(values, 'action')) {
+    const action = firstOf(values, 'action');
+    const { subscriber } = link;
+    // An erasure that is repeated has the same answer.
+    if (!subscriber) return showErased(c, ports, action === 'erase' ? 200 : 410);
+    switch (action) {
       case 'renew-links':
-        return renew(c, ports, id);
+        return renew(c, ports, subscriber.id);
       case 'erase':
         return firstOf(values, 'sure') === 'yes'
-          ? erase(c, ports, id)
-          : show(c, ports, id, {
+          ? erase(c, ports, subscriber)
+          : show(c, ports, subscriber, {
               values,
               faults: [
                 { field: 'sure', message: 'To erase everything, tick the box first. You cannot undo this.' },
               ],
             });
       default:
-        return show(c, ports, id);
+        return show(c, ports, subscriber);
     }
   });
   return app;
 }
 
-async function show(c: Context, ports: WebAppPorts, id: Subscriber['id'], form = NOTHING_TYPED) {
-  const subscriber = await ports.subscribers.load(id);
-  if (!subscriber) return showErased(c, ports);
+function show(c: Context, ports: WebAppPorts, subscriber: Subscriber, form = NOTHING_TYPED) {
   const sure = { name: 'sure', label: 'Yes, erase everything for good. I cannot undo this.', form };
   return showPage(
     c,
@@ -144,13 +146,12 @@ async function renew(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
   );
 }
 
-async function erase(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
-  const subscriber = await ports.subscribers.load(id);
-  if (subscriber) await eraseSubscriber(ports, subscriber, 'page');
+async function erase(c: Context, ports: WebAppPorts, subscriber: Subscriber) {
+  await eraseSubscriber(ports, subscriber, 'page');
   return showErased(c, ports, 200);
 }
 
-async function download(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
+async function download(c: Context, ports: WebAppPorts, { id }: Subscriber) {
   const held = await exportSubscriber(ports, id);
   if (!held) return showErased(c, ports);
   return c.body(JSON.stringify(held, undefined, 2), 200, {

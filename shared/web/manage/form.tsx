@@ -21,7 +21,7 @@ import { PreviewView } from './preview.tsx';
 
 /** A sent form: the owner of its link, and what the reader typed. */
 export interface SentForm {
-  readonly id: Subscriber['id'];
+  readonly subscriber: Subscriber;
   readonly form: OpenForm;
   readonly values: FormValues;
 }
@@ -52,7 +52,7 @@ export async function actOnForm(c: Context, ports: WebAppPorts, sent: SentForm) 
   if (isFindingLists(values)) return showFaults(c, ports, sent, []);
   const parsed = joinForms(
     await parseFields(values, ['query', 'cadence', 'maxPapers', 'sort', 'tellPicked', 'tellVersions']),
-    parseLists(values, ports.lists, await loadFollowed(ports, sent)),
+    parseLists(values, ports.lists, followedIn(sent)),
   );
   if ('faults' in parsed) return showFaults(c, ports, sent, parsed.faults);
   if (action === 'preview') return showPreview(c, ports, sent, parsed.data);
@@ -69,7 +69,7 @@ async function change(
   how: (subscriber: Subscriber) => Subscriber | undefined,
 ) {
   const versions = [Number(firstOf(sent.values, 'version'))];
-  const result = await changeSubscriber(ports.subscribers, sent.id, how, versions);
+  const result = await changeSubscriber(ports.subscribers, sent.subscriber.id, how, versions);
   switch (result.kind) {
     case 'changed':
       return c.redirect(`${c.req.path}?done=${done}`, 303);
@@ -121,21 +121,16 @@ function toFormFault({ path, message }: Fault): FormFault {
 }
 
 /** Returns the lists of the subscription that the form changes. */
-async function loadFollowed(ports: WebAppPorts, { id, form }: SentForm): Promise<readonly ListId[]> {
-  const subscriber = await ports.subscribers.load(id);
-  return subscriber?.subscriptions.find((one) => one.id === form)?.lists ?? [];
+function followedIn({ subscriber, form }: SentForm): readonly ListId[] {
+  return subscriber.subscriptions.find((one) => one.id === form)?.lists ?? [];
 }
 
-async function showFaults(c: Context, ports: WebAppPorts, sent: SentForm, faults: readonly FormFault[]) {
-  const subscriber = await ports.subscribers.load(sent.id);
-  return subscriber
-    ? show(c, ports, subscriber, sent, { faults, status: faults.length > 0 ? 422 : 200 })
-    : showErased(c, ports);
+function showFaults(c: Context, ports: WebAppPorts, sent: SentForm, faults: readonly FormFault[]) {
+  return show(c, ports, sent.subscriber, sent, { faults, status: faults.length > 0 ? 422 : 200 });
 }
 
 async function showPreview(c: Context, ports: WebAppPorts, sent: SentForm, subscription: SubscriptionFields) {
-  const subscriber = await ports.subscribers.load(sent.id);
-  if (!subscriber) return showErased(c, ports);
+  const { subscriber } = sent;
   const preview = (
     <PreviewView
       preview={await previewSubscription(ports, subscription, subscriber)}

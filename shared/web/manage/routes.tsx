@@ -7,11 +7,11 @@ import { askForDataLink, DEFAULT_MAX_PAPERS } from '../../subscribers/ask-for-ma
 import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { type FormValues, firstOf } from '../parts/fields.tsx';
-import { showErased, showInvalidLink } from '../parts/notices.tsx';
+import { showErased } from '../parts/notices.tsx';
 import { readForm } from '../parts/read-form.ts';
 import { toNewsValues } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
-import { verifyLink } from '../verify-link.ts';
+import { loadOwner } from '../verify-link.ts';
 import { findNotice, manageActions, RESUBSCRIBE_TEXT } from './buttons.tsx';
 import { actOnForm } from './form.tsx';
 import { askToConfirm } from './mail-requests.tsx';
@@ -27,10 +27,8 @@ const PATH = `${SUBSCRIBER_PATHS.manage}/:token`;
 export function createManageRoutes(ports: WebAppPorts): Hono {
   const app = new Hono();
   app.get(PATH, async (c) => {
-    const id = await verifyLink(ports, c, 'manage');
-    if (!id) return showInvalidLink(c, ports);
-    const subscriber = await ports.subscribers.load(id);
-    if (!subscriber) return showErased(c, ports);
+    const subscriber = await loadOwner(c, ports, 'manage');
+    if (subscriber instanceof Response) return subscriber;
     const form = c.req.query('edit');
     const values = form === undefined ? undefined : toValues(ports, subscriber, form);
     if (c.req.query('data') !== undefined) return refuse(c, ports, subscriber);
@@ -45,33 +43,30 @@ export function createManageRoutes(ports: WebAppPorts): Hono {
     });
   });
   app.post(PATH, async (c) => {
-    const id = await verifyLink(ports, c, 'manage');
-    if (!id) return showInvalidLink(c, ports);
+    const subscriber = await loadOwner(c, ports, 'manage');
+    if (subscriber instanceof Response) return subscriber;
     const values = await readForm(c);
     const form = firstOf(values, 'form');
-    if (form !== '') return actOnForm(c, ports, { id, form, values });
+    if (form !== '') return actOnForm(c, ports, { subscriber, form, values });
     const action = unmutingOf(values) ?? firstOf(values, 'action');
     return action === 'data-link' || action === 'erase'
-      ? mailDataLink(c, ports, id, action)
-      : act(c, ports, id, action, values);
+      ? mailDataLink(c, ports, subscriber, action)
+      : act(c, ports, subscriber, action, values);
   });
   return app;
 }
 
 /** A button outside the open form: pause, resume, leave, come back. */
-async function act(c: Context, ports: WebAppPorts, id: Subscriber['id'], name: string, values: FormValues) {
+async function act(c: Context, ports: WebAppPorts, subscriber: Subscriber, name: string, values: FormValues) {
   const action = manageActions.get(name);
   if (!action) return c.redirect(c.req.path, 303);
-  if (name === 'resubscribe') {
-    const subscriber = await ports.subscribers.load(id);
-    const isRefused = subscriber?.status === 'bounced' || subscriber?.status === 'complained';
-    if (isRefused) return askToConfirm(c, ports, subscriber, RESUBSCRIBE_TEXT);
-  }
+  const isRefused = subscriber.status === 'bounced' || subscriber.status === 'complained';
+  if (name === 'resubscribe' && isRefused) return askToConfirm(c, ports, subscriber, RESUBSCRIBE_TEXT);
   const context = { now: ports.clock.now(), from: ports.clientAddress(c) ?? 'unknown', values };
   const version = firstOf(values, 'version');
   const result = await changeSubscriber(
     ports.subscribers,
-    id,
+    subscriber.id,
     (one) => action.change(one, context),
     version === '' ? undefined : [Number(version)],
   );
@@ -85,7 +80,8 @@ async function act(c: Context, ports: WebAppPorts, id: Subscriber['id'], name: s
       return showManagePage(c, ports, result.subscriber, { notice: CHANGED_MEANWHILE }, 409);
     case 'invalid': {
       const message = toSentence(result.faults.map((fault) => fault.message).join(' '));
-      return showLeavingFault(c, ports, id, values, { field: 'until', message });
+      const leaving = { values, faults: [{ field: 'until', message }] };
+      return showManagePage(c, ports, subscriber, { leaving }, 422);
     }
     case 'gone':
       return showErased(c, ports);
@@ -103,11 +99,9 @@ function refuse(c: Context, ports: WebAppPorts, subscriber: Subscriber) {
 async function mailDataLink(
   c: Context,
   ports: WebAppPorts,
-  id: Subscriber['id'],
+  subscriber: Subscriber,
   action: 'data-link' | 'erase',
 ) {
-  const subscriber = await ports.subscribers.load(id);
-  if (!subscriber) return showErased(c, ports);
   if (action === 'erase') return refuse(c, ports, subscriber);
   const { fromAddress, replyTo = fromAddress } = ports.publication;
   const say = (notice: string, status: 409 | 429) => showManagePage(c, ports, subscriber, { notice }, status);
@@ -121,18 +115,6 @@ async function mailDataLink(
     case 'unmailable':
       return say(`We cannot send mail to this address. Write to ${replyTo}.`, 409);
   }
-}
-
-async function showLeavingFault(
-  c: Context,
-  ports: WebAppPorts,
-  id: Subscriber['id'],
-  values: FormValues,
-  fault: { readonly field: string; readonly message: string },
-) {
-  const subscriber = await ports.subscribers.load(id);
-  if (!subscriber) return showErased(c, ports);
-  return showManagePage(c, ports, subscriber, { leaving: { values, faults: [fault] } }, 422);
 }
 
 /** What the fields of a form hold at first; undefined where there is no such form. */

@@ -16,7 +16,7 @@ import { showErased, showInvalidLink, showPage } from '../parts/notices.tsx';
 import { readForm } from '../parts/read-form.ts';
 import { MAX_BODY_BYTES } from '../parts/request.ts';
 import type { WebAppPorts } from '../ports.ts';
-import { verifyLink } from '../verify-link.ts';
+import { findLeaver } from '../verify-link.ts';
 import { LESS_OFTEN, RESUBSCRIBE_TEXT, toUnchangedNotice, withFewerMails } from './buttons.tsx';
 import { askToConfirm } from './mail-requests.tsx';
 
@@ -35,7 +35,7 @@ const PATH = `${SUBSCRIBER_PATHS.unsubscribe}/:token`;
 export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
   const app = new Hono();
   app.get(PATH, async (c) => {
-    const id = await verifyLink(ports, c, 'unsubscribe');
+    const id = await findLeaver(c, ports);
     if (!id) return showInvalidLink(c, ports);
     const subscriber = await findProfile(ports, id);
     if (!subscriber) return showErased(c, ports);
@@ -62,7 +62,7 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
     );
   });
   const act = async (c: Context, form: FormValues) => {
-    const id = await verifyLink(ports, c, 'unsubscribe');
+    const id = await findLeaver(c, ports);
     if (!id) return showInvalidLink(c, ports);
     const action = firstOf(form, 'action');
     switch (action) {
@@ -139,7 +139,11 @@ async function takeBack(
   const outcome = await changeSubscriber(ports.subscribers, id, (one) =>
     mayUndoUnsubscribe(one, now) ? resubscribe(one, consent, 'link') : undefined,
   );
-  const isPaused = profileAfter(outcome)?.status === 'paused';
+  const profile = profileAfter(outcome);
+  if (!profile) return showErased(c, ports);
+  // The time to undo ended meanwhile.
+  if (hasEnded(profile)) return askToConfirm(c, ports, profile, RESUBSCRIBE_TEXT);
+  const isPaused = profile.status === 'paused';
   return showPage(
     c,
     ports,
@@ -192,8 +196,9 @@ async function pauseInstead(
     const mailed = action === 'pause' ? one : comeBack(c, ports, one, INSTEAD[action]);
     return pause(mailed, untilOf(one), { at: now, by: 'link' });
   });
-  const paused = profileAfter(outcome);
-  const until = paused?.status === 'paused' ? paused.pausedUntil : undefined;
+  const profile = profileAfter(outcome);
+  if (!profile) return showErased(c, ports);
+  const until = profile.status === 'paused' ? profile.pausedUntil : undefined;
   const words = until
     ? `You get no digests for now. They start again on ${toLongDay(until)}.`
     : 'You get no digests, so there is nothing to pause.';

@@ -12,7 +12,7 @@ import { type FormValues, firstOf } from '../parts/fields.tsx';
 import { showErased, showInvalidLink, showPage } from '../parts/notices.tsx';
 import { readForm } from '../parts/read-form.ts';
 import type { WebAppPorts } from '../ports.ts';
-import { verifyLink } from '../verify-link.ts';
+import { loadOwner } from '../verify-link.ts';
 import { DigestPapers, DONE, PaperToMute } from './page.tsx';
 
 /** What a period of any cadence consists of: `2026-01-05`, `2026-W02`, `2026-01`, `2026-01-05T08:15Z`. */
@@ -46,13 +46,12 @@ export function createMuteRoutes(ports: WebAppPorts): Hono {
 }
 
 async function open(c: Context, ports: WebAppPorts): Promise<Opened | Response> {
-  const id = await verifyLink(ports, c, 'mute');
   const cadence = cadences.find((one) => one === c.req.param('cadence'));
   const period = c.req.param('period') ?? '';
-  if (!id || !cadence || !PERIOD.test(period)) return showInvalidLink(c, ports);
-  const subscriber = await ports.subscribers.load(id);
-  if (!subscriber) return showErased(c, ports);
-  const ids = await ports.history.loadPaperIds({ subscriberId: id, cadence, period });
+  if (!cadence || !PERIOD.test(period)) return showInvalidLink(c, ports);
+  const subscriber = await loadOwner(c, ports, 'mute');
+  if (subscriber instanceof Response) return subscriber;
+  const ids = await ports.history.loadPaperIds({ subscriberId: subscriber.id, cadence, period });
   const papers = await ports.papers.loadMany(ids);
   const placeOf = new Map(ids.map((paperId, place) => [paperId, place]));
   return {

@@ -23,7 +23,7 @@ import {
 import type { WebAppPorts } from '../ports.ts';
 import { toSearchPath } from '../search/search-address.ts';
 import { mailedSignUpOf, signToken } from '../tokens.ts';
-import { tokenOf, verifyLink } from '../verify-link.ts';
+import { type OpenLink, openLink, tokenOf } from '../verify-link.ts';
 
 const PATH = `${SUBSCRIBER_PATHS.confirm}/:token`;
 
@@ -41,35 +41,40 @@ const FURTHER = 'further';
 export function createConfirmRoutes(ports: WebAppPorts): Hono {
   const app = new Hono();
   app.get(PATH, async (c) => {
-    const id = await verifyLink(ports, c, 'confirm');
-    return id ? show(c, ports, await ports.subscribers.load(id)) : showInvalidConfirmation(c, ports);
+    const link = await openLink(ports, 'confirm', tokenOf(c));
+    return link ? show(c, ports, link) : showInvalidConfirmation(c, ports);
   });
   app.post(PATH, async (c) => {
-    const id = await verifyLink(ports, c, 'confirm');
-    if (!id) return showInvalidConfirmation(c, ports);
+    const link = await openLink(ports, 'confirm', tokenOf(c));
+    if (!link) return showInvalidConfirmation(c, ports);
+    const { token, subscriber: known } = link;
     const values = await readForm(c);
     // A form of an earlier version has a button and no fields.
     const hasFields = values.cadence !== undefined;
-    const known = await ports.subscribers.load(id);
     const further = hasFields ? findFurther(values, known) : [];
-    if (!further) return show(c, ports, known, { status: 409 });
-    if (isFindingLists(values)) return show(c, ports, known, { form: { values, faults: [] } });
+    if (!further) return show(c, ports, link, { status: 409 });
+    if (isFindingLists(values)) return show(c, ports, link, { form: { values, faults: [] } });
     const parsed: ParsedForm<ConfirmedChoices> = hasFields
       ? await parseChoices(values, ports, known, further)
       : { data: {} };
     if ('faults' in parsed)
-      return show(c, ports, known, { form: { values, faults: parsed.faults }, status: 422 });
+      return show(c, ports, link, { form: { values, faults: parsed.faults }, status: 422 });
 
-    const outcome = await confirmSubscriber(ports, id, {
+    const outcome = await confirmSubscriber(ports, token.subscriberId, {
       from: ports.clientAddress(c) ?? 'unknown',
-      mailed: mailedSignUpOf(tokenOf(c)),
+      mailed: mailedSignUpOf(token),
       choices: parsed.data,
     });
     switch (outcome.kind) {
       case 'confirmed':
         return showSubscribed(c, ports, outcome.subscriber);
       case 'newer':
-        return show(c, ports, await ports.subscribers.load(id), { status: 409 });
+        return show(
+          c,
+          ports,
+          { token, subscriber: await ports.subscribers.load(token.subscriberId) },
+          { status: 409 },
+        );
       case 'nothing':
         return showNothing(c, ports);
       default:
@@ -89,7 +94,7 @@ interface Shown {
 async function show(
   c: Context,
   ports: WebAppPorts,
-  subscriber: Subscriber | undefined,
+  { token, subscriber }: OpenLink,
   { form: typed, status = 200 }: Shown = {},
 ) {
   if (subscriber && isSubscribed(subscriber)) return showSubscribed(c, ports, subscriber);
@@ -106,7 +111,7 @@ async function show(
     'Confirm your subscription',
     <>
       <Faults form={form} />
-      {!isAsMailed(signUp, mailedSignUpOf(tokenOf(c))) && (
+      {!isAsMailed(signUp, mailedSignUpOf(token)) && (
         <div class="notice" role="status">
           <p>
             Somebody signed up this address again after we sent you this link. Check the newest choices below.

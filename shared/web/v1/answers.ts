@@ -15,11 +15,7 @@ export function answerWith(
 }
 
 /** @throws ProblemError if the subscriber was erased */
-export async function loadSubscriber(
-  { subscribers }: WebAppPorts,
-  id: Subscriber['id'],
-): Promise<Subscriber> {
-  const subscriber = await subscribers.load(id);
+export function ownerOf({ subscriber }: Pick<EndpointRequest<unknown>, 'subscriber'>): Subscriber {
   if (!subscriber) throw new ProblemError('erased');
   return subscriber;
 }

@@ -14,6 +14,8 @@ export interface EndpointRequest<Body, Query = unknown> {
   readonly query: Query;
   /** The owner of the token. Empty if the endpoint needs none. */
   readonly subscriberId: Subscriber['id'];
+  /** The profile of the owner. Undefined after an erasure, or if the endpoint needs no token. */
+  readonly subscriber: Subscriber | undefined;
   /** The versions in `If-Match`. Undefined if the endpoint needs none, or the request allows any with `*`. */
   readonly versions: readonly number[] | undefined;
   /** The IP address of the client. Undefined if it is unknown. */

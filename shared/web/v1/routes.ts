@@ -1,11 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
-import type { Subscriber } from '../../domain/subscriber.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { findAllowedMethods, MAX_BODY_BYTES, reportError } from '../parts/request.ts';
 import type { WebAppPorts } from '../ports.ts';
-import { findTokenOwner } from '../verify-link.ts';
+import { type OpenLink, openLink } from '../verify-link.ts';
 import { type Endpoint, type EndpointGroup, isPublic } from './endpoint.ts';
 import { OPENAPI_PATH } from './openapi-path.ts';
 import { ProblemError } from './problem.ts';
@@ -61,11 +60,12 @@ function toRoute({ path }: Pick<Endpoint, 'path'>): string {
 async function answer(ports: WebAppPorts, endpoint: Endpoint, c: Context): Promise<Response> {
   const params = readParams(endpoint, c);
   const query = endpoint.query && (await readParameters(c, endpoint.query));
-  const subscriberId = endpoint.needsToken ? await readToken(ports, endpoint, c) : '';
+  const link = endpoint.needsToken ? await readToken(ports, endpoint, c) : undefined;
   const versions = endpoint.needsVersion ? readVersions(c) : undefined;
   const body = endpoint.body && (await readBody(c, endpoint.body, endpoint.listsField, ports.lists));
   const clientAddress = ports.clientAddress(c);
-  const request = { body, params, query, subscriberId, versions, clientAddress };
+  const owner = { subscriberId: link?.token.subscriberId ?? '', subscriber: link?.subscriber };
+  const request = { ...owner, body, params, query, versions, clientAddress };
   const { status, body: json, headers = {}, caching = 'current' } = await endpoint.handle(ports, request);
   if (isPublic(endpoint)) allowCaching(c, caching);
   return status === 204 ? c.body(null, status, headers) : c.json(json, status, headers);
@@ -76,11 +76,11 @@ async function readToken(
   ports: WebAppPorts,
   { tokenOf: purpose = 'manage' }: Endpoint,
   c: Context,
-): Promise<Subscriber['id']> {
+): Promise<OpenLink> {
   const [, token = ''] = /^Bearer ([\w.-]+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
-  const id = await findTokenOwner(ports, purpose, token);
-  if (id) return id;
-  if (purpose === 'data' && (await findTokenOwner(ports, 'manage', token))) {
+  const link = await openLink(ports, purpose, token);
+  if (link) return link;
+  if (purpose === 'data' && (await openLink(ports, 'manage', token))) {
     throw new ProblemError('data-link-needed', {
       detail: 'expected the token of a data link, which POST /v1/subscriber/data-links sends by mail',
     });

@@ -1,7 +1,7 @@
 import { confirmSubscriber } from '../../../subscribers/confirm-subscriber.ts';
 import { signingKeyOf } from '../../../subscribers/keys.ts';
 import { mailedSignUpOf, signToken } from '../../tokens.ts';
-import { findTokenOwner } from '../../verify-link.ts';
+import { openLink } from '../../verify-link.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError } from '../problem.ts';
 import { confirmationRequestSchema, confirmationSchema, toProfile } from '../schemas.ts';
@@ -22,16 +22,17 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
   async handle(ports, { body, clientAddress }) {
     const now = ports.clock.now();
     const { linkKeys } = await ports.keyring.load();
-    const id = await findTokenOwner(ports, 'confirm', body.token);
-    if (!id)
+    const link = await openLink(ports, 'confirm', body.token);
+    if (!link)
       throw new ProblemError('invalid-token', {
         detail: 'expected the token of a mail from the last 48 hours',
       });
+    const { subscriberId } = link.token;
     const { token, subscription, ...others } = body;
     const subscriptions = subscription && [{ id: 's1', ...subscription }];
-    const outcome = await confirmSubscriber(ports, id, {
+    const outcome = await confirmSubscriber(ports, subscriberId, {
       from: clientAddress ?? 'unknown',
-      mailed: mailedSignUpOf(token),
+      mailed: mailedSignUpOf(link.token),
       choices: { ...others, ...(subscriptions && { subscriptions }) },
     });
     if (outcome.kind === 'nothing') throw new ProblemError('nothing-to-confirm', { detail: 'sign up again' });
@@ -39,7 +40,7 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
       throw new ProblemError('sign-up-changed', {
         detail: 'expected "timeZone", "hour" and "subscription" in the body',
       });
-    const manageToken = signToken('manage', id, signingKeyOf(linkKeys, now), now);
+    const manageToken = signToken('manage', subscriberId, signingKeyOf(linkKeys, now), now);
     return { status: 200, body: { manageToken, profile: toProfile(outcome.subscriber, now) } };
   },
 });

@@ -1,6 +1,6 @@
 import { localDayOf } from '../../../domain/time.ts';
 import { COUNTED_DAYS, PREVIEW_DAYS } from '../../../subscribers/preview.ts';
-import { loadSubscriber } from '../answers.ts';
+import { ownerOf } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { toReasonView } from '../reasons.ts';
 import { previewSchema, subscriptionFieldsSchema } from '../schemas.ts';
@@ -16,8 +16,8 @@ export const previewEndpoint = defineEndpoint({
   body: subscriptionFieldsSchema,
   listsField: ['lists'],
   answer: { status: 200, description: 'The papers that match, best first.', schema: previewSchema },
-  async handle(ports, { body, subscriberId }) {
-    const subscriber = await loadSubscriber(ports, subscriberId);
+  async handle(ports, { body, ...request }) {
+    const subscriber = ownerOf(request);
     // On demand, because only previews need the matching engine and cards.
     const { toCard } = await import('../../../mail/card-content.ts');
     const { toHintText } = await import('../../../subscribers/hint-text.ts');

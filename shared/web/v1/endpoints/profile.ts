@@ -4,7 +4,7 @@ import { eraseSubscriber, exportSubscriber } from '../../../subscribers/held-dat
 import { signingKeyOf } from '../../../subscribers/keys.ts';
 import { findFeedUrls } from '../../feeds/private-address.ts';
 import { signToken } from '../../tokens.ts';
-import { answerChange, answerWith, change, loadSubscriber } from '../answers.ts';
+import { answerChange, answerWith, change, ownerOf } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError } from '../problem.ts';
 import {
@@ -26,8 +26,8 @@ export const profileEndpoints: readonly Endpoint[] = [
     summary: 'Read the profile',
     needsToken: true,
     answer: { status: 200, description: 'The profile.', schema: profileSchema, hasVersion: true },
-    async handle(ports, { subscriberId }) {
-      const subscriber = await loadSubscriber(ports, subscriberId);
+    async handle(ports, request) {
+      const subscriber = ownerOf(request);
       return answerWith(subscriber, toProfile(subscriber, ports.clock.now()));
     },
   }),
@@ -55,8 +55,8 @@ export const profileEndpoints: readonly Endpoint[] = [
     needsToken: true,
     answer: { status: 200, description: 'The addresses.', schema: feedUrlsSchema },
     problems: ['not-found'],
-    async handle(ports, { subscriberId }) {
-      const urls = await findFeedUrls(ports, await loadSubscriber(ports, subscriberId));
+    async handle(ports, request) {
+      const urls = await findFeedUrls(ports, ownerOf(request));
       if (!urls) throw new ProblemError('not-found', { detail: 'only subscribers have a feed' });
       return { status: 200, body: urls };
     },
@@ -89,8 +89,8 @@ export const profileEndpoints: readonly Endpoint[] = [
     needsToken: true,
     tokenOf: 'data',
     answer: { status: 204, description: 'The data is erased.' },
-    async handle(ports, { subscriberId }) {
-      await eraseSubscriber(ports, await loadSubscriber(ports, subscriberId), 'api');
+    async handle(ports, request) {
+      await eraseSubscriber(ports, ownerOf(request), 'api');
       return { status: 204 };
     },
   }),
@@ -104,8 +104,8 @@ export const profileEndpoints: readonly Endpoint[] = [
     needsToken: true,
     answer: { status: 202, description: 'A mail is on its way.', schema: acceptedSchema },
     problems: ['too-many-requests', 'not-mailed'],
-    async handle(ports, { subscriberId, clientAddress }) {
-      const asked = await askForDataLink(ports, await loadSubscriber(ports, subscriberId), clientAddress);
+    async handle(ports, request) {
+      const asked = await askForDataLink(ports, ownerOf(request), request.clientAddress);
       if (asked === 'too-many-links')
         throw new ProblemError('too-many-requests', {
           detail: 'we have sent several links today: try again tomorrow',

@@ -4,7 +4,7 @@ import { MAX_SUBSCRIPTIONS } from '../../../domain/subscriber.ts';
 import { addSubscription, changeSubscription, removeSubscription } from '../../../domain/subscription.ts';
 import * as z from '../../../domain/zod.ts';
 import { findListFaults } from '../../../subscribers/change-subscriber.ts';
-import { answerWith, change, loadSubscriber, type RefusalProblems } from '../answers.ts';
+import { answerWith, change, ownerOf, type RefusalProblems } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError, toInvalidInput } from '../problem.ts';
 import {
@@ -32,8 +32,8 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
       schema: z.array(subscriptionViewSchema),
       hasVersion: true,
     },
-    async handle(ports, { subscriberId }) {
-      const subscriber = await loadSubscriber(ports, subscriberId);
+    async handle(_ports, request) {
+      const subscriber = ownerOf(request);
       return answerWith(subscriber, subscriber.subscriptions);
     },
   }),
@@ -74,9 +74,9 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
       schema: subscriptionViewSchema,
       hasVersion: true,
     },
-    async handle(ports, { subscriberId, params: { id } }) {
-      const subscriber = await loadSubscriber(ports, subscriberId);
-      return answerWith(subscriber, findSubscription(subscriber, id));
+    async handle(_ports, request) {
+      const subscriber = ownerOf(request);
+      return answerWith(subscriber, findSubscription(subscriber, request.params.id));
     },
   }),
   defineEndpoint({

@@ -55,6 +55,30 @@ describe('a button that changed nothing does not claim that it did', () => {
     expect(text).toContain(words);
   });
 
+  test.each(['pause', 'pause-instead', 'less-often-instead', 'resubscribe'])(
+    '%s of a subscriber who is erased meanwhile',
+    async (action) => {
+      await save({
+        status: 'unsubscribed',
+        statusChanges: [{ at: reader.clock.now(), status: 'unsubscribed', by: 'link' }],
+      });
+      const { subscribers } = reader.repositories;
+      const load = subscribers.load.bind(subscribers);
+      // The change is what loads it last.
+      const loadsBefore = action === 'pause' ? 0 : 1;
+      let loads = 0;
+      subscribers.load = async (id) => {
+        loads += 1;
+        return loads > loadsBefore ? undefined : load(id);
+      };
+
+      const { status, text } = await reader.read(unsubscribe(), { action });
+
+      expect(status).toBe(410);
+      expect(text).not.toMatch(/Welcome back|Nothing to pause/);
+    },
+  );
+
   test('a pause, on the page of the unsubscribe link', async () => {
     await save({ status: 'unsubscribed' });
 

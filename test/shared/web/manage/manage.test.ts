@@ -367,3 +367,28 @@ test('adds no quotation marks to a query that has some', async () => {
   expect(text).toContain('that match "residual stream" mlp, every day');
   expect(html).not.toContain('<q>');
 });
+
+test.each([
+  ['the page', () => reader.read(path)],
+  ['a preview', () => send({ form: 's1', action: 'preview', ...SUBSCRIPTION })],
+  ['a form with a fault', () => send({ form: 's1', action: 'save', ...SUBSCRIPTION, maxPapers: 'many' })],
+  [
+    'the HTTP API',
+    () =>
+      reader.app.request('/v1/subscriber', {
+        headers: { authorization: `Bearer ${reader.tokenFor('manage', 'ada')}` },
+      }),
+  ],
+])('%s loads the profile once', async (_, ask) => {
+  const { subscribers } = reader.repositories;
+  const load = subscribers.load.bind(subscribers);
+  let loads = 0;
+  subscribers.load = async (id) => {
+    loads += 1;
+    return load(id);
+  };
+
+  await ask();
+
+  expect(loads).toBe(1);
+});
