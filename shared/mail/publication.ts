@@ -64,3 +64,8 @@ function isPublicOrigin(url: string): boolean {
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   return protocol === 'https:' || (protocol === 'http:' && isLocal);
 }
+
+/** Returns the address to which readers write. */
+export function contactOf({ fromAddress, replyTo = fromAddress }: Publication): string {
+  return replyTo;
+}

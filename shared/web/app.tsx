@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { contactOf } from '../mail/publication.ts';
 import { conditionalAnswers } from './parts/caching.ts';
 import { compressAnswers } from './parts/compression.ts';
 import { pageHeaders } from './parts/headers.ts';
@@ -64,9 +65,8 @@ function addErrorPages(app: Hono, ports: WebAppPorts): Hono {
       ports,
       'Something went wrong',
       <p>
-        Try again in a few minutes. If it happens again, write to{' '}
-        {ports.publication.replyTo ?? ports.publication.fromAddress} and quote this code:{' '}
-        {reportError(ports.telemetry, c, error)}
+        Try again in a few minutes. If it happens again, write to {contactOf(ports.publication)} and quote
+        this code: {reportError(ports.telemetry, c, error)}
       </p>,
       500,
     ),

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import type { FC } from 'hono/jsx';
 import { findCategoryOf, toListGroups } from '../../domain/list-groups.ts';
 import type { KnownList, ListId } from '../../domain/lists.ts';
-import type { Publication } from '../../mail/publication.ts';
+import { contactOf, type Publication } from '../../mail/publication.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toCountText } from '../../mail/wording.ts';
 import { SORTING_PATH } from '../papers/paper-selection.ts';
@@ -26,7 +26,7 @@ const MAX_NAME_CHARS = 80;
 
 const AboutPage: FC<AboutProps> = ({ publication, lists }) => {
   const { name } = publication;
-  const email = publication.replyTo ?? publication.fromAddress;
+  const email = contactOf(publication);
   return (
     <SitePage
       publication={publication}

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { maskAddress } from '../../domain/address.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
+import { contactOf } from '../../mail/publication.ts';
 import { askForMail } from '../../subscribers/ask-for-mail.ts';
 import { Honeypot, reportFilledHoneypot } from '../parts/bot-checks.tsx';
 import { AddressField, Faults, type FormState, firstOf } from '../parts/fields.tsx';
@@ -63,14 +64,14 @@ function show(c: Context, ports: WebAppPorts, form: FormState) {
 export async function askToConfirm(c: Context, ports: WebAppPorts, subscriber: Subscriber, text: string) {
   const { address, status, timeZone, hour, subscriptions } = subscriber;
   if (status === 'complained') {
-    const { fromAddress, replyTo = fromAddress } = ports.publication;
+    const contact = contactOf(ports.publication);
     return showPage(
       c,
       ports,
       'This link cannot start digests again',
       <p>
         A mail to this address was marked as spam. To get digests again, write to{' '}
-        <a href={`mailto:${replyTo}`}>{replyTo}</a>.
+        <a href={`mailto:${contact}`}>{contact}</a>.
       </p>,
       409,
     );

@@ -11,6 +11,7 @@ import {
 } from '../../domain/subscriber.ts';
 import type { Instant } from '../../domain/time.ts';
 import { toTimeZoneText } from '../../domain/time-zone-names.ts';
+import { contactOf } from '../../mail/publication.ts';
 import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
 import { toLongDay } from '../../mail/wording.ts';
 import { findFeedUrls, type PrivateFeedUrls } from '../feeds/private-address.ts';
@@ -38,7 +39,7 @@ export async function showManagePage(
 ) {
   const { lists, clock, publication } = ports;
   const feed = await findFeedUrls(ports, subscriber);
-  const contact = publication.replyTo ?? publication.fromAddress;
+  const contact = contactOf(publication);
   return showPage(
     c,
     ports,

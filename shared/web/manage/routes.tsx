@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { DEFAULT_SORT } from '../../domain/sort.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import type { SubscriptionFields } from '../../domain/subscription.ts';
+import { contactOf } from '../../mail/publication.ts';
 import { toSentence } from '../../mail/wording.ts';
 import { askForDataLink, DEFAULT_MAX_PAPERS } from '../../subscribers/ask-for-mail.ts';
 import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
@@ -103,7 +104,7 @@ async function mailDataLink(
   action: 'data-link' | 'erase',
 ) {
   if (action === 'erase') return refuse(c, ports, subscriber);
-  const { fromAddress, replyTo = fromAddress } = ports.publication;
+  const contact = contactOf(ports.publication);
   const say = (notice: string, status: 409 | 429) => showManagePage(c, ports, subscriber, { notice }, status);
   switch (await askForDataLink(ports, subscriber, ports.clientAddress(c))) {
     case 'asked':
@@ -113,7 +114,7 @@ async function mailDataLink(
     case 'too-many-requests':
       return say('Too many requests came from your network. Try again in an hour.', 429);
     case 'unmailable':
-      return say(`We cannot send mail to this address. Write to ${replyTo}.`, 409);
+      return say(`We cannot send mail to this address. Write to ${contact}.`, 409);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import { MAX_UNANSWERED, UNANSWERED_LAPSE_DAYS } from '../../domain/mail-allowance.ts';
-import type { Publication } from '../../mail/publication.ts';
+import { contactOf, type Publication } from '../../mail/publication.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { SitePage } from './page.tsx';
 
@@ -116,7 +116,7 @@ export function showCheckYourMail(
   asked: AskedFor,
   address: string,
 ) {
-  const email = site.publication.replyTo ?? site.publication.fromAddress;
+  const email = contactOf(site.publication);
   const contact = <a href={`mailto:${email}`}>{email}</a>;
   const shown = <strong class="address">{address}</strong>;
   return showPage(

@@ -3,7 +3,7 @@ import type { FC } from 'hono/jsx';
 import { UNANSWERED_LAPSE_DAYS } from '../../domain/mail-allowance.ts';
 import { DELIVERY_RETENTION_DAYS, UNCONFIRMED_RETENTION_DAYS } from '../../domain/retention.ts';
 import { MAX_STATUS_CHANGES } from '../../domain/subscriber.ts';
-import type { Publication } from '../../mail/publication.ts';
+import { contactOf, type Publication } from '../../mail/publication.ts';
 import { SitePage } from '../parts/page.tsx';
 import { createStaticPage } from '../parts/static-page.ts';
 import type { WebAppPorts } from '../ports.ts';
@@ -17,7 +17,7 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
   publication,
   leftRetentionDays,
 }) => {
-  const contact = publication.replyTo ?? publication.fromAddress;
+  const contact = contactOf(publication);
   return (
     <SitePage
       publication={publication}
