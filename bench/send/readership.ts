@@ -83,7 +83,7 @@ export async function createReadership(paperCount: number): Promise<Readership> 
       return {
         ...{ subscriber, cadence: 'daily', period: utcDayOf(COMPOSED_AT), composedAt: COMPOSED_AT, sections },
         days: { first: '2026-01-04', last: '2026-01-07' },
-        knownAt: KNOWN_AT,
+        asOf: KNOWN_AT,
         ...{ news: [], late: new Map() },
         listConditions: new Map([[LIST, { state: 'fresh' }]]),
       };

@@ -116,15 +116,15 @@ function storeSnapshots(recorded: readonly Paper[]) {
         }),
       );
       const name = `${list} ${day}`;
-      const votes = sealState(toSnapshotState(papers));
-      voteBytes += votes.byteLength;
+      const state = sealState(toSnapshotState(papers));
+      voteBytes += state.byteLength;
       parts.set(name, sealTexts(papers));
       papersByListDay.set(name, papers);
       listDays.push({ list, day });
       ofList.push({
         ...{ kind: 'snapshot', list, day, version: name, writtenAt: NOW },
         text: { kind: 'parts', name, parts: 1 },
-        votes: { kind: 'inline', bytes: votes },
+        state: { kind: 'inline', bytes: state },
       });
     }
     headers.set(list, ofList);

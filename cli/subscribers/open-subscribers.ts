@@ -112,7 +112,7 @@ function connect(
     },
     budgets: { forget: (budget) => permitted('dynamodb:DeleteItem', () => budgets.forget(budget)) },
     editions: {
-      markErased: (origin, id) => permitted('dynamodb:UpdateItem', () => editions.markErased(origin, id)),
+      replaceErased: (origin, id) => permitted('dynamodb:UpdateItem', () => editions.replaceErased(origin, id)),
     },
     history: {
       loadAll: (id) => permitted('dynamodb:Query', () => history.loadAll(id)),

@@ -27,7 +27,7 @@ const MAX_LINK_CHARS = 700;
 export function toMore(
   { subscription, matches, moreCount, findWithheld }: DigestSection,
   shownCount: number,
-  digest: Pick<Digest, 'days' | 'knownAt'>,
+  digest: Pick<Digest, 'days' | 'asOf'>,
   publication: Publication,
 ): MoreContent | undefined {
   const count = moreCount + matches.length - shownCount;
@@ -35,7 +35,7 @@ export function toMore(
 
   const { lists, query, sort } = subscription;
   const withheld = findWithheld();
-  const all = { ...toDays(digest), lists, query, sort, until: digest.knownAt };
+  const all = { ...toDays(digest), lists, query, sort, until: digest.asOf };
   const shown = matches.slice(0, shownCount).map(({ paper }) => paper.id);
   const url = recallPapersUrl(publication, all);
   const others = leaveOut(url, [...withheld, ...shown]);

@@ -36,7 +36,7 @@ export interface Digest {
   /** The papers that come late, with the list and the day of their batch. */
   readonly late: ReadonlyMap<PaperId, { readonly list: ListId; readonly day: Day }>;
   /** When the papers to select from were read. A paper that came on a list later was not among them. */
-  readonly knownAt: Instant;
+  readonly asOf: Instant;
   readonly sections: readonly DigestSection[];
   /** The news of papers that the subscriber knows. A digest without sections and news is not composed. */
   readonly news: readonly PaperNews[];

@@ -33,8 +33,8 @@ const METRICS: Readonly<Partial<Record<FeedbackKind, MetricName>>> = {
  * complained. The two steps are independent, so a complaint counts even if the record of its digest has expired. Feedback may repeat, and
  * may come late and in any order.
  *
- * An event of an unknown kind, or about a mail of others, changes no profile. If it proves that a digest was sent, the ledger records that. Such
- * events are counted, and so is feedback without a digest or a subscriber.
+ * An event changes no profile if its kind is unknown, or if its mail is not from Broadsheet. An event of an unknown kind may still prove that a
+ * digest was sent. Then the ledger records that. Such events are counted, and so is feedback without a digest or a subscriber.
  *
  * @throws ConflictError if other workers keep changing the same record
  */
@@ -61,7 +61,7 @@ export async function handleFeedback(
 
 async function handleUnknown(ports: FeedbackPorts, { sent, ...found }: UnknownEvent): Promise<void> {
   if (sent?.digest) await recordDigest(ports, sent.digest, sent);
-  ports.telemetry.info('An event is of an unknown kind or about a mail of others', {
+  ports.telemetry.info('An event is of an unknown kind, or its mail is not from Broadsheet', {
     ...found,
     ...sent?.digest,
   });
@@ -105,8 +105,8 @@ async function changeProfile(ports: FeedbackPorts, feedback: MailFeedback): Prom
 }
 
 /**
- * Returns when a digest arrived after the last soft bounce. Undefined if none did. Such a digest resets the count of soft bounces. Without
- * `eventTracking` SES reports no deliveries. So a digest counts as arrived if it was sent and has not bounced for a day.
+ * Returns when a digest arrived between the previous soft bounce and this one. Undefined if none did. Such a digest resets the count of soft
+ * bounces. Without `eventTracking` SES reports no deliveries. So a digest counts as arrived if it was sent and has not bounced for a day.
  */
 async function findArrival(
   { subscribers, deliveries }: FeedbackPorts,

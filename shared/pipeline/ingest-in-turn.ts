@@ -12,9 +12,9 @@ export interface IngestInTurnPorts extends IngestPorts {
  * Reads a source as {@link ingest} does. Some sources list each paper only once. What is before the cursor of such a source is never read again.
  * So only one run at a time may read it. Hugging Face needs no turn, because each run reads its last days again.
  *
- * Two runs at once could leave a snapshot without papers. The second run saves papers, and dies before it writes their snapshots. The first
- * one has moved the cursor past them. So no run reads them again, and the snapshot lacks them until its next check. A single run that dies
- * is repeated by the next one.
+ * If two runs overlapped, a snapshot could lack papers. Run A stores papers, and dies before it writes their snapshots. Run B moves the
+ * cursor past these papers, so no run reads them again. The snapshot lacks them until its next check. If only one run reads the source, and
+ * it dies, the next run reads the same again.
  *
  * @param until when the turn ends by itself, if the run dies. No run may last longer
  * @returns undefined if another run reads the source.

@@ -19,9 +19,9 @@ export type FindLate = (
 /**
  * Returns a function that finds the papers that come late, each with its newest listing. The last digest should have had them.
  *
- * A late paper has only days before today on the given lists. The papers of these days should have come before the usual time of the last
- * digest. On arXiv they should come when the day begins, and on other lists when they are due. Papers of a list without due times are never
- * late.
+ * The listings of a late paper on the given lists are all of days before today. All should have come before the usual time of the last
+ * digest. On arXiv a listing should come when its day begins, and on other lists when its day is due. Papers of a list without due times are
+ * never late.
  *
  * The newest day with late papers is computed once for each list and cadence, because dates in time zones cost much.
  */

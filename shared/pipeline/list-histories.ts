@@ -57,8 +57,8 @@ export function openHistories(
       for (const id of answer.lists) noteAnswer(readingOf(id), answer, saved.newestAt.get(id));
       for (const { list, day, papers, firstSeenAt } of saved.days) {
         const { known, days } = readingOf(list);
-        // A faulty answer makes the day partial, unless an earlier run has read the whole day. An earlier answer of this run may have been
-        // its first page only.
+        // A faulty answer makes the day partial, unless an earlier run has read the whole day. A good answer earlier in this run does not
+        // prove that, because it may have been only the first page of the day.
         const isPartial = answer.problem !== undefined && !isWhole(known.get(day));
         days.set(day, { papers, firstSeenAt, isPartial });
       }

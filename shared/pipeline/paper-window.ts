@@ -18,8 +18,8 @@ interface WindowView {
   readonly window: Window;
   /** When the earliest paper of the lists was first seen. Undefined if there are none. */
   readonly firstSeenAt: Instant | undefined;
-  /** The newest `knownAt` of its list-days. A paper that came on a list later is not here. Undefined if there are no papers. */
-  readonly knownAt: Instant | undefined;
+  /** Papers that came on a list after this time are not here. It is the newest `asOf` of the list-days. Undefined if there are no papers. */
+  readonly asOf: Instant | undefined;
   /** The parts of the window, oldest first. */
   readonly listDays: readonly ListDayPapers[];
 }
@@ -59,13 +59,13 @@ export function openPaperWindow(
     return parts.sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
   };
 
-  /** Returns `firstSeenAt` and `knownAt` of the papers that lists had on a day or later. */
-  const findTimes = oncePerKey(async (key: string): Promise<Pick<WindowView, 'firstSeenAt' | 'knownAt'>> => {
+  /** Returns `firstSeenAt` and `asOf` of the papers that lists had on a day or later. */
+  const findTimes = oncePerKey(async (key: string): Promise<Pick<WindowView, 'firstSeenAt' | 'asOf'>> => {
     const { firstDay, lists } = readKey(key);
     const parts = await loadParts(firstDay, lists);
     return {
       firstSeenAt: earliestOf(parts.flatMap(({ papers }) => papers.map((paper) => paper.firstSeenAt))),
-      knownAt: latestOf(parts.flatMap(({ knownAt = [] }) => knownAt)),
+      asOf: latestOf(parts.flatMap(({ asOf = [] }) => asOf)),
     };
   });
 
@@ -78,7 +78,7 @@ export function openPaperWindow(
     return {
       ...(isShared ? await openShared(firstDay) : open(await loadParts(firstDay, lists))),
       firstSeenAt: earliestOf(times.flatMap(({ firstSeenAt = [] }) => firstSeenAt)),
-      knownAt: latestOf(times.flatMap(({ knownAt = [] }) => knownAt)),
+      asOf: latestOf(times.flatMap(({ asOf = [] }) => asOf)),
     };
   });
 

@@ -163,8 +163,8 @@ function toSorted(cohorts: readonly Cohort[]): readonly NamedCohort[] {
 }
 
 /**
- * Returns the lists with new papers since the last run. A release that does not know the instant cohort drops `instantCohortSince`. If it
- * planned the last run, returns every list that ever had papers, so that subscribers who were saved meanwhile miss none.
+ * Returns the lists with new papers since the last run. Without `instantCohortSince`, the last run was of a release that plans nothing for the
+ * instant cohort. Then returns every list that ever had papers, so that the members of the cohort miss no papers.
  */
 function findListsWithNewPapers({ arrivals, instantCohortSince, run }: StateWithRun): readonly ListId[] {
   const lists = Object.keys(run.arrivals).sort();

@@ -40,7 +40,7 @@ interface SavedDay {
 const SAVES_AT_ONCE = 8;
 
 /**
- * Saves the items of an answer. A stored listing is not written again, and a version only once a day.
+ * Saves the items of an answer. A stored listing is not written again, nor a new version that is already recorded under today.
  *
  * Leaves out an item without a listing, such as a new version, if its paper is not stored. With `listsOnce`, leaves out a listing if its
  * list has the paper on another day.

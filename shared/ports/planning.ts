@@ -136,9 +136,9 @@ export interface EditionRepository {
   /** Records how the digests of a batch ended, and what they used. A repeat replaces both. */
   settleBatch(edition: Edition, batch: number, counts: OutcomeCounts, used: Usage): Promise<void>;
   /** Puts {@link ERASED_ID} in place of a subscriber who was erased. A repeat changes nothing. */
-  markErased(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
+  replaceErased(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
   /** Puts {@link OTHER_BATCH_ID} in place of a subscriber. A repeat changes nothing. */
-  markElsewhere(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
+  replaceElsewhere(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
   /** Yields all batches recorded so far, in order. Reads page by page. */
   loadBatches(edition: Edition): AsyncIterable<EditionBatch>;
 }

@@ -27,8 +27,8 @@ export interface SnapshotHeader extends ListDay {
   readonly writtenAt: Instant;
   /** The texts and their index. They change seldom. */
   readonly text: StoredBytes;
-  /** The ids and votes. They change often. */
-  readonly votes: StoredBytes;
+  /** The ids of the papers, a hash of each text, and the votes. They change often. */
+  readonly state: StoredBytes;
 }
 
 /** A header that this release cannot use: in another format, or damaged. It is replaced like any other. */
@@ -50,7 +50,7 @@ export interface SnapshotReader {
 interface NewSnapshot {
   /** `same` keeps the text of the previous snapshot. */
   readonly text: Uint8Array | 'same';
-  readonly votes: Uint8Array;
+  readonly state: Uint8Array;
 }
 
 export interface SnapshotRepository extends SnapshotReader {

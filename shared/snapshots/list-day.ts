@@ -12,7 +12,7 @@ import type { Texts } from './texts.ts';
 export interface ListDayPapers extends ListDay, WindowPart {
   readonly ids: readonly PaperId[];
   /** When their snapshot was written, or else when the newest of them was first seen. A paper that came on the list later is not here. */
-  readonly knownAt?: Instant | undefined;
+  readonly asOf?: Instant | undefined;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface ListDayPapers extends ListDay, WindowPart {
  * @throws DamagedError if they are not of the same papers
  */
 export function joinHalves(
-  { list, day, knownAt }: ListDay & Pick<ListDayPapers, 'knownAt'>,
+  { list, day, asOf }: ListDay & Pick<ListDayPapers, 'asOf'>,
   texts: Texts,
   { ids, votes }: SnapshotState,
 ): ListDayPapers {
@@ -29,7 +29,7 @@ export function joinHalves(
     throw new DamagedError('the texts and the votes have different papers');
   let papers: readonly Paper[] | undefined;
   return {
-    ...{ list, day, ids, knownAt, index: texts.index },
+    ...{ list, day, ids, asOf, index: texts.index },
     get papers() {
       papers ??= toPapers(texts, votes);
       return papers;
@@ -48,11 +48,11 @@ function toPapers(texts: Texts, votes: SnapshotState['votes']): readonly Paper[]
 export function toListDayPapers(
   { list, day }: ListDay,
   papers: readonly Paper[],
-  knownAt?: Instant,
+  asOf?: Instant,
 ): ListDayPapers {
   const sorted = inOrder(papers);
   return {
-    ...{ list, day, knownAt, ids: sorted.map(({ id }) => id) },
+    ...{ list, day, asOf, ids: sorted.map(({ id }) => id) },
     index: openDay(buildDayIndex(sorted)),
     papers: sorted,
   };

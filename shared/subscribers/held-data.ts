@@ -22,7 +22,7 @@ const DIGESTS_AT_ONCE = 10;
 export interface HeldDataPorts {
   readonly subscribers: ErasableSubscriberRepository;
   readonly suppressions: Pick<SuppressionRepository, 'load'>;
-  readonly editions: Pick<EditionRepository, 'markErased'>;
+  readonly editions: Pick<EditionRepository, 'replaceErased'>;
   readonly history: Pick<DeliveryHistory, 'loadAll' | 'erase'>;
   readonly allowances: MailAllowanceRepository;
   readonly budgets: Pick<BudgetRepository, 'forget'>;
@@ -86,7 +86,7 @@ async function eraseDigests({ editions, history }: HeldDataPorts, id: Subscriber
   await pMap(
     await history.loadAll(id),
     async ({ recordId, origin }) => {
-      if (origin) await editions.markErased(origin, id);
+      if (origin) await editions.replaceErased(origin, id);
       await history.erase(id, recordId);
     },
     { concurrency: DIGESTS_AT_ONCE },

@@ -34,7 +34,7 @@ export interface WebAppPorts extends WindowPorts {
   readonly budgets: BudgetRepository;
   /** Limits of requests and mails in an hour. */
   readonly hourlyLimits: HourlyLimits;
-  readonly editions: Pick<EditionRepository, 'markErased'>;
+  readonly editions: Pick<EditionRepository, 'replaceErased'>;
   readonly history: DeliveryHistory;
   readonly requests: Queue<QueuedWebRequest>;
   readonly publication: Publication;

@@ -142,7 +142,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       expect(await history.loadPaperIds({ ...key, period: '2026-03-02' })).toEqual([]);
 
       for (let n = 0; n < 2; n += 1) {
-        await editions.markErased(origin, gone);
+        await editions.replaceErased(origin, gone);
         await history.erase(gone, 'daily#2026-03-01');
       }
 
@@ -169,7 +169,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       expect(await deliveries.loadOrigin(key)).toBeUndefined();
       await deliveries.claim(key, origin, [], T0);
 
-      for (let n = 0; n < 2; n += 1) await editions.markElsewhere(other, subscriberId);
+      for (let n = 0; n < 2; n += 1) await editions.replaceElsewhere(other, subscriberId);
 
       expect(await deliveries.loadOrigin(key)).toEqual(origin);
       expect(await editions.loadBatch(other, 0)).toEqual(['elsewhere']);

@@ -13,10 +13,10 @@ export function describeSnapshots({ repositories }: ContractContext): void {
     header.text.kind === 'inline'
       ? header.text.bytes
       : (await snapshots().loadParts([{ ...header, stored: header.text }])).get(header.text.name);
-  const votesOf = async (header: SnapshotHeader) =>
-    header.votes.kind === 'inline'
-      ? header.votes.bytes
-      : (await snapshots().loadParts([{ ...header, stored: header.votes }])).get(header.votes.name);
+  const stateOf = async (header: SnapshotHeader) =>
+    header.state.kind === 'inline'
+      ? header.state.bytes
+      : (await snapshots().loadParts([{ ...header, stored: header.state }])).get(header.state.name);
   const expectSnapshot = (header: SnapshotHeader | UnusableHeader | undefined) => {
     if (header?.kind !== 'snapshot') throw new Error(`expected a snapshot, found ${header?.kind}`);
     return header;
@@ -26,22 +26,22 @@ export function describeSnapshots({ repositories }: ContractContext): void {
     test.each([
       ['of a day without papers', 40, 20],
       ['of a usual day', 45_000, 2_000],
-      ['larger than three items, with votes larger than one', 1_000_000, 500_000],
-    ])('a snapshot %s is read as it was saved', async (what, textSize, votesSize) => {
+      ['larger than three items, with a state larger than one', 1_000_000, 500_000],
+    ])('a snapshot %s is read as it was saved', async (what, textSize, stateSize) => {
       const day = `2026-03-${String(10 + (textSize % 7))}`;
-      const snapshot = { text: bytes(textSize), votes: bytes(votesSize, 7) };
+      const snapshot = { text: bytes(textSize), state: bytes(stateSize, 7) };
 
       expect(await snapshots().save({ list: LIST, day }, snapshot, undefined)).toBe(true);
 
       const header = expectSnapshot(await headerOf(day));
       expect({ list: header.list, day: header.day, what }).toEqual({ list: LIST, day, what });
       expect(Buffer.from((await textOf(header)) ?? []).equals(snapshot.text)).toBe(true);
-      expect(Buffer.from((await votesOf(header)) ?? []).equals(snapshot.votes)).toBe(true);
+      expect(Buffer.from((await stateOf(header)) ?? []).equals(snapshot.state)).toBe(true);
     });
 
     test('headers are loaded by list and day, oldest first', async () => {
       for (const day of ['2026-04-03', '2026-04-01', '2026-04-02', '2026-04-04']) {
-        await snapshots().save({ list: LIST, day }, { text: bytes(9), votes: bytes(9) }, undefined);
+        await snapshots().save({ list: LIST, day }, { text: bytes(9), state: bytes(9) }, undefined);
       }
 
       const headers = await snapshots().loadHeaders(LIST, '2026-04-01', '2026-04-03');
@@ -50,29 +50,29 @@ export function describeSnapshots({ repositories }: ContractContext): void {
       expect(await snapshots().loadHeaders('arxiv/cs.CL', '2026-04-01', '2026-04-03')).toEqual([]);
     });
 
-    test('new votes change the version and keep the text', async () => {
+    test('a new state changes the version and keeps the text', async () => {
       const day = '2026-05-01';
-      await snapshots().save({ list: LIST, day }, { text: bytes(900), votes: bytes(9) }, undefined);
+      await snapshots().save({ list: LIST, day }, { text: bytes(900), state: bytes(9) }, undefined);
       const before = expectSnapshot(await headerOf(day));
 
-      await snapshots().save({ list: LIST, day }, { text: 'same', votes: bytes(9, 3) }, before);
+      await snapshots().save({ list: LIST, day }, { text: 'same', state: bytes(9, 3) }, before);
 
       const after = expectSnapshot(await headerOf(day));
       expect(after.version).not.toBe(before.version);
       expect(after.text).toEqual(before.text);
       expect(Buffer.from((await textOf(after)) ?? []).equals(bytes(900))).toBe(true);
-      expect(Buffer.from((await votesOf(after)) ?? []).equals(bytes(9, 3))).toBe(true);
+      expect(Buffer.from((await stateOf(after)) ?? []).equals(bytes(9, 3))).toBe(true);
     });
 
     test('of two writers that loaded the same header only the first one writes', async () => {
       const day = '2026-05-02';
-      await snapshots().save({ list: LIST, day }, { text: bytes(900), votes: bytes(9) }, undefined);
+      await snapshots().save({ list: LIST, day }, { text: bytes(900), state: bytes(9) }, undefined);
       const loaded = expectSnapshot(await headerOf(day));
 
       const results = [
-        await snapshots().save({ list: LIST, day }, { text: bytes(900, 3), votes: bytes(9, 3) }, loaded),
-        await snapshots().save({ list: LIST, day }, { text: bytes(900, 5), votes: bytes(9, 5) }, loaded),
-        await snapshots().save({ list: LIST, day }, { text: bytes(900, 7), votes: bytes(9, 7) }, undefined),
+        await snapshots().save({ list: LIST, day }, { text: bytes(900, 3), state: bytes(9, 3) }, loaded),
+        await snapshots().save({ list: LIST, day }, { text: bytes(900, 5), state: bytes(9, 5) }, loaded),
+        await snapshots().save({ list: LIST, day }, { text: bytes(900, 7), state: bytes(9, 7) }, undefined),
       ];
 
       expect(results).toEqual([true, false, false]);
@@ -82,10 +82,10 @@ export function describeSnapshots({ repositories }: ContractContext): void {
 
     test('the parts of a replaced text are gone, so a reader of the old header notices', async () => {
       const day = '2026-05-03';
-      await snapshots().save({ list: LIST, day }, { text: bytes(900), votes: bytes(9) }, undefined);
+      await snapshots().save({ list: LIST, day }, { text: bytes(900), state: bytes(9) }, undefined);
       const before = expectSnapshot(await headerOf(day));
 
-      await snapshots().save({ list: LIST, day }, { text: bytes(900, 3), votes: bytes(9) }, before);
+      await snapshots().save({ list: LIST, day }, { text: bytes(900, 3), state: bytes(9) }, before);
 
       expect(await textOf(before)).toBeUndefined();
       expect(await textOf(expectSnapshot(await headerOf(day)))).toBeDefined();
@@ -93,7 +93,7 @@ export function describeSnapshots({ repositories }: ContractContext): void {
 
     test('deleting stray parts keeps those of the snapshot', async () => {
       const day = '2026-05-04';
-      await snapshots().save({ list: LIST, day }, { text: bytes(900), votes: bytes(9) }, undefined);
+      await snapshots().save({ list: LIST, day }, { text: bytes(900), state: bytes(9) }, undefined);
       const header = expectSnapshot(await headerOf(day));
 
       await snapshots().deleteStrayParts(header, '2027-01-01T00:00:00.000Z');

@@ -37,7 +37,7 @@ export function createDigest(overrides: Partial<Digest> = {}): Digest {
     period: '2026-01-07',
     composedAt: '2026-01-07T07:00:00.000Z',
     days: { first: '2026-01-04', last: '2026-01-07' },
-    knownAt: '2026-01-07T06:10:00.000Z',
+    asOf: '2026-01-07T06:10:00.000Z',
     sections,
     news: [],
     late: new Map(),

@@ -338,8 +338,8 @@ function createFakeEditions(): EditionRepository {
       if (!known) throw new Error(`no batch ${batch}`);
       batchesOf(edition)[batch] = { ...known, counts, used };
     },
-    markErased: async (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
-    markElsewhere: async (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),
+    replaceErased: async (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
+    replaceElsewhere: async (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),
     async *loadBatches(edition) {
       yield* batchesOf(edition);
     },

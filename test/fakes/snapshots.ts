@@ -27,7 +27,7 @@ export function createFakeSnapshots(clock: Clock): SnapshotRepository {
       );
     },
 
-    async save({ list, day }, { text, votes }, previous) {
+    async save({ list, day }, { text, state }, previous) {
       writes += 1;
       const version = `write-${writes}`;
       const key = keyOf({ list, day });
@@ -39,7 +39,7 @@ export function createFakeSnapshots(clock: Clock): SnapshotRepository {
       if (text !== 'same' && known?.kind === 'parts') parts.delete(known.name);
       headers.set(key, {
         ...{ kind: 'snapshot', list, day, version, writtenAt: clock.now(), text: kept },
-        votes: { kind: 'inline', bytes: votes },
+        state: { kind: 'inline', bytes: state },
       });
       return true;
     },

@@ -188,7 +188,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a subscriber in two editions of a period stays in both',
     file: 'shared/pipeline/sending/ledger.ts',
-    before: '    await editions.markElsewhere(origin, subscriberId);',
+    before: '    await editions.replaceElsewhere(origin, subscriberId);',
     after: '    void editions;',
     tests: ['test/shared/pipeline/sending/send-batch.test.ts'],
   },
@@ -330,8 +330,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'new votes of a paper do not reach its other list-days',
     file: 'shared/pipeline/snapshots/refresh-snapshots.ts',
-    before: '    if (votes && isBehind(votes, papers)) due.set(keyOf(header), header);',
-    after: '    if (votes && isBehind(votes, [])) due.set(keyOf(header), header);',
+    before: '    if (state && isBehind(state, papers)) due.set(keyOf(header), header);',
+    after: '    if (state && isBehind(state, [])) due.set(keyOf(header), header);',
     tests: ['test/shared/pipeline/snapshots'],
   },
   {

@@ -115,9 +115,9 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
       }
     },
 
-    markErased: (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
+    replaceErased: (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
 
-    markElsewhere: (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),
+    replaceElsewhere: (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),
 
     async *loadBatches(edition) {
       const items = queryEach(table, {

@@ -76,7 +76,7 @@ function toHeader(table: Table, list: ListId, item: Item): SnapshotHeader | Unus
     return { ...listDay, kind: 'damaged', version: typeof writeId === 'string' ? writeId : undefined };
   }
   const { writeId, writtenAt, text, votes } = header;
-  return { ...listDay, kind: 'snapshot', version: writeId, writtenAt, text, votes };
+  return { ...listDay, kind: 'snapshot', version: writeId, writtenAt, text, state: votes };
 }
 
 /** Returns where the parts of stored bytes are. Undefined for bytes in a header. */

@@ -44,16 +44,19 @@ export function createSnapshotRepository(table: Table, clock: Clock): SnapshotRe
   return {
     ...reader,
 
-    async save(listDay, { text, votes }, previous) {
+    async save(listDay, { text, state }, previous) {
       const version = randomUUID();
       const stored = {
         text:
           text === 'same'
             ? sameTextAs(previous)
             : await store(listDay, `${version}-text`, text, MAX_INLINE_TEXT),
-        votes: await store(listDay, `${version}-votes`, votes, MAX_INLINE_VOTES),
+        state: await store(listDay, `${version}-votes`, state, MAX_INLINE_VOTES),
       };
-      const item = { ...headerKeyOf(listDay), format: SNAPSHOT_FORMAT, writtenAt: clock.now(), ...stored };
+      const item = {
+        ...{ ...headerKeyOf(listDay), format: SNAPSHOT_FORMAT, writtenAt: clock.now() },
+        ...{ text: stored.text, votes: stored.state },
+      };
       const isSaved = await putIf(table, isStill(previous), item, version);
       // If the write was repeated, another one may have replaced it and kept its text.
       const kept = isSaved ? stored : await loadHeader(listDay);
@@ -69,7 +72,7 @@ export function createSnapshotRepository(table: Table, clock: Clock): SnapshotRe
   };
 }
 
-type Stored = Pick<SnapshotHeader, 'text' | 'votes'>;
+type Stored = Pick<SnapshotHeader, 'text' | 'state'>;
 
 /** Returns the keys of the parts of a snapshot, without those that another one has too. */
 function partKeys(
@@ -78,8 +81,8 @@ function partKeys(
   kept: Stored | UnusableHeader | undefined,
 ): readonly ItemKey[] {
   if (!header || !('text' in header)) return [];
-  const names = kept && 'text' in kept ? [kept.text, kept.votes].map(nameOf) : [];
-  const stored = [header.text, header.votes].flatMap((one) => partsOf(listDay, one) ?? []);
+  const names = kept && 'text' in kept ? [kept.text, kept.state].map(nameOf) : [];
+  const stored = [header.text, header.state].flatMap((one) => partsOf(listDay, one) ?? []);
   return stored.filter(({ name }) => !names.includes(name)).flatMap(partKeysOf);
 }
 

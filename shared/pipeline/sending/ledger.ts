@@ -10,7 +10,7 @@ import type { PutOff } from './waiting.ts';
 
 export interface LedgerPorts {
   readonly deliveries: DeliveryRepository;
-  readonly editions: Pick<EditionRepository, 'markErased' | 'markElsewhere'>;
+  readonly editions: Pick<EditionRepository, 'replaceErased' | 'replaceElsewhere'>;
   readonly whenUncertain: WhenUncertain;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -102,8 +102,9 @@ export async function recordSkip(
 ): Promise<DigestResult> {
   const outcome = { state: 'skipped', reason } as const;
   if (reason === 'erased') {
-    // The ledger keeps nothing about an erased subscriber. Without a profile no mail goes out, however often the message comes.
-    await ports.editions.markErased(origin, key.subscriberId);
+    // The ledger keeps nothing about an erased subscriber. So the batch must forget them.
+    // Without a profile no mail goes out, however often the message comes.
+    await ports.editions.replaceErased(origin, key.subscriberId);
   } else if (!(await ports.deliveries.recordSkip(key, origin, outcome, ports.clock.now()))) {
     const stored = await ports.deliveries.load(key);
     if (stored?.outcome.state === 'uncertain') return resolveEnded(ports, stored, origin, stored.outcome);
@@ -160,8 +161,8 @@ export async function recordResult(
 }
 
 /**
- * Returns the outcome of a digest that ended earlier. If it ended in another batch, this batch gets a mark in place of the subscriber, so
- * that an audit counts the digest once. A subscriber is in two batches, for example, after a change of hour between two editions of a day.
+ * Returns the outcome of a digest that ended earlier. If it ended in another batch, replaces the subscriber in the record of this batch by
+ * `OTHER_BATCH_ID`. So an audit counts the digest once. A subscriber is in two batches, for example, after a change of hour between two editions of a day.
  */
 async function resolveEnded(
   { deliveries, editions }: LedgerPorts,
@@ -171,6 +172,6 @@ async function resolveEnded(
 ): Promise<DigestResult> {
   const other = await deliveries.loadOrigin({ subscriberId, cadence, period });
   if (other && (other.cohort !== origin.cohort || other.batch !== origin.batch))
-    await editions.markElsewhere(origin, subscriberId);
+    await editions.replaceElsewhere(origin, subscriberId);
   return { kind: 'done', outcome };
 }

@@ -64,7 +64,7 @@ export async function openCandidates(
         news: await newsOfReader.find(others, sections),
         late: findLatePapers(findLateIn(view.listDays), cadence, sections),
         days: paperWindow.days,
-        knownAt: view.knownAt ?? composedAt,
+        asOf: view.asOf ?? composedAt,
         listConditions: await loadConditions(subscriptions.flatMap(({ lists }) => lists)),
       };
       return { digest, unreadable };

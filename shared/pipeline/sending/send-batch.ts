@@ -80,8 +80,9 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
 }
 
 /**
- * Returns the time of the earliest read whose papers this batch may use again. It is when the batch was queued or a quarter hour ago,
- * whichever is later. So one read serves all batches that were queued before it. Undefined for instant digests. They always read, because their papers are new.
+ * This batch can use the papers that an earlier batch has read since the returned time. It is when this batch was queued, or a quarter hour
+ * ago if that is later. So one read serves all batches that were queued before it. Undefined for instant digests. They always read, because
+ * their papers are new.
  */
 function findFreshSince({ edition, queuedAt }: DigestsMessage, now: Instant): Instant | undefined {
   if (edition.cadence === 'instant') return undefined;

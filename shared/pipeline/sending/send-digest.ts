@@ -48,10 +48,10 @@ interface ClaimedDigest {
   readonly claim: Claim;
   readonly mail: DigestMail;
   /**
-   * Only claims since this time are checked. The selection's read of the ledger certainly saw every claim that was {@link SURELY_SEEN_MS}
-   * old. And no claim from before the `since` of the candidates has one of the papers. This is the later of these two times.
+   * Only claims since this time are checked. It is the later of two times. One is {@link SURELY_SEEN_MS} before the selection read the
+   * ledger, because that read saw all older claims. The other is the `since` of the candidates, because no older claim has one of them.
    */
-  readonly since: Instant;
+  readonly checkedSince: Instant;
   readonly cadences: readonly Cadence[];
 }
 
@@ -113,8 +113,8 @@ export async function sendDigest(
 
     const claim = await claimDigest(ports, key, origin, mail, stored);
     if (!claim) return resolveTaken(ports, key, origin);
-    const unseenSince = [since, addMs(readAt, -SURELY_SEEN_MS)].sort()[1] ?? since;
-    const claimed = { claim, mail, since: unseenSince, cadences };
+    const checkedSince = [since, addMs(readAt, -SURELY_SEEN_MS)].sort()[1] ?? since;
+    const claimed = { claim, mail, checkedSince, cadences };
     const result = await sendClaimed(ports, claimed, run.until);
     if (result.kind === 'unwanted') return recordSkip(ports, key, origin, result.reason);
     if (result.kind !== 'papers-taken') return recordResult(ports, claim, result);
@@ -227,11 +227,11 @@ async function checkAgain(ports: SendDigestPorts, claimed: ClaimedDigest): Promi
 
 async function findObjection(
   { subscribers, deliveries, clock }: SendDigestPorts,
-  { claim, mail, since, cadences }: ClaimedDigest,
+  { claim, mail, checkedSince, cadences }: ClaimedDigest,
 ): Promise<Objection | undefined> {
   const [subscriber, { others }] = await Promise.all([
     subscribers.load(claim.subscriberId),
-    deliveries.loadRecent(claim, since, { cadences, mayBeStale: false }),
+    deliveries.loadRecent(claim, checkedSince, { cadences, mayBeStale: false }),
   ]);
   const reason = findSkipReason(subscriber, claim.cadence, clock.now());
   if (reason) return { kind: 'unwanted', reason };

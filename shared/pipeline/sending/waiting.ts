@@ -50,8 +50,8 @@ export const PAUSE_SEC = 300;
 
 /**
  * How long the entry of the waitlist counts: twice the pause. There is one entry, of the batch that waits longest. That batch renews it each
- * time it is put off, and is back after one pause. The second pause is a margin. Nobody removes the entry. So when the batch has gone
- * out, the entry still holds others back for up to a pause.
+ * time it is put off, and is back after one pause. The second pause is a margin. Nobody removes the entry. When the batch goes out, a pause has
+ * passed since it renewed the entry. So the entry holds others back for up to one pause more.
  */
 const ENTRY_LIFETIME_MS = 2 * PAUSE_SEC * 1000;
 

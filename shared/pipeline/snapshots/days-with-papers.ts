@@ -123,8 +123,8 @@ function toKnown(headers: readonly (SnapshotHeader | UnusableHeader)[]): Known {
 /** Returns whether a snapshot has papers. Undefined if it cannot be read. */
 function isWithPapers(header: SnapshotHeader | UnusableHeader): boolean | undefined {
   if (header.kind !== 'snapshot') return undefined;
-  const { votes } = header;
-  // The ids of the papers are stored with the votes. Only those of many papers are in parts.
-  if (votes.kind === 'parts') return true;
-  return undefinedIfDamaged(() => unsealState(votes.bytes).ids.length > 0);
+  const { state } = header;
+  // Only the state of many papers is in parts.
+  if (state.kind === 'parts') return true;
+  return undefinedIfDamaged(() => unsealState(state.bytes).ids.length > 0);
 }

@@ -56,8 +56,8 @@ const MAX_KEPT_PAPERS = 40_000;
 const BEING_WRITTEN_MS = TICK_MS;
 
 /**
- * Keeps list-days in memory, by the version of their snapshots. Each load that is not shared reads the headers, then the votes of each
- * changed snapshot, and its texts if they changed too. Votes and texts are in the header if they are small, and in parts otherwise.
+ * Keeps list-days in memory, by the version of their snapshots. Each load that is not shared reads the headers, then the state of each
+ * changed snapshot, and its texts if they changed too. States and texts are in the header if they are small, and in parts otherwise.
  * List-days that no digest looks back to are not kept, nor those that were used longest ago if there are too many papers.
  *
  * A list-day without a usable snapshot is built from its papers in the table.
@@ -107,20 +107,20 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
     const parts = await ports.snapshots.loadParts(
       wanted.flatMap(({ header, knownTexts }) => [
         ...(knownTexts ? [] : [{ ...header, stored: header.text }]),
-        { ...header, stored: header.votes },
+        { ...header, stored: header.state },
       ]),
     );
     const find = (stored: StoredBytes) => (stored.kind === 'inline' ? stored.bytes : parts.get(stored.name));
     return wanted.flatMap(({ header, knownTexts }) => {
       const sealedText = find(header.text);
-      const sealedVotes = find(header.votes);
+      const sealedState = find(header.state);
       const opened = undefinedIfDamaged(() => {
         const texts = knownTexts ?? (sealedText && unsealTexts(sealedText));
         return (
           texts &&
-          sealedVotes && {
+          sealedState && {
             texts,
-            papers: joinHalves({ ...header, knownAt: header.writtenAt }, texts, unsealState(sealedVotes)),
+            papers: joinHalves({ ...header, asOf: header.writtenAt }, texts, unsealState(sealedState)),
           }
         );
       });

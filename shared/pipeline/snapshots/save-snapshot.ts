@@ -53,7 +53,7 @@ export async function saveSnapshot(
     const stored = isForced ? undefined : previous?.state;
     if (stored && isSameState(stored, state)) return 'unchanged';
     const text = stored && hasSameTexts(stored, state) ? 'same' : sealTexts(papers);
-    if (await ports.snapshots.save(listDay, { text, votes: sealState(state) }, previous?.header))
+    if (await ports.snapshots.save(listDay, { text, state: sealState(state) }, previous?.header))
       return 'written';
     [previous] = await loadKnown(ports.snapshots, listDay.list, listDay.day, listDay.day);
   }
@@ -71,7 +71,7 @@ export async function loadKnown(
 ): Promise<readonly KnownSnapshot[]> {
   const headers = await snapshots.loadHeaders(list, first, last);
   const parts = await snapshots.loadParts(
-    headers.flatMap((header) => (header.kind === 'snapshot' ? { ...header, stored: header.votes } : [])),
+    headers.flatMap((header) => (header.kind === 'snapshot' ? { ...header, stored: header.state } : [])),
   );
   return headers.map((header) => ({ header, state: findState(header, parts) }));
 }
@@ -81,8 +81,8 @@ function findState(
   parts: ReadonlyMap<string, Uint8Array>,
 ): SnapshotState | undefined {
   if (header.kind !== 'snapshot') return undefined;
-  const { votes } = header;
-  const sealed = votes.kind === 'inline' ? votes.bytes : parts.get(votes.name);
+  const { state } = header;
+  const sealed = state.kind === 'inline' ? state.bytes : parts.get(state.name);
   return sealed && undefinedIfDamaged(() => unsealState(sealed));
 }
 

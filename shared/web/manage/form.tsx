@@ -14,7 +14,13 @@ import { previewSubscription } from '../../subscribers/preview-subscription.ts';
 import { type FormFault, type FormValues, firstOf } from '../parts/fields.tsx';
 import { isFindingLists } from '../parts/list-fields.tsx';
 import { showErased } from '../parts/notices.tsx';
-import { joinForms, parseFields, parseLists } from '../parts/read-form.ts';
+import {
+  DELIVERY_FIELDS,
+  joinForms,
+  parseFields,
+  parseLists,
+  SUBSCRIPTION_FIELDS,
+} from '../parts/read-form.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { CHANGED_MEANWHILE, type OpenForm, showManagePage } from './page.tsx';
 import { PreviewView } from './preview.tsx';
@@ -45,13 +51,13 @@ export async function actOnForm(c: Context, ports: WebAppPorts, sent: SentForm) 
   const action = firstOf(values, 'action');
   if (action === 'remove') return change(c, ports, sent, 'removed', (one) => removeSubscription(one, form));
   if (form === 'delivery') {
-    const parsed = await parseFields(values, ['timeZone', 'hour', 'weekday', 'format']);
+    const parsed = await parseFields(values, DELIVERY_FIELDS);
     if ('faults' in parsed) return showFaults(c, ports, sent, parsed.faults);
     return change(c, ports, sent, 'saved', (one) => ({ ...one, ...parsed.data }));
   }
   if (isFindingLists(values)) return showFaults(c, ports, sent, []);
   const parsed = joinForms(
-    await parseFields(values, ['query', 'cadence', 'maxPapers', 'sort', 'tellPicked', 'tellVersions']),
+    await parseFields(values, SUBSCRIPTION_FIELDS),
     parseLists(values, ports.lists, followedIn(sent)),
   );
   if ('faults' in parsed) return showFaults(c, ports, sent, parsed.faults);

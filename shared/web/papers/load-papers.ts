@@ -110,8 +110,8 @@ async function findLater(
 ): Promise<readonly PaperId[]> {
   const early = await pMap(
     listDays,
-    async ({ list, day, ids, knownAt }) => {
-      if (knownAt !== undefined && knownAt <= until) return ids;
+    async ({ list, day, ids, asOf }) => {
+      if (asOf !== undefined && asOf <= until) return ids;
       const listed = await listings.load(list, day);
       return listed.filter(({ firstSeenAt }) => firstSeenAt <= until).map(({ paperId }) => paperId);
     },

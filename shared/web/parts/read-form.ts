@@ -54,6 +54,19 @@ const fieldSchemas = {
 export type FieldName = keyof typeof fieldSchemas;
 type FieldValue<Name extends FieldName> = z.output<(typeof fieldSchemas)[Name]>;
 
+/** The fields of a subscription, besides its lists. */
+export const SUBSCRIPTION_FIELDS = [
+  'query',
+  'cadence',
+  'maxPapers',
+  'sort',
+  'tellPicked',
+  'tellVersions',
+] as const;
+
+/** The fields that say when digests arrive, and how. */
+export const DELIVERY_FIELDS = ['timeZone', 'hour', 'weekday', 'format'] as const;
+
 /** The parsed values of some fields. */
 export type FieldValues<Name extends FieldName> = { readonly [One in Name]: FieldValue<One> };
 

@@ -13,7 +13,15 @@ import { SUBSCRIBER_PATHS } from '../links.ts';
 import { Faults, type FormState, type FormValues } from '../parts/fields.tsx';
 import { isFindingLists, LISTS_STYLE } from '../parts/list-fields.tsx';
 import { showInvalidConfirmation, showPage } from '../parts/notices.tsx';
-import { joinForms, type ParsedForm, parseFields, parseLists, readForm } from '../parts/read-form.ts';
+import {
+  DELIVERY_FIELDS,
+  joinForms,
+  type ParsedForm,
+  parseFields,
+  parseLists,
+  readForm,
+  SUBSCRIPTION_FIELDS,
+} from '../parts/read-form.ts';
 import {
   DeliveryFields,
   SubscriptionInputs,
@@ -69,12 +77,7 @@ export function createConfirmRoutes(ports: WebAppPorts): Hono {
       case 'confirmed':
         return showSubscribed(c, ports, outcome.subscriber);
       case 'newer':
-        return show(
-          c,
-          ports,
-          { token, subscriber: await ports.subscribers.load(token.subscriberId) },
-          { status: 409 },
-        );
+        return show(c, ports, (await openLink(ports, 'confirm', tokenOf(c))) ?? link, { status: 409 });
       case 'nothing':
         return showNothing(c, ports);
       default:
@@ -184,18 +187,7 @@ async function parseChoices(
   further: readonly Subscription[],
 ): Promise<ParsedForm<ConfirmedChoices>> {
   const form = joinForms(
-    await parseFields(values, [
-      'query',
-      'cadence',
-      'maxPapers',
-      'sort',
-      'tellPicked',
-      'tellVersions',
-      'timeZone',
-      'hour',
-      'weekday',
-      'format',
-    ]),
+    await parseFields(values, [...SUBSCRIPTION_FIELDS, ...DELIVERY_FIELDS]),
     parseLists(values, lists, subscriber && findSignUp(subscriber)?.subscriptions[0]?.lists),
   );
   if ('faults' in form) return form;

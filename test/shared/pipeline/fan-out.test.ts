@@ -89,7 +89,7 @@ const leave = async (n: number) => {
 };
 /** Erases as the pipeline does: the profile, and the name in each batch that its digest came with. */
 const erase = async (n: number, batch: number) => {
-  await repositories.editions.markErased({ ...EDITION, batch }, idOf(n));
+  await repositories.editions.replaceErased({ ...EDITION, batch }, idOf(n));
   await repositories.subscribers.erase(idOf(n));
 };
 /** Returns the subscribers that are not in exactly one batch. Several messages may name that batch. */
@@ -209,13 +209,13 @@ describe('a crash', () => {
     for (const n of left) members.delete(idOf(n));
     for (const n of erased) {
       members.delete(idOf(n));
-      await repositories.editions.markErased({ ...EDITION, batch: n < 400 ? 2 : 3 }, idOf(n));
+      await repositories.editions.replaceErased({ ...EDITION, batch: n < 400 ? 2 : 3 }, idOf(n));
     }
     await fanOutWhole();
     // A worker that sends a batch removes erased subscribers from it.
     for (const { batch, subscriberIds } of queue.messages) {
       for (const id of subscriberIds) {
-        if (!members.has(id)) await repositories.editions.markErased({ ...EDITION, batch }, id);
+        if (!members.has(id)) await repositories.editions.replaceErased({ ...EDITION, batch }, id);
       }
     }
     return { isStruck: typeof first === 'string' };

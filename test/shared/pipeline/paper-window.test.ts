@@ -70,14 +70,14 @@ test('followers of some lists get the same papers from a window that all lists s
       fc.integer({ min: 1, max: 6 }),
       async (parts, lists, query, sort, limit) => {
         const select = async (together: readonly string[]) => {
-          const { window, firstSeenAt, knownAt } = await open(parts, together).view(
+          const { window, firstSeenAt, asOf } = await open(parts, together).view(
             listsToLoad({ lists, query }),
           );
           const { matches, total, findWithheld } = window.select({
             ...{ query: readQuery(query), lists, sort, takesTurns: true, limit },
             excluded: ['2603.00001', '2603.00002'],
           });
-          return { matches, total, withheld: new Set(findWithheld()), firstSeenAt, knownAt };
+          return { matches, total, withheld: new Set(findWithheld()), firstSeenAt, asOf };
         };
 
         expect(await select(LISTS)).toEqual(await select([]));

@@ -23,7 +23,7 @@ const SKIPPED = { state: 'skipped', reason: 'nothing-new' } as const;
 const PROGRESS = { batches: 1, planned: 50, after: 'x', isComplete: false };
 const BUDGET = { what: 'requests#all', window: '2026-01-05T08', max: 2, expiresAt: T1 };
 const LIST_DAY = { list: 'hf-daily', day: '2026-01-05' } as const;
-const SNAPSHOT = { text: new Uint8Array(900).fill(1), votes: new Uint8Array(9) };
+const SNAPSHOT = { text: new Uint8Array(900).fill(1), state: new Uint8Array(9) };
 const ASKS = { id: 'r1', asksToConfirm: true };
 
 /** Does what has to come before a write, and returns the write. */
@@ -109,7 +109,7 @@ const cases: Cases = {
         const [header] = await snapshots.loadHeaders(LIST_DAY.list, LIST_DAY.day, LIST_DAY.day);
         if (header?.kind !== 'snapshot') throw new Error('there is no snapshot');
         // A header that names no parts, as if the writer of these had died.
-        const bare = { ...header, text: header.votes };
+        const bare = { ...header, text: header.state };
         return () => snapshots.deleteStrayParts(bare, T1);
       },
     ],
@@ -278,16 +278,16 @@ const cases: Cases = {
         return () => repositories.editions.settleBatch(EDITION, 0, { sent: 2 }, NO_USAGE);
       },
     ],
-    markErased: [
+    replaceErased: [
       async (repositories) => {
         await saveBatch(repositories);
-        return () => repositories.editions.markErased(ORIGIN, 'ada');
+        return () => repositories.editions.replaceErased(ORIGIN, 'ada');
       },
     ],
-    markElsewhere: [
+    replaceElsewhere: [
       async (repositories) => {
         await saveBatch(repositories);
-        return () => repositories.editions.markElsewhere(ORIGIN, 'ben');
+        return () => repositories.editions.replaceElsewhere(ORIGIN, 'ben');
       },
     ],
   },

@@ -12,16 +12,16 @@ const CLOCK = createManualClock('2026-01-05T08:00:00.000Z');
 /** A snapshot of several parts, all of whose bytes are `fill`. */
 const filled = (fill: number) => ({
   text: new Uint8Array(400_000).fill(fill),
-  votes: new Uint8Array(60_000).fill(fill),
+  state: new Uint8Array(60_000).fill(fill),
 });
 
 /** Reads the snapshot, and returns the byte that it is filled with. 0 if there is none. */
 async function readFill(snapshots: SnapshotRepository): Promise<number> {
   const [header] = await snapshots.loadHeaders(LIST_DAY.list, LIST_DAY.day, LIST_DAY.day);
   if (header?.kind !== 'snapshot') return 0;
-  const { text, votes } = header;
-  const parts = await snapshots.loadParts([text, votes].map((stored) => ({ ...LIST_DAY, stored })));
-  const bytes = [text, votes].map((stored) => (stored.kind === 'parts' ? parts.get(stored.name) : undefined));
+  const { text, state } = header;
+  const parts = await snapshots.loadParts([text, state].map((stored) => ({ ...LIST_DAY, stored })));
+  const bytes = [text, state].map((stored) => (stored.kind === 'parts' ? parts.get(stored.name) : undefined));
   const fills = new Set(bytes.map((one) => (one ? fillOf(one) : 'a part is missing')));
   const [fill] = fills;
   if (fills.size !== 1 || typeof fill !== 'number') throw new Error(`half a snapshot: ${[...fills].join()}`);

@@ -356,7 +356,7 @@ test('an unreadable page of members is skipped, and every later member is found'
 test('a bad id in a batch is skipped, and other subscribers can be erased from it', async () => {
   const { pk, sk } = kinds.batch?.item ?? {};
   await put('deliveries', { pk, sk, subscriberIds: ['ada', 7, 'ben'], counts: 'none' });
-  await repositories.editions.markErased({ ...EDITION, batch: 0 }, 'ben');
+  await repositories.editions.replaceErased({ ...EDITION, batch: 0 }, 'ben');
 
   expect(await repositories.editions.loadBatch(EDITION, 0)).toEqual(['ada', 'unreadable', 'erased']);
 });
@@ -365,7 +365,7 @@ test('a batch without a list of ids does not block an erasure', async () => {
   const { pk, sk } = kinds.batch?.item ?? {};
   await put('deliveries', { pk, sk, subscriberIds: 'ada' });
 
-  await expect(repositories.editions.markErased({ ...EDITION, batch: 0 }, 'ada')).resolves.toBeUndefined();
+  await expect(repositories.editions.replaceErased({ ...EDITION, batch: 0 }, 'ada')).resolves.toBeUndefined();
 });
 
 test('a mailbox with an unreadable allowance gets no mail', async () => {

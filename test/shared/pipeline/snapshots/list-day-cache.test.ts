@@ -130,7 +130,7 @@ test('says when a list-day was read, with a snapshot and without', async () => {
     .load(LIST, '2026-01-04')
     .then(([one]) => [one?.firstSeenAt, addMs(clock.now(), -MS_PER_HOUR)]);
 
-  expect((await load()).map(({ knownAt }) => knownAt)).toEqual([listed, written]);
+  expect((await load()).map(({ asOf }) => asOf)).toEqual([listed, written]);
 });
 
 test('does not keep days before the look-back of every digest', async () => {
