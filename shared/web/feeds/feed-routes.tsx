@@ -19,6 +19,7 @@ export function createFeedRoutes(ports: WebAppPorts): Hono {
       allowCaching(c, 'current');
       // Readers that run in a browser.
       c.header('access-control-allow-origin', '*');
+      c.header('access-control-expose-headers', 'ETag');
       return send(c, feed);
     };
     const send = (c: Context, feed: Feed) =>

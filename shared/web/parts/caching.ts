@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
-import { etag } from 'hono/etag';
+import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { addDays, type Day } from '../../domain/time.ts';
 
 /**
@@ -45,7 +45,13 @@ export function allowCaching(c: Context, caching: Caching): void {
 }
 
 /** Without a digest of its own: Web Crypto would hash in another thread, and waiting for that takes longer than hashing a page. */
-const compareTags = etag();
+const compareTags = etag({
+  // Without the last two, a browser refuses a 304 to a script of another site.
+  retainedHeaders: [
+    ...RETAINED_304_HEADERS,
+    ...['access-control-allow-origin', 'access-control-expose-headers'],
+  ],
+});
 
 /** The answers that caches may keep: pages, and `/papers`, which redirects to the newest day. */
 const CACHED_STATUSES: ReadonlySet<number> = new Set([200, 301, 302, 308]);

@@ -30,8 +30,10 @@ export function compressAnswers(): MiddlewareHandler {
     await next();
     const { headers } = c.res;
     const isPublic = /^public\b/.test(headers.get('cache-control') ?? '');
-    if (!isPublic || !COMPRESSIBLE.test(headers.get('content-type') ?? '')) return;
+    const isUnchanged = c.res.status === 304;
+    if (!isPublic || !(isUnchanged || COMPRESSIBLE.test(headers.get('content-type') ?? ''))) return;
     c.header('vary', 'Accept-Encoding', { append: true });
+    if (isUnchanged) return;
     if (c.req.method === 'HEAD' || !c.res.body || headers.has('content-encoding')) return;
     const encoding = chooseEncoding(c.req.header('accept-encoding') ?? '');
     if (!encoding) return;

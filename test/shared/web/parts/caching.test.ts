@@ -74,6 +74,22 @@ describe('a page of papers', () => {
   });
 });
 
+test.each(['/v1/papers', '/feeds/lists/hf-daily.atom'])(
+  'a script of another site may read that %s has not changed',
+  async (path) => {
+    const { ask } = await openReader();
+    const origin = { origin: 'https://reader.example' };
+    const first = await ask(path, origin);
+
+    const again = await ask(path, { ...origin, 'if-none-match': first.headers.get('etag') ?? '' });
+
+    expect(again.status).toBe(304);
+    for (const name of ['access-control-allow-origin', 'access-control-expose-headers', 'vary'])
+      expect([name, again.headers.get(name)]).toEqual([name, first.headers.get(name)]);
+    expect(again.headers.get('access-control-expose-headers')).toBe('ETag');
+  },
+);
+
 test('every public path without a wildcard may be kept by caches', async () => {
   const { ask } = await openReader();
   const paths = Object.values(publicRoutes).flatMap((group) =>
