@@ -1,6 +1,6 @@
 import { arxivCalendar } from '../../domain/arxiv-calendar.ts';
 import { calendarDayOf, isListingDay, lastListingDay, nextListingDay } from '../../domain/list-calendar.ts';
-import { readDays } from '../../domain/list-days.ts';
+import { longestPause, readDays } from '../../domain/list-days.ts';
 import { isReadWorthwhile, type ListHistory } from '../../domain/list-state.ts';
 import type { ListId } from '../../domain/lists.ts';
 import {
@@ -23,6 +23,7 @@ const gapSchema = z.object({
   token: z.optional(z.string()),
   tokenDay: z.optional(daySchema),
   isNew: z.optional(z.boolean()),
+  askAt: z.optional(z.iso.datetime({ precision: 3 })),
 });
 
 /** Batches of a category that were missed, and how far they are back-filled. */
@@ -36,6 +37,8 @@ export interface Gap {
   readonly tokenDay?: Day | undefined;
   /** Whether the category was not followed before. Then nothing says which older papers it has announced. */
   readonly isNew?: boolean | undefined;
+  /** When to ask again for days that were empty. Undefined if the gap was not read to its end yet. */
+  readonly askAt?: Instant | undefined;
 }
 
 /** Where the source goes on: per category the day up to which every batch was read or is in a gap. */
@@ -83,8 +86,7 @@ export function printCursor(cursor: ArxivCursor): string {
 
 /**
  * Decides what to read. A feed has only the newest batch. So each batch day before today was read, or it is a gap. A day was read if the
- * list has papers of that day and the feed was whole. A day without papers of a category is checked
- * once in this way.
+ * list has papers of that day and the feed was whole. A day without papers of a category is checked in this way, and again for two days.
  *
  * - A category that is new to the source begins with the newest batch.
  * - A category that is no longer followed is forgotten.
@@ -96,7 +98,9 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
   const stored = parseJson(cursorSchema, text);
   const categories = lists.map(categoryOf);
   const days: Record<string, Day> = {};
-  const gaps = (stored?.gaps ?? []).filter(({ category }) => categories.includes(category));
+  const gaps = (stored?.gaps ?? [])
+    .filter(({ category }) => categories.includes(category))
+    .flatMap((gap) => withoutReadDays(gap, histories[listOf(gap.category)], today) ?? []);
 
   for (const list of lists) {
     const category = categoryOf(list);
@@ -122,8 +126,46 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
     feed: lists
       .filter((list) => isToday && isReadWorthwhile(histories[list], arxivCalendar, now))
       .map(categoryOf),
-    gaps: gaps.filter(({ until }) => until >= earliest).sort((a, b) => (a.from < b.from ? -1 : 1)),
+    gaps: gaps
+      .filter(({ until, askAt = now }) => until >= earliest && askAt <= now)
+      .sort((a, b) => (a.from < b.from ? -1 : 1)),
   };
+}
+
+/** OAI-PMH may have a batch a day after its announcement. An empty day is asked for again on so many days after it. */
+const ASK_AGAIN_DAYS = 2;
+
+/** How long after an empty answer a day is asked for again. A list that often has no papers can wait longer. */
+const ASK_AGAIN_MS = 3 * MS_PER_HOUR;
+const ASK_AGAIN_SPARSE_MS = 12 * MS_PER_HOUR;
+
+/**
+ * Returns the days of a gap to look at again after it was read to its end. By then the history knows which of them have papers: see
+ * {@link planReading}. Undefined if the gap is too old, or the category is new, so that nobody misses its papers.
+ */
+export function toRecheck(
+  { category, from, until, isNew }: Gap,
+  { histories, now }: Pick<PlanInput, 'histories' | 'now'>,
+): Gap | undefined {
+  const first = addDays(calendarDayOf(arxivCalendar, now), -ASK_AGAIN_DAYS);
+  if (isNew || until < first) return undefined;
+  const isSparse = longestPause(readDays(histories[listOf(category)]?.days), arxivCalendar) > 0;
+  const askAt = addMs(now, isSparse ? ASK_AGAIN_SPARSE_MS : ASK_AGAIN_MS);
+  return { category, from: from < first ? first : from, until, askAt };
+}
+
+/** Returns a gap that is looked at again, without the days that have papers now. Undefined if none is left. Other gaps stay. */
+function withoutReadDays(gap: Gap, history: ListHistory | undefined, today: Day): Gap | undefined {
+  if (gap.askAt === undefined) return gap;
+  const records = readDays(history?.days);
+  const empty = daysFrom(gap.from, gap.until).filter(
+    (day) =>
+      day >= addDays(today, -ASK_AGAIN_DAYS) &&
+      isListingDay(arxivCalendar, day) &&
+      (records.get(day)?.papers ?? 0) === 0,
+  );
+  const [from, until] = [empty[0], empty.at(-1)];
+  return from === undefined || until === undefined ? undefined : { ...gap, from, until };
 }
 
 /** The first day of a list is not trusted. Nothing was known by which a late feed shows. */

@@ -3,12 +3,15 @@ import { HttpError } from '../../ports/http.ts';
 import type { BackFillRequest, SourceAnswer, SourceContent, SourceItem, SourceRequest } from '../source.ts';
 import { type FeedItem, type FeedReading, parseFeed } from './announcement-feed.ts';
 import { fillGap } from './back-fill.ts';
-import { listOf, planReading, printCursor, toFeedDay, toWantedGap } from './plan-reading.ts';
+import { listOf, planReading, printCursor, toFeedDay, toRecheck, toWantedGap } from './plan-reading.ts';
 
 export { lookUp } from './query-api.ts';
 
 /** A feed of ten categories stays below its limit of 2,000 items on most days. */
 const CATEGORIES_AT_ONCE = 10;
+
+/** A run with feeds to read asks for so many pages of missed batches at most. Then there is time for the papers of today. */
+const PAGES_BEFORE_FEEDS = 20;
 
 /** Where the services of arXiv are. */
 export interface ArxivAddresses {
@@ -26,17 +29,21 @@ export async function* fetchPlanned(
   const plan = planReading(request);
   let { cursor } = plan;
   // Missed batches come first. A late feed has one of them again, and only known papers show that it is late.
-  let backFilled = 0;
+  const maxPages = plan.feed.length > 0 ? PAGES_BEFORE_FEEDS : Number.POSITIVE_INFINITY;
+  let [backFilled, pages] = [0, 0];
+  const isEnough = () => backFilled >= maxBackFilled || pages >= maxPages;
   for (const gap of plan.gaps) {
-    if (request.signal?.aborted || backFilled >= maxBackFilled) break;
+    if (request.signal?.aborted || isEnough()) break;
     for await (const { answer, left } of fillGap(gap, { ...request, url: addresses.oai })) {
       const others = cursor.gaps.filter(
         ({ category, from }) => category !== gap.category || from !== gap.from,
       );
-      cursor = { ...cursor, gaps: left ? [...others, left] : others };
+      const open = left ?? toRecheck(gap, request);
+      cursor = { ...cursor, gaps: open ? [...others, open] : others };
       yield { ...answer, cursor: printCursor(cursor) };
       backFilled += answer.itemsRead;
-      if (backFilled >= maxBackFilled) break;
+      pages += 1;
+      if (isEnough()) break;
     }
   }
   for (let at = 0; at < plan.feed.length; at += CATEGORIES_AT_ONCE) {
@@ -67,7 +74,8 @@ async function* readFeed(
   const about = { lists: categories.map(listOf), asked: `feed of ${categories.join('+')}` };
   const nothing = { ...about, itemsRead: 0, items: [], rejections: [], corrections: [] };
   if (request.signal?.aborted) {
-    yield { ...nothing, problem: 'not read: no time was left' };
+    // It says nothing of the list. A failed read would.
+    yield { ...nothing, saysNothingOfNewest: true, problem: 'not read: no time was left' };
     return;
   }
   const { fault, items, ...reading } = await fetchFeed(new URL(categories.join('+'), base), request);

@@ -5,6 +5,7 @@ import { findBreaches } from '../../../../local/arxiv/requests.ts';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
 import { createHttpClient } from '../../../../shared/adapters/http/client.ts';
+import { arxivCategoryIds } from '../../../../shared/domain/arxiv-categories.ts';
 import { listsTextSchema } from '../../../../shared/domain/lists.ts';
 import { type Instant, toEpochMs } from '../../../../shared/domain/time.ts';
 import { type IngestSummary, ingest } from '../../../../shared/pipeline/ingest.ts';
@@ -226,6 +227,75 @@ describe('a missed batch', () => {
       '/rss/cs.CL+cs.OS',
     ]);
   });
+});
+
+describe('a missed batch that OAI-PMH has late', () => {
+  /** Until a time, OAI-PMH has no records that changed since Monday, the 2nd. */
+  const hideUntil = (until: Instant) => {
+    const { fetch } = arxiv;
+    arxiv = {
+      ...arxiv,
+      fetch: async (input, init) => {
+        const answer = await fetch(input, init);
+        if (!String(input).includes('/oai?') || clock.now() >= until) return answer;
+        return new Response(
+          '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><error code="noRecordsMatch">none</error></OAI-PMH>',
+        );
+      },
+    };
+  };
+
+  test('is asked for again until it comes', async () => {
+    await followSinceOctober('cs.CL');
+    announce(4, createNew('2611.00001', 4, 'cs.CL'));
+    hideUntil(november(5, '14:00'));
+
+    for (const time of ['07:30', '08:00', '11:00', '14:10', '17:00'])
+      await read('arxiv/cs.CL', november(5, time));
+
+    expect(await idsOn('arxiv/cs.CL', 4)).toEqual(['2611.00001']);
+    expect(pathsSince(0).filter((path) => path.startsWith('/oai'))).toHaveLength(3);
+  });
+
+  test('is asked for on two days, and is then taken as empty', async () => {
+    await followSinceOctober('cs.CL');
+    hideUntil(november(30));
+    for (let day = 4; day <= 10; day += 1) {
+      announce(day, createNew(`2611.0000${day}`, day, 'cs.LG'));
+      for (const time of ['07:30', '12:00', '18:00', '23:00']) await read('arxiv/cs.CL', november(day, time));
+    }
+
+    const asked = pathsSince(0).filter((path) => path.startsWith('/oai'));
+    // Each day of a batch from the 3rd to the 9th was asked for when it was over, and again for two days.
+    expect(asked.length).toBeGreaterThan(20);
+    expect(asked.length).toBeLessThanOrEqual(5 * 12);
+    const { lists } = (await repositories.sourceStates.load('arxiv')) ?? { lists: {} };
+    expect(lists['arxiv/cs.CL']?.failuresInARow).toBe(0);
+  });
+});
+
+test('many missed batches leave time for the papers of today, and no list is called broken', async () => {
+  const categories = arxivCategoryIds.slice(0, 60);
+  await followSinceOctober(...categories);
+  for (const day of [3, 4])
+    announce(
+      day,
+      ...categories.map((one, n) => createNew(`2611.${day}${String(n).padStart(4, '0')}`, day, one)),
+    );
+  const lists = categories.map((one) => `arxiv/${one}`);
+
+  await read(lists.join(), november(4));
+
+  expect(pathsSince(0).filter((path) => path.startsWith('/oai'))).toHaveLength(20);
+  for (const list of lists) expect(await idsOn(list, 4)).toHaveLength(1);
+  for (const time of ['08:00', '08:30']) await read(lists.join(), november(4, time));
+  for (const list of lists) expect(await idsOn(list, 3)).toHaveLength(1);
+
+  await read(lists.join(), november(5), AbortSignal.abort());
+  const state = await repositories.sourceStates.load('arxiv');
+  expect(Object.values(state?.lists ?? {}).map(({ failuresInARow }) => failuresInARow)).toEqual(
+    lists.map(() => 0),
+  );
 });
 
 test('a category that is new begins with the newest batch, also at a weekend', async () => {
