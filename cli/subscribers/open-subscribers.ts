@@ -112,7 +112,8 @@ function connect(
     },
     budgets: { forget: (budget) => permitted('dynamodb:DeleteItem', () => budgets.forget(budget)) },
     editions: {
-      replaceErased: (origin, id) => permitted('dynamodb:UpdateItem', () => editions.replaceErased(origin, id)),
+      replaceErased: (origin, id) =>
+        permitted('dynamodb:UpdateItem', () => editions.replaceErased(origin, id)),
     },
     history: {
       loadAll: (id) => permitted('dynamodb:Query', () => history.loadAll(id)),
