@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { findChosenList } from '../../domain/list-choice.ts';
 import { explainLater, findEnteredFault } from '../../matching/query/query-schema.ts';
 import { toAddressName } from '../papers/paths.ts';
 import { parseLists } from '../papers/read-selection.ts';
@@ -29,7 +30,7 @@ export function createFeedRoutes(ports: WebAppPorts): Hono {
     const nameOf = (c: Context) => (c.req.param('name') ?? '').slice(0, -format.length - 1);
 
     app.get(`/feeds/lists/${file}`, async (c) => {
-      const list = ports.lists.find((one) => one === nameOf(c));
+      const list = findChosenList(nameOf(c), ports.lists);
       return list === undefined ? showNoFeed(c, ports) : answer(c, await loadListFeed(ports, list));
     });
     app.get(`/feeds/trending.${format}`, async (c) => answer(c, await loadTrendingFeed(ports)));

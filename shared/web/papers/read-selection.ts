@@ -1,4 +1,4 @@
-import { explainUnknownList } from '../../domain/list-choice.ts';
+import { explainUnknownList, findChosenList } from '../../domain/list-choice.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { sorts } from '../../domain/sort.ts';
 import type { Day } from '../../domain/time.ts';
@@ -96,7 +96,7 @@ export function parseLists(
   known: readonly ListId[],
 ): { readonly lists: readonly ListId[] } | { readonly fault: AddressFault } {
   const asked = [...new Set(text.split(',').filter((list) => list !== ''))];
-  const lists = asked.filter((list) => known.includes(list));
+  const lists = [...new Set(asked.flatMap((list) => findChosenList(list, known) ?? []))];
   const [unknown] = asked;
   if (unknown === undefined || lists.length > 0) return { lists };
   return { fault: { status: 404, message: explainUnknownList(unknown.slice(0, MAX_SHOWN_CHARS), known) } };

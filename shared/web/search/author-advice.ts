@@ -7,8 +7,8 @@ import { findSpellings } from '../papers/names/spellings.ts';
 import { toNameQuery } from '../papers/paths.ts';
 
 /**
- * Returns the query for an author if the plain words of a query are a name: `author:"Kaiming He"` for `kaiming he`. Undefined if none of
- * the hits has such an author. A search finds authors by plain words, but a subscription finds them only by `author:`.
+ * Returns the query for an author if the plain words of a query are a name: `author:"Kaiming He"` for `kaiming he`. Undefined if the hits
+ * have no such author. A search finds authors by plain words, but a subscription finds them only by `author:`.
  */
 export function findAuthorQuery(
   query: string,
@@ -25,9 +25,10 @@ export function findAuthorQuery(
   return author && printQuery(allOf([parseQuery(author), ...parts.filter((part) => !isPlainWord(part))]));
 }
 
-/** Returns whether a hit has every word in the names of its authors alone. */
+/** Returns whether most hits have every word in the names of their authors alone. A word such as `LLM` is in the name of a team, too. */
 function isFoundByName(count: number, hits: readonly Pick<SearchHit, 'reasons'>[]): boolean {
-  return hits.some(
+  const byName = hits.filter(
     ({ reasons }) => reasons.filter(({ condition }) => condition.kind === 'author').length === count,
   );
+  return byName.length > hits.length / 2;
 }

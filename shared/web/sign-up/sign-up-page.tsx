@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { Child, FC } from 'hono/jsx';
+import { findChosenList } from '../../domain/list-choice.ts';
 import { countsVotes, type ListId } from '../../domain/lists.ts';
 import { DEFAULT_SORT } from '../../domain/sort.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
@@ -159,7 +160,7 @@ function findZone(c: Context): string | undefined {
 /** Returns the initial values, with the query and the lists of the address. */
 function toLinkedValues(c: Context, ports: WebAppPorts): FormValues {
   const { q: query = '', lists: asked = '', find = '' } = c.req.query();
-  const lists = ports.lists.filter((list) => asked.split(',').includes(list));
+  const lists = [...new Set(asked.split(',').flatMap((list) => findChosenList(list, ports.lists) ?? []))];
   return {
     ...defaultsOf(ports, c),
     ...(lists.length > 0 && { lists }),

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { Child, FC } from 'hono/jsx';
 import type { ListCalendar } from '../../domain/list-calendar.ts';
+import { findChosenList } from '../../domain/list-choice.ts';
 import type { ShownDay } from '../../domain/list-days.ts';
 import type { ListCondition } from '../../domain/list-state.ts';
 import { type Clock, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
@@ -30,9 +31,10 @@ export function createStatusRoutes(
   const app = new Hono();
   app.get('/status', async (c) => {
     const asked = c.req.query('list');
-    if (asked !== undefined && !ports.lists.includes(asked)) return showUnknownList(c, ports);
+    const id = asked === undefined ? undefined : findChosenList(asked, ports.lists);
+    if (asked !== undefined && id === undefined) return showUnknownList(c, ports);
     const statuses = await loadListStatuses(ports);
-    const only = statuses.find(({ list }) => list.id === asked);
+    const only = statuses.find(({ list }) => list.id === id);
     allowCaching(c, 'current');
     const { publication, clock } = ports;
     return c.html(<StatusPage {...{ publication, statuses, only }} today={utcDayOf(clock.now())} />);

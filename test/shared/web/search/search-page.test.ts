@@ -206,6 +206,16 @@ describe('plain words that are the name of an author', () => {
     expect(await adviceOf(query)).toBe(`/search?${new URLSearchParams({ q: advised })}`);
   });
 
+  test('a word that is in the name of one team only is no name', async () => {
+    await publish(
+      { title: 'LLM agents' },
+      { title: 'LLM tools' },
+      { title: 'Falcons', authors: ['Falcon LLM Team'] },
+    );
+
+    expect(await adviceOf('LLM')).toBeUndefined();
+  });
+
   test.each(['vision', 'author:"Kaiming He"', 'kaiming vision', '"kaiming he"', 'nobody'])(
     '%s is no name',
     async (query) => {

@@ -153,6 +153,26 @@ test('the last days are a row of marks, each a sentence for a screen reader, and
   expect(text).toContain('Some papers may be missing: 8 Jan.');
 });
 
+test.each([
+  '/status?list=arxiv/cs.NA',
+  '/feeds/lists/arxiv/cs.NA.atom',
+  '/feeds/search.atom?list=arxiv/cs.NA',
+  '/search?list=arxiv/cs.NA',
+])('%s takes the second name of a category', async (path) => {
+  const web = createFakeWeb();
+  const reader = createReader({ ...web, ports: { ...web.ports, lists: ['arxiv/math.NA'] } });
+
+  expect((await reader.read(path)).status).toBe(200);
+});
+
+test('a link to sign up may have the second name of a category', async () => {
+  const web = createFakeWeb();
+  const reader = createReader({ ...web, ports: { ...web.ports, lists: ['hf-daily', 'arxiv/math.NA'] } });
+  const { html } = await reader.read('/sign-up?lists=arxiv/cs.NA');
+
+  expect(html).toMatch(/<input[^>]*value="arxiv\/math.NA"[^>]*checked/);
+});
+
 test('a list that is not read has no page', async () => {
   const reader = createReader(createFakeWeb());
   const { status, text, html } = await reader.read('/status?list=arxiv/cs.CL');
