@@ -63,6 +63,9 @@ const IMAGE_THROTTLE: Throttle = { rateLimit: 10, burstLimit: 20 };
  */
 const ONE_CLICK = HttpRouteKey.with(`${SUBSCRIBER_PATHS.unsubscribe}/{proxy+}`, HttpMethod.POST);
 
+/** The page that a reader opens by the link of a mail to unsubscribe. No flood of other requests blocks it either. */
+const UNSUBSCRIBE_PAGE = HttpRouteKey.with(`${SUBSCRIBER_PATHS.unsubscribe}/{proxy+}`, HttpMethod.GET);
+
 /** One line of the access log. It holds neither path nor address, because a path may contain a token. */
 const ACCESS_LOG = AccessLogFormat.custom(
   JSON.stringify({
@@ -168,6 +171,10 @@ export class ApiGateway extends Construct {
     this.#addRoute('Requests', HttpRouteKey.DEFAULT, integration);
     const limited = [
       { key: ONE_CLICK, throttle: THROTTLE, route: this.#addRoute('OneClick', ONE_CLICK, integration) },
+      {
+        ...{ key: UNSUBSCRIBE_PAGE, throttle: THROTTLE },
+        route: this.#addRoute('UnsubscribePage', UNSUBSCRIBE_PAGE, publicPages),
+      },
       ...Object.values(publicRoutes).flatMap(({ paths }) =>
         paths.flatMap((path) => this.#addPublicRoutes(path, THROTTLE, publicPages)),
       ),

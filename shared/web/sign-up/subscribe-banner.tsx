@@ -64,7 +64,10 @@ export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', wo
         <Honeypot />
       </form>
       <p class="hint">
-        {next} <a href={toSignUpPath({ query, lists })}>Choose topics, frequency and hour</a>
+        {next}{' '}
+        <a href={toSignUpPath({ query, lists })} rel="nofollow">
+          Choose topics, frequency and hour
+        </a>
       </p>
       <p class="hint">
         When you subscribe, you agree to this: “{toConsentText(site.publication)}” We first send a mail to

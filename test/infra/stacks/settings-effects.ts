@@ -248,6 +248,7 @@ describe('the pages', () => {
     expect([stage.DependsOn].flat()).toEqual(expect.arrayContaining(own.map(([id]) => id)));
     expect(limits).toMatchObject({
       'POST /unsubscribe/{proxy+}': { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+      'GET /unsubscribe/{proxy+}': { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
       'ANY /': { ThrottlingRateLimit: 50 },
       'ANY /papers': { ThrottlingRateLimit: 50 },
       'ANY /papers/{proxy+}': { ThrottlingRateLimit: 50 },
