@@ -75,7 +75,7 @@ export async function loadSearchFeed(
   const head = {
     link: toSearchFeed(query, lists),
     description: `The newest papers of ${toPublicNames(lists.length > 0 ? lists : ports.lists)}${matching}.`,
-    pagePath: toSearchPath({ query, lists, sort: 'date' }),
+    pagePath: toSearchPath({ query, lists, sort: 'date', isVerbatim: true }),
   };
   return toFeed(ports, head, papers);
 }

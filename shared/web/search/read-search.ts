@@ -1,4 +1,5 @@
 import type { ListId } from '../../domain/lists.ts';
+import { isArxivId, type PaperId, paperIdSchema } from '../../domain/paper.ts';
 import * as z from '../../domain/zod.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import type { QueryError } from '../../matching/query/query.ts';
@@ -46,4 +47,16 @@ export function readSearch(
 /** Returns the query of an address without spaces around it. A text that is far too long is cut. */
 export function trimQuery(text: string): string {
   return text.trim().slice(0, MAX_QUERY_LENGTH + 1);
+}
+
+/** The address of a paper's page, up to its id. */
+const PAPER_PAGE = /^https?:\/\/(?:[\w-]+\.)?(?:arxiv\.org\/(?:abs|pdf|html)|huggingface\.co\/papers)\//i;
+
+/** Returns the id of a paper of arXiv if a query is nothing else, as readers paste it: `arXiv:2601.01739v2`, or the address of its page. */
+export function findPastedId(query: string): PaperId | undefined {
+  const text = trimQuery(query)
+    .replace(PAPER_PAGE, '')
+    .replace(/^arxiv:/i, '');
+  const id = text.replace(/(?:v\d+)?(?:\.pdf)?$/, '');
+  return paperIdSchema.safeParse(id).success && isArxivId(id) ? id : undefined;
 }

@@ -7,8 +7,9 @@ import { explainFault } from '../../matching/query/explain-fault.ts';
 import { readQuery } from '../../matching/query/read-query.ts';
 import type { PaperSearch } from '../../ports/search.ts';
 import { CARDS_PER_PAGE } from '../papers/page-cards.ts';
+import { toPaperPath } from '../papers/paths.ts';
 import { allowCaching } from '../parts/caching.ts';
-import { readSearch } from './read-search.ts';
+import { findPastedId, readSearch } from './read-search.ts';
 import { findResultPage, withListsReadHere } from './result-page.ts';
 import { SEARCH_PATH } from './search-address.ts';
 import { SearchFaultPage, SearchPage } from './search-page.tsx';
@@ -27,6 +28,8 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
 
   app.get(SEARCH_PATH, async (c) => {
     const { cursor, ...sent } = c.req.query();
+    const pasted = findPastedId(sent.q ?? '');
+    if (pasted !== undefined) return c.redirect(toPaperPath(pasted), 302);
     const read = readSearch({ ...sent, list: (c.req.queries('list') ?? []).join() }, lists);
     if ('fault' in read) {
       const { fault, query } = read;

@@ -225,6 +225,28 @@ describe('plain words that are the name of an author', () => {
   );
 });
 
+test.each([
+  ['2601.00001', '/papers/2601.00001'],
+  [' arXiv:2601.00001v2 ', '/papers/2601.00001'],
+  ['https://arxiv.org/abs/2601.00001v1', '/papers/2601.00001'],
+  ['https://www.arxiv.org/pdf/2601.00001v3.pdf', '/papers/2601.00001'],
+  ['http://huggingface.co/papers/2601.00001', '/papers/2601.00001'],
+  ['hep-ex/0307015', '/papers/hep-ex/0307015'],
+])('a pasted id or address leads to the paper: %s', async (query, path) => {
+  const { status, headers } = await reader.read(`/search?${new URLSearchParams({ q: query })}`);
+
+  expect([status, headers.get('location')]).toEqual([302, path]);
+});
+
+test.each(['id:2601.00001', '2601.00001 agents', 'https://example.org/2601.00001', '2026', 'gpt-4'])(
+  '"%s" is no pasted id',
+  async (query) => {
+    const { status } = await reader.read(`/search?${new URLSearchParams({ q: query })}`);
+
+    expect(status).not.toBe(302);
+  },
+);
+
 describe('a search that cannot be', () => {
   test('names the place of the fault, and keeps the query', async () => {
     const { status, html, text } = await reader.read('/search?q=vision+or+audio');
