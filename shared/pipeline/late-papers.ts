@@ -2,12 +2,15 @@ import type { Cadence } from '../domain/cadence.ts';
 import { calendarDayOf, lastDueDay, lastListingDay } from '../domain/list-calendar.ts';
 import { findList, type ListId } from '../domain/lists.ts';
 import type { PaperId } from '../domain/paper.ts';
-import { addDays, addMs, type Day, type Instant, MS_PER_DAY } from '../domain/time.ts';
+import { addDays, addMs, type Day, type Instant, MS_PER_DAY, MS_PER_MINUTE } from '../domain/time.ts';
 import type { ListDay } from '../ports/snapshots.ts';
 import type { ListDayPapers } from '../snapshots/list-day.ts';
 
 /** The days between two digests of a cadence. */
 const DAYS_BETWEEN: Readonly<Record<Cadence, number>> = { instant: 0, daily: 1, weekly: 7, monthly: 31 };
+
+/** How long after papers come they are read, at the latest. A digest of that time cannot have them. */
+const READ_WITHIN_MS = 30 * MS_PER_MINUTE;
 
 /** Finds the papers of a digest that an earlier digest should have had. */
 export type FindLate = (
@@ -50,7 +53,7 @@ export function createFindLate(listDays: readonly ListDayPapers[], now: Instant)
 function toLastLateDay(list: ListId, cadence: Cadence, now: Instant): Day | undefined {
   const { calendar, source } = findList(list) ?? {};
   if (!calendar) return undefined;
-  const before = addMs(now, -DAYS_BETWEEN[cadence] * MS_PER_DAY);
+  const before = addMs(now, -DAYS_BETWEEN[cadence] * MS_PER_DAY - READ_WITHIN_MS);
   // arXiv announces all papers of a day at once, when the day begins. Hugging Face adds papers until they are due.
   const dueBefore =
     source === 'arxiv'

@@ -28,6 +28,17 @@ test.each([
     textOf('arxiv/cs.CL', TUESDAY, '2026-03-04T07:00:00.000Z'),
     'announced yesterday',
   ],
+  // The batch of Wednesday is announced at this moment, and is read some minutes later.
+  [
+    'the newest batch that a digest at midnight in New York can have',
+    textOf('arxiv/cs.CL', TUESDAY, '2026-03-04T05:00:00.000Z'),
+    undefined,
+  ],
+  [
+    'a batch that a digest at midnight in New York should have had a day before',
+    textOf('arxiv/cs.CL', TUESDAY, '2026-03-05T05:00:00.000Z'),
+    'announced on Tuesday',
+  ],
   // In New York it is still Wednesday, so this batch is the newest.
   [
     'a batch in Tokyo, on time',
