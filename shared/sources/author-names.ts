@@ -37,8 +37,14 @@ export function joinName(parts: readonly (string | undefined)[]): string | undef
   return HAS_LETTER.test(name) ? name : undefined;
 }
 
+/** No name is longer. Longer texts would take long to search. */
+const MAX_PART_CHARS = 1_000;
+
 function splitCollaboration(part: string): readonly string[] {
-  return part.split(ON_BEHALF).map((name) => name.replace(/^\s*the\s+(?=.*collaboration)/i, ''));
+  return part
+    .slice(0, MAX_PART_CHARS)
+    .split(ON_BEHALF)
+    .map((name) => name.replace(/^\s*the\s+(?=.*collaboration)/i, ''));
 }
 
 /** Removes what is in brackets, in nested ones too, and all after a bracket that does not end. */
