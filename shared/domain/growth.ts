@@ -1,5 +1,5 @@
 import type { Paper } from './paper.ts';
-import { type Day, daysFrom, localDayOf } from './time.ts';
+import { countDays, type Day, localDayOf } from './time.ts';
 
 /** How many votes a paper gained since its vote count of an earlier day. */
 export interface Growth {
@@ -25,6 +25,6 @@ export function findGrowth(
   if (!earlier || earlier.upvotes >= newest.upvotes) return undefined;
   return {
     votes: newest.upvotes - earlier.upvotes,
-    days: daysFrom(localDayOf(earlier.at, timeZone), today).length - 1,
+    days: countDays(localDayOf(earlier.at, timeZone), today) - 1,
   };
 }

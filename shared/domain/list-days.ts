@@ -5,8 +5,6 @@ import {
   isDue,
   isListingDay,
   type ListCalendar,
-  lastListingDay,
-  nextListingDay,
 } from './list-calendar.ts';
 import { addDays, type Day, daysFrom, type Instant } from './time.ts';
 import * as z from './zod.ts';
@@ -167,7 +165,7 @@ const DENSE_SHARE = 0.75;
 const FEW_EMPTY_DAYS = 2;
 
 /**
- * Returns the longest run of batch days without papers on a list that often has none, such as a small category of arXiv. Such a list is
+ * Returns the longest run of listing days without papers on a list that often has none, such as a small category of arXiv. Such a list is
  * not late before its pause is longer than usual. Returns 0 for a list that has papers on nearly every day, and before its first paper.
  * The pause that goes on now does not count.
  */
@@ -175,27 +173,19 @@ export function longestPause(records: DayRecords, calendar: ListCalendar): numbe
   const newest = [...records].findLast(([, { papers }]) => papers > 0)?.[0];
   const [first] = records.keys();
   if (newest === undefined || first === undefined) return 0;
-  const batches = daysFrom(first, newest).filter((day) => isListingDay(calendar, day));
+  const due = daysFrom(first, newest).filter((day) => isListingDay(calendar, day));
   let [empty, run, longest] = [0, 0, 0];
-  for (const day of batches) {
+  for (const day of due) {
     const { papers, isPartial } = records.get(day) ?? NOTHING;
     run = papers === 0 && !isPartial ? run + 1 : 0;
     empty += run > 0 ? 1 : 0;
     longest = Math.max(longest, run);
   }
-  const isSparse = empty >= FEW_EMPTY_DAYS && empty > (1 - DENSE_SHARE) * batches.length;
+  const isSparse = empty >= FEW_EMPTY_DAYS && empty > (1 - DENSE_SHARE) * due.length;
   return isSparse ? longest : 0;
 }
 
-/** Returns how many days with a batch are after one day and up to another. */
+/** Returns how many listing days are after one day and up to another. */
 export function countListingDays(calendar: ListCalendar, after: Day, upTo: Day): number {
-  const last = lastListingDay(calendar, upTo);
-  let count = 0;
-  for (
-    let day = nextListingDay(calendar, after);
-    day !== undefined && last !== undefined && day <= last;
-    day = nextListingDay(calendar, day)
-  )
-    count += 1;
-  return count;
+  return daysFrom(addDays(after, 1), upTo).filter((day) => isListingDay(calendar, day)).length;
 }

@@ -103,18 +103,11 @@ function isOverdue(history: ListHistory, calendar: ListCalendar, now: Instant): 
   return pause === 0 || countListingDays(calendar, newest, due) > pause + 1;
 }
 
-/**
- * Returns the day of the newest batch that a list may have by now and that has not come. It may not be due yet. Undefined if all have
- * come, or if papers come irregularly.
- */
-function findAwaitedDay(
-  history: ListHistory | undefined,
-  calendar: ListCalendar,
-  now: Instant,
-): Day | undefined {
-  const newest = history && findNewestDay(history, calendar);
+/** Returns whether a list has every batch that it may have by now. One that is not due yet may not have come. */
+function hasNewestBatch(history: ListHistory, calendar: ListCalendar, now: Instant): boolean {
+  const newest = findNewestDay(history, calendar);
   const begun = lastListingDay(calendar, calendarDayOf(calendar, now));
-  return begun !== undefined && (newest === undefined || newest < begun) ? begun : undefined;
+  return begun === undefined || (newest !== undefined && newest >= begun);
 }
 
 /** How long after its hour the batch of a list that often has none is awaited. */
@@ -131,8 +124,7 @@ export function isReadWorthwhile(
 ): boolean {
   if (history?.lastSuccessAt === undefined || calendar.weekdays.length === 0) return true;
   if (history.failuresInARow > 0 || history.isNewestWhole === false) return true;
-  const awaited = findAwaitedDay(history, calendar, now);
-  if (awaited === undefined) return false;
+  if (hasNewestBatch(history, calendar, now)) return false;
   const today = calendarDayOf(calendar, now);
   if (longestPause(readDays(history.days), calendar) === 0) return true;
   return now < addMs(dueAt(calendar, today), SPARSE_PATIENCE_MS);

@@ -48,36 +48,6 @@ export interface SourceDescription {
   describe(part: string | undefined): ListDescription | undefined;
 }
 
-/** One list of the catalogue. */
-export interface List<SourceName extends string = string> extends ListDescription {
-  readonly id: ListId;
-  readonly source: SourceName;
-}
-
-/** All sources and lists. */
-export interface ListCatalogue<SourceName extends string> {
-  readonly sources: Readonly<Record<SourceName, SourceDescription>>;
-  readonly sourceNames: readonly SourceName[];
-  /** Returns a list. Undefined for an id that no source provides. */
-  find(id: ListId): List<SourceName> | undefined;
-}
-
-export function createListCatalogue<SourceName extends string>(
-  sources: Readonly<Record<SourceName, SourceDescription>>,
-): ListCatalogue<SourceName> {
-  const sourceNames = Object.keys(sources).filter((name): name is SourceName => Object.hasOwn(sources, name));
-  return {
-    sources,
-    sourceNames,
-    find(id) {
-      const [name, part] = id.split('/');
-      const source = sourceNames.find((one) => one === name);
-      const description = source && sources[source].describe(part);
-      return description && { ...description, id, source };
-    },
-  };
-}
-
 /** Returns the `describe` function of a source with one list. */
 function oneList(list: ListDescription): SourceDescription['describe'] {
   return (part) => (part === undefined ? list : undefined);
@@ -112,8 +82,7 @@ function describeFeed(name: string | undefined): ListDescription | undefined {
   return { name: name.replaceAll('-', ' '), calendar: IRREGULAR };
 }
 
-/** Every source and its lists. A new source needs an entry here, and the compiler then asks for its line in the registry. */
-const catalogue = createListCatalogue({
+const described = {
   'hf-daily': {
     name: 'Hugging Face Daily Papers',
     minutes: [10, 25, 40, 55],
@@ -126,18 +95,29 @@ const catalogue = createListCatalogue({
   },
   arxiv: { name: 'arXiv', minutes: [10, 25, 40, 55], readsBatches: true, describe: describeCategory },
   feed: { name: 'Feeds of other sites', minutes: [40], describe: describeFeed },
-});
+} satisfies Readonly<Record<string, SourceDescription>>;
 
-export const { sources, sourceNames } = catalogue;
+export type SourceName = keyof typeof described;
 
-export type SourceName = (typeof sourceNames)[number];
+/** Every source and its lists. A new source needs an entry here, and the compiler then asks for its line in the registry. */
+export const sources: Readonly<Record<SourceName, SourceDescription>> = described;
+
+export const sourceNames: readonly SourceName[] = Object.keys(described).filter((name): name is SourceName =>
+  Object.hasOwn(described, name),
+);
 
 /** A list that a source of this version provides. */
-export type KnownList = List<SourceName>;
+export interface KnownList extends ListDescription {
+  readonly id: ListId;
+  readonly source: SourceName;
+}
 
 /** Returns a list by its id, whether or not a deployment reads it. Undefined if no source provides it any more. */
 export function findList(id: ListId): KnownList | undefined {
-  return catalogue.find(id);
+  const [name, part] = id.split('/');
+  const source = sourceNames.find((one) => one === name);
+  const description = source && sources[source].describe(part);
+  return description && { ...description, id, source };
 }
 
 /** Returns the name of a list for a reader, or its id if no source provides it any more. */

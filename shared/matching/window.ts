@@ -183,9 +183,9 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
   /** Sorts all papers by how well they match, those that do not match last. It looks up the reasons of each paper, once for a query. */
   const orderByMatch = (query: QueryNode, matching: PaperSet): RankOrder =>
     matchOrders.recall(query, () => {
-      const scores = new Float64Array(paperCount).fill(-1);
-      for (const paper of toList(matching)) scores[paper] = rules.match(explain(query, paper, { find }));
-      const scoreOf = (paper: number) => scores[paper] ?? -1;
+      const points = new Float64Array(paperCount).fill(-1);
+      for (const paper of toList(matching)) points[paper] = rules.match(explain(query, paper, { find }));
+      const scoreOf = (paper: number) => points[paper] ?? -1;
       return toRankOrder([...orderBy('trending').papers].sort((a, b) => scoreOf(b) - scoreOf(a)));
     });
 

@@ -1,5 +1,5 @@
 import { type ListState, toListState } from '../domain/list-state.ts';
-import type { List, ListId } from '../domain/lists.ts';
+import type { KnownList, ListId } from '../domain/lists.ts';
 import type { PaperId } from '../domain/paper.ts';
 import type { Clock, Instant } from '../domain/time.ts';
 import type { Telemetry } from '../observability.ts';
@@ -24,7 +24,7 @@ import { refreshSnapshots } from './snapshots/refresh-snapshots.ts';
 
 export interface IngestPorts {
   /** All lists of the deployment. */
-  readonly lists: readonly List[];
+  readonly lists: readonly KnownList[];
   readonly papers: PaperRepository;
   readonly listings: ListingRepository;
   readonly newVersions: NewVersionRepository;
@@ -215,7 +215,7 @@ function logAnswer(telemetry: Telemetry, source: Source, answer: SourceContent):
 function reportIncomplete(
   telemetry: Telemetry,
   source: Source,
-  lists: readonly List[],
+  lists: readonly KnownList[],
   { lists: histories }: SourceState,
   now: Instant,
 ): void {

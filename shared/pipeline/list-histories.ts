@@ -8,7 +8,7 @@ import {
   withReadings,
 } from '../domain/list-days.ts';
 import type { ListHistory } from '../domain/list-state.ts';
-import type { List, ListId } from '../domain/lists.ts';
+import type { KnownList, ListId } from '../domain/lists.ts';
 import type { Day, Instant } from '../domain/time.ts';
 import type { SourceContent } from '../sources/source.ts';
 import type { SavedAnswer } from './save-answer.ts';
@@ -43,7 +43,7 @@ export interface ListHistories {
 }
 
 export function openHistories(
-  lists: readonly List[],
+  lists: readonly KnownList[],
   previous: Readonly<Record<ListId, ListHistory>>,
 ): ListHistories {
   const readings = new Map<ListId, ListReading>();
@@ -107,7 +107,7 @@ function isNewestWholeIn({ problem, itemsRead, rejections }: SourceContent): boo
 function toHistory(
   { answers, readable, lastNewAt, newestDay, isNewestWhole, isNewestWholeInRun, known, days }: ListReading,
   previous: ListHistory | undefined,
-  { calendar }: List,
+  { calendar }: KnownList,
   now: Instant,
 ): ListHistory {
   const today = calendarDayOf(calendar, now);

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { readDays } from '../domain/list-days.ts';
-import type { List } from '../domain/lists.ts';
+import type { KnownList } from '../domain/lists.ts';
 import { isArxivId, type PaperId, paperIdSchema } from '../domain/paper.ts';
 import { addDays, type Instant, MS_PER_DAY, msBetween, utcDayOf } from '../domain/time.ts';
 import * as z from '../domain/zod.ts';
@@ -12,7 +12,7 @@ import { type LookUpAnswer, MAX_LOOKED_UP, type Source } from '../sources/source
 
 export interface LookUpPorts {
   /** All lists of the deployment. */
-  readonly lists: readonly List[];
+  readonly lists: readonly KnownList[];
   readonly papers: Pick<PaperRepository, 'loadMany'>;
   readonly listings: Pick<ListingRepository, 'load'>;
   readonly sourceStates: SourceStateRepository;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
 import { type ListState, toListState } from '../../../shared/domain/list-state.ts';
-import { findList, type List, listsTextSchema } from '../../../shared/domain/lists.ts';
+import { findList, type KnownList, listsTextSchema } from '../../../shared/domain/lists.ts';
 import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import { type IngestPorts, ingest, MAX_NAMED } from '../../../shared/pipeline/ingest.ts';
 import { SNAPSHOT_DAYS } from '../../../shared/pipeline/snapshots/refresh-snapshots.ts';
@@ -343,7 +343,7 @@ describe('the state of a list', () => {
 });
 
 describe('a source with several lists', () => {
-  const listOf = (id: string): List => ({
+  const listOf = (id: string): KnownList => ({
     ...{ id, source: 'hf-daily', name: id, url: `https://arxiv.org/list/${id}` },
     calendar: { timeZone: 'Etc/UTC', weekdays: [1, 2, 3, 4, 5], dueHour: 4 },
   });
