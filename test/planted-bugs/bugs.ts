@@ -322,7 +322,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       if (previous && text !== 'same') {
         const parts = { kind: 'parts', name: \`\${version}-text\`, parts: 1 };
         const header = { ...headerKeyOf(listDay), format: SNAPSHOT_FORMAT, writtenAt: clock.now(), text: parts };
-        const early = { ...header, votes: { kind: 'inline', bytes: votes } };
+        const early = { ...header, votes: { kind: 'inline', bytes: state } };
         await putIf(table, isStill(previous), early, previous.version ?? '');
       }`,
     tests: ['test/shared/adapters/dynamodb/snapshot-writes.test.ts'],
