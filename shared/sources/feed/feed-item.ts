@@ -1,5 +1,5 @@
 import type { ListId } from '../../domain/lists.ts';
-import { MAX_AUTHORS } from '../../domain/paper.ts';
+import { MAX_AUTHORS, type PaperId } from '../../domain/paper.ts';
 import { parseUrl } from '../../domain/parse-url.ts';
 import { addDays, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
 import { toTextOfHtml } from '../html-text.ts';
@@ -8,6 +8,7 @@ import { checkFacts, MAX_TEXT_CHARS, MAX_TITLE_CHARS } from '../read-facts.ts';
 import type { ItemNote, SourceItem } from '../source.ts';
 import { toWebUrl } from '../web-url.ts';
 import { readAuthors } from './authors.ts';
+import type { FeedMemory, RecognisedItem } from './known-items.ts';
 import { findNames, isArxivDoi, toFeedId } from './paper-id.ts';
 import type { FeedItem } from './parse-feed.ts';
 
@@ -17,53 +18,77 @@ export interface FeedItemContext {
   /** The address of the feed. Links may be relative to it. */
   readonly feedUrl: URL;
   readonly now: Instant;
-  /** The newest date in the feed at the last read. Undefined at the first one, and for a feed without dates. */
-  readonly newestBefore: Instant | undefined;
+  /** The items that the feed had at the last read. Undefined at the first one. */
+  readonly memory: FeedMemory | undefined;
+}
+
+/** What says which paper an item is, and of when. */
+export interface ItemHead {
+  readonly kind: 'head';
+  /** The item, as it stands in the feed. */
+  readonly item: FeedItem;
+  /** The id that the paper gets if the feed has not had it before. */
+  readonly id: PaperId;
+  readonly arxivId: PaperId | undefined;
+  readonly doi: string | undefined;
+  readonly pageUrl: string | undefined;
+  /** Empty if it has none. */
+  readonly title: string;
+  /** Undefined without a date, and for one in the future. */
+  readonly at: Instant | undefined;
+  /** A date in the future, as it stands there. */
+  readonly futureDate: string | undefined;
 }
 
 /** What an item of a feed is. */
 export type FeedItemReading =
   /** A paper that is on the list. */
-  | {
-      readonly kind: 'item';
-      readonly item: SourceItem;
-      readonly at: Instant | undefined;
-      readonly correction: ItemNote | undefined;
-    }
+  | { readonly kind: 'item'; readonly item: SourceItem; readonly correction: ItemNote | undefined }
   /** An old item. It is no news. */
-  | { readonly kind: 'old'; readonly at: Instant }
-  | { readonly kind: 'rejection'; readonly rejection: ItemNote };
+  | { readonly kind: 'old' }
+  | Rejection;
+
+interface Rejection {
+  readonly kind: 'rejection';
+  readonly rejection: ItemNote;
+}
 
 /** How many days back an item may be dated to be on the list at the first read of its feed. */
 const RECENT_DAYS = 7;
 
 /**
- * Reads one item of a feed. Without a title there is no paper, nor without a link to the web, a DOI or an arXiv id. All else may be
- * missing. See {@link findListingDay} for which items are on the list.
+ * Reads what identifies an item. Without a link to the web, a DOI or an arXiv id there is no paper. All else may be missing.
  *
  * @param position the place of the item in the feed, from 0
  */
-export function readFeedItem(
+export function readHead(
   item: FeedItem | undefined,
   position: number,
-  context: FeedItemContext,
-): FeedItemReading {
+  { feedUrl, now }: FeedItemContext,
+): ItemHead | Rejection {
   if (item === undefined) return reject(`#${position}`, 'it cannot be parsed');
-  const { list, now } = context;
-  const links = findLinks(item, context.feedUrl);
+  const links = findLinks(item, feedUrl);
   const { arxivId, doi } = findNames([...item.identifiers, ...links]);
   const pageUrl = links[0] ?? (doi === undefined ? undefined : toWebUrl(`https://doi.org/${doi}`));
-  if (arxivId === undefined && pageUrl === undefined)
+  const id = arxivId ?? (pageUrl === undefined ? undefined : toFeedId(doi, pageUrl));
+  if (id === undefined)
     return reject(`#${position}`, 'it has no link; expected a web address, a DOI or an arXiv id');
-  const id = arxivId ?? toFeedId(doi, pageUrl ?? '');
-
   const date = item.dates.map((text) => ({ text, at: readTime(text) })).find(({ at }) => at !== undefined);
   const isFuture = date?.at !== undefined && date.at > now;
-  const at = isFuture ? undefined : date?.at;
-  const day = findListingDay(at, context);
-  if (day === undefined) return { kind: 'old', at: at ?? now };
+  return {
+    ...{ kind: 'head', item, id, arxivId, doi, pageUrl },
+    title: toTextOfHtml(item.title ?? '', MAX_TITLE_CHARS),
+    at: isFuture ? undefined : date?.at,
+    futureDate: isFuture ? date.text : undefined,
+  };
+}
 
-  const title = toTextOfHtml(item.title ?? '', MAX_TITLE_CHARS);
+/** Reads an item as a paper. It needs a title. See {@link findListingDay} for which items are on the list. */
+export function readFeedItem(recognised: RecognisedItem, context: FeedItemContext): FeedItemReading {
+  const { head, id } = recognised;
+  const { item, title, at, arxivId, doi, pageUrl, futureDate } = head;
+  const day = findListingDay(recognised, context);
+  if (day === undefined) return { kind: 'old' };
   if (title === '') return reject(id, 'it has no title; expected a text');
   const authors = readAuthors(item.authors);
   const checked = checkFacts({
@@ -71,17 +96,20 @@ export function readFeedItem(
     ...(authors.length > 0 && { authors: authors.slice(0, MAX_AUTHORS), authorCount: authors.length }),
     ...{ publishedAt: at, listedOn: day },
     // Papers of arXiv have a page there, and a DOI by arXiv says no more than the id.
-    ...(arxivId === undefined ? { pageUrl, doi } : !isArxivDoi(doi) && { doi }),
+    ...(id !== arxivId ? { pageUrl, doi } : !isArxivDoi(doi) && { doi }),
   });
   if (!checked.facts) return reject(id, checked.problem);
   const { facts } = checked;
   return {
     kind: 'item',
-    item: { facts, listings: [{ list, day, paperId: id, firstSeenAt: now }] },
-    at,
-    correction: isFuture
-      ? { item: id, reason: `its date is ${JSON.stringify(date.text.slice(0, 60))}; used the day of reading` }
-      : undefined,
+    item: { facts, listings: [{ list: context.list, day, paperId: id, firstSeenAt: context.now }] },
+    correction:
+      futureDate === undefined
+        ? undefined
+        : {
+            item: id,
+            reason: `its date is ${JSON.stringify(futureDate.slice(0, 60))}; used the day of reading`,
+          },
   };
 }
 
@@ -89,19 +117,25 @@ export function readFeedItem(
  * Returns the day on which an item is on the list. Undefined if it is old.
  *
  * A feed often has all that its site ever published, and readers do not want it in a mail. So at the first read, only items of the last
- * seven days are on the list, each on its own day. Later reads add items that are newer than all before, and others of the last seven
- * days. Digests look a few days back, so such an item is on the list of today if its date is older than yesterday. An item without a
- * date, or with one in the future, is on the list of today.
+ * seven days are on the list, each on its own day. Later reads add others of the last seven days, and items that the feed did not have
+ * before. An item that is older than all that the feed had is old: the site now shows more of its past.
+ *
+ * Digests look a few days back, so such an item is on the list of today if its date is older than yesterday. An item without a date, or
+ * with one in the future, is on the list of today.
  *
  * The source lists a paper only once, so an item that stays in its feed keeps the day on which it was first read.
  */
-function findListingDay(at: Instant | undefined, { now, newestBefore }: FeedItemContext): Day | undefined {
+function findListingDay(
+  { head: { at }, isKnown }: RecognisedItem,
+  { now, memory }: FeedItemContext,
+): Day | undefined {
   const today = utcDayOf(now);
   const day = at === undefined ? today : utcDayOf(at);
   if (at === undefined || day >= addDays(today, -1)) return day;
   const isRecent = day >= addDays(today, -RECENT_DAYS);
-  if (newestBefore === undefined) return isRecent ? day : undefined;
-  return isRecent || at > newestBefore ? today : undefined;
+  if (memory === undefined) return isRecent ? day : undefined;
+  const isNew = !isKnown && memory.since !== undefined && at >= memory.since;
+  return isRecent || isNew ? today : undefined;
 }
 
 function readTime(text: string): Instant | undefined {
@@ -129,6 +163,6 @@ function findAbstract(texts: readonly string[], title: string): string | undefin
   return plain.find(({ length }) => length >= MIN_ABSTRACT_CHARS) ?? longest;
 }
 
-function reject(item: string, reason: string): FeedItemReading {
+function reject(item: string, reason: string): Rejection {
   return { kind: 'rejection', rejection: { item, reason } };
 }

@@ -1,8 +1,9 @@
 import { type ListId, listIdSchema } from '../../domain/lists.ts';
-import type { Instant } from '../../domain/time.ts';
+import { addMs } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
 import { HttpError } from '../../ports/http.ts';
 import type { Source, SourceAnswer, SourceRequest } from '../source.ts';
+import type { FeedMemory } from './known-items.ts';
 import type { FeedBody } from './read-items.ts';
 
 export interface FeedSettings {
@@ -12,10 +13,10 @@ export interface FeedSettings {
 
 /**
  * Feeds of papers from the settings: RSS, Atom or JSON Feed. Each is a list of its own. A paper with an arXiv id is the same one as on
- * arXiv. Any other is identified by its DOI, or by its address.
+ * arXiv. Any other is identified by the DOI or the address that it had when the feed first had it.
  *
  * Each read asks for each feed once, one after another, that with the oldest successful read first. One that cannot be read costs itself.
- * The cursor holds the newest date that each feed had. It stays where it is if a feed cannot be read whole.
+ * The cursor holds what each feed had when it was last read whole.
  */
 export function createFeedSource({ feeds = {} }: FeedSettings = {}): Source {
   const addresses = new Map(
@@ -38,7 +39,10 @@ async function* fetchFeeds(
   request: SourceRequest,
 ): AsyncGenerator<SourceAnswer> {
   const lists = inOrder(request);
-  const newest = new Map(Object.entries(readCursor(request.cursor)).filter(([list]) => lists.includes(list)));
+  const memories = new Map(
+    Object.entries(readCursor(request.cursor)).filter(([list]) => lists.includes(list)),
+  );
+  const maxRemembered = Math.floor(MAX_REMEMBERED / lists.length);
 
   // On demand, because the parsers are large, and the other sources do without them.
   const { readItems } = await import('./read-items.ts');
@@ -46,14 +50,10 @@ async function* fetchFeeds(
     if (request.signal?.aborted) return;
     const url = addresses.get(list);
     const body = url ? await fetchBody(url, request) : { problem: 'the settings have no address for it' };
-    const read = readItems(body, {
-      list,
-      feedUrl: url ?? NOWHERE,
-      now: request.now,
-      newestBefore: newest.get(list),
-    });
-    if (read.newest !== undefined && read.answer.problem === undefined) newest.set(list, read.newest);
-    yield { ...read.answer, lists: [list], asked: list, cursor: JSON.stringify(Object.fromEntries(newest)) };
+    const context = { list, feedUrl: url ?? NOWHERE, now: request.now, memory: memories.get(list) };
+    const { answer, memory } = readItems(body, context, maxRemembered);
+    if (memory) memories.set(list, memory);
+    yield { ...answer, lists: [list], asked: list, cursor: JSON.stringify(Object.fromEntries(memories)) };
   }
 }
 
@@ -68,10 +68,28 @@ function inOrder({ lists, histories }: SourceRequest): readonly ListId[] {
 
 const NOWHERE = new URL('https://feed.invalid/');
 
-const cursorSchema = z.record(listIdSchema, z.iso.datetime({ precision: 3 }));
+/**
+ * How many items of all feeds together the cursor remembers. Each takes 70 bytes at most. An item of the table may have 400 KB, and this
+ * one also has the histories of the lists.
+ */
+const MAX_REMEMBERED = 4_000;
 
-/** Returns the newest date of each feed. Nothing for a text that this source did not write. */
-function readCursor(cursor: string | undefined): Readonly<Record<ListId, Instant>> {
+const memorySchema = z.union([
+  z.object({
+    since: z.optional(z.iso.datetime({ precision: 3 })),
+    items: z.readonly(z.array(z.string())),
+  }),
+  // Earlier releases stored the newest date of a feed. What is newer was not in the feed.
+  z.pipe(
+    z.iso.datetime({ precision: 3 }),
+    z.transform((newest): FeedMemory => ({ since: addMs(newest, 1), items: [] })),
+  ),
+]);
+
+const cursorSchema = z.record(listIdSchema, memorySchema);
+
+/** Returns the memory of each feed. Nothing for a text that this source did not write. */
+function readCursor(cursor: string | undefined): Readonly<Record<ListId, FeedMemory>> {
   return z.catch(z.pipe(jsonTextSchema, cursorSchema), {}).parse(cursor ?? '{}');
 }
 

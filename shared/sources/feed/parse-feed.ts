@@ -4,6 +4,8 @@ import { splitXml } from '../xml.ts';
 
 /** An item of a feed, in the same terms for all formats. Its texts are as they stand there, and may have HTML. */
 export interface FeedItem {
+  /** What the feed itself identifies the item by. Any text. */
+  readonly guid: string | undefined;
   readonly title: string | undefined;
   /** Addresses of the item, the likeliest first. Each may be relative to `base`. */
   readonly links: readonly string[];
@@ -134,6 +136,7 @@ function fromRss(item: RssFeed.Item<string>, base: Texts): FeedItem {
   const links = known([item.link, ...linksOf(atom?.links), toAddress(guid?.value), ...(prism?.urls ?? [])]);
   const names = known([prism?.doi, ...(dc?.identifiers ?? []), ...(dcterms?.identifiers ?? []), guid?.value]);
   return {
+    guid: guid?.value,
     title: item.title ?? dc?.titles?.[0],
     links,
     identifiers: [...names, ...links],
@@ -153,6 +156,7 @@ function fromAtom(entry: AtomFeed.Entry<string>, feed: AtomFeed.Feed<string>): F
   const dois = known((entry.links ?? []).map(({ title, href }) => (title === 'doi' ? href : undefined)));
   const authors = entry.authors ?? feed.authors ?? [];
   return {
+    guid: id,
     title: entry.title?.value ?? dc?.titles?.[0],
     links: known([...links, toAddress(id)]),
     identifiers: known([arxiv?.doi, ...(dc?.identifiers ?? []), ...dois, id, ...links]),
@@ -167,6 +171,7 @@ function fromJson(item: JsonFeed.Item<string>, feed: JsonFeed.Feed<string>): Fee
   const { id, url, external_url: elsewhere } = item;
   const links = known([url, elsewhere, toAddress(id)]);
   return {
+    guid: id,
     title: item.title,
     links,
     identifiers: known([id, elsewhere, url]),
