@@ -51,13 +51,37 @@ describe('a keyring', () => {
 
     expect((await keyring.load()).idKey).toBe(FIRST);
     expect(telemetry.sentences).toEqual(['The keys could not be read again']);
+    clock.moveBy(60_000);
     expect((await keyring.load()).idKey).toBe(SECOND);
+  });
+
+  test('asks once a minute while the secret cannot be read, so not every page waits for it', async () => {
+    const { keyring, requests } = openKeyring((_, n) => (n === 0 ? holding(FIRST) : denied));
+    await keyring.load();
+    clock.moveBy(300_000);
+    await keyring.load();
+    clock.moveBy(59_999);
+    await keyring.load();
+
+    expect(requests).toHaveLength(2);
+  });
+
+  test('reads its secret once for all digests of a batch', async () => {
+    const { keyring, requests } = openKeyring(() => holding(FIRST));
+    await Promise.all(Array.from({ length: 100 }, () => keyring.load()));
+    clock.moveBy(300_000);
+    await Promise.all(Array.from({ length: 100 }, () => keyring.load()));
+
+    expect(requests).toHaveLength(2);
   });
 
   test('fails without any keys, with the reason', async () => {
     await expect(openKeyring(() => denied).keyring.load()).rejects.toMatchObject({
       name: 'AccessDeniedException',
     });
+    const recovering = openKeyring((_, n) => (n === 0 ? denied : holding(FIRST))).keyring;
+    await expect(recovering.load()).rejects.toThrow('not you');
+    expect((await recovering.load()).idKey).toBe(FIRST);
     const other = openKeyring(() => createResponse(200, { SecretString: 'no keys' }));
     await expect(other.keyring.load()).rejects.toThrow(KeysError);
   });
