@@ -27,7 +27,7 @@ export const maxStartBytes: Limits = {
   'ingest-papers': 295 * BYTES_PER_KB,
   'plan-digests': 215 * BYTES_PER_KB,
   'fan-out-digests': 217 * BYTES_PER_KB,
-  'send-digests': 386 * BYTES_PER_KB,
+  'send-digests': 375 * BYTES_PER_KB,
   'handle-feedback': 211 * BYTES_PER_KB,
   'handle-requests': 300 * BYTES_PER_KB,
   api: 300 * BYTES_PER_KB,

@@ -10,9 +10,11 @@ export function shortenErrors(original: string): string {
   const [base] = /^import .*$/m.exec(original) ?? [];
   if (base === undefined || classes.length !== [...original.matchAll(/\bclass\b/g)].length)
     throw new Error('the error classes of a client have another form than expected');
+  const retryable = classes.filter((one) => one[5] !== undefined).map(([, , , name]) => name);
   return `${base}
 const classes = new Map();
-export const toErrorClass = (namespace, name, fault, isRetryable) => {
+const retryable = ${JSON.stringify(retryable)};
+export const toErrorClass = (namespace, name, fault) => {
   const shapeId = \`\${namespace}#\${name}\`;
   const known = classes.get(shapeId);
   if (known) return known;
@@ -22,7 +24,7 @@ export const toErrorClass = (namespace, name, fault, isRetryable) => {
     $fault = fault;
     constructor(options) {
       super({ name, $fault: fault, ...options });
-      if (isRetryable) this.$retryable = {};
+      if (retryable.includes(name)) this.$retryable = {};
       Object.setPrototypeOf(this, new.target.prototype);
     }
   };
@@ -30,45 +32,82 @@ export const toErrorClass = (namespace, name, fault, isRetryable) => {
   return Class;
 };
 ${classes
-  .map(([, className, namespace, name, fault, retryable]) => {
-    const args = [namespace, name, fault].map((text) => JSON.stringify(text));
-    return `export const ${className} = /* @__PURE__ */ toErrorClass(${[...args, ...(retryable ? ['true'] : [])].join(', ')});`;
+  .map(([, className, ...args]) => {
+    const [namespace, name, fault] = args.map((text) => JSON.stringify(text));
+    return `export const ${className} = /* @__PURE__ */ toErrorClass(${namespace}, ${name}, ${fault});`;
   })
   .join('\n')}
 `;
 }
 
-/** An error whose fields are texts, such as its message. */
-const PLAIN_ERROR =
-  /export var (\w+)\$ = \[-3, n0, \w+,\s*(\{[^{}]*\}),\s*\[([\w, ]*)\],\s*\[[0, ]*\]\s*\];\s*n0_registry\.registerError\(\1\$, \1\);/g;
+/** The operations of a service that the functions call, and the errors that they throw. */
+export interface CalledOperations {
+  readonly operations: readonly string[];
+  readonly errors: ReadonlySet<string>;
+}
 
-/** They have something else that their schemas do not say. */
-const SPECIAL_ERRORS = new Set(['TransactionInProgressException']);
+/** Returns the names of the errors that an operation throws, from the types of its command. */
+export function readErrorNames(types: string): readonly string[] {
+  return [...types.matchAll(/@throws \{@link (\w+)\} \(/g)].map(([, name = '']) => name);
+}
+
+const OPERATION = /export var (\w+)\$ = \[9, n0,[^;]*;/g;
+
+const ERROR =
+  /export var (?<name>\w+)\$ = \[-3, n0, \w+,\s*(?<traits>\{[^{}]*\}),\s*\[(?<fields>[^\]]*)\],\s*\[(?<types>[^\]]*)\](?:, \d)?\s*\];\s*n0_registry\.registerError\(\1\$, \1\);/g;
+
+type ErrorParts = Readonly<Record<'name' | 'traits' | 'fields' | 'types', string>>;
 
 /**
- * Shortens the schemas of a client. Plain errors become rows of a table. And the keys of objects become texts, `{ [_xN]: 1 }` is
- * `{ "xmlName": 1 }`. The bundler cannot know that a key in brackets has no effect, and would keep the schemas of all operations.
+ * Shortens the schemas of a client:
+ *
+ * - Errors that no called operation throws are left out. Such an error is the base error of the service, with the same name.
+ * - The other errors become rows of a table, if their fields are texts.
+ * - An operation that is not among the called ones throws at the start of a function that imports it.
+ * - The keys of objects become texts, `{ [_xN]: 1 }` is `{ "xmlName": 1 }`. The bundler cannot know that a key in brackets has no effect,
+ *   and would keep the schemas of all operations.
  */
-export function shortenSchemas(original: string): string {
+export function shortenSchemas(original: string, { operations, errors }: CalledOperations): string {
   const rows: string[] = [];
+  const found = new Set<string>();
   const text = writeOutKeys(original)
-    .replaceAll(PLAIN_ERROR, (written, name: string, traits: string, fields: string) => {
-      if (SPECIAL_ERRORS.has(name)) return written;
-      rows.push(`[${[JSON.stringify(name), traits, ...(fields === '' ? [] : [fields])].join(', ')}]`);
-      return '';
+    .replaceAll(OPERATION, (written, name: string) => {
+      found.add(name);
+      return operations.includes(name)
+        ? written
+        : `export const ${name}$ = /* @__PURE__ */ refuse("${name}");`;
     })
-    .replace(/^import \{(?=[^}]*\} from "\.\.\/models\/errors")/m, '$& toErrorClass,');
-  if (rows.length === 0 || !text.includes('toErrorClass,'))
-    throw new Error('the schemas of a client have another form than expected');
-  return `${text}
-for (const [name, traits, ...fields] of [
+    .replaceAll(ERROR, (written, ...rest) => {
+      const parts = rest.at(-1) as ErrorParts;
+      found.add(parts.name);
+      if (!errors.has(parts.name)) return `export const ${parts.name}$ = undefined;`;
+      if (/[^0, ]/.test(parts.types)) return written;
+      rows.push(toRow(parts));
+      return `export const ${parts.name}$ = undefined;`;
+    });
+  const missing = [...operations, ...errors].filter((name) => !found.has(name));
+  if (missing.length > 0) throw new Error(`the schemas of a client lack ${missing.join(', ')}`);
+  return `${text.replace(/^import \{(?=[^}]*\} from "\.\.\/models\/errors")/m, '$& toErrorClass,')}
+function refuse(name) { throw new Error(\`\${name} is not among the operations in infra/bundles/sdk-stand-ins.ts\`); }
+for (const [name, error, code, ...fields] of [
 ${rows.join(',\n')}
 ])
   n0_registry.registerError(
-    [-3, n0, name, traits, fields, fields.map(() => 0)],
-    toErrorClass(n0, name, traits.error),
+    [-3, n0, name, { error, awsQueryError: [code] }, fields, fields.map(() => 0)],
+    toErrorClass(n0, name, error),
   );
 `;
+}
+
+/** Returns the row of an error: its name, whose fault it is, its code in XML or 0, and its fields. */
+function toRow({ name, traits, fields }: ErrorParts): string {
+  const [, fault] = /"error": (\w+)/.exec(traits) ?? [];
+  const [, code = name] = /"awsQueryError": \[`([^`]+)`/.exec(traits) ?? [];
+  const others = traits.replaceAll(/"(?:error|httpError)": \w+|"awsQueryError": \[[^\]]*\]|[{},\s]/g, '');
+  if (fault === undefined || others !== '')
+    throw new Error(`${name} has other traits than expected: ${traits}`);
+  const values = [JSON.stringify(name), fault, code === name ? '0' : JSON.stringify(code), fields];
+  return `[${values.filter((value) => value !== '').join(', ')}]`;
 }
 
 function writeOutKeys(original: string): string {

@@ -1,12 +1,17 @@
-import { shortenErrors, shortenSchemas } from './sdk-schemas.ts';
-import type { StandIn } from './stand-in.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readErrorNames, shortenErrors, shortenSchemas } from './sdk-schemas.ts';
+import { PACKAGES, type StandIn } from './stand-in.ts';
 
-/** The clients of the functions, each with the first part of its host name. */
-const CLIENTS = {
-  'client-dynamodb': 'dynamodb',
-  'client-secrets-manager': 'secretsmanager',
-  'client-ses': 'email',
-  'client-sqs': 'sqs',
+/** The clients of the functions, each with the first part of its host name and the operations that are called. */
+export const CLIENTS = {
+  'client-dynamodb': {
+    host: 'dynamodb',
+    operations: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+  },
+  'client-secrets-manager': { host: 'secretsmanager', operations: ['GetSecretValue'] },
+  'client-ses': { host: 'email', operations: ['GetSendQuota', 'SendRawEmail'] },
+  'client-sqs': { host: 'sqs', operations: ['SendMessageBatch'] },
 } as const;
 
 const clientNames = Object.keys(CLIENTS) as readonly (keyof typeof CLIENTS)[];
@@ -74,7 +79,7 @@ export const getRuntimeConfig = (config) => {
 import { partition } from '@aws-sdk/core/client';
 
 export const defaultEndpointResolver = ({ Endpoint, Region }) => ({
-  url: new URL(Endpoint ?? \`https://${CLIENTS[name]}.\${Region}.\${partition(Region).dnsSuffix}\`),
+  url: new URL(Endpoint ?? \`https://${CLIENTS[name].host}.\${Region}.\${partition(Region).dnsSuffix}\`),
 });
 `,
     }),
@@ -124,9 +129,19 @@ export const fromSharedConfigFiles = () => async () => {
     files: inEachClient('dist-es/models/errors.js'),
     replace: shortenErrors,
   },
+  ...clientNames.map(
+    (name): StandIn => ({
+      files: [`@aws-sdk/${name}/dist-es/schemas/schemas_0.js`],
+      replace: (original) => {
+        const { operations } = CLIENTS[name];
+        return shortenSchemas(original, { operations, errors: findErrorNames(name) });
+      },
+    }),
+  ),
   {
-    files: inEachClient('dist-es/schemas/schemas_0.js'),
-    replace: shortenSchemas,
+    // The client of DynamoDB only hands it to its discovery of endpoints.
+    files: ['@aws-sdk/client-dynamodb/dist-es/commands/DescribeEndpointsCommand.js'],
+    replace: () => 'export const DescribeEndpointsCommand = undefined;',
   },
   {
     files: ['@aws-sdk/middleware-endpoint-discovery/dist-es/resolveEndpointDiscoveryConfig.js'],
@@ -204,6 +219,14 @@ export const parseRfc7231DateTime = (value) => new Date(value);
     }),
   ),
 ];
+
+/** Returns the names of the errors that the called operations of a service throw. */
+export function findErrorNames(client: keyof typeof CLIENTS): ReadonlySet<string> {
+  const types = CLIENTS[client].operations.map((name) =>
+    readFileSync(join(PACKAGES, '@aws-sdk', client, 'dist-types/commands', `${name}Command.d.ts`), 'utf8'),
+  );
+  return new Set(types.flatMap(readErrorNames));
+}
 
 function inEachClient(path: string): readonly string[] {
   return clientNames.map((name) => `@aws-sdk/${name}/${path}`);

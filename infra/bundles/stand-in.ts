@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Loader, Plugin } from 'esbuild';
 
-const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+export const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 /** What a bundle has in the place of some files of its packages, because a function has no use for the rest of them. */
 export interface StandIn {

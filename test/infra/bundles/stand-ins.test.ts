@@ -7,10 +7,11 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build, type Plugin } from 'esbuild';
 import { packageStandIns } from '../../../infra/bundles/package-stand-ins.ts';
+import { shortenSchemas } from '../../../infra/bundles/sdk-schemas.ts';
 import { sdkStandIns } from '../../../infra/bundles/sdk-stand-ins.ts';
 import { replaceFiles, type StandIn } from '../../../infra/bundles/stand-in.ts';
 import { standIns } from '../../../infra/bundles.ts';
-import { listCodes } from './probe-clients.ts';
+import { listCodes } from './error-codes.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
@@ -80,6 +81,38 @@ describe('a stand-in', () => {
   });
 });
 
+describe('the schemas of a client', () => {
+  const errors = new Set<string>();
+
+  test('refuse an operation that is not among the called ones', () => {
+    const schemas = 'export var Scan$ = [9, n0, _S,\n    0, () => ScanInput$, () => ScanOutput$\n];';
+    const shortened = shortenSchemas(schemas, { operations: [], errors }).replaceAll('export ', '');
+
+    expect(() => new Function(`${shortened}`)()).toThrow(
+      'Scan is not among the operations in infra/bundles/sdk-stand-ins.ts',
+    );
+  });
+
+  test('fail the build if they lack an operation', () => {
+    expect(() => shortenSchemas('const n0 = 1;', { operations: ['Scan'], errors })).toThrow(
+      'the schemas of a client lack Scan',
+    );
+  });
+
+  test('fail the build if an error has a trait that its row would lack', () => {
+    const schemas = `export var Gone$ = [-3, n0, _G,
+    { error: _c, retryable: 1 },
+    [_m],
+    [0]
+];
+n0_registry.registerError(Gone$, Gone);`;
+
+    expect(() => shortenSchemas(schemas, { operations: [], errors: new Set(['Gone']) })).toThrow(
+      'Gone has other traits than expected',
+    );
+  });
+});
+
 test('the stand-in of zod fails the build if zod has changed', () => {
   const [schemas] = packageStandIns.filter(({ files }) => files.includes('zod/v4/mini/schemas.js'));
 
@@ -142,9 +175,11 @@ describe('clients of the SDK in a bundle', () => {
 
     expect(changed).toEqual(unchanged);
     expect(unchanged).toHaveLength(6);
-    for (const { requests, errors } of unchanged) {
+    const codes = listCodes();
+    for (const { name, requests, errors } of unchanged) {
       expect(requests[0]).toMatchObject([{ scope: expect.stringContaining('AKIDEXAMPLE//eu-north-1/') }]);
-      expect(errors.length).toBeGreaterThan(20);
+      expect(codes[name]?.length).toBeGreaterThan(8);
+      expect(errors).toHaveLength(2 * (codes[name]?.length ?? 0));
       expect(errors.filter(({ attempts }: { attempts: number }) => attempts > 0)).toHaveLength(errors.length);
     }
   });
