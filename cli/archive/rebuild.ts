@@ -7,9 +7,8 @@ import { createListingRepository } from '../../shared/adapters/dynamodb/listing-
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
 import type { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
-import { createOpenSearchClient } from '../../shared/adapters/opensearch/client.ts';
-import { createPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts';
-import { systemClock, systemTimer } from '../../shared/adapters/system-clock.ts';
+import { openPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { type Month, utcDayOf } from '../../shared/domain/time.ts';
 import { newestClosedMonth } from '../../shared/pipeline/archive/refresh-archive.ts';
 import type { WriteSegmentPorts } from '../../shared/pipeline/archive/write-segment.ts';
@@ -45,16 +44,11 @@ export async function runRebuild(
     ...{ isYes: given.yes ?? false, isJson: given.json ?? false },
   };
   const openSearch = toOpenSearchTarget(settings);
-  const { config } = documents;
   const index =
     openSearch &&
-    createPaperIndex({
-      client: createOpenSearchClient({ ...openSearch, credentials: config.credentials, timer: systemTimer }),
-      timer: systemTimer,
-      telemetry: {
-        error: (sentence, fields) => context.printError(`${sentence}: ${JSON.stringify(fields)}`),
-        count() {},
-      },
+    openPaperIndex(openSearch, documents.config.credentials, {
+      error: (sentence, fields) => context.printError(`${sentence}: ${JSON.stringify(fields)}`),
+      count() {},
     });
   return rebuildMonths({ ...openPorts(table), index }, options, context);
 }

@@ -13,9 +13,8 @@ import { createSourceStateRepository } from '../../shared/adapters/dynamodb/sour
 import type { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createHttpClient } from '../../shared/adapters/http/client.ts';
-import { createOpenSearchClient } from '../../shared/adapters/opensearch/client.ts';
-import { createPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts';
-import { systemClock, systemTimer } from '../../shared/adapters/system-clock.ts';
+import { openPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { explainUnknownList, findChosenList } from '../../shared/domain/list-choice.ts';
 import { findList } from '../../shared/domain/lists.ts';
 import type { Telemetry } from '../../shared/observability.ts';
@@ -109,14 +108,7 @@ function openPorts(
   const archive = createArchiveRepository(table, systemClock);
   const turns = createRequestTurns(table);
   const openSearch = toOpenSearchTarget(settings);
-  const { credentials } = documents.config;
-  const index =
-    openSearch &&
-    createPaperIndex({
-      client: createOpenSearchClient({ ...openSearch, credentials, timer: systemTimer }),
-      timer: systemTimer,
-      telemetry,
-    });
+  const index = openSearch && openPaperIndex(openSearch, documents.config.credentials, telemetry);
   return {
     lists: listsOf(settings),
     clock: systemClock,

@@ -61,12 +61,9 @@ export function createApiPorts(
     listDays,
     search: createSearchOnDemand(async () => {
       if (env.OPEN_SEARCH) {
-        const { openOpenSearch } = await import('./open-search.ts');
-        return openOpenSearch(env.OPEN_SEARCH, {
-          ...clients,
-          papers: stored.papers,
-          credentials: documents.config.credentials,
-        });
+        const { openOpenSearch } = await import('../../shared/adapters/opensearch/paper-search.ts');
+        const ports = { ...clients, papers: stored.papers };
+        return openOpenSearch(env.OPEN_SEARCH, documents.config.credentials, ports);
       }
       const { createPaperSearch } = await import('../../shared/pipeline/search/paper-search.ts');
       const { createArchiveReader } = await import('../../shared/adapters/dynamodb/archive-reader.ts');

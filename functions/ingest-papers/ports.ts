@@ -8,16 +8,12 @@ import { createSnapshotRepository } from '../../shared/adapters/dynamodb/snapsho
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createHttpClient, type HttpClientOptions } from '../../shared/adapters/http/client.ts';
-import { createOpenSearchClient } from '../../shared/adapters/opensearch/client.ts';
-import { createPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts';
-import type { OpenSearchTarget } from '../../shared/adapters/opensearch/target.ts';
-import { systemTimer } from '../../shared/adapters/system-clock.ts';
+import { openPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts';
 import type { SourceName } from '../../shared/domain/lists.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
 import type { IngestInTurnPorts } from '../../shared/pipeline/ingest-in-turn.ts';
 import type { HttpClient } from '../../shared/ports/http.ts';
-import type { PaperIndex } from '../../shared/ports/search.ts';
 import { sourceRegistry } from '../../shared/sources/registry.ts';
 import type { Source } from '../../shared/sources/source.ts';
 import type { IngestPapersEnv } from './env.ts';
@@ -35,9 +31,6 @@ export interface IngestPapersPorts extends Omit<IngestInTurnPorts, 'http'> {
   /** Returns the client of a source. It may ask only the hosts of that source. */
   readonly httpOf: (name: SourceName) => HttpClient;
 }
-
-/** OpenSearch indexes some hundred papers in a second or two. */
-const BULK_TIMEOUT_MS = 20_000;
 
 /** The wait for a turn is longer than a request by this much. */
 const TURN_MARGIN_MS = 30_000;
@@ -61,7 +54,9 @@ export function createIngestPapersPorts(
     snapshots: createSnapshotRepository(papers, clock),
     archive: createArchiveRepository(papers, clock),
     turns,
-    ...(env.OPEN_SEARCH && { index: openIndex(env.OPEN_SEARCH, clients) }),
+    ...(env.OPEN_SEARCH && {
+      index: openPaperIndex(env.OPEN_SEARCH, documents.config.credentials, telemetry),
+    }),
     sourceOf: (name) => sourceRegistry[name].create(settingsOf(name)),
     httpOf(name) {
       const { allowedHosts, http: manners } = sourceRegistry[name];
@@ -80,18 +75,4 @@ export function createIngestPapersPorts(
     clock,
     telemetry,
   };
-}
-
-function openIndex(
-  target: OpenSearchTarget,
-  { documents, telemetry }: Pick<IngestPapersClients, 'documents' | 'telemetry'>,
-): PaperIndex {
-  const { credentials } = documents.config;
-  const client = createOpenSearchClient({
-    ...target,
-    credentials,
-    timer: systemTimer,
-    timeoutMs: BULK_TIMEOUT_MS,
-  });
-  return createPaperIndex({ client, timer: systemTimer, telemetry });
 }

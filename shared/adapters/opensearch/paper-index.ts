@@ -4,8 +4,15 @@ import type { ListedPaper } from '../../matching/search/paper-columns.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { Timer } from '../../ports/mail.ts';
 import { type PaperIndex, PaperIndexError } from '../../ports/search.ts';
-import { type OpenSearchClient, OpenSearchError } from './client.ts';
+import { systemTimer } from '../system-clock.ts';
+import {
+  createOpenSearchClient,
+  type OpenSearchClient,
+  type OpenSearchClientOptions,
+  OpenSearchError,
+} from './client.ts';
 import { INDEX_BODY, toDocument } from './documents.ts';
+import type { OpenSearchTarget } from './target.ts';
 
 export interface PaperIndexPorts {
   readonly client: OpenSearchClient;
@@ -36,6 +43,20 @@ const knownSchema = z.object({
 });
 
 type Document = ReturnType<typeof toDocument>;
+
+/** OpenSearch indexes some hundred papers in a second or two. */
+const BULK_TIMEOUT_MS = 20_000;
+
+/** Opens the index of a target. It signs its requests with the credentials, and waits longer than a search does. */
+export function openPaperIndex(
+  target: OpenSearchTarget,
+  credentials: OpenSearchClientOptions['credentials'],
+  telemetry: PaperIndexPorts['telemetry'],
+): PaperIndex {
+  const timer = systemTimer;
+  const client = createOpenSearchClient({ ...target, credentials, timer, timeoutMs: BULK_TIMEOUT_MS });
+  return createPaperIndex({ client, timer, telemetry });
+}
 
 /** Indexes papers in OpenSearch, and creates the index when it is first needed. A paper that OpenSearch refuses costs only itself. */
 export function createPaperIndex({ client, timer, telemetry }: PaperIndexPorts): PaperIndex {

@@ -15,9 +15,11 @@ import { splitQuery } from '../../matching/search/split-query.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { PaperRepository } from '../../ports/papers.ts';
 import type { PaperSearch, SearchAnswer, SearchRequest } from '../../ports/search.ts';
-import type { OpenSearchClient } from './client.ts';
+import { systemTimer } from '../system-clock.ts';
+import { createOpenSearchClient, type OpenSearchClient, type OpenSearchClientOptions } from './client.ts';
 import { toAnswerFacets, toSearchBody } from './search-body.ts';
 import { replaceWords, toSuggestBody, toSuggestions } from './suggest.ts';
+import type { OpenSearchTarget } from './target.ts';
 
 export interface OpenSearchPorts {
   readonly client: OpenSearchClient;
@@ -39,6 +41,18 @@ const answerSchema = z.object({
 type Found = z.infer<typeof answerSchema>;
 
 const similarSchema = z.object({ hits: z.object({ hits: z.array(z.object({ _id: z.string() })) }) });
+
+/** Opens the search of a target. It signs its requests with the credentials. */
+export function openOpenSearch(
+  target: OpenSearchTarget,
+  credentials: OpenSearchClientOptions['credentials'],
+  ports: Omit<OpenSearchPorts, 'client'>,
+): PaperSearch {
+  return createOpenSearch({
+    ...ports,
+    client: createOpenSearchClient({ ...target, credentials, timer: systemTimer }),
+  });
+}
 
 /**
  * Creates the search in OpenSearch, for deployments whose papers do not fit into one process. It gives what the search in this process

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createManualClock } from '../../../../local/manual-clock.ts';
 import { createOpenSearchClient } from '../../../../shared/adapters/opensearch/client.ts';
-import { createPaperIndex } from '../../../../shared/adapters/opensearch/paper-index.ts';
+import { createPaperIndex, openPaperIndex } from '../../../../shared/adapters/opensearch/paper-index.ts';
 import { createOpenSearch } from '../../../../shared/adapters/opensearch/paper-search.ts';
 import { readQuery } from '../../../../shared/matching/query/read-query.ts';
 import { PaperIndexError, SearchCursorError, type SearchRequest } from '../../../../shared/ports/search.ts';
@@ -93,10 +93,11 @@ function signatureOf(
   return `AWS4-HMAC-SHA256 Credential=AKID/${scope}, SignedHeaders=${signed}, Signature=${signature}`;
 }
 
+const credentials = { accessKeyId: 'AKID', secretAccessKey: SECRET };
+const targetOf = () => ({ endpoint, service: 'es', region: 'eu-west-1', index: INDEX }) as const;
+
 function openClient(timeoutMs = 5_000) {
-  const credentials = { accessKeyId: 'AKID', secretAccessKey: SECRET };
-  const target = { endpoint, service: 'es', region: 'eu-west-1', index: INDEX } as const;
-  return createOpenSearchClient({ ...target, credentials, timer: clock, timeoutMs });
+  return createOpenSearchClient({ ...targetOf(), credentials, timer: clock, timeoutMs });
 }
 
 describe('indexing', () => {
@@ -177,6 +178,18 @@ describe('indexing', () => {
     expect(indexed()).toEqual([papers.map(({ paper }) => paper.id), ['hep-ex/0307015']]);
     expect(telemetry.sentences).toEqual(['A paper cannot be indexed']);
     expect(telemetry.counts.get('PapersUnindexed')).toBe(1);
+  });
+
+  test('waits longer than a search does', async () => {
+    const limits = jest.spyOn(AbortSignal, 'timeout');
+    answer = ({ path, body }) => ({
+      body: path.includes('_mget') ? none(body.ids) : path.endsWith('_bulk') ? statusOf({}, body) : {},
+    });
+
+    await openPaperIndex(targetOf(), credentials, telemetry).save(papers);
+
+    expect(limits.mock.calls).toEqual([[20_000], [20_000], [20_000]]);
+    limits.mockRestore();
   });
 
   test.each([
