@@ -77,4 +77,5 @@ export const arxivCalendar: ListCalendar = {
   weekdays: [1, 2, 3, 4, 5],
   dueHour: 2,
   holidays,
+  mayBeEmpty: true,
 };

@@ -14,6 +14,8 @@ export interface ListCalendar {
   readonly dueHour: number;
   /** Days without a batch. @default none */
   readonly holidays?: Holidays | undefined;
+  /** Whether a list may have no papers on a listing day, as a small category of arXiv. @default false */
+  readonly mayBeEmpty?: boolean;
 }
 
 /** Holidays as far as they are published. In a year without data, a holiday looks like a late batch. */

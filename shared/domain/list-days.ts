@@ -138,7 +138,7 @@ export function toShownDays(
   const [followedSince] = records.keys();
   const today = calendarDayOf(calendar, now);
   const lastRead = lastSuccessAt && calendarDayOf(calendar, lastSuccessAt);
-  const isSparse = longestPause(records, calendar) > 0;
+  const isSmall = usualEmptyShare(records, calendar) > 0;
 
   const kindOf = (day: Day): DayKind => {
     if (followedSince === undefined || day < followedSince) return 'unknown';
@@ -149,7 +149,7 @@ export function toShownDays(
     if (!isListingDay(calendar, day)) return 'none';
     if (!isDue(calendar, day, now)) return 'awaited';
     if (lastRead === undefined || lastRead < day) return 'unread';
-    return isSparse ? 'none' : 'missing';
+    return isSmall ? 'none' : 'missing';
   };
   return daysFrom(addDays(today, 1 - DAYS_REMEMBERED), today).map((day) => {
     const kind = kindOf(day);
@@ -164,25 +164,26 @@ const DENSE_SHARE = 0.75;
 /** So many days without papers may be an accident. */
 const FEW_EMPTY_DAYS = 2;
 
+/** A list's usual days are judged by at least so many, if it has them. */
+const ENOUGH_DAYS = 5;
+
 /**
- * Returns the longest run of listing days without papers on a list that often has none, such as a small category of arXiv. Such a list is
- * not late before its pause is longer than usual. Returns 0 for a list that has papers on nearly every day, and before its first paper.
- * The pause that goes on now does not count.
+ * Returns on which share of its listing days a list usually has no papers, from 0 to 1. It is 0 for a list that has some on nearly every
+ * day, and 1 for a list that has been read for days and had none. Days that could not be read whole do not count, nor does a pause that
+ * goes on now. But if hardly any days were before the pause, its days count too.
  */
-export function longestPause(records: DayRecords, calendar: ListCalendar): number {
-  const newest = [...records].findLast(([, { papers }]) => papers > 0)?.[0];
-  const [first] = records.keys();
-  if (newest === undefined || first === undefined) return 0;
-  const due = daysFrom(first, newest).filter((day) => isListingDay(calendar, day));
-  let [empty, run, longest] = [0, 0, 0];
-  for (const day of due) {
-    const { papers, isPartial } = records.get(day) ?? NOTHING;
-    run = papers === 0 && !isPartial ? run + 1 : 0;
-    empty += run > 0 ? 1 : 0;
-    longest = Math.max(longest, run);
-  }
-  const isSparse = empty >= FEW_EMPTY_DAYS && empty > (1 - DENSE_SHARE) * due.length;
-  return isSparse ? longest : 0;
+export function usualEmptyShare(records: DayRecords, calendar: ListCalendar): number {
+  if (!calendar.mayBeEmpty) return 0;
+  const today = [...records.keys()].at(-1);
+  const papers = [...records]
+    .filter(([day, { isPartial }]) => isListingDay(calendar, day) && !isPartial)
+    .filter((record) => record[0] !== today || record[1].papers > 0)
+    .map((record) => record[1].papers);
+  const beforePause = papers.slice(0, papers.findLastIndex((count) => count > 0) + 1);
+  const judged = beforePause.length >= ENOUGH_DAYS ? beforePause : papers;
+  const empty = judged.filter((count) => count === 0).length;
+  const isSmall = empty >= FEW_EMPTY_DAYS && empty > (1 - DENSE_SHARE) * judged.length;
+  return isSmall ? empty / judged.length : 0;
 }
 
 /** Returns how many listing days are after one day and up to another. */

@@ -9,7 +9,7 @@ import {
   lastListingDay,
   nextListingDay,
 } from './list-calendar.ts';
-import { countListingDays, longestPause, readDays } from './list-days.ts';
+import { countListingDays, readDays, usualEmptyShare } from './list-days.ts';
 import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from './time.ts';
 
 /**
@@ -92,15 +92,18 @@ export function toListCondition(history: ListHistory, calendar: ListCalendar, no
   return { state: 'quiet', today, because: isBatch && !isDue(calendar, today, now) ? 'early' : 'none' };
 }
 
-/** Returns whether papers are due that have not come. A list that often has none is overdue after a longer pause than usual. */
+/** A list that often has no papers is overdue after a pause that is less likely than this. */
+const UNLIKELY = 0.01;
+
+/** Returns whether papers are due that have not come. */
 function isOverdue(history: ListHistory, calendar: ListCalendar, now: Instant): boolean {
   const due = lastDueDay(calendar, now);
   if (due === undefined) return false;
   const newest = findNewestDay(history, calendar);
-  if (newest === undefined) return true;
-  if (newest >= due) return false;
-  const pause = longestPause(readDays(history.days), calendar);
-  return pause === 0 || countListingDays(calendar, newest, due) > pause + 1;
+  if (newest !== undefined && newest >= due) return false;
+  const emptyShare = usualEmptyShare(readDays(history.days), calendar);
+  const emptyDays = newest === undefined ? 1 : countListingDays(calendar, newest, due);
+  return emptyShare ** emptyDays < UNLIKELY;
 }
 
 /** Returns whether a list has every batch that it may have by now. One that is not due yet may not have come. */
@@ -111,7 +114,7 @@ function hasNewestBatch(history: ListHistory, calendar: ListCalendar, now: Insta
 }
 
 /** How long after its hour the batch of a list that often has none is awaited. */
-const SPARSE_PATIENCE_MS = 4 * MS_PER_HOUR;
+const SMALL_PATIENCE_MS = 4 * MS_PER_HOUR;
 
 /**
  * Returns whether a read of a list may bring papers. It is for a source whose lists change once a day. After its newest batch was read
@@ -126,8 +129,8 @@ export function isReadWorthwhile(
   if (history.failuresInARow > 0 || history.isNewestWhole === false) return true;
   if (hasNewestBatch(history, calendar, now)) return false;
   const today = calendarDayOf(calendar, now);
-  if (longestPause(readDays(history.days), calendar) === 0) return true;
-  return now < addMs(dueAt(calendar, today), SPARSE_PATIENCE_MS);
+  if (usualEmptyShare(readDays(history.days), calendar) === 0) return true;
+  return now < addMs(dueAt(calendar, today), SMALL_PATIENCE_MS);
 }
 
 /** When the papers of a list were due, or will be. */

@@ -1,6 +1,6 @@
 import { arxivCalendar } from '../../domain/arxiv-calendar.ts';
 import { calendarDayOf, isListingDay, lastListingDay, nextListingDay } from '../../domain/list-calendar.ts';
-import { longestPause, readDays } from '../../domain/list-days.ts';
+import { readDays, usualEmptyShare } from '../../domain/list-days.ts';
 import { isReadWorthwhile, type ListHistory } from '../../domain/list-state.ts';
 import type { ListId } from '../../domain/lists.ts';
 import {
@@ -137,7 +137,7 @@ const ASK_AGAIN_DAYS = 2;
 
 /** How long after an empty answer a day is asked for again. A list that often has no papers can wait longer. */
 const ASK_AGAIN_MS = 3 * MS_PER_HOUR;
-const ASK_AGAIN_SPARSE_MS = 12 * MS_PER_HOUR;
+const ASK_AGAIN_SMALL_MS = 12 * MS_PER_HOUR;
 
 /**
  * Returns the days of a gap to look at again after it was read to its end. By then the history knows which of them have papers: see
@@ -149,8 +149,8 @@ export function toRecheck(
 ): Gap | undefined {
   const first = addDays(calendarDayOf(arxivCalendar, now), -ASK_AGAIN_DAYS);
   if (isNew || until < first) return undefined;
-  const isSparse = longestPause(readDays(histories[listOf(category)]?.days), arxivCalendar) > 0;
-  const askAt = addMs(now, isSparse ? ASK_AGAIN_SPARSE_MS : ASK_AGAIN_MS);
+  const isSmall = usualEmptyShare(readDays(histories[listOf(category)]?.days), arxivCalendar) > 0;
+  const askAt = addMs(now, isSmall ? ASK_AGAIN_SMALL_MS : ASK_AGAIN_MS);
   return { category, from: from < first ? first : from, until, askAt };
 }
 

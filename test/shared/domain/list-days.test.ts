@@ -3,10 +3,10 @@ import { arxivCalendar } from '../../../shared/domain/arxiv-calendar.ts';
 import {
   DAYS_REMEMBERED,
   type DayReading,
-  longestPause,
   readDays,
   toDaysText,
   toShownDays,
+  usualEmptyShare,
   withReadings,
 } from '../../../shared/domain/list-days.ts';
 import { IRREGULAR } from '../../../shared/domain/lists.ts';
@@ -61,13 +61,20 @@ test('a list without a calendar has quiet days, and no missing ones', () => {
   expect(days.slice(-3).map(({ kind }) => kind)).toEqual(['came', 'none', 'unread']);
 });
 
-test('a small category has quiet days, and a large one that missed some has not', () => {
-  const small = readDays('2026-11-09 1 0 0 2 0 0 0 0 1 0 0');
-  const large = readDays('2026-11-09 90 0 0 80 70 0 0 60 95 80 75 83');
+test.each<[string, string, number]>([
+  ['a small category', '2026-11-09 1 0 0 2 0 0 0 0 1 0 0', 4 / 7],
+  ['a large one that missed some days', '2026-11-09 90 0 0 80 70 0 0 60 95 80 75 83', 0],
+  ['one that was empty on both its days', '2026-11-09 0 0 0', 1],
+  ['one that was empty on its first day', '2026-11-09 0 0', 0],
+  ['one that could not be read', '2026-11-09 0P 0P 0P 0P', 0],
+  ['a large one that has had no papers for a week', '2026-11-09 90 80 70 85 60 0 0 0 0 0 0 0 0 0', 0],
+  ['one that had a paper four weeks ago', `2026-11-02 1${' 0'.repeat(27)}`, 18 / 19],
+])('%s has its usual share of empty days', (_, days, share) => {
+  expect(usualEmptyShare(readDays(days), arxivCalendar)).toBeCloseTo(share, 10);
+  expect(usualEmptyShare(readDays(days), { ...arxivCalendar, mayBeEmpty: false })).toBe(0);
+});
 
-  expect(longestPause(small, arxivCalendar)).toBe(2);
-  expect(longestPause(large, arxivCalendar)).toBe(0);
-  expect(longestPause(readDays('2026-11-09 0 0 0'), arxivCalendar)).toBe(0);
+test('a small category has days without papers, and none that are missing', () => {
   expect(kindsOf('2026-11-09 1 0 0 2 0 0 0 0 1 0 0 0 0 0 0 0 0 0').slice(0, 1)).toEqual(['none']);
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { arxivCalendar } from '../../../shared/domain/arxiv-calendar.ts';
 import { calendarDayOf, isListingDay, type ListCalendar } from '../../../shared/domain/list-calendar.ts';
+import { readDays, toDaysText, withReadings } from '../../../shared/domain/list-days.ts';
 import {
   findDueTimes,
   isReadWorthwhile,
@@ -9,7 +10,7 @@ import {
   toListState,
 } from '../../../shared/domain/list-state.ts';
 import { IRREGULAR } from '../../../shared/domain/lists.ts';
-import { addDays, addMs, MS_PER_HOUR } from '../../../shared/domain/time.ts';
+import { addDays, addMs, daysFrom, MS_PER_HOUR } from '../../../shared/domain/time.ts';
 
 /** The calendar of Hugging Face Daily Papers. */
 const HF: ListCalendar = { timeZone: 'Etc/UTC', weekdays: [1, 2, 3, 4, 5], dueHour: 12 };
@@ -68,10 +69,17 @@ test.each<[string, ListCalendar, ListHistory, string, string]>([
   ],
   ['few papers', arxivCalendar, withDays('2026-11-23', SMALL), '2026-11-25T15:00Z', 'quiet none'],
   [
-    'few papers, and fewer than ever',
+    'few papers, and a pause that is likely',
     arxivCalendar,
     withDays('2026-11-23', SMALL),
-    '2026-12-01T15:00Z',
+    '2026-12-02T15:00Z',
+    'quiet none',
+  ],
+  [
+    'few papers, and a pause that is not',
+    arxivCalendar,
+    withDays('2026-11-23', SMALL),
+    '2026-12-03T15:00Z',
     'stale 2026-11-24',
   ],
   [
@@ -135,6 +143,42 @@ test.each<[string, ListHistory | undefined, string, boolean]>([
   ['small, later', withDays('2026-11-23', SMALL), '2026-11-24T11:00Z', false],
 ])('whether a read is worthwhile of a list %s', (_, history, now, expected) => {
   expect(isReadWorthwhile(history, arxivCalendar, now.replace('Z', ':00.000Z'))).toBe(expected);
+});
+
+test.each([3, 8, 15, 25, 40])(
+  'a category with a paper on every %dth listing day is late on few of its days',
+  (period) => {
+    const days = daysFrom('2026-01-05', '2026-10-30').filter((day) => isListingDay(arxivCalendar, day));
+    let history: ListHistory = OK;
+    let records = readDays(undefined);
+    let [late, reads] = [0, 0];
+    days.forEach((day, index) => {
+      const papers = index % period === period - 1 ? 1 : 0;
+      const at = `${day}T09:00:00.000Z`;
+      reads += isReadWorthwhile(history, arxivCalendar, `${day}T18:00:00.000Z`) ? 1 : 0;
+      records = withReadings(records, new Map([[day, { papers }]]), arxivCalendar, at);
+      const newestDay = papers > 0 ? day : history.newestDay;
+      history = { ...OK, newestDay, days: toDaysText(records) };
+      late += toListState(history, arxivCalendar, at) === 'stale' ? 1 : 0;
+    });
+
+    expect(late).toBeLessThanOrEqual(3);
+    expect(reads).toBeLessThanOrEqual(5);
+  },
+);
+
+test('a large category that stops is late for three weeks', () => {
+  let records = readDays(undefined);
+  const states = daysFrom('2026-01-05', '2026-02-27').map((day) => {
+    const papers = isListingDay(arxivCalendar, day) && day < '2026-02-09' ? 50 : 0;
+    const at = `${day}T09:00:00.000Z`;
+    records = withReadings(records, new Map([[day, { papers }]]), arxivCalendar, at);
+    const newestDay = day < '2026-02-09' ? day : '2026-02-06';
+    return [day, toListState({ ...OK, newestDay, days: toDaysText(records) }, arxivCalendar, at)];
+  });
+
+  expect(states.filter(([day = '', state]) => day < '2026-02-09' && state === 'stale')).toEqual([]);
+  expect(states.filter(([day = '', state]) => day >= '2026-02-09' && state !== 'stale')).toEqual([]);
 });
 
 test('a year of a list of arXiv, hour by hour: quiet without a batch, stale only after a lost one, and two reads a batch', () => {
