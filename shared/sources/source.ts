@@ -49,6 +49,11 @@ export interface SourceContent {
    * @default false
    */
   readonly saysNothingOfNewest?: boolean;
+  /**
+   * Whether an answer without items is all that the lists have now. Otherwise nobody knows whether papers are still to come.
+   * @default false
+   */
+  readonly isWholeIfEmpty?: boolean;
   /** Why the answer is missing or cut short; its good items are in `items` all the same. */
   readonly problem?: string | undefined;
 }

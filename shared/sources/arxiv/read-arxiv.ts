@@ -31,6 +31,7 @@ export async function* fetchPlanned(
   // Missed batches come first. A late feed has one of them again, and only known papers show that it is late.
   const maxPages = plan.feed.length > 0 ? PAGES_BEFORE_FEEDS : Number.POSITIVE_INFINITY;
   let [backFilled, pages] = [0, 0];
+  let { histories } = request;
   const isEnough = () => backFilled >= maxBackFilled || pages >= maxPages;
   for (const gap of plan.gaps) {
     if (request.signal?.aborted || isEnough()) break;
@@ -40,6 +41,7 @@ export async function* fetchPlanned(
       );
       const open = left ?? toRecheck(gap, request);
       cursor = { ...cursor, gaps: open ? [...others, open] : others };
+      histories = withNewestDays(histories, answer.items);
       yield { ...answer, cursor: printCursor(cursor) };
       backFilled += answer.itemsRead;
       pages += 1;
@@ -48,10 +50,23 @@ export async function* fetchPlanned(
   }
   for (let at = 0; at < plan.feed.length; at += CATEGORIES_AT_ONCE) {
     const categories = plan.feed.slice(at, at + CATEGORIES_AT_ONCE);
-    for await (const answer of readFeed(addresses.feeds, categories, request)) {
+    for await (const answer of readFeed(addresses.feeds, categories, { ...request, histories })) {
       yield { ...answer, cursor: printCursor(cursor) };
     }
   }
+}
+
+/** Returns the histories with the newest days that the items were listed on. */
+function withNewestDays(
+  histories: SourceRequest['histories'],
+  items: readonly SourceItem[],
+): SourceRequest['histories'] {
+  const changed = { ...histories };
+  for (const { list, day } of items.flatMap(({ listings }) => listings)) {
+    const known = changed[list] ?? { failuresInARow: 0 };
+    if (known.newestDay === undefined || day > known.newestDay) changed[list] = { ...known, newestDay: day };
+  }
+  return changed;
 }
 
 /** Reads a list again, from a day on. */
@@ -87,7 +102,7 @@ async function* readFeed(
     return;
   }
   const sourceItems = items.map((item) => toSourceItem(item, categories, request));
-  yield { ...nothing, ...reading, items: sourceItems, problem: fault?.what };
+  yield { ...nothing, ...reading, items: sourceItems, isWholeIfEmpty: true, problem: fault?.what };
 }
 
 async function fetchFeed(url: URL, { http, signal }: SourceRequest): Promise<FeedReading> {

@@ -36,6 +36,7 @@ export function readItems({ body, problem }: FeedBody, context: FeedItemContext,
     items: kept.map(({ item }) => item),
     rejections: [...heads, ...readings].flatMap((one) => (one.kind === 'rejection' ? one.rejection : [])),
     corrections: kept.flatMap(({ correction }) => correction ?? []),
+    isWholeIfEmpty: true,
     problem: problem ?? feed.problem ?? tooMany,
   };
   const isUsable = answer.problem === undefined && recognised.length > 0;

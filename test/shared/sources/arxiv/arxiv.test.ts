@@ -66,7 +66,7 @@ const idsOn = async (list: string, day: number) =>
   (await repositories.listings.load(list, november(day).slice(0, 10))).map(({ paperId }) => paperId).sort();
 /** Follows categories since October, so that their first batch was checked long ago. */
 const followSinceOctober = (...categories: string[]) => {
-  const history = { newestDay: '2026-11-02', failuresInARow: 0, days: '2026-10-29 1 1 0 0 1' };
+  const history = { newestDay: '2026-11-02', failuresInARow: 0, days: '2026-10-22 1 1 0 0 1 1 1 1 1 0 0 1' };
   const cursor = { days: Object.fromEntries(categories.map((one) => [one, '2026-11-01'])), gaps: [] };
   const lists = Object.fromEntries(categories.map((one) => [`arxiv/${one}`, history]));
   return repositories.sourceStates.save('arxiv', { cursor: JSON.stringify(cursor), lists });
@@ -367,6 +367,31 @@ test('a late feed after a missed batch costs neither batch', async () => {
 
   for (const time of ['07:30', '08:00', '15:10']) await read('arxiv/cs.CL', november(5, time));
 
+  expect([await idsOn('arxiv/cs.CL', 4), await idsOn('arxiv/cs.CL', 5)]).toEqual([
+    ['2611.00002'],
+    ['2611.00003'],
+  ]);
+});
+
+test('a feed whose dates are a day behind, after a missed batch, has the papers of today', async () => {
+  await followSinceOctober('cs.CL');
+  announce(3, createNew('2611.00001', 3, 'cs.CL'));
+  await read('arxiv/cs.CL', november(3));
+  announce(4, createNew('2611.00002', 4, 'cs.CL'));
+  announce(5, createNew('2611.00003', 5, 'cs.CL'));
+  const { fetch } = arxiv;
+  arxiv = {
+    ...arxiv,
+    fetch: async (input, init) => {
+      const answer = await fetch(input, init);
+      if (!String(input).includes('/rss/')) return answer;
+      return new Response((await answer.text()).replaceAll('Thu, 05 Nov 2026', 'Wed, 04 Nov 2026'));
+    },
+  };
+
+  await read('arxiv/cs.CL', november(5));
+
+  expect(pathsSince(1)).toHaveLength(2);
   expect([await idsOn('arxiv/cs.CL', 4), await idsOn('arxiv/cs.CL', 5)]).toEqual([
     ['2611.00002'],
     ['2611.00003'],
