@@ -24,10 +24,8 @@ interface ListReading {
   readable: number;
   lastNewAt: Instant | undefined;
   newestDay: Day | undefined;
-  /** Whether the newest part was read whole, by this run or by the last one that read it. */
+  /** Whether this run read the newest part whole. Undefined if no answer says so: see {@link isNewestWholeIn}. */
   isNewestWhole: boolean | undefined;
-  /** Whether this run read it whole. Undefined if all its answers were empty. */
-  isNewestWholeInRun: boolean | undefined;
   /** The days as they were before this run. */
   readonly known: DayRecords;
   /** What the answers say of each day. */
@@ -73,9 +71,9 @@ export function openHistories(
   };
 }
 
-function startReading({ lastNewAt, newestDay, isNewestWhole, days }: Partial<ListHistory> = {}): ListReading {
-  const nothing = { answers: 0, readable: 0, isNewestWholeInRun: undefined };
-  return { ...nothing, lastNewAt, newestDay, isNewestWhole, known: readDays(days), days: new Map() };
+function startReading({ lastNewAt, newestDay, days }: Partial<ListHistory> = {}): ListReading {
+  const nothing = { answers: 0, readable: 0, isNewestWhole: undefined };
+  return { ...nothing, lastNewAt, newestDay, known: readDays(days), days: new Map() };
 }
 
 /** Returns whether a day has papers, and none of them may be missing. */
@@ -88,43 +86,51 @@ function noteAnswer(reading: ListReading, answer: SourceContent, newestAt: Insta
   if (answer.saysNothingOfNewest) return;
   reading.answers += 1;
   if (!answer.problem || answer.items.length > 0) reading.readable += 1;
-  const isWhole = isNewestWholeIn(answer);
-  if (isWhole === undefined) return;
-  reading.isNewestWhole = isWhole;
-  reading.isNewestWholeInRun = isWhole;
+  reading.isNewestWhole = isNewestWholeIn(answer) ?? reading.isNewestWhole;
 }
 
 /**
  * Returns whether the newest part of a list is whole after an answer. Undefined after an answer without items, such as one for a day on
- * which nothing is listed yet. An answer is not whole if every item is rejected.
+ * which nothing is listed yet, if its source does not say that it is whole. An answer is not whole if every item is rejected.
  */
-function isNewestWholeIn({ problem, itemsRead, rejections }: SourceContent): boolean | undefined {
+function isNewestWholeIn({
+  problem,
+  itemsRead,
+  rejections,
+  isWholeIfEmpty,
+}: SourceContent): boolean | undefined {
   if (problem) return false;
-  return itemsRead > 0 ? rejections.length < itemsRead : undefined;
+  return itemsRead > 0 ? rejections.length < itemsRead : isWholeIfEmpty;
 }
 
 /** Returns the next history. A read of a list failed if no answer could be read. One unreadable day is no failure. */
 function toHistory(
-  { answers, readable, lastNewAt, newestDay, isNewestWhole, isNewestWholeInRun, known, days }: ListReading,
+  { answers, readable, lastNewAt, newestDay, isNewestWhole, known, days }: ListReading,
   previous: ListHistory | undefined,
   { calendar }: KnownList,
   now: Instant,
 ): ListHistory {
   const today = calendarDayOf(calendar, now);
-  if (isNewestWholeInRun !== undefined)
-    days.set(today, { ...days.get(today), isPartial: !isNewestWholeInRun });
+  if (isNewestWhole !== undefined) days.set(today, { ...days.get(today), isPartial: !isNewestWhole });
   const records = withReadings(known, days, calendar, now);
   const daysWithPapers = [...days].filter(([day, { papers = 0 }]) => papers > 0 && day <= today);
   const hasFailed = answers > 0 && readable === 0;
   const isAsked = answers > 0;
+  const wasWhole = previous?.isNewestWhole ?? (isAsked ? true : undefined);
   return {
     lastSuccessAt: isAsked && !hasFailed ? now : previous?.lastSuccessAt,
     failuresInARow: (isAsked && !hasFailed ? 0 : (previous?.failuresInARow ?? 0)) + (hasFailed ? 1 : 0),
     lastNewAt,
     newestDay: [...daysWithPapers.map(([day]) => day), newestDay].reduce(latestOf, undefined),
-    isNewestWhole: isNewestWhole ?? (isAsked ? true : undefined),
+    isNewestWhole: isNewestWhole ?? (isNewestFilled(records) ? true : wasWhole),
     days: toDaysText(records),
   };
+}
+
+/** Returns whether the newest day that has papers, or lacked some, is whole by now. An answer for missed days may have filled it. */
+function isNewestFilled(records: DayRecords): boolean {
+  const newest = [...records.values()].findLast(({ papers, isPartial }) => papers > 0 || isPartial);
+  return newest !== undefined && !newest.isPartial;
 }
 
 /** Instants and days sort as text. */

@@ -258,6 +258,10 @@ describe('the state of a list', () => {
   const unread = () => createAnswer([], { problem: 'HTTP 503' });
   const empty = () => createAnswer([]);
   const rejection = { item: '#0', reason: 'no title' };
+  const friday = {
+    facts: createFacts({ id: '2601.00009' }),
+    listings: [createListing({ paperId: '2601.00009', day: '2026-01-02', firstSeenAt: T0 })],
+  };
 
   test.each<[string, SourceAnswer[], ListState, ...SourceAnswer[][]]>([
     ['the newest day was complete', [whole(), whole()], 'fresh'],
@@ -283,6 +287,24 @@ describe('the state of a list', () => {
       [empty(), empty()],
     ],
     ['the newest day was complete, and the next run reads only empty lists', [whole()], 'fresh', [empty()]],
+    [
+      'the newest day failed, and the next run knows that there is nothing new',
+      [whole(), unread()],
+      'fresh',
+      [createAnswer([], { isWholeIfEmpty: true })],
+    ],
+    [
+      'the newest day came in part, and a later answer filled it',
+      [cut()],
+      'fresh',
+      [{ ...whole(), saysNothingOfNewest: true }],
+    ],
+    [
+      'the newest day came in part, and a later answer filled another',
+      [cut()],
+      'partial',
+      [{ ...createAnswer([friday]), saysNothingOfNewest: true }],
+    ],
   ])('is right when %s', async (_, answers, expected, ...laterRuns) => {
     const source = createSource(...answers);
     await read(ports, source);
