@@ -94,7 +94,7 @@ async function rebuildMonth(
 ): Promise<number | 'overtaken' | 'interrupted'> {
   const found = (await ports.archive.loadMonths()).find((one) => one.month === month);
   let known: Parameters<typeof writeSegment>[3] =
-    found?.kind === 'archived' ? { ...found, inWriting: undefined } : found;
+    found?.kind === 'month' ? { ...found, inWriting: undefined } : found;
   let papers = 0;
   for (;;) {
     if (interruption.aborted) return 'interrupted';

@@ -113,7 +113,7 @@ function toWords(duration: Duration): string {
 }
 
 /**
- * The alarm for missing papers. Each read publishes 0 or 1 for each list. With `full` each source has an alarm. With `basic`, one alarm
+ * The alarm for missing papers. Each read of a source publishes how many lists have overdue papers. With `full` each source has an alarm. With `basic`, one alarm
  * covers all lists. It also goes off without data, because `basic` has no other alarm for reads that do not finish.
  */
 function listAlarm({ settings }: Watched, source?: string): AlarmSpec {

@@ -91,7 +91,8 @@ export async function ingest(
   const problems: string[] = [];
   const rejections: NamedItem[] = [];
   let cursor = previous?.cursor;
-  let hasReadLists = false;
+  /** Whether the source was asked. A failed request is an answer too. */
+  let hasAnswer = false;
 
   const seenAt = ports.clock.now();
   const keep = async (answer: SourceContent) => {
@@ -118,7 +119,7 @@ export async function ingest(
   })) {
     await keep(answer);
     cursor = answer.cursor;
-    hasReadLists = true;
+    hasAnswer = true;
   }
   // A source in trouble is not asked for more.
   if (canLookUp(source) && problems.length === 0 && !signal?.aborted) {
@@ -144,12 +145,12 @@ export async function ingest(
   const read = { lists: listIds, listDays: [...listDays.values()], paperIds };
   // Without an answer no paper changed, so only damaged and missing snapshots are written. Reading the headers of all lists is
   // expensive. So of the runs without an answer, only those in the hours 0, 4, 8 and so on of UTC do that.
-  const isDue = hasReadLists || paperIds.size > 0 || isRepairDue(now);
+  const isDue = hasAnswer || paperIds.size > 0 || isRepairDue(now);
   const snapshotsWritten = isDue ? await refreshSnapshots(ports, read, allListIds) : 0;
   await markForComparison(ports, read.listDays);
   await rememberUnindexed(ports, source.name, paperIds);
   // A source whose lists are all up to date is not asked. Then nothing changes.
-  if (hasReadLists) await ports.sourceStates.save(source.name, state);
+  if (hasAnswer) await ports.sourceStates.save(source.name, state);
   // Last, because nothing waits for it. A run whose time is used up leaves it to the next one.
   const segmentsWritten = signal?.aborted ? 0 : await refreshSearch(ports, source.name, allListIds, signal);
   countItems(ports.telemetry, tally, problems.length);
@@ -209,8 +210,7 @@ function logAnswer(telemetry: Telemetry, source: Source, answer: SourceContent):
 }
 
 /**
- * Logs the lists in whose digests papers may be missing. One metric says whether the source has any. A metric for each list would cost
- * more.
+ * Logs the lists in whose digests papers may be missing. One metric has their number. A metric for each list would cost more.
  */
 function reportIncomplete(
   telemetry: Telemetry,
@@ -224,7 +224,7 @@ function reportIncomplete(
     return INCOMPLETE.includes(state) ? [[id, state] as const] : [];
   });
   // Broken and partly read lists count too.
-  telemetry.count('ListOverdue', incomplete.length > 0 ? 1 : 0, source.name);
+  telemetry.count('ListOverdue', incomplete.length, source.name);
   if (incomplete.length > 0)
     telemetry.warn('Papers of lists may be missing', {
       source: source.name,

@@ -29,9 +29,9 @@ interface MonthInWriting {
   readonly settledUntil: Day;
 }
 
-/** What the archive has of a month. */
-export interface ArchivedMonth {
-  readonly kind: 'archived';
+/** What the archive has of a month. It may be incomplete: see `segments`. */
+export interface ReadableMonth {
+  readonly kind: 'month';
   readonly month: Month;
   /** Changes with every write. */
   readonly version: string;
@@ -52,7 +52,7 @@ export interface UnusableMonth {
 
 export interface ArchiveReader {
   /** Loads what the archive has of each month, the oldest first. It sees every write that ended before the call. */
-  loadMonths(): Promise<readonly (ArchivedMonth | UnusableMonth)[]>;
+  loadMonths(): Promise<readonly (ReadableMonth | UnusableMonth)[]>;
   /** Undefined if a part is missing. */
   loadSegment(month: Month, segment: StoredSegment): Promise<Uint8Array | undefined>;
 }
@@ -65,17 +65,17 @@ export interface ArchiveRepository extends ArchiveReader {
    * it no longer names are deleted.
    */
   saveMonth(
-    month: Pick<ArchivedMonth, 'month' | 'segments' | 'checkedUntil' | 'inWriting'>,
-    previous: ArchivedMonth | UnusableMonth | undefined,
-  ): Promise<ArchivedMonth | undefined>;
+    month: Pick<ReadableMonth, 'month' | 'segments' | 'checkedUntil' | 'inWriting'>,
+    previous: ReadableMonth | UnusableMonth | undefined,
+  ): Promise<ReadableMonth | undefined>;
   /** Deletes segments that the month does not name. They were written before `before`, by a writer that then died or gave way. */
-  deleteStraySegments(month: ArchivedMonth, before: Instant): Promise<void>;
+  deleteStraySegments(month: ReadableMonth, before: Instant): Promise<void>;
 }
 
 /** Returns every segment that a month names. */
 export function segmentsOf({
   segments = [],
   inWriting,
-}: Pick<ArchivedMonth, 'segments' | 'inWriting'>): readonly StoredSegment[] {
+}: Pick<ReadableMonth, 'segments' | 'inWriting'>): readonly StoredSegment[] {
   return [...segments, ...(inWriting?.segments ?? [])];
 }

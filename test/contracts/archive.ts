@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ArchivedMonth } from '../../shared/ports/archive.ts';
+import type { ReadableMonth } from '../../shared/ports/archive.ts';
 import type { ContractContext } from './context.ts';
 
 const NOTHING = { segments: undefined, checkedUntil: undefined, inWriting: undefined };
@@ -10,14 +10,14 @@ export function describeArchive({ repositories }: ContractContext): void {
   const archive = () => repositories().archive;
   const monthOf = async (month: string) => {
     const found = (await archive().loadMonths()).find((one) => one.month === month);
-    return found?.kind === 'archived' ? found : undefined;
+    return found?.kind === 'month' ? found : undefined;
   };
   const save = async (...[month, previous]: Parameters<ReturnType<typeof archive>['saveMonth']>) => {
     const saved = await archive().saveMonth(month, previous);
     if (!saved) throw new Error(`the month ${month.month} was not saved`);
     return saved;
   };
-  const isIntact = async (month: ArchivedMonth | undefined, expected: Uint8Array) => {
+  const isIntact = async (month: ReadableMonth | undefined, expected: Uint8Array) => {
     const [segment] = month?.segments ?? [];
     const read = month && segment && (await archive().loadSegment(month.month, segment));
     return read !== undefined && Buffer.from(read).equals(expected);

@@ -1,9 +1,9 @@
 import type { Clock } from '../../shared/domain/time.ts';
-import { type ArchivedMonth, type ArchiveRepository, segmentsOf } from '../../shared/ports/archive.ts';
+import { type ArchiveRepository, type ReadableMonth, segmentsOf } from '../../shared/ports/archive.ts';
 
 /** An archive in memory, held to the same contract as that of DynamoDB. */
 export function createFakeArchive(clock: Clock): ArchiveRepository {
-  const months = new Map<string, ArchivedMonth>();
+  const months = new Map<string, ReadableMonth>();
   const segments = new Map<
     string,
     { readonly bytes: Uint8Array; readonly month: string; readonly at: string }
@@ -26,13 +26,13 @@ export function createFakeArchive(clock: Clock): ArchiveRepository {
     async saveMonth(month, previous) {
       if (months.get(month.month)?.version !== previous?.version) return undefined;
       const { segments: visible, checkedUntil, inWriting } = month;
-      const saved: ArchivedMonth = {
-        ...{ kind: 'archived', month: month.month, version: next(), writtenAt: clock.now() },
+      const saved: ReadableMonth = {
+        ...{ kind: 'month', month: month.month, version: next(), writtenAt: clock.now() },
         ...{ segments: visible, checkedUntil, inWriting },
       };
       months.set(month.month, saved);
       const kept = segmentsOf(saved).map(({ name }) => name);
-      if (previous?.kind === 'archived')
+      if (previous?.kind === 'month')
         for (const { name } of segmentsOf(previous)) if (!kept.includes(name)) segments.delete(name);
       return saved;
     },

@@ -3,8 +3,8 @@ import type { Month } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
 import {
   ARCHIVE_FORMAT,
-  type ArchivedMonth,
   type ArchiveReader,
+  type ReadableMonth,
   type StoredSegment,
   type UnusableMonth,
 } from '../../ports/archive.ts';
@@ -64,7 +64,7 @@ export function createArchiveReader(table: Table): ArchiveReader {
   };
 }
 
-function toMonth(table: Table, item: Item): ArchivedMonth | UnusableMonth {
+function toMonth(table: Table, item: Item): ReadableMonth | UnusableMonth {
   const month = String(item.sk);
   const other = otherFormatSchema.safeParse(item);
   if (other.success) return { kind: 'outdated', month, version: other.data.writeId };
@@ -74,7 +74,7 @@ function toMonth(table: Table, item: Item): ArchivedMonth | UnusableMonth {
     return { kind: 'damaged', month, version: typeof writeId === 'string' ? writeId : undefined };
   }
   const { writeId, writtenAt, segments, checkedUntil, inWriting } = read;
-  return { kind: 'archived', month, version: writeId, writtenAt, segments, checkedUntil, inWriting };
+  return { kind: 'month', month, version: writeId, writtenAt, segments, checkedUntil, inWriting };
 }
 
 export function monthKeyOf(month: Month): ItemKey {

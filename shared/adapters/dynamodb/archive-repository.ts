@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../domain/time.ts';
 import {
   ARCHIVE_FORMAT,
-  type ArchivedMonth,
   type ArchiveRepository,
+  type ReadableMonth,
   segmentsOf,
 } from '../../ports/archive.ts';
 import { createArchiveReader, monthKeyOf, partsOf, segmentPartitionOf } from './archive-reader.ts';
@@ -30,8 +30,8 @@ export function createArchiveRepository(table: Table, clock: Clock): ArchiveRepo
       const fields = { segments, checkedUntil, inWriting };
       const item = { ...monthKeyOf(month), format: ARCHIVE_FORMAT, writtenAt, ...fields };
       if (!(await putIf(table, condition, item, version))) return undefined;
-      const saved: ArchivedMonth = { kind: 'archived', month, version, writtenAt, ...fields };
-      if (previous?.kind === 'archived') await deleteParts(table, replacedParts(previous, saved));
+      const saved: ReadableMonth = { kind: 'month', month, version, writtenAt, ...fields };
+      if (previous?.kind === 'month') await deleteParts(table, replacedParts(previous, saved));
       return saved;
     },
 
@@ -42,7 +42,7 @@ export function createArchiveRepository(table: Table, clock: Clock): ArchiveRepo
   };
 }
 
-function replacedParts(previous: ArchivedMonth, saved: ArchivedMonth): readonly ItemKey[] {
+function replacedParts(previous: ReadableMonth, saved: ReadableMonth): readonly ItemKey[] {
   const kept = new Set(segmentsOf(saved).map(({ name }) => name));
   const replaced = segmentsOf(previous).filter(({ name }) => !kept.has(name));
   return replaced.flatMap((segment) => partKeysOf(partsOf(previous.month, segment)));

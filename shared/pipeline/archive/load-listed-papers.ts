@@ -20,7 +20,8 @@ const LISTS_AT_ONCE = 8;
 
 /**
  * Loads the papers that some lists had on some days, up to a number of papers. They are in order of their days, and within a day of their
- * ids. A paper of several days comes once. One that cannot be read is left out.
+ * ids. A paper of several days comes once in an answer, with its listings on the days that the answer covers. If a list has
+ * it again after the place where the answer ends, the next call returns it again. A paper that cannot be read is left out.
  *
  * @param after the place after which to begin
  * @returns the papers, and the place of the last one if others follow

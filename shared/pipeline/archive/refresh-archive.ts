@@ -15,7 +15,7 @@ import {
   utcDayOf,
 } from '../../domain/time.ts';
 import type { Telemetry } from '../../observability.ts';
-import type { ArchivedMonth, UnusableMonth } from '../../ports/archive.ts';
+import type { ReadableMonth, UnusableMonth } from '../../ports/archive.ts';
 import type { ListDay } from '../../ports/snapshots.ts';
 import { SNAPSHOT_DAYS } from '../snapshots/refresh-snapshots.ts';
 import { findIntactSegments, matchesTable } from './compare-month.ts';
@@ -45,7 +45,7 @@ const STRAY_AFTER_MS = MS_PER_HOUR;
 
 const MAX_ATTEMPTS = 4;
 
-type KnownMonth = ArchivedMonth | UnusableMonth;
+type KnownMonth = ReadableMonth | UnusableMonth;
 
 /**
  * Marks days that were read and are too old for snapshots, so that the archive compares them again. A month that is half written is begun
@@ -68,7 +68,7 @@ export async function markForComparison(
     const overtaken: Month[] = [];
     for (const known of await archive.loadMonths()) {
       const first = firstOf.get(known.month);
-      const marked = first === undefined || known.kind !== 'archived' ? undefined : markFrom(known, first);
+      const marked = first === undefined || known.kind !== 'month' ? undefined : markFrom(known, first);
       if (marked && !(await archive.saveMonth(marked, known))) overtaken.push(known.month);
     }
     if (overtaken.length === 0) return;
@@ -78,7 +78,7 @@ export async function markForComparison(
 }
 
 /** Returns the month, to be compared again from a day on. If its writing is past that day, it begins anew. Undefined if nothing changes. */
-function markFrom(known: ArchivedMonth, first: Day): ArchivedMonth | undefined {
+function markFrom(known: ReadableMonth, first: Day): ReadableMonth | undefined {
   const { checkedUntil, inWriting } = known;
   const isCompared = checkedUntil !== undefined && checkedUntil >= first;
   const isWritten = inWriting !== undefined && inWriting.after.day >= first;
@@ -111,7 +111,7 @@ export async function refreshArchive(ports: RefreshArchivePorts, lists: readonly
     if (!due) break;
     const known = months.get(due.month);
     const done =
-      known?.kind === 'archived' && due.what !== 'write'
+      known?.kind === 'month' && due.what !== 'write'
         ? await check(ports, lists, known, due.what)
         : await writeSegment(ports, lists, due.month, known);
     // Another writer is at work on this month.
@@ -134,7 +134,7 @@ function findDue(months: ReadonlyMap<Month, KnownMonth>, today: Day, tick: strin
   const maintained = monthsToMaintain(months, today);
   for (const month of maintained) {
     const known = months.get(month);
-    if (known?.kind !== 'archived' || !known.segments || known.inWriting) return { month, what: 'write' };
+    if (known?.kind !== 'month' || !known.segments || known.inWriting) return { month, what: 'write' };
     if ((known.checkedUntil ?? '') < lastSettledDay(month, today)) return { month, what: 'changes' };
   }
   const checked = maintained.find((month) => isDamageCheckDue(month, tick));
@@ -147,7 +147,7 @@ function monthsToMaintain(months: ReadonlyMap<Month, KnownMonth>, today: Day): r
   const oldestInSnapshots = monthOf(addDays(today, -SNAPSHOT_DAYS));
   let month = newestClosedMonth(today);
   const endsArchive = (known: KnownMonth | undefined) =>
-    known?.kind === 'archived' && known.segments?.length === 0 && known.month < oldestInSnapshots;
+    known?.kind === 'month' && known.segments?.length === 0 && known.month < oldestInSnapshots;
   maintained.push(month);
   while (months.has(month) && !endsArchive(months.get(month))) {
     month = previousMonth(month);
@@ -173,7 +173,7 @@ function isDamageCheckDue(month: Month, tick: string): boolean {
 async function check(
   ports: RefreshArchivePorts,
   lists: readonly ListId[],
-  known: ArchivedMonth,
+  known: ReadableMonth,
   what: 'changes' | 'damage',
 ) {
   const { archive, clock, telemetry } = ports;

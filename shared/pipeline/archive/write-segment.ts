@@ -1,6 +1,6 @@
 import type { ListId } from '../../domain/lists.ts';
 import { addDays, type Clock, type Day, daysOfMonth, type Month, utcDayOf } from '../../domain/time.ts';
-import type { ArchivedMonth, ArchiveRepository, UnusableMonth } from '../../ports/archive.ts';
+import type { ArchiveRepository, ReadableMonth, UnusableMonth } from '../../ports/archive.ts';
 import { sealSegment } from '../../snapshots/segment.ts';
 import { SNAPSHOT_DAYS } from '../snapshots/refresh-snapshots.ts';
 import { type IndexPapersPorts, indexPapers } from './index-papers.ts';
@@ -24,11 +24,11 @@ export async function writeSegment(
   ports: WriteSegmentPorts,
   lists: readonly ListId[],
   month: Month,
-  previous: ArchivedMonth | UnusableMonth | undefined,
+  previous: ReadableMonth | UnusableMonth | undefined,
   maxPapers = MAX_SEGMENT_PAPERS,
-): Promise<{ readonly saved: ArchivedMonth; readonly papers: number } | undefined> {
+): Promise<{ readonly saved: ReadableMonth; readonly papers: number } | undefined> {
   const { archive, clock } = ports;
-  const known = previous?.kind === 'archived' ? previous : undefined;
+  const known = previous?.kind === 'month' ? previous : undefined;
   const begun = known?.inWriting;
   const settledUntil = begun?.settledUntil ?? lastSettledDay(month, utcDayOf(clock.now()));
   const { listed, continueAfter } = await loadListedPapers(

@@ -14,7 +14,7 @@ import {
 import { openCorpus, type SearchCorpus } from '../../matching/search/corpus.ts';
 import { type SearchPart, toSearchPart } from '../../matching/search/search-part.ts';
 import type { Telemetry } from '../../observability.ts';
-import type { ArchivedMonth, ArchiveReader, StoredSegment } from '../../ports/archive.ts';
+import type { ArchiveReader, ReadableMonth, StoredSegment } from '../../ports/archive.ts';
 import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { undefinedIfDamaged } from '../../snapshots/sealed.ts';
 import { openSegment } from '../../snapshots/segment.ts';
@@ -104,7 +104,7 @@ export function keepCorpus(ports: CorpusPorts): () => Promise<KeptCorpus> {
 /**
  * Returns the first day to read list-days from: that of the oldest snapshot, or the day after the newest archived month if that is earlier.
  */
-function firstListDay(months: readonly ArchivedMonth[], today: Day): Day {
+function firstListDay(months: readonly ReadableMonth[], today: Day): Day {
   const oldestSnapshot = addDays(today, -SNAPSHOT_DAYS);
   const newest = months.at(-1);
   const lastArchived = newest && daysOfMonth(newest.month).at(-1);
@@ -119,7 +119,7 @@ function createSegmentCache({ archive, telemetry }: Pick<CorpusPorts, 'archive' 
   let known = new Map<string, SearchPart>();
   const reported = new Set<string>();
 
-  const loadSegment = async ({ month }: ArchivedMonth, stored: StoredSegment) => {
+  const loadSegment = async ({ month }: ReadableMonth, stored: StoredSegment) => {
     const part = known.get(stored.name);
     if (part) return part;
     const sealed = await archive.loadSegment(month, stored);
@@ -129,7 +129,7 @@ function createSegmentCache({ archive, telemetry }: Pick<CorpusPorts, 'archive' 
   /** Loads every segment of the archive. Those that cannot be used come without a part. */
   const loadAll = async () => {
     const months = (await archive.loadMonths()).flatMap((one) =>
-      one.kind === 'archived' && one.segments ? [one] : [],
+      one.kind === 'month' && one.segments ? [one] : [],
     );
     const wanted = months.flatMap((month) => (month.segments ?? []).map((stored) => ({ month, stored })));
     const loaded = await pMap(
@@ -143,7 +143,7 @@ function createSegmentCache({ archive, telemetry }: Pick<CorpusPorts, 'archive' 
 
   return {
     async load(): Promise<{
-      readonly months: readonly ArchivedMonth[];
+      readonly months: readonly ReadableMonth[];
       readonly parts: readonly SearchPart[];
     }> {
       let { months, loaded } = await loadAll();

@@ -55,7 +55,10 @@ export const PAUSE_SEC = 300;
  */
 const ENTRY_LIFETIME_MS = 2 * PAUSE_SEC * 1000;
 
-/** After this time a batch counts as held up. Most batches go out after the first pause. */
+/**
+ * A batch that has waited longer counts as held up each time it is put off, which is 12 times an hour. Most batches go out after the first
+ * pause.
+ */
 const HELD_UP_MS = 2 * MS_PER_HOUR;
 
 /** After this time a batch fails and becomes a dead letter, which the operator sees. */

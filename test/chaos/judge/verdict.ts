@@ -152,7 +152,7 @@ async function findWrongMonths({ repositories, followed }: ChaosSystem): Promise
   const listIds = followed.map(({ id }) => id);
   for (const known of await repositories.archive.loadMonths()) {
     const { month } = known;
-    if (known.kind !== 'archived' || !known.segments) {
+    if (known.kind !== 'month' || !known.segments) {
       wrong.push(month);
       continue;
     }

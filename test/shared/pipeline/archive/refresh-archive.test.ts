@@ -20,7 +20,7 @@ import {
 } from '../../../../shared/pipeline/archive/refresh-archive.ts';
 import { writeSegment } from '../../../../shared/pipeline/archive/write-segment.ts';
 import { SNAPSHOT_DAYS } from '../../../../shared/pipeline/snapshots/refresh-snapshots.ts';
-import type { ArchivedMonth, ArchiveRepository } from '../../../../shared/ports/archive.ts';
+import type { ArchiveRepository, ReadableMonth } from '../../../../shared/ports/archive.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
@@ -46,9 +46,9 @@ async function store(id: string, day: Day, facts = {}, list = LIST): Promise<voi
   await repositories.listings.save(createListing({ list, day, paperId: id, firstSeenAt: clock.now() }));
 }
 
-async function monthOfArchive(month: Month): Promise<ArchivedMonth | undefined> {
+async function monthOfArchive(month: Month): Promise<ReadableMonth | undefined> {
   const found = (await repositories.archive.loadMonths()).find((one) => one.month === month);
-  return found?.kind === 'archived' ? found : undefined;
+  return found?.kind === 'month' ? found : undefined;
 }
 
 /** What a search finds in a month: each paper with its lists and votes. */
@@ -223,7 +223,7 @@ test('over three months each listed day has snapshots or is in the archive, ever
     await store(`26${today.slice(5, 7)}.000${today.slice(8)}`, today);
     await refreshArchive(ports, LISTS);
     const archived = (await repositories.archive.loadMonths()).flatMap((one) =>
-      one.kind === 'archived' && one.segments ? one.month : [],
+      one.kind === 'month' && one.segments ? one.month : [],
     );
     const old = daysFrom(first, addDays(utcDayOf(clock.now()), -SNAPSHOT_DAYS - 1));
     expect(old.filter((day) => !archived.includes(monthOf(day)))).toEqual([]);

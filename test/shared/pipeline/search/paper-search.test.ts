@@ -125,7 +125,7 @@ test('a month that was written again while it was loaded is loaded again', async
   const stale = await repositories.archive.loadMonths();
   await store('2601.00002', '2026-01-05');
   const month = stale.find((one) => one.month === '2026-01');
-  if (month?.kind !== 'archived') throw new Error('there is no month');
+  if (month?.kind !== 'month') throw new Error('there is no month');
   await repositories.archive.saveMonth({ ...month, checkedUntil: '2026-01-01' }, month);
   await archive();
   let loads = 0;
