@@ -9,6 +9,9 @@ import { isPlainWord, PLAIN_FIELDS, splitQuery } from './split-query.ts';
 /** A word for which another one is taken has so many letters at least. Too many short words are near each other. */
 const MIN_LENGTH = 4;
 
+/** A longer word is no word. It would have too many others one slip away. */
+const MAX_LENGTH = 40;
+
 /** From so many letters on, a word may have two slips. */
 const MIN_LENGTH_FOR_TWO = 8;
 
@@ -22,7 +25,7 @@ const MIN_PAPERS = 2;
  * Returns the query with other words for those that no paper has, if a word like them is in papers. Undefined if nothing changes.
  *
  * - Only plain words change. A phrase of several words, a value of a field and a part of an `OR` or `NOT` mean what they say.
- * - A word changes if it has four letters or more and nothing else. `GPT-4o` and abbreviations in capitals stay.
+ * - A word changes if it has 4 to 40 letters and nothing else. `GPT-4o` and abbreviations in capitals stay.
  * - The other word is one slip away: a letter too many, missing or wrong, or two letters in the wrong order. A word of eight letters may
  *   have two slips, if its first three letters are right.
  * - The fewest slips win, then the word that more papers have.
@@ -37,7 +40,8 @@ export function correctQuery(corpus: SearchCorpus, query: QueryNode, known: Pape
 
 function correctWord(corpus: SearchCorpus, condition: TextCondition, known: PaperSet): TextCondition {
   const [word = ''] = condition.words;
-  const isWord = condition.words.length === 1 && /^[a-z]+$/.test(word) && word.length >= MIN_LENGTH;
+  const hasLength = word.length >= MIN_LENGTH && word.length <= MAX_LENGTH;
+  const isWord = condition.words.length === 1 && hasLength && /^[a-z]+$/.test(word);
   if (!isWord || !/^\p{L}+$/u.test(condition.text) || /\p{Lu}.*\p{Lu}/u.test(condition.text))
     return condition;
   const [plain] = splitQuery(condition).plain;

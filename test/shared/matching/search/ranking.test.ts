@@ -103,6 +103,13 @@ describe('correction', () => {
     expect(search(TEXTS, query, true).corrected).toBeUndefined();
   });
 
+  test('a word of more letters than a word has is not corrected, because others like it are too many to try', () => {
+    const longest = 'x'.repeat(40);
+    const texts = [longest, `${longest} again`];
+    expect(search(texts, longest.slice(1)).corrected).toBe(longest);
+    expect(search([`${longest}x`, `${longest}x again`], `${longest}xx`).corrected).toBeUndefined();
+  });
+
   test('the results are those of the corrected query', () => {
     expect(search(TEXTS, 'transfomer').found).toEqual(search(TEXTS, 'transformer').found);
     expect(search(TEXTS, 'transfomer', true).found).toEqual([]);
