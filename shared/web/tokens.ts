@@ -67,6 +67,8 @@ export function openToken(
   const linkKey = findValidKeys(linkKeys, now).find(({ id }) => id === keyId);
   const [subscriberId, seconds, signUpMs] = claims;
   if (!linkKey || !subscriberId || !hasClaimsFor(purpose, claims)) return undefined;
+  // The signature is over the claims on lines, so a line break would move a claim into its neighbour.
+  if (claims.some((claim) => claim.includes('\n'))) return undefined;
   if (!isSame(sign(purpose, claims, linkKey), signature)) return undefined;
   const life = LIFE_MS[purpose];
   if (life !== undefined && seconds !== undefined && seconds <= toSeconds(now)) return undefined;

@@ -44,6 +44,17 @@ describe('a token', () => {
     );
   });
 
+  test('is refused if a line break joins two of its parts', () => {
+    for (const purpose of tokenPurposes) {
+      const token = signToken(purpose, 'x'.repeat(22), KEY, NOW, NOW);
+      const dots = [...token.matchAll(/\./g)].map(({ index }) => index);
+      for (const at of dots) {
+        const joined = `${token.slice(0, at)}\n${token.slice(at + 1)}`;
+        expect(openToken(purpose, joined, [KEY], NOW)).toBeUndefined();
+      }
+    }
+  });
+
   test('is refused if any one character differs', () => {
     fc.assert(
       fc.property(
