@@ -67,44 +67,31 @@ export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
-/** How a mail provider maps the local parts of its addresses to mailboxes. */
-interface MailboxRule {
-  readonly domains: readonly string[];
-  /** Whether the provider ignores dots in the local part. */
-  readonly ignoresDots?: true;
-}
-
 /**
- * Providers that deliver `ada+papers@` to the mailbox of `ada@`. At other providers the two may belong to different people, so the
- * table has only providers that document it.
+ * Providers that ignore dots in the local part.
  *
- * @see https://support.google.com/mail/answer/7436150 (Gmail: dots do not matter)
- * @see https://github.com/validatorjs/validator.js/blob/master/src/lib/normalizeEmail.js (Gmail, Outlook.com, iCloud)
- * @see https://www.fastmail.help/hc/en-us/articles/360060591053 (Fastmail)
+ * @see https://support.google.com/mail/answer/7436150 (Gmail)
  * @see https://github.com/ProtonMail/WebClients (Proton: `removeEmailAlias` drops the tag and the dots)
  */
-const MAILBOX_RULES: readonly MailboxRule[] = [
-  { domains: ['gmail.com', 'googlemail.com'], ignoresDots: true },
-  { domains: ['proton.me', 'protonmail.com', 'pm.me'], ignoresDots: true },
-  { domains: ['outlook.com', 'hotmail.com', 'live.com', 'msn.com'] },
-  { domains: ['icloud.com', 'me.com'] },
-  { domains: ['fastmail.com', 'fastmail.fm'] },
-];
+const IGNORE_DOTS: ReadonlySet<string> = new Set(['gmail.com', 'proton.me', 'protonmail.com', 'pm.me']);
 
 /**
- * Returns the mailbox of an address: in lower case, and without what its provider ignores in the local part. It serves to count
- * mails. It does not identify a subscriber.
+ * Returns the mailbox of an address: in lower case, without a tag, and without dots that its provider ignores. It serves to count mails.
+ * It does not identify a subscriber.
+ *
+ * Few providers say whether `ada+papers@` is the mailbox of `ada@`. At most it is, also at a domain of one's own. So a tag never counts.
+ * Otherwise a stranger could send mails to one mailbox under a thousand tags. Where the two are different people, they share one count.
  *
  * @example toMailbox('A.da+papers@GoogleMail.com') // 'ada@gmail.com'
- * @example toMailbox('J.Doe+x@corp.example') // 'j.doe+x@corp.example'
+ * @example toMailbox('J.Doe+x@corp.example') // 'j.doe@corp.example'
+ * @see https://www.rfc-editor.org/rfc/rfc5233
  */
 export function toMailbox(address: string): string {
-  const [local, domain] = splitAddress(normaliseAddress(address));
-  const rule = MAILBOX_RULES.find(({ domains }) => domains.includes(domain));
-  if (!rule) return `${local}@${domain}`;
+  const [local, typedDomain] = splitAddress(normaliseAddress(address));
+  const domain = typedDomain === 'googlemail.com' ? 'gmail.com' : typedDomain;
   const [name = ''] = local.split('+');
-  const plain = rule.ignoresDots ? name.replaceAll('.', '') : name;
-  return `${plain || local}@${domain === 'googlemail.com' ? 'gmail.com' : domain}`;
+  const plain = IGNORE_DOTS.has(domain) ? name.replaceAll('.', '') : name;
+  return `${plain || local}@${domain}`;
 }
 
 /**

@@ -168,13 +168,14 @@ describe('one mailbox', () => {
     ['Ada+papers@outlook.com', 'ada@outlook.com'],
     ['ada+papers@icloud.com', 'ada@icloud.com'],
     ['ada+papers@fastmail.com', 'ada@fastmail.com'],
-  ])('has no part that its provider ignores: %s', (address, mailbox) => {
+    ['Ada+papers@company.example', 'ada@company.example'],
+    ['a.da+x+y@company.example', 'a.da@company.example'],
+  ])('has no tag, and no dots that its provider ignores: %s', (address, mailbox) => {
     expect(toMailbox(address)).toBe(mailbox);
   });
 
   test.each([
     ['jan.e@example.org', 'jane@example.org'],
-    ['ada+papers@example.org', 'ada@example.org'],
     ['a.da@outlook.com', 'ada@outlook.com'],
     ['a.da@fastmail.com', 'ada@fastmail.com'],
     ['jan.e@gmail.com.example', 'jane@gmail.com.example'],
