@@ -7,6 +7,7 @@ import { listCardAssets, readInstalledAsset } from '../shared/web/cards/card-ass
 import { takeBuiltinModules } from './bundles/builtin-modules.ts';
 import { type BundleSize, findStartModules, measureBundle } from './bundles/bundle-size.ts';
 import { joinStartModules } from './bundles/join-start.ts';
+import { leftOut } from './bundles/left-out.ts';
 import { packageStandIns } from './bundles/package-stand-ins.ts';
 import { leaveOutUnusedSchemas } from './bundles/pure-schemas.ts';
 import { sdkStandIns } from './bundles/sdk-stand-ins.ts';
@@ -23,7 +24,7 @@ export interface FunctionBundle extends BundleSize {
 const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** What replaces files of packages in the bundles. */
-export const standIns: readonly StandIn[] = [...sdkStandIns, ...packageStandIns];
+export const standIns: readonly StandIn[] = [...sdkStandIns, ...packageStandIns, ...leftOut];
 
 /** Bundles every function into a folder, relative to the project's root. */
 export async function bundleAll(outputFolder: string): Promise<readonly FunctionBundle[]> {

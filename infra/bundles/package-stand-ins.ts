@@ -27,4 +27,20 @@ export const isUnsafe = () => true;
       return original.replaceAll('core.util.', 'util.');
     },
   },
+  {
+    // Elements such as `title` find their place in the head from anywhere. Ours are written there.
+    files: ['hono/dist/jsx/intrinsic-element/components.js'],
+    replace: () => 'export const components_exports = { __proto__: null };',
+  },
+  {
+    // Values that components share, also across promises. Only the names of attributes in `svg` depend on one, and ours are written out.
+    files: ['hono/dist/jsx/context.js'],
+    replace: () => `
+export const globalContexts = [];
+export const createContext = () => ({ children }) => [children];
+export const useContext = () => undefined;
+export const runWithRenderContext = (render) => render();
+export const captureRenderContext = () => runWithRenderContext;
+`,
+  },
 ];

@@ -148,24 +148,11 @@ export const fromSharedConfigFiles = () => async () => {
     replace: () => 'export const resolveEndpointDiscoveryConfig = (config) => config;',
   },
   {
-    // Answers that never end, which our services do not give: 15 KB, and what it shares with a start.
-    files: ['@smithy/core/dist-es/submodules/event-streams/index.js'],
-    replace: () => `
-export const eventStreamSerdeProvider = undefined;
-${failingClass('EventStreamSerde', 'the bundles have no event streams')}
-`,
-  },
-  {
     // It tells browsers apart, for a user agent that Node.js does not send.
     files: [
       '@aws-sdk/core/dist-es/submodules/client/util-user-agent-browser/createUserAgentStringParsingProvider.js',
     ],
     replace: () => 'export const createUserAgentStringParsingProvider = undefined;',
-  },
-  {
-    // It paces the calls of a client after it was throttled. The standard strategy does not.
-    files: ['@smithy/core/dist-es/submodules/retry/util-retry/AdaptiveRetryStrategy.js'],
-    replace: () => failingClass('AdaptiveRetryStrategy', 'the bundles have no adaptive retries'),
   },
   {
     // Lambda keeps the trace of a request itself. The package has two more stores, for programs elsewhere.
@@ -180,15 +167,6 @@ export const InvokeStore = { getInstanceAsync: async () => globalThis.awslambda?
     replace: () => failingFunctions(['paginateScan'], 'the functions scan no table'),
   },
   {
-    // Headers of signed streams of events.
-    files: ['@smithy/signature-v4/dist-es/HeaderFormatter.js'],
-    replace: () => `
-export class HeaderFormatter {
-  format() { throw new Error('the bundles have no event streams'); }
-}
-`,
-  },
-  {
     // Our services write dates as seconds, and Retry-After as HTTP does. Other forms: 6 KB.
     files: ['@smithy/core/dist-es/submodules/serde/date-utils.js'],
     replace: () => `
@@ -198,26 +176,32 @@ export const parseRfc7231DateTime = (value) => new Date(value);
 `,
   },
   {
-    files: ['@smithy/core/dist-es/submodules/serde/schema-serde-lib/schema-date-utils.js'],
-    replace: () =>
-      failingFunctions(
-        ['_parseEpochTimestamp', '_parseRfc3339DateTimeWithOffset', '_parseRfc7231DateTime'],
-        'the bundles have no dates in XML and headers',
-      ),
-  },
-  {
     // They change a client from outside. Ours have none.
     files: inEachClient('dist-es/runtimeExtensions.js'),
     replace: () => 'export const resolveRuntimeExtensions = (config) => config;',
   },
-  ...['md5/Md5Js', 'crc32/Crc32Js', 'sha256/Sha256Js'].map(
-    (path): StandIn => ({
-      // Node.js has these built in.
-      files: [`@smithy/core/dist-es/submodules/checksum/${path}.js`],
-      replace: () =>
-        failingClass(path.replace(/.*\//, ''), 'the bundles have no checksums besides those of Node.js'),
-    }),
-  ),
+  {
+    // Their logger shows nothing, but it would be told of each call.
+    files: ['@aws-sdk/core/dist-es/submodules/client/middleware-logger/loggerMiddleware.js'],
+    replace: () => `
+export const loggerMiddleware = undefined;
+export const loggerMiddlewareOptions = undefined;
+export const getLoggerPlugin = () => ({ applyToStack() {} });
+`,
+  },
+  {
+    // Numbers that JavaScript cannot hold, and texts with JSON in them. The answers of our services have neither.
+    files: ['@smithy/core/dist-es/submodules/protocols/json/needsReviver.js'],
+    replace: () => 'export const needsReviver = () => false;',
+  },
+  {
+    files: ['@smithy/core/dist-es/submodules/protocols/json/jsonReviver.js'],
+    replace: () => 'export const jsonReviver = undefined;',
+  },
+  {
+    files: ['@smithy/core/dist-es/submodules/serde/lazy-json.js'],
+    replace: () => 'export const LazyJsonString = undefined;',
+  },
 ];
 
 /** Returns the names of the errors that the called operations of a service throw. */
@@ -230,10 +214,6 @@ export function findErrorNames(client: keyof typeof CLIENTS): ReadonlySet<string
 
 function inEachClient(path: string): readonly string[] {
   return clientNames.map((name) => `@aws-sdk/${name}/${path}`);
-}
-
-function failingClass(name: string, message: string): string {
-  return `export class ${name} { constructor() { throw new Error('${message}'); } }`;
 }
 
 function failingFunctions(names: readonly string[], message: string): string {

@@ -14,15 +14,19 @@ export interface StandIn {
 }
 
 /**
- * Returns a plugin that replaces files in a bundle. The build fails if a package no longer has one of the files, or if the package
+ * Returns a plugin that replaces files in a bundle. If two stand-ins have a file, the second one changes what the first one returns. The build fails if a package no longer has one of the files, or if the package
  * imports a name that its replacement lacks.
  *
  * @param replaced receives the path of each file that was replaced
  */
 export function replaceFiles(standIns: readonly StandIn[], replaced: Set<string>): Plugin {
-  const replacements = new Map(
-    standIns.flatMap(({ files, replace }) => files.map((file) => [file, replace] as const)),
-  );
+  const replacements = new Map<string, StandIn['replace']>();
+  for (const { files, replace } of standIns) {
+    for (const file of files) {
+      const earlier = replacements.get(file) ?? ((original) => original);
+      replacements.set(file, (original) => replace(earlier(original)));
+    }
+  }
   return {
     name: 'stand-ins',
     setup(build) {

@@ -154,7 +154,7 @@ describe('bundles', () => {
   test('have a use for each stand-in', () => {
     const replaced = new Set(bundles.flatMap((bundle) => [...bundle.replaced]));
 
-    expect([...replaced].sort()).toEqual(standIns.flatMap(({ files }) => files).sort());
+    expect(replaced).toEqual(new Set(standIns.flatMap(({ files }) => files)));
   });
 
   test('have the same bytes each time, so only changes are deployed', async () => {

@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build, type Plugin } from 'esbuild';
+import { leaveOut } from '../../../infra/bundles/left-out.ts';
 import { packageStandIns } from '../../../infra/bundles/package-stand-ins.ts';
 import { shortenSchemas } from '../../../infra/bundles/sdk-schemas.ts';
 import { sdkStandIns } from '../../../infra/bundles/sdk-stand-ins.ts';
@@ -53,6 +54,22 @@ describe('a stand-in', () => {
 
     expect(stdout).toContain("greeting: 'hello'");
     expect([...replaced]).toEqual(files);
+  });
+
+  test('changes what an earlier one made of its file', async () => {
+    const standIn = (replace: StandIn['replace']) => ({ files, replace });
+    const outfile = await bundle('twice.mjs', importing('p-map'), [
+      replaceFiles(
+        [
+          standIn(() => 'export const greeting = "hello";'),
+          standIn((code) => code.replace('hello', 'good day')),
+        ],
+        new Set(),
+      ),
+    ]);
+    const { stdout } = await run(process.execPath, [outfile]);
+
+    expect(stdout).toContain("greeting: 'good day'");
   });
 
   test('fails the build if its package no longer has the file', async () => {
@@ -117,6 +134,60 @@ test('the stand-in of zod fails the build if zod has changed', () => {
   const [schemas] = packageStandIns.filter(({ files }) => files.includes('zod/v4/mini/schemas.js'));
 
   expect(() => schemas?.replace('export const ZodText = 1;')).toThrow('zod has no core.util. to replace');
+});
+
+test('pages and mails of a bundle are those of the unchanged hono', async () => {
+  const contents = `
+    import { probePages } from './probe-pages.tsx';
+    console.log(JSON.stringify(probePages()));
+  `;
+  const files = [
+    await bundle('pages.mjs', contents, [replaceFiles(standIns, new Set())]),
+    await bundle('original-pages.mjs', contents, []),
+  ];
+  const [changed, unchanged] = await Promise.all(files.map((file) => run(process.execPath, [file])));
+
+  expect(changed?.stdout).toBe(unchanged?.stdout);
+  expect(unchanged?.stdout).toContain(
+    '<title>A &quot;quoted&quot; name &amp; &lt;more&gt; of it&#39;s</title>',
+  );
+});
+
+describe('what is left out', () => {
+  const code = `class Reader extends Base {
+    name = 'reader';
+    async read(text) {
+        if (text) {
+            return text;
+        }
+    }
+    skip() {
+        return this.read();
+    }
+}
+export function open(text) {
+    return text;
+}
+const close = (reader) => {
+    reader.read();
+};
+export const short = (text) => text;
+`;
+
+  test.each([
+    ['read', "class Reader extends Base {\n    name = 'reader';\n    skip() {"],
+    ['skip', '}\n    }\n}\nexport function open'],
+    ['open', "export function open() { throw new Error('open is left out'); }\nconst close"],
+    ['close', "function close() { throw new Error('close is left out'); }\nexport const short"],
+    ['short', "};\nexport function short() { throw new Error('short is left out'); }\n"],
+    ['Reader', "function Reader() { throw new Error('Reader is left out'); }\nexport function open"],
+  ])('is %s alone', (name, expected) => {
+    expect(leaveOut(code, name)).toContain(expected);
+  });
+
+  test('fails the build if it is not there', () => {
+    expect(() => leaveOut(code, 'write')).toThrow('there is no write to leave out');
+  });
 });
 
 describe('clients of the SDK in a bundle', () => {
