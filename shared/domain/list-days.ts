@@ -168,9 +168,9 @@ const FEW_EMPTY_DAYS = 2;
 const ENOUGH_DAYS = 5;
 
 /**
- * Returns on which share of its listing days a list usually has no papers, from 0 to 1. It is 0 for a list that has some on nearly every
- * day, and 1 for a list that has been read for days and had none. Days that could not be read whole do not count, nor does a pause that
- * goes on now. But if hardly any days were before the pause, its days count too.
+ * Returns the share of its listing days on which a list usually has no papers. A list with papers on nearly every day has a share of zero.
+ * One that has been read for days without any has a share of one. Days that could not be read whole do not count. A pause that goes on now
+ * counts only if hardly any days were before it.
  */
 export function usualEmptyShare(records: DayRecords, calendar: ListCalendar): number {
   if (!calendar.mayBeEmpty) return 0;

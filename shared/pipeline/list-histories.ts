@@ -91,7 +91,7 @@ function noteAnswer(reading: ListReading, answer: SourceContent, newestAt: Insta
 
 /**
  * Returns whether the newest part of a list is whole after an answer. Undefined after an answer without items, such as one for a day on
- * which nothing is listed yet, if its source does not say that it is whole. An answer is not whole if every item is rejected.
+ * which nothing is listed yet. But some sources say that such an answer is whole. An answer is not whole if every item is rejected.
  */
 function isNewestWholeIn({
   problem,
