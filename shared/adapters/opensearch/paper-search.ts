@@ -108,10 +108,11 @@ export function createOpenSearch({ client, papers, clock, telemetry }: OpenSearc
     const hash = hashOf(JSON.stringify([printQuery(asked.query), lists, days, sort, isVerbatim]));
     const request = { ...asked, query };
     const after = cursor === undefined ? undefined : parseCursor(cursor, hash);
-    const asOf = after ? toInstant(after.asOfMs) : clock.now();
+    const asOf = after ? toInstant(after.asOf.papersMs) : clock.now();
     const split = splitQuery(query);
     const about = { request, split, asOf, last: after?.last };
-    const position = { request: hash, asOfMs: toEpochMs(asOf) };
+    const asOfMs = toEpochMs(asOf);
+    const position = { request: hash, asOf: { papersMs: asOfMs, votesMs: asOfMs } };
     if (after) {
       const found = await ask(toSearchBody({ ...about, isRelaxed: !after.hasAll }));
       return toAnswer(request, found, { ...position, hasAll: after.hasAll });

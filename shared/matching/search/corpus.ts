@@ -7,6 +7,7 @@ import { joinSmallDays } from '../index/join-days.ts';
 import { allPapers, createBits, fromBits, type PaperSet, setBit } from '../index/paper-set.ts';
 import { createTextSearch } from '../index/text-search.ts';
 import type { SearchedDays, WindowDay } from '../index/word-papers.ts';
+import { type AsOf, lastCountedMs, uniteVoteCounts, type VoteCounts } from './as-of.ts';
 import { authorsOf, LINKS, linesOf, type PaperColumns, toDay } from './paper-columns.ts';
 import { toBoost } from './score.ts';
 import type { SearchPart } from './search-part.ts';
@@ -25,9 +26,11 @@ export interface SearchCorpus {
   readonly lists: ReadonlyMap<ListId, PaperSet>;
   readonly wordScores: WordScores;
   readonly facts: CorpusFacts;
-  /** When the newest of the papers was first seen, in milliseconds since 1970. */
-  readonly newestMs: number;
-  /** What the votes and the age of each paper add to its relevance at that time. */
+  /** The vote counts of the papers that have some, by their numbers. Archived papers are not in it. */
+  readonly voteCounts: VoteCounts;
+  /** When the newest of the papers was first seen, and when votes were last counted. */
+  readonly asOf: AsOf;
+  /** What the votes and the age of each paper add to its relevance. */
   readonly boosts: Float64Array;
 }
 
@@ -65,14 +68,16 @@ export function openCorpus(parts: readonly SearchPart[]): SearchCorpus {
   const searched = toSearchedDays(joinSmallDays(days), paperCount);
   const search = createTextSearch(searched);
   const lists = toListSets(facts, paperCount);
-  const newestMs = facts.firstSeenAt.reduce((newest, ms) => Math.max(newest, ms), 0);
+  const voteCounts = uniteVoteCounts(parts, days);
+  const papersMs = facts.firstSeenAt.reduce((newest, ms) => Math.max(newest, ms), 0);
   return {
     ...{ paperCount, numberOf, searched, lists, facts },
     all: allPapers(paperCount),
     ids: Array.from(places.dayOf, (part, paper) => parts[part]?.ids[places.placeInDay[paper] ?? 0] ?? ''),
     wordScores: createWordScores(searched, search),
-    newestMs,
-    boosts: toBoosts(facts, newestMs),
+    voteCounts,
+    asOf: { papersMs, votesMs: lastCountedMs(voteCounts) },
+    boosts: toBoosts(facts, papersMs),
     find: createConditionFinder({
       ...{
         // Not the parts, because their indexes are not needed if they were joined.
@@ -90,7 +95,10 @@ export function openCorpus(parts: readonly SearchPart[]): SearchCorpus {
 }
 
 /** Returns what the votes and the age of each paper add to its relevance at some time. */
-export function toBoosts({ upvotes, publishedAt }: CorpusFacts, nowMs: number): Float64Array {
+export function toBoosts(
+  { upvotes, publishedAt }: Pick<CorpusFacts, 'upvotes' | 'publishedAt'>,
+  nowMs: number,
+): Float64Array {
   return publishedAt.map((ms, paper) =>
     toBoost({ upvotes: upvotes[paper] ?? 0, ageDays: (nowMs - ms) / MS_PER_DAY }),
   );

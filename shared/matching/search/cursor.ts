@@ -1,5 +1,6 @@
 import { PermanentError } from '../../domain/errors.ts';
 import * as z from '../../domain/zod.ts';
+import type { AsOf } from './as-of.ts';
 
 /** The orders of search results. Papers that are equal in it sort by publication, the newest first, and then by id. */
 export const searchSorts = ['relevance', 'date', 'votes'] as const;
@@ -10,8 +11,8 @@ export type SearchSort = (typeof searchSorts)[number];
 export interface SearchCursor {
   /** A hash of the request. */
   readonly request: number;
-  /** Papers that were first seen after this, in milliseconds since 1970, are no results. */
-  readonly asOfMs: number;
+  /** The state of the papers and votes at the first page. */
+  readonly asOf: AsOf;
   /** Whether the last paper of the page has all plain words of the query. */
   readonly hasAll: boolean;
   /** The last paper of the page. */
@@ -35,12 +36,21 @@ export class SearchCursorError extends PermanentError {
   }
 }
 
-const cursorSchema = z.tuple([z.number(), z.number(), z.boolean(), z.number(), z.number(), z.string()]);
+const cursorSchema = z.tuple([
+  z.number(),
+  z.number(),
+  z.number(),
+  z.boolean(),
+  z.number(),
+  z.number(),
+  z.string(),
+]);
 
 /** Returns a cursor as text for an address. */
-export function printCursor({ request, asOfMs, hasAll, last }: SearchCursor): string {
+export function printCursor({ request, asOf, hasAll, last }: SearchCursor): string {
   const { value, publishedMs, id } = last;
-  return toBase64Url(JSON.stringify([request, asOfMs, hasAll, value, publishedMs, id]));
+  const { papersMs, votesMs } = asOf;
+  return toBase64Url(JSON.stringify([request, papersMs, votesMs, hasAll, value, publishedMs, id]));
 }
 
 /**
@@ -52,9 +62,9 @@ export function printCursor({ request, asOfMs, hasAll, last }: SearchCursor): st
 export function parseCursor(text: string, expected: number): SearchCursor {
   const parsed = cursorSchema.safeParse(fromBase64Url(text));
   if (!parsed.success) throw new SearchCursorError();
-  const [request, asOfMs, hasAll, value, publishedMs, id] = parsed.data;
+  const [request, papersMs, votesMs, hasAll, value, publishedMs, id] = parsed.data;
   if (request !== expected) throw new SearchCursorError();
-  return { request, asOfMs, hasAll, last: { value, publishedMs, id } };
+  return { request, asOf: { papersMs, votesMs }, hasAll, last: { value, publishedMs, id } };
 }
 
 function toBase64Url(text: string): string {

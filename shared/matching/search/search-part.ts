@@ -9,6 +9,8 @@ export interface SearchPart {
   readonly index: OpenDay;
   readonly columns: PaperColumns;
   readonly ids: readonly PaperId[];
+  /** The vote counts of each paper. Stored parts have none, because they hold old papers. */
+  readonly voteCounts?: readonly Paper['snapshots'][];
 }
 
 /** Opens a part whose index and columns were stored. Both have the same papers, in the same order. */
@@ -25,5 +27,6 @@ export function toSearchPart(listDay: {
 }): SearchPart {
   const { list, day, index, papers } = listDay;
   const listings = [{ list, day }];
-  return openSearchPart(index, buildPaperColumns(papers.map((paper) => ({ paper, listings }))));
+  const columns = buildPaperColumns(papers.map((paper) => ({ paper, listings })));
+  return { ...openSearchPart(index, columns), voteCounts: papers.map(({ snapshots }) => snapshots) };
 }

@@ -15,6 +15,7 @@ import {
 import { hashOf } from '../index/terms.ts';
 import { printQuery } from '../query/print-query.ts';
 import type { QueryNode } from '../query/query.ts';
+import { type AsOf, type CorpusThen, corpusAsOf } from './as-of.ts';
 import { listsOf, type SearchCorpus, toBoosts } from './corpus.ts';
 import { correctQuery } from './correct-query.ts';
 import { parseCursor, printCursor, type SearchSort } from './cursor.ts';
@@ -61,7 +62,7 @@ export interface CorpusAnswer {
   readonly hits: readonly CorpusHit[];
   /** How many papers match in all. */
   readonly total: number;
-  /** The cursor of the following hits. Undefined after the last one. New papers do not move it. */
+  /** The cursor of the following hits. Undefined after the last one. New papers and votes do not move it. */
   readonly next?: string | undefined;
   readonly facets?: SearchFacets | undefined;
   /** The query that was used instead, because a word of the given one is in no paper. */
@@ -74,7 +75,8 @@ export interface CorpusAnswer {
  * Searches a corpus. Everything in the query is a filter, except for its plain words. Papers with all of those come first. If they are
  * too few, papers with most of them follow.
  *
- * A later page has the papers that were there at the first one. So a paper that arrives in between moves no other.
+ * A later page has the papers that were there at the first one, in the order of the votes at that time. So neither a paper that arrives in
+ * between nor a vote moves another one.
  *
  * @throws SearchCursorError
  */
@@ -83,8 +85,9 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
   const asked = [printQuery(request.query), request.lists ?? [], request.days, sort, isVerbatim];
   const hash = hashOf(JSON.stringify(asked));
   const after = cursor === undefined ? undefined : parseCursor(cursor, hash);
-  const asOfMs = after?.asOfMs ?? corpus.newestMs;
-  const known = seenUntil(corpus, asOfMs);
+  const asOf = after?.asOf ?? corpus.asOf;
+  const then = corpusAsOf(corpus, asOf);
+  const { known } = then;
   const corrected = isVerbatim ? undefined : correctQuery(corpus, request.query, known);
   const query = corrected ?? request.query;
   const split = splitQuery(query);
@@ -93,7 +96,7 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
   const [withAll, withMost] = [toList(all), toList(most)];
   const found = withMost.length > 0 ? toList(unite([all, most], corpus.paperCount)) : withAll;
 
-  const values = toValues(corpus, sort, split, { withAll, withMost, found, known }, asOfMs);
+  const values = toValues(corpus, sort, split, { withAll, withMost, found }, then, asOf);
   const columns = { values, publishedAt: corpus.facts.publishedAt, ids: corpus.ids };
   const wanted = limit + 1;
   const top = after?.hasAll === false ? [] : takeTop(withAll, columns, wanted, after?.last);
@@ -114,7 +117,7 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
       last !== undefined && {
         next: printCursor({
           request: hash,
-          asOfMs,
+          asOf,
           hasAll: page.length <= top.length,
           last: keyOf(columns, last),
         }),
@@ -132,15 +135,6 @@ function toHit(corpus: SearchCorpus, reasons: readonly MatchReason[], paper: num
     lists: listsOf(corpus, paper),
     listedOn: toDay(corpus.facts.listedOn[paper] ?? 0),
   };
-}
-
-/** Returns the papers that were first seen until then. */
-function seenUntil({ all, paperCount, newestMs, facts }: SearchCorpus, asOfMs: number): PaperSet {
-  if (asOfMs >= newestMs) return all;
-  const bits = createBits(paperCount);
-  for (let paper = 0; paper < paperCount; paper += 1)
-    if ((facts.firstSeenAt[paper] ?? 0) <= asOfMs) setBit(bits, paper);
-  return fromBits(bits);
 }
 
 /** Returns the papers that one of the lists had on one of the days. */
@@ -164,13 +158,12 @@ function listedIn(corpus: SearchCorpus, { lists = [], days }: CorpusRequest): Pa
   return fromBits(bits);
 }
 
-/** The results of a search, and the papers that count for the weights of words. */
+/** The results of a search. */
 interface Found {
   readonly withAll: readonly number[];
   readonly withMost: readonly number[];
   /** Both, in ascending order. */
   readonly found: readonly number[];
-  readonly known: PaperSet;
 }
 
 /** Returns what the found papers are sorted by. */
@@ -178,17 +171,19 @@ function toValues(
   corpus: SearchCorpus,
   sort: SearchSort,
   { plain, scored }: SplitQuery,
-  { withAll, withMost, found, known }: Found,
-  asOfMs: number,
+  { withAll, withMost, found }: Found,
+  { known, upvotes, isNow }: CorpusThen,
+  { papersMs }: AsOf,
 ): ArrayLike<number> {
-  const { facts, newestMs, ids } = corpus;
+  const { facts, ids } = corpus;
+  const { publishedAt } = facts;
   if (sort === 'date') return facts.listedOn;
-  if (sort === 'votes') return facts.upvotes;
-  const boosts = asOfMs < newestMs ? toBoosts(facts, asOfMs) : corpus.boosts;
+  if (sort === 'votes') return upvotes;
+  const boosts = isNow ? corpus.boosts : toBoosts({ upvotes, publishedAt }, papersMs);
   const plainWords = plain.flatMap((one) => one.words);
   const values = sumWords(corpus, [...plainWords, ...scored], known, found);
   if (plainWords.length > 1) {
-    const byWords = { values, publishedAt: facts.publishedAt, ids };
+    const byWords = { values, publishedAt, ids };
     const next = takeTop(withMost, byWords, SECOND_LOOKS);
     const looked = [...takeTop(withAll, byWords, SECOND_LOOKS), ...next];
     const weighed = plainWords.map(({ text }, at) => ({

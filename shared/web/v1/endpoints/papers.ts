@@ -35,7 +35,7 @@ export const paperEndpoints: readonly Endpoint[] = [
     operationId: 'listPapers',
     summary: 'List papers',
     description:
-      'Returns the papers of a day, a week or a month, or of all time. If new papers arrive while you read page after page, no paper appears twice or is left out. If the site uses OpenSearch, both can happen.',
+      'Returns the papers of a day, a week or a month, or of all time. If papers arrive or votes change while you read page after page, no paper appears twice or is left out. If the site uses OpenSearch, both can happen.',
     needsToken: false,
     query: listPapersQuery,
     exampleQuery: '?list=hf-daily&limit=20',

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
-import type { Paper } from '../../../../shared/domain/paper.ts';
+import { MAX_SNAPSHOTS, type Paper } from '../../../../shared/domain/paper.ts';
 import { buildDayIndex } from '../../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../../shared/matching/index/open-day.ts';
+import { conditionsOf, type QueryNode } from '../../../../shared/matching/query/query.ts';
 import { openCorpus, type SearchCorpus } from '../../../../shared/matching/search/corpus.ts';
 import { type CorpusRequest, searchCorpus } from '../../../../shared/matching/search/search.ts';
 import { toSearchPart } from '../../../../shared/matching/search/search-part.ts';
@@ -119,3 +120,58 @@ test('papers that arrive between two pages neither repeat nor hide one', () => {
   );
   expect(pages).toBeGreaterThan(3);
 });
+
+/** Returns a paper to which voters came, or from which they left, at some time. */
+function withVotes(paper: Paper, at: string, upvotes: number): Paper {
+  const snapshots = [...paper.snapshots, { at, upvotes, comments: paper.comments }].slice(-MAX_SNAPSHOTS);
+  return { ...paper, upvotes, snapshots };
+}
+
+test('votes that move between two pages neither repeat nor hide a paper', () => {
+  let moved = 0;
+  fc.assert(
+    fc.property(
+      partsArb,
+      fc.array(queryArb, { minLength: 4, maxLength: 4, size: 'max' }),
+      fc.constantFrom('relevance' as const, 'votes' as const),
+      fc.integer({ min: 1, max: 7 }),
+      fc.infiniteStream(fc.nat(40)),
+      fc.constantFrom(0, 1, 2),
+      (parts, queries, sort, limit, votes, uncounted) => {
+        const vote = (on: readonly Part[], at: string) =>
+          on.map(({ list, papers }) => ({
+            list,
+            papers: papers.map((paper) => withVotes(paper, at, votes.next().value ?? 0)),
+          }));
+        // The votes of some papers are unknown at the first page.
+        const unknown = parts.slice(0, uncounted).map(({ list, papers }) => ({
+          list,
+          papers: papers.map((paper) => ({ ...paper, upvotes: 0, snapshots: [] })),
+        }));
+        const start = [...unknown, ...vote(parts.slice(uncounted), '2026-01-06T08:00:00.000Z')];
+        const corpus = openParts(start);
+        for (const query of [{ kind: 'all' } as const, ...queries.filter((one) => !isAboutVotes(one))]) {
+          let turn = 0;
+          const request = { query, sort, limit };
+          const whole = searchCorpus(corpus, { ...request, limit: 1_000 }).hits.map(({ id }) => id);
+          let later = start;
+          const paged = readPages(corpus, request, () => {
+            turn += 1;
+            // After more counts, a paper no longer has those of the first page.
+            if (turn < MAX_SNAPSHOTS) later = vote(later, `2026-02-04T0${turn}:00:00.000Z`);
+            moved += 1;
+            return openParts(later);
+          });
+
+          expect(paged).toEqual(whole);
+        }
+      },
+    ),
+    { numRuns: runs(2, 200) },
+  );
+  expect(moved).toBeGreaterThan(3);
+});
+
+function isAboutVotes(query: QueryNode): boolean {
+  return conditionsOf(query).some((one) => one.kind === 'number' && one.field === 'upvotes');
+}

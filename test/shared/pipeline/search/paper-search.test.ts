@@ -208,6 +208,22 @@ test('a cursor goes on where the page ended, whatever came since, and fits no ot
   await expect(search.search({ ...request, cursor: 'forged' })).rejects.toThrow(SearchCursorError);
 });
 
+test('in the order of votes, a cursor goes on with the papers of its page, however the votes move', async () => {
+  for (let at = 1; at <= 5; at += 1) await store(`2603.0000${at}`, TODAY, { upvotes: at });
+  const request = { query: readQuery(''), sort: 'votes', limit: 2 } as const;
+  const first = await search.search(request);
+  clock.moveBy(MS_PER_MINUTE);
+  await store('2603.00003', TODAY, { upvotes: 90 });
+  const second = await openSearch().search({ ...request, cursor: first.next });
+
+  expect(first.hits.map(({ paper }) => paper.id)).toEqual(['2603.00005', '2603.00004']);
+  expect(second.hits.map(({ paper }) => [paper.id, paper.upvotes])).toEqual([
+    ['2603.00003', 90],
+    ['2603.00002', 2],
+  ]);
+  expect(await find('', { sort: 'votes', limit: 1 })).toEqual(['2603.00003']);
+});
+
 test('similar papers come from the archive too, without the paper itself', async () => {
   const abstract = (topic: string) => ({
     title: `On ${topic}`,
