@@ -17,6 +17,7 @@ import { createSendDigestsHandler } from '../functions/send-digests/handler.ts';
 import { createSendDigestsPorts } from '../functions/send-digests/ports.ts';
 import { memoryMb } from '../infra/memory.ts';
 import type { SqsHandler } from '../shared/adapters/lambda/sqs-handler.ts';
+import { createMeteredQueue } from '../shared/adapters/sqs/metered-queue.ts';
 import type { WhenUncertain } from '../shared/domain/delivery-state.ts';
 import { listsTextSchema, type SourceName } from '../shared/domain/lists.ts';
 import { DEFAULT_LEFT_RETENTION_DAYS } from '../shared/domain/retention.ts';
@@ -127,7 +128,10 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
   };
   const ingestClients = { ...clients, ...(requestIntervalMs !== undefined && { requestIntervalMs }) };
   const ingestPapers = createIngestPapersHandler(createIngestPapersPorts(ingestEnv, ingestClients));
-  const sendPorts = createSendDigestsPorts({ ...tables, ...queues, ...mails, ...sending }, clients);
+  const sendPorts = createSendDigestsPorts(
+    { ...tables, ...queues, ...mails, ...sending },
+    { ...clients, digestsQueue: createMeteredQueue(aws.queueUrls.digests, aws.sqs) },
+  );
   return {
     ingestPapers: (source) => ingestPapers({ source }, { getRemainingTimeInMillis: () => INGEST_TIMEOUT_MS }),
     planDigests: createPlanDigestsHandler(createPlanDigestsPorts({ ...tables, ...queues }, clients)),

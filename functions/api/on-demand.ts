@@ -1,6 +1,5 @@
 import { loadOnFirstUse } from '../../shared/domain/on-first-use.ts';
 import type { ListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
-import type { Queue } from '../../shared/ports/queues.ts';
 import type { PaperSearch } from '../../shared/ports/search.ts';
 import type { Keyring } from '../../shared/subscribers/keys.ts';
 
@@ -18,12 +17,6 @@ export function createSearchOnDemand(create: () => Promise<PaperSearch>): PaperS
 export function createListDaysOnDemand(create: () => Promise<ListDayCache>): ListDayCache {
   const open = loadOnFirstUse(create);
   return { load: async (...request) => (await open()).load(...request) };
-}
-
-/** Returns a queue that the first message creates. Most requests send none. */
-export function createQueueOnDemand<Message>(create: () => Promise<Queue<Message>>): Queue<Message> {
-  const open = loadOnFirstUse(create);
-  return { enqueue: async (messages, delaySec) => (await open()).enqueue(messages, delaySec) };
 }
 
 /** Returns a keyring that the first link creates. Most requests are for public pages. */

@@ -12,11 +12,12 @@ import { createSourceStateRepository } from '../../shared/adapters/dynamodb/sour
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createSuppressionRepository } from '../../shared/adapters/dynamodb/suppression-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
+import { createQueueOnDemand } from '../../shared/adapters/sqs/queue-on-demand.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import { createClientAddress } from '../../shared/web/parts/client-address.ts';
 import type { WebAppPorts } from '../../shared/web/ports.ts';
 import type { ApiEnv } from './env.ts';
-import { createListDaysOnDemand, createQueueOnDemand, createSearchOnDemand } from './on-demand.ts';
+import { createListDaysOnDemand, createSearchOnDemand } from './on-demand.ts';
 
 export interface ApiClients extends Pick<WebAppPorts, 'keyring' | 'clock' | 'telemetry'> {
   /** Returns the IP address at the other end of a request's connection. Undefined without a connection. */

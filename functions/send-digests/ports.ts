@@ -1,5 +1,4 @@
 import type { SESClient } from '@aws-sdk/client-ses';
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDeliveryRepository } from '../../shared/adapters/dynamodb/delivery-repository.ts';
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
@@ -14,7 +13,6 @@ import { createWaitlist } from '../../shared/adapters/dynamodb/waitlist.ts';
 import { createMeter } from '../../shared/adapters/meter.ts';
 import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
 import { createSesSendQuota } from '../../shared/adapters/ses/send-quota.ts';
-import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import { createPace } from '../../shared/pipeline/sending/pace.ts';
@@ -25,9 +23,8 @@ import type { Keyring } from '../../shared/subscribers/keys.ts';
 import { createSubscriberLinks } from '../../shared/web/links.ts';
 import type { SendDigestsEnv } from './env.ts';
 
-export interface SendDigestsClients extends Pick<SendPorts, 'clock' | 'telemetry'> {
+export interface SendDigestsClients extends Pick<SendPorts, 'digestsQueue' | 'clock' | 'telemetry'> {
   readonly documents: DynamoDBDocumentClient;
-  readonly sqs: SQSClient;
   readonly ses: SESClient;
   readonly keyring: Keyring;
   readonly timer: Timer;
@@ -35,10 +32,10 @@ export interface SendDigestsClients extends Pick<SendPorts, 'clock' | 'telemetry
 
 /** Creates the ports of `send-digests` from clients. On one machine, the clients talk to emulators. */
 export function createSendDigestsPorts(
-  env: Omit<SendDigestsEnv, keyof TelemetryEnv>,
+  env: Omit<SendDigestsEnv, keyof TelemetryEnv | 'DIGESTS_QUEUE_URL'>,
   clients: SendDigestsClients,
 ): SendPorts {
-  const { documents, sqs, ses, keyring, clock, timer, telemetry } = clients;
+  const { documents, ses, digestsQueue, keyring, clock, timer, telemetry } = clients;
   const tables = { documents, clock, telemetry };
   const papers = openTable(tables, env.PAPERS_TABLE);
   const deliveries = openTable(tables, env.DELIVERIES_TABLE);
@@ -65,9 +62,9 @@ export function createSendDigestsPorts(
     mailer: createSesMailer(ses, env.CONFIGURATION_SET),
     pace: createPace({ quota: createSesSendQuota(ses), clock, timer, telemetry }, env.MAX_WORKERS),
     waitlist: createWaitlist(deliveries, clock),
-    digestsQueue: createQueue(sqs, env.DIGESTS_QUEUE_URL),
+    digestsQueue,
     whenUncertain: env.WHEN_UNCERTAIN,
-    meter: createMeter({ clients: { dynamodb: documents, sqs, ses }, clock, memoryMb: env.MEMORY_MB }),
+    meter: createMeter({ clients: { dynamodb: documents, ses }, clock, memoryMb: env.MEMORY_MB }),
     clock,
     telemetry,
   };

@@ -242,7 +242,10 @@ async function createDeployment(good: readonly Subscriber[], items: readonly Sto
     mailer,
     planPorts: { ...createPlanDigestsPorts(env, clients), cohortQueue },
     fanOutPorts: { ...createFanOutDigestsPorts(env, clients), digestsQueue, cohortQueue },
-    sendPorts: { ...createSendDigestsPorts(env, clients), digestsQueue, mailer, pace: createFakePace() },
+    sendPorts: {
+      ...createSendDigestsPorts(env, { ...clients, digestsQueue }),
+      ...{ mailer, pace: createFakePace() },
+    },
   };
 }
 

@@ -1,5 +1,4 @@
 import { SESClient } from '@aws-sdk/client-ses';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { expect, test } from '@jest/globals';
 import { createSendDigestsPorts } from '../../functions/send-digests/ports.ts';
 import { createManualClock } from '../../local/manual-clock.ts';
@@ -83,10 +82,11 @@ test('a batch of digests reads no paper from the table, and on a warm container 
   const mailer = createFakeMailer();
   const container = {
     ...createSendDigestsPorts(env, {
+      digestsQueue: createFakeQueue<DigestsMessage>(),
       ...{ documents, clock, telemetry, timer: clock, keyring: { load: async () => KEYS } },
-      ...{ sqs: new SQSClient({}), ses: new SESClient({}) },
+      ses: new SESClient({}),
     }),
-    ...{ mailer, pace: createFakePace(), digestsQueue: createFakeQueue<DigestsMessage>() },
+    ...{ mailer, pace: createFakePace() },
   };
   const send = (message: DigestsMessage) => sendBatch(container, message);
 

@@ -3,8 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
 import { localTables } from '../../../local/repositories.ts';
-import { countCalls, createMeter, meterCalls } from '../../../shared/adapters/meter.ts';
-import { createQueue, createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
+import { countCalls, createMeter } from '../../../shared/adapters/meter.ts';
+import { createMeteredQueue } from '../../../shared/adapters/sqs/metered-queue.ts';
+import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
 import { addUsage, NO_USAGE, PER_MESSAGE, toUsageFields } from '../../../shared/domain/usage.ts';
 import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../../fakes/dynamodb/open-documents.ts';
@@ -78,8 +79,7 @@ test('the meter counts every attempt of a call with its bytes, and a request to 
       ? createResponse(503, {})
       : { ...createResponse(200, { Successful: [], Failed: [] }), headers: { 'content-length': '31' } },
   );
-  meterCalls(sqs, 'sqs');
-  const queue = createQueue<string>(sqs, 'http://127.0.0.1:1/0/digests');
+  const queue = createMeteredQueue<string>('http://127.0.0.1:1/0/digests', sqs);
 
   const { calls } = await countCalls(() => queue.enqueue(['x'.repeat(70_000)]));
 
