@@ -6,6 +6,8 @@ import { type Instant, utcDayOf } from './time.ts';
 interface Origin {
   readonly source: string;
   readonly at: Instant;
+  /** The version of the paper that the answer described. Undefined if its source knows no versions, or did not say. */
+  readonly version?: number | undefined;
 }
 
 type Origins = Readonly<Record<string, Origin>>;
@@ -38,7 +40,8 @@ type Candidate = { readonly value: unknown; readonly origin: Origin };
 /**
  * Returns the paper with the facts that a source gave at `seenAt`.
  *
- * - `FACT_SOURCES` says which source wins for each fact. Of two answers of that source the newer one wins.
+ * - `FACT_SOURCES` says which source wins for each fact. Of two answers of that source, the one about the higher version of the paper wins.
+ *   Of two about the same version, the newer one wins. An answer that does not say its version counts as the lowest.
  * - A fact that an answer lacks stays as it is.
  * - The version is the highest one. The paper keeps the known date of each version.
  * - A change of the votes or comments adds a vote count (`snapshots`), at its place in time.
@@ -115,15 +118,16 @@ function findPickedAt({ [PICKING_SOURCE]: picked, ...others }: Seen): Instant | 
 function candidatesOf(field: Field, facts: PaperFacts, seenAt: Instant): readonly Candidate[] {
   const { source, listedOn = utcDayOf(seenAt) } = facts;
   const value = facts[field];
-  const said = value === undefined ? [] : [{ value, origin: { source, at: seenAt } }];
+  const version = allowsVersions(source) ? facts.version : undefined;
+  const said = value === undefined ? [] : [{ value, origin: { source, at: seenAt, version } }];
   if (field !== 'publishedAt') return said;
   const day = `${listedOn}T00:00:00.000Z`;
   return [{ value: day, origin: { source: DAY_OF_LIST, at: day } }, ...said];
 }
 
 /**
- * Returns whether a candidate replaces what is known. This is a total order of sources and times, so the order of arrival makes no
- * difference. The exception are two answers of one source at the same time: a run of ingest reads its newest answer last.
+ * Returns whether a candidate replaces what is known. This is a total order of sources, versions and times, so the order of arrival makes
+ * no difference. The exception are two answers of one source at the same time: a run of ingest reads its newest answer last.
  */
 function isBetter(field: Field, candidate: Candidate, known: Origin | undefined): boolean {
   const rank = rankOf(field, candidate.origin.source);
@@ -132,6 +136,8 @@ function isBetter(field: Field, candidate: Candidate, known: Origin | undefined)
   const knownRank = rankOf(field, known.source) ?? rank + 1;
   if (rank !== knownRank) return rank < knownRank;
   if (candidate.origin.source === DAY_OF_LIST) return candidate.origin.at < known.at;
+  const [version, knownVersion] = [candidate.origin.version ?? 0, known.version ?? 0];
+  if (version !== knownVersion) return version > knownVersion;
   if (candidate.origin.at !== known.at) return candidate.origin.at > known.at;
   return candidate.origin.source >= known.source;
 }
@@ -139,8 +145,7 @@ function isBetter(field: Field, candidate: Candidate, known: Origin | undefined)
 /** Returns the origin of each known fact. */
 function originsOf(paper: Paper): Record<string, Origin> {
   const known = fields.flatMap((field) => {
-    const origin =
-      paper.origins?.[field] ?? (isEmpty(paper[field]) ? undefined : usualOrigin(field, paper.seen));
+    const origin = paper.origins?.[field] ?? (isEmpty(paper[field]) ? undefined : usualOrigin(field, paper));
     return origin ? [[field, origin] as const] : [];
   });
   return Object.fromEntries(known);
@@ -148,21 +153,26 @@ function originsOf(paper: Paper): Record<string, Origin> {
 
 /** Returns the origins that differ from the usual ones. An empty fact, such as no votes, is known only if it has an origin. */
 function unusualOf(paper: Paper, origins: Origins): Origins | undefined {
-  const unusual = Object.entries(origins).filter(([name, { source, at }]) => {
-    const usual = usualOrigin(name as Field, paper.seen);
-    return isEmpty(paper[name as Field]) || usual?.source !== source || usual.at !== at;
+  const unusual = Object.entries(origins).filter(([name, { source, at, version }]) => {
+    const usual = usualOrigin(name as Field, paper);
+    const isUsual = usual?.source === source && usual.at === at && usual.version === version;
+    return isEmpty(paper[name as Field]) || !isUsual;
   });
-  return unusual.length > 0 ? Object.fromEntries(unusual) : undefined;
+  return unusual.length > 0 ? mapValues(Object.fromEntries(unusual), withoutUnknown) : undefined;
 }
 
-/** Returns the newest answer of the most trusted source that named the paper. Most facts come from it. */
-function usualOrigin(field: Field, seen: Seen = {}): Origin | undefined {
+/** Returns the newest answer of the most trusted source that named the paper, about its highest version. Most facts come from it. */
+function usualOrigin(
+  field: Field,
+  { seen = {}, version }: Pick<Paper, 'seen' | 'version'>,
+): Origin | undefined {
   const all = Object.entries(seen).flatMap(([source, { lastAt }]) => {
     const rank = rankOf(field, source);
     return rank === undefined ? [] : [{ rank, source, at: lastAt }];
   });
   const [best] = all.sort((a, b) => a.rank - b.rank || compare(b.at, a.at) || compare(b.source, a.source));
-  return best && { source: best.source, at: best.at };
+  if (!best) return undefined;
+  return { source: best.source, at: best.at, version: allowsVersions(best.source) ? version : undefined };
 }
 
 function isEmpty(fact: unknown): boolean {
@@ -247,8 +257,8 @@ function textOf({
   return JSON.stringify(sortKeys(read));
 }
 
-function withoutUnknown(paper: Paper): Paper {
-  return Object.fromEntries(Object.entries(paper).filter(([, value]) => value !== undefined)) as Paper;
+function withoutUnknown<Known extends object>(object: Known): Known {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Known;
 }
 
 function sortKeys(object: object): object {

@@ -127,7 +127,12 @@ export const paperSchema = z.object({
   /** When each source named the paper first and last. Missing on papers of earlier releases, which read one source. */
   seen: z.optional(z.record(z.string(), z.object({ firstAt: instantSchema, lastAt: instantSchema }))),
   /** The source and time of each fact that is not from the newest answer of its most trusted source. See `mergePaper`. */
-  origins: z.optional(z.record(z.string(), z.object({ source: textSchema, at: instantSchema }))),
+  origins: z.optional(
+    z.record(
+      z.string(),
+      z.object({ source: textSchema, at: instantSchema, version: z.optional(versionSchema) }),
+    ),
+  ),
   /** When anything but the votes, comments and stars last changed. Missing if that never happened since the paper was first seen. */
   textChangedAt: z.optional(instantSchema),
   snapshots: z.array(snapshotSchema).check(z.maxLength(MAX_SNAPSHOTS)),

@@ -201,6 +201,24 @@ describe('merging the facts of several sources', () => {
     ]);
   });
 
+  test('keeps the text of the highest version when an answer about a lower one comes later', () => {
+    const text = (version: number) => ({
+      ...NAMED,
+      source: 'arxiv' as const,
+      version,
+      title: `Version ${version}`,
+    });
+
+    const paper = mergeAll([
+      { facts: text(2), at: T0 },
+      { facts: { ...text(1), doi: '10.1000/1' }, at: T1 },
+    ]);
+
+    expect(paper).toMatchObject({ version: 2, title: 'Version 2', doi: '10.1000/1' });
+    expect(mergePaper(paper, text(2), T2)).toMatchObject({ title: 'Version 2' });
+    expect(mergePaper(paper, text(3), T2)).toMatchObject({ title: 'Version 3' });
+  });
+
   test('stores the origin of a fact only if it is not the usual one', () => {
     const paper = mergeAll([
       { facts: createFacts({ source: 'arxiv', categories: ['cs.CL'] }), at: T0 },
@@ -309,7 +327,7 @@ describe('the order in which answers come', () => {
     );
   });
 
-  test('takes each fact from the newest answer of the most trusted source that has it', () => {
+  test('takes each fact from the most trusted source that has it: its highest version, and of that the newest answer', () => {
     fc.assert(
       fc.property(anyAnswers, (answers) => {
         const merged: Readonly<Record<string, unknown>> = mergeAll(answers);
@@ -326,11 +344,12 @@ describe('the order in which answers come', () => {
           );
           const trusted = best.find((some) => some.length > 0);
           if (!trusted) continue;
-          const newestAt = trusted
-            .map(({ at }) => at)
-            .sort()
-            .at(-1);
-          const newest = trusted.filter(({ at }) => at === newestAt).map(({ facts }) => facts[key]);
+          const rankOf = ({ facts, at }: Answer) => {
+            const version = facts.source === 'arxiv' ? (facts.version ?? 0) : 0;
+            return `${version} ${at}`;
+          };
+          const highest = trusted.map(rankOf).sort().at(-1);
+          const newest = trusted.filter((one) => rankOf(one) === highest).map(({ facts }) => facts[key]);
           expect({
             key,
             newest,
