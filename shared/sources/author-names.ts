@@ -1,4 +1,4 @@
-import { toPlainText } from './plain-text.ts';
+import { toPlainName } from './plain-text.ts';
 
 /** What may follow a whole name after a comma: `Jr.`, `III`, `Ph.D.`. */
 export const SUFFIX = /^(?:jr|sr|ii|iii|iv|v|ph\.? ?d|m\.? ?d)\.?$/i;
@@ -22,7 +22,7 @@ const IS_REST = /^et al\.?$/i;
  */
 export function readAuthorNames(authors: string): readonly string[] {
   const names: string[] = [];
-  for (const part of withoutBrackets(toPlainText(authors)).split(SEPARATOR).flatMap(splitCollaboration)) {
+  for (const part of withoutBrackets(toPlainName(authors)).split(SEPARATOR).flatMap(splitCollaboration)) {
     const name = part.replace(/\s+/g, ' ').trim();
     const before = names.at(-1);
     if (before !== undefined && SUFFIX.test(name)) names[names.length - 1] = `${before} ${name}`;
@@ -33,7 +33,7 @@ export function readAuthorNames(authors: string): readonly string[] {
 
 /** Returns the name of one author that comes in parts. Undefined for a part that names nobody, such as a colon. */
 export function joinName(parts: readonly (string | undefined)[]): string | undefined {
-  const name = toPlainText(parts.filter((part) => part !== undefined).join(' '));
+  const name = toPlainName(parts.filter((part) => part !== undefined).join(' '));
   return HAS_LETTER.test(name) ? name : undefined;
 }
 

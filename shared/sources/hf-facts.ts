@@ -1,5 +1,6 @@
 import { MAX_AUTHORS } from '../domain/paper.ts';
 import type { HfItem } from './hf-item-schema.ts';
+import { toPlainName } from './plain-text.ts';
 import {
   MAX_NAME_CHARS,
   MAX_TEXT_CHARS,
@@ -21,7 +22,8 @@ const MAX_KEYWORDS = 30;
  */
 export function toHfFacts({ paper, ...item }: HfItem): SaidFacts {
   const authors = readAuthors(paper.authors);
-  const keywords = [...new Set(toNames(paper.ai_keywords))].slice(0, MAX_KEYWORDS);
+  const said = (paper.ai_keywords ?? []).flatMap((text) => readText(text, MAX_NAME_CHARS) ?? []);
+  const keywords = [...new Set(said)].slice(0, MAX_KEYWORDS);
   return onlyKnown({
     source: 'hf-daily',
     id: paper.id?.trim().replace(/v\d+$/, ''),
@@ -45,13 +47,10 @@ export function readName(named: { fullname?: string | undefined; name?: string |
   return readText(named?.fullname, MAX_NAME_CHARS) ?? readText(named?.name, MAX_NAME_CHARS);
 }
 
-function toNames(texts: readonly (string | undefined)[] = []): readonly string[] {
-  return texts.flatMap((text) => readText(text, MAX_NAME_CHARS) ?? []);
-}
-
 /** Returns the names of the visible authors. Undefined if the item names no author at all. */
 function readAuthors(authors: HfItem['paper']['authors'] = []): readonly string[] | undefined {
-  const names = toNames(authors.map((author) => (author?.hidden ? undefined : author?.name)));
+  const visible = authors.filter((author) => !author?.hidden);
+  const names = visible.flatMap((author) => toPlainName(author?.name ?? '', MAX_NAME_CHARS) || []);
   return names.length > 0 || authors.some((author) => author?.hidden) ? names : undefined;
 }
 

@@ -30,6 +30,36 @@ export function toPlainText(text: string, maxChars = Number.POSITIVE_INFINITY): 
   return clip(toOneLine(withoutTexAccents(text.normalize('NFC'))), maxChars);
 }
 
+/** Letters by their TeX macro. Names have them: `{\L}ukasz`, `Gro{\ss}`, `\O rsted`. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ...{
+    ss: 'ß',
+    ae: 'æ',
+    AE: 'Æ',
+    oe: 'œ',
+    OE: 'Œ',
+    aa: 'å',
+    AA: 'Å',
+    l: 'ł',
+    L: 'Ł',
+    o: 'ø',
+    O: 'Ø',
+    i: 'ı',
+  },
+  ...{ dj: 'đ', DJ: 'Đ', dh: 'ð', DH: 'Ð', th: 'þ', TH: 'Þ' },
+};
+
+/** A name from outside as one line of plain text (see {@link toPlainText}). Its letters are those that TeX would show. */
+export function toPlainName(text: string, maxChars = Number.POSITIVE_INFINITY): string {
+  if (!/[\\{]/.test(text)) return toPlainText(text, maxChars);
+  // A macro takes the spaces after it.
+  const withLetters = text.replace(
+    /\\([A-Za-z]{1,2})(?:\{\}|\s+|(?![A-Za-z]))/g,
+    (macro, name) => LETTERS[name] ?? macro,
+  );
+  return clip(toPlainText(withLetters).replace(/[{}]/g, ''), maxChars);
+}
+
 function withoutTexAccents(text: string): string {
   if (!/[\\~]/.test(text)) return text;
   return text

@@ -1,6 +1,6 @@
 import { readAuthorNames, SUFFIX } from '../author-names.ts';
 import { toTextOfHtml } from '../html-text.ts';
-import { toPlainText } from '../plain-text.ts';
+import { toPlainName } from '../plain-text.ts';
 import { MAX_NAME_CHARS } from '../read-facts.ts';
 
 /** Far above the longest known list of authors in one text. */
@@ -17,7 +17,7 @@ export function readAuthors(texts: readonly string[]): readonly string[] {
   const lines = texts.map((text) => withoutAddress(toTextOfHtml(text, MAX_LIST_CHARS)));
   return lines
     .flatMap((line) => (lines.length > 1 && isFamilyFirst(line) ? turnName(line) : splitNames(line)))
-    .map((name) => toPlainText(name, MAX_NAME_CHARS))
+    .map((name) => toPlainName(name, MAX_NAME_CHARS))
     .filter((name) => /\p{L}/u.test(name));
 }
 

@@ -1,7 +1,25 @@
-import { describe, expect, it } from '@jest/globals';
-import { toPlainText } from '../../../shared/sources/plain-text.ts';
+import { describe, expect, it, test } from '@jest/globals';
+import { toPlainName, toPlainText } from '../../../shared/sources/plain-text.ts';
 import { anyCharacter } from '../../factories/texts.ts';
 import { fc } from '../../fast-check.ts';
+
+test.each([
+  ['{\\L}ukasz Kaiser', 'Łukasz Kaiser'],
+  ['Gro{\\ss}', 'Groß'],
+  ['Wei\\ss mann', 'Weißmann'],
+  ['S{\\o}ren \\O rsted', 'Søren Ørsted'],
+  ['{\\AA}ke and H{\\aa}kon', 'Åke and Håkon'],
+  ['Micha{\\l} M\\oe{}ller', 'Michał Mœller'],
+  ["\\DJ or\\dj evi\\'c", 'Đorđević'],
+  ["Garc{\\'\\i}a, Mart{\\'{\\i}}n", 'García, Martín'],
+  ['{van der Berg}, Jan', 'van der Berg, Jan'],
+  ['\\v{Z}elj {O}', 'Želj O'],
+  ['\\xy Unknown', '\\xy Unknown'],
+  ['Ada \\& Ben', 'Ada & Ben'],
+])('toPlainName makes %s %s', (text, expected) => {
+  expect(toPlainName(text)).toBe(expected);
+  expect(toPlainName(expected)).toBe(expected);
+});
 
 describe('toPlainText', () => {
   it.each([
