@@ -34,8 +34,10 @@ const METRICS: Readonly<Partial<Record<FeedbackKind, MetricName>>> = {
  * may come late and in any order.
  *
  * An event changes no profile if its kind is unknown, or if its mail is not from Broadsheet. An event of an unknown kind may still prove that a
- * digest was sent. Then the ledger records that. Such events are counted. So is feedback whose digest is not in the ledger, or whose subscriber
- * has no profile. Feedback about a mail without a digest is not.
+ * digest was sent. Then the ledger records that.
+ *
+ * `FeedbackUnknown` counts these events. It also counts feedback whose message the ledger does not have, or whose subscriber has no profile.
+ * A mail without a digest is not in the ledger, so only the missing profile counts.
  *
  * @throws ConflictError if other workers keep changing the same record
  */
@@ -46,15 +48,15 @@ export async function handleFeedback(
   if (feedback.kind === 'unknown') return handleUnknown(ports, feedback);
   const { kind, subscriberId, digest, messageId, reason } = feedback;
 
-  const isInLedger = digest && (await recordDigest(ports, digest, feedback));
+  const isMessageInLedger = digest && (await recordDigest(ports, digest, feedback));
   const hasProfile = concernsSubscriber(feedback) ? await changeProfile(ports, feedback) : undefined;
 
   if (kind === 'reported')
     ports.telemetry.warn('A mail server reported a fault of a mail', { messageId, reason });
   const metric = METRICS[kind];
   if (metric) ports.telemetry.count(metric, 1);
-  if (isInLedger === false || hasProfile === false) {
-    const fields = { kind, messageId, subscriberId, ...digest, isInLedger, hasProfile };
+  if (isMessageInLedger === false || hasProfile === false) {
+    const fields = { kind, messageId, subscriberId, ...digest, isMessageInLedger, hasProfile };
     ports.telemetry.info('Feedback matches no digest or no subscriber', fields);
     ports.telemetry.count('FeedbackUnknown', 1);
   }

@@ -26,8 +26,9 @@ export interface RefreshArchivePorts extends WriteSegmentPorts {
 }
 
 /**
- * A month is archived when this many days have passed since its last day. Its papers seldom change after that, because Hugging Face is read
- * again for three days. Snapshots still cover the whole month on that day. They drop the first day of the month two days later at the earliest.
+ * So many whole days pass between a month and the day on which it is archived. January is archived on 4 February. Its papers seldom change
+ * after that, because Hugging Face is read again for three days. On that day, snapshots still cover the whole month. They drop
+ * its first day two days later at the earliest.
  */
 const CLOSED_AFTER_DAYS = 3;
 

@@ -93,7 +93,7 @@ export async function refreshSnapshots(
   for (const one of missing.reverse().slice(0, MAX_MISSING_WRITTEN)) due.set(keyOf(one), one);
 
   const checked = [...known.values()]
-    .filter(hasIntactState)
+    .filter(hasReadableState)
     .filter(({ header }) => isCheckDue(header, lists, now));
   const damaged = await findDamaged(ports, checked);
   for (const { header } of checked) due.set(keyOf(header), header);
@@ -113,20 +113,20 @@ export async function refreshSnapshots(
   return written.filter((result) => result === 'written').length;
 }
 
-/** A snapshot whose state can be read. */
-interface IntactSnapshot {
+/** A snapshot whose state can be read. Its text may be damaged. */
+interface SnapshotWithState {
   readonly header: SnapshotHeader;
   readonly state: SnapshotState;
 }
 
-function hasIntactState(known: KnownSnapshot): known is IntactSnapshot {
+function hasReadableState(known: KnownSnapshot): known is SnapshotWithState {
   return known.header.kind === 'snapshot' && known.state !== undefined;
 }
 
 /** Returns the keys of the list-days whose text is damaged, and reports each. */
 async function findDamaged(
   { snapshots, telemetry }: RefreshPorts,
-  checked: readonly IntactSnapshot[],
+  checked: readonly SnapshotWithState[],
 ): Promise<ReadonlySet<string>> {
   const damaged = new Set<string>();
   for (const { header, state } of checked) {
