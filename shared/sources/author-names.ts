@@ -47,7 +47,7 @@ function splitCollaboration(part: string): readonly string[] {
     .map((name) => name.replace(/^\s*the\s+(?=.*collaboration)/i, ''));
 }
 
-/** Removes what is in brackets, in nested ones too, and all after a bracket that does not end. */
+/** Removes what is in brackets, in nested ones too, and all after a bracket that does not end. Leaves no runs of spaces. */
 function withoutBrackets(text: string): string {
   let depth = 0;
   let kept = '';
@@ -56,5 +56,5 @@ function withoutBrackets(text: string): string {
     else if (character === ')') depth = Math.max(0, depth - 1);
     else if (depth === 0) kept += character;
   }
-  return kept;
+  return kept.replace(/\s+/g, ' ');
 }

@@ -24,6 +24,8 @@ export function toRepositoryUrl(text: string): string | undefined {
 }
 
 function readWebUrl(text: string): URL | undefined {
+  // Line breaks and spaces around them do not count, but a long run of them would take long to find.
+  if (text.length > 2 * MAX_URL_CHARS) return undefined;
   const oneLine = text.replace(/\s*[\r\n]\s*/g, '');
   const url = parseUrl(oneLine);
   if (!url) return undefined;

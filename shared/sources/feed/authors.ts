@@ -30,7 +30,7 @@ function isFamilyFirst(line: string): boolean {
 /** `ada@example.org (Ada Example)` and `Ada Example <ada@example.org>` become `Ada Example`. */
 function withoutAddress(text: string): string {
   if (!text.includes('@')) return text;
-  return text.replace(/\S+@\S+/g, '').replace(/^\s*\((.*)\)\s*$/, '$1');
+  return text.replace(/(?<!\S)\S+@\S+/g, '').replace(/^\s*\((.*)\)\s*$/, '$1');
 }
 
 function splitNames(text: string): readonly string[] {

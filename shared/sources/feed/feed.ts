@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { type ListId, listIdSchema } from '../../domain/lists.ts';
 import { addMs } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
@@ -16,16 +17,21 @@ export interface FeedSettings {
  * arXiv. Any other is identified by the DOI or the address that it had when the feed first had it.
  *
  * Each read asks for each feed once, one after another, that with the oldest successful read first. One that cannot be read costs itself.
- * The cursor holds what each feed had when it was last read whole.
+ * So does one that takes very long to parse, which its site may intend. The cursor holds what each feed had when it was last read whole.
+ *
+ * @param longestParseMs how long parsing one feed may take
  */
-export function createFeedSource({ feeds = {} }: FeedSettings = {}): Source {
+export function createFeedSource(
+  { feeds = {} }: FeedSettings = {},
+  longestParseMs = LONGEST_PARSE_MS,
+): Source {
   const addresses = new Map(
     Object.entries(feeds).map(([name, address]) => [`feed/${name}`, new URL(address)]),
   );
   return {
     name: 'feed',
     listsOnce: true,
-    fetch: (request) => fetchFeeds(addresses, request),
+    fetch: (request) => fetchFeeds(addresses, longestParseMs, request),
   };
 }
 
@@ -36,6 +42,7 @@ export function feedHosts({ feeds = {} }: FeedSettings = {}): readonly string[] 
 
 async function* fetchFeeds(
   addresses: ReadonlyMap<ListId, URL>,
+  longestParseMs: number,
   request: SourceRequest,
 ): AsyncGenerator<SourceAnswer> {
   const lists = inOrder(request);
@@ -51,7 +58,10 @@ async function* fetchFeeds(
     const url = addresses.get(list);
     const body = url ? await fetchBody(url, request) : { problem: 'the settings have no address for it' };
     const context = { list, feedUrl: url ?? NOWHERE, now: request.now, memory: memories.get(list) };
-    const { answer, memory } = readItems(body, context, maxRemembered);
+    const read = (one: FeedBody) => readItems(one, context, maxRemembered);
+    const { answer, memory } =
+      runWithin(longestParseMs, () => read(body)) ??
+      read({ problem: `it cannot be parsed within ${longestParseMs / 1000} s` });
     if (memory) memories.set(list, memory);
     yield { ...answer, lists: [list], asked: list, cursor: JSON.stringify(Object.fromEntries(memories)) };
   }
@@ -64,6 +74,22 @@ function inOrder({ lists, histories }: SourceRequest): readonly ListId[] {
     return `${failuresInARow > 0 ? 1 : 0} ${lastSuccessAt}`;
   };
   return lists.toSorted((a, b) => keyOf(a).localeCompare(keyOf(b)));
+}
+
+/** A third of a processor parses the largest feed in half of this time. */
+const LONGEST_PARSE_MS = 30_000;
+
+/**
+ * Returns what a function returns. Undefined if it takes longer, even if it would never end. Without this limit, one such feed would take all
+ * the time of each run, and no run would save what it read of the others.
+ */
+function runWithin<Result>(timeoutMs: number, run: () => Result): Result | undefined {
+  try {
+    return runInNewContext('run()', { run }, { timeout: timeoutMs });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+    return undefined;
+  }
 }
 
 const NOWHERE = new URL('https://feed.invalid/');

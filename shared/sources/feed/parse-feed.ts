@@ -33,16 +33,49 @@ export interface FeedReading {
  * Parses a feed in any format: RSS 0.9x, 1.0 and 2.0, Atom, JSON Feed. If it cannot be parsed as a whole, its items are parsed one by
  * one, so that a broken item costs itself. A cut feed gives its complete items.
  *
- * Entities of a document type are never expanded, and tags nest at most a hundred deep.
+ * Entities of a document type are never expanded, and tags nest at most a hundred deep. A feed with too many of them is cut.
  */
 export function parseFeedBody(body: string): FeedReading {
-  const isJson = body.trimStart().startsWith('{');
-  const end = isJson ? undefined : findEnd(body);
+  const end = findLimit(body);
+  if (end === undefined) return parseBounded(body);
+  const { items } = parseBounded(body.slice(0, end));
+  return {
+    items,
+    problem: `only ${countOf(items)} were read, because the feed has more than ${MAX_MARKS} tags or values`,
+  };
+}
+
+/** Each tag, attribute and value takes some hundred bytes when it is parsed. Two thousand items of arXiv have a third of this. */
+const MAX_MARKS = 200_000;
+
+/** What takes memory in XML: tags and attributes. HTML in CDATA is one text. */
+const XML_MARKS = /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|[<=]/g;
+
+/** What takes memory in JSON: objects, lists and values. */
+const JSON_MARKS = /[{[,]/g;
+
+/** Returns where a feed has more tags or values than fit in memory. Undefined for any usual feed. */
+function findLimit(body: string): number | undefined {
+  let count = 0;
+  for (const { index } of body.matchAll(isJson(body) ? JSON_MARKS : XML_MARKS)) {
+    count += 1;
+    if (count > MAX_MARKS) return index;
+  }
+  return undefined;
+}
+
+function isJson(body: string): boolean {
+  return /^\s*\{/.test(body);
+}
+
+function parseBounded(body: string): FeedReading {
+  const isOfJson = isJson(body);
+  const end = isOfJson ? undefined : findEnd(body);
   const text = body.slice(0, end);
   const whole = tryParse(text);
   // The library accepts a feed without its end. The last item may then be a part of one.
-  if (whole.items && (isJson || end !== undefined)) return whole;
-  return isJson ? salvageJson(text) : salvageXml(text, whole.problem ?? NOT_PARSED);
+  if (whole.items && (isOfJson || end !== undefined)) return whole;
+  return isOfJson ? salvageJson(text) : salvageXml(text, whole.problem ?? NOT_PARSED);
 }
 
 /** Returns where the last end tag of a feed ends. Some sites write more after it. Undefined for a feed without one. */
@@ -78,8 +111,8 @@ function excerptOf(body: string): string {
   return start === '' ? 'nothing' : JSON.stringify(start);
 }
 
-/** The first tag of a feed. Its attributes declare the prefixes that the items use. */
-const ROOT = /<(?:\w+:)?(?:rss|feed|rdf)(?:\s[^<>]*)?>/i;
+/** The first tag of a feed. Its attributes declare the prefixes that the items use. It is parsed with each item, so it has a limit. */
+const ROOT = /<(?:\w+:)?(?:rss|feed|rdf)(?:\s[^<>]{0,5000})?>/i;
 
 /** Parses each item alone, as the only one of its feed. */
 function salvageXml(body: string, problem: string): FeedReading {

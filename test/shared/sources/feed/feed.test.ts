@@ -478,6 +478,30 @@ describe('a broken feed', () => {
     expect(many).toMatchObject({ itemsRead: 10_000, problem: 'it has more than 2000 new items' });
   });
 
+  test.each([
+    ['tags', rss(item(1), item(2), `<item>${'<a/>'.repeat(200_000)}</item>`), 2],
+    ['attributes', rss(item(1), `<item><a ${'a="" '.repeat(200_000)}/></item>`), 1],
+    [
+      'values of JSON',
+      `{"version":"https://jsonfeed.org/version/1.1","items":[${'{},'.repeat(100_000)}{}]}`,
+      0,
+    ],
+  ])('that would not fit in memory is read up to a limit: %s', async (_, body, papers) => {
+    const { items, problem } = await read(body);
+
+    expect(items).toHaveLength(papers);
+    expect(problem).toMatch(
+      /^only \d+ items? were read, because the feed has more than 200000 tags or values$/,
+    );
+  });
+
+  test('with pages of HTML is read whole', async () => {
+    const page = `<description><![CDATA[${'<p class="a">b</p>'.repeat(100_000)}]]></description>`;
+    const { items, problem } = await read(rss(item(1, page), item(2)));
+
+    expect([items.length, problem]).toEqual([2, undefined]);
+  });
+
   test('of any text never throws, and gives only sound papers', async () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 60 }),
@@ -560,6 +584,27 @@ describe('several feeds', () => {
       [['feed/Lab'], 'HTTP 500 from lab.example; expected 200', 0],
     ]);
     expect(Object.keys(JSON.parse(answers.at(-1)?.cursor ?? ''))).toEqual(['feed/Journal']);
+  });
+
+  test('have a limit of time each, so one that would take half an hour to parse costs itself', async () => {
+    const endless = rss(`<item><title>${`<${'a'.repeat(80)}`.repeat(190_000)}"</title></item>`);
+    const source = createFeedSource({ feeds: FEEDS }, 50);
+    const lists = Object.keys(FEEDS).map((name) => `feed/${name}`);
+
+    const answers = await collect(
+      source.fetch({
+        lists,
+        histories: {},
+        cursor: undefined,
+        now: NOW,
+        http: scriptHttpClient(() => endless),
+      }),
+    );
+
+    expect(answers.map(({ lists: [list], problem }) => [list, problem])).toEqual([
+      ['feed/Journal', 'it cannot be parsed within 0.05 s'],
+      ['feed/Lab', 'it cannot be parsed within 0.05 s'],
+    ]);
   });
 
   test('start with the one whose last good read is the oldest', async () => {
