@@ -78,36 +78,65 @@ export function unpackWords({
   const words = new Uint32Array(fieldWords.reduce((sum, count) => sum + count, 0));
   const paperEnds = new Uint32Array(fieldWords.length / FIELDS);
   const lengths = new Uint16Array(fieldWords.length);
-  const firstRare = FIRST_TERM + frequentTerms.length;
-  const termOf = new Uint32Array(firstRare);
-  termOf.set(frequentTerms, FIRST_TERM);
-  let at = 0;
-  let place = 0;
+  const reader = { bytes, wordOf: toWordOf(frequentTerms), words, at: 0, place: 0 };
   for (let nth = 0; nth < fieldWords.length; nth += 1) {
     const field = nth % FIELDS;
-    const end = place + (fieldWords[nth] ?? 0);
-    let length = 0;
-    for (; place < end; place += 1) {
-      // Nearly all numbers have one byte or two. A processor cannot guess which, so these have no branch.
-      const first = bytes[at] ?? 0;
-      const more = first >>> 7;
-      const second = (bytes[at + 1] ?? 0) & -more;
-      let number = (first & 0x7f) | ((second & 0x7f) << 7);
-      at += 1 + more;
-      for (let shift = 14, byte = second; byte > 0x7f; shift += 7) {
-        byte = bytes[at] ?? 0;
-        at += 1;
-        number |= (byte & 0x7f) << shift;
-      }
-      const code = number >>> 1;
-      const term = code < firstRare ? (termOf[code] ?? 0) : code - firstRare;
-      words[place] = number === GAP ? 0 : (term << TERM_SHIFT) | (field << FIELD_SHIFT) | (number & 1);
-      if (term > 0) length += 1;
-    }
-    lengths[nth] = Math.min(length, MAX_LENGTH);
-    if (field === FIELDS - 1) paperEnds[(nth - field) / FIELDS] = place;
+    lengths[nth] = Math.min(readField(reader, field, fieldWords[nth] ?? 0), MAX_LENGTH);
+    if (field === FIELDS - 1) paperEnds[(nth - field) / FIELDS] = reader.place;
   }
   return { words, paperEnds, lengths };
+}
+
+/** Returns the words of the small codes, without their fields. */
+function toWordOf(frequentTerms: Uint32Array): Uint32Array {
+  const wordOf = new Uint32Array(FIRST_TERM + frequentTerms.length);
+  for (let rank = 0; rank < frequentTerms.length; rank += 1)
+    wordOf[FIRST_TERM + rank] = (frequentTerms[rank] ?? 0) << TERM_SHIFT;
+  return wordOf;
+}
+
+/** Where to go on with reading. */
+interface Reader {
+  readonly bytes: Uint8Array;
+  readonly wordOf: Uint32Array;
+  readonly words: Uint32Array;
+  at: number;
+  place: number;
+}
+
+/**
+ * Reads so many words of one field. Returns how many have a term. V8 compiles a short function that runs often sooner than a long loop.
+ */
+function readField(reader: Reader, field: number, count: number): number {
+  const { bytes, wordOf, words } = reader;
+  const firstRare = wordOf.length;
+  const fieldBits = field << FIELD_SHIFT;
+  const end = reader.place + count;
+  // The last word of all is a gap, which is 0 as it is. So no number is looked for behind the last byte.
+  const stop = Math.min(end, words.length - 1);
+  let at = reader.at;
+  let length = 0;
+  for (let place = reader.place; place < stop; place += 1) {
+    // Nearly all numbers have one byte or two. A processor cannot guess which, so these have no branch.
+    const first = bytes[at] ?? 0;
+    const more = first >>> 7;
+    const second = (bytes[at + 1] ?? 0) & -more;
+    let number = (first & 0x7f) | ((second & 0x7f) << 7);
+    at += 1 + more;
+    for (let shift = 14, byte = second; byte > 0x7f; shift += 7) {
+      byte = bytes[at] ?? 0;
+      at += 1;
+      number |= (byte & 0x7f) << shift;
+    }
+    const code = number >>> 1;
+    const word = code < firstRare ? (wordOf[code] ?? 0) : (code - firstRare) << TERM_SHIFT;
+    words[place] = number === GAP ? 0 : word | fieldBits | (number & 1);
+    // Neither a gap nor an empty term counts. The sign of the negative word is 1 for others.
+    length += -word >>> 31;
+  }
+  reader.at = at;
+  reader.place = end;
+  return length;
 }
 
 function findFrequentTerms(counts: Uint32Array): Uint32Array {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import * as z from '../domain/zod.ts';
 import { buildDayIndex } from '../matching/index/day-index.ts';
-import { openDay } from '../matching/index/open-day.ts';
+import { openDay, toEnds } from '../matching/index/open-day.ts';
 import { buildPaperColumns, type ListedPaper, type PaperColumns } from '../matching/search/paper-columns.ts';
 import { openSearchPart, type SearchPart } from '../matching/search/search-part.ts';
 import { packColumns, unpackColumns } from './columns.ts';
@@ -89,7 +89,8 @@ export function openSegment(sealed: Uint8Array): Segment {
   const { columns, terms, hashes } = parsed.data;
   const { terms: texts, termLengths, termCounts, ...packed } = terms;
   const { lengths, ...words } = unpackWords({ bytes, ...packed });
-  const index = openDay({ ...readTerms(texts, termLengths), ...words }, { termCounts, lengths });
+  const known = { placeEnds: toEnds(termCounts), lengths };
+  const index = openDay({ ...readTerms(texts, termLengths), ...words }, known);
   const part = openSearchPart(index, withAuthors(columns, authorsBlock));
   return {
     part,

@@ -1,4 +1,4 @@
-import { skipTo } from '../matching/index/open-day.ts';
+import { skipTo, toEnds } from '../matching/index/open-day.ts';
 import { type SortedTerms, textOf } from '../matching/index/terms.ts';
 
 /** The terms of an index as they are stored: as one text. */
@@ -51,15 +51,4 @@ function findLongCharacters(bytes: Uint8Array): readonly number[] {
   const found: number[] = [];
   for (let at = 0; at < bytes.length; at += 1) if ((bytes[at] ?? 0) >= TWO_BYTES) found.push(at);
   return found;
-}
-
-/** Returns where each term ends. */
-export function toEnds(lengths: Uint32Array): Uint32Array {
-  const ends = new Uint32Array(lengths.length);
-  let end = 0;
-  for (let at = 0; at < lengths.length; at += 1) {
-    end += lengths[at] ?? 0;
-    ends[at] = end;
-  }
-  return ends;
 }

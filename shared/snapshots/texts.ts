@@ -1,10 +1,10 @@
 import type { Paper, PaperId } from '../domain/paper.ts';
 import { buildDayIndex } from '../matching/index/day-index.ts';
-import { type OpenDay, openDay } from '../matching/index/open-day.ts';
+import { type OpenDay, openDay, toEnds } from '../matching/index/open-day.ts';
 import { packColumns, unpackColumns } from './columns.ts';
 import { DamagedError, openSealed, seal, unseal } from './sealed.ts';
 import { type PaperText, textOf } from './snapshot-state.ts';
-import { readTerms, TERM_BYTES, toEnds, toStoredTerms } from './stored-terms.ts';
+import { readTerms, TERM_BYTES, toStoredTerms } from './stored-terms.ts';
 
 /** The lasting half of a snapshot. */
 export interface Texts {

@@ -68,8 +68,9 @@ export function numberPapers(
   return { numberOf, days };
 }
 
-/** Returns days that can be searched. */
+/** Returns days that can be searched. It prepares their indexes. */
 export function toSearchedDays(days: readonly WindowDay[], paperCount: number): SearchedDays {
+  for (const { index } of days) index.prepare();
   return { days, paperCount, ...locatePapers(days, paperCount), filter: createTermFilter(days) };
 }
 

@@ -77,11 +77,7 @@ export function buildDayIndex(papers: readonly IndexedTexts[]): DayIndex {
 }
 
 /** Returns an index whose words have the places of their terms. It numbers the terms anew, in their order as texts. */
-export function sortTerms(
-  terms: readonly string[],
-  words: ArrayLike<number>,
-  paperEnds: Uint32Array,
-): DayIndex {
+function sortTerms(terms: readonly string[], words: ArrayLike<number>, paperEnds: Uint32Array): DayIndex {
   // The usual order of texts is that of their UTF-16 units.
   const sorted = [...terms].sort();
   const placeOf = new Map<string, number>();

@@ -1,8 +1,8 @@
 import { BELOW_TERM, type DayIndex, fieldOf, indexedFields, TERM_SHIFT } from './day-index.ts';
-import { type OpenTerms, openTerms, type TermRange } from './terms.ts';
+import { hashTerms, type OpenTerms, type TermRange, toSlots } from './terms.ts';
 
-/** The places of the terms of an index. */
-interface SortedPlaces {
+/** An index with what a search needs: the places of each term, and a hash table of the terms. */
+export interface OpenDay extends DayIndex, OpenTerms {
   /**
    * The places in `words` of every term, in ascending order, term by term. The highest bits of an entry are the place. The lowest ones are
    * those of the word, its field and `isJoined`. The bits between are the lowest ones of the next word's term. So most entries are known to
@@ -13,14 +13,12 @@ interface SortedPlaces {
   readonly placeShift: number;
   /** Where the places of each term end in `places`. */
   readonly placeEnds: Uint32Array;
-}
-
-/** An index with what a search needs: the places of each term, and a hash table of the terms. */
-export interface OpenDay extends DayIndex, SortedPlaces, OpenTerms {
   /** The paper of every 64th place in `words`. */
   readonly blockPapers: Uint32Array;
   /** How many words each field of each paper has: those of the first paper in the order of `indexedFields`, and so on. */
   readonly lengths: Uint16Array;
+  /** Computes the places and the hash table, so that no search waits for them. */
+  prepare(): void;
 }
 
 /** A block has 2 to the power of this places. */
@@ -40,23 +38,64 @@ export function nextMaskOf(placeShift: number): number {
 }
 
 /** What may be known of an index before it is opened. */
-export interface KnownCounts {
-  /** How often each term occurs. */
-  readonly termCounts: Uint32Array;
+export interface KnownOfDay {
+  /** Where the places of each term end: the sum of how often each term up to it occurs. */
+  readonly placeEnds: Uint32Array;
   readonly lengths: OpenDay['lengths'];
+  /** @default computed */
+  readonly hashes?: Uint32Array;
 }
 
 /** Opens an index for searches. It takes a few nanoseconds for each word, less than storing the result would. */
 export function openDay(
   index: DayIndex,
-  { termCounts, lengths }: KnownCounts = { termCounts: countTerms(index), lengths: toLengths(index) },
+  known: KnownOfDay = { placeEnds: toEnds(countTerms(index)), lengths: toLengths(index) },
 ): OpenDay {
-  return {
-    ...{ ...index, lengths },
-    ...sortPlaces(index, termCounts),
-    ...openTerms(index),
-    blockPapers: toBlockPapers(index),
-  };
+  return new LazyDay(index, known);
+}
+
+/** An open index. The places and the hash table wait until they are needed, because a small index that is joined with others never needs them. */
+class LazyDay implements OpenDay {
+  readonly terms: Uint8Array;
+  readonly termEnds: Uint32Array;
+  readonly words: Uint32Array;
+  readonly paperEnds: Uint32Array;
+  readonly hashes: Uint32Array;
+  readonly placeShift: number;
+  readonly placeEnds: Uint32Array;
+  readonly blockPapers: Uint32Array;
+  readonly lengths: Uint16Array;
+  private knownPlaces: Uint32Array | undefined;
+  private knownSlots: Uint32Array | undefined;
+
+  constructor(index: DayIndex, { placeEnds, lengths, hashes = hashTerms(index) }: KnownOfDay) {
+    this.terms = index.terms;
+    this.termEnds = index.termEnds;
+    this.words = index.words;
+    this.paperEnds = index.paperEnds;
+    this.hashes = hashes;
+    this.placeShift = toPlaceShift(index.words.length);
+    this.placeEnds = placeEnds;
+    this.blockPapers = toBlockPapers(index);
+    this.lengths = lengths;
+    this.knownPlaces = undefined;
+    this.knownSlots = undefined;
+  }
+
+  get places(): Uint32Array {
+    this.knownPlaces ??= sortPlaces(this);
+    return this.knownPlaces;
+  }
+
+  get slots(): Uint32Array {
+    this.knownSlots ??= toSlots(this.hashes);
+    return this.knownSlots;
+  }
+
+  prepare(): void {
+    this.knownPlaces ??= sortPlaces(this);
+    this.knownSlots ??= toSlots(this.hashes);
+  }
 }
 
 /** Returns how often each term occurs. */
@@ -90,33 +129,50 @@ function toLengths({ words, paperEnds }: DayIndex): Uint16Array {
   return lengths;
 }
 
-function sortPlaces({ words }: DayIndex, termCounts: Uint32Array): SortedPlaces {
-  const placeEnds = toStarts(termCounts);
+function sortPlaces({ words, paperEnds, placeEnds, placeShift }: OpenDay): Uint32Array {
   const places = new Uint32Array(words.length);
-  const placeShift = toPlaceShift(words.length);
-  const nextMask = nextMaskOf(placeShift);
-  let word = words[0] ?? 0;
-  for (let place = 0; place < words.length; place += 1) {
-    const next = words[place + 1] ?? 0;
-    const term = word >>> TERM_SHIFT;
-    const at = placeEnds[term] ?? 0;
-    places[at] = (place << placeShift) | (next & nextMask) | (word & BELOW_TERM);
-    placeEnds[term] = at + 1;
-    word = next;
+  // Each term starts where the one before it ends, and goes on from there.
+  const nextOf = new Uint32Array(placeEnds.length);
+  nextOf.set(placeEnds.subarray(0, -1), 1);
+  let from = 0;
+  for (let paper = 0; paper < paperEnds.length; paper += 1) {
+    const to = paperEnds[paper] ?? 0;
+    notePlaces(words, from, to, places, placeShift, nextOf);
+    from = to;
   }
-  // Each term started where the one before it ends, and was counted on to its own end.
-  return { places, placeShift, placeEnds };
+  return places;
 }
 
-/** Returns where each term starts in the places. */
-function toStarts(termCounts: Uint32Array): Uint32Array {
-  const starts = new Uint32Array(termCounts.length);
-  let start = 0;
-  for (let term = 0; term < termCounts.length; term += 1) {
-    starts[term] = start;
-    start += termCounts[term] ?? 0;
+/** Notes the places of the words of one paper. V8 compiles a short function that is called often sooner than a long loop. */
+function notePlaces(
+  words: Uint32Array,
+  from: number,
+  to: number,
+  places: Uint32Array,
+  placeShift: number,
+  nextOf: Uint32Array,
+): void {
+  const nextMask = nextMaskOf(placeShift);
+  let word = words[from] ?? 0;
+  for (let place = from; place < to; place += 1) {
+    const next = place + 1 < words.length ? (words[place + 1] ?? 0) : 0;
+    const term = word >>> TERM_SHIFT;
+    const at = nextOf[term] ?? 0;
+    places[at] = (place << placeShift) | (next & nextMask) | (word & BELOW_TERM);
+    nextOf[term] = at + 1;
+    word = next;
   }
-  return starts;
+}
+
+/** Returns where each of some stretches ends that follow each other. */
+export function toEnds(lengths: Uint32Array): Uint32Array {
+  const ends = new Uint32Array(lengths.length);
+  let end = 0;
+  for (let at = 0; at < lengths.length; at += 1) {
+    end += lengths[at] ?? 0;
+    ends[at] = end;
+  }
+  return ends;
 }
 
 function toBlockPapers({ words, paperEnds }: DayIndex): Uint32Array {

@@ -6,12 +6,16 @@ export interface SortedTerms {
   readonly termEnds: Uint32Array;
 }
 
-/** Terms with a hash table. */
-export interface OpenTerms extends SortedTerms {
-  /** The terms at their hashes, or at the next free slot. 0 is a free slot. */
-  readonly slots: Uint32Array;
+/** Terms with their hashes. */
+export interface HashedTerms extends SortedTerms {
   /** The {@link hashOfTerm} of each term. */
   readonly hashes: Uint32Array;
+}
+
+/** Terms with a hash table. */
+export interface OpenTerms extends HashedTerms {
+  /** The terms at their hashes, or at the next free slot. 0 is a free slot. */
+  readonly slots: Uint32Array;
 }
 
 /** The terms `from` to `to`, without `to`. Empty if they are equal. */
@@ -25,6 +29,9 @@ export const NO_TERMS: TermRange = { from: 0, to: 0 };
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const LAST_ASCII = 0x7f;
+/** The first bytes of characters from U+E000 on, and of those with four bytes. */
+const FIRST_UNORDERED = 0xee;
+const FOUR_BYTES = 0xf0;
 const NOT_ASCII = /[^\0-\x7f]/;
 
 /** Returns sorted texts as the terms of an index. */
@@ -42,54 +49,28 @@ export function toSortedTerms(texts: readonly string[]): SortedTerms {
   return { terms, termEnds };
 }
 
-/** Opens terms for look-ups. It takes a few nanoseconds for each term, less than storing the table would. */
-export function openTerms({ terms, termEnds }: SortedTerms): OpenTerms {
-  const slots = new Uint32Array(2 ** Math.ceil(Math.log2(1.5 * termEnds.length)));
+/** Returns the hash of each term. It takes a few nanoseconds for each, less than storing them would. */
+export function hashTerms({ terms, termEnds }: SortedTerms): Uint32Array {
   const hashes = new Uint32Array(termEnds.length);
-  for (let term = 1; term < termEnds.length; term += 1) {
-    let slot = hashOfBytes(terms, termEnds[term - 1] ?? 0, termEnds[term] ?? 0);
-    hashes[term] = slot;
+  for (let term = 1; term < termEnds.length; term += 1)
+    hashes[term] = hashOfBytes(terms, termEnds[term - 1] ?? 0, termEnds[term] ?? 0);
+  return hashes;
+}
+
+/** Returns a hash table of so many terms at most that has none of them yet. */
+export function createSlots(termCount: number): Uint32Array {
+  return new Uint32Array(2 ** Math.ceil(Math.log2(1.5 * termCount)));
+}
+
+/** Returns the hash table of some terms. */
+export function toSlots(hashes: Uint32Array): Uint32Array {
+  const slots = createSlots(hashes.length);
+  for (let term = 1; term < hashes.length; term += 1) {
+    let slot = hashes[term] ?? 0;
     while (slots[slot & (slots.length - 1)] !== 0) slot += 1;
     slots[slot & (slots.length - 1)] = term;
   }
-  return { terms, termEnds, slots, hashes };
-}
-
-/**
- * Returns the different terms of several indexes, the empty one first, and the place of each term of each index in them. It compares terms by
- * their hashes, because it meets most of them often, and makes a text of each only once.
- */
-export function uniteTerms(indexes: readonly OpenTerms[]): {
-  readonly texts: readonly string[];
-  readonly numbers: readonly Uint32Array[];
-} {
-  const most = indexes.reduce((sum, { hashes }) => sum + hashes.length, 1);
-  const slots = new Uint32Array(2 ** Math.ceil(Math.log2(1.5 * most)));
-  const hashOf = new Uint32Array(most);
-  const texts = [''];
-  const numbers = indexes.map((index) => {
-    const { hashes } = index;
-    const readText = createTextReader(index);
-    const own = new Uint32Array(hashes.length);
-    for (let term = 1; term < hashes.length; term += 1) {
-      const hash = hashes[term] ?? 0;
-      let slot = hash & (slots.length - 1);
-      let number = slots[slot] ?? 0;
-      while (number > 0 && !(hashOf[number] === hash && isTerm(index, term, texts[number] ?? ''))) {
-        slot = (slot + 1) & (slots.length - 1);
-        number = slots[slot] ?? 0;
-      }
-      if (number === 0) {
-        number = texts.length;
-        slots[slot] = number;
-        hashOf[number] = hash;
-        texts.push(readText(term));
-      }
-      own[term] = number;
-    }
-    return own;
-  });
-  return { texts, numbers };
+  return slots;
 }
 
 /** Returns the hash of a text (FNV-1a over UTF-16 units). */
@@ -177,19 +158,16 @@ function compareBeginning(index: SortedTerms, term: number, prefix: string): num
   return 0;
 }
 
+/** Returns the place of a byte in the order of texts. That is the order of UTF-16 units, which has characters of four bytes before some of three. */
+export function rankOf(byte: number): number {
+  if (byte < FIRST_UNORDERED) return byte;
+  return byte < FOUR_BYTES ? byte + 5 : byte - 2;
+}
+
 /** Returns the text of a term. */
 export function textOf({ terms, termEnds }: SortedTerms, term: number): string {
   const bytes = terms.subarray(termEnds[term - 1] ?? 0, termEnds[term]);
   // Most terms are ASCII, and then this takes a fifth of the time.
   const text: string = Reflect.apply(String.fromCharCode, undefined, bytes);
   return NOT_ASCII.test(text) ? decoder.decode(bytes) : text;
-}
-
-/** Returns a faster {@link textOf} for many terms. */
-function createTextReader(index: SortedTerms): (term: number) => string {
-  const { terms, termEnds } = index;
-  const whole = decoder.decode(terms);
-  if (whole.length < terms.length) return (term) => textOf(index, term);
-  // It is ASCII, so a text is where its bytes are.
-  return (term) => whole.slice(termEnds[term - 1] ?? 0, termEnds[term]);
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { Paper } from '../../../shared/domain/paper.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
-import { openDay } from '../../../shared/matching/index/open-day.ts';
+import { openDay, toEnds } from '../../../shared/matching/index/open-day.ts';
 import { SNAPSHOT_FORMAT } from '../../../shared/ports/snapshots.ts';
 import { packColumns, unpackColumns } from '../../../shared/snapshots/columns.ts';
 import { joinHalves } from '../../../shared/snapshots/list-day.ts';
@@ -15,7 +15,7 @@ import {
   toSnapshotState,
   unsealState,
 } from '../../../shared/snapshots/snapshot-state.ts';
-import { toEnds, toStoredTerms } from '../../../shared/snapshots/stored-terms.ts';
+import { toStoredTerms } from '../../../shared/snapshots/stored-terms.ts';
 import { sealTexts, unsealTexts } from '../../../shared/snapshots/texts.ts';
 import { createPaper } from '../../factories/papers.ts';
 import { fc } from '../../fast-check.ts';

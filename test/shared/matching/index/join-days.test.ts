@@ -33,7 +33,10 @@ test('joined days have the index of all their papers', () => {
 
       const joined = joinSmallDays(days);
 
-      expect(joined.map(({ index }) => index)).toEqual([createDay(titles.flat()).index]);
+      for (const { index } of joined) index.prepare();
+      const whole = createDay(titles.flat()).index;
+      whole.prepare();
+      expect(joined.map(({ index }) => index)).toEqual([whole]);
       expect([...(joined[0]?.numbers ?? [])]).toEqual(days.flatMap(({ numbers }) => [...numbers]));
     }),
   );

@@ -3,24 +3,32 @@ import {
   findTerm,
   findTermsFrom,
   hashOfTerm,
-  openTerms,
+  hashTerms,
+  type OpenTerms,
   textOf,
+  toSlots,
   toSortedTerms,
-  uniteTerms,
 } from '../../../../shared/matching/index/terms.ts';
+import { uniteTerms } from '../../../../shared/matching/index/unite-terms.ts';
 import { readTerms, toStoredTerms } from '../../../../shared/snapshots/stored-terms.ts';
 import { fc } from '../../../fast-check.ts';
 
 /** Characters of one byte to four. The last two have another order in UTF-16 than in UTF-8. */
-const textArb = fc.string({ unit: fc.constantFrom('a', 'b', 'é', 'α', '猫', '\uff21', '𝔽'), maxLength: 4 });
+const textArb = fc.string({ unit: fc.constantFrom('a', 'b', 'é', 'α', '猫', '\uff21', '𝔽'), maxLength: 6 });
 const termsArb = fc
   .uniqueArray(textArb, { maxLength: 30 })
   .map((texts) => [...new Set(['', ...texts])].sort());
 
+function open(texts: readonly string[]): OpenTerms {
+  const terms = toSortedTerms(texts);
+  const hashes = hashTerms(terms);
+  return { ...terms, hashes, slots: toSlots(hashes) };
+}
+
 test('terms in any script are found, and so are those with the same beginning', () => {
   fc.assert(
     fc.property(termsArb, textArb, (texts, other) => {
-      const index = openTerms(toSortedTerms(texts));
+      const index = open(texts);
       for (const word of [...texts.slice(1), other]) {
         const { from, to } = findTerm(index, word, hashOfTerm(word));
         const isTerm = word !== '' && texts.includes(word);
@@ -37,11 +45,11 @@ test('terms in any script are found, and so are those with the same beginning', 
 test('the terms of several indexes are united', () => {
   fc.assert(
     fc.property(fc.array(termsArb, { maxLength: 4 }), (lists) => {
-      const indexes = lists.map((texts) => openTerms(toSortedTerms(texts)));
-      const { texts, numbers } = uniteTerms(indexes);
+      const { placesOf, ...united } = uniteTerms(lists.map(open));
+      const texts = [...new Set(['', ...lists.flat()])].sort();
 
-      expect([...texts].sort()).toEqual([...new Set(['', ...lists.flat()])].sort());
-      expect(numbers.map((own) => Array.from(own, (number) => texts[number]))).toEqual(lists);
+      expect(united).toEqual({ ...toSortedTerms(texts), hashes: hashTerms(toSortedTerms(texts)) });
+      expect(placesOf.map((own) => Array.from(own, (place) => texts[place]))).toEqual(lists);
     }),
   );
 });
