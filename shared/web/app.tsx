@@ -46,17 +46,17 @@ function addGroup(app: Hono, ports: WebAppPorts, { paths, load }: RouteGroup): v
 
 /** Adds the pages for an unknown path, a wrong method and an error. */
 function addErrorPages(app: Hono, ports: WebAppPorts): Hono {
-  app.all('*', (c) => {
+  app.all('*', async (c) => {
     const allowed = findAllowedMethods(app, c.req.path);
     if (allowed.length > 0) return showWrongMethod(c, ports, allowed);
-    return showPage(
+    const { showNothingHere } = await import('./parts/nothing-here.tsx');
+    return showNothingHere(
       c,
       ports,
       'Page not found',
       <p>
         Check the address, go to <a href="/">the front page</a>, or <a href="/search">search the papers</a>.
       </p>,
-      404,
     );
   });
   app.onError((error, c) =>

@@ -7,6 +7,7 @@ import { OperatorHelp, queryExamples } from '../parts/query-field.tsx';
 import { createStaticPage } from '../parts/static-page.ts';
 import { toSearchPath } from '../search/search-address.ts';
 import { SEARCH_HELP_PATH } from '../search/search-page.tsx';
+import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 
 /** The page that explains the query language and the search. */
 export function createSearchHelpRoutes({ publication }: { readonly publication: Publication }): Hono {
@@ -69,6 +70,7 @@ const SearchHelpPage: FC<{ publication: Publication }> = ({ publication }) => (
     <p>
       <a href="/search">Search the papers</a>
     </p>
+    <SubscribeBanner site={{ publication }} />
   </SitePage>
 );
 

@@ -8,6 +8,7 @@ import { showPage } from '../parts/notices.tsx';
 import type { WebAppPorts } from '../ports.ts';
 import { trimQuery } from '../search/read-search.ts';
 import type { Feed } from './feed.tsx';
+import { toNameFeed } from './feed-links.ts';
 import { loadListFeed, loadNameFeed, loadSearchFeed, loadTrendingFeed } from './load-feeds.ts';
 import { loadPrivateFeed } from './private-feed.ts';
 import { FEED_TYPES, feedFormats, writeFeed } from './write-feed.ts';
@@ -17,10 +18,7 @@ export function createFeedRoutes(ports: WebAppPorts): Hono {
   const app = new Hono();
   for (const format of feedFormats) {
     const answer = (c: Context, feed: Feed) => {
-      allowCaching(c, 'current');
-      // Readers that run in a browser.
-      c.header('access-control-allow-origin', '*');
-      c.header('access-control-expose-headers', 'ETag');
+      allowEverybody(c);
       return send(c, feed);
     };
     const send = (c: Context, feed: Feed) =>
@@ -31,21 +29,27 @@ export function createFeedRoutes(ports: WebAppPorts): Hono {
 
     app.get(`/feeds/lists/${file}`, async (c) => {
       const list = findChosenList(nameOf(c), ports.lists);
-      return list === undefined ? showNoFeed(c, ports) : answer(c, await loadListFeed(ports, list));
+      return list === undefined
+        ? refuse(c, 404, 'no list with this name is read here')
+        : answer(c, await loadListFeed(ports, list));
     });
     app.get(`/feeds/trending.${format}`, async (c) => answer(c, await loadTrendingFeed(ports)));
     app.get(`/feeds/search.${format}`, async (c) => {
       const query = trimQuery(c.req.query('q') ?? '');
       const fault = findEnteredFault(query);
-      if (fault) return showBadQuery(c, ports, (await explainLater(fault)).message);
+      if (fault) return refuse(c, 400, (await explainLater(fault)).message);
       const read = parseLists((c.req.queries('list') ?? []).join(), ports.lists);
-      if ('fault' in read) return showNoFeed(c, ports, read.fault.message);
+      if ('fault' in read) return refuse(c, 404, read.fault.message);
       return answer(c, await loadSearchFeed(ports, query, read.lists));
     });
     for (const kind of ['author', 'organisation'] as const) {
       app.get(`/feeds/${kind}s/${file}`, async (c) => {
         const feed = await loadNameFeed(ports, kind, toAddressName(nameOf(c)));
-        return feed ? answer(c, feed) : showNoFeed(c, ports);
+        if (!feed) return refuse(c, 404, `no paper here has this ${kind}`);
+        if (!('usual' in feed)) return answer(c, feed);
+        const { [format]: path } = toNameFeed(kind, feed.usual);
+        allowEverybody(c);
+        return c.redirect(path, 302);
       });
     }
     app.get(`/feeds/private/${file}`, async (c) => {
@@ -58,20 +62,23 @@ export function createFeedRoutes(ports: WebAppPorts): Hono {
   return app;
 }
 
-function showNoFeed(c: Context, ports: WebAppPorts, message = 'Check its address.') {
-  return showPage(
-    c,
-    ports,
-    'Feed not found',
-    <p>
-      {message} <a href="/about">See the feeds that there are</a>
-    </p>,
-    404,
-  );
+/** Lets caches keep the answer, and readers that run in a browser read it. */
+function allowEverybody(c: Context): void {
+  allowCaching(c, 'current');
+  c.header('access-control-allow-origin', '*');
+  c.header('access-control-expose-headers', 'ETag');
 }
 
-function showBadQuery(c: Context, ports: WebAppPorts, message: string) {
-  return showPage(c, ports, 'We cannot read the query of this feed', <p>{message}.</p>, 400);
+/** Answers with a problem document, because a program reads a feed. */
+function refuse(c: Context, status: 400 | 404, detail: string) {
+  allowEverybody(c);
+  const problem = {
+    type: 'about:blank',
+    title: status === 404 ? 'Not Found' : 'Bad Request',
+    status,
+    detail,
+  };
+  return c.body(JSON.stringify(problem), status, { 'content-type': 'application/problem+json' });
 }
 
 /** Feed readers stop asking after a 410. */

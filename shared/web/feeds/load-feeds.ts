@@ -5,9 +5,10 @@ import { toReaderText } from '../../mail/reader-text.ts';
 import { toQueryText } from '../../mail/subscription-wording.ts';
 import type { QueryNode } from '../../matching/query/query.ts';
 import { readQuery } from '../../matching/query/read-query.ts';
-import { MAX_SEARCH_LIMIT } from '../../ports/search.ts';
+import { MAX_SEARCH_LIMIT, type SearchRequest } from '../../ports/search.ts';
 import { findListed } from '../papers/find-listed.ts';
 import { loadTrending, TRENDING_DAYS } from '../papers/load-trending.ts';
+import { judgeName } from '../papers/names/judge-name.ts';
 import { CARDS_PER_PAGE } from '../papers/page-cards.ts';
 import { TRENDING_PATH } from '../papers/paper-selection.ts';
 import { toNamePath, toNameQuery } from '../papers/paths.ts';
@@ -80,18 +81,21 @@ export async function loadSearchFeed(
   return toFeed(ports, head, papers);
 }
 
-/** Returns the newest papers of an author or an organisation. Undefined if nobody can have the name. */
+/** Returns the newest papers of an author or an organisation, or the usual name if papers write it otherwise. Undefined for an unknown one. */
 export async function loadNameFeed(
   ports: FeedPorts,
   kind: 'author' | 'organisation',
   name: string,
-): Promise<Feed | undefined> {
+): Promise<Feed | { readonly usual: string } | undefined> {
   const query = toNameQuery(kind, name);
   const pagePath = toNamePath(kind, name);
   if (query === undefined || pagePath === undefined) return undefined;
-  const papers = await findNewest(ports, readQuery(query), []);
+  const answer = await ports.search.search(toNewest(readQuery(query), []));
+  const found = judgeName(kind, name, answer);
+  if (found.kind === 'unknown') return undefined;
+  if (found.kind === 'misspelt') return found;
   const description = `The newest papers ${kind === 'author' ? 'by' : 'of'} ${name}.`;
-  return toFeed(ports, { link: toNameFeed(kind, name), description, pagePath }, papers);
+  return toFeed(ports, { link: toNameFeed(kind, name), description, pagePath }, answer.hits);
 }
 
 /** Finds the papers that match a query strictly, the newest listings first. */
@@ -100,8 +104,12 @@ export async function findNewest(
   query: QueryNode,
   lists: readonly ListId[],
 ): Promise<readonly ListedPaper[]> {
-  const { hits } = await search.search({ query, lists, sort: 'date', limit: MAX_ENTRIES, isVerbatim: true });
+  const { hits } = await search.search(toNewest(query, lists));
   return hits;
+}
+
+function toNewest(query: QueryNode, lists: readonly ListId[]): SearchRequest {
+  return { query, lists, sort: 'date', limit: MAX_ENTRIES, isVerbatim: true };
 }
 
 /**

@@ -7,6 +7,7 @@ import { toCountText, toListing } from '../../mail/wording.ts';
 import { rankPapers, TRENDING_RULES, type TrendingInput, trendingPoints } from '../../matching/trending.ts';
 import { SitePage } from '../parts/page.tsx';
 import { createStaticPage } from '../parts/static-page.ts';
+import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { SORTING_PATH } from './paper-selection.ts';
 
 /** The page that explains how papers are sorted, with an example that the real functions compute. */
@@ -167,6 +168,7 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
         paper. It counts 3 if it is in the abstract or the keywords only. Names of authors and organisations
         count 5. Papers that match equally well are sorted by trend.
       </p>
+      <SubscribeBanner site={{ publication }} />
     </SitePage>
   );
 };

@@ -5,6 +5,7 @@ import type { Publication } from '../../mail/publication.ts';
 import { openDaysWithPapers } from '../../pipeline/snapshots/days-with-papers.ts';
 import type { PaperSearch } from '../../ports/search.ts';
 import { allowCaching, type Caching, cachingOfDay } from '../parts/caching.ts';
+import { showNothingHere } from '../parts/nothing-here.tsx';
 import { showPage } from '../parts/notices.tsx';
 import { findResultPage } from '../search/result-page.ts';
 import {
@@ -180,7 +181,8 @@ function showFault(
   site: { readonly publication: Publication },
   { status, message }: AddressFault,
 ) {
-  return showPage(
+  allowCaching(c, 'current');
+  return showNothingHere(
     c,
     site,
     status === 404 ? 'Page not found' : 'We cannot read this link',

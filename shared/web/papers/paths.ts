@@ -46,11 +46,11 @@ const MAX_QUERY_CHARS = 400;
 
 /**
  * Returns a name as an address has it, on one line. An address cannot end with a sign, because links in mails and chats lose it. Other
- * signs that proxies decode become spaces.
+ * signs that proxies decode become spaces, and so do underscores, with which some people write spaces.
  */
 export function toAddressName(name: string): string {
-  return toOneLine(name.normalize('NFC').replace(/[/\\?#%\ufffd]/g, ' ')).replace(
-    /[^\p{L}\p{M}\p{N}_-]+$/u,
+  return toOneLine(name.normalize('NFC').replace(/[/\\?#%_\ufffd]/g, ' ')).replace(
+    /[^\p{L}\p{M}\p{N}-]+$/u,
     '',
   );
 }

@@ -53,12 +53,12 @@ const compareTags = etag({
   ],
 });
 
-/** The answers that caches may keep: pages, and `/papers`, which redirects to the newest day. */
-const CACHED_STATUSES: ReadonlySet<number> = new Set([200, 301, 302, 308]);
+/** The answers that caches may keep: pages, redirects such as that of `/papers` to the newest day, and addresses that lead to nothing. */
+const CACHED_STATUSES: ReadonlySet<number> = new Set([200, 301, 302, 308, 400, 404]);
 
 /**
  * Gives the answers that {@link allowCaching} marks an `ETag` made of their content. Answers 304 if the client has the same already, by
- * `If-None-Match`. An error is never kept, even if the page had been marked before it failed.
+ * `If-None-Match`. A failure is never kept, even if the page had been marked before it failed.
  */
 export function conditionalAnswers(): MiddlewareHandler {
   return async (c, next) => {

@@ -118,7 +118,9 @@ export const SearchFaultPage: FC<SearchFaultPageProps> = ({ publication, query, 
         )}
       </div>
     }
-  />
+  >
+    <SubscribeBanner site={{ publication }} />
+  </SearchFrame>
 );
 
 interface FrameProps {

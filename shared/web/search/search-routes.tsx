@@ -29,12 +29,16 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
   app.get(SEARCH_PATH, async (c) => {
     const { cursor, ...sent } = c.req.query();
     const pasted = findPastedId(sent.q ?? '');
-    if (pasted !== undefined) return c.redirect(toPaperPath(pasted), 302);
+    if (pasted !== undefined) {
+      allowCaching(c, 'static');
+      return c.redirect(toPaperPath(pasted), 302);
+    }
     const read = readSearch({ ...sent, list: (c.req.queries('list') ?? []).join() }, lists);
     if ('fault' in read) {
       const { fault, query } = read;
       const words =
         fault.kind === 'query' ? { fault: explainFault(fault.error) } : { message: fault.message };
+      allowCaching(c, 'current');
       return c.html(<SearchFaultPage {...{ publication, query }} {...words} />, 400);
     }
     const { selection } = read;
@@ -50,6 +54,7 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
     });
     if (!answer) {
       const message = 'This page of results has expired. Search again to start from the first page.';
+      allowCaching(c, 'current');
       return c.html(<SearchFaultPage {...{ publication, message }} query={selection.query} />, 400);
     }
     allowCaching(c, 'current');

@@ -11,8 +11,9 @@ import { toListing, toLongDay, toWeekdayName } from '../../mail/wording.ts';
 import type { PaperPagePorts } from '../papers/load-papers.ts';
 import { toPapersPath } from '../papers/paper-selection.ts';
 import { allowCaching } from '../parts/caching.ts';
-import { showPage } from '../parts/notices.tsx';
+import { showNothingHere } from '../parts/nothing-here.tsx';
 import { SitePage } from '../parts/page.tsx';
+import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { DayStrip, STRIP_STYLE } from './day-strip.tsx';
 import {
   groupStatuses,
@@ -43,14 +44,14 @@ export function createStatusRoutes(
 }
 
 function showUnknownList(c: Context, site: { readonly publication: Publication }) {
-  return showPage(
+  allowCaching(c, 'current');
+  return showNothingHere(
     c,
     site,
     'There is no such list',
     <p>
       We do not read a list with this name. <a href="/status">See the status of all lists</a>
     </p>,
-    404,
   );
 }
 
@@ -113,6 +114,11 @@ const StatusPage: FC<StatusPageProps> = ({ publication, statuses, only, today })
         )}
         All times are UTC. Programs read <a href="/v1/status">the same as JSON</a>.
       </p>
+      {only ? (
+        <SubscribeBanner site={{ publication }} words={`from ${only.list.name}`} lists={[only.list.id]} />
+      ) : (
+        <SubscribeBanner site={{ publication }} />
+      )}
     </SitePage>
   );
 };

@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx';
 import type { Publication } from '../../mail/publication.ts';
 import { InlineCode } from '../parts/inline-code.tsx';
 import { SitePage } from '../parts/page.tsx';
+import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { type Endpoint, type EndpointGroup, findExample, problemsOf, toExamplePath } from './endpoint.ts';
 import openApi from './openapi.json' with { type: 'json' };
 import { OPENAPI_PATH } from './openapi-path.ts';
@@ -69,6 +70,7 @@ export const ReferencePage: FC<ReferencePageProps> = ({ publication }) => (
         </>
       ))}
     </dl>
+    <SubscribeBanner site={{ publication }} />
   </SitePage>
 );
 
@@ -91,6 +93,7 @@ export const SubscriberReferencePage: FC<ReferencePageProps> = ({ publication })
       <a href={REFERENCE_PATH}>how to read papers</a> and <a href={OPENAPI_PATH}>the OpenAPI document</a>.
     </p>
     <Groups groups={subscriberGroups} origin={publication.publicUrl} />
+    <SubscribeBanner site={{ publication }} />
   </SitePage>
 );
 

@@ -111,8 +111,8 @@ async function readAll(
     ['search of a phrase', `/search?q=${encodeURIComponent(`agents OR ${toStoredQuery(query)}`)}`],
     ['search of a list', `/search?list=${encodeURIComponent(query || 'x')}`],
     ['status', '/status'],
-    ['feed, unknown', `/feeds/lists/${encodeURIComponent(query || 'x')}.atom`],
-    ['feed of a bad query', '/feeds/search.atom?q=%22'],
+    ['status of a list', '/status?list=hf-daily'],
+    ['status of no list', '/status?list=nobodys'],
     ['feed, ended', '/feeds/private/x.atom'],
     ['about', '/about'],
     ['how to search', '/about/search'],
@@ -172,6 +172,14 @@ describe('every page', () => {
   test('is valid and accessible', async () => {
     for (const [name, html] of pages)
       expect({ name, mistakes: await findMistakes(html) }).toEqual({ name, mistakes: [] });
+  });
+
+  test('subscribes with one field, if it is public and no form itself', () => {
+    const withBanner = [...pages].filter(([, html]) => html.includes('class="banner"')).map(([name]) => name);
+    const isPublic =
+      /^(?:front page|how |reference|papers?\b|author|organisation|keyword|search|newest|status|about|not found)/;
+
+    expect(withBanner).toEqual([...pages.keys()].filter((name) => isPublic.test(name)));
   });
 
   test('reads well with styles off: one heading first, every field with its label, nothing loaded but the icon', async () => {

@@ -16,6 +16,7 @@ import { SUMMARY_STYLE } from '../neighbours.tsx';
 import { toPageCards } from '../page-cards.ts';
 import { CARD_STYLE } from '../paper-cards.tsx';
 import { type NameKind, toNameQuery } from '../paths.ts';
+import { haveName } from './judge-name.ts';
 
 /** A name matches or not, so no paper is more relevant than another. */
 export type NameSort = Exclude<SearchSort, 'relevance'>;
@@ -48,6 +49,13 @@ const LEADS: Readonly<Record<NameKind, string>> = {
   keyword: 'with this keyword',
 };
 
+/** If some papers have the words of the name in another one: `K. He` may be `Kaiming He`. */
+const LOOSE_LEADS: Readonly<Record<NameKind, string>> = {
+  author: 'by authors with this name',
+  organisation: 'from organisations with this name',
+  keyword: 'with this in a keyword',
+};
+
 /** How a name follows “new papers”. */
 const PREPOSITIONS: Readonly<Record<NameKind, string>> = {
   author: 'by',
@@ -61,7 +69,8 @@ export const NamePage: FC<NamePageProps> = (props) => {
   const name = toReaderText(props.name, MAX_NAME_CHARS);
   const matches = answer.hits.map(({ paper }) => ({ paper, reasons: [] }));
   const cards = toPageCards(matches, { lists: [], day: today, today });
-  const lead = `${toCountText(answer.total, 'paper')} ${LEADS[kind]}`;
+  const leads = haveName(kind, props.name, answer.hits) ? LEADS : LOOSE_LEADS;
+  const lead = `${toCountText(answer.total, 'paper')} ${leads[kind]}`;
   return (
     <SitePage
       publication={publication}

@@ -2,16 +2,17 @@ import { type Context, Hono } from 'hono';
 import type { ListId } from '../../../domain/lists.ts';
 import { type Clock, utcDayOf } from '../../../domain/time.ts';
 import type { Publication } from '../../../mail/publication.ts';
+import { toCountText } from '../../../mail/wording.ts';
 import { readQuery } from '../../../matching/query/read-query.ts';
-import type { PaperSearch } from '../../../ports/search.ts';
+import { MAX_SEARCH_LIMIT, type PaperSearch } from '../../../ports/search.ts';
 import { allowCaching } from '../../parts/caching.ts';
-import { showPage } from '../../parts/notices.tsx';
+import { showNothingHere } from '../../parts/nothing-here.tsx';
 import { findResultPage } from '../../search/result-page.ts';
 import { toSearchPath } from '../../search/search-address.ts';
 import { CARDS_PER_PAGE } from '../page-cards.ts';
 import { type NameKind, nameKinds, toAddressName, toNameFolder, toNamePath, toNameQuery } from '../paths.ts';
+import { judgeName } from './judge-name.ts';
 import { NamePage, type NameSort } from './name-page.tsx';
-import { findSpellings } from './spellings.ts';
 
 interface Ports {
   readonly search: PaperSearch;
@@ -33,23 +34,29 @@ export function createNameRoutes(ports: Ports): Hono {
 async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
   const name = toAddressName(asked);
   const query = toNameQuery(kind, name);
-  if (query === undefined) return showNothing(c, ports, kind, name);
+  if (query === undefined) return showNobody(c, ports, kind, name);
   const sort: NameSort = c.req.query('sort') === 'votes' ? 'votes' : 'date';
   const cursor = c.req.query('cursor');
   const request = { query: readQuery(query), sort, limit: CARDS_PER_PAGE, cursor, facets: true };
   const answer = await findResultPage(ports.search, request);
-  // A later version may have other cursors.
-  if (!answer) return c.redirect(toNamePath(kind, name) ?? toSearchPath({ query }), 302);
-  if (answer.total === 0) return showNothing(c, ports, kind, name);
-
-  const spellings = findSpellings(kind, name, answer.hits);
-  const isKnown = spellings.some((one) => toAddressName(one) === name);
-  const [best = name] = spellings;
-  const bestPath = toNamePath(kind, best);
-  // People write a name in another case, or the family name first.
-  if (!isKnown && spellings.length > 0 && bestPath && cursor === undefined) return c.redirect(bestPath, 302);
   allowCaching(c, 'current');
-  const shown = spellings.find((one) => toAddressName(one) === name) ?? name;
+  const redirectTo = (other: string) => {
+    const path = toNamePath(kind, other) ?? toSearchPath({ query });
+    return c.redirect(sort === 'date' || path.includes('?') ? path : `${path}?sort=${sort}`, 302);
+  };
+  // A later version may have other cursors.
+  if (!answer) return redirectTo(name);
+  let found = judgeName(kind, name, answer);
+  if (found.kind === 'unsure' && cursor === undefined) {
+    const wide = { query: readQuery(query), sort: 'date', limit: MAX_SEARCH_LIMIT } as const;
+    found = judgeName(kind, name, await ports.search.search(wide));
+  }
+  if (found.kind === 'unknown' && cursor === undefined)
+    return showNobody(c, ports, kind, name, { query, total: answer.total });
+  // People write a name in another case, with underscores, or the family name first.
+  if (found.kind === 'misspelt' && cursor === undefined) return redirectTo(found.usual);
+  const shown = found.kind === 'known' ? found.written : name;
+  if (found.kind === 'known' && asked !== name && cursor === undefined) return redirectTo(shown);
   return c.html(
     <NamePage
       publication={ports.publication}
@@ -57,10 +64,12 @@ async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
       today={utcDayOf(ports.clock.now())}
       {...{ kind, name: shown, query, sort, cursor, answer }}
       path={toNamePath(kind, shown) ?? c.req.path}
-      canonicalPath={bestPath ?? c.req.path}
+      canonicalPath={toNamePath(kind, found.kind === 'known' ? found.usual : name) ?? c.req.path}
     />,
   );
 }
+
+const MAX_SHOWN_CHARS = 80;
 
 const NOTHING: Readonly<Record<NameKind, string>> = {
   author: 'No papers by this author',
@@ -68,23 +77,40 @@ const NOTHING: Readonly<Record<NameKind, string>> = {
   keyword: 'No papers with this keyword',
 };
 
-function showNothing(c: Context, site: { readonly publication: Publication }, kind: NameKind, name: string) {
-  return showPage(
+/** Says that no paper has a name, and leads to the papers that have its words in a longer one. */
+function showNobody(
+  c: Context,
+  site: { readonly publication: Publication },
+  kind: NameKind,
+  name: string,
+  { query = '', total = 0 }: { readonly query?: string; readonly total?: number } = {},
+) {
+  allowCaching(c, 'current');
+  const shown = name.slice(0, MAX_SHOWN_CHARS);
+  return showNothingHere(
     c,
     site,
     NOTHING[kind],
-    <p>
-      Check the spelling{name !== '' && <> of “{name.slice(0, 80)}”</>}, or{' '}
-      <a href={toSearchPath({ query: toSearchWords(name) })}>search all papers</a>.
-    </p>,
-    404,
+    total > 0 ? (
+      <p>
+        No paper has the name “{shown}”.{' '}
+        <a href={toSearchPath({ query })}>
+          {total === 1 ? 'See the paper' : `See ${toCountText(total, 'paper')}`} with similar names
+        </a>
+      </p>
+    ) : (
+      <p>
+        Check the spelling{shown !== '' && <> of “{shown}”</>}, or{' '}
+        <a href={toSearchPath({ query: toSearchWords(name) })}>search all papers</a>.
+      </p>
+    ),
   );
 }
 
 /** Returns the words of a name without signs of the query language. */
 function toSearchWords(name: string): string {
   return name
-    .slice(0, 80)
+    .slice(0, MAX_SHOWN_CHARS)
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
     .trim();
 }

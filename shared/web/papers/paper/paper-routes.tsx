@@ -3,7 +3,7 @@ import { findAbstractUrl, paperIdSchema } from '../../../domain/paper.ts';
 import { type Clock, utcDayOf } from '../../../domain/time.ts';
 import type { Publication } from '../../../mail/publication.ts';
 import { allowCaching } from '../../parts/caching.ts';
-import { showPage } from '../../parts/notices.tsx';
+import { showNothingHere } from '../../parts/nothing-here.tsx';
 import { toPaperPath } from '../paths.ts';
 import { loadPaper, type PaperPorts } from './load-paper.ts';
 import { PaperPage } from './paper-page.tsx';
@@ -20,7 +20,10 @@ export function createOnePaperRoutes(ports: Ports): Hono {
     if (!parsed.success) return showUnknown(c, ports, asked);
     const id = parsed.data;
     // A slash within the id may be encoded.
-    if (c.req.path !== toPaperPath(id)) return c.redirect(toPaperPath(id), 301);
+    if (c.req.path !== toPaperPath(id)) {
+      allowCaching(c, 'static');
+      return c.redirect(toPaperPath(id), 301);
+    }
     const view = await loadPaper(ports, id);
     if (!view) return showUnknown(c, ports, id);
     allowCaching(c, 'current');
@@ -39,7 +42,9 @@ function toPlainId(text: string): string {
 
 function showUnknown(c: Context, site: { readonly publication: Publication }, id: string) {
   const abstractUrl = findAbstractUrl(id);
-  return showPage(
+  // It may be listed soon.
+  allowCaching(c, 'current');
+  return showNothingHere(
     c,
     site,
     'We do not know this paper',
@@ -54,6 +59,5 @@ function showUnknown(c: Context, site: { readonly publication: Publication }, id
         <a href="/search">{abstractUrl ? 'search the papers' : 'Search the papers'}</a>.
       </p>
     </>,
-    404,
   );
 }

@@ -203,9 +203,32 @@ describe('a public feed', () => {
     ['/feeds/authors/%22.atom', 404],
     ['/feeds/nothing.json', 404],
   ])('%s answers %d', async (path, expected) => {
-    const { status, headers } = await reader.read(path);
+    expect((await reader.read(path)).status).toBe(expected);
+  });
 
-    expect([status, headers.get('cache-control')]).toEqual([expected, 'no-store']);
+  test.each([
+    ['/feeds/lists/nope.atom', 'no list with this name is read here'],
+    ['/feeds/authors/Nobody.json', 'no paper here has this author'],
+    ['/feeds/organisations/Nowhere.atom', 'no paper here has this organisation'],
+  ])('%s answers with a problem document that caches keep', async (path, detail) => {
+    await listSome();
+    const { html, headers } = await reader.read(path);
+
+    expect(JSON.parse(html)).toEqual({ type: 'about:blank', title: 'Not Found', status: 404, detail });
+    expect(headers.get('content-type')).toBe('application/problem+json');
+    expect(headers.get('cache-control')).toMatch(/^public, /);
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+  });
+
+  test('of a name in another spelling leads to the usual one, so that it has one id', async () => {
+    await list({ authors: ['Kaiming He'], organisation: 'Example Lab' });
+    for (const [path, usual] of [
+      ['/feeds/authors/kaiming%20he.atom', '/feeds/authors/Kaiming%20He.atom'],
+      ['/feeds/organisations/EXAMPLE_LAB.json', '/feeds/organisations/Example%20Lab.json'],
+    ] as const) {
+      const { status, headers } = await reader.read(path);
+      expect([path, status, headers.get('location')]).toEqual([path, 302, usual]);
+    }
   });
 });
 

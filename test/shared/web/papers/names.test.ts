@@ -75,12 +75,17 @@ describe('the page of a name', () => {
     for (const [path, usual] of [
       ['/authors/kaiming%20he', '/authors/Kaiming%20He'],
       ['/authors/He,%20Kaiming', '/authors/Kaiming%20He'],
+      ['/authors/kaiming_he?sort=votes', '/authors/Kaiming%20He?sort=votes'],
+      ['/authors/Kaiming_He', '/authors/Kaiming%20He'],
+      ['/authors/Kaiming%20H%C3%A9', '/authors/Kaiming%20He'],
       ['/keywords/LANGUAGE%20MODEL', '/keywords/language%20models'],
+      ['/keywords/language_models', '/keywords/language%20models'],
     ]) {
       const { status, headers } = await reader.read(path ?? '');
       expect([path, status, headers.get('location')]).toEqual([path, 302, usual]);
+      expect(headers.get('cache-control')).toMatch(/^public, /);
     }
-    expect((await reader.read('/authors/K.%20He')).text).toContain('3 papers by this author');
+    expect((await reader.read('/authors/K.%20He')).text).toContain('3 papers by authors with this name');
     expect((await reader.read('/keywords/Language%20Models')).html).toContain(
       '<link rel="canonical" href="https://daily.example.org/keywords/language%20models"',
     );
@@ -88,13 +93,59 @@ describe('the page of a name', () => {
 
   test('of nobody leads to the search', async () => {
     for (const path of ['/authors/Nobody%20Else', '/organisations/%22', '/keywords/...', '/authors/%2A']) {
-      const { status, html } = await reader.read(path);
+      const { status, html, headers } = await reader.read(path);
       expect([path, status]).toEqual([path, 404]);
+      expect(headers.get('x-robots-tag')).toBe('noindex');
+      expect(html).toContain('class="banner"');
       if (status === 404 && path.includes('Nobody')) {
         const hrefs = (await anchorsOf(html)).map(({ href }) => href);
         expect(hrefs).toContain('/search?q=Nobody+Else');
+        expect(headers.get('cache-control')).toMatch(/^public, /);
       }
     }
+  });
+
+  test('that papers have only within a longer one leads to a search for them', async () => {
+    await publish(
+      { authors: ['Ada Kim'], organisation: 'Example University', aiKeywords: ['language model'] },
+      { authors: ['Ben Kim'], organisation: 'University of Samples', aiKeywords: ['world model'] },
+    );
+    for (const [path, search] of [
+      ['/authors/Kim', '/search?q=author%3A%22Kim%22'],
+      ['/organisations/University', '/search?q=org%3A%22University%22'],
+      ['/keywords/model', '/search?q=keyword%3A%22model%22'],
+    ] as const) {
+      const { status, html } = await reader.read(path);
+
+      expect([path, status]).toEqual([path, 404]);
+      expect((await anchorsOf(html)).find(({ href }) => href === search)?.text).toBe(
+        'See 2 papers with similar names',
+      );
+    }
+  });
+
+  test('of an organisation says so if others have the name within theirs', async () => {
+    await publish({ organisation: 'Tencent' }, { organisation: 'Tencent Hunyuan' });
+
+    expect((await reader.read('/organisations/Tencent')).text).toContain(
+      '2 papers from organisations with this name.',
+    );
+    expect((await reader.read('/organisations/Tencent%20Hunyuan')).text).toContain(
+      '1 paper from this organisation.',
+    );
+  });
+
+  test('is found behind a page of longer names', async () => {
+    const longer = Array.from({ length: 30 }, (_, n) => ({
+      title: `Newer ${n}`,
+      organisation: 'Google DeepMind',
+    }));
+    await publish({ organisation: 'Google', publishedAt: '2020-01-01T00:00:00.000Z' }, ...longer);
+
+    expect((await reader.read('/organisations/Google')).status).toBe(200);
+    expect((await reader.read('/organisations/google')).headers.get('location')).toBe(
+      '/organisations/Google',
+    );
   });
 
   test('starts again if a later release has other cursors', async () => {

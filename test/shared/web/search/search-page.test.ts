@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { PaperFacts } from '../../../../shared/domain/paper.ts';
 import { MAX_QUERY_LENGTH } from '../../../../shared/matching/query/parse-query.ts';
 import type { PaperSearch, SearchAnswer, SearchRequest } from '../../../../shared/ports/search.ts';
+import { cacheControlOf } from '../../../../shared/web/parts/caching.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
 import { anchorsOf, createReader, findMistakes } from '../reader.ts';
@@ -271,6 +272,6 @@ describe('a search that cannot be', () => {
     const { status, text, headers } = await reader.read(path);
 
     expect([status, text]).toEqual([400, expect.stringContaining(message)]);
-    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('cache-control')).toBe(cacheControlOf('current'));
   });
 });

@@ -1,0 +1,39 @@
+import type { Paper } from '../../../domain/paper.ts';
+import { type NameKind, toAddressName } from '../paths.ts';
+import { findSpellings } from './spellings.ts';
+
+/**
+ * What papers say of a name in an address.
+ *
+ * - `known`: papers write it so, and most write it as `usual`
+ * - `misspelt`: papers write it only in another way
+ * - `unknown`: no paper has this name. A longer one may have its words
+ * - `unsure`: too many papers have its words to look at all of them
+ */
+type JudgedName =
+  | { readonly kind: 'known'; readonly written: string; readonly usual: string }
+  | { readonly kind: 'misspelt'; readonly usual: string }
+  | { readonly kind: 'unknown' | 'unsure' };
+
+/**
+ * Says how papers write a name.
+ *
+ * @param name from an address, by `toAddressName`
+ * @param found the papers that have its words. With `next`, there are more of them
+ */
+export function judgeName(
+  kind: NameKind,
+  name: string,
+  found: { readonly hits: readonly { readonly paper: Paper }[]; readonly next?: string | undefined },
+): JudgedName {
+  const spellings = findSpellings(kind, name, found.hits);
+  const [usual] = spellings;
+  if (usual === undefined) return { kind: found.next === undefined ? 'unknown' : 'unsure' };
+  const written = spellings.find((one) => toAddressName(one) === name);
+  return written === undefined ? { kind: 'misspelt', usual } : { kind: 'known', written, usual };
+}
+
+/** Returns whether each paper has a name, in any spelling. Others have its words in a longer one. */
+export function haveName(kind: NameKind, name: string, hits: readonly { readonly paper: Paper }[]): boolean {
+  return hits.every((hit) => findSpellings(kind, name, [hit]).length > 0);
+}
