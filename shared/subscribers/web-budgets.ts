@@ -8,7 +8,9 @@ import { toNetworkId } from './subscriber-id.ts';
 
 /**
  * How much may be asked for on the web in an hour, of each kind: sign-ups, links to manage, data links.
- * `handle-requests` mails about two a second, which is 7,000 an hour. A limit of mails above that would never be reached.
+ * `handle-requests` mails about two a second, which is 7,000 an hour. A limit of mails above that would never be reached. Each counted request
+ * has an id in an item of the table, which every request writes anew. A larger item would take longer than a flood allows, and at 400 KB
+ * no request would be accepted.
  */
 export const hourlyLimitsSchema = z.strictObject({
   requestsPerClient: z
@@ -19,7 +21,7 @@ export const hourlyLimitsSchema = z.strictObject({
       ),
     ),
   requests: z
-    ._default(z.int().check(z.minimum(0), z.maximum(100_000)), 100)
+    ._default(z.int().check(z.minimum(0), z.maximum(5_000)), 100)
     .check(
       z.describe(
         'Requests of all clients together. After that many in an hour, `requestsPerNetworkInFlood` limits each network.',
