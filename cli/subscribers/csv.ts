@@ -248,8 +248,8 @@ export function writeRecord(cells: readonly string[]): string {
   });
 }
 
-/** A spreadsheet program runs a cell that begins like this as a formula. */
-const FORMULA = /^'*[=+\-@\t\r\n]/;
+/** A spreadsheet program runs a cell that begins like this as a formula. In some languages the wide signs begin one, too. */
+const FORMULA = /^'*[=+\-@＝＋－＠\t\r\n]/;
 
 /**
  * Returns a cell that no spreadsheet program runs as a formula. A cell that looks like one gets an apostrophe in front. So does

@@ -201,6 +201,10 @@ describe('formulas', () => {
     ['\t=1', "'\t=1"],
     ['\r=1', "'\r=1"],
     ["'=1", "''=1"],
+    ['＝1+1', "'＝1+1"],
+    ['＋1', "'＋1"],
+    ['－1', "'－1"],
+    ['＠sum', "'＠sum"],
     ["'quoted'", "'quoted'"],
     ['ada@example.org', 'ada@example.org'],
     ['', ''],
@@ -210,12 +214,12 @@ describe('formulas', () => {
 
   test('never survive writing, and every text can be restored', () => {
     const text = fc.oneof(
-      fc.string({ unit: fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', 'a'), maxLength: 6 }),
+      fc.string({ unit: fc.constantFrom("'", '=', '+', '-', '@', '＝', '\t', '\r', 'a'), maxLength: 6 }),
       fc.string(),
     );
     fc.assert(
       fc.property(text, (cell) => {
-        expect(escapeFormula(cell)).not.toMatch(/^[=+\-@\t\r]/);
+        expect(escapeFormula(cell)).not.toMatch(/^[=+\-@＝\t\r]/);
         expect(unescapeFormula(escapeFormula(cell))).toBe(cell);
       }),
     );
