@@ -49,16 +49,14 @@ async function countAccepted(addresses: readonly (string | undefined)[]): Promis
 const times = (count: number, toAddress: (n: number) => string) =>
   Array.from({ length: count }, (_, n) => toAddress(n));
 
-test.each([
-  'requestsPerClient',
-  'requests',
-  'requestsPerNetworkInFlood',
-  'mails',
-])('the largest limit of %s fits in an item of the table, which has an id for each request', (name) => {
-  const [idBytes, itemBytes] = [12, 400 * 1024];
-  const tooMany = Math.ceil(itemBytes / idBytes);
-  expect(hourlyLimitsSchema.safeParse({ [name]: tooMany }).success).toBe(false);
-});
+test.each(['requestsPerClient', 'requests', 'requestsPerNetworkInFlood', 'mails'])(
+  'the largest limit of %s fits in an item of the table, which has an id for each request',
+  (name) => {
+    const [idBytes, itemBytes] = [12, 400 * 1024];
+    const tooMany = Math.ceil(itemBytes / idBytes);
+    expect(hourlyLimitsSchema.safeParse({ [name]: tooMany }).success).toBe(false);
+  },
+);
 
 describe('requests for mails', () => {
   test('are thirty an hour from one client', async () => {
