@@ -5,7 +5,7 @@ import type { Settings } from '../../infra/settings/schema.ts';
 import { typedAddressSchema } from '../../shared/domain/address.ts';
 import { cadences } from '../../shared/domain/cadence.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import { explainUnknownList, findChosenList } from '../../shared/domain/list-choice.ts';
+import { chooseLists, explainUnknownList } from '../../shared/domain/list-choice.ts';
 import { listIdSchema } from '../../shared/domain/lists.ts';
 import { DEFAULT_SORT, sorts } from '../../shared/domain/sort.ts';
 import { hasEnded, type Subscriber } from '../../shared/domain/subscriber.ts';
@@ -71,7 +71,7 @@ export function parseReader(
     'time-zone': given.timeZone ?? 'UTC',
     hour: given.hour ?? String(defaults.hour),
     cadence: given.cadence ?? defaults.cadence,
-    list: [...new Set(asked.map((id) => findChosenList(id, known) ?? id))],
+    list: chooseLists(asked, known),
     query: given.query?.trim() ?? '',
     sort: given.sort ?? DEFAULT_SORT,
   };

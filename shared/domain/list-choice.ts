@@ -17,6 +17,11 @@ export function findChosenList(id: string, known: readonly ListId[]): ListId | u
   return known.includes(list) ? list : undefined;
 }
 
+/** Returns the lists that somebody means by some ids, each once. An id that means none stays as it is. */
+export function chooseLists(ids: readonly string[], known: readonly ListId[]): readonly string[] {
+  return [...new Set(ids.map((id) => findChosenList(id, known) ?? id))];
+}
+
 /** Says that a deployment does not read a list, and which one was probably meant. */
 export function explainUnknownList(id: string, known: readonly ListId[]): string {
   const lists =

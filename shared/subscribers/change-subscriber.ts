@@ -1,5 +1,5 @@
 import { ConflictError, InvalidInputError } from '../domain/errors.ts';
-import { explainUnknownList } from '../domain/list-choice.ts';
+import { explainUnknownList, findChosenList } from '../domain/list-choice.ts';
 import type { ListId } from '../domain/lists.ts';
 import { type Subscriber, subscriberSchema } from '../domain/subscriber.ts';
 import type { SubscriberRepository } from '../ports/subscribers.ts';
@@ -118,19 +118,19 @@ export function profileAfter(outcome: ChangeOutcome<string>): Subscriber | undef
 }
 
 /**
- * Returns a fault for each list that this deployment does not read.
+ * Returns a fault for each id that means no list of this deployment. A category of arXiv may have two ids.
  *
  * @param path the place of the lists in the request
  * @param kept lists that need not be read any more, because the subscriber follows them already
  */
 export function findListFaults(
-  lists: readonly ListId[],
+  lists: readonly string[],
   known: readonly ListId[],
   path: readonly (string | number)[],
   kept: readonly ListId[] = [],
 ): readonly Fault[] {
   return lists.flatMap((list, position) =>
-    known.includes(list) || kept.includes(list)
+    kept.includes(list) || findChosenList(list, known) !== undefined
       ? []
       : [
           {

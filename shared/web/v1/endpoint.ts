@@ -58,8 +58,13 @@ export interface Endpoint<Body = unknown, Query = unknown> {
   readonly needsVersion?: boolean;
   /** The schema of the body. Without it, no body is read. */
   readonly body?: z.ZodMiniType<Body>;
-  /** The field of the body that names lists: `['subscription', 'lists']`. A list that is not read here is refused. @default none */
+  /**
+   * The field of the body that names lists: `['subscription', 'lists']`. It takes both ids of a category. A list that is not read here is refused.
+   * @default none
+   */
   readonly listsField?: readonly string[];
+  /** Whether `handle` decides which lists are refused. @default false */
+  readonly checksLists?: boolean;
   /** The description of each parameter in the path, with an example. */
   readonly params?: Readonly<Record<string, z.ZodMiniType<string>>>;
   /** The schema of the parameters after the `?`. An unknown one is refused. Without it, none is read. */

@@ -1,8 +1,10 @@
 import type { Context } from 'hono';
-import { type ListId, listIdSchema } from '../../domain/lists.ts';
+import { chooseLists } from '../../domain/list-choice.ts';
+import type { ListId } from '../../domain/lists.ts';
 import * as z from '../../domain/zod.ts';
 import { explainLater, findFaultOf } from '../../matching/query/query-schema.ts';
 import { findListFaults } from '../../subscribers/change-subscriber.ts';
+import type { Endpoint } from './endpoint.ts';
 import { type InputFault, ProblemError, toInvalidInput } from './problem.ts';
 
 /** How deep objects and lists may be nested. A sign-up has three levels. */
@@ -11,24 +13,39 @@ const MAX_DEPTH = 6;
 /**
  * Returns the JSON body of a request, checked by a schema. Fields that the schema does not name are refused or left out.
  *
- * @param listsField the field that names lists, all of which must be known
  * @throws ProblemError that says all that is wrong, and where
  */
 export async function readBody<Body>(
   context: Context,
+  { listsField, checksLists = false }: Pick<Endpoint, 'listsField' | 'checksLists'>,
   schema: z.ZodMiniType<Body>,
-  listsField: readonly string[] | undefined,
   knownLists: readonly ListId[],
 ): Promise<Body> {
   const type = context.req.header('content-type') ?? '';
   if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
     throw new ProblemError('unsupported-media-type', { detail: 'expected Content-Type: application/json' });
   }
-  const json = parseJson(await context.req.text());
+  const sent = parseJson(await context.req.text());
+  const json = listsField ? withChosenLists(sent, listsField, knownLists) : sent;
   const parsed = schema.safeParse(json, { reportInput: true });
-  const listFaults = listsField ? findUnknownLists(json, listsField, knownLists) : [];
+  const listFaults = listsField && !checksLists ? findUnknownLists(sent, listsField, knownLists) : [];
   if (parsed.success && listFaults.length === 0) return parsed.data;
   throw toInvalidInput([...(await toFaults(parsed.error, schema)), ...listFaults]);
+}
+
+/** Returns a body with the lists that the ids in a field mean. A field that is no list of ids stays as it is. */
+function withChosenLists(
+  json: unknown,
+  [name, ...rest]: readonly string[],
+  known: readonly ListId[],
+): unknown {
+  if (name === undefined) {
+    const ids = z.array(z.string()).safeParse(json);
+    return ids.success ? chooseLists(ids.data, known) : json;
+  }
+  if (typeof json !== 'object' || json === null || !Object.hasOwn(json, name)) return json;
+  const { [name]: inner } = json as Readonly<Record<string, unknown>>;
+  return { ...json, [name]: withChosenLists(inner, rest, known) };
 }
 
 /** Returns a fault for each list of a body that is not known. A field that is no list of ids is a fault of the schema. */
@@ -38,7 +55,7 @@ function findUnknownLists(
   known: readonly ListId[],
 ): readonly InputFault[] {
   const value = field.reduce<unknown>((outer, name) => Object(outer)[name], json);
-  const lists = z.array(listIdSchema).safeParse(value);
+  const lists = z.array(z.string()).safeParse(value);
   return lists.success ? findListFaults(lists.data, known, field) : [];
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { arxivArchiveIds, arxivCategoryIds } from '../../../shared/domain/arxiv-categories.ts';
 import { arxivArchives, findArxivCategory } from '../../../shared/domain/arxiv-names.ts';
-import { explainUnknownList, findChosenList } from '../../../shared/domain/list-choice.ts';
+import { chooseLists, explainUnknownList, findChosenList } from '../../../shared/domain/list-choice.ts';
 import {
   findList,
   listIdSchema,
@@ -164,6 +164,12 @@ describe('a list that somebody chooses', () => {
     ['', undefined],
   ])('by %j is %j', (id, list) => {
     expect(findChosenList(id, known)).toBe(list);
+  });
+
+  test('and others, each once, are those that are known, and the unknown ids', () => {
+    const ids = ['arxiv/cs.NA', 'x', 'arxiv/math.NA', 'hf-daily', 'x'];
+
+    expect(chooseLists(ids, known)).toEqual(['arxiv/math.NA', 'x', 'hf-daily']);
   });
 
   test('is compared with those of the deployment if there is no such list', () => {

@@ -1,4 +1,5 @@
 import { findDaysOf } from '../../../domain/cadence.ts';
+import { chooseLists } from '../../../domain/list-choice.ts';
 import type { ListId } from '../../../domain/lists.ts';
 import type { Paper, PaperId } from '../../../domain/paper.ts';
 import { utcDayOf } from '../../../domain/time.ts';
@@ -154,10 +155,9 @@ export const paperEndpoints: readonly Endpoint[] = [
  * @throws ProblemError for a list that is not read here
  */
 function readLists({ lists: known }: WebAppPorts, asked: readonly string[]): readonly ListId[] {
-  const lists = [...new Set(asked)];
-  const faults = findListFaults(lists, known, ['list']);
+  const faults = findListFaults(asked, known, ['list']);
   if (faults.length > 0) throw toInvalidInput(faults);
-  return lists.length > 0 ? lists : known;
+  return asked.length > 0 ? chooseLists(asked, known) : known;
 }
 
 /** @throws ProblemError for a cursor of another search */

@@ -89,6 +89,8 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
     needsVersion: true,
     params,
     body: subscriptionChangeSchema,
+    listsField: ['lists'],
+    checksLists: true,
     answer: {
       status: 200,
       description: 'The changed subscription.',

@@ -452,6 +452,27 @@ describe('subscriptions', () => {
     expect((await asOwner('GET', ALL)).json).toEqual([changed.json]);
   });
 
+  test('take both ids of a category', async () => {
+    const lists = ['hf-daily', 'arxiv/math.NA', 'arxiv/cs.CL'];
+    const app = await openDescribedApi(createWebApp({ ...world.ports, lists }));
+    const ask = async (method: string, path: string, body: unknown) =>
+      app.call(method, path, { token, body, etag: await etagNow() });
+
+    const added = await ask('POST', ALL, { ...SUBSCRIPTION, lists: ['arxiv/cs.NA', 'hf-daily'] });
+    const changed = await ask('PATCH', `${ALL}/s2`, { lists: ['arxiv/cs.NA', 'arxiv/math.NA'] });
+    const refused = await ask('PATCH', `${ALL}/s2`, { lists: ['arxiv/cs.NA', 'arxiv/stat.ML'] });
+    const signUp = {
+      address: 'ada@example.org',
+      subscription: { ...SUBSCRIPTION, lists: ['arxiv/math.MP'] },
+    };
+    const unread = await ask('POST', '/v1/sign-ups', signUp);
+
+    expect(added.json.lists).toEqual(['arxiv/math.NA', 'hf-daily']);
+    expect(changed.json.lists).toEqual(['arxiv/math.NA']);
+    expect(refused.json.errors).toMatchObject([{ pointer: '#/lists/1' }]);
+    expect(unread.json.errors).toMatchObject([{ pointer: '#/subscription/lists/0' }]);
+  });
+
   test('are one to twenty', async () => {
     const last = await change('DELETE', `${ALL}/s1`);
     for (let n = 2; n <= 20; n += 1) await change('POST', ALL, SUBSCRIPTION);
