@@ -7,13 +7,19 @@ import { allowCaching } from './caching.ts';
 /** The path of the icon. */
 export const ICON_PATH = '/favicon.svg';
 
+/** The programs that read a page when somebody shares its address, and no others. */
+const PREVIEWERS = ['facebookexternalhit', 'LinkedInBot', 'Slackbot-LinkExpanding', 'Twitterbot'] as const;
+
 /**
  * The rules for crawlers. Papers and their lists are welcome, and the sitemap names them. Pages that need a token are not named, so
  * that crawlers can read their `noindex`. Otherwise a search engine could list their addresses. Search results and pages with
- * parameters are named, because there are too many of them to crawl.
+ * parameters are named, because there are too many of them to crawl. A site on which somebody shares such a page may still read it, to
+ * show its title.
  */
 function toRobots({ publicUrl }: Pick<Publication, 'publicUrl'>): string {
-  return `User-agent: *
+  return `${PREVIEWERS.map((name) => `User-agent: ${name}\n`).join('')}Disallow: /v1/
+
+User-agent: *
 Disallow: /v1/
 Disallow: /search
 Disallow: /feeds/search

@@ -3,18 +3,28 @@ import pMap from 'p-map';
 import { type DaySpan, findDaysOf } from '../../domain/cadence.ts';
 import { findList, type ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
-import { type Clock, daysFrom, type Month, utcDayOf } from '../../domain/time.ts';
+import { addDays, type Clock, type Day, daysFrom, type Month, utcDayOf } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
 import type { Telemetry } from '../../observability.ts';
+import type { ListDayCache } from '../../pipeline/snapshots/list-day-cache.ts';
+import { SNAPSHOT_DAYS } from '../../pipeline/snapshots/refresh-snapshots.ts';
 import type { ListingRepository } from '../../ports/papers.ts';
 import type { PaperSearch } from '../../ports/search.ts';
-import { toPapersPath } from '../papers/paper-selection.ts';
+import {
+  periodKinds,
+  SORTING_PATH,
+  TRENDING_PATH,
+  toPapersPath,
+  toPeriod,
+  toPeriodPath,
+} from '../papers/paper-selection.ts';
 import { toPaperPath } from '../papers/paths.ts';
 import { allowCaching, cachingOfDay } from '../parts/caching.ts';
 
 export interface SitemapPorts {
   readonly search: Pick<PaperSearch, 'search'>;
   readonly listings: Pick<ListingRepository, 'load'>;
+  readonly listDays: Pick<ListDayCache, 'load'>;
   readonly publication: Pick<Publication, 'publicUrl'>;
   /** The lists that are read here. */
   readonly lists: readonly ListId[];
@@ -35,17 +45,34 @@ const CONCURRENCY = 10;
 const XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>';
 const NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"';
 
-/** Returns the routes of the sitemaps: `/sitemap.xml` names the months with papers, `/sitemaps/2026-01.xml` the pages of one. */
+/**
+ * Returns the routes of the sitemaps. `/sitemap.xml` names the others: `/sitemaps/pages.xml` has the pages that are always there, and
+ * `/sitemaps/2026-01.xml` those of the papers of a month.
+ */
 export function createSitemapRoutes(ports: SitemapPorts): Hono {
   const { publication, clock, telemetry } = ports;
   const toUrl = (path: string) => new URL(path, publication.publicUrl).href.replaceAll('&', '&amp;');
+  const write = (entries: readonly Entry[]) =>
+    `${XML_HEAD}<urlset ${NAMESPACE}>${entries
+      .map(({ path, changedOn }) => {
+        const lastmod = changedOn === undefined ? '' : `<lastmod>${changedOn}</lastmod>`;
+        return `<url><loc>${toUrl(path)}</loc>${lastmod}</url>`;
+      })
+      .join('')}</urlset>`;
   const app = new Hono();
 
   app.get('/sitemap.xml', async (c) => {
     const months = await findMonths(ports);
-    const entries = months.map((month) => `<sitemap><loc>${toUrl(`/sitemaps/${month}.xml`)}</loc></sitemap>`);
+    const entries = ['pages', ...months].map(
+      (name) => `<sitemap><loc>${toUrl(`/sitemaps/${name}.xml`)}</loc></sitemap>`,
+    );
     allowCaching(c, 'static');
     return c.body(`${XML_HEAD}<sitemapindex ${NAMESPACE}>${entries.join('')}</sitemapindex>`, 200, XML);
+  });
+
+  app.get('/sitemaps/pages.xml', (c) => {
+    allowCaching(c, 'static');
+    return c.body(write(STANDING_PAGES), 200, XML);
   });
 
   app.get('/sitemaps/:file{\\d{4}-(?:0[1-9]|1[0-2])\\.xml}', async (c) => {
@@ -55,12 +82,11 @@ export function createSitemapRoutes(ports: SitemapPorts): Hono {
     if (!days || !(await findMonths(ports)).includes(month)) return c.notFound();
     const today = utcDayOf(clock.now());
     const last = days.last < today ? days.last : today;
-    const paths = await findPaths(ports, { ...days, last });
-    if (paths.length > MAX_ADDRESSES)
-      telemetry.warn('A sitemap has no room for all papers of its month', { month, addresses: paths.length });
-    const entries = paths.slice(0, MAX_ADDRESSES).map((path) => `<url><loc>${toUrl(path)}</loc></url>`);
+    const pages = await findPages(ports, { ...days, last });
+    if (pages.length > MAX_ADDRESSES)
+      telemetry.warn('A sitemap has no room for all papers of its month', { month, addresses: pages.length });
     allowCaching(c, cachingOfDay(days.last, today) === 'past' ? 'past' : 'static');
-    return c.body(`${XML_HEAD}<urlset ${NAMESPACE}>${entries.join('')}</urlset>`, 200, XML);
+    return c.body(write(pages.slice(0, MAX_ADDRESSES)), 200, XML);
   });
   return app;
 }
@@ -82,25 +108,62 @@ async function findMonths({ search, lists }: SitemapPorts): Promise<readonly Mon
     .reverse();
 }
 
-/** Returns the addresses of the pages of some days and of their papers, newest day first. A paper counts once. */
-async function findPaths(
-  { listings, lists }: SitemapPorts,
-  { first, last }: DaySpan,
-): Promise<readonly string[]> {
+/** A page in a sitemap. */
+interface Entry {
+  readonly path: string;
+  /** The day of its last change. Undefined if nobody knows. */
+  readonly changedOn?: Day | undefined;
+}
+
+/** The pages that always show what is newest, and those that explain. */
+const STANDING_PAGES: readonly Entry[] = [
+  ...['/', TRENDING_PATH, '/status', '/about', '/about/search', SORTING_PATH, '/docs'],
+].map((path) => ({ path }));
+
+/**
+ * Returns the pages of some days, of their weeks and month, and of their papers, newest day first. A paper counts once.
+ *
+ * A page of papers changes when one is listed. The page of a paper also changes when its texts do. Votes do not count, because they
+ * change all the time. Nobody knows when the text of an archived paper changed, so its page has no date.
+ */
+async function findPages(ports: SitemapPorts, { first, last }: DaySpan): Promise<readonly Entry[]> {
+  const { listings, lists } = ports;
   const days = daysFrom(first, last).toReversed();
   const wanted = days.flatMap((day) => lists.filter(findList).map((list) => ({ day, list })));
-  const found = await pMap(
-    wanted,
-    async ({ day, list }) => ({ day, listed: await listings.load(list, day) }),
-    {
+  const [found, textChanges] = await Promise.all([
+    pMap(wanted, async ({ day, list }) => ({ day, listed: await listings.load(list, day) }), {
       concurrency: CONCURRENCY,
-    },
-  );
-  const paths = new Set<string>();
+    }),
+    loadTextChanges(ports, { first, last }),
+  ]);
+  const changes = new Map<string, Day | undefined>();
+  const add = (path: string, at: Day | undefined) => {
+    const known = changes.get(path);
+    changes.set(path, known === undefined || (at !== undefined && at > known) ? at : known);
+  };
   for (const { day, listed } of found) {
-    if (listed.length > 0) paths.add(toPapersPath({ day }));
-    const ids: readonly PaperId[] = listed.map(({ paperId }) => paperId);
-    for (const id of ids) paths.add(toPaperPath(id));
+    for (const { paperId, firstSeenAt } of listed) {
+      const listedOn = utcDayOf(firstSeenAt);
+      add(toPapersPath({ day }), listedOn);
+      for (const kind of periodKinds) add(toPeriodPath(kind, toPeriod(kind, day)), listedOn);
+      const textChangedOn = textChanges.get(paperId);
+      add(toPaperPath(paperId), textChangedOn && (textChangedOn > listedOn ? textChangedOn : listedOn));
+    }
   }
-  return [...paths];
+  return [...changes].map(([path, changedOn]) => ({ path, changedOn }));
+}
+
+/** Returns when the texts of the papers in memory last changed. */
+async function loadTextChanges(
+  { listDays, lists, clock }: SitemapPorts,
+  { first, last }: DaySpan,
+): Promise<ReadonlyMap<PaperId, Day>> {
+  const oldest = addDays(utcDayOf(clock.now()), -SNAPSHOT_DAYS);
+  if (last < oldest) return new Map();
+  const from = first > oldest ? first : oldest;
+  const loaded = await Promise.all(lists.map((list) => listDays.load(list, from, last)));
+  const papers = loaded.flat().flatMap((listDay) => listDay.papers);
+  return new Map(
+    papers.map(({ id, textChangedAt, firstSeenAt }) => [id, utcDayOf(textChangedAt ?? firstSeenAt)]),
+  );
 }

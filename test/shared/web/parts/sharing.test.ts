@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Paper } from '../../../../shared/domain/paper.ts';
+import { saveSnapshot } from '../../../../shared/pipeline/snapshots/save-snapshot.ts';
 import { PaperData } from '../../../../shared/web/parts/sharing.tsx';
 import { createFacts, createListing, createPaper } from '../../../factories/papers.ts';
 import { createHtmlChecker } from '../../html-checker.ts';
@@ -103,6 +104,7 @@ describe('the sitemap', () => {
 
     expect(index.headers.get('content-type')).toContain('application/xml');
     expect(addressesIn(index.html)).toEqual([
+      'https://daily.example.org/sitemaps/pages.xml',
       'https://daily.example.org/sitemaps/2026-01.xml',
       'https://daily.example.org/sitemaps/2025-12.xml',
     ]);
@@ -113,9 +115,43 @@ describe('the sitemap', () => {
         'https://daily.example.org/papers/2601.00001',
         'https://daily.example.org/papers/hep-ex/0307015',
         'https://daily.example.org/papers/2026-01-02',
+        'https://daily.example.org/papers/week/2026-W01',
+        'https://daily.example.org/papers/week/2026-W02',
+        'https://daily.example.org/papers/month/2026-01',
       ]),
     );
-    expect(others).toHaveLength(3);
+    expect(others).toHaveLength(6);
+  });
+
+  test('says on which day a page last changed, by its papers and their texts', async () => {
+    const lastmodOf = async (path: string) => {
+      const { html } = await reader.read('/sitemaps/2026-01.xml');
+      return new RegExp(
+        `<loc>https://daily.example.org${path}</loc>(?:<lastmod>(.*?)</lastmod>)?</url>`,
+      ).exec(html)?.[1];
+    };
+    await list({ id: '2601.00001' }, '2026-01-02');
+    reader.clock.moveTo('2026-01-06T08:00:00.000Z');
+    const revised = createFacts({ id: '2601.00001', title: 'A revised title', upvotes: 99 });
+    await reader.repositories.papers.save(revised, reader.clock.now());
+    await saveSnapshot(reader.repositories, { list: 'hf-daily', day: '2026-01-02' }, undefined, true);
+
+    expect(await lastmodOf('/papers/2601.00001')).toBe('2026-01-06');
+    expect(await lastmodOf('/papers/2026-01-02')).toBe('2026-01-05');
+    // Weeks later nobody knows when its texts changed.
+    reader.clock.moveTo('2026-02-10T08:00:00.000Z');
+    expect(await lastmodOf('/papers/2601.00001')).toBeUndefined();
+    expect(await lastmodOf('/papers/2026-01-02')).toBe('2026-01-05');
+  });
+
+  test('names the pages that are always there', async () => {
+    await list({}, '2026-01-05');
+    const { html } = await reader.read('/sitemaps/pages.xml');
+    for (const url of addressesIn(html)) {
+      const { status, headers } = await reader.read(url?.replace('https://daily.example.org', '') ?? '');
+      expect([url, status, headers.get('x-robots-tag')]).toEqual([url, 200, null]);
+    }
+    expect(addressesIn(html)).toContain('https://daily.example.org/');
   });
 
   test.each([
@@ -144,7 +180,7 @@ describe('the sitemap', () => {
     expect(month.html.split('<url>')).toHaveLength(50_001);
     expect(warn).toHaveBeenCalledWith('A sitemap has no room for all papers of its month', {
       month: '2026-01',
-      addresses: 50_005,
+      addresses: 50_008,
     });
   });
 });

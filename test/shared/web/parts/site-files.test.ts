@@ -63,6 +63,8 @@ describe('search engines', () => {
     expect(headers.get('content-type')).toContain('text/plain');
     expect(html).toContain('User-agent: *\n');
     expect(html).toContain('Disallow: /*?\n');
+    // A group without the rule for parameters, so that a shared search has a preview.
+    expect(html).toMatch(/^(?:User-agent: \w[\w-]+\n)+Disallow: \/v1\/\n\nUser-agent: \*\n/);
     expect(html).toContain('Sitemap: https://daily.example.org/sitemap.xml\n');
     expect(html).not.toMatch(/manage|unsubscribe|confirm|^Disallow: \/$/m);
   });
