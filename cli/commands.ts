@@ -7,7 +7,7 @@ import {
   type Registration,
   yesOption,
 } from './command.ts';
-import { registerCopies } from './snapshots/command.ts';
+import { registerRebuilds } from './rebuild/command.ts';
 import { registerSubscribers } from './subscribers/command.ts';
 
 /**
@@ -24,7 +24,7 @@ export function registerCommands(program: Command, registration: Registration): 
   registerBackfill(program, registration);
   registerRedrive(program, registration);
   registerRotateKeys(program, registration);
-  registerCopies(program, registration);
+  registerRebuilds(program, registration);
   program.commandsGroup('Readers:');
   registerSubscribers(program, registration);
   registerWhy(program, registration);

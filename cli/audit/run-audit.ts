@@ -7,22 +7,16 @@ import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Day, Instant } from '../../shared/domain/time.ts';
 import { isUnreadable } from '../../shared/ports/planning.ts';
 import type { CommandContext } from '../command.ts';
-import { permitted } from '../deployment/aws-call.ts';
+import { parseLedgerDay } from '../days.ts';
+import { withPermissions } from '../deployment/aws-call.ts';
 import { openData } from '../deployment/find-deployment.ts';
-import { parseLedgerDay } from '../deployment/ledger-days.ts';
-import {
-  loadTableSize,
-  meterReads,
-  type ReadCost,
-  type TableSize,
-  toCostText,
-  toSizeText,
-} from '../deployment/table-reads.ts';
+import { meterReads, type ReadCost, toCostText } from '../deployment/table-reads.ts';
 import { createProgress, type Progress } from '../progress.ts';
 import { createAuditedCohorts, createAuditedLedger, firstIndexedDayOf } from './adapters.ts';
 import { audit } from './audit.ts';
 import { survey } from './gaps.ts';
 import { isSound, toJson, toText } from './report.ts';
+import { loadTableSize, type TableSize, toSizeText } from './table-size.ts';
 
 /** Audits a deployment, prints the accounts and what it cost to read them, and returns the exit code. */
 export async function runAudit(
@@ -110,7 +104,8 @@ const NEVER: Day = '9999-12-31';
  * earlier version does not say since when it fills the index.
  */
 async function loadFirstIndexedDay(subscribers: Table): Promise<Day> {
-  const state = await permitted('dynamodb:GetItem', () => createPlannerRepository(subscribers).load());
+  const planner = withPermissions(createPlannerRepository(subscribers), { load: 'dynamodb:GetItem' });
+  const state = await planner.load();
   if (!state) return ALWAYS;
   if (isUnreadable(state) || state.editionsIndexedSince === undefined) return NEVER;
   return firstIndexedDayOf(state.editionsIndexedSince);

@@ -1,4 +1,5 @@
 import { nameOfList } from '../../shared/domain/lists.ts';
+import { toCountText } from '../../shared/mail/wording.ts';
 import { type BackFill, backFill } from '../../shared/pipeline/back-fill.ts';
 import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
 import type { Source } from '../../shared/sources/source.ts';
@@ -54,9 +55,9 @@ export async function backFillList(
     if (isJson) {
       print(JSON.stringify({ list, from, ...summary, isInterrupted: interruption.aborted }));
     } else {
-      const rejected = itemsRejected > 0 ? ` ${toText(itemsRejected, 'record')} could not be read.` : '';
+      const rejected = itemsRejected > 0 ? ` ${toCountText(itemsRejected, 'record')} could not be read.` : '';
       print(
-        `Read ${toText(itemsRead, 'record')}: ${toText(created, 'new paper')}, ${updated.toLocaleString('en')} changed.${rejected}`,
+        `Read ${toCountText(itemsRead, 'record')}: ${toCountText(created, 'new paper')}, ${updated.toLocaleString('en')} changed.${rejected}`,
       );
     }
     if (isDone) return EXIT_OK;
@@ -70,8 +71,4 @@ export async function backFillList(
   } finally {
     progress.stop();
   }
-}
-
-function toText(count: number, unit: string): string {
-  return `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -1,31 +1,33 @@
-import * as z from 'zod';
 import { listsOf } from '../../infra/settings/derived.ts';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { toOpenSearchTarget } from '../../infra/settings/open-search.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
-import { createArchiveRepository } from '../../shared/adapters/dynamodb/archive-repository.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createNewVersionRepository } from '../../shared/adapters/dynamodb/new-version-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
 import { createRequestTurns } from '../../shared/adapters/dynamodb/request-turns.ts';
-import { createSnapshotRepository } from '../../shared/adapters/dynamodb/snapshot-repository.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import type { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createHttpClient } from '../../shared/adapters/http/client.ts';
 import { openPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { explainUnknownList, findChosenList } from '../../shared/domain/list-choice.ts';
 import { findList } from '../../shared/domain/lists.ts';
+import type { Day } from '../../shared/domain/time.ts';
 import type { Telemetry } from '../../shared/observability.ts';
 import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
 import type { RequestTurns } from '../../shared/ports/http.ts';
 import { sourceRegistry } from '../../shared/sources/registry.ts';
 import type { CommandContext } from '../command.ts';
 import { announceTarget } from '../confirm.ts';
-import { permitted } from '../deployment/aws-call.ts';
+import { parseDay } from '../days.ts';
+import { withPermissions } from '../deployment/aws-call.ts';
 import { CommandError } from '../deployment/errors.ts';
 import { openDeployment } from '../deployment/find-deployment.ts';
+import { openArchive } from '../rebuild/archive.ts';
+import { openSnapshots } from '../rebuild/snapshots.ts';
 import { backFillList } from './backfill-list.ts';
 
 /** A server may ask for a longer wait than an ingest has time for. An operator can wait. */
@@ -53,7 +55,7 @@ export async function runBackfill(
     throw new CommandError(
       `${explainUnknownList(typedList, known)} To read another list, add it to the settings and deploy first.`,
     );
-  const wanted = { list, from: parseDay(given.from) };
+  const wanted = { list, from: parsePastDay(given.from) };
   const { target, outputs } = await openDeployment(settings);
   announceTarget(context, target);
   const telemetry = toTelemetry(context);
@@ -71,11 +73,11 @@ export async function runBackfill(
   return backFillList({ ...ports, http: client }, create(sourceSettings), options, context);
 }
 
-/** @throws CommandError for a text that is no day, or one that is still to come */
-function parseDay(text: string): string {
-  const { data: day } = z.iso.date().safeParse(text);
-  if (day === undefined) throw new CommandError(`"${text}" is not a day. Write it like 2026-01-05.`);
-  if (day > systemClock.now()) throw new CommandError(`--from ${day} is still to come. Name an earlier day.`);
+/** @throws InvalidInputError for a text that is no day, or one that is still to come */
+function parsePastDay(text: string): Day {
+  const day = parseDay(text);
+  if (day > systemClock.now())
+    throw new InvalidInputError(`--from ${day} is still to come. Name an earlier day.`);
   return day;
 }
 
@@ -100,13 +102,6 @@ function openPorts(
   const documents = createDocumentClient();
   const onUnreadable = ({ message }: UnreadableItemError) => context.printError(`left out: ${message}`);
   const table = { documents, name, onUnreadable };
-  const papers = createPaperRepository(table);
-  const listings = createListingRepository(table);
-  const newVersions = createNewVersionRepository(table);
-  const states = createSourceStateRepository(table);
-  const snapshots = createSnapshotRepository(table, systemClock);
-  const archive = createArchiveRepository(table, systemClock);
-  const turns = createRequestTurns(table);
   const openSearch = toOpenSearchTarget(settings);
   const index = openSearch && openPaperIndex(openSearch, documents.config.credentials, telemetry);
   return {
@@ -114,41 +109,28 @@ function openPorts(
     clock: systemClock,
     telemetry,
     index,
-    papers: {
-      save: (...paper) => permitted('dynamodb:PutItem', () => papers.save(...paper)),
-      loadMany: (ids) => permitted('dynamodb:BatchGetItem', () => papers.loadMany(ids)),
-    },
-    listings: {
-      save: (listing) => permitted('dynamodb:PutItem', () => listings.save(listing)),
-      load: (list, day) => permitted('dynamodb:Query', () => listings.load(list, day)),
-      loadOfPaper: (id) => permitted('dynamodb:Query', () => listings.loadOfPaper(id)),
-    },
-    newVersions: {
-      load: (day) => permitted('dynamodb:Query', () => newVersions.load(day)),
-      save: (...version) => permitted('dynamodb:PutItem', () => newVersions.save(...version)),
-    },
-    sourceStates: {
-      load: (source) => permitted('dynamodb:GetItem', () => states.load(source)),
-      save: (...state) => permitted('dynamodb:PutItem', () => states.save(...state)),
-    },
-    snapshots: {
-      loadHeaders: (...range) => permitted('dynamodb:Query', () => snapshots.loadHeaders(...range)),
-      loadParts: (wanted) => permitted('dynamodb:BatchGetItem', () => snapshots.loadParts(wanted)),
-      save: (...write) => permitted('dynamodb:PutItem', () => snapshots.save(...write)),
-      deleteStrayParts: (...stray) =>
-        permitted('dynamodb:DeleteItem', () => snapshots.deleteStrayParts(...stray)),
-    },
-    archive: {
-      loadMonths: () => permitted('dynamodb:Query', () => archive.loadMonths()),
-      loadSegment: (...which) => permitted('dynamodb:BatchGetItem', () => archive.loadSegment(...which)),
-      saveSegment: (...segment) => permitted('dynamodb:PutItem', () => archive.saveSegment(...segment)),
-      saveMonth: (...write) => permitted('dynamodb:PutItem', () => archive.saveMonth(...write)),
-      deleteStraySegments: (...stray) =>
-        permitted('dynamodb:DeleteItem', () => archive.deleteStraySegments(...stray)),
-    },
-    turns: {
-      take: (...turn) => permitted('dynamodb:PutItem', () => turns.take(...turn)),
-      end: (...turn) => permitted('dynamodb:PutItem', () => turns.end(...turn)),
-    },
+    papers: withPermissions(createPaperRepository(table), {
+      save: 'dynamodb:PutItem',
+      loadMany: 'dynamodb:BatchGetItem',
+    }),
+    listings: withPermissions(createListingRepository(table), {
+      save: 'dynamodb:PutItem',
+      load: 'dynamodb:Query',
+      loadOfPaper: 'dynamodb:Query',
+    }),
+    newVersions: withPermissions(createNewVersionRepository(table), {
+      load: 'dynamodb:Query',
+      save: 'dynamodb:PutItem',
+    }),
+    sourceStates: withPermissions(createSourceStateRepository(table), {
+      load: 'dynamodb:GetItem',
+      save: 'dynamodb:PutItem',
+    }),
+    snapshots: openSnapshots(table),
+    archive: openArchive(table),
+    turns: withPermissions(createRequestTurns(table), {
+      take: 'dynamodb:PutItem',
+      end: 'dynamodb:PutItem',
+    }),
   };
 }

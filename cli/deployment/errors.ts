@@ -18,7 +18,30 @@ export class PermissionError extends CommandError {
   readonly permission: string;
 
   constructor(permission: string, options?: ErrorOptions) {
-    super(`the current credentials may not do ${permission}: expected a role that allows it`, options);
+    super(
+      `The current credentials may not do ${permission}. Use a role that allows it. docs/operating.md, "Permissions of the commands", lists what each command needs.`,
+      options,
+    );
     this.permission = permission;
   }
+}
+
+/** The names of a refusal. Each protocol has its own. */
+const REFUSALS = [
+  'AccessDenied',
+  'AccessDeniedException',
+  'AuthorizationError',
+  'AuthorizationErrorException',
+  'NotAuthorized',
+];
+
+/**
+ * Returns what AWS refused, or undefined for an error that is no refusal.
+ *
+ * @param permission the name that the error has if AWS names none. @default the message of AWS
+ */
+export function toPermissionError(error: unknown, permission?: string): PermissionError | undefined {
+  if (!(error instanceof Error) || !REFUSALS.includes(error.name)) return undefined;
+  const [, refused] = / perform: (\w+:\w+)/.exec(error.message) ?? [];
+  return new PermissionError(refused ?? permission ?? `this (${error.message})`, { cause: error });
 }

@@ -2,7 +2,7 @@ import { SettingsError } from '../../infra/settings/parse-settings.ts';
 import { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { InvalidInputError, UnavailableError } from '../../shared/domain/errors.ts';
 import { KeysError } from '../../shared/subscribers/keys.ts';
-import { CommandError } from './errors.ts';
+import { CommandError, toPermissionError } from './errors.ts';
 
 /** The messages of these errors say what was wrong and what to do. */
 const EXPLAINED = [CommandError, SettingsError, InvalidInputError, UnreadableItemError];
@@ -38,6 +38,8 @@ export function explainError(error: unknown): string | undefined {
     return reasons.every((reason) => reason !== undefined) ? reasons.join('\n') : undefined;
   }
   if (error instanceof UnavailableError && error.cause !== undefined) return explainError(error.cause);
+  const refusal = toPermissionError(error);
+  if (refusal) return refusal.message;
   const { name, message } = error;
   if (NO_CREDENTIALS.includes(name)) return `There are no credentials for AWS (${message}). ${SIGN_IN}`;
   if (REFUSED_CREDENTIALS.includes(name))

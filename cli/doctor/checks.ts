@@ -2,6 +2,7 @@ import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import { isTrackingEvents, listsOf } from '../../infra/settings/derived.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
 import { sourcesOf } from '../../shared/domain/lists.ts';
+import { loadOnFirstUse } from '../../shared/domain/on-first-use.ts';
 import { type Instant, MS_PER_HOUR, msBetween } from '../../shared/domain/time.ts';
 import { checkArxiv, checkLists } from './checks/lists.ts';
 import {
@@ -51,7 +52,7 @@ type LoadAge = () => Promise<{ readonly deployedAt: Instant; readonly isJustDepl
 
 /** Returns every check in the order of the report: may it send, does it hear feedback, does it run, can readers leave. */
 export function createChecks(deployment: CheckedDeployment, ports: DoctorPorts): readonly Check[] {
-  const loadAge = once(async () => {
+  const loadAge = loadOnFirstUse(async () => {
     const deployedAt = await ports.stack.loadChangedAt();
     return { deployedAt, isJustDeployed: isJustDeployed(deployedAt, ports.clock.now()) };
   });
@@ -71,7 +72,7 @@ export function createChecks(deployment: CheckedDeployment, ports: DoctorPorts):
 }
 
 function accountChecks({ settings }: CheckedDeployment, { mail, cohorts }: DoctorPorts): readonly Check[] {
-  const account = once(() => mail.loadAccount());
+  const account = loadOnFirstUse(() => mail.loadAccount());
   return [
     { name: 'SES sandbox', run: async () => checkProductionAccess(await account(), settings.stage) },
     { name: 'SES sending', run: async () => checkSending(await account()) },
@@ -93,7 +94,7 @@ function senderChecks(
     const isSettling = isExpected && finding.state !== 'ok' && (await loadAge()).isJustDeployed;
     return isSettling ? wait(finding.found, finding.advice) : finding;
   };
-  const sender = once(async (): Promise<KnownSender> => {
+  const sender = loadOnFirstUse(async (): Promise<KnownSender> => {
     const [identity, domain] = await Promise.all([
       mail.loadIdentity(name),
       isAddress(name) ? loadDomain(mail, name) : undefined,
@@ -192,7 +193,7 @@ function runningChecks(
     ...[outputs.IngestPapersFunction, outputs.PlanDigestsFunction, outputs.ApiFunction],
     ...queuePairs.map(([, , , functionName]) => functionName),
   ];
-  const loadWorkedOff = once(() =>
+  const loadWorkedOff = loadOnFirstUse(() =>
     Promise.all(
       queuePairs.map(async ([name, url, , functionName]): Promise<ConsumedQueue> => {
         const [{ arn }, sources] = await Promise.all([
@@ -210,7 +211,7 @@ function runningChecks(
     ...sourcesOf(lists).flatMap((source) => {
       const ofSource = lists.filter((list) => list.source === source);
       return readingChecks(source, ofSource, settings.lists[source]?.minutes ?? [], {
-        loadState: once(() => sourceStates.load(source)),
+        loadState: loadOnFirstUse(() => sourceStates.load(source)),
         loadDeployedAt: async () => (await loadAge()).deployedAt,
         now: () => clock.now(),
       });
@@ -242,13 +243,4 @@ function runningChecks(
       },
     },
   ];
-}
-
-/** Returns a function that asks once and keeps the answer. */
-function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
-  let answer: Promise<Answer> | undefined;
-  return () => {
-    answer ??= ask();
-    return answer;
-  };
 }

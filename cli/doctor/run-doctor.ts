@@ -14,7 +14,7 @@ import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { type CommandContext, EXIT_INTERRUPTED } from '../command.ts';
-import { commandClientOptions, permitted } from '../deployment/aws-call.ts';
+import { commandClientOptions, withPermissions } from '../deployment/aws-call.ts';
 import { createStacks, createStacksClient, openDeployment } from '../deployment/find-deployment.ts';
 import { createKeysSecret } from '../deployment/keys-secret.ts';
 import { createDns, createWeb } from './adapters/network.ts';
@@ -58,9 +58,7 @@ export function openPorts(
   options?: ClientOptions,
 ): DoctorPorts {
   const documents = createDocumentClient(options);
-  const papers = createSourceStateRepository({ documents, name: PapersTable });
   const subscribers = { documents, name: SubscribersTable };
-  const planner = createPlannerRepository(subscribers);
   const stacks = createStacks(createStacksClient(options));
   const { pipeline } = stackNamesOf(stage);
   const secret = createKeysSecret(createSecretsClient(options), KeysSecret);
@@ -72,8 +70,10 @@ export function openPorts(
     stack: { loadChangedAt: async () => (await stacks.load(pipeline))?.changedAt ?? systemClock.now() },
     dns: createDns(),
     web: createWeb({ signal }),
-    sourceStates: { load: (source) => permitted('dynamodb:GetItem', () => papers.load(source)) },
-    planner: { load: () => permitted('dynamodb:GetItem', () => planner.load()) },
+    sourceStates: withPermissions(createSourceStateRepository({ documents, name: PapersTable }), {
+      load: 'dynamodb:GetItem',
+    }),
+    planner: withPermissions(createPlannerRepository(subscribers), { load: 'dynamodb:GetItem' }),
     cohorts: createCohorts(subscribers),
     probes: createProbes(subscribers, systemClock, leftRetentionDays),
     keyring: { load: async () => (await secret.load()).keys },

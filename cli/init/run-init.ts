@@ -22,13 +22,12 @@ import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { createQueue, createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { sourcesOf } from '../../shared/domain/lists.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { sendNow } from '../../shared/pipeline/send-now.ts';
 import { createListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
 import type { DigestsMessage } from '../../shared/ports/queues.ts';
 import type { CommandContext } from '../command.ts';
 import { runBootstrap, runDeploy } from '../deploy/run-deploy.ts';
-import { commandClientOptions, permitted } from '../deployment/aws-call.ts';
+import { commandClientOptions, permitted, withPermissions } from '../deployment/aws-call.ts';
 import { CommandError } from '../deployment/errors.ts';
 import { createStacks, createStacksClient, findTarget } from '../deployment/find-deployment.ts';
 import { createKeysSecret } from '../deployment/keys-secret.ts';
@@ -180,51 +179,44 @@ function createOpenReader(signal: AbortSignal): InitPorts['openReader'] {
   return async (outputs, settings) => {
     const lists = listsOf(settings);
     const documents = createDocumentClient();
-    const open = (name: string) => ({ documents, name });
-    const subscribers = createSubscriberRepository(
-      open(outputs.SubscribersTable),
-      systemClock,
-      settings.leftRetentionDays,
-    );
-    const suppressions = createSuppressionRepository(open(outputs.SubscribersTable));
-    const sourceStates = createSourceStateRepository(open(outputs.PapersTable));
-    const history = createDeliveryHistory(open(outputs.DeliveriesTable));
+    const subscribers = { documents, name: outputs.SubscribersTable };
+    const papers = { documents, name: outputs.PapersTable };
+    const deliveries = { documents, name: outputs.DeliveriesTable };
+    const history = withPermissions(createDeliveryHistory(deliveries), { loadAll: 'dynamodb:Query' });
+    const sourceStates = withPermissions(createSourceStateRepository(papers), { load: 'dynamodb:GetItem' });
     const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
     return {
-      subscribers: {
-        load: (id) => permitted('dynamodb:GetItem', () => subscribers.load(id)),
-        save: (subscriber: Subscriber) => permitted('dynamodb:PutItem', () => subscribers.save(subscriber)),
-      },
-      suppressions: {
-        load: (id) => permitted('dynamodb:GetItem', () => suppressions.load(id)),
-      },
+      subscribers: withPermissions(
+        createSubscriberRepository(subscribers, systemClock, settings.leftRetentionDays),
+        { load: 'dynamodb:GetItem', save: 'dynamodb:PutItem' },
+      ),
+      suppressions: withPermissions(createSuppressionRepository(subscribers), { load: 'dynamodb:GetItem' }),
       clock: systemClock,
       idKey: keys.idKey,
       async loadDigests(id) {
-        const kept = await permitted('dynamodb:Query', () => history.loadAll(id));
-        return kept.flatMap(({ delivery }) => delivery ?? []);
+        return (await history.loadAll(id)).flatMap(({ delivery }) => delivery ?? []);
       },
       sources: sourcesOf(lists),
-      sourceStates: { load: (source) => permitted('dynamodb:GetItem', () => sourceStates.load(source)) },
+      sourceStates,
       readSource: (source) => readSource(outputs.IngestPapersFunction, source, signal),
       sendNow: (subscriber) => {
         let looks = 0;
         return sendNow(
           {
             lists: lists.map(({ id }) => id),
-            papers: createPaperRepository(open(outputs.PapersTable)),
-            newVersions: createNewVersionRepository(open(outputs.PapersTable)),
+            papers: createPaperRepository(papers),
+            newVersions: createNewVersionRepository(papers),
             listDays: createListDayCache({
-              papers: createPaperRepository(open(outputs.PapersTable)),
-              listings: createListingRepository(open(outputs.PapersTable)),
-              snapshots: createSnapshotReader(open(outputs.PapersTable)),
+              papers: createPaperRepository(papers),
+              listings: createListingRepository(papers),
+              snapshots: createSnapshotReader(papers),
               clock: systemClock,
               // The functions of the deployment report them.
               telemetry: { error: () => {}, count: () => {} },
             }),
             sourceStates,
-            editions: createEditionRepository(open(outputs.DeliveriesTable), systemClock),
-            deliveries: createDeliveryRepository(open(outputs.DeliveriesTable), systemClock),
+            editions: createEditionRepository(deliveries, systemClock),
+            deliveries: createDeliveryRepository(deliveries, systemClock),
             digestsQueue: createQueue<DigestsMessage>(createSqsClient(), outputs.DigestsQueueUrl),
             clock: systemClock,
             async waitALittle() {

@@ -3,6 +3,7 @@ import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { ConflictError, UnreadableError } from '../../shared/domain/errors.ts';
 import { hasEnded, lastChangeOf, type Subscriber } from '../../shared/domain/subscriber.ts';
 import { addMs, type Clock, MS_PER_DAY } from '../../shared/domain/time.ts';
+import { toCountText } from '../../shared/mail/wording.ts';
 import type { SubscriberRepository } from '../../shared/ports/subscribers.ts';
 import { saveLeaver } from '../../shared/subscribers/unsubscribe.ts';
 import {
@@ -71,13 +72,13 @@ export async function applyRetention(
   const survey = await findLeavers(profiles, addMs(clock.now(), -leftRetentionDays * MS_PER_DAY), context);
   const { ids, overdue, unreadable } = survey;
   printError(
-    `Found ${toProfiles(ids.length)} of people who left. Each is erased ${leftRetentionDays} days after they left, and ${overdue} of them within the next few days.`,
+    `Found ${toCountText(ids.length, 'profile')} of people who left. Each is erased ${leftRetentionDays} days after they left, and ${overdue} of them within the next few days.`,
   );
   const trouble = unreadable > 0 ? EXIT_TROUBLE : EXIT_OK;
   if (isDryRun || ids.length === 0) {
     print(
       isDryRun
-        ? `Would set the time of erasure of ${toProfiles(ids.length)}. Nothing was changed.`
+        ? `Would set the time of erasure of ${toCountText(ids.length, 'profile')}. Nothing was changed.`
         : 'Nothing was changed.',
     );
     return trouble;
@@ -113,10 +114,12 @@ export async function applyRetention(
     progress.stop();
   }
   if (interruption.aborted) {
-    printError(`Stopped after ${toProfiles(applied)}. Run the command again: a repeat keeps the times.`);
+    printError(
+      `Stopped after ${toCountText(applied, 'profile')}. Run the command again: a repeat keeps the times.`,
+    );
     return EXIT_INTERRUPTED;
   }
-  print(`Set the time of erasure of ${toProfiles(applied)}.`);
+  print(`Set the time of erasure of ${toCountText(applied, 'profile')}.`);
   return left > 0 ? EXIT_TROUBLE : trouble;
 }
 
@@ -146,8 +149,4 @@ async function findLeavers(
     progress.stop();
   }
   return { ids, overdue, unreadable };
-}
-
-function toProfiles(count: number): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? 'profile' : 'profiles'}`;
 }

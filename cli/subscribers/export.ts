@@ -1,6 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
+import { toCountText } from '../../shared/mail/wording.ts';
 import type { CommandContext } from '../command.ts';
 import { CommandError } from '../deployment/errors.ts';
 import { toCostText } from '../deployment/table-reads.ts';
@@ -43,7 +44,7 @@ export async function exportTo(
       progress.advance();
       if (interruption.aborted)
         throw new CommandError(
-          `Stopped after ${counted(written)}. The export is not complete: run it again.`,
+          `Stopped after ${toCountText(written, 'subscriber')}. The export is not complete: run it again.`,
         );
     },
     leftOut: (fault) => {
@@ -59,12 +60,10 @@ export async function exportTo(
     progress.stop();
   }
   const where = path === undefined ? '' : ` to ${path}`;
-  printError(`${counted(written)} written${where}${leftOut > 0 ? `, ${leftOut} left out` : ''}`);
+  printError(
+    `${toCountText(written, 'subscriber')} written${where}${leftOut > 0 ? `, ${leftOut} left out` : ''}`,
+  );
   return leftOut > 0 ? 1 : 0;
-}
-
-function counted(subscribers: number): string {
-  return `${subscribers} ${subscribers === 1 ? 'subscriber' : 'subscribers'}`;
 }
 
 /** Receives the progress of an export. */

@@ -13,6 +13,7 @@ import { batchGetAll, createDocumentClient, type Table } from '../../shared/adap
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { createQueue, createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { loadOnFirstUse } from '../../shared/domain/on-first-use.ts';
 import { storedSubscriberSchema } from '../../shared/domain/stored-subscriber.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Queue, QueuedWebRequest } from '../../shared/ports/queues.ts';
@@ -21,7 +22,7 @@ import type { SuppressionList } from '../../shared/subscribers/by-hand.ts';
 import type { HeldDataPorts } from '../../shared/subscribers/held-data.ts';
 import type { CommandContext } from '../command.ts';
 import { announceTarget } from '../confirm.ts';
-import { commandClientOptions, permitted } from '../deployment/aws-call.ts';
+import { commandClientOptions, permitted, withPermissions } from '../deployment/aws-call.ts';
 import { openData, openDeployment, type Target } from '../deployment/find-deployment.ts';
 import { createKeysSecret } from '../deployment/keys-secret.ts';
 import { meterReads, type ReadCost, scanPages } from '../deployment/table-reads.ts';
@@ -97,35 +98,23 @@ function connect(
   const subscribers = { documents, name: outputs.SubscribersTable };
   // A record that cannot be read is erased like any other, and left out of what is shown.
   const deliveries = { documents, name: outputs.DeliveriesTable, onUnreadable: () => {} };
-  const allowances = createMailAllowanceRepository({ ...subscribers, onUnreadable: () => {} });
-  const budgets = createBudgetRepository(subscribers);
-  const editions = createEditionRepository(deliveries, systemClock);
-  const history = createDeliveryHistory(deliveries);
   const secret = createKeysSecret(createSecretsClient(), outputs.KeysSecret);
-  let stored: ReturnType<typeof secret.load> | undefined;
   return {
     ...createTablePorts(subscribers, leftRetentionDays),
-    allowances: {
-      ...allowances,
-      load: (mailbox) => permitted('dynamodb:GetItem', () => allowances.load(mailbox)),
-      erase: (mailbox) => permitted('dynamodb:DeleteItem', () => allowances.erase(mailbox)),
-    },
-    budgets: { forget: (budget) => permitted('dynamodb:DeleteItem', () => budgets.forget(budget)) },
-    editions: {
-      replaceErased: (origin, id) =>
-        permitted('dynamodb:UpdateItem', () => editions.replaceErased(origin, id)),
-    },
-    history: {
-      loadAll: (id) => permitted('dynamodb:Query', () => history.loadAll(id)),
-      erase: (id, record) => permitted('dynamodb:DeleteItem', () => history.erase(id, record)),
-    },
+    allowances: withPermissions(createMailAllowanceRepository({ ...subscribers, onUnreadable: () => {} }), {
+      load: 'dynamodb:GetItem',
+      erase: 'dynamodb:DeleteItem',
+    }),
+    budgets: withPermissions(createBudgetRepository(subscribers), { forget: 'dynamodb:DeleteItem' }),
+    editions: withPermissions(createEditionRepository(deliveries, systemClock), {
+      replaceErased: 'dynamodb:UpdateItem',
+    }),
+    history: withPermissions(createDeliveryHistory(deliveries), {
+      loadAll: 'dynamodb:Query',
+      erase: 'dynamodb:DeleteItem',
+    }),
     suppression: createSuppressionList(new SESv2Client(commandClientOptions())),
-    keyring: {
-      async load() {
-        stored ??= secret.load();
-        return (await stored).keys;
-      },
-    },
+    keyring: { load: loadOnFirstUse(async () => (await secret.load()).keys) },
     clock: systemClock,
     meterReads: () => meterReads(documents),
   };
@@ -133,28 +122,24 @@ function connect(
 
 /** Returns the items of the `Subscribers` table that concern profiles. */
 export function createTablePorts(table: Table, leftRetentionDays: number): TablePorts {
-  const repository = createSubscriberRepository(table, systemClock, leftRetentionDays);
-  const suppressions = createSuppressionRepository(table);
   return {
-    subscribers: {
-      load: (id) => permitted('dynamodb:GetItem', () => repository.load(id)),
-      save: (subscriber) => permitted('dynamodb:PutItem', () => repository.save(subscriber)),
-      erase: (id) => permitted('dynamodb:DeleteItem', () => repository.erase(id)),
-      endUnreadable: (id, cause) =>
-        permitted('dynamodb:UpdateItem', () => repository.endUnreadable(id, cause)),
-    },
+    subscribers: withPermissions(createSubscriberRepository(table, systemClock, leftRetentionDays), {
+      load: 'dynamodb:GetItem',
+      save: 'dynamodb:PutItem',
+      erase: 'dynamodb:DeleteItem',
+      endUnreadable: 'dynamodb:UpdateItem',
+    }),
     profiles: createStoredProfiles(table),
-    suppressions: {
-      load: (id) => permitted('dynamodb:GetItem', () => suppressions.load(id)),
-      loadMany: (ids) => permitted('dynamodb:BatchGetItem', () => suppressions.loadMany(ids)),
-    },
+    suppressions: withPermissions(createSuppressionRepository(table), {
+      load: 'dynamodb:GetItem',
+      loadMany: 'dynamodb:BatchGetItem',
+    }),
   };
 }
 
 /** Returns the queue of web requests. */
 export function createRequests(sqs: SQSClient, queueUrl: string, group?: string): Queue<QueuedWebRequest> {
-  const queue = createQueue<QueuedWebRequest>(sqs, queueUrl, group);
-  return { enqueue: (requests) => permitted('sqs:SendMessage', () => queue.enqueue(requests)) };
+  return withPermissions(createQueue<QueuedWebRequest>(sqs, queueUrl, group), { enqueue: 'sqs:SendMessage' });
 }
 
 const KEY_PREFIX = 'SUB#';

@@ -16,10 +16,10 @@ import type { EditionRepository, PlannerRepository } from '../../shared/ports/pl
 import type { SubscriberRepository, SuppressionRepository } from '../../shared/ports/subscribers.ts';
 import { parseSubscriberName, toNamedSubscriber } from '../../shared/subscribers/subscriber-id.ts';
 import { type CommandContext, EXIT_NOT_DONE, EXIT_OK } from '../command.ts';
-import { permitted } from '../deployment/aws-call.ts';
+import { parseLedgerDay } from '../days.ts';
+import { withPermissions } from '../deployment/aws-call.ts';
 import { openData } from '../deployment/find-deployment.ts';
 import { createKeysSecret } from '../deployment/keys-secret.ts';
-import { parseLedgerDay } from '../deployment/ledger-days.ts';
 import { editionsOn, type KnownEdition } from './explain-absence.ts';
 import { explainDigests } from './explain-digests.ts';
 
@@ -45,17 +45,15 @@ interface Explanation {
 export async function explain(ports: WhyPorts, id: string, day: Day): Promise<Explanation> {
   const { subscriber, profileFault } = await loadProfile(ports, id);
   const isErased = !subscriber && profileFault === undefined;
-  const suppression = isErased
-    ? await permitted('dynamodb:GetItem', () => ports.suppressions.load(id))
-    : undefined;
-  const deliveries = await permitted('dynamodb:Query', () => ports.history.loadAll(id));
-  const planner = await permitted('dynamodb:GetItem', () => ports.planner.load());
+  const suppression = isErased ? await ports.suppressions.load(id) : undefined;
+  const deliveries = await ports.history.loadAll(id);
+  const planner = await ports.planner.load();
   const editions = new Map<CohortKey, KnownEdition>();
   const isRecorded = ({ cadence, period }: Edition) =>
     deliveries.some(({ delivery }) => delivery?.cadence === cadence && delivery.period === period);
   for (const edition of subscriber ? editionsOn(subscriber, day) : []) {
     if (isRecorded(edition)) continue;
-    const progress = await permitted('dynamodb:GetItem', () => ports.editions.loadProgress(edition));
+    const progress = await ports.editions.loadProgress(edition);
     if (progress) editions.set(edition.cohort, { progress, batch: await findBatch(ports, edition, id) });
   }
   const { whenUncertain, clock } = ports;
@@ -79,7 +77,7 @@ async function findBatch({ editions }: WhyPorts, edition: Edition, id: string): 
 
 async function loadProfile({ subscribers }: WhyPorts, id: string) {
   try {
-    return { subscriber: await permitted('dynamodb:GetItem', () => subscribers.load(id)) };
+    return { subscriber: await subscribers.load(id) };
   } catch (error) {
     if (!(error instanceof UnreadableItemError)) throw error;
     return { profileFault: error.faults.join('; ') };
@@ -101,12 +99,18 @@ export async function runWhy(
   const deliveries = { documents, name: outputs.DeliveriesTable, onUnreadable: () => {} };
   const subscribers = { documents, name: outputs.SubscribersTable };
   const { id, address } = toNamedSubscriber(name, keys.idKey);
+  const editions = createEditionRepository(deliveries, systemClock);
   const ports: WhyPorts = {
-    subscribers: createSubscriberReader(subscribers),
-    suppressions: createSuppressionRepository(subscribers),
-    planner: createPlannerRepository({ ...subscribers, onUnreadable: () => {} }),
-    history: createDeliveryHistory(deliveries),
-    editions: createEditionRepository(deliveries, systemClock),
+    subscribers: withPermissions(createSubscriberReader(subscribers), { load: 'dynamodb:GetItem' }),
+    suppressions: withPermissions(createSuppressionRepository(subscribers), { load: 'dynamodb:GetItem' }),
+    planner: withPermissions(createPlannerRepository({ ...subscribers, onUnreadable: () => {} }), {
+      load: 'dynamodb:GetItem',
+    }),
+    history: withPermissions(createDeliveryHistory(deliveries), { loadAll: 'dynamodb:Query' }),
+    editions: {
+      ...withPermissions(editions, { loadProgress: 'dynamodb:GetItem' }),
+      loadBatches: editions.loadBatches,
+    },
     whenUncertain: settings.sending.whenUncertain,
     clock: systemClock,
   };

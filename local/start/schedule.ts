@@ -33,7 +33,7 @@ export function startSchedule(
   };
   const plan = async () => {
     const { editions } = await functions.planDigests();
-    report(`planned ${editions} ${editions === 1 ? 'edition' : 'editions'}`);
+    report(`planned ${toCountText(editions, 'edition')}`);
   };
   const afterOthers = (run: () => Promise<void>) => {
     running = running.then(run).catch(onError);

@@ -24,7 +24,7 @@ export interface HeldDataPorts {
   readonly suppressions: Pick<SuppressionRepository, 'load'>;
   readonly editions: Pick<EditionRepository, 'replaceErased'>;
   readonly history: Pick<DeliveryHistory, 'loadAll' | 'erase'>;
-  readonly allowances: MailAllowanceRepository;
+  readonly allowances: Pick<MailAllowanceRepository, 'load' | 'erase'>;
   readonly budgets: Pick<BudgetRepository, 'forget'>;
   readonly keyring: Keyring;
   readonly clock: Clock;

@@ -281,6 +281,21 @@ describe('a name that is no subscriber', () => {
   });
 });
 
+describe('a wrong argument', () => {
+  // As above: a call to AWS would fail first.
+  test.each([
+    [['snapshots', 'rebuild', '--from', 'monday'], '"monday" is not a day'],
+    [['snapshots', 'rebuild', '--list', 'nature'], '"nature" is not a list'],
+    [['archive', 'rebuild', '--from', 'January'], '"January" is not a month'],
+    [['archive', 'rebuild', '--from', '2026-01', '--to', '2025-01'], 'is after --to 2025-01'],
+    [['backfill', 'hf-daily', '--from', 'monday'], '"monday" is not a day'],
+  ])('is refused before %j asks for credentials', async (args, fault) => {
+    const ended = await run(...args, '--settings', settingsFile);
+
+    expect(ended).toMatchObject({ code: 2, out: '', errors: expect.stringContaining(fault) });
+  });
+});
+
 describe('the installed program', () => {
   test('hands on its arguments and the exit code', async () => {
     expect(await start(['audit', '--help'])).toMatchObject({

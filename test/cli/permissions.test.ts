@@ -43,8 +43,8 @@ const ENTRIES: Readonly<Record<string, string>> = {
   backfill: 'cli/backfill/run-backfill.ts',
   redrive: 'cli/redrive/run-redrive.ts',
   'rotate-keys': 'cli/rotate-keys.ts',
-  snapshots: 'cli/snapshots/run-rebuild.ts',
-  archive: 'cli/archive/rebuild.ts',
+  snapshots: 'cli/rebuild/snapshots.ts',
+  archive: 'cli/rebuild/archive.ts',
   subscribers: 'cli/subscribers/command.ts',
 };
 
@@ -69,9 +69,7 @@ async function permissionsOf(command: string): Promise<readonly string[]> {
 
 function permissionsIn(files: readonly string[]): readonly string[] {
   const named = files.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/permitted\(\s*'([a-z0-9]+:\w+)'/g)].map(
-      ([, action = '']) => action,
-    ),
+    [...readFileSync(file, 'utf8').matchAll(/[ (]'([a-z0-9]+:[A-Z]\w+)'/g)].map(([, action = '']) => action),
   );
   return [...new Set(named)].sort();
 }

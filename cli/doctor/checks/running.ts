@@ -117,7 +117,7 @@ const OTHERS_AT_ONCE = 2;
  */
 export function checkQueue(queue: QueueDepth, deadLetters: QueueDepth): Finding {
   const dead = deadLetters.waiting + deadLetters.inFlight;
-  const found = `${dead} ${dead === 1 ? 'dead letter' : 'dead letters'}, ${queue.waiting} waiting, ${queue.inFlight} being worked on`;
+  const found = `${toCountText(dead, 'dead letter')}, ${queue.waiting} waiting, ${queue.inFlight} being worked on`;
   return dead === 0
     ? ok(found)
     : fail(found, 'find the cause, fix it, and redrive them: docs/operating.md, "Dead letters"');

@@ -4,6 +4,7 @@ import { loadSettings } from '../../../infra/settings/load-settings.ts';
 import { systemClock } from '../../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import type { Ending } from '../../../shared/domain/subscriber.ts';
+import { toCountText } from '../../../shared/mail/wording.ts';
 import { IMPORT_GROUP } from '../../../shared/ports/queues.ts';
 import {
   type CommandContext,
@@ -225,7 +226,7 @@ function toSummary(
     ...(resume === '' ? [] : ['stopped before its end']),
   ].join(', ');
   return [
-    `${title}: ${rows} ${rows === 1 ? 'row' : 'rows'}`,
+    `${title}: ${toCountText(rows, 'row')}`,
     ...outcomes.map((outcome) => {
       const meaning = counts[outcome] > 0 ? `  ${MEANINGS[outcome]}` : '';
       return `  ${outcome.padEnd(8)}  ${String(counts[outcome]).padStart(width)}${meaning}`;

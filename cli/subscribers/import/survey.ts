@@ -1,4 +1,5 @@
 import { type Ending, endings, type Subscriber } from '../../../shared/domain/subscriber.ts';
+import { toCountText } from '../../../shared/mail/wording.ts';
 import { CommandError } from '../../deployment/errors.ts';
 import { type CsvFile, type CsvRecord, quote, REPLACEMENT, readRecords } from '../csv.ts';
 import {
@@ -112,14 +113,14 @@ export function describeFile(
   const read = columns.header.filter((_, at) => columns.names[at] !== undefined);
   const { count, firstLines } = wrongBytes;
   return [
-    `${fileName} has ${counted(rows, 'row')}.`,
+    `${fileName} has ${toCountText(rows, 'row')}.`,
     `Columns that are read: ${listed(read)}`,
     `Columns that are not read: ${listed(unread)}`,
     ...describeLeavers([...left.values()]),
     ...(count === 0
       ? []
       : [
-          `Not UTF-8: ${counted(count, 'row')} (line ${firstLines.join(', ')}${count > firstLines.length ? ', …' : ''}). The import refuses a row if it reads one of these cells. In Excel, save the file as "CSV UTF-8".`,
+          `Not UTF-8: ${toCountText(count, 'row')} (line ${firstLines.join(', ')}${count > firstLines.length ? ', …' : ''}). The import refuses a row if it reads one of these cells. In Excel, save the file as "CSV UTF-8".`,
         ]),
     ...(isFromListmonk(columns)
       ? [
@@ -175,8 +176,4 @@ export function refuseUnreadLeavers(
       `If it does not, add ${options.join(' ')}`,
     ].join('\n'),
   );
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -17,7 +17,15 @@ describe('an error that stops a command', () => {
   });
 
   test.each([
-    [new PermissionError('ses:GetAccount'), /may not do ses:GetAccount: expected a role/],
+    [new PermissionError('ses:GetAccount'), /may not do ses:GetAccount\. Use a role that allows it/],
+    [
+      named(
+        'AccessDeniedException',
+        'User: ada is not authorized to perform: dynamodb:GetItem on resource: x',
+      ),
+      /may not do dynamodb:GetItem\. Use a role that allows it/,
+    ],
+    [named('AccessDenied', 'No.'), /may not do this \(No\.\)\. Use a role/],
     [new KeysError('the keys cannot be read'), /cannot be read\. .*"Restoring tables and keys"/],
     [named('CredentialsProviderError', 'Could not load credentials'), /no credentials .* Sign in/],
     [named('ExpiredTokenException', 'expired'), /refuses the current credentials .* Sign in/],

@@ -9,7 +9,7 @@ import {
 } from '../command.ts';
 
 /** Declares the commands that write copies of papers again: the snapshots of lists, and the archive of months. */
-export function registerCopies(program: Command, registration: Registration): void {
+export function registerRebuilds(program: Command, registration: Registration): void {
   registerSnapshots(program, registration);
   registerArchive(program, registration);
 }
@@ -44,7 +44,7 @@ run. You can stop it and run it again.`,
     )
     .action(
       registration.run(async (options) =>
-        (await import('./run-rebuild.ts')).runRebuild(options, registration),
+        (await import('./snapshots.ts')).runRebuildSnapshots(options, registration),
       ),
     );
 }
@@ -74,7 +74,7 @@ You can stop it and run it again.`,
     )
     .action(
       registration.run(async (options) =>
-        (await import('../archive/rebuild.ts')).runRebuild(options, registration),
+        (await import('./archive.ts')).runRebuildArchive(options, registration),
       ),
     );
 }

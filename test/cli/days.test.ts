@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { parseLedgerDay } from '../../../cli/deployment/ledger-days.ts';
-import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { parseDay, parseLedgerDay, parseMonth } from '../../cli/days.ts';
+import { InvalidInputError } from '../../shared/domain/errors.ts';
 
 const NOON = '2026-01-06T12:00:00.000Z';
 
@@ -21,4 +21,12 @@ test.each([
   ],
 ])('refuses %s', (day, message) => {
   expect(() => parseLedgerDay(day, NOON)).toThrow(new InvalidInputError(message));
+});
+
+test.each(['2026-02-30', '2026-1-5', '', '2026-01'])('refuses the day "%s"', (text) => {
+  expect(() => parseDay(text)).toThrow(`"${text}" is not a day. Enter one like 2026-01-06.`);
+});
+
+test.each(['2026-13', '2026-1', '', '2026-01-05'])('refuses the month "%s"', (text) => {
+  expect(() => parseMonth(text)).toThrow(`"${text}" is not a month. Enter one like 2026-01.`);
 });

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { beforeEach, expect, test } from '@jest/globals';
-import { type RebuildMonthsOptions, rebuildMonths } from '../../../cli/archive/rebuild-months.ts';
+import { monthsFrom, rebuildMonths } from '../../../cli/rebuild/archive.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
@@ -23,13 +23,12 @@ beforeEach(async () => {
   await repositories.listings.save(createListing({ day: '2025-06-05' }));
 });
 
-const rebuild = (options: Partial<RebuildMonthsOptions> = {}, ports: Partial<Repositories> = {}) =>
+const rebuild = (options: { isYes?: boolean; isJson?: boolean } = {}, ports: Partial<Repositories> = {}) =>
   rebuildMonths(
     { ...repositories, clock, ...ports },
-    {
-      ...{ lists: ['hf-daily'], first: '2025-06', last: '2026-01', closed: '2026-02' },
-      ...{ isYes: true, isJson: false, ...options },
-    },
+    ['hf-daily'],
+    monthsFrom('2025-06', '2026-01', '2026-02'),
+    { isYes: true, isJson: false, ...options },
     {
       print: (line) => printed.push(line),
       printError: (line) => errors.push(line),
@@ -72,12 +71,15 @@ test('stops at Ctrl-C', async () => {
   expect(await months()).toEqual([]);
 });
 
-test.each([
-  ['without a terminal and --yes', { isYes: false }, 'Add --yes'],
-  ['for months in the wrong order', { first: '2026-02' }, '--from 2026-02 is after --to 2026-01'],
-  ['for a month that has not ended', { last: '2026-03' }, 'The newest month that can be is 2026-02'],
-  ['for hundreds of months', { first: '1926-01' }, 'more than 500 months'],
-])('is refused, and changes nothing, %s', async (_, options, message) => {
-  await expect(rebuild(options)).rejects.toThrow(message);
+test('is refused without a terminal and --yes, and changes nothing', async () => {
+  await expect(rebuild({ isYes: false })).rejects.toThrow('Add --yes');
   expect(await months()).toEqual([]);
+});
+
+test.each([
+  ['months in the wrong order', '2026-02', '2026-01', '--from 2026-02 is after --to 2026-01'],
+  ['a month that has not ended', '2026-01', '2026-03', 'The newest month that can be is 2026-02'],
+  ['hundreds of months', '1926-01', '2026-01', 'more than 500 months'],
+])('refuses %s', (_, first, last, message) => {
+  expect(() => monthsFrom(first, last, '2026-02')).toThrow(message);
 });
