@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Paper } from '../../../../shared/domain/paper.ts';
+import { refreshArchive } from '../../../../shared/pipeline/archive/refresh-archive.ts';
 import { saveSnapshot } from '../../../../shared/pipeline/snapshots/save-snapshot.ts';
 import { PaperData } from '../../../../shared/web/parts/sharing.tsx';
 import { createFacts, createListing, createPaper } from '../../../factories/papers.ts';
@@ -140,6 +141,8 @@ describe('the sitemap', () => {
     expect(await lastmodOf('/papers/2026-01-02')).toBe('2026-01-05');
     // Weeks later nobody knows when its texts changed.
     reader.clock.moveTo('2026-02-10T08:00:00.000Z');
+    const { repositories, clock } = reader;
+    await refreshArchive({ ...repositories, clock, telemetry: reader.ports.telemetry }, ['hf-daily']);
     expect(await lastmodOf('/papers/2601.00001')).toBeUndefined();
     expect(await lastmodOf('/papers/2026-01-02')).toBe('2026-01-05');
   });
