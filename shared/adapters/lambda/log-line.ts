@@ -18,8 +18,8 @@ export function toLogLine(heading: Heading, fields: Readonly<Record<string, unkn
   return JSON.stringify({ ...heading, ...fields, ...heading }, createReplacer());
 }
 
-/** Returns a replacer for `JSON.stringify` that knows the objects around each value. */
-function createReplacer() {
+/** Returns a replacer for `JSON.stringify`, which keeps all of an error. It knows the objects around each value. */
+export function createReplacer() {
   const around: { readonly value: object; readonly written: object }[] = [];
   return function replace(this: unknown, _key: string, value: unknown): unknown {
     if (typeof value === 'bigint') return String(value);
@@ -34,16 +34,12 @@ function createReplacer() {
 
 /** Lists the fields of an error. JSON leaves most of them out. */
 function toPlainError(error: Error): object {
-  const { name, message, stack, cause } = error;
-  return { name, location: locationIn(stack), message, stack, cause, ...without(error) };
-}
-
-function without(error: Error): object {
   const { name, message, stack, cause, ...fields } = error;
-  return fields;
+  const errors = 'errors' in error ? error.errors : undefined;
+  return { name, location: locationIn(stack), message, stack, cause, errors, ...fields };
 }
 
 /** Returns file and line of the first call in a stack: `file:///var/task/index.mjs:12`. */
 function locationIn(stack = ''): string {
-  return /\(([^()]*:\d+):\d+\)$/m.exec(stack)?.[1] ?? '';
+  return /^ +at (?:.*\(|async )?([^()]*:\d+):\d+\)?$/m.exec(stack)?.[1] ?? '';
 }

@@ -128,6 +128,36 @@ describe('a line', () => {
     ]);
   });
 
+  test('shows each error of several', () => {
+    const error = new AggregateError([new Error('first'), new RangeError('second')], 'two failed');
+    telemetry.error('A batch failed', { error });
+
+    expect(takeLines()).toMatchObject([
+      {
+        error: {
+          message: 'two failed',
+          errors: [
+            { name: 'Error', message: 'first' },
+            { name: 'RangeError', message: 'second' },
+          ],
+        },
+      },
+    ]);
+  });
+
+  test.each([
+    ['    at load (file:///var/task/index.mjs:12:34)', 'file:///var/task/index.mjs:12'],
+    ['    at file:///var/task/index.mjs:12:34', 'file:///var/task/index.mjs:12'],
+    ['    at async file:///var/task/index.mjs:12:34', 'file:///var/task/index.mjs:12'],
+    ['    at new Promise (<anonymous>)\n    at async load (/a.mjs:1:2)', '/a.mjs:1'],
+    ['    at <anonymous>', ''],
+  ])('names the place that threw: %s', (frames, location) => {
+    const error = Object.assign(new Error('no'), { stack: `Error: no (x:1:2)\n${frames}` });
+    telemetry.error('A sentence', { error });
+
+    expect(takeLines()).toMatchObject([{ error: { location } }]);
+  });
+
   test('leaves out what contains itself, and shows what occurs twice', () => {
     const circular: Record<string, unknown> = { a: 1 };
     circular.self = { circular };
