@@ -118,7 +118,7 @@ export function profileAfter(outcome: ChangeOutcome<string>): Subscriber | undef
 }
 
 /**
- * Returns a fault for each id that means no list of this deployment. A category of arXiv may have two ids.
+ * Returns a fault for each id that means no list of this deployment, at its first place. A category of arXiv may have two ids.
  *
  * @param path the place of the lists in the request
  * @param kept lists that need not be read any more, because the subscriber follows them already
@@ -130,7 +130,7 @@ export function findListFaults(
   kept: readonly ListId[] = [],
 ): readonly Fault[] {
   return lists.flatMap((list, position) =>
-    kept.includes(list) || findChosenList(list, known) !== undefined
+    kept.includes(list) || findChosenList(list, known) !== undefined || lists.indexOf(list) < position
       ? []
       : [
           {

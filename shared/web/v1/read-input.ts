@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { chooseLists } from '../../domain/list-choice.ts';
-import type { ListId } from '../../domain/lists.ts';
+import { type ListId, MAX_LIST_ID_LENGTH } from '../../domain/lists.ts';
+import { MAX_LISTS } from '../../domain/subscriber.ts';
 import * as z from '../../domain/zod.ts';
 import { explainLater, findFaultOf } from '../../matching/query/query-schema.ts';
 import { findListFaults } from '../../subscribers/change-subscriber.ts';
@@ -48,15 +49,18 @@ function withChosenLists(
   return { ...json, [name]: withChosenLists(inner, rest, known) };
 }
 
-/** Returns a fault for each list of a body that is not known. A field that is no list of ids is a fault of the schema. */
+/**
+ * Returns a fault for each list of a body that is not known. A field that is no list of ids is a fault of the schema. So are an id that is
+ * too long, and too many lists. To explain all of those, too, would take long.
+ */
 function findUnknownLists(
   json: unknown,
   field: readonly string[],
   known: readonly ListId[],
 ): readonly InputFault[] {
   const value = field.reduce<unknown>((outer, name) => Object(outer)[name], json);
-  const lists = z.array(z.string()).safeParse(value);
-  return lists.success ? findListFaults(lists.data, known, field) : [];
+  const { data: ids = [] } = z.array(z.string().check(z.maxLength(MAX_LIST_ID_LENGTH))).safeParse(value);
+  return chooseLists(ids, known).length > MAX_LISTS ? [] : findListFaults(ids, known, field);
 }
 
 /**

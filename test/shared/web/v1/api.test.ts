@@ -218,6 +218,29 @@ describe('signing up', () => {
     );
   });
 
+  test.each([
+    [
+      (n: number) => `feed/A${n}`,
+      [{ pointer: '#/subscription/lists', detail: 'expected at most 100 items' }],
+    ],
+    [
+      () => 'feed/A',
+      [
+        {
+          pointer: '#/subscription/lists/0',
+          detail: '"feed/A" is not a list here. The lists here: hf-daily.',
+        },
+      ],
+    ],
+  ])('explains no more unknown lists than anybody can follow, and each once', async (toId, errors) => {
+    const lists = Array.from({ length: 1_000 }, (_, n) => toId(n));
+    const body = { address: 'ada@example.org', subscription: { ...SUBSCRIPTION, lists } };
+    const { status, json } = await call('POST', '/v1/sign-ups', { body });
+
+    expect(status).toBe(422);
+    expect(json.errors).toEqual(errors);
+  });
+
   test('refuses only a client that sends too many requests', async () => {
     const ask = () => call('POST', '/v1/manage-links', { body: { address: 'ada@example.org' } });
     world.clock.moveBy(3_600_000);
