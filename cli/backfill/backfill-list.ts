@@ -1,7 +1,6 @@
 import { nameOfList } from '../../shared/domain/lists.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
-import { type BackFill, backFill } from '../../shared/pipeline/back-fill.ts';
-import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
+import { type BackFill, type BackFillPorts, backFill } from '../../shared/pipeline/back-fill.ts';
 import type { Source } from '../../shared/sources/source.ts';
 import {
   type CommandContext,
@@ -28,7 +27,7 @@ export interface BackfillOptions extends BackFill {
  * @throws CommandError for a list without past days; without a terminal and `--yes`
  */
 export async function backFillList(
-  ports: IngestPorts,
+  ports: BackFillPorts,
   { backFill: fetchAgain, ...source }: Source,
   { list, from, isYes, isJson }: BackfillOptions,
   context: Pick<CommandContext, 'print' | 'printError' | 'terminal' | 'input' | 'onInterrupt'>,

@@ -11,14 +11,13 @@ import type { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createHttpClient } from '../../shared/adapters/http/client.ts';
 import { openPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts';
-import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { systemClock, systemTimer } from '../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { explainUnknownList, findChosenList } from '../../shared/domain/list-choice.ts';
 import { findList } from '../../shared/domain/lists.ts';
 import type { Day } from '../../shared/domain/time.ts';
 import type { Telemetry } from '../../shared/observability.ts';
-import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
-import type { RequestTurns } from '../../shared/ports/http.ts';
+import type { BackFillPorts } from '../../shared/pipeline/back-fill.ts';
 import { sourceRegistry } from '../../shared/sources/registry.ts';
 import type { CommandContext } from '../command.ts';
 import { announceTarget } from '../confirm.ts';
@@ -98,7 +97,7 @@ function openPorts(
   settings: Settings,
   telemetry: Telemetry,
   context: CommandContext,
-): Omit<IngestPorts, 'http'> & { readonly turns: RequestTurns } {
+): Omit<BackFillPorts, 'http'> {
   const documents = createDocumentClient();
   const onUnreadable = ({ message }: UnreadableItemError) => context.printError(`left out: ${message}`);
   const table = { documents, name, onUnreadable };
@@ -107,6 +106,7 @@ function openPorts(
   return {
     lists: listsOf(settings),
     clock: systemClock,
+    timer: systemTimer,
     telemetry,
     index,
     papers: withPermissions(createPaperRepository(table), {

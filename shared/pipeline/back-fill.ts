@@ -1,7 +1,16 @@
 import type { ListId } from '../domain/lists.ts';
-import type { Day } from '../domain/time.ts';
+import { addMs, type Day, MS_PER_MINUTE } from '../domain/time.ts';
+import type { RequestTurns } from '../ports/http.ts';
+import type { Timer } from '../ports/mail.ts';
 import type { Source, SourceAnswer } from '../sources/source.ts';
 import { type IngestPorts, type IngestSummary, ingest } from './ingest.ts';
+import { runInTurn } from './ingest-in-turn.ts';
+import { withBackFilledDays } from './list-histories.ts';
+
+export interface BackFillPorts extends IngestPorts {
+  readonly turns: RequestTurns;
+  readonly timer: Timer;
+}
 
 /** What an operator wants to have again: all days of a list since a day. */
 export interface BackFill {
@@ -27,14 +36,15 @@ export interface BackFillSummary {
 const ANSWERS_A_RUN = 5;
 
 /**
- * Reads a list again from a day on, in several runs of ingest. Each run saves where it ended, in a state of this list and day. The state of
- * the source stays as it is, so the ingest of the deployment goes on beside it.
+ * Reads a list again from a day on, in several runs of ingest. Each run saves where it ended, in a state of this list and day. So the ingest
+ * of the deployment goes on beside it. At the end, the days with papers are noted in the history of the list. For that, it waits until no run
+ * reads the source.
  *
  * @param onAnswer is called after each answer
  * @throws the errors of the repositories. Another call with the same list and day goes on after the last run that was saved
  */
 export async function backFill(
-  ports: IngestPorts,
+  ports: BackFillPorts,
   source: BackFillSource,
   wanted: BackFill,
   onAnswer: (answer: SourceAnswer) => void,
@@ -74,9 +84,44 @@ export async function backFill(
     problems.push(...summary.problems);
     isDone = isLast && problems.length === 0 && !signal?.aborted;
   }
-  // The same command begins anew next time.
-  if (isDone) await own.sourceStates.save(source.name, { lists: {} });
+  if (isDone) {
+    await noteDays(ports, own.sourceStates, source, wanted.list, signal);
+    // The same command begins anew next time.
+    await own.sourceStates.save(source.name, { lists: {} });
+  }
   return { ...total, problems, isDone };
+}
+
+/** How long noting the days of a back-fill takes at most. */
+const NOTING_MS = MS_PER_MINUTE;
+
+/** How often a back-fill looks whether another run still reads the source. */
+const ASK_AGAIN_MS = 5_000;
+
+/** Notes the days of a back-fill in the history of its list. A source that was never read has no history, and gets none. */
+async function noteDays(
+  ports: BackFillPorts,
+  ownStates: IngestPorts['sourceStates'],
+  { name }: Source,
+  listId: ListId,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const list = ports.lists.find(({ id }) => id === listId);
+  const backFilled = (await ownStates.load(name))?.lists[listId];
+  if (!list || !backFilled) return;
+  const note = async () => {
+    const state = await ports.sourceStates.load(name);
+    const history = state?.lists[listId];
+    if (!state || !history) return;
+    const noted = withBackFilledDays(history, backFilled, list, ports.clock.now());
+    await ports.sourceStates.save(name, { ...state, lists: { ...state.lists, [listId]: noted } });
+  };
+  let isNoted = false;
+  while (!isNoted && !signal?.aborted) {
+    const { kind } = await runInTurn(ports, name, addMs(ports.clock.now(), NOTING_MS), note);
+    isNoted = kind === 'done';
+    if (!isNoted) await ports.timer.wait(ASK_AGAIN_MS);
+  }
 }
 
 /** Returns the states, with the state of one source under another name. */

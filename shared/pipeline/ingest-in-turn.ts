@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { SourceName } from '../domain/lists.ts';
 import type { Instant } from '../domain/time.ts';
 import type { RequestTurns } from '../ports/http.ts';
 import type { Source } from '../sources/source.ts';
@@ -27,16 +28,33 @@ export async function ingestInTurn(
   signal?: AbortSignal,
 ): Promise<IngestSummary | undefined> {
   if (!source.listsOnce) return ingest(ports, source, signal);
-  const { turns, clock, telemetry } = ports;
-  const system = `ingest:${source.name}`;
+  const inTurn = await runInTurn(ports, source.name, until, () => ingest(ports, source, signal));
+  if (inTurn.kind === 'done') return inTurn.result;
+  ports.telemetry.info('Another run reads the source', { source: source.name, until: inTurn.until });
+  return undefined;
+}
+
+/**
+ * Runs something while no run of ingest in turn reads a source.
+ *
+ * @param until when the turn ends by itself, if this process dies
+ * @returns `busy` if another run reads the source, with the time at which it ends at the latest
+ * @throws the errors of `run`
+ */
+export async function runInTurn<Result>(
+  { turns, clock, telemetry }: Pick<IngestInTurnPorts, 'turns' | 'clock' | 'telemetry'>,
+  source: SourceName,
+  until: Instant,
+  run: () => Promise<Result>,
+): Promise<
+  { readonly kind: 'done'; readonly result: Result } | { readonly kind: 'busy'; readonly until: Instant }
+> {
+  const system = `ingest:${source}`;
   const holder = randomUUID();
   const turn = await turns.take(system, { holder, at: clock.now(), until });
-  if (turn.kind !== 'taken') {
-    telemetry.info('Another run reads the source', { source: source.name, until: turn.until });
-    return undefined;
-  }
+  if (turn.kind !== 'taken') return { kind: 'busy', until: turn.until };
   try {
-    return await ingest(ports, source, signal);
+    return { kind: 'done', result: await run() };
   } finally {
     // Its failure must not replace the result of the run. The turn then ends by itself at `until`.
     await turns

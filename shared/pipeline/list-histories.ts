@@ -127,6 +127,24 @@ function toHistory(
   };
 }
 
+/** Returns a history with the days that a back-fill found papers for. Days without any stay as they are. */
+export function withBackFilledDays(
+  history: ListHistory,
+  backFilled: ListHistory,
+  { calendar }: KnownList,
+  now: Instant,
+): ListHistory {
+  const found = [...readDays(backFilled.days)].filter(([, { papers }]) => papers > 0);
+  const readings = new Map(
+    found.map(([day, { papers }]) => [day, { papers, firstSeenAt: now, isPartial: false }] as const),
+  );
+  return {
+    ...history,
+    newestDay: [...readings.keys(), history.newestDay].reduce(latestOf, undefined),
+    days: toDaysText(withReadings(readDays(history.days), readings, calendar, now)),
+  };
+}
+
 /** Returns whether the newest day that has papers, or lacked some, is whole by now. An answer for missed days may have filled it. */
 function isNewestFilled(records: DayRecords): boolean {
   const newest = [...records.values()].findLast(({ papers, isPartial }) => papers > 0 || isPartial);

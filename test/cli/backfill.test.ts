@@ -59,7 +59,7 @@ const run = (
   });
   const lists = listsTextSchema.parse('hf-daily,arxiv/cs.CL,feed/Distill');
   return backFillList(
-    { ...repositories, index, lists, http, clock, telemetry: createFakeTelemetry() },
+    { ...repositories, index, lists, http, clock, timer: clock, telemetry: createFakeTelemetry() },
     source,
     { list: LIST, from: '2026-10-05', isYes: true, isJson: false, ...options },
     {
@@ -83,6 +83,26 @@ test('saves the papers of every day since a day, and leaves the state of the sou
     expect(await repositories.snapshots.loadHeaders(LIST, day, day)).toHaveLength(1);
   }
   expect(await repositories.sourceStates.load('arxiv')).toBeUndefined();
+});
+
+test('notes the days with papers in the history of its list, after the run that reads the source', async () => {
+  clock.moveTo('2026-10-08T12:00:00.000Z');
+  const before = { failuresInARow: 0, newestDay: '2026-10-02', days: '2026-10-01 9 8 0 0 0 0P 0 7' };
+  const cursor = '{"days":{},"gaps":[]}';
+  await repositories.sourceStates.save('arxiv', { cursor, lists: { [LIST]: before, 'arxiv/cs.CV': before } });
+  const until = '2026-10-08T12:10:00.000Z';
+  await repositories.turns.take('ingest:arxiv', { holder: 'a run', at: clock.now(), until });
+
+  expect(await run()).toBe(0);
+
+  expect(clock.now() >= until).toBe(true);
+  expect(await repositories.sourceStates.load('arxiv')).toEqual({
+    cursor,
+    lists: {
+      [LIST]: { ...before, newestDay: '2026-10-07', days: '2026-10-01 9 8 0 0 5L 5L 5L 7' },
+      'arxiv/cs.CV': before,
+    },
+  });
 });
 
 test('ends where it should while OpenSearch does not answer, and remembers the papers for the next run of ingest', async () => {
