@@ -10,6 +10,8 @@ import { joinStartModules } from './bundles/join-start.ts';
 import { leftOut } from './bundles/left-out.ts';
 import { packageStandIns } from './bundles/package-stand-ins.ts';
 import { leaveOutUnusedSchemas } from './bundles/pure-schemas.ts';
+import { renderMarkup } from './bundles/render-markup.ts';
+import { clientStandIns } from './bundles/sdk-clients.ts';
 import { sdkStandIns } from './bundles/sdk-stand-ins.ts';
 import { replaceFiles, type StandIn } from './bundles/stand-in.ts';
 
@@ -24,7 +26,12 @@ export interface FunctionBundle extends BundleSize {
 const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** What replaces files of packages in the bundles. */
-export const standIns: readonly StandIn[] = [...sdkStandIns, ...packageStandIns, ...leftOut];
+export const standIns: readonly StandIn[] = [
+  ...clientStandIns,
+  ...sdkStandIns,
+  ...packageStandIns,
+  ...leftOut,
+];
 
 /** Bundles every function into a folder, relative to the project's root. */
 export async function bundleAll(outputFolder: string): Promise<readonly FunctionBundle[]> {
@@ -72,7 +79,7 @@ function bundleOptions(name: FunctionName, folder: string, replaced: Set<string>
     target: 'node24',
     mainFields: ['module', 'main'],
     inject: ['infra/bundles/original-positions.ts'],
-    plugins: [replaceFiles(standIns, replaced), takeBuiltinModules, leaveOutUnusedSchemas],
+    plugins: [replaceFiles(standIns, replaced), takeBuiltinModules, leaveOutUnusedSchemas, renderMarkup],
     sourcemap: true,
     sourcesContent: false,
     metafile: true,

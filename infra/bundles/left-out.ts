@@ -22,7 +22,6 @@ const UNUSED: Readonly<Record<string, readonly string[]>> = {
   // Schemas that are looked up by name.
   [`${SMITHY}/schema/TypeRegistry.js`]: ['register', 'clear'],
   [`${SMITHY}/schema/schemas/NormalizedSchema.js`]: ['getMemberSchema', 'getMemberName'],
-  [`${SMITHY}/endpoints/middleware-endpoint/service-customizations/s3.js`]: ['resolveParamsForS3'],
   // Bodies in browsers.
   [`${SMITHY}/serde/util-stream/stream-collector.browser.js`]: ['collectBlob', 'collectReadableStream'],
   // A body is bytes. It also has the methods of a text, for code that takes it for one.

@@ -1,4 +1,7 @@
-import type { StandIn } from './stand-in.ts';
+import { cutOut, type StandIn } from './stand-in.ts';
+
+/** The formats of texts in our schemas. */
+const FORMATS = ['regex', 'url', 'datetime', 'date'];
 
 /** What the bundles have in the place of parts of other packages. */
 export const packageStandIns: readonly StandIn[] = [
@@ -26,6 +29,16 @@ export const isUnsafe = () => true;
       if (!original.includes('core.util.')) throw new Error('zod has no core.util. to replace');
       return original.replaceAll('core.util.', 'util.');
     },
+  },
+  {
+    // The names of formats that no schema of ours has.
+    files: ['zod/v4/locales/en.js'],
+    replace: (original) =>
+      cutOut(original, /(?<=FormatDictionary = \{\n)(?: {8}\w+: "[^"]*",\n)+/, (formats) =>
+        formats.replaceAll(/^ {8}(\w+): .*\n/gm, (line, name: string) =>
+          FORMATS.includes(name) ? line : '',
+        ),
+      ),
   },
   {
     // Elements such as `title` find their place in the head from anywhere. Ours are written there.

@@ -88,7 +88,7 @@ export function shortenSchemas(original: string, { operations, errors }: CalledO
   const missing = [...operations, ...errors].filter((name) => !found.has(name));
   if (missing.length > 0) throw new Error(`the schemas of a client lack ${missing.join(', ')}`);
   return `${text.replace(/^import \{(?=[^}]*\} from "\.\.\/models\/errors")/m, '$& toErrorClass,')}
-function refuse(name) { throw new Error(\`\${name} is not among the operations in infra/bundles/sdk-stand-ins.ts\`); }
+function refuse(name) { throw new Error(\`\${name} is not among the operations in infra/bundles/sdk-clients.ts\`); }
 for (const [name, error, code, ...fields] of [
 ${rows.join(',\n')}
 ])

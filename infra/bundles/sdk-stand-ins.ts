@@ -1,20 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { readErrorNames, shortenErrors, shortenSchemas } from './sdk-schemas.ts';
-import { PACKAGES, type StandIn } from './stand-in.ts';
-
-/** The clients of the functions, each with the first part of its host name and the operations that are called. */
-export const CLIENTS = {
-  'client-dynamodb': {
-    host: 'dynamodb',
-    operations: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
-  },
-  'client-secrets-manager': { host: 'secretsmanager', operations: ['GetSecretValue'] },
-  'client-ses': { host: 'email', operations: ['GetSendQuota', 'SendRawEmail'] },
-  'client-sqs': { host: 'sqs', operations: ['SendMessageBatch'] },
-} as const;
-
-const clientNames = Object.keys(CLIENTS) as readonly (keyof typeof CLIENTS)[];
+import { cutOut, type StandIn } from './stand-in.ts';
 
 interface Partition {
   readonly id: string;
@@ -28,62 +12,47 @@ interface Partition {
  */
 export const sdkStandIns: readonly StandIn[] = [
   {
-    // The client reads only its version.
-    files: inEachClient('package.json'),
-    replace: (original) => {
-      const { name, version } = JSON.parse(original);
-      return JSON.stringify({ name, version });
-    },
-  },
-  {
-    files: inEachClient('dist-es/runtimeConfig.js'),
+    files: [
+      '@smithy/core/dist-es/submodules/endpoints/middleware-endpoint/adaptors/getEndpointFromInstructions.js',
+    ],
     replace: () => `
-import { createDefaultUserAgentProvider } from '@aws-sdk/core/client';
-import { fromEnv } from '@aws-sdk/credential-provider-env';
-import { NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
-import { version } from '../package.json';
-import { getRuntimeConfig as getSharedRuntimeConfig } from './runtimeConfig.shared';
-
-const never = async () => false;
-
-export const getRuntimeConfig = (config) => {
-  const shared = getSharedRuntimeConfig(config);
-  return {
-    region: process.env.AWS_REGION,
-    credentialDefaultProvider: fromEnv,
-    retryMode: 'standard',
-    ...shared,
-    ...config,
-    runtime: 'node',
-    defaultsMode: async () => 'legacy',
-    accountIdEndpointMode: async () => 'disabled',
-    authSchemePreference: async () => [],
-    // That of the SDK loads the streams of node:fs, to know the length of a file.
-    bodyLengthChecker: (body) => (body ? Buffer.byteLength(body) : 0),
-    defaultUserAgentProvider: createDefaultUserAgentProvider({ serviceId: shared.serviceId, clientVersion: version }),
-    endpointDiscoveryEnabledProvider: never,
-    requestHandler: NodeHttpHandler.create(config.requestHandler),
-    streamCollector,
-    useDualstackEndpoint: never,
-    useFipsEndpoint: never,
-    userAgentAppId: async () => undefined,
-  };
+export const resolveParams = undefined;
+export const bindGetEndpointFromInstructions = () => async (input, instructions, config) => {
+  const custom = config.isCustomEndpoint ? await config.endpoint() : undefined;
+  const Endpoint = custom
+    ? \`\${custom.protocol}//\${custom.hostname}\${custom.port ? \`:\${custom.port}\` : ''}\${custom.path}\`
+    : await config.serviceConfiguredEndpoint();
+  return config.endpointProvider({ Endpoint, Region: await config.region() });
 };
 `,
   },
-  ...clientNames.map(
-    (name): StandIn => ({
-      // The rules cover FIPS, IPv6, accounts and ARNs, and are run by an interpreter.
-      files: [`@aws-sdk/${name}/dist-es/endpoint/endpointResolver.js`],
-      replace: () => `
-import { partition } from '@aws-sdk/core/client';
-
-export const defaultEndpointResolver = ({ Endpoint, Region }) => ({
-  url: new URL(Endpoint ?? \`https://${CLIENTS[name].host}.\${Region}.\${partition(Region).dnsSuffix}\`),
-});
+  {
+    // A region of Lambda is neither an alias nor a region of FIPS.
+    files: ['@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/resolveRegionConfig.js'],
+    replace: () => `
+import { normalizeProvider } from '@smithy/core/client';
+export const resolveRegionConfig = (config) => Object.assign(config, { region: normalizeProvider(config.region) });
 `,
-    }),
-  ),
+  },
+  {
+    // Endpoints of accounts are disabled.
+    files: ['@aws-sdk/core/dist-es/submodules/account-id-endpoint/AccountIdEndpointModeConfigResolver.js'],
+    replace: () => 'export const resolveAccountIdEndpointModeConfig = (config) => config;',
+  },
+  {
+    // Clocks are always corrected. The setting is read from the environment and files.
+    files: ['@aws-sdk/core/dist-es/submodules/httpAuthSchemes/aws_sdk/clock-skew-defaults.js'],
+    replace: () => 'export const DEFAULT_DISABLE_CLOCK_SKEW_CORRECTION = async () => false;',
+  },
+  {
+    files: ['@aws-sdk/core/dist-es/submodules/httpAuthSchemes/aws_sdk/resolveAwsSdkSigV4Config.js'],
+    replace: (original) => cutOut(original, /else if \(config\.regionInfoProvider\) \{.*?\n {4}\}\n/s, ''),
+  },
+  {
+    // Which features of the SDK are in use, for statistics of AWS.
+    files: ['@aws-sdk/core/dist-es/submodules/client/middleware-user-agent/check-features.js'],
+    replace: () => 'export const checkFeatures = async () => {};',
+  },
   {
     // Each partition has an expression that matches its regions, so their names are not needed. Of the rest, only the suffix is read.
     files: ['@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js'],
@@ -113,35 +82,6 @@ export const getEndpointFromConfig = async (serviceId) => {
   return process.env[\`AWS_ENDPOINT_URL_\${suffix}\`] ?? process.env.AWS_ENDPOINT_URL;
 };
 `,
-  },
-  {
-    // One setting is read at each start, and its reader loads node:fs/promises.
-    files: ['@smithy/core/dist-es/submodules/config/node-config-provider/fromSharedConfigFiles.js'],
-    replace: () => `
-import { CredentialsProviderError } from '../property-provider/CredentialsProviderError';
-
-export const fromSharedConfigFiles = () => async () => {
-  throw new CredentialsProviderError('a function has no configuration files');
-};
-`,
-  },
-  {
-    files: inEachClient('dist-es/models/errors.js'),
-    replace: shortenErrors,
-  },
-  ...clientNames.map(
-    (name): StandIn => ({
-      files: [`@aws-sdk/${name}/dist-es/schemas/schemas_0.js`],
-      replace: (original) => {
-        const { operations } = CLIENTS[name];
-        return shortenSchemas(original, { operations, errors: findErrorNames(name) });
-      },
-    }),
-  ),
-  {
-    // The client of DynamoDB only hands it to its discovery of endpoints.
-    files: ['@aws-sdk/client-dynamodb/dist-es/commands/DescribeEndpointsCommand.js'],
-    replace: () => 'export const DescribeEndpointsCommand = undefined;',
   },
   {
     files: ['@aws-sdk/middleware-endpoint-discovery/dist-es/resolveEndpointDiscoveryConfig.js'],
@@ -176,11 +116,6 @@ export const parseRfc7231DateTime = (value) => new Date(value);
 `,
   },
   {
-    // They change a client from outside. Ours have none.
-    files: inEachClient('dist-es/runtimeExtensions.js'),
-    replace: () => 'export const resolveRuntimeExtensions = (config) => config;',
-  },
-  {
     // Their logger shows nothing, but it would be told of each call.
     files: ['@aws-sdk/core/dist-es/submodules/client/middleware-logger/loggerMiddleware.js'],
     replace: () => `
@@ -203,18 +138,6 @@ export const getLoggerPlugin = () => ({ applyToStack() {} });
     replace: () => 'export const LazyJsonString = undefined;',
   },
 ];
-
-/** Returns the names of the errors that the called operations of a service throw. */
-export function findErrorNames(client: keyof typeof CLIENTS): ReadonlySet<string> {
-  const types = CLIENTS[client].operations.map((name) =>
-    readFileSync(join(PACKAGES, '@aws-sdk', client, 'dist-types/commands', `${name}Command.d.ts`), 'utf8'),
-  );
-  return new Set(types.flatMap(readErrorNames));
-}
-
-function inEachClient(path: string): readonly string[] {
-  return clientNames.map((name) => `@aws-sdk/${name}/${path}`);
-}
 
 function failingFunctions(names: readonly string[], message: string): string {
   return names.map((name) => `export const ${name} = () => { throw new Error('${message}'); };`).join('\n');

@@ -69,3 +69,13 @@ function pathInPackages(path: string): string {
 function loaderOf(file: string): Loader {
   return file.endsWith('.json') ? 'json' : 'js';
 }
+
+/** Returns a text with another one in the place of its part. */
+export function cutOut(
+  text: string,
+  part: RegExp,
+  replacement: string | ((found: string) => string),
+): string {
+  if (!part.test(text)) throw new Error(`a file of a package has no ${part}`);
+  return text.replace(part, (found) => (typeof replacement === 'string' ? replacement : replacement(found)));
+}

@@ -17,7 +17,7 @@ type StoredSubscription = Subscription & { readonly queryVersion: number };
 /** The subscriptions that this or an earlier release stored. Queries of the first language turn into the present one. */
 export const storedSubscriptionsSchema = subscriptionsOf(
   z.pipe(
-    z.extend(subscriptionSchema, { queryVersion: z.optional(z.int()) }),
+    z.object({ ...subscriptionSchema.shape, queryVersion: z.optional(z.int()) }),
     z.transform(
       ({ queryVersion, query, ...others }): Subscription => ({
         ...others,
@@ -28,14 +28,18 @@ export const storedSubscriptionsSchema = subscriptionsOf(
 );
 
 /** A sign-up that this or an earlier release stored or queued. */
-export const storedSignUpSchema = z.extend(signUpSchema, { subscriptions: storedSubscriptionsSchema });
+export const storedSignUpSchema = z.object({
+  ...signUpSchema.shape,
+  subscriptions: storedSubscriptionsSchema,
+});
 
 /**
  * A profile that this or an earlier release stored. A field that a release adds to {@link subscriberSchema} is optional, or has its
  * default here.
  */
 export const storedSubscriberSchema = z.pipe(
-  z.extend(subscriberSchema, {
+  z.object({
+    ...subscriberSchema.shape,
     weekday: z._default(subscriberSchema.shape.weekday, 1),
     format: z._default(subscriberSchema.shape.format, 'html'),
     subscriptions: storedSubscriptionsSchema,

@@ -5,7 +5,7 @@ import type { DigestMail } from '../ports/mail.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
 import { buildMessage } from './build-message.ts';
 import { type DigestContent, toDigestContent, toSubject } from './digest-content.ts';
-import { createDigestTemplates, type DigestTemplates } from './html/digest-templates.tsx';
+import { createDigestTemplates, type DigestTemplates } from './html/digest-templates.ts';
 import { renderHtml } from './html/render-html.ts';
 import { type MailHeader, toMailHeaders } from './mail-headers.ts';
 import { toDeliveryTags } from './mail-tags.ts';

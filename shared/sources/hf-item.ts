@@ -24,7 +24,7 @@ export type HfItemReading =
   | { readonly kind: 'rejection'; readonly rejection: ItemNote };
 
 /** Hugging Face lists only papers of arXiv. */
-const factsSchema = z.extend(paperFactsSchema, { id: arxivIdSchema });
+const factsSchema = z.object({ ...paperFactsSchema.shape, id: arxivIdSchema });
 
 /** What an item cannot do without, and what is expected there. */
 const EXPECTED: Readonly<Record<string, string>> = { id: 'an arXiv id like "2501.12345"', title: 'a text' };

@@ -159,6 +159,13 @@ describe('bundles', () => {
     expect(replaced).toEqual(new Set(standIns.flatMap(({ files }) => files)));
   });
 
+  test('have the HTML of digests, and nothing that renders it', async () => {
+    const text = await readFile(join(folder, 'send-digests', 'index.mjs'), 'utf8');
+
+    expect(text).toContain('<title>{{title}}</title>');
+    expect([...bundleOf('send-digests').parts.keys()]).not.toContain('hono');
+  });
+
   test('have the same bytes each time, so only changes are deployed', async () => {
     await bundleAll(folder);
 

@@ -17,7 +17,8 @@ const memberSchema = z.object({
   sk: z.literal(PROFILE),
 });
 
-const followerSchema = z.extend(memberSchema, {
+const followerSchema = z.object({
+  ...memberSchema.shape,
   /** Lists that cannot be read count as all lists: the worker that makes the digest decides. */
   [INSTANT_LISTS_ATTRIBUTE]: z.catch(z.optional(z.array(z.string())), undefined),
 });

@@ -13,7 +13,8 @@ import { queryAll, type Table } from './table.ts';
  * day. So it is not new, and is not written again.
  */
 const storedListingSchema = z.pipe(
-  z.extend(listingSchema, {
+  z.object({
+    ...listingSchema.shape,
     firstSeenAt: z.catch(z.optional(listingSchema.shape.firstSeenAt), undefined),
     listedBy: z.catch(listingSchema.shape.listedBy, undefined),
   }),

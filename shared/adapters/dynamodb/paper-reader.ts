@@ -12,7 +12,8 @@ const { abstract, authors, authorCount, categories, publishedAt, upvotes, commen
  * {@link paperSchema} is optional, or gets its default here.
  */
 export const storedPaperSchema = z.pipe(
-  z.extend(paperSchema, {
+  z.object({
+    ...paperSchema.shape,
     abstract: z._default(abstract, ''),
     authors: z._default(authors, []),
     authorCount: z.optional(authorCount),

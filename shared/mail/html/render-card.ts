@@ -2,7 +2,7 @@ import type { CardContent, MetaItem } from '../card-content.ts';
 import { flatten, join, NOTHING, type Piece } from '../piece.ts';
 import type { TextPart } from '../text-parts.ts';
 import { bindWords, toCompactNumber, toCountText } from '../wording.ts';
-import type { DigestTemplates } from './digest-templates.tsx';
+import type { DigestTemplates } from './digest-templates.ts';
 import { toHtmlPiece } from './template.ts';
 
 /** The pieces of a paper's card that do not depend on the reader. */

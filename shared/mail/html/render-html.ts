@@ -4,7 +4,7 @@ import { type DigestContent, type SectionContent, toPreheader } from '../digest-
 import type { NewsContent } from '../news-content.ts';
 import { flatten, join, NOTHING, type Piece, toPiece } from '../piece.ts';
 import { toCountText } from '../wording.ts';
-import type { DigestTemplates } from './digest-templates.tsx';
+import type { DigestTemplates } from './digest-templates.ts';
 import { renderCard } from './render-card.ts';
 import { recallHtmlPiece, toHtmlPiece } from './template.ts';
 

@@ -1,9 +1,6 @@
 import { createMemo } from '../../matching/memo.ts';
-import { flatten, type Piece, toPiece } from '../piece.ts';
-
-/** What stands in for a place while its template is rendered. No text from outside has these characters: they are private. */
-const START = '\ue000';
-const END = '\ue001';
+import { flatten, NOTHING, type Piece, toPiece } from '../piece.ts';
+import { type Markup, PLACE_END, PLACE_START } from './markup.ts';
 
 /** A rendered piece of HTML with places that differ from mail to mail. */
 export interface Template<Place extends string> {
@@ -12,19 +9,29 @@ export interface Template<Place extends string> {
 }
 
 /**
- * Renders a component once, and cuts its HTML at its places. The component gets a stand-in for each place, and puts it where a text or
- * a value of an attribute goes.
+ * Cuts markup at its places.
+ *
+ * @param constants what stands in the places that are the same in all mails, as HTML
  */
-export function createTemplate<Place extends string = never>(
-  render: (at: (place: Place) => string) => { toString(): unknown },
+export function createTemplate<Place extends string>(
+  { html }: Markup<Place>,
+  constants: ReadonlyMap<string, string>,
 ): Template<Place> {
-  const html = String(render((place) => `${START}${place}${END}`));
-  const [first = '', ...others] = html.split(START);
-  const start = flatten(toPiece(first));
-  const rest = others.map((part) => {
-    const [place = '', ...texts] = part.split(END);
-    return { place: place as Place, after: flatten(toPiece(texts.join(END))) };
-  });
+  const [first = '', ...others] = html.split(PLACE_START);
+  const texts = [first];
+  const dynamic: Place[] = [];
+  for (const part of others) {
+    const end = part.indexOf(PLACE_END);
+    const place = part.slice(0, end);
+    const after = part.slice(end + PLACE_END.length);
+    const constant = constants.get(place);
+    if (constant === undefined) {
+      dynamic.push(place as Place);
+      texts.push(after);
+    } else texts[texts.length - 1] += constant + after;
+  }
+  const [start = NOTHING, ...afterPlaces] = texts.map((text) => flatten(toPiece(text)));
+  const rest = dynamic.map((place, index) => ({ place, after: afterPlaces[index] ?? NOTHING }));
   return {
     fill(places) {
       let { encoded, bytes } = start;
@@ -62,6 +69,7 @@ const ESCAPED: Readonly<Record<string, string>> = {
 
 const SPECIAL = /[&<>"']/g;
 
-function escapeHtml(text: string): string {
+/** Returns a text as HTML, for an element or an attribute in double quotes. */
+export function escapeHtml(text: string): string {
   return text.replace(SPECIAL, (sign) => ESCAPED[sign] ?? sign);
 }

@@ -2,7 +2,7 @@ import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as secrets from '@aws-sdk/client-secrets-manager';
 import * as ses from '@aws-sdk/client-ses';
 import * as sqs from '@aws-sdk/client-sqs';
-import { findErrorNames } from '../../../infra/bundles/sdk-stand-ins.ts';
+import { findErrorNames } from '../../../infra/bundles/sdk-clients.ts';
 import type { Codes } from './probe-clients.ts';
 
 /** Codes that no class of the clients has. */
@@ -10,9 +10,10 @@ const OTHER_CODES = ['Throttling', 'InvalidClientTokenId', 'ExpiredTokenExceptio
 
 /** Returns the codes of the errors that the called operations of each service throw, and of some others. */
 export function listCodes(): Codes {
+  const ofDynamoDb = codesOf('client-dynamodb', dynamodb);
   const ofSes = codesOf('client-ses', ses);
   return {
-    dynamodb: codesOf('client-dynamodb', dynamodb),
+    ...{ dynamodb: ofDynamoDb, table: ofDynamoDb },
     sqs: codesOf('client-sqs', sqs),
     secrets: codesOf('client-secrets-manager', secrets),
     ...{ ses: ofSes, quota: ofSes, mails: ofSes },

@@ -2,7 +2,14 @@ import { inspect } from 'node:util';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetSendQuotaCommand, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { HttpResponse } from '@smithy/core/protocols';
 import type { ClientOptions } from '../../../shared/adapters/client-options.ts';
 import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts';
@@ -17,6 +24,7 @@ interface HandledRequest {
   readonly port?: number;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
 }
 
 type Handle = (request: HandledRequest) => Promise<{ response: HttpResponse }>;
@@ -45,6 +53,43 @@ const QueueUrl = 'https://sqs.us-east-1.amazonaws.com/000000000000/digests';
 const ACCEPTED =
   '<SendRawEmailResponse><SendRawEmailResult><MessageId>m-1</MessageId></SendRawEmailResult></SendRawEmailResponse>';
 
+/** A value of each type that an item has. */
+const VALUES = {
+  ...{ text: 'é "\\\u2028\ud83d\ude00', number: -1.5e3, truth: true, nothing: null, missing: undefined },
+  ...{
+    bytes: new Uint8Array([0, 255]),
+    names: new Set(['a', 'b']),
+    list: [1, 'a', { b: [] }],
+    map: { c: 'd' },
+  },
+};
+
+const TableName = 'papers';
+const Key = { pk: 'a', sk: 'b' };
+
+/** Reads and writes items in each way. */
+const useTable: Call = async (options, handle) => {
+  const documents = withNetwork(createDocumentClient(options), handle);
+  const ExpressionAttributeValues = { ':all': VALUES };
+  const changed = await documents.send(
+    new UpdateCommand({
+      ...{ TableName, Key, UpdateExpression: 'SET #all = :all', ReturnValues: 'ALL_NEW' },
+      ...{ ExpressionAttributeNames: { '#all': 'all' }, ExpressionAttributeValues },
+    }),
+  );
+  const written = await documents.send(new PutCommand({ TableName, Item: { ...Key, ...VALUES } }));
+  const removed = await documents.send(new DeleteCommand({ TableName, Key, ReturnValues: 'ALL_OLD' }));
+  const found = await documents.send(new BatchGetCommand({ RequestItems: { [TableName]: { Keys: [Key] } } }));
+  const pages = [];
+  const query = { TableName, KeyConditionExpression: 'pk = :all', ExpressionAttributeValues, Limit: 2 };
+  for await (const page of paginateQuery({ client: documents }, query)) {
+    if (pages.push(page) === 2) break;
+  }
+  return { changed, written, removed, found, pages };
+};
+
+const ITEM = { pk: { S: 'a' }, list: { L: [{ N: '1' }, { M: { n: { NULL: true } } }] } };
+
 const services: Readonly<Record<string, Service>> = {
   dynamodb: {
     call: (options, handle) =>
@@ -62,6 +107,14 @@ const services: Readonly<Record<string, Service>> = {
         },
         ...{ SS: { SS: ['a'] }, NS: { NS: ['1', '2'] }, L: { L: [{ S: 'a' }] }, M: { M: { n: { N: '2' } } } },
       },
+    },
+  },
+  table: {
+    call: useTable,
+    answer: {
+      ...{ Attributes: ITEM, Items: [ITEM], Count: 1, LastEvaluatedKey: ITEM, Responses: { papers: [ITEM] } },
+      ConsumedCapacity: { TableName, CapacityUnits: 0.5 },
+      UnprocessedKeys: { papers: { Keys: [ITEM] } },
     },
   },
   sqs: {
@@ -148,10 +201,14 @@ async function probeError(service: Service, code: string, status: number) {
   return { code, status, outcome, attempts };
 }
 
-/** Returns what a call makes of a good answer, as text. */
-async function probeAnswer({ call, answer }: Service): Promise<string> {
-  const outcome = await call({ region: 'eu-west-1' }, async () => ({ response: toAnswer(200, answer) }));
-  return inspect(outcome, { depth: 9 });
+/** Returns what a call sends, and what it makes of a good answer, as text. */
+async function probeAnswer({ call, answer }: Service): Promise<readonly string[]> {
+  const sent: string[] = [];
+  const outcome = await call({ region: 'eu-west-1' }, async ({ headers, body }) => {
+    sent.push(`${headers['x-amz-target']} ${Buffer.from(body)}`);
+    return { response: toAnswer(200, answer) };
+  });
+  return [...sent, inspect(outcome, { depth: 9 })];
 }
 
 /** Returns the request of a call, without what differs each time. */

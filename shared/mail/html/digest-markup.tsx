@@ -1,38 +1,32 @@
 import { NEWS_HEADING } from '../news-content.ts';
-import type { Palette } from '../palette.ts';
 import { META_SEPARATOR } from '../wording.ts';
 import { MailDocument, Masthead } from './mail-document.tsx';
-import { createStyleSheet, createStyles, type Styles } from './styles.ts';
-import { createTemplate } from './template.ts';
+import { createMarkup, STYLE_SHEET, styles } from './markup.ts';
 
-export type DigestTemplates = ReturnType<typeof createDigestTemplates>;
+// Only the texts that this file exports are bundled: `infra/bundles/render-markup.ts`. A start renders nothing.
 
-/** Renders the parts of a digest's HTML once, with a place for each text that differs from mail to mail. */
-export function createDigestTemplates(palettes: { readonly light: Palette; readonly dark: Palette }) {
-  const styles = createStyles(palettes.light);
-  const styleSheet = createStyleSheet(palettes.dark);
-  return {
-    document: createTemplate<
-      'title' | 'preheader' | 'name' | 'day' | 'unsubscribe' | 'sections' | 'news' | 'footer'
-    >((at) => (
-      <MailDocument title={at('title')} preheader={at('preheader')} styles={styles} styleSheet={styleSheet}>
-        <Masthead name={at('name')} day={at('day')} unsubscribe={at('unsubscribe')} styles={styles} />
-        {at('sections')}
-        {at('news')}
-        {at('footer')}
-      </MailDocument>
-    )),
-    ...sectionTemplates(styles),
-    ...newsTemplates(styles),
-    ...cardTemplates(styles),
-    ...footerTemplates(styles),
-  };
-}
+/** The HTML of a digest in parts, with a place for each text that differs from mail to mail, and for each style. */
+export const digestMarkup = {
+  document: createMarkup<
+    'title' | 'preheader' | 'name' | 'day' | 'unsubscribe' | 'sections' | 'news' | 'footer'
+  >((at) => (
+    <MailDocument title={at('title')} preheader={at('preheader')} styles={styles} styleSheet={STYLE_SHEET}>
+      <Masthead name={at('name')} day={at('day')} unsubscribe={at('unsubscribe')} styles={styles} />
+      {at('sections')}
+      {at('news')}
+      {at('footer')}
+    </MailDocument>
+  )),
+  ...sectionMarkup(),
+  ...newsMarkup(),
+  ...cardMarkup(),
+  ...footerMarkup(),
+};
 
 /** One subscription: its lists and query, its papers, and the number of further papers. */
-function sectionTemplates(styles: Styles) {
+function sectionMarkup() {
   return {
-    section: createTemplate<'heading' | 'query' | 'cards' | 'more'>((at) => (
+    section: createMarkup<'heading' | 'query' | 'cards' | 'more'>((at) => (
       <table role="presentation" cellpadding="0" cellspacing="0" style={styles.table}>
         <tbody>
           <tr>
@@ -48,12 +42,12 @@ function sectionTemplates(styles: Styles) {
         </tbody>
       </table>
     )),
-    query: createTemplate<'query'>((at) => (
+    query: createMarkup<'query'>((at) => (
       <p class="ink" style={styles.query}>
         matching {at('query')}
       </p>
     )),
-    more: createTemplate<'count' | 'url' | 'text'>((at) => (
+    more: createMarkup<'count' | 'url' | 'text'>((at) => (
       <tr>
         <td colspan={2} class="ink rule" style={styles.more}>
           {at('count')} matched.{' '}
@@ -67,7 +61,7 @@ function sectionTemplates(styles: Styles) {
 }
 
 /** The title of a paper, which leads to its page. */
-function Title({ title, url, styles }: { title: string; url: string; styles: Styles }) {
+function Title({ title, url }: { title: string; url: string }) {
   return (
     <h3 class="ink title" style={styles.title}>
       <a class="ink" style={styles.titleLink} href={url}>
@@ -78,9 +72,9 @@ function Title({ title, url, styles }: { title: string; url: string; styles: Sty
 }
 
 /** The news of papers that the reader knows: a line for each. */
-function newsTemplates(styles: Styles) {
+function newsMarkup() {
   return {
-    news: createTemplate<'items'>((at) => (
+    news: createMarkup<'items'>((at) => (
       <table role="presentation" cellpadding="0" cellspacing="0" style={styles.table}>
         <tbody>
           <tr>
@@ -94,10 +88,10 @@ function newsTemplates(styles: Styles) {
         </tbody>
       </table>
     )),
-    newsItem: createTemplate<'url' | 'title' | 'text'>((at) => (
+    newsItem: createMarkup<'url' | 'title' | 'text'>((at) => (
       <tr>
         <td class="rule" style={styles.card}>
-          <Title title={at('title')} url={at('url')} styles={styles} />
+          <Title title={at('title')} url={at('url')} />
           <p class="dim" style={styles.meta}>
             {at('text')}
           </p>
@@ -108,9 +102,9 @@ function newsTemplates(styles: Styles) {
 }
 
 /** One paper as a table row. The votes have a column of their own if any paper of the section has votes. */
-function cardTemplates(styles: Styles) {
+function cardMarkup() {
   const createCard = (hasVotes: boolean) =>
-    createTemplate<'votes' | 'url' | 'title' | 'meta' | 'excerpt' | 'reason'>((at) => (
+    createMarkup<'votes' | 'url' | 'title' | 'meta' | 'excerpt' | 'reason'>((at) => (
       <tr>
         {hasVotes && (
           <td class="dim rule votes" style={styles.votes}>
@@ -118,7 +112,7 @@ function cardTemplates(styles: Styles) {
           </td>
         )}
         <td class="rule" colspan={hasVotes ? undefined : 2} style={styles.card}>
-          <Title title={at('title')} url={at('url')} styles={styles} />
+          <Title title={at('title')} url={at('url')} />
           <p class="dim" style={styles.meta}>
             {at('meta')}
           </p>
@@ -130,7 +124,7 @@ function cardTemplates(styles: Styles) {
   return {
     card: createCard(false),
     cardWithVotes: createCard(true),
-    votes: createTemplate<'count' | 'noun'>((at) => (
+    votes: createMarkup<'count' | 'noun'>((at) => (
       <>
         <span class="accent" style={styles.count}>
           {at('count')}
@@ -139,24 +133,24 @@ function cardTemplates(styles: Styles) {
         {at('noun')}
       </>
     )),
-    separator: createTemplate(() => <>{META_SEPARATOR}</>),
-    metaLink: createTemplate<'url' | 'text'>((at) => (
+    separator: createMarkup(() => <>{META_SEPARATOR}</>),
+    metaLink: createMarkup<'url' | 'text'>((at) => (
       <a class="dim" style={styles.quietLink} href={at('url')}>
         {at('text')}
       </a>
     )),
-    excerpt: createTemplate<'text'>((at) => (
+    excerpt: createMarkup<'text'>((at) => (
       <p class="ink" style={styles.excerpt}>
         {at('text')}
       </p>
     )),
-    reason: createTemplate<'text'>((at) => (
+    reason: createMarkup<'text'>((at) => (
       <p class="dim" style={styles.reason}>
         {at('text')}
       </p>
     )),
     /** A word that the query found, on another ground. */
-    mark: createTemplate<'text'>((at) => (
+    mark: createMarkup<'text'>((at) => (
       <span class="ink mark" style={styles.mark}>
         {at('text')}
       </span>
@@ -165,9 +159,9 @@ function cardTemplates(styles: Styles) {
 }
 
 /** The footer: why the mail came, the links to manage and unsubscribe, and the states of the lists. */
-function footerTemplates(styles: Styles) {
+function footerMarkup() {
   return {
-    footer: createTemplate<
+    footer: createMarkup<
       | 'why'
       | 'subscriptions'
       | 'manage'
@@ -216,18 +210,18 @@ function footerTemplates(styles: Styles) {
         </tbody>
       </table>
     )),
-    subscriptions: createTemplate<'items'>((at) => (
+    subscriptions: createMarkup<'items'>((at) => (
       <ul class="dim" style={styles.list}>
         {at('items')}
       </ul>
     )),
-    subscription: createTemplate<'text'>((at) => <li>{at('text')}</li>),
-    line: createTemplate<'text'>((at) => (
+    subscription: createMarkup<'text'>((at) => <li>{at('text')}</li>),
+    line: createMarkup<'text'>((at) => (
       <p class="dim" style={styles.line}>
         {at('text')}
       </p>
     )),
-    alarm: createTemplate<'text'>((at) => (
+    alarm: createMarkup<'text'>((at) => (
       <p class="ink" style={`${styles.line};${styles.strong}`}>
         {at('text')}
       </p>
