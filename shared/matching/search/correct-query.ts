@@ -12,8 +12,11 @@ const MIN_LENGTH = 4;
 /** A longer word is no word. It would have too many others one slip away. */
 const MAX_LENGTH = 40;
 
+/** A shorter word may only have two letters in the wrong order. `modal` is one letter from `model`, and is right. */
+const MIN_LENGTH_FOR_ONE = 6;
+
 /** From so many letters on, a word may have two slips. */
-const MIN_LENGTH_FOR_TWO = 8;
+const MIN_LENGTH_FOR_TWO = 10;
 
 /** The first letters of a word with two slips are right. So few words are compared with it. */
 const RIGHT_LETTERS = 3;
@@ -26,33 +29,71 @@ const MIN_PAPERS = 2;
  *
  * - Only plain words change. A phrase of several words, a value of a field and a part of an `OR` or `NOT` mean what they say.
  * - A word changes if it has 4 to 40 letters and nothing else. `GPT-4o` and abbreviations in capitals stay.
- * - The other word is one slip away: a letter too many, missing or wrong, or two letters in the wrong order. A word of eight letters may
- *   have two slips, if its first three letters are right.
+ * - If papers have the word and its neighbour as one word, that is taken: `multimodal` for `multi modal`.
+ * - Otherwise the other word is one slip away: a letter too many, missing or wrong, or two letters in the wrong order. The first letter
+ *   is right. A word of five letters or fewer may only have two letters in the wrong order. One of ten may have two slips, if its first
+ *   three letters are right.
  * - The fewest slips win, then the word that more papers have.
  *
  * @param known the papers that count
  */
 export function correctQuery(corpus: SearchCorpus, query: QueryNode, known: PaperSet): QueryNode | undefined {
   const parts = partsOf(query);
-  const corrected = parts.map((part) => (isPlainWord(part) ? correctWord(corpus, part, known) : part));
-  return corrected.every((part, at) => part === parts[at]) ? undefined : allOf(corrected);
+  const corrected: QueryNode[] = [];
+  for (const part of parts) {
+    if (!isPlainWord(part)) {
+      corrected.push(part);
+      continue;
+    }
+    const before = corrected.at(-1);
+    const joined = before && isPlainWord(before) ? joinWords(corpus, before, part, known) : undefined;
+    if (joined) corrected.splice(-1, 1, joined);
+    else corrected.push(part);
+  }
+  const last = corrected.map((part) => (isPlainWord(part) ? correctWord(corpus, part, known) : part));
+  const isSame = last.length === parts.length && last.every((part, at) => part === parts[at]);
+  return isSame ? undefined : allOf(last);
+}
+
+/** Returns two words as one, if papers have that one, and no paper has one of the two. */
+function joinWords(
+  corpus: SearchCorpus,
+  before: TextCondition,
+  after: TextCondition,
+  known: PaperSet,
+): TextCondition | undefined {
+  if (!isCorrectable(before) || !isCorrectable(after)) return undefined;
+  if (isInPapers(corpus, before, known) && isInPapers(corpus, after, known)) return undefined;
+  const joined = mostFrequent(corpus, [`${before.words.join('')}${after.words.join('')}`], known);
+  return joined === undefined ? undefined : withWord(before, joined);
 }
 
 function correctWord(corpus: SearchCorpus, condition: TextCondition, known: PaperSet): TextCondition {
   const [word = ''] = condition.words;
   const hasLength = word.length >= MIN_LENGTH && word.length <= MAX_LENGTH;
-  const isWord = condition.words.length === 1 && hasLength && /^[a-z]+$/.test(word);
-  if (!isWord || !/^\p{L}+$/u.test(condition.text) || /\p{Lu}.*\p{Lu}/u.test(condition.text))
-    return condition;
-  const [plain] = splitQuery(condition).plain;
-  const isKnown = plain?.words.some((one) => intersect(corpus.wordScores.papersOf(one), known).size > 0);
-  if (isKnown) return condition;
+  if (!hasLength || !isCorrectable(condition) || isInPapers(corpus, condition, known)) return condition;
   const better =
     mostFrequent(corpus, oneSlipFrom(word), known) ??
     (word.length < MIN_LENGTH_FOR_TWO
       ? undefined
       : mostFrequent(corpus, new Set(twoSlipsFrom(corpus, word)), known));
-  return better === undefined ? condition : { ...condition, text: better, words: [better] };
+  return better === undefined ? condition : withWord(condition, better);
+}
+
+/** Returns whether a word has nothing but letters, and is no abbreviation. */
+function isCorrectable({ words, text }: TextCondition): boolean {
+  const [word = ''] = words;
+  const isOne = words.length === 1 && /^[a-z]+$/.test(word);
+  return isOne && /^\p{L}+$/u.test(text) && !/\p{Lu}.*\p{Lu}/u.test(text);
+}
+
+function isInPapers(corpus: SearchCorpus, condition: TextCondition, known: PaperSet): boolean {
+  const [plain] = splitQuery(condition).plain;
+  return plain?.words.some((one) => intersect(corpus.wordScores.papersOf(one), known).size > 0) ?? false;
+}
+
+function withWord(condition: TextCondition, word: string): TextCondition {
+  return { ...condition, text: word, words: [word] };
 }
 
 /** Returns the word that most papers have. Undefined if no word is in enough of them. */
@@ -70,14 +111,15 @@ function mostFrequent(corpus: SearchCorpus, words: Iterable<string>, known: Pape
 
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 
-/** Returns every word that is one slip away: a few hundred, of which few exist. */
+/** Returns every word that is one slip away and begins alike: a few hundred, of which few exist. */
 function oneSlipFrom(word: string): ReadonlySet<string> {
   const words = new Set<string>();
-  for (let at = 0; at <= word.length; at += 1) {
+  for (let at = 1; at <= word.length; at += 1) {
     const [before, after] = [word.slice(0, at), word.slice(at)];
     const [first = '', second = ''] = after;
-    words.add(before + after.slice(1));
     if (second) words.add(before + second + first + after.slice(2));
+    if (word.length < MIN_LENGTH_FOR_ONE) continue;
+    words.add(before + after.slice(1));
     for (const letter of LETTERS) {
       words.add(before + letter + after);
       if (first) words.add(before + letter + after.slice(1));

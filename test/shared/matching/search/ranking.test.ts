@@ -98,9 +98,23 @@ describe('correction', () => {
     ['MMLT', undefined],
     ['GPT-4y', undefined],
     ['circuts', undefined],
+    // Another word, and no slip in one of these.
+    ['bransformer', undefined],
+    ['transit', undefined],
   ])('%s becomes %s', (query, corrected) => {
     expect(search(TEXTS, query).corrected).toBe(corrected);
     expect(search(TEXTS, query, true).corrected).toBeUndefined();
+  });
+
+  test.each([
+    ['multi modal', 'multimodal'],
+    ['survey of multi modal agents', 'survey of multimodal agents'],
+    ['multi model', undefined],
+    ['modal', undefined],
+    ['modle', 'model'],
+  ])('%s becomes %s, because two words may be one, and a short word is seldom a slip', (query, corrected) => {
+    const texts = ['Multimodal agents', 'A survey of multimodal agents', 'A model', 'Model', 'Multi agent'];
+    expect(search(texts, query).corrected).toBe(corrected);
   });
 
   test('a word of more letters than a word has is not corrected, because others like it are too many to try', () => {
