@@ -1,9 +1,15 @@
 import { DamagedError } from './sealed.ts';
 
-type TypedArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
-type Column = string | TypedArray;
-const kinds = ['Uint8Array', 'Uint16Array', 'Uint32Array', 'Int32Array', 'Float64Array'] as const;
-type Kind = (typeof kinds)[number];
+interface Arrays {
+  readonly Uint8Array: Uint8Array;
+  readonly Uint16Array: Uint16Array;
+  readonly Uint32Array: Uint32Array;
+  readonly Int32Array: Int32Array;
+  readonly Float64Array: Float64Array;
+}
+
+type Kind = keyof Arrays;
+type TypedArray = Arrays[Kind];
 
 interface ArrayType {
   readonly BYTES_PER_ELEMENT: number;
@@ -18,8 +24,18 @@ const ARRAYS: Readonly<Record<Kind, ArrayType>> = {
   Float64Array,
 };
 
+type Column = string | TypedArray;
+
 /** A record that can be stored as bytes: typed arrays and texts by name. */
 export type Columns = Readonly<Record<string, Column>>;
+
+/** What each column of a record is made of. */
+type ColumnKinds = Readonly<Record<string, Kind | 'string'>>;
+
+/** The record with columns of these kinds. */
+type ColumnsOf<Kinds extends ColumnKinds> = {
+  readonly [Name in keyof Kinds]: Kinds[Name] extends Kind ? Arrays[Kinds[Name]] : string;
+};
 
 /** What a column is made of, and how many bytes it takes. */
 type Entry = readonly [name: string, kind: Kind | 'string', bytes: number];
@@ -80,7 +96,26 @@ export function unpackColumns(packed: Uint8Array, undecoded: ReadonlySet<string>
   }
 }
 
+/**
+ * Returns some columns of a record, by their kinds.
+ *
+ * @throws DamagedError if one is missing or of another kind
+ */
+export function pickColumns<const Kinds extends ColumnKinds>(
+  columns: Columns,
+  kinds: Kinds,
+): ColumnsOf<Kinds> {
+  const picked = Object.entries(kinds).map(([name, kind]) => {
+    const column = columns[name];
+    if (kind === 'string' ? typeof column !== kind : !(column instanceof ARRAYS[kind]))
+      throw new DamagedError(`the column ${name} is not a ${kind}`);
+    return [name, column];
+  });
+  return Object.fromEntries(picked);
+}
+
 function kindOf(column: TypedArray): Kind {
+  const kinds = Object.keys(ARRAYS) as Kind[];
   const kind = kinds.find((name) => column instanceof ARRAYS[name]);
   if (!kind) throw new Error(`a column is a ${column.constructor.name}; expected ${kinds.join(', ')}`);
   return kind;

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Paper, PaperId } from '../domain/paper.ts';
-import * as z from '../domain/zod.ts';
 import { buildDayIndex } from '../matching/index/day-index.ts';
 import { openDay, toEnds } from '../matching/index/open-day.ts';
 import { buildPaperColumns, type ListedPaper, type PaperColumns } from '../matching/search/paper-columns.ts';
 import { openSearchPart, type SearchPart } from '../matching/search/search-part.ts';
-import { packColumns, unpackColumns } from './columns.ts';
+import { packColumns, pickColumns, unpackColumns } from './columns.ts';
 import { packWords, unpackWords } from './packed-words.ts';
 import { DamagedError, openSealed, seal, sealPlain, unseal, unsealPlain } from './sealed.ts';
 import { readTerms, TERM_BYTES, toStoredTerms } from './stored-terms.ts';
@@ -17,36 +16,36 @@ export interface Segment {
   hashes(): ReadonlyMap<PaperId, string>;
 }
 
-const columnsSchema = z.object({
-  ids: z.string(),
-  upvotes: z.instanceof(Uint32Array),
-  comments: z.instanceof(Uint32Array),
-  stars: z.instanceof(Int32Array),
-  authorCounts: z.instanceof(Uint32Array),
-  links: z.instanceof(Uint8Array),
-  publishedAt: z.instanceof(Float64Array),
-  firstSeenAt: z.instanceof(Float64Array),
-  organisations: z.string(),
-  organisationOf: z.instanceof(Uint32Array),
-  categories: z.string(),
-  paperCategories: z.instanceof(Uint16Array),
-  categoryEnds: z.instanceof(Uint32Array),
-  lists: z.string(),
-  listingLists: z.instanceof(Uint16Array),
-  listingDays: z.instanceof(Uint16Array),
-  listingEnds: z.instanceof(Uint32Array),
-  authorEnds: z.instanceof(Uint32Array),
-}) satisfies z.ZodMiniType<Omit<PaperColumns, 'authors'>>;
+/** The authors are in a block of their own. */
+const PAPER_COLUMNS = {
+  ids: 'string',
+  upvotes: 'Uint32Array',
+  comments: 'Uint32Array',
+  stars: 'Int32Array',
+  authorCounts: 'Uint32Array',
+  links: 'Uint8Array',
+  publishedAt: 'Float64Array',
+  firstSeenAt: 'Float64Array',
+  organisations: 'string',
+  organisationOf: 'Uint32Array',
+  categories: 'string',
+  paperCategories: 'Uint16Array',
+  categoryEnds: 'Uint32Array',
+  lists: 'string',
+  listingLists: 'Uint16Array',
+  listingDays: 'Uint16Array',
+  listingEnds: 'Uint32Array',
+  authorEnds: 'Uint32Array',
+  hashes: 'string',
+} as const satisfies Record<Exclude<keyof PaperColumns, 'authors'>, string> & { hashes: string };
 
-const termsSchema = z.object({
-  terms: z.instanceof(Uint8Array),
-  termLengths: z.instanceof(Uint32Array),
-  frequentTerms: z.instanceof(Uint32Array),
-  fieldWords: z.instanceof(Uint32Array),
-  termCounts: z.instanceof(Uint32Array),
-});
-
-const segmentSchema = z.object({ columns: columnsSchema, terms: termsSchema, hashes: z.string() });
+const TERM_COLUMNS = {
+  terms: 'Uint8Array',
+  termLengths: 'Uint32Array',
+  frequentTerms: 'Uint32Array',
+  fieldWords: 'Uint32Array',
+  termCounts: 'Uint32Array',
+} as const;
 
 const LENGTH_BYTES = 4;
 const BLOCKS = 4;
@@ -78,19 +77,12 @@ export function sealSegment(listed: readonly ListedPaper[]): Uint8Array {
 /** @throws DamagedError */
 export function openSegment(sealed: Uint8Array): Segment {
   const [columnsBlock, termsBlock, authorsBlock, wordsBlock] = splitBlocks(sealed);
-  const bytes = unsealPlain(wordsBlock);
-  const unpacked = unpackColumns(unseal(columnsBlock));
-  const parsed = segmentSchema.safeParse({
-    columns: unpacked,
-    terms: unpackColumns(unseal(termsBlock), TERM_BYTES),
-    hashes: unpacked.hashes,
-  });
-  if (!parsed.success) throw new DamagedError('the columns are not those of a segment');
-  const { columns, terms, hashes } = parsed.data;
-  const { terms: texts, termLengths, termCounts, ...packed } = terms;
-  const { lengths, ...words } = unpackWords({ bytes, ...packed });
+  const { hashes, ...columns } = pickColumns(unpackColumns(unseal(columnsBlock)), PAPER_COLUMNS);
+  const stored = pickColumns(unpackColumns(unseal(termsBlock), TERM_BYTES), TERM_COLUMNS);
+  const { terms, termLengths, termCounts, ...packed } = stored;
+  const { lengths, ...words } = unpackWords({ bytes: unsealPlain(wordsBlock), ...packed });
   const known = { placeEnds: toEnds(termCounts), lengths };
-  const index = openDay({ ...readTerms(texts, termLengths), ...words }, known);
+  const index = openDay({ ...readTerms(terms, termLengths), ...words }, known);
   const part = openSearchPart(index, withAuthors(columns, authorsBlock));
   return {
     part,

@@ -1,7 +1,7 @@
 import type { Paper, PaperId } from '../domain/paper.ts';
 import { buildDayIndex } from '../matching/index/day-index.ts';
 import { type OpenDay, openDay, toEnds } from '../matching/index/open-day.ts';
-import { packColumns, unpackColumns } from './columns.ts';
+import { packColumns, pickColumns, unpackColumns } from './columns.ts';
 import { DamagedError, openSealed, seal, unseal } from './sealed.ts';
 import { type PaperText, textOf } from './snapshot-state.ts';
 import { readTerms, TERM_BYTES, toStoredTerms } from './stored-terms.ts';
@@ -15,6 +15,14 @@ export interface Texts {
 }
 
 const LENGTH_BYTES = 4;
+
+const INDEX_COLUMNS = {
+  ids: 'string',
+  terms: 'Uint8Array',
+  termEnds: 'Uint32Array',
+  words: 'Uint32Array',
+  paperEnds: 'Uint32Array',
+} as const;
 
 /**
  * Returns the texts of papers and their index: the length of the sealed index, the sealed index, the sealed texts.
@@ -37,19 +45,10 @@ export function unsealTexts(sealed: Uint8Array): Texts {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
   if (bytes.byteLength < LENGTH_BYTES) throw new DamagedError('the bytes are too few');
   const split = LENGTH_BYTES + bytes.readUInt32LE(0);
-  const { ids, terms, termEnds, words, paperEnds } = unpackColumns(
-    unseal(bytes.subarray(LENGTH_BYTES, split)),
-    TERM_BYTES,
-  );
+  const columns = unpackColumns(unseal(bytes.subarray(LENGTH_BYTES, split)), TERM_BYTES);
+  const { ids, terms, termEnds, words, paperEnds } = pickColumns(columns, INDEX_COLUMNS);
   let open: (() => Buffer) | undefined = openSealed(bytes.subarray(split));
   let texts: readonly PaperText[] = [];
-  if (
-    typeof ids !== 'string' ||
-    !(terms instanceof Uint8Array) ||
-    !(termEnds instanceof Uint32Array && words instanceof Uint32Array && paperEnds instanceof Uint32Array)
-  ) {
-    throw new DamagedError('the columns are not those of an index');
-  }
   return {
     ids: ids === '' ? [] : ids.split('\n'),
     index: openDay({ ...readTerms(terms, lengthsOf(termEnds)), words, paperEnds }),

@@ -4,7 +4,7 @@ import type { Paper } from '../../../shared/domain/paper.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay, toEnds } from '../../../shared/matching/index/open-day.ts';
 import { SNAPSHOT_FORMAT } from '../../../shared/ports/snapshots.ts';
-import { packColumns, unpackColumns } from '../../../shared/snapshots/columns.ts';
+import { packColumns, pickColumns, unpackColumns } from '../../../shared/snapshots/columns.ts';
 import { joinHalves } from '../../../shared/snapshots/list-day.ts';
 import { DamagedError, seal, unseal } from '../../../shared/snapshots/sealed.ts';
 import {
@@ -136,6 +136,16 @@ test('columns are unpacked as they were, wherever their bytes are in memory', ()
       },
     ),
   );
+});
+
+test('a record that lacks a column, or has one of another kind, is damaged', () => {
+  const columns = { ids: '2601.00001', words: Uint32Array.of(1) };
+
+  expect(pickColumns({ ...columns, other: '' }, { ids: 'string', words: 'Uint32Array' })).toEqual(columns);
+  expect(() => pickColumns(columns, { votes: 'Uint32Array' })).toThrow(DamagedError);
+  expect(() => pickColumns(columns, { words: 'Int32Array' })).toThrow(DamagedError);
+  expect(() => pickColumns(columns, { words: 'string' })).toThrow(DamagedError);
+  expect(() => pickColumns(columns, { ids: 'Uint8Array' })).toThrow(DamagedError);
 });
 
 describe('the votes', () => {
