@@ -81,15 +81,17 @@ export function locatePapers(
 ): Pick<SearchedDays, 'dayOf' | 'placeInDay'> {
   const dayOf = new Uint16Array(paperCount);
   const placeInDay = new Uint32Array(paperCount);
-  for (const [day, { numbers }] of days.entries()) {
-    for (let place = 0; place < numbers.length; place += 1) {
-      const number = numbers[place] ?? -1;
-      if (number < 0) continue;
-      dayOf[number] = day;
-      placeInDay[number] = place;
-    }
-  }
+  for (const [day, { numbers }] of days.entries()) locateDay(day, numbers, dayOf, placeInDay);
   return { dayOf, placeInDay };
+}
+
+function locateDay(day: number, numbers: Int32Array, dayOf: Uint16Array, placeInDay: Uint32Array): void {
+  for (let place = 0; place < numbers.length; place += 1) {
+    const number = numbers[place] ?? -1;
+    if (number < 0) continue;
+    dayOf[number] = day;
+    placeInDay[number] = place;
+  }
 }
 
 function toLists(

@@ -1,4 +1,5 @@
-import type { CorpusFacts, SearchCorpus } from './corpus.ts';
+import type { SearchCorpus } from './corpus.ts';
+import type { CorpusFacts } from './corpus-facts.ts';
 import { LINKS } from './paper-columns.ts';
 
 /** A value of a facet, and how many of the matching papers have it. */
