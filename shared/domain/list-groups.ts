@@ -63,12 +63,21 @@ export function describeList({ id, name, source }: KnownList): string {
   }
 }
 
-/** Returns whether a list has all words of a text in its name, its topic, its archive or its id. Capitals do not count. */
+/**
+ * Returns whether a list has all words of a text in its name, its topic, its archive or its id, each at the beginning of a word. Capitals do
+ * not count.
+ */
 export function isListAbout({ id, name }: KnownList, text: string): boolean {
   const { name: topic = '', alias = '', archive } = findCategoryOf(id) ?? {};
   const about = [id, name, topic, alias, archive?.name ?? ''].join(' ').toLowerCase();
   return text
     .toLowerCase()
     .split(/\s+/)
-    .every((word) => about.includes(word));
+    .every((word) => hasWordStart(about, word));
+}
+
+function hasWordStart(text: string, start: string): boolean {
+  let at = text.indexOf(start);
+  while (at > 0 && /[\p{L}\p{N}]/u.test(text[at - 1] ?? '')) at = text.indexOf(start, at + 1);
+  return at >= 0;
 }

@@ -12,7 +12,7 @@ import {
   toListCondition,
 } from '../../../shared/domain/list-state.ts';
 import { type KnownList, type ListId, type SourceName, sources } from '../../../shared/domain/lists.ts';
-import { type Instant, MS_PER_MINUTE, msBetween } from '../../../shared/domain/time.ts';
+import { addMs, type Instant, MS_PER_DAY, MS_PER_MINUTE, msBetween } from '../../../shared/domain/time.ts';
 import type { SourceState } from '../../../shared/ports/papers.ts';
 import { type Check, type Finding, fail, ok, warn, worstOf } from '../diagnosis.ts';
 import { toAge, waitForFirstRun } from './running.ts';
@@ -86,11 +86,16 @@ export function checkList(known: ListToCheck, now: Instant, deployedAt: Instant)
     return warn(found, `its newest papers could not be read whole: ${STALE_OR_BROKEN}`);
   if (condition.state === 'stale')
     return warn(found, `${list} owes papers: a holiday, or ${STALE_OR_BROKEN}`);
-  const year = calendarDayOf(calendar, now).slice(0, 4);
-  return knowsHolidaysOf(calendar, Number(year))
+  const year = [now, addMs(now, HOLIDAYS_AHEAD_MS)]
+    .map((at) => calendarDayOf(calendar, at).slice(0, 4))
+    .find((one) => !knowsHolidaysOf(calendar, Number(one)));
+  return year === undefined
     ? ok(found)
     : warn(`${found}; no holidays of ${year} are known, so one looks like a late batch`, HOLIDAYS);
 }
+
+/** arXiv publishes the holidays of a year in the weeks before it. */
+const HOLIDAYS_AHEAD_MS = 14 * MS_PER_DAY;
 
 const HOLIDAYS = 'upgrade, or add them: docs/operating.md, "Holidays of a new year"';
 

@@ -239,8 +239,9 @@ export function toGapDay(
   { submittedAt, changedOn, isFirst }: Announced,
   { from, until, isNew }: Gap,
 ): Day | undefined {
-  if (submittedAt === undefined) return undefined;
-  const expected = toListingDay(submittedAt);
+  // A paper with one version last changed when it was announced.
+  const expected = submittedAt ? toListingDay(submittedAt) : isFirst ? changedOn : undefined;
+  if (expected === undefined) return undefined;
   const day = changedOn !== undefined && changedOn < expected ? changedOn : expected;
   if (day > until) return undefined;
   if (day >= from) {

@@ -36,8 +36,8 @@ export interface ItemHead {
   readonly title: string;
   /** Undefined without a date, and for one in the future. */
   readonly at: Instant | undefined;
-  /** A date in the future, as it stands there. */
-  readonly futureDate: string | undefined;
+  /** A date that is in the future or cannot be read, as it stands there. */
+  readonly unusableDate: string | undefined;
 }
 
 /** What an item of a feed is. */
@@ -79,14 +79,14 @@ export function readHead(
     ...{ kind: 'head', item, id, arxivId, doi, pageUrl },
     title: toTextOfHtml(item.title ?? '', MAX_TITLE_CHARS),
     at: isFuture ? undefined : date?.at,
-    futureDate: isFuture ? date.text : undefined,
+    unusableDate: isFuture ? date.text : date ? undefined : item.dates[0],
   };
 }
 
 /** Reads an item as a paper. It needs a title. See {@link findListingDay} for which items are on the list. */
 export function readFeedItem(recognised: RecognisedItem, context: FeedItemContext): FeedItemReading {
-  const { head, id } = recognised;
-  const { item, title, at, arxivId, doi, pageUrl, futureDate } = head;
+  const { head, id, isKnown } = recognised;
+  const { item, title, at, arxivId, doi, pageUrl, unusableDate } = head;
   const day = findListingDay(recognised, context);
   if (day === undefined) return { kind: 'old' };
   if (title === '') return reject(id, 'it has no title; expected a text');
@@ -104,11 +104,11 @@ export function readFeedItem(recognised: RecognisedItem, context: FeedItemContex
     kind: 'item',
     item: { facts, listings: [{ list: context.list, day, paperId: id, firstSeenAt: context.now }] },
     correction:
-      futureDate === undefined
+      unusableDate === undefined || isKnown
         ? undefined
         : {
             item: id,
-            reason: `its date is ${JSON.stringify(futureDate.slice(0, 60))}; used the day of reading`,
+            reason: `its date is ${JSON.stringify(unusableDate.slice(0, 60))}; used the day of reading`,
           },
   };
 }

@@ -52,6 +52,15 @@ test('warns in a year whose holidays are not known', () => {
   });
 });
 
+test.each([
+  ['2026-12-10', 'ok'],
+  ['2026-12-22', 'warn'],
+])('warns two weeks before a year whose holidays are not known: %s', (day, state) => {
+  const history = { ...BATCH_OF_THURSDAY, newestDay: day, lastSuccessAt: `${day}T05:10:00.000Z` };
+
+  expect(check(`${day}T12:00:00.000Z`, history).state).toBe(state);
+});
+
 test('many lists of a source share a line, which names the worst', async () => {
   const ids = ['AI', 'CL', 'CV', 'DB', 'HC', 'IR', 'LG', 'RO'].map((part) => `arxiv/cs.${part}`);
   const lists = ids.flatMap((id) => findList(id) ?? []);

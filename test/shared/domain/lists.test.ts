@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { arxivArchiveIds, arxivCategoryIds } from '../../../shared/domain/arxiv-categories.ts';
 import { arxivArchives, findArxivCategory } from '../../../shared/domain/arxiv-names.ts';
 import { chooseLists, explainUnknownList, findChosenList } from '../../../shared/domain/list-choice.ts';
+import { isListAbout } from '../../../shared/domain/list-groups.ts';
 import {
   findList,
   listIdSchema,
@@ -181,4 +182,20 @@ describe('a list that somebody chooses', () => {
     );
     expect(explainUnknownList('x', ['hf-daily'])).toBe('"x" is not a list here. The lists here: hf-daily.');
   });
+});
+
+test.each([
+  ['cs', ['arxiv/cs.CL', 'arxiv/math.NA']],
+  ['CS.cl', ['arxiv/cs.CL']],
+  ['comp lang', ['arxiv/cs.CL']],
+  ['omp', []],
+  ['physics', ['arxiv/physics.optics']],
+  ['cs.NA', ['arxiv/math.NA']],
+  ['daily', ['hf-daily']],
+])('the words %j find lists by the beginnings of words', (words, ids) => {
+  const lists = ['hf-daily', 'arxiv/cs.CL', 'arxiv/math.NA', 'arxiv/physics.optics'].flatMap(
+    (id) => findList(id) ?? [],
+  );
+
+  expect(lists.filter((list) => isListAbout(list, words)).map(({ id }) => id)).toEqual(ids);
 });

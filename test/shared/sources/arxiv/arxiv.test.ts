@@ -10,7 +10,7 @@ import { listsTextSchema } from '../../../../shared/domain/lists.ts';
 import { type Instant, toEpochMs } from '../../../../shared/domain/time.ts';
 import { type IngestSummary, ingest } from '../../../../shared/pipeline/ingest.ts';
 import { createArxivSource } from '../../../../shared/sources/arxiv/arxiv.ts';
-import { planReading } from '../../../../shared/sources/arxiv/plan-reading.ts';
+import { planReading, toGapDay } from '../../../../shared/sources/arxiv/plan-reading.ts';
 import { createArxivPaper } from '../../../factories/arxiv.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
@@ -340,6 +340,20 @@ test('a cut feed gives its complete items, and the next run reads it again', asy
   expect(early.length).toBeLessThan(5);
   expect(await idsOn('arxiv/cs.CL', 3)).toHaveLength(5);
 });
+
+test.each([
+  ['2026-11-04', true, '2026-11-04'],
+  ['2026-11-07', true, undefined],
+  ['2026-11-04', false, undefined],
+  [undefined, true, undefined],
+])(
+  'a paper without a date of submission that changed on %s, its first version %s, is on %s',
+  (changedOn, isFirst, day) => {
+    const gap = { category: 'cs.CL', from: '2026-11-03', until: '2026-11-05' };
+
+    expect(toGapDay({ submittedAt: undefined, changedOn, isFirst }, gap)).toBe(day);
+  },
+);
 
 test('a late batch is read until it comes', async () => {
   await followSinceOctober('cs.CL');

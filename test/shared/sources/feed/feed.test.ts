@@ -206,6 +206,17 @@ describe('the day of an item', () => {
     ]);
   });
 
+  test('is today if its date cannot be read, which is noted once', async () => {
+    const first = await read(rss(datedItem(1, 'Fr, 2. Januar 2026')));
+    const second = await read(rss(datedItem(1, 'Fr, 2. Januar 2026')), { cursor: first.cursor });
+
+    expect([daysOf(first), daysOf(second)]).toEqual([['2026-01-06'], ['2026-01-06']]);
+    expect(first.corrections.map(({ reason }) => reason)).toEqual([
+      'its date is "Fr, 2. Januar 2026"; used the day of reading',
+    ]);
+    expect(second.corrections).toEqual([]);
+  });
+
   test.each([
     ['Mon, 5 Jan 2026 12:00 EST', '2026-01-05T17:00:00.000Z'],
     ['Monday, 05 January 2026 12:00:00 +0100', '2026-01-05T11:00:00.000Z'],
