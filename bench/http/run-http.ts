@@ -1,13 +1,11 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import autocannon, { type Result } from 'autocannon';
 import type { Hono } from 'hono';
 import { tableOf } from '../../infra/markdown-table.ts';
+import { listenOnLoopback } from '../../local/emulators/loopback.ts';
 import { createSample } from '../../local/hugging-face/sample.ts';
 import { startDailyPapersServer } from '../../local/hugging-face/server.ts';
 import { createKeys } from '../../local/keys.ts';
@@ -56,7 +54,7 @@ export async function runHttp(print: (line: string) => void): Promise<boolean> {
     await system.functions.ingestPapers('hf-daily');
     const [listing] = await system.repositories.listings.load('hf-daily', DAY);
     const app = createWebApp(system.functions.webPorts);
-    const pages = await listen(getRequestListener(app.fetch));
+    const pages = await listenOnLoopback(getRequestListener(app.fetch));
     const rows: (readonly string[])[] = [];
     let isFine = true;
     for (const [name, template] of PAGES) {
@@ -64,7 +62,7 @@ export async function runHttp(print: (line: string) => void): Promise<boolean> {
       const answer = await fetch(`${pages.url}${path}`);
       const body = Buffer.from(await answer.arrayBuffer());
       isFine &&= answer.status === 200;
-      const control = await listen((_, response) => {
+      const control = await listenOnLoopback((_, response) => {
         response.writeHead(200, { 'content-type': answer.headers.get('content-type') ?? '' }).end(body);
       });
       const measured = await measure(`${pages.url}${path}`);
@@ -88,20 +86,6 @@ export async function runHttp(print: (line: string) => void): Promise<boolean> {
     await source.close();
     await rm(folder, { recursive: true });
   }
-}
-
-async function listen(listener: RequestListener) {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }
 
 async function measure(url: string): Promise<Result> {

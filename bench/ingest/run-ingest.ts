@@ -41,7 +41,7 @@ export async function runIngest(print: (line: string) => void): Promise<boolean>
   const clock = createManualClock(NOW);
   const arxiv = createArxiv({ clock, timer: clock, pageSize: 1_000 });
   announce(arxiv.announce, IN_FEED, RECORDS - IN_FEED);
-  const server = await startArxivServer({ fetch: arxiv.fetch });
+  const server = await startArxivServer(arxiv);
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-bench-'));
   try {
     const worker = await bundleWorker(folder);

@@ -38,7 +38,5 @@ function readRecordings(): readonly RecordedList[] {
 
 async function readSample(): Promise<readonly RecordedList[]> {
   const answer = createSample();
-  return Promise.all(
-    SAMPLE_DAYS.map(async (day) => ({ day, items: JSON.parse(`[${(await answer(day)) ?? ''}]`) })),
-  );
+  return Promise.all(SAMPLE_DAYS.map(async (day) => ({ day, items: (await answer(day)) ?? [] })));
 }

@@ -22,8 +22,9 @@ import { cohortMessageSchema } from '../../shared/ports/queues.ts';
 import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts';
 import { createArxiv } from '../arxiv/arxiv.ts';
 import type { ArxivReplay, RecordedBatch } from '../arxiv/replay.ts';
-import { type ArxivServer, startArxivServer } from '../arxiv/server.ts';
+import { startArxivServer } from '../arxiv/server.ts';
 import { createFolder } from '../create-folder.ts';
+import type { LoopbackServer } from '../emulators/loopback.ts';
 import { type DailyPapersAnswer, startDailyPapersServer } from '../hugging-face/server.ts';
 import { createKeys } from '../keys.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
@@ -133,11 +134,11 @@ function toReadAt(day: Day): Instant {
   return `${day}T15:00:00.000Z`;
 }
 
-async function serveArxiv({ batches, papers }: ArxivReplay, clock: ManualClock): Promise<ArxivServer> {
+async function serveArxiv({ batches, papers }: ArxivReplay, clock: ManualClock): Promise<LoopbackServer> {
   const model = createArxiv({ clock, timer: clock });
   for (const { day, announcements } of batches) model.announce(day, announcements);
   model.add(papers);
-  return startArxivServer({ fetch: model.fetch });
+  return startArxivServer(model);
 }
 
 function addUp(runs: readonly IngestPapersResult[], refusals: ReadonlyMap<Day, string>) {

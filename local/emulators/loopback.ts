@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { ClientOptions, TimeLimits } from '../../shared/adapters/client-options.ts';
 
 // On every start the SDK warns that its releases of 2027 need Node 22. The locked release runs on Node 20.
@@ -16,5 +19,37 @@ export function localClientOptions(endpoint: string): ClientOptions {
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     timeLimits: LOOPBACK_TIME_LIMITS,
+  };
+}
+
+/** A server on the loopback address. */
+export interface LoopbackServer {
+  /** Where it listens, without a path: `http://127.0.0.1:40123`. */
+  readonly url: string;
+  /** Stops listening and drops every open connection. A repeat does nothing. */
+  close(): Promise<void>;
+}
+
+/**
+ * Longer than any client here leaves a connection idle. With Node's default of 5 seconds, a server could close a connection just as
+ * the client sends a mail. The send status of that mail would be unknown.
+ */
+const KEEP_ALIVE_MS = 600_000;
+
+/** Starts a server on a free port of the loopback address. */
+export async function listenOnLoopback(listener: RequestListener): Promise<LoopbackServer> {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener);
+  server.listen(0, LOOPBACK);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${LOOPBACK}:${port}`,
+    async close() {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
   };
 }

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Clock, Day, Instant } from '../../shared/domain/time.ts';
 import { listRecordedFiles } from '../recorded-files.ts';
-import type { DailyPapersAnswer, ItemText } from './server.ts';
-import { splitItems } from './split-items.ts';
+import type { DailyPapersAnswer } from './server.ts';
 
 /** One stored answer of the API: the list of `day` at the time `at`. */
 interface Recording {
@@ -19,7 +18,7 @@ const EXPECTED = 'expected a folder with files named like "2026-01-06.at-2026-01
 /**
  * Answers from a folder of recordings named `<day>.at-<time in UTC>.json`. Each contains one answer of the API: a JSON array or
  * `null`. The newest recording that is not later than the clock is the answer, so a list grows as the clock moves. Without
- * such a recording, or if it is `null`, the day has no list. Items keep their bytes. Other files are ignored.
+ * such a recording, or if it is `null`, the day has no list. Other files are ignored.
  *
  * The folder is listed once. A recording is read on each request. A recording that is not a JSON array or `null` rejects that
  * answer with an InvalidInputError that names the file.
@@ -52,13 +51,21 @@ function toRecording(file: string): Recording | undefined {
   return day ? { file, day, at: `${date}T${hour}:${minute}:00.000Z` } : undefined;
 }
 
-async function readItems(path: string): Promise<readonly ItemText[] | undefined> {
-  const json = (await readFile(path, 'utf8')).replace(/^\ufeff/, '');
-  if (json.trim() === 'null') return undefined;
+async function readItems(path: string): Promise<readonly unknown[] | undefined> {
+  const list = parseJson((await readFile(path, 'utf8')).replace(/^\ufeff/, ''));
+  if (list === null) return undefined;
+  if (Array.isArray(list)) return list;
+  const found = list === undefined ? 'text that is not JSON' : typeof list;
+  throw new InvalidInputError(
+    `The recording "${path}" cannot be replayed: expected a JSON array of items, found ${found}. Record it again, or remove the file.`,
+  );
+}
+
+/** Returns the value of a JSON text. Undefined for any other text. */
+function parseJson(text: string): unknown {
   try {
-    return splitItems(json);
-  } catch (cause) {
-    if (!(cause instanceof InvalidInputError)) throw cause;
-    throw new InvalidInputError(`the recording "${path}" cannot be replayed: ${cause.message}`, { cause });
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

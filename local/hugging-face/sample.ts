@@ -1,6 +1,5 @@
 import { addDays, addMs, type Day, MS_PER_DAY, msBetween } from '../../shared/domain/time.ts';
 import type { DailyPapersAnswer } from './server.ts';
-import { splitItems } from './split-items.ts';
 
 const FIRST_DAY: Day = '2026-01-05';
 const LAST_DAY: Day = '2026-01-06';
@@ -9,7 +8,7 @@ const LAST_DAY: Day = '2026-01-06';
 export const SAMPLE_DAYS: readonly Day[] = [FIRST_DAY, LAST_DAY];
 
 /** The lists of the sample. Each is loaded on request. */
-const SAMPLES = new Map<Day, () => Promise<{ readonly default: unknown }>>([
+const SAMPLES = new Map<Day, () => Promise<{ readonly default: readonly unknown[] }>>([
   [FIRST_DAY, () => import('./sample/2026-01-05.json', { with: { type: 'json' } })],
   [LAST_DAY, () => import('./sample/2026-01-06.json', { with: { type: 'json' } })],
 ]);
@@ -35,15 +34,14 @@ export function createSample({ today = LAST_DAY }: SampleOptions = {}): DailyPap
   const shiftDays = daysBetween(LAST_DAY, today);
   return async (day) => {
     const sample = await SAMPLES.get(addDays(day, -shiftDays))?.();
-    return sample && splitItems(shiftTimes(JSON.stringify(sample.default), shiftDays * MS_PER_DAY));
+    return sample && shiftTimes(sample.default, shiftDays * MS_PER_DAY);
   };
 }
 
-function shiftTimes(json: string, ms: number): string {
-  const items: unknown = JSON.parse(json, (key, value: unknown) =>
+function shiftTimes(items: readonly unknown[], ms: number): readonly unknown[] {
+  return JSON.parse(JSON.stringify(items), (key, value: unknown) =>
     DATED_KEYS.has(key) && typeof value === 'string' ? addMs(value, ms) : value,
   );
-  return JSON.stringify(items);
 }
 
 function daysBetween(from: Day, to: Day): number {

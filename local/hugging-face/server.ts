@@ -1,38 +1,17 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import * as z from 'zod';
 import { type Clock, type Day, utcDayOf } from '../../shared/domain/time.ts';
+import { type LoopbackServer, listenOnLoopback } from '../emulators/loopback.ts';
 
-/** One item of a list as JSON text, `{"paper":{"id":"2601.00001",…},…}`. The server does not parse it. */
-export type ItemText = string;
+/** Returns the items of one day's list in order. Undefined for a day without a list. A rejection becomes a 500. */
+export type DailyPapersAnswer = (day: Day) => Promise<readonly unknown[] | undefined>;
 
-/**
- * Returns the items of one day's list in order, for the server to answer with. Undefined for a day without a list. A rejection
- * becomes a 500.
- */
-export type DailyPapersAnswer = (day: Day) => Promise<readonly ItemText[] | undefined>;
-
-export interface DailyPapersServerOptions {
+interface DailyPapersServerOptions {
   readonly answer: DailyPapersAnswer;
   /** Decides which days lie in the future. */
   readonly clock: Clock;
-  /** The address to listen on. @default '127.0.0.1', which only this machine can reach */
-  readonly host?: string;
-  /** The port to listen on. @default 0, which takes any free one */
-  readonly port?: number;
 }
-
-/** A server that is listening. */
-export interface DailyPapersServer {
-  /** Where it listens, without a path: `http://127.0.0.1:40123`. */
-  readonly url: string;
-  /** Stops listening and drops every open connection. A repeat does nothing. */
-  close(): Promise<void>;
-}
-
-const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
 
 const querySchema = z.object({
   date: z.iso.date({ error: ({ input }) => `expected a day like "2026-01-05", found ${toFound(input)}` }),
@@ -51,18 +30,13 @@ const querySchema = z.object({
  *
  * Unlike the API, it requires `date`, supports no week, month, submitter or sort, and has no rate limit.
  *
- * @throws Error if the port is in use (`EADDRINUSE`)
  * @see https://huggingface.co/docs/hub/api#get-apidailypapers
  */
-export async function startDailyPapersServer(options: DailyPapersServerOptions): Promise<DailyPapersServer> {
-  const { host = '127.0.0.1', port = 0 } = options;
-  const server = createServer(getRequestListener(createApp(options).fetch));
-  server.listen(port, host);
-  await once(server, 'listening');
-  return { url: `http://${host}:${portOf(server)}`, close: () => closeServer(server) };
+export function startDailyPapersServer(options: DailyPapersServerOptions): Promise<LoopbackServer> {
+  return listenOnLoopback(getRequestListener(createApp(options).fetch));
 }
 
-function createApp({ answer, clock }: Pick<DailyPapersServerOptions, 'answer' | 'clock'>): Hono {
+function createApp({ answer, clock }: DailyPapersServerOptions): Hono {
   const app = new Hono();
   app.get('/api/daily_papers', async (context) => {
     const query = querySchema.safeParse(context.req.query());
@@ -74,8 +48,7 @@ function createApp({ answer, clock }: Pick<DailyPapersServerOptions, 'answer' | 
       return context.json({ error: `date: expected a day up to today, ${today}, found "${date}"` }, 400);
     }
     const items = (await answer(date)) ?? [];
-    const page = items.slice(p * limit, (p + 1) * limit);
-    return context.body(`[${page.join(',')}]`, 200, JSON_HEADERS);
+    return context.json(items.slice(p * limit, (p + 1) * limit));
   });
   app.notFound((context) => context.json({ error: 'Not Found' }, 404));
   app.onError((error, context) => context.json({ error: error.message }, 500));
@@ -98,17 +71,4 @@ function toFound(input: unknown): string {
 
 function toMessage(error: z.ZodError): string {
   return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-}
-
-function portOf(server: Server): number | undefined {
-  const address = server.address();
-  return typeof address === 'object' ? address?.port : undefined;
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    // The callback's only error is that the server is already closed.
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

@@ -7,24 +7,23 @@ import { type HeaderField, isNamed, newSesId, valuesOf } from './message.ts';
 import type { Submission } from './submission.ts';
 
 /** The facts of an accepted message that SES adds. */
-export interface Acceptance {
+interface Acceptance {
   readonly messageId: string;
   readonly at: Instant;
-  readonly region: string;
-  /** Twelve digits: `123456789012`. */
-  readonly accountId: string;
 }
+
+const ACCOUNT_ID = '123456789012';
 
 /** Returns an accepted message in the format of events. */
 export function toEventMail(submission: Submission, acceptance: Acceptance): EventMail {
   const { source, identity, destinations, message } = submission;
-  const { messageId, at, region, accountId } = acceptance;
+  const { messageId, at } = acceptance;
   const fields = message.fields.filter((field) => field.name !== '' && !isNamed(field, 'Bcc'));
   return {
     timestamp: at,
     source,
-    sourceArn: `arn:aws:ses:${region}:${accountId}:identity/${identity}`,
-    sendingAccountId: accountId,
+    sourceArn: `arn:aws:ses:us-east-1:${ACCOUNT_ID}:identity/${identity}`,
+    sendingAccountId: ACCOUNT_ID,
     messageId,
     destination: destinations,
     headersTruncated: false,

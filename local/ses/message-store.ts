@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { InvalidInputError } from '../../shared/domain/errors.ts';
 
 const storedMessageSchema = z.object({
   /** The number of the message in its folder, from 1, in the order of acceptance. */
@@ -37,7 +38,7 @@ export interface MessageStore {
  * `000001-<messageId>.json` its facts. The JSON is written last, so a crash leaves no incomplete message. Only one process may
  * open a folder.
  *
- * @throws Error that names a `.json` file if it is not a stored message
+ * @throws InvalidInputError that names a `.json` file if it is not a stored message
  */
 export async function openMessageStore(folder: string): Promise<MessageStore> {
   await mkdir(folder, { recursive: true });
@@ -73,8 +74,11 @@ async function loadMessage(path: string): Promise<StoredMessage> {
   try {
     return storedMessageSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
-    throw new Error(`${path} is not a stored message. Move it to another folder, then start again.`, {
-      cause,
-    });
+    throw new InvalidInputError(
+      `${path} is not a stored message. Move it to another folder, then start again.`,
+      {
+        cause,
+      },
+    );
   }
 }

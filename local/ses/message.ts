@@ -70,21 +70,14 @@ const REMOVED = ['Bcc'];
  * bytes stay.
  *
  * @param sentAt the `Date`, in whole seconds
- * @param region decides the domain of the `Message-ID`: `email.amazonses.com` in us-east-1, otherwise `<region>.amazonses.com`
  * @see https://docs.aws.amazon.com/ses/latest/dg/header-fields.html
  */
-export function toDeliveredMessage(
-  message: SplitMessage,
-  messageId: string,
-  sentAt: Instant,
-  region: string,
-): Uint8Array {
+export function toDeliveredMessage(message: SplitMessage, messageId: string, sentAt: Instant): Uint8Array {
   const kept = message.fields.filter(
     (field) => ![...REPLACED, ...REMOVED].some((name) => isNamed(field, name)),
   );
-  const domain = region === 'us-east-1' ? 'email.amazonses.com' : `${region}.amazonses.com`;
   const date = new Date(toEpochMs(sentAt)).toUTCString().replace('GMT', '+0000');
-  const own = [`Message-ID: <${messageId}@${domain}>`, `Date: ${date}`];
+  const own = [`Message-ID: <${messageId}@email.amazonses.com>`, `Date: ${date}`];
   const header = [
     ...kept.map((field) => wholeLines(field, message.lineEnd)),
     ...own.map((line) => line + message.lineEnd),

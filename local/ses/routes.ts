@@ -15,9 +15,9 @@ import {
   SesError,
 } from './ses-error.ts';
 
-/** What the Node server passes to a route. Tests may call the routes without it. */
-export interface SesBindings {
-  readonly Bindings: Partial<HttpBindings>;
+/** What the Node server passes to a route. */
+interface SesBindings {
+  readonly Bindings: HttpBindings;
 }
 
 /** One action with parsed parameters. */
@@ -131,9 +131,6 @@ function toResponse(c: Context<SesBindings>, xml: string, requestId: string): Re
 }
 
 function hangUp(c: Context<SesBindings>): Response {
-  // Without a server, Hono leaves `env` undefined, despite its type.
-  const incoming = c.env?.incoming;
-  if (!incoming) throw new Error('a connection can be broken under the node server only');
-  incoming.socket.destroy();
+  c.env.incoming.socket.destroy();
   return RESPONSE_ALREADY_SENT;
 }

@@ -11,7 +11,6 @@ import { checkSubmission, type SendPolicy } from './submission.ts';
 /** What `sendRawEmail` needs. */
 export interface SendPorts {
   readonly policy: SendPolicy;
-  readonly accountId: string;
   readonly account: SesAccount;
   readonly store: MessageStore;
   readonly events: EventQueue;
@@ -42,10 +41,10 @@ export async function sendRawEmail(request: SendRawEmailRequest, ports: SendPort
       configurationSetName: configurationSet?.name,
       subject: decodeWords(valuesOf(message.fields, 'Subject')[0] ?? ''),
     },
-    toDeliveredMessage(message, messageId, at, policy.region),
+    toDeliveredMessage(message, messageId, at),
   );
 
-  const mail = toEventMail(submission, { messageId, at, region: policy.region, accountId: ports.accountId });
+  const mail = toEventMail(submission, { messageId, at });
   const wanted = configurationSet?.eventTypes ?? [];
   events.add(eventsOf(mail, clock.now()).filter(({ eventType }) => wanted.includes(eventType)));
   return stored;

@@ -72,9 +72,9 @@ export function invalidParameter(message: string): SesError {
  * @param identities as typed: `Daily <daily@example.org>`
  * @see https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html
  */
-export function notVerified(region: string, identities: readonly string[]): SesError {
+export function notVerified(identities: readonly string[]): SesError {
   return new SesError(
-    `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${identities.join(', ')}`,
+    `Email address is not verified. The following identities failed the check in region US-EAST-1: ${identities.join(', ')}`,
     { code: 'MessageRejected' },
   );
 }

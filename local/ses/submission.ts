@@ -1,4 +1,4 @@
-import { findAddressFault, findIdentity, isSimulator, toAddressList, toBareAddress } from './address.ts';
+import { findAddressFault, findIdentity, toAddressList, toBareAddress } from './address.ts';
 import type { SesEventType } from './event.ts';
 import { type SplitMessage, splitMessage, valuesOf } from './message.ts';
 import type { MessageTag, SendRawEmailRequest } from './protocol.ts';
@@ -13,12 +13,9 @@ export interface ConfigurationSet {
 
 /** The rules for accepting a message. */
 export interface SendPolicy {
-  readonly region: string;
   /** Verified addresses and domains. */
   readonly identities: readonly string[];
   readonly configurationSets: readonly ConfigurationSet[];
-  /** Whether recipients must be verified. The mailbox simulator needs no verification. */
-  readonly isSandbox: boolean;
 }
 
 /** A message that has passed every check. */
@@ -92,10 +89,9 @@ export function checkSubmission(request: SendRawEmailRequest, policy: SendPolicy
   if (configurationSetName !== undefined && !configurationSet) {
     throw configurationSetMissing(configurationSetName);
   }
-  const recipients = policy.isSandbox ? destinations.filter((one) => !isSimulator(toBareAddress(one))) : [];
-  const unverified = [...senders, ...recipients].filter((one) => !isVerified(one, policy));
+  const unverified = senders.filter((one) => !isVerified(one, policy));
   const identity = findIdentity(toBareAddress(source), policy.identities);
-  if (unverified.length > 0 || !identity) throw notVerified(policy.region, [...new Set(unverified)]);
+  if (unverified.length > 0 || !identity) throw notVerified([...new Set(unverified)]);
   return { source, identity, destinations, message, tags, configurationSet };
 }
 

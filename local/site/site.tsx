@@ -14,7 +14,7 @@ export interface SiteOptions {
   readonly publication: Publication;
   readonly keys: Keys;
   /** A sentence that says where the papers come from. */
-  readonly sourceNote: () => string;
+  readonly sourceNote: string;
 }
 
 /** The address of the subscriber that every local copy has. */
@@ -47,7 +47,7 @@ export function createSite({ system, publication, keys, sourceNote }: SiteOption
     home: () => (
       <aside aria-label="On this machine">
         <p class="faint">
-          {sourceNote()} No mail leaves this machine. <a href={INBOX_PATH}>Open the inbox</a>, or{' '}
+          {sourceNote} No mail leaves this machine. <a href={INBOX_PATH}>Open the inbox</a>, or{' '}
           <a href={SEND_PATH}>send a digest now</a>.
         </p>
       </aside>

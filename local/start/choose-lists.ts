@@ -115,7 +115,7 @@ async function serveArxivSample(clock: Clock) {
   const model = createArxiv({ clock, timer: systemTimer });
   const { day, announcements } = await loadArxivSample(clock.now());
   model.announce(day, announcements);
-  return startArxivServer({ fetch: model.fetch });
+  return startArxivServer(model);
 }
 
 /** Returns why the lists of Hugging Face cannot be read. Undefined if they can. */

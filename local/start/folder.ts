@@ -76,18 +76,33 @@ export async function saveBacklog(queues: Queues, path: string): Promise<void> {
   await writeFile(path, JSON.stringify(backlog));
 }
 
-/** Sends the messages from {@link saveBacklog} to their queues again. */
+/**
+ * Sends the messages from {@link saveBacklog} to their queues again.
+ *
+ * @throws InvalidInputError that names the file if it does not contain messages
+ */
 export async function restoreBacklog(queues: Queues, path: string): Promise<void> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
   if (text === undefined) return;
-  const backlog = backlogSchema.parse(JSON.parse(text));
+  const backlog = parseBacklog(path, text);
   for (const queue of queueNames) {
     for (const body of backlog[queue] ?? []) {
       await queues.sqs.send(new SendMessageCommand({ QueueUrl: queues.queueUrls[queue], MessageBody: body }));
     }
   }
   await rm(path);
+}
+
+function parseBacklog(path: string, text: string) {
+  try {
+    return backlogSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new InvalidInputError(
+      `${path} does not contain the messages that waited. Remove it, then start again.`,
+      { cause },
+    );
+  }
 }

@@ -80,7 +80,7 @@ export async function runCopy(
   await restoreBacklog(system.aws, backlogPath);
   await addDemoSubscriber(system, keys.idKey);
 
-  const site = createSite({ system, publication, keys, sourceNote: () => lists.note });
+  const site = createSite({ system, publication, keys, sourceNote: lists.note });
   listening.answerWith(getRequestListener(site.fetch));
   system.start();
   const schedule = startSchedule(system, ['hf-daily', 'arxiv'], report, onError);

@@ -33,7 +33,7 @@ export async function serveArxiv(cleanUp: CleanUp) {
   const { day, announcements: sample } = await loadArxivSample(systemClock.now());
   const announcements = existsSync(RECORDINGS) ? loadRecorded(day) : sample;
   model.announce(day, announcements);
-  const server = await startArxivServer({ fetch: model.fetch });
+  const server = await startArxivServer(model);
   cleanUp.add(server.close);
   return { url: server.url, day, requests: model.requests };
 }

@@ -213,7 +213,7 @@ describe('npm run demo with unreadable data', () => {
 
     expect(ended.code).toBe(1);
     expect(ended.stdout).toContain(
-      `Problem: 2026-01-06 page 0: the recording "${torn}" cannot be replayed: expected a JSON array`,
+      `Problem: 2026-01-06 page 0: The recording "${torn}" cannot be replayed: expected a JSON array`,
     );
     const texts = await readTexts(out);
     expect(texts.length).toBeGreaterThan(0);

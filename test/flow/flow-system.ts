@@ -29,7 +29,7 @@ export interface FlowSystem extends System {
  */
 export async function startFlowSystem(now: Instant, maxSendRate = 1000): Promise<FlowSystem> {
   const clock = createManualClock(now);
-  const lists = new Map<Day, readonly string[]>();
+  const lists = new Map<Day, readonly unknown[]>();
   const server = await startDailyPapersServer({ answer: async (day) => lists.get(day), clock });
   const outboxFolder = await mkdtemp(join(tmpdir(), 'broadsheet-flow-'));
   const system = await startSystem({
@@ -50,9 +50,7 @@ export async function startFlowSystem(now: Instant, maxSendRate = 1000): Promise
     ...system,
     clock,
     list(day, ...paperIds) {
-      const items = paperIds.map((id) =>
-        JSON.stringify(makeHfItem({ id, submittedOnDailyAt: `${day}T00:00:00.000Z` })),
-      );
+      const items = paperIds.map((id) => makeHfItem({ id, submittedOnDailyAt: `${day}T00:00:00.000Z` }));
       lists.set(day, [...(lists.get(day) ?? []), ...items]);
     },
     async subscribe(all) {

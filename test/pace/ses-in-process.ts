@@ -41,12 +41,9 @@ export function openSesInProcess(options: SesAccountOptions, time: VirtualTime):
   let excesses = 0;
   const ports = {
     policy: {
-      region: 'us-east-1',
       identities: [fromAddress],
       configurationSets: [{ name: configurationSet }],
-      isSandbox: false,
     },
-    accountId: '123456789012',
     account: {
       ...account,
       admit(recipients: number) {

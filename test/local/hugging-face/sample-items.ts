@@ -37,7 +37,7 @@ export type SampleItem = z.infer<typeof sampleItemSchema>;
 
 /** Returns the sample's items of a day. Throws if an item has another shape. */
 export async function loadItems(answer: DailyPapersAnswer, day: Day): Promise<readonly SampleItem[]> {
-  return ((await answer(day)) ?? []).map((item) => sampleItemSchema.parse(JSON.parse(item)));
+  return ((await answer(day)) ?? []).map((item) => sampleItemSchema.parse(item));
 }
 
 /** Returns the words of a text in lower case, without punctuation. */

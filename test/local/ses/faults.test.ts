@@ -1,8 +1,7 @@
 import { GetSendQuotaCommand } from '@aws-sdk/client-ses';
-import { describe, expect, jest, test } from '@jest/globals';
-import { createSesEndpoint } from '../../../local/ses/endpoint.ts';
+import { describe, expect, test } from '@jest/globals';
 import type { FaultKind } from '../../../local/ses/faults.ts';
-import { makeFolder, startSes } from './ses-fixture.ts';
+import { startSes } from './ses-fixture.ts';
 
 const broken = { message: expect.stringMatching(/socket hang up|ECONNRESET/) };
 
@@ -142,16 +141,4 @@ describe('faults over HTTP', () => {
       expect(ses.server.faults.pending()).toEqual([]);
     },
   );
-});
-
-test('a connection that cannot be broken gives a server error', async () => {
-  const endpoint = await createSesEndpoint({ folder: await makeFolder(), identities: [] });
-  endpoint.faults.next({ kind: 'reset', action: 'GetSendQuota' });
-  const told = jest.spyOn(console, 'error').mockImplementation(() => {});
-
-  const answer = await endpoint.routes.request('/', { method: 'POST', body: 'Action=GetSendQuota' });
-
-  expect(answer.status).toBe(500);
-  expect(told.mock.calls).toEqual([[new Error('a connection can be broken under the node server only')]]);
-  told.mockRestore();
 });

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Hono } from 'hono';
 import { createManualClock } from '../../../local/manual-clock.ts';
-import { createSesEndpoint } from '../../../local/ses/endpoint.ts';
+import { createInbox } from '../../../local/ses/inbox/inbox.tsx';
 import { FIT_SCRIPT } from '../../../local/ses/inbox/pages.tsx';
 import { openMessageStore } from '../../../local/ses/message-store.ts';
+import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { makeFolder, START, startSes, toBytes, toHtmlMessage, toMessage } from './ses-fixture.ts';
 
 const HOSTILE = `</iframe><script>alert(1)</script>" onload="alert(2)`;
@@ -212,17 +213,13 @@ describe('a message', () => {
 });
 
 test('links follow the path at which the inbox is mounted', async () => {
-  const endpoint = await createSesEndpoint({
-    folder: await makeFolder(),
-    identities: [],
-    inboxPath: '/local/mail',
-    clock: createManualClock(START),
-  });
-  await endpoint.store.save(
+  const store = await openMessageStore(await makeFolder());
+  await store.save(
     { messageId: 'abc', acceptedAt: START, source: 'a@b.c', destinations: ['d@e.f'], tags: [], subject: '' },
     toBytes('Subject:\r\n\r\nx'),
   );
-  const app = new Hono().route('/local/mail', endpoint.inbox);
+  const inbox = createInbox({ store, path: '/local/mail', clock: createManualClock(START) });
+  const app = new Hono().route('/local/mail', inbox);
 
   const page = await (await app.request('/local/mail')).text();
 
@@ -269,6 +266,10 @@ describe('the folder', () => {
     const folder = await makeFolder();
     await writeFile(join(folder, 'notes.json'), '{"number":1}');
 
-    await expect(openMessageStore(folder)).rejects.toThrow(/notes\.json is not a stored message/);
+    await expect(openMessageStore(folder)).rejects.toEqual(
+      new InvalidInputError(
+        `${join(folder, 'notes.json')} is not a stored message. Move it to another folder, then start again.`,
+      ),
+    );
   });
 });

@@ -1,9 +1,6 @@
 import { ListIdentitiesCommand } from '@aws-sdk/client-ses';
 import { describe, expect, test } from '@jest/globals';
-import { Hono } from 'hono';
-import { createManualClock } from '../../../local/manual-clock.ts';
-import { createSesEndpoint } from '../../../local/ses/endpoint.ts';
-import { makeFolder, START, startSes } from './ses-fixture.ts';
+import { startSes } from './ses-fixture.ts';
 
 describe('the protocol', () => {
   test('refuses an unknown action by name', async () => {
@@ -17,14 +14,12 @@ describe('the protocol', () => {
   });
 
   test.each(['/ses', '/ses/'])('answers at %s, with or without a trailing slash', async (path) => {
-    const endpoint = await createSesEndpoint({
-      folder: await makeFolder(),
-      identities: [],
-      clock: createManualClock(START),
-    });
-    const app = new Hono().route('/ses', endpoint.routes);
+    const { server } = await startSes();
 
-    const answer = await app.request(path, { method: 'POST', body: 'Action=GetAccountSendingEnabled' });
+    const answer = await fetch(new URL(path, server.url), {
+      method: 'POST',
+      body: 'Action=GetAccountSendingEnabled',
+    });
 
     expect(answer.headers.get('content-type')).toBe('text/xml');
     expect(await answer.text()).toContain('<Enabled>true</Enabled>');

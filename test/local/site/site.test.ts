@@ -31,7 +31,7 @@ beforeAll(async () => {
     keys,
     telemetry: createErrorTelemetry(() => undefined),
   });
-  site = createSite({ system, publication, keys, sourceNote: () => 'No papers.' });
+  site = createSite({ system, publication, keys, sourceNote: 'No papers.' });
 });
 
 afterAll(async () => {

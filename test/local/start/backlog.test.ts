@@ -5,6 +5,7 @@ import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type LocalSqs, startSqs } from '../../../local/emulators/sqs.ts';
 import { restoreBacklog, saveBacklog } from '../../../local/start/folder.ts';
+import { InvalidInputError } from '../../../shared/domain/errors.ts';
 
 let folder: string;
 const running: LocalSqs[] = [];
@@ -54,6 +55,20 @@ test('restores the backlog only once', async () => {
 
   expect(second.backlog('cohorts')).toEqual(['one']);
 });
+
+test.each(['{"cohorts":["on', '{"cohorts":[1]}'])(
+  'says what to do about a file that holds no backlog: %s',
+  async (text) => {
+    const path = join(folder, 'queues.json');
+    await writeFile(path, text);
+
+    await expect(restoreBacklog(await start(), path)).rejects.toEqual(
+      new InvalidInputError(
+        `${path} does not contain the messages that waited. Remove it, then start again.`,
+      ),
+    );
+  },
+);
 
 test('restores the backlog of an older release with fewer queues', async () => {
   const path = join(folder, 'queues.json');
