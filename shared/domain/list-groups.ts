@@ -64,8 +64,8 @@ export function describeList({ id, name, source }: KnownList): string {
 }
 
 /**
- * Returns whether a list has all words of a text in its name, its topic, its archive or its id, each at the beginning of a word. Capitals do
- * not count.
+ * Returns whether a list has all words of a text. They may be in its name, topic, archive or id, and begin longer words there. Capitals do not
+ * count.
  */
 export function isListAbout({ id, name }: KnownList, text: string): boolean {
   const { name: topic = '', alias = '', archive } = findCategoryOf(id) ?? {};
