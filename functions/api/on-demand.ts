@@ -1,5 +1,6 @@
 import { loadOnFirstUse } from '../../shared/domain/on-first-use.ts';
 import type { ListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
+import type { ArchiveReader } from '../../shared/ports/archive.ts';
 import type { PaperSearch } from '../../shared/ports/search.ts';
 import type { Keyring } from '../../shared/subscribers/keys.ts';
 
@@ -17,6 +18,15 @@ export function createSearchOnDemand(create: () => Promise<PaperSearch>): PaperS
 export function createListDaysOnDemand(create: () => Promise<ListDayCache>): ListDayCache {
   const open = loadOnFirstUse(create);
   return { load: async (...request) => (await open()).load(...request) };
+}
+
+/** Returns an archive whose code the first page of an old day or the first search loads. */
+export function createArchiveOnDemand(create: () => Promise<ArchiveReader>): ArchiveReader {
+  const open = loadOnFirstUse(create);
+  return {
+    loadMonths: async () => (await open()).loadMonths(),
+    loadSegment: async (...request) => (await open()).loadSegment(...request),
+  };
 }
 
 /** Returns a keyring that the first link creates. Most requests are for public pages. */

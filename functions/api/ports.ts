@@ -17,7 +17,7 @@ import type { TelemetryEnv } from '../../shared/observability.ts';
 import { createClientAddress } from '../../shared/web/parts/client-address.ts';
 import type { WebAppPorts } from '../../shared/web/ports.ts';
 import type { ApiEnv } from './env.ts';
-import { createListDaysOnDemand, createSearchOnDemand } from './on-demand.ts';
+import { createArchiveOnDemand, createListDaysOnDemand, createSearchOnDemand } from './on-demand.ts';
 
 export interface ApiClients extends Pick<WebAppPorts, 'keyring' | 'clock' | 'telemetry'> {
   /** Returns the IP address at the other end of a request's connection. Undefined without a connection. */
@@ -45,6 +45,10 @@ export function createApiPorts(
     const { createListDayCache } = await import('../../shared/pipeline/snapshots/list-day-cache.ts');
     return createListDayCache({ ...stored, clock: clients.clock, telemetry: clients.telemetry });
   });
+  const archive = createArchiveOnDemand(async () => {
+    const { createArchiveReader } = await import('../../shared/adapters/dynamodb/archive-reader.ts');
+    return createArchiveReader(papers);
+  });
   const listIds = env.LISTS.map(({ id }) => id);
   return {
     ...clients,
@@ -59,6 +63,7 @@ export function createApiPorts(
     papers: stored.papers,
     listings: stored.listings,
     snapshots: stored.snapshots,
+    archive,
     listDays,
     search: createSearchOnDemand(async () => {
       if (env.OPEN_SEARCH) {
@@ -67,8 +72,6 @@ export function createApiPorts(
         return openOpenSearch(env.OPEN_SEARCH, documents.config.credentials, ports);
       }
       const { createPaperSearch } = await import('../../shared/pipeline/search/paper-search.ts');
-      const { createArchiveReader } = await import('../../shared/adapters/dynamodb/archive-reader.ts');
-      const archive = createArchiveReader(papers);
       return createPaperSearch({ ...clients, papers: stored.papers, listDays, archive, lists: listIds });
     }),
     sourceStates: createSourceStateRepository(papers),

@@ -5,6 +5,7 @@ import type { Clock } from '../domain/time.ts';
 import type { Publication } from '../mail/publication.ts';
 import type { Telemetry } from '../observability.ts';
 import type { WindowPorts } from '../pipeline/paper-window.ts';
+import type { ArchiveReader } from '../ports/archive.ts';
 import type { DeliveryHistory } from '../ports/deliveries.ts';
 import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports/papers.ts';
 import type { EditionRepository } from '../ports/planning.ts';
@@ -26,6 +27,7 @@ export interface WebAppPorts extends WindowPorts {
   readonly papers: Pick<PaperRepository, 'loadMany'>;
   readonly listings: Pick<ListingRepository, 'load' | 'loadOfPaper'>;
   readonly snapshots: SnapshotReader;
+  readonly archive: ArchiveReader;
   readonly sourceStates: Pick<SourceStateRepository, 'load'>;
   readonly search: PaperSearch;
   readonly subscribers: ErasableSubscriberRepository;

@@ -1,17 +1,21 @@
 import { isListingDay } from '../../domain/list-calendar.ts';
 import { readDays } from '../../domain/list-days.ts';
 import { findList, type ListId } from '../../domain/lists.ts';
-import { addDays, type Clock, type Day, daysFrom, utcDayOf } from '../../domain/time.ts';
+import { loadOnFirstUse } from '../../domain/on-first-use.ts';
+import { addDays, type Clock, type Day, daysFrom, monthOf, utcDayOf } from '../../domain/time.ts';
+import type { ArchiveReader } from '../../ports/archive.ts';
 import type { ListingRepository, SourceStateRepository } from '../../ports/papers.ts';
 import type { SnapshotHeader, SnapshotReader, UnusableHeader } from '../../ports/snapshots.ts';
 import { undefinedIfDamaged } from '../../snapshots/sealed.ts';
 import { unsealState } from '../../snapshots/snapshot-state.ts';
 import { oncePerKey } from '../once-per-key.ts';
+import { SNAPSHOT_DAYS } from './refresh-snapshots.ts';
 
 export interface DaysWithPapersPorts {
   readonly sourceStates: Pick<SourceStateRepository, 'load'>;
   readonly snapshots: Pick<SnapshotReader, 'loadHeaders'>;
   readonly listings: Pick<ListingRepository, 'load'>;
+  readonly archive: Pick<ArchiveReader, 'loadMonths'>;
   readonly clock: Clock;
 }
 
@@ -58,6 +62,30 @@ export async function loadRecordedDays(
   };
 }
 
+/**
+ * Returns whether the archive says that no list had papers on a day. The archive has every month back to the first one without papers, and
+ * those before it that an operator added. A list-day that was read since has a snapshot, so look for snapshots as well.
+ */
+export async function loadArchivedAsEmpty({
+  archive,
+  clock,
+}: Pick<DaysWithPapersPorts, 'archive' | 'clock'>): Promise<(day: Day) => boolean> {
+  const months = new Map((await archive.loadMonths()).map((one) => [one.month, one]));
+  const oldest = addDays(utcDayOf(clock.now()), -SNAPSHOT_DAYS);
+  const checkedUntil = new Map(
+    [...months.values()].flatMap((one) =>
+      one.kind === 'month' && one.segments?.length === 0 && one.month < monthOf(oldest)
+        ? [[one.month, one.checkedUntil ?? ''] as const]
+        : [],
+    ),
+  );
+  const newestEmpty = [...checkedUntil.keys()].sort().at(-1) ?? '';
+  return (day) => {
+    const month = monthOf(day);
+    return months.has(month) ? day <= (checkedUntil.get(month) ?? '') : month < newestEmpty;
+  };
+}
+
 /** What the snapshots of a list say about each day: it has papers, it has none, or it is unknown. */
 type Known = ReadonlyMap<Day, boolean>;
 
@@ -72,7 +100,8 @@ export interface DaysWithPapers {
 /**
  * Opens the days around a day: at most a month away, today at the latest. Ingest records which of the last days had papers. For
  * days whose record is `unknown`, this reads the headers of the snapshots of each list once. A day
- * without a snapshot between two that have one has no papers. Other days without a readable snapshot are looked up one by one.
+ * without a snapshot between two that have one has no papers. Other days without a readable snapshot are looked up one by one, unless
+ * the archive has no papers of their month.
  */
 export async function openDaysWithPapers(
   ports: DaysWithPapersPorts,
@@ -88,12 +117,15 @@ export async function openDaysWithPapers(
     toKnown(await ports.snapshots.loadHeaders(list, first, last)),
   );
 
+  const findArchivedAsEmpty = loadOnFirstUse(() => loadArchivedAsEmpty(ports));
+
   const hasPapers = async (one: Day): Promise<boolean> => {
     if (lists.some((list) => recordedOn(list, one) === 'papers')) return true;
     const unrecorded = lists.filter((list) => recordedOn(list, one) === 'unknown');
     const known = await Promise.all(unrecorded.map(async (list) => [list, await knownOf(list)] as const));
     if (known.some(([, days]) => days.get(one) === true)) return true;
     const unknown = known.filter(([, days]) => !days.has(one));
+    if (unknown.length === 0 || (await findArchivedAsEmpty())(one)) return false;
     const found = await Promise.all(unknown.map(([list]) => ports.listings.load(list, one)));
     return found.some((listed) => listed.length > 0);
   };

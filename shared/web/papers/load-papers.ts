@@ -8,9 +8,11 @@ import { oncePerKey } from '../../pipeline/once-per-key.ts';
 import { listsToLoad, openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
 import {
   type DaysWithPapersPorts,
+  loadArchivedAsEmpty,
   loadRecordedDays,
   openDaysWithPapers,
 } from '../../pipeline/snapshots/days-with-papers.ts';
+import { SNAPSHOT_DAYS } from '../../pipeline/snapshots/refresh-snapshots.ts';
 import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
 import { firstDayOf, type PaperSelection } from './paper-selection.ts';
@@ -41,7 +43,7 @@ export function withStatesReadOnce<Ports extends PaperPagePorts>(ports: Ports): 
 
 /**
  * Returns one page of the papers of a selection, best first, chosen as digests choose theirs. Lists without papers on its days are not
- * loaded. A page that a digest leads to loads all, because a digest may be sent before ingest has recorded its papers.
+ * loaded. A page that a digest leads to loads all at first, because a digest may be sent before ingest has recorded its papers.
  */
 export async function loadPapers(
   ports: PaperPagePorts,
@@ -53,9 +55,10 @@ export async function loadPapers(
   const now = ports.clock.now();
   const window = openPaperWindow(ports, days - 1, endOfDay < now ? endOfDay : now);
   const chosen = lists.length > 0 ? [...lists] : [...ports.lists];
+  const maybeUnrecorded = until !== undefined && !isOld(ports, day);
   const view = await window.view(
     listsToLoad({
-      lists: until === undefined ? await findListsWithPapers(ports, chosen, selection) : chosen,
+      lists: maybeUnrecorded ? chosen : await findListsWithPapers(ports, chosen, selection),
       query,
     }),
   );
@@ -97,7 +100,23 @@ async function findListsWithPapers(
 ): Promise<readonly ListId[]> {
   const recordedOn = await loadRecordedDays(ports, lists);
   const days = daysFrom(firstDayOf(selection), selection.day);
-  return lists.filter((list) => days.some((day) => recordedOn(list, day) !== 'none'));
+  const maybe = lists.filter((list) => days.some((day) => recordedOn(list, day) !== 'none'));
+  // Anybody can ask for any old day. To look up each day of each list would take thousands of reads.
+  if (!isOld(ports, selection.day) || !days.every(await loadArchivedAsEmpty(ports))) return maybe;
+  const found = await pMap(
+    maybe,
+    async (list) => {
+      const headers = await ports.snapshots.loadHeaders(list, firstDayOf(selection), selection.day);
+      return headers.length > 0 ? [list] : [];
+    },
+    { concurrency: LOADS_AT_ONCE },
+  );
+  return found.flat();
+}
+
+/** Returns whether a day is older than those whose snapshots ingest keeps complete. */
+function isOld({ clock }: Pick<PaperPagePorts, 'clock'>, day: Day): boolean {
+  return day < addDays(utcDayOf(clock.now()), -SNAPSHOT_DAYS);
 }
 
 const LOADS_AT_ONCE = 16;

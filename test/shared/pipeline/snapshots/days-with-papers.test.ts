@@ -26,10 +26,11 @@ async function listOn(day: Day) {
 const snapshotOf = (day: Day) => saveSnapshot(repositories, { list: 'hf-daily', day }, undefined);
 
 async function neighboursOf(day: Day) {
-  const { listings, snapshots, sourceStates } = repositories;
+  const { archive, listings, snapshots, sourceStates } = repositories;
   const days = await openDaysWithPapers(
     {
       clock,
+      archive,
       sourceStates,
       listings: {
         load: (list, one) => {
@@ -70,6 +71,35 @@ describe('the nearest days with papers', () => {
       ...['2026-01-01', '2025-12-31', '2025-12-30', '2025-12-29'],
       ...['2026-01-03', '2026-01-04', '2026-01-05', '2026-01-06'],
     ]);
+  });
+
+  test('are not looked up in months of which the archive has no papers, but their snapshots count', async () => {
+    // The last month is half compared, and July is one that an operator added.
+    for (const [month, until, papers] of [
+      ['2025-11', '2025-11-20', 0],
+      ['2025-10', '2025-10-31', 0],
+      ['2025-07', '2025-07-31', 1],
+    ] as const) {
+      const segment = { name: month, parts: 1, papers: 1 };
+      const segments = papers > 0 ? [segment] : [];
+      await repositories.archive.saveMonth(
+        { month, segments, checkedUntil: until, inWriting: undefined },
+        undefined,
+      );
+    }
+    for (const day of ['2025-03-20', '2025-07-25']) await listOn(day);
+    await snapshotOf('2025-03-20');
+
+    expect(await neighboursOf('2020-01-01')).toEqual([undefined, undefined]);
+    expect(await neighboursOf('2025-03-01')).toEqual([undefined, '2025-03-20']);
+    expect(reads).toEqual(['headers', 'headers']);
+    expect(await neighboursOf('2025-08-03')).toEqual(['2025-07-25', undefined]);
+    expect(reads.slice(2)).toEqual([
+      'headers',
+      ...['31', '30', '29', '28', '27', '26', '25'].map((day) => `2025-07-${day}`),
+    ]);
+    expect(await neighboursOf('2025-11-20')).toEqual([undefined, undefined]);
+    expect(reads.slice(10).sort()[0]).toBe('2025-11-21');
   });
 
   test('are recorded by ingest for the last days, and no list is read for them', async () => {

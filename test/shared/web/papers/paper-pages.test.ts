@@ -207,6 +207,23 @@ describe('a day of papers', () => {
     await counted.read('/papers/2020-01-01');
 
     expect(loads).toBe(1 + 31 + 31);
+    // The first search loads the papers of the last month.
+    await counted.read('/papers/month/2020-03');
+    loads = 0;
+    await counted.repositories.archive.saveMonth(
+      { month: '2025-11', segments: [], checkedUntil: '2025-11-30', inWriting: undefined },
+      undefined,
+    );
+
+    for (const path of [
+      '2020-01-02',
+      '2020-01-02?days=9',
+      '2020-01-02?days=9&until=2020-01-02T08:00:00.000Z',
+      'month/2020-01',
+    ])
+      expect((await counted.read(`/papers/${path}`)).status).toBe(200);
+
+    expect(loads).toBe(0);
   });
 });
 
