@@ -14,44 +14,20 @@ const UNUSED: Readonly<Record<string, readonly string[]>> = {
     // Parameters in addresses and headers, and errors of CBOR, which other services have.
     ...['deserializeHttpMessage', 'resolveError'],
   ],
-  [`${SMITHY}/protocols/HttpBindingNormalizedSchema.js`]: ['getHttpBindings'],
   [`${AWS}/protocols/ProtocolLib.js`]: ['resolveRestContentType'],
   // Unions, other than the values of DynamoDB, and texts with JSON in them.
   [`${SMITHY}/protocols/UnionSerde.js`]: ['UnionSerde'],
-  [`${AWS}/protocols/UnionSerde.js`]: ['UnionSerde'],
   // Schemas that are looked up by name.
   [`${SMITHY}/schema/TypeRegistry.js`]: ['register', 'clear'],
   [`${SMITHY}/schema/schemas/NormalizedSchema.js`]: ['getMemberSchema', 'getMemberName'],
   // Bodies in browsers.
   [`${SMITHY}/serde/util-stream/stream-collector.browser.js`]: ['collectBlob', 'collectReadableStream'],
-  // A body is bytes. It also has the methods of a text, for code that takes it for one.
-  [`${SMITHY}/protocols/json/codec-v2/JsonBytesStringAdapter.js`]: [
-    ...[
-      'includes',
-      'indexOf',
-      'lastIndexOf',
-      'startsWith',
-      'endsWith',
-      'match',
-      'replace',
-      'search',
-      'split',
-    ],
-    ...['substring', 'trim', 'trimStart', 'trimEnd', 'charAt', 'charCodeAt', 'padStart', 'padEnd', 'repeat'],
-    ...['toUpperCase', 'toLowerCase'],
-  ],
+  // Items are written as other requests are.
+  '@aws-sdk/dynamodb-codec/dist-es/codec-v2/DynamoDBJsonCodec2.js': ['writeValue', 'writeAttributeValue'],
   // What a client shows to its logger. Ours have none.
   [`${SMITHY}/client/smithy-client/schemaLogFilter.js`]: ['schemaLogFilter'],
   // It paces the calls of a client after it was throttled. The standard strategy does not.
   [`${SMITHY}/retry/util-retry/AdaptiveRetryStrategy.js`]: ['AdaptiveRetryStrategy'],
-  // Node.js has these built in.
-  [`${SMITHY}/checksum/md5/Md5Js.js`]: ['Md5Js'],
-  [`${SMITHY}/checksum/crc32/Crc32Js.js`]: ['Crc32Js'],
-  [`${SMITHY}/checksum/sha256/Sha256Js.js`]: ['Sha256Js'],
-  // Dates in XML and headers.
-  [`${SMITHY}/serde/schema-serde-lib/schema-date-utils.js`]: [
-    ...['_parseEpochTimestamp', '_parseRfc3339DateTimeWithOffset', '_parseRfc7231DateTime'],
-  ],
   // Numbers that JavaScript cannot hold.
   '@aws-sdk/util-dynamodb/dist-es/NumberValue.js': ['NumberValue'],
   // What waits for promises, and the interface that libraries of forms share.
@@ -59,19 +35,49 @@ const UNUSED: Readonly<Record<string, readonly string[]>> = {
   'zod/v4/mini/schemas.js': ['parseAsync', 'safeParseAsync', 'brand', 'register', 'apply'],
 };
 
-/** Leaves out what nothing calls. */
-export const leftOut: readonly StandIn[] = Object.entries(UNUSED).map(([file, names]) => ({
-  files: [file],
-  replace: (original) => names.reduce(leaveOut, original),
-}));
+/** Functions and methods that are called, and have nothing to do in the bundles. */
+const IDLE: Readonly<Record<string, readonly string[]>> = {
+  // No operation has a host of its own.
+  [`${SMITHY}/protocols/HttpProtocol.js`]: ['setHostPrefix'],
+  // Errors of browsers and of HTTP/2.
+  [`${SMITHY}/retry/service-error-classification/service-error-classification.js`]: [
+    ...['isBrowserNetworkError', 'isNodeJsHttp2TransientError'],
+  ],
+  // Which features of the SDK are in use, for statistics of AWS.
+  [`${AWS}/client/middleware-user-agent/check-features.js`]: ['checkFeatures'],
+};
+
+/** Modules of which nothing is called. Each exports one class. Node.js has these checksums built in. */
+const UNUSED_MODULES = ['md5/Md5Js', 'crc32/Crc32Js', 'sha256/Sha256Js'];
+
+/** Leaves out what nothing calls, and what has nothing to do. */
+export const leftOut: readonly StandIn[] = [
+  ...Object.entries(UNUSED).map(([file, names]) => ({
+    files: [file],
+    replace: (original: string) => names.reduce((code, name) => leaveOut(code, name), original),
+  })),
+  ...Object.entries(IDLE).map(([file, names]) => ({
+    files: [file],
+    replace: (original: string) => names.reduce((code, name) => leaveOut(code, name, true), original),
+  })),
+  ...UNUSED_MODULES.map((path) => ({
+    files: [`${SMITHY}/checksum/${path}.js`],
+    replace: () => `export ${refusing(path.replace(/.*\//, ''))}`,
+  })),
+];
+
+function refusing(name: string): string {
+  return `function ${name}() { throw new Error('${name} is left out'); }`;
+}
 
 /**
  * Returns code without a class, a function or the methods of this name. A class or function throws if it is called. The layout is
  * expected that the compiler of TypeScript writes: a block ends at the first brace with the indentation of its beginning.
  *
+ * @param isIdle whether it stays, and does nothing
  * @throws Error if the code has nothing of this name
  */
-export function leaveOut(code: string, name: string): string {
+export function leaveOut(code: string, name: string, isIdle = false): string {
   const block = String.raw`.*\{\n[^]*?\n\}`;
   const declared = new RegExp(
     String.raw`^(export )?(?:class ${name}\b${block}|(?:async )?function ${name}\(${block}|const ${name} = (?:${block};|.*;))$`,
@@ -81,9 +87,9 @@ export function leaveOut(code: string, name: string): string {
   const without = code
     .replace(
       declared,
-      (_, exported = '') => `${exported}function ${name}() { throw new Error('${name} is left out'); }`,
+      (_, exported = '') => `${exported}${isIdle ? `function ${name}() {}` : refusing(name)}`,
     )
-    .replace(methods, '');
+    .replace(methods, isIdle ? `    ${name}() {}\n` : '');
   if (without === code) throw new Error(`there is no ${name} to leave out`);
   return without;
 }

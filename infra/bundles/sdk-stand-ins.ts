@@ -1,4 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { cutOut, type StandIn } from './stand-in.ts';
+
+/** The module with the codecs, for an import. */
+const CODECS = JSON.stringify(fileURLToPath(new URL('sdk-codecs.js', import.meta.url)));
 
 interface Partition {
   readonly id: string;
@@ -11,6 +15,16 @@ interface Partition {
  * configuration files, profiles, instance metadata or choice among ten kinds of credentials. Their hosts follow from the region.
  */
 export const sdkStandIns: readonly StandIn[] = [
+  ...[
+    '@smithy/core/dist-es/submodules/protocols/json/codec-v2/JsonShapeSerializer2',
+    '@aws-sdk/core/dist-es/submodules/protocols/query/QueryShapeSerializer',
+    '@aws-sdk/core/dist-es/submodules/protocols/xml/XmlShapeDeserializer',
+  ].map(
+    (path): StandIn => ({
+      files: [`${path}.js`],
+      replace: () => `export { ${path.replace(/.*\//, '')} } from ${CODECS};`,
+    }),
+  ),
   {
     files: [
       '@smithy/core/dist-es/submodules/endpoints/middleware-endpoint/adaptors/getEndpointFromInstructions.js',
@@ -47,11 +61,6 @@ export const resolveRegionConfig = (config) => Object.assign(config, { region: n
   {
     files: ['@aws-sdk/core/dist-es/submodules/httpAuthSchemes/aws_sdk/resolveAwsSdkSigV4Config.js'],
     replace: (original) => cutOut(original, /else if \(config\.regionInfoProvider\) \{.*?\n {4}\}\n/s, ''),
-  },
-  {
-    // Which features of the SDK are in use, for statistics of AWS.
-    files: ['@aws-sdk/core/dist-es/submodules/client/middleware-user-agent/check-features.js'],
-    replace: () => 'export const checkFeatures = async () => {};',
   },
   {
     // Each partition has an expression that matches its regions, so their names are not needed. Of the rest, only the suffix is read.

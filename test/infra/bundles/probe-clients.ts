@@ -120,7 +120,10 @@ const services: Readonly<Record<string, Service>> = {
   sqs: {
     call: (options, handle) =>
       withNetwork(createSqsClient(options), handle).send(
-        new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: '0', MessageBody: '{}' }] }),
+        new SendMessageBatchCommand({
+          QueueUrl,
+          Entries: [{ Id: '0', MessageBody: '{}', DelaySeconds: 300 }],
+        }),
       ),
     answer: {
       Successful: [{ Id: '0', MessageId: 'm', MD5OfMessageBody: '99914b932bd37a50b983c5e7c90ae93b' }],
@@ -135,7 +138,14 @@ const services: Readonly<Record<string, Service>> = {
   ses: {
     call: (options, handle) =>
       withNetwork(createSesClient(options), handle).send(
-        new SendRawEmailCommand({ RawMessage: { Data: new TextEncoder().encode('Subject: Papers') } }),
+        new SendRawEmailCommand({
+          RawMessage: { Data: new Uint8Array([0, 62, 63, 255]) },
+          ...{
+            Source: 'Papers & more <papers@example.org>',
+            Destinations: ['ada+a@example.net', 'b@example.net'],
+          },
+          ...{ Tags: [{ Name: 'kind', Value: 'a b/c*' }], ConfigurationSetName: undefined },
+        }),
       ),
     isXml: true,
     answer: ACCEPTED,
@@ -161,7 +171,7 @@ const services: Readonly<Record<string, Service>> = {
 
 function toErrorAnswer(code: string, statusCode: number, isXml = false): HttpResponse {
   const body = isXml
-    ? `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>too bad</Message></Error></ErrorResponse>`
+    ? `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><!-- why --><Message>too <![CDATA[<bad>]]> &lt;a@b.example&gt; &#233; &amp;</Message></Error></ErrorResponse>`
     : { __type: `com.amazonaws#${code}`, message: 'too bad', Item: { pk: { S: 'a' } } };
   return toAnswer(statusCode, body, isXml ? {} : { 'x-amzn-query-error': `${code};Sender` });
 }
@@ -190,6 +200,27 @@ function describeError(error: unknown): unknown {
   return { name, message, fields, ...(cause !== undefined && { cause: describeError(cause) }) };
 }
 
+/** Answers that are not what a service says they are, such as those of a proxy. */
+const BROKEN = [
+  '',
+  ' ',
+  '<',
+  '{',
+  '[]',
+  '""',
+  'null',
+  '<html><body>Bad gateway</body></html>',
+  'Bad gateway',
+  '<a><b></a>',
+];
+
+async function probeBroken({ call }: Service, text: string, status: number): Promise<string> {
+  const outcome = await call({ region: 'eu-west-1' }, async () => ({
+    response: toAnswer(status, text),
+  })).catch(describeError);
+  return `${status} ${text}: ${inspect(outcome, { depth: 9 })}`;
+}
+
 async function probeError(service: Service, code: string, status: number) {
   let attempts = 0;
   const outcome = await service
@@ -205,7 +236,9 @@ async function probeError(service: Service, code: string, status: number) {
 async function probeAnswer({ call, answer }: Service): Promise<readonly string[]> {
   const sent: string[] = [];
   const outcome = await call({ region: 'eu-west-1' }, async ({ headers, body }) => {
-    sent.push(`${headers['x-amz-target']} ${Buffer.from(body)}`);
+    const text = Buffer.from(body).toString();
+    const content = text.startsWith('{') ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
+    sent.push(`${headers['x-amz-target']} ${inspect(content, { depth: 9, sorted: true })}`);
     return { response: toAnswer(200, answer) };
   });
   return [...sent, inspect(outcome, { depth: 9 })];
@@ -243,6 +276,9 @@ export async function probeClients(regions: readonly (string | undefined)[], cod
       regions.map((region) => probeRequest(service, region === undefined ? {} : { region })),
     ),
     answer: await probeAnswer(service),
+    broken: await Promise.all(
+      BROKEN.flatMap((text) => [200, 400, 503].map((status) => probeBroken(service, text, status))),
+    ),
     errors: await Promise.all(
       (codes[name] ?? []).flatMap((code) => [400, 500].map((status) => probeError(service, code, status))),
     ),
