@@ -1,5 +1,5 @@
 import type { ListId } from '../../domain/lists.ts';
-import { MAX_AUTHORS, type PaperId } from '../../domain/paper.ts';
+import { MAX_AUTHORS } from '../../domain/paper.ts';
 import { parseUrl } from '../../domain/parse-url.ts';
 import { addDays, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
 import { toTextOfHtml } from '../html-text.ts';
@@ -8,7 +8,7 @@ import { checkFacts, MAX_TEXT_CHARS, MAX_TITLE_CHARS } from '../read-facts.ts';
 import type { ItemNote, SourceItem } from '../source.ts';
 import { toWebUrl } from '../web-url.ts';
 import { readAuthors } from './authors.ts';
-import type { FeedMemory, RecognisedItem } from './known-items.ts';
+import type { FeedMemory, ItemHead, RecognisedItem } from './known-items.ts';
 import { findNames, isArxivDoi, toFeedId } from './paper-id.ts';
 import type { FeedItem } from './parse-feed.ts';
 
@@ -20,24 +20,6 @@ export interface FeedItemContext {
   readonly now: Instant;
   /** The items that the feed had at the last read. Undefined at the first one. */
   readonly memory: FeedMemory | undefined;
-}
-
-/** What says which paper an item is, and of when. */
-export interface ItemHead {
-  readonly kind: 'head';
-  /** The item, as it stands in the feed. */
-  readonly item: FeedItem;
-  /** The id that the paper gets if the feed has not had it before. */
-  readonly id: PaperId;
-  readonly arxivId: PaperId | undefined;
-  readonly doi: string | undefined;
-  readonly pageUrl: string | undefined;
-  /** Empty if it has none. */
-  readonly title: string;
-  /** Undefined without a date, and for one in the future. */
-  readonly at: Instant | undefined;
-  /** A date that is in the future or cannot be read, as it stands there. */
-  readonly unusableDate: string | undefined;
 }
 
 /** What an item of a feed is. */

@@ -1,8 +1,26 @@
 import { createHash } from 'node:crypto';
 import type { PaperId } from '../../domain/paper.ts';
 import { addMs, type Instant, utcDayOf } from '../../domain/time.ts';
-import type { ItemHead } from './feed-item.ts';
 import { toFeedId } from './paper-id.ts';
+import type { FeedItem } from './parse-feed.ts';
+
+/** What says which paper an item is, and of when. */
+export interface ItemHead {
+  readonly kind: 'head';
+  /** The item, as it stands in the feed. */
+  readonly item: FeedItem;
+  /** The id that the paper gets if the feed has not had it before. */
+  readonly id: PaperId;
+  readonly arxivId: PaperId | undefined;
+  readonly doi: string | undefined;
+  readonly pageUrl: string | undefined;
+  /** Empty if it has none. */
+  readonly title: string;
+  /** Undefined without a date, and for one in the future. */
+  readonly at: Instant | undefined;
+  /** A date that is in the future or cannot be read, as it stands there. */
+  readonly unusableDate: string | undefined;
+}
 
 /** The items that a feed had when it was last read whole. */
 export interface FeedMemory {
