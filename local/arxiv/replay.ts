@@ -55,7 +55,7 @@ export function hasArxivReplay(folder: string): boolean {
  */
 export function readArxivReplay(folder: string): ArxivReplay {
   if (!hasArxivReplay(folder))
-    throw new InvalidInputError(`no recording of arXiv in "${folder}": ${EXPECTED}`);
+    throw new InvalidInputError(`No recording of arXiv in "${folder}": ${EXPECTED}`);
   const files = listRecordedFiles(folder, EXPECTED);
   const readAll = <Found>(name: RegExp, read: (path: string, file: string) => readonly Found[]) =>
     files.filter((file) => name.test(file)).flatMap((file) => read(join(folder, file), file));
@@ -182,5 +182,5 @@ function toCategories(topics: readonly string[]): readonly string[] {
 }
 
 function unreadable(path: string, why: string | undefined, cause?: unknown): InvalidInputError {
-  return new InvalidInputError(`the recording "${path}" cannot be replayed: ${why}`, { cause });
+  return new InvalidInputError(`The recording "${path}" cannot be replayed: ${why}`, { cause });
 }

@@ -4,9 +4,9 @@ import { describe, expect, test } from '@jest/globals';
 import { SaxesParser } from 'saxes';
 import { type ArxivModel, createArxiv } from '../../local/arxiv/arxiv.ts';
 import { readArxivReplay } from '../../local/arxiv/replay.ts';
-import { findBreaches, findExcessLookUps } from '../../local/arxiv/requests.ts';
 import { startArxivServer } from '../../local/arxiv/server.ts';
 import { createManualClock, type ManualClock } from '../../local/manual-clock.ts';
+import { findBreaches, findExcessLookUps } from '../arxiv-terms.ts';
 import { createArxivPaper } from '../factories/arxiv.ts';
 
 /** Noon in New York on a Tuesday. */

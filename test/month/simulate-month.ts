@@ -1,5 +1,5 @@
 import { createArxiv } from '../../local/arxiv/arxiv.ts';
-import { type ArxivRequest, findBreaches, findExcessLookUps } from '../../local/arxiv/requests.ts';
+import type { ArxivRequest } from '../../local/arxiv/requests.ts';
 import { toListState } from '../../shared/domain/list-state.ts';
 import { findList } from '../../shared/domain/lists.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
@@ -15,6 +15,7 @@ import {
   utcDayOf,
 } from '../../shared/domain/time.ts';
 import type { PaperRepository } from '../../shared/ports/papers.ts';
+import { findBreaches, findExcessLookUps } from '../arxiv-terms.ts';
 import type { DeliveredMail } from '../chaos/services/account.ts';
 import { createChaosSystem } from '../chaos/system/system.ts';
 import { toArxivId } from '../factories/arxiv.ts';

@@ -1,6 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { type ArxivModel, createArxiv } from '../../../local/arxiv/arxiv.ts';
-import { findBreaches } from '../../../local/arxiv/requests.ts';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
 import { createHttpClient } from '../../../shared/adapters/http/client.ts';
@@ -10,6 +9,7 @@ import { type Instant, toEpochMs, utcDayOf } from '../../../shared/domain/time.t
 import { type IngestSummary, ingest } from '../../../shared/pipeline/ingest.ts';
 import { createArxivSource } from '../../../shared/sources/arxiv/arxiv.ts';
 import type { Source } from '../../../shared/sources/source.ts';
+import { findBreaches } from '../../arxiv-terms.ts';
 import { createArxivPaper } from '../../factories/arxiv.ts';
 import { createFacts } from '../../factories/papers.ts';
 import { createFakeTelemetry } from '../../fakes/outside.ts';

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Announcement } from '../../../../local/arxiv/archive.ts';
 import { type ArxivModel, createArxiv } from '../../../../local/arxiv/arxiv.ts';
-import { findBreaches } from '../../../../local/arxiv/requests.ts';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
 import { createHttpClient } from '../../../../shared/adapters/http/client.ts';
@@ -11,6 +10,7 @@ import { type Instant, toEpochMs } from '../../../../shared/domain/time.ts';
 import { type IngestSummary, ingest } from '../../../../shared/pipeline/ingest.ts';
 import { createArxivSource } from '../../../../shared/sources/arxiv/arxiv.ts';
 import { planReading, toGapDay } from '../../../../shared/sources/arxiv/plan-reading.ts';
+import { findBreaches } from '../../../arxiv-terms.ts';
 import { createArxivPaper } from '../../../factories/arxiv.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
