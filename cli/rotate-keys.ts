@@ -53,7 +53,11 @@ export function toText({ isNew, next, present, known, dropped }: Rotation): stri
     ...(next.id !== present && isNew ? [takesOver] : []),
     ...(isNew ? [] : [`Nothing was changed: a rotation is under way already. ${takesOver}`]),
     `Links signed with ${known.length === 1 ? 'key' : 'the keys'} ${known.join(', ')} work.`,
-    ...(dropped.length > 0 ? [`Dropped: ${dropped.join(', ')}. Links signed with it no longer work.`] : []),
+    ...(dropped.length > 0
+      ? [
+          `Dropped: ${dropped.join(', ')}. Links signed with ${dropped.length === 1 ? 'it' : 'them'} no longer work.`,
+        ]
+      : []),
   ].join('\n');
 }
 

@@ -11,6 +11,6 @@ export function listRecordedFiles(folder: string, expected: string): readonly st
   try {
     return readdirSync(folder).sort();
   } catch (cause) {
-    throw new InvalidInputError(`cannot list the recordings in "${folder}": ${expected}`, { cause });
+    throw new InvalidInputError(`Cannot list the recordings in "${folder}": ${expected}`, { cause });
   }
 }

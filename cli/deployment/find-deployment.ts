@@ -201,14 +201,14 @@ async function loadOutputs<Outputs>(
   const stack = await stacks.load(name);
   if (!stack) {
     throw new CommandError(
-      `there is no stack "${name}" in account ${account}, region ${region}: deploy first (npx broadsheet deploy --settings <file>), or choose the settings, profile and region of the deployment (--settings, AWS_PROFILE, AWS_REGION)`,
+      `There is no stack "${name}" in account ${account}, region ${region}. Deploy first (npx broadsheet deploy --settings <file>), or choose the settings, profile and region of the deployment (--settings, AWS_PROFILE, AWS_REGION).`,
     );
   }
   const parsed = schema.safeParse(stack.outputs);
   if (parsed.success) return parsed.data;
   const names = [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
   throw new CommandError(
-    `the stack "${name}" (${stack.status}) has no usable output ${names.join(', ')}: expected one that this version deployed whole, so deploy again (npx broadsheet deploy --settings <file>)`,
+    `The stack "${name}" (${stack.status}) has no usable output ${names.join(', ')}, so this version has not deployed all of it. Deploy again (npx broadsheet deploy --settings <file>).`,
   );
 }
 

@@ -68,12 +68,12 @@ export async function redrive(
  * @throws InvalidInputError if the name is not known, or letters are to be moved and no queue is named
  */
 export function parseQueues(given: string | undefined, isMoving: boolean): readonly QueueName[] {
-  const expected = `expected one of ${queueNames.join(', ')}`;
+  const expected = `Name one of ${queueNames.join(', ')}.`;
   if (given === undefined && isMoving)
-    throw new InvalidInputError(`--yes moves the letters of one queue: ${expected}`);
+    throw new InvalidInputError(`--yes moves the letters of one queue. ${expected}`);
   if (given === undefined) return queueNames;
   const named = queueNames.filter((name) => name === given);
-  if (named.length === 0) throw new InvalidInputError(`there is no queue "${given}": ${expected}`);
+  if (named.length === 0) throw new InvalidInputError(`There is no queue "${given}". ${expected}`);
   return named;
 }
 

@@ -150,7 +150,7 @@ export async function addLeaver(
     await ports.suppression.remove(address);
   } catch (cause) {
     throw new CommandError(
-      `${address} is added, but Amazon SES may still suppress the address: ${explainError(cause) ?? String(cause)}. Run broadsheet subscribers restore to try again.`,
+      `${address} is added, but Amazon SES may still suppress the address: ${explainError(cause) ?? String(cause)}. To try again, run npx broadsheet subscribers restore ${address} --settings <file>.`,
       { cause },
     );
   }

@@ -133,7 +133,7 @@ function chooseRecordings(date: Day, folder: string): ChosenLists {
   const days = [...new Set(all.map(({ day }) => day))];
   const newest = toListing(days.slice(-MAX_NAMED_DAYS));
   throw new InvalidInputError(
-    `no batch of arXiv in "${arxivFolder}" is from ${date} or the ${DAYS_OF_BATCHES} days before. Its newest batches are of ${newest}`,
+    `No batch of arXiv in "${arxivFolder}" is from ${date} or the ${DAYS_OF_BATCHES} days before. Its newest batches are of ${newest}. Choose one of these days with --date.`,
   );
 }
 

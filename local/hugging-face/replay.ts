@@ -42,7 +42,7 @@ export function hasReplay(folder: string): boolean {
 /** Returns the recordings of a folder, oldest first. */
 function listRecordings(folder: string): readonly Recording[] {
   const recordings = listRecordedFiles(folder, EXPECTED).flatMap((file) => toRecording(file) ?? []);
-  if (recordings.length === 0) throw new InvalidInputError(`no recording in "${folder}": ${EXPECTED}`);
+  if (recordings.length === 0) throw new InvalidInputError(`No recording in "${folder}": ${EXPECTED}`);
   return recordings.toSorted((a, b) => (a.at < b.at ? -1 : 1));
 }
 

@@ -352,7 +352,7 @@ describe('the installed program', () => {
 
       expect(code).toBe(2);
       expect(errors).toContain('in account 111122223333, region eu-west-1');
-      expect(errors).toContain(`deploy first (npx broadsheet deploy --settings ${settingsFile})`);
+      expect(errors).toContain(`Deploy first (npx broadsheet deploy --settings ${settingsFile})`);
     });
   });
 });

@@ -199,7 +199,10 @@ describe('a rotation', () => {
       'Key 2 signs links from 2026-01-05T09:00:00.000Z on; until then key 1 does.\nLinks signed with the keys 1, 2 work.',
     );
     expect(toText({ ...rotation, isNew: false, dropped: ['0'] })).toMatch(
-      /^Nothing was changed.*\n.*\nDropped: 0\./,
+      /^Nothing was changed.*\n.*\nDropped: 0\. Links signed with it/,
+    );
+    expect(toText({ ...rotation, dropped: ['0', '1'] })).toContain(
+      'Dropped: 0, 1. Links signed with them no longer work.',
     );
   });
 

@@ -187,7 +187,7 @@ describe('npm run demo with arXiv', () => {
     const ended = await run('--replay', replay, '--date', '2026-01-06', '--out', join(folder, 'out'));
 
     expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toContain(`the recording "${join(replay, name)}" cannot be replayed`);
+    expect(ended.stderr).toContain(`The recording "${join(replay, name)}" cannot be replayed`);
   });
 
   test('says which batches there are if none is near the day', async () => {

@@ -51,7 +51,7 @@ describe('a deployment', () => {
       await expect(finding).rejects.toThrow(CommandError);
       await expect(finding).rejects.toThrow(
         new RegExp(
-          `no stack "${missing}" in account 111122223333, region eu-west-1: deploy first \\(npx broadsheet deploy --settings <file>\\).*--settings, AWS_PROFILE, AWS_REGION`,
+          `There is no stack "${missing}" in account 111122223333, region eu-west-1\\. Deploy first \\(npx broadsheet deploy --settings <file>\\).*--settings, AWS_PROFILE, AWS_REGION`,
         ),
       );
     },
@@ -62,7 +62,7 @@ describe('a deployment', () => {
     const stacks = stacksOf({ [DATA]: dataOutputs, [PIPELINE]: older });
 
     await expect(findDeployment(stacks, TARGET)).rejects.toThrow(
-      `the stack "${PIPELINE}" (UPDATE_COMPLETE) has no usable output PublicUrl, FeedbackTopic: expected one that this version deployed whole, so deploy again`,
+      `The stack "${PIPELINE}" (UPDATE_COMPLETE) has no usable output PublicUrl, FeedbackTopic, so this version has not deployed all of it. Deploy again`,
     );
   });
 });

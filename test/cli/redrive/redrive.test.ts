@@ -173,7 +173,7 @@ describe('the move task of SQS', () => {
     const { letters } = open([{ ...moved(3, 'FAILED'), FailureReason: 'AccessDenied' }]);
 
     await expect(letters.move(9, () => undefined, never)).rejects.toThrow(
-      new CommandError('SQS stopped moving after 3 (AccessDenied): mend that, and run this again'),
+      new CommandError('SQS stopped moving after 3 (AccessDenied). Mend that, and run this again.'),
     );
   });
 
@@ -304,8 +304,8 @@ describe('the queues', () => {
   });
 
   test.each([
-    ['letters', false, 'there is no queue "letters": expected one of cohorts, digests'],
-    [undefined, true, '--yes moves the letters of one queue: expected one of cohorts'],
+    ['letters', false, 'There is no queue "letters". Name one of cohorts, digests'],
+    [undefined, true, '--yes moves the letters of one queue. Name one of cohorts'],
   ])('%s, moved: %s, is refused with what is expected', (given, isMoving, words) => {
     expect(() => parseQueues(given, isMoving)).toThrow(InvalidInputError);
     expect(() => parseQueues(given, isMoving)).toThrow(words);

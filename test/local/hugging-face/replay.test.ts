@@ -89,7 +89,7 @@ describe('a replay', () => {
 
     expect(() => createReplay(missing, clock)).toThrow(InvalidInputError);
     expect(() => createReplay(missing, clock)).toThrow(
-      `cannot list the recordings in "${missing}": expected a folder with files named like "2026-01-06.at-2026-01-07T0201Z.json"`,
+      `Cannot list the recordings in "${missing}": expected a folder with files named like "2026-01-06.at-2026-01-07T0201Z.json"`,
     );
   });
 
@@ -97,7 +97,7 @@ describe('a replay', () => {
     record('2026-01-06.json', '[]');
 
     expect(() => createReplay(folder, clock)).toThrow(
-      `no recording in "${folder}": expected a folder with files named like "2026-01-06.at-2026-01-07T0201Z.json"`,
+      `No recording in "${folder}": expected a folder with files named like "2026-01-06.at-2026-01-07T0201Z.json"`,
     );
   });
 });
