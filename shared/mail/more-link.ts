@@ -2,7 +2,7 @@ import type { ListId } from '../domain/lists.ts';
 import { countDays } from '../domain/time.ts';
 import type { Digest, DigestSection } from '../matching/digest.ts';
 import { createMemo } from '../matching/memo.ts';
-import { leaveOut, type PaperSelection, toPapersPath } from '../web/papers/paper-selection.ts';
+import { leaveOut, type PaperSelection, toPapersPath } from './papers-path.ts';
 import type { Publication } from './publication.ts';
 import { toCountText } from './wording.ts';
 

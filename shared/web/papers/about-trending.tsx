@@ -2,13 +2,13 @@ import type { Hono } from 'hono';
 import type { FC } from 'hono/jsx';
 import type { Paper } from '../../domain/paper.ts';
 import { addMs, type Instant, MS_PER_HOUR, msBetween } from '../../domain/time.ts';
+import { SORTING_PATH } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toCountText, toListing } from '../../mail/wording.ts';
 import { rankPapers, TRENDING_RULES, type TrendingInput, trendingPoints } from '../../matching/trending.ts';
 import { SitePage } from '../parts/page.tsx';
 import { createStaticPage } from '../parts/static-page.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
-import { SORTING_PATH } from './paper-selection.ts';
 
 /** The page that explains how papers are sorted, with an example that the real functions compute. */
 export function createAboutTrendingRoutes({ publication }: { readonly publication: Publication }): Hono {

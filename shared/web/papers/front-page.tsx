@@ -3,6 +3,7 @@ import type { Child, FC } from 'hono/jsx';
 import type { ListState } from '../../domain/list-state.ts';
 import { addDays, type Day, type Instant, isoWeekdayOf, utcDayOf } from '../../domain/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
+import { SORTING_PATH, toPapersPath } from '../../mail/papers-path.ts';
 import { toCountText, toDayName, toLongDay, toWeekdayName } from '../../mail/wording.ts';
 import { toListFeeds, toTrendingFeed } from '../feeds/feed-links.ts';
 import { allowCaching } from '../parts/caching.ts';
@@ -23,7 +24,6 @@ import {
 import { JumpForm, NEIGHBOURS_STYLE, Neighbours } from './neighbours.tsx';
 import { toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
-import { SORTING_PATH, toPapersPath } from './paper-selection.ts';
 
 type FrontPorts = PaperPagePorts &
   Pick<WebAppPorts, 'publication' | 'defaults' | 'sourceStates' | 'localNotes'>;

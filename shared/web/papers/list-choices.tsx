@@ -1,9 +1,9 @@
 import type { FC } from 'hono/jsx';
 import { type ListId, nameOfList } from '../../domain/lists.ts';
 import type { Day } from '../../domain/time.ts';
+import { toPapersPath } from '../../mail/papers-path.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toCompactNumber } from '../../mail/wording.ts';
-import { toPapersPath } from './paper-selection.ts';
 
 /** As many links a page has room for. */
 const MAX_CHOICES = 12;

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import type { ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
 import { addDays, type Day, daysFrom, type Instant, utcDayOf } from '../../domain/time.ts';
+import type { PaperSelection } from '../../mail/papers-path.ts';
 import { readQuery } from '../../matching/query/read-query.ts';
 import type { Selection } from '../../matching/window.ts';
 import { oncePerKey } from '../../pipeline/once-per-key.ts';
@@ -15,7 +16,7 @@ import {
 import { SNAPSHOT_DAYS } from '../../pipeline/snapshots/refresh-snapshots.ts';
 import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
-import { firstDayOf, type PaperSelection } from './paper-selection.ts';
+import { firstDayOf } from './periods.ts';
 
 /** The ports of the paper pages. */
 export interface PaperPagePorts extends WindowPorts, DaysWithPapersPorts {

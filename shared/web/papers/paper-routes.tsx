@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { findDaysOf } from '../../domain/cadence.ts';
 import { utcDayOf } from '../../domain/time.ts';
+import { type PaperSelection, toPapersPath } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { openDaysWithPapers } from '../../pipeline/snapshots/days-with-papers.ts';
 import type { PaperSearch } from '../../ports/search.ts';
@@ -17,18 +18,16 @@ import {
 } from './load-papers.ts';
 import { loadTrending } from './load-trending.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
+import { PapersPage } from './papers-page.tsx';
+import { PeriodPage } from './period-page.tsx';
 import {
   EARLIEST_DAY,
-  type PaperSelection,
   type PeriodKind,
   periodKinds,
   TRENDING_PATH,
-  toPapersPath,
   toPeriod,
   toPeriodPath,
-} from './paper-selection.ts';
-import { PapersPage } from './papers-page.tsx';
-import { PeriodPage } from './period-page.tsx';
+} from './periods.ts';
 import { type AddressFault, parseLists, parseSelection } from './read-selection.ts';
 import { TrendingPage } from './trending-page.tsx';
 

@@ -3,6 +3,7 @@ import type { ListId } from '../../domain/lists.ts';
 import { DEFAULT_SORT } from '../../domain/sort.ts';
 import type { Day } from '../../domain/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
+import { type PaperSelection, SORTING_PATH, toPapersPath } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toQueryText, toSortText } from '../../mail/subscription-wording.ts';
 import { toCountText, toDayName, toDaySpan, toLongDay, toSentence } from '../../mail/wording.ts';
@@ -16,16 +17,7 @@ import type { PageOfPapers } from './load-papers.ts';
 import { JumpForm, NEIGHBOURS_STYLE, Neighbours } from './neighbours.tsx';
 import { toDescription, toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
-import {
-  firstDayOf,
-  type PaperSelection,
-  periodKinds,
-  SORTING_PATH,
-  toPapersPath,
-  toPeriod,
-  toPeriodName,
-  toPeriodPath,
-} from './paper-selection.ts';
+import { firstDayOf, periodKinds, toPeriod, toPeriodName, toPeriodPath } from './periods.ts';
 
 export interface PapersPageProps extends PageOfPapers {
   readonly publication: Publication;

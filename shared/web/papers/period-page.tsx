@@ -13,7 +13,7 @@ import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { JumpForm, NEIGHBOURS_STYLE, Neighbours } from './neighbours.tsx';
 import { toDescription, toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
-import { type PeriodKind, toPeriod, toPeriodName, toPeriodPath } from './paper-selection.ts';
+import { type PeriodKind, toPeriod, toPeriodName, toPeriodPath } from './periods.ts';
 
 interface PeriodPageProps {
   readonly publication: Publication;

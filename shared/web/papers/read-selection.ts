@@ -3,10 +3,11 @@ import type { ListId } from '../../domain/lists.ts';
 import { sorts } from '../../domain/sort.ts';
 import type { Day } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
+import { type PaperSelection, parseIdList } from '../../mail/papers-path.ts';
 import { explainFault } from '../../matching/query/explain-fault.ts';
 import type { QueryError } from '../../matching/query/query.ts';
 import { readLinkedQuery } from '../../matching/query/query-schema.ts';
-import { EARLIEST_DAY, MAX_DAYS, type PaperSelection, parseIdList } from './paper-selection.ts';
+import { EARLIEST_DAY, MAX_DAYS } from './periods.ts';
 
 /** The parts of a page's address, as they were sent. */
 export interface SentAddress {

@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { Day } from '../../domain/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
+import { SORTING_PATH, toPapersPath } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toTrendingFeed } from '../feeds/feed-links.ts';
 import { toPublicNames } from '../parts/list-names.ts';
@@ -10,7 +11,7 @@ import { TRENDING_DAYS, type Trending } from './load-trending.ts';
 import { NEIGHBOURS_STYLE, Neighbours } from './neighbours.tsx';
 import { toDescription, toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
-import { SORTING_PATH, TRENDING_PATH, toPapersPath } from './paper-selection.ts';
+import { TRENDING_PATH } from './periods.ts';
 
 interface TrendingPageProps extends Trending {
   readonly publication: Publication;

@@ -4,21 +4,15 @@ import { type DaySpan, findDaysOf } from '../../domain/cadence.ts';
 import { findList, type ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
 import { addDays, type Clock, type Day, daysFrom, type Month, utcDayOf } from '../../domain/time.ts';
+import { SORTING_PATH, toPapersPath } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { ListDayCache } from '../../pipeline/snapshots/list-day-cache.ts';
 import { SNAPSHOT_DAYS } from '../../pipeline/snapshots/refresh-snapshots.ts';
 import type { ListingRepository } from '../../ports/papers.ts';
 import type { PaperSearch } from '../../ports/search.ts';
-import {
-  periodKinds,
-  SORTING_PATH,
-  TRENDING_PATH,
-  toPapersPath,
-  toPeriod,
-  toPeriodPath,
-} from '../papers/paper-selection.ts';
 import { toPaperPath } from '../papers/paths.ts';
+import { periodKinds, TRENDING_PATH, toPeriod, toPeriodPath } from '../papers/periods.ts';
 import { allowCaching, cachingOfDay } from '../parts/caching.ts';
 
 export interface SitemapPorts {

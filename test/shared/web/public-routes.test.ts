@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { toPapersPath } from '../../../shared/web/papers/paper-selection.ts';
+import { toPapersPath } from '../../../shared/mail/papers-path.ts';
 import {
   CARDS_PATH,
   FETCH_SITE_HEADER,

@@ -10,6 +10,7 @@ import {
   findWebUrl,
   isFromHuggingFace,
 } from '../../../mail/paper-url.ts';
+import { toPapersPath } from '../../../mail/papers-path.ts';
 import type { Publication } from '../../../mail/publication.ts';
 import { shorten, toPaperText, toReaderText } from '../../../mail/reader-text.ts';
 import {
@@ -24,7 +25,6 @@ import { SitePage } from '../../parts/page.tsx';
 import { PaperData, paperImage } from '../../parts/sharing.tsx';
 import { toSearchPath } from '../../search/search-address.ts';
 import { SubscribeBanner } from '../../sign-up/subscribe-banner.tsx';
-import { toPapersPath } from '../paper-selection.ts';
 import { type NameKind, toNamePath, toPaperPath } from '../paths.ts';
 import { Authors } from './authors.tsx';
 import { toBibTex } from './bibtex.ts';

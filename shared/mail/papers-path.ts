@@ -1,9 +1,7 @@
-import { LOOK_BACK_DAYS, type Period, periodOf } from '../../domain/cadence.ts';
-import type { ListId } from '../../domain/lists.ts';
-import { type PaperId, paperIdSchema } from '../../domain/paper.ts';
-import { DEFAULT_SORT, type Sort } from '../../domain/sort.ts';
-import { addDays, type Day, type Instant } from '../../domain/time.ts';
-import { toMonthText } from '../../mail/wording.ts';
+import type { ListId } from '../domain/lists.ts';
+import { type PaperId, paperIdSchema } from '../domain/paper.ts';
+import { DEFAULT_SORT, type Sort } from '../domain/sort.ts';
+import type { Day, Instant } from '../domain/time.ts';
 
 /** The page that explains how papers are sorted. */
 export const SORTING_PATH = '/about/trending';
@@ -12,7 +10,7 @@ export const SORTING_PATH = '/about/trending';
 export interface PaperSelection {
   /** The last day. */
   readonly day: Day;
-  /** How many days end with `day`, 1 to {@link MAX_DAYS}. */
+  /** How many days end with `day`, 1 or more. */
   readonly days: number;
   /** Empty for every list that is read here. */
   readonly lists: readonly ListId[];
@@ -25,12 +23,6 @@ export interface PaperSelection {
   /** Papers that are left out, because the digest that has the link counts them elsewhere. */
   readonly without?: readonly PaperId[] | undefined;
 }
-
-/** As many days as the longest look-back of a digest covers. */
-export const MAX_DAYS = Math.max(...Object.values(LOOK_BACK_DAYS)) + 1;
-
-/** The day arXiv opened. No list is older. */
-export const EARLIEST_DAY: Day = '1991-08-14';
 
 /**
  * The address of a page of papers below a public URL:
@@ -86,32 +78,4 @@ export function parseIdList(text: string): readonly PaperId[] | undefined {
     ids.push(id.data);
   }
   return ids;
-}
-
-/** The first day of a selection. */
-export function firstDayOf({ day, days }: Pick<PaperSelection, 'day' | 'days'>): Day {
-  return addDays(day, 1 - days);
-}
-
-/** The page of the trending papers. */
-export const TRENDING_PATH = '/papers/trending';
-
-/** The kinds of periods with a page of their own. */
-export const periodKinds = ['week', 'month'] as const;
-
-export type PeriodKind = (typeof periodKinds)[number];
-
-/** Returns the address of the page of a week or month: `/papers/week/2026-W02`. */
-export function toPeriodPath(kind: PeriodKind, period: Period, cursor?: string): string {
-  return `/papers/${kind}/${period}${cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`}`;
-}
-
-/** Returns the name of a week or month: `Week 2`, `January 2026`. */
-export function toPeriodName(kind: PeriodKind, period: Period): string {
-  return kind === 'week' ? `Week ${Number(period.slice(6))}` : toMonthText(`${period}-01`);
-}
-
-/** Returns the week or the month of a day. */
-export function toPeriod(kind: PeriodKind, day: Day): Period {
-  return periodOf(kind === 'week' ? 'weekly' : 'monthly', day);
 }

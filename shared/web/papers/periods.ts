@@ -1,0 +1,38 @@
+import { LOOK_BACK_DAYS, type Period, periodOf } from '../../domain/cadence.ts';
+import { addDays, type Day } from '../../domain/time.ts';
+import type { PaperSelection } from '../../mail/papers-path.ts';
+import { toMonthText } from '../../mail/wording.ts';
+
+/** How many days a selection has at most: as many as the longest look-back of a digest covers. */
+export const MAX_DAYS = Math.max(...Object.values(LOOK_BACK_DAYS)) + 1;
+
+/** The day arXiv opened. No list is older. */
+export const EARLIEST_DAY: Day = '1991-08-14';
+
+/** The first day of a selection. */
+export function firstDayOf({ day, days }: Pick<PaperSelection, 'day' | 'days'>): Day {
+  return addDays(day, 1 - days);
+}
+
+/** The page of the trending papers. */
+export const TRENDING_PATH = '/papers/trending';
+
+/** The kinds of periods with a page of their own. */
+export const periodKinds = ['week', 'month'] as const;
+
+export type PeriodKind = (typeof periodKinds)[number];
+
+/** Returns the address of the page of a week or month: `/papers/week/2026-W02`. */
+export function toPeriodPath(kind: PeriodKind, period: Period, cursor?: string): string {
+  return `/papers/${kind}/${period}${cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`}`;
+}
+
+/** Returns the name of a week or month: `Week 2`, `January 2026`. */
+export function toPeriodName(kind: PeriodKind, period: Period): string {
+  return kind === 'week' ? `Week ${Number(period.slice(6))}` : toMonthText(`${period}-01`);
+}
+
+/** Returns the week or the month of a day. */
+export function toPeriod(kind: PeriodKind, day: Day): Period {
+  return periodOf(kind === 'week' ? 'weekly' : 'monthly', day);
+}
