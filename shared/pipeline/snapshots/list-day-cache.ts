@@ -6,6 +6,7 @@ import {
   type Day,
   daysFrom,
   type Instant,
+  MS_PER_HOUR,
   TICK_MS,
   utcDayOf,
 } from '../../domain/time.ts';
@@ -52,6 +53,15 @@ interface Kept {
 /** How many papers are kept, at about 9 KB each. A batch that needs more still loads all, and keeps the list-days that it used last. */
 const MAX_KEPT_PAPERS = 40_000;
 
+/**
+ * An old list-day without snapshot and papers is not looked up again for so long. Anybody can ask for old days, and all lists of a month are
+ * thousands of them. A back-fill that brings papers writes their snapshot.
+ */
+const EMPTY_MS = MS_PER_HOUR;
+
+/** How many such list-days are remembered, at about 100 bytes each. */
+const MAX_EMPTY = 30_000;
+
 /** A list-day with a paper that was listed this recently may have no snapshot yet, because ingest still runs. */
 const BEING_WRITTEN_MS = TICK_MS;
 
@@ -70,16 +80,32 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
     { readonly at: Instant; readonly loading: Promise<readonly ListDayPapers[]> }
   >();
   const reported = new Set<string>();
+  /** When old list-days were looked up that had no papers, the last ones at the end. */
+  const emptyAt = new Map<string, Instant>();
+
+  const oldestDay = () => addDays(utcDayOf(ports.clock.now()), -SNAPSHOT_DAYS);
+
+  const rememberEmpty = (listDay: ListDay) => {
+    const key = keyOf(listDay);
+    emptyAt.delete(key);
+    emptyAt.set(key, ports.clock.now());
+    for (const oldest of emptyAt.keys()) if (emptyAt.size > MAX_EMPTY) emptyAt.delete(oldest);
+  };
 
   const loadFromTable = async (
     listDay: ListDay,
     header: SnapshotHeader | UnusableHeader | undefined,
     isExpected: boolean,
   ): Promise<ListDayPapers> => {
+    const isOldWithout = header === undefined && listDay.day < oldestDay();
+    const knownSince = isOldWithout ? emptyAt.get(keyOf(listDay)) : undefined;
+    if (knownSince !== undefined && knownSince > addMs(ports.clock.now(), -EMPTY_MS))
+      return toListDayPapers(listDay, [], undefined);
     const { papers, newestListingSeenAt } = await loadPapersOfDay(ports, listDay);
     const mayLackSnapshot =
       newestListingSeenAt === undefined || newestListingSeenAt > addMs(ports.clock.now(), -BEING_WRITTEN_MS);
     if (header?.kind !== 'outdated' && isExpected && (header || !mayLackSnapshot)) report(listDay, header);
+    if (isOldWithout && newestListingSeenAt === undefined) rememberEmpty(listDay);
     return toListDayPapers(listDay, papers, newestListingSeenAt);
   };
 
@@ -141,7 +167,7 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
       kept.delete(keyOf(one.papers));
       if (one.version !== undefined) kept.set(keyOf(one.papers), one);
     }
-    const oldest = addDays(utcDayOf(ports.clock.now()), -SNAPSHOT_DAYS);
+    const oldest = oldestDay();
     let count = [...kept.values()].reduce((sum, { papers }) => sum + papers.ids.length, 0);
     for (const [key, { papers }] of kept) {
       if (papers.day >= oldest && count <= maxKeptPapers) continue;

@@ -23,8 +23,8 @@ let clock: ManualClock;
 let repositories: Repositories;
 let telemetry: ReturnType<typeof createFakeTelemetry>;
 let listDays: ListDayCache;
-/** What was read from the table: papers one by one, parts, headers. */
-let reads: { papers: number; parts: number; headers: number };
+/** What was read from the table: papers one by one, listings of days, parts, headers. */
+let reads: { papers: number; listings: number; parts: number; headers: number };
 /** Changes the parts that a reader gets. */
 let damage: (bytes: Uint8Array) => Uint8Array | undefined;
 
@@ -32,7 +32,7 @@ beforeEach(() => {
   clock = createManualClock(NOW);
   repositories = createFakeRepositories(clock);
   telemetry = createFakeTelemetry();
-  reads = { papers: 0, parts: 0, headers: 0 };
+  reads = { papers: 0, listings: 0, parts: 0, headers: 0 };
   damage = (bytes) => bytes;
   const { papers, listings, snapshots } = repositories;
   listDays = createListDayCache({
@@ -42,7 +42,12 @@ beforeEach(() => {
         return papers.loadMany(ids);
       },
     },
-    listings,
+    listings: {
+      load: async (...listDay) => {
+        reads.listings += 1;
+        return listings.load(...listDay);
+      },
+    },
     snapshots: {
       loadHeaders: async (...range) => {
         reads.headers += 1;
@@ -104,20 +109,20 @@ test('loads the days with papers, oldest first, without reading a paper from the
 test('reads a text once, and new votes without the text', async () => {
   await store('2601.00001', { upvotes: 1 });
   const [first] = await load();
-  expect(reads).toEqual({ papers: 0, parts: 1, headers: 1 });
+  expect(reads).toMatchObject({ papers: 0, parts: 1, headers: 1 });
 
   expect((await load())[0]).toBe(first);
-  expect(reads).toEqual({ papers: 0, parts: 1, headers: 2 });
+  expect(reads).toMatchObject({ papers: 0, parts: 1, headers: 2 });
 
   await store('2601.00001', { upvotes: 99 });
   const [second] = await load();
-  expect(reads).toEqual({ papers: 0, parts: 1, headers: 3 });
+  expect(reads).toMatchObject({ papers: 0, parts: 1, headers: 3 });
   expect(second?.index).toBe(first?.index);
   expect([first, second].map((one) => one?.papers[0]?.upvotes)).toEqual([1, 99]);
 
   await store('2601.00001', { upvotes: 99, title: 'A Better Title' });
   expect(papersIn(await load()).map(({ title }) => title)).toEqual(['A Better Title']);
-  expect(reads).toEqual({ papers: 0, parts: 2, headers: 4 });
+  expect(reads).toMatchObject({ papers: 0, parts: 2, headers: 4 });
 });
 
 test('says when a list-day was read, with a snapshot and without', async () => {
@@ -141,6 +146,24 @@ test('does not keep days before the look-back of every digest', async () => {
     expect(papersIn(await load(old, old))).toHaveLength(1);
     expect(reads.parts).toBe(expected);
   }
+});
+
+test('looks up old days without papers once in an hour, and newer ones each time', async () => {
+  const oldest = addDays(TODAY, -SNAPSHOT_DAYS);
+  const [first, last] = [addDays(oldest, -3), addDays(oldest, 1)];
+  const load = async () => {
+    reads.listings = 0;
+    return [(await listDays.load(LIST, first, last)).map(({ day }) => day), reads.listings];
+  };
+
+  expect(await load()).toEqual([[], 5]);
+  expect(await load()).toEqual([[], 2]);
+  await store('2601.00001', {}, first, false);
+  expect(await load()).toEqual([[], 2]);
+  clock.moveBy(MS_PER_HOUR);
+  expect(await load()).toEqual([[first], 5]);
+  await store('2601.00002', {}, addDays(first, 1));
+  expect((await load())[0]).toEqual([first, addDays(first, 1)]);
 });
 
 test('forgets a day when it has become old', async () => {
