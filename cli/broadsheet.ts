@@ -17,7 +17,12 @@ import { InterruptedError } from './deployment/errors.ts';
  *
  * @param args what follows `broadsheet` on the command line
  */
-export async function runBroadsheet(args: readonly string[], context: CommandContext): Promise<number> {
+export async function runBroadsheet(args: readonly string[], given: CommandContext): Promise<number> {
+  const context: CommandContext = {
+    ...given,
+    print: (text) => given.print(toPrintable(text)),
+    printError: (text) => given.printError(toPrintable(text)),
+  };
   let exitCode: number = EXIT_OK;
   const program = createProgram(
     {
@@ -53,6 +58,17 @@ export async function runBroadsheet(args: readonly string[], context: CommandCon
     );
     return EXIT_TROUBLE;
   }
+}
+
+/** Characters that command a terminal, or turn the direction of a line. Line breaks and tabs are none of them. */
+const COMMANDS_OF_TERMINALS = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Returns a text whose control characters are escaped as in JSON. A stranger may have typed it, such as the query of a sign-up. */
+export function toPrintable(text: string): string {
+  return text.replace(
+    COMMANDS_OF_TERMINALS,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Puts the settings file of this run into advice such as "npx broadsheet deploy --settings <file>". */

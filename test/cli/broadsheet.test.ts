@@ -10,7 +10,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
-import { runBroadsheet } from '../../cli/broadsheet.ts';
+import { runBroadsheet, toPrintable } from '../../cli/broadsheet.ts';
 
 interface Ended {
   readonly code: number;
@@ -279,6 +279,17 @@ describe('a name that is no subscriber', () => {
         '"ada" names nobody: expected an address, an id of 22 characters, or the subject "unsubscribe <id>"',
     });
   });
+});
+
+test('the terminal gets no control characters of others, and JSON stays the same', async () => {
+  // Clears the screen, names the window, hides the rest of a line, and turns the reading direction.
+  const typed = 'a\u001b[2J\u009b1A\u0007\r\u202e\u007f';
+  const { errors } = await run('subscribers', 'show', typed, '--settings', settingsFile);
+
+  expect(errors).toContain('"a\\u001b[2J\\u009b1A\\u0007\\u000d\\u202e\\u007f" names nobody');
+  const values = { lines: 'a\nb\tc', typed };
+  expect(JSON.parse(toPrintable(JSON.stringify(values)))).toEqual(values);
+  expect(toPrintable('a\n\tb')).toBe('a\n\tb');
 });
 
 describe('a wrong argument', () => {
