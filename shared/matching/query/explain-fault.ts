@@ -60,12 +60,12 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
   'too-many': () => [
     `the query has more than ${MAX_CONDITIONS} words, "phrases" and fields`,
     `at most ${MAX_CONDITIONS} words, "phrases" and fields`,
-    'Remove some of them, or use two subscriptions',
+    'Remove some of them, or split the query in two',
   ],
   'too-long': () => [
     `the query has more than ${MAX_QUERY_LENGTH} characters`,
     `at most ${MAX_QUERY_LENGTH} characters`,
-    'Shorten it, or use two subscriptions',
+    'Shorten it, or split it in two',
   ],
   nothing: (before = '') => [
     `nothing follows ${before}`,

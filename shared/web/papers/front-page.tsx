@@ -96,12 +96,16 @@ const FrontPage: FC<FrontPageProps> = ({ site, today, day, papers, previous, lis
       style={NEIGHBOURS_STYLE + CARD_STYLE + LEAD_STYLE}
     >
       {day !== undefined && papers ? (
-        <p class="lead">
-          {cards.length < papers.total ? `The best ${cards.length} of ` : ''}
-          <a href={toPapersPath({ day })}>{toCountText(papers.total, 'paper')}</a> from{' '}
-          {toPublicNames([...papers.counts.keys()])}. Trending papers first.{' '}
-          <a href={SORTING_PATH}>How papers are sorted</a>
-        </p>
+        <>
+          <p class="lead">
+            {cards.length < papers.total ? `The best ${cards.length} of ` : ''}
+            <a href={toPapersPath({ day })}>{toCountText(papers.total, 'paper')}</a> from{' '}
+            {toPublicNames([...papers.counts.keys()])}
+          </p>
+          <p class="faint">
+            Trending papers first. <a href={SORTING_PATH}>How papers are sorted</a>
+          </p>
+        </>
       ) : (
         <p class="lead">The first papers from {names} appear here as soon as they are read.</p>
       )}

@@ -20,6 +20,9 @@ interface NeighboursProps {
   readonly now?: string;
 }
 
+/** The way out of a page that has no papers and no neighbours. */
+export const NEWEST_PAPERS: PageLink = { href: '/papers', text: 'The newest papers' };
+
 /** Links to the pages before and after this one. */
 export const Neighbours: FC<NeighboursProps> = ({ label, previous, next, others = [], now }) =>
   !previous && !next && others.length === 0 ? null : (

@@ -95,6 +95,7 @@ const VOTES_ABOVE = `
 export const CARD_STYLE = `
 .cards { margin: 1.25rem 0 0; padding: 0; border-top: 1px solid var(--ink); list-style: none; }
 .cards > li { padding: 1rem 0 1.1rem; border-bottom: 1px solid var(--line); break-inside: avoid; }
+.cards:has(+ .banner) > li:last-child { padding-bottom: 0; border-bottom: 0; }
 .cards.voted > li { display: grid; grid-template-columns: 5.75rem minmax(0, 1fr); }
 .cards.voted > li > div { grid-column: 2; }
 .cards p { margin: .4rem 0 0; }

@@ -14,7 +14,7 @@ import { dayImage } from '../parts/sharing.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { LIST_CHOICES_STYLE, ListChoices } from './list-choices.tsx';
 import type { PageOfPapers } from './load-papers.ts';
-import { JumpForm, NEIGHBOURS_STYLE, Neighbours } from './neighbours.tsx';
+import { JumpForm, NEIGHBOURS_STYLE, NEWEST_PAPERS, Neighbours } from './neighbours.tsx';
 import { toDescription, toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
 import { firstDayOf, periodKinds, toPeriod, toPeriodName, toPeriodPath } from './periods.ts';
@@ -185,7 +185,7 @@ const Days: FC<PapersPageProps> = ({ selection, isNarrowed, total, previous, nex
       previous={toNeighbour(previous)}
       next={toNeighbour(next)}
       others={[
-        ...(total === 0 && !previous && !next ? [{ href: '/papers', text: 'The newest papers' }] : []),
+        ...(total === 0 && !previous && !next ? [NEWEST_PAPERS] : []),
         ...(isOfDigest(selection)
           ? [
               {

@@ -10,7 +10,7 @@ import { toListFeeds } from '../feeds/feed-links.ts';
 import { toPublicNames } from '../parts/list-names.ts';
 import { SitePage } from '../parts/page.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
-import { JumpForm, NEIGHBOURS_STYLE, Neighbours } from './neighbours.tsx';
+import { JumpForm, NEIGHBOURS_STYLE, NEWEST_PAPERS, Neighbours } from './neighbours.tsx';
 import { toDescription, toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
 import { type PeriodKind, toPeriod, toPeriodName, toPeriodPath } from './periods.ts';
@@ -63,7 +63,11 @@ export const PeriodPage: FC<PeriodPageProps> = (props) => {
         label={`Other ${kind}s`}
         previous={toLink(previous)}
         next={toLink(next)}
-        others={[{ href: toPeriodPath(others, other), text: toPeriodName(others, other) }]}
+        others={[
+          { href: toPeriodPath(others, other), text: toPeriodName(others, other) },
+          // Otherwise a reader who is far from any papers has no way to them.
+          ...(answer.total === 0 && !previous && !next ? [NEWEST_PAPERS] : []),
+        ]}
       />
       {cards.length > 0 && <PaperCards cards={cards} />}
       <Neighbours

@@ -104,7 +104,8 @@ export function parseLists(
 }
 
 function findDayFault(day: string, today: Day): string | undefined {
-  if (!z.iso.date().safeParse(day).success) return 'There is no such day. Use a day such as 2026-01-05.';
+  if (!z.iso.date().safeParse(day).success)
+    return 'There is no such day or paper. Use a day such as 2026-01-05, or an id such as 2601.00001.';
   if (day > today) return 'This day is in the future.';
   return day < EARLIEST_DAY ? 'No papers are this old. arXiv opened on 14 August 1991.' : undefined;
 }

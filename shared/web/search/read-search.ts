@@ -4,9 +4,9 @@ import * as z from '../../domain/zod.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import type { QueryError } from '../../matching/query/query.ts';
 import { findEnteredFault } from '../../matching/query/query-schema.ts';
-import { searchSorts } from '../../ports/search.ts';
+import { type SearchSort, searchSorts } from '../../ports/search.ts';
 import { parseLists } from '../papers/read-selection.ts';
-import { defaultSortOf, type SearchSelection } from './search-address.ts';
+import { defaultSortOf, isRanked, type SearchSelection } from './search-address.ts';
 
 /** The parts of a search address, as they were sent. Several lists have commas between them. */
 export type SentSearch = Readonly<Partial<Record<'q' | 'sort' | 'list' | 'month' | 'verbatim', string>>>;
@@ -36,12 +36,18 @@ export function readSearch(
   return {
     selection: {
       query,
-      sort: sortSchema.safeParse(sort).data ?? defaultSortOf(query),
+      sort: readSort(sort, query),
       lists: read.lists,
       month: month === '' ? undefined : month,
       isVerbatim: verbatim === '1',
     },
   };
+}
+
+/** Nothing is more relevant than the rest without a word to look for. */
+function readSort(text: string | undefined, query: string): SearchSort {
+  const sort = sortSchema.safeParse(text).data;
+  return sort === undefined || (sort === 'relevance' && !isRanked(query)) ? defaultSortOf(query) : sort;
 }
 
 /** Returns the query of an address without spaces around it. A text that is far too long is cut. */

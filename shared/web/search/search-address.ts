@@ -1,4 +1,6 @@
 import type { ListId } from '../../domain/lists.ts';
+import { findQuery } from '../../matching/query/parse-query.ts';
+import type { QueryNode } from '../../matching/query/query.ts';
 import type { SearchSort } from '../../ports/search.ts';
 
 /** The page of search results. */
@@ -17,9 +19,20 @@ export interface SearchSelection {
   readonly isVerbatim: boolean;
 }
 
-/** Returns the order of results for which a reader did not ask. Without a query no paper is more relevant than another. */
+/** Returns the order of results for which a reader did not ask. */
 export function defaultSortOf(query: string): SearchSort {
-  return query.trim() === '' ? 'date' : 'relevance';
+  return isRanked(query) ? 'relevance' : 'date';
+}
+
+/** Returns whether words of a query make one paper more relevant than another. No word at all or filters such as `has:code` do not. */
+export function isRanked(query: string): boolean {
+  const parsed = findQuery(query);
+  return parsed !== undefined && hasWords(parsed);
+}
+
+function hasWords(node: QueryNode): boolean {
+  if (node.kind === 'and' || node.kind === 'or') return node.parts.some(hasWords);
+  return node.kind === 'text';
 }
 
 /**
@@ -40,7 +53,8 @@ export function toSearchPath(
 ): string {
   const params = new URLSearchParams({
     ...(query !== '' && { q: query }),
-    ...(sort !== undefined && sort !== defaultSortOf(query) && { sort }),
+    // Relevance is the usual order where there is one.
+    ...(sort !== undefined && sort !== 'relevance' && sort !== defaultSortOf(query) && { sort }),
     ...(lists.length > 0 && { list: lists.join(',') }),
     ...(month !== undefined && { month }),
     ...(isVerbatim && { verbatim: '1' }),

@@ -17,7 +17,7 @@ import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { findAuthorQuery } from './author-advice.ts';
 import { FACETS_STYLE, Facets, findNarrowings } from './facets.tsx';
 import { RESULTS_STYLE, Results } from './results.tsx';
-import { SEARCH_PATH, type SearchSelection, toSearchPath } from './search-address.ts';
+import { isRanked, SEARCH_PATH, type SearchSelection, toSearchPath } from './search-address.ts';
 import { toSearchCards } from './search-cards.ts';
 
 /** The page that explains the query language and how results are sorted. */
@@ -38,7 +38,6 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
   const cards = toSearchCards(answer.hits, today);
   // A link that changes the search starts from what was really searched.
   const searched = { ...selection, query: answer.corrected ?? selection.query };
-  const isFiltered = searched.query !== '';
   return (
     <SearchFrame
       publication={publication}
@@ -69,7 +68,7 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
         <Results
           cards={cards}
           sort={selection.sort}
-          sorts={searchSorts.filter((sort) => isFiltered || sort !== 'relevance')}
+          sorts={searchSorts.filter((sort) => sort !== 'relevance' || isRanked(searched.query))}
           toSortPath={(sort) => toSearchPath({ ...searched, sort })}
           nextPath={answer.next && toSearchPath(selection, answer.next)}
           firstPath={cursor && toSearchPath(selection)}

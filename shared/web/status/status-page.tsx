@@ -236,7 +236,7 @@ function toCalendarText({ weekdays }: ListCalendar): string {
 
 const STYLE = `
 .list dl { display: block; margin: .5rem 0 0; }
-.list dl div { display: grid; grid-template-columns: 9rem minmax(0, 1fr); gap: 0 1rem; padding: .2rem 0; }
+.list dl div { display: grid; grid-template-columns: 10.5rem minmax(0, 1fr); gap: 0 1rem; padding: .2rem 0; }
 .list dt { color: var(--faint); }
 .list dd { margin: 0; }
 .alarming { color: var(--accent); }

@@ -116,7 +116,7 @@ function readParams({ params = {} }: Endpoint, c: Context): Readonly<Record<stri
   return Object.fromEntries(
     Object.entries(params).map(([name, schema]) => {
       const parsed = schema.safeParse(c.req.param(name));
-      if (!parsed.success) throw new ProblemError('not-found');
+      if (!parsed.success) throw new ProblemError('not-found', { detail: parsed.error.issues[0]?.message });
       return [name, parsed.data];
     }),
   );

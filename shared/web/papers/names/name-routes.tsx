@@ -93,9 +93,9 @@ function showNobody(
     NOTHING[kind],
     total > 0 ? (
       <p>
-        No paper has the name “{shown}”.{' '}
+        No paper has the {kind} “{shown}”.{' '}
         <a href={toSearchPath({ query })}>
-          {total === 1 ? 'See the paper' : `See ${toCountText(total, 'paper')}`} with similar names
+          {total === 1 ? 'See the paper' : `See ${toCountText(total, 'paper')}`} with similar {kind}s
         </a>
       </p>
     ) : (

@@ -18,6 +18,9 @@ export const VotesChart: FC<{ snapshots: Snapshots; today: Day }> = ({ snapshots
   const last = others.at(-1);
   if (!first || !last) return null;
   const points = toPoints(snapshots);
+  const isOneDay = utcDayOf(first.at) === utcDayOf(last.at);
+  const toCaption = (at: Instant) =>
+    isOneDay ? `${toMoment(at, today)} UTC` : toShortDay(utcDayOf(at), today);
   const line = points.map(({ x, y }) => `${x} ${y}`).join('L');
   const dots = points.map(({ x, y }) => `M${x} ${y}h0`).join('');
   return (
@@ -34,10 +37,10 @@ export const VotesChart: FC<{ snapshots: Snapshots; today: Day }> = ({ snapshots
       </svg>
       <figcaption>
         <span>
-          {toCountText(first.upvotes, 'vote')} on {toShortDay(utcDayOf(first.at), today)}
+          {toCountText(first.upvotes, 'vote')} on {toCaption(first.at)}
         </span>
         <span>
-          {toCountText(last.upvotes, 'vote')} on {toShortDay(utcDayOf(last.at), today)}
+          {toCountText(last.upvotes, 'vote')} on {toCaption(last.at)}
         </span>
       </figcaption>
     </figure>

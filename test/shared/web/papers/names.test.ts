@@ -110,16 +110,16 @@ describe('the page of a name', () => {
       { authors: ['Ada Kim'], organisation: 'Example University', aiKeywords: ['language model'] },
       { authors: ['Ben Kim'], organisation: 'University of Samples', aiKeywords: ['world model'] },
     );
-    for (const [path, search] of [
-      ['/authors/Kim', '/search?q=author%3A%22Kim%22'],
-      ['/organisations/University', '/search?q=org%3A%22University%22'],
-      ['/keywords/model', '/search?q=keyword%3A%22model%22'],
+    for (const [path, search, names] of [
+      ['/authors/Kim', '/search?q=author%3A%22Kim%22', 'authors'],
+      ['/organisations/University', '/search?q=org%3A%22University%22', 'organisations'],
+      ['/keywords/model', '/search?q=keyword%3A%22model%22', 'keywords'],
     ] as const) {
       const { status, html } = await reader.read(path);
 
       expect([path, status]).toEqual([path, 404]);
       expect((await anchorsOf(html)).find(({ href }) => href === search)?.text).toBe(
-        'See 2 papers with similar names',
+        `See 2 papers with similar ${names}`,
       );
     }
   });

@@ -100,6 +100,15 @@ describe('the page of a paper', () => {
     expect(text).toContain('3 votes on 5 Jan 20 votes on 7 Jan');
   });
 
+  test('says at which time votes were counted if all counts are of one day', async () => {
+    await publish({ upvotes: 3 });
+    await reader.repositories.papers.save(createFacts({ upvotes: 4 }), '2026-01-05T12:30:00.000Z');
+
+    expect((await reader.read('/papers/2601.00001')).text).toContain(
+      '3 votes on 5 Jan at 08:00 UTC 4 votes on 5 Jan at 12:30 UTC',
+    );
+  });
+
   test('names stored authors, and counts the others', async () => {
     const authors = Array.from({ length: 200 }, (_, n) => `Ada${n} Example`);
     await publish({ authors, authorCount: 3303 });

@@ -86,7 +86,7 @@ describe('a day of papers', () => {
     expect(text).toContain('6 papers from Hugging Face Daily Papers and 5 categories of arXiv');
     expect(loaded.sort()).toEqual([...filled].sort());
     expect((await reader.read('/')).text).toContain(
-      '6 papers from Hugging Face Daily Papers and 5 categories of arXiv. Trending papers first. How papers are sorted',
+      '6 papers from Hugging Face Daily Papers and 5 categories of arXiv Trending papers first. How papers are sorted',
     );
   });
 
@@ -433,6 +433,14 @@ describe('a week, a month and what is trending', () => {
     expect((await reader.read(other)).status).toBe(200);
   });
 
+  test('a week without papers near it leads to the newest ones', async () => {
+    const hrefs = (await anchorsOf((await reader.read('/papers/week/2020-W10')).html)).map(
+      ({ href }) => href,
+    );
+
+    expect(hrefs).toContain('/papers');
+  });
+
   test.each([
     ['/papers/week', '/papers/week/2026-W02'],
     ['/papers/month', '/papers/month/2026-01'],
@@ -452,7 +460,7 @@ describe('a week, a month and what is trending', () => {
     ['/papers/month/2026-01-05', 'There is no such month.'],
     ['/papers/month/1991-07', 'No papers are this old.'],
     ['/papers/month/2026-01?cursor=x', 'This link is too old.'],
-    ['/papers?day=2026-02-30', 'There is no such day.'],
+    ['/papers?day=2026-02-30', 'There is no such day or paper.'],
   ])('%s is not found, and says why', async (path, sentence) => {
     const { status, text } = await reader.read(path);
 

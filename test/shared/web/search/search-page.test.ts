@@ -261,6 +261,19 @@ describe('a search that cannot be', () => {
   });
 
   test.each([
+    ['has:code', 'Newest papers first.'],
+    ['-survey upvotes:>=0', 'Newest papers first.'],
+    ['agents has:code', 'Best matches first.'],
+    ['vision OR agents', 'Best matches first.'],
+  ])('%s has the order: %s', async (query, order) => {
+    await publish({ title: 'Agents', repositoryUrl: 'https://example.org/' });
+    const { text } = await reader.read(`/search?q=${encodeURIComponent(query)}`);
+
+    expect(text).toContain(order);
+    expect(text.includes('Best matches first')).toBe(order.startsWith('Best'));
+  });
+
+  test.each([
     [`/search?q=${'a'.repeat(MAX_QUERY_LENGTH + 1)}`, 'The query has more than 500 characters.'],
     ['/search?q=list%3Anobodys', 'nobodys'],
     ['/search?list=nobodys', '"nobodys" is not a list here.'],

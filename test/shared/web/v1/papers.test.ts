@@ -198,6 +198,15 @@ describe('papers', () => {
   });
 });
 
+test('an id with a version is not found, and the answer says how an id is written', async () => {
+  const { status, json } = await api.call('GET', '/v1/papers/2601.00001v2');
+
+  expect([status, json]).toEqual([
+    404,
+    expect.objectContaining({ detail: expect.stringContaining('its arXiv id without its version') }),
+  ]);
+});
+
 describe('a parameter', () => {
   test.each([
     ['limit=0', '#/limit', 'expected a whole number from 1 to 100'],
