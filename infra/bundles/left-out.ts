@@ -15,8 +15,10 @@ const UNUSED: Readonly<Record<string, readonly string[]>> = {
     ...['deserializeHttpMessage', 'resolveError'],
   ],
   [`${AWS}/protocols/ProtocolLib.js`]: ['resolveRestContentType'],
-  // Unions, other than the values of DynamoDB, and texts with JSON in them.
-  [`${SMITHY}/protocols/UnionSerde.js`]: ['UnionSerde'],
+  // It reads a stream.
+  [`${SMITHY}/protocols/json/parseJsonBody.js`]: ['parseJsonBody'],
+  // They change a client after it was made.
+  '@smithy/node-http-handler/dist-es/node-http-handler.js': ['updateHttpClientConfig', 'httpHandlerConfigs'],
   // Schemas that are looked up by name.
   [`${SMITHY}/schema/TypeRegistry.js`]: ['register', 'clear'],
   [`${SMITHY}/schema/schemas/NormalizedSchema.js`]: ['getMemberSchema', 'getMemberName'],

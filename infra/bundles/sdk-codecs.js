@@ -21,6 +21,44 @@ export class JsonShapeSerializer2 extends Codec {
   }
 }
 
+/** Reads an answer in JSON. The values of items have a reader of their own, which extends this one. */
+export class JsonShapeDeserializer2 extends Codec {
+  async read(schema, bytes) {
+    return bytes.byteLength === 0 ? {} : this._read(schema, JSON.parse(toText(bytes)));
+  }
+
+  readObject(schema, value) {
+    return this._read(schema, value);
+  }
+
+  _read(schema, value) {
+    const type = NormalizedSchema.of(schema);
+    if (typeof value === 'object' && value !== null) {
+      if (type.isStructSchema()) return this.readStruct(type, value);
+      if (type.isListSchema() || type.isMapSchema()) {
+        const part = type.getValueSchema();
+        if (!part.isStringSchema())
+          for (const key of Object.keys(value)) value[key] = this._read(part, value[key]);
+      }
+    }
+    if (type.isBlobSchema() && typeof value === 'string') return Buffer.from(value, 'base64');
+    if (type.isTimestampSchema() && typeof value === 'number') return new Date(Math.round(value * 1000));
+    return value;
+  }
+
+  /** An error has its name in `__type`, and keeps members that its schema lacks. */
+  readStruct(type, value) {
+    const read = {};
+    for (const [name, member] of type.structIterator())
+      if (value[name] !== undefined && value[name] !== null) read[name] = this._read(member, value[name]);
+    return typeof value.__type === 'string' ? { ...value, ...read } : read;
+  }
+}
+
+function toText({ buffer, byteOffset, byteLength }) {
+  return Buffer.from(buffer, byteOffset, byteLength).toString();
+}
+
 /** Writes bytes in base64. A buffer would write itself in another way before it is a parameter. */
 function writeBytes(name) {
   const value = this[name];
@@ -57,7 +95,7 @@ function* toFields(name, value) {
 /** Reads an answer in XML with texts and numbers, which may be in further elements. */
 export class XmlShapeDeserializer extends Codec {
   read(schema, bytes, key) {
-    const text = Buffer.from(bytes).toString();
+    const text = toText(bytes);
     const [content] = Object.values(parse(text));
     const plain = getValueFromTextNode(content);
     return this.readSchema(schema, key ? plain[key] : plain);

@@ -63,6 +63,7 @@ type ErrorParts = Readonly<Record<'name' | 'traits' | 'fields' | 'types', string
  *
  * - Errors that no called operation throws are left out. Such an error is the base error of the service, with the same name.
  * - The other errors become rows of a table, if their fields are texts.
+ * - Requests have no schemas, because the codecs in `sdk-codecs.js` write a request as it is.
  * - An operation that is not among the called ones throws at the start of a function that imports it.
  * - The keys of objects become texts, `{ [_xN]: 1 }` is `{ "xmlName": 1 }`. The bundler cannot know that a key in brackets has no effect,
  *   and would keep the schemas of all operations.
@@ -74,7 +75,7 @@ export function shortenSchemas(original: string, { operations, errors }: CalledO
     .replaceAll(OPERATION, (written, name: string) => {
       found.add(name);
       return operations.includes(name)
-        ? written
+        ? written.replace(/\(\) => \w+\$(?=, )/, '() => anyRequest')
         : `export const ${name}$ = /* @__PURE__ */ refuse("${name}");`;
     })
     .replaceAll(ERROR, (written, ...rest) => {
@@ -88,6 +89,7 @@ export function shortenSchemas(original: string, { operations, errors }: CalledO
   const missing = [...operations, ...errors].filter((name) => !found.has(name));
   if (missing.length > 0) throw new Error(`the schemas of a client lack ${missing.join(', ')}`);
   return `${text.replace(/^import \{(?=[^}]*\} from "\.\.\/models\/errors")/m, '$& toErrorClass,')}
+const anyRequest = [3, n0, "Request", 0, [], []];
 function refuse(name) { throw new Error(\`\${name} is not among the operations in infra/bundles/sdk-clients.ts\`); }
 for (const [name, error, code, ...fields] of [
 ${rows.join(',\n')}

@@ -16,6 +16,7 @@ interface Partition {
  */
 export const sdkStandIns: readonly StandIn[] = [
   ...[
+    '@smithy/core/dist-es/submodules/protocols/json/codec-v2/JsonShapeDeserializer2',
     '@smithy/core/dist-es/submodules/protocols/json/codec-v2/JsonShapeSerializer2',
     '@aws-sdk/core/dist-es/submodules/protocols/query/QueryShapeSerializer',
     '@aws-sdk/core/dist-es/submodules/protocols/xml/XmlShapeDeserializer',
@@ -125,6 +126,19 @@ export const parseRfc7231DateTime = (value) => new Date(value);
 `,
   },
   {
+    // It makes another client if it is given one of another version.
+    files: ['@aws-sdk/lib-dynamodb/dist-es/DynamoDBDocumentClient.js'],
+    replace: (original) => cutOut(original, /^ {8}const middlewares = .*?\n {8}\}\n(?= {4}\})/ms, ''),
+  },
+  {
+    // The name of an application, of which ours have none.
+    files: ['@aws-sdk/core/dist-es/submodules/client/middleware-user-agent/configurations.js'],
+    replace: () => `
+export const DEFAULT_UA_APP_ID = undefined;
+export const resolveUserAgentConfig = (config) => config;
+`,
+  },
+  {
     // Their logger shows nothing, but it would be told of each call.
     files: ['@aws-sdk/core/dist-es/submodules/client/middleware-logger/loggerMiddleware.js'],
     replace: () => `
@@ -132,19 +146,6 @@ export const loggerMiddleware = undefined;
 export const loggerMiddlewareOptions = undefined;
 export const getLoggerPlugin = () => ({ applyToStack() {} });
 `,
-  },
-  {
-    // Numbers that JavaScript cannot hold, and texts with JSON in them. The answers of our services have neither.
-    files: ['@smithy/core/dist-es/submodules/protocols/json/needsReviver.js'],
-    replace: () => 'export const needsReviver = () => false;',
-  },
-  {
-    files: ['@smithy/core/dist-es/submodules/protocols/json/jsonReviver.js'],
-    replace: () => 'export const jsonReviver = undefined;',
-  },
-  {
-    files: ['@smithy/core/dist-es/submodules/serde/lazy-json.js'],
-    replace: () => 'export const LazyJsonString = undefined;',
   },
 ];
 
