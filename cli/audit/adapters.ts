@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import * as z from 'zod';
+import { readBatch } from '../../shared/adapters/dynamodb/batch-repository.ts';
 import {
   createCohortRepository,
   storedCohortSchema,
@@ -15,7 +16,6 @@ import {
   indexPartitionsOf,
   metaKeyOf,
 } from '../../shared/adapters/dynamodb/edition-keys.ts';
-import { readBatch } from '../../shared/adapters/dynamodb/edition-repository.ts';
 import {
   findItem,
   findItems,

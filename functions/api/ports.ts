@@ -1,9 +1,9 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'hono';
+import { createBatchRepository } from '../../shared/adapters/dynamodb/batch-repository.ts';
 import { createBudgetRepository } from '../../shared/adapters/dynamodb/budget-repository.ts';
 import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-history.ts';
-import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createMailAllowanceRepository } from '../../shared/adapters/dynamodb/mail-allowance-repository.ts';
 import { createPaperReader } from '../../shared/adapters/dynamodb/paper-reader.ts';
@@ -58,7 +58,7 @@ export function createApiPorts(
     allowances: createMailAllowanceRepository(subscribers),
     budgets: createBudgetRepository(subscribers),
     hourlyLimits: env.HOURLY_LIMITS,
-    editions: createEditionRepository(deliveries, clients.clock),
+    editions: createBatchRepository(deliveries),
     history: createDeliveryHistory(deliveries),
     papers: stored.papers,
     listings: stored.listings,

@@ -1,7 +1,7 @@
 import type { SESClient } from '@aws-sdk/client-ses';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createBatchRepository } from '../../shared/adapters/dynamodb/batch-repository.ts';
 import { createDeliveryRepository } from '../../shared/adapters/dynamodb/delivery-repository.ts';
-import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createNewVersionRepository } from '../../shared/adapters/dynamodb/new-version-repository.ts';
 import { createPaperReader } from '../../shared/adapters/dynamodb/paper-reader.ts';
@@ -53,7 +53,7 @@ export function createSendDigestsPorts(
     sourceStates: createSourceStateRepository(papers),
     subscribers: createSubscriberReader(openTable(tables, env.SUBSCRIBERS_TABLE)),
     deliveries: createDeliveryRepository(deliveries, clock),
-    editions: createEditionRepository(deliveries, clock),
+    editions: createBatchRepository(deliveries),
     compose: async (digest) => {
       const { linkKeys } = await keyring.load();
       const links = createSubscriberLinks(env.PUBLICATION.publicUrl, linkKeys, clock.now());

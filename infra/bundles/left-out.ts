@@ -12,7 +12,7 @@ const UNUSED: Readonly<Record<string, readonly string[]>> = {
     ...['serializeEventStream', 'deserializeEventStream', 'loadEventStreamCapability'],
     ...['getEventStreamMarshaller', 'resolveEventStreamMarshaller'],
     // Parameters in addresses and headers, and errors of CBOR, which other services have.
-    ...['deserializeHttpMessage', 'resolveError'],
+    ...['deserializeHttpMessage', 'resolveError', 'getRequestType', 'getResponseType'],
   ],
   [`${AWS}/protocols/ProtocolLib.js`]: ['resolveRestContentType'],
   // It reads a stream.
@@ -21,7 +21,10 @@ const UNUSED: Readonly<Record<string, readonly string[]>> = {
   '@smithy/node-http-handler/dist-es/node-http-handler.js': ['updateHttpClientConfig', 'httpHandlerConfigs'],
   // Schemas that are looked up by name.
   [`${SMITHY}/schema/TypeRegistry.js`]: ['register', 'clear'],
-  [`${SMITHY}/schema/schemas/NormalizedSchema.js`]: ['getMemberSchema', 'getMemberName'],
+  [`${SMITHY}/schema/schemas/NormalizedSchema.js`]: [
+    ...['getMemberSchema', 'getMemberSchemas', 'getMemberName', 'getKeySchema', 'isIdempotencyToken'],
+    ...['isUnionSchema', 'isBigIntegerSchema', 'isBigDecimalSchema', 'isBooleanSchema'],
+  ],
   // Bodies in browsers.
   [`${SMITHY}/serde/util-stream/stream-collector.browser.js`]: ['collectBlob', 'collectReadableStream'],
   // Items are written as other requests are.

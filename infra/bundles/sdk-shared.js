@@ -43,8 +43,6 @@ export function createConfig(service, version, config) {
     ...service,
     ...config,
     runtime: 'node',
-    defaultsMode: async () => 'legacy',
-    accountIdEndpointMode: async () => 'disabled',
     authSchemePreference: async () => [],
     // That of the SDK loads the streams of node:fs, to know the length of a file.
     bodyLengthChecker: (body) => (body ? Buffer.byteLength(body) : 0),

@@ -126,6 +126,10 @@ export const parseRfc7231DateTime = (value) => new Date(value);
 `,
   },
   {
+    files: ['@smithy/core/dist-es/submodules/client/middleware-stack/MiddlewareStack.js'],
+    replace: (original) => cutOut(original, /^ {8}removeByTag: .*?\n {8}\},\n/ms, ''),
+  },
+  {
     // It makes another client if it is given one of another version.
     files: ['@aws-sdk/lib-dynamodb/dist-es/DynamoDBDocumentClient.js'],
     replace: (original) => cutOut(original, /^ {8}const middlewares = .*?\n {8}\}\n(?= {4}\})/ms, ''),

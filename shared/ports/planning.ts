@@ -114,7 +114,19 @@ export const OTHER_BATCH_ID = 'elsewhere';
 /** Replaces an unreadable id in a batch. */
 export const UNREADABLE_ID = 'unreadable';
 
-export interface EditionRepository {
+/** The batches of an edition, for those who make or erase their digests. */
+export interface BatchRepository {
+  /** Loads the subscribers of a recorded batch. Undefined if it is not recorded. */
+  loadBatch(edition: Edition, batch: number): Promise<readonly Subscriber['id'][] | undefined>;
+  /** Records how the digests of a batch ended, and what they used. A repeat replaces both. */
+  settleBatch(edition: Edition, batch: number, counts: OutcomeCounts, used: Usage): Promise<void>;
+  /** Puts {@link ERASED_ID} in place of a subscriber who was erased. A repeat changes nothing. */
+  replaceErased(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
+  /** Puts {@link OTHER_BATCH_ID} in place of a subscriber. A repeat changes nothing. */
+  replaceElsewhere(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
+}
+
+export interface EditionRepository extends BatchRepository {
   loadProgress(edition: Edition): Promise<EditionProgress | UnreadableState | undefined>;
   /**
    * Saves the progress if it has not changed since it was loaded.
@@ -131,14 +143,6 @@ export interface EditionRepository {
     batch: number,
     subscriberIds: readonly Subscriber['id'][],
   ): Promise<readonly Subscriber['id'][]>;
-  /** Loads the subscribers of a recorded batch. Undefined if it is not recorded. */
-  loadBatch(edition: Edition, batch: number): Promise<readonly Subscriber['id'][] | undefined>;
-  /** Records how the digests of a batch ended, and what they used. A repeat replaces both. */
-  settleBatch(edition: Edition, batch: number, counts: OutcomeCounts, used: Usage): Promise<void>;
-  /** Puts {@link ERASED_ID} in place of a subscriber who was erased. A repeat changes nothing. */
-  replaceErased(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
-  /** Puts {@link OTHER_BATCH_ID} in place of a subscriber. A repeat changes nothing. */
-  replaceElsewhere(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
   /** Yields all batches recorded so far, in order. Reads page by page. */
   loadBatches(edition: Edition): AsyncIterable<EditionBatch>;
 }

@@ -5,7 +5,7 @@ import type { ChangeCause, Subscriber } from '../domain/subscriber.ts';
 import type { Suppression } from '../domain/suppression.ts';
 import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
 import type { DeliveryHistory } from '../ports/deliveries.ts';
-import type { EditionRepository } from '../ports/planning.ts';
+import type { BatchRepository } from '../ports/planning.ts';
 import type {
   BudgetRepository,
   ErasableSubscriberRepository,
@@ -22,7 +22,7 @@ const DIGESTS_AT_ONCE = 10;
 export interface HeldDataPorts {
   readonly subscribers: ErasableSubscriberRepository;
   readonly suppressions: Pick<SuppressionRepository, 'load'>;
-  readonly editions: Pick<EditionRepository, 'replaceErased'>;
+  readonly editions: Pick<BatchRepository, 'replaceErased'>;
   readonly history: Pick<DeliveryHistory, 'loadAll' | 'erase'>;
   readonly allowances: Pick<MailAllowanceRepository, 'load' | 'erase'>;
   readonly budgets: Pick<BudgetRepository, 'forget'>;

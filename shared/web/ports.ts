@@ -8,7 +8,7 @@ import type { WindowPorts } from '../pipeline/paper-window.ts';
 import type { ArchiveReader } from '../ports/archive.ts';
 import type { DeliveryHistory } from '../ports/deliveries.ts';
 import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports/papers.ts';
-import type { EditionRepository } from '../ports/planning.ts';
+import type { BatchRepository } from '../ports/planning.ts';
 import type { Queue, QueuedWebRequest } from '../ports/queues.ts';
 import type { PaperSearch } from '../ports/search.ts';
 import type { SnapshotReader } from '../ports/snapshots.ts';
@@ -36,7 +36,7 @@ export interface WebAppPorts extends WindowPorts {
   readonly budgets: BudgetRepository;
   /** Limits of requests and mails in an hour. */
   readonly hourlyLimits: HourlyLimits;
-  readonly editions: Pick<EditionRepository, 'replaceErased'>;
+  readonly editions: Pick<BatchRepository, 'replaceErased'>;
   readonly history: DeliveryHistory;
   readonly requests: Queue<QueuedWebRequest>;
   readonly publication: Publication;

@@ -1,22 +1,18 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { DigestOrigin, Edition } from '../../domain/cohort.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
 import {
-  type EditionBatch,
   type EditionProgress,
   type EditionRepository,
-  ERASED_ID,
   isUnreadable,
-  OTHER_BATCH_ID,
-  UNREADABLE_ID,
   type UnreadableState,
 } from '../../ports/planning.ts';
-import { type Expression, IS_NEW, isUnwritten, putIf, updateIf } from './conditional-write.ts';
+import { createBatchRepository, readBatch } from './batch-repository.ts';
+import { type Expression, IS_NEW, isUnwritten, putIf } from './conditional-write.ts';
 import { BATCH_PREFIX, batchKeyOf, editionPartitionOf, indexKeyOf, metaKeyOf } from './edition-keys.ts';
 import { expiryOf } from './expiry.ts';
-import { findItem, type Item, ifUnreadable, readItem, toUnreadable } from './stored-item.ts';
+import { findItem, toUnreadable } from './stored-item.ts';
 import { queryEach, type Table } from './table.ts';
 
 const progressSchema = z.object({
@@ -28,56 +24,15 @@ const progressSchema = z.object({
   isComplete: z.boolean(),
 });
 
-const idSchema = z.string().check(z.minLength(1));
-const countsSchema = z.optional(z.record(z.string(), z.int().check(z.nonnegative())));
-const batchSchema = z.object({
-  subscriberIds: z.array(idSchema),
-  counts: countsSchema,
-  used: z.optional(z.unknown()),
-});
-
-/** A batch. {@link UNREADABLE_ID} replaces each id that cannot be read. */
-const damagedBatchSchema = z.object({
-  subscriberIds: z.array(z.catch(idSchema, UNREADABLE_ID)),
-  counts: z.catch(countsSchema, {}),
-  used: z.optional(z.unknown()),
-});
-
-/**
- * A batch as it is stored. A bad id in it costs that id.
- *
- * @throws UnreadableItemError if it has no list of ids
- */
-export function readBatch(table: Table, item: Item): EditionBatch {
-  return findItem(table, batchSchema, item) ?? readItem(table, damagedBatchSchema, item);
-}
-
 /**
  * Editions in the `Deliveries` table, under the keys of `edition-keys.ts`. An edition enters the index before its first progress
  * is saved, so an audit of its day finds whatever was begun.
  */
 export function createEditionRepository(table: Table, clock: Clock): EditionRepository {
-  const loadBatch = async (edition: Edition, batch: number) => {
-    const { Item } = await table.documents.send(
-      new GetCommand({ TableName: table.name, Key: batchKeyOf(edition, batch), ConsistentRead: true }),
-    );
-    return Item && readBatch(table, Item).subscriberIds;
-  };
-
-  /** Replaces a subscriber in a batch by a mark. Does nothing if the batch cannot be read or does not name the subscriber. */
-  const putInPlace = async ({ batch, ...edition }: DigestOrigin, subscriberId: string, mark: string) => {
-    const ids = await loadBatch(edition, batch).catch(ifUnreadable(undefined));
-    const position = ids?.indexOf(subscriberId) ?? -1;
-    if (position === -1) return;
-    await updateIf(
-      table,
-      { expression: `subscriberIds[${position}] = :id`, values: { ':id': subscriberId } },
-      batchKeyOf(edition, batch),
-      { expression: `SET subscriberIds[${position}] = :mark`, values: { ':mark': mark } },
-    );
-  };
-
+  const batches = createBatchRepository(table);
   return {
+    ...batches,
+
     async loadProgress(edition) {
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: metaKeyOf(edition), ConsistentRead: true }),
@@ -99,25 +54,10 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
     async saveBatch(edition, batch, subscriberIds) {
       const key = batchKeyOf(edition, batch);
       if (await putIf(table, IS_NEW, { ...key, subscriberIds, ...expiryOf(clock) })) return subscriberIds;
-      const known = await loadBatch(edition, batch);
+      const known = await batches.loadBatch(edition, batch);
       if (!known) throw new ConflictError(`the batch ${key.pk} / ${key.sk} was there, and is gone`);
       return known;
     },
-
-    loadBatch,
-
-    async settleBatch(edition, batch, counts, used) {
-      const key = batchKeyOf(edition, batch);
-      const values = { ':counts': counts, ':used': used };
-      const update = { expression: 'SET counts = :counts, used = :used', values };
-      if (!(await updateIf(table, { expression: 'attribute_exists(pk)' }, key, update))) {
-        throw new Error(`the batch ${key.pk} / ${key.sk} is not recorded, so it takes no counts`);
-      }
-    },
-
-    replaceErased: (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
-
-    replaceElsewhere: (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),
 
     async *loadBatches(edition) {
       const items = queryEach(table, {

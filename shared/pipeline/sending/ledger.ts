@@ -5,12 +5,12 @@ import type { Clock } from '../../domain/time.ts';
 import type { MetricName, Telemetry } from '../../observability.ts';
 import type { Claim, DeliveryRepository } from '../../ports/deliveries.ts';
 import type { SendResult } from '../../ports/mail.ts';
-import type { EditionRepository } from '../../ports/planning.ts';
+import type { BatchRepository } from '../../ports/planning.ts';
 import type { PutOff } from './waiting.ts';
 
 export interface LedgerPorts {
   readonly deliveries: DeliveryRepository;
-  readonly editions: Pick<EditionRepository, 'replaceErased' | 'replaceElsewhere'>;
+  readonly editions: Pick<BatchRepository, 'replaceErased' | 'replaceElsewhere'>;
   readonly whenUncertain: WhenUncertain;
   readonly clock: Clock;
   readonly telemetry: Telemetry;

@@ -4,7 +4,7 @@ import { UnavailableError } from '../../domain/errors.ts';
 import { addMs, type Instant, TICK_MS } from '../../domain/time.ts';
 import { addUsage, PER_MESSAGE, toUsageFields } from '../../domain/usage.ts';
 import type { Meter } from '../../ports/meter.ts';
-import type { EditionRepository } from '../../ports/planning.ts';
+import type { BatchRepository } from '../../ports/planning.ts';
 import { type DigestsMessage, SENDING_TIME_MS } from '../../ports/queues.ts';
 import { type BatchPapersPorts, openBatchPapers } from './batch-papers.ts';
 import type { DigestResult } from './ledger.ts';
@@ -12,7 +12,7 @@ import { type BatchRun, type SendDigestPorts, sendDigest } from './send-digest.t
 import { findMostLasting, isBehindOthers, type PutOff, putOffBatch, type WaitingPorts } from './waiting.ts';
 
 export interface SendPorts extends SendDigestPorts, BatchPapersPorts, WaitingPorts {
-  readonly editions: EditionRepository;
+  readonly editions: BatchRepository;
   readonly meter: Meter;
 }
 

@@ -1,0 +1,78 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { DigestOrigin, Edition } from '../../domain/cohort.ts';
+import * as z from '../../domain/zod.ts';
+import {
+  type BatchRepository,
+  type EditionBatch,
+  ERASED_ID,
+  OTHER_BATCH_ID,
+  UNREADABLE_ID,
+} from '../../ports/planning.ts';
+import { updateIf } from './conditional-write.ts';
+import { batchKeyOf } from './edition-keys.ts';
+import { findItem, type Item, ifUnreadable, readItem } from './stored-item.ts';
+import type { Table } from './table.ts';
+
+const idSchema = z.string().check(z.minLength(1));
+const countsSchema = z.optional(z.record(z.string(), z.int().check(z.nonnegative())));
+const batchSchema = z.object({
+  subscriberIds: z.array(idSchema),
+  counts: countsSchema,
+  used: z.optional(z.unknown()),
+});
+
+/** A batch. {@link UNREADABLE_ID} replaces each id that cannot be read. */
+const damagedBatchSchema = z.object({
+  subscriberIds: z.array(z.catch(idSchema, UNREADABLE_ID)),
+  counts: z.catch(countsSchema, {}),
+  used: z.optional(z.unknown()),
+});
+
+/**
+ * A batch as it is stored. A bad id in it costs that id.
+ *
+ * @throws UnreadableItemError if it has no list of ids
+ */
+export function readBatch(table: Table, item: Item): EditionBatch {
+  return findItem(table, batchSchema, item) ?? readItem(table, damagedBatchSchema, item);
+}
+
+/** The batches of editions in the `Deliveries` table, under the keys of `edition-keys.ts`. */
+export function createBatchRepository(table: Table): BatchRepository {
+  const loadBatch = async (edition: Edition, batch: number) => {
+    const { Item } = await table.documents.send(
+      new GetCommand({ TableName: table.name, Key: batchKeyOf(edition, batch), ConsistentRead: true }),
+    );
+    return Item && readBatch(table, Item).subscriberIds;
+  };
+
+  /** Replaces a subscriber in a batch by a mark. Does nothing if the batch cannot be read or does not name the subscriber. */
+  const putInPlace = async ({ batch, ...edition }: DigestOrigin, subscriberId: string, mark: string) => {
+    const ids = await loadBatch(edition, batch).catch(ifUnreadable(undefined));
+    const position = ids?.indexOf(subscriberId) ?? -1;
+    if (position === -1) return;
+    await updateIf(
+      table,
+      { expression: `subscriberIds[${position}] = :id`, values: { ':id': subscriberId } },
+      batchKeyOf(edition, batch),
+      { expression: `SET subscriberIds[${position}] = :mark`, values: { ':mark': mark } },
+    );
+  };
+
+  return {
+    loadBatch,
+
+    async settleBatch(edition, batch, counts, used) {
+      const key = batchKeyOf(edition, batch);
+      const values = { ':counts': counts, ':used': used };
+      const update = { expression: 'SET counts = :counts, used = :used', values };
+      if (!(await updateIf(table, { expression: 'attribute_exists(pk)' }, key, update))) {
+        throw new Error(`the batch ${key.pk} / ${key.sk} is not recorded, so it takes no counts`);
+      }
+    },
+
+    replaceErased: (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
+
+    replaceElsewhere: (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),
+  };
+}
