@@ -15,6 +15,9 @@ const UNUSED: Readonly<Record<string, readonly string[]>> = {
     ...['deserializeHttpMessage', 'resolveError', 'getRequestType', 'getResponseType'],
   ],
   [`${AWS}/protocols/ProtocolLib.js`]: ['resolveRestContentType'],
+  // They hand on their options.
+  [`${AWS}/protocols/json/AwsJson1_0Protocol.js`]: ['constructor'],
+  [`${AWS}/protocols/json/AwsJson1_1Protocol.js`]: ['constructor'],
   // It reads a stream.
   [`${SMITHY}/protocols/json/parseJsonBody.js`]: ['parseJsonBody'],
   // They change a client after it was made.

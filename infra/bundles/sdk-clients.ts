@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { readErrorNames, shortenErrors, shortenSchemas } from './sdk-schemas.ts';
+import { readErrorNames, SHARED, shortenErrors, shortenSchemas } from './sdk-schemas.ts';
 import { cutOut, PACKAGES, type StandIn } from './stand-in.ts';
 
 /** The clients of the functions, each with the first part of its host name and the operations that are called. */
@@ -19,9 +18,6 @@ const clientNames = Object.keys(CLIENTS) as readonly (keyof typeof CLIENTS)[];
 
 /** The commands whose items are objects. */
 const DOCUMENT_COMMANDS = ['BatchGet', 'Delete', 'Get', 'Put', 'Query', 'Update'];
-
-/** The module with what the clients share, for an import. */
-const SHARED = JSON.stringify(fileURLToPath(new URL('sdk-shared.js', import.meta.url)));
 
 /** What the bundles have in the place of parts of each client. The clients share what does not differ from service to service. */
 export const clientStandIns: readonly StandIn[] = [

@@ -1,3 +1,8 @@
+import { fileURLToPath } from 'node:url';
+
+/** The module with what the clients share, for an import. */
+export const SHARED = JSON.stringify(fileURLToPath(new URL('sdk-shared.js', import.meta.url)));
+
 const ERROR_CLASS =
   /export class (\w+) extends __BaseException \{\s*static shapeId = "([\w.]+)#\w+";\s*name = "(\w+)";\s*\$fault = "(\w+)";\s*(\$retryable = )?/g;
 
@@ -12,25 +17,9 @@ export function shortenErrors(original: string): string {
     throw new Error('the error classes of a client have another form than expected');
   const retryable = classes.filter((one) => one[5] !== undefined).map(([, , , name]) => name);
   return `${base}
-const classes = new Map();
-const retryable = ${JSON.stringify(retryable)};
-export const toErrorClass = (namespace, name, fault) => {
-  const shapeId = \`\${namespace}#\${name}\`;
-  const known = classes.get(shapeId);
-  if (known) return known;
-  const Class = class extends __BaseException {
-    static shapeId = shapeId;
-    name = name;
-    $fault = fault;
-    constructor(options) {
-      super({ name, $fault: fault, ...options });
-      if (retryable.includes(name)) this.$retryable = {};
-      Object.setPrototypeOf(this, new.target.prototype);
-    }
-  };
-  classes.set(shapeId, Class);
-  return Class;
-};
+import { createErrorClasses } from ${SHARED};
+
+export const toErrorClass = createErrorClasses(__BaseException, ${JSON.stringify(retryable)});
 ${classes
   .map(([, className, ...args]) => {
     const [namespace, name, fault] = args.map((text) => JSON.stringify(text));

@@ -101,3 +101,29 @@ export function createDocumentCommand(Command, inputKeyNodes, outputKeyNodes) {
     }
   };
 }
+
+/**
+ * Returns a function that returns the class of an error, which is the same each time. The classes differ in their names, and whose fault
+ * they are.
+ */
+export function createErrorClasses(Base, retryable) {
+  const classes = new Map();
+  return (namespace, name, fault) => {
+    const shapeId = `${namespace}#${name}`;
+    const known = classes.get(shapeId);
+    if (known) return known;
+    const Class = class extends Base {
+      static shapeId = shapeId;
+      name = name;
+      $fault = fault;
+
+      constructor(options) {
+        super({ name, $fault: fault, ...options });
+        if (retryable.includes(name)) this.$retryable = {};
+        Object.setPrototypeOf(this, new.target.prototype);
+      }
+    };
+    classes.set(shapeId, Class);
+    return Class;
+  };
+}

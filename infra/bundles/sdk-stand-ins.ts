@@ -42,6 +42,11 @@ export const bindGetEndpointFromInstructions = () => async (input, instructions,
 `,
   },
   {
+    // Another way to sign, which an endpoint asks for. Ours ask for none.
+    files: ['@smithy/core/dist-es/submodules/endpoints/middleware-endpoint/endpointMiddleware.js'],
+    replace: (original) => cutOut(original, /^ {12}context\.authSchemes = .*?\n {12}\}\n/ms, ''),
+  },
+  {
     // A region of Lambda is neither an alias nor a region of FIPS.
     files: ['@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/resolveRegionConfig.js'],
     replace: () => `
