@@ -405,4 +405,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     after: "const mayBeListedAlready = !listsOnce && result !== 'created'",
     tests: ['test/shared/pipeline/save-answer.test.ts'],
   },
+  {
+    what: 'a stranger can mail one mailbox under many tags of its address',
+    file: 'shared/domain/address.ts',
+    before: "  const [name = ''] = local.split('+');",
+    after: '  const name = local;',
+    tests: ['test/shared/domain/address.test.ts'],
+  },
 ];
