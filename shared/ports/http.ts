@@ -1,17 +1,26 @@
 import type { Instant } from '../domain/time.ts';
 
+/** What a server calls the state of an answer. A later request that names it gets 304 if nothing changed. */
+export interface Validators {
+  readonly etag?: string | undefined;
+  readonly lastModified?: string | undefined;
+}
+
 /** A complete answer with any status. */
 export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
+  /** Undefined if the server named none. */
+  readonly validators?: Validators | undefined;
 }
 
 export interface HttpClient {
   /**
    * Reads a text. Retries after 429, 5xx and broken connections.
+   * @param known the validators of an earlier answer. If nothing changed since, the answer is an empty 304
    * @throws HttpError if no complete answer arrived
    */
-  fetchText(url: URL, signal?: AbortSignal): Promise<HttpAnswer>;
+  fetchText(url: URL, signal?: AbortSignal, known?: Validators): Promise<HttpAnswer>;
 }
 
 /** Who asks an outside system, and for how long at most. */

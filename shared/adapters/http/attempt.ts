@@ -1,5 +1,5 @@
 import { parseUrl } from '../../domain/parse-url.ts';
-import { type HttpAnswer, HttpError } from '../../ports/http.ts';
+import { type HttpAnswer, HttpError, type Validators } from '../../ports/http.ts';
 
 const MAX_REDIRECTS = 3;
 const REDIRECT_STATUSES = [301, 302, 303, 307, 308];
@@ -52,7 +52,8 @@ export async function attemptGet(url: URL, policy: AttemptPolicy, signal?: Abort
     }
     const isWhole = await readBody(response, policy.maxBytes, progress);
     if (!isWhole) throw fail(`the answer is longer than ${policy.maxBytes} bytes`);
-    return { kind: 'answered', answer: { status: response.status, body: progress.text } };
+    const { status, headers } = response;
+    return { kind: 'answered', answer: { status, body: progress.text, validators: validatorsOf(headers) } };
   } catch (error) {
     if (signal?.aborted) throw fail('stopped by the caller', error);
     if (limit.isOver()) {
@@ -63,6 +64,17 @@ export async function attemptGet(url: URL, policy: AttemptPolicy, signal?: Abort
   } finally {
     limit.clear();
   }
+}
+
+/** No server needs longer ones. Whoever keeps them has little room. */
+const MAX_VALIDATOR_CHARS = 200;
+
+function validatorsOf(headers: Headers): Validators | undefined {
+  const [etag, lastModified] = ['etag', 'last-modified'].map((name) => {
+    const value = headers.get(name) ?? '';
+    return value === '' || value.length > MAX_VALIDATOR_CHARS ? undefined : value;
+  });
+  return etag === undefined && lastModified === undefined ? undefined : { etag, lastModified };
 }
 
 interface Progress {

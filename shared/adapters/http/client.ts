@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { HttpAnswer, HttpClient } from '../../ports/http.ts';
+import type { HttpAnswer, HttpClient, Validators } from '../../ports/http.ts';
 import { HttpError } from '../../ports/http.ts';
 import { type Attempt, type AttemptPolicy, attemptGet } from './attempt.ts';
 import { attemptInTurn, type Pace } from './turns.ts';
@@ -48,24 +48,26 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     sleep = (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
     random = Math.random,
   } = options;
-  const policy: AttemptPolicy = {
-    headers: new Headers({ 'user-agent': options.userAgent }),
+  const userAgent = new Headers({ 'user-agent': options.userAgent });
+  const policyFor = (known: Validators): AttemptPolicy => ({
+    headers: withValidators(userAgent, known),
     allowedHosts: options.allowedHosts,
     timeoutMs: options.timeoutMs ?? 20_000,
     maxBytes: options.maxBytes ?? 16 * 1024 * 1024,
     fetch: options.fetch ?? fetch,
     now: options.now ?? Date.now,
-  };
+  });
   const { pace } = options;
-  const attempt = (url: URL, signal?: AbortSignal) =>
+  const attempt = (url: URL, policy: AttemptPolicy, signal?: AbortSignal) =>
     pace
       ? attemptInTurn(url, { ...pace, policy, sleep, random, longestWaitMs }, signal)
       : attemptGet(url, policy, signal);
 
   return {
-    async fetchText(url: URL, signal?: AbortSignal): Promise<HttpAnswer> {
+    async fetchText(url: URL, signal?: AbortSignal, known: Validators = {}): Promise<HttpAnswer> {
+      const policy = policyFor(known);
       for (let count = 1; ; count++) {
-        const outcome = await attempt(url, signal);
+        const outcome = await attempt(url, policy, signal);
         if (outcome.kind === 'answered') return outcome.answer;
         if (count >= attempts) throw giveUp(url, outcome, `after ${count} attempt${count === 1 ? '' : 's'}`);
 
@@ -79,6 +81,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       }
     },
   };
+}
+
+function withValidators(headers: Headers, { etag, lastModified }: Validators): Headers {
+  const conditional = new Headers(headers);
+  if (etag !== undefined) conditional.set('if-none-match', etag);
+  if (lastModified !== undefined) conditional.set('if-modified-since', lastModified);
+  return conditional;
 }
 
 /** The final error of a request: the error of its last attempt, and why there is no other attempt. */

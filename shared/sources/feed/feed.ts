@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { type ListId, listIdSchema } from '../../domain/lists.ts';
-import { addMs } from '../../domain/time.ts';
+import { addMs, utcDayOf } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
 import { HttpError } from '../../ports/http.ts';
 import type { Source, SourceAnswer, SourceRequest } from '../source.ts';
@@ -56,7 +56,9 @@ async function* fetchFeeds(
   for (const list of lists) {
     if (request.signal?.aborted) return;
     const url = addresses.get(list);
-    const body = url ? await fetchBody(url, request) : { problem: 'the settings have no address for it' };
+    const body = url
+      ? await fetchBody(url, request, memories.get(list)?.validators)
+      : { problem: 'the settings have no address for it' };
     const context = { list, feedUrl: url ?? NOWHERE, now: request.now, memory: memories.get(list) };
     const read = (one: FeedBody) => readItems(one, context, maxRemembered);
     const { answer, memory } =
@@ -104,6 +106,9 @@ const memorySchema = z.union([
   z.object({
     since: z.optional(z.iso.datetime({ precision: 3 })),
     items: z.readonly(z.array(z.string())),
+    validators: z.optional(
+      z.object({ day: z.iso.date(), etag: z.optional(z.string()), lastModified: z.optional(z.string()) }),
+    ),
   }),
   // Earlier releases stored the newest date of a feed. What is newer was not in the feed.
   z.pipe(
@@ -132,10 +137,22 @@ const jsonTextSchema = z.pipe(
   }),
 );
 
-async function fetchBody(url: URL, { http, signal }: SourceRequest): Promise<FeedBody> {
+/**
+ * Reads a feed if it changed since the last read of this day. The first read of a day is always whole, because some servers never change
+ * the validators of a feed.
+ */
+async function fetchBody(
+  url: URL,
+  { http, now, signal }: SourceRequest,
+  known: FeedMemory['validators'],
+): Promise<FeedBody> {
+  const day = utcDayOf(now);
   try {
-    const { status, body } = await http.fetchText(url, signal);
-    return status === 200 ? { body } : { problem: `HTTP ${status} from ${url.host}; expected 200` };
+    const { status, body, validators } = await http.fetchText(url, signal, known?.day === day ? known : {});
+    if (status === 304) return {};
+    return status === 200
+      ? { body, validators: validators && { ...validators, day } }
+      : { problem: `HTTP ${status} from ${url.host}; expected 200` };
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     return { body: error.received, problem: error.message };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PaperId } from '../../domain/paper.ts';
-import { addMs, type Instant, utcDayOf } from '../../domain/time.ts';
+import { addMs, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
+import type { Validators } from '../../ports/http.ts';
 import { toFeedId } from './paper-id.ts';
 import type { FeedItem } from './parse-feed.ts';
 
@@ -28,6 +29,8 @@ export interface FeedMemory {
   readonly since?: Instant | undefined;
   /** One text for each item: the id of its paper, and hashes of its names, such as `feed-07f3b1c2d4e5f607 Zm9vYmFy 1aB_x-9Q`. */
   readonly items: readonly string[];
+  /** What to ask with today. Undefined if the server names no validators. */
+  readonly validators?: (Validators & { readonly day: Day }) | undefined;
 }
 
 /** An item, and whether the feed had it before. */

@@ -1,6 +1,6 @@
 import type { PaperId } from '../../domain/paper.ts';
 import { type FeedItemContext, type FeedItemReading, readFeedItem, readHead } from './feed-item.ts';
-import { recogniseItems, rememberItems } from './known-items.ts';
+import { type FeedMemory, recogniseItems, rememberItems } from './known-items.ts';
 import { type FeedReading, parseFeedBody } from './parse-feed.ts';
 
 /** More new items at a time are no feed of papers. The announcements of arXiv have 2,000 at most. */
@@ -9,6 +9,7 @@ const MAX_ITEMS = 2_000;
 /** What arrived of a feed. */
 export interface FeedBody {
   readonly body?: string | undefined;
+  readonly validators?: FeedMemory['validators'];
   readonly problem?: string | undefined;
 }
 
@@ -17,7 +18,11 @@ export interface FeedBody {
  *
  * @param maxRemembered how many items the memory has at most. It stays as it was if the feed has no items, or cannot be read whole
  */
-export function readItems({ body, problem }: FeedBody, context: FeedItemContext, maxRemembered: number) {
+export function readItems(
+  { body, validators, problem }: FeedBody,
+  context: FeedItemContext,
+  maxRemembered: number,
+) {
   const feed: FeedReading = body === undefined ? { items: [] } : parseFeedBody(body);
   const heads = feed.items.map((item, position) => readHead(item, position, context));
   const recognised = recogniseItems(
@@ -40,5 +45,6 @@ export function readItems({ body, problem }: FeedBody, context: FeedItemContext,
     problem: problem ?? feed.problem ?? tooMany,
   };
   const isUsable = answer.problem === undefined && recognised.length > 0;
-  return { answer, memory: isUsable ? rememberItems(recognised, maxRemembered) : context.memory };
+  const memory = isUsable ? { ...rememberItems(recognised, maxRemembered), validators } : context.memory;
+  return { answer, memory };
 }

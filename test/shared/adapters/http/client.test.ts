@@ -31,6 +31,27 @@ describe('a request', () => {
     expect((await makeClient().fetchText(at('/'))).body).toBe('Müller 😀');
   });
 
+  it('names the validators of an earlier answer', async () => {
+    const validators = { etag: 'W/"7"', lastModified: 'Mon, 05 Jan 2026 08:00:00 GMT' };
+    site.handle = inTurn(
+      (_request, response) =>
+        response.writeHead(200, { etag: 'W/"7"', 'last-modified': validators.lastModified }).end('hello'),
+      (_request, response) => response.writeHead(304).end(),
+      (_request, response) => response.writeHead(200, { etag: `"${'x'.repeat(500)}"` }).end('hello'),
+    );
+    const client = makeClient();
+
+    expect(await client.fetchText(at('/'))).toEqual({ status: 200, body: 'hello', validators });
+    expect((await client.fetchText(at('/'), undefined, validators)).status).toBe(304);
+    expect((await client.fetchText(at('/'))).validators).toBeUndefined();
+    expect(site.requests.map(({ headers }) => headers['if-none-match'])).toEqual([
+      undefined,
+      'W/"7"',
+      undefined,
+    ]);
+    expect(site.requests[1]?.headers['if-modified-since']).toBe(validators.lastModified);
+  });
+
   it.each([204, 304, 400, 401, 403, 404, 410])('returns %d as an answer, without a retry', async (status) => {
     site.handle = answer(status);
     await expect(makeClient().fetchText(at('/'))).resolves.toEqual({ status, body: '' });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { listingSchema } from '../../../../shared/domain/listing.ts';
 import { paperFactsSchema } from '../../../../shared/domain/paper.ts';
-import { HttpError } from '../../../../shared/ports/http.ts';
+import { HttpError, type Validators } from '../../../../shared/ports/http.ts';
 import { createFeedSource, feedHosts } from '../../../../shared/sources/feed/feed.ts';
 import { toFeedId } from '../../../../shared/sources/feed/paper-id.ts';
 import type { SourceAnswer, SourceRequest } from '../../../../shared/sources/source.ts';
@@ -397,6 +397,40 @@ describe('authors', () => {
 
     expect(facts?.authors ?? []).toEqual(authors);
     expect(facts?.authorCount ?? 0).toBe(authors.length);
+  });
+});
+
+describe('a feed that did not change', () => {
+  const validators = { etag: '"1"', lastModified: 'Tue, 06 Jan 2026 07:00:00 GMT' };
+  const server = () => {
+    const asked: unknown[] = [];
+    const answer = (_url: URL, known?: Validators) => {
+      asked.push(known);
+      return known?.etag ? { status: 304, body: '' } : { status: 200, body: rss(item(1)), validators };
+    };
+    return { asked, answer };
+  };
+
+  test('is read whole once a day, and has nothing new after that', async () => {
+    const { asked, answer } = server();
+    const first = await read(answer);
+    const second = await read(answer, { cursor: first.cursor });
+    const third = await read(answer, { cursor: second.cursor, now: '2026-01-07T00:10:00.000Z' });
+
+    expect([first, second, third].map((one) => titlesOf(one).length)).toEqual([1, 0, 1]);
+    expect(second).toMatchObject({ itemsRead: 0, problem: undefined, isWholeIfEmpty: true });
+    expect(JSON.parse(second.cursor ?? '')).toEqual(JSON.parse(first.cursor ?? ''));
+    expect(asked).toMatchObject([{}, validators, {}]);
+    expect(asked[2]).toEqual({});
+  });
+
+  test('is read whole again after a read with a problem', async () => {
+    const { asked, answer } = server();
+    const cut = await read(() => ({ status: 200, body: rss(item(1)).slice(0, -30), validators }));
+
+    await read(answer, { cursor: cut.cursor });
+
+    expect(asked).toEqual([{}]);
   });
 });
 
