@@ -9,6 +9,7 @@ import { describeOversized } from '../../infra/bundles/bundle-size.ts';
 import { bundleAll } from '../../infra/bundles.ts';
 import { tableOf } from '../../infra/markdown-table.ts';
 import { environment } from '../../test/factories/environment.ts';
+import { medianOf } from '../quantile.ts';
 
 const ROUNDS = 30;
 
@@ -92,8 +93,4 @@ function least(starts: readonly Start[], what: keyof Start): number {
 
 function describe(starts: readonly Start[], what: keyof Start): string {
   return `${Math.round(least(starts, what))} and ${Math.round(medianOf(starts.map((one) => one[what])))}`;
-}
-
-function medianOf(numbers: readonly number[]): number {
-  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }

@@ -2,8 +2,6 @@ import { fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { tableOf } from '../../infra/markdown-table.ts';
 import { memoryMb, nodeOptions } from '../../infra/memory.ts';
 import type { ArxivPaper } from '../../local/arxiv/archive.ts';
@@ -14,9 +12,10 @@ import { arxivCalendar } from '../../shared/domain/arxiv-calendar.ts';
 import { isListingDay } from '../../shared/domain/list-calendar.ts';
 import { addDays, type Day, daysFrom } from '../../shared/domain/time.ts';
 import { createRandom } from '../../test/simulation/seeded-random.ts';
+import { bundleWorker } from '../bundle-worker.ts';
 import type { Cost, Task } from './worker.ts';
 
-const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
+const WORKER = new URL('./worker.ts', import.meta.url);
 
 /** A Friday at 7:30 in New York. */
 const NOW = '2026-11-20T12:30:00.000Z';
@@ -44,7 +43,7 @@ export async function runIngest(print: (line: string) => void): Promise<boolean>
   const server = await startArxivServer(arxiv);
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-bench-'));
   try {
-    const worker = await bundleWorker(folder);
+    const worker = await bundleWorker(WORKER, folder);
     const days = Object.fromEntries(['cs.LG', 'cs.CL'].map((category) => [category, LAST_READ]));
     const task = { url: server.url, now: NOW, lists: LISTS, cursor: JSON.stringify({ days, gaps: [] }) };
     const ours = await startWorker(worker, { ...task, kind: 'ingest', paths: [] });
@@ -139,23 +138,6 @@ function announce(
     TODAY,
     Array.from({ length: today }, () => create(TODAY)),
   );
-}
-
-/** Bundles the worker as functions are, because a loader of TypeScript needs memory of its own. Returns the path. */
-async function bundleWorker(folder: string): Promise<string> {
-  const outfile = join(folder, 'worker.mjs');
-  const banner =
-    "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-  await build({
-    entryPoints: [WORKER],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    banner: { js: banner },
-  });
-  return outfile;
 }
 
 async function startWorker(path: string, task: Task): Promise<Cost> {

@@ -2,6 +2,7 @@ import { loadavg } from 'node:os';
 import { tableOf } from '../../infra/markdown-table.ts';
 import { buildDayIndex } from '../../shared/matching/index/day-index.ts';
 import { parseQuery } from '../../shared/matching/query/parse-query.ts';
+import { medianOf, quantileOf } from '../quantile.ts';
 import { type ControlResult, runMiniSearch, runNaively } from './controls.ts';
 import { createQueryStream } from './query-stream.ts';
 import { DEFAULT_FOLDER, LIST, openRecordedWindow, readRecordedDays } from './recorded-days.ts';
@@ -89,8 +90,7 @@ function toRow(kind: string, results: readonly MatchResult[]): readonly string[]
   const wallMs = Math.max(...results.map((result) => result.matchMs));
   const matchMs = sum(({ cpu, matchMs }) => cpu?.matchMs ?? matchMs);
   const parseMs = sum(({ cpu, parseMs }) => cpu?.parseMs ?? parseMs);
-  const micros = Float64Array.from(results.flatMap(({ sampleMicros }) => [...sampleMicros])).sort();
-  const percentile = (share: number) => (micros[Math.floor(micros.length * share)] ?? 0).toFixed(1);
+  const micros = results.flatMap(({ sampleMicros }) => [...sampleMicros]);
   return [
     kind,
     queries.toLocaleString('en'),
@@ -98,8 +98,8 @@ function toRow(kind: string, results: readonly MatchResult[]): readonly string[]
     toMillions(queries, matchMs),
     toMillions(queries, matchMs + parseMs),
     ((parseMs * 1000) / queries).toFixed(1),
-    percentile(0.5),
-    percentile(0.99),
+    medianOf(micros).toFixed(1),
+    quantileOf(micros, 0.99).toFixed(1),
     (sum((result) => result.matches) / queries).toFixed(1),
   ];
 }

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { build } from 'esbuild';
+import { bundleWorker } from '../bundle-worker.ts';
 
 /** Runs a worker on each task, all at the same time, and returns what they answer. The worker is bundled, like the functions on AWS. */
 export async function runThreads<Task, Result>(
@@ -12,15 +12,11 @@ export async function runThreads<Task, Result>(
   tasks: readonly Task[],
 ): Promise<readonly Result[]> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-bench-'));
-  const outfile = join(folder, 'worker.mjs');
   try {
-    await build({
-      ...{ entryPoints: [fileURLToPath(worker)], outfile, bundle: true },
-      ...{ platform: 'node', format: 'esm', target: 'node20', mainFields: ['module', 'main'] },
-    });
+    const file = pathToFileURL(await bundleWorker(worker, folder));
     return await Promise.all(
       tasks.map(async (workerData) => {
-        const [result] = await once(new Worker(pathToFileURL(outfile), { workerData }), 'message');
+        const [result] = await once(new Worker(file, { workerData }), 'message');
         return result;
       }),
     );

@@ -1,6 +1,7 @@
 import { tableOf } from '../../infra/markdown-table.ts';
 import type { Paper, PaperId } from '../../shared/domain/paper.ts';
 import { readRecordedDays } from '../match/recorded-days.ts';
+import { medianOf } from '../quantile.ts';
 import type { Collection } from './cranfield.ts';
 import { type Engine, openBroadsheet, openMiniSearch } from './engines.ts';
 import { type Judged, keywordTopics, summaries, titleWords } from './known-papers.ts';
@@ -56,7 +57,7 @@ export function printCollection({ documents, questions }: Collection, print: Pri
       engine.name,
       ...Object.keys(MEASURES).map((name) => meanOf(answers.map(({ values }) => values[name]))),
       `${ndcg(0)} / ${ndcg(1)}`,
-      medianOf(answers.map(({ cpuMs }) => cpuMs)),
+      medianOf(answers.map(({ cpuMs }) => cpuMs)).toFixed(1),
     ];
   });
   print(
@@ -104,8 +105,4 @@ function answerAll(engine: Engine, judged: readonly Judged[]) {
 function meanOf(values: readonly (number | undefined)[]): string {
   const known = values.filter((value) => value !== undefined);
   return (known.reduce((sum, value) => sum + value, 0) / known.length).toFixed(3);
-}
-
-function medianOf(values: readonly number[]): string {
-  return ([...values].sort((a, b) => a - b)[values.length >> 1] ?? 0).toFixed(1);
 }

@@ -2,15 +2,15 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import MiniSearch from 'minisearch';
 import { tableOf } from '../../infra/markdown-table.ts';
 import { addDays } from '../../shared/domain/time.ts';
 import type { ListedPaper } from '../../shared/matching/search/paper-columns.ts';
 import { sealSegment } from '../../shared/snapshots/segment.ts';
 import { countPlainly } from '../../test/shared/matching/search/naive-search.ts';
+import { bundleWorker } from '../bundle-worker.ts';
+import { quantileOf } from '../quantile.ts';
 import { readRecordedPapers } from '../window/recorded-papers.ts';
 import type { EngineResult } from './measure.ts';
 import { miniSearchOptions, toDocument } from './minisearch-documents.ts';
@@ -130,16 +130,8 @@ async function storeMiniSearch(papers: readonly ListedPaper[], file: string): Pr
 const execute = promisify(execFile);
 
 async function runProcess(name: string, entry: URL, folder: string): Promise<EngineResult> {
-  const outfile = join(folder, `${name}.mjs`);
-  await build({
-    ...{
-      entryPoints: [fileURLToPath(entry)],
-      outfile,
-      bundle: true,
-    },
-    ...{ platform: 'node', format: 'esm', target: 'node20', mainFields: ['module', 'main'] },
-  });
-  await execute(process.execPath, [outfile, folder, String(CHECKED_QUERIES)]);
+  const file = await bundleWorker(entry, folder);
+  await execute(process.execPath, [file, folder, String(CHECKED_QUERIES)]);
   return JSON.parse(await readFile(join(folder, `${name}.result.json`), 'utf8'));
 }
 
@@ -147,7 +139,7 @@ function toRow(name: string, storedBytes: number, result: EngineResult): readonl
   const { loadCpuMs, loadWallMs, cpuMicros, wallMicros, loaded, used, totals } = result;
   const warm = (micros: readonly number[]) => micros.slice(FIRST_QUERIES);
   const percentile = (micros: readonly number[], share: number) =>
-    (([...micros].sort((a, b) => a - b)[Math.floor(micros.length * share)] ?? 0) / 1000).toFixed(2);
+    (quantileOf(micros, share) / 1000).toFixed(2);
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0);
   return [
     ...[name, megabytes(storedBytes), loadCpuMs.toFixed(0), loadWallMs.toFixed(0)],

@@ -4,7 +4,8 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableOf } from '../../infra/markdown-table.ts';
 import { nodeOptions } from '../../infra/memory.ts';
-import { ask, medianOf, start } from './run-send.ts';
+import { medianOf } from '../quantile.ts';
+import { ask, start } from './run-send.ts';
 
 const SUBSCRIBERS = 1_000_000;
 const SHARE = 10_000;

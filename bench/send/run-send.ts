@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { tableOf } from '../../infra/markdown-table.ts';
+import { bundleWorker } from '../bundle-worker.ts';
+import { medianOf } from '../quantile.ts';
 import type { SinkPorts } from './sink.ts';
 import type { Job, JobResult, Task } from './worker.ts';
 
@@ -111,11 +111,6 @@ function printTable(
   print(tableOf(['', 'CPU-ms a digest:', 'aim:', 'digests a CPU-second:', 'times nodemailer:', 'MB:'], rows));
 }
 
-/** Returns the median. For an even count, the higher of the two in the middle. */
-export function medianOf(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-}
-
 /**
  * Starts a process that is bundled like a function, and waits for its first message.
  *
@@ -127,20 +122,8 @@ export async function start(
   args: readonly string[],
   nodeArgs: string[] = [],
 ): Promise<{ readonly child: ChildProcess; readonly first: unknown }> {
-  const outfile = join(folder, `${name}.mjs`);
-  await build({
-    ...{
-      entryPoints: [fileURLToPath(new URL(`./${name}.ts`, import.meta.url))],
-      outdir: folder,
-      bundle: true,
-    },
-    ...{ outExtension: { '.js': '.mjs' }, splitting: true, minify: true },
-    ...{ platform: 'node', format: 'esm', target: 'node20', mainFields: ['module', 'main'] },
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  });
-  const child = fork(outfile, args, {
+  const file = await bundleWorker(new URL(`./${name}.ts`, import.meta.url), folder);
+  const child = fork(file, args, {
     ...{ stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: nodeArgs },
   });
   return { child, first: (await once(child, 'message'))[0] };
