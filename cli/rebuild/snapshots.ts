@@ -8,12 +8,12 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { ConflictError, InvalidInputError } from '../../shared/domain/errors.ts';
 import { findList, type ListId } from '../../shared/domain/lists.ts';
 import { addDays, type Day, daysFrom, utcDayOf } from '../../shared/domain/time.ts';
-import { SNAPSHOT_DAYS } from '../../shared/pipeline/snapshots/refresh-snapshots.ts';
 import {
   loadKnown,
   type SaveSnapshotPorts,
   saveSnapshot,
 } from '../../shared/pipeline/snapshots/save-snapshot.ts';
+import { SNAPSHOT_DAYS } from '../../shared/ports/snapshots.ts';
 import type { CommandContext } from '../command.ts';
 import { announceTarget } from '../confirm.ts';
 import { parseDay } from '../days.ts';

@@ -1,4 +1,3 @@
-import pMap from 'p-map';
 import {
   type Cohort,
   type CohortKey,
@@ -266,7 +265,7 @@ async function loadArrivals(
   { sources, sourceStates }: PlanPorts,
   { arrivals }: PlannerState,
 ): Promise<Arrivals> {
-  const states = await pMap(sources, (source) => sourceStates.load(source));
+  const states = await Promise.all(sources.map((source) => sourceStates.load(source)));
   const histories = states.flatMap((state) => Object.entries(state?.lists ?? {}));
   const known = histories.flatMap(([list, { lastNewAt }]) => (lastNewAt ? [[list, lastNewAt]] : []));
   return { ...arrivals, ...Object.fromEntries(known) };

@@ -1,3 +1,4 @@
+import { LOOK_BACK_DAYS } from '../domain/cadence.ts';
 import type { ListId } from '../domain/lists.ts';
 import type { Day, Instant } from '../domain/time.ts';
 
@@ -6,6 +7,9 @@ import type { Day, Instant } from '../domain/time.ts';
  * other bytes for the same papers. A snapshot in another format counts as missing, and ingest writes it anew.
  */
 export const SNAPSHOT_FORMAT = 2;
+
+/** Each list-day of so many days before today has a snapshot. The monthly digest looks back as far. */
+export const SNAPSHOT_DAYS = Math.max(...Object.values(LOOK_BACK_DAYS));
 
 /** One list on one day, without its papers. */
 export interface ListDay {

@@ -16,8 +16,7 @@ import {
 } from '../../domain/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { ReadableMonth, UnusableMonth } from '../../ports/archive.ts';
-import type { ListDay } from '../../ports/snapshots.ts';
-import { SNAPSHOT_DAYS } from '../snapshots/refresh-snapshots.ts';
+import { type ListDay, SNAPSHOT_DAYS } from '../../ports/snapshots.ts';
 import { findIntactSegments, matchesTable } from './compare-month.ts';
 import { lastSettledDay, MAX_SEGMENT_PAPERS, type WriteSegmentPorts, writeSegment } from './write-segment.ts';
 

@@ -1,8 +1,8 @@
 import type { ListId } from '../../domain/lists.ts';
 import { addDays, type Clock, type Day, daysOfMonth, type Month, utcDayOf } from '../../domain/time.ts';
 import type { ArchiveRepository, ReadableMonth, UnusableMonth } from '../../ports/archive.ts';
+import { SNAPSHOT_DAYS } from '../../ports/snapshots.ts';
 import { sealSegment } from '../../snapshots/segment.ts';
-import { SNAPSHOT_DAYS } from '../snapshots/refresh-snapshots.ts';
 import { type IndexPapersPorts, indexPapers } from './index-papers.ts';
 import { loadListedPapers } from './load-listed-papers.ts';
 

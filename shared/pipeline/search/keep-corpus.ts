@@ -15,11 +15,11 @@ import { openCorpus, type SearchCorpus } from '../../matching/search/corpus.ts';
 import { type SearchPart, toSearchPart } from '../../matching/search/search-part.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { ArchiveReader, ReadableMonth, StoredSegment } from '../../ports/archive.ts';
+import { SNAPSHOT_DAYS } from '../../ports/snapshots.ts';
 import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { undefinedIfDamaged } from '../../snapshots/sealed.ts';
 import { openSegment } from '../../snapshots/segment.ts';
 import type { ListDayCache } from '../snapshots/list-day-cache.ts';
-import { SNAPSHOT_DAYS } from '../snapshots/refresh-snapshots.ts';
 
 export interface CorpusPorts {
   readonly listDays: ListDayCache;

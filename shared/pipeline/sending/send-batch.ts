@@ -1,4 +1,3 @@
-import pMap from 'p-map';
 import { countOutcomes, type OutcomeCounts } from '../../domain/delivery.ts';
 import { UnavailableError } from '../../domain/errors.ts';
 import { addMs, type Instant, TICK_MS } from '../../domain/time.ts';
@@ -67,7 +66,9 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
     origin: { ...edition, batch },
     until: addMs(startedAt, SENDING_TIME_MS),
   };
-  const results = await pMap(subscriberIds, (subscriberId) => trySendDigest(ports, run, subscriberId));
+  const results = await Promise.all(
+    subscriberIds.map((subscriberId) => trySendDigest(ports, run, subscriberId)),
+  );
 
   const putOff = findMostLasting(results.filter((result) => result.kind === 'put-off'));
   if (putOff) return putOff;

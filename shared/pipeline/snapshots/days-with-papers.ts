@@ -5,11 +5,15 @@ import { loadOnFirstUse } from '../../domain/on-first-use.ts';
 import { addDays, type Clock, type Day, daysFrom, monthOf, utcDayOf } from '../../domain/time.ts';
 import type { ArchiveReader } from '../../ports/archive.ts';
 import type { ListingRepository, SourceStateRepository } from '../../ports/papers.ts';
-import type { SnapshotHeader, SnapshotReader, UnusableHeader } from '../../ports/snapshots.ts';
+import {
+  SNAPSHOT_DAYS,
+  type SnapshotHeader,
+  type SnapshotReader,
+  type UnusableHeader,
+} from '../../ports/snapshots.ts';
 import { undefinedIfDamaged } from '../../snapshots/sealed.ts';
 import { unsealState } from '../../snapshots/snapshot-state.ts';
 import { oncePerKey } from '../once-per-key.ts';
-import { SNAPSHOT_DAYS } from './refresh-snapshots.ts';
 
 export interface DaysWithPapersPorts {
   readonly sourceStates: Pick<SourceStateRepository, 'load'>;

@@ -11,19 +11,19 @@ import {
   utcDayOf,
 } from '../../domain/time.ts';
 import type { Telemetry } from '../../observability.ts';
-import type {
-  ListDay,
-  SnapshotHeader,
-  SnapshotReader,
-  StoredBytes,
-  UnusableHeader,
+import {
+  type ListDay,
+  SNAPSHOT_DAYS,
+  type SnapshotHeader,
+  type SnapshotReader,
+  type StoredBytes,
+  type UnusableHeader,
 } from '../../ports/snapshots.ts';
 import { joinHalves, type ListDayPapers, toListDayPapers } from '../../snapshots/list-day.ts';
 import { undefinedIfDamaged } from '../../snapshots/sealed.ts';
 import { unsealState } from '../../snapshots/snapshot-state.ts';
 import { type Texts, unsealTexts } from '../../snapshots/texts.ts';
 import { loadPapersOfDay, type PapersOfDayPorts } from './load-papers-of-day.ts';
-import { SNAPSHOT_DAYS } from './refresh-snapshots.ts';
 
 export interface ListDayCachePorts extends PapersOfDayPorts {
   readonly snapshots: SnapshotReader;

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import pMap from 'p-map';
-import { LOOK_BACK_DAYS } from '../../domain/cadence.ts';
 import type { ListId } from '../../domain/lists.ts';
 import type { Paper, PaperId } from '../../domain/paper.ts';
 import {
@@ -15,7 +14,7 @@ import {
   utcDayOf,
 } from '../../domain/time.ts';
 import type { Telemetry } from '../../observability.ts';
-import type { ListDay, SnapshotHeader } from '../../ports/snapshots.ts';
+import { type ListDay, SNAPSHOT_DAYS, type SnapshotHeader } from '../../ports/snapshots.ts';
 import { isSameState, type SnapshotState, toSnapshotState } from '../../snapshots/snapshot-state.ts';
 import {
   isTextIntact,
@@ -38,9 +37,6 @@ export interface IngestedPapers {
   readonly listDays: readonly ListDay[];
   readonly paperIds: ReadonlySet<PaperId>;
 }
-
-/** Each list-day of so many days before today has a snapshot. The monthly digest looks back as far. */
-export const SNAPSHOT_DAYS = Math.max(...Object.values(LOOK_BACK_DAYS));
 
 /** How many missing snapshots a run writes. Each reads the papers of a list-day: hundreds at most. The next run writes more. */
 export const MAX_MISSING_WRITTEN = 40;

@@ -13,7 +13,7 @@ import {
   loadRecordedDays,
   openDaysWithPapers,
 } from '../../pipeline/snapshots/days-with-papers.ts';
-import { SNAPSHOT_DAYS } from '../../pipeline/snapshots/refresh-snapshots.ts';
+import { SNAPSHOT_DAYS } from '../../ports/snapshots.ts';
 import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
 import { firstDayOf } from './periods.ts';

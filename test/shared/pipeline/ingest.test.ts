@@ -5,7 +5,7 @@ import { type ListState, toListState } from '../../../shared/domain/list-state.t
 import { findList, type KnownList, listsTextSchema } from '../../../shared/domain/lists.ts';
 import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import { type IngestPorts, ingest, MAX_NAMED } from '../../../shared/pipeline/ingest.ts';
-import { SNAPSHOT_DAYS } from '../../../shared/pipeline/snapshots/refresh-snapshots.ts';
+import { SNAPSHOT_DAYS } from '../../../shared/ports/snapshots.ts';
 import type { Source, SourceAnswer, SourceItem, SourceRequest } from '../../../shared/sources/source.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
 import { scriptHttpClient } from '../../factories/scripted-http-client.ts';

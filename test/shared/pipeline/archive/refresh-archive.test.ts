@@ -19,8 +19,8 @@ import {
   refreshArchive,
 } from '../../../../shared/pipeline/archive/refresh-archive.ts';
 import { writeSegment } from '../../../../shared/pipeline/archive/write-segment.ts';
-import { SNAPSHOT_DAYS } from '../../../../shared/pipeline/snapshots/refresh-snapshots.ts';
 import type { ArchiveRepository, ReadableMonth } from '../../../../shared/ports/archive.ts';
+import { SNAPSHOT_DAYS } from '../../../../shared/ports/snapshots.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';

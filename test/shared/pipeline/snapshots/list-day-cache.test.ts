@@ -7,8 +7,8 @@ import {
   createListDayCache,
   type ListDayCache,
 } from '../../../../shared/pipeline/snapshots/list-day-cache.ts';
-import { SNAPSHOT_DAYS } from '../../../../shared/pipeline/snapshots/refresh-snapshots.ts';
 import { loadKnown, saveSnapshot } from '../../../../shared/pipeline/snapshots/save-snapshot.ts';
+import { SNAPSHOT_DAYS } from '../../../../shared/ports/snapshots.ts';
 import type { ListDayPapers } from '../../../../shared/snapshots/list-day.ts';
 import { createFacts, createListing, withoutDetails } from '../../../factories/papers.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';

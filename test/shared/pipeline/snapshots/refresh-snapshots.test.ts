@@ -9,10 +9,9 @@ import {
   MAX_MISSING_WRITTEN,
   type RefreshPorts,
   refreshSnapshots,
-  SNAPSHOT_DAYS,
 } from '../../../../shared/pipeline/snapshots/refresh-snapshots.ts';
 import { saveSnapshot } from '../../../../shared/pipeline/snapshots/save-snapshot.ts';
-import type { SnapshotRepository } from '../../../../shared/ports/snapshots.ts';
+import { SNAPSHOT_DAYS, type SnapshotRepository } from '../../../../shared/ports/snapshots.ts';
 import { createFacts, createListing, withoutDetails } from '../../../factories/papers.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
