@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -11,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { runBroadsheet, toPrintable } from '../../cli/broadsheet.ts';
+import { type LoopbackServer, listenOnLoopback } from '../../local/emulators/loopback.ts';
 
 interface Ended {
   readonly code: number;
@@ -331,22 +330,18 @@ describe('the installed program', () => {
   );
 
   describe('in an account without a deployment', () => {
-    let server: Server;
+    let server: LoopbackServer;
     let account: Readonly<Record<string, string>>;
     beforeAll(async () => {
-      server = createServer(answerAsEmptyAccount).listen(0, '127.0.0.1');
-      await once(server, 'listening');
+      server = await listenOnLoopback(answerAsEmptyAccount);
       account = {
-        AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        AWS_ENDPOINT_URL: server.url,
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'test',
         AWS_REGION: 'eu-west-1',
       };
     });
-    afterAll(() => {
-      server.close();
-      server.closeAllConnections();
-    });
+    afterAll(() => server.close());
 
     test('says where it looked before it would change anything', async () => {
       expect(await start(['destroy', '--settings', settingsFile], account)).toEqual({

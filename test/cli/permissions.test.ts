@@ -1,7 +1,4 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import * as z from 'zod';
@@ -9,7 +6,7 @@ import { PermissionError } from '../../cli/deployment/errors.ts';
 import { openPorts } from '../../cli/doctor/run-doctor.ts';
 import { loadStatus } from '../../cli/status.ts';
 import { parseSettings } from '../../infra/settings/parse-settings.ts';
-import { localClientOptions } from '../../local/emulators/loopback.ts';
+import { listenOnLoopback, localClientOptions } from '../../local/emulators/loopback.ts';
 import { outputs } from './deployment/outputs.ts';
 import { createPorts } from './doctor/fake-account.ts';
 
@@ -101,13 +98,12 @@ function recording<Ports extends object>(
 
 /** Returns the permissions that the real ports name when the account refuses these calls. */
 async function refusalsOf(calls: readonly PortCall[]): Promise<readonly string[]> {
-  const server = createServer((request, response) => {
+  const server = await listenOnLoopback((request, response) => {
     const isQuery = request.headers['content-type']?.includes('x-www-form-urlencoded');
     response.writeHead(403, { 'x-amzn-errortype': 'AccessDeniedException' });
     response.end(isQuery ? '<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>' : '{}');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const options = localClientOptions(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  });
+  const options = localClientOptions(server.url);
   const real = openPorts(SETTINGS, outputs, new AbortController().signal, options);
   const refused = await Promise.all(
     calls.map(async ({ path, args }) => {
@@ -121,8 +117,7 @@ async function refusalsOf(calls: readonly PortCall[]): Promise<readonly string[]
       }
     }),
   );
-  server.close();
-  server.closeAllConnections();
+  await server.close();
   return refused.flat();
 }
 

@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { describeBundle, describeOversized, maxStartBytes } from '../../infra/bundles/bundle-size.ts';
 import { bundleAll, type FunctionBundle, standIns } from '../../infra/bundles.ts';
+import { listenOnLoopback } from '../../local/emulators/loopback.ts';
 import { type FunctionName, functionNames } from '../../shared/observability.ts';
 import { environment } from '../factories/environment.ts';
 
@@ -214,23 +213,20 @@ describe('bundles', () => {
   test('the queue of send-digests works although a start does not load it', async () => {
     const [queue] = (await filesIn('send-digests')).filter((file) => /^metered-queue-\w+\.mjs$/.test(file));
     const targets: unknown[] = [];
-    const server = createServer((request, response) => {
+    const server = await listenOnLoopback((request, response) => {
       targets.push(request.headers['x-amz-target']);
       response.end('{}');
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const url = `http://127.0.0.1:${port}`;
     const code = `
       import(${JSON.stringify(join(bundleOf('send-digests').folder, `${queue}`))})
-        .then(({ createMeteredQueue }) => createMeteredQueue('${url}/0/digests').enqueue(['one']))
+        .then(({ createMeteredQueue }) => createMeteredQueue('${server.url}/0/digests').enqueue(['one']))
         .then((refused) => console.log(refused.length));`;
     const keys = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
-    const env = { ...environment, ...keys, AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: url };
+    const env = { ...environment, ...keys, AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: server.url };
 
     expect(await runAlone(code, env)).toBe('0\n');
     expect(targets).toEqual(['AmazonSQS.SendMessageBatch']);
-    server.close();
+    await server.close();
   });
 
   test('import no module of Node.js, which would read all its exports', async () => {

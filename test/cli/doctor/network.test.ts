@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createDns, createWeb } from '../../../cli/doctor/adapters/network.ts';
+import { type LoopbackServer, listenOnLoopback } from '../../../local/emulators/loopback.ts';
 
 const never = new AbortController().signal;
 
@@ -30,12 +28,12 @@ describe('name servers', () => {
 });
 
 describe('the web', () => {
-  let server: Server;
+  let server: LoopbackServer;
   let url: string;
   const seen: { method: string | undefined; type: string | undefined; body: string }[] = [];
 
   beforeAll(async () => {
-    server = createServer(async (request, response) => {
+    server = await listenOnLoopback(async (request, response) => {
       seen.push({
         method: request.method,
         type: request.headers['content-type'],
@@ -44,14 +42,10 @@ describe('the web', () => {
       if (request.url === '/slow') return;
       if (request.url === '/moved') response.writeHead(302, { location: '/' });
       response.end('hello');
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    });
+    url = server.url;
   });
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterAll(() => server.close());
 
   test('gives the status, and does not follow a redirect', async () => {
     const web = createWeb({ signal: never });

@@ -1,11 +1,13 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetSendQuotaCommand } from '@aws-sdk/client-ses';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { LOOPBACK, localClientOptions } from '../../../local/emulators/loopback.ts';
+import {
+  type LoopbackServer,
+  listenOnLoopback,
+  localClientOptions,
+} from '../../../local/emulators/loopback.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
 import { localTables, openRepositories } from '../../../local/repositories.ts';
 import { type ClientOptions, withTimeLimits } from '../../../shared/adapters/client-options.ts';
@@ -55,19 +57,15 @@ const clients: Readonly<Record<string, (options: ClientOptions) => readonly [Pro
 const expectedNameOf = (service: string) =>
   service === 'DynamoDB' || service === 'Secrets Manager' ? 'UnavailableError' : 'TimeoutError';
 
-let server: Server;
+let server: LoopbackServer;
 let url: string;
 
 beforeAll(async () => {
-  server = createServer(() => {});
-  await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
-  url = `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
+  server = await listenOnLoopback(() => {});
+  url = server.url;
 });
 
-afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterAll(() => server.close());
 
 test.each(Object.entries(clients))(
   'a call to %s that is never answered fails after the time that its client was given, and no other',

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeEach } from '@jest/globals';
+import { type LoopbackServer, listenOnLoopback } from '../../../../local/emulators/loopback.ts';
 import { createHttpClient, type HttpClientOptions } from '../../../../shared/adapters/http/client.ts';
 import { HttpError } from '../../../../shared/ports/http.ts';
 
@@ -27,8 +27,7 @@ interface Site {
 
 /** Creates a site that each test of the file gets with a new server, and without requests or waits. */
 export function serveEachTest(): Site {
-  let server: Server;
-  let origin: string;
+  let server: LoopbackServer;
   let requests: IncomingMessage[];
   let waitsMs: number[];
   let handle: Handler;
@@ -37,22 +36,17 @@ export function serveEachTest(): Site {
     requests = [];
     waitsMs = [];
     handle = (_request, response) => response.end('hello');
-    server = createServer((request, response) => {
+    server = await listenOnLoopback((request, response) => {
       requests.push(request);
       handle(request, response);
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
 
-  afterEach(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
+  afterEach(() => server.close());
 
   return {
     get origin() {
-      return origin;
+      return server.url;
     },
     get requests() {
       return requests;
@@ -66,11 +60,11 @@ export function serveEachTest(): Site {
     set handle(next) {
       handle = next;
     },
-    at: (path) => new URL(path, origin),
+    at: (path) => new URL(path, server.url),
     makeClient: (options = {}) =>
       createHttpClient({
         userAgent: 'Broadsheet/0.1 (+https://papers.example.org)',
-        allowedHosts: [new URL(origin).host],
+        allowedHosts: [new URL(server.url).host],
         timeoutMs: 300_000,
         maxBytes: 1_000,
         attempts: 3,

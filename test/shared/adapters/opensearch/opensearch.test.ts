@@ -1,9 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { type LoopbackServer, listenOnLoopback } from '../../../../local/emulators/loopback.ts';
 import { createManualClock } from '../../../../local/manual-clock.ts';
 import { createOpenSearchClient } from '../../../../shared/adapters/opensearch/client.ts';
 import { createPaperIndex, openPaperIndex } from '../../../../shared/adapters/opensearch/paper-index.ts';
@@ -24,7 +22,7 @@ const SECRET = 'secret';
 const INDEX = 'broadsheet-dev';
 const listings = [{ list: 'hf-daily', day: '2026-01-05' }];
 
-let server: Server;
+let server: LoopbackServer;
 let endpoint: string;
 let asked: Asked[];
 /** Answers the n-th request. It throws for a request that OpenSearch would not understand. */
@@ -33,7 +31,7 @@ let telemetry: ReturnType<typeof createFakeTelemetry>;
 let clock: ReturnType<typeof createManualClock>;
 
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
+  server = await listenOnLoopback(async (request, response) => {
     const sent = await text(request);
     const { method = '', url = '', headers } = request;
     const isList = headers['content-type'] === 'application/x-ndjson';
@@ -52,14 +50,10 @@ beforeAll(async () => {
     const { status = 200, body } = answer(one, asked.length - 1);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  endpoint = server.url;
 });
 
-afterAll(() => {
-  server.close();
-});
+afterAll(() => server.close());
 
 beforeEach(() => {
   asked = [];
