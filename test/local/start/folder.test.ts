@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { emptyFolder, lockFolder } from '../../../local/start/folder.ts';
 
@@ -46,6 +46,14 @@ describe('emptying a folder', () => {
 });
 
 describe('locking a folder', () => {
+  test('creates it for its owner alone, because mails in it have working links', async () => {
+    const path = join(folder, 'new', 'state');
+    await lockFolder(path);
+
+    const modes = await Promise.all([dirname(path), path].map(async (one) => (await stat(one)).mode & 0o777));
+    expect(modes).toEqual([0o700, 0o700]);
+  });
+
   test('creates it, marks it, and can be undone', async () => {
     const path = join(folder, 'new', 'state');
 
