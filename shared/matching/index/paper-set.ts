@@ -72,26 +72,44 @@ export function hasPaper({ bits, list }: PaperSet, paper: number): boolean {
 }
 
 /** Returns the papers in ascending order. */
-export function toList(set: PaperSet): readonly number[] {
-  if (!set.bits) return set.list;
-  const members = new Array<number>(set.size);
-  forEachMember(set, (paper, place) => {
-    members[place] = paper;
-  });
-  return members;
-}
-
-/** Calls a function with each paper of a set in ascending order, and with its place among them. */
-export function forEachMember({ bits, list }: PaperSet, visit: (paper: number, place: number) => void): void {
-  for (let place = 0; place < list.length; place += 1) visit(list[place] ?? 0, place);
-  if (!bits) return;
+export function toList({ bits, list, size }: PaperSet): readonly number[] {
+  if (!bits) return list;
+  const members = new Array<number>(size);
   let place = 0;
   for (let at = 0; at < bits.length; at += 1) {
     for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
-      visit((at << 5) + lowestBit(rest), place);
+      members[place] = (at << 5) + lowestBit(rest);
       place += 1;
     }
   }
+  return members;
+}
+
+/** Adds a number to the values of all papers of a set. */
+export function addToEach({ bits, list }: PaperSet, number: number, values: Float64Array): void {
+  for (const paper of list) values[paper] = (values[paper] ?? 0) + number;
+  if (!bits) return;
+  for (let at = 0; at < bits.length; at += 1) {
+    for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
+      const paper = (at << 5) + lowestBit(rest);
+      values[paper] = (values[paper] ?? 0) + number;
+    }
+  }
+}
+
+/** Returns the values of the papers of a set, in their order. */
+export function takeValues({ bits, list, size }: PaperSet, values: Uint16Array): Uint16Array {
+  const taken = new Uint16Array(size);
+  for (let place = 0; place < list.length; place += 1) taken[place] = values[list[place] ?? 0] ?? 0;
+  if (!bits) return taken;
+  let place = 0;
+  for (let at = 0; at < bits.length; at += 1) {
+    for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
+      taken[place] = values[(at << 5) + lowestBit(rest)] ?? 0;
+      place += 1;
+    }
+  }
+  return taken;
 }
 
 /**
@@ -136,6 +154,14 @@ export function intersect(a: PaperSet, b: PaperSet): PaperSet {
   }
   const [smaller, other] = a.bits || (!b.bits && b.size < a.size) ? [b, a] : [a, b];
   return keep(smaller, (paper) => hasPaper(other, paper));
+}
+
+/** Returns how many papers are in both sets. */
+export function countShared(a: PaperSet, b: PaperSet): number {
+  if (!a.bits || !b.bits) return intersect(a, b).size;
+  let count = 0;
+  for (let at = 0; at < a.bits.length; at += 1) count += countBits((a.bits[at] ?? 0) & (b.bits[at] ?? 0));
+  return count;
 }
 
 /** Returns the papers of `a` that are not in `b`. */

@@ -17,7 +17,6 @@ import { NO_TERMS, type TermRange } from './terms.ts';
 import {
   type FieldBits,
   type FoundPair,
-  type FoundWord,
   LOOK_COST,
   markTerms,
   type QueryWord,
@@ -27,7 +26,8 @@ import {
 
 /** Finds the words of a phrase. */
 export interface WordFinder {
-  findWordPapers(word: QueryWord, fields: FieldBits): FoundWord;
+  findWordPapers(word: QueryWord, fields: FieldBits): PaperSet;
+  findPairs(word: QueryWord): readonly FoundPair[];
   findTermPapers(word: QueryWord, fields: FieldBits): PaperSet;
 }
 
@@ -55,14 +55,14 @@ export function searchPhrase(
     const papers = fused && finder.findTermPapers(fused, fields);
     return papers && papers.size > 0 ? { fused, papers } : undefined;
   });
-  const found = words.map((word) => finder.findWordPapers(word, fields));
-  const holders = found.map(({ papers }, at) => {
+  const holders = words.map((word, at) => {
+    const papers = finder.findWordPapers(word, fields);
     const fused = [fusedPapers[at - 1], fusedPapers[at]].flatMap((one) => one?.papers ?? []);
     return fused.length > 0 ? unite([papers, ...fused], searched.paperCount) : papers;
   });
   const candidates = holders.sort((a, b) => a.size - b.size).reduce(intersect);
   const steps = words.map((word, at) => {
-    const foundPairs = found[at]?.pairs ?? [];
+    const foundPairs = finder.findPairs(word);
     return { word, pairs: foundPairs.map(({ pair }) => pair), foundPairs, fused: fusedPapers[at]?.fused };
   });
   return {

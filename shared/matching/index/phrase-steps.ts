@@ -1,5 +1,5 @@
 import { mayPair, type Phrase } from '../text/analyser.ts';
-import { fieldOf, TERM_SHIFT } from './day-index.ts';
+import { fieldOf, indexedFields, TERM_SHIFT } from './day-index.ts';
 import { type OpenDay, skipTo } from './open-day.ts';
 import { NO_TERMS, type TermRange } from './terms.ts';
 import {
@@ -26,6 +26,8 @@ export interface DayStep {
   readonly terms: TermRange;
   readonly pairs: readonly DayPair[];
   readonly fused: TermRange;
+  /** The terms with which a phrase can start that has this step first. */
+  readonly starts: readonly TermRange[];
 }
 
 /** A pair in the terms of one day. */
@@ -35,23 +37,23 @@ interface DayPair {
   readonly second: TermRange;
 }
 
-/** Returns a function that says whether one paper has a word or a phrase in one of the fields. It looks at nothing but this paper. */
+/** Returns a function that says in which fields one paper has a word or a phrase. It looks at nothing but this paper. */
 export function createPhraseCheck(
   { days, dayOf, placeInDay, filter }: SearchedDays,
   phrase: Phrase,
-): (paper: number, fields: FieldBits) => boolean {
+): (paper: number) => FieldBits {
   const words = toWords(phrase);
   const steps = words.map((word, at) => ({
     ...{ word, pairs: toPairs(word, filter) },
     fused: toFused(words, phrase, at),
   }));
   const known = new Map<OpenDay, readonly DayStep[]>();
-  return (paper, fields) => {
+  return (paper) => {
     const index = days[dayOf[paper] ?? 0]?.index;
-    if (!index) return false;
+    if (!index) return 0;
     const daySteps = known.get(index) ?? steps.map((step) => toDayStep(index, step));
     known.set(index, daySteps);
-    return hasPhrase(index, placeInDay[paper] ?? 0, daySteps, fields);
+    return findFields(index, placeInDay[paper] ?? 0, daySteps);
   };
 }
 
@@ -78,15 +80,15 @@ function toDayPair(index: OpenDay, pair: Pair): DayPair {
 }
 
 /** Returns a step in the terms of one day. */
-export function toDayStep(index: OpenDay, { word, pairs, fused }: Step): DayStep {
-  return {
-    terms: toTerms(index, word),
-    pairs: pairs.length === 0 ? NO_PAIRS : pairs.map((pair) => toDayPair(index, pair)),
-    fused: fused ? toTerms(index, fused) : NO_TERMS,
-  };
+export function toDayStep(index: OpenDay, step: Step): DayStep {
+  const terms = toTerms(index, step.word);
+  const fused = step.fused ? toTerms(index, step.fused) : NO_TERMS;
+  const pairs = step.pairs.length === 0 ? NO_PAIRS : step.pairs.map((pair) => toDayPair(index, pair));
+  const starts = [terms, fused, ...pairs.map(({ first }) => first)].filter(({ from, to }) => from < to);
+  return { terms, pairs, fused, starts };
 }
 
-/** Looks at each place of a paper at which the phrase can start. */
+/** Returns whether a paper has a phrase in one of some fields. It looks at each place at which the phrase can start. */
 export function hasPhrase(
   index: OpenDay,
   paper: number,
@@ -95,24 +97,34 @@ export function hasPhrase(
 ): boolean {
   const [first] = steps;
   if (!first) return true;
-  return (
-    startsAtAny(index, paper, first.terms, steps, fields) ||
-    startsAtAny(index, paper, first.fused, steps, fields) ||
-    first.pairs.some((pair) => startsAtAny(index, paper, pair.first, steps, fields))
+  return first.starts.some((terms) => findStarts(index, paper, terms, steps, fields, true) !== 0);
+}
+
+/** Returns the fields in which a paper has a phrase. */
+function findFields(index: OpenDay, paper: number, steps: readonly DayStep[]): FieldBits {
+  const [first] = steps;
+  if (!first) return ALL_FIELDS;
+  return first.starts.reduce(
+    (found, terms) => found | findStarts(index, paper, terms, steps, ALL_FIELDS & ~found, false),
+    0,
   );
 }
 
-/** Returns whether the phrase starts at any place where a paper has one of some terms. */
-function startsAtAny(
+const ALL_FIELDS: FieldBits = (1 << indexedFields.length) - 1;
+
+/** Returns the fields in which a phrase starts with one of some terms in a paper, or one of these fields if any will do. */
+function findStarts(
   index: OpenDay,
   paper: number,
   { from, to }: TermRange,
   steps: readonly DayStep[],
   fields: FieldBits,
-): boolean {
+  isAnyEnough: boolean,
+): FieldBits {
   const { places, placeShift, placeEnds, paperEnds } = index;
   const paperStart = paperEnds[paper - 1] ?? 0;
   const paperEnd = paperEnds[paper] ?? 0;
+  let found = 0;
   for (let term = from; term < to; term += 1) {
     const end = placeEnds[term] ?? 0;
     let at = skipTo(places, (paperStart << placeShift) >>> 0, placeEnds[term - 1] ?? 0, end);
@@ -120,10 +132,13 @@ function startsAtAny(
       const entry = places[at] ?? 0;
       const place = entry >>> placeShift;
       if (place >= paperEnd) break;
-      if (((fields >>> fieldOf(entry)) & 1) === 1 && continuesAt(index, steps, 0, place)) return true;
+      const field = 1 << fieldOf(entry);
+      if ((fields & ~found & field) === 0 || !continuesAt(index, steps, 0, place)) continue;
+      found |= field;
+      if (isAnyEnough) return found;
     }
   }
-  return false;
+  return found;
 }
 
 /** Returns whether the steps from `at` on are met by the words from a place on. */

@@ -5,7 +5,7 @@ import { searchPhrase } from './phrase-papers.ts';
 import {
   type FieldBits,
   type FoundPair,
-  type FoundWord,
+  findPairs,
   findTermPapers,
   findWordPapers,
   type QueryWord,
@@ -18,7 +18,9 @@ export interface TextSearch {
   /** Only the papers of `within` matter, so the result may lack others. */
   find(phrase: Phrase, fields: FieldBits, within?: PaperSet): PaperSet;
   /** Finds the papers that have a word, as one word or as a pair. */
-  findWord(word: QueryWord, fields: FieldBits): FoundWord;
+  findWord(word: QueryWord, fields: FieldBits): PaperSet;
+  /** Finds the pairs that stand for a word in any field. */
+  findPairs(word: QueryWord): readonly FoundPair[];
   /** Finds the papers that have a word as one word. */
   findTerm(word: QueryWord, fields: FieldBits): PaperSet;
 }
@@ -46,15 +48,20 @@ function bytesOfPair({ places }: FoundPair): number {
  */
 export function createTextSearch(searched: SearchedDays, space = createMemoSpace(MAX_BYTES)): TextSearch {
   const bytesOfSet = (papers: PaperSet, key: string) => bytesOf(papers) + 2 * key.length;
-  const words = space.createMemo<string, FoundWord>(
-    ({ papers, pairs }, key) =>
-      bytesOfSet(papers, key) + pairs.reduce((sum, pair) => sum + bytesOfPair(pair), 0),
+  const words = space.createMemo<string, PaperSet>(bytesOfSet);
+  const pairs = space.createMemo<string, readonly FoundPair[]>((found, key) =>
+    found.reduce((sum, pair) => sum + bytesOfPair(pair), 2 * key.length),
   );
   const terms = space.createMemo<string, PaperSet>(bytesOfSet);
   const phrases = space.createMemo<string, PaperSet>(bytesOfSet);
   const finder = {
+    findPairs(word: QueryWord) {
+      return pairs.recall(toKey(word, 0), () => findPairs(searched, word));
+    },
     findWordPapers(word: QueryWord, fields: FieldBits) {
-      return words.recall(toKey(word, fields), () => findWordPapers(searched, word, fields));
+      return words.recall(toKey(word, fields), () =>
+        findWordPapers(searched, word, finder.findPairs(word), fields),
+      );
     },
     findTermPapers(word: QueryWord, fields: FieldBits) {
       return terms.recall(toKey(word, fields), () => findTermPapers(searched, word, fields));
@@ -64,7 +71,7 @@ export function createTextSearch(searched: SearchedDays, space = createMemoSpace
     find(phrase, fields, within) {
       const [word] = phrase.words;
       if (word !== undefined && phrase.words.length === 1)
-        return finder.findWordPapers(toQueryWord(word, phrase.isPrefix), fields).papers;
+        return finder.findWordPapers(toQueryWord(word, phrase.isPrefix), fields);
 
       const key = `${fields}${phrase.isPrefix ? '*' : ' '}${phrase.isJoined.map(Number).join('')}${phrase.words.join(' ')}`;
       const known = phrases.find(key);
@@ -75,6 +82,7 @@ export function createTextSearch(searched: SearchedDays, space = createMemoSpace
       return phrases.recall(key, () => search.keepWithPhrase(search.candidates));
     },
     findWord: finder.findWordPapers,
+    findPairs: finder.findPairs,
     findTerm: finder.findTermPapers,
   };
 }

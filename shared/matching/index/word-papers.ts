@@ -42,12 +42,6 @@ export interface FoundPair {
   readonly places: readonly (readonly number[])[];
 }
 
-/** The papers that have a word, as one word or as two neighbouring ones. */
-export interface FoundWord {
-  readonly papers: PaperSet;
-  readonly pairs: readonly FoundPair[];
-}
-
 /** The fields to search, as a bit for each place in `indexedFields`. */
 export type FieldBits = number;
 
@@ -72,27 +66,38 @@ export function findTermPapers(
   return fromBits(bits);
 }
 
-/** Finds the papers that have a word, as one word or as a pair. */
+/** Finds the papers that have a word, as one word or as one of its pairs. */
 export function findWordPapers(
   { days, paperCount, filter }: SearchedDays,
   word: QueryWord,
+  pairs: readonly FoundPair[],
   fields: FieldBits,
-): FoundWord {
+): PaperSet {
   const isWord = mayHave(filter, word);
-  const candidates = toPairs(word, filter);
-  if (!isWord && candidates.length === 0) return NOT_FOUND;
+  if (!isWord && pairs.length === 0) return NO_PAPERS;
   const bits = createBits(paperCount);
   if (isWord) for (const day of days) markTerms(day, toTerms(day.index, word), fields, bits);
-  const pairs = candidates.flatMap((pair) => {
+  for (const { places } of pairs)
+    for (const [nth, day] of days.entries()) markPlaces(day, places[nth] ?? [], fields, bits);
+  return fromBits(bits);
+}
+
+/** Finds the pairs that stand for a word in any text. */
+export function findPairs({ days, filter }: SearchedDays, word: QueryWord): readonly FoundPair[] {
+  return toPairs(word, filter).flatMap((pair) => {
     const places = days.map(({ index }) => placesOfPair(index, pair));
     return places.some((own) => own.length > 0) ? [{ pair, places }] : [];
   });
-  for (const { places } of pairs)
-    for (const [nth, day] of days.entries()) markPlaces(day, places[nth] ?? [], fields, bits);
-  return { papers: fromBits(bits), pairs };
 }
 
-const NOT_FOUND: FoundWord = { papers: NO_PAPERS, pairs: [] };
+/** Returns how often all texts have a word as one word. */
+export function countOccurrences({ days, filter }: SearchedDays, word: QueryWord): number {
+  if (!mayHave(filter, word)) return 0;
+  return days.reduce((sum, { index }) => {
+    const { from, to } = placesOf(index, toTerms(index, word));
+    return sum + to - from;
+  }, 0);
+}
 
 /** Returns a filter for the terms of some days: a bit for each hash that a term has. Most words that no day has fail it. */
 export function createTermFilter(days: readonly WindowDay[]): Uint8Array {

@@ -8,41 +8,52 @@ import type { Phrase } from '../text/analyser.ts';
 import type { SearchCorpus } from './corpus.ts';
 import { AUTHOR_FIELD, isPlainWord, toAuthorKey } from './split-query.ts';
 
-/** Returns whether a paper has a phrase in one of the fields. A look at one paper is faster than a look at all of them. */
-type HasPhrase = (phrase: Phrase, paper: number, fields: FieldBits) => boolean;
+/** Returns the fields in which a paper has a phrase. A look at one paper is faster than a look at all of them. */
+type FindFields = (phrase: Phrase, paper: number) => FieldBits;
 
 /** Says why a paper was found. */
 type Explainer = (paper: number) => readonly MatchReason[];
 
 /** Returns an explainer that names reasons in the order of the query. Plain words that a paper lacks give no reason. */
 export function createExplainer(query: QueryNode, corpus: SearchCorpus): Explainer {
-  const checks = new Map<Phrase, ReturnType<typeof createPhraseCheck>>();
-  const hasPhrase: HasPhrase = (phrase, paper, fields) => {
-    const check = checks.get(phrase) ?? createPhraseCheck(corpus.searched, phrase);
-    checks.set(phrase, check);
-    return check(paper, fields);
-  };
-  const explainers = partsOf(query).map((part) => createPartExplainer(part, corpus, hasPhrase));
+  const findFields = createFieldFinder(corpus);
+  const explainers = partsOf(query).map((part) => createPartExplainer(part, corpus, findFields));
   return (paper) => explainers.flatMap((explainer) => explainer(paper));
 }
 
-function createPartExplainer(node: QueryNode, corpus: SearchCorpus, hasPhrase: HasPhrase): Explainer {
+/** An explanation asks for each field of the same paper. So the fields of the last paper are remembered. */
+function createFieldFinder({ searched }: SearchCorpus): FindFields {
+  const checks = new Map<Phrase, ReturnType<typeof createPhraseCheck>>();
+  const last = new Map<Phrase, { readonly paper: number; readonly fields: FieldBits }>();
+  return (phrase, paper) => {
+    const known = last.get(phrase);
+    if (known?.paper === paper) return known.fields;
+    const check = checks.get(phrase) ?? createPhraseCheck(searched, phrase);
+    checks.set(phrase, check);
+    const fields = check(paper);
+    last.set(phrase, { paper, fields });
+    return fields;
+  };
+}
+
+function createPartExplainer(node: QueryNode, corpus: SearchCorpus, findFields: FindFields): Explainer {
   if (!isPlainWord(node)) {
     const find: SearchCorpus['find'] = (condition, within, field) => {
       const [paper] = within?.list ?? [];
       if (condition.kind !== 'text' || !within || paper === undefined)
         return corpus.find(condition, within, field);
       const named = field ?? condition.field;
-      const isFound = hasPhrase(condition, paper, named ? toFieldBits(named) : TEXT_FIELDS);
-      return isFound ? within : NO_PAPERS;
+      const wanted = named ? toFieldBits(named) : TEXT_FIELDS;
+      return (findFields(condition, paper) & wanted) === 0 ? NO_PAPERS : within;
     };
     return (paper) => explain(node, paper, { find });
   }
   const author = { ...node, words: [toAuthorKey(node)], isJoined: [false] };
   return (paper) => {
-    const field = textFields.find((one) => hasPhrase(node, paper, toFieldBits(one)));
+    const fields = findFields(node, paper);
+    const field = textFields.find((one) => (fields & toFieldBits(one)) !== 0);
     if (field) return [{ condition: node, field }];
-    const isAuthor = hasPhrase(author, paper, AUTHOR_FIELD);
+    const isAuthor = (findFields(author, paper) & AUTHOR_FIELD) !== 0;
     return isAuthor ? [{ condition: { kind: 'author', text: node.text, place: node.place } }] : [];
   };
 }

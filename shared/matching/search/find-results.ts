@@ -1,13 +1,15 @@
 import { evaluate } from '../index/evaluate.ts';
 import {
+  addToEach,
+  countShared,
   createBits,
-  forEachMember,
   fromBits,
   intersect,
   NO_PAPERS,
   type PaperSet,
   setBit,
   subtract,
+  toList,
   unite,
 } from '../index/paper-set.ts';
 import type { SearchCorpus } from './corpus.ts';
@@ -76,16 +78,12 @@ function findMost(
     if (size === 0) continue;
     const weight = toWordWeight(known.size, size);
     total += weight;
-    forEachMember(holder, (paper) => {
-      shares[paper] = (shares[paper] ?? 0) + weight;
-    });
+    addToEach(holder, weight, shares);
   }
   const bits = createBits(paperCount);
   if (total === 0) return NO_PAPERS;
   const least = toMinShare(holders.length) * total;
-  forEachMember(filtered, (paper) => {
-    if ((shares[paper] ?? 0) >= least) setBit(bits, paper);
-  });
+  for (const paper of toList(filtered)) if ((shares[paper] ?? 0) >= least) setBit(bits, paper);
   return fromBits(bits);
 }
 
@@ -118,7 +116,7 @@ function zerosFor(paperCount: number): Float64Array {
 }
 
 function sizeWithin(set: PaperSet, known: PaperSet): number {
-  return intersect(set, known).size;
+  return countShared(set, known);
 }
 
 /** Returns the weight of a word. Undefined if no paper has it. */

@@ -2,8 +2,8 @@ import type { PaperId } from '../../domain/paper.ts';
 import { TEXT_FIELDS } from '../index/condition-papers.ts';
 import { fieldOf, TERM_SHIFT } from '../index/day-index.ts';
 import { onePaper, subtract, toList, unite } from '../index/paper-set.ts';
-import { findTerm, textOf } from '../index/terms.ts';
-import type { SearchedDays } from '../index/word-papers.ts';
+import { textOf } from '../index/terms.ts';
+import { countOccurrences } from '../index/word-papers.ts';
 import type { SearchCorpus } from './corpus.ts';
 import { sumWords } from './find-results.ts';
 import { toWordWeight } from './score.ts';
@@ -43,7 +43,9 @@ function tellingWords({ searched, paperCount }: SearchCorpus, paper: number): re
   return [...counts]
     .map(([term, count]) => {
       const text = textOf(index, term);
-      const occurrences = Math.min(countOccurrences(searched, text, index.hashes[term] ?? 0), paperCount);
+      const word = { text, hash: index.hashes[term] ?? 0, isPrefix: false };
+      // It is faster to know how often papers have it than how many.
+      const occurrences = Math.min(countOccurrences(searched, word), paperCount);
       const isAlone = occurrences <= count;
       return { text, points: isAlone ? 0 : count * toWordWeight(paperCount, occurrences) };
     })
@@ -51,14 +53,4 @@ function tellingWords({ searched, paperCount }: SearchCorpus, paper: number): re
     .sort((a, b) => b.points - a.points || (a.text < b.text ? -1 : 1))
     .slice(0, MAX_WORDS)
     .map(({ text }) => text);
-}
-
-/** Returns how often all papers have a word. It is faster to know than how many have it. */
-function countOccurrences({ days }: SearchedDays, text: string, hash: number): number {
-  let count = 0;
-  for (const { index } of days) {
-    const { from, to } = findTerm(index, text, hash);
-    if (to > from) count += (index.placeEnds[from] ?? 0) - (index.placeEnds[from - 1] ?? 0);
-  }
-  return count;
 }

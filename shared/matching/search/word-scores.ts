@@ -1,6 +1,6 @@
 import { fieldOf, indexedFields } from '../index/day-index.ts';
 import { type OpenDay, paperAt, placesOf, skipTo } from '../index/open-day.ts';
-import { forEachHeld, forEachMember, type PaperSet, unite } from '../index/paper-set.ts';
+import { bytesOf, forEachHeld, type PaperSet, takeValues, unite } from '../index/paper-set.ts';
 import { NO_TERMS, type TermRange } from '../index/terms.ts';
 import type { TextSearch } from '../index/text-search.ts';
 import {
@@ -12,7 +12,7 @@ import {
   toTerms,
   type WindowDay,
 } from '../index/word-papers.ts';
-import { createMemo } from '../memo.ts';
+import { createMemoSpace } from '../memo.ts';
 import { IMPACT_STEPS, sumFieldPoints, toFieldPoints, toImpactSteps } from './score.ts';
 
 /** A word to score, and the fields to look in. */
@@ -50,46 +50,46 @@ const LOOK_UP_COST = 4;
 
 /** Creates a look-up over a corpus. It looks at the papers themselves if they are few. For many it computes all once, and remembers that. */
 export function createWordScores(searched: SearchedDays, search: TextSearch): WordScores {
-  /** The impact of a word in each paper that has it, in their order, as {@link toSteps} rounds it. Most words are in few papers. */
-  const remembered = createMemo<string, Uint16Array>(
-    MAX_BYTES,
+  const space = createMemoSpace(MAX_BYTES);
+  /** The impact of a word in each paper that has it, in their order, as {@link toImpactSteps} rounds it. Most words are in few papers. */
+  const remembered = space.createMemo<string, Uint16Array>(
     ({ byteLength }, key) => byteLength + 2 * key.length,
   );
-  const toAuthor = ({ authorKey }: ScoredWord) =>
-    authorKey === undefined ? undefined : toQueryWord(authorKey, false);
+  /** The papers of each word that is a name as well. */
+  const united = space.createMemo<string, PaperSet>((papers, key) => bytesOf(papers) + 2 * key.length);
+  const look = ({ text, isPrefix, fields, authorKey }: ScoredWord): LookedWord => {
+    const word = toQueryWord(text, isPrefix);
+    const author = authorKey === undefined ? undefined : toQueryWord(authorKey, false);
+    return { word, fields, pairs: search.findPairs(word), author };
+  };
   const papersOf = (word: ScoredWord) => {
-    const { papers } = search.findWord(toQueryWord(word.text, word.isPrefix), word.fields);
-    const author = toAuthor(word);
+    const { word: term, fields, author } = look(word);
+    const papers = search.findWord(term, fields);
     const authored = author && search.findTerm(author, AUTHOR_FIELD);
-    return authored && authored.size > 0 ? unite([papers, authored], searched.paperCount) : papers;
+    if (!authored || authored.size === 0) return papers;
+    return united.recall(keyOf(word), () => unite([papers, authored], searched.paperCount));
   };
   return {
     papersOf,
     add(word, weight, papers, values) {
-      const { text, isPrefix, fields, authorKey = '' } = word;
-      const query = toQueryWord(text, isPrefix);
-      const { pairs } = search.findWord(query, fields);
-      const looked = { word: query, fields, pairs, author: toAuthor(word) };
       const holders = papersOf(word);
-      const key = `${fields}${isPrefix ? '*' : ' '}${text} ${authorKey}`;
-      const isSimple = !isPrefix && pairs.length === 0;
+      const looked = look(word);
+      const key = keyOf(word);
+      const isSimple = !word.isPrefix && looked.pairs.length === 0;
       if (isSimple && papers.length * LOOK_UP_COST < holders.size && !remembered.find(key)) {
         addSome(searched, looked, weight, papers, values);
         return;
       }
-      const ofHolders = remembered.recall(key, () => {
-        const ofAll = toImpacts(searched, looked);
-        const own = new Uint16Array(holders.size);
-        forEachMember(holders, (paper, nth) => {
-          own[nth] = ofAll[paper] ?? 0;
-        });
-        return own;
-      });
+      const ofHolders = remembered.recall(key, () => takeValues(holders, toImpacts(searched, looked)));
       forEachHeld(papers, holders, (paper, nth) => {
         values[paper] = (values[paper] ?? 0) + weight * ((ofHolders[nth] ?? 0) / IMPACT_STEPS);
       });
     },
   };
+}
+
+function keyOf({ text, isPrefix, fields, authorKey = '' }: ScoredWord): string {
+  return `${fields}${isPrefix ? '*' : ' '}${text} ${authorKey}`;
 }
 
 /** A word to look for in each part. */

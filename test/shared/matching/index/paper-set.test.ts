@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+import {
+  addToEach,
+  countShared,
+  fromNumbers,
+  intersect,
+  takeValues,
+  toList,
+} from '../../../../shared/matching/index/paper-set.ts';
+import { fc } from '../../../fast-check.ts';
+
+const PAPERS = 200;
+
+/** Some sets are small enough for a list, and others have bits. */
+const papersArb = fc.oneof(
+  fc.uniqueArray(fc.nat(PAPERS - 1), { maxLength: 6 }),
+  fc.uniqueArray(fc.nat(PAPERS - 1), { minLength: 40, maxLength: 150, size: 'max' }),
+);
+const inOrder = (papers: readonly number[]) => [...papers].sort((a, b) => a - b);
+
+test('a set counts the papers that it shares with another one', () => {
+  fc.assert(
+    fc.property(papersArb, papersArb, (ones, others) => {
+      const [a, b] = [fromNumbers(ones, PAPERS), fromNumbers(others, PAPERS)];
+      const shared = inOrder(ones.filter((paper) => others.includes(paper)));
+
+      expect(toList(intersect(a, b))).toEqual(shared);
+      expect(countShared(a, b)).toBe(shared.length);
+    }),
+  );
+});
+
+test('values are added to and taken from the papers of a set alone', () => {
+  fc.assert(
+    fc.property(papersArb, (papers) => {
+      const set = fromNumbers(papers, PAPERS);
+      const values = Float64Array.from({ length: PAPERS }, (_, paper) => paper);
+
+      addToEach(set, 0.5, values);
+
+      expect([...values].filter((value) => !Number.isInteger(value))).toEqual(
+        inOrder(papers).map((paper) => paper + 0.5),
+      );
+      expect([
+        ...takeValues(
+          set,
+          Uint16Array.from({ length: PAPERS }, (_, paper) => 2 * paper),
+        ),
+      ]).toEqual(inOrder(papers).map((paper) => 2 * paper));
+    }),
+  );
+});
