@@ -30,7 +30,7 @@ export function parseSettings(given: unknown, file?: string): Settings {
   if (parsed.success && faults.length === 0) return parsed.data;
   const place = file === undefined ? '' : ` in ${file}`;
   throw new SettingsError(
-    `the settings${place} cannot be used (docs/settings.md explains each):\n${faults.map((it) => `- ${it}`).join('\n')}`,
+    `The settings${place} cannot be used (docs/settings.md explains each):\n${faults.map((it) => `- ${it}`).join('\n')}`,
   );
 }
 

@@ -199,7 +199,7 @@ type SubscriptionFields = Pick<Subscription, 'lists' | 'query' | 'cadence' | 'ma
 export function createDemoSubscribers(
   dueAt: Instant,
   idKey: string,
-  { hf, arxiv }: DemoLists = { hf: ['hf-daily'], arxiv: [] },
+  { hf, arxiv }: DemoLists,
 ): readonly Subscriber[] {
   const subscribe = (
     name: string,

@@ -28,7 +28,7 @@ function faultsOf(read: () => unknown, file?: string): readonly string[] {
     if (!(error instanceof SettingsError)) throw error;
     const [heading, ...faults] = error.message.split('\n- ');
     const place = file === undefined ? '' : ` in ${file}`;
-    expect(heading).toBe(`the settings${place} cannot be used (docs/settings.md explains each):`);
+    expect(heading).toBe(`The settings${place} cannot be used (docs/settings.md explains each):`);
     return faults;
   }
   return [];
