@@ -34,8 +34,9 @@ function edgeHeaderOf(event: LambdaEvent): string | undefined {
 }
 
 /**
- * Returns an event that can become a web `Request`, so that every event gets an answer. Removes the body of a `GET` or `HEAD`.
- * Replaces a forbidden method by `OPTIONS`, which is answered like any wrong method.
+ * Returns an event that can become a web `Request`, so that every event gets an answer. Removes the body of a `GET` or `HEAD`. Removes
+ * cookies, which nothing reads: another site of the same domain may set one that no header can hold. Replaces a forbidden method by
+ * `OPTIONS`, which is answered like any wrong method.
  */
 function toWebEvent<Event extends LambdaEvent>(event: Event): Event {
   if (!('rawPath' in event) || !('http' in event.requestContext)) return event;
@@ -43,6 +44,7 @@ function toWebEvent<Event extends LambdaEvent>(event: Event): Event {
   const method = FORBIDDEN.test(http.method) ? 'OPTIONS' : http.method.toUpperCase();
   return {
     ...event,
+    cookies: [],
     body: method === 'GET' || method === 'HEAD' ? '' : event.body,
     requestContext: { ...event.requestContext, http: { ...http, method } },
   };

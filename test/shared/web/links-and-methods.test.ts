@@ -11,6 +11,7 @@ import { fc } from '../../fast-check.ts';
 interface Sent {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly cookies?: string[];
   readonly body?: string;
 }
 
@@ -25,8 +26,9 @@ type Ask = (path: string, sent?: Sent) => Promise<Received>;
 /** Asks by an event of the HTTP API. */
 const onLambda = ({ ports }: FakeWeb): Ask => {
   const handle = createApiHandler(ports);
-  return async (path, { method = 'GET', headers = {}, body } = {}) => {
+  return async (path, { method = 'GET', headers = {}, cookies, body } = {}) => {
     const event: LambdaEvent = {
+      ...(cookies && { cookies }),
       version: '2.0',
       routeKey: '$default',
       rawPath: path,
@@ -252,6 +254,12 @@ describe.each([
 });
 
 describe('only on Lambda', () => {
+  test('a cookie of another site of the domain, which no header can hold, refuses nobody', async () => {
+    const cookies = ['language=中文'];
+    expect((await onLambda(web)('/privacy', { cookies })).status).toBe(200);
+    expect((await onLambda(web)('/manage-link', { cookies })).status).toBe(200);
+  });
+
   test.each(['GET', 'HEAD'])('a %s with a body is answered as without one', async (method) => {
     expect((await onLambda(web)('/privacy', { method, body: 'x' })).status).toBe(200);
   });
