@@ -35,6 +35,9 @@ export type PaperId = z.infer<typeof paperIdSchema>;
  */
 export const MAX_AUTHORS = 200;
 
+/** The list of the papers that Hugging Face picks. It has the name of its source. */
+export const PICKING_LIST = 'hf-daily';
+
 /** How many vote snapshots of a paper are stored. The oldest are dropped. */
 export const MAX_SNAPSHOTS = 8;
 

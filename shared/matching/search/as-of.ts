@@ -1,4 +1,5 @@
-import { MAX_SNAPSHOTS, type Paper } from '../../domain/paper.ts';
+import type { ListId } from '../../domain/lists.ts';
+import { MAX_SNAPSHOTS, type Paper, PICKING_LIST } from '../../domain/paper.ts';
 import { toEpochMs, toInstant } from '../../domain/time.ts';
 import { createBits, fromBits, type PaperSet, setBit } from '../index/paper-set.ts';
 import type { WindowDay } from '../index/word-papers.ts';
@@ -6,23 +7,28 @@ import type { SearchPart } from './search-part.ts';
 
 /** How new the papers and the votes of a search are, in milliseconds since 1970. */
 export interface AsOf {
-  /** Papers that were first seen later do not count. */
+  /** Papers that were first seen later do not count, nor does a list that picked one later. */
   readonly papersMs: number;
   /** Votes that were counted later do not count. */
   readonly votesMs: number;
 }
 
-/** The vote counts of papers by their numbers, oldest first. */
-export type VoteCounts = ReadonlyMap<number, Paper['snapshots']>;
-
 /** The papers of a corpus, with what is dated. */
 interface Dated {
   readonly all: PaperSet;
   readonly paperCount: number;
-  /** When the newest paper was first seen, and when votes were last counted. */
+  /** The state now. */
   readonly asOf: AsOf;
-  readonly facts: { readonly firstSeenAt: Float64Array; readonly upvotes: Uint32Array };
-  readonly voteCounts: VoteCounts;
+  readonly facts: {
+    readonly firstSeenAt: Float64Array;
+    readonly upvotes: Uint32Array;
+    readonly listedOn: Uint16Array;
+    readonly lists: readonly ListId[];
+    readonly listingLists: Uint16Array;
+    readonly listingDays: Uint16Array;
+    readonly listingEnds: Uint32Array;
+  };
+  readonly recent: ReadonlyMap<number, Paper>;
 }
 
 /** A corpus as it was at some time. */
@@ -31,20 +37,28 @@ export interface CorpusThen {
   readonly known: PaperSet;
   /** The votes of each paper. */
   readonly upvotes: Uint32Array;
+  /** The newest day on which a list had each paper. */
+  readonly listedOn: Uint16Array;
   readonly isNow: boolean;
 }
 
 /**
- * Returns the papers and votes that a corpus had at some time, so that all pages of one search have the same order.
+ * Returns what a corpus knew at some time, so that all pages of one search have the same order.
  *
  * A paper of the last weeks has its last {@link MAX_SNAPSHOTS} vote counts. If even the oldest of them is newer than that time, it stands
- * for the votes. An archived paper has only its last count, because its votes seldom change.
+ * for the votes. An archived paper has only its last count, because its votes seldom change. A paper of arXiv that Hugging Face picks
+ * later gets a newer day by that.
  */
 export function corpusAsOf(corpus: Dated, { papersMs, votesMs }: AsOf): CorpusThen {
   const { all, asOf, facts } = corpus;
   const isNow = papersMs >= asOf.papersMs && votesMs >= asOf.votesMs;
-  if (isNow) return { known: all, upvotes: facts.upvotes, isNow };
-  return { known: seenUntil(corpus, papersMs), upvotes: votesUntil(corpus, votesMs), isNow };
+  if (isNow) return { known: all, upvotes: facts.upvotes, listedOn: facts.listedOn, isNow };
+  return {
+    known: seenUntil(corpus, papersMs),
+    upvotes: votesUntil(corpus, votesMs),
+    listedOn: listedUntil(corpus, papersMs),
+    isNow,
+  };
 }
 
 function seenUntil({ all, asOf, paperCount, facts }: Dated, papersMs: number): PaperSet {
@@ -55,14 +69,32 @@ function seenUntil({ all, asOf, paperCount, facts }: Dated, papersMs: number): P
   return fromBits(bits);
 }
 
-function votesUntil({ asOf, facts, voteCounts }: Dated, votesMs: number): Uint32Array {
+function votesUntil({ asOf, facts, recent }: Dated, votesMs: number): Uint32Array {
   if (votesMs >= asOf.votesMs) return facts.upvotes;
   const until = toInstant(votesMs);
   const upvotes = facts.upvotes.slice();
-  for (const [paper, counts] of voteCounts) {
-    if ((counts.at(-1)?.at ?? until) > until) upvotes[paper] = votesAt(counts, until);
+  for (const [paper, { snapshots }] of recent) {
+    if ((snapshots.at(-1)?.at ?? until) > until) upvotes[paper] = votesAt(snapshots, until);
   }
   return upvotes;
+}
+
+function listedUntil({ asOf, facts, recent }: Dated, papersMs: number): Uint16Array {
+  if (papersMs >= asOf.papersMs) return facts.listedOn;
+  const until = toInstant(papersMs);
+  const { lists, listingLists, listingDays, listingEnds } = facts;
+  const picking = lists.indexOf(PICKING_LIST);
+  const listedOn = facts.listedOn.slice();
+  for (const [paper, { pickedAt = until }] of recent) {
+    if (pickedAt <= until) continue;
+    let newest = 0;
+    for (let at = listingEnds[paper - 1] ?? 0; at < (listingEnds[paper] ?? 0); at += 1) {
+      if (listingLists[at] !== picking) newest = Math.max(newest, listingDays[at] ?? 0);
+    }
+    // Another source may know the paper without a list.
+    if (newest > 0) listedOn[paper] = newest;
+  }
+  return listedOn;
 }
 
 function votesAt(counts: Paper['snapshots'], until: string): number {
@@ -72,24 +104,33 @@ function votesAt(counts: Paper['snapshots'], until: string): number {
   return counts.length < MAX_SNAPSHOTS ? 0 : (counts[0]?.upvotes ?? 0);
 }
 
-/** Returns the vote counts of the papers that have some. The last part of a paper has the newest ones. */
-export function uniteVoteCounts(parts: readonly SearchPart[], days: readonly WindowDay[]): VoteCounts {
-  const united = new Map<number, Paper['snapshots']>();
-  for (const [at, { voteCounts = [] }] of parts.entries()) {
-    for (const [place, counts] of voteCounts.entries()) {
+/** Returns the papers with vote counts, or that were picked, by their numbers. The last part of a paper has its newest facts. */
+export function uniteRecent(
+  parts: readonly SearchPart[],
+  days: readonly WindowDay[],
+): ReadonlyMap<number, Paper> {
+  const recent = new Map<number, Paper>();
+  for (const [at, { papers = [] }] of parts.entries()) {
+    for (const [place, paper] of papers.entries()) {
       const number = days[at]?.numbers[place] ?? -1;
-      if (number >= 0 && counts.length > 0) united.set(number, counts);
+      const isDated = paper.snapshots.length > 0 || paper.pickedAt !== undefined;
+      if (number >= 0 && isDated) recent.set(number, paper);
     }
   }
-  return united;
+  return recent;
 }
 
-/** Returns when votes were last counted, in milliseconds since 1970. */
-export function lastCountedMs(voteCounts: VoteCounts): number {
-  let last = '';
-  for (const counts of voteCounts.values()) {
-    const { at } = counts.at(-1) ?? { at: last };
-    if (at > last) last = at;
+/** Returns the state of papers now: when the last one was first seen or picked, and when votes were last counted. */
+export function stateOf(firstSeenAt: Float64Array, recent: ReadonlyMap<number, Paper>): AsOf {
+  let [picked, counted] = ['', ''];
+  for (const { pickedAt = '', snapshots } of recent.values()) {
+    const countedAt = snapshots.at(-1)?.at ?? '';
+    if (pickedAt > picked) picked = pickedAt;
+    if (countedAt > counted) counted = countedAt;
   }
-  return last === '' ? 0 : toEpochMs(last);
+  const toMs = (at: string) => (at === '' ? 0 : toEpochMs(at));
+  return {
+    papersMs: firstSeenAt.reduce((last, ms) => Math.max(last, ms), toMs(picked)),
+    votesMs: toMs(counted),
+  };
 }

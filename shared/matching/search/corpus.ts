@@ -1,5 +1,5 @@
 import type { ListId } from '../../domain/lists.ts';
-import type { PaperId } from '../../domain/paper.ts';
+import type { Paper, PaperId } from '../../domain/paper.ts';
 import { type Day, MS_PER_DAY } from '../../domain/time.ts';
 import { locatePapers, numberPapers, toSearchedDays } from '../index/combine-parts.ts';
 import { createConditionFinder, type FindCondition, type PaperTraits } from '../index/condition-papers.ts';
@@ -7,7 +7,7 @@ import { joinSmallDays } from '../index/join-days.ts';
 import { allPapers, createBits, fromBits, type PaperSet, setBit } from '../index/paper-set.ts';
 import { createTextSearch } from '../index/text-search.ts';
 import type { SearchedDays } from '../index/word-papers.ts';
-import { type AsOf, lastCountedMs, uniteVoteCounts, type VoteCounts } from './as-of.ts';
+import { type AsOf, stateOf, uniteRecent } from './as-of.ts';
 import { type CorpusFacts, uniteFacts } from './corpus-facts.ts';
 import { authorsOf, LINKS, linesOf, type PaperColumns, toDay } from './paper-columns.ts';
 import { toBoost } from './score.ts';
@@ -27,9 +27,9 @@ export interface SearchCorpus {
   readonly lists: ReadonlyMap<ListId, PaperSet>;
   readonly wordScores: WordScores;
   readonly facts: CorpusFacts;
-  /** The vote counts of the papers that have some, by their numbers. Archived papers are not in it. */
-  readonly voteCounts: VoteCounts;
-  /** When the newest of the papers was first seen, and when votes were last counted. */
+  /** The papers of the last weeks that have vote counts or were picked, by their numbers. */
+  readonly recent: ReadonlyMap<number, Paper>;
+  /** The state of the papers and votes. */
   readonly asOf: AsOf;
   /** What the votes and the age of each paper add to its relevance. */
   readonly boosts: Float64Array;
@@ -47,16 +47,15 @@ export function openCorpus(parts: readonly SearchPart[]): SearchCorpus {
   const searched = toSearchedDays(joinSmallDays(days), paperCount);
   const search = createTextSearch(searched);
   const lists = toListSets(facts, paperCount);
-  const voteCounts = uniteVoteCounts(parts, days);
-  const papersMs = facts.firstSeenAt.reduce((newest, ms) => Math.max(newest, ms), 0);
+  const recent = uniteRecent(parts, days);
+  const asOf = stateOf(facts.firstSeenAt, recent);
   return {
     ...{ paperCount, numberOf, searched, lists, facts },
     all: allPapers(paperCount),
     ids: toIds(parts, places),
     wordScores: createWordScores(searched, search),
-    voteCounts,
-    asOf: { papersMs, votesMs: lastCountedMs(voteCounts) },
-    boosts: toBoosts(facts, papersMs),
+    ...{ recent, asOf },
+    boosts: toBoosts(facts, asOf.papersMs),
     find: createConditionFinder({
       ...{
         // Not the parts, because their indexes are not needed if they were joined.

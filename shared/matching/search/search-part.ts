@@ -9,8 +9,8 @@ export interface SearchPart {
   readonly index: OpenDay;
   readonly columns: PaperColumns;
   readonly ids: readonly PaperId[];
-  /** The vote counts of each paper. Stored parts have none, because they hold old papers. */
-  readonly voteCounts?: readonly Paper['snapshots'][];
+  /** The papers themselves. Stored parts have none, because they hold old papers. */
+  readonly papers?: readonly Paper[];
 }
 
 /** Opens a part whose index and columns were stored. Both have the same papers, in the same order. */
@@ -28,5 +28,5 @@ export function toSearchPart(listDay: {
   const { list, day, index, papers } = listDay;
   const listings = [{ list, day }];
   const columns = buildPaperColumns(papers.map((paper) => ({ paper, listings })));
-  return { ...openSearchPart(index, columns), voteCounts: papers.map(({ snapshots }) => snapshots) };
+  return { ...openSearchPart(index, columns), papers };
 }

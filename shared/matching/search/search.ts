@@ -172,12 +172,12 @@ function toValues(
   sort: SearchSort,
   { plain, scored }: SplitQuery,
   { withAll, withMost, found }: Found,
-  { known, upvotes, isNow }: CorpusThen,
+  { known, upvotes, listedOn, isNow }: CorpusThen,
   { papersMs }: AsOf,
 ): ArrayLike<number> {
   const { facts, ids } = corpus;
   const { publishedAt } = facts;
-  if (sort === 'date') return facts.listedOn;
+  if (sort === 'date') return listedOn;
   if (sort === 'votes') return upvotes;
   const boosts = isNow ? corpus.boosts : toBoosts({ upvotes, publishedAt }, papersMs);
   const plainWords = plain.flatMap((one) => one.words);

@@ -1,7 +1,6 @@
 import type { Cadence } from '../../domain/cadence.ts';
 import type { Delivery } from '../../domain/delivery.ts';
-import type { ListId } from '../../domain/lists.ts';
-import type { Paper, PaperId } from '../../domain/paper.ts';
+import { type Paper, type PaperId, PICKING_LIST } from '../../domain/paper.ts';
 import { DELIVERY_RETENTION_DAYS } from '../../domain/retention.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { addMs, type Clock, daysFrom, type Instant, MS_PER_DAY } from '../../domain/time.ts';
@@ -37,9 +36,6 @@ interface SubscriberNews {
 export interface NewsFinder {
   open(subscriber: Pick<Subscriber, 'subscriptions'>, cadence: Cadence): Promise<SubscriberNews>;
 }
-
-/** The list of the papers that Hugging Face picks. */
-const PICKING_LIST: ListId = 'hf-daily';
 
 /** Opens the news of the days of a window. */
 export function openNews(ports: NewsPorts, window: PaperWindow): NewsFinder {

@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { MAX_SNAPSHOTS, type Paper } from '../../../../shared/domain/paper.ts';
+import { MAX_SNAPSHOTS, type Paper, PICKING_LIST } from '../../../../shared/domain/paper.ts';
 import { buildDayIndex } from '../../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../../shared/matching/index/open-day.ts';
 import { conditionsOf, type QueryNode } from '../../../../shared/matching/query/query.ts';
 import { openCorpus, type SearchCorpus } from '../../../../shared/matching/search/corpus.ts';
+import { searchSorts } from '../../../../shared/matching/search/cursor.ts';
 import { type CorpusRequest, searchCorpus } from '../../../../shared/matching/search/search.ts';
 import { toSearchPart } from '../../../../shared/matching/search/search-part.ts';
 import { fc } from '../../../fast-check.ts';
@@ -170,6 +171,44 @@ test('votes that move between two pages neither repeat nor hide a paper', () => 
     { numRuns: runs(2, 200) },
   );
   expect(moved).toBeGreaterThan(3);
+});
+
+test('papers that Hugging Face picks between two pages neither repeat nor hide one', () => {
+  let picked = 0;
+  fc.assert(
+    fc.property(
+      partsArb,
+      queryArb.filter((query) => !conditionsOf(query).some(({ kind }) => kind === 'list')),
+      fc.integer({ min: 1, max: 7 }),
+      (parts, filter, limit) => {
+        const corpus = openParts(parts);
+        const listed = new Set(parts.flatMap(({ list, papers }) => (list === PICKING_LIST ? papers : [])));
+        const isListed = ({ id }: Paper) => [...listed].some((paper) => paper.id === id);
+        const others = parts.flatMap(({ papers }) => papers).filter((paper) => !isListed(paper));
+        const newest = [...new Map(others.map((paper) => [paper.id, paper])).values()];
+        // A query for a list would find the papers that the list picks, because they are new to it.
+        const searches = [{ kind: 'all' } as const, filter].flatMap((query) =>
+          searchSorts.map((sort) => ({ query, sort, limit })),
+        );
+        for (const request of searches) {
+          const whole = searchCorpus(corpus, { ...request, limit: 1_000 }).hits.map(({ id }) => id);
+          let turn = 0;
+          const paged = readPages(corpus, request, () => {
+            turn += 1;
+            const now = newest
+              .slice(0, 3 * turn)
+              .map((paper) => ({ ...paper, pickedAt: '2026-02-04T08:00:00.000Z' }));
+            picked += now.length;
+            return openParts([...parts, { list: PICKING_LIST, papers: now }]);
+          });
+
+          expect(paged).toEqual(whole);
+        }
+      },
+    ),
+    { numRuns: runs(2, 200) },
+  );
+  expect(picked).toBeGreaterThan(3);
 });
 
 function isAboutVotes(query: QueryNode): boolean {
