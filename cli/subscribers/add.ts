@@ -164,14 +164,14 @@ function toSubscriber(reader: AddedReader, added: Added): Subscriber {
     const { status, at } = added.suppression;
     const harm = status === 'complained' ? ' Another complaint harms the delivery to all readers.' : '';
     const page = status === 'unsubscribed' ? ' They can also sign up on the page.' : '';
-    const advice = `If they asked you for digests again, use broadsheet subscribers add --despite-leaving.${page}${harm}`;
+    const advice = `If they asked you for digests again, use npx broadsheet subscribers add --despite-leaving.${page}${harm}`;
     throw new CommandError(
       `Nobody was added. ${reader.address} left on ${toMomentText(at)} (${status}), and the profile is erased. ${advice}`,
     );
   }
   const { status } = added.subscriber;
   const advice = hasEnded(added.subscriber)
-    ? ' If the reader asked you for digests again, use broadsheet subscribers restore.'
+    ? ' If the reader asked you for digests again, use npx broadsheet subscribers restore.'
     : '';
   throw new CommandError(
     `Nobody was added, because ${reader.address} is already known (${status}).${advice}`,

@@ -104,8 +104,8 @@ export async function restoreByHand(
 const NOT_ENDED: Readonly<Partial<Record<Subscriber['status'], string>>> = {
   confirmed: 'They already get digests.',
   paused:
-    'They can end the pause on the manage page. To mail them the link, use broadsheet subscribers send-link.',
-  unconfirmed: 'If they asked you for digests, use broadsheet subscribers add.',
+    'They can end the pause on the manage page. To mail them the link, use npx broadsheet subscribers send-link.',
+  unconfirmed: 'If they asked you for digests, use npx broadsheet subscribers add.',
 };
 
 /** Asks, erases the stored data of a subscriber, and returns the exit code. */
@@ -239,7 +239,7 @@ export async function nobody(
 ): Promise<CommandError> {
   const left = await suppressions.load(id);
   const reason = left
-    ? `They left: ${toChangeText(left)}. Their profile was erased since. If they asked you for digests again, use broadsheet subscribers add --despite-leaving.`
+    ? `They left: ${toChangeText(left)}. Their profile was erased since. If they asked you for digests again, use npx broadsheet subscribers add --despite-leaving.`
     : 'They never signed up, did not confirm within 30 days, or were erased.';
   return new CommandError(
     `No subscriber has ${address === undefined ? `the id ${id}` : `the address ${address}`}. ${reason}`,

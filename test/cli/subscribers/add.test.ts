@@ -178,7 +178,7 @@ describe('adding a subscriber', () => {
       'Ada@Example.org left on 3 January 2026 at 08:00 UTC (complained), and the profile is erased',
     );
     await expect(addByHand(ports, reader, false)).rejects.toThrow(
-      'use broadsheet subscribers add --despite-leaving. Another complaint harms',
+      'use npx broadsheet subscribers add --despite-leaving. Another complaint harms',
     );
     await leaveAndErase(ports.subscribers, id, { status: 'unsubscribed', at: LEFT_AT, by: 'page' });
     await expect(addByHand(ports, reader, false)).rejects.toThrow('They can also sign up on the page.');

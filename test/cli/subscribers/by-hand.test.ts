@@ -239,7 +239,7 @@ describe('restoring', () => {
   test.each([
     ['confirmed', 'They already get digests.'],
     ['paused', 'They can end the pause'],
-    ['unconfirmed', 'use broadsheet subscribers add'],
+    ['unconfirmed', 'use npx broadsheet subscribers add'],
   ] as const)('is refused for a subscriber who is %s, with advice', async (status, advice) => {
     const before = await know({ status });
 
