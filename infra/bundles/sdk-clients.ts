@@ -30,6 +30,7 @@ export const clientStandIns: readonly StandIn[] = [
     },
   },
   {
+    // Lambda configures a function by its environment. So no client reads files, profiles or instance metadata.
     files: inEachClient('dist-es/runtimeConfig.js'),
     replace: () => `
 import { createConfig } from ${SHARED};

@@ -10,10 +10,7 @@ interface Partition {
   readonly outputs: { readonly dnsSuffix: string };
 }
 
-/**
- * What the bundles have in the place of parts of the AWS SDK. Lambda configures a function by its environment, so the clients need no
- * configuration files, profiles, instance metadata or choice among ten kinds of credentials. Their hosts follow from the region.
- */
+/** What the bundles have in the place of parts of the AWS SDK that all its clients use. */
 export const sdkStandIns: readonly StandIn[] = [
   ...[
     '@smithy/core/dist-es/submodules/protocols/json/codec-v2/JsonShapeDeserializer2',
@@ -22,11 +19,13 @@ export const sdkStandIns: readonly StandIn[] = [
     '@aws-sdk/core/dist-es/submodules/protocols/xml/XmlShapeDeserializer',
   ].map(
     (path): StandIn => ({
+      // They serve any value of any service: 25 KB with what they need.
       files: [`${path}.js`],
       replace: () => `export { ${path.replace(/.*\//, '')} } from ${CODECS};`,
     }),
   ),
   {
+    // It gathers settings for the rules of endpoints, which follow from the region here.
     files: [
       '@smithy/core/dist-es/submodules/endpoints/middleware-endpoint/adaptors/getEndpointFromInstructions.js',
     ],
@@ -65,6 +64,7 @@ export const resolveRegionConfig = (config) => Object.assign(config, { region: n
     replace: () => 'export const DEFAULT_DISABLE_CLOCK_SKEW_CORRECTION = async () => false;',
   },
   {
+    // A setting of former clients, which said how a region signs.
     files: ['@aws-sdk/core/dist-es/submodules/httpAuthSchemes/aws_sdk/resolveAwsSdkSigV4Config.js'],
     replace: (original) => cutOut(original, /else if \(config\.regionInfoProvider\) \{.*?\n {4}\}\n/s, ''),
   },
@@ -131,6 +131,7 @@ export const parseRfc7231DateTime = (value) => new Date(value);
 `,
   },
   {
+    // Nothing removes steps by their tags.
     files: ['@smithy/core/dist-es/submodules/client/middleware-stack/MiddlewareStack.js'],
     replace: (original) => cutOut(original, /^ {8}removeByTag: .*?\n {8}\},\n/ms, ''),
   },
