@@ -112,7 +112,7 @@ function readField(reader: Reader, field: number, count: number): number {
   const firstRare = wordOf.length;
   const fieldBits = field << FIELD_SHIFT;
   const end = reader.place + count;
-  // The last word of all is a gap, which is 0 as it is. So no number is looked for behind the last byte.
+  // The last word of all is a gap, which is 0 as it is. So no number is looked for past the last byte.
   const stop = Math.min(end, words.length - 1);
   let at = reader.at;
   let length = 0;
