@@ -43,7 +43,7 @@ const declaredTypeSchema = z.object({ returnType: z.object({ typeAnnotation: z.u
 
 /**
  * Finds what the methods of an adapter send: the commands that they name, and those of the functions that they call. It follows
- * calls within the file and into its imports.
+ * calls within the file and into its imports. A creator that returns the adapter of another one has the methods of that one.
  *
  * @param creator the function that creates the adapter, and whose return type is the port: `createPaperRepository`
  */
@@ -56,6 +56,8 @@ export function readAdapter(file: string, creator: string, readSource: SourceRea
   );
   if (port?.typeName.type !== 'Identifier') throw new Error(`${creator} has no return type`);
 
+  const other = createdIn(made, source);
+  if (other) return readAdapter(other.file, other.creator, readSource);
   const returned = allOf<ReturnStatement>(made, 'ReturnStatement').flatMap(({ argument }) =>
     argument?.type === 'ObjectExpression' ? argument.properties : [],
   );
@@ -73,6 +75,19 @@ export function readAdapter(file: string, creator: string, readSource: SourceRea
       ]),
     ),
   };
+}
+
+/** Returns the adapter that a creator returns as it is: `return createQueue(client, queueUrl)`. */
+function createdIn(
+  made: unknown,
+  { imported }: Source,
+): { readonly file: string; readonly creator: string } | undefined {
+  for (const { argument } of allOf<ReturnStatement>(made, 'ReturnStatement')) {
+    const creator = argument?.type === 'CallExpression' ? nameOf(argument) : '';
+    const file = imported.get(creator);
+    if (file?.startsWith('shared/adapters/') && creator.startsWith('create')) return { file, creator };
+  }
+  return undefined;
 }
 
 /** Returns a type's name, and the names that its interface extends. */
