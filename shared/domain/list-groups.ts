@@ -59,6 +59,7 @@ export function describeList({ id, name, source }: KnownList): string {
     case 'feed':
       return `Papers in the feed of ${name}.`;
     default:
+      // A new source needs a sentence here.
       return source satisfies never;
   }
 }

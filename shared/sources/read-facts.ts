@@ -22,7 +22,9 @@ export function onlyKnown(said: SaidFacts): SaidFacts {
 /** Returns the facts, or why they are no paper: `its title cannot be used: …`. */
 export function checkFacts(
   said: SaidFacts,
-): { readonly facts: PaperFacts } | { readonly facts?: never; readonly problem: string } {
+):
+  | { readonly facts: PaperFacts; readonly problem?: never }
+  | { readonly facts?: never; readonly problem: string } {
   const { data: facts, error } = paperFactsSchema.safeParse(onlyKnown(said));
   if (facts) return { facts };
   const [issue] = error.issues;
