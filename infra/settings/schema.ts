@@ -99,7 +99,7 @@ const senderSettings = z
       .boolean()
       .default(false)
       .describe(
-        '`true` if the account already has the identity in this region. The deployment then uses it, and you keep its records yourself.',
+        '`true` if the account had the identity in this region before the first deployment. The deployment then uses it, and you keep its records yourself. Do not set it for an identity that the deployment created: the next deployment would delete that identity.',
       ),
     hostedZone: hostedZoneSchema
       .optional()
@@ -142,7 +142,7 @@ export const settingsSchema = z.strictObject({
   trustedProxies: z
     ._default(trustedProxiesSchema, [])
     .describe(
-      'The address ranges of the proxies or CDN in front of the HTTP API, `["203.0.113.0/24"]`. Each has a prefix of at least 8 bits (IPv6: 16). Only these proxies may name the client in `X-Forwarded-For`. Without them all readers behind a proxy count as one client. They then share `hourlyLimits.requestsPerClient`, and consent records hold the proxy’s address. docs/operating.md says how to get the ranges of CloudFront.',
+      'The address ranges of your own proxies or CDN in front of the HTTP API, not of the CloudFront of `site`: `["203.0.113.0/24"]`. Each has a prefix of at least 8 bits (IPv6: 16). Only these proxies may name the client in `X-Forwarded-For`. Without them all readers behind a proxy count as one client. They then share `hourlyLimits.requestsPerClient`, and consent records hold the proxy’s address. docs/operating.md says how to get the ranges of CloudFront.',
     ),
   hourlyLimits: z
     .prefault(hourlyLimitsSchema, {})

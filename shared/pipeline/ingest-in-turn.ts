@@ -10,7 +10,7 @@ export interface IngestInTurnPorts extends IngestPorts {
 }
 
 /**
- * Reads a source as {@link ingest} does. Some sources list each paper only once. What is before the cursor of such a source is never read again.
+ * Reads a source as {@link ingest} does. Some sources keep only the first listing of a paper. What is before the cursor of such a source is never read again.
  * So only one run at a time may read it. Hugging Face needs no turn, because each run reads its last days again.
  *
  * If two runs overlapped, a snapshot could lack papers. Run A stores papers, and dies before it writes their snapshots. Run B moves the
@@ -27,7 +27,7 @@ export async function ingestInTurn(
   until: Instant,
   signal?: AbortSignal,
 ): Promise<IngestSummary | undefined> {
-  if (!source.listsOnce) return ingest(ports, source, signal);
+  if (!source.keepsFirstListing) return ingest(ports, source, signal);
   const inTurn = await runInTurn(ports, source.name, until, () => ingest(ports, source, signal));
   if (inTurn.kind === 'done') return inTurn.result;
   ports.telemetry.info('Another run reads the source', { source: source.name, until: inTurn.until });

@@ -42,12 +42,12 @@ const SAVES_AT_ONCE = 8;
 /**
  * Saves the items of an answer. A stored listing is not written again, nor a new version that is already recorded under today.
  *
- * Leaves out an item without a listing, such as a new version, if its paper is not stored. With `listsOnce`, leaves out a listing if its
+ * Leaves out an item without a listing, such as a new version, if its paper is not stored. With `keepsFirstListing`, leaves out a listing if its
  * list has the paper on another day.
  */
 export async function saveAnswer(
   ports: SavePorts,
-  { listsOnce = false }: Pick<Source, 'listsOnce'>,
+  { keepsFirstListing = false }: Pick<Source, 'keepsFirstListing'>,
   { items }: Pick<SourceAnswer, 'items'>,
   seenAt: Instant,
 ): Promise<SavedAnswer> {
@@ -60,7 +60,7 @@ export async function saveAnswer(
     async ({ facts, listings, ownList }) => {
       const result = await ports.papers.save(facts, seenAt);
       const isNew = (listing: Listing) => !stored.has(keyOf(listing));
-      const mayBeListedAlready = listsOnce && result !== 'created' && listings.some(isNew);
+      const mayBeListedAlready = keepsFirstListing && result !== 'created' && listings.some(isNew);
       const known = mayBeListedAlready ? await ports.listings.loadOfPaper(facts.id) : [];
       const kept = listings.filter(
         (listing) =>

@@ -103,10 +103,11 @@ export interface LookUpAnswer extends SourceContent {
 export interface Source {
   readonly name: SourceName;
   /**
-   * Whether each of its lists names a paper only once. Then a listing on a list that has the paper on another day is dropped.
+   * Whether a list keeps a paper only on the day on which it was first read there. Its other listings on that list are dropped, and only one run
+   * at a time reads the source.
    * @default false
    */
-  readonly listsOnce?: boolean;
+  readonly keepsFirstListing?: boolean;
   /** Whether it reads old days again, which says nothing about how the lists do now. @default false */
   readonly isBackFill?: boolean;
   fetch(request: SourceRequest): AsyncIterable<SourceAnswer>;

@@ -401,8 +401,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a paper is listed again on a list of arXiv that had it on another day',
     file: 'shared/pipeline/save-answer.ts',
-    before: "const mayBeListedAlready = listsOnce && result !== 'created'",
-    after: "const mayBeListedAlready = !listsOnce && result !== 'created'",
+    before: "const mayBeListedAlready = keepsFirstListing && result !== 'created'",
+    after: "const mayBeListedAlready = !keepsFirstListing && result !== 'created'",
     tests: ['test/shared/pipeline/save-answer.test.ts'],
   },
   {

@@ -47,7 +47,7 @@ export function createArxivSource(settings: ArxivSettings = {}): Source {
   const addresses = toAddresses(settings);
   return {
     name: 'arxiv',
-    listsOnce: true,
+    keepsFirstListing: true,
     async *fetch(request) {
       const { fetchPlanned } = await loadArxivReaders();
       yield* fetchPlanned(addresses, settings.maxBackFilled ?? MAX_BACK_FILLED, request);

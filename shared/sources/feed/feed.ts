@@ -30,7 +30,7 @@ export function createFeedSource(
   );
   return {
     name: 'feed',
-    listsOnce: true,
+    keepsFirstListing: true,
     fetch: (request) => fetchFeeds(addresses, longestParseMs, request),
   };
 }

@@ -29,7 +29,7 @@ beforeEach(() => {
 function createSource(name: SourceName, end: Promise<unknown> = Promise.resolve()): Source {
   return {
     name,
-    listsOnce: name !== 'hf-daily',
+    keepsFirstListing: name !== 'hf-daily',
     // biome-ignore lint/correctness/useYield: the source has no answer
     async *fetch() {
       reads += 1;

@@ -25,8 +25,8 @@ const createItem = (
   facts: createFacts({ id }),
   listings: listed.map(([list, day]) => createListing({ paperId: id, list, day, firstSeenAt: at })),
 });
-const save = (at: string, listsOnce: boolean, ...items: readonly SourceItem[]) =>
-  saveAnswer(repositories, { listsOnce }, { items }, at);
+const save = (at: string, keepsFirstListing: boolean, ...items: readonly SourceItem[]) =>
+  saveAnswer(repositories, { keepsFirstListing }, { items }, at);
 const listedOn = async (id: string) =>
   (await repositories.listings.loadOfPaper(id)).map(({ list, day }) => `${list} ${day}`);
 
@@ -72,7 +72,12 @@ describe('a source that lists a paper once', () => {
     };
     await repositories.papers.save(createFacts({ id: ID }), T0);
 
-    await saveAnswer({ ...repositories, listings: half }, { listsOnce: true }, { items: [first()] }, T1);
+    await saveAnswer(
+      { ...repositories, listings: half },
+      { keepsFirstListing: true },
+      { items: [first()] },
+      T1,
+    );
 
     expect(saved).toEqual(['arxiv/cs.CL 2026-01-05']);
   });
@@ -87,7 +92,7 @@ describe('a source that lists a paper once', () => {
       },
     };
     const saveWith = (item: SourceItem, at: string) =>
-      saveAnswer({ ...repositories, listings }, { listsOnce: true }, { items: [item] }, at);
+      saveAnswer({ ...repositories, listings }, { keepsFirstListing: true }, { items: [item] }, at);
 
     await saveWith(first(), T0);
     await saveWith(first(), T1);
