@@ -63,7 +63,7 @@ const MAX_MONTHS = 500;
  * Returns months from the last to the first one.
  *
  * @param closed the newest month that can be archived
- * @throws InvalidInputError for months in the wrong order, or that have not ended, or too many
+ * @throws InvalidInputError for months in the wrong order, too many, or some that have not ended
  */
 export function monthsFrom(first: Month, last: Month, closed: Month): readonly Month[] {
   if (first > last)
@@ -111,7 +111,6 @@ export function rebuildMonths(
   context: RebuildContext,
 ): Promise<number> {
   const [first, last] = [months.at(-1), months[0]];
-  let papers = 0;
   return rebuildAll(
     {
       noun: 'month',
@@ -119,13 +118,7 @@ export function rebuildMonths(
       nameOf: (month) => month,
       title: `${first} to ${last}`,
       question: 'Write the archive of these months again?',
-      async write(month, interruption) {
-        const count = await rebuildMonth(ports, lists, month, interruption);
-        if (typeof count !== 'number') return count;
-        papers += count;
-        return 'written';
-      },
-      countPapers: () => papers,
+      write: (month, interruption) => rebuildMonth(ports, lists, month, interruption),
       asked: { first, last },
     },
     options,
@@ -133,23 +126,21 @@ export function rebuildMonths(
   );
 }
 
-/** Writes the segments of a month from the first one on. Returns how many papers they have. */
+/** Writes the segments of a month from the first one on. */
 async function rebuildMonth(
   ports: WriteSegmentPorts,
   lists: readonly ListId[],
   month: Month,
   interruption: AbortSignal,
-): Promise<number | 'overtaken' | 'interrupted'> {
+): Promise<'written' | 'overtaken' | 'interrupted'> {
   const found = (await ports.archive.loadMonths()).find((one) => one.month === month);
   let known: Parameters<typeof writeSegment>[3] =
     found?.kind === 'month' ? { ...found, inWriting: undefined } : found;
-  let papers = 0;
   for (;;) {
     if (interruption.aborted) return 'interrupted';
     const done = await writeSegment(ports, lists, month, known);
     if (!done) return 'overtaken';
-    papers += done.papers;
     known = done.saved;
-    if (!done.saved.inWriting) return papers;
+    if (!done.saved.inWriting) return 'written';
   }
 }

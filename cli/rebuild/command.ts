@@ -8,6 +8,11 @@ import {
   yesOption,
 } from '../command.ts';
 
+const EXIT_CODES = exitCodes({
+  1: 'ingest was writing some of them at the same time, or an error stopped it: run it again',
+  [EXIT_INTERRUPTED]: 'stopped by Ctrl-C: run it again for the rest',
+});
+
 /** Declares the commands that write copies of papers again: the snapshots of lists, and the archive of months. */
 export function registerRebuilds(program: Command, registration: Registration): void {
   registerSnapshots(program, registration);
@@ -35,13 +40,7 @@ run. You can stop it and run it again.`,
     .option('--to <day>', 'the last day (default: today)')
     .addOption(yesOption())
     .addOption(jsonOption())
-    .addHelpText(
-      'after',
-      exitCodes({
-        1: 'ingest was writing some of them at the same time, or an error stopped it: run it again',
-        [EXIT_INTERRUPTED]: 'stopped by Ctrl-C: run it again for the rest',
-      }),
-    )
+    .addHelpText('after', EXIT_CODES)
     .action(
       registration.run(async (options) =>
         (await import('./snapshots.ts')).runRebuildSnapshots(options, registration),
@@ -65,13 +64,7 @@ You can stop it and run it again.`,
     .option('--to <month>', 'the last month (default: the newest that has ended)')
     .addOption(yesOption())
     .addOption(jsonOption())
-    .addHelpText(
-      'after',
-      exitCodes({
-        1: 'ingest was writing some of them at the same time, or an error stopped it: run it again',
-        [EXIT_INTERRUPTED]: 'stopped by Ctrl-C: run it again for the rest',
-      }),
-    )
+    .addHelpText('after', EXIT_CODES)
     .action(
       registration.run(async (options) =>
         (await import('./archive.ts')).runRebuildArchive(options, registration),

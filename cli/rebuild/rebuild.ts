@@ -22,8 +22,6 @@ export interface Copies<Copy> {
   readonly question: string;
   /** Writes one again. It is `overtaken` if ingest writes it at the same time. */
   readonly write: (copy: Copy, interruption: AbortSignal) => Promise<'written' | 'overtaken' | 'interrupted'>;
-  /** Returns how many papers the written copies have. @default the command does not say it */
-  readonly countPapers?: () => number;
   /** What was asked for, as the JSON result repeats it. */
   readonly asked: object;
 }
@@ -46,7 +44,7 @@ export type RebuildContext = Pick<
  * @throws CommandError without a terminal and `--yes`
  */
 export async function rebuildAll<Copy>(
-  { noun, all, nameOf, title, question, write, countPapers, asked }: Copies<Copy>,
+  { noun, all, nameOf, title, question, write, asked }: Copies<Copy>,
   { isYes, isJson }: RebuildOptions,
   context: RebuildContext,
 ): Promise<number> {
@@ -77,12 +75,8 @@ export async function rebuildAll<Copy>(
     progress.stop();
   }
   const isInterrupted = interruption.aborted;
-  const papers = countPapers?.();
-  if (isJson) print(JSON.stringify({ ...asked, written, papers, failed, isInterrupted }));
-  else if (!isInterrupted)
-    print(
-      `Wrote ${toCountText(written, noun)}${papers === undefined ? '' : ` with ${toCountText(papers, 'paper')}`}.`,
-    );
+  if (isJson) print(JSON.stringify({ ...asked, written, failed, isInterrupted }));
+  else if (!isInterrupted) print(`Wrote ${toCountText(written, noun)}.`);
   if (isInterrupted) {
     printError(`Stopped after ${toCountText(written, noun)}. Run the command again for the rest.`);
     return EXIT_INTERRUPTED;

@@ -10,8 +10,8 @@ export interface IngestInTurnPorts extends IngestPorts {
 }
 
 /**
- * Reads a source as {@link ingest} does. Some sources keep only the first listing of a paper. What is before the cursor of such a source is never read again.
- * So only one run at a time may read it. Hugging Face needs no turn, because each run reads its last days again.
+ * Reads a source as {@link ingest} does. Some sources keep only the first listing of a paper. What is before their cursor is never read
+ * again. So only one run at a time may read such a source. Hugging Face needs no turn, because each run reads its last days again.
  *
  * If two runs overlapped, a snapshot could lack papers. Run A stores papers, and dies before it writes their snapshots. Run B moves the
  * cursor past these papers, so no run reads them again. The snapshot lacks them until its next check. If only one run reads the source, and
@@ -38,7 +38,7 @@ export async function ingestInTurn(
  * Runs something while no run of ingest in turn reads a source.
  *
  * @param until when the turn ends by itself, if this process dies
- * @returns `busy` if another run reads the source, with the time at which it ends at the latest
+ * @returns `busy` if another run reads the source. That run ends by `until`
  * @throws the errors of `run`
  */
 export async function runInTurn<Result>(
