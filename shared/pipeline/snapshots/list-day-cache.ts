@@ -89,7 +89,8 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
     const key = keyOf(listDay);
     emptyAt.delete(key);
     emptyAt.set(key, ports.clock.now());
-    for (const oldest of emptyAt.keys()) if (emptyAt.size > MAX_EMPTY) emptyAt.delete(oldest);
+    const [oldest] = emptyAt.keys();
+    if (emptyAt.size > MAX_EMPTY && oldest !== undefined) emptyAt.delete(oldest);
   };
 
   const loadFromTable = async (
