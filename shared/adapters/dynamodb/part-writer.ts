@@ -48,6 +48,8 @@ export async function deleteStrayParts(
   const parts = queryEach(table, {
     KeyConditionExpression: 'pk = :pk',
     ExpressionAttributeValues: { ':pk': partition },
+    // A query is charged for whole items. This leaves out only the transfer of their bytes.
+    ProjectionExpression: 'pk, sk, writtenAt',
   });
   for await (const { pk, sk, writtenAt } of parts) {
     if (!kept.has(String(sk)) && String(writtenAt) < before) stray.push({ pk: String(pk), sk: String(sk) });

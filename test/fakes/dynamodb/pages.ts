@@ -4,7 +4,7 @@ import { type KeyRange, parseKeyCondition } from './key-ranges.ts';
 import { keyIn, type MemoryTable, type View } from './memory-table.ts';
 import { comparePositions, type Entry, type Position } from './partitions.ts';
 import { checkPlaceholders, nameOf } from './placeholders.ts';
-import { InvalidRequestError } from './refusals.ts';
+import { InvalidRequestError, UnsupportedRequestError } from './refusals.ts';
 import type { QueryRequest, ScanRequest } from './requests.ts';
 import { firstIndex } from './sorted-list.ts';
 
@@ -28,13 +28,24 @@ export function query(table: MemoryTable, request: QueryRequest, limits: PageLim
   }
   const range = condition.rangeOf(view.keys, request);
   const entries = entriesIn(view, range, request);
-  return toPage(
+  const page = toPage(
     table,
     request.ScanIndexForward === false ? entries.reverse() : entries,
     view,
     request,
     limits,
   );
+  return { ...page, Items: project(page.Items, request.ProjectionExpression) };
+}
+
+const NAMES = /^[A-Za-z]\w*(?:, [A-Za-z]\w*)*$/;
+
+/** Returns the items with only the attributes that a projection names. The page was counted and charged with all of them, as on AWS. */
+function project(items: readonly AttributeMap[], projection: string | undefined): readonly AttributeMap[] {
+  if (projection === undefined) return items;
+  if (!NAMES.test(projection)) throw new UnsupportedRequestError(`a projection of ${projection}`);
+  const names = new Set(projection.split(', '));
+  return items.map((item) => Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name))));
 }
 
 /** Returns the answer to a scan: all items, sorted by partition and sort key. DynamoDB guarantees no order. */

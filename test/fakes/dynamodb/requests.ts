@@ -42,6 +42,8 @@ export interface QueryRequest extends ScanRequest {
   readonly KeyConditionExpression: string;
   readonly IndexName?: string;
   readonly ScanIndexForward?: boolean;
+  /** Whole attributes, such as `pk, sk`. */
+  readonly ProjectionExpression?: string;
 }
 
 export interface BatchGetRequest {
@@ -65,7 +67,10 @@ const members = {
   DeleteItem: new Set(['Key', ...write]),
   UpdateItem: new Set(['Key', 'UpdateExpression', ...write]),
   Scan: new Set(['Segment', 'TotalSegments', ...scan]),
-  Query: new Set(['KeyConditionExpression', 'IndexName', 'ScanIndexForward', ...scan]),
+  Query: new Set([
+    ...['KeyConditionExpression', 'IndexName', 'ScanIndexForward', 'ProjectionExpression'],
+    ...scan,
+  ]),
   BatchGetItem: new Set(['RequestItems', 'ReturnConsumedCapacity']),
 };
 

@@ -121,3 +121,23 @@ test('parts that were just written are found, although the first reads may miss 
   expect(database.units('papers').reads - before - whenBehind).toBeLessThan(62);
   expect(whenBehind).toBeGreaterThan(110);
 });
+
+test('looking for stray parts transfers their keys, and not their bytes', async () => {
+  const documents = openDocuments(createMemoryDynamoDb(localTables));
+  let transferred = 0;
+  answerRequests(documents, async (_request, _n, forward) => {
+    const answer = await forward();
+    if (answer.body instanceof Uint8Array) transferred += answer.body.byteLength;
+    return answer;
+  });
+  const { snapshots } = openRepositories(documents, localTables, CLOCK);
+  await snapshots.save(LIST_DAY, filled(1), undefined);
+  const [header] = await snapshots.loadHeaders(LIST_DAY.list, LIST_DAY.day, LIST_DAY.day);
+  if (header?.kind !== 'snapshot') throw new Error('the snapshot is gone');
+
+  const before = transferred;
+  await snapshots.deleteStrayParts(header, '2026-01-05T09:00:00.000Z');
+
+  expect(transferred - before).toBeGreaterThan(100);
+  expect(transferred - before).toBeLessThan(1_000);
+});
