@@ -159,10 +159,9 @@ function describe({ cause }: Error): string {
 const MS_PER_SECOND = 1000;
 
 /**
- * Returns the wait in milliseconds that an answer asks for. If two headers ask, the longer wait counts. Undefined if no header
- * asks, or none can be read.
+ * Returns the wait in milliseconds that an answer asks for. The longest wait counts. Undefined if no header asks, or none can be read.
  *
- * - `Retry-After` is in seconds (`120`) or an HTTP date. A past date means 0.
+ * - `Retry-After` is in seconds (`120`) or an HTTP date. A past date means 0. A proxy may join several: `120, 120`.
  * - `RateLimit: "api";r=0;t=55` of a 429 means that the next window starts in 55 seconds.
  *
  * @param nowMs the current time in milliseconds since 1970
@@ -171,23 +170,26 @@ const MS_PER_SECOND = 1000;
  */
 function toAskedWaitMs(status: number, headers: Headers, nowMs: number): number | undefined {
   const waits = [
-    retryAfterMs(headers.get('retry-after'), nowMs),
-    status === 429 ? rateLimitMs(headers.get('ratelimit')) : undefined,
+    ...(headers.get('retry-after') ?? '')
+      .split(BETWEEN_WAITS)
+      .map((value) => retryAfterMs(value.trim(), nowMs)),
+    ...(status === 429 ? rateLimitsMs(headers.get('ratelimit') ?? '') : []),
   ].filter((wait) => wait !== undefined);
   return waits.length > 0 ? Math.max(...waits) : undefined;
 }
 
-function retryAfterMs(value: string | null, nowMs: number): number | undefined {
-  if (value === null) return undefined;
+/** A comma, but not the one in `Mon, 05 Jan 2026 08:00:09 GMT` or `Monday, 05-Jan-26 08:00:09 GMT`. */
+const BETWEEN_WAITS = /(?<!\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*),/;
+
+function retryAfterMs(value: string, nowMs: number): number | undefined {
   if (/^\d+$/.test(value)) return Number(value) * MS_PER_SECOND;
-  // Date.parse reads "-5" or "1.5" as a year. An HTTP date begins with a weekday.
-  const atMs = /^[A-Z][a-z]/.test(value) ? Date.parse(value) : Number.NaN;
+  // Date.parse reads "-5" or "1.5" as a year. An HTTP date begins with a weekday. Its oldest form names no time zone, and is in GMT.
+  const atMs = /^[A-Z][a-z]/.test(value) ? Date.parse(value.replace(/(?<! GMT)$/, ' GMT')) : Number.NaN;
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
 }
 
-function rateLimitMs(value: string | null): number | undefined {
-  const seconds = value?.match(/;\s*t=(\d+)/)?.[1];
-  return seconds === undefined ? undefined : Number(seconds) * MS_PER_SECOND;
+function rateLimitsMs(value: string): readonly number[] {
+  return [...value.matchAll(/;\s*t=(\d+)/g)].map(([, seconds]) => Number(seconds) * MS_PER_SECOND);
 }
 
 /** A signal that fires when the time is over or when the caller's signal fires. */

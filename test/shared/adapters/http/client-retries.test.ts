@@ -102,16 +102,46 @@ describe('the wait between attempts', () => {
     ['seconds', 503, { 'retry-after': '7' }, 7_000],
     ['a date', 503, { 'retry-after': 'Mon, 05 Jan 2026 08:00:09 GMT' }, 9_000],
     ['a date that is past', 503, { 'retry-after': 'Mon, 05 Jan 2026 07:00:00 GMT' }, 1_000],
+    ['a date in an old form', 503, { 'retry-after': 'Monday, 05-Jan-26 08:00:09 GMT' }, 9_000],
+    ['a date in the oldest form', 503, { 'retry-after': 'Mon Jan  5 08:00:09 2026' }, 9_000],
     ['no time at all', 503, { 'retry-after': '0' }, 1_000],
+    ['two headers that a proxy joined', 503, { 'retry-after': '12, 12' }, 12_000],
+    ['the longer of two joined headers', 503, { 'retry-after': '5,30' }, 30_000],
+    [
+      'the later of two joined dates',
+      503,
+      { 'retry-after': 'Mon, 05 Jan 2026 08:00:09 GMT, Mon, 05 Jan 2026 08:00:20 GMT' },
+      20_000,
+    ],
+    ['joined seconds and a date', 503, { 'retry-after': '5, Mon, 05 Jan 2026 08:00:09 GMT' }, 9_000],
+    ['a joined wait beside what cannot be read', 503, { 'retry-after': 'soon, -5, 1.5, 20' }, 20_000],
+    ['windows that a proxy joined', 429, { ratelimit: '"api";r=0;t=20, "pages";r=0;t=55' }, 55_000],
     ['less than the back-off', 429, { 'retry-after': '0', ratelimit: '"api";r=0;t=0' }, 1_000],
     ['the rest of the window', 429, { ratelimit: '"api";r=0;t=55' }, 55_000],
     ['two waits', 429, { 'retry-after': '3', ratelimit: '"api";r=0;t=55' }, 55_000],
     ['the window, but for another reason', 503, { ratelimit: '"api";r=400;t=55' }, 1_000],
-    ['what cannot be read', 429, { 'retry-after': '-5', ratelimit: 'soon' }, 1_000],
+    ['a negative wait', 429, { 'retry-after': '-5', ratelimit: 'soon' }, 1_000],
+    ['a fraction', 503, { 'retry-after': '1.5' }, 1_000],
+    ['words', 503, { 'retry-after': 'Soon, we hope' }, 1_000],
+    ['nothing', 503, { 'retry-after': ' , ' }, 1_000],
   ])('waits as long as the server asks: %s', async (_what, status, headers, waitMs) => {
     site.handle = inTurn(answer(status, headers as Record<string, string>), answer(200));
     await makeClient().fetchText(at('/'));
     expect(site.waitsMs).toEqual([waitMs]);
+  });
+
+  it.each([
+    ['seconds', '86400'],
+    ['more seconds than a number holds', '9'.repeat(400)],
+    ['a date', 'Fri, 31 Dec 9999 23:59:59 GMT'],
+    ['one of two', '5, 86400'],
+  ])('fails immediately if the wait is huge: %s', async (_what, value) => {
+    site.handle = answer(503, { 'retry-after': value });
+
+    const error = await failureOf(makeClient().fetchText(at('/')));
+
+    expect(site.requests).toHaveLength(1);
+    expect(error.message).toMatch(/the server asks for a wait of .+ s, longer than the 60 s allowed$/);
   });
 
   it('fails immediately if it would be too long', async () => {
