@@ -1,15 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { findArxivCategory } from '../../shared/domain/arxiv-names.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import type { PaperFacts } from '../../shared/domain/paper.ts';
+import { arxivIdSchema, type PaperFacts } from '../../shared/domain/paper.ts';
 import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from '../../shared/domain/time.ts';
+import type { NamedItem } from '../../shared/pipeline/ingest.ts';
 import { parseFeed } from '../../shared/sources/arxiv/announcement-feed.ts';
 import { parseOai } from '../../shared/sources/arxiv/oai.ts';
 import { toListingDay } from '../../shared/sources/arxiv/plan-reading.ts';
 import { parseQueryAnswer } from '../../shared/sources/arxiv/query-api.ts';
-import { listRecordedFiles } from '../recorded-files.ts';
+import type { ItemNote } from '../../shared/sources/source.ts';
+import { listRecordedFiles, parseJson, readRecordedFile, toReplayProblem } from '../recorded-files.ts';
 import { type Announcement, type ArxivPaper, arxivDayOf } from './archive.ts';
 
 /** Announcements of one day. */
@@ -26,6 +27,18 @@ export interface ArxivReplay {
   readonly batches: readonly RecordedBatch[];
   /** Papers that only the query API named. */
   readonly papers: readonly ArxivPaper[];
+  /** Items that could not be read. `asked` is the name of the recording. */
+  readonly rejections: readonly NamedItem[];
+  /** Recordings that are broken or cut, one line each. The complete items of a cut feed are kept. */
+  readonly problems: readonly string[];
+}
+
+/** What one recording holds. */
+interface Reading<Found> {
+  readonly found: readonly Found[];
+  readonly rejections?: readonly ItemNote[];
+  /** Why it cannot be read, or where it is cut. */
+  readonly problem?: string | undefined;
 }
 
 const DERIVED = /^feed_(?<category>.+)_derived_\d{4}-\d{2}-\d{2}\.json$/;
@@ -51,16 +64,34 @@ export function hasArxivReplay(folder: string): boolean {
  * - `oai_….xml` are answers of OAI-PMH. A paper is in the batch that followed its submission. Recorded errors have no papers.
  * - `api_….xml` and `api_….json` are answers of the query API. In JSON, the answer is the text `body`.
  *
- * @throws InvalidInputError for a folder without batches, or a recording that cannot be read
+ * A bad item costs itself, and a broken recording costs itself.
+ *
+ * @throws InvalidInputError for a folder without recordings of arXiv
  */
 export function readArxivReplay(folder: string): ArxivReplay {
   if (!hasArxivReplay(folder))
     throw new InvalidInputError(`No recording of arXiv in "${folder}": ${EXPECTED}`);
   const files = listRecordedFiles(folder, EXPECTED);
-  const readAll = <Found>(name: RegExp, read: (path: string, file: string) => readonly Found[]) =>
-    files.filter((file) => name.test(file)).flatMap((file) => read(join(folder, file), file));
+  const rejections: NamedItem[] = [];
+  const problems: string[] = [];
+  const readAll = <Found>(name: RegExp, read: (body: string, file: string) => Reading<Found>) =>
+    files
+      .filter((file) => name.test(file))
+      .flatMap((file) => {
+        const path = join(folder, file);
+        const reading = readRecording(path, (body) => read(body, file));
+        rejections.push(...(reading.rejections ?? []).map((note) => ({ asked: file, ...note })));
+        if (reading.problem !== undefined) problems.push(toReplayProblem(path, reading.problem));
+        return reading.found;
+      });
   const batches = [...readAll(DERIVED, readDerived), ...readAll(FEED, readFeed), ...readAll(OAI, readOai)];
-  return { batches: batches.sort((a, b) => (a.day < b.day ? -1 : 1)), papers: readAll(QUERY, readQuery) };
+  const papers = readAll(QUERY, readQuery);
+  return { batches: batches.sort((a, b) => (a.day < b.day ? -1 : 1)), papers, rejections, problems };
+}
+
+function readRecording<Found>(path: string, read: (body: string) => Reading<Found>): Reading<Found> {
+  const body = readRecordedFile(path);
+  return body.text === undefined ? { found: [], problem: body.problem } : read(body.text);
 }
 
 /** Returns the batches of the days up to `last`, at most `days` days before it. */
@@ -72,27 +103,33 @@ export function batchesUpTo(
   return batches.filter(({ day }) => day <= last && day >= addDays(last, -days));
 }
 
-const derivedSchema = z.object({
-  date: z.iso.date(),
-  papers: z.array(
-    z.object({
-      arxiv_id: z.string(),
-      title: z.string(),
-      abstract: z.string(),
-      authors: z.array(z.string()),
-      comment: z.string().nullish(),
-      categories: z.tuple([z.string()], z.string()),
-      announce_type: z.enum(['new', 'cross', 'replace', 'replace-cross']),
-    }),
-  ),
+const derivedSchema = z.object({ date: z.iso.date(), papers: z.array(z.unknown()) });
+
+const derivedPaperSchema = z.object({
+  arxiv_id: arxivIdSchema,
+  title: z.string(),
+  abstract: z.string(),
+  authors: z.array(z.string()),
+  comment: z.string().nullish(),
+  categories: z.tuple([z.string()], z.string()),
+  announce_type: z.enum(['new', 'cross', 'replace', 'replace-cross']),
 });
 
-type DerivedPaper = z.infer<typeof derivedSchema>['papers'][number];
+type DerivedPaper = z.infer<typeof derivedPaperSchema>;
 
-function readDerived(path: string, file: string): readonly RecordedBatch[] {
-  const { date: day, papers } = parseJson(path, derivedSchema);
+function readDerived(body: string, file: string): Reading<RecordedBatch> {
+  const recorded = derivedSchema.safeParse(parseJson(body)).data;
+  if (recorded === undefined) return { found: [], problem: NOT_THE_JSON };
+  const { date: day, papers } = recorded;
   const categories = toCategories([DERIVED.exec(file)?.groups?.category ?? '']);
-  return [{ day, categories, announcements: papers.map((paper) => toAnnouncement(paper, day)) }];
+  const announcements: Announcement[] = [];
+  const rejections: ItemNote[] = [];
+  papers.forEach((item, position) => {
+    const { data: paper, error } = derivedPaperSchema.safeParse(item);
+    if (paper) announcements.push(toAnnouncement(paper, day));
+    else rejections.push({ item: `#${position}`, reason: z.prettifyError(error).replace(/\s*\n\s*/g, ' ') });
+  });
+  return { found: [{ day, categories, announcements }], rejections };
 }
 
 /** The recordings have neither versions nor the times when they were submitted. */
@@ -110,52 +147,53 @@ function toAnnouncement(paper: DerivedPaper, day: Day): Announcement {
   };
 }
 
-function readFeed(path: string): readonly RecordedBatch[] {
-  const body = readFileSync(path, 'utf8');
+function readFeed(body: string): Reading<RecordedBatch> {
   const { items, rejections, fault } = parseFeed({ status: 200, body });
   const [, topics = ''] = /<title>([^<]+) updates on arXiv\.org<\/title>/.exec(body) ?? [];
   const announcedAt = items.find((item) => item.announcedAt !== undefined)?.announcedAt;
-  const problem = fault?.what ?? (announcedAt === undefined ? 'it has no item with a date' : undefined);
-  if (problem !== undefined || announcedAt === undefined || rejections.length > 0)
-    throw unreadable(path, problem ?? rejections[0]?.reason);
+  if (announcedAt === undefined)
+    return { found: [], rejections, problem: fault?.what ?? 'it has no item with a date' };
   const announcements = items.map(
     ({ facts, type }): Announcement => ({
       paper: toPaper(facts, addMs(announcedAt, -16 * MS_PER_HOUR)),
       action: type === 'cross' ? 'cross' : type === 'new' ? 'new' : 'replace',
     }),
   );
-  return [{ day: arxivDayOf(announcedAt), categories: toCategories(topics.split(', ')), announcements }];
+  const categories = toCategories(topics.split(', '));
+  return {
+    found: [{ day: arxivDayOf(announcedAt), categories, announcements }],
+    rejections,
+    problem: fault?.what,
+  };
 }
 
-function readOai(path: string): readonly RecordedBatch[] {
-  const { records, rejections, fault } = parseOai({ status: 200, body: readFileSync(path, 'utf8') });
-  if (fault?.kind === 'unusable' || fault?.kind === 'cut' || rejections.length > 0)
-    throw unreadable(path, fault?.what ?? rejections[0]?.reason);
-  return records.flatMap(({ facts, submittedAt }) => {
-    const day = submittedAt && toListingDay(submittedAt);
-    if (!day) return [];
+function readOai(body: string): Reading<RecordedBatch> {
+  const { records, rejections, fault } = parseOai({ status: 200, body });
+  const found = records.flatMap(({ facts, submittedAt }): readonly RecordedBatch[] => {
+    if (submittedAt === undefined) return [];
     const announcements: readonly Announcement[] = [{ paper: toPaper(facts, submittedAt), action: 'new' }];
-    return { day, announcements, categories: toCategories(facts.categories?.slice(0, 1) ?? []) };
+    const categories = toCategories(facts.categories?.slice(0, 1) ?? []);
+    return [{ day: toListingDay(submittedAt), announcements, categories }];
   });
+  // A recorded error has no papers.
+  const isBad = fault?.kind === 'unusable' || fault?.kind === 'cut';
+  return { found, rejections, problem: isBad ? fault.what : undefined };
 }
 
 const wrappedSchema = z.object({ body: z.string() });
 
-function readQuery(path: string): readonly ArxivPaper[] {
-  const body = path.endsWith('.json') ? parseJson(path, wrappedSchema).body : readFileSync(path, 'utf8');
-  // A recorded error has no papers.
-  return parseQueryAnswer({ status: 200, body }).papers.flatMap((facts) =>
+function readQuery(text: string, file: string): Reading<ArxivPaper> {
+  const body = file.endsWith('.json') ? wrappedSchema.safeParse(parseJson(text)).data?.body : text;
+  if (body === undefined) return { found: [], problem: NOT_THE_JSON };
+  const { papers, rejections, problem } = parseQueryAnswer({ status: 200, body });
+  const found = papers.flatMap((facts) =>
     facts.versionAt === undefined ? [] : [toPaper(facts, facts.versionAt)],
   );
+  // A recorded error has no papers.
+  return { found, rejections, problem: problem?.startsWith('error: ') ? undefined : problem };
 }
 
-function parseJson<Parsed>(path: string, schema: z.ZodType<Parsed>): Parsed {
-  try {
-    return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (cause) {
-    throw unreadable(path, 'it is not the JSON that is expected', cause);
-  }
-}
+const NOT_THE_JSON = 'it is not the JSON that is expected';
 
 /** @param submittedAt when the newest version was submitted */
 function toPaper(facts: PaperFacts, submittedAt: Instant): ArxivPaper {
@@ -179,8 +217,4 @@ function toPaper(facts: PaperFacts, submittedAt: Instant): ArxivPaper {
 
 function toCategories(topics: readonly string[]): readonly string[] {
   return topics.flatMap((topic) => findArxivCategory(topic)?.id ?? []);
-}
-
-function unreadable(path: string, why: string | undefined, cause?: unknown): InvalidInputError {
-  return new InvalidInputError(`The recording "${path}" cannot be replayed: ${why}`, { cause });
 }

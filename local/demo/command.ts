@@ -11,7 +11,7 @@ import { loadArxivSample, SAMPLE_CATEGORIES } from '../arxiv/sample.ts';
 import { createReplay, hasReplay } from '../hugging-face/replay.ts';
 import { createSample, SAMPLE_DAYS } from '../hugging-face/sample.ts';
 import { parseSourceUrl } from '../source-url.ts';
-import { type DemoOptions, runDemo } from './run-demo.ts';
+import { type DemoOptions, runDemo, type UnreadRecordings } from './run-demo.ts';
 import { findFaults, toTable } from './summary.ts';
 
 const USAGE = `npm run demo -- [--date <day>] [--replay <folder>] [--out <folder>] [--verbose] [--json]
@@ -35,7 +35,10 @@ A folder of recordings, or its folders "hf" and "arxiv", has files with these na
 
 Batches of arXiv are read from nine days before --date on. Their categories are the lists.
 
-Exits with 1 and the reason if a list could not be read in full or a due digest has no known outcome.
+A broken recording or item is left out. An older list of the same day takes the place of a broken one.
+
+Exits with 1 and the reason if a list or a recording could not be read in full, or a due digest has no known outcome.
+Exits with 2 if nothing can be read.
 
 Set BROADSHEET_HF_URL to read only Hugging Face from an address, such as https://huggingface.co/api/daily_papers.`;
 
@@ -85,7 +88,7 @@ export async function runDemoCommand(
   }
 }
 
-type ChosenLists = Pick<DemoOptions, 'date' | 'lists' | 'batches' | 'papers'>;
+type ChosenLists = Pick<DemoOptions, 'date' | 'lists' | 'batches' | 'papers' | 'unread'>;
 
 async function chooseLists(
   date: string | undefined,
@@ -124,17 +127,28 @@ const DAYS_OF_BATCHES = LOOK_BACK_DAYS.weekly;
 function chooseRecordings(date: Day, folder: string): ChosenLists {
   const arxivFolder = [join(folder, 'arxiv'), folder].find((one) => existsSync(one) && hasArxivReplay(one));
   const hfFolder = existsSync(join(folder, 'hf')) ? join(folder, 'hf') : folder;
-  if (arxivFolder === undefined) return { date, lists: { answer: (clock) => createReplay(hfFolder, clock) } };
-  const { batches: all, papers } = readArxivReplay(arxivFolder);
+  const lists: ChosenLists['lists'] = { answer: (clock, report) => createReplay(hfFolder, clock, report) };
+  if (arxivFolder === undefined) return { date, lists };
+  const { batches: all, papers, ...unread } = readArxivReplay(arxivFolder);
   const batches = batchesUpTo(all, date, DAYS_OF_BATCHES);
-  if (hasReplay(hfFolder))
-    return { date, lists: { answer: (clock) => createReplay(hfFolder, clock) }, batches, papers };
-  if (batches.length > 0) return { date, batches };
+  if (hasReplay(hfFolder)) return { date, lists, batches, papers, unread };
+  if (batches.length > 0) return { date, batches, unread };
+  if (all.length === 0) throw new InvalidInputError(toNothingLeft(arxivFolder, unread));
   const days = [...new Set(all.map(({ day }) => day))];
   const newest = toListing(days.slice(-MAX_NAMED_DAYS));
   throw new InvalidInputError(
     `No batch of arXiv in "${arxivFolder}" is from ${date} or the ${DAYS_OF_BATCHES} days before. Its newest batches are of ${newest}. Choose one of these days with --date.`,
   );
+}
+
+/** How many broken recordings an error names. */
+const MAX_NAMED_RECORDINGS = 5;
+
+function toNothingLeft(folder: string, { problems, rejections }: UnreadRecordings): string {
+  const all = [...problems, ...rejections.map(({ asked, item, reason }) => `${asked}: ${item}: ${reason}`)];
+  const others = all.length - MAX_NAMED_RECORDINGS;
+  const named = [...all.slice(0, MAX_NAMED_RECORDINGS), ...(others > 0 ? [`and ${others} more`] : [])];
+  return [`No batch of arXiv in "${folder}" can be replayed.`, ...named].join('\n');
 }
 
 function parseDay(text: string): Day {

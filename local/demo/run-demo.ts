@@ -17,6 +17,7 @@ import {
   MS_PER_HOUR,
   toEpochMs,
 } from '../../shared/domain/time.ts';
+import { MAX_NAMED } from '../../shared/pipeline/ingest.ts';
 import type { EditionBatch } from '../../shared/ports/planning.ts';
 import { cohortMessageSchema } from '../../shared/ports/queues.ts';
 import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts';
@@ -39,15 +40,20 @@ export interface DemoOptions {
   /** Where the list of Hugging Face comes from: a URL, or answers for a loopback server to give. @default it is not read */
   readonly lists?:
     | { readonly url: string }
-    | { readonly answer: (clock: { now(): Instant }) => DailyPapersAnswer }
+    | { readonly answer: (clock: { now(): Instant }, report: (problem: string) => void) => DailyPapersAnswer }
     | undefined;
   /** Batches of arXiv, oldest first. Each is read on its day. @default none */
   readonly batches?: readonly RecordedBatch[];
   /** Papers of arXiv that are in no batch. @default none */
   readonly papers?: ArxivReplay['papers'] | undefined;
+  /** What could not be read of the recordings of arXiv. @default nothing */
+  readonly unread?: UnreadRecordings | undefined;
   /** The folder for the mails as `.eml`, `.html` and `.txt`. Mails of an earlier run are deleted first. */
   readonly outbox: string;
 }
+
+/** Items and recordings that could not be read. */
+export type UnreadRecordings = Pick<ArxivReplay, 'rejections' | 'problems'>;
 
 /**
  * Runs one full cycle without waiting: ingests, plans, fans out, and mails three demo subscribers.
@@ -59,6 +65,7 @@ export async function runDemo({
   lists,
   batches = [],
   papers = [],
+  unread = { rejections: [], problems: [] },
   outbox,
 }: DemoOptions): Promise<DemoSummary> {
   const dueAt = `${addDays(date, 1)}T08:00:00.000Z`;
@@ -67,9 +74,16 @@ export async function runDemo({
   const clock = createManualClock(readAt[0] ?? planAt);
   const workFolder = await mkdtemp(join(tmpdir(), 'broadsheet-demo-'));
   const refusals = new Map<Day, string>();
+  const broken = new Set(unread.problems);
   const server =
     lists && 'answer' in lists
-      ? await startDailyPapersServer({ answer: noteRefusals(lists.answer(clock), refusals), clock })
+      ? await startDailyPapersServer({
+          answer: noteRefusals(
+            lists.answer(clock, (problem) => broken.add(problem)),
+            refusals,
+          ),
+          clock,
+        })
       : undefined;
   const arxiv = batches.length > 0 ? await serveArxiv({ batches, papers }, clock) : undefined;
   const keys = createKeys();
@@ -114,7 +128,12 @@ export async function runDemo({
     await system.functions.planDigests();
     const { due, counts } = await workOff(system);
     await writeMails(system.aws.sesServer.store, outbox, subscribers);
-    return { ...addUp(ingested, refusals), due, ...toTotals(counts), outbox };
+    return {
+      ...addUp(ingested, refusals, { ...unread, problems: [...broken] }),
+      due,
+      ...toTotals(counts),
+      outbox,
+    };
   } finally {
     await system.close();
     await server?.close();
@@ -134,22 +153,32 @@ function toReadAt(day: Day): Instant {
   return `${day}T15:00:00.000Z`;
 }
 
-async function serveArxiv({ batches, papers }: ArxivReplay, clock: ManualClock): Promise<LoopbackServer> {
+async function serveArxiv(
+  { batches, papers }: Pick<ArxivReplay, 'batches' | 'papers'>,
+  clock: ManualClock,
+): Promise<LoopbackServer> {
   const model = createArxiv({ clock, timer: clock });
   for (const { day, announcements } of batches) model.announce(day, announcements);
   model.add(papers);
   return startArxivServer(model);
 }
 
-function addUp(runs: readonly IngestPapersResult[], refusals: ReadonlyMap<Day, string>) {
+function addUp(
+  runs: readonly IngestPapersResult[],
+  refusals: ReadonlyMap<Day, string>,
+  { rejections, problems: broken }: UnreadRecordings,
+) {
   const sum = (count: (run: IngestPapersResult) => number) =>
     runs.reduce((total, run) => total + count(run), 0);
+  const problems = runs.flatMap((run) => run.problems).map((problem) => nameCause(problem, refusals));
   return {
-    itemsRead: sum(({ itemsRead }) => itemsRead),
-    itemsRejected: sum(({ itemsRejected }) => itemsRejected),
-    rejections: runs.flatMap(({ rejections }) => rejections),
+    itemsRead: sum(({ itemsRead }) => itemsRead) + rejections.length,
+    itemsRejected: sum(({ itemsRejected }) => itemsRejected) + rejections.length,
+    rejections: [...rejections, ...runs.flatMap((run) => run.rejections)].slice(0, MAX_NAMED),
+    recordingsBroken: broken.length,
     papersIngested: sum(({ papersIngested }) => papersIngested),
-    problems: runs.flatMap(({ problems }) => problems).map((problem) => nameCause(problem, refusals)),
+    // A broken recording may also be why a list could not be read.
+    problems: [...broken.filter((one) => !problems.some((problem) => problem.endsWith(one))), ...problems],
   };
 }
 

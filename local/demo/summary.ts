@@ -8,6 +8,8 @@ export interface DemoSummary {
   readonly itemsRejected: number;
   /** The first 100 rejected items. */
   readonly rejections: readonly NamedItem[];
+  /** Recordings that were left out, or of which only a part was read. */
+  readonly recordingsBroken: number;
   /** Distinct papers. */
   readonly papersIngested: number;
   /** Digests that were due. */
@@ -18,7 +20,7 @@ export interface DemoSummary {
   /** Digests with an unknown send status: SES's answer was lost, or the worker died after it claimed the digest. */
   readonly uncertain: number;
   readonly outbox: string;
-  /** What the source could not read. */
+  /** What could not be read, of recordings or of a source. */
   readonly problems: readonly string[];
 }
 
@@ -68,6 +70,7 @@ export function toTable(date: Day, summary: DemoSummary, isVerbose = false): str
   const rows: readonly (readonly [string, number])[] = [
     ['items read', summary.itemsRead],
     ['items rejected', summary.itemsRejected],
+    ...(summary.recordingsBroken > 0 ? [['recordings broken', summary.recordingsBroken] as const] : []),
     ['papers ingested', summary.papersIngested],
     ['digests due', summary.due],
     ['sent', summary.sent],

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Clock, Day, Instant } from '../../shared/domain/time.ts';
-import { listRecordedFiles } from '../recorded-files.ts';
+import { listRecordedFiles, parseJson, readRecordedFile, toReplayProblem } from '../recorded-files.ts';
 import type { DailyPapersAnswer } from './server.ts';
 
 /** One stored answer of the API: the list of `day` at the time `at`. */
@@ -20,17 +19,29 @@ const EXPECTED = 'expected a folder with files named like "2026-01-06.at-2026-01
  * `null`. The newest recording that is not later than the clock is the answer, so a list grows as the clock moves. Without
  * such a recording, or if it is `null`, the day has no list. Other files are ignored.
  *
- * The folder is listed once. A recording is read on each request. A recording that is not a JSON array or `null` rejects that
- * answer with an InvalidInputError that names the file.
+ * The folder is listed once. A recording is read on each request. One that is broken is reported, and the newest one before it answers.
+ * If none is left, the answer rejects with an InvalidInputError that names the file.
  *
+ * @param report is called with what is wrong with a recording, maybe repeatedly
  * @throws InvalidInputError if the folder cannot be listed or has no recording
  */
-export function createReplay(folder: string, clock: Clock): DailyPapersAnswer {
+export function createReplay(
+  folder: string,
+  clock: Clock,
+  report: (problem: string) => void = () => undefined,
+): DailyPapersAnswer {
   const recordings = listRecordings(folder);
   return async (day) => {
     const now = clock.now();
-    const newest = recordings.findLast((recording) => recording.day === day && recording.at <= now);
-    return newest && readItems(join(folder, newest.file));
+    const problems: string[] = [];
+    for (const { file } of recordings.filter((one) => one.day === day && one.at <= now).reverse()) {
+      const { list, problem } = readList(join(folder, file));
+      if (problem === undefined) return list ?? undefined;
+      problems.push(problem);
+      report(problem);
+    }
+    if (problems[0] !== undefined) throw new InvalidInputError(problems[0]);
+    return undefined;
   };
 }
 
@@ -51,21 +62,15 @@ function toRecording(file: string): Recording | undefined {
   return day ? { file, day, at: `${date}T${hour}:${minute}:00.000Z` } : undefined;
 }
 
-async function readItems(path: string): Promise<readonly unknown[] | undefined> {
-  const list = parseJson((await readFile(path, 'utf8')).replace(/^\ufeff/, ''));
-  if (list === null) return undefined;
-  if (Array.isArray(list)) return list;
+function readList(
+  path: string,
+):
+  | { readonly list: readonly unknown[] | null; readonly problem?: never }
+  | { readonly list?: never; readonly problem: string } {
+  const { text, problem } = readRecordedFile(path);
+  if (text === undefined) return { problem: toReplayProblem(path, problem) };
+  const list = parseJson(text);
+  if (list === null || Array.isArray(list)) return { list };
   const found = list === undefined ? 'text that is not JSON' : typeof list;
-  throw new InvalidInputError(
-    `The recording "${path}" cannot be replayed: expected a JSON array of items, found ${found}. Record it again, or remove the file.`,
-  );
-}
-
-/** Returns the value of a JSON text. Undefined for any other text. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return { problem: toReplayProblem(path, `expected a JSON array of items, found ${found}`) };
 }

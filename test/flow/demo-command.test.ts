@@ -179,7 +179,7 @@ describe('npm run demo with arXiv', () => {
     ['feed_cs.CL_derived_2026-01-06.json', '{"date":'],
     ['rss_cs_CL_2026-01.xml', '<rss><channel><title>cs.CL updates on arXiv.org</title><item>'],
     ['oai_page1.xml', 'not found'],
-  ])('names %s, which cannot be replayed, and ends with 2', async (name, body) => {
+  ])('names %s if it is the only recording and broken, and ends with 2', async (name, body) => {
     const replay = join(folder, 'recordings');
     await mkdir(replay);
     await writeFile(join(replay, name), body);
@@ -187,7 +187,45 @@ describe('npm run demo with arXiv', () => {
     const ended = await run('--replay', replay, '--date', '2026-01-06', '--out', join(folder, 'out'));
 
     expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toContain(`The recording "${join(replay, name)}" cannot be replayed`);
+    expect(ended.stderr).toContain(`The recording "${join(replay, name)}" cannot be replayed whole: `);
+  });
+
+  test('a broken recording and a broken item cost only themselves, are named and counted, and end it with 1', async () => {
+    const replay = join(folder, 'recordings');
+    const [hf, arxiv, out] = [join(replay, 'hf'), join(replay, 'arxiv'), join(folder, 'out')];
+    await writeRecording(hf, '2026-01-06.at-2026-01-07T0201Z.json', ['2601.00001']);
+    await writeBatch(arxiv, '2026-01-06', ['2601.00002', '', '2601.00003']);
+    const broken = {
+      [join(hf, '2026-01-06.at-2026-01-07T0202Z.json')]: '[{"paper":',
+      [join(arxiv, 'feed_cs.CL_derived_2026-01-05.json')]: '{"date":',
+      [join(arxiv, 'rss_cs_CL_2026-01.xml')]: '<rss><channel><title>cs.CL updates on arXiv.org</title><item>',
+      [join(arxiv, 'oai_page1.xml')]: 'not found',
+      [join(arxiv, 'api_one.xml')]: '<html>busy</html>',
+      [join(arxiv, 'api_two.json')]: '{}',
+    };
+    for (const [path, body] of Object.entries(broken)) await writeFile(path, body);
+    await mkdir(join(arxiv, 'oai_folder.xml'));
+
+    const args = ['--replay', replay, '--date', '2026-01-06', '--out', out];
+    const ended = await run(...args, '--json');
+
+    expect(ended.code).toBe(1);
+    const paths = [...Object.keys(broken), join(arxiv, 'oai_folder.xml')];
+    for (const path of paths)
+      expect(ended.stderr.split(`The recording "${path}" cannot be replayed whole: `)).toHaveLength(2);
+    expect(parseSummary(ended.stdout)).toMatchObject({
+      ...{ papersIngested: 3, sent: 1, itemsRejected: 1, recordingsBroken: paths.length },
+      rejections: [
+        {
+          asked: 'feed_cs.CL_derived_2026-01-06.json',
+          item: '#1',
+          reason: expect.stringContaining('arxiv_id'),
+        },
+      ],
+    });
+    const [text = ''] = await readTexts(out);
+    expect(text.match(/\/2601\.0000\d/g)?.sort()).toEqual(['/2601.00001', '/2601.00002', '/2601.00003']);
+    expect((await run(...args)).stdout).toMatch(/recordings broken +7\n/);
   });
 
   test('says which batches there are if none is near the day', async () => {
@@ -213,7 +251,7 @@ describe('npm run demo with unreadable data', () => {
 
     expect(ended.code).toBe(1);
     expect(ended.stdout).toContain(
-      `Problem: 2026-01-06 page 0: The recording "${torn}" cannot be replayed: expected a JSON array`,
+      `Problem: 2026-01-06 page 0: The recording "${torn}" cannot be replayed whole: expected a JSON array`,
     );
     const texts = await readTexts(out);
     expect(texts.length).toBeGreaterThan(0);

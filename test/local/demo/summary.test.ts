@@ -4,6 +4,7 @@ import { type DemoSummary, findFaults, toTable, toTotals } from '../../../local/
 const summarize = (overrides: Partial<DemoSummary> = {}): DemoSummary => ({
   itemsRead: 40,
   itemsRejected: 0,
+  recordingsBroken: 0,
   rejections: [],
   papersIngested: 40,
   due: 3,

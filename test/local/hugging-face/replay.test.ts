@@ -65,6 +65,17 @@ describe('a replay', () => {
     expect(await createReplay(folder, clock)('2026-01-06')).toEqual(['kept']);
   });
 
+  it('answers with an older recording of the day if the newest is broken, and reports that one', async () => {
+    record('2026-01-06.at-2026-01-06T0752Z.json', '["older"]');
+    record('2026-01-06.at-2026-01-07T0201Z.json', '["cut');
+    const reported: string[] = [];
+
+    const items = await createReplay(folder, clock, (problem) => reported.push(problem))('2026-01-06');
+
+    expect(items).toEqual(['older']);
+    expect(reported).toEqual([expect.stringMatching(/2026-01-07T0201Z.*found text that is not JSON/)]);
+  });
+
   it('reads a recording only on request, and names one that is not an array', async () => {
     record('2026-01-05.at-2026-01-06T0201Z.json', '{"status":"no list"}');
     record('2026-01-06.at-2026-01-07T0201Z.json', '["good"]');
