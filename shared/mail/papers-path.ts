@@ -46,19 +46,39 @@ export function toPapersPath(
   return page === 1 ? path : addParameter(path, `page=${page}`);
 }
 
+/** Some programs cut addresses that are longer. */
+const MAX_CHARS = 2000;
+
+/**
+ * Returns the address of a further page. It leaves out the papers of the pages before it. So a reader who goes from page to page
+ * meets each paper once, however votes move them. An address that would become too long has the number of the page instead.
+ *
+ * @param seen the papers of the pages before it, those of the first page first
+ */
+export function toFurtherPath(
+  selection: Pick<PaperSelection, 'day'> & Partial<PaperSelection>,
+  seen: readonly PaperId[],
+  page: number,
+): string {
+  const path = addParameter(toPapersPath(selection), `seen=${toIdList(seen)}`);
+  return seen.length > 0 && path.length <= MAX_CHARS ? path : toPapersPath(selection, page);
+}
+
 /** Adds papers that are left out to the address of a page that leaves out none. Their ids need no escapes. */
 export function leaveOut(address: string, without: readonly PaperId[]): string {
-  return without.length === 0 ? address : addParameter(address, `without=${toIdList(without)}`);
+  return without.length === 0
+    ? address
+    : addParameter(address, `without=${toIdList([...new Set(without)].sort())}`);
 }
 
 function addParameter(address: string, parameter: string): string {
   return `${address}${address.includes('?') ? '&' : '?'}${parameter}`;
 }
 
-/** Returns ids in ascending order, with each month once: `2601.00001,00002,2602.00123,hep-ex/0307015`. */
+/** Returns ids without a month that is that of the id before: `2601.00001,00002,2602.00123,hep-ex/0307015`. */
 function toIdList(ids: readonly PaperId[]): string {
   let month = '';
-  const short = [...new Set(ids)].sort().map((id) => {
+  const short = ids.map((id) => {
     const [start = '', number] = id.includes('/') ? [id] : id.split('.');
     const isSame = number !== undefined && start === month;
     month = number === undefined ? '' : start;

@@ -29,7 +29,7 @@ export const publicRoutes = {
   },
   papers: {
     paths: ['/papers/*', '/authors/*', '/organisations/*', '/keywords/*'],
-    parameters: ['lists', 'q', 'days', 'page', 'day', 'sort', 'until', 'without', 'cursor'],
+    parameters: ['lists', 'q', 'days', 'page', 'day', 'sort', 'until', 'without', 'seen', 'cursor'],
   },
   search: {
     paths: ['/search'],

@@ -73,7 +73,7 @@ async function readPages(url: URL): Promise<readonly string[]> {
   if ('fault' in parsed) throw new Error(parsed.fault.message);
   const ids: string[] = [];
   for (let page = 1, pageCount = 1; page <= pageCount; page += 1) {
-    const shown = await loadPapers(web.ports, parsed.selection, page);
+    const shown = await loadPapers(web.ports, parsed.selection, { page, seen: [] });
     ids.push(...shown.matches.map(({ paper }) => paper.id));
     pageCount = shown.pageCount;
   }

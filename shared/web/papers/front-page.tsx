@@ -64,7 +64,7 @@ async function loadFront(site: FrontPorts): Promise<FrontPapers> {
     .at(-1);
   if (day === undefined) return { today, day, papers: undefined, previous: undefined, lists };
   const [papers, { previous }] = await Promise.all([
-    loadPapers(ports, { day, days: 1, lists: [], query: '' }, 1),
+    loadPapers(ports, { day, days: 1, lists: [], query: '' }, { page: 1, seen: [] }),
     findNeighbours(ports, { day, lists: [] }),
   ]);
   return { today, day, papers, previous, lists };

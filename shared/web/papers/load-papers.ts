@@ -17,6 +17,7 @@ import { SNAPSHOT_DAYS } from '../../ports/snapshots.ts';
 import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
 import { firstDayOf } from './periods.ts';
+import type { AskedPage } from './read-selection.ts';
 
 /** The ports of the paper pages. */
 export interface PaperPagePorts extends WindowPorts, DaysWithPapersPorts {
@@ -30,6 +31,8 @@ export interface PageOfPapers extends Selection {
   readonly counts: ReadonlyMap<ListId, number>;
   /** How many papers come before it. */
   readonly start: number;
+  /** The papers of the pages before it, if the address names them. */
+  readonly seen: readonly PaperId[];
   readonly page: number;
   readonly pageCount: number;
 }
@@ -44,12 +47,12 @@ export function withStatesReadOnce<Ports extends PaperPagePorts>(ports: Ports): 
 
 /**
  * Returns one page of the papers of a selection, best first, chosen as digests choose theirs. Lists without papers on its days are not
- * loaded. A page that a digest leads to loads all at first, because a digest may be sent before ingest has recorded its papers.
+ * loaded. Papers that the pages before showed are left out, if the address names them. A page that a digest leads to loads all at first, because a digest may be sent before ingest has recorded its papers.
  */
 export async function loadPapers(
   ports: PaperPagePorts,
   selection: PaperSelection,
-  page: number,
+  { page: number, seen }: AskedPage,
 ): Promise<PageOfPapers> {
   const { day, days, lists, query, sort, until, without = [] } = selection;
   const endOfDay = `${day}T23:59:59.999Z`;
@@ -64,19 +67,26 @@ export async function loadPapers(
     }),
   );
   const listDays = view.listDays.filter(({ list }) => chosen.includes(list));
-  const start = (page - 1) * CARDS_PER_PAGE;
+  const isNumbered = seen.length === 0;
+  const page = isNumbered ? number : 1 + Math.ceil(seen.length / CARDS_PER_PAGE);
   const later = until === undefined ? [] : await findLater(ports, listDays, until);
   const selected = view.window.select({
     query: readQuery(query),
     lists: chosen,
     sort,
-    excluded: [...without, ...later],
-    offset: start,
+    excluded: [...without, ...later, ...seen],
+    offset: isNumbered ? (page - 1) * CARDS_PER_PAGE : 0,
     limit: CARDS_PER_PAGE,
   });
+  const isSeen = new Set(seen);
+  const before = isNumbered
+    ? (page - 1) * CARDS_PER_PAGE
+    : selected.findWithheld().filter((id) => isSeen.has(id)).length;
+  const left = isNumbered ? selected.total - before : selected.total;
   return {
     ...selected,
-    ...{ start, page, pageCount: Math.max(1, Math.ceil(selected.total / CARDS_PER_PAGE)) },
+    ...{ total: before + left, start: before, seen, page },
+    pageCount: Math.max(1, page - 1 + Math.ceil(left / CARDS_PER_PAGE)),
     counts: countPapers(chosen, listDays),
   };
 }

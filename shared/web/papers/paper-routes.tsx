@@ -28,7 +28,7 @@ import {
   toPeriod,
   toPeriodPath,
 } from './periods.ts';
-import { type AddressFault, parseLists, parseSelection } from './read-selection.ts';
+import { type AddressFault, type AskedPage, parseLists, parseSelection } from './read-selection.ts';
 import { TrendingPage } from './trending-page.tsx';
 
 interface Ports extends PaperPagePorts {
@@ -60,7 +60,7 @@ export function createPaperRoutes(ports: Ports): Hono {
       const parsed = parseSelection({ ...others, day }, ports.lists, utcDayOf(ports.clock.now()));
       return 'fault' in parsed
         ? showFault(c, ports, parsed.fault)
-        : c.redirect(toPapersPath(parsed.selection, parsed.page), 302);
+        : c.redirect(toPapersPath(parsed.selection, parsed.asked.page), 302);
     }
     const read = parseLists(c.req.query('lists') ?? '', ports.lists);
     if ('fault' in read) return showFault(c, ports, read.fault);
@@ -94,8 +94,7 @@ export function createPaperRoutes(ports: Ports): Hono {
     const today = utcDayOf(ports.clock.now());
     const parsed = parseSelection({ ...c.req.query(), day }, ports.lists, today);
     if ('fault' in parsed) return showFault(c, ports, parsed.fault);
-    const { selection, page } = parsed;
-    return answer(c, await showDays(ports, selection, page));
+    return answer(c, await showDays(ports, parsed.selection, parsed.asked));
   });
 
   return app;
@@ -103,15 +102,19 @@ export function createPaperRoutes(ports: Ports): Hono {
 
 const NO_PAGE: AddressFault = { status: 404, message: 'There is no page with this number.' };
 
-async function showDays(site: Ports, selection: PaperSelection, page: number): Promise<Shown | AddressFault> {
+async function showDays(
+  site: Ports,
+  selection: PaperSelection,
+  asked: AskedPage,
+): Promise<Shown | AddressFault> {
   const ports = withStatesReadOnce(site);
   const { publication } = ports;
   const today = utcDayOf(ports.clock.now());
   const [papers, neighbours] = await Promise.all([
-    loadPapers(ports, selection, page),
+    loadPapers(ports, selection, asked),
     selection.days === 1 ? findNeighbours(ports, selection) : {},
   ]);
-  if (page > papers.pageCount) return NO_PAGE;
+  if (papers.page > papers.pageCount) return NO_PAGE;
   const lists = selection.lists.length > 0 ? selection.lists : ports.lists;
   const isNarrowed = selection.query !== '' || ports.lists.some((list) => !lists.includes(list));
   return {

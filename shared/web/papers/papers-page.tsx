@@ -1,9 +1,10 @@
 import type { FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists.ts';
+import type { PaperId } from '../../domain/paper.ts';
 import { DEFAULT_SORT } from '../../domain/sort.ts';
 import type { Day } from '../../domain/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
-import { type PaperSelection, SORTING_PATH, toPapersPath } from '../../mail/papers-path.ts';
+import { type PaperSelection, SORTING_PATH, toFurtherPath, toPapersPath } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toQueryText, toSortText } from '../../mail/subscription-wording.ts';
 import { toCountText, toDayName, toDaySpan, toLongDay, toSentence } from '../../mail/wording.ts';
@@ -15,7 +16,7 @@ import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { LIST_CHOICES_STYLE, ListChoices } from './list-choices.tsx';
 import type { PageOfPapers } from './load-papers.ts';
 import { JumpForm, NEIGHBOURS_STYLE, NEWEST_PAPERS, Neighbours } from './neighbours.tsx';
-import { toDescription, toPageCards } from './page-cards.ts';
+import { CARDS_PER_PAGE, toDescription, toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
 import { firstDayOf, periodKinds, toPeriod, toPeriodName, toPeriodPath } from './periods.ts';
 
@@ -35,7 +36,7 @@ export interface PapersPageProps extends PageOfPapers {
 
 /** The papers of a day, or of the days that a digest covers, narrowed by lists and a query. */
 export const PapersPage: FC<PapersPageProps> = (props) => {
-  const { publication, selection, lists, matches, total, start, page, pageCount } = props;
+  const { publication, selection, lists, matches, total, start, page } = props;
   const cards = toPageCards(matches, { lists, day: selection.day, today: props.today });
   const summaryNote = findSummaryNote(cards);
   const { day, days, query } = selection;
@@ -78,7 +79,7 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
         <ListChoices day={day} days={days} counts={props.counts} />
       )}
       {cards.length > 0 && <PaperCards cards={cards} start={start + 1} />}
-      <Pages selection={selection} page={page} pageCount={pageCount} />
+      <Pages {...props} />
       {summaryNote && <p class="faint">{summaryNote}</p>}
       <JumpForm {...selection} />
       <SubscribeBanner site={{ publication }} query={selection.query} lists={selection.lists} />
@@ -205,18 +206,21 @@ const Days: FC<PapersPageProps> = ({ selection, isNarrowed, total, previous, nex
   );
 };
 
-const Pages: FC<{ selection: PaperSelection; page: number; pageCount: number }> = ({
-  selection,
-  page,
-  pageCount,
-}) =>
-  pageCount === 1 ? null : (
+/** The way to the pages before and after this one. If the page was asked for by its number, so are those. */
+const Pages: FC<PapersPageProps> = ({ selection, matches, seen, page, pageCount }) => {
+  if (pageCount === 1) return null;
+  const toLink = (number: number, before: readonly PaperId[]) => ({
+    href: toFurtherPath(selection, before, number),
+    text: `Page ${number}`,
+  });
+  const isNumbered = page > 1 && seen.length === 0;
+  const shown = matches.map(({ paper }) => paper.id).sort();
+  return (
     <Neighbours
       label="Pages"
-      previous={page > 1 ? { href: toPapersPath(selection, page - 1), text: `Page ${page - 1}` } : undefined}
+      previous={page > 1 ? toLink(page - 1, seen.slice(0, -CARDS_PER_PAGE)) : undefined}
       now={`Page ${page} of ${pageCount}`}
-      next={
-        page < pageCount ? { href: toPapersPath(selection, page + 1), text: `Page ${page + 1}` } : undefined
-      }
+      next={page < pageCount ? toLink(page + 1, isNumbered ? [] : [...seen, ...shown]) : undefined}
     />
   );
+};

@@ -1,5 +1,6 @@
 import { explainUnknownList, findChosenList } from '../../domain/list-choice.ts';
 import type { ListId } from '../../domain/lists.ts';
+import type { PaperId } from '../../domain/paper.ts';
 import { sorts } from '../../domain/sort.ts';
 import type { Day } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
@@ -18,7 +19,16 @@ export interface SentAddress {
   readonly sort?: string | undefined;
   readonly until?: string | undefined;
   readonly without?: string | undefined;
+  readonly seen?: string | undefined;
   readonly page?: string | undefined;
+}
+
+/** Which of its pages an address asks for. */
+export interface AskedPage {
+  /** Counts from 1. It says nothing if `seen` has papers. */
+  readonly page: number;
+  /** The papers of the pages before it, those of the first page first. Empty for an address with the number of a page. */
+  readonly seen: readonly PaperId[];
 }
 
 /** An address that leads to no page: nothing is there (404), or a part of it cannot be read (400). */
@@ -45,7 +55,7 @@ export function parseSelection(
   { day, lists = '', q = '', days = '1', page = '1', ...sent }: SentAddress,
   known: readonly ListId[],
   today: Day,
-): { readonly selection: PaperSelection; readonly page: number } | { readonly fault: AddressFault } {
+): { readonly selection: PaperSelection; readonly asked: AskedPage } | { readonly fault: AddressFault } {
   const dayFault = findDayFault(day, today);
   if (dayFault) return { fault: { status: 404, message: dayFault } };
 
@@ -73,6 +83,9 @@ export function parseSelection(
     return { fault: { status: 400, message: 'This link is damaged. Open it again from the mail.' } };
   }
 
+  const seen = parseIdList(sent.seen ?? '');
+  if (!seen) return { fault: { status: 400, message: 'This link is damaged.' } };
+
   const pageNumber = pageSchema.safeParse(page);
   if (!pageNumber.success) return { fault: { status: 404, message: 'There is no page with this number.' } };
 
@@ -80,7 +93,7 @@ export function parseSelection(
     ...{ day, days: dayCount.data, lists: read.lists, query },
     ...{ sort: sort.data, until: until.data, without },
   };
-  return { selection, page: pageNumber.data };
+  return { selection, asked: { page: pageNumber.data, seen } };
 }
 
 function toQueryMessage(error: QueryError): string {

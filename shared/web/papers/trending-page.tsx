@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { Day } from '../../domain/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
-import { SORTING_PATH, toPapersPath } from '../../mail/papers-path.ts';
+import { SORTING_PATH, toFurtherPath } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toTrendingFeed } from '../feeds/feed-links.ts';
 import { toPublicNames } from '../parts/list-names.ts';
@@ -42,7 +42,11 @@ export const TrendingPage: FC<TrendingPageProps> = ({ publication, counted, matc
         next={
           total > cards.length
             ? {
-                href: toPapersPath({ day: today, days: TRENDING_DAYS, lists: counted }, 2),
+                href: toFurtherPath(
+                  { day: today, days: TRENDING_DAYS, lists: counted },
+                  matches.map(({ paper }) => paper.id).sort(),
+                  2,
+                ),
                 text: `More papers from these ${TRENDING_DAYS} days`,
               }
             : undefined

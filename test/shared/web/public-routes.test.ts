@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { toPapersPath } from '../../../shared/mail/papers-path.ts';
+import { toFurtherPath, toPapersPath } from '../../../shared/mail/papers-path.ts';
 import {
   CARDS_PATH,
   FETCH_SITE_HEADER,
@@ -61,6 +61,7 @@ test('CloudFront passes on every parameter of an address of papers or of a searc
     },
     2,
   );
+  const further = toFurtherPath({ day: '2026-01-05' }, ['2601.00001'], 2);
   const search = toSearchPath(
     { query: 'a', sort: 'votes', lists: ['hf-daily'], month: '2026-01', isVerbatim: true },
     'cursor',
@@ -69,6 +70,8 @@ test('CloudFront passes on every parameter of an address of papers or of a searc
 
   expect(namesIn(every).length).toBeGreaterThan(5);
   expect(publicRoutes.papers.parameters).toEqual(expect.arrayContaining(namesIn(every)));
+  expect(namesIn(further)).toEqual(['seen']);
+  expect(publicRoutes.papers.parameters).toEqual(expect.arrayContaining(namesIn(further)));
   expect(publicRoutes.search.parameters).toEqual(expect.arrayContaining(namesIn(search)));
 });
 

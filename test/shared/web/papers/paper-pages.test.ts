@@ -395,6 +395,101 @@ test('many papers are spread over pages, each once, in one order, under 50 KB', 
   expect(seen[0]).toMatch(/^124 /);
 });
 
+describe('while votes move papers', () => {
+  const MANY = Array.from({ length: 70 }, (_, n) => ({
+    ...{ id: `2601.1${1000 + n}`, title: `Paper ${n}`, upvotes: 100 - n },
+  }));
+  const nextOf = async (html: string) =>
+    (await anchorsOf(html)).find(({ text }) => /^(?:Page \d+|More papers from these 14 days) →$/.test(text))
+      ?.href;
+  /** Reads page after page. Between two pages, the papers that no page had yet change places with those that one had. */
+  const readAll = async (start: string) => {
+    const pages: (readonly string[])[] = [];
+    for (let path: string | undefined = start; path; ) {
+      const { html, status } = await reader.read(path);
+      expect(status).toBe(200);
+      pages.push(titlesOf(html));
+      const turn = pages.length;
+      await list(
+        TODAY,
+        MANY.map((one, n) => ({ ...one, upvotes: 1000 * turn + (turn % 2 === 0 ? 100 - n : n) })),
+      );
+      path = await nextOf(html);
+    }
+    return pages;
+  };
+
+  test.each([`/papers/${TODAY}`, `/papers/${TODAY}?days=3&lists=hf-daily`, '/papers/trending'])(
+    'the pages that follow %s have each paper once',
+    async (start) => {
+      await list(TODAY, MANY);
+
+      const pages = await readAll(start);
+
+      expect(pages.map(({ length }) => length)).toEqual([20, 20, 20, 10]);
+      expect(new Set(pages.flat()).size).toBe(70);
+    },
+  );
+
+  test('a paper that came after the first page is on a later one, and the count says so', async () => {
+    await list(TODAY, MANY.slice(0, 45));
+    const { html } = await reader.read(`/papers/${TODAY}`);
+    await list(TODAY, [{ id: '2601.19999', title: 'New', upvotes: 5000 }]);
+
+    const second = await reader.read((await nextOf(html)) ?? '');
+
+    expect(titlesOf(second.html)[0]).toBe('New');
+    expect(second.text).toContain('46 papers from Hugging Face Daily Papers');
+    expect(second.text).toContain('Page 2 of 3');
+    expect(second.html).toContain('<ol class="cards voted" start="21">');
+  });
+
+  test('a later page leads back to the page before it, and names the address of its number', async () => {
+    await list(TODAY, MANY);
+    const first = await reader.read(`/papers/${TODAY}`);
+    const second = await reader.read((await nextOf(first.html)) ?? '');
+    const third = await reader.read((await nextOf(second.html)) ?? '');
+    const backOf = async (html: string) =>
+      (await anchorsOf(html)).find(({ text }) => /^← Page/.test(text))?.href;
+
+    expect(await backOf(third.html)).toBe(await nextOf(first.html));
+    expect(await backOf(second.html)).toBe(`/papers/${TODAY}`);
+    expect(third.html).toContain(
+      `<link rel="canonical" href="https://daily.example.org/papers/${TODAY}?page=3"/>`,
+    );
+    expect(await findMistakes(third.html)).toEqual([]);
+  });
+
+  test('a page by number leads on by numbers, and so do addresses that would become too long', async () => {
+    const ids = Array.from({ length: 400 }, (_, n) => ({
+      ...{ id: `feed-${String(n).padStart(16, '0')}`, title: `${n}`, upvotes: n },
+    }));
+    await list(TODAY, ids);
+
+    expect(await nextOf((await reader.read(`/papers/${TODAY}?page=2`)).html)).toBe(`/papers/${TODAY}?page=3`);
+    const hrefs: string[] = [];
+    for (let path: string | undefined = `/papers/${TODAY}`; path; ) {
+      hrefs.push(path);
+      path = await nextOf((await reader.read(path)).html);
+    }
+
+    expect(hrefs).toHaveLength(20);
+    expect(Math.max(...hrefs.map(({ length }) => length))).toBeLessThan(2000);
+    expect(hrefs.at(-1)).toBe(`/papers/${TODAY}?page=20`);
+  });
+
+  test.each([
+    [400, 'seen=2601.1,x', 'This link is damaged.'],
+    [404, 'seen=2601.00001', 'There is no page with this number.'],
+  ])('%s answers an address with %s', async (expected, query, sentence) => {
+    await list(TODAY, [{ id: '2601.00001' }]);
+
+    const { status, text } = await reader.read(`/papers/${TODAY}?${query}`);
+
+    expect([status, text]).toEqual([expected, expect.stringContaining(sentence)]);
+  });
+});
+
 describe('a week, a month and what is trending', () => {
   beforeEach(async () => {
     await list('2025-12-30', [{ id: '2512.00001', title: 'Last week', upvotes: 3 }]);
