@@ -85,6 +85,24 @@ export function toList({ bits, list, size }: PaperSet): readonly number[] {
   return members;
 }
 
+/**
+ * Returns the papers in ascending order, at the beginning of an array with room for them. A caller that lists large sets uses one array again
+ * and again, because new ones would take long to clear away.
+ */
+export function listIn(room: Uint32Array, { bits, list, size }: PaperSet): Uint32Array {
+  for (let place = 0; place < list.length; place += 1) room[place] = list[place] ?? 0;
+  if (bits) {
+    let place = 0;
+    for (let at = 0; at < bits.length; at += 1) {
+      for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
+        room[place] = (at << 5) + lowestBit(rest);
+        place += 1;
+      }
+    }
+  }
+  return room.subarray(0, size);
+}
+
 /** Adds a number to the values of all papers of a set. */
 export function addToEach({ bits, list }: PaperSet, number: number, values: Float64Array): void {
   for (const paper of list) values[paper] = (values[paper] ?? 0) + number;
@@ -93,6 +111,29 @@ export function addToEach({ bits, list }: PaperSet, number: number, values: Floa
     for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
       const paper = (at << 5) + lowestBit(rest);
       values[paper] = (values[paper] ?? 0) + number;
+    }
+  }
+}
+
+/** Adds to the values of all papers of a set a share of a weight: so many parts of a whole. The parts stand in the order of the papers. */
+export function addShares(
+  { bits, list }: PaperSet,
+  weight: number,
+  parts: Uint16Array,
+  whole: number,
+  values: Float64Array,
+): void {
+  let place = 0;
+  for (; place < list.length; place += 1) {
+    const paper = list[place] ?? 0;
+    values[paper] = (values[paper] ?? 0) + weight * ((parts[place] ?? 0) / whole);
+  }
+  if (!bits) return;
+  for (let at = 0; at < bits.length; at += 1) {
+    for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
+      const paper = (at << 5) + lowestBit(rest);
+      values[paper] = (values[paper] ?? 0) + weight * ((parts[place] ?? 0) / whole);
+      place += 1;
     }
   }
 }
@@ -118,7 +159,7 @@ export function takeValues({ bits, list, size }: PaperSet, values: Uint16Array):
  * @param papers in ascending order
  */
 export function forEachHeld(
-  papers: readonly number[],
+  papers: Uint32Array,
   { bits, list }: PaperSet,
   visit: (paper: number, place: number) => void,
 ): void {

@@ -1,9 +1,10 @@
 import { countSlips } from '../../domain/nearest-name.ts';
-import { intersect, type PaperSet } from '../index/paper-set.ts';
+import type { PaperSet } from '../index/paper-set.ts';
 import { findTermsFrom, textOf } from '../index/terms.ts';
 import { mayHave, toQueryWord } from '../index/word-papers.ts';
 import { allOf, partsOf, type QueryNode, type TextCondition } from '../query/query.ts';
 import type { SearchCorpus } from './corpus.ts';
+import { sizeWithin } from './find-results.ts';
 import { isPlainWord, PLAIN_FIELDS, splitQuery } from './split-query.ts';
 
 /** A word for which another one is taken has so many letters at least. Too many short words are near each other. */
@@ -89,7 +90,7 @@ function isCorrectable({ words, text }: TextCondition): boolean {
 
 function isInPapers(corpus: SearchCorpus, condition: TextCondition, known: PaperSet): boolean {
   const [plain] = splitQuery(condition).plain;
-  return plain?.words.some((one) => intersect(corpus.wordScores.papersOf(one), known).size > 0) ?? false;
+  return plain?.words.some((one) => sizeWithin(corpus, corpus.wordScores.papersOf(one), known) > 0) ?? false;
 }
 
 function withWord(condition: TextCondition, word: string): TextCondition {
@@ -102,7 +103,7 @@ function mostFrequent(corpus: SearchCorpus, words: Iterable<string>, known: Pape
   for (const text of words) {
     if (!mayHave(corpus.searched.filter, toQueryWord(text, false))) continue;
     const papers = corpus.wordScores.papersOf({ text, isPrefix: false, fields: PLAIN_FIELDS });
-    const { size } = intersect(papers, known);
+    const size = sizeWithin(corpus, papers, known);
     const isBetter = !best || size > best.size || (size === best.size && text < best.word);
     if (size >= MIN_PAPERS && isBetter) best = { word: text, size };
   }

@@ -25,7 +25,7 @@ export interface SearchFacets {
 export const MAX_ORGANISATIONS = 20;
 
 /** Counts the values of some papers. */
-export function countFacets({ facts }: SearchCorpus, papers: readonly number[]): SearchFacets {
+export function countFacets({ facts }: SearchCorpus, papers: Uint32Array): SearchFacets {
   const lists = new Uint32Array(facts.lists.length);
   const organisations = new Uint32Array(facts.organisations.length);
   const months = new Uint32Array(facts.months.length);
@@ -43,7 +43,7 @@ export function countFacets({ facts }: SearchCorpus, papers: readonly number[]):
   organisations[0] = 0;
   return {
     lists: largestFirst(facts.lists, lists),
-    organisations: largestFirst(facts.organisations, organisations).slice(0, MAX_ORGANISATIONS),
+    organisations: largestFirst(facts.organisations, organisations, MAX_ORGANISATIONS),
     months: [...largestFirst(facts.months, months)].sort((a, b) => (a.value < b.value ? 1 : -1)),
     withCode: withCode / LINKS.code,
     withProject: withProject / LINKS.project,
@@ -68,11 +68,26 @@ function add(counts: Uint32Array, at: number) {
   counts[at] = (counts[at] ?? 0) + 1;
 }
 
-function largestFirst(values: readonly string[], counts: Uint32Array): readonly FacetCount[] {
+/** Returns so many of the values at most. It never sorts many more than that. */
+function largestFirst(
+  values: readonly string[],
+  counts: Uint32Array,
+  most: number = values.length,
+): readonly FacetCount[] {
   const found: FacetCount[] = [];
+  const keepLargest = () => {
+    found.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+    found.length = Math.min(found.length, most);
+  };
+  let least = 1;
   for (let at = 0; at < counts.length; at += 1) {
     const count = counts[at] ?? 0;
-    if (count > 0) found.push({ value: values[at] ?? '', count });
+    if (count < least) continue;
+    found.push({ value: values[at] ?? '', count });
+    if (found.length < 2 * most) continue;
+    keepLargest();
+    least = found.at(-1)?.count ?? 1;
   }
-  return found.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+  keepLargest();
+  return found;
 }

@@ -4,12 +4,13 @@ import {
   countShared,
   createBits,
   fromBits,
+  hasPaper,
   intersect,
+  listIn,
   NO_PAPERS,
   type PaperSet,
   setBit,
   subtract,
-  toList,
   unite,
 } from '../index/paper-set.ts';
 import type { SearchCorpus } from './corpus.ts';
@@ -66,25 +67,55 @@ function findHolders(corpus: SearchCorpus, { condition, words, authorKey }: Plai
 
 /** Finds the papers that have most words by weight. A word that no paper has does not count. */
 function findMost(
-  { paperCount }: SearchCorpus,
+  corpus: SearchCorpus,
   holders: readonly PaperSet[],
   filtered: PaperSet,
   known: PaperSet,
 ): PaperSet {
-  const shares = zerosFor(paperCount);
-  let total = 0;
-  for (const holder of holders) {
-    const size = sizeWithin(holder, known);
-    if (size === 0) continue;
-    const weight = toWordWeight(known.size, size);
-    total += weight;
-    addToEach(holder, weight, shares);
-  }
-  const bits = createBits(paperCount);
+  const { paperCount } = corpus;
+  const words = holders.flatMap((holder) => {
+    const size = sizeWithin(corpus, holder, known);
+    return size > 0 ? [{ holder, weight: toWordWeight(known.size, size) }] : [];
+  });
+  const total = words.reduce((sum, { weight }) => sum + weight, 0);
   if (total === 0) return NO_PAPERS;
   const least = toMinShare(holders.length) * total;
-  for (const paper of toList(filtered)) if ((shares[paper] ?? 0) >= least) setBit(bits, paper);
+  const telling = unite(findTelling(words, least), paperCount);
+  if (room.length < paperCount) room = new Uint32Array(paperCount);
+  const candidates = listIn(room, intersect(filtered, telling));
+  const shares = zerosFor(paperCount);
+  for (const { holder, weight } of words) {
+    if (holder.size < candidates.length) addToEach(holder, weight, shares);
+    else
+      for (const paper of candidates)
+        shares[paper] = (shares[paper] ?? 0) + weight * Number(hasPaper(holder, paper));
+  }
+  const bits = createBits(paperCount);
+  for (const paper of candidates) if ((shares[paper] ?? 0) >= least) setBit(bits, paper);
   return fromBits(bits);
+}
+
+/** The papers that may have most words. */
+let room = new Uint32Array();
+
+interface WeighedHolder {
+  readonly holder: PaperSet;
+  readonly weight: number;
+}
+
+/**
+ * Returns the holders of the words without which no paper has enough. The others are the most frequent ones, and weigh less than that even
+ * together. So most papers need no look.
+ */
+function findTelling(words: readonly WeighedHolder[], least: number): readonly PaperSet[] {
+  const frequentFirst = [...words].sort((a, b) => a.weight - b.weight);
+  let sum = 0;
+  const first = frequentFirst.findIndex(({ weight }) => {
+    sum += weight;
+    // Sums in another order differ in their last digits.
+    return sum > least * (1 - 1e-9);
+  });
+  return frequentFirst.slice(first).map(({ holder }) => holder);
 }
 
 /**
@@ -92,15 +123,16 @@ function findMost(
  * again for the next sums.
  */
 export function sumWords(
-  { wordScores, paperCount }: SearchCorpus,
+  corpus: SearchCorpus,
   words: readonly ScoredWord[],
   known: PaperSet,
-  papers: readonly number[],
+  papers: Uint32Array,
 ): Float64Array {
+  const { wordScores, paperCount } = corpus;
   const sums = zerosFor(paperCount);
   const different = new Map(words.map((word) => [JSON.stringify(word), word]));
   for (const word of different.values()) {
-    const size = sizeWithin(wordScores.papersOf(word), known);
+    const size = sizeWithin(corpus, wordScores.papersOf(word), known);
     if (size > 0) wordScores.add(word, toWordWeight(known.size, size), papers, sums);
   }
   return sums;
@@ -115,16 +147,13 @@ function zerosFor(paperCount: number): Float64Array {
   return numbers;
 }
 
-function sizeWithin(set: PaperSet, known: PaperSet): number {
-  return countShared(set, known);
+/** Returns how many papers of a set are known. */
+export function sizeWithin({ all }: SearchCorpus, set: PaperSet, known: PaperSet): number {
+  return known === all ? set.size : countShared(set, known);
 }
 
 /** Returns the weight of a word. Undefined if no paper has it. */
-export function weightOf(
-  { wordScores }: SearchCorpus,
-  word: ScoredWord,
-  known: PaperSet,
-): number | undefined {
-  const size = sizeWithin(wordScores.papersOf(word), known);
+export function weightOf(corpus: SearchCorpus, word: ScoredWord, known: PaperSet): number | undefined {
+  const size = sizeWithin(corpus, corpus.wordScores.papersOf(word), known);
   return size > 0 ? toWordWeight(known.size, size) : undefined;
 }

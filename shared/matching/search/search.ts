@@ -6,10 +6,10 @@ import {
   createBits,
   fromBits,
   intersect,
+  listIn,
   NO_PAPERS,
   type PaperSet,
   setBit,
-  toList,
   unite,
 } from '../index/paper-set.ts';
 import { hashOf } from '../index/terms.ts';
@@ -21,7 +21,7 @@ import { correctQuery } from './correct-query.ts';
 import { parseCursor, printCursor, type SearchSort } from './cursor.ts';
 import { createExplainer } from './explain-hit.ts';
 import { countFacets, type SearchFacets } from './facets.ts';
-import { findResults, sumWords, weightOf } from './find-results.ts';
+import { type FoundPapers, findResults, sumWords, weightOf } from './find-results.ts';
 import { addLikenessPoints } from './likeness.ts';
 import { toDay, toDayNumber } from './paper-columns.ts';
 import { toRelevance } from './score.ts';
@@ -92,9 +92,8 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
   const query = corrected ?? request.query;
   const split = splitQuery(query);
   const candidates = intersect(known, listedIn(corpus, request));
-  const { all, most } = findResults(corpus, split, candidates, known, isVerbatim);
-  const [withAll, withMost] = [toList(all), toList(most)];
-  const found = withMost.length > 0 ? toList(unite([all, most], corpus.paperCount)) : withAll;
+  const results = findResults(corpus, split, candidates, known, isVerbatim);
+  const { withAll, withMost, found } = listFound(results, corpus.paperCount);
 
   const values = toValues(corpus, sort, split, { withAll, withMost, found }, then, asOf);
   const columns = { values, publishedAt: corpus.facts.publishedAt, ids: corpus.ids };
@@ -112,7 +111,7 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
   const explain = createExplainer(query, corpus);
   return {
     hits: page.map((paper) => toHit(corpus, explain(paper), paper)),
-    total: all.size + most.size,
+    total: found.length,
     ...(hasMore &&
       last !== undefined && {
         next: printCursor({
@@ -124,7 +123,7 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
       }),
     ...(facets && { facets: countFacets(corpus, found) }),
     ...(corrected && { corrected: printQuery(corrected) }),
-    isRelaxed: most.size > 0,
+    isRelaxed: withMost.length > 0,
   };
 }
 
@@ -158,12 +157,25 @@ function listedIn(corpus: SearchCorpus, { lists = [], days }: CorpusRequest): Pa
   return fromBits(bits);
 }
 
-/** The results of a search. */
+/** The results of a search, in ascending order. */
 interface Found {
-  readonly withAll: readonly number[];
-  readonly withMost: readonly number[];
-  /** Both, in ascending order. */
-  readonly found: readonly number[];
+  readonly withAll: Uint32Array;
+  readonly withMost: Uint32Array;
+  /** Both. */
+  readonly found: Uint32Array;
+}
+
+/** The results of one search after the other. */
+let room = new Uint32Array();
+
+/** Lists the results of a search, until the next one. */
+function listFound({ all, most }: FoundPapers, paperCount: number): Found {
+  if (room.length < 2 * paperCount) room = new Uint32Array(2 * paperCount);
+  const withAll = listIn(room, all);
+  const withMost = listIn(room.subarray(all.size), most);
+  if (most.size === 0) return { withAll, withMost, found: withAll };
+  const found = listIn(room.subarray(all.size + most.size), unite([all, most], paperCount));
+  return { withAll, withMost, found };
 }
 
 /** Returns what the found papers are sorted by. */

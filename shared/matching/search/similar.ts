@@ -1,7 +1,7 @@
 import type { PaperId } from '../../domain/paper.ts';
 import { TEXT_FIELDS } from '../index/condition-papers.ts';
 import { fieldOf, TERM_SHIFT } from '../index/day-index.ts';
-import { onePaper, subtract, toList, unite } from '../index/paper-set.ts';
+import { listIn, onePaper, subtract, unite } from '../index/paper-set.ts';
 import { textOf } from '../index/terms.ts';
 import { countOccurrences } from '../index/word-papers.ts';
 import type { SearchCorpus } from './corpus.ts';
@@ -22,7 +22,7 @@ export function findSimilar(corpus: SearchCorpus, id: PaperId, limit: number): r
   const { paperCount, all, facts, ids, wordScores } = corpus;
   const words = tellingWords(corpus, paper).map((text) => ({ text, isPrefix: false, fields: TEXT_FIELDS }));
   const holders = unite(words.map(wordScores.papersOf), paperCount);
-  const candidates = toList(subtract(holders, onePaper(paper)));
+  const candidates = listIn(new Uint32Array(holders.size), subtract(holders, onePaper(paper)));
   const values = sumWords(corpus, words, all, candidates);
   const columns = { values, publishedAt: facts.publishedAt, ids };
   return takeTop(candidates, columns, limit).flatMap((number) => ids[number] ?? []);

@@ -14,7 +14,7 @@ export interface SortColumns {
  * @param after only papers that come after this
  */
 export function takeTop(
-  papers: readonly number[],
+  papers: Uint32Array,
   columns: SortColumns,
   count: number,
   after?: SortKey,

@@ -1,6 +1,6 @@
 import { fieldOf, indexedFields } from '../index/day-index.ts';
 import { type OpenDay, paperAt, placesOf, skipTo } from '../index/open-day.ts';
-import { bytesOf, forEachHeld, type PaperSet, takeValues, unite } from '../index/paper-set.ts';
+import { addShares, bytesOf, forEachHeld, type PaperSet, takeValues, unite } from '../index/paper-set.ts';
 import { NO_TERMS, type TermRange } from '../index/terms.ts';
 import type { TextSearch } from '../index/text-search.ts';
 import {
@@ -31,11 +31,12 @@ export interface WordScores {
   /** Returns the papers that have a word. */
   papersOf(word: ScoredWord): PaperSet;
   /**
-   * Adds to the values of some papers what a word counts in each: the weight of the word times its impact.
+   * Adds to the values of some papers what a word counts in each: the weight of the word times its impact. The values of others may
+   * change as well.
    *
    * @param papers in ascending order
    */
-  add(word: ScoredWord, weight: number, papers: readonly number[], values: Float64Array): void;
+  add(word: ScoredWord, weight: number, papers: Uint32Array, values: Float64Array): void;
 }
 
 const FIELDS = indexedFields.length;
@@ -81,6 +82,10 @@ export function createWordScores(searched: SearchedDays, search: TextSearch): Wo
         return;
       }
       const ofHolders = remembered.recall(key, () => takeValues(holders, toImpacts(searched, looked)));
+      if (holders.size < papers.length * LOOK_UP_COST) {
+        addShares(holders, weight, ofHolders, IMPACT_STEPS, values);
+        return;
+      }
       forEachHeld(papers, holders, (paper, nth) => {
         values[paper] = (values[paper] ?? 0) + weight * ((ofHolders[nth] ?? 0) / IMPACT_STEPS);
       });
@@ -105,7 +110,7 @@ function addSome(
   { days, dayOf, placeInDay }: SearchedDays,
   { word, fields, author }: LookedWord,
   weight: number,
-  papers: readonly number[],
+  papers: Uint32Array,
   values: Float64Array,
 ) {
   const counts = new Uint16Array(FIELDS);

@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals';
 import {
+  addShares,
   addToEach,
   countShared,
   fromNumbers,
   intersect,
+  listIn,
   takeValues,
   toList,
 } from '../../../../shared/matching/index/paper-set.ts';
@@ -36,6 +38,8 @@ test('values are added to and taken from the papers of a set alone', () => {
       const set = fromNumbers(papers, PAPERS);
       const values = Float64Array.from({ length: PAPERS }, (_, paper) => paper);
 
+      expect([...listIn(new Uint32Array(PAPERS), set)]).toEqual(inOrder(papers));
+
       addToEach(set, 0.5, values);
 
       expect([...values].filter((value) => !Number.isInteger(value))).toEqual(
@@ -47,6 +51,22 @@ test('values are added to and taken from the papers of a set alone', () => {
           Uint16Array.from({ length: PAPERS }, (_, paper) => 2 * paper),
         ),
       ]).toEqual(inOrder(papers).map((paper) => 2 * paper));
+    }),
+  );
+});
+
+test('each paper of a set gets its own share of a weight', () => {
+  fc.assert(
+    fc.property(papersArb, (papers) => {
+      const set = fromNumbers(papers, PAPERS);
+      const values = new Float64Array(PAPERS).fill(1);
+
+      addShares(set, 4, Uint16Array.from(inOrder(papers)), PAPERS, values);
+
+      const expected = [...values.keys()].map((paper) =>
+        papers.includes(paper) ? 1 + 4 * (paper / PAPERS) : 1,
+      );
+      expect([...values]).toEqual(expected);
     }),
   );
 });

@@ -102,6 +102,26 @@ test('counts facets over all results, not only those of the page', () => {
   });
 });
 
+test('facets have the most frequent organisations, the largest count first and then by name', () => {
+  // Lab 0 has one paper, lab 1 two, and so on. The last labs come first, and those of 50 on have as many as lab 49.
+  const labs = Array.from({ length: 60 }, (_, lab) => ({
+    value: `Lab ${String(lab).padStart(2, '0')}`,
+    count: Math.min(lab, 49) + 1,
+  }));
+  const papers = [...labs].reverse().flatMap(({ value, count }) => new Array<string>(count).fill(value));
+  const many = openCorpus([
+    toPart(
+      'hf-daily',
+      '2026-01-05',
+      papers.map((organisation, nth) => paperOf(nth, { organisation })),
+    ),
+  ]);
+
+  const { facets } = searchCorpus(many, { query: parseQuery(''), sort: 'date', limit: 1, facets: true });
+
+  expect(facets?.organisations).toEqual([...labs.slice(49), ...labs.slice(40, 49).reverse()]);
+});
+
 test('refuses a cursor of another request, and what is no cursor', () => {
   const { next = '' } = search('residual', { limit: 1 });
 
