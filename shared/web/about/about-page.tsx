@@ -8,7 +8,7 @@ import { toReaderText } from '../../mail/reader-text.ts';
 import { toCountText } from '../../mail/wording.ts';
 import { SitePage } from '../parts/page.tsx';
 import { createStaticPage } from '../parts/static-page.ts';
-import { SEARCH_HELP_PATH } from '../search/search-page.tsx';
+import { SEARCH_HELP_PATH } from '../search/search-address.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 
 interface AboutProps {

@@ -6,6 +6,9 @@ import type { SearchSort } from '../../ports/search.ts';
 /** The page of search results. */
 export const SEARCH_PATH = '/search';
 
+/** The page that explains the query language and how results are sorted. */
+export const SEARCH_HELP_PATH = '/about/search';
+
 /** One page of search results. It holds nothing about the reader. */
 export interface SearchSelection {
   /** Empty for every paper. */

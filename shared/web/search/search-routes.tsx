@@ -12,7 +12,8 @@ import { allowCaching } from '../parts/caching.ts';
 import { findPastedId, readSearch } from './read-search.ts';
 import { findResultPage, withListsReadHere } from './result-page.ts';
 import { SEARCH_PATH } from './search-address.ts';
-import { SearchFaultPage, SearchPage } from './search-page.tsx';
+import { SearchFaultPage } from './search-fault-page.tsx';
+import { SearchPage } from './search-page.tsx';
 
 interface Ports {
   readonly search: PaperSearch;

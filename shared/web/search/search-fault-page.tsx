@@ -1,0 +1,61 @@
+import type { FC } from 'hono/jsx';
+import type { Publication } from '../../mail/publication.ts';
+import { shorten } from '../../mail/reader-text.ts';
+import { toSentence } from '../../mail/wording.ts';
+import type { QueryFault } from '../../matching/query/explain-fault.ts';
+import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
+import { SearchFrame } from './search-frame.tsx';
+
+export interface SearchFaultPageProps {
+  readonly publication: Publication;
+  /** As it was typed. */
+  readonly query: string;
+  /** What is wrong with the query. Undefined if something else is wrong. */
+  readonly fault?: QueryFault | undefined;
+  /** What else is wrong, as a sentence. */
+  readonly message?: string | undefined;
+}
+
+/** The search field with what is wrong with the search. */
+export const SearchFaultPage: FC<SearchFaultPageProps> = ({ publication, query, fault, message }) => (
+  <SearchFrame
+    publication={publication}
+    query={query}
+    title="Search"
+    fault={
+      <div class="faults" role="alert" id="q-fault">
+        {fault ? (
+          <>
+            <p>
+              {toSentence(fault.problem)} {toSentence(fault.hint)}
+            </p>
+            <p class="place">
+              <QueryPlace query={query} position={fault.position} />
+            </p>
+          </>
+        ) : (
+          <p>{message}</p>
+        )}
+      </div>
+    }
+  >
+    <SubscribeBanner site={{ publication }} />
+  </SearchFrame>
+);
+
+/** How much of a query is shown on each side of a fault. */
+const PLACE_CHARS = 60;
+
+/** A query with the word marked where its fault is. A place after its end shows as a blank. */
+const QueryPlace: FC<{ query: string; position: number }> = ({ query, position }) => {
+  const start = Math.max(0, position - PLACE_CHARS);
+  const [marked = '\u00a0'] = /^\s*\S{1,40}/.exec(query.slice(position)) ?? [];
+  return (
+    <code>
+      {start > 0 && '…'}
+      {query.slice(start, position)}
+      <mark>{marked}</mark>
+      {shorten(query.slice(position + marked.length), PLACE_CHARS)}
+    </code>
+  );
+};

@@ -1,0 +1,87 @@
+import type { Child, FC } from 'hono/jsx';
+import type { Publication } from '../../mail/publication.ts';
+import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
+import { CARD_STYLE } from '../papers/paper-cards.tsx';
+import { type FeedLink, SitePage } from '../parts/page.tsx';
+import { FACETS_STYLE } from './facets.tsx';
+import { RESULTS_STYLE } from './results.tsx';
+import { SEARCH_HELP_PATH, SEARCH_PATH } from './search-address.ts';
+
+interface FrameProps {
+  readonly publication: Publication;
+  readonly query: string;
+  readonly title: string;
+  readonly path?: string;
+  readonly description?: string;
+  readonly hidden?: Readonly<Record<string, string>>;
+  /** The feed of the results. */
+  readonly feeds?: readonly FeedLink[];
+  readonly fault?: Child;
+  readonly children?: Child;
+}
+
+/** The search field above anything else. */
+export const SearchFrame: FC<FrameProps> = ({
+  publication,
+  query,
+  title,
+  path,
+  description,
+  hidden = {},
+  feeds,
+  fault,
+  children,
+}) => (
+  <SitePage
+    publication={publication}
+    heading="Search"
+    section="search"
+    title={title}
+    feeds={feeds}
+    preview={path !== undefined && description !== undefined ? { path, description } : undefined}
+    style={STYLE + CARD_STYLE + RESULTS_STYLE + FACETS_STYLE}
+  >
+    <search>
+      <form class="search" action={SEARCH_PATH}>
+        <label for="q">Words, names or a query</label>
+        <div>
+          <input
+            id="q"
+            name="q"
+            type="search"
+            maxlength={MAX_QUERY_LENGTH}
+            autocapitalize="off"
+            autocorrect="off"
+            spellcheck={false}
+            value={query}
+            {...(fault !== undefined && { 'aria-invalid': 'true', 'aria-describedby': 'q-fault' })}
+          />{' '}
+          <button class="main" type="submit">
+            Search
+          </button>
+        </div>
+        {Object.entries(hidden).map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
+        <p class="hint">
+          <a href={SEARCH_HELP_PATH}>How to search</a>: <code>"exact words"</code>,{' '}
+          <code>author:"Kaiming He"</code>, <code>has:code</code>, <code>-survey</code>
+        </p>
+      </form>
+    </search>
+    {fault}
+    {children}
+  </SitePage>
+);
+
+const STYLE = `
+.search > div { display: flex; gap: .6rem; margin-top: .25rem; }
+.search input[type=search] { flex: 1; min-width: 0; }
+.search .hint { margin-bottom: 1rem; }
+.lead { margin: .75rem 0 0; }
+.lead + .faint { margin: .25rem 0 0; }
+.place { margin-top: .5rem; }
+.narrowings { display: flex; flex-wrap: wrap; gap: .5rem; margin: .25rem 0 0; padding: 0; list-style: none; font-size: .875rem; }
+.narrowings li { padding-left: .75rem; border: 1px solid var(--line); }
+.narrowings a { display: inline-block; min-width: 2.5rem; padding: .6rem 0; text-align: center; text-decoration: none; }
+`;
