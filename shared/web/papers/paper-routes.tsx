@@ -5,8 +5,9 @@ import { type PaperSelection, toPapersPath } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { openDaysWithPapers } from '../../pipeline/snapshots/days-with-papers.ts';
 import type { PaperSearch } from '../../ports/search.ts';
+import type { AddressFault } from '../parts/address-fault.ts';
 import { allowCaching, type Caching, cachingOfDay } from '../parts/caching.ts';
-import { showNothingHere } from '../parts/nothing-here.tsx';
+import { showAddressFault } from '../parts/nothing-here.tsx';
 import { showPage } from '../parts/notices.tsx';
 import { findResultPage } from '../search/result-page.ts';
 import {
@@ -28,7 +29,7 @@ import {
   toPeriod,
   toPeriodPath,
 } from './periods.ts';
-import { type AddressFault, type AskedPage, parseLists, parseSelection } from './read-selection.ts';
+import { type AskedPage, NO_PAGE, parseLists, parseSelection, toWayToDay } from './read-selection.ts';
 import { TrendingPage } from './trending-page.tsx';
 
 interface Ports extends PaperPagePorts {
@@ -49,21 +50,21 @@ interface Shown {
 export function createPaperRoutes(ports: Ports): Hono {
   const app = new Hono();
   const answer = (c: Context, shown: Shown | AddressFault) => {
-    if ('message' in shown) return showFault(c, ports, shown);
+    if ('message' in shown) return showAddressFault(c, ports, shown);
     allowCaching(c, shown.caching);
     return c.html(shown.html);
   };
 
   app.get('/papers', async (c) => {
     const { day, ...others } = c.req.query();
-    if (day !== undefined) {
+    if (day) {
       const parsed = parseSelection({ ...others, day }, ports.lists, utcDayOf(ports.clock.now()));
       return 'fault' in parsed
-        ? showFault(c, ports, parsed.fault)
+        ? showAddressFault(c, ports, parsed.fault)
         : c.redirect(toPapersPath(parsed.selection, parsed.asked.page), 302);
     }
     const read = parseLists(c.req.query('lists') ?? '', ports.lists);
-    if ('fault' in read) return showFault(c, ports, read.fault);
+    if ('fault' in read) return showAddressFault(c, ports, read.fault);
     const newest = await findNewestDay(ports, read.lists);
     if (!newest) return showNoPapers(c, ports);
     allowCaching(c, 'current');
@@ -93,14 +94,12 @@ export function createPaperRoutes(ports: Ports): Hono {
     }
     const today = utcDayOf(ports.clock.now());
     const parsed = parseSelection({ ...c.req.query(), day }, ports.lists, today);
-    if ('fault' in parsed) return showFault(c, ports, parsed.fault);
+    if ('fault' in parsed) return showAddressFault(c, ports, parsed.fault);
     return answer(c, await showDays(ports, parsed.selection, parsed.asked));
   });
 
   return app;
 }
-
-const NO_PAGE: AddressFault = { status: 404, message: 'There is no page with this number.' };
 
 async function showDays(
   site: Ports,
@@ -114,7 +113,7 @@ async function showDays(
     loadPapers(ports, selection, asked),
     selection.days === 1 ? findNeighbours(ports, selection) : {},
   ]);
-  if (papers.page > papers.pageCount) return NO_PAGE;
+  if (papers.page > papers.pageCount) return { ...NO_PAGE, way: toWayToDay(selection.day) };
   const lists = selection.lists.length > 0 ? selection.lists : ports.lists;
   const isNarrowed = selection.query !== '' || ports.lists.some((list) => !lists.includes(list));
   return {
@@ -165,7 +164,10 @@ async function showPeriod(
   const request = { query: { kind: 'all' }, lists, days, ...page } as const;
   const answer = await findResultPage(ports.search, request);
   if (!answer)
-    return { status: 404, message: `This link is too old. Open ${toPeriodPath(kind, period)} instead.` };
+    return {
+      ...{ status: 404, message: 'This link is too old.' },
+      way: { path: toPeriodPath(kind, period), text: 'Show the first page' },
+    };
   const neighbours = {
     previous: before && toPeriod(kind, before),
     next: after && toPeriod(kind, after),
@@ -176,23 +178,6 @@ async function showPeriod(
     ),
     caching: cachingOfDay(days.last, today),
   };
-}
-
-function showFault(
-  c: Context,
-  site: { readonly publication: Publication },
-  { status, message }: AddressFault,
-) {
-  allowCaching(c, 'current');
-  return showNothingHere(
-    c,
-    site,
-    status === 404 ? 'Page not found' : 'We cannot read this link',
-    <p>
-      {message} <a href="/papers">Read the newest papers</a>
-    </p>,
-    status,
-  );
 }
 
 function showNoPapers(c: Context, site: { readonly publication: Publication }) {

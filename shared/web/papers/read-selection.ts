@@ -4,10 +4,11 @@ import type { PaperId } from '../../domain/paper.ts';
 import { sorts } from '../../domain/sort.ts';
 import type { Day } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
-import { type PaperSelection, parseIdList } from '../../mail/papers-path.ts';
+import { type PaperSelection, parseIdList, toPapersPath } from '../../mail/papers-path.ts';
 import { explainFault } from '../../matching/query/explain-fault.ts';
 import type { QueryError } from '../../matching/query/query.ts';
 import { readLinkedQuery } from '../../matching/query/query-schema.ts';
+import { type AddressFault, explainSorts } from '../parts/address-fault.ts';
 import { EARLIEST_DAY, MAX_DAYS } from './periods.ts';
 
 /** The parts of a page's address, as they were sent. */
@@ -31,12 +32,6 @@ export interface AskedPage {
   readonly seen: readonly PaperId[];
 }
 
-/** An address that leads to no page: nothing is there (404), or a part of it cannot be read (400). */
-export interface AddressFault {
-  readonly status: 400 | 404;
-  readonly message: string;
-}
-
 const numberSchema = (max: number) =>
   z.pipe(
     z.pipe(z.string().check(z.regex(/^\d{1,4}$/)), z.transform(Number)),
@@ -50,50 +45,56 @@ const pageSchema = numberSchema(9999);
 const sortSchema = z.optional(z.enum(sorts));
 const untilSchema = z.optional(z.iso.datetime({ precision: 3 }));
 
-/** Reads the address of a page, or says what is wrong with it. Parameters that no page has are ignored. */
+export const NO_PAGE: AddressFault = { status: 404, message: 'There is no page with this number.' };
+
+/** Returns the way from a page that cannot be shown to all papers of its day. */
+export function toWayToDay(day: Day): AddressFault['way'] {
+  return { path: toPapersPath({ day }), text: 'Read the papers from this day' };
+}
+
+/**
+ * Reads the address of a page, or says what is wrong with it. Parameters that no page has are ignored. A part without a value is as if it
+ * were not there.
+ */
 export function parseSelection(
-  { day, lists = '', q = '', days = '1', page = '1', ...sent }: SentAddress,
+  sent: SentAddress,
   known: readonly ListId[],
   today: Day,
 ): { readonly selection: PaperSelection; readonly asked: AskedPage } | { readonly fault: AddressFault } {
+  const { day } = sent;
   const dayFault = findDayFault(day, today);
   if (dayFault) return { fault: { status: 404, message: dayFault } };
 
-  const read = parseLists(lists, known);
-  if ('fault' in read) return read;
+  const refuse = (status: AddressFault['status'], message: string) => ({
+    fault: { status, message, way: toWayToDay(day) },
+  });
+  const read = parseLists(sent.lists ?? '', known);
+  if ('fault' in read) return refuse(read.fault.status, read.fault.message);
 
-  const query = readLinkedQuery(q.trim());
-  if (typeof query !== 'string') return { fault: { status: 400, message: toQueryMessage(query) } };
+  const query = readLinkedQuery(sent.q?.trim() ?? '');
+  if (typeof query !== 'string') return refuse(400, toQueryMessage(query));
 
-  const dayCount = daysSchema.safeParse(days);
-  if (!dayCount.success) {
-    return { fault: { status: 400, message: `The link must have a number of days from 1 to ${MAX_DAYS}.` } };
-  }
+  const days = daysSchema.safeParse(sent.days || '1');
+  if (!days.success) return refuse(400, `The link must have a number of days from 1 to ${MAX_DAYS}.`);
 
-  const sort = sortSchema.safeParse(sent.sort);
-  if (!sort.success) {
-    return {
-      fault: { status: 400, message: `The order in the link must be one of these: ${sorts.join(', ')}.` },
-    };
-  }
+  const sort = sortSchema.safeParse(sent.sort || undefined);
+  if (!sort.success) return refuse(400, explainSorts(sorts));
 
-  const until = untilSchema.safeParse(sent.until);
+  const until = untilSchema.safeParse(sent.until || undefined);
   const without = parseIdList(sent.without ?? '');
-  if (!until.success || !without) {
-    return { fault: { status: 400, message: 'This link is damaged. Open it again from the mail.' } };
-  }
+  if (!until.success || !without) return refuse(400, 'This link is damaged. Open it again from the mail.');
 
   const seen = parseIdList(sent.seen ?? '');
-  if (!seen) return { fault: { status: 400, message: 'This link is damaged.' } };
+  if (!seen) return refuse(400, 'This link is damaged.');
 
-  const pageNumber = pageSchema.safeParse(page);
-  if (!pageNumber.success) return { fault: { status: 404, message: 'There is no page with this number.' } };
+  const page = pageSchema.safeParse(sent.page || '1');
+  if (!page.success) return refuse(NO_PAGE.status, NO_PAGE.message);
 
   const selection = {
-    ...{ day, days: dayCount.data, lists: read.lists, query },
+    ...{ day, days: days.data, lists: read.lists, query },
     ...{ sort: sort.data, until: until.data, without },
   };
-  return { selection, asked: { page: pageNumber.data, seen } };
+  return { selection, asked: { page: page.data, seen } };
 }
 
 function toQueryMessage(error: QueryError): string {

@@ -2,6 +2,8 @@ import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import type { Publication } from '../../mail/publication.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
+import type { AddressFault } from './address-fault.ts';
+import { allowCaching } from './caching.ts';
 import { showPage } from './notices.tsx';
 
 /** Answers an address that leads to no page, such as that of an unknown paper. The page has the banner, as public pages do. */
@@ -19,4 +21,22 @@ export function showNothingHere(
     </>
   );
   return showPage(c, site, heading, page, status);
+}
+
+/** Answers an address that cannot be read or leads to no page, with the way to one that does. */
+export function showAddressFault(
+  c: Context,
+  site: { readonly publication: Publication },
+  { status, message, way = { path: '/papers', text: 'Read the newest papers' } }: AddressFault,
+) {
+  allowCaching(c, 'current');
+  return showNothingHere(
+    c,
+    site,
+    status === 404 ? 'Page not found' : 'We cannot read this link',
+    <p>
+      {message} <a href={way.path}>{way.text}</a>
+    </p>,
+    status,
+  );
 }

@@ -6,46 +6,50 @@ import type { QueryError } from '../../matching/query/query.ts';
 import { findEnteredFault } from '../../matching/query/query-schema.ts';
 import { type SearchSort, searchSorts } from '../../ports/search.ts';
 import { parseLists } from '../papers/read-selection.ts';
-import { defaultSortOf, isRanked, type SearchSelection } from './search-address.ts';
+import { type AddressFault, explainSorts } from '../parts/address-fault.ts';
+import { defaultSortOf, isRanked, type SearchSelection, toSearchPath } from './search-address.ts';
 
 /** The parts of a search address, as they were sent. Several lists have commas between them. */
 export type SentSearch = Readonly<Partial<Record<'q' | 'sort' | 'list' | 'month' | 'verbatim', string>>>;
 
-/** An address that is no search. `query` says where the query is wrong, and `message` what else is. */
+/** An address that is no search: its query is wrong, or something else. */
 export type SearchFault =
   | { readonly kind: 'query'; readonly error: QueryError }
-  | { readonly kind: 'address'; readonly message: string };
+  | { readonly kind: 'address'; readonly message: string; readonly way: NonNullable<AddressFault['way']> };
 
 const sortSchema = z.enum(searchSorts);
 const monthSchema = z.string().check(z.regex(/^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$/));
 
-/** Reads the address of search results. An order that is not known has no effect. */
+/** Reads the address of search results. A part without a value is as if it were not there. */
 export function readSearch(
-  { q = '', sort, list = '', month = '', verbatim }: SentSearch,
+  { q = '', sort = '', list = '', month = '', verbatim = '' }: SentSearch,
   known: readonly ListId[],
 ): { readonly selection: SearchSelection } | { readonly fault: SearchFault; readonly query: string } {
   const query = trimQuery(q);
   const error = findEnteredFault(query);
   if (error) return { fault: { kind: 'query', error }, query };
 
+  const refuse = (message: string, path: string, text: string) => ({
+    fault: { kind: 'address', message, way: { path, text } } as const,
+    query,
+  });
   const read = parseLists(list, known);
-  if ('fault' in read) return { fault: { kind: 'address', message: read.fault.message }, query };
-  if (month !== '' && !monthSchema.safeParse(month).success) {
-    return { fault: { kind: 'address', message: 'A month is written like 2026-01.' }, query };
-  }
-  return {
-    selection: {
-      query,
-      sort: readSort(sort, query),
-      lists: read.lists,
-      month: month === '' ? undefined : month,
-      isVerbatim: verbatim === '1',
-    },
-  };
+  const everywhere = [toSearchPath({ query }), 'Search every list and month'] as const;
+  if ('fault' in read) return refuse(read.fault.message, ...everywhere);
+  if (month !== '' && !monthSchema.safeParse(month).success)
+    return refuse('A month is written like 2026-01.', ...everywhere);
+
+  const narrowed = { query, lists: read.lists, month: month === '' ? undefined : month };
+  if (sort !== '' && !sortSchema.safeParse(sort).success)
+    return refuse(explainSorts(searchSorts), toSearchPath(narrowed), 'Search in the usual order');
+  const selection = { ...narrowed, sort: readSort(sort, query) };
+  if (verbatim !== '' && verbatim !== '1')
+    return refuse('In the link, verbatim must be 1.', toSearchPath(selection), 'Search without it');
+  return { selection: { ...selection, isVerbatim: verbatim === '1' } };
 }
 
 /** Nothing is more relevant than the rest without a word to look for. */
-function readSort(text: string | undefined, query: string): SearchSort {
+function readSort(text: string, query: string): SearchSort {
   const sort = sortSchema.safeParse(text).data;
   return sort === undefined || (sort === 'relevance' && !isRanked(query)) ? defaultSortOf(query) : sort;
 }

@@ -3,6 +3,7 @@ import type { Publication } from '../../mail/publication.ts';
 import { shorten } from '../../mail/reader-text.ts';
 import { toSentence } from '../../mail/wording.ts';
 import type { QueryFault } from '../../matching/query/explain-fault.ts';
+import type { AddressFault } from '../parts/address-fault.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { SearchFrame } from './search-frame.tsx';
 
@@ -12,12 +13,12 @@ export interface SearchFaultPageProps {
   readonly query: string;
   /** What is wrong with the query. Undefined if something else is wrong. */
   readonly fault?: QueryFault | undefined;
-  /** What else is wrong, as a sentence. */
-  readonly message?: string | undefined;
+  /** What else is wrong, as a sentence, and the way to a search without it. */
+  readonly other?: Pick<AddressFault, 'message' | 'way'> | undefined;
 }
 
 /** The search field with what is wrong with the search. */
-export const SearchFaultPage: FC<SearchFaultPageProps> = ({ publication, query, fault, message }) => (
+export const SearchFaultPage: FC<SearchFaultPageProps> = ({ publication, query, fault, other }) => (
   <SearchFrame
     publication={publication}
     query={query}
@@ -34,7 +35,9 @@ export const SearchFaultPage: FC<SearchFaultPageProps> = ({ publication, query, 
             </p>
           </>
         ) : (
-          <p>{message}</p>
+          <p>
+            {other?.message} {other?.way && <a href={other.way.path}>{other.way.text}</a>}
+          </p>
         )}
       </div>
     }

@@ -11,7 +11,7 @@ import { toPaperPath } from '../papers/paths.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { findPastedId, readSearch } from './read-search.ts';
 import { findResultPage, withListsReadHere } from './result-page.ts';
-import { SEARCH_PATH } from './search-address.ts';
+import { SEARCH_PATH, toSearchPath } from './search-address.ts';
 import { SearchFaultPage } from './search-fault-page.tsx';
 import { SearchPage } from './search-page.tsx';
 
@@ -37,8 +37,7 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
     const read = readSearch({ ...sent, list: (c.req.queries('list') ?? []).join() }, lists);
     if ('fault' in read) {
       const { fault, query } = read;
-      const words =
-        fault.kind === 'query' ? { fault: explainFault(fault.error) } : { message: fault.message };
+      const words = fault.kind === 'query' ? { fault: explainFault(fault.error) } : { other: fault };
       allowCaching(c, 'current');
       return c.html(<SearchFaultPage {...{ publication, query }} {...words} />, 400);
     }
@@ -54,9 +53,10 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
       isVerbatim: selection.isVerbatim,
     });
     if (!answer) {
-      const message = 'This page of results has expired. Search again to start from the first page.';
+      const way = { path: toSearchPath(selection), text: 'Show the first page' };
+      const other = { message: 'This page of results has expired.', way };
       allowCaching(c, 'current');
-      return c.html(<SearchFaultPage {...{ publication, message }} query={selection.query} />, 400);
+      return c.html(<SearchFaultPage {...{ publication, other }} query={selection.query} />, 400);
     }
     allowCaching(c, 'current');
     const facets = answer.facets && withListsReadHere(answer.facets, lists);

@@ -31,7 +31,7 @@ export function createStatusRoutes(
 ): Hono {
   const app = new Hono();
   app.get('/status', async (c) => {
-    const asked = c.req.query('list');
+    const asked = c.req.query('list') || undefined;
     const id = asked === undefined ? undefined : findChosenList(asked, ports.lists);
     if (asked !== undefined && id === undefined) return showUnknownList(c, ports);
     const statuses = await loadListStatuses(ports);

@@ -18,8 +18,8 @@ import { CARD_STYLE } from '../paper-cards.tsx';
 import { type NameKind, toNameQuery } from '../paths.ts';
 import { haveName } from './judge-name.ts';
 
-/** A name matches or not, so no paper is more relevant than another. */
-export type NameSort = Exclude<SearchSort, 'relevance'>;
+/** The orders of a page. A name matches or not, so no paper is more relevant than another. */
+export const nameSorts = ['date', 'votes'] as const satisfies readonly SearchSort[];
 
 export interface NamePageProps {
   readonly publication: Publication;
@@ -33,7 +33,7 @@ export interface NamePageProps {
   readonly query: string;
   /** The lists that are read here. */
   readonly lists: readonly ListId[];
-  readonly sort: NameSort;
+  readonly sort: (typeof nameSorts)[number];
   readonly cursor: string | undefined;
   readonly answer: SearchAnswer;
   readonly today: Day;
@@ -91,7 +91,7 @@ export const NamePage: FC<NamePageProps> = (props) => {
       {kind !== 'organisation' && <Organisations query={query} answer={answer} />}
       <Results
         {...{ cards, sort }}
-        sorts={['date', 'votes']}
+        sorts={nameSorts}
         toSortPath={(other) => toPagePath(path, other)}
         nextPath={answer.next && toPagePath(path, sort, answer.next)}
         firstPath={cursor && toPagePath(path, sort)}

@@ -1,18 +1,20 @@
 import { type Context, Hono } from 'hono';
 import type { ListId } from '../../../domain/lists.ts';
 import { type Clock, utcDayOf } from '../../../domain/time.ts';
+import * as z from '../../../domain/zod.ts';
 import type { Publication } from '../../../mail/publication.ts';
 import { toCountText } from '../../../mail/wording.ts';
 import { readQuery } from '../../../matching/query/read-query.ts';
 import { MAX_SEARCH_LIMIT, type PaperSearch } from '../../../ports/search.ts';
+import { explainSorts } from '../../parts/address-fault.ts';
 import { allowCaching } from '../../parts/caching.ts';
-import { showNothingHere } from '../../parts/nothing-here.tsx';
+import { showAddressFault, showNothingHere } from '../../parts/nothing-here.tsx';
 import { findResultPage } from '../../search/result-page.ts';
 import { toSearchPath } from '../../search/search-address.ts';
 import { CARDS_PER_PAGE } from '../page-cards.ts';
 import { type NameKind, nameKinds, toAddressName, toNameFolder, toNamePath, toNameQuery } from '../paths.ts';
 import { judgeName } from './judge-name.ts';
-import { NamePage, type NameSort } from './name-page.tsx';
+import { NamePage, nameSorts } from './name-page.tsx';
 
 interface Ports {
   readonly search: PaperSearch;
@@ -21,6 +23,8 @@ interface Ports {
   /** The lists that are read here. */
   readonly lists: readonly ListId[];
 }
+
+const sortSchema = z.enum(nameSorts);
 
 /** The pages of the papers of an author, of an organisation, and with a keyword. */
 export function createNameRoutes(ports: Ports): Hono {
@@ -35,7 +39,14 @@ async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
   const name = toAddressName(asked);
   const query = toNameQuery(kind, name);
   if (query === undefined) return showNobody(c, ports, kind, name);
-  const sort: NameSort = c.req.query('sort') === 'votes' ? 'votes' : 'date';
+  const { data: sort } = sortSchema.safeParse(c.req.query('sort') || 'date');
+  if (sort === undefined) {
+    const way = {
+      path: toNamePath(kind, name) ?? toSearchPath({ query }),
+      text: 'Show the newest papers first',
+    };
+    return showAddressFault(c, ports, { status: 400, message: explainSorts(nameSorts), way });
+  }
   const cursor = c.req.query('cursor');
   const request = { query: readQuery(query), sort, limit: CARDS_PER_PAGE, cursor, facets: true };
   const answer = await findResultPage(ports.search, request);

@@ -159,6 +159,22 @@ describe('the page of a name', () => {
 
 describe('the address of a name', () => {
   test.each([
+    ['/authors/Ada%20Example', 'bogus'],
+    ['/organisations/Example%20Lab', 'relevance'],
+    ['/keywords/routing', 'constructor'],
+  ])('%s has no order %s, and leads to the page without it', async (path, sort) => {
+    await publish({ authors: ['Ada Example'], organisation: 'Example Lab', aiKeywords: ['routing'] });
+
+    const { status, text, html } = await reader.read(`${path}?sort=${sort}`);
+
+    expect(status).toBe(400);
+    expect(text).toContain('The order in the link must be one of these: date, votes.');
+    expect((await anchorsOf(html)).map(({ href }) => href)).toContain(path);
+    expect(await findMistakes(html)).toEqual([]);
+    expect((await reader.read(`${path}?sort=`)).status).toBe(200);
+  });
+
+  test.each([
     ['author', 'Robert Downey Jr.', '/authors/Robert%20Downey%20Jr'],
     ['author', 'Linxi "Jim" Fan', '/authors/Linxi%20%22Jim%22%20Fan'],
     ['organisation', 'AT&T Labs / Research', '/organisations/AT%26T%20Labs%20Research'],

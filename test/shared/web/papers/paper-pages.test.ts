@@ -308,6 +308,44 @@ describe('the address of papers', () => {
     expect(await findMistakes(html)).toEqual([]);
   });
 
+  test.each([
+    ['sort=bogus', 'Read the papers from this day'],
+    ['days=x', 'Read the papers from this day'],
+    ['without=x', 'Read the papers from this day'],
+    ['page=x', 'Read the papers from this day'],
+    ['page=9', 'Read the papers from this day'],
+    ['seen=x', 'Read the papers from this day'],
+    ['lists=gone', 'Read the papers from this day'],
+  ])('that is refused for %s leads to the day', async (query, way) => {
+    const { status, html } = await reader.read(`/papers/2026-01-06?${query}`);
+
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect((await anchorsOf(html)).map(({ href, text }) => [href, text])).toContainEqual([
+      '/papers/2026-01-06',
+      way,
+    ]);
+  });
+
+  test('may have parts without a value, as forms send them', async () => {
+    const { status, text } = await reader.read(
+      '/papers/2026-01-06?lists=&q=&days=&sort=&until=&without=&seen=&page=',
+    );
+
+    expect([status, text]).toEqual([200, expect.stringContaining('Tuesday 6 January 2026')]);
+    expect((await reader.read('/papers?day=')).headers.get('location')).toMatch('/papers/2026-01-06');
+    expect((await reader.read('/status?list=')).status).toBe(200);
+  });
+
+  test('of a further page of a week that is too old leads to the first one', async () => {
+    const { status, html } = await reader.read('/papers/week/2026-W02?cursor=old');
+
+    expect(status).toBe(404);
+    expect((await anchorsOf(html)).map(({ href, text }) => [href, text])).toContainEqual([
+      '/papers/week/2026-W02',
+      'Show the first page',
+    ]);
+  });
+
   test('shows a query of markup as it was written, and nothing of it becomes markup', async () => {
     const { html, text } = await reader.read(
       `/papers/2026-01-06?q=${encodeURIComponent('<script>x</script>')}`,

@@ -278,13 +278,50 @@ describe('a search that cannot be', () => {
     ['/search?q=list%3Anobodys', 'nobodys'],
     ['/search?list=nobodys', '"nobodys" is not a list here.'],
     ['/search?month=2026-13', 'A month is written like 2026-01.'],
-    ['/search?cursor=old', 'This page of results has expired.'],
-  ])('%s is a fault of the address', async (path, message) => {
+    ['/search?cursor=old', 'This page of results has expired.', '/search', 'Show the first page'],
+    [
+      '/search?q=agents&sort=votes&list=hf-daily&month=2026-01&cursor=old',
+      'This page of results has expired.',
+      '/search?q=agents&sort=votes&list=hf-daily&month=2026-01',
+      'Show the first page',
+    ],
+    [
+      '/search?q=agents&list=hf-daily&sort=bogus',
+      'The order in the link must be one of these: relevance, date, votes.',
+      '/search?q=agents&list=hf-daily',
+      'Search in the usual order',
+    ],
+    [
+      '/search?q=agents&verbatim=yes',
+      'In the link, verbatim must be 1.',
+      '/search?q=agents',
+      'Search without it',
+    ],
+    [
+      '/search?q=agents&month=2026-13',
+      'A month is written like 2026-01.',
+      '/search?q=agents',
+      'Search every list and month',
+    ],
+  ])('%s is a fault of the address', async (path, message, href = '', way = '') => {
     await publish({});
 
-    const { status, text, headers } = await reader.read(path);
+    const { status, text, html, headers } = await reader.read(path);
+    if (href) {
+      expect((await anchorsOf(html)).map((one) => [one.href, one.text])).toContainEqual([href, way]);
+      expect((await reader.read(href)).status).toBe(200);
+    }
+    expect(await findMistakes(html)).toEqual([]);
 
     expect([status, text]).toEqual([400, expect.stringContaining(message)]);
     expect(headers.get('cache-control')).toBe(cacheControlOf('current'));
+  });
+
+  test('a part of the address without a value is as if it were not there', async () => {
+    await publish({});
+
+    const { status, text } = await reader.read('/search?q=&sort=&list=&month=&verbatim=');
+
+    expect([status, text]).toEqual([200, expect.stringContaining('1 paper.')]);
   });
 });
