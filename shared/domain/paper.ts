@@ -1,3 +1,4 @@
+import type { Instant } from './time.ts';
 import * as z from './zod.ts';
 
 /**
@@ -142,6 +143,23 @@ export const paperSchema = z.object({
 });
 
 export type Paper = z.infer<typeof paperSchema>;
+
+/**
+ * Returns the versions of a paper with a known date, and the newest one, oldest first. The first one appeared when the paper was published.
+ * Empty for a paper whose versions are unknown.
+ */
+export function findVersions({
+  version,
+  versionAt,
+  earlierVersions = [],
+  publishedAt,
+}: Paper): readonly { readonly version: number; readonly at: Instant | undefined }[] {
+  if (version === undefined) return [];
+  const dates = new Map([[1, publishedAt], ...earlierVersions.map((one) => [one.version, one.at] as const)]);
+  if (versionAt) dates.set(version, versionAt);
+  const all = [...new Set([...dates.keys(), version])].sort((a, b) => a - b);
+  return all.map((one) => ({ version: one, at: dates.get(one) }));
+}
 
 /** Returns whether a paper is on arXiv. Its id is then the one of arXiv. */
 export function isArxivId(id: PaperId): boolean {

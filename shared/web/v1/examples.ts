@@ -65,6 +65,22 @@ const paper = {
   aiKeywords: ['agents', 'routing'],
 };
 
+const onePaper = {
+  ...paper,
+  listings: [{ list: 'hf-daily', days: [paper.listedOn] }],
+  version: 2,
+  versions: [
+    { version: 1, at: paper.publishedAt },
+    { version: 2, at: '2026-01-06T17:30:00.000Z' },
+  ],
+  voteCounts: [
+    { at: '2026-01-05T08:00:00.000Z', upvotes: 12, comments: 0 },
+    { at: '2026-01-06T08:15:00.000Z', upvotes: 87, comments: 4 },
+  ],
+  note: '10 pages, 4 figures',
+  licence: 'https://creativecommons.org/licenses/by/4.0/',
+};
+
 export const examples = {
   /** Both samples of `npm start` have it, so that the example requests find it there. */
   paperId: '2512.24601',
@@ -86,6 +102,7 @@ export const examples = {
   pause: {},
   accepted: { message: 'If we can send mail to this address, a mail is on its way.' },
   paper,
+  onePaper,
   papers: { papers: [paper], total: 41, next: 'WzM3MDI1NDEs' },
   searchResults: {
     papers: [{ ...paper, reasons: [{ term: 'agents', field: 'title' }] }],

@@ -1,7 +1,7 @@
 import * as z from '../../domain/zod.ts';
 import { type Endpoint, findExample, isPublic, problemsOf } from './endpoint.ts';
 import { paperGroups } from './paper-groups.ts';
-import { paperViewSchema } from './paper-schemas.ts';
+import { onePaperSchema, paperViewSchema } from './paper-schemas.ts';
 import { describeProblem, problemKinds, problemSchema } from './problem.ts';
 import * as schemas from './schemas.ts';
 import { subscriberGroups } from './subscriber-groups.ts';
@@ -12,6 +12,7 @@ export const endpointGroups = [...paperGroups, ...subscriberGroups];
 /** The shapes that several operations use. */
 const NAMED = new Map<z.core.$ZodType, string>([
   [paperViewSchema, 'Paper'],
+  [onePaperSchema, 'OnePaper'],
   [schemas.profileSchema, 'Profile'],
   [schemas.subscriptionViewSchema, 'Subscription'],
   [schemas.subscriptionFieldsSchema, 'SubscriptionFields'],

@@ -1,4 +1,4 @@
-import { paperIdSchema, paperSchema } from '../../domain/paper.ts';
+import { MAX_SNAPSHOTS, paperIdSchema, paperSchema } from '../../domain/paper.ts';
 import * as z from '../../domain/zod.ts';
 import { examples } from './examples.ts';
 import { reasonSchema } from './reasons.ts';
@@ -47,21 +47,6 @@ export const paperViewSchema = z
       project: z.optional(z.url()),
     }),
     version: z.optional(z.int().check(z.describe('The newest version on arXiv.'))),
-    versions: z.optional(
-      z
-        .array(z.object({ version: z.int(), at: z.iso.datetime() }))
-        .check(z.describe('The versions whose dates are known. Only in the answer for one paper.')),
-    ),
-    note: z.optional(
-      z
-        .string()
-        .check(z.describe('What the authors say: `10 pages, 3 figures`. Only in the answer for one paper.')),
-    ),
-    journalReference: z.optional(z.string().check(z.describe('Only in the answer for one paper.'))),
-    doi: z.optional(z.string().check(z.describe('Only in the answer for one paper.'))),
-    licence: z.optional(
-      z.url().check(z.describe('The page of its licence. Only in the answer for one paper.')),
-    ),
     aiSummary: z.optional(z.string().check(z.describe('A short summary, written by a model.'))),
     aiKeywords: z.array(z.string()),
     reasons: z.optional(
@@ -71,6 +56,38 @@ export const paperViewSchema = z
   .check(z.meta({ examples: [examples.paper] }));
 
 export type PaperView = z.infer<typeof paperViewSchema>;
+
+/** The answer for one paper. It also has what would make a page of papers large. */
+export const onePaperSchema = z
+  .object({
+    ...paperViewSchema.shape,
+    listings: z
+      .array(z.object({ list: z.string(), days: z.array(z.iso.date()) }))
+      .check(
+        z.describe(
+          'Each list that it was on, with the days, the newest first. No days if they are unknown, as for some papers of earlier releases.',
+        ),
+      ),
+    versions: z.optional(
+      z
+        .array(z.object({ version: z.int(), at: z.iso.datetime() }))
+        .check(z.describe('The versions on arXiv whose dates are known, oldest first.')),
+    ),
+    voteCounts: z
+      .array(z.object({ at: z.iso.datetime(), upvotes, comments }))
+      .check(
+        z.describe(
+          `Its last counts of votes and comments, oldest first, at most ${MAX_SNAPSHOTS}. Each differs from the one before. Empty if no list that has it counts votes.`,
+        ),
+      ),
+    note: z.optional(z.string().check(z.describe('What the authors remark on arXiv, such as `10 pages`.'))),
+    journalReference: z.optional(z.string()),
+    doi: z.optional(z.string()),
+    licence: z.optional(z.url().check(z.describe('The page of its licence.'))),
+  })
+  .check(z.meta({ examples: [examples.onePaper] }));
+
+export type OnePaperView = z.infer<typeof onePaperSchema>;
 
 const nextSchema = z.optional(
   z.string().check(z.describe('The `cursor` of the next page. Missing on the last page.')),

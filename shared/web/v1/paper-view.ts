@@ -1,4 +1,4 @@
-import { findAbstractUrl, findPdfUrl, type Paper } from '../../domain/paper.ts';
+import { findAbstractUrl, findPdfUrl, findVersions, type Paper } from '../../domain/paper.ts';
 import {
   findHuggingFaceUrl,
   findOwnPage,
@@ -9,18 +9,32 @@ import {
 import type { Publication } from '../../mail/publication.ts';
 import type { SearchHit } from '../../ports/search.ts';
 import type { Listed } from '../papers/find-listed.ts';
-import type { PaperView } from './paper-schemas.ts';
+import type { ListedOn } from '../papers/paper/load-paper.ts';
+import type { OnePaperView, PaperView } from './paper-schemas.ts';
 import { toReasonView } from './reasons.ts';
 
-/** Returns what is known of a paper in arXiv's own terms. Lists of papers lack most of it. */
-function toDetails(paper: Paper) {
-  const { version, versionAt, earlierVersions = [], note, journalReference, doi } = paper;
+/** Returns one paper as the API shows it, with its listings and counts. */
+export function toOnePaperView(
+  paper: Paper,
+  listedOn: readonly ListedOn[],
+  publication: Pick<Publication, 'publicUrl'>,
+): OnePaperView {
+  const { note, journalReference, doi } = paper;
   const licence = findWebUrl(paper.licenceUrl);
-  const dated = version !== undefined && versionAt !== undefined ? [{ version, at: versionAt }] : [];
-  const versions = [...earlierVersions, ...dated];
+  const versions = findVersions(paper).flatMap(({ version, at }) =>
+    at === undefined ? [] : { version, at },
+  );
+  const newest = listedOn
+    .flatMap(({ days }) => days)
+    .sort()
+    .at(-1);
+  const byList = [...listedOn].sort((a, b) => (a.list < b.list ? -1 : 1));
+  const lists = byList.map(({ list }) => list);
   return {
-    ...(version !== undefined && { version }),
+    ...toPaperView(paper, { lists, ...(newest !== undefined && { listedOn: newest }) }, publication),
+    listings: byList.map(({ list, days }) => ({ list, days: [...days] })),
     ...(versions.length > 0 && { versions }),
+    voteCounts: paper.snapshots,
     ...(note !== undefined && { note }),
     ...(journalReference !== undefined && { journalReference }),
     ...(doi !== undefined && { doi }),
@@ -34,7 +48,7 @@ export function toPaperView(
   { lists, listedOn, reasons = [] }: Listed & Partial<Pick<SearchHit, 'reasons'>>,
   { publicUrl }: Pick<Publication, 'publicUrl'>,
 ): PaperView {
-  const { id, organisation, stars, aiSummary } = paper;
+  const { id, organisation, stars, version, aiSummary } = paper;
   const repository = findWebUrl(paper.repositoryUrl);
   const project = findProjectUrl(paper, repository);
   const own = findOwnPage(paper);
@@ -64,7 +78,7 @@ export function toPaperView(
       ...(repository !== undefined && { repository }),
       ...(project !== undefined && { project }),
     },
-    ...toDetails(paper),
+    ...(version !== undefined && { version }),
     ...(aiSummary !== undefined && { aiSummary }),
     aiKeywords: paper.aiKeywords,
     ...(reasons.length > 0 && { reasons: reasons.map(toReasonView) }),

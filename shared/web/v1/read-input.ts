@@ -77,7 +77,8 @@ export async function readParameters<Query>(
   const faults = sent.flatMap(([name, values]): InputFault[] => {
     if (!Object.hasOwn(schema.shape, name)) {
       const names = Object.keys(schema.shape).join(', ');
-      return [{ path: [name], message: `there is no such parameter; expected one of these: ${names}` }];
+      const expected = names === '' ? 'this path has none' : `expected one of these: ${names}`;
+      return [{ path: [name], message: `there is no such parameter; ${expected}` }];
     }
     const isRepeatable = takesMany(schema.shape[name]);
     known.push([name, isRepeatable ? values : values[0]]);

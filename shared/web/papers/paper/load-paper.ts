@@ -1,3 +1,4 @@
+import type { Listing } from '../../../domain/listing.ts';
 import { type ListId, nameOfList } from '../../../domain/lists.ts';
 import type { Paper, PaperId } from '../../../domain/paper.ts';
 import type { Day } from '../../../domain/time.ts';
@@ -43,19 +44,28 @@ export async function loadPaper(ports: PaperPorts, id: PaperId): Promise<PaperVi
   const paper = stored ?? recent?.paper;
   if (!paper) return undefined;
   const listings = recent?.listings ?? (await ports.listings.loadOfPaper(id));
+  return { paper, listedOn: await toListedOn(ports, id, listings), similar };
+}
+
+/** Returns the lists of a paper with their days, by name. If an earlier release saved its listings, the search knows its lists. */
+export async function toListedOn(
+  ports: Pick<PaperPorts, 'search'>,
+  id: PaperId,
+  listings: readonly Pick<Listing, 'list' | 'day'>[],
+): Promise<readonly ListedOn[]> {
   const daysOf = new Map<ListId, Day[]>();
   for (const { list, day } of listings) daysOf.set(list, [...(daysOf.get(list) ?? []), day]);
   const known = [...daysOf].map(([list, days]) => ({ list, days: days.sort().reverse() }));
   const listedOn = known.length > 0 ? known : await findListedOn(ports, id);
-  return { paper, listedOn: listedOn.sort(byName), similar };
+  return listedOn.sort(byName);
 }
 
 function byName(one: ListedOn, other: ListedOn): number {
   return nameOfList(one.list) < nameOfList(other.list) ? -1 : 1;
 }
 
-/** Finds the lists of a paper that an earlier release listed. The search knows the newest day, but not of which list. */
-async function findListedOn({ search }: PaperPorts, id: PaperId): Promise<ListedOn[]> {
+/** The search knows the newest day, but not of which list. */
+async function findListedOn({ search }: Pick<PaperPorts, 'search'>, id: PaperId): Promise<ListedOn[]> {
   const { lists = [], listedOn } = (await findListed(search, [id])).get(id) ?? {};
   return lists.map((list) => ({ list, days: lists.length === 1 && listedOn ? [listedOn] : [] }));
 }

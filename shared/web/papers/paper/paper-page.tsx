@@ -1,6 +1,6 @@
 import type { Child, FC } from 'hono/jsx';
 import { nameOfList } from '../../../domain/lists.ts';
-import { findPdfUrl, isArxivId, type Paper } from '../../../domain/paper.ts';
+import { findPdfUrl, findVersions, isArxivId, type Paper } from '../../../domain/paper.ts';
 import { type Day, utcDayOf } from '../../../domain/time.ts';
 import { toPaperTitle } from '../../../mail/paper-text.ts';
 import {
@@ -165,20 +165,13 @@ function toTexts(text = ''): readonly Child[] {
 }
 
 /** Returns the versions with a known date, and the newest one: `v1 on 3 January 2026, v3 on 9 January 2026`. Each leads to arXiv. */
-function toVersions({ id, version, versionAt, earlierVersions = [], publishedAt }: Paper): readonly Child[] {
-  if (version === undefined) return [];
-  const dates = new Map([[1, publishedAt], ...earlierVersions.map((one) => [one.version, one.at] as const)]);
-  if (versionAt) dates.set(version, versionAt);
-  const all = [...new Set([...dates.keys(), version])].sort((a, b) => a - b);
-  return all.map((one) => {
-    const at = dates.get(one);
-    return (
-      <>
-        <a href={`https://arxiv.org/abs/${id}v${one}`}>v{one}</a>
-        {at && ` on ${toDayName(utcDayOf(at))}`}
-      </>
-    );
-  });
+function toVersions(paper: Paper): readonly Child[] {
+  return findVersions(paper).map(({ version, at }) => (
+    <>
+      <a href={`https://arxiv.org/abs/${paper.id}v${version}`}>v{version}</a>
+      {at && ` on ${toDayName(utcDayOf(at))}`}
+    </>
+  ));
 }
 
 /** Returns a day without its weekday: `7 January 2026`. */

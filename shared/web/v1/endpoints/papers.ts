@@ -7,22 +7,23 @@ import type { QueryNode } from '../../../matching/query/query.ts';
 import { readQuery } from '../../../matching/query/read-query.ts';
 import { type SearchAnswer, SearchCursorError, type SearchRequest } from '../../../ports/search.ts';
 import { findListFaults } from '../../../subscribers/change-subscriber.ts';
-import { findListed, type Listed } from '../../papers/find-listed.ts';
+import { findListed } from '../../papers/find-listed.ts';
 import { loadTrending, TRENDING_DAYS } from '../../papers/load-trending.ts';
+import { toListedOn } from '../../papers/paper/load-paper.ts';
 import { cachingOfDay } from '../../parts/caching.ts';
 import type { WebAppPorts } from '../../ports.ts';
 import { withListsReadHere } from '../../search/result-page.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
-import { listPapersQuery, searchQuery, similarQuery, trendingQuery } from '../paper-queries.ts';
+import { listPapersQuery, noParameters, searchQuery, similarQuery, trendingQuery } from '../paper-queries.ts';
 import {
+  onePaperSchema,
   type PaperView,
   paperIdParam,
   papersSchema,
-  paperViewSchema,
   searchResultsSchema,
   somePapersSchema,
 } from '../paper-schemas.ts';
-import { toPaperView } from '../paper-view.ts';
+import { toOnePaperView, toPaperView } from '../paper-view.ts';
 import { ProblemError, toInvalidInput } from '../problem.ts';
 
 const EVERY_PAPER: QueryNode = { kind: 'all' };
@@ -141,10 +142,12 @@ export const paperEndpoints: readonly Endpoint[] = [
     summary: 'Read a paper',
     needsToken: false,
     params,
-    answer: { status: 200, description: 'The paper.', schema: paperViewSchema },
+    query: noParameters,
+    answer: { status: 200, description: 'The paper.', schema: onePaperSchema },
     async handle(ports, { params: { id = '' } }) {
-      const [paper, listed] = await Promise.all([loadPaper(ports, id), loadListed(ports, id)]);
-      return { status: 200, body: toPaperView(paper, listed, ports.publication) };
+      const [paper, listings] = await Promise.all([loadPaper(ports, id), ports.listings.loadOfPaper(id)]);
+      const listedOn = await toListedOn(ports, id, listings);
+      return { status: 200, body: toOnePaperView(paper, listedOn, ports.publication) };
     },
   }),
 ];
@@ -180,18 +183,6 @@ async function loadPaper({ papers }: WebAppPorts, id: PaperId): Promise<Paper> {
   const [paper] = await papers.loadMany([id]);
   if (!paper) throw new ProblemError('not-found', { detail: `there is no paper "${id}" here` });
   return paper;
-}
-
-/** Loads where a paper was listed. Listings beside the paper are missing if an earlier release saved them. */
-async function loadListed({ listings, search: papers }: WebAppPorts, id: PaperId): Promise<Listed> {
-  const found = await listings.loadOfPaper(id);
-  const lists = [...new Set(found.map(({ list }) => list))].sort();
-  const listedOn = found
-    .map(({ day }) => day)
-    .sort()
-    .at(-1);
-  if (listedOn !== undefined) return { lists, listedOn };
-  return (await findListed(papers, [id])).get(id) ?? { lists: [] };
 }
 
 function toViews({ publication }: WebAppPorts, hits: SearchAnswer['hits']): readonly PaperView[] {

@@ -99,6 +99,54 @@ describe('papers', () => {
     }
   });
 
+  test('one alone has what its page shows: the days of each list, its versions and its vote counts', async () => {
+    web = createFakeWeb({ lists: ['hf-daily', 'arxiv/cs.CL'] });
+    api = await openDescribedApi(createWebApp(web.ports));
+    const { upvotes, comments, ...arxiv } = createFacts({
+      ...{ source: 'arxiv', version: 2, versionAt: '2026-01-04T10:00:00.000Z', note: '10 pages' },
+      ...{ publishedAt: '2026-01-02T09:00:00.000Z' },
+    });
+    await list(arxiv, '2026-01-05', 'arxiv/cs.CL');
+    await list({ upvotes: 3, comments: 0 }, '2026-01-04');
+    web.clock.moveBy(3_600_000);
+    await list({ upvotes: 9, comments: 1 }, '2026-01-05');
+
+    const path = `/v1/papers/${arxiv.id}`;
+    const { json, headers, text } = await api.call('GET', path);
+    const counts = [
+      { at: '2026-01-05T08:00:00.000Z', upvotes: 3, comments: 0 },
+      { at: '2026-01-05T09:00:00.000Z', upvotes: 9, comments: 1 },
+    ];
+    const own = {
+      listings: [
+        { list: 'arxiv/cs.CL', days: ['2026-01-05'] },
+        { list: 'hf-daily', days: ['2026-01-05', '2026-01-04'] },
+      ],
+      versions: [
+        { version: 1, at: '2026-01-02T09:00:00.000Z' },
+        { version: 2, at: '2026-01-04T10:00:00.000Z' },
+      ],
+      voteCounts: counts,
+      note: '10 pages',
+    };
+
+    expect(json).toMatchObject({ ...own, listedOn: '2026-01-05', lists: ['arxiv/cs.CL', 'hf-daily'] });
+    expect(Buffer.byteLength(text)).toBeLessThan(2000);
+    const [listed] = (await read('/v1/papers')).papers;
+    expect(Object.keys(listed ?? {}).filter((name) => name in own)).toEqual([]);
+    expect(listed).toMatchObject({ id: arxiv.id, version: 2 });
+
+    web.clock.moveBy(3_600_000);
+    await list({ upvotes: 12, comments: 1 }, '2026-01-05');
+    const later = await api.app.request(path, { headers: { 'if-none-match': headers.get('etag') ?? '' } });
+    expect([later.status, await later.json()]).toEqual([
+      200,
+      expect.objectContaining({
+        voteCounts: [...counts, { at: '2026-01-05T10:00:00.000Z', upvotes: 12, comments: 1 }],
+      }),
+    ]);
+  });
+
   test('have no votes if no source counts them', async () => {
     const { upvotes, comments, ...facts } = createFacts();
     await web.repositories.papers.save(facts, web.clock.now());
@@ -106,7 +154,7 @@ describe('papers', () => {
     const { json } = await api.call('GET', `/v1/papers/${facts.id}`);
 
     expect(json).not.toHaveProperty('upvotes');
-    expect(json).toMatchObject({ id: facts.id, lists: [] });
+    expect(json).toMatchObject({ id: facts.id, lists: [], listings: [], voteCounts: [] });
   });
 
   test('can be sorted by votes', async () => {
@@ -228,6 +276,21 @@ describe('a parameter', () => {
 
     expect([status, json]).toEqual([422, expect.objectContaining({ errors: [{ pointer, detail }] })]);
     expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  test.each([
+    '/v1/papers/2601.00001?list=hf-daily',
+    '/v1/lists?list=hf-daily',
+    '/v1/status?list=hf-daily',
+    '/v1/papers/2601.00001?sort=votes',
+  ])('%s is refused, because the path has none', async (path) => {
+    await list({});
+
+    const { status, json } = await api.call('GET', path);
+
+    const pointer = `#/${path.replace(/^.*\?|=.*$/g, '')}`;
+    const detail = 'there is no such parameter; this path has none';
+    expect([status, json]).toEqual([422, expect.objectContaining({ errors: [{ pointer, detail }] })]);
   });
 
   test('that is faulty is named beside every other one', async () => {
