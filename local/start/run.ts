@@ -84,13 +84,17 @@ export async function runCopy(
   listening.answerWith(getRequestListener(site.fetch));
   system.start();
   const schedule = startSchedule(system, ['hf-daily', 'arxiv'], report, onError);
-  void schedule.runNow();
+  const opening = schedule
+    .runNow()
+    .then(() => openFirstPages(site.fetch, url))
+    .catch(onError);
 
   return {
     url,
     async stop() {
       listening.close();
       await schedule.stop();
+      await opening;
       await system.stop();
       await saveBacklog(system.aws, backlogPath);
       await system.close();
@@ -99,6 +103,18 @@ export async function runCopy(
       await unlock();
     },
   };
+}
+
+/** The pages that people open first. */
+const FIRST_PATHS = ['/', '/search?q=papers'] as const;
+
+/** Opens the front page and a search. The first one loads their code and all papers, and no reader should wait for that. */
+export async function openFirstPages(
+  fetch: (request: Request) => Response | Promise<Response>,
+  url: string,
+): Promise<void> {
+  for (const path of FIRST_PATHS)
+    await fetch(new Request(new URL(path, url), { headers: { host: new URL(url).host } }));
 }
 
 /** The metrics that count sent mails. */

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { listenOn } from '../../../local/start/listen.ts';
 import { parseStartOptions } from '../../../local/start/options.ts';
-import { reportingSent, runCopy } from '../../../local/start/run.ts';
+import { openFirstPages, reportingSent, runCopy } from '../../../local/start/run.ts';
+import { createWebApp } from '../../../shared/web/app.tsx';
+import { createFacts, createListing } from '../../factories/papers.ts';
 import { createFakeTelemetry } from '../../fakes/outside.ts';
+import { createFakeWeb } from '../../fakes/web.ts';
 
 test('reports each sent mail with the address of the inbox, and still counts everything', () => {
   const lines: string[] = [];
@@ -28,6 +31,30 @@ test('reports each sent mail with the address of the inbox, and still counts eve
     RequestedMailsSent: 2,
   });
   expect(counted.sentences).toEqual(['A list was read']);
+});
+
+test('opens the search before a reader does, so the first search loads nothing', async () => {
+  const web = createFakeWeb();
+  const { search, listDays: kept, ...stored } = web.ports;
+  let loads = 0;
+  const listDays: typeof kept = {
+    load: (...asked) => {
+      loads += 1;
+      return kept.load(...asked);
+    },
+  };
+  const counted = createFakeWeb({ ...stored, listDays });
+  await web.repositories.papers.save(createFacts({ title: 'Agents' }), web.clock.now());
+  await web.repositories.listings.save(createListing());
+  const app = createWebApp(counted.ports);
+
+  await openFirstPages(app.fetch, 'http://localhost:4310');
+  const loadedBefore = loads;
+  const answer = await app.request('http://localhost:4310/search?q=agents');
+
+  expect(loadedBefore).toBeGreaterThan(0);
+  expect(await answer.text()).toContain('1 paper matches');
+  expect(loads).toBe(loadedBefore);
 });
 
 test.each([
