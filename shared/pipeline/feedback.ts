@@ -89,8 +89,10 @@ async function changeProfile(ports: FeedbackPorts, feedback: MailFeedback): Prom
   const { subscriberId } = feedback;
   const arrivedAt = await findArrival(ports, feedback);
   const outcome = await changeSubscriber(ports.subscribers, subscriberId, (subscriber) => {
-    const arrival = { ...feedback, kind: 'delivered', at: arrivedAt ?? feedback.at } as const;
-    const afterArrival = arrivedAt === undefined ? undefined : applyFeedback(subscriber, arrival);
+    const afterArrival =
+      arrivedAt === undefined
+        ? undefined
+        : applyFeedback(subscriber, { ...feedback, kind: 'delivered', at: arrivedAt });
     return applyFeedback(afterArrival ?? subscriber, feedback) ?? afterArrival;
   });
   const profile = profileAfter(outcome);

@@ -177,6 +177,15 @@ describe('fanning out', () => {
     await fanOut(ports, { edition: { ...EDITION, period: '2026-01-07' } }, ampleTime);
     expect(await repositories.cohorts.loadAll()).toEqual([]);
   });
+
+  test('keeps a cohort with members, however long ago the last one joined', async () => {
+    await join(1);
+
+    clock.moveBy(2 * MS_PER_DAY);
+    await fanOut(ports, { edition: { ...EDITION, period: '2026-01-07' } }, ampleTime);
+
+    expect(await repositories.cohorts.loadAll()).toHaveLength(1);
+  });
 });
 
 describe('a crash', () => {

@@ -367,6 +367,15 @@ describe('a row of soft bounces, if SES reports no deliveries', () => {
     expect(await row()).toBe(1);
   });
 
+  test('does not end with a digest that was not sent', async () => {
+    const digest = { ...KEY, period: '2026-01-07' };
+    await send('06', true);
+    await repositories.deliveries.claim(digest, EDITION, [], '2026-01-07T08:00:00.000Z');
+    await send('09', true);
+
+    expect(await row()).toBe(2);
+  });
+
   test('does not end with a digest that may still bounce', async () => {
     await send('06', true);
     await send('07', false);

@@ -33,6 +33,7 @@ describe('planning', () => {
     await plan(ports);
 
     expect(plannedPeriods()).toEqual(['2026-01-05 daily#Europe/Berlin#08']);
+    expect(telemetry.counts.get('EditionsPlanned')).toBe(1);
   });
 
   test('plans a tick once', async () => {

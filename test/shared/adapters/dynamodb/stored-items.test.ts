@@ -404,6 +404,17 @@ describe('an unreadable ledger record', () => {
     ]);
   });
 
+  test('without a list of papers stops no other digest', async () => {
+    await spoil({ paperIds: null });
+
+    const { others } = await repositories.deliveries.loadRecent({ ...KEY, period: '2026-01-06' }, AT, {
+      cadences: ['daily'],
+      mayBeStale: false,
+    });
+
+    expect(others).toMatchObject([{ paperIds: [], outcome: { state: 'uncertain' } }]);
+  });
+
   test('counts as recorded, and hides no other digest', async () => {
     const reading = { cadences: ['daily'], mayBeStale: false } as const;
     await spoil({});

@@ -266,6 +266,26 @@ describe('the first quota', () => {
   });
 });
 
+describe('a known quota', () => {
+  /** Asks for an hour, once a second. */
+  const countReadsInAnHour = (workers: number) => {
+    const { pace, time, reads } = openPace(undefined, workers);
+    const ask = async () => {
+      for (let second = 0; second < 3_600; second += 1) {
+        await pace.checkSending();
+        await time.wait(1_000);
+      }
+      return reads();
+    };
+    return time.run(ask());
+  };
+
+  test('is read once a minute, and by many workers together at most once in two seconds', async () => {
+    expect(await countReadsInAnHour(2)).toBe(60);
+    expect(200 * (await countReadsInAnHour(200))).toBeLessThanOrEqual(1_800);
+  });
+});
+
 describe('two workers', () => {
   test.each([
     ['a worker that joins while the other sends', 14, 10_000],
