@@ -4,6 +4,7 @@ import type { Settings } from '../../infra/settings/schema.ts';
 import { sourcesOf } from '../../shared/domain/lists.ts';
 import { loadOnFirstUse } from '../../shared/domain/on-first-use.ts';
 import { type Instant, MS_PER_HOUR, msBetween } from '../../shared/domain/time.ts';
+import { sourceRegistry } from '../../shared/sources/registry.ts';
 import { checkArxiv, checkLists } from './checks/lists.ts';
 import {
   checkAlarms,
@@ -212,6 +213,7 @@ function runningChecks(
       const ofSource = lists.filter((list) => list.source === source);
       return readingChecks(source, ofSource, settings.lists[source]?.minutes ?? [], {
         loadState: loadOnFirstUse(() => sourceStates.load(source)),
+        findUnread: sourceRegistry[source].create({}).findUnread,
         loadDeployedAt: async () => (await loadAge()).deployedAt,
         now: () => clock.now(),
       });

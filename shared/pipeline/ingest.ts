@@ -216,19 +216,22 @@ function reportIncomplete(
   telemetry: Telemetry,
   source: Source,
   lists: readonly KnownList[],
-  { lists: histories }: SourceState,
+  { cursor, lists: histories }: SourceState,
   now: Instant,
 ): void {
   const incomplete = lists.flatMap(({ id, calendar }) => {
     const state = toListState(histories[id] ?? { failuresInARow: 0 }, calendar, now);
     return INCOMPLETE.includes(state) ? [[id, state] as const] : [];
   });
-  // Broken and partly read lists count too.
-  telemetry.count('ListOverdue', incomplete.length, source.name);
-  if (incomplete.length > 0)
+  const unread = source.findUnread?.(cursor) ?? [];
+  // Broken and partly read lists count too, and those with missed days that cannot be read.
+  const overdue = new Set([...incomplete.map(([id]) => id), ...unread.map(({ list }) => list)]);
+  telemetry.count('ListOverdue', overdue.size, source.name);
+  if (overdue.size > 0)
     telemetry.warn('Papers of lists may be missing', {
       source: source.name,
       lists: Object.fromEntries(incomplete),
+      ...(unread.length > 0 && { missedDays: unread }),
     });
 }
 

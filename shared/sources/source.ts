@@ -99,6 +99,16 @@ export interface LookUpAnswer extends SourceContent {
   readonly settled: readonly PaperId[];
 }
 
+/** Missed days of a list that a source could not read yet. */
+export interface UnreadDays {
+  readonly list: ListId;
+  readonly from: Day;
+  readonly until: Day;
+  readonly failingSince: Instant;
+  /** When the source asks again. Undefined if the next run does. */
+  readonly retryAt?: Instant | undefined;
+}
+
 /** A place where papers come from. It yields answers as they come, oldest first, and never throws for what the outside does. */
 export interface Source {
   readonly name: SourceName;
@@ -116,6 +126,8 @@ export interface Source {
    * cursor. @default the source has only its newest papers
    */
   backFill?(request: BackFillRequest): AsyncIterable<SourceAnswer>;
+  /** Returns the days that a cursor still has to read, because requests for them failed. @default none */
+  findUnread?(cursor: string | undefined): readonly UnreadDays[];
   /** Asks for single papers that other sources name, in one request. @default the source cannot be asked for single papers */
   lookUp?(request: LookUpRequest): Promise<LookUpAnswer>;
 }

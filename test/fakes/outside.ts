@@ -33,11 +33,13 @@ export function createFakeMailer(
   };
 }
 
-/** Creates telemetry that keeps sentences and counts. */
-export function createFakeTelemetry(): Telemetry & {
+export interface FakeTelemetry extends Telemetry {
   readonly sentences: string[];
   readonly counts: Map<string, number>;
-} {
+}
+
+/** Creates telemetry that keeps sentences and counts. */
+export function createFakeTelemetry(): FakeTelemetry {
   const sentences: string[] = [];
   const counts = new Map<string, number>();
   const say = (sentence: string) => {

@@ -14,6 +14,7 @@ import {
 import { type KnownList, type ListId, type SourceName, sources } from '../../../shared/domain/lists.ts';
 import { addMs, type Instant, MS_PER_DAY, MS_PER_MINUTE, msBetween } from '../../../shared/domain/time.ts';
 import type { SourceState } from '../../../shared/ports/papers.ts';
+import type { Source, UnreadDays } from '../../../shared/sources/source.ts';
 import { type Check, type Finding, fail, ok, warn, worstOf } from '../diagnosis.ts';
 import { toAge, waitForFirstRun } from './running.ts';
 
@@ -22,6 +23,7 @@ interface ReadingPorts {
   readonly loadState: () => Promise<SourceState | undefined>;
   readonly loadDeployedAt: () => Promise<Instant>;
   readonly now: () => Instant;
+  readonly findUnread?: Source['findUnread'];
 }
 
 /** Returns the checks of the lists of a source: one for each list, or one for all if there are many. */
@@ -29,12 +31,13 @@ export function readingChecks(
   source: SourceName,
   lists: readonly KnownList[],
   minutes: readonly number[],
-  { loadState, loadDeployedAt, now }: ReadingPorts,
+  { loadState, loadDeployedAt, now, findUnread = () => [] }: ReadingPorts,
 ): readonly Check[] {
   const { readsBatches } = sources[source];
   const find = async ({ id, calendar }: KnownList): Promise<ListFinding> => {
     const [state, deployedAt] = await Promise.all([loadState(), loadDeployedAt()]);
-    const known = { list: id, calendar, minutes, readsBatches, history: state?.lists[id] };
+    const unread = findUnread(state?.cursor).filter(({ list }) => list === id);
+    const known = { list: id, calendar, minutes, readsBatches, history: state?.lists[id], unread };
     return { list: id, finding: checkList(known, now(), deployedAt) };
   };
   if (lists.length > MAX_LINES)
@@ -58,6 +61,8 @@ interface ListToCheck {
   readonly minutes: readonly number[];
   /** Whether it is read only while a batch is awaited. @default false */
   readonly readsBatches?: boolean | undefined;
+  /** Missed days that could not be read yet. @default none */
+  readonly unread?: readonly UnreadDays[];
 }
 
 /** Checks whether a list is read on its schedule and has the papers that it should. */
@@ -86,6 +91,8 @@ export function checkList(known: ListToCheck, now: Instant, deployedAt: Instant)
     return warn(found, `its newest papers could not be read whole: ${STALE_OR_BROKEN}`);
   if (condition.state === 'stale')
     return warn(found, `${list} owes papers: a holiday, or ${STALE_OR_BROKEN}`);
+  const [missed] = known.unread ?? [];
+  if (missed) return warn(`${found}; ${toUnreadText(missed, now)}`, STALE_OR_BROKEN);
   const year = [now, addMs(now, HOLIDAYS_AHEAD_MS)]
     .map((at) => calendarDayOf(calendar, at).slice(0, 4))
     .find((one) => !knowsHolidaysOf(calendar, Number(one)));
@@ -110,6 +117,14 @@ function findWaitStart(
   const today = calendarDayOf(calendar, now);
   const begunAt = dueAt({ ...calendar, dueHour: 0 }, today);
   return begunAt > lastSuccessAt ? begunAt : lastSuccessAt;
+}
+
+/** `2026-11-04 to 2026-11-05 could not be read for 3 h, next try in 45 min` */
+function toUnreadText({ from, until, failingSince, retryAt }: UnreadDays, now: Instant): string {
+  const days = from === until ? from : `${from} to ${until}`;
+  const isNext = retryAt === undefined || retryAt <= now;
+  const next = isNext ? 'with the next run' : `in ${toAge(msBetween(now, retryAt))}`;
+  return `${days} could not be read for ${toAge(msBetween(failingSince, now))}, next try ${next}`;
 }
 
 /** `fresh`, `quiet (US holiday (Thanksgiving))`, `stale since 2026-11-25`. */

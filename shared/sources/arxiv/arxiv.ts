@@ -1,5 +1,6 @@
 import { loadOnFirstUse } from '../../domain/on-first-use.ts';
 import type { Source } from '../source.ts';
+import { findUnread } from './plan-reading.ts';
 import type { ArxivAddresses } from './read-arxiv.ts';
 
 const FEED_URL = 'https://rss.arxiv.org/rss/';
@@ -36,7 +37,8 @@ export const loadArxivReaders = loadOnFirstUse(() => import('./read-arxiv.ts'));
  * - Papers that other sources name are looked up by the query API.
  * - New papers, and papers that were added to a category, are listed there. A new version is news of a known paper.
  *
- * If a request fails, its categories are read again by the next run. If arXiv refuses a category, only that one fails.
+ * If a request for a feed fails, the next run reads its categories again. If arXiv refuses a category, only that one fails. Missed
+ * batches that cannot be read wait for a quarter of the time for which they have failed, and for a day at most.
  *
  * @throws TypeError for a `url` that is no URL
  * @see https://info.arxiv.org/help/rss.html
@@ -56,6 +58,7 @@ export function createArxivSource(settings: ArxivSettings = {}): Source {
       const { fetchAgain } = await loadArxivReaders();
       yield* fetchAgain(addresses, request);
     },
+    findUnread,
     async lookUp(request) {
       const { lookUp } = await loadArxivReaders();
       return lookUp(addresses.query, request);

@@ -1,8 +1,8 @@
-import { addDays, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
+import { addDays, type Day, type Instant, MS_PER_HOUR, utcDayOf } from '../../domain/time.ts';
 import { type HttpClient, HttpError } from '../../ports/http.ts';
 import type { SourceAnswer, SourceContent } from '../source.ts';
 import { type OaiReading, parseOai } from './oai.ts';
-import { type Gap, listOf, toGapDay } from './plan-reading.ts';
+import { afterFailure, type Gap, listOf, toGapDay } from './plan-reading.ts';
 
 /** Archives of the group `physics`. Any other archive is a group of its own. */
 const PHYSICS = [
@@ -16,6 +16,8 @@ export interface BackFillRequest {
   readonly now: Instant;
   readonly http: HttpClient;
   readonly signal?: AbortSignal | undefined;
+  /** A gap with more pages than this never ends. @default no limit */
+  readonly maxPages?: number | undefined;
 }
 
 /** An answer, and what is left of the gap after it. */
@@ -29,11 +31,12 @@ export interface BackFillStep {
  * Reads the papers of a gap by OAI-PMH, page by page. It asks for all records that changed since the day before the gap, and lists those
  * whose first version was announced in the gap. Any other record is news of a paper.
  *
- * A gap that cannot be read to its end is left for the next run, with the token of the next page. A token is valid on the day of UTC on
+ * A gap that cannot be read to its end is left for another run, with the token of the next page. A token is valid on the day of UTC on
  * which arXiv gave it. After that the gap is read from its start.
  */
 export async function* fillGap(gap: Gap, request: BackFillRequest): AsyncGenerator<BackFillStep> {
   const today = utcDayOf(request.now);
+  const { maxPages = Number.POSITIVE_INFINITY } = request;
   let left: Gap | undefined = gap.tokenDay === today ? gap : withToken(gap, undefined);
   let mayRestart = true;
   while (left) {
@@ -50,10 +53,21 @@ export async function* fillGap(gap: Gap, request: BackFillRequest): AsyncGenerat
       continue;
     }
     const isStuck = token !== undefined && token === left.token;
-    const problem = isStuck ? 'the page has the token of the same page' : fault?.what;
+    const isEndless = token !== undefined && (left.pages ?? 0) + 1 >= maxPages;
     const before: Gap = left;
-    if (problem === undefined) left = token === undefined ? undefined : withToken(left, token, today);
-    else left = isStuck || fault?.kind === 'expired' ? withToken(left, undefined) : left;
+    let problem: string | undefined;
+    if (isStuck) {
+      problem = 'the page has the token of the same page';
+      left = afterFailure(withToken(left, undefined), request.now);
+    } else if (isEndless) {
+      problem = `the pages do not end: more than ${maxPages}`;
+      left = afterFailure(withToken(left, undefined), request.now, WAIT_AFTER_ENDLESS_MS);
+    } else if (fault) {
+      problem = fault.what;
+      left = afterFailure(fault.kind === 'expired' ? withToken(left, undefined) : left, request.now);
+    } else {
+      left = token === undefined ? undefined : withToken(left, token, today);
+    }
     yield {
       answer: {
         ...EMPTY,
@@ -82,8 +96,16 @@ function describe({ category, from, until, token }: Gap): string {
   return `${category} from ${from} to ${until}${token === undefined ? '' : `, page ${token.slice(-40)}`}`;
 }
 
-function withToken({ token: _, tokenDay: __, ...gap }: Gap, token: string | undefined, tokenDay?: Day): Gap {
-  return token === undefined ? gap : { ...gap, token, tokenDay };
+/** Pages without an end cost many requests each time. */
+const WAIT_AFTER_ENDLESS_MS = 6 * MS_PER_HOUR;
+
+/** Returns a gap that goes on at another page. Without a token it begins at its start. */
+function withToken(
+  { token: _, tokenDay: __, retryAt: ___, pages = 0, ...gap }: Gap,
+  token: string | undefined,
+  tokenDay?: Day,
+): Gap {
+  return token === undefined ? gap : { ...gap, token, tokenDay, pages: pages + 1 };
 }
 
 async function fetchPage(gap: Gap, { url, http, signal }: BackFillRequest): Promise<OaiReading> {

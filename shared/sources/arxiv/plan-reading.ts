@@ -10,11 +10,15 @@ import {
   daysFrom,
   type Instant,
   isoWeekdayOf,
+  MS_PER_DAY,
   MS_PER_HOUR,
+  msBetween,
 } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
+import type { UnreadDays } from '../source.ts';
 
 const daySchema = z.iso.date();
+const instantSchema = z.iso.datetime({ precision: 3 });
 
 const gapSchema = z.object({
   category: z.string(),
@@ -23,7 +27,10 @@ const gapSchema = z.object({
   token: z.optional(z.string()),
   tokenDay: z.optional(daySchema),
   isNew: z.optional(z.boolean()),
-  askAt: z.optional(z.iso.datetime({ precision: 3 })),
+  askAt: z.optional(instantSchema),
+  pages: z.optional(z.int()),
+  failingSince: z.optional(instantSchema),
+  retryAt: z.optional(instantSchema),
 });
 
 /** Batches of a category that were missed, and how far they are back-filled. */
@@ -39,6 +46,12 @@ export interface Gap {
   readonly isNew?: boolean | undefined;
   /** When to ask again for days that were empty. Undefined if the gap was not read to its end yet. */
   readonly askAt?: Instant | undefined;
+  /** How many pages were read since its start. */
+  readonly pages?: number | undefined;
+  /** When a request for it failed first. It stays until the gap is read to its end. */
+  readonly failingSince?: Instant | undefined;
+  /** When to ask again after a failure. Undefined if the last request succeeded. */
+  readonly retryAt?: Instant | undefined;
 }
 
 /** Where the source goes on: per category the day up to which every batch was read or is in a gap. */
@@ -58,8 +71,10 @@ export interface ReadingPlan {
   readonly cursor: ArxivCursor;
   /** The categories whose feed may have papers that were never seen. */
   readonly feed: readonly string[];
-  /** Missed batches, oldest first. */
+  /** Missed batches to ask for now, oldest first. */
   readonly gaps: readonly Gap[];
+  /** Missed batches that are too old by now. */
+  readonly givenUp: readonly Gap[];
 }
 
 export interface PlanInput {
@@ -121,15 +136,42 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
   }
 
   const isToday = isListingDay(arxivCalendar, today);
+  const open = gaps.filter(({ until }) => until >= earliest);
   return {
-    cursor: { days, gaps: gaps.filter(({ until }) => until >= earliest) },
+    cursor: { days, gaps: open },
     feed: lists
       .filter((list) => isToday && isReadWorthwhile(histories[list], arxivCalendar, now))
       .map(categoryOf),
-    gaps: gaps
-      .filter(({ until, askAt = now }) => until >= earliest && askAt <= now)
+    gaps: open
+      .filter(({ askAt = now, retryAt = now }) => askAt <= now && retryAt <= now)
       .sort((a, b) => (a.from < b.from ? -1 : 1)),
+    givenUp: gaps.filter(({ until }) => until < earliest),
   };
+}
+
+/** After an hour of failures, a gap waits for a quarter of an hour. After a day of them, it waits for six hours. */
+const SHARE_WAITED = 1 / 4;
+
+const LONGEST_WAIT_MS = MS_PER_DAY;
+
+/**
+ * Returns a gap after a failed request. The longer it fails, the fewer requests it gets. So a page that never works gets about sixty
+ * requests in the thirty days, and one that works again is read soon.
+ *
+ * @param leastMs the shortest time until the next request
+ */
+export function afterFailure(gap: Gap, now: Instant, leastMs = 0): Gap {
+  const { failingSince = now } = gap;
+  const waitMs = Math.min(msBetween(failingSince, now) * SHARE_WAITED, LONGEST_WAIT_MS);
+  return { ...gap, failingSince, retryAt: addMs(now, Math.max(leastMs, Math.round(waitMs))) };
+}
+
+/** Returns the days that a cursor still has to read, because requests for them failed. */
+export function findUnread(cursor: string | undefined): readonly UnreadDays[] {
+  return (parseJson(cursorSchema, cursor)?.gaps ?? []).flatMap(
+    ({ category, from, until, failingSince, retryAt }) =>
+      failingSince === undefined ? [] : [{ list: listOf(category), from, until, failingSince, retryAt }],
+  );
 }
 
 /** OAI-PMH may have a batch a day after its announcement. An empty day is asked for again on so many days after it. */

@@ -13,12 +13,19 @@ const CATEGORIES_AT_ONCE = 10;
 /** A run with feeds to read asks for so many pages of missed batches at most. Then there is time for the papers of today. */
 const PAGES_BEFORE_FEEDS = 20;
 
+/** A gap has thirty days at most. A page has a thousand records, and a category has fewer than a hundred thousand changes in that time. */
+const MAX_PAGES = 100;
+
 /** Where the services of arXiv are. */
 export interface ArxivAddresses {
   readonly feeds: URL;
   readonly oai: URL;
   readonly query: URL;
 }
+
+const GIVEN_UP = 'given up, because it could not be read for 30 days. The command backfill reads it';
+
+const NOTHING = { itemsRead: 0, items: [], rejections: [], corrections: [] };
 
 /** Reads the missed batches and the feeds that may have new papers. */
 export async function* fetchPlanned(
@@ -33,9 +40,17 @@ export async function* fetchPlanned(
   let [backFilled, pages] = [0, 0];
   let { histories } = request;
   const isEnough = () => backFilled >= maxBackFilled || pages >= maxPages;
+  for (const { category, from, until } of plan.givenUp) {
+    const about = { lists: [listOf(category)], asked: `${category} from ${from} to ${until}` };
+    yield { ...NOTHING, ...about, saysNothingOfNewest: true, problem: GIVEN_UP, cursor: printCursor(cursor) };
+  }
   for (const gap of plan.gaps) {
     if (request.signal?.aborted || isEnough()) break;
-    for await (const { answer, left } of fillGap(gap, { ...request, url: addresses.oai })) {
+    for await (const { answer, left } of fillGap(gap, {
+      ...request,
+      url: addresses.oai,
+      maxPages: MAX_PAGES,
+    })) {
       const others = cursor.gaps.filter(
         ({ category, from }) => category !== gap.category || from !== gap.from,
       );
@@ -87,7 +102,7 @@ async function* readFeed(
   request: SourceRequest,
 ): AsyncGenerator<SourceContent> {
   const about = { lists: categories.map(listOf), asked: `feed of ${categories.join('+')}` };
-  const nothing = { ...about, itemsRead: 0, items: [], rejections: [], corrections: [] };
+  const nothing = { ...NOTHING, ...about };
   if (request.signal?.aborted) {
     // It says nothing of the list. A failed read would.
     yield { ...nothing, saysNothingOfNewest: true, problem: 'not read: no time was left' };

@@ -61,6 +61,38 @@ test.each([
   expect(check(`${day}T12:00:00.000Z`, history).state).toBe(state);
 });
 
+test('names missed days that a list of the source could not read, and when the next try is', async () => {
+  const unread = {
+    ...{ list: 'arxiv/cs.CL', from: '2026-11-24', until: '2026-11-25' },
+    ...{ failingSince: '2026-11-27T14:00:00.000Z', retryAt: '2026-11-27T17:45:00.000Z' },
+  };
+  const checks = readingChecks(
+    'arxiv',
+    ['arxiv/cs.CL', 'arxiv/cs.CV'].flatMap((id) => findList(id) ?? []),
+    [10],
+    {
+      loadState: async () => ({
+        cursor: 'gaps',
+        lists: { 'arxiv/cs.CL': BATCH_OF_THURSDAY, 'arxiv/cs.CV': BATCH_OF_THURSDAY },
+      }),
+      loadDeployedAt: async () => LONG_AGO,
+      now: () => '2026-11-27T17:00:00.000Z',
+      findUnread: (cursor) => (cursor === 'gaps' ? [unread] : []),
+    },
+  );
+
+  expect(await Promise.all(checks.map(({ run }) => run()))).toMatchObject([
+    {
+      state: 'warn',
+      found: expect.stringMatching(
+        /; 2026-11-24 to 2026-11-25 could not be read for 3 h, next try in 45 min$/,
+      ),
+      advice: 'docs/operating.md, "A list is stale or broken"',
+    },
+    { state: 'ok' },
+  ]);
+});
+
 test('many lists of a source share a line, which names the worst', async () => {
   const ids = ['AI', 'CL', 'CV', 'DB', 'HC', 'IR', 'LG', 'RO'].map((part) => `arxiv/cs.${part}`);
   const lists = ids.flatMap((id) => findList(id) ?? []);

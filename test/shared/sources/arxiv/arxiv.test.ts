@@ -12,7 +12,7 @@ import { createArxivSource } from '../../../../shared/sources/arxiv/arxiv.ts';
 import { planReading, toGapDay } from '../../../../shared/sources/arxiv/plan-reading.ts';
 import { findBreaches } from '../../../arxiv-terms.ts';
 import { createArxivPaper } from '../../../factories/arxiv.ts';
-import { createFakeTelemetry } from '../../../fakes/outside.ts';
+import { createFakeTelemetry, type FakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
 import { fc } from '../../../fast-check.ts';
 
@@ -23,11 +23,13 @@ const november = (day: number, time = '07:30'): Instant =>
 let clock: ManualClock;
 let arxiv: ArxivModel;
 let repositories: Repositories;
+let telemetry: FakeTelemetry;
 
 beforeEach(() => {
   clock = createManualClock(november(2, '00:00'));
   arxiv = createArxiv({ clock, timer: clock, pageSize: 3 });
   repositories = createFakeRepositories(clock);
+  telemetry = createFakeTelemetry();
 });
 
 /** Reads the lists as `ingest-papers` does. */
@@ -51,7 +53,7 @@ const read = (
     lists: listsTextSchema.parse(lists),
     http,
     clock,
-    telemetry: createFakeTelemetry(),
+    telemetry,
   };
   return ingest(ports, source, signal);
 };
@@ -209,6 +211,114 @@ describe('a missed batch', () => {
 
     expect(pathsSince(asked)[0]).toMatch(expected);
     for (const day of [4, 5]) expect(await idsOn('arxiv/cs.CL', day)).toHaveLength(2);
+  });
+
+  /** Runs every quarter hour of some days of November. Returns how many requests for the missed days each day got. */
+  const readDays = async (first: number, last: number) => {
+    const asked: number[] = [];
+    for (let day = first; day <= last; day += 1) {
+      const before = arxiv.requests.length;
+      for (let minute = 0; minute < 24 * 60; minute += 15) {
+        const time = `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+        telemetry = createFakeTelemetry();
+        await read('arxiv/cs.CL', november(day, time));
+      }
+      asked.push(pathsSince(before).filter((path) => /from=2026-11-03|resumptionToken/.test(path)).length);
+    }
+    return asked;
+  };
+  const findUnread = async () =>
+    createArxivSource().findUnread?.((await repositories.sourceStates.load('arxiv'))?.cursor);
+
+  test('with a page that never works is asked for less and less, is reported in every run, and is whole once it works', async () => {
+    await missThree();
+    const { fetch } = arxiv;
+    let isBad = true;
+    arxiv = {
+      ...arxiv,
+      fetch: async (input, init) => {
+        const answer = await fetch(input, init);
+        return isBad && /verb=.*resumptionToken/.test(String(input))
+          ? new Response('', { status: 404 })
+          : answer;
+      },
+    };
+
+    const asked = await readDays(6, 14);
+
+    expect(asked[0]).toBeLessThan(25);
+    // From the fifth day on: the first page once more, because the token of yesterday has expired, and the bad one.
+    for (const requests of asked.slice(4)) expect(requests).toBeLessThanOrEqual(2);
+    expect(await findUnread()).toEqual([
+      {
+        ...{ list: 'arxiv/cs.CL', from: '2026-11-04', until: '2026-11-04' },
+        ...{ failingSince: november(6, '00:00'), retryAt: expect.stringContaining('2026-11-15T') },
+      },
+    ]);
+    expect(telemetry.counts.get('ListOverdue')).toBe(1);
+    expect(telemetry.sentences).toContain('Papers of lists may be missing');
+
+    isBad = false;
+    await readDays(15, 16);
+    for (const day of [4, 5]) expect(await idsOn('arxiv/cs.CL', day)).toHaveLength(2);
+    expect(await findUnread()).toEqual([]);
+  });
+
+  test('after a short outage is read with the next run', async () => {
+    await missThree();
+    arxiv.faults.add({ kind: 'no connection', service: 'oai', until: november(6, '07:50') });
+    for (const time of ['07:30', '07:45', '08:00']) await read('arxiv/cs.CL', november(6, time));
+    for (const day of [4, 5]) expect(await idsOn('arxiv/cs.CL', day)).toHaveLength(2);
+  });
+
+  test('that could not be read for thirty days is given up, and says so', async () => {
+    await missThree();
+    arxiv.faults.add({ kind: 'status', status: 404, service: 'oai' });
+    await read('arxiv/cs.CL', november(6));
+
+    const { problems } = await read('arxiv/cs.CL', '2026-12-07T07:30:00.000Z');
+
+    expect(problems[0]).toBe(
+      'cs.CL from 2026-11-04 to 2026-11-05: given up, because it could not be read for 30 days. The command backfill reads it',
+    );
+    const after = await read('arxiv/cs.CL', '2026-12-07T07:45:00.000Z');
+    expect(after.problems.join()).not.toContain('given up');
+  });
+
+  test.each([
+    ['always has a next page', () => `page ${Math.random()}`],
+    ['leads from page to page in a circle', (n: number) => `page ${n % 3}`],
+    ['leads to itself', () => 'page'],
+  ])('whose list %s takes a limited time, and no other list waits for it', async (_, tokenOf) => {
+    await followSinceOctober('cs.CL', 'cs.LG');
+    announce(3, createNew('2611.00001', 3, 'cs.CL'), createNew('2611.00002', 3, 'cs.LG'));
+    await read('arxiv/cs.CL,arxiv/cs.LG', november(3));
+    announce(4, createNew('2611.00003', 4, 'cs.CL'), createNew('2611.00004', 4, 'cs.LG'));
+    announce(5, createNew('2611.00005', 5, 'cs.CL'), createNew('2611.00006', 5, 'cs.LG'));
+    const { fetch } = arxiv;
+    let pages = 0;
+    arxiv = {
+      ...arxiv,
+      fetch: async (input, init) => {
+        const answer = await fetch(input, init);
+        if (!/set=cs(%3A|:)cs(%3A|:)CL|resumptionToken/.test(String(input))) return answer;
+        pages += 1;
+        return new Response(
+          `<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords><resumptionToken>${tokenOf(pages)}</resumptionToken></ListRecords></OAI-PMH>`,
+        );
+      },
+    };
+
+    for (let minute = 0; minute < 120; minute += 15)
+      await read(
+        'arxiv/cs.CL,arxiv/cs.LG',
+        november(5, `0${7 + Math.floor(minute / 60)}:${minute % 60 || '00'}`),
+      );
+
+    expect(pages).toBeLessThan(300);
+    expect(await idsOn('arxiv/cs.LG', 4)).toEqual(['2611.00004']);
+    for (const one of ['CL', 'LG']) expect(await idsOn(`arxiv/cs.${one}`, 5)).toHaveLength(1);
+    expect(await findUnread()).toMatchObject([{ list: 'arxiv/cs.CL', from: '2026-11-04' }]);
   });
 
   test('of a small category is checked once and may be empty', async () => {
