@@ -6,6 +6,8 @@ import type { TextSearch } from '../index/text-search.ts';
 import {
   type FieldBits,
   type FoundPair,
+  isCommonTerm,
+  paperAfter,
   type QueryWord,
   type SearchedDays,
   toQueryWord,
@@ -64,7 +66,10 @@ export function createWordScores(searched: SearchedDays, search: TextSearch): Wo
     return { word, fields, pairs: search.findPairs(word), author };
   };
   const papersOf = (word: ScoredWord) => {
-    const { word: term, fields, author } = look(word);
+    const { word: term, fields, pairs, author } = look(word);
+    // Most words are their own keys, and then one look at their places is enough.
+    if (author && author.text === term.text && !term.isPrefix && pairs.length === 0)
+      return search.findTerm(term, fields | AUTHOR_FIELD);
     const papers = search.findWord(term, fields);
     const authored = author && search.findTerm(author, AUTHOR_FIELD);
     if (!authored || authored.size === 0) return papers;
@@ -206,10 +211,14 @@ function noteTerm(
   { counts, isTouched }: Counter,
 ) {
   const { places, placeShift, placeEnds, paperEnds, lengths } = index;
+  const isCommon = isCommonTerm(index, term);
   const end = placeEnds[term] ?? 0;
+  let paper = -1;
   for (let at = placeEnds[term - 1] ?? 0; at < end; ) {
-    const paper = paperAt(index, (places[at] ?? 0) >>> placeShift);
+    const place = (places[at] ?? 0) >>> placeShift;
+    paper = isCommon ? paperAfter(index, paper, place) : paperAt(index, place);
     const paperEnd = paperEnds[paper] ?? 0;
+    const isCounted = isTouched[paper] === 1;
     let points = 0;
     // The places of a paper come field by field.
     while (at < end) {
@@ -221,7 +230,7 @@ function noteTerm(
       while (at < end && (places[at] ?? 0) >>> placeShift < paperEnd && fieldOf(places[at] ?? 0) === field);
       if (((fields >>> field) & 1) === 0) continue;
       const slot = paper * FIELDS + field;
-      if (isTouched[paper] === 1) counts[slot] = (counts[slot] ?? 0) + at - first;
+      if (isCounted) counts[slot] = (counts[slot] ?? 0) + at - first;
       else points += toFieldPoints(field, at - first, lengths[slot] ?? 0);
     }
     const number = numbers[paper] ?? -1;
@@ -270,13 +279,29 @@ function counterOf(paperCount: number): Counter {
   return counter;
 }
 
-function countTerms(index: OpenDay, terms: TermRange, fields: FieldBits, into: Counter) {
-  const { places, placeShift } = index;
-  const { from, to } = placesOf(index, terms);
-  for (let at = from; at < to; at += 1) {
+function countTerms(index: OpenDay, { from, to }: TermRange, fields: FieldBits, into: Counter) {
+  for (let term = from; term < to; term += 1) countTerm(index, term, fields, into);
+}
+
+function countTerm(index: OpenDay, term: number, fields: FieldBits, into: Counter) {
+  const { places, placeShift, placeEnds, paperEnds } = index;
+  const { counts } = into;
+  const isCommon = isCommonTerm(index, term);
+  const end = placeEnds[term] ?? 0;
+  let paper = -1;
+  let paperEnd = 0;
+  for (let at = placeEnds[term - 1] ?? 0; at < end; at += 1) {
     const entry = places[at] ?? 0;
+    const place = entry >>> placeShift;
     const field = fieldOf(entry);
-    if (((fields >>> field) & 1) === 1) count(into, paperAt(index, entry >>> placeShift), field);
+    if (((fields >>> field) & 1) === 0) continue;
+    if (place >= paperEnd) {
+      paper = isCommon ? paperAfter(index, paper, place) : paperAt(index, place);
+      paperEnd = paperEnds[paper] ?? 0;
+      touch(into, paper);
+    }
+    const slot = paper * FIELDS + field;
+    counts[slot] = (counts[slot] ?? 0) + 1;
   }
 }
 
