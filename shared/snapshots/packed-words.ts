@@ -7,20 +7,19 @@ import {
   TERM_SHIFT,
 } from '../matching/index/day-index.ts';
 import { countTerms, MAX_LENGTH, type OpenDay } from '../matching/index/open-day.ts';
+import { writeNumber } from './packed-numbers.ts';
 
 /**
  * The words of an index as few bytes. They are about as few as compressed ones, and ten times as fast to read.
  *
- * Each word is a number in 7 bits a byte, the lowest first, with the highest bit set on all bytes but its last. Frequent terms have small
- * numbers. The fields are known by how many words each has.
+ * Each word is a number, packed like those of `packNumbers`. The more frequent a term, the smaller its number. The fields are known by how
+ * many words each has.
  */
 export interface PackedWords {
   readonly bytes: Uint8Array;
-  /** The most frequent terms, the most frequent first. */
-  readonly frequentTerms: Uint32Array;
   /** How many words each field of each paper has, with the gaps after them: those of the first paper in order, and so on. */
   readonly fieldWords: Uint32Array;
-  /** How often each term occurs. Most occur once, so this compresses well, and it saves counting them. */
+  /** How often each term occurs. That says which number each has. */
   readonly termCounts: Uint32Array;
 }
 
@@ -29,21 +28,18 @@ export interface UnpackedWords extends Pick<DayIndex, 'words' | 'paperEnds'>, Pi
 
 const FIELDS = indexedFields.length;
 
-/** With their numbers doubled, so many fit into two bytes with the gap and the empty term. */
-const FREQUENT_TERMS = 8_190;
 const MAX_BYTES_PER_WORD = 5;
 const GAP = 0;
-const EMPTY_TERM = 1;
 const FIRST_TERM = 2;
 
 /** Returns the words of an index packed. */
 export function packWords(index: DayIndex): PackedWords {
-  const { words, termEnds, paperEnds } = index;
+  const { words, paperEnds } = index;
   const termCounts = countTerms(index);
-  const frequentTerms = findFrequentTerms(termCounts);
-  const codes = Uint32Array.from(termEnds, (_, term) => FIRST_TERM + frequentTerms.length + term);
-  for (const [rank, term] of frequentTerms.entries()) codes[term] = FIRST_TERM + rank;
-  codes[0] = EMPTY_TERM;
+  // The empty term has code 1, because 0 is a gap.
+  const codes = new Uint32Array(termCounts.length).fill(1, 0, 1);
+  for (const [code, word] of toWordOf(termCounts).entries())
+    if (code >= FIRST_TERM) codes[word >>> TERM_SHIFT] = code;
 
   const fieldWords = new Uint32Array(paperEnds.length * FIELDS);
   const bytes = new Uint8Array(words.length * MAX_BYTES_PER_WORD);
@@ -57,28 +53,19 @@ export function packWords(index: DayIndex): PackedWords {
       if (word !== 0) field = fieldOf(word);
       const at = paper * FIELDS + field;
       fieldWords[at] = (fieldWords[at] ?? 0) + 1;
-      let rest = word === 0 ? GAP : ((codes[word >>> TERM_SHIFT] ?? 0) << 1) | Number(isJoined(word));
-      for (; rest > 0x7f; rest >>>= 7) {
-        bytes[size] = (rest & 0x7f) | 0x80;
-        size += 1;
-      }
-      bytes[size] = rest;
-      size += 1;
+      const code = codes[word >>> TERM_SHIFT] ?? 0;
+      size = writeNumber(bytes, size, word === 0 ? GAP : (code << 1) | Number(isJoined(word)));
     }
   }
-  return { bytes: bytes.slice(0, size), frequentTerms, fieldWords, termCounts };
+  return { bytes: bytes.slice(0, size), fieldWords, termCounts };
 }
 
 /** Returns the words of {@link packWords}, and where those of each paper end. */
-export function unpackWords({
-  bytes,
-  frequentTerms,
-  fieldWords,
-}: Omit<PackedWords, 'termCounts'>): UnpackedWords {
+export function unpackWords({ bytes, fieldWords, termCounts }: PackedWords): UnpackedWords {
   const words = new Uint32Array(fieldWords.reduce((sum, count) => sum + count, 0));
   const paperEnds = new Uint32Array(fieldWords.length / FIELDS);
   const lengths = new Uint16Array(fieldWords.length);
-  const reader = { bytes, wordOf: toWordOf(frequentTerms), words, at: 0, place: 0 };
+  const reader = { bytes, wordOf: toWordOf(termCounts), words, at: 0, place: 0 };
   for (let nth = 0; nth < fieldWords.length; nth += 1) {
     const field = nth % FIELDS;
     lengths[nth] = Math.min(readField(reader, field, fieldWords[nth] ?? 0), MAX_LENGTH);
@@ -87,11 +74,26 @@ export function unpackWords({
   return { words, paperEnds, lengths };
 }
 
-/** Returns the words of the small codes, without their fields. */
-function toWordOf(frequentTerms: Uint32Array): Uint32Array {
-  const wordOf = new Uint32Array(FIRST_TERM + frequentTerms.length);
-  for (let rank = 0; rank < frequentTerms.length; rank += 1)
-    wordOf[FIRST_TERM + rank] = (frequentTerms[rank] ?? 0) << TERM_SHIFT;
+/**
+ * Returns the word of each code, without its field: the terms from the most frequent one on. Terms that are as frequent as each other keep
+ * their order.
+ */
+function toWordOf(termCounts: Uint32Array): Uint32Array {
+  const most = termCounts.subarray(1).reduce((max, count) => Math.max(max, count), 0);
+  // The first code of the terms with each count, the highest count first.
+  const codes = new Uint32Array(most + 2).fill(FIRST_TERM, 0, 1);
+  for (let term = 1; term < termCounts.length; term += 1) {
+    const after = most - (termCounts[term] ?? 0) + 1;
+    codes[after] = (codes[after] ?? 0) + 1;
+  }
+  for (let at = 1; at < codes.length; at += 1) codes[at] = (codes[at] ?? 0) + (codes[at - 1] ?? 0);
+  const wordOf = new Uint32Array(FIRST_TERM - 1 + termCounts.length);
+  for (let term = 1; term < termCounts.length; term += 1) {
+    const at = most - (termCounts[term] ?? 0);
+    const code = codes[at] ?? 0;
+    wordOf[code] = term << TERM_SHIFT;
+    codes[at] = code + 1;
+  }
   return wordOf;
 }
 
@@ -109,7 +111,6 @@ interface Reader {
  */
 function readField(reader: Reader, field: number, count: number): number {
   const { bytes, wordOf, words } = reader;
-  const firstRare = wordOf.length;
   const fieldBits = field << FIELD_SHIFT;
   const end = reader.place + count;
   // The last word of all is a gap, which is 0 as it is. So no number is looked for past the last byte.
@@ -128,8 +129,7 @@ function readField(reader: Reader, field: number, count: number): number {
       at += 1;
       number |= (byte & 0x7f) << shift;
     }
-    const code = number >>> 1;
-    const word = code < firstRare ? (wordOf[code] ?? 0) : (code - firstRare) << TERM_SHIFT;
+    const word = wordOf[number >>> 1] ?? 0;
     words[place] = number === GAP ? 0 : word | fieldBits | (number & 1);
     // Neither a gap nor an empty term counts. The sign of the negative word is 1 for others.
     length += -word >>> 31;
@@ -137,11 +137,4 @@ function readField(reader: Reader, field: number, count: number): number {
   reader.at = at;
   reader.place = end;
   return length;
-}
-
-function findFrequentTerms(counts: Uint32Array): Uint32Array {
-  const terms = Array.from(counts.keys()).slice(1);
-  return Uint32Array.from(
-    terms.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b).slice(0, FREQUENT_TERMS),
-  );
 }

@@ -37,19 +37,6 @@ export function seal(content: Uint8Array): Uint8Array {
   return Buffer.concat([checksumOf(compressed), compressed]);
 }
 
-/** Returns the content as it is, with a checksum in front. It is for what compresses badly. */
-export function sealPlain(content: Uint8Array): Uint8Array {
-  return Buffer.concat([checksumOf(content), content]);
-}
-
-/** @throws DamagedError if a byte is missing, added or changed */
-export function unsealPlain(sealed: Uint8Array): Uint8Array {
-  const content = sealed.subarray(CHECKSUM_BYTES);
-  if (!checksumOf(content).equals(sealed.subarray(0, CHECKSUM_BYTES)))
-    throw new DamagedError('the checksum does not fit the bytes');
-  return content;
-}
-
 /**
  * Returns a function that decompresses sealed bytes.
  *

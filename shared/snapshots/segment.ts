@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import { buildDayIndex } from '../matching/index/day-index.ts';
-import { openDay, toEnds } from '../matching/index/open-day.ts';
+import { lengthsOf, openDay, toEnds } from '../matching/index/open-day.ts';
 import { buildPaperColumns, type ListedPaper, type PaperColumns } from '../matching/search/paper-columns.ts';
 import { openSearchPart, type SearchPart } from '../matching/search/search-part.ts';
+import { joinBlocks, type StoredBlock, splitBlocks } from './blocks.ts';
 import { packColumns, pickColumns, unpackColumns } from './columns.ts';
+import { packNumbers, unpackNumbers } from './packed-numbers.ts';
 import { packWords, unpackWords } from './packed-words.ts';
-import { DamagedError, openSealed, seal, sealPlain, unseal, unsealPlain } from './sealed.ts';
-import { readTerms, TERM_BYTES, toStoredTerms } from './stored-terms.ts';
+import { DamagedError } from './sealed.ts';
 
 /** A part of the archive: what a search needs of some papers, without their texts. */
 export interface Segment {
@@ -39,51 +40,53 @@ const PAPER_COLUMNS = {
   hashes: 'string',
 } as const satisfies Record<Exclude<keyof PaperColumns, 'authors'>, string> & { hashes: string };
 
-const TERM_COLUMNS = {
-  terms: 'Uint8Array',
-  termLengths: 'Uint32Array',
-  frequentTerms: 'Uint32Array',
-  fieldWords: 'Uint32Array',
-  termCounts: 'Uint32Array',
+/** The numbers of a segment, each column packed by `packNumbers`. */
+const NUMBER_COLUMNS = {
+  termLengths: 'Uint8Array',
+  termCounts: 'Uint8Array',
+  fieldWords: 'Uint8Array',
 } as const;
-
-const LENGTH_BYTES = 4;
-const BLOCKS = 4;
 
 /** 48 bits in Base64. */
 const HASH_LENGTH = 8;
 
 /**
- * Returns some papers as a segment, in their order: the lengths of its blocks, then each block with a checksum. The columns stay in memory,
- * the terms are not needed after they are read, and the authors stay compressed until a search needs them. The words come last.
+ * Returns some papers as a segment, in their order. It has blocks for the columns, the authors, the terms, the numbers, and the words. The
+ * authors stay compressed until a search needs them. The words would not become smaller.
  */
 export function sealSegment(listed: readonly ListedPaper[]): Uint8Array {
   const papers = listed.map(({ paper }) => paper);
   const hashes = papers.map(hashOfPaper).join('');
   const index = buildDayIndex(papers);
-  const { bytes, ...packed } = packWords(index);
+  const { bytes, fieldWords, termCounts } = packWords(index);
   const { authors, ...columns } = buildPaperColumns(listed);
-  const blocks = [
-    seal(packColumns({ ...columns, hashes })),
-    seal(packColumns({ ...toStoredTerms(index), ...packed })),
-    seal(authors),
-    sealPlain(bytes),
-  ];
-  const lengths = Buffer.alloc(BLOCKS * LENGTH_BYTES);
-  for (const [nth, { byteLength }] of blocks.entries()) lengths.writeUInt32LE(byteLength, nth * LENGTH_BYTES);
-  return Buffer.concat([lengths, ...blocks]);
+  const numbers = {
+    termLengths: packNumbers(lengthsOf(index.termEnds)),
+    termCounts: packNumbers(termCounts),
+    fieldWords: packNumbers(fieldWords),
+  };
+  return joinBlocks([
+    { content: packColumns({ ...columns, hashes }), isCompressed: true },
+    { content: authors, isCompressed: true },
+    { content: index.terms, isCompressed: true },
+    { content: packColumns(numbers), isCompressed: true },
+    { content: bytes, isCompressed: false },
+  ]);
 }
 
 /** @throws DamagedError */
 export function openSegment(sealed: Uint8Array): Segment {
-  const [columnsBlock, termsBlock, authorsBlock, wordsBlock] = splitBlocks(sealed);
-  const { hashes, ...columns } = pickColumns(unpackColumns(unseal(columnsBlock)), PAPER_COLUMNS);
-  const stored = pickColumns(unpackColumns(unseal(termsBlock), TERM_BYTES), TERM_COLUMNS);
-  const { terms, termLengths, termCounts, ...packed } = stored;
-  const { lengths, ...words } = unpackWords({ bytes: unsealPlain(wordsBlock), ...packed });
-  const known = { placeEnds: toEnds(termCounts), lengths };
-  const index = openDay({ ...readTerms(terms, termLengths), ...words }, known);
-  const part = openSearchPart(index, withAuthors(columns, authorsBlock));
+  const [columnsBlock, authorsBlock, termsBlock, numbersBlock, wordsBlock] = splitBlocks(sealed);
+  if (!columnsBlock || !authorsBlock || !termsBlock || !numbersBlock || !wordsBlock)
+    throw new DamagedError('the segment has fewer blocks than it should have');
+  const { hashes, ...columns } = pickColumns(unpackColumns(columnsBlock.read()), PAPER_COLUMNS);
+  const numbers = pickColumns(unpackColumns(numbersBlock.read()), NUMBER_COLUMNS);
+  const termCounts = unpackNumbers(numbers.termCounts);
+  const fieldWords = unpackNumbers(numbers.fieldWords);
+  const { lengths, ...words } = unpackWords({ bytes: wordsBlock.read(), fieldWords, termCounts });
+  const terms = { terms: termsBlock.read(), termEnds: toEnds(unpackNumbers(numbers.termLengths)) };
+  const index = openDay({ ...terms, ...words }, { placeEnds: toEnds(termCounts), lengths });
+  const part = openSearchPart(index, withAuthors(columns, authorsBlock.copy()));
   return {
     part,
     hashes() {
@@ -93,32 +96,15 @@ export function openSegment(sealed: Uint8Array): Segment {
   };
 }
 
-type Blocks = readonly [columns: Buffer, terms: Buffer, authors: Buffer, words: Buffer];
-
-function splitBlocks({ buffer, byteOffset, byteLength }: Uint8Array): Blocks {
-  const stored = Buffer.from(buffer, byteOffset, byteLength);
-  if (byteLength < BLOCKS * LENGTH_BYTES) throw new DamagedError('the bytes are too few');
-  let at = BLOCKS * LENGTH_BYTES;
-  const next = (nth: number) => {
-    const start = at;
-    at += stored.readUInt32LE(nth * LENGTH_BYTES);
-    return stored.subarray(start, at);
-  };
-  const blocks: Blocks = [next(0), next(1), next(2), next(3)];
-  if (at !== byteLength) throw new DamagedError('the blocks have other lengths than they should have');
-  return blocks;
-}
-
 /** Adds the authors, which stay compressed until a search asks for them. Few do. */
-function withAuthors(columns: Omit<PaperColumns, 'authors'>, block: Uint8Array): PaperColumns {
-  // A copy, because a view would keep all of the segment's bytes in memory.
-  let open: (() => Uint8Array) | undefined = openSealed(Uint8Array.from(block));
+function withAuthors(columns: Omit<PaperColumns, 'authors'>, block: StoredBlock): PaperColumns {
+  let stored: StoredBlock | undefined = block;
   let authors = new Uint8Array();
   return {
     ...columns,
     get authors() {
-      if (open) authors = Uint8Array.from(open());
-      open = undefined;
+      if (stored) authors = Uint8Array.from(stored.read());
+      stored = undefined;
       return authors;
     },
   };

@@ -1,6 +1,6 @@
 import type { Paper, PaperId } from '../domain/paper.ts';
 import { buildDayIndex } from '../matching/index/day-index.ts';
-import { type OpenDay, openDay, toEnds } from '../matching/index/open-day.ts';
+import { lengthsOf, type OpenDay, openDay, toEnds } from '../matching/index/open-day.ts';
 import { packColumns, pickColumns, unpackColumns } from './columns.ts';
 import { DamagedError, openSealed, seal, unseal } from './sealed.ts';
 import { type PaperText, textOf } from './snapshot-state.ts';
@@ -60,8 +60,4 @@ export function unsealTexts(sealed: Uint8Array): Texts {
       return texts;
     },
   };
-}
-
-function lengthsOf(ends: Uint32Array): Uint32Array {
-  return ends.map((end, term) => end - (ends[term - 1] ?? 0));
 }

@@ -175,6 +175,18 @@ export function toEnds(lengths: Uint32Array): Uint32Array {
   return ends;
 }
 
+/** Returns how long each of some stretches is that follow each other. */
+export function lengthsOf(ends: Uint32Array): Uint32Array {
+  const lengths = new Uint32Array(ends.length);
+  let start = 0;
+  for (let at = 0; at < ends.length; at += 1) {
+    const end = ends[at] ?? 0;
+    lengths[at] = end - start;
+    start = end;
+  }
+  return lengths;
+}
+
 function toBlockPapers({ words, paperEnds }: DayIndex): Uint32Array {
   const blockPapers = new Uint32Array((words.length >>> BLOCK_SHIFT) + 1);
   let paper = 0;

@@ -33,7 +33,7 @@ test('packed words are the same words again', () => {
   );
 });
 
-test('more words than the frequent ones are packed as well', () => {
+test('words of three bytes are packed as well', () => {
   const abstract = Array.from({ length: 20_000 }, (_, nth) => `word${nth} rare`).join(' ');
   const index = buildDayIndex([createPaper({ abstract })]);
 
