@@ -26,7 +26,7 @@ export function joinBlocks(blocks: readonly Block[]): Uint8Array {
   const header = Buffer.alloc(START_BYTES + blocks.length * LENGTHS_BYTES);
   header.writeUInt32LE(blocks.length, CHECKSUM_BYTES);
   const stored = blocks.map(({ content, isCompressed }, nth) => {
-    const bytes = isCompressed ? deflateRawSync(content, { level: LEVEL }) : content;
+    const bytes = isCompressed && content.byteLength > 0 ? deflateRawSync(content, { level: LEVEL }) : content;
     const at = START_BYTES + nth * LENGTHS_BYTES;
     header.writeUInt32LE(bytes.byteLength, at);
     header.writeUInt32LE(isCompressed ? content.byteLength : 0, at + LENGTHS_BYTES / 2);
@@ -37,38 +37,28 @@ export function joinBlocks(blocks: readonly Block[]): Uint8Array {
   return whole;
 }
 
-/** A block in stored bytes. */
-export interface StoredBlock {
-  /** Returns the content. It shares its memory with the stored bytes if it is not compressed. */
-  read(): Uint8Array;
-  /** Returns the block with bytes of its own, so it does not keep those of others in memory. */
-  copy(): StoredBlock;
-}
-
-/** @throws DamagedError if a byte is missing, added or changed */
-export function splitBlocks({ buffer, byteOffset, byteLength }: Uint8Array): readonly StoredBlock[] {
-  const whole = Buffer.from(buffer, byteOffset, byteLength);
+/**
+ * Returns a function for each block that reads its content. If a block is not compressed, its content shares its memory with `joined`.
+ *
+ * @throws DamagedError if a byte is missing, added or changed
+ */
+export function splitBlocks({ buffer, byteOffset, byteLength }: Uint8Array): readonly (() => Uint8Array)[] {
+  const joined = Buffer.from(buffer, byteOffset, byteLength);
   if (byteLength < START_BYTES) throw new DamagedError('the bytes are too few');
-  if (crc32(whole.subarray(CHECKSUM_BYTES)) !== whole.readUInt32LE())
+  if (crc32(joined.subarray(CHECKSUM_BYTES)) !== joined.readUInt32LE())
     throw new DamagedError('the checksum does not fit the bytes');
-  const count = whole.readUInt32LE(CHECKSUM_BYTES);
+  const count = joined.readUInt32LE(CHECKSUM_BYTES);
   let end = START_BYTES + count * LENGTHS_BYTES;
   return Array.from({ length: count }, (_, nth) => {
     const at = START_BYTES + nth * LENGTHS_BYTES;
     const start = end;
-    end += whole.readUInt32LE(at);
-    return toStoredBlock(whole.subarray(start, end), whole.readUInt32LE(at + LENGTHS_BYTES / 2));
-  });
-}
-
-/** @param length that of the content, or 0 if the bytes are not compressed */
-function toStoredBlock(bytes: Uint8Array, length: number): StoredBlock {
-  return {
+    end += joined.readUInt32LE(at);
+    const block = joined.subarray(start, end);
+    const length = joined.readUInt32LE(at + LENGTHS_BYTES / 2);
     // A chunk that the content does not fill is known to be the last one.
-    read: () =>
-      length === 0 ? bytes : inflateRawSync(bytes, { chunkSize: Math.max(MIN_CHUNK, length + 1) }),
-    copy: () => toStoredBlock(Uint8Array.from(bytes), length),
-  };
+    const chunkSize = Math.max(MIN_CHUNK, length + 1);
+    return () => (length === 0 ? block : inflateRawSync(block, { chunkSize }));
+  });
 }
 
 /** zlib takes no smaller ones. */

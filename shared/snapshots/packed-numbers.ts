@@ -7,23 +7,19 @@ const MORE = 0x80;
 const MAX_BYTES = 5;
 
 /** Returns numbers as few bytes, because most of them are small. */
-export function packNumbers(numbers: Uint32Array): Uint8Array {
+export function packNumbers(numbers: Uint32Array | Uint16Array): Uint8Array {
   const bytes = new Uint8Array(numbers.length * MAX_BYTES);
   let size = 0;
-  for (let at = 0; at < numbers.length; at += 1) size = writeNumber(bytes, size, numbers[at] ?? 0);
-  return bytes.slice(0, size);
-}
-
-/** Writes a number at a place. Returns the place after it. */
-export function writeNumber(bytes: Uint8Array, at: number, number: number): number {
-  let end = at;
-  let rest = number;
-  for (; rest > LOW_BITS; rest >>>= BITS) {
-    bytes[end] = (rest & LOW_BITS) | MORE;
-    end += 1;
+  for (let at = 0; at < numbers.length; at += 1) {
+    let rest = numbers[at] ?? 0;
+    for (; rest > LOW_BITS; rest >>>= BITS) {
+      bytes[size] = (rest & LOW_BITS) | MORE;
+      size += 1;
+    }
+    bytes[size] = rest;
+    size += 1;
   }
-  bytes[end] = rest;
-  return end + 1;
+  return bytes.slice(0, size);
 }
 
 /** Returns the numbers of {@link packNumbers}. */

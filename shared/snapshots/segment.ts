@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Paper, PaperId } from '../domain/paper.ts';
+import { codeWords } from '../matching/index/coded-words.ts';
 import { buildDayIndex } from '../matching/index/day-index.ts';
-import { lengthsOf, openDay, toEnds } from '../matching/index/open-day.ts';
+import { lengthsOf, openWords, toEnds } from '../matching/index/open-day.ts';
 import { buildPaperColumns, type ListedPaper, type PaperColumns } from '../matching/search/paper-columns.ts';
 import { openSearchPart, type SearchPart } from '../matching/search/search-part.ts';
-import { joinBlocks, type StoredBlock, splitBlocks } from './blocks.ts';
+import { joinBlocks, splitBlocks } from './blocks.ts';
 import { packColumns, pickColumns, unpackColumns } from './columns.ts';
 import { packNumbers, unpackNumbers } from './packed-numbers.ts';
-import { packWords, unpackWords } from './packed-words.ts';
 import { DamagedError } from './sealed.ts';
 
 /** A part of the archive: what a search needs of some papers, without their texts. */
@@ -45,48 +45,62 @@ const NUMBER_COLUMNS = {
   termLengths: 'Uint8Array',
   termCounts: 'Uint8Array',
   fieldWords: 'Uint8Array',
+  lengths: 'Uint8Array',
+  rareGaps: 'Uint8Array',
+  rareTerms: 'Uint8Array',
 } as const;
 
 /** 48 bits in Base64. */
 const HASH_LENGTH = 8;
 
 /**
- * Returns some papers as a segment, in their order. It has blocks for the columns, the authors, the terms, the numbers, and the words. The
- * authors stay compressed until a search needs them. The words would not become smaller.
+ * Returns some papers as a segment, in their order. It has blocks for the words, the columns, the terms, the numbers, and the authors. The words
+ * are stored as they are, so that nothing has to read them. The authors stay compressed until a search needs them.
  */
 export function sealSegment(listed: readonly ListedPaper[]): Uint8Array {
   const papers = listed.map(({ paper }) => paper);
   const hashes = papers.map(hashOfPaper).join('');
   const index = buildDayIndex(papers);
-  const { bytes, fieldWords, termCounts } = packWords(index);
+  const { words, termCounts, fieldEnds, lengths, rarePlaces, rareTerms } = codeWords(index);
   const { authors, ...columns } = buildPaperColumns(listed);
   const numbers = {
     termLengths: packNumbers(lengthsOf(index.termEnds)),
     termCounts: packNumbers(termCounts),
-    fieldWords: packNumbers(fieldWords),
+    fieldWords: packNumbers(lengthsOf(fieldEnds)),
+    lengths: packNumbers(lengths),
+    rareGaps: packNumbers(lengthsOf(rarePlaces)),
+    rareTerms: packNumbers(rareTerms),
   };
   return joinBlocks([
+    { content: new Uint8Array(words.buffer), isCompressed: false },
     { content: packColumns({ ...columns, hashes }), isCompressed: true },
-    { content: authors, isCompressed: true },
     { content: index.terms, isCompressed: true },
     { content: packColumns(numbers), isCompressed: true },
-    { content: bytes, isCompressed: false },
+    { content: authors, isCompressed: true },
   ]);
 }
 
-/** @throws DamagedError */
+/**
+ * Opens a segment. It keeps the bytes, because they have the words.
+ *
+ * @throws DamagedError
+ */
 export function openSegment(sealed: Uint8Array): Segment {
-  const [columnsBlock, authorsBlock, termsBlock, numbersBlock, wordsBlock] = splitBlocks(sealed);
-  if (!columnsBlock || !authorsBlock || !termsBlock || !numbersBlock || !wordsBlock)
+  const [wordsBlock, columnsBlock, termsBlock, numbersBlock, authorsBlock] = splitBlocks(sealed);
+  if (!wordsBlock || !columnsBlock || !termsBlock || !numbersBlock || !authorsBlock)
     throw new DamagedError('the segment has fewer blocks than it should have');
-  const { hashes, ...columns } = pickColumns(unpackColumns(columnsBlock.read()), PAPER_COLUMNS);
-  const numbers = pickColumns(unpackColumns(numbersBlock.read()), NUMBER_COLUMNS);
-  const termCounts = unpackNumbers(numbers.termCounts);
-  const fieldWords = unpackNumbers(numbers.fieldWords);
-  const { lengths, ...words } = unpackWords({ bytes: wordsBlock.read(), fieldWords, termCounts });
-  const terms = { terms: termsBlock.read(), termEnds: toEnds(unpackNumbers(numbers.termLengths)) };
-  const index = openDay({ ...terms, ...words }, { placeEnds: toEnds(termCounts), lengths });
-  const part = openSearchPart(index, withAuthors(columns, authorsBlock.copy()));
+  const { hashes, ...columns } = pickColumns(unpackColumns(columnsBlock()), PAPER_COLUMNS);
+  const numbers = pickColumns(unpackColumns(numbersBlock()), NUMBER_COLUMNS);
+  const terms = { terms: termsBlock(), termEnds: toEnds(unpackNumbers(numbers.termLengths)) };
+  const index = openWords(terms, {
+    words: toUint16Array(wordsBlock()),
+    termCounts: unpackNumbers(numbers.termCounts),
+    fieldEnds: toEnds(unpackNumbers(numbers.fieldWords)),
+    lengths: Uint16Array.from(unpackNumbers(numbers.lengths)),
+    rarePlaces: toEnds(unpackNumbers(numbers.rareGaps)),
+    rareTerms: unpackNumbers(numbers.rareTerms),
+  });
+  const part = openSearchPart(index, withAuthors(columns, authorsBlock));
   return {
     part,
     hashes() {
@@ -96,15 +110,19 @@ export function openSegment(sealed: Uint8Array): Segment {
   };
 }
 
+/** Returns bytes as numbers of 16 bits. It copies them if they start at an odd place. */
+function toUint16Array(bytes: Uint8Array): Uint16Array {
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % 2 === 0 ? bytes : Uint8Array.from(bytes);
+  return new Uint16Array(buffer, byteOffset, byteLength / 2);
+}
+
 /** Adds the authors, which stay compressed until a search asks for them. Few do. */
-function withAuthors(columns: Omit<PaperColumns, 'authors'>, block: StoredBlock): PaperColumns {
-  let stored: StoredBlock | undefined = block;
-  let authors = new Uint8Array();
+function withAuthors(columns: Omit<PaperColumns, 'authors'>, readAuthors: () => Uint8Array): PaperColumns {
+  let authors: Uint8Array | undefined;
   return {
     ...columns,
     get authors() {
-      if (stored) authors = Uint8Array.from(stored.read());
-      stored = undefined;
+      authors ??= readAuthors();
       return authors;
     },
   };

@@ -1,6 +1,6 @@
 import { matchesName, type Name, parseName, type Reading } from '../text/names.ts';
-import { fieldOf, indexedFields, isJoined, TERM_SHIFT } from './day-index.ts';
-import { type OpenDay, paperAt, placesOf } from './open-day.ts';
+import { fieldOf, indexedFields } from './day-index.ts';
+import { isJoinedAt, type OpenDay, paperAt, placesOf, termAt } from './open-day.ts';
 import { createBits, fromBits, hasBit, type PaperSet, setBit } from './paper-set.ts';
 import { findTerm, findTermsFrom, hashOfTerm, type TermRange } from './terms.ts';
 import type { SearchedDays } from './word-papers.ts';
@@ -85,31 +85,31 @@ function toGivenTerms(index: OpenDay, { given }: Reading): readonly TermRange[] 
 }
 
 /** Returns whether the author at a place has one of some keys. */
-function hasKey({ words }: OpenDay, place: number, keys: readonly TermRange[]): boolean {
-  for (let at = firstKey(words, place); ; at += 1) {
-    const word = words[at] ?? 0;
-    const term = word >>> TERM_SHIFT;
+function hasKey(index: OpenDay, place: number, keys: readonly TermRange[]): boolean {
+  for (let at = firstKey(index, place); ; at += 1) {
+    const term = termAt(index, at);
     if (keys.some(({ from, to }) => term >= from && term < to)) return true;
-    if (!isJoined(word)) return false;
+    if (!isJoinedAt(index, at)) return false;
   }
 }
 
 /** Returns which author of the paper is at a place, counted from 0. */
-function nthAuthor({ words }: OpenDay, place: number): number {
+function nthAuthor(index: OpenDay, place: number): number {
+  const first = firstAuthor(index, place);
   let nth = 0;
-  for (let at = firstKey(words, place); isAuthor(words[at - 1]); at -= 1)
-    if (!isJoined(words[at - 1] ?? 0)) nth += 1;
+  for (let at = first; at < place; at += 1) if (!isJoinedAt(index, at)) nth += 1;
   return nth;
 }
 
 /** Returns the place of the first key of the author at a place. */
-function firstKey(words: Uint32Array, place: number): number {
+function firstKey(index: OpenDay, place: number): number {
+  const start = firstAuthor(index, place);
   let first = place;
-  while (isAuthor(words[first - 1]) && isJoined(words[first - 1] ?? 0)) first -= 1;
+  while (first > start && isJoinedAt(index, first - 1)) first -= 1;
   return first;
 }
 
-/** Returns whether a word is a key of an author. The gap before the first one is none. */
-function isAuthor(word: number | undefined): boolean {
-  return word !== undefined && word !== 0 && fieldOf(word) === AUTHOR;
+/** Returns the place of the first key of the first author of the paper at a place. */
+function firstAuthor(index: OpenDay, place: number): number {
+  return index.fieldEnds[paperAt(index, place) * indexedFields.length + AUTHOR - 1] ?? 0;
 }

@@ -1,5 +1,5 @@
-import { BELOW_TERM, TERM_SHIFT } from './day-index.ts';
-import { type OpenDay, openDay, toEnds } from './open-day.ts';
+import { addRare, codesOf, RARE, type RareWords, toArrays, toTermOf } from './coded-words.ts';
+import { type OpenDay, openWords } from './open-day.ts';
 import { uniteTerms } from './unite-terms.ts';
 import type { WindowDay } from './word-papers.ts';
 
@@ -54,27 +54,26 @@ function joinIndexes(indexes: readonly OpenDay[]): OpenDay {
 
 /** Returns one index of the papers of several, in their order. */
 function uniteIndexes(indexes: readonly OpenDay[]): OpenDay {
-  const { placesOf, ...united } = uniteTerms(indexes);
-  const words = new Uint32Array(sumOf(indexes, ({ words }) => words.length));
-  const paperEnds = new Uint32Array(sumOf(indexes, (index) => index.paperEnds.length));
-  const lengths = new Uint16Array(sumOf(indexes, (index) => index.lengths.length));
-  const termCounts = new Uint32Array(united.termEnds.length);
+  const { placesOf, hashes, ...terms } = uniteTerms(indexes);
+  const termCounts = new Uint32Array(terms.termEnds.length);
+  for (const [nth, index] of indexes.entries())
+    addCounts(index.placeEnds, placesOf[nth] ?? NO_NUMBERS, termCounts);
+  const codes = codesOf(toTermOf(termCounts), termCounts.length);
+  const words = new Uint16Array(sumOf(indexes, (index) => index.words.length));
+  const fieldEnds = new Uint32Array(sumOf(indexes, (index) => index.fieldEnds.length));
+  const lengths = new Uint16Array(fieldEnds.length);
+  const rare: RareWords = { places: [], terms: [] };
   let place = 0;
-  let paper = 0;
   let field = 0;
   for (const [nth, index] of indexes.entries()) {
-    const placeOf = placesOf[nth] ?? NO_NUMBERS;
-    copyWords(index.words, placeOf, words, place);
-    addCounts(index.placeEnds, placeOf, termCounts);
+    copyWords(index, placesOf[nth] ?? NO_NUMBERS, codes, words, place, rare);
     lengths.set(index.lengths, field);
-    for (let at = 0; at < index.paperEnds.length; at += 1)
-      paperEnds[paper + at] = place + (index.paperEnds[at] ?? 0);
+    for (let at = 0; at < index.fieldEnds.length; at += 1)
+      fieldEnds[field + at] = place + (index.fieldEnds[at] ?? 0);
     place += index.words.length;
-    paper += index.paperEnds.length;
-    field += index.lengths.length;
+    field += index.fieldEnds.length;
   }
-  const { hashes, ...terms } = united;
-  return openDay({ ...terms, words, paperEnds }, { placeEnds: toEnds(termCounts), lengths, hashes });
+  return openWords(terms, { words, ...toArrays(rare), fieldEnds, lengths, termCounts }, hashes);
 }
 
 const NO_NUMBERS = new Uint32Array();
@@ -83,11 +82,33 @@ function sumOf(indexes: readonly OpenDay[], lengthOf: (index: OpenDay) => number
   return indexes.reduce((sum, index) => sum + lengthOf(index), 0);
 }
 
-/** Copies words to a place in others, with other terms. */
-function copyWords(words: Uint32Array, placeOf: Uint32Array, into: Uint32Array, start: number): void {
+/**
+ * Copies the words of an index to a place in others, with other codes.
+ *
+ * @param placeOf the new term of each term of the index
+ * @param codes the new code of each new term
+ */
+function copyWords(
+  { words, termOf, rareTerms }: OpenDay,
+  placeOf: Uint32Array,
+  codes: Uint16Array,
+  into: Uint16Array,
+  start: number,
+  rare: RareWords,
+): void {
+  const newCodes = Uint16Array.from(termOf, (term) => codes[placeOf[term] ?? 0] ?? 0).fill(0, 0, 1);
+  let rares = 0;
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? 0;
-    into[start + at] = ((placeOf[word >>> TERM_SHIFT] ?? 0) << TERM_SHIFT) | (word & BELOW_TERM);
+    const code = word >>> 1;
+    let newCode = newCodes[code] ?? 0;
+    if (code === RARE || newCode === RARE) {
+      const term = placeOf[code === RARE ? (rareTerms[rares] ?? 0) : (termOf[code] ?? 0)] ?? 0;
+      if (code === RARE) rares += 1;
+      newCode = codes[term] ?? 0;
+      if (newCode === RARE) addRare(rare, start + at, term);
+    }
+    into[start + at] = (newCode << 1) | (word & 1);
   }
 }
 

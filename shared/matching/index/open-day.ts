@@ -1,11 +1,16 @@
-import { BELOW_TERM, type DayIndex, fieldOf, indexedFields, TERM_SHIFT } from './day-index.ts';
-import { hashTerms, type OpenTerms, type TermRange, toSlots } from './terms.ts';
+import { type CodedWords, codeWords, RARE, toTermOf } from './coded-words.ts';
+import { BELOW_TERM, type DayIndex, FIELD_SHIFT, indexedFields, TERM_SHIFT } from './day-index.ts';
+import { hashTerms, type OpenTerms, type SortedTerms, type TermRange, toSlots } from './terms.ts';
 
 /** An index with what a search needs: the places of each term, and a hash table of the terms. */
-export interface OpenDay extends DayIndex, OpenTerms {
+export interface OpenDay extends Omit<CodedWords, 'termCounts'>, OpenTerms {
+  /** The term of each code in `words`. */
+  readonly termOf: Uint32Array;
+  /** Where the words of each paper end in `words`. */
+  readonly paperEnds: Uint32Array;
   /**
    * The places in `words` of every term, in ascending order, term by term. The highest bits of an entry are the place. The lowest ones are
-   * those of the word, its field and `isJoined`. The bits between are the lowest ones of the next word's term. So most entries are known to
+   * those of the word, its field and `isJoined`. The bits between are the lowest ones of the next word's code. So most entries are known to
    * fit or not without a look at the words, which are far away in memory.
    */
   readonly places: Uint32Array;
@@ -15,14 +20,16 @@ export interface OpenDay extends DayIndex, OpenTerms {
   readonly placeEnds: Uint32Array;
   /** The paper of every 64th place in `words`. */
   readonly blockPapers: Uint32Array;
-  /** How many words each field of each paper has: those of the first paper in the order of `indexedFields`, and so on. */
-  readonly lengths: Uint16Array;
+  /** How many rare words come before every 64th place in `words`. */
+  readonly blockRares: Uint32Array;
   /** Computes the places and the hash table, so that no search waits for them. */
   prepare(): void;
 }
 
 /** A block has 2 to the power of this places. */
 const BLOCK_SHIFT = 6;
+
+const FIELDS = indexedFields.length;
 
 /** A small index has no use for all bits between a place and those of its word. */
 const MAX_PLACE_SHIFT = 20;
@@ -37,47 +44,59 @@ export function nextMaskOf(placeShift: number): number {
   return ((1 << placeShift) - 1) & ~BELOW_TERM;
 }
 
-/** What may be known of an index before it is opened. */
-export interface KnownOfDay {
-  /** Where the places of each term end: the sum of how often each term up to it occurs. */
-  readonly placeEnds: Uint32Array;
-  readonly lengths: OpenDay['lengths'];
-  /** @default computed */
-  readonly hashes?: Uint32Array;
+/** Opens an index for searches. It takes a few nanoseconds for each word, less than storing the result would. */
+export function openDay(index: DayIndex): OpenDay {
+  return openWords(index, codeWords(index));
 }
 
-/** Opens an index for searches. It takes a few nanoseconds for each word, less than storing the result would. */
-export function openDay(
-  index: DayIndex,
-  known: KnownOfDay = { placeEnds: toEnds(countTerms(index)), lengths: toLengths(index) },
+/**
+ * Opens an index whose words have codes.
+ *
+ * @param hashes those of the terms. @default computed
+ */
+export function openWords(
+  { terms, termEnds }: SortedTerms,
+  words: CodedWords,
+  hashes = hashTerms({ terms, termEnds }),
 ): OpenDay {
-  return new LazyDay(index, known);
+  return new LazyDay({ terms, termEnds }, words, hashes);
 }
 
 /** An open index. The places and the hash table wait until they are needed, because a small index that is joined with others never needs them. */
 class LazyDay implements OpenDay {
   readonly terms: Uint8Array;
   readonly termEnds: Uint32Array;
-  readonly words: Uint32Array;
-  readonly paperEnds: Uint32Array;
   readonly hashes: Uint32Array;
+  readonly words: Uint16Array;
+  readonly termOf: Uint32Array;
+  readonly rarePlaces: Uint32Array;
+  readonly rareTerms: Uint32Array;
+  readonly fieldEnds: Uint32Array;
+  readonly lengths: Uint16Array;
+  readonly paperEnds: Uint32Array;
   readonly placeShift: number;
   readonly placeEnds: Uint32Array;
   readonly blockPapers: Uint32Array;
-  readonly lengths: Uint16Array;
+  readonly blockRares: Uint32Array;
   private knownPlaces: Uint32Array | undefined;
   private knownSlots: Uint32Array | undefined;
 
-  constructor(index: DayIndex, { placeEnds, lengths, hashes = hashTerms(index) }: KnownOfDay) {
-    this.terms = index.terms;
-    this.termEnds = index.termEnds;
-    this.words = index.words;
-    this.paperEnds = index.paperEnds;
+  constructor({ terms, termEnds }: SortedTerms, coded: CodedWords, hashes: Uint32Array) {
+    this.terms = terms;
+    this.termEnds = termEnds;
     this.hashes = hashes;
-    this.placeShift = toPlaceShift(index.words.length);
-    this.placeEnds = placeEnds;
-    this.blockPapers = toBlockPapers(index);
-    this.lengths = lengths;
+    this.words = coded.words;
+    this.termOf = toTermOf(coded.termCounts);
+    this.rarePlaces = coded.rarePlaces;
+    this.rareTerms = coded.rareTerms;
+    this.fieldEnds = coded.fieldEnds;
+    this.lengths = coded.lengths;
+    this.paperEnds = toPaperEnds(coded.fieldEnds);
+    this.placeShift = toPlaceShift(coded.words.length);
+    this.placeEnds = toEnds(coded.termCounts);
+    // A paper that ends at a place comes before it.
+    this.blockPapers = countBefore(this.paperEnds, coded.words.length, 1);
+    this.blockRares = countBefore(coded.rarePlaces, coded.words.length, 0);
     this.knownPlaces = undefined;
     this.knownSlots = undefined;
   }
@@ -98,70 +117,109 @@ class LazyDay implements OpenDay {
   }
 }
 
-/** Returns how often each term occurs. */
-export function countTerms({ words, termEnds }: DayIndex): Uint32Array {
-  const counts = new Uint32Array(termEnds.length);
-  for (let place = 0; place < words.length; place += 1) {
-    const term = (words[place] ?? 0) >>> TERM_SHIFT;
-    counts[term] = (counts[term] ?? 0) + 1;
-  }
-  return counts;
+function toPaperEnds(fieldEnds: Uint32Array): Uint32Array {
+  const paperEnds = new Uint32Array(fieldEnds.length / FIELDS);
+  for (let paper = 0; paper < paperEnds.length; paper += 1)
+    paperEnds[paper] = fieldEnds[paper * FIELDS + FIELDS - 1] ?? 0;
+  return paperEnds;
 }
 
-/** Longer fields count as so long. */
-export const MAX_LENGTH = 0xffff;
-
-function toLengths({ words, paperEnds }: DayIndex): Uint16Array {
-  const fields = indexedFields.length;
-  const lengths = new Uint16Array(paperEnds.length * fields);
-  let place = 0;
-  for (let paper = 0; paper < paperEnds.length; paper += 1) {
-    const end = paperEnds[paper] ?? 0;
-    for (; place < end; place += 1) {
-      const word = words[place] ?? 0;
-      // The gap after a field is no word.
-      if (word >>> TERM_SHIFT === 0) continue;
-      const at = paper * fields + fieldOf(word);
-      const length = lengths[at] ?? 0;
-      if (length < MAX_LENGTH) lengths[at] = length + 1;
-    }
-  }
-  return lengths;
+/** Where the next place of each term goes, while they are sorted. */
+interface Sorting {
+  readonly places: Uint32Array;
+  readonly nextOfCode: Uint32Array;
+  readonly nextOfTerm: Uint32Array;
+  /** How many rare words there were so far. */
+  rares: number;
 }
 
-function sortPlaces({ words, paperEnds, placeEnds, placeShift }: OpenDay): Uint32Array {
-  const places = new Uint32Array(words.length);
-  // Each term starts where the one before it ends, and goes on from there.
-  const nextOf = new Uint32Array(placeEnds.length);
-  nextOf.set(placeEnds.subarray(0, -1), 1);
+/** Each term starts where the one before it ends, and goes on from there. */
+function sortPlaces(index: OpenDay): Uint32Array {
+  const { placeEnds, termOf, fieldEnds } = index;
+  const nextOfTerm = new Uint32Array(placeEnds.length);
+  nextOfTerm.set(placeEnds.subarray(0, -1), 1);
+  const nextOfCode = new Uint32Array(RARE);
+  for (let code = 0; code < termOf.length; code += 1) nextOfCode[code] = nextOfTerm[termOf[code] ?? 0] ?? 0;
+  const sorting = { places: new Uint32Array(placeEnds.at(-1) ?? 0), nextOfCode, nextOfTerm, rares: 0 };
   let from = 0;
-  for (let paper = 0; paper < paperEnds.length; paper += 1) {
-    const to = paperEnds[paper] ?? 0;
-    notePlaces(words, from, to, places, placeShift, nextOf);
+  for (let slot = 0; slot < fieldEnds.length; slot += 1) {
+    const to = fieldEnds[slot] ?? 0;
+    notePlaces(index, from, to, slot % FIELDS, sorting);
     from = to;
   }
-  return places;
+  return sorting.places;
 }
 
-/** Notes the places of the words of one paper. V8 compiles a short function that is called often sooner than a long loop. */
+/** Notes the places of the words of one field. V8 compiles a short function that is called often sooner than a long loop. */
 function notePlaces(
-  words: Uint32Array,
+  { words, placeShift, rareTerms }: OpenDay,
   from: number,
   to: number,
-  places: Uint32Array,
-  placeShift: number,
-  nextOf: Uint32Array,
+  field: number,
+  sorting: Sorting,
 ): void {
+  const { places, nextOfCode, nextOfTerm } = sorting;
   const nextMask = nextMaskOf(placeShift);
+  const fieldBits = field << FIELD_SHIFT;
+  // A gap follows the last word of a field, so there is always a next one.
   let word = words[from] ?? 0;
   for (let place = from; place < to; place += 1) {
-    const next = place + 1 < words.length ? (words[place + 1] ?? 0) : 0;
-    const term = word >>> TERM_SHIFT;
-    const at = nextOf[term] ?? 0;
-    places[at] = (place << placeShift) | (next & nextMask) | (word & BELOW_TERM);
-    nextOf[term] = at + 1;
+    const next = place + 1 < to ? (words[place + 1] ?? 0) : 0;
+    const code = word >>> 1;
+    if (word !== 0) {
+      const nextOf = code === RARE ? nextOfTerm : nextOfCode;
+      const key = code === RARE ? (rareTerms[sorting.rares] ?? 0) : code;
+      if (code === RARE) sorting.rares += 1;
+      const at = nextOf[key] ?? 0;
+      places[at] = (place << placeShift) | (((next >>> 1) << TERM_SHIFT) & nextMask) | fieldBits | (word & 1);
+      nextOf[key] = at + 1;
+    }
     word = next;
   }
+}
+
+/** Returns the code of a term that occurs. */
+export function codeOf({ words, placeEnds, places, placeShift }: OpenDay, term: number): number {
+  const first = (places[placeEnds[term - 1] ?? 0] ?? 0) >>> placeShift;
+  return (words[first] ?? 0) >>> 1;
+}
+
+/** Returns the bits that an entry in `places` has if this code is next. */
+export function nextBitsOf(placeShift: number, code: number): number {
+  return (code << TERM_SHIFT) & nextMaskOf(placeShift);
+}
+
+/** Returns the term at a place in `words`. 0 stands for a gap, and for the empty term. */
+export function termAt(index: OpenDay, place: number): number {
+  const code = (index.words[place] ?? 0) >>> 1;
+  return code === RARE ? rareTermAt(index, place) : (index.termOf[code] ?? 0);
+}
+
+function rareTermAt({ rarePlaces, rareTerms, blockRares }: OpenDay, place: number): number {
+  let rare = blockRares[place >>> BLOCK_SHIFT] ?? 0;
+  while ((rarePlaces[rare] ?? place) < place) rare += 1;
+  return rareTerms[rare] ?? 0;
+}
+
+/** Returns whether only a hyphen, or nothing, is between the word at a place and the next one. */
+export function isJoinedAt({ words }: OpenDay, place: number): boolean {
+  return ((words[place] ?? 0) & 1) === 1;
+}
+
+/** The last of the fields that are the text of a paper: its title, abstract and keywords. */
+const LAST_TEXT_FIELD = indexedFields.indexOf('keyword');
+
+/** Returns where the text of a paper is in `words`. */
+export function textWordsOf({ paperEnds, fieldEnds }: OpenDay, paper: number): PlaceRange {
+  return { from: paperEnds[paper - 1] ?? 0, to: fieldEnds[paper * FIELDS + LAST_TEXT_FIELD] ?? 0 };
+}
+
+/** Returns the field of the word at a place. */
+export function fieldAt(index: OpenDay, place: number): number {
+  const start = paperAt(index, place) * FIELDS;
+  let field = 0;
+  while ((index.fieldEnds[start + field] ?? place + 1) <= place) field += 1;
+  return field;
 }
 
 /** Returns where each of some stretches ends that follow each other. */
@@ -187,14 +245,16 @@ export function lengthsOf(ends: Uint32Array): Uint32Array {
   return lengths;
 }
 
-function toBlockPapers({ words, paperEnds }: DayIndex): Uint32Array {
-  const blockPapers = new Uint32Array((words.length >>> BLOCK_SHIFT) + 1);
-  let paper = 0;
-  for (let block = 0; block < blockPapers.length; block += 1) {
-    while (paper < paperEnds.length - 1 && (paperEnds[paper] ?? 0) <= block << BLOCK_SHIFT) paper += 1;
-    blockPapers[block] = paper;
+/** Returns how many of some ascending places come before the start of each block, or before so many places after it. */
+function countBefore(places: Uint32Array, wordCount: number, after: number): Uint32Array {
+  const counts = new Uint32Array((wordCount >>> BLOCK_SHIFT) + 1);
+  let at = 0;
+  for (let block = 0; block < counts.length; block += 1) {
+    const start = (block << BLOCK_SHIFT) + after;
+    while (at < places.length && (places[at] ?? 0) < start) at += 1;
+    counts[block] = at;
   }
-  return blockPapers;
+  return counts;
 }
 
 /** Returns the paper that a place in `words` belongs to. */

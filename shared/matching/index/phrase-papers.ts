@@ -1,6 +1,6 @@
 import type { Phrase } from '../text/analyser.ts';
-import { fieldOf, TERM_SHIFT } from './day-index.ts';
-import { nextMaskOf, type OpenDay, paperAt, placesOf } from './open-day.ts';
+import { fieldOf } from './day-index.ts';
+import { codeOf, nextBitsOf, nextMaskOf, type OpenDay, paperAt, placesOf, termAt } from './open-day.ts';
 import {
   createBits,
   fromBits,
@@ -176,18 +176,18 @@ function markPhrase(
   fields: FieldBits,
   bits: Int32Array,
 ) {
-  const { places, placeShift, words } = index;
+  const { places, placeShift } = index;
   const { from, to } = placesOf(index, steps[anchor]?.terms ?? NO_TERMS);
   const terms = Uint32Array.from(steps, (step) => step.terms.from);
   const mask = anchor < terms.length - 1 ? nextMaskOf(placeShift) : 0;
-  const next = ((terms[anchor + 1] ?? 0) << TERM_SHIFT) & mask;
+  const next = mask === 0 ? 0 : nextBitsOf(placeShift, codeOf(index, terms[anchor + 1] ?? 0));
   for (let at = from; at < to; at += 1) {
     const entry = places[at] ?? 0;
     if ((entry & mask) !== next || ((fields >>> fieldOf(entry)) & 1) === 0) continue;
     const start = (entry >>> placeShift) - anchor;
     // Fields have gaps between them, so neighbours are in the same field.
     let step = 0;
-    while (step < terms.length && (words[start + step] ?? 0) >>> TERM_SHIFT === terms[step]) step += 1;
+    while (step < terms.length && termAt(index, start + step) === terms[step]) step += 1;
     if (step < terms.length) continue;
     const number = numbers[paperAt(index, start)] ?? -1;
     if (number >= 0) setBit(bits, number);

@@ -1,6 +1,6 @@
 import { mayPair, type Phrase } from '../text/analyser.ts';
-import { fieldOf, indexedFields, TERM_SHIFT } from './day-index.ts';
-import { type OpenDay, skipTo } from './open-day.ts';
+import { fieldOf, indexedFields } from './day-index.ts';
+import { type OpenDay, skipTo, termAt } from './open-day.ts';
 import { NO_TERMS, type TermRange } from './terms.ts';
 import {
   type FieldBits,
@@ -145,7 +145,7 @@ function findStarts(
 function continuesAt(index: OpenDay, steps: readonly DayStep[], at: number, place: number): boolean {
   const step = steps[at];
   if (!step) return true;
-  const term = (index.words[place] ?? 0) >>> TERM_SHIFT;
+  const term = termAt(index, place);
   if (isIn(step.terms, term) && continuesAt(index, steps, at + 1, place + 1)) return true;
   if (isIn(step.fused, term) && continuesAt(index, steps, at + 2, place + 1)) return true;
   return step.pairs.some(

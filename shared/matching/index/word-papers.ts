@@ -1,6 +1,16 @@
 import { mayPair } from '../text/analyser.ts';
-import { fieldOf, isJoined, TERM_SHIFT } from './day-index.ts';
-import { nextMaskOf, type OpenDay, paperAt, placesOf } from './open-day.ts';
+import { fieldOf } from './day-index.ts';
+import {
+  codeOf,
+  fieldAt,
+  isJoinedAt,
+  nextBitsOf,
+  nextMaskOf,
+  type OpenDay,
+  paperAt,
+  placesOf,
+  termAt,
+} from './open-day.ts';
 import { createBits, fromBits, NO_PAPERS, type PaperSet, setBit } from './paper-set.ts';
 import { findTerm, findTermsFrom, hashOfTerm, type TermRange, textOf } from './terms.ts';
 
@@ -175,7 +185,7 @@ function markPlaces(
 ) {
   for (const place of places) {
     const number = numbers[paperAt(index, place)] ?? -1;
-    if (number >= 0 && ((fields >>> fieldOf(index.words[place] ?? 0)) & 1) === 1) setBit(bits, number);
+    if (number >= 0 && ((fields >>> fieldAt(index, place)) & 1) === 1) setBit(bits, number);
   }
 }
 
@@ -189,7 +199,7 @@ function placesOfPair(index: OpenDay, pair: Pair): readonly number[] {
   const second = toTerms(index, pair.second);
   if (second.from === second.to) return NO_PLACES;
   const found: number[] = [];
-  const { places, placeShift, words } = index;
+  const { places, placeShift } = index;
   const firsts = placesOf(index, first);
   const seconds = placesOf(index, second);
   // A place of the first word says which word is next, and whether it is joined to it.
@@ -201,13 +211,12 @@ function placesOfPair(index: OpenDay, pair: Pair): readonly number[] {
   const { from, to } = isBackwards ? seconds : firsts;
   const joined = Number(mustJoin);
   const mask = isBackwards ? 0 : (isOneTerm ? nextMaskOf(placeShift) : 0) | joined;
-  const next = ((second.from << TERM_SHIFT) | joined) & mask;
+  const next = (nextBitsOf(placeShift, codeOf(index, second.from)) | joined) & mask;
   for (let at = from; at < to; at += 1) {
     const entry = places[at] ?? 0;
     if ((entry & mask) !== next) continue;
     const place = (entry >>> placeShift) - Number(isBackwards);
-    if ((words[place] ?? 0) >>> TERM_SHIFT === first.from && isPairAt(index, place, pair, second))
-      found.push(place);
+    if (termAt(index, place) === first.from && isPairAt(index, place, pair, second)) found.push(place);
   }
   return found;
 }
@@ -221,13 +230,8 @@ function mayPairApart({ first, second }: Pair): boolean {
 
 /** Returns whether the word after a place is the second one of a pair, and the two may be read as one. */
 export function isPairAt(index: OpenDay, place: number, pair: Pair, second: TermRange): boolean {
-  const next = (index.words[place + 1] ?? 0) >>> TERM_SHIFT;
+  const next = termAt(index, place + 1);
   if (next < second.from || next >= second.to) return false;
   const text = pair.second.isPrefix ? textOf(index, next) : pair.second.text;
-  return mayPair(pair.first.text, text, isJoined(index.words[place] ?? 0));
-}
-
-/** Returns the words of a paper. */
-export function wordsOf({ words, paperEnds }: OpenDay, paper: number): Uint32Array {
-  return words.subarray(paperEnds[paper - 1] ?? 0, paperEnds[paper]);
+  return mayPair(pair.first.text, text, isJoinedAt(index, place));
 }

@@ -1,5 +1,4 @@
-import { TEXT_FIELDS } from '../index/condition-papers.ts';
-import { fieldOf, TERM_SHIFT } from '../index/day-index.ts';
+import { termAt, textWordsOf } from '../index/open-day.ts';
 import type { SearchedDays } from '../index/word-papers.ts';
 import type { SearchCorpus } from './corpus.ts';
 import { SCORE_RULES, toWordWeight } from './score.ts';
@@ -141,14 +140,12 @@ function takeWords(
 ): number {
   const index = days[dayOf[paper] ?? 0]?.index;
   if (!index) return start;
-  const { hashes, words, paperEnds } = index;
-  const place = placeInDay[paper] ?? 0;
-  const last = paperEnds[place] ?? 0;
+  const { hashes } = index;
+  const { from, to } = textWordsOf(index, placeInDay[paper] ?? 0);
   let end = start;
-  for (let at = paperEnds[place - 1] ?? 0; at < last; at += 1) {
-    const word = words[at] ?? 0;
-    const term = word >>> TERM_SHIFT;
-    if (term === 0 || ((TEXT_FIELDS >>> fieldOf(word)) & 1) === 0) continue;
+  for (let at = from; at < to; at += 1) {
+    const term = termAt(index, at);
+    if (term === 0) continue;
     const number = numberOf(hashes[term] ?? 0);
     if (number < 0) continue;
     const count = counts[number] ?? 0;

@@ -1,7 +1,6 @@
-import { fieldOf, indexedFields, TERM_SHIFT } from '../index/day-index.ts';
-import type { OpenDay } from '../index/open-day.ts';
+import { indexedFields } from '../index/day-index.ts';
+import { type OpenDay, termAt } from '../index/open-day.ts';
 import { findTerm, findTermsFrom, hashOfTerm, NO_TERMS, type TermRange, textOf } from '../index/terms.ts';
-import { wordsOf } from '../index/word-papers.ts';
 import { toRoot } from '../text/root.ts';
 import type { SearchCorpus } from './corpus.ts';
 import { SCORE_RULES, sumFieldPoints, toImpact, toPairImpact } from './score.ts';
@@ -39,7 +38,7 @@ export function addWordPoints(
     const place = searched.placeInDay[paper] ?? 0;
     relatives.fill(0);
     pairs.fill(0);
-    countWords(wordsOf(index, place), looked, relatives, pairs);
+    for (let field = 0; field < AUTHOR; field += 1) countWords(place, field, looked, relatives, pairs);
     let points = 0;
     for (const [nth, { weight }] of words.entries()) {
       const own = sumFieldPoints(relatives, nth * FIELDS, index.lengths, place * FIELDS);
@@ -97,23 +96,23 @@ function lookUp(index: OpenDay, words: readonly WeighedWord[]): LookedWords {
 }
 
 /**
- * Counts how often each field of a paper has a relative of each word of a query. It does the same for pairs: the word itself, with the next
- * word of the query after it.
+ * Counts how often a field of a paper has a relative of each word of a query. It does the same for pairs: the word itself, with the next word
+ * of the query after it.
  */
 function countWords(
-  own: Uint32Array,
-  { words }: LookedWords,
+  paper: number,
+  field: number,
+  { index, words }: LookedWords,
   relatives: Uint16Array,
   pairs: Uint16Array,
 ): void {
-  for (let at = 0; at < own.length; at += 1) {
-    const word = own[at] ?? 0;
-    const term = word >>> TERM_SHIFT;
+  const own = paper * FIELDS + field;
+  const end = index.fieldEnds[own] ?? 0;
+  for (let at = index.fieldEnds[own - 1] ?? 0; at < end; at += 1) {
+    const term = termAt(index, at);
     // Most words are none of these.
     if (isNear[term] !== 1) continue;
-    const field = fieldOf(word);
-    if (field === AUTHOR) continue;
-    const following = (own[at + 1] ?? 0) >>> TERM_SHIFT;
+    const following = termAt(index, at + 1);
     for (let nth = 0; nth < words.length; nth += 1) {
       const one = words[nth];
       if (!one) continue;

@@ -1,6 +1,6 @@
 import type { PaperId } from '../../domain/paper.ts';
 import { TEXT_FIELDS } from '../index/condition-papers.ts';
-import { fieldOf, TERM_SHIFT } from '../index/day-index.ts';
+import { termAt, textWordsOf } from '../index/open-day.ts';
 import { listIn, onePaper, subtract, unite } from '../index/paper-set.ts';
 import { textOf } from '../index/terms.ts';
 import { countOccurrences } from '../index/word-papers.ts';
@@ -34,11 +34,10 @@ function tellingWords({ searched, paperCount }: SearchCorpus, paper: number): re
   const place = searched.placeInDay[paper] ?? 0;
   if (!index) return [];
   const counts = new Map<number, number>();
-  for (let at = index.paperEnds[place - 1] ?? 0; at < (index.paperEnds[place] ?? 0); at += 1) {
-    const word = index.words[at] ?? 0;
-    const term = word >>> TERM_SHIFT;
-    if (term > 0 && ((TEXT_FIELDS >>> fieldOf(word)) & 1) === 1)
-      counts.set(term, (counts.get(term) ?? 0) + 1);
+  const { from, to } = textWordsOf(index, place);
+  for (let at = from; at < to; at += 1) {
+    const term = termAt(index, at);
+    if (term > 0) counts.set(term, (counts.get(term) ?? 0) + 1);
   }
   return [...counts]
     .map(([term, count]) => {

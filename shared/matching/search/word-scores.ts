@@ -1,5 +1,5 @@
 import { fieldOf, indexedFields } from '../index/day-index.ts';
-import { type OpenDay, paperAt, placesOf, skipTo } from '../index/open-day.ts';
+import { fieldAt, type OpenDay, paperAt, placesOf, skipTo } from '../index/open-day.ts';
 import { addShares, bytesOf, forEachHeld, type PaperSet, takeValues, unite } from '../index/paper-set.ts';
 import { NO_TERMS, type TermRange } from '../index/terms.ts';
 import type { TextSearch } from '../index/text-search.ts';
@@ -307,7 +307,7 @@ function countTerm(index: OpenDay, term: number, fields: FieldBits, into: Counte
 
 function countPlaces(index: OpenDay, places: readonly number[], fields: FieldBits, into: Counter) {
   for (const place of places) {
-    const field = fieldOf(index.words[place] ?? 0);
+    const field = fieldAt(index, place);
     if (((fields >>> field) & 1) === 1) count(into, paperAt(index, place), field);
   }
 }

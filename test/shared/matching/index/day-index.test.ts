@@ -6,7 +6,7 @@ import {
   isJoined,
   TERM_SHIFT,
 } from '../../../../shared/matching/index/day-index.ts';
-import { openDay, paperAt } from '../../../../shared/matching/index/open-day.ts';
+import { openDay, paperAt, termAt } from '../../../../shared/matching/index/open-day.ts';
 import { findTerm, findTermsFrom, hashOfTerm, textOf } from '../../../../shared/matching/index/terms.ts';
 import { createPaper } from '../../../factories/papers.ts';
 
@@ -74,7 +74,7 @@ test('knows the places of each term, and the paper of each place', () => {
   const entries = [...day.places.slice(day.placeEnds[from - 1], day.placeEnds[from])];
   const places = entries.map((entry) => entry >>> day.placeShift);
 
-  expect(places.map((place) => (day.words[place] ?? 0) >>> TERM_SHIFT)).toEqual([from, from]);
+  expect(places.map((place) => termAt(day, place))).toEqual([from, from]);
   expect(places.map((place) => paperAt(day, place))).toEqual([1, 1]);
 });
 

@@ -1,0 +1,115 @@
+import { type DayIndex, fieldOf, indexedFields, isJoined, TERM_SHIFT } from './day-index.ts';
+
+/**
+ * The words of an index in 16 bits each. That is half of what {@link DayIndex} takes, so a search finds more of them in the caches of the
+ * processor. They can be stored as they are.
+ */
+export interface CodedWords {
+  /** Every word of every paper in reading order, as `code << 1 | isJoined`. A 0 follows each field and each keyword. */
+  readonly words: Uint16Array;
+  /** The places of the words whose terms have no code of their own, in ascending order. They have the code {@link RARE}. */
+  readonly rarePlaces: Uint32Array;
+  /** The terms of those words. */
+  readonly rareTerms: Uint32Array;
+  /** Where the words of each field of each paper end in `words`: the fields of the first paper in the order of `indexedFields`, and so on. */
+  readonly fieldEnds: Uint32Array;
+  /** How many words each of those fields has. */
+  readonly lengths: Uint16Array;
+  /** How often each term occurs. */
+  readonly termCounts: Uint32Array;
+}
+
+const FIELDS = indexedFields.length;
+const EMPTY_TERM = 1;
+const FIRST_TERM = 2;
+/** The code of the terms that are too rare for one of their own: the last code of 15 bits. */
+export const RARE = 0x7fff;
+
+/** Longer fields count as so long. */
+const MAX_LENGTH = 0xffff;
+
+/** Returns the words of an index in 16 bits. */
+export function codeWords(index: DayIndex): CodedWords {
+  const { paperEnds } = index;
+  const termCounts = countTerms(index);
+  const codes = codesOf(toTermOf(termCounts), termCounts.length);
+  const words = new Uint16Array(index.words.length);
+  const fieldEnds = new Uint32Array(paperEnds.length * FIELDS);
+  const lengths = new Uint16Array(fieldEnds.length);
+  const rare: RareWords = { places: [], terms: [] };
+  let place = 0;
+  for (let paper = 0; paper < paperEnds.length; paper += 1) {
+    let slot = paper * FIELDS;
+    const last = slot + FIELDS;
+    const end = paperEnds[paper] ?? 0;
+    for (; place < end; place += 1) {
+      const word = index.words[place] ?? 0;
+      // A gap counts to the field before it.
+      if (word === 0) continue;
+      for (const own = paper * FIELDS + fieldOf(word); slot < own; slot += 1) fieldEnds[slot] = place;
+      const term = word >>> TERM_SHIFT;
+      words[place] = ((codes[term] ?? 0) << 1) | Number(isJoined(word));
+      if (codes[term] === RARE) addRare(rare, place, term);
+      if (term > 0) lengths[slot] = Math.min((lengths[slot] ?? 0) + 1, MAX_LENGTH);
+    }
+    for (; slot < last; slot += 1) fieldEnds[slot] = end;
+  }
+  return { words, ...toArrays(rare), fieldEnds, lengths, termCounts };
+}
+
+/** The words without a code of their own, while they are collected. */
+export interface RareWords {
+  readonly places: number[];
+  readonly terms: number[];
+}
+
+export function addRare({ places, terms }: RareWords, place: number, term: number): void {
+  places.push(place);
+  terms.push(term);
+}
+
+export function toArrays({ places, terms }: RareWords): Pick<CodedWords, 'rarePlaces' | 'rareTerms'> {
+  return { rarePlaces: Uint32Array.from(places), rareTerms: Uint32Array.from(terms) };
+}
+
+/** Returns how often each term occurs. */
+function countTerms({ words, termEnds }: DayIndex): Uint32Array {
+  const counts = new Uint32Array(termEnds.length);
+  for (let place = 0; place < words.length; place += 1) {
+    const word = words[place] ?? 0;
+    const term = word >>> TERM_SHIFT;
+    if (word !== 0) counts[term] = (counts[term] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/**
+ * Returns the term of each code. The more frequent a term, the lower its code. Terms that are as frequent as each other keep their order. So
+ * the counts say which code each term has.
+ */
+export function toTermOf(termCounts: Uint32Array): Uint32Array {
+  const most = termCounts.subarray(1).reduce((max, count) => Math.max(max, count), 0);
+  // The next code of the terms with each count, the highest count first.
+  const next = new Uint32Array(most + 2).fill(FIRST_TERM, 0, 1);
+  for (let term = 1; term < termCounts.length; term += 1) {
+    const after = most - (termCounts[term] ?? 0) + 1;
+    next[after] = (next[after] ?? 0) + 1;
+  }
+  for (let at = 1; at < next.length; at += 1) next[at] = (next[at] ?? 0) + (next[at - 1] ?? 0);
+  const termOf = new Uint32Array(Math.min(RARE, FIRST_TERM - 1 + termCounts.length));
+  for (let term = 1; term < termCounts.length; term += 1) {
+    const at = most - (termCounts[term] ?? 0);
+    const code = next[at] ?? 0;
+    if (code < RARE) termOf[code] = term;
+    next[at] = code + 1;
+  }
+  return termOf;
+}
+
+/** Returns the code of each term. */
+export function codesOf(termOf: Uint32Array, termCount: number): Uint16Array {
+  const codes = new Uint16Array(termCount).fill(RARE);
+  codes[0] = EMPTY_TERM;
+  for (let code = FIRST_TERM; code < termOf.length; code += 1) codes[termOf[code] ?? 0] = code;
+  return codes;
+}

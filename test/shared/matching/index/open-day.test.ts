@@ -1,0 +1,85 @@
+import { expect, test } from '@jest/globals';
+import {
+  buildDayIndex,
+  type DayIndex,
+  fieldOf,
+  isJoined,
+  TERM_SHIFT,
+} from '../../../../shared/matching/index/day-index.ts';
+import { joinSmallDays } from '../../../../shared/matching/index/join-days.ts';
+import { fieldAt, isJoinedAt, openDay, paperAt, termAt } from '../../../../shared/matching/index/open-day.ts';
+import { createPaper } from '../../../factories/papers.ts';
+import { fc } from '../../../fast-check.ts';
+
+const textArb = fc
+  .array(fc.constantFrom('multi-modal', 'model', 'models', '猫', '…', 'C++', 'Müller'), { maxLength: 6 })
+  .map((words) => words.join(' '));
+const paperArb = fc
+  .record({
+    title: textArb,
+    abstract: textArb,
+    organisation: textArb,
+    aiKeywords: fc.array(textArb, { maxLength: 3 }),
+    authors: fc.array(fc.constantFrom('Ada M. Example', '…', 'He'), { maxLength: 3 }),
+  })
+  .map(createPaper);
+
+/** More words than there are codes. Those that occur once are rare. */
+const manyWords = Array.from(
+  { length: 40_000 },
+  (_, nth) => `word${nth}${nth < 20_000 ? ` word${nth}` : ''}`,
+);
+const manyPapers = [0, 1, 2, 3].map((part) =>
+  createPaper({ title: 'Rare', abstract: manyWords.filter((_, nth) => nth % 4 === part).join(' ') }),
+);
+
+/** Expects that an open index says of each place what the index has there, and that a term has the places where it is. */
+function expectSameWords(index: DayIndex): void {
+  const day = openDay(index);
+  const placesOf = new Map<number, number[]>();
+  let paper = 0;
+  for (const [place, word] of index.words.entries()) {
+    while (place >= (index.paperEnds[paper] ?? 0)) paper += 1;
+    const term = word >>> TERM_SHIFT;
+    const found = [termAt(day, place), isJoinedAt(day, place), paperAt(day, place)];
+    if (found.join() !== [term, isJoined(word), paper].join())
+      throw new Error(`the word at ${place} is ${found}`);
+    if (word === 0) continue;
+    if (fieldAt(day, place) !== fieldOf(word)) throw new Error(`the word at ${place} is in another field`);
+    placesOf.set(term, [...(placesOf.get(term) ?? []), place]);
+  }
+  for (const [term, places] of placesOf) {
+    const entries = day.places.subarray(day.placeEnds[term - 1] ?? 0, day.placeEnds[term]);
+    const found = Array.from(entries, (entry) => entry >>> day.placeShift);
+    if (found.join() !== places.join()) throw new Error(`the term ${term} is at ${found}`);
+  }
+}
+
+test('an open index has the words of the index', () => {
+  fc.assert(
+    fc.property(fc.array(paperArb, { maxLength: 6 }), (papers) => expectSameWords(buildDayIndex(papers))),
+  );
+});
+
+test('words without a code of their own are known as well', () => {
+  const index = buildDayIndex(manyPapers);
+
+  expect(openDay(index).rarePlaces.length).toBeGreaterThan(5_000);
+  expectSameWords(index);
+});
+
+test.each([
+  ['few words', fc.sample(paperArb, { numRuns: 12, seed: 1 })],
+  ['more words than codes', manyPapers],
+])('joined days with %s are one index of their papers', (_, papers) => {
+  const days = papers.map((paper) => ({
+    index: openDay(buildDayIndex([paper])),
+    numbers: Int32Array.of(0),
+  }));
+  const [joined] = joinSmallDays(days);
+  joined?.index.prepare();
+  const expected = openDay(buildDayIndex(papers));
+  expected.prepare();
+
+  expect(joined?.index).toEqual(expected);
+});
