@@ -26,7 +26,8 @@ export function joinBlocks(blocks: readonly Block[]): Uint8Array {
   const header = Buffer.alloc(START_BYTES + blocks.length * LENGTHS_BYTES);
   header.writeUInt32LE(blocks.length, CHECKSUM_BYTES);
   const stored = blocks.map(({ content, isCompressed }, nth) => {
-    const bytes = isCompressed && content.byteLength > 0 ? deflateRawSync(content, { level: LEVEL }) : content;
+    const bytes =
+      isCompressed && content.byteLength > 0 ? deflateRawSync(content, { level: LEVEL }) : content;
     const at = START_BYTES + nth * LENGTHS_BYTES;
     header.writeUInt32LE(bytes.byteLength, at);
     header.writeUInt32LE(isCompressed ? content.byteLength : 0, at + LENGTHS_BYTES / 2);

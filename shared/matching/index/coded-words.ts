@@ -20,6 +20,8 @@ export interface CodedWords {
 }
 
 const FIELDS = indexedFields.length;
+/** The code of a gap. */
+export const GAP = 0;
 const EMPTY_TERM = 1;
 const FIRST_TERM = 2;
 /** The code of the terms that are too rare for one of their own: the last code of 15 bits. */

@@ -1,4 +1,4 @@
-import { type CodedWords, codeWords, RARE, toTermOf } from './coded-words.ts';
+import { type CodedWords, codeWords, GAP, RARE, toTermOf } from './coded-words.ts';
 import { BELOW_TERM, type DayIndex, FIELD_SHIFT, indexedFields, TERM_SHIFT } from './day-index.ts';
 import { hashTerms, type OpenTerms, type SortedTerms, type TermRange, toSlots } from './terms.ts';
 
@@ -124,56 +124,57 @@ function toPaperEnds(fieldEnds: Uint32Array): Uint32Array {
   return paperEnds;
 }
 
-/** Where the next place of each term goes, while they are sorted. */
-interface Sorting {
-  readonly places: Uint32Array;
-  readonly nextOfCode: Uint32Array;
-  readonly nextOfTerm: Uint32Array;
-  /** How many rare words there were so far. */
-  rares: number;
-}
-
-/** Each term starts where the one before it ends, and goes on from there. */
-function sortPlaces(index: OpenDay): Uint32Array {
-  const { placeEnds, termOf, fieldEnds } = index;
+/**
+ * Returns the places of every term. The entries of rare words, and those of gaps, come after all others at first. So the loop over the words
+ * has one case.
+ */
+function sortPlaces({ words, placeShift, placeEnds, fieldEnds, termOf, rareTerms }: OpenDay): Uint32Array {
+  const places = new Uint32Array(words.length + rareTerms.length);
+  // Each term starts where the one before it ends, and goes on from there.
   const nextOfTerm = new Uint32Array(placeEnds.length);
   nextOfTerm.set(placeEnds.subarray(0, -1), 1);
-  const nextOfCode = new Uint32Array(RARE);
-  for (let code = 0; code < termOf.length; code += 1) nextOfCode[code] = nextOfTerm[termOf[code] ?? 0] ?? 0;
-  const sorting = { places: new Uint32Array(placeEnds.at(-1) ?? 0), nextOfCode, nextOfTerm, rares: 0 };
+  const nextOfCode = new Uint32Array(RARE + 1);
+  for (let code = 1; code < termOf.length; code += 1) nextOfCode[code] = nextOfTerm[termOf[code] ?? 0] ?? 0;
+  const end = placeEnds.at(-1) ?? 0;
+  nextOfCode[RARE] = end;
+  nextOfCode[GAP] = end + rareTerms.length;
+
   let from = 0;
   for (let slot = 0; slot < fieldEnds.length; slot += 1) {
     const to = fieldEnds[slot] ?? 0;
-    notePlaces(index, from, to, slot % FIELDS, sorting);
+    notePlaces(words, from, to, slot % FIELDS, places, placeShift, nextOfCode);
     from = to;
   }
-  return sorting.places;
+  for (let rare = 0; rare < rareTerms.length; rare += 1) {
+    const term = rareTerms[rare] ?? 0;
+    const at = nextOfTerm[term] ?? 0;
+    places[at] = places[end + rare] ?? 0;
+    nextOfTerm[term] = at + 1;
+  }
+  return places.subarray(0, end);
 }
 
 /** Notes the places of the words of one field. V8 compiles a short function that is called often sooner than a long loop. */
 function notePlaces(
-  { words, placeShift, rareTerms }: OpenDay,
+  words: Uint16Array,
   from: number,
   to: number,
   field: number,
-  sorting: Sorting,
+  places: Uint32Array,
+  placeShift: number,
+  nextOfCode: Uint32Array,
 ): void {
-  const { places, nextOfCode, nextOfTerm } = sorting;
   const nextMask = nextMaskOf(placeShift);
   const fieldBits = field << FIELD_SHIFT;
-  // A gap follows the last word of a field, so there is always a next one.
+  // The last word of all is a gap, so it is left out, and each word has a next one.
+  const stop = Math.min(to, words.length - 1);
   let word = words[from] ?? 0;
-  for (let place = from; place < to; place += 1) {
-    const next = place + 1 < to ? (words[place + 1] ?? 0) : 0;
+  for (let place = from; place < stop; place += 1) {
+    const next = words[place + 1] ?? 0;
     const code = word >>> 1;
-    if (word !== 0) {
-      const nextOf = code === RARE ? nextOfTerm : nextOfCode;
-      const key = code === RARE ? (rareTerms[sorting.rares] ?? 0) : code;
-      if (code === RARE) sorting.rares += 1;
-      const at = nextOf[key] ?? 0;
-      places[at] = (place << placeShift) | (((next >>> 1) << TERM_SHIFT) & nextMask) | fieldBits | (word & 1);
-      nextOf[key] = at + 1;
-    }
+    const at = nextOfCode[code] ?? 0;
+    nextOfCode[code] = at + 1;
+    places[at] = (place << placeShift) | (((next >>> 1) << TERM_SHIFT) & nextMask) | fieldBits | (word & 1);
     word = next;
   }
 }
