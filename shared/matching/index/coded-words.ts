@@ -11,7 +11,7 @@ export interface CodedWords {
   readonly rarePlaces: Uint32Array;
   /** The terms of those words. */
   readonly rareTerms: Uint32Array;
-  /** Where the words of each field of each paper end in `words`: the fields of the first paper in the order of `indexedFields`, and so on. */
+  /** Where the words of each field end in `words`: the fields of the first paper in the order of `indexedFields`, and so on. */
   readonly fieldEnds: Uint32Array;
   /** How many words each of those fields has. */
   readonly lengths: Uint16Array;
