@@ -75,7 +75,7 @@ export async function findAccessibilityFaults(page: Page): Promise<readonly stri
 /**
  * Returns what does not fit at the current width: the page itself, a label, button or option that is cut off, or paired fields. The
  * label of a paired field must not wrap, and the controls must be in line. Also returns a box whose text touches the next, and a bullet
- * beside the last line of its text.
+ * beside the last line of its text. No line of facts may begin with a separator.
  */
 export async function findLayoutFaults(page: Page): Promise<readonly string[]> {
   return z.array(z.string()).parse(await page.evaluate(`(${collectLayoutFaults})()`));
@@ -108,6 +108,11 @@ const collectLayoutFaults = `() => {
     range.selectNodeContents(content);
     return range.getBoundingClientRect();
   };
+  for (const meta of shown('.meta'))
+    for (const node of meta.childNodes) {
+      if (node.nodeType !== Node.TEXT_NODE || !node.data.startsWith('\\u00a0·')) continue;
+      if (boxOf(node).left <= meta.getBoundingClientRect().left) faults.push('a line begins with a separator: ' + meta.textContent);
+    }
   const checks = shown('label.check').map((one) => [one.textContent, boxOf(one)]);
   for (const [index, [text, { bottom }]] of checks.entries()) {
     const gap = (checks[index + 1]?.[1].top ?? Infinity) - bottom;

@@ -62,7 +62,7 @@ async function openPage() {
 /** A word that more papers of the sample have than a digest holds. */
 const QUERY = 'model';
 
-/** Walks from the front page to a day, a paper, its author and a search. Returns how many papers the search finds. */
+/** Walks from the front page to both pages of a day, a paper, its author and a search. Returns how many papers the search finds. */
 async function walkToSearch(page: Page, look: (heading: string) => Promise<void>): Promise<number> {
   // The demo subscriber's mail is sent when the sample is stored.
   await openMailTo(page, copy.url, DEMO);
@@ -72,6 +72,10 @@ async function walkToSearch(page: Page, look: (heading: string) => Promise<void>
   const day = await page.locator('h1').innerText();
   expect(day).toMatch(/^[A-Z][a-z]+day \d+ [A-Z][a-z]+ \d{4}$/);
   await look(day);
+  await page.click('text=Page 2');
+  await page.locator('text=/, page 2 of 2$/').waitFor();
+  await look(day);
+  await page.click('text=Page 1');
   const first = page.locator('ol.cards h2 a').first();
   const title = await first.innerText();
   await first.click();

@@ -105,8 +105,8 @@ export const CARD_STYLE = `
 .cards h2 { margin: 0; font: 700 1.25rem/1.3 var(--serif); overflow-wrap: anywhere; }
 .cards h2 a { text-decoration: none; }
 .cards h2 a:hover { text-decoration: underline; }
-.cards .meta { margin-top: .2rem; color: var(--faint); font-size: .8125rem; overflow-wrap: anywhere; }
-.cards .meta a { display: inline-block; padding: .15rem 0; }
+.cards .meta { margin-top: .2rem; color: var(--faint); font-size: .8125rem; line-height: 1.75; overflow-wrap: anywhere; }
+.cards .meta a { padding: .3rem 0; }
 .cards details { max-width: none; margin: -.35rem 0 -.75rem; padding: 0; border: 0; }
 .cards summary { width: max-content; padding: .8rem .8rem .8rem 0; color: var(--faint); font-size: .8125rem; }
 .cards details p { margin: -.4rem 0 0; padding-bottom: .75rem; font-size: .9375rem; }

@@ -40,12 +40,13 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
   const cards = toPageCards(matches, { lists, day: selection.day, today: props.today });
   const summaryNote = findSummaryNote(cards);
   const { day, days, query } = selection;
+  const place = page > 1 ? `, page ${page} of ${props.pageCount}` : '';
   return (
     <SitePage
       publication={publication}
       heading={toDaySpan(firstDayOf(selection), selection.day)}
       feeds={toListFeeds(lists)}
-      title={toTitle(selection, total)}
+      title={toTitle(selection, total) + (page > 1 ? `, page ${page}` : '')}
       preview={{
         path: isOfDigest(selection)
           ? toPapersPath({ day, days, lists: selection.lists, query })
@@ -57,9 +58,9 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
       style={NEIGHBOURS_STYLE + CARD_STYLE + LIST_CHOICES_STYLE}
     >
       {isRest(selection) ? (
-        <RestSummary selection={selection} lists={[...props.counts.keys()]} count={total} />
+        <RestSummary {...{ selection, place }} lists={[...props.counts.keys()]} count={total} />
       ) : (
-        <Summary selection={selection} lists={[...props.counts.keys()]} count={total} />
+        <Summary {...{ selection, place }} lists={[...props.counts.keys()]} count={total} />
       )}
       {total > 1 && (
         <p class="faint">
@@ -95,11 +96,16 @@ function toTitle(selection: PaperSelection, count: number): string {
   return text ? `${papers} that ${count === 1 ? 'matches' : 'match'} ${text}` : papers;
 }
 
-const Summary: FC<{ selection: PaperSelection; lists: readonly ListId[]; count: number }> = ({
-  selection: { query, days },
-  lists,
-  count,
-}) => {
+interface SummaryProps {
+  readonly selection: PaperSelection;
+  /** The lists that have papers on its days. */
+  readonly lists: readonly ListId[];
+  readonly count: number;
+  /** Which page it is. Empty for the first one. */
+  readonly place: string;
+}
+
+const Summary: FC<SummaryProps> = ({ selection: { query, days }, lists, count, place }) => {
   const text = toQueryText(query);
   if (count === 0) {
     const these = days > 1 ? 'these days' : 'this day';
@@ -124,6 +130,7 @@ const Summary: FC<{ selection: PaperSelection; lists: readonly ListId[]; count: 
           that {count === 1 ? 'matches' : 'match'} <em>{text}</em>
         </>
       )}
+      {place}
     </p>
   );
 };
@@ -138,11 +145,7 @@ function isRest({ without = [] }: PaperSelection): boolean {
   return without.length > 0;
 }
 
-const RestSummary: FC<{ selection: PaperSelection; lists: readonly ListId[]; count: number }> = ({
-  selection: { query },
-  lists,
-  count,
-}) => {
+const RestSummary: FC<SummaryProps> = ({ selection: { query }, lists, count, place }) => {
   const text = toQueryText(query);
   const isOne = count === 1;
   if (count === 0)
@@ -168,6 +171,7 @@ const RestSummary: FC<{ selection: PaperSelection; lists: readonly ListId[]; cou
         </>
       )}
       {isOne ? ' is' : ' are'} not in your digest
+      {place}
     </p>
   );
 };

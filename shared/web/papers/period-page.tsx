@@ -56,7 +56,7 @@ export const PeriodPage: FC<PeriodPageProps> = (props) => {
       <p class="lead">
         {answer.total === 0
           ? `No papers were listed in this ${kind}.`
-          : `${toCountText(answer.total, 'paper')} from ${toPublicNames(lists)}`}
+          : `${toCountText(answer.total, 'paper')} from ${toPublicNames(lists)}${cursor === undefined ? '' : ', continued'}`}
       </p>
       {answer.total > 1 && <p class="faint">Most votes first.</p>}
       <Neighbours

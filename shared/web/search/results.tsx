@@ -27,14 +27,16 @@ export const Results: FC<ResultsProps> = ({ cards, sort, sorts, toSortPath, next
   const summaryNote = findSummaryNote(cards);
   return (
     <>
-      <p class="sorts">
-        <span class="faint">{SORT_TEXTS[sort].is}</span>{' '}
-        {sorts
-          .filter((other) => other !== sort)
-          .map((other) => (
-            <a href={toSortPath(other)}>{SORT_TEXTS[other].link}</a>
-          ))}
-      </p>
+      {(cards.length > 1 || firstPath !== undefined) && (
+        <p class="sorts">
+          <span class="faint">{SORT_TEXTS[sort].is}</span>{' '}
+          {sorts
+            .filter((other) => other !== sort)
+            .map((other) => (
+              <a href={toSortPath(other)}>{SORT_TEXTS[other].link}</a>
+            ))}
+        </p>
+      )}
       <PaperCards cards={cards} />
       {(nextPath !== undefined || firstPath !== undefined) && (
         <nav class="sorts" aria-label="Pages">

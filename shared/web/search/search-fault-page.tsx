@@ -23,6 +23,7 @@ export const SearchFaultPage: FC<SearchFaultPageProps> = ({ publication, query, 
     publication={publication}
     query={query}
     title="Search"
+    isQueryFaulty={fault !== undefined}
     fault={
       <div class="faults" role="alert" id="q-fault">
         {fault ? (

@@ -17,6 +17,8 @@ interface FrameProps {
   /** The feed of the results. */
   readonly feeds?: readonly FeedLink[];
   readonly fault?: Child;
+  /** Whether the fault is in the field. @default false */
+  readonly isQueryFaulty?: boolean;
   readonly children?: Child;
 }
 
@@ -30,6 +32,7 @@ export const SearchFrame: FC<FrameProps> = ({
   hidden = {},
   feeds,
   fault,
+  isQueryFaulty = false,
   children,
 }) => (
   <SitePage
@@ -54,7 +57,7 @@ export const SearchFrame: FC<FrameProps> = ({
             autocorrect="off"
             spellcheck={false}
             value={query}
-            {...(fault !== undefined && { 'aria-invalid': 'true', 'aria-describedby': 'q-fault' })}
+            {...(isQueryFaulty && { 'aria-invalid': 'true', 'aria-describedby': 'q-fault' })}
           />{' '}
           <button class="main" type="submit">
             Search

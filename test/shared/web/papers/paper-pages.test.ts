@@ -477,7 +477,8 @@ describe('while votes move papers', () => {
     const second = await reader.read((await nextOf(html)) ?? '');
 
     expect(titlesOf(second.html)[0]).toBe('New');
-    expect(second.text).toContain('46 papers from Hugging Face Daily Papers');
+    expect(second.text).toContain('46 papers from Hugging Face Daily Papers, page 2 of 3');
+    expect(second.html).toContain('<title>46 papers from Tuesday 6 January 2026, page 2 · ');
     expect(second.text).toContain('Page 2 of 3');
     expect(second.html).toContain('<ol class="cards voted" start="21">');
   });
@@ -612,15 +613,18 @@ describe('a week, a month and what is trending', () => {
     );
 
     const seen: string[] = [];
+    const leads: string[] = [];
     for (let path: string | undefined = '/papers/month/2026-01'; path; ) {
       const { html } = await reader.read(path);
       expect(Buffer.byteLength(html)).toBeLessThan(50_000);
       seen.push(...titlesOf(html));
+      leads.push(/<p class="lead">.*?<\/p>/.exec(html)?.[0] ?? '');
       path = (await anchorsOf(html)).find(({ text }) => text === 'More papers →')?.href;
     }
 
     expect(seen).toHaveLength(52);
     expect(new Set(seen).size).toBe(52);
+    expect(leads.map((lead) => lead.includes('continued'))).toEqual([false, true, true]);
   });
 
   test('trending papers come from all days of two weeks', async () => {

@@ -266,7 +266,8 @@ describe('a search that cannot be', () => {
     ['agents has:code', 'Best matches first.'],
     ['vision OR agents', 'Best matches first.'],
   ])('%s has the order: %s', async (query, order) => {
-    await publish({ title: 'Agents', repositoryUrl: 'https://example.org/' });
+    const facts = { title: 'Agents', repositoryUrl: 'https://example.org/' };
+    await publish(facts, facts);
     const { text } = await reader.read(`/search?q=${encodeURIComponent(query)}`);
 
     expect(text).toContain(order);
@@ -312,6 +313,8 @@ describe('a search that cannot be', () => {
       expect((await reader.read(href)).status).toBe(200);
     }
     expect(await findMistakes(html)).toEqual([]);
+    // The field is at fault only if its words are.
+    expect(html.includes('aria-invalid=')).toBe(/^The query|nobodys$/.test(message));
 
     expect([status, text]).toEqual([400, expect.stringContaining(message)]);
     expect(headers.get('cache-control')).toBe(cacheControlOf('current'));
