@@ -109,7 +109,6 @@ export function confirmSignUp(
     softBounces: 0,
     firstSoftBounceAt: undefined,
     signUp: undefined,
-    pausedUntil: undefined,
     consent: { at, from, text: signUp.text, requestedAt: signUp.at, requestedFrom: signUp.from },
   };
 }
