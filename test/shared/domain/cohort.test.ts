@@ -64,7 +64,7 @@ test('a subscriber is in one cohort for each cadence in use', () => {
     createSubscription({ id: 's1', cadence: 'daily' }),
     createSubscription({ id: 's2', cadence: 'instant', lists: ['arxiv/cs.CL'] }),
     createSubscription({ id: 's3', cadence: 'instant', lists: ['hf-daily'] }),
-    createSubscription({ id: 's4', cadence: 'daily' }),
+    createSubscription({ id: 's4', cadence: 'daily', lists: ['arxiv/cs.LG'] }),
   ];
 
   const keys = cohortsOf(createSubscriber({ subscriptions })).map(toCohortKey);

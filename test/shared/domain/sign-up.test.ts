@@ -86,6 +86,21 @@ describe('a sign-up', () => {
     expect(subscriberSchema.safeParse(confirmed).success).toBe(true);
   });
 
+  test('saves each choice that the reader makes when confirming', () => {
+    const choices = {
+      ...{ timeZone: 'UTC', hour: 9, weekday: 5, format: 'text' },
+      subscriptions: [createSubscription({ query: 'mine' })],
+    } as const;
+
+    for (const [name, choice] of Object.entries(choices))
+      expect(
+        confirmSignUp(createSubscriber({ status: 'unconfirmed', signUp }), {
+          ...confirmation,
+          choices: { [name]: choice },
+        }),
+      ).toMatchObject({ status: 'confirmed', [name]: choice });
+  });
+
   test('is confirmed once, and a second use of the link after leaving changes nothing', () => {
     const confirmed = confirmSignUp(createSubscriber({ status: 'unconfirmed', signUp }), confirmation);
     if (typeof confirmed === 'string') throw new Error(confirmed);

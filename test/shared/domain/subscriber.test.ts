@@ -14,7 +14,7 @@ import {
   subscriberSchema,
   subscriberStatuses,
 } from '../../../shared/domain/subscriber.ts';
-import { addMs, type Instant, MS_PER_DAY } from '../../../shared/domain/time.ts';
+import { addDays, addMs, type Instant, MS_PER_DAY, utcDayOf } from '../../../shared/domain/time.ts';
 import { createFeedback } from '../../factories/ses-events.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { fc } from '../../fast-check.ts';
@@ -92,6 +92,7 @@ describe('a profile', () => {
 describe('the history of a status', () => {
   const ways: Readonly<Record<string, (one: Subscriber, at: Instant) => Subscriber | undefined | string>> = {
     'a pause': (one, at) => pause(one, undefined, { at, by: 'page' }),
+    'a pause with an end': (one, at) => pause(one, addDays(utcDayOf(at), 9), { at, by: 'page' }),
     'the end of a pause': (one, at) => resume(one, { at, by: 'api' }),
     unsubscribing: (one, at) => endWith(one, 'unsubscribed', { at, by: 'link' }),
     'a bounce': (one, at) => applyFeedback(one, createFeedback({ kind: 'bounced', at })),
@@ -106,7 +107,7 @@ describe('the history of a status', () => {
   const { timeZone, hour, subscriptions } = createSubscriber();
   const choices = { timeZone, hour, subscriptions };
 
-  test('has every change of the status, with its cause and time', () => {
+  test('has every change of the status, with its cause and time, and only a pause has an end', () => {
     const steps = fc.array(fc.constantFrom(...Object.keys(ways)), { minLength: 1, maxLength: 60 });
     fc.assert(
       fc.property(fc.constantFrom(...subscriberStatuses), steps, (status, names) => {
@@ -117,6 +118,7 @@ describe('the history of a status', () => {
           if (changed === undefined || typeof changed === 'string') continue;
           if (changed.status !== subscriber.status)
             expect(changed.statusChanges.at(-1)).toMatchObject({ status: changed.status, at });
+          if (changed.status !== 'paused') expect(changed.pausedUntil).toBeUndefined();
           subscriber = changed;
         }
         expect(subscriber.statusChanges.length).toBeLessThanOrEqual(MAX_STATUS_CHANGES);

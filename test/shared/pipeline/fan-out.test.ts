@@ -363,6 +363,25 @@ describe('a service that fails', () => {
     expect(namedIds()).toEqual(range(0, 120).map(idOf));
   });
 
+  test('after it saved a checkpoint is not asked to save it again', async () => {
+    await join(...range(0, 120));
+    let losesAnswer = true;
+    const editions: FanOutPorts['editions'] = {
+      ...ports.editions,
+      async saveProgress(edition, progress, previous) {
+        await ports.editions.saveProgress(edition, progress, previous);
+        if (!progress.isComplete || !losesAnswer) return;
+        losesAnswer = false;
+        throw new Error('the answer was lost');
+      },
+    };
+
+    const result = await fanOut({ ...ports, editions }, MESSAGE, ampleTime);
+
+    expect(result.kind).toBe('complete');
+    expect(namedIds()).toEqual(range(0, 120).map(idOf));
+  });
+
   test('repeatedly puts the message off for five minutes, as a new one that counts its pauses', async () => {
     await join(1);
 

@@ -205,6 +205,7 @@ describe('a cursor that', () => {
 
     expect(plannedPeriods()).toEqual(['2026-01-06 daily#Europe/Berlin#08']);
     expect(telemetry.counts.get('RecordsUnreadable')).toBe(1);
+    expect(telemetry.sentences).toContain('The cursor of the planner is in the future');
     expect(await repositories.planner.load()).toMatchObject({ lastTick: '2026-01-06T09:00:00.000Z' });
   });
 });

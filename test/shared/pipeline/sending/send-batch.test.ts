@@ -137,6 +137,7 @@ describe('sending a batch', () => {
 
     expect(mailer.sent).toEqual([]);
     expect(counts).toEqual({ kind: 'done', counts: { 'skipped:nothing-new': 1 } });
+    expect(telemetry.counts.get('DigestsSkipped')).toBe(1);
   });
 
   test('repeats no paper and loses no late one', async () => {

@@ -687,14 +687,20 @@ describe('what is held', () => {
     expect(await detailOf(world.ports)).toBe('we have sent several links today: try again tomorrow');
   });
 
-  test('mails no data link to an address that bounced', async () => {
-    const known = await stored();
-    if (known) await world.repositories.subscribers.save({ ...known, status: 'bounced' });
+  test.each(['bounced', 'complained', 'unconfirmed'] as const)(
+    'mails no data link to somebody who is %s, and says so',
+    async (status) => {
+      const known = await stored();
+      if (known) await world.repositories.subscribers.save({ ...known, status });
 
-    const { status, json } = await asOwner('POST', '/v1/subscriber/data-links');
+      const answer = await asOwner('POST', '/v1/subscriber/data-links');
 
-    expect([status, json]).toEqual([409, expect.objectContaining({ type: '/docs#not-mailed' })]);
-  });
+      expect([answer.status, answer.json]).toEqual([
+        409,
+        expect.objectContaining({ type: '/docs#not-mailed' }),
+      ]);
+    },
+  );
 
   test('is closed to tokens from before the links were renewed', async () => {
     world.clock.moveBy(5_000);
