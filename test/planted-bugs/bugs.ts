@@ -378,6 +378,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     tests: ['test/flow/more-links.test.ts'],
   },
   {
+    what: 'a further page of a day shows papers of the pages before it again',
+    file: 'shared/web/papers/load-papers.ts',
+    before: 'excluded: [...without, ...later, ...seen]',
+    after: 'excluded: [...without, ...later]',
+    tests: ['test/shared/web/papers/paper-pages.test.ts'],
+  },
+  {
     what: 'a late category of arXiv counts as read because other categories name some of its papers',
     file: 'shared/pipeline/save-answer.ts',
     before: 'listings.filter(({ list }) => !repeating.has(list))',
