@@ -364,7 +364,7 @@ describe('a service that fails', () => {
   });
 
   test('after it saved a checkpoint is not asked to save it again', async () => {
-    await join(...range(0, 120));
+    await join(...range(0, 620));
     let losesAnswer = true;
     const editions: FanOutPorts['editions'] = {
       ...ports.editions,
@@ -379,7 +379,7 @@ describe('a service that fails', () => {
     const result = await fanOut({ ...ports, editions }, MESSAGE, ampleTime);
 
     expect(result.kind).toBe('complete');
-    expect(namedIds()).toEqual(range(0, 120).map(idOf));
+    expect(namedIds()).toEqual(range(0, 620).map(idOf));
   });
 
   test('repeatedly puts the message off for five minutes, as a new one that counts its pauses', async () => {
