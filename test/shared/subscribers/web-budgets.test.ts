@@ -86,6 +86,15 @@ describe('requests for mails', () => {
     );
   });
 
+  test('of one kind use up no budget of another', () => {
+    const kinds = ['sign-up', 'manage-link', 'data-link'] as const;
+    const budgets = kinds.flatMap((kind) =>
+      Object.values(requestBudgetsOf(hourlyLimits, kind, '192.0.2.1', ID_KEY, NOW)),
+    );
+
+    expect(new Set(budgets.map(({ what }) => what)).size).toBe(kinds.length * 3);
+  });
+
   test('are counted without the address that they came from', () => {
     expect(JSON.stringify(requestBudgetsOf(hourlyLimits, 'sign-up', '192.0.2.1', ID_KEY, NOW))).not.toMatch(
       /192|c00002/,
