@@ -1,5 +1,4 @@
 import type { Phrase } from '../text/analyser.ts';
-import { fieldOf } from './day-index.ts';
 import { codeOf, nextBitsOf, nextMaskOf, type OpenDay, paperAt, placesOf, termAt } from './open-day.ts';
 import {
   createBits,
@@ -7,9 +6,9 @@ import {
   hasBit,
   hasPaper,
   intersect,
+  listIn,
   type PaperSet,
   setBit,
-  toList,
   unite,
 } from './paper-set.ts';
 import { type DayStep, hasPhrase, type Step, toDayStep, toFused, toWords } from './phrase-steps.ts';
@@ -21,6 +20,7 @@ import {
   markTerms,
   type QueryWord,
   type SearchedDays,
+  takePlaces,
   type WindowDay,
 } from './word-papers.ts';
 
@@ -79,6 +79,9 @@ interface FoundStep extends Step {
 /** Looking at one paper takes as long as reading so many places of a word in their order. */
 const PAPER_COST = 8 * LOOK_COST;
 
+/** The papers that may have a phrase. */
+let room = new Uint32Array();
+
 /** Keeps the papers that have the words in their order. The papers of one day follow each other. */
 function keepWithPhrase(
   { days, paperCount, dayOf, placeInDay }: SearchedDays,
@@ -86,7 +89,8 @@ function keepWithPhrase(
   steps: readonly FoundStep[],
   fields: FieldBits,
 ): PaperSet {
-  const candidates = toList(papers);
+  if (room.length < paperCount) room = new Uint32Array(paperCount);
+  const candidates = listIn(room, papers);
   const bits = createBits(paperCount);
   for (let at = 0; at < candidates.length; ) {
     const own = dayOf[candidates[at] ?? 0] ?? 0;
@@ -100,11 +104,11 @@ function keepWithPhrase(
       markPhrase(day, daySteps, cheapest.at, fields, bits);
       markFused(day, daySteps, fields, bits);
       const pairs = steps.flatMap(({ foundPairs }) => foundPairs.flatMap(({ places }) => places[own] ?? []));
-      for (const paper of findPapersWithOthers(day.index, daySteps, pairs)) {
+      forEachPaperWithOthers(day.index, daySteps, pairs, (paper) => {
         const number = day.numbers[paper] ?? -1;
-        if (number < 0 || hasBit(bits, number) || !hasPaper(papers, number)) continue;
+        if (number < 0 || hasBit(bits, number) || !hasPaper(papers, number)) return;
         if (hasPhrase(day.index, paper, daySteps, fields)) setBit(bits, number);
-      }
+      });
       continue;
     }
     for (let nth = start; nth < at; nth += 1) {
@@ -150,24 +154,30 @@ function markFused(
   if (first && others.length === 1) markTerms(day, first.fused, fields, bits);
 }
 
-/** Returns the papers of a day that have other words which may stand for one of the phrase. */
-function findPapersWithOthers(
+/** Visits the papers of a day that have other words which may stand for one of the phrase. It can visit one several times. */
+function forEachPaperWithOthers(
   index: OpenDay,
   steps: readonly DayStep[],
   pairs: readonly number[],
-): ReadonlySet<number> {
-  const papers = new Set(pairs.map((place) => paperAt(index, place)));
+  visit: (paper: number) => void,
+) {
+  let last = -1;
+  const visitAt = (place: number) => {
+    const paper = paperAt(index, place);
+    // The places of a paper often follow each other.
+    if (paper !== last) visit(paper);
+    last = paper;
+  };
+  for (const place of pairs) visitAt(place);
   for (const { fused } of steps) {
     const { from, to } = placesOf(index, fused);
-    for (let at = from; at < to; at += 1)
-      papers.add(paperAt(index, (index.places[at] ?? 0) >>> index.placeShift));
+    for (let at = from; at < to; at += 1) visitAt((index.places[at] ?? 0) >>> index.placeShift);
   }
-  return papers;
 }
 
 /**
- * Marks the papers of a day that have the very words of a phrase. It goes through the places of one of the words. Where the next word fits, it
- * looks at the words around, which are side by side in memory.
+ * Marks the papers of a day that have the very words of a phrase. It takes the places of one of the words where the next one may fit. Then
+ * it looks at the words around, which are side by side in memory.
  */
 function markPhrase(
   { index, numbers }: WindowDay,
@@ -176,20 +186,23 @@ function markPhrase(
   fields: FieldBits,
   bits: Int32Array,
 ) {
-  const { places, placeShift } = index;
-  const { from, to } = placesOf(index, steps[anchor]?.terms ?? NO_TERMS);
+  const { placeShift, paperEnds } = index;
+  const anchorTerms = steps[anchor]?.terms ?? NO_TERMS;
   const terms = Uint32Array.from(steps, (step) => step.terms.from);
   const mask = anchor < terms.length - 1 ? nextMaskOf(placeShift) : 0;
   const next = mask === 0 ? 0 : nextBitsOf(placeShift, codeOf(index, terms[anchor + 1] ?? 0));
-  for (let at = from; at < to; at += 1) {
-    const entry = places[at] ?? 0;
-    if ((entry & mask) !== next || ((fields >>> fieldOf(entry)) & 1) === 0) continue;
-    const start = (entry >>> placeShift) - anchor;
+  let foundEnd = 0;
+  for (const place of takePlaces(index, placesOf(index, anchorTerms), mask, next, fields)) {
+    const start = place - anchor;
+    // The rest of a paper with the phrase needs no look.
+    if (start < foundEnd) continue;
     // Fields have gaps between them, so neighbours are in the same field.
     let step = 0;
     while (step < terms.length && termAt(index, start + step) === terms[step]) step += 1;
     if (step < terms.length) continue;
-    const number = numbers[paperAt(index, start)] ?? -1;
+    const paper = paperAt(index, start);
+    foundEnd = paperEnds[paper] ?? 0;
+    const number = numbers[paper] ?? -1;
     if (number >= 0) setBit(bits, number);
   }
 }

@@ -7,6 +7,7 @@ import {
   nextBitsOf,
   nextMaskOf,
   type OpenDay,
+  type PlaceRange,
   paperAt,
   placesOf,
   termAt,
@@ -199,7 +200,7 @@ function placesOfPair(index: OpenDay, pair: Pair): readonly number[] {
   const second = toTerms(index, pair.second);
   if (second.from === second.to) return NO_PLACES;
   const found: number[] = [];
-  const { places, placeShift } = index;
+  const { placeShift } = index;
   const firsts = placesOf(index, first);
   const seconds = placesOf(index, second);
   // A place of the first word says which word is next, and whether it is joined to it.
@@ -208,17 +209,42 @@ function placesOfPair(index: OpenDay, pair: Pair): readonly number[] {
   const isKnown = isOneTerm || mustJoin;
   const isBackwards =
     (seconds.to - seconds.from) * LOOK_COST < (firsts.to - firsts.from) * (isKnown ? 1 : LOOK_COST);
-  const { from, to } = isBackwards ? seconds : firsts;
   const joined = Number(mustJoin);
   const mask = isBackwards ? 0 : (isOneTerm ? nextMaskOf(placeShift) : 0) | joined;
   const next = (nextBitsOf(placeShift, codeOf(index, second.from)) | joined) & mask;
-  for (let at = from; at < to; at += 1) {
-    const entry = places[at] ?? 0;
-    if ((entry & mask) !== next) continue;
-    const place = (entry >>> placeShift) - Number(isBackwards);
+  for (const afterFirst of takePlaces(index, isBackwards ? seconds : firsts, mask, next, ANY_FIELD)) {
+    const place = afterFirst - Number(isBackwards);
     if (termAt(index, place) === first.from && isPairAt(index, place, pair, second)) found.push(place);
   }
   return found;
+}
+
+const ANY_FIELD: FieldBits = ~0;
+
+/** The places of one word after the other. */
+let taken = new Uint32Array();
+
+/**
+ * Returns those of some places, until the next call, whose entry has the bits `next` of a mask, and is in one of the fields. The words at
+ * these places are far away in memory. A processor fetches several at the same time, if a caller loops over nothing else.
+ */
+export function takePlaces(
+  { places, placeShift }: OpenDay,
+  { from, to }: PlaceRange,
+  mask: number,
+  next: number,
+  fields: FieldBits,
+): Uint32Array {
+  if (taken.length < to - from) taken = new Uint32Array(to - from);
+  const into = taken;
+  let count = 0;
+  for (let at = from; at < to; at += 1) {
+    const entry = places[at] ?? 0;
+    into[count] = entry >>> placeShift;
+    // A processor cannot guess which entries fit, so this has no branch. It adds 1 for one that fits, and else 0.
+    count += ((((entry & mask) ^ next) - 1) >>> 31) & (fields >>> fieldOf(entry));
+  }
+  return into.subarray(0, count);
 }
 
 const NO_PLACES: readonly number[] = [];
