@@ -22,22 +22,44 @@ export function packNumbers(numbers: Uint32Array | Uint16Array): Uint8Array {
   return bytes.slice(0, size);
 }
 
+/** Returns ascending numbers as few bytes. It packs how far each is from the one before. */
+export function packEnds(ends: Uint32Array): Uint8Array {
+  return packNumbers(ends.map((end, at) => end - (ends[at - 1] ?? 0)));
+}
+
 /** Returns the numbers of {@link packNumbers}. */
 export function unpackNumbers(bytes: Uint8Array): Uint32Array {
-  let count = 0;
-  for (let at = 0; at < bytes.length; at += 1) if ((bytes[at] ?? 0) < MORE) count += 1;
+  return unpack(bytes, 0);
+}
+
+/** Returns the numbers of {@link packEnds}. */
+export function unpackEnds(bytes: Uint8Array): Uint32Array {
+  return unpack(bytes, 1);
+}
+
+/** @param share how much of each number is added to the next one: 0 or 1 */
+function unpack(bytes: Uint8Array, share: number): Uint32Array {
+  // The last byte of a number is the one without the highest bit.
+  let count = bytes.length;
+  for (let at = 0; at < bytes.length; at += 1) count -= (bytes[at] ?? 0) >>> BITS;
   const numbers = new Uint32Array(count);
-  let at = 0;
-  for (let nth = 0; nth < count; nth += 1) {
-    let byte = bytes[at] ?? 0;
-    let number = byte & LOW_BITS;
-    for (let shift = BITS; byte >= MORE; shift += BITS) {
-      at += 1;
-      byte = bytes[at] ?? 0;
-      number |= (byte & LOW_BITS) << shift;
+  let nth = 0;
+  let number = 0;
+  let shift = 0;
+  let before = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    number |= (byte & LOW_BITS) << shift;
+    if (byte >= MORE) {
+      shift += BITS;
+      continue;
     }
-    at += 1;
-    numbers[nth] = number;
+    const whole = before + number;
+    numbers[nth] = whole;
+    nth += 1;
+    before = whole * share;
+    number = 0;
+    shift = 0;
   }
   return numbers;
 }

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import { codeWords } from '../matching/index/coded-words.ts';
 import { buildDayIndex } from '../matching/index/day-index.ts';
-import { lengthsOf, openWords, toEnds } from '../matching/index/open-day.ts';
+import { openWords } from '../matching/index/open-day.ts';
 import { buildPaperColumns, type ListedPaper, type PaperColumns } from '../matching/search/paper-columns.ts';
 import { openSearchPart, type SearchPart } from '../matching/search/search-part.ts';
 import { joinBlocks, splitBlocks } from './blocks.ts';
 import { packColumns, pickColumns, unpackColumns } from './columns.ts';
-import { packNumbers, unpackNumbers } from './packed-numbers.ts';
+import { packEnds, packNumbers, unpackEnds, unpackNumbers } from './packed-numbers.ts';
 import { DamagedError } from './sealed.ts';
 
 /** A part of the archive: what a search needs of some papers, without their texts. */
@@ -17,7 +17,7 @@ export interface Segment {
   hashes(): ReadonlyMap<PaperId, string>;
 }
 
-/** The authors are in a block of their own. */
+/** What the papers are. Their authors are in a block of their own. */
 const PAPER_COLUMNS = {
   ids: 'string',
   upvotes: 'Uint32Array',
@@ -40,13 +40,14 @@ const PAPER_COLUMNS = {
   hashes: 'string',
 } as const satisfies Record<Exclude<keyof PaperColumns, 'authors'>, string> & { hashes: string };
 
-/** The numbers of a segment, each column packed by `packNumbers`. */
-const NUMBER_COLUMNS = {
-  termLengths: 'Uint8Array',
-  termCounts: 'Uint8Array',
-  fieldWords: 'Uint8Array',
+/** What is known of the words. All numbers are packed. */
+const WORD_COLUMNS = {
+  terms: 'Uint8Array',
+  termEnds: 'Uint8Array',
+  placeEnds: 'Uint8Array',
+  fieldEnds: 'Uint8Array',
   lengths: 'Uint8Array',
-  rareGaps: 'Uint8Array',
+  rarePlaces: 'Uint8Array',
   rareTerms: 'Uint8Array',
 } as const;
 
@@ -54,28 +55,27 @@ const NUMBER_COLUMNS = {
 const HASH_LENGTH = 8;
 
 /**
- * Returns some papers as a segment, in their order. It has blocks for the words, the columns, the terms, the numbers, and the authors. The words
- * are stored as they are, so that nothing has to read them. The authors stay compressed until a search needs them.
+ * Returns some papers as a segment, in their order. It has a block for the words, one for all else that a search needs at once, and one for the
+ * authors. The words are stored as they are, so that nothing has to read them. The authors stay compressed until a search needs them.
  */
 export function sealSegment(listed: readonly ListedPaper[]): Uint8Array {
   const papers = listed.map(({ paper }) => paper);
   const hashes = papers.map(hashOfPaper).join('');
   const index = buildDayIndex(papers);
-  const { words, termCounts, fieldEnds, lengths, rarePlaces, rareTerms } = codeWords(index);
+  const { words, placeEnds, fieldEnds, lengths, rarePlaces, rareTerms } = codeWords(index);
   const { authors, ...columns } = buildPaperColumns(listed);
-  const numbers = {
-    termLengths: packNumbers(lengthsOf(index.termEnds)),
-    termCounts: packNumbers(termCounts),
-    fieldWords: packNumbers(lengthsOf(fieldEnds)),
+  const wordColumns = {
+    terms: index.terms,
+    termEnds: packEnds(index.termEnds),
+    placeEnds: packEnds(placeEnds),
+    fieldEnds: packEnds(fieldEnds),
     lengths: packNumbers(lengths),
-    rareGaps: packNumbers(lengthsOf(rarePlaces)),
+    rarePlaces: packEnds(rarePlaces),
     rareTerms: packNumbers(rareTerms),
   };
   return joinBlocks([
     { content: new Uint8Array(words.buffer), isCompressed: false },
-    { content: packColumns({ ...columns, hashes }), isCompressed: true },
-    { content: index.terms, isCompressed: true },
-    { content: packColumns(numbers), isCompressed: true },
+    { content: packColumns({ ...columns, hashes, ...wordColumns }), isCompressed: true },
     { content: authors, isCompressed: true },
   ]);
 }
@@ -86,21 +86,22 @@ export function sealSegment(listed: readonly ListedPaper[]): Uint8Array {
  * @throws DamagedError
  */
 export function openSegment(sealed: Uint8Array): Segment {
-  const [wordsBlock, columnsBlock, termsBlock, numbersBlock, authorsBlock] = splitBlocks(sealed);
-  if (!wordsBlock || !columnsBlock || !termsBlock || !numbersBlock || !authorsBlock)
+  const [readWords, readColumns, readAuthors] = splitBlocks(sealed);
+  if (!readWords || !readColumns || !readAuthors)
     throw new DamagedError('the segment has fewer blocks than it should have');
-  const { hashes, ...columns } = pickColumns(unpackColumns(columnsBlock()), PAPER_COLUMNS);
-  const numbers = pickColumns(unpackColumns(numbersBlock()), NUMBER_COLUMNS);
-  const terms = { terms: termsBlock(), termEnds: toEnds(unpackNumbers(numbers.termLengths)) };
-  const index = openWords(terms, {
-    words: toUint16Array(wordsBlock()),
-    termCounts: unpackNumbers(numbers.termCounts),
-    fieldEnds: toEnds(unpackNumbers(numbers.fieldWords)),
-    lengths: Uint16Array.from(unpackNumbers(numbers.lengths)),
-    rarePlaces: toEnds(unpackNumbers(numbers.rareGaps)),
-    rareTerms: unpackNumbers(numbers.rareTerms),
+  const stored = unpackColumns(readColumns());
+  const { hashes, ...columns } = pickColumns(stored, PAPER_COLUMNS);
+  const { terms, termEnds, ...packed } = pickColumns(stored, WORD_COLUMNS);
+  const sorted = { terms, termEnds: unpackEnds(termEnds) };
+  const index = openWords(sorted, {
+    words: toUint16Array(readWords()),
+    placeEnds: unpackEnds(packed.placeEnds),
+    fieldEnds: unpackEnds(packed.fieldEnds),
+    lengths: new Uint16Array(unpackNumbers(packed.lengths)),
+    rarePlaces: unpackEnds(packed.rarePlaces),
+    rareTerms: unpackNumbers(packed.rareTerms),
   });
-  const part = openSearchPart(index, withAuthors(columns, authorsBlock));
+  const part = openSearchPart(index, withAuthors(columns, readAuthors));
   return {
     part,
     hashes() {

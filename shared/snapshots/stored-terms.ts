@@ -1,4 +1,5 @@
-import { skipTo, toEnds } from '../matching/index/open-day.ts';
+import { toEnds } from '../matching/index/coded-words.ts';
+import { skipTo } from '../matching/index/open-day.ts';
 import { type SortedTerms, textOf } from '../matching/index/terms.ts';
 
 /** The terms of an index as they are stored: as one text. */

@@ -15,8 +15,8 @@ export interface CodedWords {
   readonly fieldEnds: Uint32Array;
   /** How many words each of those fields has. */
   readonly lengths: Uint16Array;
-  /** How often each term occurs. */
-  readonly termCounts: Uint32Array;
+  /** Where the places of each term end, if those of all terms follow each other: how often each term and those before it occur. */
+  readonly placeEnds: Uint32Array;
 }
 
 const FIELDS = indexedFields.length;
@@ -33,8 +33,8 @@ const MAX_LENGTH = 0xffff;
 /** Returns the words of an index in 16 bits. */
 export function codeWords(index: DayIndex): CodedWords {
   const { paperEnds } = index;
-  const termCounts = countTerms(index);
-  const codes = codesOf(toTermOf(termCounts), termCounts.length);
+  const placeEnds = toEnds(countTerms(index));
+  const codes = codesOf(toTermOf(placeEnds), placeEnds.length);
   const words = new Uint16Array(index.words.length);
   const fieldEnds = new Uint32Array(paperEnds.length * FIELDS);
   const lengths = new Uint16Array(fieldEnds.length);
@@ -56,7 +56,7 @@ export function codeWords(index: DayIndex): CodedWords {
     }
     for (; slot < last; slot += 1) fieldEnds[slot] = end;
   }
-  return { words, ...toArrays(rare), fieldEnds, lengths, termCounts };
+  return { words, ...toArrays(rare), fieldEnds, lengths, placeEnds };
 }
 
 /** The words without a code of their own, while they are collected. */
@@ -85,22 +85,35 @@ function countTerms({ words, termEnds }: DayIndex): Uint32Array {
   return counts;
 }
 
+/** Returns where each of some stretches ends that follow each other. */
+export function toEnds(lengths: Uint32Array): Uint32Array {
+  const ends = new Uint32Array(lengths.length);
+  let end = 0;
+  for (let at = 0; at < lengths.length; at += 1) {
+    end += lengths[at] ?? 0;
+    ends[at] = end;
+  }
+  return ends;
+}
+
 /**
  * Returns the term of each code. The more frequent a term, the lower its code. Terms that are as frequent as each other keep their order. So
- * the counts say which code each term has.
+ * it is enough to store how often each term occurs.
  */
-export function toTermOf(termCounts: Uint32Array): Uint32Array {
-  const most = termCounts.subarray(1).reduce((max, count) => Math.max(max, count), 0);
+export function toTermOf(placeEnds: Uint32Array): Uint32Array {
+  const countOf = (term: number) => (placeEnds[term] ?? 0) - (placeEnds[term - 1] ?? 0);
+  let most = 0;
+  for (let term = 1; term < placeEnds.length; term += 1) most = Math.max(most, countOf(term));
   // The next code of the terms with each count, the highest count first.
   const next = new Uint32Array(most + 2).fill(FIRST_TERM, 0, 1);
-  for (let term = 1; term < termCounts.length; term += 1) {
-    const after = most - (termCounts[term] ?? 0) + 1;
+  for (let term = 1; term < placeEnds.length; term += 1) {
+    const after = most - countOf(term) + 1;
     next[after] = (next[after] ?? 0) + 1;
   }
   for (let at = 1; at < next.length; at += 1) next[at] = (next[at] ?? 0) + (next[at - 1] ?? 0);
-  const termOf = new Uint32Array(Math.min(RARE, FIRST_TERM - 1 + termCounts.length));
-  for (let term = 1; term < termCounts.length; term += 1) {
-    const at = most - (termCounts[term] ?? 0);
+  const termOf = new Uint32Array(Math.min(RARE, FIRST_TERM - 1 + placeEnds.length));
+  for (let term = 1; term < placeEnds.length; term += 1) {
+    const at = most - countOf(term);
     const code = next[at] ?? 0;
     if (code < RARE) termOf[code] = term;
     next[at] = code + 1;

@@ -1,4 +1,4 @@
-import { addRare, codesOf, RARE, type RareWords, toArrays, toTermOf } from './coded-words.ts';
+import { addRare, codesOf, RARE, type RareWords, toArrays, toEnds, toTermOf } from './coded-words.ts';
 import { type OpenDay, openWords } from './open-day.ts';
 import { uniteTerms } from './unite-terms.ts';
 import type { WindowDay } from './word-papers.ts';
@@ -58,7 +58,8 @@ function uniteIndexes(indexes: readonly OpenDay[]): OpenDay {
   const termCounts = new Uint32Array(terms.termEnds.length);
   for (const [nth, index] of indexes.entries())
     addCounts(index.placeEnds, placesOf[nth] ?? NO_NUMBERS, termCounts);
-  const codes = codesOf(toTermOf(termCounts), termCounts.length);
+  const placeEnds = toEnds(termCounts);
+  const codes = codesOf(toTermOf(placeEnds), placeEnds.length);
   const words = new Uint16Array(sumOf(indexes, (index) => index.words.length));
   const fieldEnds = new Uint32Array(sumOf(indexes, (index) => index.fieldEnds.length));
   const lengths = new Uint16Array(fieldEnds.length);
@@ -73,7 +74,7 @@ function uniteIndexes(indexes: readonly OpenDay[]): OpenDay {
     place += index.words.length;
     field += index.fieldEnds.length;
   }
-  return openWords(terms, { words, ...toArrays(rare), fieldEnds, lengths, termCounts }, hashes);
+  return openWords(terms, { words, ...toArrays(rare), fieldEnds, lengths, placeEnds }, hashes);
 }
 
 const NO_NUMBERS = new Uint32Array();

@@ -3,7 +3,7 @@ import { BELOW_TERM, type DayIndex, FIELD_SHIFT, indexedFields, TERM_SHIFT } fro
 import { hashTerms, type OpenTerms, type SortedTerms, type TermRange, toSlots } from './terms.ts';
 
 /** An index with what a search needs: the places of each term, and a hash table of the terms. */
-export interface OpenDay extends Omit<CodedWords, 'termCounts'>, OpenTerms {
+export interface OpenDay extends CodedWords, OpenTerms {
   /** The term of each code in `words`. */
   readonly termOf: Uint32Array;
   /** Where the words of each paper end in `words`. */
@@ -16,8 +16,6 @@ export interface OpenDay extends Omit<CodedWords, 'termCounts'>, OpenTerms {
   readonly places: Uint32Array;
   /** By how many bits a place is shifted in `places`. */
   readonly placeShift: number;
-  /** Where the places of each term end in `places`. */
-  readonly placeEnds: Uint32Array;
   /** The paper of every 64th place in `words`. */
   readonly blockPapers: Uint32Array;
   /** How many rare words come before every 64th place in `words`. */
@@ -86,14 +84,14 @@ class LazyDay implements OpenDay {
     this.termEnds = termEnds;
     this.hashes = hashes;
     this.words = coded.words;
-    this.termOf = toTermOf(coded.termCounts);
+    this.termOf = toTermOf(coded.placeEnds);
     this.rarePlaces = coded.rarePlaces;
     this.rareTerms = coded.rareTerms;
     this.fieldEnds = coded.fieldEnds;
     this.lengths = coded.lengths;
     this.paperEnds = toPaperEnds(coded.fieldEnds);
     this.placeShift = toPlaceShift(coded.words.length);
-    this.placeEnds = toEnds(coded.termCounts);
+    this.placeEnds = coded.placeEnds;
     // A paper that ends at a place comes before it.
     this.blockPapers = countBefore(this.paperEnds, coded.words.length, 1);
     this.blockRares = countBefore(coded.rarePlaces, coded.words.length, 0);
@@ -221,17 +219,6 @@ export function fieldAt(index: OpenDay, place: number): number {
   let field = 0;
   while ((index.fieldEnds[start + field] ?? place + 1) <= place) field += 1;
   return field;
-}
-
-/** Returns where each of some stretches ends that follow each other. */
-export function toEnds(lengths: Uint32Array): Uint32Array {
-  const ends = new Uint32Array(lengths.length);
-  let end = 0;
-  for (let at = 0; at < lengths.length; at += 1) {
-    end += lengths[at] ?? 0;
-    ends[at] = end;
-  }
-  return ends;
 }
 
 /** Returns how long each of some stretches is that follow each other. */

@@ -2,7 +2,12 @@ import { expect, test } from '@jest/globals';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
 import { authorsOf } from '../../../shared/matching/search/paper-columns.ts';
-import { packNumbers, unpackNumbers } from '../../../shared/snapshots/packed-numbers.ts';
+import {
+  packEnds,
+  packNumbers,
+  unpackEnds,
+  unpackNumbers,
+} from '../../../shared/snapshots/packed-numbers.ts';
 import { DamagedError } from '../../../shared/snapshots/sealed.ts';
 import { openSegment, sealSegment } from '../../../shared/snapshots/segment.ts';
 import { createPaper } from '../../factories/papers.ts';
@@ -41,7 +46,10 @@ test('a segment has the index of any papers', () => {
 test('packed numbers are the same numbers again', () => {
   fc.assert(
     fc.property(fc.uint32Array(), (numbers) => {
+      const ends = numbers.toSorted();
+
       expect(unpackNumbers(packNumbers(numbers))).toEqual(numbers);
+      expect(unpackEnds(packEnds(ends))).toEqual(ends);
     }),
   );
 });
