@@ -119,6 +119,16 @@ describe('reading a source', () => {
     expect(source.requests[1]?.signal).toBe(signal);
   });
 
+  test('asks for the lists of its source alone, and does not judge the others', async () => {
+    const lists = listsTextSchema.parse('hf-daily,arxiv/cs.CL');
+    const source = createSource(createAnswer([createItem('2601.00001')]));
+
+    await read({ ...ports, lists }, source);
+
+    expect(source.requests.map((request) => request.lists)).toEqual([[LIST]]);
+    expect(telemetry.counts.get('ListOverdue')).toBe(0);
+  });
+
   test('counts a stale list, a fresh one and a broken one', async () => {
     const overdueAfter = async (...answers: readonly SourceAnswer[]) => {
       telemetry.counts.clear();

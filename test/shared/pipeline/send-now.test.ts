@@ -63,6 +63,16 @@ describe('the digest of a period, asked for now', () => {
     expect(queued).toMatchObject([{ subscriberIds: [KEY.subscriberId], edition: { period: KEY.period } }]);
   });
 
+  test('is recorded as an edition of one subscriber, so that an audit expects it', async () => {
+    for (const _ of [1, 2]) await send();
+
+    const [message] = queued;
+    if (!message) throw new Error('expected a message');
+    const { edition } = message;
+    expect(await repositories.editions.loadProgress(edition)).toMatchObject({ planned: 1, isComplete: true });
+    expect(await repositories.editions.loadBatch(edition, 0)).toEqual([KEY.subscriberId]);
+  });
+
   test('is not presented as new if it was sent before', async () => {
     await record({ state: 'sent', messageId: 'message-1' });
 

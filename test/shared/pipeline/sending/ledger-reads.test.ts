@@ -178,6 +178,29 @@ test('a record of ten papers has less than 440 bytes, so nine days of records fi
   expect(dynamoDb.units('deliveries').reads - reads).toBe(1);
 });
 
+test('a year of instant digests costs a subscriber one read unit more', async () => {
+  const [id = ''] = idsOf('ada', 1);
+  const claimAt = (period: string) =>
+    repositories.deliveries.claim(
+      { subscriberId: id, cadence: 'instant', period },
+      { cadence: 'instant', period, cohort: 'instant', batch: 0 },
+      PAPERS,
+      clock.now(),
+    );
+  for (let day = 20; day < 365; day += 1) await claimAt(`${addDays(TODAY, -day)}T08:15Z`);
+  await claimAt(`${TODAY}T08:15Z`);
+  const reads = dynamoDb.units('deliveries').reads;
+
+  const key = { subscriberId: id, cadence: 'instant', period: `${TODAY}T08:30Z` } as const;
+  const { others } = await repositories.deliveries.loadRecent(key, `${TODAY}T00:00:00.000Z`, {
+    cadences: ['instant'],
+    mayBeStale: false,
+  });
+
+  expect(others.map(({ period }) => period)).toEqual([`${TODAY}T08:15Z`]);
+  expect(dynamoDb.units('deliveries').reads - reads).toBe(2);
+});
+
 describe('reads that miss the last writes', () => {
   const ADA = createSubscriber({ id: 'ada' });
 
