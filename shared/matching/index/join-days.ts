@@ -97,7 +97,10 @@ function copyWords(
   start: number,
   rare: RareWords,
 ): void {
-  const newCodes = Uint16Array.from(termOf, (term) => codes[placeOf[term] ?? 0] ?? 0).fill(0, 0, 1);
+  // A gap stays one. Code 1 is the empty term, as before.
+  const newCodes = new Uint16Array(termOf.length);
+  for (let code = 1; code < termOf.length; code += 1)
+    newCodes[code] = codes[placeOf[termOf[code] ?? 0] ?? 0] ?? 0;
   let rares = 0;
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? 0;
