@@ -18,7 +18,9 @@ const KEPT_OR_IGNORABLE = new RegExp(
 
 /** No script puts more marks on a letter. More of them would cover the lines above and below. */
 const MAX_MARKS = 8;
-const TOO_MANY_MARKS = new RegExp(`(\\p{M}{${MAX_MARKS}})\\p{M}+`, 'gu');
+
+/** One mark at a time, because a run of millions does not fit on the stack. */
+const MARK_TOO_MANY = new RegExp(`(?<=\\p{M}{${MAX_MARKS}})\\p{M}`, 'gu');
 
 /** Most texts. Only their white space may have to change. */
 const PRINTABLE_ASCII = /^[\t\n\r -~]*$/;
@@ -26,6 +28,11 @@ const PRINTABLE_ASCII = /^[\t\n\r -~]*$/;
 /** Returns whether a text has no visible character: `''`, `' '`, `'\u200b'`, `'\u3164'`. */
 export function isBlank(text: string): boolean {
   return !VISIBLE.test(text);
+}
+
+/** Returns a text in composed form (NFC). A letter keeps at most eight accents, because composing a run of a million takes minutes. */
+export function toComposed(text: string): string {
+  return text.replace(MARK_TOO_MANY, '').normalize('NFC');
 }
 
 /**
@@ -44,7 +51,7 @@ export function toOneLine(text: string): string {
   return text
     .replace(/\p{Surrogate}/gu, '\ufffd')
     .replace(KEPT_OR_IGNORABLE, '$1')
-    .replace(TOO_MANY_MARKS, '$1')
+    .replace(MARK_TOO_MANY, '')
     .replace(/[\p{Cc}\p{White_Space}]+/gu, ' ')
     .trim();
 }

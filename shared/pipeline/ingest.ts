@@ -104,7 +104,8 @@ export async function ingest(
     tally.updated += saved.updated;
     for (const id of saved.paperIds) paperIds.add(id);
     for (const { list, day } of saved.listings) listDays.set(`${list} ${day}`, { list, day });
-    rejections.push(...answer.rejections.map((note) => ({ asked: answer.asked, ...note })));
+    const named = answer.rejections.slice(0, MAX_NAMED - rejections.length);
+    rejections.push(...named.map((note) => ({ asked: answer.asked, ...note })));
     if (answer.problem) problems.push(`${answer.asked}: ${answer.problem}`);
     histories.note(answer, saved);
     logAnswer(ports.telemetry, source, answer);
@@ -159,7 +160,7 @@ export async function ingest(
   return {
     itemsRead,
     itemsRejected,
-    rejections: rejections.slice(0, MAX_NAMED),
+    rejections,
     paperIds,
     created,
     updated,
@@ -201,12 +202,14 @@ function logAnswer(telemetry: Telemetry, source: Source, answer: SourceContent):
   const { lists, asked, rejections, corrections, problem } = answer;
   const about = { source: source.name, lists };
   if (problem) telemetry.warn('An answer of a source could not be read whole', { ...about, asked, problem });
-  for (const { item, reason } of rejections) {
-    telemetry.warn('An item of a source was rejected', { ...about, asked, item, reason });
-  }
-  for (const { item, reason } of corrections) {
-    telemetry.warn('A date of an item was replaced', { ...about, asked, item, reason });
-  }
+  const logEach = (sentence: string, notes: readonly ItemNote[]) => {
+    for (const { item, reason } of notes.slice(0, MAX_NAMED))
+      telemetry.warn(sentence, { ...about, asked, item, reason });
+    if (notes.length > MAX_NAMED)
+      telemetry.warn(sentence, { ...about, asked, others: notes.length - MAX_NAMED });
+  };
+  logEach('An item of a source was rejected', rejections);
+  logEach('A date of an item was replaced', corrections);
 }
 
 /**

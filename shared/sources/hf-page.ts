@@ -7,6 +7,9 @@ import type { SourceAnswer } from './source.ts';
 /** How many items a page is asked for, the most that the API gives. */
 export const HF_PAGE_SIZE = 100;
 
+/** A page with more items than this was not made for us. The first ones are read. */
+const MAX_ITEMS = 10 * HF_PAGE_SIZE;
+
 export interface HfPageContext {
   /** The day whose list was asked for. */
   readonly askedDay: Day;
@@ -48,7 +51,12 @@ export function parseHfPage(answer: HttpAnswer, { askedDay, now, seenIds }: HfPa
 }
 
 function parseAnswer({ status, body }: HttpAnswer, isPastDay: boolean): JsonArrayReading {
-  if (status === 200) return parseJsonArray(body);
+  if (status === 200) {
+    const { items, problem } = parseJsonArray(body);
+    if (items.length <= MAX_ITEMS) return { items, problem };
+    const what = `it has ${items.length} items; expected ${HF_PAGE_SIZE} at most`;
+    return { items: items.slice(0, MAX_ITEMS), problem: what };
+  }
   if (!isPastDay && (status === 400 || status === 404)) return { items: [] };
   return { items: [], problem: `HTTP ${status}; expected 200` };
 }

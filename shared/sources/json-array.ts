@@ -9,15 +9,36 @@ export interface JsonArrayReading {
  * Reads a body that should be a JSON array. Of one that breaks off or turns bad in the middle, the items that were
  * complete before that are kept, and only those. `null` is an array without items.
  *
+ * A body with more than {@link MAX_VALUES} values counts as cut there, because they would take too much memory.
+ *
  * `[{"a":1},{"a":` gives `{ items: [{ a: 1 }], problem: 'the list breaks off after 1 item' }`.
  */
 export function parseJsonArray(body: string): JsonArrayReading {
+  const end = findLimit(body);
+  if (end !== undefined) return salvage(body.slice(0, end));
   const whole = parseWhole(body);
   if (whole === undefined) return salvage(body);
   if (Array.isArray(whole.value)) return { items: whole.value };
   if (whole.value === null) return { items: [] };
   return { items: [], problem: `expected a list, found ${excerptOf(body)}` };
 }
+
+/** A hundred items with hundreds of authors have fewer. */
+const MAX_VALUES = 500_000;
+
+/** Returns where a body has too many values. Commas in texts count too. */
+function findLimit(body: string): number | undefined {
+  let count = 0;
+  for (let at = 0; at < body.length; at += 1) {
+    if (!VALUE_MARKS.has(body.charCodeAt(at))) continue;
+    count += 1;
+    if (count > MAX_VALUES) return at;
+  }
+  return undefined;
+}
+
+/** What begins an object or a list, or comes between two values. */
+const VALUE_MARKS: ReadonlySet<number> = new Set(['{', '[', ','].map((mark) => mark.charCodeAt(0)));
 
 function parseWhole(body: string): { readonly value: unknown } | undefined {
   try {

@@ -1,4 +1,4 @@
-import { toOneLine } from '../domain/one-line.ts';
+import { toComposed, toOneLine } from '../domain/one-line.ts';
 
 /** Combining marks by the TeX macro that puts them on a letter. */
 const ACCENTS: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ const ACCENTS: Readonly<Record<string, string>> = {
  * shown. Tags such as `<think>` are text and stay, too.
  */
 export function toPlainText(text: string, maxChars = Number.POSITIVE_INFINITY): string {
-  return clip(toOneLine(withoutTexAccents(text.normalize('NFC'))), maxChars);
+  return clip(toOneLine(withoutTexAccents(toComposed(text))), maxChars);
 }
 
 /** Letters by their TeX macro. Names have them: `{\L}ukasz`, `Gro{\ss}`, `\O rsted`. */

@@ -13,6 +13,12 @@ export interface XmlParts {
   readonly isCut: boolean;
 }
 
+/** Far more than an answer of any source has. Of a longer one, the first elements are read, and it counts as cut. */
+const MAX_ELEMENTS = 20_000;
+
+/** The longest record, with 3,303 authors, has less than half of this. Parsing takes many times as much memory. */
+const MAX_ELEMENT_CHARS = 1_000_000;
+
 /**
  * Cuts a document into the elements of one name, such as `record`, so that each is parsed alone. A malformed element then costs only
  * itself, a cut answer keeps its complete elements, and memory holds one parsed element at a time. Tags in comments and in CDATA do
@@ -30,6 +36,7 @@ export function splitXml(xml: string, name: string): XmlParts {
   let end = 0;
   for (const { 0: mark, index, groups } of xml.matchAll(marks)) {
     if (groups?.slash === undefined) continue;
+    if (elements.length === MAX_ELEMENTS) return { elements, rest: others.join(''), isCut: true };
     if (groups.slash === '') {
       // An element that begins before the last one ended was cut.
       if (start !== undefined) elements.push(xml.slice(start, index));
@@ -66,14 +73,16 @@ const parser = new XMLParser({
 /**
  * Parses one element, and returns it without its own name.
  *
- * @throws Error if it is not well-formed
+ * @throws Error if it is not well-formed, or longer than {@link MAX_ELEMENT_CHARS}
  */
 export function parseXml(xml: string): XmlNode {
+  if (xml.length > MAX_ELEMENT_CHARS) throw new Error(explainUnparsed(xml));
   return onlyChild(parser.parse(withoutCdata(xml), true));
 }
 
-/** Parses what can be read of an element that may be cut. Undefined if nothing can. */
+/** Parses what can be read of an element that may be cut. Undefined if nothing can, or if it is too long. */
 export function parseXmlLeniently(xml: string): XmlNode | undefined {
+  if (xml.length > MAX_ELEMENT_CHARS) return undefined;
   try {
     return onlyChild(parser.parse(withoutCdata(xml)));
   } catch {
@@ -84,6 +93,13 @@ export function parseXmlLeniently(xml: string): XmlNode | undefined {
 function onlyChild(document: Readonly<Record<string, unknown>>): XmlNode {
   const root = Object.entries(document).find(([name]) => name !== '?xml')?.[1];
   return toNodes(root)[0] ?? '';
+}
+
+/** Returns why {@link parseXml} cannot parse an element. */
+export function explainUnparsed({ length }: string): string {
+  return length > MAX_ELEMENT_CHARS
+    ? `it is longer than ${MAX_ELEMENT_CHARS} characters`
+    : 'it is not well-formed XML';
 }
 
 /** Returns the child elements of a name, in order. */
@@ -127,9 +143,9 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** Turns sections of raw text into escaped text, so that all text is decoded once. */
+/** Turns sections of raw text into escaped text, so that all text is decoded once. One without an end takes all that follows. */
 function withoutCdata(xml: string): string {
-  return xml.replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, (_, text: string) =>
+  return xml.replace(/<!\[CDATA\[([\s\S]*?)(?:\]\]>|$)/g, (_, text: string) =>
     text.replaceAll('&', '&amp;').replaceAll('<', '&lt;'),
   );
 }

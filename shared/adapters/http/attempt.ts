@@ -126,8 +126,15 @@ async function readBody(response: Response, maxBytes: number, progress: Progress
   return true;
 }
 
-/** Returns a decoder for the charset that an answer names, or else its XML declaration. UTF-8 for none, and for one that is unknown. */
+/**
+ * Returns a decoder for the charset of the byte order mark, or else the one that an answer names, or else its XML declaration. UTF-8 for
+ * none, and for one that is unknown.
+ *
+ * @see https://encoding.spec.whatwg.org/#bom-sniff
+ */
 function decoderOf(contentType: string, start: Uint8Array) {
+  const mark = BYTE_ORDER_MARKS.find(({ bytes }) => bytes.every((byte, at) => start[at] === byte));
+  if (mark) return new TextDecoder(mark.charset);
   const declaration = Buffer.from(start.subarray(0, 200)).toString('latin1');
   const [, charset = 'utf-8'] =
     /;\s*charset="?([\w.:-]+)/i.exec(contentType) ??
@@ -140,6 +147,12 @@ function decoderOf(contentType: string, start: Uint8Array) {
     return new TextDecoder();
   }
 }
+
+const BYTE_ORDER_MARKS = [
+  { bytes: [0xef, 0xbb, 0xbf], charset: 'utf-8' },
+  { bytes: [0xff, 0xfe], charset: 'utf-16le' },
+  { bytes: [0xfe, 0xff], charset: 'utf-16be' },
+] as const;
 
 /**
  * Whether the network failed. `fetch` then throws a TypeError.

@@ -9,6 +9,7 @@ import {
   attributeOf,
   childOf,
   childrenOf,
+  explainUnparsed,
   ownText,
   parseXml,
   parseXmlLeniently,
@@ -17,7 +18,7 @@ import {
   textsOf,
   type XmlNode,
 } from '../xml.ts';
-import { reject, toArxivFacts } from './facts.ts';
+import { reject, toArxivFacts, toPossible } from './facts.ts';
 
 /** A feed holds at most so many items. Others are left out without a word. */
 const MAX_FEED_ITEMS = 2_000;
@@ -100,7 +101,7 @@ type ItemReading =
 
 function readItem(xml: string, position: number): ItemReading {
   const node = parse(xml);
-  if (node === undefined) return reject(position, 'it is not well-formed XML');
+  if (node === undefined) return reject(position, explainUnparsed(xml));
   const summary = textOf(node, 'description') ?? textOf(node, 'summary') ?? '';
   const said = SUMMARY.exec(summary)?.groups;
   const reading = toArxivFacts(
@@ -126,7 +127,9 @@ function readItem(xml: string, position: number): ItemReading {
     const found = claimed === undefined ? 'missing' : JSON.stringify(toPlainText(claimed, 40));
     return reject(facts.id, `its announce_type is ${found}; expected one of ${announceTypes.join(', ')}`);
   }
-  const announcedAt = readMailTime(textOf(node, 'pubDate')) ?? readInstant(textOf(node, 'published'));
+  const announcedAt = toPossible(
+    readMailTime(textOf(node, 'pubDate')) ?? readInstant(textOf(node, 'published')),
+  );
   return { kind: 'item', item: { facts, type, announcedAt } };
 }
 

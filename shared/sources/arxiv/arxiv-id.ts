@@ -9,6 +9,9 @@ export interface ArxivId {
 const IN_TEXT =
   /(?:^|[/:])(?<id>\d{4}\.\d{4,5}|(?<archive>[a-z]+(?:-[a-z]+)?)(?:\.[A-Za-z-]+)?(?:\/|%2[Ff])(?<number>\d{7}))(?:v(?<version>[1-9]\d{0,2}))?(?:\.pdf)?(?:[?#].*)?$/;
 
+/** A longer text is no id. Looking for one in it would take long. */
+const MAX_ID_CHARS = 2_000;
+
 /**
  * Reads an arXiv id as arXiv writes it in its answers. Undefined if there is none.
  *
@@ -17,7 +20,7 @@ const IN_TEXT =
  * - `hep-ex/0307015`. An old id may name a subject, as in `math.GT/0309136`. Its addresses do without: `math/0309136`
  */
 export function readArxivId(text: string): ArxivId | undefined {
-  const groups = IN_TEXT.exec(text.trim())?.groups;
+  const groups = text.length > MAX_ID_CHARS ? undefined : IN_TEXT.exec(text.trim())?.groups;
   if (!groups) return undefined;
   const { archive, number, version } = groups;
   const { data: id } = paperIdSchema.safeParse(archive === undefined ? groups.id : `${archive}/${number}`);

@@ -32,6 +32,14 @@ export interface ArxivRecord {
   readonly versionAt?: Instant | undefined;
 }
 
+/**
+ * Returns a time that arXiv can mean. Undefined for one of before 1980 or after 9998, which is a clock at zero or a slip. Calendars have
+ * no days there. The oldest papers are of 1986.
+ */
+export function toPossible(at: Instant | undefined): Instant | undefined {
+  return at !== undefined && at >= '1980-01-01' && at < '9999-01-01' ? at : undefined;
+}
+
 /** A record of arXiv as a paper, or why there is none. */
 export type FactsReading =
   | { readonly kind: 'facts'; readonly facts: PaperFacts }

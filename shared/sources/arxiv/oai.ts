@@ -9,6 +9,7 @@ import {
   attributeOf,
   childOf,
   childrenOf,
+  explainUnparsed,
   ownText,
   parseXml,
   parseXmlLeniently,
@@ -16,7 +17,7 @@ import {
   textOf,
   type XmlNode,
 } from '../xml.ts';
-import { type ArxivRecord, reject, toArxivFacts } from './facts.ts';
+import { type ArxivRecord, reject, toArxivFacts, toPossible } from './facts.ts';
 
 /** One record of OAI-PMH. */
 interface OaiRecord {
@@ -92,7 +93,7 @@ function readRecord(xml: string, position: number): RecordReading {
   try {
     node = parseXml(xml);
   } catch {
-    return reject(position, 'it is not well-formed XML');
+    return reject(position, explainUnparsed(xml));
   }
   const header = childOf(node, 'header');
   if (attributeOf(header, 'status') === 'deleted') return { kind: 'deleted' };
@@ -119,7 +120,7 @@ function readRecord(xml: string, position: number): RecordReading {
   const record = {
     facts: reading.facts,
     submittedAt: dates.publishedAt,
-    changedOn: readInstant(textOf(header, 'datestamp'))?.slice(0, 10),
+    changedOn: toPossible(readInstant(textOf(header, 'datestamp')))?.slice(0, 10),
   };
   return { kind: 'record', record };
 }
@@ -128,14 +129,16 @@ type Dates = Pick<ArxivRecord, 'publishedAt' | 'version' | 'versionAt'>;
 
 /** `arXiv` says when a paper was created, and does not number its versions. */
 function datesOf(said: XmlNode | undefined): Dates {
-  return { publishedAt: readInstant(textOf(said, 'created')) };
+  return { publishedAt: toPossible(readInstant(textOf(said, 'created'))) };
 }
 
 /** `arXivRaw` gives every version with its time. */
 function datesOfVersions(raw: XmlNode): Dates {
   const versions = childrenOf(raw, 'version').flatMap((one) => {
     const number = /^v(\d{1,4})$/.exec(attributeOf(one, 'version') ?? '')?.[1];
-    return number === undefined ? [] : [{ number: Number(number), at: readMailTime(textOf(one, 'date')) }];
+    return number === undefined
+      ? []
+      : [{ number: Number(number), at: toPossible(readMailTime(textOf(one, 'date'))) }];
   });
   versions.sort((a, b) => a.number - b.number);
   const newest = versions.at(-1);

@@ -155,7 +155,7 @@ const SHARE_WAITED = 1 / 4;
 const LONGEST_WAIT_MS = MS_PER_DAY;
 
 /**
- * Returns a gap after a failed request. The longer it fails, the fewer requests it gets. So a page that never works gets about sixty
+ * Returns a gap after a failed request. The longer it fails, the fewer requests it gets. So a page that never works gets about fifty
  * requests in the thirty days, and one that works again is read soon.
  *
  * @param leastMs the shortest time until the next request

@@ -8,13 +8,14 @@ import {
   attributeOf,
   childOf,
   childrenOf,
+  explainUnparsed,
   parseXml,
   parseXmlLeniently,
   splitXml,
   textOf,
   type XmlNode,
 } from '../xml.ts';
-import { type FactsReading, reject, toArxivFacts } from './facts.ts';
+import { type FactsReading, reject, toArxivFacts, toPossible } from './facts.ts';
 
 /**
  * Asks for papers by their ids, in one request. A paper that arXiv does not know has no entry. The answers say nothing of licences.
@@ -106,7 +107,7 @@ function readEntry(
   try {
     node = parseXml(xml);
   } catch {
-    return reject(position, 'it is not well-formed XML');
+    return reject(position, explainUnparsed(xml));
   }
   const id = textOf(node, 'id');
   if (id?.includes('/api/errors')) {
@@ -124,8 +125,8 @@ function readEntry(
       comments: textOf(node, 'comment'),
       journalReference: textOf(node, 'journal_ref'),
       doi: textOf(node, 'doi'),
-      publishedAt: readInstant(textOf(node, 'published')),
-      versionAt: readInstant(textOf(node, 'updated')),
+      publishedAt: toPossible(readInstant(textOf(node, 'published'))),
+      versionAt: toPossible(readInstant(textOf(node, 'updated'))),
     },
     position,
   );

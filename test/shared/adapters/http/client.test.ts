@@ -146,6 +146,9 @@ describe('the characters of a body', () => {
     ['text/xml; charset="utf-8"', Buffer.from('\u00e9'), '\u00e9'],
     ['text/xml; charset=klingon', Buffer.from('\u00e9'), '\u00e9'],
     ['', Buffer.from('\ufeff\u00e9'), '\u00e9'],
+    ['', Buffer.from('\ufeff\u00e9', 'utf16le'), '\u00e9'],
+    ['text/xml; charset=utf-8', Buffer.from('\ufeff\u00e9', 'utf16le').swap16(), '\u00e9'],
+    ['text/xml; charset=iso-8859-1', Buffer.from('\ufeff\u00e9'), '\u00e9'],
   ])('of %j are decoded', async (type, bytes, body) => {
     const fetch = async () =>
       new Response(new Uint8Array(bytes), { headers: type ? { 'content-type': type } : {} });
