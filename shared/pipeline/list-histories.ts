@@ -116,13 +116,12 @@ function toHistory(
   const daysWithPapers = [...days].filter(([day, { papers = 0 }]) => papers > 0 && day <= today);
   const hasFailed = answers > 0 && readable === 0;
   const isAsked = answers > 0;
-  const wasWhole = previous?.isNewestWhole ?? (isAsked ? true : undefined);
   return {
     lastSuccessAt: isAsked && !hasFailed ? now : previous?.lastSuccessAt,
     failuresInARow: (isAsked && !hasFailed ? 0 : (previous?.failuresInARow ?? 0)) + (hasFailed ? 1 : 0),
     lastNewAt,
     newestDay: [...daysWithPapers.map(([day]) => day), newestDay].reduce(latestOf, undefined),
-    isNewestWhole: isNewestWhole ?? (isNewestFilled(records) ? true : wasWhole),
+    isNewestWhole: isNewestWhole ?? (isNewestFilled(records) ? true : previous?.isNewestWhole),
     days: toDaysText(records),
   };
 }
