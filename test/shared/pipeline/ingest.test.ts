@@ -5,6 +5,7 @@ import { type ListState, toListState } from '../../../shared/domain/list-state.t
 import { findList, type KnownList, listsTextSchema } from '../../../shared/domain/lists.ts';
 import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import { type IngestPorts, ingest, MAX_NAMED } from '../../../shared/pipeline/ingest.ts';
+import { type PaperIndex, PaperIndexError } from '../../../shared/ports/search.ts';
 import { SNAPSHOT_DAYS } from '../../../shared/ports/snapshots.ts';
 import type { Source, SourceAnswer, SourceItem, SourceRequest } from '../../../shared/sources/source.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
@@ -480,4 +481,23 @@ describe('a repeat', () => {
 
     expect((await stateOf())?.lastNewAt).toBe(T0);
   });
+});
+
+test('an index outside this process gets the papers of each read, and those that it missed with the next one', async () => {
+  const indexed = new Set<string>();
+  let answers = false;
+  const index: PaperIndex = {
+    async save(listed) {
+      if (!answers) throw new PaperIndexError('it does not answer');
+      for (const { paper } of listed) indexed.add(paper.id);
+    },
+  };
+  await read({ ...ports, index }, createSource(createAnswer([createItem('2601.00001')])));
+  expect(telemetry.counts.get('PapersUnindexed')).toBe(1);
+  expect(await stateOf()).toMatchObject({ cursor: '2026-01-05', lastNewAt: T0 });
+
+  answers = true;
+  await read({ ...ports, index }, createSource(createAnswer([createItem('2601.00002')])));
+
+  expect([...indexed].sort()).toEqual(['2601.00001', '2601.00002']);
 });

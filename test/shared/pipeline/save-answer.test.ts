@@ -54,6 +54,14 @@ describe('a source that lists a paper once', () => {
     expect(Object.fromEntries(saved.newestAt)).toEqual({ 'arxiv/cs.LG': T1 });
   });
 
+  test('drops such a listing beside one that is stored', async () => {
+    await save(T0, true, createItem(ID, T0, ['arxiv/cs.CL', '2026-01-06'], ['arxiv/cs.LG', '2026-01-05']));
+
+    await save(T1, true, again());
+
+    expect(await listedOn(ID)).toEqual(['arxiv/cs.CL 2026-01-06', 'arxiv/cs.LG 2026-01-05']);
+  });
+
   test('any other source lists it on both days', async () => {
     await save(T0, false, first());
     await save(T1, false, again());

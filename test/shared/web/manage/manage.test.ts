@@ -334,7 +334,9 @@ describe('the data link', () => {
       const { html } = await reader.read(fresh, { action: 'renew-links' });
       const renewed = /href="(\/manage\/[^"]+)"/.exec(html)?.[1] ?? '';
       expect((await reader.read(renewed)).status).toBe(200);
+      reader.clock.moveBy(1_000);
     }
+    expect((await reader.read(fresh)).status).toBe(200);
 
     for (const old of [path, confirm ?? '']) {
       expect((await reader.read(old)).status).toBe(404);
