@@ -3,7 +3,7 @@ import { fieldOf, indexedFields } from './day-index.ts';
 import { isJoinedAt, type OpenDay, paperAt, placesOf, termAt } from './open-day.ts';
 import { createBits, fromBits, hasBit, type PaperSet, setBit } from './paper-set.ts';
 import { findTerm, findTermsFrom, hashOfTerm, type TermRange } from './terms.ts';
-import type { SearchedDays } from './word-papers.ts';
+import type { SearchedDays, WindowDay } from './word-papers.ts';
 
 /** Returns the names of the authors of a paper, as they were indexed. */
 export type AuthorsOf = (paper: number) => readonly string[];
@@ -38,26 +38,38 @@ function markReading(
 ) {
   const { whole, family, familyCore, isOneWord } = reading;
   const families = isOneWord ? [whole] : [...new Set([whole, family, familyCore])];
-  for (const { index, numbers } of days) {
-    const { places, placeShift } = index;
+  for (const day of days) {
+    const { index } = day;
     const familyTerms = families.map((key) => toTerm(index, key));
     const given = isOneWord ? [] : toGivenTerms(index, reading);
     const givenTerms = given.length > 0 ? [toTerm(index, whole), ...given] : [];
     // An author has a key of either kind. The kind with fewer places is gone through.
     const isGivenRarer = given.length > 0 && countPlaces(index, givenTerms) < countPlaces(index, familyTerms);
     const [sought, others] = isGivenRarer ? [givenTerms, familyTerms] : [familyTerms, givenTerms];
-    for (const { from, to } of sought.map((terms) => placesOf(index, terms))) {
-      for (let at = from; at < to; at += 1) {
-        const entry = places[at] ?? 0;
-        if (fieldOf(entry) !== AUTHOR) continue;
-        const place = entry >>> placeShift;
-        const paper = numbers[paperAt(index, place)] ?? -1;
-        if (paper < 0 || hasBit(bits, paper)) continue;
-        const isCandidate = others.length === 0 || hasKey(index, place, others);
-        const author = isCandidate ? authorsOf(paper)[nthAuthor(index, place)] : undefined;
-        if (author !== undefined && matchesName(name, parseName(author))) setBit(bits, paper);
-      }
-    }
+    for (const terms of sought) markAuthors(day, terms, others, name, authorsOf, bits);
+  }
+}
+
+/** Marks the papers of a day in which an author is meant who has one of some keys, and one of the others if there are any. */
+function markAuthors(
+  { index, numbers }: WindowDay,
+  keys: TermRange,
+  others: readonly TermRange[],
+  name: Name,
+  authorsOf: AuthorsOf,
+  bits: Int32Array,
+) {
+  const { places, placeShift } = index;
+  const { from, to } = placesOf(index, keys);
+  for (let at = from; at < to; at += 1) {
+    const entry = places[at] ?? 0;
+    if (fieldOf(entry) !== AUTHOR) continue;
+    const place = entry >>> placeShift;
+    if (others.length > 0 && !hasKey(index, place, others)) continue;
+    const paper = numbers[paperAt(index, place)] ?? -1;
+    if (paper < 0 || hasBit(bits, paper)) continue;
+    const author = authorsOf(paper)[nthAuthor(index, place)];
+    if (author !== undefined && matchesName(name, parseName(author))) setBit(bits, paper);
   }
 }
 
@@ -88,7 +100,7 @@ function toGivenTerms(index: OpenDay, { given }: Reading): readonly TermRange[] 
 function hasKey(index: OpenDay, place: number, keys: readonly TermRange[]): boolean {
   for (let at = firstKey(index, place); ; at += 1) {
     const term = termAt(index, at);
-    if (keys.some(({ from, to }) => term >= from && term < to)) return true;
+    for (const { from, to } of keys) if (term >= from && term < to) return true;
     if (!isJoinedAt(index, at)) return false;
   }
 }
@@ -103,9 +115,9 @@ function nthAuthor(index: OpenDay, place: number): number {
 
 /** Returns the place of the first key of the author at a place. */
 function firstKey(index: OpenDay, place: number): number {
-  const start = firstAuthor(index, place);
   let first = place;
-  while (first > start && isJoinedAt(index, first - 1)) first -= 1;
+  // The last key of an author is joined to none, and neither is the gap before the first author.
+  while (isJoinedAt(index, first - 1)) first -= 1;
   return first;
 }
 
