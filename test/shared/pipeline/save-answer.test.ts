@@ -134,3 +134,27 @@ describe('an item without a listing', () => {
     expect(await repositories.papers.loadMany([ID])).toEqual([]);
   });
 });
+
+describe('a new version', () => {
+  const VERSION = { version: 2, versionAt: '2026-01-05T00:00:00.000Z' };
+  const saveVersion = async (facts: Partial<SourceItem['facts']>, listings: SourceItem['listings'] = []) => {
+    await save(T0, true, createItem(ID, T0, ['arxiv/cs.CL', '2026-01-05']));
+    await save(T1, true, { facts: createFacts({ id: ID, ...VERSION, ...facts }), listings });
+    return repositories.newVersions.load('2026-01-06');
+  };
+
+  test('is recorded once, on the day on which it came', async () => {
+    await saveVersion({});
+
+    expect(await saveVersion({})).toEqual([{ paperId: ID, version: 2 }]);
+    expect(await saveVersion({ version: 3 })).toEqual([{ paperId: ID, version: 3 }]);
+  });
+
+  test.each([
+    ['it is the first', { version: 1 }, []],
+    ['it is from before the look-back of a monthly digest', { versionAt: '2025-12-01T23:00:00.000Z' }, []],
+    ['its paper comes with a listing', {}, createItem(ID, T1, ['arxiv/cs.LG', '2026-01-06']).listings],
+  ])('is no news if %s', async (_, facts, listings) => {
+    expect(await saveVersion(facts, listings)).toEqual([]);
+  });
+});
