@@ -44,10 +44,17 @@ export const fields = Object.keys(FACT_SOURCES).filter(
 /** The origin of a date that is only the day of a list. Any real date replaces it. */
 export const DAY_OF_LIST = 'day-of-list';
 
+/**
+ * The source of a paper that a feed shares with another feed. Its facts only add what is missing, so the two do not replace each other's
+ * facts with every read.
+ */
+export const OTHER_FEED = 'other-feed';
+
 /** Returns the place of a source in the row of a fact. Undefined if the fact is not taken from it. */
 export function rankOf(field: Field, source: string): number | undefined {
   const row: readonly string[] = FACT_SOURCES[field];
-  if (source === DAY_OF_LIST) return row.length;
+  if (source === DAY_OF_LIST) return row.length + 1;
+  if (source === OTHER_FEED) return row.includes(ANY) ? row.length : undefined;
   const rank = row.indexOf(source);
   if (rank >= 0) return rank;
   return row.includes(ANY) ? row.indexOf(ANY) : undefined;

@@ -1,5 +1,6 @@
+import { OTHER_FEED } from '../../domain/fact-sources.ts';
 import type { ListId } from '../../domain/lists.ts';
-import { MAX_AUTHORS } from '../../domain/paper.ts';
+import { MAX_AUTHORS, type PaperId } from '../../domain/paper.ts';
 import { parseUrl } from '../../domain/parse-url.ts';
 import { addDays, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
 import { toTextOfHtml } from '../html-text.ts';
@@ -20,6 +21,8 @@ export interface FeedItemContext {
   readonly now: Instant;
   /** The items that the feed had at the last read. Undefined at the first one. */
   readonly memory: FeedMemory | undefined;
+  /** The papers of the feeds that go before this one. @default none */
+  readonly othersPapers?: ReadonlySet<PaperId>;
 }
 
 /** What an item of a feed is. */
@@ -74,7 +77,8 @@ export function readFeedItem(recognised: RecognisedItem, context: FeedItemContex
   if (title === '') return reject(id, 'it has no title; expected a text');
   const authors = readAuthors(item.authors);
   const checked = checkFacts({
-    ...{ source: 'feed', id, title, abstract: findAbstract(item.texts, title) },
+    ...{ source: context.othersPapers?.has(id) ? OTHER_FEED : 'feed' },
+    ...{ id, title, abstract: findAbstract(item.texts, title) },
     ...(authors.length > 0 && { authors: authors.slice(0, MAX_AUTHORS), authorCount: authors.length }),
     ...{ publishedAt: at, listedOn: day },
     // Papers of arXiv have a page there, and a DOI by arXiv says no more than the id.

@@ -1,5 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { type ListId, listIdSchema } from '../../domain/lists.ts';
+import type { PaperId } from '../../domain/paper.ts';
 import { addMs, utcDayOf } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
 import { HttpError } from '../../ports/http.ts';
@@ -59,7 +60,10 @@ async function* fetchFeeds(
     const body = url
       ? await fetchBody(url, request, memories.get(list)?.validators)
       : { problem: 'the settings have no address for it' };
-    const context = { list, feedUrl: url ?? NOWHERE, now: request.now, memory: memories.get(list) };
+    const context = {
+      ...{ list, feedUrl: url ?? NOWHERE, now: request.now, memory: memories.get(list) },
+      othersPapers: findPapersBefore(list, memories),
+    };
     const read = (one: FeedBody) => readItems(one, context, maxRemembered);
     const { answer, memory } =
       runWithin(longestParseMs, () => read(body)) ??
@@ -67,6 +71,12 @@ async function* fetchFeeds(
     if (memory) memories.set(list, memory);
     yield { ...answer, lists: [list], asked: list, cursor: JSON.stringify(Object.fromEntries(memories)) };
   }
+}
+
+/** Returns the papers of the feeds whose ids sort before that of a list. So of two feeds that have a paper, the same one always wins. */
+function findPapersBefore(list: ListId, memories: ReadonlyMap<ListId, FeedMemory>): ReadonlySet<PaperId> {
+  const before = [...memories].filter(([other]) => other < list);
+  return new Set(before.flatMap(([, { items }]) => items.map((text) => text.split(' ', 1).join())));
 }
 
 /** Those that failed come last, because each may take minutes. Of the others, the one that was not read for the longest time is first. */

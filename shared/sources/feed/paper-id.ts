@@ -22,14 +22,18 @@ const ARXIV_DOI = /^10\.48550\/arxiv\./i;
 
 /**
  * Returns the id of arXiv and the DOI that an item names. The first text with one counts, so explicit identifiers come before links.
+ * A DOI by arXiv is an id of arXiv, also beside the DOI of a journal.
  *
  * An address counts only as the address of the paper itself. An item that mentions a paper of arXiv in its text is another paper.
  */
 export function findNames(texts: readonly string[]): PaperNames {
-  const doi = texts.map(readDoi).find((found) => found !== undefined);
-  const arxivId = texts.map(readId).find((found) => found !== undefined);
-  if (arxivId !== undefined || !isArxivDoi(doi)) return { arxivId, doi };
-  return { arxivId: readArxivId(doi.replace(ARXIV_DOI, 'arXiv:'))?.id, doi };
+  const dois = texts.flatMap((text) => readDoi(text) ?? []);
+  const ids = texts.flatMap((text) => readId(text) ?? []);
+  const ofArxiv = dois.find(isArxivDoi);
+  return {
+    arxivId: ids[0] ?? (ofArxiv && readArxivId(ofArxiv.replace(ARXIV_DOI, 'arXiv:'))?.id),
+    doi: dois.find((doi) => !isArxivDoi(doi)) ?? ofArxiv,
+  };
 }
 
 /** Returns whether arXiv gave a DOI. It has the id of the paper. */

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { createManualClock } from '../../../../local/manual-clock.ts';
 import { listingSchema } from '../../../../shared/domain/listing.ts';
 import { paperFactsSchema } from '../../../../shared/domain/paper.ts';
+import { addMs, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
 import { HttpError, type Validators } from '../../../../shared/ports/http.ts';
 import { createFeedSource, feedHosts } from '../../../../shared/sources/feed/feed.ts';
 import { toFeedId } from '../../../../shared/sources/feed/paper-id.ts';
 import type { SourceAnswer, SourceRequest } from '../../../../shared/sources/source.ts';
 import { collect } from '../../../collect.ts';
 import { type ScriptedHttpClient, scriptHttpClient } from '../../../factories/scripted-http-client.ts';
+import { createFakeRepositories } from '../../../fakes/repositories.ts';
 import { fc } from '../../../fast-check.ts';
 import { runs } from '../../../thorough.ts';
 
@@ -354,6 +357,15 @@ describe('a link', () => {
     expect(facts?.id).toEqual(id ?? expect.stringMatching(/^feed-/));
   });
 
+  test('to arXiv by its DOI is of that paper, also beside the DOI of a journal', async () => {
+    const dois = ['10.5555/journal.1', '10.48550/arXiv.2601.00001'];
+    const [facts] = factsOf(
+      await read(rss(item(1, dois.map((doi) => `<dc:identifier>doi:${doi}</dc:identifier>`).join('')))),
+    );
+
+    expect(facts).toMatchObject({ id: '2601.00001', doi: '10.5555/journal.1' });
+  });
+
   test.each([
     ['https://www.journal.example/a/?utm_medium=x&amp;id=7&amp;af=R#top', 'http://journal.example/a?id=7'],
     ['https://doi.org/10.5555/ABC.1', 'https://journal.example/doi/abs/10.5555/abc.1?af=R'],
@@ -651,6 +663,41 @@ describe('several feeds', () => {
       ['feed/Lab', 'it cannot be parsed within 0.05 s'],
     ]);
   });
+
+  const FIRST_COME_ORDERS = [
+    ['feed/Journal', 'feed/Lab'],
+    ['feed/Lab', 'feed/Journal'],
+  ];
+  test.each(FIRST_COME_ORDERS)(
+    'that share a paper agree on its facts, and do not rewrite it: %s is first',
+    async (first) => {
+      const repositories = createFakeRepositories(createManualClock(NOW));
+      const lists = Object.keys(FEEDS).map((name) => `feed/${name}`);
+      const shared = (title: string, more: string) =>
+        rss(`<item><title>${title}</title><link>https://doi.org/10.5555/a.1</link>${more}</item>`);
+      const http = scriptHttpClient(({ host }) =>
+        host === 'lab.example'
+          ? shared('A TITLE.', '<dc:creator>Ada Example</dc:creator>')
+          : shared('A Title', '<description>One line.</description>'),
+      );
+      let cursor: string | undefined;
+      const saved: string[] = [];
+      for (const at of [8, 9, 10, 11].map((hour) => addMs(NOW, hour * MS_PER_HOUR))) {
+        const histories = Object.fromEntries(
+          lists.map((list) => [list, { failuresInARow: 0, lastSuccessAt: list === first ? NOW : at }]),
+        );
+        for (const { items, cursor: next } of await readAll(http, { now: at, cursor, histories })) {
+          for (const { facts } of items) saved.push(await repositories.papers.save(facts, at));
+          cursor = next;
+        }
+      }
+
+      expect(await repositories.papers.loadMany([toFeedId('10.5555/a.1', '')])).toMatchObject([
+        { title: 'A Title', abstract: 'One line.', authors: ['Ada Example'] },
+      ]);
+      expect(saved.slice(4)).toEqual(['unchanged', 'unchanged', 'unchanged', 'unchanged']);
+    },
+  );
 
   test('start with the one whose last good read is the oldest', async () => {
     const http = scriptHttpClient(() => rss());
