@@ -419,4 +419,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     after: '  const name = local;',
     tests: ['test/shared/domain/address.test.ts'],
   },
+  {
+    what: 'missed days of arXiv are forgotten after a failed request',
+    file: 'shared/sources/arxiv/back-fill.ts',
+    before:
+      "      left = afterFailure(fault.kind === 'expired' ? withToken(left, undefined) : left, request.now);",
+    after: '      left = undefined;',
+    tests: ['test/shared/sources/arxiv'],
+  },
 ];
