@@ -40,6 +40,14 @@ test('one paper with several listings is saved once, and is on each list', async
   expect(await listedOn(ID)).toEqual(['arxiv/cs.CL 2026-01-05', 'arxiv/cs.LG 2026-01-05']);
 });
 
+test('a day counts the papers of earlier answers, and begins with the first of them', async () => {
+  await save(T0, true, createItem(ID, T0, ['arxiv/cs.CL', '2026-01-05']));
+
+  const { days } = await save(T1, true, createItem('2601.00002', T1, ['arxiv/cs.CL', '2026-01-05']));
+
+  expect(days).toEqual([{ list: 'arxiv/cs.CL', day: '2026-01-05', papers: 2, firstSeenAt: T0 }]);
+});
+
 describe('a source that lists a paper once', () => {
   const first = () => createItem(ID, T0, ['arxiv/cs.CL', '2026-01-05']);
   const again = () => createItem(ID, T1, ['arxiv/cs.CL', '2026-01-06'], ['arxiv/cs.LG', '2026-01-06']);

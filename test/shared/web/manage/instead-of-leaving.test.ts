@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
+import { createWebApp } from '../../../../shared/web/app.tsx';
 import { HONEYPOT } from '../../../../shared/web/parts/bot-checks.tsx';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { createReader } from '../reader.ts';
@@ -87,6 +88,29 @@ describe('a subscriber who has just left', () => {
       for (const action of ['resubscribe', 'pause-instead', 'less-often-instead'])
         await reader.read(path(), { action });
 
+      expect((await stored())?.status).toBe('unsubscribed');
+    },
+  );
+
+  test.each(['resubscribe', 'pause-instead', 'less-often-instead'])(
+    'does not come back by the link (%s) after leaving on the page at the same moment',
+    async (action) => {
+      await save();
+      await reader.read(path(), {});
+      const { subscribers } = reader.repositories;
+      let leaves = true;
+      const load: typeof subscribers.load = async (id) => {
+        const known = await subscribers.load(id);
+        const change = { status: 'unsubscribed', at: reader.clock.now(), by: 'page' } as const;
+        if (known && leaves) await subscribers.save({ ...known, statusChanges: [change] });
+        leaves = false;
+        return known;
+      };
+      const app = createWebApp({ ...reader.ports, subscribers: { ...subscribers, load } });
+
+      await app.request(path(), { method: 'POST', body: new URLSearchParams({ action }) });
+
+      expect(leaves).toBe(false);
       expect((await stored())?.status).toBe('unsubscribed');
     },
   );
