@@ -114,6 +114,20 @@ export const plantedBugs: readonly PlantedBug[] = [
     tests: ['test/shared/pipeline/fan-out.test.ts'],
   },
   {
+    what: 'fan-out removes a cohort that has members',
+    file: 'shared/pipeline/fan-out.ts',
+    before: 'if (isComplete && planned === 0)',
+    after: 'if (planned === 0)',
+    tests: ['test/shared/pipeline/fan-out.test.ts'],
+  },
+  {
+    what: 'a digest that was not sent ends a row of soft bounces',
+    file: 'shared/pipeline/feedback.ts',
+    before: ".filter(({ outcome }) => outcome.state === 'sent')",
+    after: '',
+    tests: ['test/shared/pipeline/feedback.test.ts'],
+  },
+  {
     what: 'fan-out continues after an id that was removed from a batch',
     file: 'shared/pipeline/fan-out.ts',
     before: 'recorded.filter(isSubscriberId).at(-1) ?? after',
