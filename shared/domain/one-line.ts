@@ -19,6 +19,8 @@ const KEPT_OR_IGNORABLE = new RegExp(
 /** No script puts more marks on a letter. More of them would cover the lines above and below. */
 const MAX_MARKS = 8;
 
+const TOO_MANY_MARKS = new RegExp(`\\p{M}{${MAX_MARKS + 1}}`, 'u');
+
 /** One mark at a time, because a run of millions does not fit on the stack. */
 const MARK_TOO_MANY = new RegExp(`(?<=\\p{M}{${MAX_MARKS}})\\p{M}`, 'gu');
 
@@ -32,7 +34,11 @@ export function isBlank(text: string): boolean {
 
 /** Returns a text in composed form (NFC). A letter keeps at most eight accents, because composing a run of a million takes minutes. */
 export function toComposed(text: string): string {
-  return text.replace(MARK_TOO_MANY, '').normalize('NFC');
+  return PRINTABLE_ASCII.test(text) ? text : withFewMarks(text).normalize('NFC');
+}
+
+function withFewMarks(text: string): string {
+  return TOO_MANY_MARKS.test(text) ? text.replace(MARK_TOO_MANY, '') : text;
 }
 
 /**
@@ -48,10 +54,8 @@ export function toOneLine(text: string): string {
   // A fast path, because a page has a hundred texts. Classes of Unicode take ten times as long.
   if (PRINTABLE_ASCII.test(text)) return text.replace(/\s+/g, ' ').trim();
   if (isBlank(text)) return '';
-  return text
-    .replace(/\p{Surrogate}/gu, '\ufffd')
-    .replace(KEPT_OR_IGNORABLE, '$1')
-    .replace(MARK_TOO_MANY, '')
+  const visible = text.replace(/\p{Surrogate}/gu, '\ufffd').replace(KEPT_OR_IGNORABLE, '$1');
+  return withFewMarks(visible)
     .replace(/[\p{Cc}\p{White_Space}]+/gu, ' ')
     .trim();
 }
