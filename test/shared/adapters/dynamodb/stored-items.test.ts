@@ -353,6 +353,16 @@ test('an unreadable page of members is skipped, and every later member is found'
   expect(await repositories.cohorts.loadMembers(cohort, undefined, 5)).toEqual(['b']);
 });
 
+test('a page of members beside an unreadable one is as long as asked for', async () => {
+  await put('subscribers', { pk: 'SUB#b1', sk: 'COPY', dailyCohort: 'daily#UTC#08' });
+  for (const id of ['b0', 'b2', 'b3', 'b4', 'b5'])
+    await put('subscribers', { pk: `SUB#${id}`, sk: 'PROFILE', dailyCohort: 'daily#UTC#08' });
+
+  const members = await repositories.cohorts.loadMembers(parseCohortKey('daily#UTC#08'), undefined, 3);
+
+  expect(members).toEqual(['b0', 'b2', 'b3']);
+});
+
 test('a bad id in a batch is skipped, and other subscribers can be erased from it', async () => {
   const { pk, sk } = kinds.batch?.item ?? {};
   await put('deliveries', { pk, sk, subscriberIds: ['ada', 7, 'ben'], counts: 'none' });
