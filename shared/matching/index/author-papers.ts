@@ -50,7 +50,7 @@ function markReading(
   }
 }
 
-/** Marks the papers of a day in which an author is meant who has one of some keys, and one of the others if there are any. */
+/** Marks the papers of a day in which a name means an author. The author has one of some keys, and one of the others if there are any. */
 function markAuthors(
   { index, numbers }: WindowDay,
   keys: TermRange,

@@ -214,7 +214,8 @@ function placesOfPair(index: OpenDay, pair: Pair): readonly number[] {
   const next = (nextBitsOf(placeShift, codeOf(index, second.from)) | joined) & mask;
   for (const afterFirst of takePlaces(index, isBackwards ? seconds : firsts, mask, next, ANY_FIELD)) {
     const place = afterFirst - Number(isBackwards);
-    if (termAt(index, place) === first.from && isPairAt(index, place, pair, second)) found.push(place);
+    const isFirst = !isBackwards || termAt(index, place) === first.from;
+    if (isFirst && isPairAt(index, place, pair, second)) found.push(place);
   }
   return found;
 }
