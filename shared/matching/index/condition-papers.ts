@@ -45,6 +45,8 @@ export type FindCondition = (condition: Condition, within?: PaperSet, field?: Te
 /** The fields that a text condition searches that names none. */
 export const TEXT_FIELDS = toFieldBits('title', 'abstract', 'keyword');
 
+export const AUTHOR_FIELD: FieldBits = toFieldBits('author');
+
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /** Returns fields as bits. */

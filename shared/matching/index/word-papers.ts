@@ -259,6 +259,8 @@ function mayPairApart({ first, second }: Pair): boolean {
 export function isPairAt(index: OpenDay, place: number, pair: Pair, second: TermRange): boolean {
   const next = termAt(index, place + 1);
   if (next < second.from || next >= second.to) return false;
-  const text = pair.second.isPrefix ? textOf(index, next) : pair.second.text;
+  // Three characters are all that matters of a second word.
+  const isEnough = !pair.second.isPrefix || pair.second.text.length > 2;
+  const text = isEnough ? pair.second.text : textOf(index, next);
   return mayPair(pair.first.text, text, isJoinedAt(index, place));
 }

@@ -1,4 +1,4 @@
-import { TEXT_FIELDS, toFieldBits } from '../index/condition-papers.ts';
+import { AUTHOR_FIELD, TEXT_FIELDS, toFieldBits } from '../index/condition-papers.ts';
 import { explain, type MatchReason } from '../index/explain.ts';
 import { NO_PAPERS } from '../index/paper-set.ts';
 import { createPhraseCheck } from '../index/phrase-steps.ts';
@@ -6,7 +6,7 @@ import type { FieldBits } from '../index/word-papers.ts';
 import { partsOf, type QueryNode, textFields } from '../query/query.ts';
 import type { Phrase } from '../text/analyser.ts';
 import type { SearchCorpus } from './corpus.ts';
-import { AUTHOR_FIELD, isPlainWord, toAuthorKey } from './split-query.ts';
+import { isPlainWord, toAuthorKey } from './split-query.ts';
 
 /** Returns the fields in which a paper has a phrase. A look at one paper is faster than a look at all of them. */
 type FindFields = (phrase: Phrase, paper: number) => FieldBits;

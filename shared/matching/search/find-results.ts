@@ -1,3 +1,4 @@
+import { AUTHOR_FIELD } from '../index/condition-papers.ts';
 import { evaluate } from '../index/evaluate.ts';
 import {
   addToEach,
@@ -15,7 +16,7 @@ import {
 } from '../index/paper-set.ts';
 import type { SearchCorpus } from './corpus.ts';
 import { ENOUGH_PAPERS, toMinShare, toWordWeight } from './score.ts';
-import { AUTHOR_FIELD, type PlainWord, type SplitQuery } from './split-query.ts';
+import type { PlainWord, SplitQuery } from './split-query.ts';
 import type { ScoredWord } from './word-scores.ts';
 
 /** The papers that a search finds. */

@@ -30,8 +30,6 @@ const MAX_SCORED = 40;
 /** The fields in which a plain word is looked for, besides the authors. */
 export const PLAIN_FIELDS: FieldBits = TEXT_FIELDS | toFieldBits('org');
 
-export const AUTHOR_FIELD: FieldBits = toFieldBits('author');
-
 /** Splits a query into the conditions that every result meets and the plain words that are ranked. */
 export function splitQuery(query: QueryNode): SplitQuery {
   const parts = partsOf(query);
