@@ -112,14 +112,23 @@ export function findTerm(index: OpenTerms, word: string, hash: number): TermRang
 /** Returns the terms that start with some characters. */
 export function findTermsFrom(index: SortedTerms, prefix: string): TermRange {
   const from = findFirst(index, (term) => compareBeginning(index, term, prefix) >= 0);
-  const to = findFirst(index, (term) => compareBeginning(index, term, prefix) > 0, from);
+  // Most beginnings have few terms, so growing steps find their end sooner than halving all that follow.
+  let step = 1;
+  while (from + step < index.termEnds.length && compareBeginning(index, from + step, prefix) === 0) step *= 2;
+  const isAfter = (term: number) => compareBeginning(index, term, prefix) > 0;
+  const to = findFirst(index, isAfter, from + (step >>> 1), Math.min(from + step, index.termEnds.length));
   return { from, to };
 }
 
-/** Returns the first term at or after `from` for which a test holds, if it holds for every later one. */
-function findFirst({ termEnds }: SortedTerms, test: (term: number) => boolean, from = 0): number {
+/** Returns the first term from `from` on for which a test holds, or `to`. It holds for every later one as well. */
+function findFirst(
+  { termEnds }: SortedTerms,
+  test: (term: number) => boolean,
+  from = 0,
+  to = termEnds.length,
+): number {
   let low = from;
-  let high = termEnds.length;
+  let high = to;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (test(middle)) high = middle;

@@ -212,10 +212,18 @@ function placesOfPair(index: OpenDay, pair: Pair): readonly number[] {
   const joined = Number(mustJoin);
   const mask = isBackwards ? 0 : (isOneTerm ? nextMaskOf(placeShift) : 0) | joined;
   const next = (nextBitsOf(placeShift, codeOf(index, second.from)) | joined) & mask;
+  // A prefix has many terms, and most of them follow more than once.
+  const known = new Map<number, boolean>();
   for (const afterFirst of takePlaces(index, isBackwards ? seconds : firsts, mask, next, ANY_FIELD)) {
     const place = afterFirst - Number(isBackwards);
-    const isFirst = !isBackwards || termAt(index, place) === first.from;
-    if (isFirst && isPairAt(index, place, pair, second)) found.push(place);
+    if (isBackwards && termAt(index, place) !== first.from) continue;
+    const term = termAt(index, place + 1);
+    if (term < second.from || term >= second.to) continue;
+    const isJoined = isJoinedAt(index, place);
+    const key = 2 * term + Number(isJoined);
+    const isPair = known.get(key) ?? mayFollow(index, pair, term, isJoined);
+    known.set(key, isPair);
+    if (isPair) found.push(place);
   }
   return found;
 }
@@ -257,10 +265,11 @@ function mayPairApart({ first, second }: Pair): boolean {
 
 /** Returns whether the word after a place is the second one of a pair, and the two may be read as one. */
 export function isPairAt(index: OpenDay, place: number, pair: Pair, second: TermRange): boolean {
-  const next = termAt(index, place + 1);
-  if (next < second.from || next >= second.to) return false;
-  // Three characters are all that matters of a second word.
-  const isEnough = !pair.second.isPrefix || pair.second.text.length > 2;
-  const text = isEnough ? pair.second.text : textOf(index, next);
-  return mayPair(pair.first.text, text, isJoinedAt(index, place));
+  const term = termAt(index, place + 1);
+  return term >= second.from && term < second.to && mayFollow(index, pair, term, isJoinedAt(index, place));
+}
+
+/** Returns whether the first word of a pair and a term that is the second one may be read as one. */
+function mayFollow(index: OpenDay, { first, second }: Pair, term: number, isJoined: boolean): boolean {
+  return mayPair(first.text, second.isPrefix ? textOf(index, term) : second.text, isJoined);
 }
