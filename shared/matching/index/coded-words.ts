@@ -23,7 +23,8 @@ const FIELDS = indexedFields.length;
 /** The code of a gap. */
 export const GAP = 0;
 const EMPTY_TERM = 1;
-const FIRST_TERM = 2;
+/** The first code of a term. Lower ones are a gap and the empty term. */
+export const FIRST_TERM = 2;
 /** The code of the terms that are too rare for one of their own: the last code of 15 bits. */
 export const RARE = 0x7fff;
 

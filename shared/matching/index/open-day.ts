@@ -6,6 +6,8 @@ import { hashTerms, type OpenTerms, type SortedTerms, type TermRange, toSlots } 
 export interface OpenDay extends CodedWords, OpenTerms {
   /** The term of each code in `words`. */
   readonly termOf: Uint32Array;
+  /** The hash of the term of each code. Those of frequent terms are side by side in memory. */
+  readonly codeHashes: Uint32Array;
   /** Where the words of each paper end in `words`. */
   readonly paperEnds: Uint32Array;
   /**
@@ -78,6 +80,7 @@ class LazyDay implements OpenDay {
   readonly blockRares: Uint32Array;
   private knownPlaces: Uint32Array | undefined;
   private knownSlots: Uint32Array | undefined;
+  private knownCodeHashes: Uint32Array | undefined;
 
   constructor({ terms, termEnds }: SortedTerms, coded: CodedWords, hashes: Uint32Array) {
     this.terms = terms;
@@ -97,11 +100,17 @@ class LazyDay implements OpenDay {
     this.blockRares = countBefore(coded.rarePlaces, coded.words.length, 0);
     this.knownPlaces = undefined;
     this.knownSlots = undefined;
+    this.knownCodeHashes = undefined;
   }
 
   get places(): Uint32Array {
     this.knownPlaces ??= sortPlaces(this);
     return this.knownPlaces;
+  }
+
+  get codeHashes(): Uint32Array {
+    this.knownCodeHashes ??= this.termOf.map((term) => this.hashes[term] ?? 0);
+    return this.knownCodeHashes;
   }
 
   get slots(): Uint32Array {

@@ -1,3 +1,4 @@
+import { FIRST_TERM, RARE } from '../index/coded-words.ts';
 import { termAt, textWordsOf } from '../index/open-day.ts';
 import type { SearchedDays } from '../index/word-papers.ts';
 import type { SearchCorpus } from './corpus.ts';
@@ -140,13 +141,13 @@ function takeWords(
 ): number {
   const index = days[dayOf[paper] ?? 0]?.index;
   if (!index) return start;
-  const { hashes } = index;
+  const { words, codeHashes, hashes } = index;
   const { from, to } = textWordsOf(index, placeInDay[paper] ?? 0);
   let end = start;
   for (let at = from; at < to; at += 1) {
-    const term = termAt(index, at);
-    if (term === 0) continue;
-    const number = numberOf(hashes[term] ?? 0);
+    const code = (words[at] ?? 0) >>> 1;
+    if (code < FIRST_TERM) continue;
+    const number = numberOf(code === RARE ? (hashes[termAt(index, at)] ?? 0) : (codeHashes[code] ?? 0));
     if (number < 0) continue;
     const count = counts[number] ?? 0;
     counts[number] = count + 1;
