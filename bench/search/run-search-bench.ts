@@ -75,7 +75,7 @@ export async function runSearchBench(print: (line: string) => void, count = PAPE
     print(
       'MiniSearch has no phrases, and it counts no facets. It wants all words of a query, and never relaxes.',
     );
-    print(`Load ${loadavg()[0]?.toFixed(1)} at the end, on this machine with other work.`);
+    print(`Node ${process.versions.node}. Load ${loadavg()[0]?.toFixed(1)} at the end.`);
     return check(print, papers, queries, engine.checked);
   } finally {
     await rm(folder, { recursive: true });
