@@ -24,3 +24,23 @@ test('a program that loops for ever is stopped, with the one that it started', a
   // Both programs have the output open. It ends only after both.
   expect(output).toBe('looping');
 });
+
+test('the limit is harmless after the program has ended, while one that left its group still prints', async () => {
+  // It prints after the program that started it has ended.
+  const orphan = `const timer = setInterval(() => {
+      if (String(process.ppid) === process.argv[1]) return;
+      clearInterval(timer);
+      setTimeout(() => process.stdout.write('left'), 100);
+    }, 10);`;
+  const script = `require('node:child_process')
+    .spawn('node', ['-e', ${JSON.stringify(orphan)}, String(process.pid)], { detached: true, stdio: 'inherit' })
+    .unref();`;
+  const limit = new AbortController();
+
+  const { kind, output } = await runUntil(['node', '-e', script], {
+    signal: limit.signal,
+    onOutput: () => limit.abort(),
+  });
+
+  expect({ kind, output }).toEqual({ kind: 'stopped', output: 'left' });
+});

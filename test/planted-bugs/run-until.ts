@@ -37,7 +37,7 @@ export function runUntil(
         onOutput(text);
       });
     }
-    const stop = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
+    const stop = () => child.pid !== undefined && killGroup(child.pid);
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     child.once('error', reject);
@@ -46,4 +46,14 @@ export function runUntil(
       resolve({ kind: signal.aborted ? 'stopped' : 'ended', output });
     });
   });
+}
+
+/** Ends a group of programs at once. Programs that left it can hold the output open after the others have ended. */
+function killGroup(id: number): void {
+  try {
+    process.kill(-id, 'SIGKILL');
+  } catch (error) {
+    // No program of the group is left.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
