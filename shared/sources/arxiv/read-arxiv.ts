@@ -23,7 +23,7 @@ export interface ArxivAddresses {
   readonly query: URL;
 }
 
-const GIVEN_UP = 'given up, because it could not be read for 30 days. The command backfill reads it';
+const GIVEN_UP = 'given up, because it could not be read for 30 days. Run broadsheet backfill to read it';
 
 const NOTHING = { itemsRead: 0, items: [], rejections: [], corrections: [] };
 

@@ -279,7 +279,7 @@ describe('a missed batch', () => {
     const { problems } = await read('arxiv/cs.CL', '2026-12-07T07:30:00.000Z');
 
     expect(problems[0]).toBe(
-      'cs.CL from 2026-11-04 to 2026-11-05: given up, because it could not be read for 30 days. The command backfill reads it',
+      'cs.CL from 2026-11-04 to 2026-11-05: given up, because it could not be read for 30 days. Run broadsheet backfill to read it',
     );
     const after = await read('arxiv/cs.CL', '2026-12-07T07:45:00.000Z');
     expect(after.problems.join()).not.toContain('given up');
