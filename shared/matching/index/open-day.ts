@@ -62,7 +62,10 @@ export function openWords(
   return new LazyDay({ terms, termEnds }, words, hashes);
 }
 
-/** An open index. The places and the hash table wait until they are needed, because a small index that is joined with others never needs them. */
+/**
+ * An open index. The places, the hash table and the hashes of codes wait until they are needed. A small index that is joined with others
+ * never needs them.
+ */
 class LazyDay implements OpenDay {
   readonly terms: Uint8Array;
   readonly termEnds: Uint32Array;

@@ -46,8 +46,9 @@ export function withStatesReadOnce<Ports extends PaperPagePorts>(ports: Ports): 
 }
 
 /**
- * Returns one page of the papers of a selection, best first, chosen as digests choose theirs. Lists without papers on its days are not
- * loaded. Papers that the pages before showed are left out, if the address names them. A page that a digest leads to loads all at first, because a digest may be sent before ingest has recorded its papers.
+ * Returns one page of the papers of a selection, best first, chosen as digests choose theirs. If the address names the papers of the pages
+ * before, they are left out. Lists without papers on its days are not loaded. A page that a digest leads to loads all lists at first,
+ * because a digest may be sent before ingest has recorded its papers.
  */
 export async function loadPapers(
   ports: PaperPagePorts,
