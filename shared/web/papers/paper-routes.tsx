@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { findDaysOf } from '../../domain/cadence.ts';
 import { utcDayOf } from '../../domain/time.ts';
-import { type PaperSelection, toPapersPath } from '../../mail/papers-path.ts';
+import { type PaperSelection, toFurtherPath } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { openDaysWithPapers } from '../../pipeline/snapshots/days-with-papers.ts';
 import type { PaperSearch } from '../../ports/search.ts';
@@ -29,7 +29,14 @@ import {
   toPeriod,
   toPeriodPath,
 } from './periods.ts';
-import { type AskedPage, NO_PAGE, parseLists, parseSelection, toWayToDay } from './read-selection.ts';
+import {
+  type AskedPage,
+  NO_MORE_PAPERS,
+  NO_PAGE,
+  parseLists,
+  parseSelection,
+  toWayToDay,
+} from './read-selection.ts';
 import { TrendingPage } from './trending-page.tsx';
 
 interface Ports extends PaperPagePorts {
@@ -61,7 +68,7 @@ export function createPaperRoutes(ports: Ports): Hono {
       const parsed = parseSelection({ ...others, day }, ports.lists, utcDayOf(ports.clock.now()));
       return 'fault' in parsed
         ? showAddressFault(c, ports, parsed.fault)
-        : c.redirect(toPapersPath(parsed.selection, parsed.asked.page), 302);
+        : c.redirect(toFurtherPath(parsed.selection, parsed.asked.seen, parsed.asked.page), 302);
     }
     const read = parseLists(c.req.query('lists') ?? '', ports.lists);
     if ('fault' in read) return showAddressFault(c, ports, read.fault);
@@ -113,7 +120,8 @@ async function showDays(
     loadPapers(ports, selection, asked),
     selection.days === 1 ? findNeighbours(ports, selection) : {},
   ]);
-  if (papers.page > papers.pageCount) return { ...NO_PAGE, way: toWayToDay(selection.day) };
+  if (papers.page > papers.pageCount)
+    return { ...(asked.seen.length > 0 ? NO_MORE_PAPERS : NO_PAGE), way: toWayToDay(selection.day) };
   const lists = selection.lists.length > 0 ? selection.lists : ports.lists;
   const isNarrowed = selection.query !== '' || ports.lists.some((list) => !lists.includes(list));
   return {

@@ -47,6 +47,9 @@ const untilSchema = z.optional(z.iso.datetime({ precision: 3 }));
 
 export const NO_PAGE: AddressFault = { status: 404, message: 'There is no page with this number.' };
 
+/** For the address of a further page without papers. It names those of the pages before, and no number. */
+export const NO_MORE_PAPERS: AddressFault = { status: 404, message: 'There are no more papers.' };
+
 /** Returns the way from a page that cannot be shown to all papers of its day. */
 export function toWayToDay(day: Day): AddressFault['way'] {
   return { path: toPapersPath({ day }), text: 'Read the papers from this day' };

@@ -519,7 +519,7 @@ describe('while votes move papers', () => {
 
   test.each([
     [400, 'seen=2601.1,x', 'This link is damaged.'],
-    [404, 'seen=2601.00001', 'There is no page with this number.'],
+    [404, 'seen=2601.00001', 'There are no more papers.'],
   ])('%s answers an address with %s', async (expected, query, sentence) => {
     await list(TODAY, [{ id: '2601.00001' }]);
 
@@ -579,6 +579,7 @@ describe('a week, a month and what is trending', () => {
     ['/papers/week', '/papers/week/2026-W02'],
     ['/papers/month', '/papers/month/2026-01'],
     ['/papers?day=2026-01-05', '/papers/2026-01-05'],
+    ['/papers?day=2026-01-05&seen=2601.00001,00002', '/papers/2026-01-05?seen=2601.00001,00002'],
     ['/papers?day=2026-01-05&lists=hf-daily&q=agents', '/papers/2026-01-05?lists=hf-daily&q=agents'],
   ])('%s leads to %s', async (path, location) => {
     const { status, headers } = await reader.read(path);
