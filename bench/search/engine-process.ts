@@ -21,9 +21,9 @@ const queries: readonly BenchQuery[] = JSON.parse(readFileSync(join(folder, 'que
 await measureEngine({
   load() {
     const parts: SearchPart[] = [];
-    // The bytes of a part are dropped when it is open, as in the API.
-    for (let bytes = stored.shift(); bytes; bytes = stored.shift()) parts.push(openSegment(bytes).part);
-    return openCorpus(parts);
+    // The new papers are opened first, as in the API, which has their snapshots before the segments of the archive.
+    for (let bytes = stored.pop(); bytes; bytes = stored.pop()) parts.push(openSegment(bytes).part);
+    return openCorpus(parts.reverse());
   },
   queries,
   checkedQueries: Number(checked),

@@ -63,10 +63,13 @@ export function keepCorpus(ports: CorpusPorts): () => Promise<KeptCorpus> {
   let lookedAt: Instant | undefined;
 
   const load = async (): Promise<KeptCorpus> => {
-    const { months, parts: archived } = await segments.load();
+    const months = await segments.loadMonths();
     const today = utcDayOf(ports.clock.now());
     const first = firstListDay(months, today);
-    const loaded = await Promise.all(ports.lists.map((list) => ports.listDays.load(list, first, today)));
+    const [loaded, archived] = await Promise.all([
+      Promise.all(ports.lists.map((list) => ports.listDays.load(list, first, today))),
+      segments.load(months),
+    ]);
     const listDays = loaded.flat().sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
     const recent = listDays.map((listDay) => {
       const part = partOf.get(listDay) ?? toSearchPart(listDay);
@@ -126,11 +129,11 @@ function createSegmentCache({ archive, telemetry }: Pick<CorpusPorts, 'archive' 
     return sealed && undefinedIfDamaged(() => openSegment(sealed).part);
   };
 
-  /** Loads every segment of the archive. Those that cannot be used come without a part. */
-  const loadAll = async () => {
-    const months = (await archive.loadMonths()).flatMap((one) =>
-      one.kind === 'month' && one.segments ? [one] : [],
-    );
+  const loadMonths = async () =>
+    (await archive.loadMonths()).flatMap((one) => (one.kind === 'month' && one.segments ? [one] : []));
+
+  /** Loads every segment of some months. Those that cannot be used come without a part. */
+  const loadAll = async (months: readonly ReadableMonth[]) => {
     const wanted = months.flatMap((month) => (month.segments ?? []).map((stored) => ({ month, stored })));
     const loaded = await pMap(
       wanted,
@@ -138,26 +141,24 @@ function createSegmentCache({ archive, telemetry }: Pick<CorpusPorts, 'archive' 
       { concurrency: SEGMENTS_AT_ONCE },
     );
     known = new Map(loaded.flatMap(({ stored, part }) => (part ? [[stored.name, part]] : [])));
-    return { months, loaded };
+    return loaded;
   };
 
   return {
-    async load(): Promise<{
-      readonly months: readonly ReadableMonth[];
-      readonly parts: readonly SearchPart[];
-    }> {
-      let { months, loaded } = await loadAll();
+    loadMonths,
+    async load(months: readonly ReadableMonth[]): Promise<readonly SearchPart[]> {
+      let loaded = await loadAll(months);
       const isNewlyUnusable = ({ stored, part }: (typeof loaded)[number]) =>
         !part && !reported.has(stored.name);
       // Ingest may have replaced a month, and deleted its segments, since the months were loaded.
-      if (loaded.some(isNewlyUnusable)) ({ months, loaded } = await loadAll());
+      if (loaded.some(isNewlyUnusable)) loaded = await loadAll(await loadMonths());
       for (const { month, stored } of loaded.filter(isNewlyUnusable)) {
         reported.add(stored.name);
         const fields = { month: month.month, problem: 'it is damaged or missing' };
         telemetry.error('A segment of the archive cannot be used', fields);
         telemetry.count('SnapshotsUnusable', 1);
       }
-      return { months, parts: loaded.flatMap(({ part }) => part ?? []) };
+      return loaded.flatMap(({ part }) => part ?? []);
     },
   };
 }
