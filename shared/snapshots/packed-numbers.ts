@@ -1,3 +1,5 @@
+import { lengthsOf } from '../matching/index/coded-words.ts';
+
 /** A byte has 7 bits of a number, the lowest first. The highest bit is set on all bytes of a number but its last one. */
 const BITS = 7;
 const LOW_BITS = 0x7f;
@@ -24,7 +26,7 @@ export function packNumbers(numbers: Uint32Array | Uint16Array): Uint8Array {
 
 /** Returns ascending numbers as few bytes. It packs how far each is from the one before. */
 export function packEnds(ends: Uint32Array): Uint8Array {
-  return packNumbers(ends.map((end, at) => end - (ends[at - 1] ?? 0)));
+  return packNumbers(lengthsOf(ends));
 }
 
 /** Returns the numbers of {@link packNumbers}. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Paper, PaperId } from '../domain/paper.ts';
-import { codeWords } from '../matching/index/coded-words.ts';
+import { codeWords, toTermOf } from '../matching/index/coded-words.ts';
 import { buildDayIndex } from '../matching/index/day-index.ts';
 import { openWords } from '../matching/index/open-day.ts';
 import { buildPaperColumns, type ListedPaper, type PaperColumns } from '../matching/search/paper-columns.ts';
@@ -92,10 +92,12 @@ export function openSegment(sealed: Uint8Array): Segment {
   const stored = unpackColumns(readColumns());
   const { hashes, ...columns } = pickColumns(stored, PAPER_COLUMNS);
   const { terms, termEnds, ...packed } = pickColumns(stored, WORD_COLUMNS);
+  const placeEnds = unpackEnds(packed.placeEnds);
   const sorted = { terms, termEnds: unpackEnds(termEnds) };
   const index = openWords(sorted, {
     words: toUint16Array(readWords()),
-    placeEnds: unpackEnds(packed.placeEnds),
+    placeEnds,
+    termOf: toTermOf(placeEnds),
     fieldEnds: unpackEnds(packed.fieldEnds),
     lengths: new Uint16Array(unpackNumbers(packed.lengths)),
     rarePlaces: unpackEnds(packed.rarePlaces),

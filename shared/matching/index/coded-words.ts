@@ -17,6 +17,8 @@ export interface CodedWords {
   readonly lengths: Uint16Array;
   /** Where the places of each term end, if those of all terms follow each other: how often each term and those before it occur. */
   readonly placeEnds: Uint32Array;
+  /** The term of each code. It follows from `placeEnds`, so nobody needs to store it: see {@link toTermOf}. */
+  readonly termOf: Uint32Array;
 }
 
 const FIELDS = indexedFields.length;
@@ -35,7 +37,8 @@ const MAX_LENGTH = 0xffff;
 export function codeWords(index: DayIndex): CodedWords {
   const { paperEnds } = index;
   const placeEnds = toEnds(countTerms(index));
-  const codes = codesOf(toTermOf(placeEnds), placeEnds.length);
+  const termOf = toTermOf(placeEnds);
+  const codes = codesOf(termOf, placeEnds.length);
   const words = new Uint16Array(index.words.length);
   const fieldEnds = new Uint32Array(paperEnds.length * FIELDS);
   const lengths = new Uint16Array(fieldEnds.length);
@@ -57,7 +60,7 @@ export function codeWords(index: DayIndex): CodedWords {
     }
     for (; slot < last; slot += 1) fieldEnds[slot] = end;
   }
-  return { words, ...toArrays(rare), fieldEnds, lengths, placeEnds };
+  return { words, ...toArrays(rare), fieldEnds, lengths, placeEnds, termOf };
 }
 
 /** The words without a code of their own, while they are collected. */
@@ -95,6 +98,11 @@ export function toEnds(lengths: Uint32Array): Uint32Array {
     ends[at] = end;
   }
   return ends;
+}
+
+/** Returns how long each of some stretches is that follow each other. */
+export function lengthsOf(ends: Uint32Array): Uint32Array {
+  return ends.map((end, at) => end - (ends[at - 1] ?? 0));
 }
 
 /**

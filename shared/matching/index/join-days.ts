@@ -59,7 +59,8 @@ function uniteIndexes(indexes: readonly OpenDay[]): OpenDay {
   for (const [nth, index] of indexes.entries())
     addCounts(index.placeEnds, placesOf[nth] ?? NO_NUMBERS, termCounts);
   const placeEnds = toEnds(termCounts);
-  const codes = codesOf(toTermOf(placeEnds), placeEnds.length);
+  const termOf = toTermOf(placeEnds);
+  const codes = codesOf(termOf, placeEnds.length);
   const words = new Uint16Array(sumOf(indexes, (index) => index.words.length));
   const fieldEnds = new Uint32Array(sumOf(indexes, (index) => index.fieldEnds.length));
   const lengths = new Uint16Array(fieldEnds.length);
@@ -74,7 +75,7 @@ function uniteIndexes(indexes: readonly OpenDay[]): OpenDay {
     place += index.words.length;
     field += index.fieldEnds.length;
   }
-  return openWords(terms, { words, ...toArrays(rare), fieldEnds, lengths, placeEnds }, hashes);
+  return openWords(terms, { words, ...toArrays(rare), fieldEnds, lengths, placeEnds, termOf }, hashes);
 }
 
 const NO_NUMBERS = new Uint32Array();

@@ -1,11 +1,9 @@
-import { type CodedWords, codeWords, GAP, RARE, toTermOf } from './coded-words.ts';
+import { type CodedWords, codeWords, GAP, RARE } from './coded-words.ts';
 import { BELOW_TERM, type DayIndex, FIELD_SHIFT, indexedFields, TERM_SHIFT } from './day-index.ts';
 import { hashTerms, type OpenTerms, type SortedTerms, type TermRange, toSlots } from './terms.ts';
 
 /** An index with what a search needs: the places of each term, and a hash table of the terms. */
 export interface OpenDay extends CodedWords, OpenTerms {
-  /** The term of each code in `words`. */
-  readonly termOf: Uint32Array;
   /** The hash of the term of each code. Those of frequent terms are side by side in memory. */
   readonly codeHashes: Uint32Array;
   /** Where the words of each paper end in `words`. */
@@ -90,7 +88,7 @@ class LazyDay implements OpenDay {
     this.termEnds = termEnds;
     this.hashes = hashes;
     this.words = coded.words;
-    this.termOf = toTermOf(coded.placeEnds);
+    this.termOf = coded.termOf;
     this.rarePlaces = coded.rarePlaces;
     this.rareTerms = coded.rareTerms;
     this.fieldEnds = coded.fieldEnds;
@@ -231,18 +229,6 @@ export function fieldAt(index: OpenDay, place: number): number {
   let field = 0;
   while ((index.fieldEnds[start + field] ?? place + 1) <= place) field += 1;
   return field;
-}
-
-/** Returns how long each of some stretches is that follow each other. */
-export function lengthsOf(ends: Uint32Array): Uint32Array {
-  const lengths = new Uint32Array(ends.length);
-  let start = 0;
-  for (let at = 0; at < ends.length; at += 1) {
-    const end = ends[at] ?? 0;
-    lengths[at] = end - start;
-    start = end;
-  }
-  return lengths;
 }
 
 /** Returns how many of some ascending places come before the start of each block, or before so many places after it. */

@@ -71,6 +71,8 @@ export function hasPaper({ bits, list }: PaperSet, paper: number): boolean {
   return list[low] === paper;
 }
 
+// The loops over bits are spelt out below, because a call for each paper would take longer than the rest.
+
 /** Returns the papers in ascending order. */
 export function toList({ bits, list, size }: PaperSet): readonly number[] {
   if (!bits) return list;

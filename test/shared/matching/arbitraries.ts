@@ -60,6 +60,23 @@ export const paperArb: fc.Arbitrary<Paper> = fc
   })
   .map((facts) => createPaper(JSON.parse(JSON.stringify(facts))));
 
+const oddTextArb = fc
+  .array(fc.constantFrom('multi-modal', 'model', 'models', '猫', '…', 'C++', 'Müller', '4.1'), {
+    maxLength: 6,
+  })
+  .map((words) => words.join(' '));
+
+/** A paper with empty fields, and with words of any script, with signs and with hyphens. */
+export const oddPaperArb: fc.Arbitrary<Paper> = fc
+  .record({
+    title: oddTextArb,
+    abstract: oddTextArb,
+    organisation: oddTextArb,
+    aiKeywords: fc.array(oddTextArb, { maxLength: 3 }),
+    authors: fc.array(fc.constantFrom('Ada M. Example', '…', 'He'), { maxLength: 3 }),
+  })
+  .map(createPaper);
+
 export type Part = Readonly<{ list: string; papers: readonly Paper[] }>;
 
 /** The papers of a window: parts with a list, oldest first. */

@@ -12,22 +12,11 @@ import { DamagedError } from '../../../shared/snapshots/sealed.ts';
 import { openSegment, sealSegment } from '../../../shared/snapshots/segment.ts';
 import { createPaper } from '../../factories/papers.ts';
 import { fc } from '../../fast-check.ts';
+import { oddPaperArb } from '../matching/arbitraries.ts';
 
-const textArb = fc
-  .array(fc.constantFrom('multi-modal', 'model', '猫', '…', 'C++', 'Müller', '4.1'), { maxLength: 6 })
-  .map((words) => words.join(' '));
 const papersArb = fc
-  .array(
-    fc.record({
-      title: textArb,
-      abstract: textArb,
-      organisation: textArb,
-      aiKeywords: fc.array(textArb, { maxLength: 3 }),
-      authors: fc.array(fc.constantFrom('Ada M. Example', '…', 'He'), { maxLength: 3 }),
-    }),
-    { maxLength: 6 },
-  )
-  .map((facts) => facts.map((one, at) => createPaper({ ...one, id: `2601.${10_000 + at}` })));
+  .array(oddPaperArb, { maxLength: 6 })
+  .map((papers) => papers.map((paper, at) => ({ ...paper, id: `2601.${10_000 + at}` })));
 
 test('a segment has the index of any papers', () => {
   fc.assert(
