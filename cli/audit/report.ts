@@ -1,5 +1,5 @@
 import { dollars, quantity } from '../../infra/cost/prices.ts';
-import { toUsd } from '../../shared/domain/usage.ts';
+import { toUsd, type Usage } from '../../shared/domain/usage.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
 import type { ReadCost } from '../deployment/table-reads.ts';
 import { type Account, countOpen, sumCounts, sumUsage } from './audit.ts';
@@ -36,23 +36,30 @@ export function toText(
   const names = Object.keys(sumCounts(accounts)).sort();
   const planned = accounts.reduce((sum, one) => sum + one.planned, 0);
   const all = { planned, counts: sumCounts(accounts) };
+  const used = sumUsage(accounts);
+  /** A cell of the last column, which is there if any batch says what it used. */
+  const toCost = (one: Usage | undefined): readonly string[] =>
+    used ? [one ? dollars(toUsd(one)) : '-'] : [];
   const lines = [
-    ...accounts.map((one) => [...toHead(one), ...toCells(one, names), toNote(one)]),
-    ...gaps.map((gap) => [...toHead(gap), '-', ...names.map(() => '-'), toGapNote(gap)]),
+    ...accounts.map((one) => [...toHead(one), ...toCells(one, names), ...toCost(one.used), toNote(one)]),
+    ...gaps.map((gap) => [
+      ...toHead(gap),
+      '-',
+      ...names.map(() => '-'),
+      ...toCost(undefined),
+      toGapNote(gap),
+    ]),
   ];
   const rows = [
-    ['period', 'cohort', 'planned', ...names, ''],
+    ['period', 'cohort', 'planned', ...names, ...(used ? ['cost'] : []), ''],
     ...lines.toSorted((a, b) => (a.slice(0, 2).join(' ') < b.slice(0, 2).join(' ') ? -1 : 1)),
-    ['together', '', ...toCells(all, names), ''],
+    ['together', '', ...toCells(all, names), ...toCost(used), ''],
   ];
-  return [...toColumns(rows), '', ...toUsageLine(accounts), ...toVerdict(accounts, survey, leftOut)].join(
-    '\n',
-  );
+  return [...toColumns(rows), '', ...toUsageLine(used), ...toVerdict(accounts, survey, leftOut)].join('\n');
 }
 
 /** `Sending used 420 read units, 105 write units and 3.2 GB-seconds for 100 mails: about $0.00017, or $0.0017 per 1,000 mails.` */
-function toUsageLine(accounts: readonly Account[]): readonly string[] {
-  const used = sumUsage(accounts);
+function toUsageLine(used: Usage | undefined): readonly string[] {
   if (!used) return [];
   const { readUnits, writeUnits, gbSeconds, mails } = used;
   const usd = toUsd(used);

@@ -147,15 +147,41 @@ describe('the report', () => {
     expect(JSON.parse(toJson([sound]))).toMatchObject({ together: { sent: 1 }, isSound: true });
   });
 
-  test('says what sending used, and its price for 1,000 mails', () => {
-    const used = {
-      readUnits: 4000,
-      writeUnits: 2000,
-      queueRequests: 40,
-      invocations: 20,
-      gbSeconds: 30.5,
-      mails: 1000,
+  const used = {
+    readUnits: 4000,
+    writeUnits: 2000,
+    queueRequests: 40,
+    invocations: 20,
+    gbSeconds: 30.5,
+    mails: 1000,
+  };
+
+  test('shows what each edition cost, and no column if no batch says it', () => {
+    const later = { ...edition, period: '2026-01-07' };
+    const dear = { ...sound, edition: later, used: { ...used, writeUnits: 4000 } };
+    const silent = { ...sound, edition: { ...edition, period: '2026-01-08' } };
+    const gap = {
+      edition: { ...edition, period: '2026-01-09' },
+      ...{ dueAt: NOW, isMaybeJoinedSince: false },
     };
+    const survey = { gaps: [gap], notDue: 0, notPlannable: [] };
+
+    const rows = toText([{ ...sound, used }, dear, silent], survey)
+      .split('\n')
+      .slice(0, 6);
+
+    expect(rows.map((row) => row.split(/ {2,}/))).toEqual([
+      ['period', 'cohort', 'planned', 'sent', 'skipped:nothing-new', 'cost'],
+      ['2026-01-06', edition.cohort, '2', '1', '1', '$0.0022'],
+      ['2026-01-07', edition.cohort, '2', '1', '1', '$0.0034'],
+      ['2026-01-08', edition.cohort, '2', '1', '1', '-'],
+      ['2026-01-09', edition.cohort, '-', '-', '-', '-', 'not planned'],
+      ['together', '6', '3', '3', '$0.0056'],
+    ]);
+    expect(toText([silent], survey)).not.toContain('cost');
+  });
+
+  test('says what sending used, and its price for 1,000 mails', () => {
     const usd = 'about $0.0022 without SES, or $0.0022 per 1,000 mails';
 
     expect(toText([{ ...sound, used }, sound])).toMatch(
