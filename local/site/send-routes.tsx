@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { csrf } from 'hono/csrf';
+import { HTTPException } from 'hono/http-exception';
 import type { Child } from 'hono/jsx';
 import { Temporal } from 'temporal-polyfill';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
@@ -47,6 +48,22 @@ export function createSendRoutes({ system, keys, path, inboxPath, demoAddress }:
       </>,
     );
 
+  const findForeignForm = csrf();
+  const refuseForeignForm: MiddlewareHandler = (c, next) =>
+    findForeignForm(c, next).catch((error: unknown) => {
+      if (!(error instanceof HTTPException)) throw error;
+      return showPage(
+        c,
+        webPorts,
+        'This form came from somewhere else',
+        <p>
+          Only the page <a href={path}>Send a digest now</a> can send a digest. A program must send the header{' '}
+          <code>Origin: {webPorts.publication.publicUrl}</code>.
+        </p>,
+        403,
+      );
+    });
+
   const app = new Hono();
   app.get(path, pageHeaders(webPorts.publication), (c) =>
     showPage(
@@ -69,7 +86,7 @@ export function createSendRoutes({ system, keys, path, inboxPath, demoAddress }:
       </form>,
     ),
   );
-  app.post(path, pageHeaders(webPorts.publication), csrf(), async (c) => {
+  app.post(path, pageHeaders(webPorts.publication), refuseForeignForm, async (c) => {
     const id = toSubscriberId(firstOf(await readForm(c), 'address'), keys.idKey);
     const subscriber = await system.repositories.subscribers.load(id);
     if (!subscriber)

@@ -135,10 +135,16 @@ export function showCheckYourMail(
       {site.localNotes?.mail()}
       <p>Is the address wrong? Go back and enter it again.</p>
       <p>
-        No mail after a few minutes? Look in your spam folder. We mail an address at most one link a day.
+        {!site.localNotes && 'No mail after a few minutes? Look in your spam folder. '}
+        We mail an address at most one link a day.
         {asked === 'sign-up' &&
-          ` After ${MAX_UNANSWERED} mails that nobody confirms, we send no more for ${UNANSWERED_LAPSE_DAYS} days.`}{' '}
-        If no mail arrives, write to {contact}.{asked === 'sign-up' && ' We can add you by hand.'}
+          ` After ${MAX_UNANSWERED} mails that nobody confirms, we send no more for ${UNANSWERED_LAPSE_DAYS} days.`}
+        {!site.localNotes && (
+          <>
+            {' '}
+            If no mail arrives, write to {contact}.{asked === 'sign-up' && ' We can add you by hand.'}
+          </>
+        )}
       </p>
     </>,
   );

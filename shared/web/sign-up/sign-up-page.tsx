@@ -40,7 +40,8 @@ import { toConsentText } from './sign-up-path.ts';
 const ONCE_MORE = {
   'too-quick':
     'You were as quick as a program, so we ask once more. Check your choices, then press the button again.',
-  elsewhere: 'Check your choices, then press the button again.',
+  elsewhere:
+    'We cannot tell whether you pressed the button on one of our own pages, so we ask once more. Check your choices, then press the button again.',
   unknown: 'This page was open for too long. Press the button again.',
 } as const;
 

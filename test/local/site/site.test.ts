@@ -124,6 +124,17 @@ describe('the pages of a copy', () => {
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 
+  test('refuse a form that does not say where it was, and say what is missing', async () => {
+    const answer = await site.request('http://localhost:4310/send-now', {
+      method: 'POST',
+      headers: { host: 'localhost:4310' },
+      body: new URLSearchParams({ address: 'nobody@readers.example' }),
+    });
+
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toContain('the header <code>Origin: http://localhost:4310</code>.');
+  });
+
   test.each(['/sign-up', '/manage-link'])('lead from %s to the inbox', async (path) => {
     const answer = await site.request(`http://localhost:4310${path}`, {
       method: 'POST',
@@ -138,6 +149,8 @@ describe('the pages of a copy', () => {
     const page = await answer.text();
     expect(page).toContain('<h1>Check your mail</h1>');
     expect(page).toContain('No mail leaves this machine. <a href="/inbox">Open the inbox</a> to read it.');
+    expect(page).toContain('We mail an address at most one link a day.');
+    expect(page).not.toMatch(/spam|mailto:/);
   });
 
   test('lead to the inbox after a data link was asked for', async () => {

@@ -102,9 +102,10 @@ describe('signing up', () => {
     expect(answers.size).toBe(1);
   });
 
-  test('says what to do if no mail comes: how long to wait, and where to write', async () => {
+  test('says what to do if no mail comes: where to look, how long to wait, and where to write', async () => {
     const { text, html } = await signUp();
 
+    expect(text).toContain('No mail after a few minutes? Look in your spam folder.');
     expect(text).toContain('After 3 mails that nobody confirms, we send no more for 30 days.');
     expect(html).toMatch(/write to <a href="mailto:[^"]+@[^"]+">/);
   });
@@ -298,12 +299,13 @@ describe('the banner of a page of papers', () => {
   test.each([
     ['another site', { [FETCH_SITE_HEADER]: 'cross-site' }],
     ['a browser that does not say where the form was', {}],
-  ])('of %s gets the full form instead, filled in', async (_, headers) => {
+  ])('of %s gets the full form instead, filled in, with the reason', async (_, headers) => {
     const { status, html } = await subscribe('/papers/2026-01-05?q=agents', {}, headers);
 
     expect([status, reader.requested.length]).toEqual([422, 0]);
     expect(html).toContain('value="ada@example.org"');
     expect(html).toContain('value="agents"');
+    expect(html).toContain('We cannot tell whether you pressed the button on one of our own pages');
     expect(stampOf(html)).not.toBe('');
   });
 
