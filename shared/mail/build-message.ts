@@ -55,7 +55,10 @@ export function buildMessage(
   let message = '';
   for (const header of head) message += `${header.name}: ${foldHeader(header)}\r\n`;
   message += body;
-  return { from: fromAddress, to: subscriber.address, raw: Buffer.from(message, 'latin1') };
+  // `Buffer.from` takes twice as long for a long text.
+  const raw = Buffer.allocUnsafe(message.length);
+  raw.write(message, 'latin1');
+  return { from: fromAddress, to: subscriber.address, raw };
 }
 
 /** The sender of each publication, as headers have it. A function has one publication. */

@@ -111,10 +111,11 @@ function toForm({
   let form = 'Action=SendRawEmail&Version=2010-12-01';
   for (const [name, value] of fields)
     if (value !== undefined) form += `&${name}=${extendedEncodeURIComponent(value)}`;
-  return Buffer.from(
-    `${form}&RawMessage.Data=${toFormValue(RawMessage?.Data ?? new Uint8Array())}`,
-    'latin1',
-  );
+  form += `&RawMessage.Data=${toFormValue(RawMessage?.Data ?? new Uint8Array())}`;
+  // `Buffer.from` takes twice as long for a long text.
+  const body = Buffer.allocUnsafe(form.length);
+  body.write(form, 'latin1');
+  return body;
 }
 
 /**
