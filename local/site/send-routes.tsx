@@ -106,7 +106,7 @@ export function createSendRoutes({ system, keys, path, inboxPath, demoAddress }:
         <>
           It was sent at {toLocalTime(sent.sentAt, subscriber.timeZone)}. The next one can be sent {next}.{' '}
           <a href={`${inboxPath}/${sent.messageId}`}>Open the mail</a>, or{' '}
-          <a href={links.manage(id).href}>preview a change of the subscription</a>.
+          <a href={links.manage(id)}>preview a change of the subscription</a>.
         </>,
       );
     }

@@ -64,9 +64,9 @@ export function toDigestContent(
     news: digest.news.map((one) => toNewsContent(one, publication)),
     footer: toFooter(digest, publication),
     links: {
-      manage: links.manage(digest.subscriber.id).href,
-      mute: links.mute(digest.subscriber.id, digest).href,
-      unsubscribe: links.unsubscribe(digest.subscriber.id).href,
+      manage: links.manage(digest.subscriber.id),
+      mute: links.mute(digest.subscriber.id, digest),
+      unsubscribe: links.unsubscribe(digest.subscriber.id),
       papers: toBrowseUrl(digest, listsOf(digest), publication),
       sorting: new URL(SORTING_PATH, publication.publicUrl).href,
     },

@@ -88,15 +88,15 @@ export interface MailAllowanceRepository {
 
 /** The links of one subscriber, each with a token of its own purpose. */
 export interface SubscriberLinks {
-  manage(subscriberId: Subscriber['id']): URL;
-  unsubscribe(subscriberId: Subscriber['id']): URL;
+  manage(subscriberId: Subscriber['id']): string;
+  unsubscribe(subscriberId: Subscriber['id']): string;
   /**
    * Works for 48 hours.
    * @param signUpAt when the subscriber made the sign-up that the mail confirms
    */
-  confirm(subscriberId: Subscriber['id'], signUpAt: Instant): URL;
+  confirm(subscriberId: Subscriber['id'], signUpAt: Instant): string;
   /** Exports and erases, and works for 30 minutes. */
-  data(subscriberId: Subscriber['id']): URL;
+  data(subscriberId: Subscriber['id']): string;
   /** Mutes papers of one digest, and their authors. It can do nothing else. */
-  mute(subscriberId: Subscriber['id'], digest: Pick<DeliveryKey, 'cadence' | 'period'>): URL;
+  mute(subscriberId: Subscriber['id'], digest: Pick<DeliveryKey, 'cadence' | 'period'>): string;
 }

@@ -19,10 +19,10 @@ export function createSubscriberLinks(
   linkKeys: readonly LinkKey[],
   now: Instant,
 ): SubscriberLinks {
-  const base = publicUrl.replace(/\/+$/, '');
+  const base = new URL(publicUrl).href.replace(/\/+$/, '');
   const linkKey = signingKeyOf(linkKeys, now);
   const toUrl = (purpose: TokenPurpose, id: string, signUpAt?: Instant, below = '') =>
-    new URL(`${base}${SUBSCRIBER_PATHS[purpose]}/${signToken(purpose, id, linkKey, now, signUpAt)}${below}`);
+    `${base}${SUBSCRIBER_PATHS[purpose]}/${signToken(purpose, id, linkKey, now, signUpAt)}${below}`;
   const linkTo = (purpose: TokenPurpose) => (id: string, signUpAt?: Instant) => toUrl(purpose, id, signUpAt);
   return {
     manage: linkTo('manage'),

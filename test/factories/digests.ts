@@ -58,13 +58,11 @@ export function createPublication(overrides: Partial<Publication> = {}): Publica
 
 /** Links at daily.example.org, with tokens as long as real ones. */
 export const exampleLinks: SubscriberLinks = {
-  manage: (id) => new URL(`https://daily.example.org/manage/${id}.${'m'.repeat(90)}`),
-  unsubscribe: (id) => new URL(`https://daily.example.org/unsubscribe/${id}.${'u'.repeat(90)}`),
-  data: (id) => new URL(`https://daily.example.org/your-data/${id}.${'d'.repeat(90)}`),
+  manage: (id) => `https://daily.example.org/manage/${id}.${'m'.repeat(90)}`,
+  unsubscribe: (id) => `https://daily.example.org/unsubscribe/${id}.${'u'.repeat(90)}`,
+  data: (id) => `https://daily.example.org/your-data/${id}.${'d'.repeat(90)}`,
   mute: (id, { cadence, period }) =>
-    new URL(
-      `https://daily.example.org/mute/${id}.${'n'.repeat(44)}/${cadence}/${encodeURIComponent(period)}`,
-    ),
+    `https://daily.example.org/mute/${id}.${'n'.repeat(44)}/${cadence}/${encodeURIComponent(period)}`,
   confirm: (id, signUpAt) =>
-    new URL(`https://daily.example.org/confirm/${id}.${Date.parse(signUpAt)}.${'c'.repeat(76)}`),
+    `https://daily.example.org/confirm/${id}.${Date.parse(signUpAt)}.${'c'.repeat(76)}`,
 };

@@ -84,7 +84,7 @@ export async function checkOneClick(ports: OneClickPorts, publicUrl: string): Pr
   const { probes, keyring, clock } = ports;
   const { idKey, linkKeys } = await keyring.load();
   const probe = createProbe(ports, idKey);
-  const link = createSubscriberLinks(publicUrl, linkKeys, clock.now()).unsubscribe(probe.id);
+  const link = new URL(createSubscriberLinks(publicUrl, linkKeys, clock.now()).unsubscribe(probe.id));
   try {
     await probes.save(probe);
   } catch (error) {

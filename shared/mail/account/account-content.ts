@@ -83,7 +83,7 @@ export function toAccountWords(
           'The request asks for the following, which you can change before you confirm:',
         ],
         request: toRequestLines(signUp, subscriber.weekday),
-        link: { label: 'Confirm your subscription', url: links.confirm(subscriber.id, signUp.at).href },
+        link: { label: 'Confirm your subscription', url: links.confirm(subscriber.id, signUp.at) },
         note: 'If you did not ask for this, ignore this mail. We send no digests unless you confirm.',
       };
     }
@@ -118,7 +118,7 @@ export function toAccountWords(
           'Anyone with this link can do the same, so keep this mail private.',
         ],
         request: [],
-        link: { label: 'Export or erase your data', url: links.data(subscriber.id).href },
+        link: { label: 'Export or erase your data', url: links.data(subscriber.id) },
         note: 'If you did not ask for this, someone else may have one of your mails, such as a digest that you forwarded. Use the link to make the links in your old mails invalid.',
       };
     default:
@@ -134,7 +134,7 @@ function toManage(
 ): Pick<AccountWords, 'request' | 'link' | 'note'> {
   return {
     request: [],
-    link: { label: 'Manage your subscriptions', url: links.manage(id).href },
+    link: { label: 'Manage your subscriptions', url: links.manage(id) },
     note: 'If you did not ask for this, ignore this mail. Nothing has changed.',
   };
 }

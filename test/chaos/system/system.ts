@@ -146,11 +146,12 @@ export function createChaosSystem(options: ChaosSystemOptions) {
     plan: () => plan.invoke(({ planDigests }) => planDigests().catch(failed)),
     /** Unsubscribes a reader with one click, and returns whether that was confirmed. */
     async unsubscribe(subscriberId: string): Promise<boolean> {
-      const url = createSubscriberLinks(PUBLIC_URL, KEYS.linkKeys, time.now()).unsubscribe(subscriberId);
+      const links = createSubscriberLinks(PUBLIC_URL, KEYS.linkKeys, time.now());
+      const { pathname } = new URL(links.unsubscribe(subscriberId));
       const response = await api.invoke(async ({ web }) => {
         // Loading the routes takes turns of the event loop, and a different number in every run.
-        await time.hold(loadRoutesOf(web, url.pathname));
-        return web.request(url.pathname, {
+        await time.hold(loadRoutesOf(web, pathname));
+        return web.request(pathname, {
           method: 'POST',
           headers: { 'content-type': 'application/x-www-form-urlencoded' },
           body: 'List-Unsubscribe=One-Click',

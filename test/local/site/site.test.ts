@@ -156,7 +156,8 @@ describe('the pages of a copy', () => {
   test('lead to the inbox after a data link was asked for', async () => {
     const id = toSubscriberId('eve@readers.example', keys.idKey);
     await system.repositories.subscribers.save(createSubscriber({ id, address: 'eve@readers.example' }));
-    const { pathname } = createSubscriberLinks('http://localhost:4310', keys.linkKeys, NOW).manage(id);
+    const links = createSubscriberLinks('http://localhost:4310', keys.linkKeys, NOW);
+    const { pathname } = new URL(links.manage(id));
 
     const before = await (await ask(pathname, 'localhost')).text();
     const after = await (await ask(`${pathname}?done=data-link`, 'localhost')).text();

@@ -244,7 +244,7 @@ describe('the links of a subscriber', () => {
 
     const digest = { cadence: 'instant', period: '2026-01-05T08:15Z' } as const;
     for (const purpose of tokenPurposes) {
-      const { href } = purpose === 'mute' ? links.mute(ID, digest) : links[purpose](ID, NOW);
+      const href = purpose === 'mute' ? links.mute(ID, digest) : links[purpose](ID, NOW);
       const start = `${base}${SUBSCRIBER_PATHS[purpose]}/`;
       const [token = '', ...rest] = href.slice(start.length).split('/');
       expect(href.slice(0, start.length)).toBe(start);
@@ -256,6 +256,6 @@ describe('the links of a subscriber', () => {
   test('are the same each time, so that a mail can be made again', () => {
     const [first, second] = [1, 2].map(() => createSubscriberLinks('https://daily.example.org', [KEY], NOW));
 
-    expect(first?.unsubscribe(ID).href).toBe(second?.unsubscribe(ID).href);
+    expect(first?.unsubscribe(ID)).toBe(second?.unsubscribe(ID));
   });
 });
