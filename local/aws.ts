@@ -8,6 +8,7 @@ import { type LocalSqs, startSqs } from './emulators/sqs.ts';
 import type { SendLimits } from './ses/account.ts';
 import { type SesServer, startSesEndpoint } from './ses/endpoint.ts';
 import { createSnsPublisher } from './ses/event.ts';
+import type { StoredMessage } from './ses/message-store.ts';
 
 /** The AWS services that Broadsheet needs, each on a free loopback port, with clients for them. */
 export interface LocalAws extends Omit<LocalDynamoDb, 'close'>, Omit<LocalSqs, 'close'> {
@@ -21,6 +22,8 @@ export interface LocalAwsOptions extends SendLimits {
   readonly openDynamoDb?: () => Promise<LocalDynamoDb>;
   /** The folder that stores every mail. */
   readonly outboxFolder: string;
+  /** Receives each mail once it is stored. @default nobody does */
+  readonly onMail?: ((message: StoredMessage) => void) | undefined;
   /** The address that may send. */
   readonly fromAddress: string;
   readonly clock: Clock;
@@ -34,6 +37,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const {
     openDynamoDb = startDynamoDb,
     outboxFolder,
+    onMail,
     fromAddress,
     clock,
     maxSendRate,
@@ -48,6 +52,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       { name: LOCAL_CONFIGURATION_SET, eventTypes: ['Send', 'Delivery', 'Bounce', 'Complaint'] },
     ],
     publish: createSnsPublisher(sns, queues.sesTopicArn),
+    onMail,
     clock,
     maxSendRate,
     max24HourSend,

@@ -11,9 +11,10 @@ try {
   } else {
     const { BROADSHEET_HF_URL: hfUrl, BROADSHEET_ARXIV_URL: arxivUrl } = process.env;
     const copy = await runCopy(options, { hfUrl, arxivUrl }, report);
-    console.log(
-      `\nBroadsheet runs at ${copy.url}. Its data is in ${options.folder}. Press Ctrl-C to stop it.\n`,
-    );
+    console.log(`\nBroadsheet runs at ${copy.url}`);
+    console.log(`Its data is in ${options.folder}. Press Ctrl-C to stop it.\n`);
+    for (const note of copy.notes) console.log(note);
+    console.log('');
     stopOnSignal(() => copy.stop());
   }
 } catch (error) {

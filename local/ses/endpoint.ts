@@ -7,7 +7,7 @@ import { createAccount, type SendLimits, type SesAccount } from './account.ts';
 import { createEventQueue, type PublishEvent } from './event.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createInbox } from './inbox/inbox.tsx';
-import { type MessageStore, openMessageStore } from './message-store.ts';
+import { type MessageStore, openMessageStore, type StoredMessage } from './message-store.ts';
 import { createSesRoutes } from './routes.ts';
 import type { ConfigurationSet } from './submission.ts';
 
@@ -23,6 +23,8 @@ export interface SesServerOptions extends SendLimits {
   readonly publish?: PublishEvent | undefined;
   /** Receives the error of an event that could not be published. @default writes it to the console */
   readonly onPublishError?: ((error: unknown) => void) | undefined;
+  /** Receives each message once it is stored. @default nobody does */
+  readonly onMail?: ((message: StoredMessage) => void) | undefined;
   /** The clock for rate, quota and all times. @default the system's clock */
   readonly clock?: Clock | undefined;
 }
@@ -54,6 +56,7 @@ export async function startSesEndpoint(options: SesServerOptions): Promise<SesSe
     identities,
     configurationSets = [],
     publish = async () => {},
+    onMail,
     onPublishError = (error) => console.error('An SES event could not be published', error),
   } = options;
   const store = await openMessageStore(options.folder);
@@ -64,7 +67,7 @@ export async function startSesEndpoint(options: SesServerOptions): Promise<SesSe
   const account = createAccount(options, clock, past);
   const events = createEventQueue(publish, onPublishError);
   const faults = createFaults();
-  const ports = { policy: { identities, configurationSets }, account, store, events, clock };
+  const ports = { policy: { identities, configurationSets }, account, store, events, onMail, clock };
   const app = new Hono({ strict: false })
     .route('/ses', createSesRoutes(ports, faults))
     .route('/inbox', createInbox({ store, path: '/inbox', clock }));

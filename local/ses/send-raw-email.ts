@@ -14,6 +14,8 @@ export interface SendPorts {
   readonly account: SesAccount;
   readonly store: MessageStore;
   readonly events: EventQueue;
+  /** Receives each message once it is stored. @default nobody does */
+  readonly onMail?: ((message: StoredMessage) => void) | undefined;
   readonly clock: Clock;
 }
 
@@ -24,7 +26,7 @@ export interface SendPorts {
  * @throws SesError if SES would refuse it
  */
 export async function sendRawEmail(request: SendRawEmailRequest, ports: SendPorts): Promise<StoredMessage> {
-  const { policy, account, store, events, clock } = ports;
+  const { policy, account, store, events, onMail, clock } = ports;
   const submission = checkSubmission(request, policy);
   account.admit(submission.destinations.length);
 
@@ -43,6 +45,7 @@ export async function sendRawEmail(request: SendRawEmailRequest, ports: SendPort
     },
     toDeliveredMessage(message, messageId, at),
   );
+  onMail?.(stored);
 
   const mail = toEventMail(submission, { messageId, at });
   const wanted = configurationSet?.eventTypes ?? [];

@@ -17,8 +17,8 @@ export interface ChosenLists {
   readonly sourceUrls: { readonly 'hf-daily': string; readonly arxiv?: string };
   /** The time between two requests to arXiv. Undefined for the real arXiv, which sets its own. */
   readonly requestIntervalMs?: number | undefined;
-  /** Says in plain words where the papers come from. */
-  readonly note: string;
+  /** Say in plain words where the papers come from. */
+  readonly notes: readonly string[];
   /** The errors of the real lists, for the person at the terminal. */
   readonly failures: readonly string[];
   close(): Promise<void>;
@@ -61,7 +61,7 @@ export async function chooseLists(
   return {
     sourceUrls: { 'hf-daily': hf?.url ?? hfUrl, ...(realArxivUrl !== undefined && { arxiv: realArxivUrl }) },
     requestIntervalMs: isArxivSample ? 0 : undefined,
-    note: toNote(
+    notes: toNotes(
       { name: 'Hugging Face', host: hosts.hf, sample: isHfSample ? HF_SAMPLE : undefined },
       { name: 'arXiv', host: hosts.arxiv, sample: isArxivSample ? ARXIV_SAMPLE : undefined },
       isSampleWanted,
@@ -84,7 +84,7 @@ interface NotedSource {
   readonly sample: string | undefined;
 }
 
-function toNote(hf: NotedSource, arxiv: NotedSource, isSampleWanted: boolean): string {
+function toNotes(hf: NotedSource, arxiv: NotedSource, isSampleWanted: boolean): readonly string[] {
   const both = [hf, arxiv];
   const real = toHosts(both.filter(({ sample }) => sample === undefined));
   const sampled = both.filter(({ sample }) => sample !== undefined);
@@ -97,7 +97,7 @@ function toNote(hf: NotedSource, arxiv: NotedSource, isSampleWanted: boolean): s
     ...(real.length > 0 ? [`Papers from ${toListing(real)}.`] : []),
     ...samples,
     ...(sampled.length > 0 ? [why] : []),
-  ].join(' ');
+  ];
 }
 
 /** Returns the hosts of sources. A host of both is named once. */

@@ -4,8 +4,6 @@ import { getRequestListener } from '@hono/node-server';
 import { systemClock, systemTimer } from '../../shared/adapters/system-clock.ts';
 import type { ListId } from '../../shared/domain/lists.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
-import { toCountText } from '../../shared/mail/wording.ts';
-import type { MetricName, Telemetry } from '../../shared/observability.ts';
 import { HF_DAILY_URL } from '../../shared/sources/hf-daily.ts';
 import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts';
 import { SAMPLE_CATEGORIES } from '../arxiv/sample.ts';
@@ -24,6 +22,8 @@ import { type Report, startSchedule } from './schedule.ts';
 /** A running local copy. */
 export interface RunningCopy {
   readonly url: string;
+  /** Says where the papers come from, and why it is a sample. Each line is a sentence or a few. */
+  readonly notes: readonly string[];
   /** Finishes the messages in flight, saves the queued ones, and stops everything. */
   stop(): Promise<void>;
 }
@@ -62,14 +62,14 @@ export async function runCopy(
   const keys = await loadKeys(join(folder, 'keys.json'));
   const publication = createLocalPublication(url);
   const lists = await chooseLists(real, systemClock, options.isSample);
-  report(lists.note);
-  for (const failure of lists.failures) report(`The error was: ${failure}`);
   const system = await startSystem({
     openDynamoDb: () => startDynamoDb(join(folder, 'tables')),
     outboxFolder: join(folder, 'outbox'),
+    onMail: ({ destinations, messageId }) =>
+      report(`mail to ${destinations.join(', ')}: ${url}${INBOX_PATH}/${messageId}`),
     clock: systemClock,
     timer: systemTimer,
-    telemetry: reportingSent(telemetry, report, `${url}${INBOX_PATH}`),
+    telemetry,
     publication,
     keys,
     lists: FOLLOWED.join(','),
@@ -80,7 +80,7 @@ export async function runCopy(
   await restoreBacklog(system.aws, backlogPath);
   await addDemoSubscriber(system, keys.idKey);
 
-  const site = createSite({ system, publication, keys, sourceNote: lists.note });
+  const site = createSite({ system, publication, keys, sourceNote: lists.notes.join(' ') });
   listening.answerWith(getRequestListener(site.fetch));
   system.start();
   const schedule = startSchedule(system, ['hf-daily', 'arxiv'], report, onError);
@@ -91,6 +91,7 @@ export async function runCopy(
 
   return {
     url,
+    notes: [...lists.notes, ...lists.failures.map((failure) => `The error was: ${failure}`)],
     async stop() {
       listening.close();
       await schedule.stop();
@@ -115,20 +116,6 @@ export async function openFirstPages(
 ): Promise<void> {
   for (const path of FIRST_PATHS)
     await fetch(new Request(new URL(path, url), { headers: { host: new URL(url).host } }));
-}
-
-/** The metrics that count sent mails. */
-const SENT: readonly MetricName[] = ['DigestsSent', 'RequestedMailsSent'];
-
-/** Returns telemetry that also reports each sent mail, with the address of the inbox. */
-export function reportingSent(telemetry: Telemetry, report: Report, inboxUrl: string): Telemetry {
-  return {
-    ...telemetry,
-    count(metric, value, list) {
-      telemetry.count(metric, value, list);
-      if (SENT.includes(metric)) report(`sent ${toCountText(value, 'mail')}: ${inboxUrl}`);
-    },
-  };
 }
 
 const ARXIV_LISTS: readonly ListId[] = SAMPLE_CATEGORIES.map((category) => `arxiv/${category}`);

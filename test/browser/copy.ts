@@ -9,6 +9,8 @@ const ROOT = join(import.meta.dirname, '../..');
 export interface Copy {
   readonly url: string;
   readonly port: string;
+  /** What the terminal shows so far. */
+  output(): string;
   /** Ends it as Ctrl-C does, and returns its exit code. */
   stop(): Promise<number | null>;
 }
@@ -46,7 +48,7 @@ export async function startCopy(folder: string, ...args: readonly string[]): Pro
   const { child, output } = spawnStart(folder, '--sample', '--port', '0', ...args);
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', () => {
-      const found = /Broadsheet runs at (\S+)\. /.exec(output.text)?.[1];
+      const found = /Broadsheet runs at (\S+)\n/.exec(output.text)?.[1];
       if (found) resolve(found);
     });
     child.once('close', () => reject(new Error(`did not start: ${output.text}`)));
@@ -54,6 +56,7 @@ export async function startCopy(folder: string, ...args: readonly string[]): Pro
   return {
     url,
     port: new URL(url).port,
+    output: () => output.text,
     async stop() {
       const closed = once(child, 'close');
       child.kill('SIGINT');

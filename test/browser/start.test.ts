@@ -29,6 +29,10 @@ describe('a copy on one machine', () => {
     const page = await context.newPage();
 
     await openMailTo(page, copy.url, DEMO);
+    expect(copy.output()).toMatch(
+      /^\s*Broadsheet runs at \S+\nIts data is in .*\n\nThe papers of Hugging Face/,
+    );
+    expect(copy.output()).toContain(`mail to ${DEMO}: ${page.url()}\n`);
     const mail = page.frameLocator('main > iframe');
     expect(await mail.locator('body').innerText()).toContain('Hugging Face Daily Papers');
     await page.goto(copy.url);

@@ -3,8 +3,9 @@ import { FROM, postMessage, rawMessage } from './raw-message-fixture.ts';
 import { startSes, toBytes, toMessage } from './ses-fixture.ts';
 
 describe('SendRawEmail', () => {
-  test('answers with the id of the stored message, envelope and tags', async () => {
-    const ses = await startSes();
+  test('answers with the id of the stored message, envelope and tags, and announces the message', async () => {
+    const announced: unknown[] = [];
+    const ses = await startSes({ onMail: (message) => announced.push(message) });
 
     const messageId = await ses.send({
       Source: 'Daily <daily@example.org>',
@@ -34,6 +35,7 @@ describe('SendRawEmail', () => {
         sizeBytes: Buffer.byteLength(await ses.raw(messageId)),
       },
     ]);
+    expect(announced).toEqual(ses.server.store.list());
   });
 
   test('takes sender and recipients from the message if the request names none', async () => {

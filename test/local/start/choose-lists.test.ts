@@ -53,7 +53,7 @@ describe('choosing where the lists come from', () => {
 
     expect(lists.sourceUrls).toEqual({ 'hf-daily': hfUrl, arxiv: arxivUrl });
     expect(lists.requestIntervalMs).toBeUndefined();
-    expect(lists.note).toBe(`Papers from ${new URL(hfUrl).host} and ${new URL(arxivUrl).host}.`);
+    expect(lists.notes).toEqual([`Papers from ${new URL(hfUrl).host} and ${new URL(arxivUrl).host}.`]);
     expect(lists.failures).toEqual([]);
     expect(asked).toEqual([]);
   });
@@ -64,9 +64,11 @@ describe('choosing where the lists come from', () => {
     const lists = await choose(hfUrl, arxivUrl);
 
     expect(lists.sourceUrls.arxiv).toBe(arxivUrl);
-    expect(lists.note).toBe(
-      `Papers from ${new URL(arxivUrl).host}. The papers of Hugging Face are a sample of two days in January 2026, shown with the dates of today and yesterday. ${new URL(hfUrl).host} could not be read. For the papers of today, start again when this machine can reach it.`,
-    );
+    expect(lists.notes).toEqual([
+      `Papers from ${new URL(arxivUrl).host}.`,
+      'The papers of Hugging Face are a sample of two days in January 2026, shown with the dates of today and yesterday.',
+      `${new URL(hfUrl).host} could not be read. For the papers of today, start again when this machine can reach it.`,
+    ]);
     expect(lists.failures).toEqual([expect.stringContaining('HTTP 503')]);
     expect(await countItems(lists, '2026-03-10')).toBe(25);
     expect(await countItems(lists, '2026-03-09')).toBe(15);
@@ -75,11 +77,11 @@ describe('choosing where the lists come from', () => {
   test('uses both samples if nothing can be reached', async () => {
     const lists = await choose(await nowhere(), await nowhere());
 
-    expect(lists.note).toContain(
+    expect(lists.notes).toContain(
       'The papers of arXiv are a sample. Those numbered 2601.99… are made up for Broadsheet, so their links to arXiv lead nowhere.',
     );
-    expect(lists.note).toContain('could not be read. For the papers of today, start again when');
-    expect(lists.note).not.toContain('ECONNREFUSED');
+    expect(lists.notes.at(-1)).toContain('could not be read. For the papers of today, start again when');
+    expect(lists.notes.join(' ')).not.toContain('ECONNREFUSED');
     expect(lists.failures).toEqual([
       expect.stringContaining('ECONNREFUSED'),
       expect.stringContaining('ECONNREFUSED'),
@@ -93,17 +95,17 @@ describe('choosing where the lists come from', () => {
     const real = await choose(there, there);
 
     const { host } = new URL(gone);
-    expect(missing.note).toContain(
-      ` ${host} could not be read. For the papers of today, start again when this machine can reach it.`,
+    expect(missing.notes.at(-1)).toBe(
+      `${host} could not be read. For the papers of today, start again when this machine can reach it.`,
     );
-    expect(missing.note.split(host)).toHaveLength(2);
-    expect(real.note).toBe(`Papers from ${new URL(there).host}.`);
+    expect(missing.notes.join(' ').split(host)).toHaveLength(2);
+    expect(real.notes).toEqual([`Papers from ${new URL(there).host}.`]);
   });
 
   test('uses the samples without a probe on request', async () => {
     const lists = await choose(await serve(200), await serve(200), true);
 
-    expect(lists.note).toContain('That is because of --sample.');
+    expect(lists.notes.at(-1)).toContain('That is because of --sample.');
     expect(lists.requestIntervalMs).toBe(0);
     expect(lists.failures).toEqual([]);
     expect(await countItems(lists, '2026-03-10')).toBe(25);

@@ -5,33 +5,10 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { listenOn } from '../../../local/start/listen.ts';
 import { parseStartOptions } from '../../../local/start/options.ts';
-import { openFirstPages, reportingSent, runCopy } from '../../../local/start/run.ts';
+import { openFirstPages, runCopy } from '../../../local/start/run.ts';
 import { createWebApp } from '../../../shared/web/app.tsx';
 import { createFacts, createListing } from '../../factories/papers.ts';
-import { createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeWeb } from '../../fakes/web.ts';
-
-test('reports each sent mail with the address of the inbox, and still counts everything', () => {
-  const lines: string[] = [];
-  const counted = createFakeTelemetry();
-  const telemetry = reportingSent(counted, (line) => lines.push(line), 'http://localhost:4310/inbox');
-
-  telemetry.count('DigestsSent', 1);
-  telemetry.count('DigestsSkipped', 1);
-  telemetry.count('RequestedMailsSent', 2);
-  telemetry.info('A list was read');
-
-  expect(lines).toEqual([
-    'sent 1 mail: http://localhost:4310/inbox',
-    'sent 2 mails: http://localhost:4310/inbox',
-  ]);
-  expect(Object.fromEntries(counted.counts)).toEqual({
-    DigestsSent: 1,
-    DigestsSkipped: 1,
-    RequestedMailsSent: 2,
-  });
-  expect(counted.sentences).toEqual(['A list was read']);
-});
 
 test('opens the search before a reader does, so the first search loads nothing', async () => {
   const web = createFakeWeb();
