@@ -109,6 +109,13 @@ const rules: readonly Rule[] = [
         : undefined,
   },
   {
+    reads: ['site.keepApiUrl', 'site.cloudFront'],
+    faultOf: ({ site }) =>
+      site?.keepApiUrl && site.cloudFront.isOnlyWay
+        ? 'site.keepApiUrl and site.cloudFront.isOnlyWay are both true: expected only one. The AWS address of the API does not go through CloudFront, so the links in old mails would not work'
+        : undefined,
+  },
+  {
     reads: ['lists', 'defaults.lists'],
     faultOf(settings) {
       const known = listsOf(settings).map(({ id }) => id);

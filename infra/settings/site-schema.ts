@@ -79,7 +79,7 @@ export const siteSettings = z
       .boolean()
       .default(false)
       .describe(
-        'Whether the AWS address of the API keeps working beside the domain. Set it for 90 days if you add a domain after the first mails. The links in those mails lead to the old address. With CloudFront the address always works, unless `site.cloudFront.isOnlyWay` is set.',
+        'Whether the AWS address of the API keeps working beside the domain. Set it for 90 days if you add a domain after the first mails. The links in those mails lead to the old address. With CloudFront the address always works, unless `site.cloudFront.isOnlyWay` is set. So the two cannot be set together.',
       ),
   })
   .optional();

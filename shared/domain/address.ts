@@ -21,7 +21,7 @@ const EXPECTED = 'expected an email address like "ada@example.org"';
 
 /**
  * An address that SES can mail: a plain ASCII local part, and a domain in DNS form. It is stricter than RFC 5322, and refuses quotes,
- * comments and IP addresses, which nobody uses. The error names the first invalid character.
+ * comments and IP addresses, which nobody uses. The error names the first invalid character, a stray dot or an excess of length.
  *
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html (the local part is ASCII, the domain Punycode)
  */
@@ -117,11 +117,26 @@ export function isAddress(text: string): boolean {
   );
 }
 
-/** Returns what is expected, and the first invalid character if there is one. */
+/** Returns what is wrong, if one fault can be named, and what is expected. */
 function explainAddress(text: string): string {
-  const strange = findStrange(text);
-  return strange === undefined ? EXPECTED : `it has ${strange} in it; ${EXPECTED}`;
+  const fault = findFault(text);
+  return fault === undefined ? EXPECTED : `${fault}; ${EXPECTED}`;
 }
+
+function findFault(text: string): string | undefined {
+  const strange = findStrange(text);
+  if (strange !== undefined) return `it has ${strange} in it`;
+  const [local, domain] = splitAddress(text);
+  if (local.length > MAX_LOCAL_CHARS)
+    return `it has ${local.length} characters before the "@", and ${MAX_LOCAL_CHARS} are allowed`;
+  if (text.length > MAX_ADDRESS_CHARS)
+    return `it has ${text.length} characters, and ${MAX_ADDRESS_CHARS} are allowed`;
+  if (STRAY_DOT.test(local)) return 'before the "@", a dot is first, last or next to another';
+  if (STRAY_DOT.test(domain)) return 'after the "@", a dot is first, last or next to another';
+  return domain === '' || domain.includes('.') ? undefined : 'its domain has no dot';
+}
+
+const STRAY_DOT = /^\.|\.\.|\.$/;
 
 /** Returns the first character that no address holds, in words: `a space`, `"<"`. */
 function findStrange(text: string): string | undefined {

@@ -341,6 +341,17 @@ describe('settings that are valid one by one', () => {
       'site.cloudFront.isOnlyWay is true and CloudFront is not used: expected a certificate in us-east-1, and site.cloudFront.isEnabled not false',
     ],
     [
+      'CloudFront as the only way, and another address that must keep working',
+      {
+        site: {
+          ...site,
+          keepApiUrl: true,
+          cloudFront: { certificateArn: CERTIFICATE.replace('eu-west-1', 'us-east-1'), isOnlyWay: true },
+        },
+      },
+      'site.keepApiUrl and site.cloudFront.isOnlyWay are both true: expected only one. The AWS address of the API does not go through CloudFront, so the links in old mails would not work',
+    ],
+    [
       'more workers than the rate allows',
       { sending: { accountRatePerSec: 3, maxWorkers: 11 } },
       'sending.maxWorkers is 11: expected at most 10 with sending.accountRatePerSec 3, so that each may send 0.3 mails a second',

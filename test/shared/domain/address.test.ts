@@ -139,6 +139,19 @@ describe('an address', () => {
     );
   });
 
+  test.each([
+    [`${'l'.repeat(65)}@example.org`, 'it has 65 characters before the "@", and 64 are allowed'],
+    [`ada@${'d.'.repeat(124)}org`, 'it has 255 characters, and 254 are allowed'],
+    ['a..b@example.org', 'before the "@", a dot is first, last or next to another'],
+    ['.ada@example.org', 'before the "@", a dot is first, last or next to another'],
+    ['ada@example..org', 'after the "@", a dot is first, last or next to another'],
+    ['ada@localhost', 'its domain has no dot'],
+  ])('says what is wrong with %s', (text, fault) => {
+    expect(addressSchema.safeParse(text).error?.issues[0]?.message).toBe(
+      `${fault}; expected an email address like "ada@example.org"`,
+    );
+  });
+
   test('never changes a plain ASCII address, and never throws', () => {
     fc.assert(
       fc.property(fc.oneof(fc.emailAddress(), fc.string(), fc.string({ unit: anyCharacter })), (text) => {

@@ -449,6 +449,15 @@ describe('a profile', () => {
     expect(late.json).toMatchObject({ detail: expect.stringContaining('"2"') });
   });
 
+  test('says what an ETag without quotation marks lacks', async () => {
+    const { status, json } = await asOwner('PATCH', '/v1/subscriber', { etag: '1', body: { hour: 5 } });
+
+    expect(status).toBe(412);
+    expect(json).toMatchObject({
+      detail: expect.stringMatching(/^If-Match has no ETag of a profile: .* in quotation marks, such as "1"/),
+    });
+  });
+
   test('is shown only to its own token', async () => {
     const tokens = ['', 'x', `${token}x`, world.tokenFor('unsubscribe', id), world.tokenFor('confirm', id)];
 
