@@ -1,52 +1,56 @@
-import { matchesName, type Name, parseName, type Reading } from '../text/names.ts';
+import { isPartOfNames, matchesName, type Name, parseName, type Reading } from '../text/names.ts';
 import { fieldOf, indexedFields } from './day-index.ts';
 import { isJoinedAt, type OpenDay, paperAt, placesOf, termAt } from './open-day.ts';
 import { createBits, fromBits, hasBit, type PaperSet, setBit } from './paper-set.ts';
-import { findTerm, findTermsFrom, hashOfTerm, type TermRange } from './terms.ts';
+import { findTerm, findTermsFrom, hashOfTerm, type TermRange, textOf } from './terms.ts';
 import type { SearchedDays, WindowDay } from './word-papers.ts';
 
-/** Returns the names of the authors of a paper, as they were indexed. */
-export type AuthorsOf = (paper: number) => readonly string[];
+/** Returns the name of the author of a paper, as it was indexed. The authors of a paper are counted from 0. */
+export type AuthorOf = (paper: number, nth: number) => string | undefined;
+
+/** Returns whether a name of a query means an author. */
+type IsMeant = (author: string) => boolean;
 
 const AUTHOR = indexedFields.indexOf('author');
 
 /** Finds the papers with an author that a name means. It compares only the names that have the keys of the name. */
-export function findAuthorPapers(searched: SearchedDays, name: Name, authorsOf: AuthorsOf): PaperSet {
+export function findAuthorPapers(searched: SearchedDays, name: Name, authorOf: AuthorOf): PaperSet {
   const bits = createBits(searched.paperCount);
-  if (name.readings.some(({ whole }) => /\P{ASCII}/u.test(whole)))
-    markForeignNames(searched, name, authorsOf, bits);
-  else for (const reading of name.readings) markReading(searched, name, reading, authorsOf, bits);
+  const isMeant = createNameCheck(name);
+  for (const reading of name.readings) markReading(searched, reading, isMeant, authorOf, bits);
   return fromBits(bits);
 }
 
-/** A part of a Chinese, Japanese or Korean name means every name that contains it, and those are no keys. */
-function markForeignNames({ paperCount }: SearchedDays, name: Name, authorsOf: AuthorsOf, bits: Int32Array) {
-  for (let paper = 0; paper < paperCount; paper += 1) {
-    const isMeant = authorsOf(paper).some(
-      (author) => /\P{ASCII}/u.test(author) && matchesName(name, parseName(author)),
-    );
-    if (isMeant) setBit(bits, paper);
-  }
+/** Parsing a name takes long, and many papers have the same authors. So each name is compared once. */
+function createNameCheck(name: Name): IsMeant {
+  const known = new Map<string, boolean>();
+  return (author) => {
+    const isMeant = known.get(author) ?? matchesName(name, parseName(author));
+    known.set(author, isMeant);
+    return isMeant;
+  };
 }
 
 function markReading(
   { days }: SearchedDays,
-  name: Name,
   reading: Reading,
-  authorsOf: AuthorsOf,
+  isMeant: IsMeant,
+  authorOf: AuthorOf,
   bits: Int32Array,
 ) {
   const { whole, family, familyCore, isOneWord } = reading;
   const families = isOneWord ? [whole] : [...new Set([whole, family, familyCore])];
   for (const day of days) {
     const { index } = day;
-    const familyTerms = families.map((key) => toTerm(index, key));
+    const familyTerms = isPartOfNames(reading)
+      ? toTermsWith(index, whole)
+      : families.map((key) => toTerm(index, key));
     const given = isOneWord ? [] : toGivenTerms(index, reading);
     const givenTerms = given.length > 0 ? [toTerm(index, whole), ...given] : [];
     // An author has a key of either kind. The kind with fewer places is gone through.
     const isGivenRarer = given.length > 0 && countPlaces(index, givenTerms) < countPlaces(index, familyTerms);
     const [sought, others] = isGivenRarer ? [givenTerms, familyTerms] : [familyTerms, givenTerms];
-    for (const terms of sought) markAuthors(day, terms, others, name, authorsOf, bits);
+    for (const terms of sought) markAuthors(day, terms, others, isMeant, authorOf, bits);
   }
 }
 
@@ -55,8 +59,8 @@ function markAuthors(
   { index, numbers }: WindowDay,
   keys: TermRange,
   others: readonly TermRange[],
-  name: Name,
-  authorsOf: AuthorsOf,
+  isMeant: IsMeant,
+  authorOf: AuthorOf,
   bits: Int32Array,
 ) {
   const { places, placeShift } = index;
@@ -68,8 +72,8 @@ function markAuthors(
     if (others.length > 0 && !hasKey(index, place, others)) continue;
     const paper = numbers[paperAt(index, place)] ?? -1;
     if (paper < 0 || hasBit(bits, paper)) continue;
-    const author = authorsOf(paper)[nthAuthor(index, place)];
-    if (author !== undefined && matchesName(name, parseName(author))) setBit(bits, paper);
+    const author = authorOf(paper, nthAuthor(index, place));
+    if (author !== undefined && isMeant(author)) setBit(bits, paper);
   }
 }
 
@@ -82,6 +86,12 @@ function countPlaces(index: OpenDay, keys: readonly TermRange[]): number {
 
 function toTerm(index: OpenDay, key: string): TermRange {
   return findTerm(index, key, hashOfTerm(key));
+}
+
+/** Returns the keys that contain a part of a name in a script without spaces. */
+function toTermsWith(index: OpenDay, part: string): readonly TermRange[] {
+  const terms = index.foreignTerms.filter((term) => textOf(index, term).includes(part));
+  return terms.map((term) => ({ from: term, to: term + 1 }));
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Paper, PaperId } from '../../domain/paper.ts';
 import { createMemo } from '../memo.ts';
 import type { Condition, NumberCondition, NumberField, TextField } from '../query/query.ts';
 import { parseName } from '../text/names.ts';
-import { findAuthorPapers } from './author-papers.ts';
+import { type AuthorOf, findAuthorPapers } from './author-papers.ts';
 import { type IndexedField, indexedFields } from './day-index.ts';
 import { bytesOf, createBits, fromBits, NO_PAPERS, onePaper, type PaperSet, setBit } from './paper-set.ts';
 import type { TextSearch } from './text-search.ts';
@@ -14,8 +14,9 @@ export interface PaperTraits {
   /** An unknown number is undefined. */
   countOf(field: NumberField, paper: number): number | undefined;
   has(what: 'code' | 'project', paper: number): boolean;
-  categoriesOf(paper: number): readonly string[];
-  authorsOf(paper: number): readonly string[];
+  /** Returns whether papers have one of the categories for which a test holds. */
+  createCategoryCheck(isWanted: (category: string) => boolean): (paper: number) => boolean;
+  authorOf: AuthorOf;
 }
 
 /** Returns what papers have, which are numbered by their places. */
@@ -23,8 +24,8 @@ export function toTraits(papers: readonly Paper[]): PaperTraits {
   return {
     countOf: (field, paper) => papers[paper]?.[field === 'authors' ? 'authorCount' : field],
     has: (what, paper) => papers[paper]?.[LINKS[what]] !== undefined,
-    categoriesOf: (paper) => papers[paper]?.categories ?? [],
-    authorsOf: (paper) => papers[paper]?.authors ?? [],
+    createCategoryCheck: (isWanted) => (paper) => papers[paper]?.categories.some(isWanted) ?? false,
+    authorOf: (paper, nth) => papers[paper]?.authors[nth],
   };
 }
 
@@ -82,11 +83,12 @@ export function createConditionFinder({
       }
       case 'author':
         return compared.recall(`author ${condition.text}`, () =>
-          findAuthorPapers(searched, parseName(condition.text), traits.authorsOf),
+          findAuthorPapers(searched, parseName(condition.text), traits.authorOf),
         );
       case 'category':
-        return compare(`category ${condition.value}`, (paper) =>
-          traits.categoriesOf(paper).some((one) => isWithin(one, condition.value)),
+        return compare(
+          `category ${condition.value}`,
+          traits.createCategoryCheck((category) => isWithin(category, condition.value)),
         );
       case 'list':
         return lists.get(condition.value) ?? NO_PAPERS;

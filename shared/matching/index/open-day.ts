@@ -1,6 +1,13 @@
 import { type CodedWords, codeWords, GAP, RARE } from './coded-words.ts';
 import { BELOW_TERM, type DayIndex, FIELD_SHIFT, indexedFields, TERM_SHIFT } from './day-index.ts';
-import { hashTerms, type OpenTerms, type SortedTerms, type TermRange, toSlots } from './terms.ts';
+import {
+  hashTerms,
+  listForeignTerms,
+  type OpenTerms,
+  type SortedTerms,
+  type TermRange,
+  toSlots,
+} from './terms.ts';
 
 /** An index with what a search needs: the places of each term, and a hash table of the terms. */
 export interface OpenDay extends CodedWords, OpenTerms {
@@ -20,6 +27,8 @@ export interface OpenDay extends CodedWords, OpenTerms {
   readonly blockPapers: Uint32Array;
   /** How many rare words come before every 64th place in `words`. */
   readonly blockRares: Uint32Array;
+  /** See {@link listForeignTerms}. */
+  readonly foreignTerms: readonly number[];
   /** Computes the places and the hash table, so that no search waits for them. */
   prepare(): void;
 }
@@ -82,6 +91,7 @@ class LazyDay implements OpenDay {
   private knownPlaces: Uint32Array | undefined;
   private knownSlots: Uint32Array | undefined;
   private knownCodeHashes: Uint32Array | undefined;
+  private knownForeignTerms: readonly number[] | undefined;
 
   constructor({ terms, termEnds }: SortedTerms, coded: CodedWords, hashes: Uint32Array) {
     this.terms = terms;
@@ -102,6 +112,7 @@ class LazyDay implements OpenDay {
     this.knownPlaces = undefined;
     this.knownSlots = undefined;
     this.knownCodeHashes = undefined;
+    this.knownForeignTerms = undefined;
   }
 
   get places(): Uint32Array {
@@ -117,6 +128,11 @@ class LazyDay implements OpenDay {
   get slots(): Uint32Array {
     this.knownSlots ??= toSlots(this.hashes);
     return this.knownSlots;
+  }
+
+  get foreignTerms(): readonly number[] {
+    this.knownForeignTerms ??= listForeignTerms(this);
+    return this.knownForeignTerms;
   }
 
   prepare(): void {

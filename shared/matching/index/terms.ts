@@ -109,6 +109,18 @@ export function findTerm(index: OpenTerms, word: string, hash: number): TermRang
   }
 }
 
+/** Returns the terms that have a character which is not ASCII. Few terms have one. */
+export function listForeignTerms({ terms, termEnds }: SortedTerms): readonly number[] {
+  const found: number[] = [];
+  let term = 0;
+  for (let at = 0; at < terms.length; at += 1) {
+    if ((terms[at] ?? 0) <= LAST_ASCII) continue;
+    while ((termEnds[term] ?? at + 1) <= at) term += 1;
+    if (found.at(-1) !== term) found.push(term);
+  }
+  return found;
+}
+
 /** Returns the terms that start with some characters. */
 export function findTermsFrom(index: SortedTerms, prefix: string): TermRange {
   const from = findFirst(index, (term) => compareBeginning(index, term, prefix) >= 0);

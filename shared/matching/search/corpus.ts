@@ -9,7 +9,7 @@ import { createTextSearch } from '../index/text-search.ts';
 import type { SearchedDays } from '../index/word-papers.ts';
 import { type AsOf, stateOf, uniteRecent } from './as-of.ts';
 import { type CorpusFacts, uniteFacts } from './corpus-facts.ts';
-import { authorsOf, LINKS, linesOf, type PaperColumns, toDay } from './paper-columns.ts';
+import { authorOf, LINKS, linesOf, type PaperColumns, toDay } from './paper-columns.ts';
 import { toBoost } from './score.ts';
 import type { SearchPart } from './search-part.ts';
 import { createWordScores, type WordScores } from './word-scores.ts';
@@ -121,7 +121,6 @@ function toTraits(
   columns: readonly PaperColumns[],
   { dayOf, placeInDay }: ReturnType<typeof locatePapers>,
 ): PaperTraits {
-  const categories = columns.map((one) => linesOf(one.categories));
   const columnsOf = (paper: number) => columns[dayOf[paper] ?? 0];
   const placeOf = (paper: number) => placeInDay[paper] ?? 0;
   return {
@@ -134,20 +133,23 @@ function toTraits(
       return own?.[field === 'authors' ? 'authorCounts' : field][placeOf(paper)];
     },
     has: (what, paper) => ((columnsOf(paper)?.links[placeOf(paper)] ?? 0) & LINKS[what]) !== 0,
-    categoriesOf(paper) {
-      const own = columnsOf(paper);
-      if (!own) return [];
-      const { paperCategories, categoryEnds } = own;
-      const place = placeOf(paper);
-      const names = categories[dayOf[paper] ?? 0] ?? [];
-      return Array.from(
-        paperCategories.subarray(categoryEnds[place - 1] ?? 0, categoryEnds[place]),
-        (category) => names[category] ?? '',
-      );
+    createCategoryCheck(isWanted) {
+      const wanted = columns.map((one) => linesOf(one.categories).map(isWanted));
+      return (paper) => {
+        const own = columnsOf(paper);
+        const isOwnWanted = wanted[dayOf[paper] ?? 0];
+        if (!own || !isOwnWanted) return false;
+        const { paperCategories, categoryEnds } = own;
+        const place = placeOf(paper);
+        const end = categoryEnds[place] ?? 0;
+        let at = categoryEnds[place - 1] ?? 0;
+        while (at < end && isOwnWanted[paperCategories[at] ?? 0] !== true) at += 1;
+        return at < end;
+      };
     },
-    authorsOf(paper) {
+    authorOf(paper, nth) {
       const own = columnsOf(paper);
-      return own ? authorsOf(own, placeOf(paper)) : [];
+      return own && authorOf(own, placeOf(paper), nth);
     },
   };
 }

@@ -62,13 +62,15 @@ export function matchesName(query: Name, author: Name): boolean {
 
 function agree(query: Reading, author: Reading): boolean {
   if (query.whole === '') return false;
-  if (query.isOneWord) return author.words.includes(query.whole) || isPartOfUnspaced(query, author);
+  if (query.isOneWord)
+    return author.words.includes(query.whole) || (isPartOfNames(query) && author.whole.includes(query.whole));
   if (familiesAgree(query, author) && givenNamesAgree(query.given, author.given)) return true;
   return query.whole === author.whole;
 }
 
-function isPartOfUnspaced(query: Reading, author: Reading): boolean {
-  return UNSPACED_NAME.test(query.whole) && author.whole.includes(query.whole);
+/** Returns whether a reading of a query means every name that contains it, such as one character of a Chinese name. */
+export function isPartOfNames({ whole, isOneWord }: Reading): boolean {
+  return isOneWord && UNSPACED_NAME.test(whole);
 }
 
 function familiesAgree(one: Reading, other: Reading): boolean {

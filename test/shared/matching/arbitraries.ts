@@ -28,6 +28,11 @@ export const NAMES = [
   'Jürgen Müller',
   'Ada M. Example',
   'A. B.',
+  'Łukasz Øst',
+  'Мария Иванова',
+  '李小明',
+  '小明',
+  '김 小明',
 ];
 export const LISTS = ['hf-daily', 'arxiv/cs.CL', 'arxiv/cs.LG'];
 const CATEGORIES = ['cs.LG', 'cs.CL', 'stat.ML', 'hep-th', 'cs'];

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
-import { authorsOf } from '../../../shared/matching/search/paper-columns.ts';
+import { authorOf } from '../../../shared/matching/search/paper-columns.ts';
 import {
   packEnds,
   packNumbers,
@@ -27,7 +27,8 @@ test('a segment has the index of any papers', () => {
       const { index, columns } = openSegment(bytes).part;
 
       expect(index).toEqual(openDay(buildDayIndex(papers)));
-      expect(papers.map((_, at) => authorsOf(columns, at))).toEqual(papers.map(({ authors }) => authors));
+      const named = papers.map(({ authors }, at) => authors.map((_, nth) => authorOf(columns, at, nth)));
+      expect(named).toEqual(papers.map(({ authors }) => authors));
     }),
   );
 });

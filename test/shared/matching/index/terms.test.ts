@@ -4,6 +4,7 @@ import {
   findTermsFrom,
   hashOfTerm,
   hashTerms,
+  listForeignTerms,
   type OpenTerms,
   textOf,
   toSlots,
@@ -38,6 +39,15 @@ test('terms in any script are found, and so are those with the same beginning', 
         if (isTerm) expect(textOf(index, from)).toBe(word);
         expect(texts.slice(begun.from, begun.to)).toEqual(texts.filter((text) => text.startsWith(word)));
       }
+    }),
+  );
+});
+
+test('the terms that are not ASCII are listed', () => {
+  fc.assert(
+    fc.property(termsArb, (texts) => {
+      const listed = listForeignTerms(open(texts)).map((term) => texts[term]);
+      expect(listed).toEqual(texts.filter((text) => /\P{ASCII}/u.test(text)));
     }),
   );
 });
