@@ -28,7 +28,7 @@ export interface BackFillSummary {
   readonly updated: number;
   /** Why it ended before the newest day. */
   readonly problems: readonly string[];
-  /** Whether every day was read. Otherwise another call with the same list and day goes on where this one ended. */
+  /** Whether every day was read and noted. Otherwise another call with the same list and day goes on where this one ended. */
   readonly isDone: boolean;
 }
 
@@ -57,8 +57,8 @@ export async function backFill(
   };
   const total = { itemsRead: 0, itemsRejected: 0, created: 0, updated: 0 };
   const problems: string[] = [];
-  let isDone = false;
-  while (!isDone && problems.length === 0 && !signal?.aborted) {
+  let isRead = false;
+  while (!isRead && problems.length === 0 && !signal?.aborted) {
     let isLast = true;
     const part: Source = {
       ...source,
@@ -83,13 +83,11 @@ export async function backFill(
     total.created += summary.created;
     total.updated += summary.updated;
     problems.push(...summary.problems);
-    isDone = isLast && problems.length === 0 && !signal?.aborted;
+    isRead = isLast && problems.length === 0;
   }
-  if (isDone) {
-    await noteDays(ports, own.sourceStates, source, wanted.list, signal);
-    // The same command begins anew next time.
-    await own.sourceStates.save(source.name, { lists: {} });
-  }
+  const isDone = isRead && (await noteDays(ports, own.sourceStates, source, wanted.list, signal));
+  // The same command begins anew next time.
+  if (isDone) await own.sourceStates.save(source.name, { lists: {} });
   return { ...total, problems, isDone };
 }
 
@@ -99,17 +97,21 @@ const NOTING_MS = MS_PER_MINUTE;
 /** How often a back-fill looks whether another run still reads the source. */
 const ASK_AGAIN_MS = 5_000;
 
-/** Notes the days of a back-fill in the history of its list. A source that was never read has no history, and gets none. */
+/**
+ * Notes the days of a back-fill in the history of its list. A source that was never read has no history, and gets none.
+ *
+ * @returns false if it was interrupted while another run read the source
+ */
 async function noteDays(
   ports: BackFillPorts,
   ownStates: IngestPorts['sourceStates'],
   { name }: Source,
   listId: ListId,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const list = ports.lists.find(({ id }) => id === listId);
   const backFilled = (await ownStates.load(name))?.lists[listId];
-  if (!list || !backFilled) return;
+  if (!list || !backFilled) return true;
   const note = async () => {
     const state = await ports.sourceStates.load(name);
     const history = state?.lists[listId];
@@ -123,6 +125,7 @@ async function noteDays(
     isNoted = kind === 'done';
     if (!isNoted) await ports.timer.wait(ASK_AGAIN_MS);
   }
+  return isNoted;
 }
 
 /** Returns the states, with the state of one source under another name. */

@@ -7,9 +7,11 @@ import type { Repositories } from '../../local/repositories.ts';
 import { createHttpClient } from '../../shared/adapters/http/client.ts';
 import { listsTextSchema } from '../../shared/domain/lists.ts';
 import { addDays, toEpochMs } from '../../shared/domain/time.ts';
+import { type BackFillPorts, backFill } from '../../shared/pipeline/back-fill.ts';
 import { type PaperIndex, PaperIndexError } from '../../shared/ports/search.ts';
 import { createArxivSource } from '../../shared/sources/arxiv/arxiv.ts';
 import { createHfDailySource } from '../../shared/sources/hf-daily.ts';
+import { HF_PAGE_SIZE } from '../../shared/sources/hf-page.ts';
 import type { Source } from '../../shared/sources/source.ts';
 import { createArxivPaper } from '../factories/arxiv.ts';
 import { makeHfItem } from '../factories/hf-item.ts';
@@ -24,16 +26,14 @@ const LIST = 'arxiv/cs.CL';
 let clock: ManualClock;
 let arxiv: ArxivModel;
 let repositories: Repositories;
+let telemetry: ReturnType<typeof createFakeTelemetry>;
 let printed: string[];
 let errors: string[];
 let interruption: AbortController;
 
-beforeEach(() => {
-  clock = createManualClock(NOW);
-  arxiv = createArxiv({ clock, timer: clock, pageSize: 2 });
-  repositories = createFakeRepositories(clock);
-  [printed, errors] = [[], []];
-  interruption = new AbortController();
+/** Opens an arXiv with five papers on each day, in pages of so many. */
+function openArxiv(pageSize: number): void {
+  arxiv = createArxiv({ clock, timer: clock, pageSize });
   for (const [nth, day] of DAYS.entries()) {
     const papers = Array.from({ length: 5 }, (_, n) => ({
       action: 'new' as const,
@@ -41,14 +41,18 @@ beforeEach(() => {
     }));
     arxiv.announce(day, papers);
   }
+}
+
+beforeEach(() => {
+  clock = createManualClock(NOW);
+  openArxiv(2);
+  repositories = createFakeRepositories(clock);
+  telemetry = createFakeTelemetry();
+  [printed, errors] = [[], []];
+  interruption = new AbortController();
 });
 
-const run = (
-  options: Partial<BackfillOptions> = {},
-  source: Source = createArxivSource(),
-  fetch: typeof globalThis.fetch = (...request) => arxiv.fetch(...request),
-  index?: PaperIndex,
-) => {
+const openPorts = (source: Source, fetch: typeof globalThis.fetch, index?: PaperIndex): BackFillPorts => {
   const http = createHttpClient({
     userAgent: 'Broadsheet (+https://papers.example.org)',
     allowedHosts: ['oaipmh.arxiv.org', 'huggingface.co'],
@@ -58,8 +62,17 @@ const run = (
     now: () => toEpochMs(clock.now()),
   });
   const lists = listsTextSchema.parse('hf-daily,arxiv/cs.CL,feed/Distill');
-  return backFillList(
-    { ...repositories, index, lists, http, clock, timer: clock, telemetry: createFakeTelemetry() },
+  return { ...repositories, index, lists, http, clock, timer: clock, telemetry };
+};
+const fromArxiv: typeof fetch = (...request) => arxiv.fetch(...request);
+const run = (
+  options: Partial<BackfillOptions> = {},
+  source: Source = createArxivSource(),
+  fetch: typeof globalThis.fetch = fromArxiv,
+  index?: PaperIndex,
+) =>
+  backFillList(
+    openPorts(source, fetch, index),
     source,
     { list: LIST, from: '2026-10-05', isYes: true, isJson: false, ...options },
     {
@@ -70,7 +83,6 @@ const run = (
       onInterrupt: () => interruption.signal,
     },
   );
-};
 const idsOn = async (list: string, day: string) =>
   (await repositories.listings.load(list, day)).map(({ paperId }) => paperId);
 
@@ -85,24 +97,58 @@ test('saves the papers of every day since a day, and leaves the state of the sou
   expect(await repositories.sourceStates.load('arxiv')).toBeUndefined();
 });
 
-test('notes the days with papers in the history of its list, after the run that reads the source', async () => {
-  clock.moveTo('2026-10-08T12:00:00.000Z');
-  const before = { failuresInARow: 0, newestDay: '2026-10-02', days: '2026-10-01 9 8 0 0 0 0P 0 7' };
+describe('while another run reads the source', () => {
+  const before = { failuresInARow: 0, newestDay: '2026-10-02', days: '2026-10-01 9 8 0 0 0 0P 0' };
   const cursor = '{"days":{},"gaps":[]}';
-  await repositories.sourceStates.save('arxiv', { cursor, lists: { [LIST]: before, 'arxiv/cs.CV': before } });
-  const until = '2026-10-08T12:10:00.000Z';
-  await repositories.turns.take('ingest:arxiv', { holder: 'a run', at: clock.now(), until });
+  // In New York it is still Wednesday, so the batch of Tuesday is the last to read again.
+  const until = '2026-10-08T02:10:00.000Z';
+
+  beforeEach(async () => {
+    clock.moveTo('2026-10-08T02:00:00.000Z');
+    await repositories.sourceStates.save('arxiv', {
+      cursor,
+      lists: { [LIST]: before, 'arxiv/cs.CV': before },
+    });
+    await repositories.turns.take('ingest:arxiv', { holder: 'a run', at: clock.now(), until });
+  });
+
+  test('waits, and then notes the days with papers in the history of its list', async () => {
+    expect(await run()).toBe(0);
+
+    expect(clock.now() >= until).toBe(true);
+    expect(await repositories.sourceStates.load('arxiv')).toEqual({
+      cursor,
+      lists: {
+        [LIST]: { ...before, newestDay: '2026-10-06', days: '2026-10-01 9 8 0 0 5L 5L 0' },
+        'arxiv/cs.CV': before,
+      },
+    });
+  });
+
+  test('stops on Ctrl-C, and a repeat notes the days', async () => {
+    const { wait } = clock;
+    clock.wait = (ms) => {
+      if (arxiv.requests.length === 8) interruption.abort();
+      return wait(ms);
+    };
+    expect(await run()).toBe(130);
+    expect(clock.now() < until).toBe(true);
+    interruption = new AbortController();
+
+    expect(await run()).toBe(0);
+
+    const state = await repositories.sourceStates.load('arxiv');
+    expect(state?.lists[LIST]?.newestDay).toBe('2026-10-06');
+  });
+});
+
+test('gives no history to a list that was never read', async () => {
+  const state = { lists: { 'arxiv/cs.CV': { failuresInARow: 0 } } };
+  await repositories.sourceStates.save('arxiv', state);
 
   expect(await run()).toBe(0);
 
-  expect(clock.now() >= until).toBe(true);
-  expect(await repositories.sourceStates.load('arxiv')).toEqual({
-    cursor,
-    lists: {
-      [LIST]: { ...before, newestDay: '2026-10-07', days: '2026-10-01 9 8 0 0 5L 5L 5L 7' },
-      'arxiv/cs.CV': before,
-    },
-  });
+  expect(await repositories.sourceStates.load('arxiv')).toEqual(state);
 });
 
 test('ends where it should while OpenSearch does not answer, and remembers the papers for the next run of ingest', async () => {
@@ -155,6 +201,71 @@ test.each([
   expect(await idsOn(LIST, '2026-10-07')).toHaveLength(5);
 });
 
+test('goes on after a crash where the last run of ingest was saved', async () => {
+  const { papers } = repositories;
+  let pages = 0;
+  const counting: typeof fetch = (...request) => {
+    pages += 1;
+    return arxiv.fetch(...request);
+  };
+  const save: typeof papers.save = (facts, seenAt) =>
+    pages === 7 ? Promise.reject(new Error('the table is gone')) : papers.save(facts, seenAt);
+  repositories = { ...repositories, papers: { ...papers, save } };
+  await expect(run({}, createArxivSource(), counting)).rejects.toThrow('the table is gone');
+
+  expect(await run({}, createArxivSource(), counting)).toBe(0);
+
+  // The first run of ingest ended after five of the eight pages.
+  expect(pages).toBe(7 + 3);
+  for (const day of DAYS) expect(await idsOn(LIST, day)).toHaveLength(5);
+});
+
+test('ends if the last page of a run of ingest is the last of all', async () => {
+  openArxiv(3);
+  let pages = 0;
+  const short: typeof fetch = async (...request) => {
+    pages += 1;
+    return pages <= 5 ? arxiv.fetch(...request) : new Response('', { status: 404 });
+  };
+
+  expect(await run({}, createArxivSource(), short)).toBe(0);
+
+  expect(printed).toEqual(['Read 15 records: 15 new papers, 0 changed.']);
+});
+
+test('asks for no more pages after Ctrl-C', async () => {
+  const interrupting: typeof fetch = (...request) => {
+    interruption.abort();
+    return arxiv.fetch(...request);
+  };
+
+  expect(await run({}, createArxivSource(), interrupting)).toBe(130);
+
+  expect(arxiv.requests).toHaveLength(1);
+  expect(await idsOn(LIST, '2026-10-05')).toHaveLength(2);
+});
+
+test('shows its progress after each page', async () => {
+  const source = createArxivSource();
+  const { backFill: fetchAgain } = source;
+  if (!fetchAgain) throw new Error('arXiv can be read again');
+  const read: number[] = [];
+  const wanted = { list: LIST, from: '2026-10-05' };
+
+  await backFill(openPorts(source, fromArxiv), { ...source, backFill: fetchAgain }, wanted, (answer) =>
+    read.push(answer.itemsRead),
+  );
+
+  expect(read).toEqual([2, 2, 2, 2, 2, 2, 2, 1]);
+});
+
+test('does not judge whether its list is up to date', async () => {
+  await run();
+
+  expect(telemetry.counts.get('ItemsRead')).toBe(15);
+  expect(telemetry.counts.has('ListOverdue')).toBe(false);
+});
+
 describe('of Hugging Face', () => {
   const answer: typeof fetch = async (input) => {
     const day = new URL(String(input)).searchParams.get('date') ?? '';
@@ -170,9 +281,63 @@ describe('of Hugging Face', () => {
     expect(await idsOn('hf-daily', '2026-11-20')).toEqual(['2610.11200']);
   });
 
+  test('begins anew after it has read every day', async () => {
+    const renamed: typeof fetch = async (...request) =>
+      new Response((await (await answer(...request)).text()).replaceAll('Teaching', 'Showing'));
+    for (const fetch of [answer, renamed])
+      await run({ list: 'hf-daily', from: '2026-11-18' }, createHfDailySource(), fetch);
+
+    expect(printed).toEqual([
+      'Read 3 records: 3 new papers, 0 changed.',
+      'Read 3 records: 0 new papers, 3 changed.',
+    ]);
+  });
+
+  test('counts the records that cannot be read', async () => {
+    const odd: typeof fetch = async (input) =>
+      String(input).includes('2026-11-18')
+        ? new Response(JSON.stringify([{}, makeHfItem({ title: '' }, { title: '' })]))
+        : answer(input);
+
+    expect(await run({ list: 'hf-daily', from: '2026-11-17' }, createHfDailySource(), odd)).toBe(0);
+
+    expect(printed).toEqual(['Read 5 records: 3 new papers, 0 changed. 2 records could not be read.']);
+  });
+
+  test('reads a day whole that has more pages than a run of ingest reads', async () => {
+    const pages: string[] = [];
+    const long: typeof fetch = async (input) => {
+      const page = Number(new URL(String(input)).searchParams.get('p'));
+      pages.push(String(page));
+      if (pages.length > 6) return new Response('', { status: 404 });
+      const items = Array.from({ length: page < 5 ? HF_PAGE_SIZE : 1 }, (_, n) =>
+        makeHfItem({
+          id: `2610.${String(page * HF_PAGE_SIZE + n).padStart(5, '0')}`,
+          submittedOnDailyAt: '2026-11-20T08:00:00.000Z',
+        }),
+      );
+      return new Response(JSON.stringify(items));
+    };
+
+    expect(await run({ list: 'hf-daily', from: '2026-11-20' }, createHfDailySource(), long)).toBe(0);
+
+    expect(pages).toEqual(['0', '1', '2', '3', '4', '5']);
+    expect(await idsOn('hf-daily', '2026-11-20')).toHaveLength(5 * HF_PAGE_SIZE + 1);
+  });
+
+  const failing: typeof fetch = async (input) =>
+    String(input).includes('2026-11-17') ? new Response('', { status: 404 }) : answer(input);
+
+  test('begins at another day whatever an interrupted command has read', async () => {
+    await run({ list: 'hf-daily', from: '2026-11-16' }, createHfDailySource(), failing);
+
+    await run({ list: 'hf-daily', from: '2026-11-09' }, createHfDailySource(), answer);
+
+    expect(printed[1]).toBe('Read 12 records: 11 new papers, 0 changed.');
+    expect(await idsOn('hf-daily', '2026-11-09')).toEqual(['2610.11090']);
+  });
+
   test('stops at a day that cannot be read, and goes on there', async () => {
-    const failing: typeof fetch = async (input) =>
-      String(input).includes('2026-11-17') ? new Response('', { status: 404 }) : answer(input);
     const options = { list: 'hf-daily', from: '2026-11-09' };
     expect(await run(options, createHfDailySource(), failing)).toBe(1);
     expect(await run(options, createHfDailySource(), answer)).toBe(0);
