@@ -66,7 +66,7 @@ export async function backFill(
       async *fetch(request) {
         let answers = 0;
         for await (const answer of source.backFill({ ...request, ...wanted })) {
-          yield { ...answer, saysNothingOfNewest: true };
+          yield answer;
           onAnswer(answer);
           answers += 1;
           const hasAdvanced = answer.cursor !== undefined && answer.cursor !== request.cursor;
