@@ -15,7 +15,7 @@ import {
 import { findEnding, type RowContext } from './rows.ts';
 import { strongest } from './status.ts';
 import { type DateOrder, dateOrderOf } from './times.ts';
-import { readEnding, toPlain } from './words.ts';
+import { isAboutJoining, readEnding, readYesOrNo, toPlain } from './words.ts';
 
 /** The content of a file, known before anything changes. */
 export interface Survey {
@@ -28,7 +28,7 @@ export interface Survey {
   readonly endings: ReadonlyMap<Subscriber['id'], Ending>;
   /** The order of day and month that its dates show; undefined if none shows it, or they contradict each other. */
   readonly dateOrder: DateOrder | undefined;
-  /** The first cell of each unread column that holds a word for leaving. */
+  /** The first cell of each unread column that may say that a person left. */
   readonly leavingCells: readonly { readonly name: string; readonly line: number; readonly cell: string }[];
   /** The number of lines with bytes that are not UTF-8, and the first few of them. */
   readonly wrongBytes: { readonly count: number; readonly firstLines: readonly number[] };
@@ -81,7 +81,7 @@ export async function surveyFile(
     }
     for (const { name, at } of unread) {
       const cell = cells[at] ?? '';
-      if (cell !== '' && !leavingCells.has(at) && readEnding(cell))
+      if (cell !== '' && !leavingCells.has(at) && saysLeft(name, cell))
         leavingCells.set(at, { name, line, cell });
     }
   }
@@ -96,6 +96,11 @@ export async function surveyFile(
     leavingCells: [...leavingCells.values()],
     wrongBytes: { count: wrongLines, firstLines },
   };
+}
+
+/** Whether a cell of an unread column may say that a person left: a word for leaving, or a "no" below `is_subscribed`. */
+function saysLeft(name: string, cell: string): boolean {
+  return readEnding(cell) !== undefined || (isAboutJoining(name) && readYesOrNo(cell) === false);
 }
 
 function headerOf(record: CsvRecord, fileName: string): readonly string[] {
@@ -172,7 +177,7 @@ export function refuseUnreadLeavers(
       ...reasons.map((reason) => `  ${reason}`),
       columns.isOwnExport
         ? 'If such a column says who left, move their rows to a file of their own, and import it with --as unsubscribed, bounced or complained.'
-        : 'If such a column says who left, rename it in the file. Use "Status" for words like "unsubscribed". Use "Unsubscribed at", "Bounced at" or "Complained at" for times, yes or no.',
+        : 'If such a column says who left, rename it in the file. Use "Status" for words like "unsubscribed". Use "Unsubscribed at", "Bounced at" or "Complained at" for times, yes or no. Use "Subscribed" if "no" means that a person left.',
       `If it does not, add ${options.join(' ')}`,
     ].join('\n'),
   );

@@ -142,6 +142,22 @@ export function readEnding(cell: string): Ending | undefined {
   return found?.ending;
 }
 
+/** The beginnings of words for having joined or agreed, folded. A "no" below such a name says that the person left or never agreed. */
+const JOINED = [
+  'subscribed subscription optin optedin consent permission active enabled mailable newsletter accepts',
+  'abonniert einwilligung zustimmung angemeldet aktiv abonne inscrit consentement actif',
+  'suscrit consentimiento activ iscritt consenso attiv consentimento ativ ingeschreven toestemming actief',
+  'подписан активн подписк рассылк підписан розсилк абониран 配信 購読 订阅 訂閱 구독',
+]
+  .flatMap((line) => line.split(' '))
+  .map(toPlain);
+
+/** Whether the name of a column is about having joined or agreed, such as `is_subscribed` or `Opted in`. */
+export function isAboutJoining(name: string): boolean {
+  const plain = toPlain(name);
+  return JOINED.some((stem) => plain.includes(stem));
+}
+
 const YES = new Set(
   ['true', 'yes', 'y', 'x', '1', 'ja', 'oui', 'si', 'sim', 'wahr', 'vrai', 'verdadero', 'vero', 'waar'].map(
     toPlain,

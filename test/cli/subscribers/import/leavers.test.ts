@@ -77,6 +77,26 @@ describe('an unread column about leaving', () => {
   });
 
   test.each([
+    ['is_subscribed', '0'],
+    ['Opted in', 'no'],
+    ['Active', 'FALSE'],
+    ['enabled', 'n'],
+    ['Newsletter', 'never'],
+    ['Einwilligung', 'nein'],
+    ['Abonné', 'faux'],
+    ['Iscritto', 'no'],
+    ['购买订阅', 'false'],
+  ])('is found if it is about joining and has a "no": %s', async (name, no) => {
+    const { run, requests } = createDeployment();
+    const rows = [`Email,${name}`, 'a@example.org,', 'b@example.org,yes', `c@example.org,${no}`, ''];
+
+    await expect(run(rows.join('\n'))).rejects.toThrow(`"${name}" is not read, but line 4 has "${no}" there`);
+
+    expect(requests).toEqual([]);
+    expect((await run(rows.slice(0, 3).join('\n'))).counts).toEqual({ asked: 2 });
+  });
+
+  test.each([
     ['Do not contact', 'yes'],
     ['Unsubscribed at', '2025-01-01'],
     ['Remark', 'unsubscribed'],
