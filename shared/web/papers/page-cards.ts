@@ -5,6 +5,7 @@ import { type CardContent, findConditions, toCard } from '../../mail/card-conten
 import { toAbstractText } from '../../mail/paper-text.ts';
 import { shorten } from '../../mail/reader-text.ts';
 import { type TextPart, toTextParts } from '../../mail/text-parts.ts';
+import { hasKnownVotes } from '../../matching/trending.ts';
 import type { Match } from '../../matching/window.ts';
 import { toPaperPath } from './paths.ts';
 
@@ -12,6 +13,8 @@ import { toPaperPath } from './paths.ts';
 export interface PageCard extends CardContent {
   /** The paper's own page. */
   readonly path: string;
+  /** False for a paper whose votes no source counts. */
+  readonly hasKnownVotes: boolean;
   /** How the votes grew: `+18 today`, `+18 in 3 days`. */
   readonly growth: string | undefined;
   /** The abstract to fold out. Empty if the excerpt shows all of it. */
@@ -57,6 +60,7 @@ export function toPageCards(
     return {
       ...card,
       path: toPaperPath(card.paperId),
+      hasKnownVotes: paper !== undefined && hasKnownVotes(paper),
       growth: growth && `+${growth.votes} ${growth.days === 1 ? 'today' : `in ${growth.days} days`}`,
       // A cut abstract is not worth opening if it is no longer than the excerpt.
       abstractParts:

@@ -12,14 +12,17 @@ export interface PaperCardsProps {
   readonly start?: number;
 }
 
-/** Papers as a mail sets them: votes beside the title, one line of facts, two sentences, and why each matched. The abstract folds out. */
+/**
+ * Papers as a mail sets them: votes beside the title, one line of facts, two sentences, and why each matched. The abstract folds out. In
+ * the column of votes, a dash stands for votes that no source counts.
+ */
 export const PaperCards: FC<PaperCardsProps> = ({ cards, start = 1 }) => {
   const hasVotes = cards.some(({ votes }) => votes > 0);
   return (
     <ol class={hasVotes ? 'cards voted' : 'cards'} start={start}>
       {cards.map((card) => (
         <li key={card.paperId}>
-          {card.votes > 0 && <Votes card={card} />}
+          {hasVotes && <Votes card={card} />}
           <div>
             <h2>
               <a href={card.path}>
@@ -61,17 +64,26 @@ export const PaperCards: FC<PaperCardsProps> = ({ cards, start = 1 }) => {
   );
 };
 
-const Votes: FC<{ card: PageCard }> = ({ card: { votes, growth } }) => (
-  <p class="votes">
-    <b>{toCompactNumber(votes)}</b> {toCountText(votes, 'vote').split(' ')[1]}
-    {growth && (
-      <>
-        {' '}
-        <span>{growth}</span>
-      </>
-    )}
-  </p>
-);
+const Votes: FC<{ card: PageCard }> = ({ card: { votes, hasKnownVotes, growth } }) => {
+  if (!hasKnownVotes)
+    return (
+      <p class="votes" aria-hidden="true">
+        –
+      </p>
+    );
+  const [, noun] = toCountText(votes, 'vote').split(' ');
+  return (
+    <p class="votes">
+      {votes > 0 ? <b>{toCompactNumber(votes)}</b> : votes} {noun}
+      {growth && (
+        <>
+          {' '}
+          <span>{growth}</span>
+        </>
+      )}
+    </p>
+  );
+};
 
 /** A text with the words that a query found marked. */
 export const Marked: FC<{ parts: readonly TextPart[] }> = ({ parts }) => (
@@ -87,6 +99,7 @@ const Meta: FC<{ item: MetaItem }> = ({ item: { text, url, organisation } }) => 
 const VOTES_ABOVE = `
   .cards.voted > li { display: block; }
   .cards .votes { margin: 0 0 .15rem; font-size: .8125rem; }
+  .cards .votes[aria-hidden] { display: none; }
   .cards .votes b, .cards .votes span { display: inline; font-size: inherit; }
   .cards .votes span::before { content: '· '; }
 `;

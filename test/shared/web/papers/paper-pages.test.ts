@@ -52,6 +52,23 @@ describe('a day of papers', () => {
     expect(await findMistakes(html)).toEqual([]);
   });
 
+  test('says no votes beside a paper that has none, and shows a dash for votes that nobody counts', async () => {
+    await list(TODAY, [
+      { id: '2601.00001', title: 'Voted', upvotes: 5 },
+      { id: '2601.00002', title: 'Fresh', upvotes: 0 },
+    ]);
+    await list(TODAY, [{ id: '2601.00003', title: 'Uncounted', upvotes: undefined }], 'arxiv/cs.CL');
+    const votesOf = async (path: string) =>
+      (await reader.read(path)).html.match(/<p class="votes".*?<\/p>/g) ?? [];
+
+    expect(await votesOf(`/papers/${TODAY}`)).toEqual([
+      '<p class="votes"><b>5</b> votes</p>',
+      '<p class="votes">0 votes</p>',
+      '<p class="votes" aria-hidden="true">–</p>',
+    ]);
+    expect(await votesOf(`/papers/${TODAY}?lists=arxiv/cs.CL`)).toEqual([]);
+  });
+
   test('loads and names only the lists that have papers, and counts many categories', async () => {
     const lists = [
       'hf-daily',
@@ -507,12 +524,16 @@ describe('while votes move papers', () => {
 
     expect(await nextOf((await reader.read(`/papers/${TODAY}?page=2`)).html)).toBe(`/papers/${TODAY}?page=3`);
     const hrefs: string[] = [];
+    const titles = new Set<string>();
     for (let path: string | undefined = `/papers/${TODAY}`; path; ) {
       hrefs.push(path);
-      path = await nextOf((await reader.read(path)).html);
+      const { html } = await reader.read(path);
+      for (const title of titlesOf(html)) titles.add(title);
+      path = await nextOf(html);
     }
 
     expect(hrefs).toHaveLength(20);
+    expect(titles.size).toBe(400);
     expect(Math.max(...hrefs.map(({ length }) => length))).toBeLessThan(2000);
     expect(hrefs.at(-1)).toBe(`/papers/${TODAY}?page=20`);
   });
