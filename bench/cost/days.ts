@@ -38,16 +38,18 @@ interface DayUse {
 }
 
 /** What one batch used. */
-interface BatchUse {
+export interface BatchUse {
   readonly digests: number;
   readonly usage: Usage;
+  readonly calls: MeteredCalls;
   readonly cpuSec: number;
 }
 
 export type Measured = Pick<DayUse, 'usage' | 'logBytes'>;
 
-/** A run of a function, and its processor time. */
+/** A run of a function, its calls and its processor time. */
 interface MeteredRun extends Measured {
+  readonly calls: MeteredCalls;
   readonly cpuSec: number;
 }
 
@@ -93,7 +95,7 @@ export async function sendDays(subscribers: number, wanted: number, accountRateP
     const sec = CALLS_SEC + Math.max(waitedSec, (cpuSec * MB_PER_PROCESSOR) / memoryMb[name]);
     const usage = { ...toUsage(calls), gbSeconds: (sec * memoryMb[name]) / MB_PER_GB };
     return {
-      ...{ usage: addUsage([usage, PER_MESSAGE]), cpuSec },
+      ...{ usage: addUsage([usage, PER_MESSAGE]), calls, cpuSec },
       logBytes: logBytes - bytesBefore + BYTES_PER_RUN,
     };
   };
@@ -126,7 +128,7 @@ export async function sendDays(subscribers: number, wanted: number, accountRateP
         const used = await meterRun('send-digests', () => deliver(worker, body));
         asked += subscriberIds.length;
         sent.push(used);
-        sampled.push({ digests: subscriberIds.length, usage: used.usage, cpuSec: used.cpuSec });
+        sampled.push({ digests: subscriberIds.length, ...used });
       }
     }
     const [of, all] = [sum(sent), sum(fannedOut)];

@@ -2,7 +2,7 @@ import { dollars, PRICES_DATE, PRICES_REGION, prices, totalOf } from '../../infr
 import { DIGESTS, LARGE_RATE_PER_SEC, mailCostOf, USUAL_RATE_PER_SEC } from '../../infra/cost/usage-cost.ts';
 import { tableOf } from '../../infra/markdown-table.ts';
 import { type Usage, usagePrices } from '../../shared/domain/usage.ts';
-import { DAYS, type Measured, scale, sendDays, sum } from './days.ts';
+import { type BatchUse, DAYS, type Measured, scale, sendDays, sum } from './days.ts';
 import { sendNaively } from './naive.ts';
 
 const RUNS = [
@@ -18,6 +18,7 @@ const MIN_FIT = 0.999;
 /** How far the cost page may be from the meter. */
 const TOLERANCE = 0.1;
 const BYTES_PER_GB = 1e9;
+const BYTES_PER_KB = 1024;
 
 const parts: readonly (readonly [string, keyof Usage])[] = [
   ['Tables, read', 'readUnits'],
@@ -69,19 +70,22 @@ export async function runCost(print: (line: string) => void, wanted = DEFAULT_SE
     `Cost of a day by its digests: ${dollars(fit.slope * DIGESTS)} for 1,000 and ${dollars(Math.abs(fit.start))} for the day, R² ${fit.r2.toFixed(5)}`,
   );
   const sampled = runs.flatMap((run) => run.sampled);
-  for (const kind of ['readUnits', 'writeUnits'] as const)
+  const perBatch: readonly (readonly [string, (batch: BatchUse) => number])[] = [
+    ['readUnits', ({ usage }) => usage.readUnits],
+    ['writeUnits', ({ usage }) => usage.writeUnits],
+    ['calls of tables', ({ calls }) => calls.dynamodb.calls],
+    ['KB to tables', ({ calls }) => calls.dynamodb.requestBytes / BYTES_PER_KB],
+    ['calls of SES', ({ calls }) => calls.ses.calls],
+    ['KB to SES', ({ calls }) => calls.ses.requestBytes / BYTES_PER_KB],
+    ['milliseconds of CPU', ({ cpuSec }) => cpuSec * 1000],
+  ];
+  for (const [name, amountOf] of perBatch)
     print(
       toBatchLine(
-        kind,
-        sampled.map(({ digests, usage }) => [digests, usage[kind]]),
+        name,
+        sampled.map((batch) => [batch.digests, amountOf(batch)]),
       ),
     );
-  print(
-    toBatchLine(
-      'milliseconds of CPU',
-      sampled.map(({ digests, cpuSec }) => [digests, cpuSec * 1000]),
-    ),
-  );
   const compared = runs.slice(-2).map(({ rate, days }) => compareWithPage(print, rate, days));
   const faults = [
     ...(fit.r2 < MIN_FIT ? [`the cost does not grow with the digests: R² is below ${MIN_FIT}`] : []),

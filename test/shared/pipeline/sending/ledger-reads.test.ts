@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
+import { countCalls, meterCalls } from '../../../../shared/adapters/meter.ts';
 import { addDays, MS_PER_DAY } from '../../../../shared/domain/time.ts';
 import type { Digest } from '../../../../shared/matching/digest.ts';
 import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
@@ -30,7 +31,9 @@ let mailer: ReturnType<typeof createFakeMailer>;
 beforeEach(async () => {
   clock = createManualClock(`${TODAY}T13:00:00.000Z`);
   dynamoDb = createMemoryDynamoDb(localTables);
-  repositories = openRepositories(openDocuments(dynamoDb), localTables, clock);
+  const documents = openDocuments(dynamoDb);
+  meterCalls(documents, 'dynamodb');
+  repositories = openRepositories(documents, localTables, clock);
   mailer = createFakeMailer();
   for (const id of PAPERS) {
     await repositories.papers.save(createFacts({ id }), clock.now());
@@ -91,8 +94,10 @@ describe('the units of a digest', () => {
     const message = await messageFor(ids, `${COHORT} ${ids[0]}`);
     const before = { ...dynamoDb.units('deliveries') };
     const profilesBefore = { ...dynamoDb.units('subscribers') };
-    expect(await sendBatch(portsWith(), message)).toMatchObject({ counts: { sent: ids.length } });
+    const { result, calls } = await countCalls(() => sendBatch(portsWith(), message));
+    expect(result).toMatchObject({ counts: { sent: ids.length } });
     return {
+      calls: calls.dynamodb.calls,
       profileReads: dynamoDb.units('subscribers').reads - profilesBefore.reads,
       ledgerReads: dynamoDb.units('deliveries').reads - before.reads,
       ledgerWrites: dynamoDb.units('deliveries').writes - before.writes,
@@ -107,6 +112,8 @@ describe('the units of a digest', () => {
     expect(more.profileReads - few.profileReads).toBe(5 * 1.5);
     expect(more.ledgerReads - few.ledgerReads).toBe(5 * 1.5);
     expect(more.ledgerWrites - few.ledgerWrites).toBe(5 * 2);
+    // One before the papers are chosen, two after the claim, the claim and the outcome.
+    expect(more.calls - few.calls).toBe(5 * 5);
   });
 });
 
