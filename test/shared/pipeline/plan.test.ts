@@ -30,21 +30,34 @@ describe('planning', () => {
     await repositories.subscribers.save(createSubscriber({ id: 'a', hour: 8 }));
     await repositories.subscribers.save(createSubscriber({ id: 'b', hour: 9 }));
 
-    await plan(ports);
+    const editions = await plan(ports);
 
     expect(plannedPeriods()).toEqual(['2026-01-05 daily#Europe/Berlin#08']);
+    expect(editions).toEqual(queue.messages.map(({ edition }) => edition));
     expect(telemetry.counts.get('EditionsPlanned')).toBe(1);
   });
 
-  test('plans a tick once', async () => {
+  test('plans a tick once, and then does not even read the cohorts', async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'a', hour: 8 }));
+    const loadAll = () => Promise.reject(new Error('all cohorts were read'));
 
     await plan(ports);
     clock.moveBy(60_000);
-    const again = await plan(ports);
+    const again = await plan({ ...ports, cohorts: { ...repositories.cohorts, loadAll } });
 
     expect(again).toEqual([]);
     expect(queue.messages).toHaveLength(1);
+  });
+
+  test('logs what it planned, and since when', async () => {
+    await repositories.subscribers.save(createSubscriber({ id: 'a', hour: 8 }));
+    const said: unknown[] = [];
+
+    await plan({ ...ports, telemetry: { ...telemetry, info: (...line) => said.push(line) } });
+
+    const ticks = { after: '2026-01-05T06:45:00.000Z', until: '2026-01-05T07:00:00.000Z' };
+    // The daily cohort and the one of all instant digests.
+    expect(said).toEqual([['Planned', { ...ticks, cohorts: 2, editions: 1 }]]);
   });
 
   test('catches up on editions that came due in an outage of hours', async () => {
@@ -132,15 +145,29 @@ describe('a cohort without computable times', () => {
     expect(telemetry.counts.get('CohortsUnplanned')).toBe(2);
   });
 
+  const zones = async () =>
+    (await repositories.cohorts.loadAll()).map((cohort) => cohort.cadence !== 'instant' && cohort.timeZone);
+
   test('is removed a day after the last subscriber left it', async () => {
     const saved = await savePst();
     await plan(ports);
     await repositories.subscribers.save({ ...saved, timeZone: 'America/Los_Angeles' });
+    clock.moveBy(23 * MS_PER_HOUR);
+    await plan(ports);
+    expect(await zones()).toEqual(['PST', 'America/Los_Angeles']);
+
+    clock.moveBy(2 * MS_PER_HOUR);
+    await plan(ports);
+    expect(await zones()).toEqual(['America/Los_Angeles']);
+  });
+
+  test('stays while it has subscribers', async () => {
+    await savePst();
     clock.moveBy(25 * MS_PER_HOUR);
+
     await plan(ports);
 
-    const left = await repositories.cohorts.loadAll();
-    expect(left).toEqual([{ cadence: 'daily', timeZone: 'America/Los_Angeles', hour: 8 }]);
+    expect(await zones()).toEqual(['PST']);
   });
 });
 
@@ -186,28 +213,51 @@ describe('a cursor that', () => {
     const planner: PlanPorts['planner'] = {
       load: async () => unreadable,
       save: async (state, previous) => {
-        stored = [state.lastTick, previous];
+        stored = [state.lastTick, state.editionsIndexedSince, previous];
       },
     };
+    // The next weekly digest is due in an hour, so the last one was due almost a week ago.
+    const weekly = [createSubscription({ cadence: 'weekly' })];
+    await repositories.subscribers.save(
+      createSubscriber({ id: 'w', hour: 11, weekday: 2, subscriptions: weekly }),
+    );
 
     await plan({ ...ports, planner });
 
-    expect(plannedPeriods()).toEqual(['2026-01-06 daily#Europe/Berlin#08']);
-    expect(stored).toEqual(['2026-01-06T09:00:00.000Z', unreadable]);
+    expect(plannedPeriods()).toEqual([
+      '2026-01-06 daily#Europe/Berlin#08',
+      '2026-W01 weekly#Europe/Berlin#11#2',
+    ]);
+    expect(stored).toEqual(['2026-01-06T09:00:00.000Z', '2026-01-06T09:00:00.000Z', unreadable]);
+    expect(telemetry.sentences).not.toContain('The cursor of the planner is in the future');
   });
 
-  test('is in the future is replaced, and counted', async () => {
+  const moveCursorTo = async (lastTick: string) => {
     const known = await repositories.planner.load();
     if (known === undefined || isUnreadable(known)) throw new Error('expected a state');
-    await repositories.planner.save({ ...known, lastTick: '2099-01-01T00:00:00.000Z' }, known);
+    await repositories.planner.save({ ...known, lastTick }, known);
+  };
 
-    await plan(ports);
+  test('is a day ahead is kept, because the clock may have been set back', async () => {
+    await moveCursorTo('2026-01-07T09:00:00.000Z');
 
-    expect(plannedPeriods()).toEqual(['2026-01-06 daily#Europe/Berlin#08']);
-    expect(telemetry.counts.get('RecordsUnreadable')).toBe(1);
-    expect(telemetry.sentences).toContain('The cursor of the planner is in the future');
-    expect(await repositories.planner.load()).toMatchObject({ lastTick: '2026-01-06T09:00:00.000Z' });
+    expect(await plan(ports)).toEqual([]);
+    expect(telemetry.counts.has('RecordsUnreadable')).toBe(false);
   });
+
+  test.each(['2099-01-01T00:00:00.000Z', '2026-01-07T09:15:00.000Z'])(
+    'is in the future (%s) is replaced, and counted',
+    async (lastTick) => {
+      await moveCursorTo(lastTick);
+
+      await plan(ports);
+
+      expect(plannedPeriods()).toEqual(['2026-01-06 daily#Europe/Berlin#08']);
+      expect(telemetry.counts.get('RecordsUnreadable')).toBe(1);
+      expect(telemetry.sentences).toContain('The cursor of the planner is in the future');
+      expect(await repositories.planner.load()).toMatchObject({ lastTick: '2026-01-06T09:00:00.000Z' });
+    },
+  );
 });
 
 describe('a catch-up with more cohorts than one run can plan', () => {
@@ -341,8 +391,12 @@ describe('planning instant cohorts', () => {
     ]);
   });
 
-  test('plans all lists once after a release that did not know the cohort', async () => {
-    await arrive('hf-daily');
+  test('plans all lists that ever had papers once after a release that did not know the cohort', async () => {
+    const lists = {
+      'hf-daily': { lastNewAt: clock.now(), failuresInARow: 0 },
+      'arxiv/cs.CL': { failuresInARow: 0 },
+    };
+    await repositories.sourceStates.save('hf-daily', { lists });
     const arrivals = { 'hf-daily': clock.now() };
     await repositories.planner.save({ lastTick: '2026-01-05T06:45:00.000Z', arrivals }, undefined);
 
