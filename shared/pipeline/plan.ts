@@ -122,7 +122,7 @@ function toState({ telemetry }: PlanPorts, stored: Stored, now: Tick): PlannerSt
   }
   telemetry.error('The cursor of the planner is in the future', { lastTick: stored.lastTick });
   telemetry.count('RecordsUnreadable', 1);
-  return { ...lost, arrivals: stored.arrivals };
+  return lost;
 }
 
 /**
