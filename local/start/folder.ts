@@ -1,15 +1,12 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import * as z from 'zod';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { createFolder } from '../create-folder.ts';
-import { type LocalSqs, queueNames } from '../emulators/sqs.ts';
 
 const LOCK_NAME = 'running.pid';
 
 /** Everything that a copy stores in its folder, except the lock. */
-const KEPT_NAMES = ['tables', 'outbox', 'keys.json', 'queues.json', 'log.jsonl'];
+const KEPT_NAMES = ['tables', 'outbox', 'keys.json', 'queues.json', 'queues.json.new', 'log.jsonl'];
 
 /** Marks a folder as one that a copy created. Nothing is written or deleted in a folder with other files only. */
 const MARKER_NAME = 'broadsheet.txt';
@@ -62,47 +59,5 @@ function isRunning(pid: number): boolean {
     return true;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
-/** The part of the queues that is needed here. */
-type Queues = Pick<LocalSqs, 'sqs' | 'queueUrls' | 'backlog'>;
-
-const backlogSchema = z.partialRecord(z.enum(queueNames), z.array(z.string()));
-
-/** Saves the unfinished messages to a file, because the emulated queues are in memory. */
-export async function saveBacklog(queues: Queues, path: string): Promise<void> {
-  const backlog = Object.fromEntries(queueNames.map((queue) => [queue, queues.backlog(queue)]));
-  await writeFile(path, JSON.stringify(backlog));
-}
-
-/**
- * Sends the messages from {@link saveBacklog} to their queues again.
- *
- * @throws InvalidInputError that names the file if it does not contain messages
- */
-export async function restoreBacklog(queues: Queues, path: string): Promise<void> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (text === undefined) return;
-  const backlog = parseBacklog(path, text);
-  for (const queue of queueNames) {
-    for (const body of backlog[queue] ?? []) {
-      await queues.sqs.send(new SendMessageCommand({ QueueUrl: queues.queueUrls[queue], MessageBody: body }));
-    }
-  }
-  await rm(path);
-}
-
-function parseBacklog(path: string, text: string) {
-  try {
-    return backlogSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new InvalidInputError(
-      `${path} does not contain the messages that waited. Remove it, then start again.`,
-      { cause },
-    );
   }
 }

@@ -13,8 +13,9 @@ import { createSite, DEMO_ADDRESS, INBOX_PATH } from '../site/site.tsx';
 import { parseSourceUrl } from '../source-url.ts';
 import { createLocalPublication, type System, startSystem } from '../system.ts';
 import { createLineTelemetry } from '../telemetry.ts';
+import { keepBacklog } from './backlog.ts';
 import { chooseLists } from './choose-lists.ts';
-import { emptyFolder, lockFolder, restoreBacklog, saveBacklog } from './folder.ts';
+import { emptyFolder, lockFolder } from './folder.ts';
 import { listenOn } from './listen.ts';
 import type { StartOptions } from './options.ts';
 import { type Report, startSchedule } from './schedule.ts';
@@ -76,8 +77,7 @@ export async function runCopy(
     sourceUrls: lists.sourceUrls,
     requestIntervalMs: lists.requestIntervalMs,
   });
-  const backlogPath = join(folder, 'queues.json');
-  await restoreBacklog(system.aws, backlogPath);
+  const stopKeeping = await keepBacklog(system.aws, join(folder, 'queues.json'), onError);
   await addDemoSubscriber(system, keys.idKey);
 
   const site = createSite({ system, publication, keys, sourceNote: lists.notes.join(' ') });
@@ -97,7 +97,7 @@ export async function runCopy(
       await schedule.stop();
       await opening;
       await system.stop();
-      await saveBacklog(system.aws, backlogPath);
+      await stopKeeping();
       await system.close();
       await lists.close();
       await new Promise<void>((resolve) => log.end(() => resolve()));
