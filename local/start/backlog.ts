@@ -13,7 +13,7 @@ const backlogSchema = z.partialRecord(z.enum(queueNames), z.array(z.string()));
 const SAVE_EVERY_MS = 1_000;
 
 /**
- * Puts the unfinished messages of the last run on their queues again, and keeps them in a file from then on, because the emulated queues
+ * Puts the unfinished messages of the last run on their queues again, and keeps them in a file from then on. The emulated queues
  * are in memory. The file has a message before its sender continues, so a killed process loses none. It may have a
  * message that was handled, which does no harm.
  *
