@@ -79,6 +79,8 @@ const lookUps = () =>
   arxiv.requests
     .filter(({ path }) => path.startsWith('/api/query'))
     .map(({ path }) => new URLSearchParams(path.split('?')[1]).get('id_list'));
+/** What is remembered from one look-up to the next. */
+const memory = async () => JSON.parse((await repositories.sourceStates.load('lookup#arxiv'))?.cursor ?? '');
 const load = async (id: string) => (await repositories.papers.loadMany([id]))[0];
 const toIds = (count: number) =>
   Array.from({ length: count }, (_, n) => `2610.${String(n + 1).padStart(5, '0')}`);
@@ -154,6 +156,81 @@ test('a known paper is not asked for again', async () => {
   expect(lookUps()).toEqual(['2611.00001', '2611.00002']);
 });
 
+test('remembers what arXiv knows and does not know, as long as it is on a list', async () => {
+  announce(3, '2611.00001');
+  announce(4, '2611.00404');
+  arxiv.announce('2026-11-03', [
+    { action: 'new', paper: createArxivPaper({ id: '2611.00002', categories: ['hep-th'] }) },
+  ]);
+  await pick(november(3, '10:00'), ['2611.00001', '2611.00404']);
+
+  await read(november(3));
+  expect(await memory()).toEqual({
+    known: ['2611.00001'],
+    waitsSince: { '2611.00404': november(3) },
+    hasJustFailed: false,
+  });
+
+  await read(november(4, '12:25'));
+  expect(await memory()).toEqual({
+    known: ['2611.00001', '2611.00404'],
+    waitsSince: {},
+    hasJustFailed: false,
+  });
+
+  await read(november(7));
+  expect(await memory()).toEqual({ known: [], waitsSince: {}, hasJustFailed: false });
+});
+
+test('forgets an unknown paper that is on no list any more', async () => {
+  await pick(november(3, '10:00'), ['2611.00404']);
+  await read(november(3));
+
+  await read(november(7));
+
+  expect(await memory()).toEqual({ known: [], waitsSince: {}, hasJustFailed: false });
+});
+
+test('saves nothing while there is nothing to ask', async () => {
+  announce(3, '2611.00001');
+  await pick(november(3, '10:00'), ['2611.00001']);
+  await read(november(3));
+  const saved: string[] = [];
+  const { sourceStates } = repositories;
+  const save: typeof sourceStates.save = (name, state) => {
+    saved.push(name);
+    return sourceStates.save(name, state);
+  };
+  repositories = { ...repositories, sourceStates: { ...sourceStates, save } };
+
+  await read(november(4));
+
+  expect(saved).toEqual(['arxiv']);
+});
+
+test('a paper without an arXiv id is not asked for', async () => {
+  await pick(november(3, '10:00'), ['feed-0123456789abcdef']);
+
+  await read(november(3));
+
+  expect(lookUps()).toEqual([]);
+});
+
+test('the run that reads the lists can stop a look-up', async () => {
+  await pick(november(3, '10:00'), ['2611.00001']);
+  const { signal } = new AbortController();
+  const asked: unknown[] = [];
+  const source = createArxivSource();
+  const lookUp: typeof source.lookUp = async (request) => {
+    asked.push(request);
+    throw new Error('stopped');
+  };
+
+  await run({ ...source, lookUp }, november(3), undefined, signal);
+
+  expect(asked).toMatchObject([{ ids: ['2611.00001'], signal: expect.any(AbortSignal) }]);
+});
+
 test('a paper that a followed category named is not asked for', async () => {
   announce(3, '2611.00001');
   await read(november(3, '09:00'), 'hf-daily,arxiv/cs.CL');
@@ -182,7 +259,7 @@ test('a paper that arXiv announces after it was asked for is found a day later',
 });
 
 test('a run asks once, for a hundred papers at most. New papers come before those that arXiv did not know', async () => {
-  const ids = toIds(130);
+  const ids = toIds(121);
   await pick(november(3, '10:00'), ids.slice(0, 120));
   await read(november(3));
   await read(november(3, '12:25'));
@@ -201,15 +278,44 @@ test('a run asks once, for a hundred papers at most. New papers come before thos
 test('an empty page is asked for again by the next run, and after that on the next day', async () => {
   announce(3, '2611.00001');
   await pick(november(3, '10:00'), ['2611.00001']);
-  arxiv.faults.add({ kind: 'empty page', service: 'query', until: november(4, '00:00') });
+  arxiv.faults.add({ kind: 'empty page', service: 'query', until: november(5, '00:00') });
 
   const { problems } = await read(november(3));
   for (const time of ['12:25', '12:40', '20:00']) await read(november(3, time));
-  await read(november(4, '12:30'));
+  for (const time of ['12:30', '12:45', '13:00']) await read(november(4, time));
+  await read(november(5, '13:00'));
 
   expect(problems).toEqual(['paper 2611.00001: 1 of 1 entries are missing']);
-  expect(lookUps()).toEqual(['2611.00001', '2611.00001', '2611.00001']);
+  // Twice on each bad day, and once on the good one.
+  expect(lookUps()).toEqual(Array.from({ length: 2 + 2 + 1 }, () => '2611.00001'));
   expect(await load('2611.00001')).toMatchObject({ version: 1 });
+});
+
+test('a first failure after a good answer is asked for again by the next run', async () => {
+  announce(3, '2611.00001', '2611.00002');
+  await pick(november(3, '10:00'), ['2611.00001']);
+  await read(november(3));
+  await pick(november(3, '13:00'), ['2611.00002']);
+  arxiv.faults.add({ kind: 'empty page', service: 'query', times: 1 });
+
+  for (const time of ['13:10', '13:25']) await read(november(3, time));
+
+  expect(lookUps()).toEqual(['2611.00001', '2611.00002', '2611.00002']);
+});
+
+test('of a cut answer after a failure, too, the next run asks for the others', async () => {
+  const ids = toIds(5);
+  announce(3, ...ids);
+  await pick(november(3, '10:00'), ids);
+  arxiv.faults.add({ kind: 'empty page', service: 'query', times: 1 });
+  arxiv.faults.add({ kind: 'truncated', service: 'query', times: 1 });
+
+  for (const time of ['12:10', '12:25', '12:40']) await read(november(3, time));
+
+  const [first, second, third = ''] = lookUps();
+  expect([first, second]).toEqual([ids.join(), ids.join()]);
+  expect(third).not.toBe('');
+  for (const id of ids) expect(await load(id)).toMatchObject({ version: 1 });
 });
 
 test('of a cut answer the whole entries count, and the next run asks for the others', async () => {

@@ -153,7 +153,9 @@ describe('a cohort without computable times', () => {
     await plan(ports);
     await repositories.subscribers.save({ ...saved, timeZone: 'America/Los_Angeles' });
     clock.moveBy(23 * MS_PER_HOUR);
-    await plan(ports);
+    const error: PlanPorts['telemetry']['error'] = (_, fields) =>
+      expect(fields).toMatchObject({ cohort: 'daily#PST#08', hasMembers: false });
+    await plan({ ...ports, telemetry: { ...telemetry, error } });
     expect(await zones()).toEqual(['PST', 'America/Los_Angeles']);
 
     clock.moveBy(2 * MS_PER_HOUR);
