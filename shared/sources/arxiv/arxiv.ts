@@ -1,6 +1,6 @@
 import { loadOnFirstUse } from '../../domain/on-first-use.ts';
 import type { Source } from '../source.ts';
-import { findUnread } from './plan-reading.ts';
+import { findUnread } from './gap.ts';
 import type { ArxivAddresses } from './read-arxiv.ts';
 
 const FEED_URL = 'https://rss.arxiv.org/rss/';

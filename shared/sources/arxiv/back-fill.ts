@@ -1,8 +1,9 @@
-import { addDays, type Day, type Instant, MS_PER_HOUR, utcDayOf } from '../../domain/time.ts';
+import { addDays, type Instant, MS_PER_HOUR, utcDayOf } from '../../domain/time.ts';
 import { type HttpClient, HttpError } from '../../ports/http.ts';
 import type { SourceAnswer, SourceContent } from '../source.ts';
+import { toGapDay } from './batch-days.ts';
+import { afterFailure, type Gap, listOf, withToken } from './gap.ts';
 import { type OaiReading, parseOai } from './oai.ts';
-import { afterFailure, type Gap, listOf, toGapDay } from './plan-reading.ts';
 
 /** Archives of the group `physics`. Any other archive is a group of its own. */
 const PHYSICS = [
@@ -98,15 +99,6 @@ function describe({ category, from, until, token }: Gap): string {
 
 /** Pages without an end cost many requests each time. */
 const WAIT_AFTER_ENDLESS_MS = 6 * MS_PER_HOUR;
-
-/** Returns a gap that goes on at another page. Without a token it begins at its start. */
-function withToken(
-  { token: _, tokenDay: __, retryAt: ___, pages = 0, ...gap }: Gap,
-  token: string | undefined,
-  tokenDay?: Day,
-): Gap {
-  return token === undefined ? gap : { ...gap, token, tokenDay, pages: pages + 1 };
-}
 
 async function fetchPage(gap: Gap, { url, http, signal }: BackFillRequest): Promise<OaiReading> {
   try {

@@ -1,66 +1,10 @@
 import { arxivCalendar } from '../../domain/arxiv-calendar.ts';
-import { calendarDayOf, isListingDay, lastListingDay, nextListingDay } from '../../domain/list-calendar.ts';
+import { calendarDayOf, isListingDay, lastListingDay } from '../../domain/list-calendar.ts';
 import { readDays, usualEmptyShare } from '../../domain/list-days.ts';
 import { isReadWorthwhile, type ListHistory } from '../../domain/list-state.ts';
 import type { ListId } from '../../domain/lists.ts';
-import {
-  addDays,
-  addMs,
-  type Day,
-  daysFrom,
-  type Instant,
-  isoWeekdayOf,
-  MS_PER_DAY,
-  MS_PER_HOUR,
-  msBetween,
-} from '../../domain/time.ts';
-import * as z from '../../domain/zod.ts';
-import type { UnreadDays } from '../source.ts';
-
-const daySchema = z.iso.date();
-const instantSchema = z.iso.datetime({ precision: 3 });
-
-const gapSchema = z.object({
-  category: z.string(),
-  from: daySchema,
-  until: daySchema,
-  token: z.optional(z.string()),
-  tokenDay: z.optional(daySchema),
-  isNew: z.optional(z.boolean()),
-  askAt: z.optional(instantSchema),
-  pages: z.optional(z.int()),
-  failingSince: z.optional(instantSchema),
-  retryAt: z.optional(instantSchema),
-});
-
-/** Batches of a category that were missed, and how far they are back-filled. */
-export interface Gap {
-  readonly category: string;
-  /** The first and the last missed day. */
-  readonly from: Day;
-  readonly until: Day;
-  /** The token of the next page, and the day of UTC on which arXiv gave it. It is valid on that day. */
-  readonly token?: string | undefined;
-  readonly tokenDay?: Day | undefined;
-  /** Whether the category was not followed before. Then nothing says which older papers it has announced. */
-  readonly isNew?: boolean | undefined;
-  /** When to ask again for days that were empty. Undefined if the gap was not read to its end yet. */
-  readonly askAt?: Instant | undefined;
-  /** How many pages were read since its start. */
-  readonly pages?: number | undefined;
-  /** When a request for it failed first. It stays until the gap is read to its end. */
-  readonly failingSince?: Instant | undefined;
-  /** When to ask again after a failure. Undefined if the last request succeeded. */
-  readonly retryAt?: Instant | undefined;
-}
-
-/** Where the source goes on: per category the day up to which every batch was read or is in a gap. */
-export interface ArxivCursor {
-  readonly days: Readonly<Record<string, Day>>;
-  readonly gaps: readonly Gap[];
-}
-
-const cursorSchema = z.object({ days: z.record(z.string(), daySchema), gaps: z.array(gapSchema) });
+import { addDays, addMs, type Day, daysFrom, type Instant, MS_PER_HOUR } from '../../domain/time.ts';
+import { type ArxivCursor, type Gap, listOf, readCursor, readGap } from './gap.ts';
 
 /** Older batches are given up. The command `backfill` reads them. */
 const MAX_DAYS_BACK = 30;
@@ -89,16 +33,6 @@ function categoryOf(list: ListId): string {
   return list.slice(list.indexOf('/') + 1);
 }
 
-/** Returns the list of a category. */
-export function listOf(category: string): ListId {
-  return `arxiv/${category}`;
-}
-
-/** Returns the text that is stored. */
-export function printCursor(cursor: ArxivCursor): string {
-  return JSON.stringify(cursor);
-}
-
 /**
  * Decides what to read. A feed has only the newest batch. So each batch day before today was read, or it is a gap. A day was read if the
  * list has papers of that day and the feed was whole. A day without papers of a category is checked in this way, and again for two days.
@@ -110,7 +44,7 @@ export function printCursor(cursor: ArxivCursor): string {
 export function planReading({ lists, histories, cursor: text, now }: PlanInput): ReadingPlan {
   const today = calendarDayOf(arxivCalendar, now);
   const earliest = addDays(today, -MAX_DAYS_BACK);
-  const stored = parseJson(cursorSchema, text);
+  const stored = readCursor(text);
   const categories = lists.map(categoryOf);
   const days: Record<string, Day> = {};
   const gaps = (stored?.gaps ?? [])
@@ -147,31 +81,6 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
       .sort((a, b) => (a.from < b.from ? -1 : 1)),
     givenUp: gaps.filter(({ until }) => until < earliest),
   };
-}
-
-/** After an hour of failures, a gap waits for a quarter of an hour. After a day of them, it waits for six hours. */
-const SHARE_WAITED = 1 / 4;
-
-const LONGEST_WAIT_MS = MS_PER_DAY;
-
-/**
- * Returns a gap after a failed request. The longer it fails, the fewer requests it gets. So a page that never works gets about fifty
- * requests in the thirty days, and one that works again is read soon.
- *
- * @param leastMs the shortest time until the next request
- */
-export function afterFailure(gap: Gap, now: Instant, leastMs = 0): Gap {
-  const { failingSince = now } = gap;
-  const waitMs = Math.min(msBetween(failingSince, now) * SHARE_WAITED, LONGEST_WAIT_MS);
-  return { ...gap, failingSince, retryAt: addMs(now, Math.max(leastMs, Math.round(waitMs))) };
-}
-
-/** Returns the days that a cursor still has to read, because requests for them failed. */
-export function findUnread(cursor: string | undefined): readonly UnreadDays[] {
-  return (parseJson(cursorSchema, cursor)?.gaps ?? []).flatMap(
-    ({ category, from, until, failingSince, retryAt }) =>
-      failingSince === undefined ? [] : [{ list: listOf(category), from, until, failingSince, retryAt }],
-  );
 }
 
 /** OAI-PMH may have a batch a day after its announcement. An empty day is asked for again on so many days after it. */
@@ -221,75 +130,5 @@ function wasRead(history: ListHistory | undefined, day: Day): boolean {
  */
 export function toWantedGap(list: ListId, from: Day, cursor: string | undefined, now: Instant): Gap {
   const until = addDays(calendarDayOf(arxivCalendar, now), -1);
-  return { category: categoryOf(list), from, isNew: true, ...parseJson(gapSchema, cursor), until };
-}
-
-function parseJson<Schema extends z.ZodMiniType>(
-  schema: Schema,
-  text: string | undefined,
-): z.infer<Schema> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Returns the day of a batch that a feed claims to be of `announcedAt`. The dates of a feed may be a day behind. So a feed that claims
- * a day that was read before, or none that can be, is of the newest batch.
- */
-export function toFeedDay(announcedAt: Instant | undefined, newestDay: Day | undefined, now: Instant): Day {
-  const today = calendarDayOf(arxivCalendar, now);
-  const newest = lastListingDay(arxivCalendar, today) ?? today;
-  const claimed = announcedAt && lastListingDay(arxivCalendar, calendarDayOf(arxivCalendar, announcedAt));
-  const isPossible = claimed !== undefined && claimed <= newest && claimed > addDays(newest, -7);
-  return isPossible && (newestDay === undefined || claimed > newestDay) ? claimed : newest;
-}
-
-/** From the deadline for submissions, 14:00 in New York, to the end of the day. */
-const AFTER_DEADLINE_MS = 10 * MS_PER_HOUR;
-
-/** Returns the day of the batch after the deadline of a submission. That of a weekend is on Monday. */
-export function toListingDay(submittedAt: Instant): Day {
-  let deadline = calendarDayOf(arxivCalendar, addMs(submittedAt, AFTER_DEADLINE_MS));
-  while (isoWeekdayOf(deadline) > 5) deadline = addDays(deadline, 1);
-  return nextListingDay(arxivCalendar, deadline) ?? deadline;
-}
-
-/** A paper may wait for moderation this long before it is announced. */
-const MAX_DAYS_HELD = 7;
-
-/** What OAI-PMH says about the announcement of a paper. */
-export interface Announced {
-  readonly submittedAt: Instant | undefined;
-  /** The day of the last change. The announcement was not later. */
-  readonly changedOn: Day | undefined;
-  /** Whether it has one version only. */
-  readonly isFirst: boolean;
-}
-
-/**
- * Returns the day of a gap on which a paper was announced. Undefined if that was before or after the gap. Papers of a deadline are
- * announced on the same evening, and those of a Friday on Sunday evening. They are in the batch of the next day. A paper that waited for
- * moderation counts for the first day of the gap. If its list had it before, that listing stays. A new category has no such papers.
- *
- * @see https://info.arxiv.org/help/availability.html
- */
-export function toGapDay(
-  { submittedAt, changedOn, isFirst }: Announced,
-  { from, until, isNew }: Gap,
-): Day | undefined {
-  // A paper with one version last changed when it was announced.
-  const expected = submittedAt ? toListingDay(submittedAt) : isFirst ? changedOn : undefined;
-  if (expected === undefined) return undefined;
-  const day = changedOn !== undefined && changedOn < expected ? changedOn : expected;
-  if (day > until) return undefined;
-  if (day >= from) {
-    const batch = lastListingDay(arxivCalendar, day) ?? day;
-    return batch < from ? undefined : batch;
-  }
-  const mayBeHeld = isFirst && !isNew && day >= addDays(from, -MAX_DAYS_HELD);
-  return mayBeHeld ? from : undefined;
+  return { category: categoryOf(list), from, isNew: true, ...readGap(cursor), until };
 }

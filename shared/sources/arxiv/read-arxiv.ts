@@ -3,7 +3,9 @@ import { HttpError } from '../../ports/http.ts';
 import type { BackFillRequest, SourceAnswer, SourceContent, SourceItem, SourceRequest } from '../source.ts';
 import { type FeedItem, type FeedReading, parseFeed } from './announcement-feed.ts';
 import { fillGap } from './back-fill.ts';
-import { listOf, planReading, printCursor, toFeedDay, toRecheck, toWantedGap } from './plan-reading.ts';
+import { toFeedDay } from './batch-days.ts';
+import { listOf, printCursor } from './gap.ts';
+import { planReading, toRecheck, toWantedGap } from './plan-reading.ts';
 
 export { lookUp } from './query-api.ts';
 

@@ -1,7 +1,7 @@
 import { createArxiv } from '../../../local/arxiv/arxiv.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import { type Day, type Instant, msBetween } from '../../../shared/domain/time.ts';
-import { printCursor } from '../../../shared/sources/arxiv/plan-reading.ts';
+import { printCursor } from '../../../shared/sources/arxiv/gap.ts';
 import { changeSubscriber, profileAfter } from '../../../shared/subscribers/change-subscriber.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
