@@ -12,12 +12,37 @@ const DAY_MS = 86_400_000;
  * program once into `.build`, and again when one of the files that went into it has changed.
  */
 export async function importTranslated(source) {
+  await refuseOldNode();
   const { dir, name } = parse(source);
   const folder = join(PROJECT, '.build', `${dir}-${name}`);
   const program = { source, folder, entry: join(folder, `${name}.js`), stamps: join(folder, 'stamps.json') };
   process.setSourceMapsEnabled(true);
   if (!(await isBuilt(program))) await build(program);
   return import(pathToFileURL(program.entry).href);
+}
+
+/** Ends an older Node.js than `engines` in package.json asks for. It would stop at the first import that it does not know, with a stack. */
+async function refuseOldNode() {
+  const { engines } = JSON.parse(await readFile(join(PROJECT, 'package.json'), 'utf8'));
+  const problem = explainOldNode(process.versions.node, engines.node);
+  if (problem === undefined) return;
+  console.error(problem);
+  process.exit(2);
+}
+
+/**
+ * Says what to do if a version of Node.js is too old. Undefined if it is not.
+ *
+ * @param version such as `18.20.8`
+ * @param range such as `>=20.19`
+ */
+function explainOldNode(version, range) {
+  const oldest = range.replace('>=', '');
+  const [[major, minor], [oldestMajor, oldestMinor]] = [version, oldest].map((one) =>
+    one.split('.').map(Number),
+  );
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return undefined;
+  return `Broadsheet needs Node.js ${oldest} or newer, and this is ${version}. Install a newer one from https://nodejs.org, then run "npm ci" again.`;
 }
 
 /** Whether every file that the last build read is as it was. */

@@ -5,7 +5,7 @@ import { runCopy } from './start/run.ts';
 const report = (line: string) => console.log(`  ${new Date().toTimeString().slice(0, 8)}  ${line}`);
 
 try {
-  const options = parseStartOptions(process.argv.slice(2));
+  const options = parseStartOptions(process.argv.slice(2), process.env);
   if (options.isHelp) {
     console.log(START_USAGE);
   } else {

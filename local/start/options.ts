@@ -31,9 +31,19 @@ address than the hosts of arXiv.`;
 /**
  * Reads the arguments of `npm start`.
  *
- * @throws InvalidInputError for an unknown argument or a wrong value
+ * @param env the environment, in which npm puts the options that it took for its own
+ * @throws InvalidInputError for an unknown argument or a wrong value, or if npm took an option
  */
-export function parseStartOptions(args: readonly string[]): StartOptions {
+export function parseStartOptions(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): StartOptions {
+  const taken = Object.keys(OPTIONS).find((name) => env[`npm_config_${name}`] !== undefined);
+  if (taken !== undefined) {
+    throw new InvalidInputError(
+      `npm took --${taken} for an option of its own. Write "--" before the options: npm start -- --${taken}`,
+    );
+  }
   const values = parse(args);
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535 || values.port.trim() === '') {
@@ -48,18 +58,17 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
   };
 }
 
+const OPTIONS = {
+  port: { type: 'string', default: '4310' },
+  folder: { type: 'string', default: '.broadsheet/state' },
+  fresh: { type: 'boolean', default: false },
+  sample: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        port: { type: 'string', default: '4310' },
-        folder: { type: 'string', default: '.broadsheet/state' },
-        fresh: { type: 'boolean', default: false },
-        sample: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
+    return parseArgs({ args: [...args], options: OPTIONS }).values;
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     throw new InvalidInputError(`${said}\n\n"npm start -- --help" shows the options.`, { cause: error });

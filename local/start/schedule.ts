@@ -33,7 +33,7 @@ export function startSchedule(
   };
   const plan = async () => {
     const { editions } = await functions.planDigests();
-    report(`planned ${toCountText(editions, 'edition')}`);
+    report(editions > 0 ? `queued the digests of ${toCountText(editions, 'cohort')}` : 'no digests are due');
   };
   const afterOthers = (run: () => Promise<void>) => {
     running = running.then(run).catch(onError);

@@ -33,4 +33,12 @@ describe('the arguments of npm start', () => {
   ])('%j is refused', (args, message) => {
     expect(() => parseStartOptions(args)).toThrow(message);
   });
+
+  test.each([
+    [['4400'], { npm_config_port: 'true' }, 'npm start -- --port'],
+    [[], { npm_config_sample: 'true' }, 'npm start -- --sample'],
+  ])('%j with %j were written without "--", and the message says so', (args, env, command) => {
+    expect(() => parseStartOptions(args, env)).toThrow(`Write "--" before the options: ${command}`);
+    expect(() => parseStartOptions([], { npm_config_loglevel: 'notice' })).not.toThrow();
+  });
 });
