@@ -6,7 +6,7 @@ import { createManualClock, type ManualClock } from '../../local/manual-clock.ts
 import type { Repositories } from '../../local/repositories.ts';
 import { createHttpClient } from '../../shared/adapters/http/client.ts';
 import { listsTextSchema } from '../../shared/domain/lists.ts';
-import { addDays, toEpochMs } from '../../shared/domain/time.ts';
+import { addDays, MS_PER_MINUTE, toEpochMs } from '../../shared/domain/time.ts';
 import { type BackFillPorts, backFill } from '../../shared/pipeline/back-fill.ts';
 import { type PaperIndex, PaperIndexError } from '../../shared/ports/search.ts';
 import { createArxivSource } from '../../shared/sources/arxiv/arxiv.ts';
@@ -264,6 +264,23 @@ test('does not judge whether its list is up to date', async () => {
 
   expect(telemetry.counts.get('ItemsRead')).toBe(15);
   expect(telemetry.counts.has('ListOverdue')).toBe(false);
+});
+
+test('reads all other days if one cannot be read, and that day once it works', async () => {
+  const failing: typeof fetch = async (...request) => {
+    const body = await (await arxiv.fetch(...request)).text();
+    return new Response(body, { status: body.includes('2610.01003') ? 404 : 200 });
+  };
+  for (let tries = 1; tries <= 6; tries += 1) {
+    clock.moveBy(MS_PER_MINUTE);
+    expect(await run({}, createArxivSource(), failing)).toBe(1);
+  }
+  expect(errors.at(-2)).toContain('from 2026-10-05 to 2026-11-19, changed on 2026-10-06');
+  for (const day of ['2026-10-05', '2026-10-07']) expect(await idsOn(LIST, day)).toHaveLength(5);
+
+  expect(await run()).toBe(0);
+
+  for (const day of DAYS) expect(await idsOn(LIST, day)).toHaveLength(5);
 });
 
 describe('of Hugging Face', () => {

@@ -436,9 +436,22 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'missed days of arXiv are forgotten after a failed request',
     file: 'shared/sources/arxiv/back-fill.ts',
-    before:
-      "      left = afterFailure(fault.kind === 'expired' ? withToken(left, undefined) : left, request.now);",
-    after: '      left = undefined;',
+    before: "left = fail(fault.kind === 'expired' ? withToken(left, undefined) : left);",
+    after: 'left = undefined;',
     tests: ['test/shared/sources/arxiv'],
+  },
+  {
+    what: 'a missed day of arXiv that cannot be read holds up the days after it',
+    file: 'shared/sources/arxiv/gap.ts',
+    before: '[...others, ...pieces]',
+    after: '[...pieces, ...others]',
+    tests: ['test/shared/sources/arxiv/bad-days.test.ts'],
+  },
+  {
+    what: 'missed papers that change while their day cannot be read are lost',
+    file: 'shared/sources/arxiv/gap.ts',
+    before: '  return splitOn === undefined ? undefined : { ...rest, parts: [{ from: splitOn }] };',
+    after: '  return undefined;',
+    tests: ['test/shared/sources/arxiv/bad-days.test.ts'],
   },
 ];

@@ -38,7 +38,8 @@ export const loadArxivReaders = loadOnFirstUse(() => import('./read-arxiv.ts'));
  * - New papers, and papers that were added to a category, are listed there. A new version is news of a known paper.
  *
  * If a request for a feed fails, the next run reads its categories again. If arXiv refuses a category, only that one fails. Missed
- * batches that cannot be read wait for a quarter of the time for which they have failed, and for a day at most.
+ * batches that cannot be read wait for a quarter of the time for which they have failed, and for a day at most. After an hour of
+ * failures they are read in parts, down to single days, so that a bad day holds up no other.
  *
  * @throws TypeError for a `url` that is no URL
  * @see https://info.arxiv.org/help/rss.html

@@ -1,8 +1,8 @@
-import { addDays, type Instant, MS_PER_HOUR, utcDayOf } from '../../domain/time.ts';
+import { type Instant, MS_PER_HOUR, utcDayOf } from '../../domain/time.ts';
 import { type HttpClient, HttpError } from '../../ports/http.ts';
 import type { SourceAnswer, SourceContent } from '../source.ts';
 import { toGapDay } from './batch-days.ts';
-import { afterFailure, type Gap, listOf, withToken } from './gap.ts';
+import { afterFailure, type Gap, listOf, type Part, partsOf, withoutFirstPart, withToken } from './gap.ts';
 import { type OaiReading, parseOai } from './oai.ts';
 
 /** Archives of the group `physics`. Any other archive is a group of its own. */
@@ -17,8 +17,10 @@ export interface BackFillRequest {
   readonly now: Instant;
   readonly http: HttpClient;
   readonly signal?: AbortSignal | undefined;
-  /** A gap with more pages than this never ends. @default no limit */
+  /** A part of a gap with more pages than this never ends. @default no limit */
   readonly maxPages?: number | undefined;
+  /** See `afterFailure`. */
+  readonly splitAfterMs?: number | undefined;
 }
 
 /** An answer, and what is left of the gap after it. */
@@ -33,11 +35,13 @@ export interface BackFillStep {
  * whose first version was announced in the gap. Any other record is news of a paper.
  *
  * A gap that cannot be read to its end is left for another run, with the token of the next page. A token is valid on the day of UTC on
- * which arXiv gave it. After that the gap is read from its start.
+ * which arXiv gave it. After that the gap is read from its start. If it fails for long, it is read in parts. At the end, such a gap is
+ * asked for all records that changed since it was split.
  */
 export async function* fillGap(gap: Gap, request: BackFillRequest): AsyncGenerator<BackFillStep> {
   const today = utcDayOf(request.now);
-  const { maxPages = Number.POSITIVE_INFINITY } = request;
+  const { now, splitAfterMs, maxPages = Number.POSITIVE_INFINITY } = request;
+  const fail = (failed: Gap, leastMs?: number) => afterFailure(failed, { now, splitAfterMs, leastMs });
   let left: Gap | undefined = gap.tokenDay === today ? gap : withToken(gap, undefined);
   let mayRestart = true;
   while (left) {
@@ -59,15 +63,15 @@ export async function* fillGap(gap: Gap, request: BackFillRequest): AsyncGenerat
     let problem: string | undefined;
     if (isStuck) {
       problem = 'the page has the token of the same page';
-      left = afterFailure(withToken(left, undefined), request.now);
+      left = fail(withToken(left, undefined));
     } else if (isEndless) {
       problem = `the pages do not end: more than ${maxPages}`;
-      left = afterFailure(withToken(left, undefined), request.now, WAIT_AFTER_ENDLESS_MS);
+      left = fail(withToken(left, undefined), WAIT_AFTER_ENDLESS_MS);
     } else if (fault) {
       problem = fault.what;
-      left = afterFailure(fault.kind === 'expired' ? withToken(left, undefined) : left, request.now);
+      left = fail(fault.kind === 'expired' ? withToken(left, undefined) : left);
     } else {
-      left = token === undefined ? undefined : withToken(left, token, today);
+      left = token === undefined ? withoutFirstPart(left) : withToken(left, token, today);
     }
     yield {
       answer: {
@@ -93,8 +97,15 @@ const EMPTY = {
   saysNothingOfNewest: true,
 } as const;
 
-function describe({ category, from, until, token }: Gap): string {
-  return `${category} from ${from} to ${until}${token === undefined ? '' : `, page ${token.slice(-40)}`}`;
+function describe(gap: Gap): string {
+  const { category, from, until, parts, token } = gap;
+  const part = parts === undefined ? '' : `, changed ${toDaysText(parts[0])}`;
+  return `${category} from ${from} to ${until}${part}${token === undefined ? '' : `, page ${token.slice(-40)}`}`;
+}
+
+function toDaysText({ from, until }: Part): string {
+  if (until === undefined) return `since ${from}`;
+  return until === from ? `on ${from}` : `from ${from} to ${until}`;
 }
 
 /** Pages without an end cost many requests each time. */
@@ -110,7 +121,8 @@ async function fetchPage(gap: Gap, { url, http, signal }: BackFillRequest): Prom
   }
 }
 
-function toPageUrl(base: URL, { category, from, token }: Gap): URL {
+function toPageUrl(base: URL, gap: Gap): URL {
+  const { category, token } = gap;
   const url = new URL(base);
   const query = url.searchParams;
   query.set('verb', 'ListRecords');
@@ -119,7 +131,9 @@ function toPageUrl(base: URL, { category, from, token }: Gap): URL {
   } else {
     query.set('metadataPrefix', 'arXivRaw');
     query.set('set', toSet(category));
-    query.set('from', addDays(from, -1));
+    const [{ from, until }] = partsOf(gap);
+    query.set('from', from);
+    if (until !== undefined) query.set('until', until);
   }
   return url;
 }

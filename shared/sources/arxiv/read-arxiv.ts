@@ -92,7 +92,7 @@ export async function* fetchAgain(
   request: BackFillRequest,
 ): AsyncGenerator<SourceAnswer> {
   const gap = toWantedGap(request.list, request.from, request.cursor, request.now);
-  for await (const { answer, left } of fillGap(gap, { ...request, url: addresses.oai })) {
+  for await (const { answer, left } of fillGap(gap, { ...request, url: addresses.oai, splitAfterMs: 0 })) {
     yield { ...answer, cursor: left && JSON.stringify(left) };
   }
 }

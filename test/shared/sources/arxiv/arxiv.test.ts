@@ -231,7 +231,7 @@ describe('a missed batch', () => {
   const findUnread = async () =>
     createArxivSource().findUnread?.((await repositories.sourceStates.load('arxiv'))?.cursor);
 
-  test('with a page that never works is asked for less and less, is reported in every run, and is whole once it works', async () => {
+  test('that OAI-PMH never answers is asked for less and less, is reported in every run, and is whole once it works', async () => {
     await missThree();
     const { fetch } = arxiv;
     let isBad = true;
@@ -239,23 +239,18 @@ describe('a missed batch', () => {
       ...arxiv,
       fetch: async (input, init) => {
         const answer = await fetch(input, init);
-        return isBad && /verb=.*resumptionToken/.test(String(input))
-          ? new Response('', { status: 404 })
-          : answer;
+        return isBad && String(input).includes('/oai') ? new Response('', { status: 404 }) : answer;
       },
     };
 
     const asked = await readDays(6, 14);
 
     expect(asked[0]).toBeLessThan(25);
-    // From the fifth day on: the first page once more, because the token of yesterday has expired, and the bad one.
     for (const requests of asked.slice(4)) expect(requests).toBeLessThanOrEqual(2);
-    expect(await findUnread()).toEqual([
-      {
-        ...{ list: 'arxiv/cs.CL', from: '2026-11-04', until: '2026-11-04' },
-        ...{ failingSince: november(6, '00:00'), retryAt: expect.stringContaining('2026-11-15T') },
-      },
-    ]);
+    expect(await findUnread()).toContainEqual({
+      ...{ list: 'arxiv/cs.CL', from: '2026-11-04', until: '2026-11-04' },
+      ...{ failingSince: november(6, '00:00'), retryAt: expect.stringContaining('2026-11-15T') },
+    });
     expect(telemetry.counts.get('ListOverdue')).toBe(1);
     expect(telemetry.sentences).toContain('Papers of lists may be missing');
 

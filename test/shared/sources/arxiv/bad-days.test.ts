@@ -1,0 +1,204 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import type { Announcement } from '../../../../local/arxiv/archive.ts';
+import { type ArxivModel, createArxiv } from '../../../../local/arxiv/arxiv.ts';
+import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
+import type { Repositories } from '../../../../local/repositories.ts';
+import { createHttpClient } from '../../../../shared/adapters/http/client.ts';
+import { listsTextSchema } from '../../../../shared/domain/lists.ts';
+import {
+  addDays,
+  addMs,
+  type Day,
+  type Instant,
+  MS_PER_MINUTE,
+  toEpochMs,
+} from '../../../../shared/domain/time.ts';
+import { ingest } from '../../../../shared/pipeline/ingest.ts';
+import { createArxivSource } from '../../../../shared/sources/arxiv/arxiv.ts';
+import { findBreaches } from '../../../arxiv-terms.ts';
+import { createArxivPaper } from '../../../factories/arxiv.ts';
+import { createFakeTelemetry, type FakeTelemetry } from '../../../fakes/outside.ts';
+import { createFakeRepositories } from '../../../fakes/repositories.ts';
+import { fc } from '../../../fast-check.ts';
+
+const LIST = 'arxiv/cs.CL';
+/** The batches that were missed, from a Wednesday to the Monday after it. */
+const MISSED: readonly Day[] = ['2026-11-04', '2026-11-05', '2026-11-06', '2026-11-09'];
+const TODAY: Day = '2026-11-10';
+const READ_IN_TIME: readonly Day[] = [10, 11, 12, 13, 16, 17, 18, 19, 20].map((day) => `2026-11-${day}`);
+const START: Instant = `${TODAY}T07:30:00.000Z`;
+
+let clock: ManualClock;
+let arxiv: ArxivModel;
+let repositories: Repositories;
+let telemetry: FakeTelemetry;
+
+const setUp = () => {
+  clock = createManualClock('2026-11-02T00:00:00.000Z');
+  arxiv = createArxiv({ clock, timer: clock, pageSize: 3 });
+  repositories = createFakeRepositories(clock);
+  for (const day of [...MISSED, ...READ_IN_TIME])
+    arxiv.announce(
+      day,
+      idsOf(day).map((id) => createNew(id, day)),
+    );
+};
+beforeEach(setUp);
+
+const idsOf = (day: Day) => [1, 2].map((n) => `2611.${day.slice(8)}00${n}`);
+const createNew = (id: string, day: Day): Announcement => ({
+  action: 'new',
+  paper: createArxivPaper({ id, versions: [`${addDays(day, -1)}T12:00:00.000Z`] }),
+});
+const idsOn = async (day: Day) =>
+  (await repositories.listings.load(LIST, day)).map(({ paperId }) => paperId).sort();
+
+/** The list was followed since October, and was read last on the 3rd. */
+const followUntilThird = () => {
+  const history = {
+    newestDay: '2026-11-03',
+    failuresInARow: 0,
+    days: '2026-10-22 1 1 0 0 1 1 1 1 1 0 0 1 1',
+  };
+  const cursor = JSON.stringify({ days: { 'cs.CL': '2026-11-03' }, gaps: [] });
+  return repositories.sourceStates.save('arxiv', { cursor, lists: { [LIST]: history } });
+};
+
+/** Reads the list every quarter hour from one instant until another, and returns the number of requests to OAI-PMH. */
+const readFrom = async (from: Instant, until: Instant, fetch: typeof globalThis.fetch = arxiv.fetch) => {
+  const asked = arxiv.requests.length;
+  for (let at = from; at < until; at = addMs(at, 15 * MS_PER_MINUTE)) {
+    if (at > clock.now()) clock.moveTo(at);
+    telemetry = createFakeTelemetry();
+    const http = createHttpClient({
+      userAgent: 'Broadsheet (+https://papers.example.org)',
+      allowedHosts: ['rss.arxiv.org', 'oaipmh.arxiv.org'],
+      pace: { turns: repositories.turns, system: 'arxiv', intervalMs: 3_000 },
+      fetch,
+      sleep: (ms) => clock.wait(ms),
+      now: () => toEpochMs(clock.now()),
+    });
+    const ports = { ...repositories, lists: listsTextSchema.parse(LIST), http, clock, telemetry };
+    await ingest(ports, createArxivSource());
+  }
+  return arxiv.requests.slice(asked).filter(({ path }) => path.startsWith('/oai')).length;
+};
+const findUnread = async () =>
+  createArxivSource().findUnread?.((await repositories.sourceStates.load('arxiv'))?.cursor);
+
+/** Some records make every page fail that would have them. So it is at arXiv. */
+const failingFor =
+  (...ids: readonly string[]): typeof globalThis.fetch =>
+  async (...request) => {
+    const answer = await arxiv.fetch(...request);
+    if (!String(request[0]).includes('/oai')) return answer;
+    const body = await answer.text();
+    return ids.some((id) => body.includes(id)) ? new Response('', { status: 404 }) : new Response(body);
+  };
+
+/** OAI-PMH accepts no token. */
+const withoutTokens: typeof globalThis.fetch = (input, init) => {
+  const url = new URL(String(input));
+  if (url.searchParams.has('resumptionToken')) url.searchParams.set('resumptionToken', 'skip=0');
+  return arxiv.fetch(url, init);
+};
+
+test('a missed day that cannot be read costs that day, and the days after it are read within three hours', async () => {
+  await followUntilThird();
+
+  await readFrom(START, `${TODAY}T10:30:00.000Z`, failingFor('2611.05001'));
+
+  for (const day of ['2026-11-04', '2026-11-06', '2026-11-09', TODAY])
+    expect(await idsOn(day)).toEqual(idsOf(day));
+  expect(await idsOn('2026-11-05')).toEqual([]);
+  expect(await findUnread()).toEqual([
+    {
+      ...{ list: LIST, from: '2026-11-05', until: '2026-11-05' },
+      ...{ failingSince: START, retryAt: expect.any(String) },
+    },
+  ]);
+  expect(telemetry.counts.get('ListOverdue')).toBe(1);
+  expect(telemetry.sentences).toContain('Papers of lists may be missing');
+});
+
+test('a bad day is asked for less and less, and is read once it works', async () => {
+  await followUntilThird();
+  const bad = failingFor('2611.05001', '2611.09001');
+
+  const first = await readFrom(START, '2026-11-11T07:30:00.000Z', bad);
+  await readFrom('2026-11-11T07:30:00.000Z', '2026-11-17T00:00:00.000Z', bad);
+  const later = await readFrom('2026-11-17T00:00:00.000Z', '2026-11-18T00:00:00.000Z', bad);
+
+  expect(first).toBeLessThan(40);
+  expect(later).toBeLessThanOrEqual(2);
+  expect((await findUnread())?.map(({ from, until }) => [from, until])).toEqual([
+    ['2026-11-05', '2026-11-05'],
+    ['2026-11-09', '2026-11-09'],
+  ]);
+
+  await readFrom('2026-11-18T00:00:00.000Z', '2026-11-21T00:00:00.000Z');
+
+  for (const day of MISSED) expect(await idsOn(day)).toEqual(idsOf(day));
+  expect(await findUnread()).toEqual([]);
+  expect(findBreaches(arxiv.requests)).toEqual([]);
+});
+
+test('a paper of a bad day that got a new version meanwhile is listed on its day', async () => {
+  await followUntilThird();
+  await readFrom(START, `${TODAY}T12:00:00.000Z`, failingFor('2611.05001'));
+  const versions = ['2026-11-04T12:00:00.000Z', '2026-11-11T12:00:00.000Z'] as const;
+  arxiv.announce('2026-11-12', [
+    { action: 'replace', paper: createArxivPaper({ id: '2611.05002', versions }) },
+  ]);
+
+  await readFrom('2026-11-13T00:00:00.000Z', '2026-11-14T00:00:00.000Z');
+
+  expect(await idsOn('2026-11-05')).toEqual(idsOf('2026-11-05'));
+});
+
+test('missed days are read one by one if OAI-PMH accepts no token', async () => {
+  await followUntilThird();
+
+  await readFrom(START, `${TODAY}T10:30:00.000Z`, withoutTokens);
+
+  for (const day of MISSED) expect(await idsOn(day)).toEqual(idsOf(day));
+  expect(await findUnread()).toEqual([]);
+});
+
+test('an outage of a day costs few requests, and nothing else', async () => {
+  await followUntilThird();
+  const end = `${addDays(TODAY, 1)}T07:30:00.000Z`;
+  arxiv.faults.add({ kind: 'status', status: 404, service: 'oai', until: end });
+
+  expect(await readFrom(START, end)).toBeLessThan(25);
+  await readFrom(end, '2026-11-12T00:00:00.000Z');
+
+  for (const day of [...MISSED, TODAY]) expect(await idsOn(day)).toEqual(idsOf(day));
+  expect(await findUnread()).toEqual([]);
+});
+
+test('whatever fails and for however long, every other paper is read, and all are in the end', async () => {
+  const badPapers = fc.subarray(MISSED.flatMap(idsOf));
+  await fc.assert(
+    fc.asyncProperty(badPapers, fc.integer({ min: 0, max: 12 }), async (bad, outageHours) => {
+      setUp();
+      await followUntilThird();
+      const back = addMs(START, outageHours * 60 * MS_PER_MINUTE);
+      if (outageHours > 0) arxiv.faults.add({ kind: 'no connection', service: 'oai', until: back });
+      const badDays = MISSED.filter((day) => idsOf(day).some((id) => bad.includes(id)));
+
+      await readFrom(START, addMs(START, 40 * 60 * MS_PER_MINUTE), failingFor(...bad));
+
+      for (const day of MISSED) expect(await idsOn(day)).toEqual(badDays.includes(day) ? [] : idsOf(day));
+      const unread = (await findUnread()) ?? [];
+      for (const day of badDays)
+        expect(unread.some(({ from, until }) => from <= day && day <= until)).toBe(true);
+      if (badDays.length === 0) expect(unread).toEqual([]);
+
+      await readFrom(addMs(START, 40 * 60 * MS_PER_MINUTE), addMs(START, 80 * 60 * MS_PER_MINUTE));
+      for (const day of MISSED) expect(await idsOn(day)).toEqual(idsOf(day));
+      expect(await findUnread()).toEqual([]);
+    }),
+    { numRuns: 12 },
+  );
+}, 120_000);
