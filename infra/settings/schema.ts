@@ -1,6 +1,6 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
-import { addressSchema } from '../../shared/domain/address.ts';
+import { explainedAddressSchema } from '../../shared/domain/address.ts';
 import { cadences } from '../../shared/domain/cadence.ts';
 import { whenUncertainSchema } from '../../shared/domain/delivery-state.ts';
 import { listIdSchema } from '../../shared/domain/lists.ts';
@@ -43,18 +43,16 @@ const tagsSchema = z
   )
   .refine((tags) => Object.keys(tags).length <= MAX_TAGS, { error: `expected at most ${MAX_TAGS} tags` });
 
-const { fromAddress, publicUrl, listId, name, replyTo, postalAddress, unsubscribeMailto } =
-  publicationSchema.shape;
-const { accentColour, accentColourDark } = publicationSchema.shape;
+const { publicUrl, listId, name, postalAddress, accentColour, accentColourDark } = publicationSchema.shape;
 
 const publicationSettings = z.strictObject({
-  fromAddress: fromAddress.check(
+  fromAddress: explainedAddressSchema.check(
     z.meta({ ...ADDRESS, description: 'Every mail comes from this address, `papers@example.org`.' }),
   ),
   name: name.check(z.describe('The masthead and the sender’s display name, at most 60 characters.')),
-  replyTo: replyTo.check(
-    z.meta({ ...ADDRESS, description: 'The address for replies. Default: `fromAddress`.' }),
-  ),
+  replyTo: z
+    .optional(explainedAddressSchema)
+    .check(z.meta({ ...ADDRESS, description: 'The address for replies. Default: `fromAddress`.' })),
   postalAddress: postalAddress.check(
     z.describe(
       'The sender’s postal address, one line in the footer of each mail. Some laws require it. Default: none.',
@@ -70,7 +68,7 @@ const publicationSettings = z.strictObject({
     .describe(
       'The `List-Id` header, by which mail programs sort. Write it like a host name, and never change it. Default: `digests.` and the domain of `fromAddress`.',
     ),
-  unsubscribeMailto: unsubscribeMailto.check(
+  unsubscribeMailto: z.optional(explainedAddressSchema).check(
     z.meta({
       ...ADDRESS,
       description:
@@ -88,7 +86,7 @@ const publicationSettings = z.strictObject({
 const senderSettings = z
   .strictObject({
     identity: z
-      .union([addressSchema.check(z.meta(ADDRESS)), hostNameSchema], {
+      .union([explainedAddressSchema.check(z.meta(ADDRESS)), hostNameSchema], {
         error: 'expected an email address like "papers@example.org" or a domain like "example.org"',
       })
       .optional()
@@ -216,7 +214,7 @@ export const settingsSchema = z.strictObject({
       '`basic` has one alarm for each kind of problem, and ten metrics, close to the free allowance. `full` has more metrics, separate alarms for each source, queue and function, and traces. docs/cost.md compares the costs.',
     ),
   alarmAddress: z
-    .optional(addressSchema.check(z.meta(ADDRESS)))
+    .optional(explainedAddressSchema.check(z.meta(ADDRESS)))
     .describe(
       'The address that gets a mail for each alarm. It must first confirm a mail from AWS. Default: none, the dashboard shows the alarms.',
     ),

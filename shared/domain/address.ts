@@ -21,11 +21,17 @@ const EXPECTED = 'expected an email address like "ada@example.org"';
 
 /**
  * An address that SES can mail: a plain ASCII local part, and a domain in DNS form. It is stricter than RFC 5322, and refuses quotes,
- * comments and IP addresses, which nobody uses. The error names the first invalid character, a stray dot or an excess of length.
+ * comments and IP addresses, which nobody uses.
  *
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html (the local part is ASCII, the domain Punycode)
  */
-export const addressSchema = z.string().check(
+export const addressSchema = z.string().check(z.refine(isAddress, EXPECTED));
+
+/**
+ * {@link addressSchema} for what somebody writes. The error names the first invalid character, a stray dot or an excess of length. A
+ * function that takes addresses only from us does not load the words for them.
+ */
+export const explainedAddressSchema = z.string().check(
   z.superRefine((text, context) => {
     if (!isAddress(text))
       context.addIssue({
@@ -49,7 +55,7 @@ export const typedAddressSchema = z.pipe(
     z.string().check(z.maxLength(MAX_ENTERED_CHARS, EXPECTED)),
     z.transform((text) => toPunycodeDomain(cleanAddress(text))),
   ),
-  addressSchema,
+  explainedAddressSchema,
 );
 
 /** Returns the address trimmed and in lower case. Two addresses with the same normalised form are one subscriber. */
