@@ -24,8 +24,9 @@ export function nextDigestAt(
   const isDue = (time: DeliveryTime) =>
     cohorts.some((cohort) => cohort.cadence !== 'instant' && editionsAt(cohort, [time]).length > 0);
   for (let day = 0; day < LOOK_AHEAD_DAYS; day += STEP_DAYS) {
-    const [from, until] = [day, day + STEP_DAYS].map((days) => addMs(after, days * MS_PER_DAY));
-    const due = deliveryTimesBetween(subscriber.timeZone, from ?? after, until ?? after).find(isDue);
+    const from = addMs(after, day * MS_PER_DAY);
+    const until = addMs(from, STEP_DAYS * MS_PER_DAY);
+    const due = deliveryTimesBetween(subscriber.timeZone, from, until).find(isDue);
     if (due) return due.at;
   }
   return undefined;
