@@ -9,7 +9,7 @@ import {
 } from '../../../cli/subscribers/add.ts';
 import { parseSettings } from '../../../infra/settings/parse-settings.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
-import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { ConflictError, InvalidInputError } from '../../../shared/domain/errors.ts';
 import { endings, subscriberSchema } from '../../../shared/domain/subscriber.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber, createSubscription, leaveAndErase } from '../../factories/subscribers.ts';
@@ -240,6 +240,35 @@ describe('adding a subscriber', () => {
     expect([added.signUp, added.subscriptions, dry.version]).toEqual([undefined, dry.subscriptions, 1]);
     expect(await ports.subscribers.load(id)).toEqual(added);
     expect(added.statusChanges).toEqual([asked, { status: 'confirmed', at: NOW, by: 'operator' }]);
+  });
+
+  /** Ports whose first write fails, after something else happened. */
+  const openFailing = (error: Error, happen: (ports: ReturnType<typeof open>) => Promise<unknown>) => {
+    const ports = open();
+    const save = async () => {
+      await happen(ports);
+      throw error;
+    };
+    return { ...ports, subscribers: { ...ports.subscribers, save } };
+  };
+  const id = toSubscriberId('ada@example.org', ID_KEY);
+  const conflict = new ConflictError('somebody else saved it');
+  const noAnswer = new Error('the table does not answer');
+
+  test.each<[string, Error, (ports: ReturnType<typeof open>) => Promise<unknown>]>([
+    [
+      'somebody signs up at the same moment',
+      conflict,
+      ({ subscribers }) => subscribers.save(createSubscriber({ id, status: 'unconfirmed' })),
+    ],
+    ['the profile expires at the same moment', conflict, async () => undefined],
+    [
+      'the answer to the write is lost',
+      noAnswer,
+      ({ subscribers }) => subscribers.save(createSubscriber({ id })),
+    ],
+  ])('reports the failure when %s, so that a repeat can succeed', async (_, error, happen) => {
+    await expect(addByHand(openFailing(error, happen), reader, false)).rejects.toBe(error);
   });
 
   test('adds one subscriber if two runs compete', async () => {

@@ -247,6 +247,16 @@ describe('restoring', () => {
     expect(await stored()).toEqual(before);
   });
 
+  test('does not end the pause of a subscriber whom the operator added', async () => {
+    const consent = { at: NOW, from: 'operator', text: 'The operator vouches for it.' };
+    const before = await know({ status: 'paused', consent });
+
+    await expect(restoreByHand(ports, ADA, { isDespiteComplaint: true })).rejects.toThrow(
+      'They can end the pause',
+    );
+    expect(await stored()).toEqual(before);
+  });
+
   test('is undone by a later bounce, not by an earlier one', async () => {
     await know({ status: 'bounced' });
     await restoreByHand(ports, ADA, { isDespiteComplaint: false });

@@ -29,6 +29,19 @@ describe('a mailbox', () => {
     expect(takeAllowance({ ...first, isUsed: true }, asks('a'), addMs(NOW, MS_PER_DAY * 9))).toBe('refused');
   });
 
+  test('with a retried request for a link is not asked to confirm once more', () => {
+    const link: MailAllowance = { requestId: 'b', takenAt: NOW, isUsed: false, unanswered: 0 };
+    const later = addMs(NOW, 120_000);
+
+    expect(takeAllowance(link, asks('b', false), later)).toEqual({ ...link, takenAt: later });
+  });
+
+  test('gets a mail of the operator or of the link of its owner without a pause', () => {
+    const request = { ...asks('b', false), isUnspaced: true };
+
+    expect(takeAllowance(first, request, addMs(NOW, 1))).toMatchObject({ requestId: 'b', unanswered: 1 });
+  });
+
   test('gets a mail immediately after a released allowance', () => {
     const released = { ...first, takenAt: NEVER_TAKEN };
 

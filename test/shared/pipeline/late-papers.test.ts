@@ -70,6 +70,52 @@ test.each([
     textOf('arxiv/cs.CL', WEDNESDAY, '2026-03-13T07:00:00.000Z', 'weekly'),
     'announced on 4 Mar',
   ],
+  [
+    'a batch that a weekly digest is the first to have',
+    textOf('arxiv/cs.CL', '2026-03-05', '2026-03-11T07:00:00.000Z', 'weekly'),
+    undefined,
+  ],
+  [
+    'a batch that a weekly digest of a week before should have had',
+    textOf('arxiv/cs.CL', WEDNESDAY, '2026-03-11T07:00:00.000Z', 'weekly'),
+    'announced on 4 Mar',
+  ],
+  [
+    'a batch that a monthly digest is the first to have',
+    textOf('arxiv/cs.CL', WEDNESDAY, '2026-04-03T07:00:00.000Z', 'monthly'),
+    undefined,
+  ],
+  [
+    'a batch that a monthly digest of a month before should have had',
+    textOf('arxiv/cs.CL', TUESDAY, '2026-04-03T07:00:00.000Z', 'monthly'),
+    'announced on 3 Mar',
+  ],
+  // The digest of the day before went out less than half an hour after the announcement.
+  [
+    'a batch that may not have been read when the last digest went out',
+    textOf('arxiv/cs.CL', TUESDAY, '2026-03-04T05:29:00.000Z'),
+    undefined,
+  ],
+  [
+    'a batch that was read when the last digest went out',
+    textOf('arxiv/cs.CL', TUESDAY, '2026-03-04T05:30:00.000Z'),
+    'announced yesterday',
+  ],
+  [
+    'an instant digest in the hour of the batch',
+    textOf('arxiv/cs.CL', WEDNESDAY, '2026-03-04T06:00:00.000Z', 'instant'),
+    undefined,
+  ],
+  [
+    'an instant digest of a batch of the day before, at the next announcement',
+    textOf('arxiv/cs.CL', TUESDAY, '2026-03-04T05:00:00.000Z', 'instant'),
+    'announced yesterday',
+  ],
+  [
+    'an instant digest of today, after the papers were due',
+    textOf('hf-daily', WEDNESDAY, '2026-03-04T20:00:00.000Z', 'instant'),
+    undefined,
+  ],
   ['papers that came in the afternoon', textOf('hf-daily', TUESDAY, '2026-03-04T07:00:00.000Z'), undefined],
   [
     'papers that were due before the last digest',
@@ -99,4 +145,27 @@ test('a paper with a new listing on another list is not late', () => {
     list: 'arxiv/cs.CL',
     day: TUESDAY,
   });
+});
+
+test('a late paper on several days is named with the newest', () => {
+  const paper = createPaper({ id: '2603.00002' });
+  const days = ['2026-03-02', TUESDAY ?? ''].map((day) =>
+    toListDayPapers({ list: 'arxiv/cs.CL', day }, [paper]),
+  );
+
+  const late = createFindLate(days, '2026-03-04T07:00:00.000Z')('daily', ['arxiv/cs.CL'], [paper.id]);
+
+  expect(late.get(paper.id)?.day).toBe(TUESDAY);
+});
+
+test('each cadence and each list has its own newest late day', () => {
+  const paper = createPaper({ id: '2603.00002' });
+  const days = ['arxiv/cs.CL', 'hf-daily'].map((list) =>
+    toListDayPapers({ list, day: TUESDAY ?? '' }, [paper]),
+  );
+  const find = createFindLate(days, '2026-03-04T07:00:00.000Z');
+  const isLate = (cadence: Cadence, list: string) => find(cadence, [list], [paper.id]).size > 0;
+
+  expect([isLate('daily', 'arxiv/cs.CL'), isLate('weekly', 'arxiv/cs.CL')]).toEqual([true, false]);
+  expect(isLate('daily', 'hf-daily')).toBe(false);
 });
