@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Paper } from '../../../shared/domain/paper.ts';
 import { sorts } from '../../../shared/domain/sort.ts';
 import { readQuery } from '../../../shared/matching/query/read-query.ts';
@@ -92,8 +92,12 @@ test('the same list-days give the same window, also to the next batch', async ()
   const { window } = await open(parts, LISTS).view(['hf-daily']);
 
   expect((await open(parts, LISTS).view(['arxiv/cs.CL'])).window).toBe(window);
-  const changed = [...parts.slice(1), toListDayPapers({ list: 'hf-daily', day: '2026-03-04' }, [paper])];
-  expect((await open(changed, LISTS).view(['arxiv/cs.CL'])).window).not.toBe(window);
+  expect((await open(parts, LISTS.toReversed()).view(['arxiv/cs.CL'])).window).toBe(window);
+  for (const list of LISTS) {
+    const others = parts.filter((part) => part.list !== list);
+    const changed = [...others, toListDayPapers({ list, day: '2026-03-04' }, [paper])];
+    expect((await open(changed, LISTS).view(['arxiv/cs.CL'])).window).not.toBe(window);
+  }
   expect((await open(parts, LISTS).view(['arxiv/cs.AI'])).window).not.toBe(window);
 });
 
@@ -108,4 +112,120 @@ test('a query that names a list finds its papers for a follower of other lists',
   expect(window.select({ query: readQuery('list:hf-daily'), lists: ['arxiv/cs.CL'], limit: 9 }).total).toBe(
     1,
   );
+});
+
+test.each([
+  ['list:hf-daily cat:cs.CV', ['arxiv/cs.CL', 'hf-daily']],
+  ['-list:hf-daily OR list:feed/Distill', ['arxiv/cs.CL', 'hf-daily', 'feed/Distill']],
+  ['cat:cs.CV', ['arxiv/cs.CL']],
+  ['list:hf-daily AND (', ['arxiv/cs.CL']],
+])('a follower of one list who asks for %s needs %j', (query, expected) => {
+  expect(listsToLoad({ lists: ['arxiv/cs.CL'], query })).toEqual(expected);
+});
+
+describe('a view', () => {
+  const seen = (id: string, firstSeenAt: string, title = 'A robot') =>
+    createPaper({ id, title, firstSeenAt, snapshots: [] });
+  const part = (list: string, day: string, papers: readonly Paper[], asOf?: string) =>
+    toListDayPapers({ list, day }, papers, asOf);
+  const parts = [
+    part(
+      'hf-daily',
+      '2026-03-05',
+      [seen('2603.00003', '2026-03-05T09:00:00.000Z')],
+      '2026-03-05T09:30:00.000Z',
+    ),
+    part(
+      'hf-daily',
+      '2026-03-04',
+      [seen('2603.00002', '2026-03-04T09:00:00.000Z')],
+      '2026-03-04T09:30:00.000Z',
+    ),
+    part(
+      'arxiv/cs.CL',
+      '2026-03-04',
+      [seen('2603.00001', '2026-03-03T09:00:00.000Z')],
+      '2026-03-05T08:00:00.000Z',
+    ),
+    part('arxiv/cs.CL', '2026-03-02', [seen('2603.00000', '2026-03-02T09:00:00.000Z')]),
+  ];
+  const daysOf = (listDays: readonly ListDayPapers[]) => listDays.map(({ list, day }) => `${day} ${list}`);
+
+  test('loads each list once, from the first day to the last, as fresh as asked', async () => {
+    const calls: unknown[] = [];
+    const load = async (...call: readonly unknown[]) => {
+      calls.push(call);
+      return [];
+    };
+    const window = openPaperWindow({ listDays: { load } }, 3, NOW, { freshSince: NOW });
+
+    await window.view(['hf-daily', 'arxiv/cs.CL']);
+    await window.view(['hf-daily'], 1);
+
+    expect(window.days).toEqual({ first: '2026-03-02', last: '2026-03-05' });
+    expect(calls).toEqual([
+      ['arxiv/cs.CL', '2026-03-02', '2026-03-05', NOW],
+      ['hf-daily', '2026-03-02', '2026-03-05', NOW],
+    ]);
+  });
+
+  test('has the list-days of its last days, oldest first', async () => {
+    const window = open(parts);
+    const view = async (lastDays?: number) =>
+      daysOf((await window.view(['hf-daily', 'arxiv/cs.CL'], lastDays)).listDays);
+
+    expect(await view(1)).toEqual(['2026-03-05 hf-daily']);
+    expect(await view(2)).toEqual(['2026-03-04 arxiv/cs.CL', '2026-03-04 hf-daily', '2026-03-05 hf-daily']);
+    expect(await view()).toEqual([
+      ...['2026-03-02 arxiv/cs.CL', '2026-03-04 arxiv/cs.CL', '2026-03-04 hf-daily', '2026-03-05 hf-daily'],
+    ]);
+  });
+
+  test.each([
+    [['hf-daily'], undefined, '2026-03-04T09:00:00.000Z', '2026-03-05T09:30:00.000Z'],
+    [['hf-daily'], 1, '2026-03-05T09:00:00.000Z', '2026-03-05T09:30:00.000Z'],
+    [['arxiv/cs.CL'], undefined, '2026-03-02T09:00:00.000Z', '2026-03-05T08:00:00.000Z'],
+    [['arxiv/cs.CL'], 2, '2026-03-03T09:00:00.000Z', '2026-03-05T08:00:00.000Z'],
+    [['arxiv/cs.CL', 'hf-daily'], undefined, '2026-03-02T09:00:00.000Z', '2026-03-05T09:30:00.000Z'],
+    [['arxiv/cs.CL', 'feed/Distill'], 1, undefined, undefined],
+  ])(
+    'of %j over %s days has the times of its own papers, also in a shared window',
+    async (lists, lastDays, firstSeenAt, asOf) => {
+      for (const together of [[], LISTS])
+        expect(await open(parts, together).view(lists, lastDays)).toMatchObject({ firstSeenAt, asOf });
+    },
+  );
+
+  test('takes the text of a paper from its last list-day', async () => {
+    const id = '2603.00009';
+    const renamed = [
+      part('hf-daily', '2026-03-05', [seen(id, NOW, 'The new title')]),
+      part('arxiv/cs.CL', '2026-03-03', [seen(id, NOW, 'The old title')]),
+    ];
+    const lists = ['hf-daily', 'arxiv/cs.CL'];
+    const { window } = await open(renamed).view(lists);
+
+    const { matches } = window.select({ query: readQuery(''), lists, limit: 9 });
+
+    expect(matches.map(({ paper }) => paper.title)).toEqual(['The new title']);
+  });
+
+  test('of a list that is not shared has its papers, too', async () => {
+    const lists = ['hf-daily', 'arxiv/cs.CL'];
+    const { window } = await open(parts, ['hf-daily']).view(lists);
+
+    expect(window.select({ query: readQuery(''), lists, limit: 9 }).total).toBe(4);
+  });
+
+  test('is the same for the same lists in another order', async () => {
+    const window = open(parts);
+
+    const views = [
+      ['hf-daily', 'arxiv/cs.CL'],
+      ['arxiv/cs.CL', 'hf-daily', 'hf-daily'],
+    ];
+    const [one, other] = await Promise.all(views.map((lists) => window.view(lists)));
+
+    expect(one?.window).toBe(other?.window);
+  });
 });

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
+import { ERASED_ID } from '../../../shared/ports/planning.ts';
 import { eraseSubscriber, exportSubscriber } from '../../../shared/subscribers/held-data.ts';
 import { toMailboxId } from '../../../shared/subscribers/subscriber-id.ts';
 import { dataLinkBudgetOf } from '../../../shared/subscribers/web-budgets.ts';
@@ -116,4 +117,26 @@ test('erasing forgets the data links of today and yesterday', async () => {
   await eraseSubscriber(open(), ADA, 'page');
 
   for (const budget of budgets) expect(await repositories.budgets.spend(budget)).toBe(true);
+});
+
+const batch = () => repositories.editions.loadBatch(EDITION, 0);
+
+test('erasing takes the id out of the batches', async () => {
+  await claim('2026-01-05');
+
+  await eraseSubscriber(open(), ADA, 'page');
+
+  expect(await batch()).toEqual([ERASED_ID]);
+});
+
+test('erasing keeps the record of a digest while its batch has the id, so that a repeat finds the batch', async () => {
+  await claim('2026-01-05');
+  const replaceErased = () => Promise.reject(new Error('Task timed out'));
+  const dying = open({ editions: { ...repositories.editions, replaceErased } });
+
+  await expect(eraseSubscriber(dying, ADA, 'page')).rejects.toThrow('Task timed out');
+  expect([(await digests()).length, await batch()]).toEqual([1, [ADA.id]]);
+
+  await eraseSubscriber(open(), ADA, 'page');
+  expect([await digests(), await batch()]).toEqual([[], [ERASED_ID]]);
 });
