@@ -17,8 +17,15 @@ export async function importTranslated(source) {
   const folder = join(PROJECT, '.build', `${dir}-${name}`);
   const program = { source, folder, entry: join(folder, `${name}.js`), stamps: join(folder, 'stamps.json') };
   process.setSourceMapsEnabled(true);
-  if (!(await isBuilt(program))) await build(program);
-  return import(pathToFileURL(program.entry).href);
+  try {
+    if (!(await isBuilt(program))) await build(program);
+    return await import(pathToFileURL(program.entry).href);
+  } catch (error) {
+    const [problem] = /^Cannot find package '[^']+'/.exec(error.message) ?? [];
+    if (problem === undefined) throw error;
+    console.error(`${problem}. Run "npm ci" first.`);
+    process.exit(2);
+  }
 }
 
 /** Ends an older Node.js than `engines` in package.json asks for. It would stop at the first import that it does not know, with a stack. */

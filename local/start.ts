@@ -33,7 +33,7 @@ function stopOnSignal(stop: () => Promise<void>): void {
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
-        console.error(error);
+        console.error(error instanceof InvalidInputError ? error.message : error);
         process.exit(1);
       },
     );

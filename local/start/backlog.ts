@@ -51,8 +51,15 @@ function createSaver({ backlog }: Queues, path: string): () => Promise<void> {
   const save = async () => {
     const text = JSON.stringify(Object.fromEntries(queueNames.map((queue) => [queue, backlog(queue)])));
     if (text === saved) return;
-    await writeFile(`${path}.new`, text);
-    await rename(`${path}.new`, path);
+    try {
+      await writeFile(`${path}.new`, text);
+      await rename(`${path}.new`, path);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+      throw new InvalidInputError(`The folder of ${path} is gone. Stop with Ctrl-C, then start again.`, {
+        cause,
+      });
+    }
     saved = text;
   };
   let last: Promise<void> = Promise.resolve();

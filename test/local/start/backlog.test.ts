@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -50,6 +50,18 @@ test('waiting and in-flight messages are on their queues again after the process
 
   expect([...next.backlog('digests')].sort()).toEqual(['in hand', 'waiting']);
   expect(next.backlog('cohorts')).toEqual([]);
+});
+
+test('says what to do if the folder is deleted meanwhile', async () => {
+  const first = await start();
+  const end = stops.pop();
+  await rm(folder, { recursive: true });
+
+  await expect(send(first, 'digests', 'lost')).rejects.toThrow(
+    `The folder of ${path} is gone. Stop with Ctrl-C, then start again.`,
+  );
+  await expect(end?.()).rejects.toThrow(InvalidInputError);
+  await mkdir(folder);
 });
 
 test('messages that were handled before the end do not come back', async () => {
