@@ -262,6 +262,8 @@ function countBefore(places: Uint32Array, wordCount: number, after: number): Uin
 /** Returns the paper that a place in `words` belongs to. */
 export function paperAt({ paperEnds, blockPapers }: OpenDay, place: number): number {
   let paper = blockPapers[place >>> BLOCK_SHIFT] ?? 0;
+  // Few blocks have words of three papers. A processor cannot guess which of two it is, so the first step has no branch.
+  paper += ((paperEnds[paper] ?? 0) - place - 1) >>> 31;
   while ((paperEnds[paper] ?? place + 1) <= place) paper += 1;
   return paper;
 }

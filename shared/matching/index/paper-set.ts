@@ -140,21 +140,6 @@ export function addShares(
   }
 }
 
-/** Returns the values of the papers of a set, in their order. */
-export function takeValues({ bits, list, size }: PaperSet, values: Uint16Array): Uint16Array {
-  const taken = new Uint16Array(size);
-  for (let place = 0; place < list.length; place += 1) taken[place] = values[list[place] ?? 0] ?? 0;
-  if (!bits) return taken;
-  let place = 0;
-  for (let at = 0; at < bits.length; at += 1) {
-    for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
-      taken[place] = values[(at << 5) + lowestBit(rest)] ?? 0;
-      place += 1;
-    }
-  }
-  return taken;
-}
-
 /**
  * Calls a function with each of some papers that a set has, and with its place among the papers of the set.
  *

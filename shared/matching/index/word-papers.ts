@@ -144,12 +144,25 @@ export function toPairs({ text, isPrefix }: QueryWord, filter: Uint8Array): read
 
 /** Marks the papers that have any of some terms in the fields. */
 export function markTerms(day: WindowDay, { from, to }: TermRange, fields: FieldBits, bits: Int32Array) {
-  for (let term = from; term < to; term += 1) markTerm(day, term, fields, bits);
+  for (let term = from; term < to; term += 1) {
+    if (isCommonTerm(day.index, term)) markCommonTerm(day, term, fields, bits);
+    else markTerm(day, term, fields, bits);
+  }
 }
 
 function markTerm({ index, numbers }: WindowDay, term: number, fields: FieldBits, bits: Int32Array) {
+  const { places, placeShift, placeEnds } = index;
+  const end = placeEnds[term] ?? 0;
+  for (let at = placeEnds[term - 1] ?? 0; at < end; at += 1) {
+    const entry = places[at] ?? 0;
+    if (((fields >>> fieldOf(entry)) & 1) === 0) continue;
+    const number = numbers[paperAt(index, entry >>> placeShift)] ?? -1;
+    if (number >= 0) setBit(bits, number);
+  }
+}
+
+function markCommonTerm({ index, numbers }: WindowDay, term: number, fields: FieldBits, bits: Int32Array) {
   const { places, placeShift, placeEnds, paperEnds } = index;
-  const isCommon = isCommonTerm(index, term);
   const end = placeEnds[term] ?? 0;
   let paper = -1;
   // A common word is often in a paper. After the first time, the others are skipped with one comparison each.
@@ -158,7 +171,7 @@ function markTerm({ index, numbers }: WindowDay, term: number, fields: FieldBits
     const entry = places[at] ?? 0;
     const place = entry >>> placeShift;
     if (place < paperEnd || ((fields >>> fieldOf(entry)) & 1) === 0) continue;
-    paper = isCommon ? paperAfter(index, paper, place) : paperAt(index, place);
+    paper = paperAfter(index, paper, place);
     paperEnd = paperEnds[paper] ?? 0;
     const number = numbers[paper] ?? -1;
     if (number >= 0) setBit(bits, number);

@@ -47,25 +47,24 @@ const WEIGHTS = toArray(SCORE_RULES.weights);
 const LENGTH_SHARES = toArray(SCORE_RULES.lengthShares);
 const USUAL_LENGTHS = toArray(SCORE_RULES.usualLengths);
 
-/** Counts and lengths below these are looked up, because most are, and a division takes longer. */
-const KNOWN_COUNTS = 8;
-const KNOWN_LENGTHS = 512;
-
-/** The points of a word by the field, the count and the length. 0 is unknown. */
-const known = new Float64Array(FIELDS * KNOWN_COUNTS * KNOWN_LENGTHS);
-
 /** Returns the points of a word that a field of such a length has so often. */
 export function toFieldPoints(field: number, count: number, length: number): number {
-  if (count >= KNOWN_COUNTS || length >= KNOWN_LENGTHS) return computeFieldPoints(field, count, length);
-  const at = (field * KNOWN_COUNTS + count) * KNOWN_LENGTHS + length;
-  const points = known[at] || computeFieldPoints(field, count, length);
-  known[at] = points;
-  return points;
-}
-
-function computeFieldPoints(field: number, count: number, length: number): number {
   const share = LENGTH_SHARES[field] ?? 0;
   return ((WEIGHTS[field] ?? 0) * count) / (1 - share + share * (length / (USUAL_LENGTHS[field] ?? 1)));
+}
+
+/** Lengths below this are looked up, because most are, and a division takes longer. */
+const KNOWN_LENGTHS = 512;
+
+const known = Float64Array.from({ length: FIELDS * KNOWN_LENGTHS }, (_, at) =>
+  toFieldPoints(Math.floor(at / KNOWN_LENGTHS), 1, at % KNOWN_LENGTHS),
+);
+
+/** Returns the points of one place of a word in a field of such a length. */
+export function toPlacePoints(field: number, length: number): number {
+  return length < KNOWN_LENGTHS
+    ? (known[field * KNOWN_LENGTHS + length] ?? 0)
+    : toFieldPoints(field, 1, length);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { AUTHOR_FIELD } from '../index/condition-papers.ts';
-import { addShares, bytesOf, forEachHeld, type PaperSet, takeValues, unite } from '../index/paper-set.ts';
+import { addShares, bytesOf, forEachHeld, type PaperSet, unite } from '../index/paper-set.ts';
 import type { TextSearch } from '../index/text-search.ts';
 import { type FieldBits, type SearchedDays, toQueryWord } from '../index/word-papers.ts';
 import { createMemoSpace } from '../memo.ts';
@@ -71,7 +71,7 @@ export function createWordScores(searched: SearchedDays, search: TextSearch): Wo
         addSome(searched, looked, weight, papers, values);
         return;
       }
-      const ofHolders = remembered.recall(key, () => takeValues(holders, toImpacts(searched, looked)));
+      const ofHolders = remembered.recall(key, () => toImpacts(searched, looked, holders));
       if (holders.size < papers.length * LOOK_UP_COST) {
         addShares(holders, weight, ofHolders, IMPACT_STEPS, values);
         return;

@@ -7,12 +7,13 @@ import {
   toFieldPoints,
   toImpact,
   toImpactSteps,
+  toPlacePoints,
 } from '../../../../shared/matching/search/score.ts';
 import { fc } from '../../../fast-check.ts';
 
 const FEW_OR_MANY = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 0xffff }));
 
-test('the points of a field are the same when they are looked up', () => {
+test('the points of a field are the same if those of a place are looked up', () => {
   const { weights, lengthShares, usualLengths } = SCORE_RULES;
   fc.assert(
     fc.property(
@@ -23,8 +24,9 @@ test('the points of a field are the same when they are looked up', () => {
         const share = lengthShares[name];
         const points = (weights[name] * count) / (1 - share + share * (length / usualLengths[name]));
 
-        for (const _time of ['computed', 'looked up'])
-          expect(toFieldPoints(indexedFields.indexOf(name), count, length)).toBe(points);
+        const field = indexedFields.indexOf(name);
+        expect(toFieldPoints(field, count, length)).toBe(points);
+        expect(toPlacePoints(field, length)).toBe(toFieldPoints(field, 1, length));
       },
     ),
   );
