@@ -39,9 +39,10 @@ function keyOf(system: string) {
   return { pk: `TURN#${system}`, sk: 'TURN' };
 }
 
+/** Holds for a turn that is over, missing or damaged. A comparison with a value of another type is false. */
 function isFree(at: Instant): Expression {
   return {
-    expression: 'attribute_not_exists(freeAt) OR freeAt <= :at OR freeAt > :latest',
+    expression: 'attribute_not_exists(freeAt) OR NOT (freeAt > :at AND freeAt <= :latest)',
     values: { ':at': at, ':latest': addMs(at, LONGEST_MS) },
   };
 }

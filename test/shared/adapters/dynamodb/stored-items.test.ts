@@ -6,6 +6,7 @@ import { UnreadableItemError } from '../../../../shared/adapters/dynamodb/stored
 import type { TableName } from '../../../../shared/adapters/dynamodb/table-schema.ts';
 import { parseCohortKey } from '../../../../shared/domain/cohort.ts';
 import { ConflictError } from '../../../../shared/domain/errors.ts';
+import { addMs } from '../../../../shared/domain/time.ts';
 import type { Telemetry } from '../../../../shared/observability.ts';
 import type { PlannerState } from '../../../../shared/ports/planning.ts';
 import { type EditionProgress, isUnreadable } from '../../../../shared/ports/planning.ts';
@@ -293,6 +294,15 @@ test('an unreadable paper or listing does not affect others', async () => {
 
   expect(papers.map(({ id }) => id)).toEqual(['2601.00001']);
   expect(listings.map(({ paperId }) => paperId)).toEqual(['2601.00001']);
+});
+
+test.each([5, true, null, 'odd', '', { odd: 1 }])('a turn with the time %j is free', async (freeAt) => {
+  await put('papers', { pk: 'TURN#ingest:arxiv', sk: 'TURN', holder: 'dead', freeAt });
+  const take = (holder: string) =>
+    repositories.turns.take('ingest:arxiv', { holder, at: AT, until: addMs(AT, 1_000) });
+
+  expect(await take('a')).toEqual({ kind: 'taken' });
+  expect(await take('b')).toEqual({ kind: 'under-way', until: addMs(AT, 1_000) });
 });
 
 test('a listing with an unreadable time is not new', async () => {
