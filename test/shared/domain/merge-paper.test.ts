@@ -50,6 +50,70 @@ describe('merging the facts of one source', () => {
     expect(isWorthSaving(stored, mergePaper(stored, createFacts({ source: 'arxiv' }), T1))).toBe(true);
   });
 
+  test('is worth a write if another source confirms it, or is now the source of a fact', () => {
+    const listed = mergePaper(undefined, createFacts(), T0);
+    const named = mergePaper(listed, createFacts({ source: 'feed' }), T1);
+    expect(isWorthSaving(listed, named)).toBe(true);
+
+    const { title, abstract } = createFacts();
+    const announced = mergePaper(listed, { ...NAMED, source: 'arxiv', title }, T1);
+    const described = mergePaper(announced, { ...NAMED, source: 'arxiv', title, abstract }, T2);
+    expect(described.abstract).toBe(listed.abstract);
+    expect(isWorthSaving(announced, described)).toBe(true);
+  });
+
+  test('is worth a write if a source named the paper earlier than known', () => {
+    const stored = mergeAll([
+      { facts: createFacts(), at: T0 },
+      { facts: createFacts({ source: 'feed' }), at: T2 },
+    ]);
+
+    expect(isWorthSaving(stored, mergePaper(stored, createFacts({ source: 'feed' }), T1))).toBe(true);
+  });
+
+  test('keeps when a source first and last named the paper, in any order', () => {
+    const paper = mergeAll([T1, T3, T0, T2].map((at) => ({ facts: createFacts(), at })));
+
+    expect(paper.seen).toEqual({ 'hf-daily': { firstAt: T0, lastAt: T3 } });
+    expect([paper.origins, paper.firstSeenAt]).toEqual([undefined, T0]);
+  });
+
+  test('takes the later of two answers of the same moment', () => {
+    const paper = mergeAll(['First', 'Second'].map((title) => ({ facts: createFacts({ title }), at: T0 })));
+
+    expect(paper.title).toBe('Second');
+  });
+
+  test('takes the earliest day of a list as the date of a paper without one, in any order', () => {
+    const days = ['2026-01-05', '2026-01-04', '2026-01-06'];
+
+    const paper = mergeAll(days.map((listedOn) => ({ facts: { ...NAMED, listedOn }, at: T0 })));
+
+    expect(paper.publishedAt).toBe('2026-01-04T00:00:00.000Z');
+  });
+
+  test.each([
+    ['votes', { snapshots: [{ at: T2, upvotes: 4, comments: 0 }] }],
+    ['text', { textChangedAt: T2 }],
+    ['text after its votes', { textChangedAt: T2, snapshots: [{ at: T0, upvotes: 4, comments: 0 }] }],
+    ['votes after its text', { textChangedAt: T0, snapshots: [{ at: T2, upvotes: 4, comments: 0 }] }],
+  ])('knows a paper of an earlier release since the last change of its %s', (_, changed) => {
+    const stored = createPaper({ firstSeenAt: T0, snapshots: [], ...changed });
+    const renamed = createFacts({ title: 'Another Title' });
+
+    expect(mergePaper(stored, renamed, T1).title).toBe(stored.title);
+    expect(mergePaper(stored, renamed, T3).title).toBe('Another Title');
+  });
+
+  test('replaces a fact of a source that is no longer allowed, even by an older answer', () => {
+    const stored = createPaper({
+      ...{ upvotes: 99, firstSeenAt: T0, seen: { feed: { firstAt: T0, lastAt: T2 } } },
+      origins: { upvotes: { source: 'feed', at: T2 } },
+    });
+
+    expect(mergePaper(stored, createFacts({ upvotes: 4 }), T1).upvotes).toBe(4);
+  });
+
   test('is not worth a write for a paper of an earlier release either', () => {
     const stored = createPaper();
 
@@ -201,6 +265,34 @@ describe('merging the facts of several sources', () => {
     ]);
   });
 
+  test('keeps the dates of the last twenty earlier versions', () => {
+    const answers = Array.from({ length: 25 }, (_, n) => {
+      const versionAt = `2026-01-${String(n + 1).padStart(2, '0')}T00:00:00.000Z`;
+      return { facts: { ...NAMED, source: 'arxiv' as const, version: n + 1, versionAt }, at: T0 };
+    });
+
+    const { version, earlierVersions = [] } = mergeAll(answers);
+
+    expect([version, earlierVersions.length]).toEqual([25, 20]);
+    expect([earlierVersions[0], earlierVersions.at(-1)]).toEqual([
+      { version: 5, at: '2026-01-05T00:00:00.000Z' },
+      { version: 24, at: '2026-01-24T00:00:00.000Z' },
+    ]);
+  });
+
+  test.each([
+    ['before arXiv', T0, T1, undefined],
+    ['at the same moment as arXiv', T0, T0, undefined],
+    ['after arXiv', T1, T0, T1],
+  ])('says when a paper was picked that Hugging Face named %s', (_, listedAt, announcedAt, pickedAt) => {
+    const paper = mergeAll([
+      { facts: createFacts(), at: listedAt },
+      { facts: createFacts({ source: 'arxiv' }), at: announcedAt },
+    ]);
+
+    expect(paper.pickedAt).toBe(pickedAt);
+  });
+
   test('keeps the text of the highest version when an answer about a lower one comes later', () => {
     const text = (version: number) => ({
       ...NAMED,
@@ -219,18 +311,57 @@ describe('merging the facts of several sources', () => {
     expect(mergePaper(paper, text(3), T2)).toMatchObject({ title: 'Version 3' });
   });
 
-  test('stores the origin of a fact only if it is not the usual one', () => {
-    const paper = mergeAll([
-      { facts: createFacts({ source: 'arxiv', categories: ['cs.CL'] }), at: T0 },
-      { facts: createFacts(), at: T1 },
-    ]);
+  test.each([
+    [T0, T1],
+    [T1, T0],
+  ])(
+    'stores no origin if each fact has the usual one (arXiv at %s, Hugging Face at %s)',
+    (arxivAt, listedAt) => {
+      const paper = mergeAll([
+        { facts: createFacts({ source: 'arxiv', categories: ['cs.CL'], version: 2 }), at: arxivAt },
+        { facts: createFacts(), at: listedAt },
+      ]);
 
-    expect(paper.seen).toEqual({
-      arxiv: { firstAt: T0, lastAt: T0 },
-      'hf-daily': { firstAt: T1, lastAt: T1 },
-    });
-    // Nothing but Hugging Face's keywords came from both.
-    expect(paper.origins).toBeUndefined();
+      expect(paper.seen).toEqual({
+        arxiv: { firstAt: arxivAt, lastAt: arxivAt },
+        'hf-daily': { firstAt: listedAt, lastAt: listedAt },
+      });
+      expect(paper.origins).toBeUndefined();
+    },
+  );
+
+  test('has no snapshot of votes that arXiv names', () => {
+    const listed = mergePaper(undefined, createFacts({ upvotes: 4 }), T0);
+
+    const announced = mergePaper(listed, createFacts({ source: 'arxiv', upvotes: 99 }), T1);
+
+    expect(announced.snapshots).toEqual(listed.snapshots);
+  });
+
+  test('takes no version from Hugging Face', () => {
+    const paper = mergePaper(undefined, createFacts({ version: 7, versionAt: T0 }), T1);
+
+    expect([paper.version, paper.versionAt, paper.versionSeenAt]).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('has no news of a version while there is only the first', () => {
+    const first = { ...NAMED, source: 'arxiv', version: 1, versionAt: T0 } as const;
+
+    const paper = mergeAll([T1, T2].map((at) => ({ facts: first, at })));
+
+    expect(paper).toMatchObject({ version: 1, versionAt: T0 });
+    expect(paper).not.toHaveProperty('versionSeenAt');
+    expect(paper).not.toHaveProperty('earlierVersions');
+  });
+
+  test('keeps the earliest date of a version', () => {
+    const dates = ['2026-01-04T00:00:00.000Z', '2026-01-03T00:00:00.000Z', '2026-01-05T00:00:00.000Z'];
+
+    const paper = mergeAll(
+      dates.map((versionAt) => ({ facts: { ...NAMED, source: 'arxiv', version: 2, versionAt }, at: T1 })),
+    );
+
+    expect(paper.versionAt).toBe('2026-01-03T00:00:00.000Z');
   });
 });
 
