@@ -129,7 +129,7 @@ function toSingleTags(tags: Readonly<Record<string, unknown>>): Readonly<Record<
  * `2018-10-08T14:05:45 +0000`.
  */
 function readTime(texts: readonly (string | undefined)[], now: Instant): Instant {
-  const times = texts.map((text) => readInstant(text?.replace(/\s*([+-]\d{2}):?(\d{2})$/, '$1:$2')));
+  const times = texts.map((text) => readInstant(text));
   const latest = addMs(now, CLOCK_SKEW_MS);
   return times.find((at) => at !== undefined && at <= latest) ?? now;
 }

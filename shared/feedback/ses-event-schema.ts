@@ -68,8 +68,6 @@ export const sesEventSchema = z
       type: eventType ?? notificationType,
     })),
   )
-  .check(
-    z.refine(({ type }) => type !== undefined, { error: 'expected an "eventType" or a "notificationType"' }),
-  );
+  .check(z.refine(({ type }) => type !== undefined));
 
 export type SesEvent = z.infer<typeof sesEventSchema>;
