@@ -190,6 +190,66 @@ describe('merging the facts of one source', () => {
     expect(late.snapshots.map(({ at, upvotes }) => [at, upvotes])).toEqual([[T0, 2], [T1, 9]]); // biome-ignore format: pairs
   });
 
+  const snapshotsOf = (answers: readonly Answer[]) =>
+    mergeAll(answers).snapshots.map(({ at, upvotes, comments }) => [at, upvotes, comments]);
+
+  test('adds a snapshot when only the comments changed', () => {
+    const answers = [
+      { facts: createFacts({ upvotes: 4, comments: 1 }), at: T0 },
+      { facts: { ...NAMED, comments: 5 }, at: T1 },
+    ];
+
+    expect(snapshotsOf(answers)).toEqual([
+      [T0, 4, 1],
+      [T1, 4, 5],
+    ]);
+  });
+
+  test.each([
+    [undefined, 1],
+    [3, 3],
+  ])('gives a late answer with %s comments the comments of its time', (said, comments) => {
+    const late = { ...NAMED, upvotes: 6, ...(said !== undefined && { comments: said }) };
+    const answers = [
+      { facts: createFacts({ upvotes: 4, comments: 1 }), at: T0 },
+      { facts: createFacts({ upvotes: 9, comments: 5 }), at: T2 },
+      { facts: late, at: T1 },
+    ];
+
+    expect(snapshotsOf(answers)).toEqual([
+      [T0, 4, 1],
+      [T1, 6, comments],
+      [T2, 9, 5],
+    ]);
+  });
+
+  test('puts late votes before comments that came later', () => {
+    const answers = [
+      { facts: { ...NAMED, upvotes: 4 }, at: T0 },
+      { facts: { ...NAMED, comments: 5 }, at: T2 },
+      { facts: { ...NAMED, upvotes: 9 }, at: T1 },
+    ];
+
+    expect(snapshotsOf(answers)).toEqual([
+      [T0, 4, 0],
+      [T1, 9, 0],
+      [T2, 9, 5],
+    ]);
+  });
+
+  test('keeps the votes of a paper of an earlier release without snapshots', () => {
+    const stored = createPaper({
+      ...{ upvotes: 4, comments: 0, snapshots: [], firstSeenAt: T0, textChangedAt: T2 },
+    });
+
+    const { snapshots } = mergePaper(stored, { ...NAMED, upvotes: 2 }, T1);
+
+    expect(snapshots.map(({ at, upvotes }) => [at, upvotes])).toEqual([
+      [T1, 2],
+      [T2, 4],
+    ]);
+  });
+
   test('keeps the newest snapshots in order, and always a valid paper', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(500), { minLength: 1, maxLength: 30 }), (votes) => {

@@ -26,12 +26,21 @@ describe('the feedback of an event', () => {
     ['from raw delivery', createSesEvent()],
     ['in the envelope of SNS, with a line end after it', toEnvelope(createSesEvent())],
     ['as an identity notifies of it', createSesEvent({ eventType: undefined, notificationType: 'Delivery' })],
+    [
+      'with the text of a notice in one of its parts',
+      toEnvelope(createSesEvent({ failure: 'Successfully validated SNS topic' })),
+    ],
     ['with unknown parts', createSesEvent({ tenant: { name: 'x' }, delivery2: null })],
   ])('is the same %s', (_, message) => {
     expect(parse(message)).toMatchObject({ kind: 'delivered', messageId: 'message-1' });
   });
 
   const failed = { action: 'failed', status: '4.2.2' };
+  const createBouncesOf = (...bouncedRecipients: readonly object[]) =>
+    createSesEvent({
+      eventType: 'Bounce',
+      bounce: { bounceType: 'Transient', bounceSubType: 'General', bouncedRecipients },
+    });
   test.each([
     ['sent', createSesEvent({ eventType: 'Send', send: {} })],
     ['sent', createSesEvent({ eventType: 'DeliveryDelay', deliveryDelay: { delayType: 'General' } })],
@@ -42,6 +51,11 @@ describe('the feedback of an event', () => {
     ['soft-bounced', createBounceEvent('Transient', 'General', failed)],
     ['soft-bounced', createBounceEvent('Transient', 'General', { status: '4.4.1' })],
     ['soft-bounced', createBounceEvent('Transient', 'General', { action: 'failed' })],
+    ['soft-bounced', createBounceEvent('Transient', 'General', { action: 'Failed' })],
+    ['soft-bounced', createBounceEvent('Transient', 'General', { status: ' 4.2.2' })],
+    ['soft-bounced', createBouncesOf({ status: '2.0.0' }, { status: '4.2.2' })],
+    ['auto-replied', createBounceEvent('Transient', 'General', { status: '2.4.1' })],
+    ['auto-replied', createBouncesOf()],
     ['soft-bounced', createBounceEvent('Undetermined', 'Undetermined')],
     ['auto-replied', createBounceEvent('Transient', 'General')],
     ['complained', createComplaintEvent()],
@@ -56,10 +70,24 @@ describe('the feedback of an event', () => {
     expect(parse(message)).toMatchObject({ kind, subscriberId: 'subscriber-0000' });
   });
 
-  test('says why a mail was rejected', () => {
-    const message = createSesEvent({ eventType: 'Reject', reject: { reason: 'Bad content' } });
+  test.each([
+    ['Bad content', 'Bad content'],
+    ['x'.repeat(101), 'x'.repeat(100)],
+  ])('says why a mail was rejected, in a hundred characters (%s)', (given, reason) => {
+    const message = createSesEvent({ eventType: 'Reject', reject: { reason: given } });
 
-    expect(parse(message)).toMatchObject({ kind: 'rejected', reason: 'Bad content' });
+    expect(parse(message)).toMatchObject({ kind: 'rejected', reason });
+  });
+
+  test.each([
+    ['2026-01-05T08:00:02.000Z', createBounceEvent('Permanent', 'General')],
+    ['2026-01-05T09:00:00.000Z', createComplaintEvent()],
+  ])('has the time of the bounce or complaint (%s)', (at, message) => {
+    expect(parse(message)).toMatchObject({ at });
+  });
+
+  test('has no reason for a complaint of a reader', () => {
+    expect(parse(createComplaintEvent({ complaintFeedbackType: 'abuse' }))).not.toHaveProperty('reason');
   });
 
   test('names a digest with a colon in its period', () => {
@@ -80,6 +108,11 @@ describe('the feedback of an event', () => {
     ['General 5.1.1', createBounceEvent('Permanent', 'General', { status: '5.1.1' })],
     ['NoEmail', createBounceEvent('Permanent', 'NoEmail', { status: 'ada@example.org is unknown' })],
     ['4.4.7', createBounceEvent('Undetermined', 'ada@example.org', { status: ' 4.4.7 ' })],
+    ['NoEmail', createBounceEvent('Permanent', 'NoEmail', { status: '5.1.1 ada@example.org' })],
+    ['NoEmail', createBounceEvent('Permanent', 'NoEmail', { status: 'ada@example.org 5.1.1' })],
+    ['5.100.100', createBounceEvent('Permanent', 'x'.repeat(41), { status: '5.100.100' })],
+    ['x'.repeat(40), createBounceEvent('Permanent', 'x'.repeat(40), { status: '5.1000.1' })],
+    ['General 5.1.1', createBouncesOf({}, { status: '5.1.1' })],
     [undefined, createBounceEvent('Permanent', '')],
   ])('says why a mail came back (%s), without an address', (reason, message) => {
     const { reason: told } = { reason: undefined, ...parse(message) };
@@ -125,6 +158,22 @@ describe('an event with missing or odd parts', () => {
     },
   );
 
+  test('keeps a time that is five minutes ahead at most', () => {
+    const timeOf = (aheadMs: number) =>
+      parse(createSesEvent({ delivery: { timestamp: addMs(NOW, aheadMs) } }));
+
+    expect(timeOf(300_000)).toMatchObject({ at: addMs(NOW, 300_000) });
+    expect(timeOf(300_001)).toMatchObject({ at: '2026-01-05T08:00:00.000Z' });
+  });
+
+  test('keeps what else its parts say if one field is odd', () => {
+    const bounce = { bounceType: 'Permanent', bounceSubType: 7, timestamp: 7, bouncedRecipients: 7 };
+
+    expect(parse(createSesEvent({ eventType: 'Bounce', bounce }))).toMatchObject({
+      ...{ kind: 'bounced', at: '2026-01-05T08:00:00.000Z' },
+    });
+  });
+
   test('keeps a time that is slightly ahead, so that a repeat has the same time', () => {
     const event = createSesEvent({ delivery: { timestamp: addMs(NOW, 500) } });
 
@@ -159,6 +208,7 @@ describe('unknown feedback is', () => {
   test.each([
     ['Delivery of another mail', createSesEvent({ mail: undefined })],
     ['Delivery of another mail', createSesEvent({ mail: createEventMail({ messageId: 7 }) })],
+    ['Delivery of another mail', createSesEvent({ mail: createEventMail({ messageId: '' }) })],
     [
       'Click',
       createSesEvent({ eventType: 'Click', mail: createEventMail({ messageId: 'ada@example.org' }) }),
@@ -174,6 +224,16 @@ describe('unknown feedback is', () => {
     ],
   ])('%s, without an id that can be logged', (what, message) => {
     expect(parse(message)).toEqual({ kind: 'unknown', what });
+  });
+
+  test.each([
+    ['x', 'm'],
+    ['x'.repeat(60), 'm'.repeat(100)],
+  ])('named %s, with the id %s', (what, messageId) => {
+    const event = createSesEvent({ eventType: what, mail: createEventMail({ messageId }) });
+
+    expect(parse(event)).toEqual({ kind: 'unknown', what, messageId });
+    expect(parse({ ...event, eventType: 'x'.repeat(61) })).toMatchObject({ what: 'something else' });
   });
 
   test.each([
@@ -204,6 +264,7 @@ describe('a message that is not an event', () => {
     const read = () => parse(message);
 
     expect(read).toThrow(InvalidInputError);
+    expect(read).toThrow(/holds no SES event|is not JSON/);
     expect(read).not.toThrow(/ada@example/);
   });
 
