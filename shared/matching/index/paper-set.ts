@@ -227,7 +227,7 @@ function keep({ list }: PaperSet, test: (paper: number) => boolean): PaperSet {
 }
 
 /** Returns how many bits of a 32-bit number are set. */
-function countBits(bits: number): number {
+export function countBits(bits: number): number {
   let pairs = bits - ((bits >>> 1) & 0x55555555);
   pairs = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
   return Math.imul((pairs + (pairs >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;

@@ -1,6 +1,6 @@
 import { countSlips } from '../../domain/nearest-name.ts';
-import type { PaperSet } from '../index/paper-set.ts';
-import { findTermsFrom, textOf } from '../index/terms.ts';
+import { countBits, type PaperSet } from '../index/paper-set.ts';
+import { findTermsFrom, type SortedTerms, textOf } from '../index/terms.ts';
 import { mayHave, toQueryWord } from '../index/word-papers.ts';
 import { allOf, partsOf, type QueryNode, type TextCondition } from '../query/query.ts';
 import type { SearchCorpus } from './corpus.ts';
@@ -75,9 +75,7 @@ function correctWord(corpus: SearchCorpus, condition: TextCondition, known: Pape
   if (!hasLength || !isCorrectable(condition) || isInPapers(corpus, condition, known)) return condition;
   const better =
     mostFrequent(corpus, oneSlipFrom(word), known) ??
-    (word.length < MIN_LENGTH_FOR_TWO
-      ? undefined
-      : mostFrequent(corpus, new Set(twoSlipsFrom(corpus, word)), known));
+    (word.length < MIN_LENGTH_FOR_TWO ? undefined : mostFrequent(corpus, twoSlipsFrom(corpus, word), known));
   return better === undefined ? condition : withWord(condition, better);
 }
 
@@ -131,14 +129,43 @@ function oneSlipFrom(word: string): ReadonlySet<string> {
 }
 
 /** Returns the words of papers that begin alike and are at most two slips away. */
-function* twoSlipsFrom({ searched }: SearchCorpus, word: string): Generator<string> {
-  const prefix = word.slice(0, RIGHT_LETTERS);
-  for (const { index } of searched.days) {
-    const { from, to } = findTermsFrom(index, prefix);
-    for (let term = from; term < to; term += 1) {
-      const other = textOf(index, term);
-      if (Math.abs(other.length - word.length) <= 2 && /^[a-z]+$/.test(other) && countSlips(word, other) <= 2)
-        yield other;
-    }
+function twoSlipsFrom({ searched }: SearchCorpus, word: string): ReadonlySet<string> {
+  const letters = lettersOf(encoder.encode(word), 0, word.length);
+  return new Set(searched.days.flatMap(({ index }) => twoSlipsIn(index, word, letters)));
+}
+
+const encoder = new TextEncoder();
+
+/** A slip takes one letter from a word and adds one, at most. */
+const MAX_CHANGED_LETTERS = 4;
+
+/** Compares the words of an index by their lengths and letters first, because counting slips takes long. */
+function twoSlipsIn(index: SortedTerms, word: string, letters: number): readonly string[] {
+  const { terms, termEnds } = index;
+  const { from, to } = findTermsFrom(index, word.slice(0, RIGHT_LETTERS));
+  const found: string[] = [];
+  for (let term = from; term < to; term += 1) {
+    const [start, end] = [termEnds[term - 1] ?? 0, termEnds[term] ?? 0];
+    if (Math.abs(end - start - word.length) > 2) continue;
+    if (countBits(letters ^ lettersOf(terms, start, end)) > MAX_CHANGED_LETTERS) continue;
+    const other = textOf(index, term);
+    if (countSlips(word, other) <= 2) found.push(other);
   }
+  return found;
+}
+
+const FIRST_LETTER = 97;
+const LETTER_COUNT = LETTERS.length;
+/** What {@link lettersOf} returns for a word with other characters. It has six bits that no word has. */
+const OTHER_CHARACTERS = -1;
+
+/** Returns which letters a word has, as a bit for each. */
+function lettersOf(bytes: Uint8Array, start: number, end: number): number {
+  let letters = 0;
+  for (let at = start; at < end; at += 1) {
+    const letter = (bytes[at] ?? 0) - FIRST_LETTER;
+    if (letter < 0 || letter >= LETTER_COUNT) return OTHER_CHARACTERS;
+    letters |= 1 << letter;
+  }
+  return letters;
 }
