@@ -50,6 +50,21 @@ describe('merging the facts of one source', () => {
     expect(isWorthSaving(stored, mergePaper(stored, createFacts({ source: 'arxiv' }), T1))).toBe(true);
   });
 
+  test('does not depend on the order of stored fields', () => {
+    const first = mergeAll([
+      { facts: createFacts(), at: T0 },
+      { facts: createFacts({ source: 'arxiv' }), at: T0 },
+    ]);
+    const reversed = <Stored extends object>(stored: Stored) =>
+      Object.fromEntries(Object.entries(stored).toReversed()) as Stored;
+    const stored = { ...reversed(first), ...(first.seen && { seen: reversed(first.seen) }) };
+
+    const merged = mergePaper(stored, createFacts(), T1);
+
+    expect([isWorthSaving(stored, merged), merged.textChangedAt]).toEqual([false, undefined]);
+    expect(isWorthSaving(first, merged)).toBe(false);
+  });
+
   test('is worth a write if another source confirms it, or is now the source of a fact', () => {
     const listed = mergePaper(undefined, createFacts(), T0);
     const named = mergePaper(listed, createFacts({ source: 'feed' }), T1);
