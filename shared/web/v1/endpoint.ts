@@ -65,6 +65,8 @@ export interface Endpoint<Body = unknown, Query = unknown> {
   readonly listsField?: readonly string[];
   /** Whether `handle` decides which lists are refused. @default false */
   readonly checksLists?: boolean;
+  /** Whether it takes lists that are not read here any more, if the subscriber follows them. @default false */
+  readonly takesFollowedLists?: boolean;
   /** The description of each parameter in the path, with an example. */
   readonly params?: Readonly<Record<string, z.ZodMiniType<string>>>;
   /** The schema of the parameters after the `?`. An unknown one is refused. Without it, none is read. */

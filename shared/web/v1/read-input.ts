@@ -18,9 +18,14 @@ const MAX_DEPTH = 6;
  */
 export async function readBody<Body>(
   context: Context,
-  { listsField, checksLists = false }: Pick<Endpoint, 'listsField' | 'checksLists'>,
+  {
+    listsField,
+    checksLists = false,
+    takesFollowedLists = false,
+  }: Pick<Endpoint, 'listsField' | 'checksLists' | 'takesFollowedLists'>,
   schema: z.ZodMiniType<Body>,
   knownLists: readonly ListId[],
+  followedLists: readonly ListId[],
 ): Promise<Body> {
   const type = context.req.header('content-type') ?? '';
   if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
@@ -29,7 +34,8 @@ export async function readBody<Body>(
   const sent = parseJson(await context.req.text());
   const json = listsField ? withChosenLists(sent, listsField, knownLists) : sent;
   const parsed = schema.safeParse(json, { reportInput: true });
-  const listFaults = listsField && !checksLists ? findUnknownLists(sent, listsField, knownLists) : [];
+  const kept = takesFollowedLists ? followedLists : [];
+  const listFaults = listsField && !checksLists ? findUnknownLists(sent, listsField, knownLists, kept) : [];
   if (parsed.success && listFaults.length === 0) return parsed.data;
   throw toInvalidInput([...(await toFaults(parsed.error, schema)), ...listFaults]);
 }
@@ -57,10 +63,11 @@ function findUnknownLists(
   json: unknown,
   field: readonly string[],
   known: readonly ListId[],
+  kept: readonly ListId[],
 ): readonly InputFault[] {
   const value = field.reduce<unknown>((outer, name) => Object(outer)[name], json);
   const { data: ids = [] } = z.array(z.string().check(z.maxLength(MAX_LIST_ID_LENGTH))).safeParse(value);
-  return chooseLists(ids, known).length > MAX_LISTS ? [] : findListFaults(ids, known, field);
+  return chooseLists(ids, known).length > MAX_LISTS ? [] : findListFaults(ids, known, field, kept);
 }
 
 /**

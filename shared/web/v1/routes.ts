@@ -62,7 +62,8 @@ async function answer(ports: WebAppPorts, endpoint: Endpoint, c: Context): Promi
   const query = endpoint.query && (await readParameters(c, endpoint.query));
   const link = endpoint.needsToken ? await readToken(ports, endpoint, c) : undefined;
   const versions = endpoint.needsVersion ? readVersions(c) : undefined;
-  const body = endpoint.body && (await readBody(c, endpoint, endpoint.body, ports.lists));
+  const followed = (link?.subscriber?.subscriptions ?? []).flatMap(({ lists }) => lists);
+  const body = endpoint.body && (await readBody(c, endpoint, endpoint.body, ports.lists, followed));
   const clientAddress = ports.clientAddress(c);
   const owner = { subscriberId: link?.token.subscriberId ?? '', subscriber: link?.subscriber };
   const request = { ...owner, body, params, query, versions, clientAddress };

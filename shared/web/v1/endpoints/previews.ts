@@ -15,6 +15,7 @@ export const previewEndpoint = defineEndpoint({
   needsToken: true,
   body: subscriptionFieldsSchema,
   listsField: ['lists'],
+  takesFollowedLists: true,
   answer: { status: 200, description: 'The papers that match, best first.', schema: previewSchema },
   async handle(ports, { body, ...request }) {
     const subscriber = ownerOf(request);

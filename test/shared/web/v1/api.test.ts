@@ -584,6 +584,23 @@ test.each(['bounced', 'complained'] as const)(
 );
 
 describe('a preview', () => {
+  test('takes a list that is not read any more, if the subscriber follows it', async () => {
+    const gone = { ...SUBSCRIPTION, lists: ['arxiv/cs.CL', 'hf-daily'] };
+    const preview = (body: unknown) => asOwner('POST', '/v1/previews', { body });
+    const before = await preview(gone);
+    const known = await world.repositories.subscribers.load(id);
+    if (!known) throw new Error('the subscriber is missing');
+    await world.repositories.subscribers.save({
+      ...known,
+      subscriptions: [createSubscription({ lists: ['arxiv/cs.CL'] })],
+    });
+
+    const after = await preview(gone);
+    const unread = await preview({ ...gone, lists: ['arxiv/cs.LG'] });
+
+    expect([before.status, after.status, unread.status]).toEqual([422, 200, 422]);
+  });
+
   test('shows the papers of a subscription, and saves nothing', async () => {
     const papers = [
       createFacts({ id: '2601.00001', title: 'Routing for all', upvotes: 40 }),
