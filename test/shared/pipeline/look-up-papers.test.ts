@@ -191,21 +191,30 @@ test('forgets an unknown paper that is on no list any more', async () => {
   expect(await memory()).toEqual({ known: [], waitsSince: {}, hasJustFailed: false });
 });
 
-test('saves nothing while there is nothing to ask', async () => {
+test('reads no papers and saves nothing while there is nothing to ask', async () => {
   announce(3, '2611.00001');
   await pick(november(3, '10:00'), ['2611.00001']);
   await read(november(3));
   const saved: string[] = [];
-  const { sourceStates } = repositories;
+  const loaded: string[] = [];
+  const { sourceStates, papers } = repositories;
   const save: typeof sourceStates.save = (name, state) => {
     saved.push(name);
     return sourceStates.save(name, state);
   };
-  repositories = { ...repositories, sourceStates: { ...sourceStates, save } };
+  const loadMany: typeof papers.loadMany = (ids) => {
+    loaded.push(...ids);
+    return papers.loadMany(ids);
+  };
+  repositories = {
+    ...repositories,
+    sourceStates: { ...sourceStates, save },
+    papers: { ...papers, loadMany },
+  };
 
   await read(november(4));
 
-  expect(saved).toEqual(['arxiv']);
+  expect([saved, loaded]).toEqual([['arxiv'], []]);
 });
 
 test('a paper without an arXiv id is not asked for', async () => {

@@ -69,7 +69,7 @@ test('an export leaves out a digest that cannot be read', async () => {
     loadAll: async () => [{ recordId: 'broken', delivery: undefined, origin: undefined }],
   };
 
-  expect(await exportSubscriber(open({ history }), ADA.id)).toMatchObject({ digests: [] });
+  expect((await exportSubscriber(open({ history }), ADA.id))?.digests).toEqual([]);
 });
 
 test('erasing goes on after a crash, because the profile goes last', async () => {
@@ -87,6 +87,31 @@ test('erasing goes on after a crash, because the profile goes last', async () =>
   expect(await repositories.suppressions.load(ADA.id)).toEqual({
     ...{ status: 'unsubscribed', at: NOW, by: 'page' },
   });
+});
+
+test.each<[string, (failing: () => Promise<never>) => Partial<Repositories>]>([
+  ['a digest', (erase) => ({ history: { ...repositories.history, erase } })],
+  ['the requested mail', (erase) => ({ allowances: { ...repositories.allowances, erase } })],
+  ['the data links', (forget) => ({ budgets: { ...repositories.budgets, forget } })],
+])('erasing keeps the profile while %s cannot be erased', async (_, broken) => {
+  await claim('2026-01-05');
+  const failing = () => Promise.reject(new Error('the table is gone'));
+
+  await expect(eraseSubscriber(open(broken(failing)), ADA, 'page')).rejects.toThrow('the table is gone');
+
+  expect(await repositories.subscribers.load(ADA.id)).toBeDefined();
+});
+
+test('erasing somebody who left under an earlier release keeps the profile until the suppression is saved', async () => {
+  const profile = await repositories.subscribers.load(ADA.id);
+  if (!profile) throw new Error('expected a profile');
+  await repositories.subscribers.save({ ...profile, status: 'unsubscribed' });
+  const save = () => Promise.reject(new Error('the table is gone'));
+  const broken = open({ subscribers: { ...repositories.subscribers, save } });
+
+  await expect(eraseSubscriber(broken, ADA, 'page')).rejects.toThrow('the table is gone');
+
+  expect(await repositories.subscribers.load(ADA.id)).toBeDefined();
 });
 
 test('erasing takes a digest away that a worker recorded meanwhile', async () => {
