@@ -12,7 +12,7 @@ import { loadKeys } from '../keys.ts';
 import { createSite, DEMO_ADDRESS, INBOX_PATH } from '../site/site.tsx';
 import { parseSourceUrl } from '../source-url.ts';
 import { createLocalPublication, type System, startSystem } from '../system.ts';
-import { createLineTelemetry } from '../telemetry.ts';
+import { createLineTelemetry, reportErrors } from '../telemetry.ts';
 import { keepBacklog } from './backlog.ts';
 import { chooseLists } from './choose-lists.ts';
 import { emptyFolder, lockFolder } from './folder.ts';
@@ -55,9 +55,10 @@ export async function runCopy(
   if (options.isFresh) await emptyFolder(folder);
 
   const log = createWriteStream(join(folder, 'log.jsonl'), { flags: 'a' });
-  const telemetry = createLineTelemetry((line) => log.write(`${line}\n`));
+  const logged = createLineTelemetry((line) => log.write(`${line}\n`));
+  const telemetry = reportErrors(logged, report);
   const onError = (error: unknown) => {
-    telemetry.error('Something failed', { error });
+    logged.error('Something failed', { error });
     report(`failed: ${error instanceof Error ? error.message : String(error)}`);
   };
   const keys = await loadKeys(join(folder, 'keys.json'));

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createErrorTelemetry, createLineTelemetry } from '../../local/telemetry.ts';
+import { createErrorTelemetry, createLineTelemetry, reportErrors } from '../../local/telemetry.ts';
 
 let lines: string[];
 
@@ -67,4 +67,20 @@ test('telemetry for errors writes nothing else', () => {
   telemetry.error('A message failed', { messageId: 'm-1' });
 
   expect(told()).toMatchObject([{ level: 'error', message: 'A message failed', messageId: 'm-1' }]);
+});
+
+test('reports each error to the terminal once, and logs all of them', () => {
+  const reported: string[] = [];
+  const telemetry = reportErrors(createLineTelemetry(write), (line) => reported.push(line));
+
+  telemetry.error('A stored record cannot be read', { pk: 'PAPER#2601.00001' });
+  telemetry.error('A stored record cannot be read', { pk: 'PAPER#2601.00002' });
+  telemetry.error('An error stopped a digest');
+  telemetry.warn('An item was rejected');
+
+  expect(reported).toEqual([
+    'error: A stored record cannot be read. log.jsonl has the details',
+    'error: An error stopped a digest. log.jsonl has the details',
+  ]);
+  expect(lines).toHaveLength(4);
 });
