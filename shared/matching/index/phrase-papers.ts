@@ -119,10 +119,7 @@ function keepWithPhrase(
   return intersect(fromBits(bits), papers);
 }
 
-/**
- * Returns the step whose places take the least time to go through, and how long that takes. Those of two words as one count too. Undefined if a
- * step has several words.
- */
+/** Returns the step whose places take the least time to go through, and how long that takes. Those of two words as one count too. */
 function findCheapestStep(
   index: OpenDay,
   steps: readonly DayStep[],
@@ -130,13 +127,17 @@ function findCheapestStep(
   let cheapest: { at: number; cost: number } | undefined;
   let others = 0;
   for (const [at, { terms, fused }] of steps.entries()) {
-    if (terms.to - terms.from > 1) return undefined;
     others += countPlaces(index, fused);
     // A place says which word is next, but not which one is before.
-    const cost = countPlaces(index, terms) * (at < steps.length - 1 ? 1 : LOOK_COST);
+    const cost = countPlaces(index, terms) * (isOneTerm(steps[at + 1]) ? 1 : LOOK_COST);
     if (!cheapest || cost < cheapest.cost) cheapest = { at, cost };
   }
   return cheapest && { at: cheapest.at, cost: cheapest.cost + others };
+}
+
+/** Returns whether a step has one term. A prefix has several. */
+function isOneTerm(step: DayStep | undefined): step is DayStep {
+  return step !== undefined && step.terms.to - step.terms.from <= 1;
 }
 
 function countPlaces(index: OpenDay, terms: TermRange): number {
@@ -188,19 +189,27 @@ function markPhrase(
 ) {
   const { placeShift, paperEnds } = index;
   const anchorTerms = steps[anchor]?.terms ?? NO_TERMS;
-  const terms = Uint32Array.from(steps, (step) => step.terms.from);
-  const mask = anchor < terms.length - 1 ? nextMaskOf(placeShift) : 0;
-  const next = mask === 0 ? 0 : nextBitsOf(placeShift, codeOf(index, terms[anchor + 1] ?? 0));
+  const following = steps[anchor + 1];
+  const mask = isOneTerm(following) ? nextMaskOf(placeShift) : 0;
+  const next = isOneTerm(following) ? nextBitsOf(placeShift, codeOf(index, following.terms.from)) : 0;
+  const starts = Uint32Array.from(steps, ({ terms }) => terms.from);
+  const counts = Uint32Array.from(steps, ({ terms }) => terms.to - terms.from);
+  let foundStart = 0;
   let foundEnd = 0;
   for (const place of takePlaces(index, placesOf(index, anchorTerms), mask, next, fields)) {
     const start = place - anchor;
     // The rest of a paper with the phrase needs no look.
-    if (start < foundEnd) continue;
-    // Fields have gaps between them, so neighbours are in the same field.
+    if (start < foundEnd && start >= foundStart) continue;
+    // Fields have gaps between them, so neighbours are in the same field. A term below the first one gives a high number, which is too much.
     let step = 0;
-    while (step < terms.length && termAt(index, start + step) === terms[step]) step += 1;
-    if (step < terms.length) continue;
+    while (
+      step < steps.length &&
+      (termAt(index, start + step) - (starts[step] ?? 0)) >>> 0 < (counts[step] ?? 0)
+    )
+      step += 1;
+    if (step < steps.length) continue;
     const paper = paperAt(index, start);
+    foundStart = paperEnds[paper - 1] ?? 0;
     foundEnd = paperEnds[paper] ?? 0;
     const number = numbers[paper] ?? -1;
     if (number >= 0) setBit(bits, number);

@@ -74,6 +74,20 @@ test('phrases, fields and negations are never relaxed', () => {
   expect(idsOf('residual -transformer', { sort: 'votes' })).toEqual([idOf(3), idOf(1)]);
 });
 
+test('a phrase whose last word is a beginning finds the papers of every word that begins like it', () => {
+  const titles = ['A new model', 'New and new, and new again', 'A new modal', 'Modal, but new', 'New mode'];
+  const begun = openCorpus([
+    toPart(
+      'hf-daily',
+      '2026-01-05',
+      titles.map((title, at) => paperOf(at + 1, { title })),
+    ),
+  ]);
+  const { hits } = searchCorpus(begun, { query: parseQuery('"new mod*"'), sort: 'relevance', limit: 10 });
+
+  expect(hits.map(({ id }) => id).sort()).toEqual([idOf(1), idOf(3), idOf(5)]);
+});
+
 test('sorts by votes and by day', () => {
   expect(idsOf('residual', { sort: 'votes' })).toEqual([idOf(4), idOf(3), idOf(2), idOf(1)]);
   expect(idsOf('residual', { sort: 'date' })).toEqual([idOf(4), idOf(3), idOf(2), idOf(1)]);
