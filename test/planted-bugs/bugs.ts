@@ -448,6 +448,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     tests: ['test/shared/sources/arxiv/bad-days.test.ts'],
   },
   {
+    what: 'OAI-PMH of arXiv can use up the time for the papers of today in every run',
+    file: 'shared/sources/arxiv/read-arxiv.ts',
+    before: 'const signal = probe?.signal ?? request.signal;',
+    after: 'const { signal } = request;',
+    tests: ['test/shared/sources/arxiv/bad-days.test.ts'],
+  },
+  {
     what: 'missed papers that change while their day cannot be read are lost',
     file: 'shared/sources/arxiv/gap.ts',
     before: '  return splitOn === undefined ? undefined : { ...rest, parts: [{ from: splitOn }] };',

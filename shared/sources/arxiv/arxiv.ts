@@ -9,6 +9,9 @@ const QUERY_URL = 'https://export.arxiv.org/api/query';
 
 const MAX_BACK_FILLED = 10_000;
 
+/** A little more than the time limit of one request. A run has five minutes, and feeds of all categories take one. */
+const PROBE_MS = 100_000;
+
 export interface ArxivSettings {
   /**
    * Another address for all services: the feeds are at `/rss/`, OAI-PMH at `/oai`, the query API at `/api/query`.
@@ -20,6 +23,11 @@ export interface ArxivSettings {
    * @default 10000
    */
   readonly maxBackFilled?: number | undefined;
+  /**
+   * If OAI-PMH was down in the last run, the first request to it gets so much time.
+   * @default 100000
+   */
+  readonly probeMs?: number | undefined;
 }
 
 /**
@@ -48,12 +56,13 @@ export const loadArxivReaders = loadOnFirstUse(() => import('./read-arxiv.ts'));
  */
 export function createArxivSource(settings: ArxivSettings = {}): Source {
   const addresses = toAddresses(settings);
+  const { maxBackFilled = MAX_BACK_FILLED, probeMs = PROBE_MS } = settings;
   return {
     name: 'arxiv',
     keepsFirstListing: true,
     async *fetch(request) {
       const { fetchPlanned } = await loadArxivReaders();
-      yield* fetchPlanned(addresses, settings.maxBackFilled ?? MAX_BACK_FILLED, request);
+      yield* fetchPlanned(addresses, { maxBackFilled, probeMs }, request);
     },
     async *backFill(request) {
       const { fetchAgain } = await loadArxivReaders();

@@ -69,9 +69,15 @@ export interface Gap {
 export interface ArxivCursor {
   readonly days: Readonly<Record<string, Day>>;
   readonly gaps: readonly Gap[];
+  /** Whether the last run gave up on OAI-PMH. */
+  readonly isOaiDown?: boolean | undefined;
 }
 
-const cursorSchema = z.object({ days: z.record(z.string(), daySchema), gaps: z.array(gapSchema) });
+const cursorSchema = z.object({
+  days: z.record(z.string(), daySchema),
+  gaps: z.array(gapSchema),
+  isOaiDown: z.optional(z.boolean()),
+});
 
 /** Returns the list of a category. */
 export function listOf(category: string): ListId {

@@ -15,7 +15,7 @@ export interface ReadingPlan {
   readonly cursor: ArxivCursor;
   /** The categories whose feed may have papers that were never seen. */
   readonly feed: readonly string[];
-  /** Missed batches to ask for now, oldest first. */
+  /** Missed batches to ask for now: those that did not fail, oldest first, and then the others. */
   readonly gaps: readonly Gap[];
   /** Missed batches that are too old by now. */
   readonly givenUp: readonly Gap[];
@@ -72,15 +72,20 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
   const isToday = isListingDay(arxivCalendar, today);
   const open = gaps.filter(({ until }) => until >= earliest);
   return {
-    cursor: { days, gaps: open },
+    cursor: { days, gaps: open, isOaiDown: stored?.isOaiDown },
     feed: lists
       .filter((list) => isToday && isReadWorthwhile(histories[list], arxivCalendar, now))
       .map(categoryOf),
     gaps: open
       .filter(({ askAt = now, retryAt = now }) => askAt <= now && retryAt <= now)
-      .sort((a, b) => (a.from < b.from ? -1 : 1)),
+      .sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1)),
     givenUp: gaps.filter(({ until }) => until < earliest),
   };
+}
+
+/** A gap that failed comes after all others. So a few that always fail cannot take the requests of a run. */
+function rankOf({ retryAt = '', from }: Gap): string {
+  return `${retryAt} ${from}`;
 }
 
 /** OAI-PMH may have a batch a day after its announcement. An empty day is asked for again on so many days after it. */

@@ -4,8 +4,8 @@ import type { BackFillRequest, SourceAnswer, SourceContent, SourceItem, SourceRe
 import { type FeedItem, type FeedReading, parseFeed } from './announcement-feed.ts';
 import { fillGap } from './back-fill.ts';
 import { toFeedDay } from './batch-days.ts';
-import { listOf, printCursor } from './gap.ts';
-import { planReading, toRecheck, toWantedGap } from './plan-reading.ts';
+import { type ArxivCursor, listOf, printCursor } from './gap.ts';
+import { planReading, type ReadingPlan, toRecheck, toWantedGap } from './plan-reading.ts';
 
 export { lookUp } from './query-api.ts';
 
@@ -29,44 +29,92 @@ const GIVEN_UP = 'given up, because it could not be read for 30 days. Run broads
 
 const NOTHING = { itemsRead: 0, items: [], rejections: [], corrections: [] };
 
-/** Reads the missed batches and the feeds that may have new papers. */
+/** After so many failed requests in a row, OAI-PMH itself is taken as down. The other missed batches wait for the next run. */
+const MAX_FAILURES_IN_A_ROW = 3;
+
+/** How a run reads. */
+interface ReadingLimits {
+  /** A run that read so many records of missed batches leaves the others to the next one. */
+  readonly maxBackFilled: number;
+  /** If OAI-PMH was down in the last run, the first request to it gets so much time, its retries included. */
+  readonly probeMs: number;
+}
+
+/** What a run of the source reads, and how far it is. */
+interface Run extends ReadingLimits {
+  readonly addresses: ArxivAddresses;
+  readonly request: SourceRequest;
+  readonly plan: ReadingPlan;
+  cursor: ArxivCursor;
+  histories: SourceRequest['histories'];
+}
+
+/**
+ * Reads the missed batches and the feeds that may have new papers. Missed batches come first: a late feed has one of them again, and only
+ * known papers show that it is late.
+ */
 export async function* fetchPlanned(
   addresses: ArxivAddresses,
-  maxBackFilled: number,
+  limits: ReadingLimits,
   request: SourceRequest,
 ): AsyncGenerator<SourceAnswer> {
   const plan = planReading(request);
-  let { cursor } = plan;
-  // Missed batches come first. A late feed has one of them again, and only known papers show that it is late.
-  const maxPages = plan.feed.length > 0 ? PAGES_BEFORE_FEEDS : Number.POSITIVE_INFINITY;
-  let [backFilled, pages] = [0, 0];
-  let { histories } = request;
-  const isEnough = () => backFilled >= maxBackFilled || pages >= maxPages;
+  const { cursor } = plan;
   for (const { category, from, until } of plan.givenUp) {
     const about = { lists: [listOf(category)], asked: `${category} from ${from} to ${until}` };
     yield { ...NOTHING, ...about, saysNothingOfNewest: true, problem: GIVEN_UP, cursor: printCursor(cursor) };
   }
-  for (const gap of plan.gaps) {
-    if (request.signal?.aborted || isEnough()) break;
-    for await (const { answer, left } of fillGap(gap, {
-      ...request,
-      url: addresses.oai,
-      maxPages: MAX_PAGES,
-    })) {
-      const others = cursor.gaps.filter(
-        ({ category, from }) => category !== gap.category || from !== gap.from,
-      );
-      const open = left ?? toRecheck(gap, request);
-      cursor = { ...cursor, gaps: open ? [...others, open] : others };
-      histories = withNewestDays(histories, answer.items);
-      yield { ...answer, cursor: printCursor(cursor) };
-      backFilled += answer.itemsRead;
-      pages += 1;
-      if (isEnough()) break;
+  const run: Run = { ...limits, addresses, request, plan, cursor, histories: request.histories };
+  yield* readGaps(run);
+  yield* readFeeds(run);
+}
+
+/** Reads missed batches. If OAI-PMH was down in the last run, one failed request is enough. So it cannot use up the time of every run. */
+async function* readGaps(run: Run): AsyncGenerator<SourceAnswer> {
+  const { plan, request, addresses, maxBackFilled } = run;
+  const maxPages = plan.feed.length > 0 ? PAGES_BEFORE_FEEDS : Number.POSITIVE_INFINITY;
+  const maxFailures = run.cursor.isOaiDown ? 1 : MAX_FAILURES_IN_A_ROW;
+  const probe = run.cursor.isOaiDown ? startTimeLimit(run.probeMs, request.signal) : undefined;
+  let [backFilled, pages, failures] = [0, 0, 0];
+  const isEnough = () => backFilled >= maxBackFilled || pages >= maxPages || failures >= maxFailures;
+  try {
+    for (const gap of plan.gaps) {
+      if (request.signal?.aborted || isEnough()) return;
+      const signal = probe?.signal ?? request.signal;
+      const options = { ...request, signal, url: addresses.oai, maxPages: MAX_PAGES };
+      for await (const { answer, left } of fillGap(gap, options)) {
+        probe?.clear();
+        const others = run.cursor.gaps.filter(
+          ({ category, from }) => category !== gap.category || from !== gap.from,
+        );
+        const open = left ?? toRecheck(gap, request);
+        failures = answer.problem === undefined ? 0 : failures + 1;
+        const isOaiDown = failures >= maxFailures || (failures > 0 && request.signal?.aborted);
+        run.cursor = { ...run.cursor, gaps: open ? [...others, open] : others, isOaiDown };
+        run.histories = withNewestDays(run.histories, answer.items);
+        yield { ...answer, cursor: printCursor(run.cursor) };
+        backFilled += answer.itemsRead;
+        pages += 1;
+        if (isEnough()) break;
+      }
     }
+  } finally {
+    probe?.clear();
   }
+}
+
+/** Returns a signal that fires after a time, or with another one. */
+function startTimeLimit(ms: number, outer?: AbortSignal): { readonly signal: AbortSignal; clear(): void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), ms);
+  const signal = outer ? AbortSignal.any([outer, controller.signal]) : controller.signal;
+  return { signal, clear: () => clearTimeout(timer) };
+}
+
+async function* readFeeds({ plan, request, addresses, ...run }: Run): AsyncGenerator<SourceAnswer> {
   for (let at = 0; at < plan.feed.length; at += CATEGORIES_AT_ONCE) {
     const categories = plan.feed.slice(at, at + CATEGORIES_AT_ONCE);
+    const { histories, cursor } = run;
     for await (const answer of readFeed(addresses.feeds, categories, { ...request, histories })) {
       yield { ...answer, cursor: printCursor(cursor) };
     }

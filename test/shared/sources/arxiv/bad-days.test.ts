@@ -1,9 +1,10 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Announcement } from '../../../../local/arxiv/archive.ts';
 import { type ArxivModel, createArxiv } from '../../../../local/arxiv/arxiv.ts';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
 import { createHttpClient } from '../../../../shared/adapters/http/client.ts';
+import { arxivCategoryIds } from '../../../../shared/domain/arxiv-categories.ts';
 import { listsTextSchema } from '../../../../shared/domain/lists.ts';
 import {
   addDays,
@@ -11,6 +12,7 @@ import {
   type Day,
   type Instant,
   MS_PER_MINUTE,
+  msBetween,
   toEpochMs,
 } from '../../../../shared/domain/time.ts';
 import { ingest } from '../../../../shared/pipeline/ingest.ts';
@@ -46,42 +48,60 @@ const setUp = () => {
 beforeEach(setUp);
 
 const idsOf = (day: Day) => [1, 2].map((n) => `2611.${day.slice(8)}00${n}`);
-const createNew = (id: string, day: Day): Announcement => ({
+const createNew = (id: string, day: Day, category = 'cs.CL'): Announcement => ({
   action: 'new',
-  paper: createArxivPaper({ id, versions: [`${addDays(day, -1)}T12:00:00.000Z`] }),
+  paper: createArxivPaper({ id, categories: [category], versions: [`${addDays(day, -1)}T12:00:00.000Z`] }),
 });
 const idsOn = async (day: Day) =>
   (await repositories.listings.load(LIST, day)).map(({ paperId }) => paperId).sort();
 
-/** The list was followed since October, and was read last on the 3rd. */
-const followUntilThird = () => {
+/** The categories were followed since October, and were read last on the 3rd. */
+const followUntilThird = (...categories: readonly string[]) => {
+  const followed = categories.length > 0 ? categories : ['cs.CL'];
   const history = {
     newestDay: '2026-11-03',
     failuresInARow: 0,
     days: '2026-10-22 1 1 0 0 1 1 1 1 1 0 0 1 1',
   };
-  const cursor = JSON.stringify({ days: { 'cs.CL': '2026-11-03' }, gaps: [] });
-  return repositories.sourceStates.save('arxiv', { cursor, lists: { [LIST]: history } });
+  const cursor = { days: Object.fromEntries(followed.map((one) => [one, '2026-11-03'])), gaps: [] };
+  const lists = Object.fromEntries(followed.map((one) => [`arxiv/${one}`, history]));
+  return repositories.sourceStates.save('arxiv', { cursor: JSON.stringify(cursor), lists });
 };
 
-/** Reads the list every quarter hour from one instant until another, and returns the number of requests to OAI-PMH. */
-const readFrom = async (from: Instant, until: Instant, fetch: typeof globalThis.fetch = arxiv.fetch) => {
+interface Reading {
+  readonly lists?: readonly string[];
+  readonly fetch?: typeof globalThis.fetch;
+  readonly signal?: AbortSignal;
+  readonly probeMs?: number;
+}
+
+/** Reads the lists as `ingest-papers` does. Returns the number of requests to OAI-PMH. */
+const readOnce = async (
+  at: Instant,
+  { lists = [LIST], fetch = arxiv.fetch, signal, probeMs }: Reading = {},
+) => {
+  if (at > clock.now()) clock.moveTo(at);
   const asked = arxiv.requests.length;
-  for (let at = from; at < until; at = addMs(at, 15 * MS_PER_MINUTE)) {
-    if (at > clock.now()) clock.moveTo(at);
-    telemetry = createFakeTelemetry();
-    const http = createHttpClient({
-      userAgent: 'Broadsheet (+https://papers.example.org)',
-      allowedHosts: ['rss.arxiv.org', 'oaipmh.arxiv.org'],
-      pace: { turns: repositories.turns, system: 'arxiv', intervalMs: 3_000 },
-      fetch,
-      sleep: (ms) => clock.wait(ms),
-      now: () => toEpochMs(clock.now()),
-    });
-    const ports = { ...repositories, lists: listsTextSchema.parse(LIST), http, clock, telemetry };
-    await ingest(ports, createArxivSource());
-  }
+  telemetry = createFakeTelemetry();
+  const http = createHttpClient({
+    userAgent: 'Broadsheet (+https://papers.example.org)',
+    allowedHosts: ['rss.arxiv.org', 'oaipmh.arxiv.org'],
+    pace: { turns: repositories.turns, system: 'arxiv', intervalMs: 3_000 },
+    fetch,
+    sleep: (ms) => clock.wait(ms),
+    now: () => toEpochMs(clock.now()),
+  });
+  const ports = { ...repositories, lists: listsTextSchema.parse(lists.join()), http, clock, telemetry };
+  await ingest(ports, createArxivSource({ probeMs }), signal);
   return arxiv.requests.slice(asked).filter(({ path }) => path.startsWith('/oai')).length;
+};
+
+/** Reads the list every quarter hour from one instant until another. Returns the number of requests to OAI-PMH. */
+const readFrom = async (from: Instant, until: Instant, fetch?: typeof globalThis.fetch) => {
+  let asked = 0;
+  for (let at = from; at < until; at = addMs(at, 15 * MS_PER_MINUTE))
+    asked += await readOnce(at, fetch && { fetch });
+  return asked;
 };
 const findUnread = async () =>
   createArxivSource().findUnread?.((await repositories.sourceStates.load('arxiv'))?.cursor);
@@ -202,3 +222,57 @@ test('whatever fails and for however long, every other paper is read, and all ar
     { numRuns: 12 },
   );
 }, 120_000);
+
+describe('while OAI-PMH does not work, the papers of today', () => {
+  const categories = arxivCategoryIds.slice(0, 60);
+  const lists = categories.map((one) => `arxiv/${one}`);
+  const countToday = async () => {
+    const found = await Promise.all(lists.map((list) => repositories.listings.load(list, TODAY)));
+    return found.filter((listings) => listings.length > 0).length;
+  };
+  beforeEach(async () => {
+    await followUntilThird(...categories);
+    const papers = categories.map((one, n) => createNew(`2611.7${String(n).padStart(4, '0')}`, TODAY, one));
+    arxiv.announce(TODAY, papers);
+  });
+
+  test('come at once if it answers with errors', async () => {
+    arxiv.faults.add({ kind: 'status', status: 503, retryAfter: '0', service: 'oai' });
+
+    const asked = await readOnce(START, { lists });
+
+    expect(await countToday()).toBe(60);
+    // Three categories with four attempts each.
+    expect(asked).toBe(12);
+    expect(msBetween(START, clock.now())).toBeLessThan(2 * MS_PER_MINUTE);
+  });
+
+  test('come with the next run if it does not answer before the time is over', async () => {
+    const hanging: typeof globalThis.fetch = (input, init) => {
+      if (!String(input).includes('/oai')) return arxiv.fetch(input, init);
+      return new Promise((_, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(new Error('stopped')));
+      });
+    };
+    await readOnce(START, { lists, fetch: hanging, signal: AbortSignal.timeout(20) });
+    expect(await countToday()).toBe(0);
+
+    const next = addMs(START, 15 * MS_PER_MINUTE);
+    await readOnce(next, { lists, fetch: hanging, probeMs: 20, signal: AbortSignal.timeout(15_000) });
+
+    expect(await countToday()).toBe(60);
+  }, 30_000);
+
+  test('do not put off the missed days, once it works again', async () => {
+    arxiv.faults.add({
+      kind: 'status',
+      status: 404,
+      service: 'oai',
+      until: addMs(START, 20 * MS_PER_MINUTE),
+    });
+    for (let run = 0; run < 8; run += 1) await readOnce(addMs(START, run * 15 * MS_PER_MINUTE), { lists });
+
+    for (const day of MISSED) expect(await idsOn(day)).toEqual(idsOf(day));
+    expect(await findUnread()).toEqual([]);
+  });
+});
