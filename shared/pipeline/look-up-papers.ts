@@ -125,7 +125,7 @@ function afterAnswer(
   const isFailure = settled.length === 0;
   const found = items.map(({ facts }) => facts.id);
   // After the second failure in a row its papers wait for a day, as if the source did not know them.
-  const toWait = isFailure && hasJustFailed ? asked : settled.filter((id) => !found.includes(id));
+  const toWait = isFailure && hasJustFailed ? asked : settled;
   return {
     known: [...known, ...found],
     waitsSince: { ...waitsSince, ...Object.fromEntries(toWait.map((id) => [id, now])) },
@@ -133,7 +133,7 @@ function afterAnswer(
   };
 }
 
-/** Leaves out the papers that are on no list of the last days any more. */
+/** Leaves out the papers that are on no list of the last days any more. Known papers wait for nothing. */
 function onlyListed({ known, waitsSince, hasJustFailed }: Memory, listed: readonly PaperId[]): Memory {
   const isListed = new Set(listed);
   return {
