@@ -247,6 +247,7 @@ test('a paper that a followed category named is not asked for', async () => {
   await read(november(3), 'hf-daily,arxiv/cs.CL');
 
   expect(lookUps()).toEqual([]);
+  expect(await memory()).toMatchObject({ known: ['2611.00001'] });
 });
 
 test('an unknown paper is asked for once a day, as long as it is on a list of the last days', async () => {
@@ -282,6 +283,16 @@ test('a run asks once, for a hundred papers at most. New papers come before thos
     ids.slice(120).join(),
     ids.slice(20, 120).join(),
   ]);
+});
+
+test('of more than a hundred papers, the ones with the highest ids come first', async () => {
+  const ids = toIds(130);
+  await pick(november(2), ids.slice(30));
+  await pick(november(3), ids.slice(0, 30));
+
+  await read(november(3));
+
+  expect(lookUps()).toEqual([ids.slice(30).join()]);
 });
 
 test('an empty page is asked for again by the next run, and after that on the next day', async () => {

@@ -147,6 +147,18 @@ describe('a view', () => {
       [seen('2603.00001', '2026-03-03T09:00:00.000Z')],
       '2026-03-05T08:00:00.000Z',
     ),
+    part(
+      'feed/Distill',
+      '2026-03-04',
+      [seen('2603.00004', '2026-03-04T07:00:00.000Z')],
+      '2026-03-05T10:00:00.000Z',
+    ),
+    part(
+      'feed/Distill',
+      '2026-03-05',
+      [seen('2603.00005', '2026-03-01T07:00:00.000Z')],
+      '2026-03-05T06:00:00.000Z',
+    ),
     part('arxiv/cs.CL', '2026-03-02', [seen('2603.00000', '2026-03-02T09:00:00.000Z')]),
   ];
   const daysOf = (listDays: readonly ListDayPapers[]) => listDays.map(({ list, day }) => `${day} ${list}`);
@@ -187,7 +199,8 @@ describe('a view', () => {
     [['arxiv/cs.CL'], undefined, '2026-03-02T09:00:00.000Z', '2026-03-05T08:00:00.000Z'],
     [['arxiv/cs.CL'], 2, '2026-03-03T09:00:00.000Z', '2026-03-05T08:00:00.000Z'],
     [['arxiv/cs.CL', 'hf-daily'], undefined, '2026-03-02T09:00:00.000Z', '2026-03-05T09:30:00.000Z'],
-    [['arxiv/cs.CL', 'feed/Distill'], 1, undefined, undefined],
+    [['feed/Distill'], 2, '2026-03-01T07:00:00.000Z', '2026-03-05T10:00:00.000Z'],
+    [['arxiv/cs.CL', 'arxiv/cs.CV'], 1, undefined, undefined],
   ])(
     'of %j over %s days has the times of its own papers, also in a shared window',
     async (lists, lastDays, firstSeenAt, asOf) => {
