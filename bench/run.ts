@@ -52,7 +52,8 @@ const print: Print = (line) => process.stdout.write(`${line}\n`);
 process.exitCode = (await start(benchmark)) ? 0 : 1;
 
 async function start(chosen: Benchmark | undefined): Promise<boolean> {
-  if (chosen && 'runIn' in chosen && given.length <= 1) return chosen.runIn(print, ...given);
+  const isPath = given.length <= 1 && !given.some((one) => one.startsWith('-'));
+  if (chosen && 'runIn' in chosen && isPath) return chosen.runIn(print, ...given);
   if (chosen && 'run' in chosen && given.length <= chosen.numbers.length && given.every(isWholeNumber))
     return chosen.run(print, ...given.map(Number));
   const usages = Object.entries(benchmarks).map(([known, one]) =>

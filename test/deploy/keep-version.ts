@@ -14,6 +14,10 @@ import { createSettings } from './settings.ts';
 const KEPT_LOG_DAYS = 14;
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
+if (process.argv.length > 2) {
+  process.stderr.write('npm run keep-version takes no arguments.\n');
+  process.exit(2);
+}
 const release = readRelease();
 if (!/^[0-9a-f]+$/.test(release.commit)) {
   process.stderr.write(

@@ -10,6 +10,10 @@ import { createSteps, toSeconds } from './steps.ts';
 // digest, and destroys the deployment. Exits with 0 if all steps passed, with 1 if one failed, and with 2 if a tool is
 // missing.
 
+if (process.argv.length > 2) {
+  process.stderr.write('npm run test:deploy takes no arguments.\n');
+  process.exit(2);
+}
 const startedAt = performance.now();
 const cleanUp = createCleanUp();
 const folder = await mkdtemp(join(tmpdir(), 'broadsheet-deploy-'));

@@ -1,6 +1,6 @@
 /**
  * Checks the prose of the documents and of the comments in the sources: `npm run prose`, or `npm run prose -- docs/adr` for some.
- * Ends with 1 if there is a fault.
+ * Ends with 1 if there is a fault, and with 2 if a path does not exist.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -17,9 +17,13 @@ const listed = execFileSync(
     encoding: 'utf8',
   },
 );
-const files = listed
-  .trim()
-  .split('\n')
+const known = listed.trim().split('\n');
+const unknown = paths.filter((path) => !existsSync(path) && !known.some((file) => file.startsWith(path)));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no file or folder ${unknown.map((path) => `"${path}"`).join(', ')}.\n`);
+  process.exit(2);
+}
+const files = known
   .filter((file) => paths.length === 0 || paths.some((path) => file.startsWith(path)))
   // A file that was deleted and not committed is still listed.
   .filter((file) => existsSync(file));
