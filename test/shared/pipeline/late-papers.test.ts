@@ -102,18 +102,19 @@ test.each([
     'announced yesterday',
   ],
   [
-    'an instant digest in the hour of the batch',
-    textOf('arxiv/cs.CL', WEDNESDAY, '2026-03-04T06:00:00.000Z', 'instant'),
-    undefined,
-  ],
-  [
     'an instant digest of a batch of the day before, at the next announcement',
     textOf('arxiv/cs.CL', TUESDAY, '2026-03-04T05:00:00.000Z', 'instant'),
     'announced yesterday',
   ],
+  // In Tokyo it is already Thursday, but not where the lists are.
   [
-    'an instant digest of today, after the papers were due',
-    textOf('hf-daily', WEDNESDAY, '2026-03-04T20:00:00.000Z', 'instant'),
+    'an instant digest in Tokyo of the newest batch',
+    textOf('arxiv/cs.CL', WEDNESDAY, '2026-03-04T20:00:00.000Z', 'instant', '2026-03-05'),
+    undefined,
+  ],
+  [
+    'an instant digest in Tokyo of the newest day',
+    textOf('hf-daily', WEDNESDAY, '2026-03-04T20:00:00.000Z', 'instant', '2026-03-05'),
     undefined,
   ],
   ['papers that came in the afternoon', textOf('hf-daily', TUESDAY, '2026-03-04T07:00:00.000Z'), undefined],
