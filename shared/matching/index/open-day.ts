@@ -148,10 +148,7 @@ function toPaperEnds(fieldEnds: Uint32Array): Uint32Array {
   return paperEnds;
 }
 
-/**
- * Returns the places of every term. The entries of rare words, and those of gaps, come after all others at first. So the loop over the words
- * has one case.
- */
+/** Returns the places of every term. Entries of rare words and of gaps come last at first, so the loop over the words has one case. */
 function sortPlaces({ words, placeShift, placeEnds, fieldEnds, termOf, rareTerms }: OpenDay): Uint32Array {
   const places = new Uint32Array(words.length + rareTerms.length);
   // Each term starts where the one before it ends, and goes on from there.
