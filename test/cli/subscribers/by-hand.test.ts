@@ -67,6 +67,7 @@ beforeEach(() => {
   ports = openPorts();
 });
 
+const failing = () => Promise.reject(new Error('the table is gone'));
 const know = (known: Partial<Subscriber> = {}) =>
   repositories.subscribers.save(createSubscriber({ id: ADA.id, address: ADDRESS, ...known }));
 const stored = () => repositories.subscribers.load(ADA.id);
@@ -402,6 +403,13 @@ test('queues a link to manage only for subscribers who may be mailed', async () 
   );
 });
 
+test('does not say that a link is queued if the queue refuses it', async () => {
+  await know();
+  const requests = { enqueue: () => Promise.reject(new Error('the queue is gone')) };
+
+  await expect(sendLinkByHand({ ...ports, requests }, ADA)).rejects.toThrow('the queue is gone');
+});
+
 describe('unlocking', () => {
   const mailbox = toMailboxId(ADDRESS, ID_KEY);
   const ask = (n: number) =>
@@ -423,6 +431,15 @@ describe('unlocking', () => {
     expect(await ask(4)).toBe('taken');
     expect(await unlockByHand(ports, ADA)).toContain('1 mail that asked to confirm got no answer.');
     expect(await unlockByHand(ports, ADA)).toContain('was not locked.');
+  });
+
+  test.each([
+    ['the mails', () => ({ allowances: { ...repositories.allowances, erase: failing } })],
+    ['the data links', () => ({ budgets: { ...repositories.budgets, forget: failing } })],
+  ])('does not say that it lifted the limit of %s if that failed', async (_, broken) => {
+    await lock();
+
+    await expect(unlockByHand({ ...ports, ...broken() }, ADA)).rejects.toThrow('the table is gone');
   });
 
   test('works by id for a known subscriber, and lifts the limit of data links', async () => {

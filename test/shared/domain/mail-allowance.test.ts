@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   MAX_UNANSWERED,
   type MailAllowance,
+  mailAllowanceSchema,
   NEVER_TAKEN,
   takeAllowance,
   UNANSWERED_LAPSE_DAYS,
@@ -45,6 +46,7 @@ describe('a mailbox', () => {
   test('gets a mail immediately after a released allowance', () => {
     const released = { ...first, takenAt: NEVER_TAKEN };
 
+    expect(mailAllowanceSchema.parse(released)).toEqual(released);
     expect(takeAllowance(released, asks('a'), NOW)).toEqual(first);
     expect(takeAllowance(released, asks('b'), NOW)).toMatchObject({ requestId: 'b', unanswered: 2 });
   });
@@ -87,6 +89,7 @@ describe('a mailbox', () => {
     const { askedAt, ...full }: MailAllowance = { ...first, isUsed: true, unanswered: MAX_UNANSWERED };
     const afterDays = (days: number) => takeAllowance(full, asks('d'), addMs(NOW, days * MS_PER_DAY));
 
+    expect(mailAllowanceSchema.parse(full)).toEqual(full);
     expect([askedAt, afterDays(29)]).toEqual([NOW, 'refused']);
     expect(afterDays(30)).toMatchObject({ requestId: 'd', unanswered: 1 });
   });
