@@ -1,11 +1,12 @@
 import { SettingsError } from '../../infra/settings/parse-settings.ts';
 import { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { InvalidInputError, UnavailableError } from '../../shared/domain/errors.ts';
+import { toSentence } from '../../shared/mail/wording.ts';
 import { KeysError } from '../../shared/subscribers/keys.ts';
 import { CommandError, toPermissionError } from './errors.ts';
 
 /** The messages of these errors say what was wrong and what to do. */
-const EXPLAINED = [CommandError, SettingsError, InvalidInputError, UnreadableItemError];
+const EXPLAINED = [CommandError, SettingsError, InvalidInputError];
 
 const NO_CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError'];
 const REFUSED_CREDENTIALS = [
@@ -31,6 +32,8 @@ const SIGN_IN =
 export function explainError(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (EXPLAINED.some((kind) => error instanceof kind)) return error.message;
+  if (error instanceof UnreadableItemError)
+    return `${toSentence(error.message)} docs/operating.md, "A stored record cannot be read", says what to do.`;
   if (error instanceof KeysError)
     return `${error.message}. docs/operating.md, "Restoring tables and keys", says how to get the keys back.`;
   if (error instanceof AggregateError && error.errors.length > 0) {

@@ -12,6 +12,7 @@ import { hasEnded, type Subscriber } from '../../shared/domain/subscriber.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
 import { toTodaysName } from '../../shared/domain/time-zone-names.ts';
 import { toNewsText, toSortText } from '../../shared/mail/subscription-wording.ts';
+import { toSentence } from '../../shared/mail/wording.ts';
 import { explainFault } from '../../shared/matching/query/explain-fault.ts';
 import { findFaultOf, querySchema } from '../../shared/matching/query/query-schema.ts';
 import { DEFAULT_MAX_PAPERS } from '../../shared/subscribers/ask-for-mail.ts';
@@ -150,7 +151,7 @@ export async function addLeaver(
     await ports.suppression.remove(address);
   } catch (cause) {
     throw new CommandError(
-      `${address} is added, but Amazon SES may still suppress the address: ${explainError(cause) ?? String(cause)}. To try again, run npx broadsheet subscribers restore ${address} --settings <file>.`,
+      `${address} is added, but Amazon SES may still suppress the address. ${toSentence(explainError(cause) ?? String(cause))} To try again, run npx broadsheet subscribers restore ${address} --settings <file>.`,
       { cause },
     );
   }

@@ -2,7 +2,7 @@ import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { InvalidInputError, UnreadableError } from '../../shared/domain/errors.ts';
 import { MAX_UNANSWERED } from '../../shared/domain/mail-allowance.ts';
 import { lastChangeOf, type Subscriber } from '../../shared/domain/subscriber.ts';
-import { toCountText } from '../../shared/mail/wording.ts';
+import { toCountText, toSentence } from '../../shared/mail/wording.ts';
 import type { Queue, QueuedWebRequest } from '../../shared/ports/queues.ts';
 import { liftLock, restoreSubscriber, sendManageLink } from '../../shared/subscribers/by-hand.ts';
 import { eraseSubscriber, type HeldDataPorts } from '../../shared/subscribers/held-data.ts';
@@ -83,7 +83,7 @@ export async function restoreByHand(
     }
     case 'suppressed':
       throw new CommandError(
-        `${toName(done.subscriber)} is restored, but Amazon SES may still suppress the address: ${explainError(done.cause) ?? String(done.cause)}. Run the command again.`,
+        `${toName(done.subscriber)} is restored, but Amazon SES may still suppress the address. ${toSentence(explainError(done.cause) ?? String(done.cause))} Run the command again.`,
         { cause: done.cause },
       );
     case 'complained':

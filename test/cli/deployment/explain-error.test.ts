@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { CommandError, PermissionError } from '../../../cli/deployment/errors.ts';
 import { explainError } from '../../../cli/deployment/explain-error.ts';
 import { SettingsError } from '../../../infra/settings/parse-settings.ts';
+import { UnreadableItemError } from '../../../shared/adapters/dynamodb/stored-item.ts';
 import { InvalidInputError, UnavailableError } from '../../../shared/domain/errors.ts';
 import { KeysError } from '../../../shared/subscribers/keys.ts';
 
@@ -26,6 +27,12 @@ describe('an error that stops a command', () => {
       /may not do dynamodb:GetItem\. Use a role that allows it/,
     ],
     [named('AccessDenied', 'No.'), /may not do this \(No\.\)\. Use a role/],
+    [
+      new UnreadableItemError('subscribers', { pk: 'SUB#x', sk: 'PROFILE' }, [
+        'hour: expected a whole number',
+      ]),
+      /^The item SUB#x .* whole number\. .*"A stored record cannot be read"/,
+    ],
     [new KeysError('the keys cannot be read'), /cannot be read\. .*"Restoring tables and keys"/],
     [named('CredentialsProviderError', 'Could not load credentials'), /no credentials .* Sign in/],
     [named('ExpiredTokenException', 'expired'), /refuses the current credentials .* Sign in/],

@@ -227,7 +227,7 @@ describe('restoring', () => {
 
     const half = restoreByHand({ ...ports, suppression }, ADA, { isDespiteComplaint: false });
     await expect(half).rejects.toThrow(
-      /is restored.*may still suppress.*ses:DeleteSuppressedDestination.*again/s,
+      /is restored.*may still suppress.*ses:DeleteSuppressedDestination\..*needs\. Run the command again\.$/s,
     );
     expect(await stored()).toMatchObject({ status: 'confirmed' });
 
