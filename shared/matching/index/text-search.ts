@@ -19,6 +19,8 @@ export interface TextSearch {
   find(phrase: Phrase, fields: FieldBits, within?: PaperSet): PaperSet;
   /** Finds the papers that have a word, as one word or as a pair. */
   findWord(word: QueryWord, fields: FieldBits): PaperSet;
+  /** Remembers the papers of a word that somebody else found. */
+  remember(word: QueryWord, fields: FieldBits, papers: PaperSet): void;
   /** Finds the pairs that stand for a word in any field. */
   findPairs(word: QueryWord): readonly FoundPair[];
   /** Finds the papers that have a word as one word. */
@@ -82,6 +84,7 @@ export function createTextSearch(searched: SearchedDays, space = createMemoSpace
       return phrases.recall(key, () => search.keepWithPhrase(search.candidates));
     },
     findWord: finder.findWordPapers,
+    remember: (word, fields, papers) => words.recall(toKey(word, fields), () => papers),
     findPairs: finder.findPairs,
     findTerm: finder.findTermPapers,
   };

@@ -91,6 +91,7 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
   const corrected = isVerbatim ? undefined : correctQuery(corpus, request.query, known);
   const query = corrected ?? request.query;
   const split = splitQuery(query);
+  if (sort === 'relevance') corpus.wordScores.prepare(split.scored);
   const candidates = intersect(known, listedIn(corpus, request));
   const results = findResults(corpus, split, candidates, known, isVerbatim);
   const { withAll, withMost, found } = listFound(results, corpus.paperCount);

@@ -1,7 +1,7 @@
 import { AUTHOR_FIELD } from '../index/condition-papers.ts';
 import { fieldOf, indexedFields } from '../index/day-index.ts';
 import { fieldAt, type OpenDay, paperAt, placesOf, skipTo } from '../index/open-day.ts';
-import { listIn, type PaperSet } from '../index/paper-set.ts';
+import { createBits, fromBits, listIn, type PaperSet } from '../index/paper-set.ts';
 import {
   type FieldBits,
   type FoundPair,
@@ -93,11 +93,31 @@ let sums = new Float64Array();
 let holding = new Uint32Array();
 
 /** Looks a word up in all papers. Returns its impact in each of those that have it, in their order. */
-export function toImpacts(
-  { days, paperCount }: SearchedDays,
-  { word, fields, pairs, author }: LookedWord,
-  holders: PaperSet,
-): Uint16Array {
+export function toImpacts(searched: SearchedDays, looked: LookedWord, holders: PaperSet): Uint16Array {
+  sumPoints(searched, looked);
+  return toSteps(listIn(holding, holders), sums);
+}
+
+/** Finds the papers that have a word, with its impacts as {@link toImpacts} returns them. */
+export function findImpacts(
+  searched: SearchedDays,
+  looked: LookedWord,
+): { readonly papers: PaperSet; readonly impacts: Uint16Array } {
+  sumPoints(searched, looked);
+  const papers = fromBits(markSums(createBits(searched.paperCount), searched.paperCount));
+  return { papers, impacts: toSteps(listIn(holding, papers), sums) };
+}
+
+/** Marks the papers with points. */
+function markSums(bits: Int32Array, paperCount: number): Int32Array {
+  // A processor cannot guess which papers have points, so this has no branch.
+  for (let paper = 0; paper < paperCount; paper += 1)
+    bits[paper >>> 5] = (bits[paper >>> 5] ?? 0) | (Number((sums[paper + 1] ?? 0) > 0) << paper);
+  return bits;
+}
+
+/** Sums the points of a word in each paper. */
+function sumPoints({ days, paperCount }: SearchedDays, { word, fields, pairs, author }: LookedWord): void {
   if (sums.length <= paperCount) {
     sums = new Float64Array(paperCount + 1);
     holding = new Uint32Array(paperCount);
@@ -109,7 +129,6 @@ export function toImpacts(
     if (author && !isKey) addPoints(day, author, AUTHOR_FIELD, sums);
     for (const { places } of pairs) addPairPoints(day, places[nth] ?? [], fields, sums);
   }
-  return toSteps(listIn(holding, holders), sums);
 }
 
 /** Rounds the impacts of some papers. A loop in a longer function would be compiled late, and until then each number is an object. */

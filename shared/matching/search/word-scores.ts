@@ -4,7 +4,7 @@ import type { TextSearch } from '../index/text-search.ts';
 import { type FieldBits, type SearchedDays, toQueryWord } from '../index/word-papers.ts';
 import { createMemoSpace } from '../memo.ts';
 import { IMPACT_STEPS } from './score.ts';
-import { addSome, type LookedWord, toImpacts } from './word-impacts.ts';
+import { addSome, findImpacts, type LookedWord, toImpacts } from './word-impacts.ts';
 
 /** A word to score, and the fields to look in. */
 export interface ScoredWord {
@@ -19,6 +19,8 @@ export interface ScoredWord {
 
 /** Looks up words, and what they count. */
 export interface WordScores {
+  /** Finds the papers of each prefix with what it counts in them. Later, that would take two looks at the places of thousands of words. */
+  prepare(words: readonly ScoredWord[]): void;
   /** Returns the papers that have a word. */
   papersOf(word: ScoredWord): PaperSet;
   /**
@@ -61,6 +63,17 @@ export function createWordScores(searched: SearchedDays, search: TextSearch): Wo
     return united.recall(keyOf(word), () => unite([papers, authored], searched.paperCount));
   };
   return {
+    prepare(words) {
+      for (const word of words) {
+        if (!word.isPrefix) continue;
+        remembered.recall(keyOf(word), () => {
+          const looked = look(word);
+          const { papers, impacts } = findImpacts(searched, looked);
+          search.remember(looked.word, looked.fields, papers);
+          return impacts;
+        });
+      }
+    },
     papersOf,
     add(word, weight, papers, values) {
       const holders = papersOf(word);
