@@ -67,7 +67,7 @@ export const PaperCards: FC<PaperCardsProps> = ({ cards, start = 1 }) => {
 const Votes: FC<{ card: PageCard }> = ({ card: { votes, hasKnownVotes, growth } }) => {
   if (!hasKnownVotes)
     return (
-      <p class="votes" aria-hidden="true">
+      <p class="votes" aria-hidden="true" title="Nobody counts votes for this paper">
         –
       </p>
     );
@@ -115,6 +115,7 @@ export const CARD_STYLE = `
 .cards .votes { margin: .1rem 0 0; color: var(--faint); font-size: .75rem; line-height: 1.3; }
 .cards .votes b { display: block; color: var(--accent); font-size: 1.125rem; line-height: 1.2; }
 .cards .votes span { display: block; white-space: nowrap; }
+.cards .votes[aria-hidden] { font-size: 1.125rem; line-height: 1.2; }
 .cards h2 { margin: 0; font: 700 1.25rem/1.3 var(--serif); overflow-wrap: anywhere; }
 .cards h2 a { text-decoration: none; }
 .cards h2 a:hover { text-decoration: underline; }

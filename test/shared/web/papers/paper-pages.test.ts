@@ -64,8 +64,9 @@ describe('a day of papers', () => {
     expect(await votesOf(`/papers/${TODAY}`)).toEqual([
       '<p class="votes"><b>5</b> votes</p>',
       '<p class="votes">0 votes</p>',
-      '<p class="votes" aria-hidden="true">–</p>',
+      '<p class="votes" aria-hidden="true" title="Nobody counts votes for this paper">–</p>',
     ]);
+    expect(await findMistakes((await reader.read(`/papers/${TODAY}`)).html)).toEqual([]);
     expect(await votesOf(`/papers/${TODAY}?lists=arxiv/cs.CL`)).toEqual([]);
   });
 
