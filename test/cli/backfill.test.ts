@@ -98,7 +98,7 @@ test('saves the papers of every day since a day, and leaves the state of the sou
 });
 
 describe('while another run reads the source', () => {
-  const before = { failuresInARow: 0, newestDay: '2026-10-02', days: '2026-10-01 9 8 0 0 0 0P 0' };
+  const before = { failuresInARow: 0, newestDay: '2026-10-07', days: '2026-10-01 9 8 0 0 0 0P 7' };
   const cursor = '{"days":{},"gaps":[]}';
   // In New York it is still Wednesday, so the batch of Tuesday is the last to read again.
   const until = '2026-10-08T02:10:00.000Z';
@@ -119,7 +119,7 @@ describe('while another run reads the source', () => {
     expect(await repositories.sourceStates.load('arxiv')).toEqual({
       cursor,
       lists: {
-        [LIST]: { ...before, newestDay: '2026-10-06', days: '2026-10-01 9 8 0 0 5L 5L 0' },
+        [LIST]: { ...before, days: '2026-10-01 9 8 0 0 5L 5L 7' },
         'arxiv/cs.CV': before,
       },
     });
@@ -138,7 +138,7 @@ describe('while another run reads the source', () => {
     expect(await run()).toBe(0);
 
     const state = await repositories.sourceStates.load('arxiv');
-    expect(state?.lists[LIST]?.newestDay).toBe('2026-10-06');
+    expect(state?.lists[LIST]?.days).toBe('2026-10-01 9 8 0 0 5L 5L 7');
   });
 });
 
@@ -296,6 +296,17 @@ describe('of Hugging Face', () => {
     expect(printed).toEqual(['Read 12 records: 12 new papers, 0 changed.']);
     expect(await idsOn('hf-daily', '2026-11-09')).toEqual(['2610.11090']);
     expect(await idsOn('hf-daily', '2026-11-20')).toEqual(['2610.11200']);
+  });
+
+  test('notes days with a single paper, and the newest of them', async () => {
+    const before = { failuresInARow: 0, newestDay: '2026-11-17', days: '2026-11-17 0P 0P 0P 0' };
+    await repositories.sourceStates.save('hf-daily', { lists: { 'hf-daily': before } });
+
+    await run({ list: 'hf-daily', from: '2026-11-17' }, createHfDailySource(), answer);
+
+    expect((await repositories.sourceStates.load('hf-daily'))?.lists['hf-daily']).toEqual({
+      ...{ failuresInARow: 0, newestDay: '2026-11-20', days: '2026-11-17 1L 1L 1L 1L' },
+    });
   });
 
   test('begins anew after it has read every day', async () => {

@@ -221,20 +221,22 @@ describe('merging the facts of one source', () => {
   });
 
   test.each([
-    [undefined, 1],
+    [undefined, 2],
     [3, 3],
   ])('gives a late answer with %s comments the comments of its time', (said, comments) => {
     const late = { ...NAMED, upvotes: 6, ...(said !== undefined && { comments: said }) };
     const answers = [
       { facts: createFacts({ upvotes: 4, comments: 1 }), at: T0 },
-      { facts: createFacts({ upvotes: 9, comments: 5 }), at: T2 },
-      { facts: late, at: T1 },
+      { facts: createFacts({ upvotes: 5, comments: 2 }), at: T1 },
+      { facts: createFacts({ upvotes: 9, comments: 5 }), at: T3 },
+      { facts: late, at: T2 },
     ];
 
     expect(snapshotsOf(answers)).toEqual([
       [T0, 4, 1],
-      [T1, 6, comments],
-      [T2, 9, 5],
+      [T1, 5, 2],
+      [T2, 6, comments],
+      [T3, 9, 5],
     ]);
   });
 
@@ -406,7 +408,10 @@ describe('merging the facts of several sources', () => {
   );
 
   test('has no snapshot of votes that arXiv names', () => {
-    const listed = mergePaper(undefined, createFacts({ upvotes: 4 }), T0);
+    const listed = mergeAll([
+      { facts: createFacts({ upvotes: 4 }), at: T0 },
+      { facts: createFacts({ upvotes: 9 }), at: T2 },
+    ]);
 
     const announced = mergePaper(listed, createFacts({ source: 'arxiv', upvotes: 99 }), T1);
 

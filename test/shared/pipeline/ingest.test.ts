@@ -311,6 +311,12 @@ describe('the state of a list', () => {
       [{ ...whole(), saysNothingOfNewest: true }],
     ],
     [
+      'the newest day could not be read, and a later answer filled another',
+      [unread()],
+      'partial',
+      [{ ...createAnswer([friday]), saysNothingOfNewest: true }],
+    ],
+    [
       'the newest day came in part, and a later answer filled another',
       [cut()],
       'partial',
@@ -334,11 +340,11 @@ describe('the state of a list', () => {
     await read(ports, createSource(cutFriday, whole()));
     expect((await stateOf())?.days).toBe('2026-01-02 1P 0 0 1');
 
-    await read(ports, createSource(createAnswer([friday('2601.00002'), friday('2601.00003')]), whole()));
-    expect((await stateOf())?.days).toBe('2026-01-02 2 0 0 1');
+    await read(ports, createSource(createAnswer([friday('2601.00002')]), whole()));
+    expect((await stateOf())?.days).toBe('2026-01-02 1 0 0 1');
 
     await read(ports, createSource(cutFriday, whole()));
-    expect((await stateOf())?.days).toBe('2026-01-02 2 0 0 1');
+    expect((await stateOf())?.days).toBe('2026-01-02 1 0 0 1');
   });
 
   test('has a past day in part if one of its pages was cut short, or its first papers were', async () => {
@@ -355,9 +361,36 @@ describe('the state of a list', () => {
     expect((await stateOf())?.days).toBe('2026-01-02 2P 1P 0 1');
   });
 
+  test('is partial on the next day, too, while only missed days are read', async () => {
+    await read(ports, createSource(cut()));
+    clock.moveTo('2026-01-06T08:00:00.000Z');
+
+    await read(ports, createSource({ ...createAnswer([friday]), saysNothingOfNewest: true }));
+
+    expect((await stateOf())?.isNewestWhole).toBe(false);
+  });
+
+  test('has a day late if its first papers came after they were due', async () => {
+    await read(ports, createSource(createAnswer([createItem('2601.00001', {}, '2026-01-02')])));
+    clock.moveTo('2026-01-05T13:00:00.000Z');
+
+    await read(ports, createSource(createAnswer([createItem('2601.00002')])));
+
+    expect((await stateOf())?.days).toBe('2026-01-02 1 0 0 1L');
+  });
+
+  test('has no newest day that is still to come', async () => {
+    const tomorrow = createItem('2601.00002', {}, '2026-01-06');
+
+    await read(ports, createSource(createAnswer([createItem('2601.00001'), tomorrow])));
+
+    expect((await stateOf())?.newestDay).toBe('2026-01-05');
+  });
+
   test('says nothing of an answer that fills a gap', async () => {
     await read(ports, createSource(whole()));
     const before = await stateOf();
+    clock.moveTo(T1);
 
     await read(ports, createSource({ ...unread(), saysNothingOfNewest: true }));
 
