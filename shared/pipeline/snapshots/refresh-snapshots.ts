@@ -91,6 +91,8 @@ export async function refreshSnapshots(
   const checked = [...known.values()]
     .filter(hasReadableState)
     .filter(({ header }) => isCheckDue(header, lists, now));
+  for (const { header } of [...known.values()].filter(isUnreadable))
+    if (due.has(keyOf(header))) reportDamaged(ports, header);
   const damaged = await findDamaged(ports, checked);
   for (const { header } of checked) due.set(keyOf(header), header);
 
@@ -127,12 +129,20 @@ async function findDamaged(
   const damaged = new Set<string>();
   for (const { header, state } of checked) {
     if (await isTextIntact(snapshots, header, state)) continue;
-    const { list, day } = header;
     damaged.add(keyOf(header));
-    telemetry.error('A snapshot cannot be used', { list, day, problem: 'it is damaged' });
-    telemetry.count('SnapshotsUnusable', 1);
+    reportDamaged({ telemetry }, header);
   }
   return damaged;
+}
+
+/** Whether votes in the header are damaged. Votes in parts may be missing only because another writer has just replaced them. */
+function isUnreadable({ header, state }: KnownSnapshot): boolean {
+  return header.kind === 'snapshot' && header.state.kind === 'inline' && state === undefined;
+}
+
+function reportDamaged({ telemetry }: Pick<RefreshPorts, 'telemetry'>, { list, day }: ListDay): void {
+  telemetry.error('A snapshot cannot be used', { list, day, problem: 'it is damaged' });
+  telemetry.count('SnapshotsUnusable', 1);
 }
 
 /** Returns whether a snapshot has an old text or old votes of one of the papers. */

@@ -212,6 +212,31 @@ describe('the check of snapshots', () => {
     expect(telemetry.counts.get('SnapshotsUnusable')).toBe(1);
   });
 
+  test('replaces damaged votes at once, and reports them', async () => {
+    await store('2601.00001');
+    await refresh(['2601.00001']);
+    const withBadVotes: SnapshotRepository = {
+      ...ports.snapshots,
+      loadHeaders: async (...range) =>
+        (await repositories.snapshots.loadHeaders(...range)).map((header) =>
+          header.kind === 'snapshot' && header.day === TODAY
+            ? { ...header, state: { kind: 'inline', bytes: new Uint8Array([1, 2, 3]) } }
+            : header,
+        ),
+    };
+    saves.length = 0;
+
+    await refreshSnapshots(
+      { ...ports, snapshots: withBadVotes },
+      { lists: [LIST], listDays: [], paperIds: new Set() },
+      [LIST],
+    );
+
+    expect(saves).toEqual(['hf-daily 2026-01-05 text']);
+    expect(telemetry.sentences).toContain('A snapshot cannot be used');
+    expect(telemetry.counts.get('SnapshotsUnusable')).toBe(1);
+  });
+
   test('replaces the damaged text of a list-day that each run reads, although only its votes change', async () => {
     await store('2601.00001');
     await refresh(['2601.00001']);
