@@ -176,6 +176,19 @@ function forEachPaperWithOthers(
   }
 }
 
+/** Keeps those of some places that follow a word with a code, in the same array. Its loop does nothing else, as in {@link takePlaces}. */
+function keepAfter({ words }: OpenDay, places: Uint32Array, code: number): Uint32Array {
+  let count = 0;
+  for (let at = 0; at < places.length; at += 1) {
+    const place = places[at] ?? 0;
+    places[count] = place;
+    // The first word of all follows none. It is dropped later.
+    const before = (words[Math.max(place - 1, 0)] ?? 0) >>> 1;
+    count += ((before ^ code) - 1) >>> 31;
+  }
+  return places.subarray(0, count);
+}
+
 /**
  * Marks the papers of a day that have the very words of a phrase. It takes the places of one of the words where the next one may fit. Then
  * it looks at the words around, which are side by side in memory.
@@ -194,9 +207,12 @@ function markPhrase(
   const next = isOneTerm(following) ? nextBitsOf(placeShift, codeOf(index, following.terms.from)) : 0;
   const starts = Uint32Array.from(steps, ({ terms }) => terms.from);
   const counts = Uint32Array.from(steps, ({ terms }) => terms.to - terms.from);
+  const taken = takePlaces(index, placesOf(index, anchorTerms), mask, next, fields);
+  const before = steps[anchor - 1];
+  const fitting = isOneTerm(before) ? keepAfter(index, taken, codeOf(index, before.terms.from)) : taken;
   let foundStart = 0;
   let foundEnd = 0;
-  for (const place of takePlaces(index, placesOf(index, anchorTerms), mask, next, fields)) {
+  for (const place of fitting) {
     const start = place - anchor;
     // The rest of a paper with the phrase needs no look.
     if (start < foundEnd && start >= foundStart) continue;
