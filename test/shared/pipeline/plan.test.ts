@@ -252,7 +252,12 @@ describe('a cursor that', () => {
     async (lastTick) => {
       await moveCursorTo(lastTick);
 
-      await plan(ports);
+      const error: PlanPorts['telemetry']['error'] = (sentence, fields) => {
+        telemetry.error(sentence, fields);
+        expect(fields).toEqual({ lastTick });
+      };
+
+      await plan({ ...ports, telemetry: { ...telemetry, error } });
 
       expect(plannedPeriods()).toEqual(['2026-01-06 daily#Europe/Berlin#08']);
       expect(telemetry.counts.get('RecordsUnreadable')).toBe(1);
@@ -316,6 +321,20 @@ describe('a catch-up with more cohorts than one run can plan', () => {
     expect(plannedCohorts()).toHaveLength(COHORTS);
     expect(new Set(plannedCohorts()).size).toBe(COHORTS);
     expect(await repositories.planner.load()).not.toHaveProperty('run');
+  });
+
+  test('stops at a checkpoint that cannot be saved', async () => {
+    let saves = 0;
+    const { planner } = repositories;
+    const save: typeof planner.save = (state, previous) => {
+      saves += 1;
+      return saves > 1 ? Promise.reject(new Error('the table is gone')) : planner.save(state, previous);
+    };
+
+    await expect(plan({ ...open(), planner: { ...planner, save } })).rejects.toThrow('the table is gone');
+
+    expect(saves).toBe(2);
+    expect(queue.messages.length).toBeLessThan(COHORTS);
   });
 
   test('plans arrivals between two of its runs at the next tick', async () => {
