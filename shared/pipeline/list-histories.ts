@@ -18,10 +18,10 @@ import type { SavedAnswer } from './save-answer.ts';
  * newest part is recorded under today, even if the papers in it are of an earlier day.
  */
 interface ListReading {
-  /** Answers that say something about the newest part of the list. */
-  answers: number;
-  /** Answers that could be read, at least in part. */
-  readable: number;
+  /** Whether an answer says something about the newest part of the list. */
+  hasAnswer: boolean;
+  /** Whether such an answer could be read, at least in part. */
+  isRead: boolean;
   lastNewAt: Instant | undefined;
   newestDay: Day | undefined;
   /** Whether this run read the newest part whole. Undefined if no answer says so: see {@link isNewestWholeIn}. */
@@ -72,7 +72,7 @@ export function openHistories(
 }
 
 function startReading({ lastNewAt, newestDay, days }: Partial<ListHistory> = {}): ListReading {
-  const nothing = { answers: 0, readable: 0, isNewestWhole: undefined };
+  const nothing = { hasAnswer: false, isRead: false, isNewestWhole: undefined };
   return { ...nothing, lastNewAt, newestDay, known: readDays(days), days: new Map() };
 }
 
@@ -84,8 +84,8 @@ function isWhole(record: DayRecord | undefined): boolean {
 function noteAnswer(reading: ListReading, answer: SourceContent, newestAt: Instant | undefined): void {
   reading.lastNewAt = latestOf(reading.lastNewAt, newestAt);
   if (answer.saysNothingOfNewest) return;
-  reading.answers += 1;
-  if (!answer.problem || answer.items.length > 0) reading.readable += 1;
+  reading.hasAnswer = true;
+  reading.isRead ||= !answer.problem || answer.items.length > 0;
   reading.isNewestWhole = isNewestWholeIn(answer) ?? reading.isNewestWhole;
 }
 
@@ -105,7 +105,7 @@ function isNewestWholeIn({
 
 /** Returns the next history. A read of a list failed if no answer could be read. One unreadable day is no failure. */
 function toHistory(
-  { answers, readable, lastNewAt, newestDay, isNewestWhole, known, days }: ListReading,
+  { hasAnswer, isRead, lastNewAt, newestDay, isNewestWhole, known, days }: ListReading,
   previous: ListHistory | undefined,
   { calendar }: KnownList,
   now: Instant,
@@ -114,11 +114,10 @@ function toHistory(
   if (isNewestWhole !== undefined) days.set(today, { ...days.get(today), isPartial: !isNewestWhole });
   const records = withReadings(known, days, calendar, now);
   const daysWithPapers = [...days].filter(([day, { papers = 0 }]) => papers > 0 && day <= today);
-  const hasFailed = answers > 0 && readable === 0;
-  const isAsked = answers > 0;
+  const failuresBefore = previous?.failuresInARow ?? 0;
   return {
-    lastSuccessAt: isAsked && !hasFailed ? now : previous?.lastSuccessAt,
-    failuresInARow: (isAsked && !hasFailed ? 0 : (previous?.failuresInARow ?? 0)) + (hasFailed ? 1 : 0),
+    lastSuccessAt: isRead ? now : previous?.lastSuccessAt,
+    failuresInARow: isRead ? 0 : failuresBefore + (hasAnswer ? 1 : 0),
     lastNewAt,
     newestDay: [...daysWithPapers.map(([day]) => day), newestDay].reduce(latestOf, undefined),
     isNewestWhole: isNewestWhole ?? (isNewestFilled(records) ? true : previous?.isNewestWhole),
