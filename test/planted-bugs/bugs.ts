@@ -442,7 +442,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     what: 'a missed day of arXiv that cannot be read holds up the days after it',
-    file: 'shared/sources/arxiv/gap.ts',
+    file: 'shared/sources/arxiv/gap-progress.ts',
     before: '[...others, ...pieces]',
     after: '[...pieces, ...others]',
     tests: ['test/shared/sources/arxiv/bad-days.test.ts'],
@@ -455,8 +455,15 @@ export const plantedBugs: readonly PlantedBug[] = [
     tests: ['test/shared/sources/arxiv/bad-days.test.ts'],
   },
   {
+    what: 'after a month without OAI-PMH, one item cannot hold the missed days of arXiv',
+    file: 'shared/sources/arxiv/plan-reading.ts',
+    before: '[...joinLongFailing(followed, now)]',
+    after: '[...followed]',
+    tests: ['test/shared/sources/arxiv/bad-days.test.ts'],
+  },
+  {
     what: 'missed papers that change while their day cannot be read are lost',
-    file: 'shared/sources/arxiv/gap.ts',
+    file: 'shared/sources/arxiv/gap-progress.ts',
     before: '  return splitOn === undefined ? undefined : { ...rest, parts: [{ from: splitOn }] };',
     after: '  return undefined;',
     tests: ['test/shared/sources/arxiv/bad-days.test.ts'],

@@ -91,8 +91,8 @@ export function checkList(known: ListToCheck, now: Instant, deployedAt: Instant)
     return warn(found, `its newest papers could not be read whole: ${STALE_OR_BROKEN}`);
   if (condition.state === 'stale')
     return warn(found, `${list} owes papers: a holiday, or ${STALE_OR_BROKEN}`);
-  const [missed] = known.unread ?? [];
-  if (missed) return warn(`${found}; ${toUnreadText(missed, now)}`, STALE_OR_BROKEN);
+  const missed = toUnreadText(known.unread ?? [], now);
+  if (missed !== undefined) return warn(`${found}; ${missed}`, STALE_OR_BROKEN);
   const year = [now, addMs(now, HOLIDAYS_AHEAD_MS)]
     .map((at) => calendarDayOf(calendar, at).slice(0, 4))
     .find((one) => !knowsHolidaysOf(calendar, Number(one)));
@@ -119,12 +119,18 @@ function findWaitStart(
   return begunAt > lastSuccessAt ? begunAt : lastSuccessAt;
 }
 
-/** `2026-11-04 to 2026-11-05 could not be read for 3 h, next try in 45 min` */
-function toUnreadText({ from, until, failingSince, retryAt }: UnreadDays, now: Instant): string {
-  const days = from === until ? from : `${from} to ${until}`;
-  const isNext = retryAt === undefined || retryAt <= now;
-  const next = isNext ? 'with the next run' : `in ${toAge(msBetween(now, retryAt))}`;
-  return `${days} could not be read for ${toAge(msBetween(failingSince, now))}, next try ${next}`;
+/** `2026-11-04 to 2026-11-05, 2026-11-12 could not be read for 3 h, next try in 45 min`. Undefined if no days are missed. */
+function toUnreadText(unread: readonly UnreadDays[], now: Instant): string | undefined {
+  if (unread.length === 0) return undefined;
+  const others = unread.length - MAX_NAMED;
+  const days = [
+    ...unread.slice(0, MAX_NAMED).map(({ from, until }) => (from === until ? from : `${from} to ${until}`)),
+    ...(others > 0 ? [`${others} more`] : []),
+  ].join(', ');
+  const longestMs = Math.max(...unread.map(({ failingSince }) => msBetween(failingSince, now)));
+  const waitMs = Math.min(...unread.map(({ retryAt = now }) => msBetween(now, retryAt)));
+  const next = waitMs <= 0 ? 'with the next run' : `in ${toAge(waitMs)}`;
+  return `${days} could not be read for ${toAge(longestMs)}, next try ${next}`;
 }
 
 /** `fresh`, `quiet (US holiday (Thanksgiving))`, `stale since 2026-11-25`. */

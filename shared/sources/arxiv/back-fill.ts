@@ -2,7 +2,8 @@ import { type Instant, MS_PER_HOUR, utcDayOf } from '../../domain/time.ts';
 import { type HttpClient, HttpError } from '../../ports/http.ts';
 import type { SourceAnswer, SourceContent } from '../source.ts';
 import { toGapDay } from './batch-days.ts';
-import { afterFailure, type Gap, listOf, type Part, partsOf, withoutFirstPart, withToken } from './gap.ts';
+import { type Gap, listOf, type Part, partsOf } from './gap.ts';
+import { afterFailure, withoutFirstPart, withToken } from './gap-progress.ts';
 import { type OaiReading, parseOai } from './oai.ts';
 
 /** Archives of the group `physics`. Any other archive is a group of its own. */

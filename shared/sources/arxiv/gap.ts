@@ -1,15 +1,5 @@
 import type { ListId } from '../../domain/lists.ts';
-import {
-  addDays,
-  addMs,
-  type Day,
-  daysFrom,
-  type Instant,
-  MS_PER_DAY,
-  MS_PER_HOUR,
-  msBetween,
-  utcDayOf,
-} from '../../domain/time.ts';
+import { addDays, type Day, type Instant } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
 import type { UnreadDays } from '../source.ts';
 
@@ -99,86 +89,9 @@ export function readGap(text: string | undefined): Gap | undefined {
   return parseJson(gapSchema, text);
 }
 
-/** Returns a gap that goes on at another page. Without a token it begins at the start of its first part. */
-export function withToken(
-  { token: _, tokenDay: __, retryAt: ___, pages = 0, ...gap }: Gap,
-  token: string | undefined,
-  tokenDay?: Day,
-): Gap {
-  return token === undefined ? gap : { ...gap, token, tokenDay, pages: pages + 1 };
-}
-
 /** Returns the parts of a gap that are still to be read. The first one is asked for now. */
 export function partsOf({ from, parts }: Pick<Gap, 'from' | 'parts'>): readonly [Part, ...Part[]] {
   return parts ?? [{ from: addDays(from, -1) }];
-}
-
-/** Returns a gap whose first part was read to its end. Undefined if nothing is left. */
-export function withoutFirstPart(gap: Gap): Gap | undefined {
-  const { splitOn, ...rest } = withToken(gap, undefined);
-  const [, next, ...others] = partsOf(gap);
-  if (next) return { ...rest, parts: [next, ...others], splitOn };
-  return splitOn === undefined ? undefined : { ...rest, parts: [{ from: splitOn }] };
-}
-
-/** After an hour of failures, a gap waits for a quarter of an hour. After a day of them, it waits for six hours. */
-const SHARE_WAITED = 1 / 4;
-
-const LONGEST_WAIT_MS = MS_PER_DAY;
-
-/** A shorter outage is more likely than a page that never works. */
-const SPLIT_AFTER_MS = MS_PER_HOUR;
-
-interface FailureOptions {
-  readonly now: Instant;
-  /** The shortest time until the next request. @default 0 */
-  readonly leastMs?: number | undefined;
-  /** A gap that fails again is split if it has failed for so long. @default an hour */
-  readonly splitAfterMs?: number | undefined;
-}
-
-/**
- * Returns a gap after a failed request.
- *
- * - The longer it fails, the fewer requests it gets. So a page that never works gets about fifty requests in the thirty days, and one
- *   that works again is read soon.
- * - If it fails for an hour, it is split into parts down to single days. A part that fails goes to the end. So a bad day holds up no other.
- */
-export function afterFailure(
-  gap: Gap,
-  { now, leastMs = 0, splitAfterMs = SPLIT_AFTER_MS }: FailureOptions,
-): Gap {
-  const { failingSince = now } = gap;
-  const failedMs = msBetween(failingSince, now);
-  const waitMs = Math.max(leastMs, Math.round(Math.min(failedMs * SHARE_WAITED, LONGEST_WAIT_MS)));
-  const isLong = gap.failingSince !== undefined && failedMs >= splitAfterMs;
-  return {
-    ...(isLong ? withFirstPartLast(gap, utcDayOf(now)) : gap),
-    failingSince,
-    retryAt: addMs(now, waitMs),
-  };
-}
-
-/** Returns a gap whose first part comes last, in pieces if it has more than a day. A part that is alone and has one day stays as it is. */
-function withFirstPartLast(gap: Gap, today: Day): Gap {
-  const [first, ...others] = partsOf(gap);
-  const pieces = split(first, today);
-  const [next, ...later] = [...others, ...pieces];
-  if (!next || later.length === 0) return gap;
-  const splitOn = gap.splitOn ?? (pieces.length > 1 ? today : undefined);
-  return { ...withToken(gap, undefined), parts: [next, ...later], splitOn };
-}
-
-/** A long part has few pieces, because each of all categories may have some in one stored item. */
-const MAX_PIECES = 8;
-
-function split({ from, until }: Part, today: Day): readonly Part[] {
-  const days = daysFrom(from, until ?? addDays(today, -1));
-  const size = Math.ceil(days.length / MAX_PIECES);
-  const closed = days.flatMap((day, at) =>
-    at % size === 0 ? [{ from: day, until: days[Math.min(at + size, days.length) - 1] }] : [],
-  );
-  return until === undefined ? [...closed, { from: today > from ? today : from }] : closed;
 }
 
 /** Returns the days that a cursor still has to read, because requests for them failed. */
@@ -190,16 +103,25 @@ export function findUnread(cursor: string | undefined): readonly UnreadDays[] {
   });
 }
 
-/** Returns the missed days of the parts that are still to be read. Parts that follow each other are one span. */
+/** Returns the missed days of the parts that are still to be read. */
 function unreadSpans({ from, until, parts }: Gap): readonly Pick<UnreadDays, 'from' | 'until'>[] {
   const clamp = (day: Day) => (day < from ? from : day > until ? until : day);
-  const spans: Pick<UnreadDays, 'from' | 'until'>[] = [];
-  const inOrder = [...partsOf({ from, parts })].sort((a, b) => (a.from < b.from ? -1 : 1));
-  for (const part of inOrder) {
-    const span = { from: clamp(part.from), until: clamp(part.until ?? until) };
+  const missed = partsOf({ from, parts }).map((part) => ({
+    from: clamp(part.from),
+    until: clamp(part.until ?? until),
+  }));
+  return toSpans(missed).map((span) => ({ from: span.from, until: span.until ?? until }));
+}
+
+/** Returns the parts in the order of their days. Those that follow each other or overlap are one. */
+export function toSpans(parts: readonly Part[]): readonly Part[] {
+  const spans: Part[] = [];
+  for (const part of [...parts].sort((a, b) => (a.from < b.from ? -1 : 1))) {
     const last = spans.at(-1);
-    if (last && span.from <= addDays(last.until, 1)) spans.splice(-1, 1, { ...last, until: span.until });
-    else spans.push(span);
+    if (last === undefined || (last.until !== undefined && part.from > addDays(last.until, 1)))
+      spans.push(part);
+    else if (last.until !== undefined && (part.until === undefined || part.until > last.until))
+      spans.splice(-1, 1, { ...last, until: part.until });
   }
   return spans;
 }

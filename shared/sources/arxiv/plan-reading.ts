@@ -5,6 +5,7 @@ import { isReadWorthwhile, type ListHistory } from '../../domain/list-state.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { addDays, addMs, type Day, daysFrom, type Instant, MS_PER_HOUR } from '../../domain/time.ts';
 import { type ArxivCursor, type Gap, listOf, readCursor, readGap } from './gap.ts';
+import { giveUpBefore, joinLongFailing } from './gap-progress.ts';
 
 /** Older batches are given up. The command `backfill` reads them. */
 const MAX_DAYS_BACK = 30;
@@ -18,7 +19,7 @@ export interface ReadingPlan {
   /** Missed batches to ask for now: those that did not fail, oldest first, and then the others. */
   readonly gaps: readonly Gap[];
   /** Missed batches that are too old by now. */
-  readonly givenUp: readonly Gap[];
+  readonly givenUp: readonly Pick<Gap, 'category' | 'from' | 'until'>[];
 }
 
 export interface PlanInput {
@@ -47,9 +48,10 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
   const stored = readCursor(text);
   const categories = lists.map(categoryOf);
   const days: Record<string, Day> = {};
-  const gaps = (stored?.gaps ?? [])
+  const followed = (stored?.gaps ?? [])
     .filter(({ category }) => categories.includes(category))
     .flatMap((gap) => withoutReadDays(gap, histories[listOf(gap.category)], today) ?? []);
+  const gaps = [...joinLongFailing(followed, now)];
 
   for (const list of lists) {
     const category = categoryOf(list);
@@ -64,13 +66,14 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
     if (first !== undefined && last !== undefined) {
       const [followedSince] = readDays(history?.days).keys();
       const isNew = followedSince === undefined || followedSince >= first;
-      gaps.push({ category, from: first, until: last, ...(isNew && { isNew }) });
+      addMissed(gaps, { category, from: first, until: last, ...(isNew && { isNew }) });
     }
     days[category] = addDays(today, -1);
   }
 
   const isToday = isListingDay(arxivCalendar, today);
-  const open = gaps.filter(({ until }) => until >= earliest);
+  const aged = gaps.map((gap) => giveUpBefore(gap, earliest));
+  const open = aged.flatMap(({ left }) => left ?? []);
   return {
     cursor: { days, gaps: open, isOaiDown: stored?.isOaiDown },
     feed: lists
@@ -79,8 +82,22 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
     gaps: open
       .filter(({ askAt = now, retryAt = now }) => askAt <= now && retryAt <= now)
       .sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1)),
-    givenUp: gaps.filter(({ until }) => until < earliest),
+    givenUp: aged.flatMap(({ givenUp }) => (givenUp && hasBatch(givenUp) ? givenUp : [])),
   };
+}
+
+function hasBatch({ from, until }: Pick<Gap, 'from' | 'until'>): boolean {
+  return daysFrom(from, until).some((day) => isListingDay(arxivCalendar, day));
+}
+
+/** Adds a gap. If its category has another one that is still to be read from its start to today, that one has its days, too. */
+function addMissed(gaps: Gap[], missed: Gap): void {
+  const at = gaps.findIndex(
+    ({ category, isNew, askAt, parts }) =>
+      category === missed.category && isNew === missed.isNew && askAt === undefined && parts === undefined,
+  );
+  const [earlier] = at < 0 ? [] : gaps.splice(at, 1);
+  gaps.push(earlier ? { ...earlier, until: missed.until } : missed);
 }
 
 /** A gap that failed comes after all others. So a few that always fail cannot take the requests of a run. */

@@ -66,6 +66,10 @@ test('names missed days that a list of the source could not read, and when the n
     ...{ list: 'arxiv/cs.CL', from: '2026-11-24', until: '2026-11-25' },
     ...{ failingSince: '2026-11-27T14:00:00.000Z', retryAt: '2026-11-27T17:45:00.000Z' },
   };
+  const older = {
+    ...{ list: 'arxiv/cs.CL', from: '2026-11-18', until: '2026-11-18' },
+    ...{ failingSince: '2026-11-22T17:00:00.000Z', retryAt: '2026-11-28T17:00:00.000Z' },
+  };
   const checks = readingChecks(
     'arxiv',
     ['arxiv/cs.CL', 'arxiv/cs.CV'].flatMap((id) => findList(id) ?? []),
@@ -77,7 +81,7 @@ test('names missed days that a list of the source could not read, and when the n
       }),
       loadDeployedAt: async () => LONG_AGO,
       now: () => '2026-11-27T17:00:00.000Z',
-      findUnread: (cursor) => (cursor === 'gaps' ? [unread] : []),
+      findUnread: (cursor) => (cursor === 'gaps' ? [older, unread] : []),
     },
   );
 
@@ -85,7 +89,7 @@ test('names missed days that a list of the source could not read, and when the n
     {
       state: 'warn',
       found: expect.stringMatching(
-        /; 2026-11-24 to 2026-11-25 could not be read for 3 h, next try in 45 min$/,
+        /; 2026-11-18, 2026-11-24 to 2026-11-25 could not be read for 5 days, next try in 45 min$/,
       ),
       advice: 'docs/operating.md, "A list is stale or broken"',
     },

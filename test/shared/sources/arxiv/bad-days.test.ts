@@ -4,12 +4,15 @@ import { type ArxivModel, createArxiv } from '../../../../local/arxiv/arxiv.ts';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
 import { createHttpClient } from '../../../../shared/adapters/http/client.ts';
+import { arxivCalendar } from '../../../../shared/domain/arxiv-calendar.ts';
 import { arxivCategoryIds } from '../../../../shared/domain/arxiv-categories.ts';
+import { isListingDay } from '../../../../shared/domain/list-calendar.ts';
 import { listsTextSchema } from '../../../../shared/domain/lists.ts';
 import {
   addDays,
   addMs,
   type Day,
+  daysFrom,
   type Instant,
   MS_PER_MINUTE,
   msBetween,
@@ -17,6 +20,9 @@ import {
 } from '../../../../shared/domain/time.ts';
 import { ingest } from '../../../../shared/pipeline/ingest.ts';
 import { createArxivSource } from '../../../../shared/sources/arxiv/arxiv.ts';
+import { findUnread as findUnreadDays, printCursor } from '../../../../shared/sources/arxiv/gap.ts';
+import { afterFailure } from '../../../../shared/sources/arxiv/gap-progress.ts';
+import { planReading } from '../../../../shared/sources/arxiv/plan-reading.ts';
 import { findBreaches } from '../../../arxiv-terms.ts';
 import { createArxivPaper } from '../../../factories/arxiv.ts';
 import { createFakeTelemetry, type FakeTelemetry } from '../../../fakes/outside.ts';
@@ -274,5 +280,62 @@ describe('while OAI-PMH does not work, the papers of today', () => {
 
     for (const day of MISSED) expect(await idsOn(day)).toEqual(idsOf(day));
     expect(await findUnread()).toEqual([]);
+  });
+});
+
+test('two bad days that were missed at different times share their tries, and both are read in the end', async () => {
+  await followUntilThird();
+  const bad = failingFor('2611.05001', '2611.13002');
+  await readFrom(START, '2026-11-12T00:00:00.000Z', bad);
+  // Nothing ran from Thursday to Monday.
+  await readFrom('2026-11-17T07:30:00.000Z', '2026-11-20T00:00:00.000Z', bad);
+
+  expect((await findUnread())?.map(({ from, until }) => [from, until])).toEqual([
+    ['2026-11-05', '2026-11-05'],
+    ['2026-11-13', '2026-11-13'],
+  ]);
+  for (const day of ['2026-11-12', '2026-11-16']) expect(await idsOn(day)).toEqual(idsOf(day));
+
+  await readFrom('2026-11-20T00:00:00.000Z', '2026-11-22T00:00:00.000Z');
+
+  for (const day of [...MISSED, ...READ_IN_TIME]) expect(await idsOn(day)).toEqual(idsOf(day));
+  expect(await findUnread()).toEqual([]);
+});
+
+describe('planReading, while no request for missed days works', () => {
+  const categories = arxivCategoryIds;
+  const lists = categories.map((one) => `arxiv/${one}`);
+  const histories = Object.fromEntries(
+    lists.map((list) => [list, { newestDay: '2026-11-03', failuresInARow: 0, days: '2026-11-02 1 1' }]),
+  );
+  const first = '2026-11-04';
+
+  test('keeps the cursor of all categories small for months, and each missed day is open or given up', () => {
+    let cursor = printCursor({
+      days: Object.fromEntries(categories.map((one) => [one, '2026-11-03'])),
+      gaps: [],
+    });
+    let longest = 0;
+    const givenUp: Day[] = [];
+    for (let day: Day = '2026-11-05'; day < '2027-01-20'; day = addDays(day, 1)) {
+      for (const hour of ['06', '08', '13', '20']) {
+        const now: Instant = `${day}T${hour}:00:00.000Z`;
+        const plan = planReading({ lists, histories, cursor, now });
+        const asked = new Set(plan.gaps);
+        const gaps = plan.cursor.gaps.map((gap) => (asked.has(gap) ? afterFailure(gap, { now }) : gap));
+        cursor = printCursor({ ...plan.cursor, gaps });
+        longest = Math.max(longest, cursor.length);
+        for (const { category, from, until } of plan.givenUp)
+          if (category === 'cs.CL') givenUp.push(...daysFrom(from, until));
+      }
+      const open = findUnreadDays(cursor).filter(({ list }) => list === LIST);
+      const known = new Set([...givenUp, ...open.flatMap(({ from, until }) => daysFrom(from, until))]);
+      const missed = daysFrom(first, addDays(day, -1)).filter((one) => isListingDay(arxivCalendar, one));
+      expect(missed.filter((one) => !known.has(one))).toEqual([]);
+    }
+
+    // An item has 400 KB at most, and the histories take 50.
+    expect(longest).toBeLessThan(200_000);
+    expect(new Set(givenUp).size).toBe(givenUp.length);
   });
 });

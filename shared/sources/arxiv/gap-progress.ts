@@ -1,0 +1,149 @@
+import {
+  addDays,
+  addMs,
+  type Day,
+  daysFrom,
+  type Instant,
+  MS_PER_DAY,
+  MS_PER_HOUR,
+  msBetween,
+  utcDayOf,
+} from '../../domain/time.ts';
+import { type Gap, type Part, partsOf, toSpans } from './gap.ts';
+
+/** Returns a gap that goes on at another page. Without a token it begins at the start of its first part. */
+export function withToken(
+  { token: _, tokenDay: __, retryAt: ___, pages = 0, ...gap }: Gap,
+  token: string | undefined,
+  tokenDay?: Day,
+): Gap {
+  return token === undefined ? gap : { ...gap, token, tokenDay, pages: pages + 1 };
+}
+
+/** Returns a gap whose first part was read to its end. Undefined if nothing is left. */
+export function withoutFirstPart(gap: Gap): Gap | undefined {
+  const { splitOn, ...rest } = withToken(gap, undefined);
+  const [, next, ...others] = partsOf(gap);
+  if (next) return { ...rest, parts: [next, ...others], splitOn };
+  return splitOn === undefined ? undefined : { ...rest, parts: [{ from: splitOn }] };
+}
+
+/** After an hour of failures, a gap waits for a quarter of an hour. After a day of them, it waits for six hours. */
+const SHARE_WAITED = 1 / 4;
+
+const LONGEST_WAIT_MS = MS_PER_DAY;
+
+/** A shorter outage is more likely than a page that never works. */
+const SPLIT_AFTER_MS = MS_PER_HOUR;
+
+interface FailureOptions {
+  readonly now: Instant;
+  /** The shortest time until the next request. @default 0 */
+  readonly leastMs?: number | undefined;
+  /** A gap that fails again is split if it has failed for so long. @default an hour */
+  readonly splitAfterMs?: number | undefined;
+}
+
+/**
+ * Returns a gap after a failed request.
+ *
+ * - The longer it fails, the fewer requests it gets. So a page that never works gets about fifty requests in the thirty days, and one
+ *   that works again is read soon.
+ * - If it fails for an hour, it is split into parts down to single days. A part that fails goes to the end. So a bad day holds up no other.
+ */
+export function afterFailure(
+  gap: Gap,
+  { now, leastMs = 0, splitAfterMs = SPLIT_AFTER_MS }: FailureOptions,
+): Gap {
+  const { failingSince = now } = gap;
+  const failedMs = msBetween(failingSince, now);
+  const waitMs = Math.max(leastMs, Math.round(Math.min(failedMs * SHARE_WAITED, LONGEST_WAIT_MS)));
+  const isLong = gap.failingSince !== undefined && failedMs >= splitAfterMs;
+  return {
+    ...(isLong ? withFirstPartLast(gap, utcDayOf(now)) : gap),
+    failingSince,
+    retryAt: addMs(now, waitMs),
+  };
+}
+
+/** Returns a gap whose first part comes last, in pieces if it has more than a day. A part that is alone and has one day stays as it is. */
+function withFirstPartLast(gap: Gap, today: Day): Gap {
+  const [first, ...others] = partsOf(gap);
+  const pieces = split(first, today);
+  const [next, ...later] = [...others, ...pieces];
+  if (!next || later.length === 0) return gap;
+  const splitOn = gap.splitOn ?? (pieces.length > 1 ? today : undefined);
+  return { ...withToken(gap, undefined), parts: [next, ...later], splitOn };
+}
+
+/** A long part has few pieces, because each of all categories may have some in one stored item. */
+const MAX_PIECES = 8;
+
+function split({ from, until }: Part, today: Day): readonly Part[] {
+  const days = daysFrom(from, until ?? addDays(today, -1));
+  const size = Math.ceil(days.length / MAX_PIECES);
+  const closed = days.flatMap((day, at) =>
+    at % size === 0 ? [{ from: day, until: days[Math.min(at + size, days.length) - 1] }] : [],
+  );
+  return until === undefined ? [...closed, { from: today > from ? today : from }] : closed;
+}
+
+/** Gaps that failed for so long have the same pace, and become one. */
+const SAME_PACE_AFTER_MS = MS_PER_DAY;
+
+/**
+ * Returns the gaps with at most one of those of a category that have failed for a day. Otherwise a month without OAI-PMH would leave a gap
+ * for each day of each category, which is more than one stored item holds.
+ */
+export function joinLongFailing(gaps: readonly Gap[], now: Instant): readonly Gap[] {
+  const isLong = ({ failingSince = now }: Gap) => msBetween(failingSince, now) >= SAME_PACE_AFTER_MS;
+  const joined = new Map<string, Gap>();
+  for (const gap of gaps.filter(isLong)) {
+    const key = `${gap.category} ${gap.isNew ?? false}`;
+    const known = joined.get(key);
+    joined.set(key, known ? join(known, gap) : gap);
+  }
+  return [...joined.values(), ...gaps.filter((gap) => !isLong(gap))];
+}
+
+function join(one: Gap, other: Gap): Gap {
+  const [first, ...others] = toSpans([...partsOf(one), ...partsOf(other)]);
+  return {
+    ...withToken(one, undefined),
+    from: earliestOf(one.from, other.from) ?? one.from,
+    until: one.until > other.until ? one.until : other.until,
+    askAt: undefined,
+    parts: first && [first, ...others],
+    splitOn: earliestOf(one.splitOn, other.splitOn),
+    failingSince: earliestOf(one.failingSince, other.failingSince),
+    retryAt: earliestOf(one.retryAt, other.retryAt),
+  };
+}
+
+/** Instants and days sort as text. */
+function earliestOf(one: string | undefined, other: string | undefined): string | undefined {
+  return other === undefined || (one !== undefined && one < other) ? one : other;
+}
+
+/** What is left of a gap, and the days that are too old by now. */
+interface Aged {
+  readonly left: Gap | undefined;
+  readonly givenUp: Pick<Gap, 'category' | 'from' | 'until'> | undefined;
+}
+
+/** Gives up the days of a gap before the earliest one that is still of interest. */
+export function giveUpBefore(gap: Gap, earliest: Day): Aged {
+  const { category, from, until } = gap;
+  if (until < earliest) return { left: undefined, givenUp: gap };
+  if (from >= earliest) return { left: gap, givenUp: undefined };
+  const eve = addDays(earliest, -1);
+  const parts = partsOf(gap);
+  const isOld = (part: Part) => part.from < eve;
+  const [first, ...others] = parts
+    .filter((part) => part.until === undefined || part.until >= eve)
+    .map((part) => (isOld(part) ? { ...part, from: eve } : part));
+  return {
+    left: first && { ...gap, from: earliest, parts: gap.parts && [first, ...others] },
+    givenUp: parts.some(isOld) ? { category, from, until: eve } : undefined,
+  };
+}
