@@ -3,40 +3,65 @@ import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Budget, BudgetRepository } from '../../ports/subscribers.ts';
 import { updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
+import { UnreadableItemError } from './stored-item.ts';
 import type { Table } from './table.ts';
 import { TTL_ATTRIBUTE } from './table-schema.ts';
 
 /** Enough bytes that some thousand ids do not collide. */
 const ID_BYTES = 9;
 
+/** Holds for a damaged set too. DynamoDB then refuses to add to it. */
+const HAS_ROOM = [
+  'attribute_not_exists(spentBy)',
+  'NOT attribute_type(spentBy, :set)',
+  'size(spentBy) < :max',
+  'contains(spentBy, :id)',
+].join(' OR ');
+
 /**
  * Budgets in the `Subscribers` table: `LIMIT#<what>` / `<window>`. An item holds a set of ids of 12 characters, not a number.
  * Adding an id twice changes nothing, so a call that the SDK retries counts once. The maximum is some thousands, so the item stays
- * small.
+ * small. A damaged item counts from zero again. Otherwise nobody could ask for a mail until the next window.
  */
 export function createBudgetRepository(table: Table): BudgetRepository {
   return {
-    spend({ what, window, max, expiresAt }, counted) {
+    async spend({ what, window, max, expiresAt }, counted) {
       const id = toShortId(counted);
-      return updateIf(
-        table,
-        {
-          expression: 'attribute_not_exists(spentBy) OR size(spentBy) < :max OR contains(spentBy, :id)',
-          values: { ':max': max, ':id': id },
-        },
-        keyOf({ what, window }),
-        {
-          expression: 'ADD spentBy :ids SET #expiry = :expiry',
-          names: { '#expiry': TTL_ATTRIBUTE },
-          values: { ':ids': new Set([id]), ':expiry': toExpiry(expiresAt, 0) },
-        },
-      );
+      const key = keyOf({ what, window });
+      const values = { ':ids': new Set([id]), ':expiry': toExpiry(expiresAt, 0) };
+      const names = { '#expiry': TTL_ATTRIBUTE };
+      try {
+        return await updateIf(
+          table,
+          {
+            expression: HAS_ROOM,
+            values: { ':set': 'SS', ':max': max, ':id': id },
+          },
+          key,
+          { expression: 'ADD spentBy :ids SET #expiry = :expiry', names, values },
+        );
+      } catch (error) {
+        if (!isOfWrongType(error)) throw error;
+        table.onUnreadable?.(
+          new UnreadableItemError(table.name, key, ['spentBy: expected a set of strings']),
+        );
+        return updateIf(table, { expression: 'attribute_exists(spentBy)' }, key, {
+          expression: 'SET spentBy = :ids, #expiry = :expiry',
+          names,
+          values,
+        });
+      }
     },
 
     async forget(budget) {
       await table.documents.send(new DeleteCommand({ TableName: table.name, Key: keyOf(budget) }));
     },
   };
+}
+
+/** Whether DynamoDB refused to add an id, because the attribute is no set of strings. */
+function isOfWrongType(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ValidationException';
 }
 
 function keyOf({ what, window }: Pick<Budget, 'what' | 'window'>) {

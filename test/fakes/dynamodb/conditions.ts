@@ -23,7 +23,7 @@ const orders: Readonly<Record<string, (order: number) => boolean>> = {
  * Parses a condition.
  *
  * - `= <> < <= > >=` and `BETWEEN`, with an attribute on the left and values on the right
- * - `attribute_exists`, `attribute_not_exists`, `begins_with`, `contains`, `size(set) < :number`
+ * - `attribute_exists`, `attribute_not_exists`, `attribute_type`, `begins_with`, `contains`, `size(set) < :number`
  * - `AND`, `OR`, `NOT` and parentheses
  *
  * @throws UnsupportedRequestError for anything else
@@ -124,6 +124,14 @@ function parseArguments(name: string, path: Path, tokens: Tokens): Test {
       return (item, given) => readPath(path, item, given) !== undefined;
     case 'attribute_not_exists':
       return (item, given) => readPath(path, item, given) === undefined;
+    case 'attribute_type': {
+      tokens.take(',');
+      const value = tokens.nextValue();
+      return (item, given) => {
+        const type = valueNamed(value, given).S;
+        return type !== undefined && Object.hasOwn(readPath(path, item, given) ?? {}, type);
+      };
+    }
     case 'begins_with': {
       tokens.take(',');
       const value = tokens.nextValue();

@@ -305,6 +305,20 @@ test.each([5, true, null, 'odd', '', { odd: 1 }])('a turn with the time %j is fr
   expect(await take('b')).toEqual({ kind: 'under-way', until: addMs(AT, 1_000) });
 });
 
+test.each(['odd', 5, true, { odd: 1 }])(
+  'a budget that is %j counts from zero again, and is named',
+  async (spentBy) => {
+    await put('subscribers', { pk: 'LIMIT#requests#sign-up#calm', sk: '2026-01-05T08', spentBy });
+    const budget = { what: 'requests#sign-up#calm', window: '2026-01-05T08', max: 2, expiresAt: AT };
+
+    const spent = [];
+    for (const id of ['a', 'b', 'a', 'c']) spent.push(await repositories.budgets.spend(budget, id));
+
+    expect(spent).toEqual([true, true, true, false]);
+    expect(errors).toMatchObject([{ fields: { pk: 'LIMIT#requests#sign-up#calm', sk: '2026-01-05T08' } }]);
+  },
+);
+
 test('a listing with an unreadable time is not new', async () => {
   await put('papers', { ...kinds.listing?.item, firstSeenAt: 7 });
 
