@@ -37,11 +37,20 @@ export function alarmsIn(resources: Resources): readonly Alarm[] {
   }));
 }
 
-/** The metrics of the dashboard widgets, in order. A metric on two widgets is listed twice. */
-export function dashboardMetricsIn(resources: Resources): readonly MetricId[] {
+function widgetsIn(resources: Resources): readonly Resource[] {
   return allOf(resources, 'AWS::CloudWatch::Dashboard')
     .map(([, { Properties }]) => JSON.parse(textOf(Properties.DashboardBody)))
-    .flatMap(({ widgets }) => widgets)
+    .flatMap(({ widgets }) => widgets);
+}
+
+/** The queries of logs on the dashboards. */
+export function dashboardQueriesIn(resources: Resources): readonly string[] {
+  return widgetsIn(resources).flatMap(({ properties }) => properties.query ?? []);
+}
+
+/** The metrics of the dashboard widgets, in order. A metric on two widgets is listed twice. */
+export function dashboardMetricsIn(resources: Resources): readonly MetricId[] {
+  return widgetsIn(resources)
     .flatMap(({ properties }) => properties.metrics ?? [])
     .map(([namespace, name, ...rest]) => {
       const texts = rest.filter((one: unknown) => typeof one === 'string');
@@ -54,9 +63,7 @@ export function dashboardMetricsIn(resources: Resources): readonly MetricId[] {
 
 /** The logical ids of the alarms on the dashboards. */
 export function dashboardAlarmsIn(resources: Resources): readonly string[] {
-  return allOf(resources, 'AWS::CloudWatch::Dashboard')
-    .map(([, { Properties }]) => JSON.parse(textOf(Properties.DashboardBody)))
-    .flatMap(({ widgets }) => widgets)
+  return widgetsIn(resources)
     .flatMap(({ properties }) => properties.alarms ?? [])
     .map((arn: string) => arn.replace(/^<(\w+)\.Arn>$/, '$1'));
 }

@@ -5,6 +5,7 @@
 import './stacks/cdn.ts';
 import './stacks/checks.ts';
 import './stacks/cost.ts';
+import './stacks/edition-costs.ts';
 import './stacks/environment.ts';
 import './stacks/invariants.ts';
 import './stacks/least-privilege.ts';
