@@ -221,11 +221,11 @@ test('goes on after a crash where the last run of ingest was saved', async () =>
 });
 
 test('ends if the last page of a run of ingest is the last of all', async () => {
-  openArxiv(3);
+  openArxiv(1);
   let pages = 0;
   const short: typeof fetch = async (...request) => {
     pages += 1;
-    return pages <= 5 ? arxiv.fetch(...request) : new Response('', { status: 404 });
+    return pages <= 15 ? arxiv.fetch(...request) : new Response('', { status: 404 });
   };
 
   expect(await run({}, createArxivSource(), short)).toBe(0);
@@ -298,14 +298,16 @@ describe('of Hugging Face', () => {
     expect(await idsOn('hf-daily', '2026-11-20')).toEqual(['2610.11200']);
   });
 
-  test('notes days with a single paper, and the newest of them', async () => {
+  test('notes days with a single paper, and leaves a day without any as it was', async () => {
     const before = { failuresInARow: 0, newestDay: '2026-11-17', days: '2026-11-17 0P 0P 0P 0' };
     await repositories.sourceStates.save('hf-daily', { lists: { 'hf-daily': before } });
+    const partly: typeof fetch = async (input) =>
+      String(input).includes('2026-11-18') ? new Response('[]') : answer(input);
 
-    await run({ list: 'hf-daily', from: '2026-11-17' }, createHfDailySource(), answer);
+    await run({ list: 'hf-daily', from: '2026-11-17' }, createHfDailySource(), partly);
 
     expect((await repositories.sourceStates.load('hf-daily'))?.lists['hf-daily']).toEqual({
-      ...{ failuresInARow: 0, newestDay: '2026-11-20', days: '2026-11-17 1L 1L 1L 1L' },
+      ...{ failuresInARow: 0, newestDay: '2026-11-20', days: '2026-11-17 1L 0P 1L 1L' },
     });
   });
 
@@ -335,9 +337,12 @@ describe('of Hugging Face', () => {
   test('reads a day whole that has more pages than a run of ingest reads', async () => {
     const pages: string[] = [];
     const long: typeof fetch = async (input) => {
-      const page = Number(new URL(String(input)).searchParams.get('p'));
-      pages.push(String(page));
-      if (pages.length > 6) return new Response('', { status: 404 });
+      const { searchParams } = new URL(String(input));
+      const [day, page] = [searchParams.get('date') ?? '', Number(searchParams.get('p'))];
+      pages.push(`${day} ${page}`);
+      // An endless repetition fails.
+      if (pages.length > 20) return new Response('', { status: 404 });
+      if (day < '2026-11-20') return answer(input);
       const items = Array.from({ length: page < 5 ? HF_PAGE_SIZE : 1 }, (_, n) =>
         makeHfItem({
           id: `2610.${String(page * HF_PAGE_SIZE + n).padStart(5, '0')}`,
@@ -347,9 +352,11 @@ describe('of Hugging Face', () => {
       return new Response(JSON.stringify(items));
     };
 
-    expect(await run({ list: 'hf-daily', from: '2026-11-20' }, createHfDailySource(), long)).toBe(0);
+    expect(await run({ list: 'hf-daily', from: '2026-11-19' }, createHfDailySource(), long)).toBe(0);
 
-    expect(pages).toEqual(['0', '1', '2', '3', '4', '5']);
+    // The first run of ingest ends within the long day, and the second one reads that day from its start.
+    const ofLongDay = pages.filter((page) => page.startsWith('2026-11-20'));
+    expect(ofLongDay.map((page) => page.at(-1)).join('')).toBe('0123012345');
     expect(await idsOn('hf-daily', '2026-11-20')).toHaveLength(5 * HF_PAGE_SIZE + 1);
   });
 

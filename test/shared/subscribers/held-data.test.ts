@@ -69,7 +69,8 @@ test('an export leaves out a digest that cannot be read', async () => {
     loadAll: async () => [{ recordId: 'broken', delivery: undefined, origin: undefined }],
   };
 
-  expect((await exportSubscriber(open({ history }), ADA.id))?.digests).toEqual([]);
+  // `toEqual` would take a list of undefined for an empty one.
+  expect((await exportSubscriber(open({ history }), ADA.id))?.digests).toStrictEqual([]);
 });
 
 test('erasing goes on after a crash, because the profile goes last', async () => {
