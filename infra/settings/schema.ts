@@ -75,7 +75,11 @@ const publicationSettings = z.strictObject({
         'A mailbox for unsubscribe requests, which you read and act on. The `List-Unsubscribe` header names it beside the link. Default: none, because the link is enough.',
     }),
   ),
-  accentColour: accentColour.check(z.describe('The accent colour of mails and pages, `#rrggbb`. A bright one is darkened until it is readable.')),
+  accentColour: accentColour.check(
+    z.describe(
+      'The accent colour of mails and pages, `#rrggbb`. A bright one is darkened until it is readable.',
+    ),
+  ),
   accentColourDark: accentColourDark.check(
     z.describe(
       'The accent colour of dark mode, `#rrggbb`. Default: `accentColour`, lightened until it is readable.',
