@@ -7,11 +7,13 @@ import { listsTextSchema } from '../../../shared/domain/lists.ts';
 import type { PaperFacts } from '../../../shared/domain/paper.ts';
 import { type Instant, toEpochMs, utcDayOf } from '../../../shared/domain/time.ts';
 import { type IngestSummary, ingest } from '../../../shared/pipeline/ingest.ts';
+import { lookUpPapers } from '../../../shared/pipeline/look-up-papers.ts';
 import { createArxivSource } from '../../../shared/sources/arxiv/arxiv.ts';
 import type { Source } from '../../../shared/sources/source.ts';
 import { findBreaches } from '../../arxiv-terms.ts';
 import { createArxivPaper } from '../../factories/arxiv.ts';
 import { createFacts } from '../../factories/papers.ts';
+import { scriptHttpClient } from '../../factories/scripted-http-client.ts';
 import { createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 
@@ -189,6 +191,45 @@ test('forgets an unknown paper that is on no list any more', async () => {
   await read(november(7));
 
   expect(await memory()).toEqual({ known: [], waitsSince: {}, hasJustFailed: false });
+});
+
+test('reads only the list-days of other sources that have papers', async () => {
+  arxiv.announce('2026-11-03', [
+    { action: 'new', paper: createArxivPaper({ id: '2611.00002', categories: ['hep-th'] }) },
+  ]);
+  await pick(november(3, '10:00'), ['2611.00001']);
+  await read(november(3));
+  const source = createArxivSource();
+  const { lookUp } = source;
+  if (!lookUp) throw new Error('arXiv can be asked for single papers');
+  const { sourceStates, listings } = repositories;
+  const loaded: string[] = [];
+
+  await lookUpPapers(
+    {
+      ...repositories,
+      lists: listsTextSchema.parse('hf-daily,arxiv/hep-th'),
+      http: scriptHttpClient(() => new Error('nothing to ask')),
+      sourceStates: {
+        ...sourceStates,
+        load(name) {
+          loaded.push(name);
+          return sourceStates.load(name);
+        },
+      },
+      listings: {
+        load(list, day) {
+          loaded.push(`${list} ${day}`);
+          return listings.load(list, day);
+        },
+      },
+    },
+    { ...source, lookUp },
+    november(3, '12:25'),
+    async () => {},
+  );
+
+  expect(loaded).toEqual(['lookup#arxiv', 'hf-daily', 'hf-daily 2026-11-03']);
 });
 
 test('reads no papers and saves nothing while there is nothing to ask', async () => {
