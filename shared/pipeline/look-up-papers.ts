@@ -105,8 +105,7 @@ async function findListed(
   const others = [...new Set(lists.map((list) => list.source))].filter((name) => name !== source.name);
   const states = await Promise.all(others.map((name) => sourceStates.load(name)));
   const histories = new Map(states.flatMap((state) => Object.entries(state?.lists ?? {})));
-  const listDays = lists.flatMap(({ id: list, source: name }): readonly ListDay[] => {
-    if (name === source.name) return [];
+  const listDays = lists.flatMap(({ id: list }): readonly ListDay[] => {
     const days = [...readDays(histories.get(list)?.days)];
     return days.flatMap(([day, { papers }]) => (day >= first && papers > 0 ? [{ list, day }] : []));
   });

@@ -199,6 +199,7 @@ test('reads only the list-days of other sources that have papers', async () => {
   ]);
   await pick(november(3, '10:00'), ['2611.00001']);
   await read(november(3));
+  await pick(november(4, '10:00'), []);
   const source = createArxivSource();
   const { lookUp } = source;
   if (!lookUp) throw new Error('arXiv can be asked for single papers');
@@ -225,7 +226,7 @@ test('reads only the list-days of other sources that have papers', async () => {
       },
     },
     { ...source, lookUp },
-    november(3, '12:25'),
+    november(4, '11:00'),
     async () => {},
   );
 
