@@ -311,6 +311,16 @@ describe('of Hugging Face', () => {
     });
   });
 
+  test('ends if there is no day to read', async () => {
+    const state = { lists: { 'hf-daily': { failuresInARow: 0, newestDay: '2026-11-20' } } };
+    await repositories.sourceStates.save('hf-daily', state);
+
+    expect(await run({ list: 'hf-daily', from: '2026-11-21' }, createHfDailySource(), answer)).toBe(0);
+
+    expect(printed).toEqual(['Read 0 records: 0 new papers, 0 changed.']);
+    expect(await repositories.sourceStates.load('hf-daily')).toEqual(state);
+  });
+
   test('begins anew after it has read every day', async () => {
     const renamed: typeof fetch = async (...request) =>
       new Response((await (await answer(...request)).text()).replaceAll('Teaching', 'Showing'));

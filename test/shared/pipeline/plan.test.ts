@@ -139,7 +139,10 @@ describe('a cohort without computable times', () => {
 
     expect(plannedPeriods()).toEqual(['2026-01-05 daily#Europe/Berlin#08']);
     expect(named).toMatchObject([
-      ['A cohort cannot be planned', { cohort: 'daily#PST#08', hasMembers: true }],
+      [
+        'A cohort cannot be planned',
+        { cohort: 'daily#PST#08', hasMembers: true, reason: expect.stringContaining('TimeZone') },
+      ],
       ['A cohort cannot be planned', { cohort: 'daily#PST#08', hasMembers: true }],
     ]);
     expect(telemetry.counts.get('CohortsUnplanned')).toBe(2);
