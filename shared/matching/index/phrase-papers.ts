@@ -12,15 +12,14 @@ import {
   unite,
 } from './paper-set.ts';
 import { type DayStep, hasPhrase, type Step, toDayStep, toFused, toWords } from './phrase-steps.ts';
+import { keepAfter, keepBefore, LOOK_COST, takePlaces } from './place-filters.ts';
 import { NO_TERMS, type TermRange } from './terms.ts';
 import {
   type FieldBits,
   type FoundPair,
-  LOOK_COST,
   markTerms,
   type QueryWord,
   type SearchedDays,
-  takePlaces,
   type WindowDay,
 } from './word-papers.ts';
 
@@ -176,19 +175,6 @@ function forEachPaperWithOthers(
   }
 }
 
-/** Keeps those of some places that follow a word with a code, in the same array. Its loop does nothing else, as in {@link takePlaces}. */
-function keepAfter({ words }: OpenDay, places: Uint32Array, code: number): Uint32Array {
-  let count = 0;
-  for (let at = 0; at < places.length; at += 1) {
-    const place = places[at] ?? 0;
-    places[count] = place;
-    // The first word of all follows none. It is dropped later.
-    const before = (words[Math.max(place - 1, 0)] ?? 0) >>> 1;
-    count += ((before ^ code) - 1) >>> 31;
-  }
-  return places.subarray(0, count);
-}
-
 /**
  * Marks the papers of a day that have the very words of a phrase. It takes the places of one of the words where the next one may fit. Then
  * it looks at the words around, which are side by side in memory.
@@ -209,7 +195,8 @@ function markPhrase(
   const counts = Uint32Array.from(steps, ({ terms }) => terms.to - terms.from);
   const taken = takePlaces(index, placesOf(index, anchorTerms), mask, next, fields);
   const before = steps[anchor - 1];
-  const fitting = isOneTerm(before) ? keepAfter(index, taken, codeOf(index, before.terms.from)) : taken;
+  const afterOthers = isOneTerm(before) ? keepAfter(index, taken, before.terms.from) : taken;
+  const fitting = mask === 0 && following ? keepBefore(index, afterOthers, following.terms) : afterOthers;
   let foundStart = 0;
   let foundEnd = 0;
   for (const place of fitting) {

@@ -7,12 +7,12 @@ import {
   nextBitsOf,
   nextMaskOf,
   type OpenDay,
-  type PlaceRange,
   paperAt,
   placesOf,
   termAt,
 } from './open-day.ts';
 import { createBits, fromBits, NO_PAPERS, type PaperSet, setBit } from './paper-set.ts';
+import { keepAfter, keepBefore, LOOK_COST, takePlaces } from './place-filters.ts';
 import { findTerm, findTermsFrom, hashOfTerm, type TermRange, textOf } from './terms.ts';
 
 /** An index in a window, and the window's number of each of its papers. It is -1 for a paper whose texts are taken from another day. */
@@ -203,8 +203,9 @@ function markPlaces(
   }
 }
 
-/** A look at a word takes as long as reading so many places in their order, because it is far away in memory. */
-export const LOOK_COST = 8;
+const UNKNOWN = 0;
+const PAIR = 1;
+const OTHER = 2;
 
 /** Returns every place of the first word of a pair. It goes through the places of the word that takes less time. */
 function placesOfPair(index: OpenDay, pair: Pair): readonly number[] {
@@ -226,48 +227,23 @@ function placesOfPair(index: OpenDay, pair: Pair): readonly number[] {
   const mask = isBackwards ? 0 : (isOneTerm ? nextMaskOf(placeShift) : 0) | joined;
   const next = (nextBitsOf(placeShift, codeOf(index, second.from)) | joined) & mask;
   // A prefix has many terms, and most of them follow more than once.
-  const known = new Map<number, boolean>();
-  for (const afterFirst of takePlaces(index, isBackwards ? seconds : firsts, mask, next, ANY_FIELD)) {
+  const known = new Uint8Array(2 * (second.to - second.from));
+  const taken = takePlaces(index, isBackwards ? seconds : firsts, mask, next, ANY_FIELD);
+  const fitting = isBackwards ? keepAfter(index, taken, first.from) : keepBefore(index, taken, second);
+  for (const afterFirst of fitting) {
     const place = afterFirst - Number(isBackwards);
     if (isBackwards && termAt(index, place) !== first.from) continue;
     const term = termAt(index, place + 1);
     if (term < second.from || term >= second.to) continue;
     const isJoined = isJoinedAt(index, place);
-    const key = 2 * term + Number(isJoined);
-    const isPair = known.get(key) ?? mayFollow(index, pair, term, isJoined);
-    known.set(key, isPair);
-    if (isPair) found.push(place);
+    const key = 2 * (term - second.from) + Number(isJoined);
+    if (known[key] === UNKNOWN) known[key] = mayFollow(index, pair, term, isJoined) ? PAIR : OTHER;
+    if (known[key] === PAIR) found.push(place);
   }
   return found;
 }
 
 const ANY_FIELD: FieldBits = ~0;
-
-/** The places of one word after the other. */
-let taken = new Uint32Array();
-
-/**
- * Returns those of some places, until the next call, whose entry has the bits `next` of a mask, and is in one of the fields. The words at
- * these places are far away in memory. A processor fetches several at the same time, if a caller loops over nothing else.
- */
-export function takePlaces(
-  { places, placeShift }: OpenDay,
-  { from, to }: PlaceRange,
-  mask: number,
-  next: number,
-  fields: FieldBits,
-): Uint32Array {
-  if (taken.length < to - from) taken = new Uint32Array(to - from);
-  const into = taken;
-  let count = 0;
-  for (let at = from; at < to; at += 1) {
-    const entry = places[at] ?? 0;
-    into[count] = entry >>> placeShift;
-    // A processor cannot guess which entries fit, so this has no branch. It adds 1 for one that fits, and else 0.
-    count += ((((entry & mask) ^ next) - 1) >>> 31) & (fields >>> fieldOf(entry));
-  }
-  return into.subarray(0, count);
-}
 
 const NO_PLACES: readonly number[] = [];
 
