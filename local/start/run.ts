@@ -85,10 +85,7 @@ export async function runCopy(
   listening.answerWith(getRequestListener(site.fetch));
   system.start();
   const schedule = startSchedule(system, ['hf-daily', 'arxiv'], report, onError);
-  const opening = schedule
-    .runNow()
-    .then(() => openFirstPages(site.fetch, url))
-    .catch(onError);
+  const opening = openFirstPages(site.fetch, url, () => schedule.runNow()).catch(onError);
 
   return {
     url,
@@ -107,16 +104,20 @@ export async function runCopy(
   };
 }
 
-/** The pages that people open first. */
-const FIRST_PATHS = ['/', '/search?q=papers'] as const;
-
-/** Opens the front page and a search. The first one loads their code and all papers, and no reader should wait for that. */
+/**
+ * Opens the front page, reads the lists, and opens a search. So no reader waits for their code, or for the papers that a search loads. The
+ * front page comes first, because the lists keep the only thread busy for a second or two.
+ */
 export async function openFirstPages(
   fetch: (request: Request) => Response | Promise<Response>,
   url: string,
+  readLists: () => Promise<void>,
 ): Promise<void> {
-  for (const path of FIRST_PATHS)
-    await fetch(new Request(new URL(path, url), { headers: { host: new URL(url).host } }));
+  const open = (path: string) =>
+    fetch(new Request(new URL(path, url), { headers: { host: new URL(url).host } }));
+  await open('/');
+  await readLists();
+  await open('/search?q=papers');
 }
 
 const ARXIV_LISTS: readonly ListId[] = SAMPLE_CATEGORIES.map((category) => `arxiv/${category}`);

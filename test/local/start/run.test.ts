@@ -25,13 +25,25 @@ test('opens the search before a reader does, so the first search loads nothing',
   await web.repositories.listings.save(createListing());
   const app = createWebApp(counted.ports);
 
-  await openFirstPages(app.fetch, 'http://localhost:4310');
+  await openFirstPages(app.fetch, 'http://localhost:4310', async () => undefined);
   const loadedBefore = loads;
   const answer = await app.request('http://localhost:4310/search?q=agents');
 
   expect(loadedBefore).toBeGreaterThan(0);
   expect(await answer.text()).toContain('1 paper matches');
   expect(loads).toBe(loadedBefore);
+});
+
+test('opens the front page before it reads the lists, which keep the thread busy', async () => {
+  const steps: string[] = [];
+  const fetch = (request: Request) => {
+    steps.push(new URL(request.url).pathname);
+    return new Response();
+  };
+
+  await openFirstPages(fetch, 'http://localhost:4310', async () => void steps.push('lists'));
+
+  expect(steps).toEqual(['/', 'lists', '/search']);
 });
 
 test.each([
