@@ -4,6 +4,11 @@ function toMap(pairs: string): ReadonlyMap<string, string> {
   return new Map(words.flatMap((word, n) => (n % 2 === 0 ? [[word, words[n + 1] ?? ''] as const] : [])));
 }
 
+/** Parses pairs of characters, as in `0⁰1¹`, into a map. */
+function toCharacterMap(pairs: string): ReadonlyMap<string, string> {
+  return new Map(Array.from(pairs.match(/\S\S/gu) ?? [], ([from = '', to = '']) => [from, to] as const));
+}
+
 /** The characters of macros for one sign. */
 export const SYMBOLS = toMap(`
   alpha α beta β gamma γ delta δ epsilon ε varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι kappa κ lambda λ mu μ nu ν
@@ -58,7 +63,7 @@ export const REFERENCES: ReadonlySet<string> = new Set(
 );
 
 /** Blackboard-bold letters that every font has. Other letters stay plain. */
-export const BLACKBOARD_BOLD = toMap('C ℂ H ℍ N ℕ P ℙ Q ℚ R ℝ Z ℤ');
+export const BLACKBOARD_BOLD = toCharacterMap('CℂHℍNℕPℙQℚRℝZℤ');
 
 /** Combining marks of accent macros. */
 export const ACCENTS = toMap(`
@@ -66,13 +71,13 @@ export const ACCENTS = toMap(`
   check \u030c breve \u0306 acute \u0301 grave \u0300 mathring \u030a
 `);
 
-export const SUPERSCRIPTS = toMap(`
-  0 ⁰ 1 ¹ 2 ² 3 ³ 4 ⁴ 5 ⁵ 6 ⁶ 7 ⁷ 8 ⁸ 9 ⁹ + ⁺ - ⁻ − ⁻ = ⁼ ( ⁽ ) ⁾ * * ∗ * ⋆ ⋆ ∘ ° ° ° ′ ′ † † ‡ ‡ ⊤ ᵀ
-  a ᵃ b ᵇ c ᶜ d ᵈ e ᵉ f ᶠ g ᵍ h ʰ i ⁱ j ʲ k ᵏ l ˡ m ᵐ n ⁿ o ᵒ p ᵖ r ʳ s ˢ t ᵗ u ᵘ v ᵛ w ʷ x ˣ y ʸ z ᶻ
-  A ᴬ B ᴮ D ᴰ E ᴱ G ᴳ H ᴴ I ᴵ J ᴶ K ᴷ L ᴸ M ᴹ N ᴺ O ᴼ P ᴾ R ᴿ T ᵀ U ᵁ V ⱽ W ᵂ β ᵝ γ ᵞ δ ᵟ θ ᶿ φ ᵠ χ ᵡ
+export const SUPERSCRIPTS = toCharacterMap(`
+  0⁰1¹2²3³4⁴5⁵6⁶7⁷8⁸9⁹+⁺-⁻−⁻=⁼(⁽)⁾**∗*⋆⋆∘°°°′′††‡‡⊤ᵀ
+  aᵃbᵇcᶜdᵈeᵉfᶠgᵍhʰiⁱjʲkᵏlˡmᵐnⁿoᵒpᵖrʳsˢtᵗuᵘvᵛwʷxˣyʸzᶻ
+  AᴬBᴮDᴰEᴱGᴳHᴴIᴵJᴶKᴷLᴸMᴹNᴺOᴼPᴾRᴿTᵀUᵁVⱽWᵂβᵝγᵞδᵟθᶿφᵠχᵡ
 `);
 
-export const SUBSCRIPTS = toMap(`
-  0 ₀ 1 ₁ 2 ₂ 3 ₃ 4 ₄ 5 ₅ 6 ₆ 7 ₇ 8 ₈ 9 ₉ + ₊ - ₋ − ₋ = ₌ ( ₍ ) ₎ , , . .
-  a ₐ e ₑ h ₕ i ᵢ j ⱼ k ₖ l ₗ m ₘ n ₙ o ₒ p ₚ r ᵣ s ₛ t ₜ u ᵤ v ᵥ x ₓ β ᵦ γ ᵧ ρ ᵨ φ ᵩ χ ᵪ
+export const SUBSCRIPTS = toCharacterMap(`
+  0₀1₁2₂3₃4₄5₅6₆7₇8₈9₉+₊-₋−₋=₌(₍)₎,,..
+  aₐeₑhₕiᵢjⱼkₖlₗmₘnₙoₒpₚrᵣsₛtₜuᵤvᵥxₓβᵦγᵧρᵨφᵩχᵪ
 `);

@@ -4,10 +4,10 @@ import { createMemo } from '../memo.ts';
 import type { Condition, NumberCondition, NumberField, TextField } from '../query/query.ts';
 import { parseName } from '../text/names.ts';
 import { type AuthorOf, findAuthorPapers } from './author-papers.ts';
-import { type IndexedField, indexedFields } from './day-index.ts';
+import { type FieldBits, type IndexedField, indexedFields } from './day-index.ts';
 import { bytesOf, createBits, fromBits, NO_PAPERS, onePaper, type PaperSet, setBit } from './paper-set.ts';
 import type { TextSearch } from './text-search.ts';
-import type { FieldBits, SearchedDays } from './word-papers.ts';
+import type { SearchedDays } from './word-papers.ts';
 
 /** What papers have besides their texts, by the number of the paper. */
 export interface PaperTraits {

@@ -35,6 +35,9 @@ export const TERM_SHIFT = 4;
 /** The bits of a word besides its term. */
 export const BELOW_TERM: number = (1 << TERM_SHIFT) - 1;
 
+/** The fields to search, as a bit for each place in {@link indexedFields}. */
+export type FieldBits = number;
+
 /** Returns the place of a word's field in {@link indexedFields}. */
 export function fieldOf(word: number): number {
   return (word >>> FIELD_SHIFT) & FIELD_MASK;

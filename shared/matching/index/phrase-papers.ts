@@ -1,4 +1,5 @@
 import type { Phrase } from '../text/analyser.ts';
+import type { FieldBits } from './day-index.ts';
 import { codeOf, nextBitsOf, nextMaskOf, type OpenDay, paperAt, placesOf, termAt } from './open-day.ts';
 import {
   createBits,
@@ -15,7 +16,6 @@ import { type DayStep, hasPhrase, type Step, toDayStep, toFused, toWords } from 
 import { keepAfter, keepBefore, LOOK_COST, takePlaces } from './place-filters.ts';
 import { NO_TERMS, type TermRange } from './terms.ts';
 import {
-  type FieldBits,
   type FoundPair,
   markTerms,
   type QueryWord,

@@ -1,9 +1,8 @@
 import { mayPair, type Phrase } from '../text/analyser.ts';
-import { fieldOf, indexedFields } from './day-index.ts';
+import { type FieldBits, fieldOf, indexedFields } from './day-index.ts';
 import { type OpenDay, skipTo, termAt } from './open-day.ts';
 import { NO_TERMS, type TermRange } from './terms.ts';
 import {
-  type FieldBits,
   isPairAt,
   type Pair,
   type QueryWord,

@@ -3,10 +3,9 @@
  * else and has no branch that it must guess.
  */
 import { RARE } from './coded-words.ts';
-import { fieldOf } from './day-index.ts';
+import { type FieldBits, fieldOf } from './day-index.ts';
 import { codeOf, type OpenDay, type PlaceRange } from './open-day.ts';
 import type { TermRange } from './terms.ts';
-import type { FieldBits } from './word-papers.ts';
 
 /** A look at a word takes as long as reading so many places in their order, because it is far away in memory. */
 export const LOOK_COST = 8;

@@ -1,9 +1,9 @@
 import { createMemoSpace } from '../memo.ts';
 import type { Phrase } from '../text/analyser.ts';
+import type { FieldBits } from './day-index.ts';
 import { bytesOf, intersect, type PaperSet } from './paper-set.ts';
 import { searchPhrase } from './phrase-papers.ts';
 import {
-  type FieldBits,
   type FoundPair,
   findPairs,
   findTermPapers,

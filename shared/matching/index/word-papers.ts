@@ -1,5 +1,5 @@
 import { mayPair } from '../text/analyser.ts';
-import { fieldOf } from './day-index.ts';
+import { type FieldBits, fieldOf } from './day-index.ts';
 import {
   codeOf,
   fieldAt,
@@ -52,9 +52,6 @@ export interface FoundPair {
   /** The places of its first word in each day. */
   readonly places: readonly (readonly number[])[];
 }
-
-/** The fields to search, as a bit for each place in `indexedFields`. */
-export type FieldBits = number;
 
 export function toQueryWord(text: string, isPrefix: boolean): QueryWord {
   return { text, hash: hashOfTerm(text), isPrefix };

@@ -1,8 +1,8 @@
 import { AUTHOR_FIELD, TEXT_FIELDS, toFieldBits } from '../index/condition-papers.ts';
+import type { FieldBits } from '../index/day-index.ts';
 import { explain, type MatchReason } from '../index/explain.ts';
 import { NO_PAPERS } from '../index/paper-set.ts';
 import { createPhraseCheck } from '../index/phrase-steps.ts';
-import type { FieldBits } from '../index/word-papers.ts';
 import { partsOf, type QueryNode, textFields } from '../query/query.ts';
 import type { Phrase } from '../text/analyser.ts';
 import type { SearchCorpus } from './corpus.ts';

@@ -1,5 +1,5 @@
 import { TEXT_FIELDS, toFieldBits } from '../index/condition-papers.ts';
-import type { FieldBits } from '../index/word-papers.ts';
+import type { FieldBits } from '../index/day-index.ts';
 import { allOf, partsOf, type QueryNode, type TextCondition } from '../query/query.ts';
 import { mayPair } from '../text/analyser.ts';
 import { foldWord } from '../text/fold-word.ts';

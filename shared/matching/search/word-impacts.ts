@@ -1,9 +1,8 @@
 import { AUTHOR_FIELD } from '../index/condition-papers.ts';
-import { fieldOf, indexedFields } from '../index/day-index.ts';
+import { type FieldBits, fieldOf, indexedFields } from '../index/day-index.ts';
 import { fieldAt, type OpenDay, paperAt, placesOf, skipTo } from '../index/open-day.ts';
 import { createBits, fromBits, listIn, type PaperSet } from '../index/paper-set.ts';
 import {
-  type FieldBits,
   type FoundPair,
   isCommonTerm,
   paperAfter,

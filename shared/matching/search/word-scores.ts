@@ -1,7 +1,8 @@
 import { AUTHOR_FIELD } from '../index/condition-papers.ts';
+import type { FieldBits } from '../index/day-index.ts';
 import { addShares, bytesOf, forEachHeld, type PaperSet, unite } from '../index/paper-set.ts';
 import type { TextSearch } from '../index/text-search.ts';
-import { type FieldBits, type SearchedDays, toQueryWord } from '../index/word-papers.ts';
+import { type SearchedDays, toQueryWord } from '../index/word-papers.ts';
 import { createMemoSpace } from '../memo.ts';
 import { IMPACT_STEPS } from './score.ts';
 import { addSome, findImpacts, type LookedWord, toImpacts } from './word-impacts.ts';
