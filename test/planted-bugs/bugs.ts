@@ -464,8 +464,15 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'missed papers that change while their day cannot be read are lost',
     file: 'shared/sources/arxiv/gap-progress.ts',
-    before: '  return splitOn === undefined ? undefined : { ...rest, parts: [{ from: splitOn }] };',
+    before: '  return splitOn === undefined ? undefined : { ...rest, retryAt, parts: [{ from: splitOn }] };',
     after: '  return undefined;',
+    tests: ['test/shared/sources/arxiv/bad-days.test.ts'],
+  },
+  {
+    what: 'after an outage, each missed day that cannot be read holds up the others for a day',
+    file: 'shared/sources/arxiv/gap-progress.ts',
+    before: '  return withParts({ ...gap, failingSince: undefined, retryAt: undefined }, others);',
+    after: '  return withParts(gap, others);',
     tests: ['test/shared/sources/arxiv/bad-days.test.ts'],
   },
 ];

@@ -24,6 +24,9 @@ export interface BackFillRequest {
   readonly splitAfterMs?: number | undefined;
 }
 
+/** The problem of an answer for which no request was sent. */
+export const NO_TIME = 'not read: no time was left';
+
 /** An answer, and what is left of the gap after it. */
 export interface BackFillStep {
   readonly answer: SourceContent;
@@ -49,7 +52,7 @@ export async function* fillGap(gap: Gap, request: BackFillRequest): AsyncGenerat
     const asked = describe(left);
     const lists = [listOf(left.category)];
     if (request.signal?.aborted) {
-      yield { answer: { ...EMPTY, lists, asked, problem: 'not read: no time was left' }, left };
+      yield { answer: { ...EMPTY, lists, asked, problem: NO_TIME }, left };
       return;
     }
     const { fault, token, ...reading } = await fetchPage(left, request);

@@ -5,7 +5,7 @@ import type { Gap } from './gap.ts';
 
 /**
  * Returns the day of a batch that a feed claims to be of `announcedAt`. The dates of a feed may be a day behind. So a feed that claims
- * a day that was read before, or none that can be, is of the newest batch.
+ * a day that was read before, or an impossible one, has the newest batch.
  */
 export function toFeedDay(announcedAt: Instant | undefined, newestDay: Day | undefined, now: Instant): Day {
   const today = calendarDayOf(arxivCalendar, now);

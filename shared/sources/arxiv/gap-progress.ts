@@ -20,12 +20,21 @@ export function withToken(
   return token === undefined ? gap : { ...gap, token, tokenDay, pages: pages + 1 };
 }
 
-/** Returns a gap whose first part was read to its end. Undefined if nothing is left. */
+/**
+ * Returns a gap whose first part was read to its end. Undefined if nothing is left. The request worked, so a part that fails after it is
+ * asked for again soon.
+ */
 export function withoutFirstPart(gap: Gap): Gap | undefined {
+  const [, ...others] = partsOf(gap);
+  return withParts({ ...gap, failingSince: undefined, retryAt: undefined }, others);
+}
+
+/** Returns a gap with other parts. After its last part, a gap that was split has all that changed since then. Undefined if nothing is left. */
+function withParts(gap: Gap, [first, ...others]: readonly Part[]): Gap | undefined {
+  const { retryAt } = gap;
   const { splitOn, ...rest } = withToken(gap, undefined);
-  const [, next, ...others] = partsOf(gap);
-  if (next) return { ...rest, parts: [next, ...others], splitOn };
-  return splitOn === undefined ? undefined : { ...rest, parts: [{ from: splitOn }] };
+  if (first) return { ...rest, retryAt, parts: [first, ...others], splitOn };
+  return splitOn === undefined ? undefined : { ...rest, retryAt, parts: [{ from: splitOn }] };
 }
 
 /** After an hour of failures, a gap waits for a quarter of an hour. After a day of them, it waits for six hours. */
@@ -47,9 +56,10 @@ interface FailureOptions {
 /**
  * Returns a gap after a failed request.
  *
- * - The longer it fails, the fewer requests it gets. So a page that never works gets about fifty requests in the thirty days, and one
- *   that works again is read soon.
- * - If it fails for an hour, it is split into parts down to single days. A part that fails goes to the end. So a bad day holds up no other.
+ * - The longer it fails without a part that works, the fewer requests it gets. So a gap that never works gets about fifty requests in
+ *   the thirty days, and one that works again is read soon.
+ * - If it fails for an hour, it is split into parts. From then on a part that fails goes to the end, in pieces down to single days. So a
+ *   bad day does not hold up the others for long.
  */
 export function afterFailure(
   gap: Gap,
@@ -60,7 +70,7 @@ export function afterFailure(
   const waitMs = Math.max(leastMs, Math.round(Math.min(failedMs * SHARE_WAITED, LONGEST_WAIT_MS)));
   const isLong = gap.failingSince !== undefined && failedMs >= splitAfterMs;
   return {
-    ...(isLong ? withFirstPartLast(gap, utcDayOf(now)) : gap),
+    ...(isLong || gap.splitOn !== undefined ? withFirstPartLast(gap, utcDayOf(now)) : gap),
     failingSince,
     retryAt: addMs(now, waitMs),
   };
@@ -116,7 +126,8 @@ function join(one: Gap, other: Gap): Gap {
     parts: first && [first, ...others],
     splitOn: earliestOf(one.splitOn, other.splitOn),
     failingSince: earliestOf(one.failingSince, other.failingSince),
-    retryAt: earliestOf(one.retryAt, other.retryAt),
+    // A gap without a time is due now.
+    retryAt: one.retryAt && other.retryAt && earliestOf(one.retryAt, other.retryAt),
   };
 }
 
@@ -139,11 +150,12 @@ export function giveUpBefore(gap: Gap, earliest: Day): Aged {
   const eve = addDays(earliest, -1);
   const parts = partsOf(gap);
   const isOld = (part: Part) => part.from < eve;
-  const [first, ...others] = parts
+  const recent = parts
     .filter((part) => part.until === undefined || part.until >= eve)
     .map((part) => (isOld(part) ? { ...part, from: eve } : part));
+  const aged = { ...gap, from: earliest };
   return {
-    left: first && { ...gap, from: earliest, parts: gap.parts && [first, ...others] },
+    left: gap.parts ? withParts(aged, recent) : aged,
     givenUp: parts.some(isOld) ? { category, from, until: eve } : undefined,
   };
 }

@@ -49,7 +49,7 @@ export interface Gap {
   readonly parts?: readonly [Part, ...Part[]] | undefined;
   /** When it was split into parts first. Records that changed since then may have left their part before it was read. */
   readonly splitOn?: Day | undefined;
-  /** When a request for it failed first. It stays until the gap is read to its end. */
+  /** When a request for it failed first since a part was read to its end. */
   readonly failingSince?: Instant | undefined;
   /** When to ask again after a failure. Undefined if the last request succeeded. */
   readonly retryAt?: Instant | undefined;

@@ -2,9 +2,9 @@ import type { Listing } from '../../domain/listing.ts';
 import { HttpError } from '../../ports/http.ts';
 import type { BackFillRequest, SourceAnswer, SourceContent, SourceItem, SourceRequest } from '../source.ts';
 import { type FeedItem, type FeedReading, parseFeed } from './announcement-feed.ts';
-import { fillGap } from './back-fill.ts';
+import { fillGap, NO_TIME } from './back-fill.ts';
 import { toFeedDay } from './batch-days.ts';
-import { type ArxivCursor, listOf, printCursor } from './gap.ts';
+import { type ArxivCursor, type Gap, listOf, printCursor } from './gap.ts';
 import { planReading, type ReadingPlan, toRecheck, toWantedGap } from './plan-reading.ts';
 
 export { lookUp } from './query-api.ts';
@@ -82,15 +82,15 @@ async function* readGaps(run: Run): AsyncGenerator<SourceAnswer> {
       if (request.signal?.aborted || isEnough()) return;
       const signal = probe?.signal ?? request.signal;
       const options = { ...request, signal, url: addresses.oai, maxPages: MAX_PAGES };
+      let current: Gap | undefined = gap;
       for await (const { answer, left } of fillGap(gap, options)) {
         probe?.clear();
-        const others = run.cursor.gaps.filter(
-          ({ category, from }) => category !== gap.category || from !== gap.from,
-        );
-        const open = left ?? toRecheck(gap, request);
-        failures = answer.problem === undefined ? 0 : failures + 1;
+        const others = run.cursor.gaps.filter((one) => one !== current);
+        current = left ?? toRecheck(gap, request);
+        if (answer.problem === undefined) failures = 0;
+        else if (answer.problem !== NO_TIME) failures += 1;
         const isOaiDown = failures >= maxFailures || (failures > 0 && request.signal?.aborted);
-        run.cursor = { ...run.cursor, gaps: open ? [...others, open] : others, isOaiDown };
+        run.cursor = { ...run.cursor, gaps: current ? [...others, current] : others, isOaiDown };
         run.histories = withNewestDays(run.histories, answer.items);
         yield { ...answer, cursor: printCursor(run.cursor) };
         backFilled += answer.itemsRead;
@@ -155,7 +155,7 @@ async function* readFeed(
   const nothing = { ...NOTHING, ...about };
   if (request.signal?.aborted) {
     // It says nothing of the list. A failed read would.
-    yield { ...nothing, saysNothingOfNewest: true, problem: 'not read: no time was left' };
+    yield { ...nothing, saysNothingOfNewest: true, problem: NO_TIME };
     return;
   }
   const { fault, items, ...reading } = await fetchFeed(new URL(categories.join('+'), base), request);

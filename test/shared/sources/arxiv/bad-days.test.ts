@@ -20,8 +20,12 @@ import {
 } from '../../../../shared/domain/time.ts';
 import { ingest } from '../../../../shared/pipeline/ingest.ts';
 import { createArxivSource } from '../../../../shared/sources/arxiv/arxiv.ts';
-import { findUnread as findUnreadDays, printCursor } from '../../../../shared/sources/arxiv/gap.ts';
-import { afterFailure } from '../../../../shared/sources/arxiv/gap-progress.ts';
+import { findUnread as findUnreadDays, type Gap, printCursor } from '../../../../shared/sources/arxiv/gap.ts';
+import {
+  afterFailure,
+  giveUpBefore,
+  joinLongFailing,
+} from '../../../../shared/sources/arxiv/gap-progress.ts';
 import { planReading } from '../../../../shared/sources/arxiv/plan-reading.ts';
 import { findBreaches } from '../../../arxiv-terms.ts';
 import { createArxivPaper } from '../../../factories/arxiv.ts';
@@ -140,7 +144,8 @@ test('a missed day that cannot be read costs that day, and the days after it are
   expect(await findUnread()).toEqual([
     {
       ...{ list: LIST, from: '2026-11-05', until: '2026-11-05' },
-      ...{ failingSince: START, retryAt: expect.any(String) },
+      // The days before it worked then.
+      ...{ failingSince: `${TODAY}T09:00:00.000Z`, retryAt: expect.any(String) },
     },
   ]);
   expect(telemetry.counts.get('ListOverdue')).toBe(1);
@@ -338,4 +343,60 @@ describe('planReading, while no request for missed days works', () => {
     expect(longest).toBeLessThan(200_000);
     expect(new Set(givenUp).size).toBe(givenUp.length);
   });
+});
+
+test('after an outage of a week, bad days cost the others a few hours', async () => {
+  await followUntilThird();
+  const back = '2026-11-17T07:30:00.000Z';
+  arxiv.faults.add({ kind: 'no connection', service: 'oai', until: back });
+  await readFrom(START, back);
+  const bad = failingFor('2611.04001', '2611.06001', '2611.10001', '2611.12001');
+
+  // It waits for a day at most before it asks again.
+  await readFrom(back, '2026-11-18T13:30:00.000Z', bad);
+
+  for (const day of ['2026-11-05', '2026-11-09', '2026-11-11', '2026-11-13', '2026-11-16'])
+    expect(await idsOn(day)).toEqual(idsOf(day));
+});
+
+describe('giveUpBefore', () => {
+  const gap: Gap = {
+    ...{ category: 'cs.CL', from: '2026-10-01', until: '2026-10-10', retryAt: START, failingSince: START },
+    parts: [{ from: '2026-10-03', until: '2026-10-03' }],
+    splitOn: '2026-10-12',
+  };
+
+  test('still reads what changed since a gap was split, if its other parts are too old', () => {
+    expect(giveUpBefore(gap, '2026-10-05').left).toEqual({
+      ...{ category: 'cs.CL', from: '2026-10-05', until: '2026-10-10', retryAt: START, failingSince: START },
+      parts: [{ from: '2026-10-12' }],
+    });
+  });
+
+  test('forgets the token of a part that is too old', () => {
+    const next = { from: '2026-10-08', until: '2026-10-08' };
+    const reading: Gap = {
+      ...gap,
+      parts: [{ from: '2026-10-03', until: '2026-10-03' }, next],
+      token: 't',
+      tokenDay: TODAY,
+    };
+
+    const { left } = giveUpBefore(reading, '2026-10-05');
+
+    expect(left?.parts).toEqual([next]);
+    expect(left).not.toHaveProperty('token');
+  });
+});
+
+test('joinLongFailing asks at once for a gap whose last request worked', () => {
+  const old = {
+    category: 'cs.CL',
+    from: '2026-10-01',
+    until: '2026-10-01',
+    failingSince: '2026-10-02T00:00:00.000Z',
+  };
+  const waiting = { ...old, from: '2026-10-05', until: '2026-10-05', retryAt: addMs(START, MS_PER_MINUTE) };
+
+  expect(joinLongFailing([old, waiting], START).map(({ retryAt }) => retryAt)).toEqual([undefined]);
 });
