@@ -18,6 +18,8 @@ const HAS_ROOM = [
   'contains(spentBy, :id)',
 ].join(' OR ');
 
+const IS_DAMAGED = 'attribute_exists(spentBy) AND NOT attribute_type(spentBy, :set)';
+
 /**
  * Budgets in the `Subscribers` table: `LIMIT#<what>` / `<window>`. An item holds a set of ids of 12 characters, not a number.
  * Adding an id twice changes nothing, so a call that the SDK retries counts once. The maximum is some thousands, so the item stays
@@ -30,26 +32,23 @@ export function createBudgetRepository(table: Table): BudgetRepository {
       const key = keyOf({ what, window });
       const values = { ':ids': new Set([id]), ':expiry': toExpiry(expiresAt, 0) };
       const names = { '#expiry': TTL_ATTRIBUTE };
+      const add = () =>
+        updateIf(table, { expression: HAS_ROOM, values: { ':set': 'SS', ':max': max, ':id': id } }, key, {
+          ...{ expression: 'ADD spentBy :ids SET #expiry = :expiry', names, values },
+        });
       try {
-        return await updateIf(
-          table,
-          {
-            expression: HAS_ROOM,
-            values: { ':set': 'SS', ':max': max, ':id': id },
-          },
-          key,
-          { expression: 'ADD spentBy :ids SET #expiry = :expiry', names, values },
-        );
+        return await add();
       } catch (error) {
-        if (!isOfWrongType(error)) throw error;
+        if (!isInvalid(error)) throw error;
+        const isReplaced = await updateIf(table, { expression: IS_DAMAGED, values: { ':set': 'SS' } }, key, {
+          ...{ expression: 'SET spentBy = :ids, #expiry = :expiry', names, values },
+        });
+        // Another call replaced it, or the error had another cause, which comes again.
+        if (!isReplaced) return add();
         table.onUnreadable?.(
           new UnreadableItemError(table.name, key, ['spentBy: expected a set of strings']),
         );
-        return updateIf(table, { expression: 'attribute_exists(spentBy)' }, key, {
-          expression: 'SET spentBy = :ids, #expiry = :expiry',
-          names,
-          values,
-        });
+        return true;
       }
     },
 
@@ -59,8 +58,8 @@ export function createBudgetRepository(table: Table): BudgetRepository {
   };
 }
 
-/** Whether DynamoDB refused to add an id, because the attribute is no set of strings. */
-function isOfWrongType(error: unknown): boolean {
+/** Whether DynamoDB refused the update itself, as it does if the attribute is no set of strings. */
+function isInvalid(error: unknown): boolean {
   return error instanceof Error && error.name === 'ValidationException';
 }
 

@@ -319,6 +319,17 @@ test.each(['odd', 5, true, { odd: 1 }])(
   },
 );
 
+test('two calls that meet a damaged budget at once are both counted', async () => {
+  await put('subscribers', { pk: 'LIMIT#requests#sign-up#calm', sk: '2026-01-05T08', spentBy: 5 });
+  const budget = { what: 'requests#sign-up#calm', window: '2026-01-05T08', max: 2, expiresAt: AT };
+
+  const spent = await Promise.all(['a', 'b'].map((id) => repositories.budgets.spend(budget, id)));
+
+  expect(spent).toEqual([true, true]);
+  expect(await repositories.budgets.spend(budget, 'c')).toBe(false);
+  expect(errors).toHaveLength(1);
+});
+
 test('a listing with an unreadable time is not new', async () => {
   await put('papers', { ...kinds.listing?.item, firstSeenAt: 7 });
 
