@@ -31,7 +31,7 @@ address than the hosts of arXiv.`;
 /**
  * Reads the arguments of `npm start`.
  *
- * @param env the environment, in which npm puts the options that it took for its own
+ * @param env the environment. In it, npm names the options that it took for its own.
  * @throws InvalidInputError for an unknown argument or a wrong value, or if npm took an option
  */
 export function parseStartOptions(

@@ -17,7 +17,7 @@ import { dashboardQueriesIn } from '../metrics.ts';
 
 const EDITION = { cadence: 'daily', period: '2026-01-06', cohort: 'daily#Europe/Berlin#08' } as const;
 
-/** Plans an edition with one reader for whom there is no paper. Returns the lines that its fan-out and its batch log. */
+/** Plans an edition with one reader and no paper. Returns the lines that its fan-out and its batch log. */
 async function logEdition(): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const lines: Readonly<Record<string, unknown>>[] = [];
   const log = (message: string, fields = {}) => lines.push({ message, ...fields });
