@@ -34,14 +34,18 @@ export function createBudgetRepository(table: Table): BudgetRepository {
       const names = { '#expiry': TTL_ATTRIBUTE };
       const add = () =>
         updateIf(table, { expression: HAS_ROOM, values: { ':set': 'SS', ':max': max, ':id': id } }, key, {
-          ...{ expression: 'ADD spentBy :ids SET #expiry = :expiry', names, values },
+          expression: 'ADD spentBy :ids SET #expiry = :expiry',
+          names,
+          values,
         });
       try {
         return await add();
       } catch (error) {
         if (!isInvalid(error)) throw error;
         const isReplaced = await updateIf(table, { expression: IS_DAMAGED, values: { ':set': 'SS' } }, key, {
-          ...{ expression: 'SET spentBy = :ids, #expiry = :expiry', names, values },
+          expression: 'SET spentBy = :ids, #expiry = :expiry',
+          names,
+          values,
         });
         // Another call replaced it, or the error had another cause, which comes again.
         if (!isReplaced) return add();
