@@ -115,8 +115,11 @@ export async function openFirstPages(
 ): Promise<void> {
   const open = (path: string) =>
     fetch(new Request(new URL(path, url), { headers: { host: new URL(url).host } }));
-  await open('/');
-  await readLists();
+  try {
+    await open('/');
+  } finally {
+    await readLists();
+  }
   await open('/search?q=papers');
 }
 

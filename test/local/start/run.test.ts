@@ -46,6 +46,17 @@ test('opens the front page before it reads the lists, which keep the thread busy
   expect(steps).toEqual(['/', 'lists', '/search']);
 });
 
+test('reads the lists even if the front page fails', async () => {
+  let isRead = false;
+  const fetch = () => Promise.reject(new Error('no front page'));
+  const readLists = async () => {
+    isRead = true;
+  };
+
+  await expect(openFirstPages(fetch, 'http://localhost:4310', readLists)).rejects.toThrow('no front page');
+  expect(isRead).toBe(true);
+});
+
 test.each([
   [
     { hfUrl: 'notaurl' },
