@@ -91,6 +91,7 @@ export async function ingest(
   const problems: string[] = [];
   const rejections: NamedItem[] = [];
   let cursor = previous?.cursor;
+  if (!source.isBackFill) reportFaults(ports.telemetry, source, cursor);
   /** Whether the source was asked. A failed request is an answer too. */
   let hasAnswer = false;
 
@@ -196,6 +197,14 @@ async function refreshSearch(
     ports.telemetry.count('PapersUnindexed', 1);
     return 0;
   }
+}
+
+/** Names the parts of a stored cursor that cannot be read. The source goes on with the others. */
+function reportFaults(telemetry: Telemetry, source: Source, cursor: string | undefined): void {
+  const faults = source.findFaults?.(cursor) ?? [];
+  for (const { item, reason } of faults.slice(0, MAX_NAMED))
+    telemetry.error('A stored record cannot be read', { source: source.name, item, reason });
+  if (faults.length > 0) telemetry.count('RecordsUnreadable', faults.length);
 }
 
 function logAnswer(telemetry: Telemetry, source: Source, answer: SourceContent): void {

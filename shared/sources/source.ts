@@ -128,6 +128,8 @@ export interface Source {
   backFill?(request: BackFillRequest): AsyncIterable<SourceAnswer>;
   /** Returns the days that a cursor still has to read, because requests for them failed. @default none */
   findUnread?(cursor: string | undefined): readonly UnreadDays[];
+  /** Returns the parts of a cursor that cannot be read, each with what happens about it. @default none */
+  findFaults?(cursor: string | undefined): readonly ItemNote[];
   /** Asks for single papers that other sources name, in one request. @default the source cannot be asked for single papers */
   lookUp?(request: LookUpRequest): Promise<LookUpAnswer>;
 }

@@ -1,6 +1,6 @@
 import { loadOnFirstUse } from '../../domain/on-first-use.ts';
 import type { Source } from '../source.ts';
-import { findUnread } from './gap.ts';
+import { findFaults, findUnread } from './gap.ts';
 import type { ArxivAddresses } from './read-arxiv.ts';
 
 const FEED_URL = 'https://rss.arxiv.org/rss/';
@@ -69,6 +69,7 @@ export function createArxivSource(settings: ArxivSettings = {}): Source {
       yield* fetchAgain(addresses, request);
     },
     findUnread,
+    findFaults,
     async lookUp(request) {
       const { lookUp } = await loadArxivReaders();
       return lookUp(addresses.query, request);

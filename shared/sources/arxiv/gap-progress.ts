@@ -40,7 +40,8 @@ function withParts(gap: Gap, [first, ...others]: readonly Part[]): Gap | undefin
 /** After an hour of failures, a gap waits for a quarter of an hour. After a day of them, it waits for six hours. */
 const SHARE_WAITED = 1 / 4;
 
-const LONGEST_WAIT_MS = MS_PER_DAY;
+/** A later time comes from a clock that was wrong. */
+export const LONGEST_WAIT_MS = MS_PER_DAY;
 
 /** A shorter outage is more likely than a page that never works. */
 const SPLIT_AFTER_MS = MS_PER_HOUR;
@@ -65,7 +66,8 @@ export function afterFailure(
   gap: Gap,
   { now, leastMs = 0, splitAfterMs = SPLIT_AFTER_MS }: FailureOptions,
 ): Gap {
-  const { failingSince = now } = gap;
+  // A clock that was wrong may have stored a time that is still to come.
+  const failingSince = gap.failingSince !== undefined && gap.failingSince < now ? gap.failingSince : now;
   const failedMs = msBetween(failingSince, now);
   const waitMs = Math.max(leastMs, Math.round(Math.min(failedMs * SHARE_WAITED, LONGEST_WAIT_MS)));
   const isLong = gap.failingSince !== undefined && failedMs >= splitAfterMs;

@@ -1,7 +1,7 @@
 import type { ListId } from '../../domain/lists.ts';
 import { addDays, type Day, type Instant } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
-import type { UnreadDays } from '../source.ts';
+import type { ItemNote, UnreadDays } from '../source.ts';
 
 const daySchema = z.iso.date();
 const instantSchema = z.iso.datetime({ precision: 3 });
@@ -63,11 +63,18 @@ export interface ArxivCursor {
   readonly isOaiDown?: boolean | undefined;
 }
 
-const cursorSchema = z.object({
-  days: z.record(z.string(), daySchema),
-  gaps: z.array(gapSchema),
-  isOaiDown: z.optional(z.boolean()),
-});
+/** What is left of a gap that cannot be read. */
+export type BrokenGap = z.infer<typeof brokenGapSchema>;
+
+/** A stored cursor, as far as it can be read. */
+export interface CursorReading extends ArxivCursor {
+  /** Gaps that cannot be read. Without a category, nobody knows which list has missed something. */
+  readonly brokenGaps: readonly BrokenGap[];
+  /** What cannot be read, each with what happens about it. */
+  readonly faults: readonly ItemNote[];
+  /** Returns whether the cursor had a day of a category that cannot be read. */
+  hasLostDay(category: string): boolean;
+}
 
 /** Returns the list of a category. */
 export function listOf(category: string): ListId {
@@ -79,14 +86,67 @@ export function printCursor(cursor: ArxivCursor): string {
   return JSON.stringify(cursor);
 }
 
-/** Returns a stored cursor. Undefined if there is none, or if it cannot be read. */
-export function readCursor(text: string | undefined): ArxivCursor | undefined {
-  return parseJson(cursorSchema, text);
+/** Returns a stored cursor. An entry that cannot be read costs only itself. Undefined if there is none. */
+export function readCursor(text: string | undefined): CursorReading | undefined {
+  if (text === undefined) return undefined;
+  const { days: storedDays, gaps: storedGaps, isOaiDown } = parseJson(looseCursorSchema, text) ?? {};
+  const days = Object.entries(storedDays ?? {}).map(([category, value]) => ({
+    ...{ category, day: daySchema.safeParse(value).data },
+  }));
+  const gaps = (storedGaps ?? [undefined]).map((value) => ({ value, read: gapSchema.safeParse(value) }));
+  const broken = gaps.flatMap(({ value, read: { error } }) =>
+    error ? [{ gap: brokenGapSchema.parse(value), path: error.issues[0]?.path.join('.') }] : [],
+  );
+  return {
+    days: Object.fromEntries(days.flatMap(({ category, day }) => (day ? [[category, day]] : []))),
+    gaps: gaps.flatMap(({ read }) => read.data ?? []),
+    isOaiDown,
+    brokenGaps: broken.map(({ gap }) => gap),
+    faults: [
+      ...(storedDays ? [] : [{ item: 'days', reason: `it is no object; ${FROM_HISTORY}` }]),
+      ...days.flatMap(({ category, day }) =>
+        day ? [] : [{ item: `days.${category}`, reason: `it is no day; ${FROM_HISTORY}` }],
+      ),
+      ...broken.map(({ gap: { category, from, until }, path }) => ({
+        item: storedGaps ? `gap of ${category ?? 'an unknown category'}` : 'gaps',
+        reason: `${path ? `its ${path}` : 'it'} cannot be read; ${
+          category === undefined
+            ? 'days without papers are read again'
+            : `days from ${from ?? 'the first one known'} to ${until ?? 'yesterday'} are read again`
+        }`,
+      })),
+    ],
+    hasLostDay: (one) => !storedDays || days.some(({ category, day }) => category === one && !day),
+  };
 }
+
+const FROM_HISTORY = 'the history of the list says what to read';
+
+const looseCursorSchema = z.object({
+  days: z.catch(z.optional(z.record(z.string(), z.unknown())), undefined),
+  gaps: z.catch(z.optional(z.array(z.unknown())), undefined),
+  isOaiDown: z.catch(z.optional(z.boolean()), undefined),
+});
+
+/** Reads each field on its own. */
+const brokenGapSchema = z.catch(
+  z.object({
+    category: z.catch(z.optional(z.string()), undefined),
+    from: z.catch(z.optional(daySchema), undefined),
+    until: z.catch(z.optional(daySchema), undefined),
+    isNew: z.catch(z.optional(z.boolean()), undefined),
+  }),
+  {},
+);
 
 /** Returns a stored gap. Undefined if there is none, or if it cannot be read. */
 export function readGap(text: string | undefined): Gap | undefined {
   return parseJson(gapSchema, text);
+}
+
+/** Returns the parts of a cursor that cannot be read, each with what happens about it. */
+export function findFaults(cursor: string | undefined): readonly ItemNote[] {
+  return readCursor(cursor)?.faults ?? [];
 }
 
 /** Returns the parts of a gap that are still to be read. The first one is asked for now. */

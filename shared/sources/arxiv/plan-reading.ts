@@ -4,8 +4,8 @@ import { readDays, usualEmptyShare } from '../../domain/list-days.ts';
 import { isReadWorthwhile, type ListHistory } from '../../domain/list-state.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { addDays, addMs, type Day, daysFrom, type Instant, MS_PER_HOUR } from '../../domain/time.ts';
-import { type ArxivCursor, type Gap, listOf, readCursor, readGap } from './gap.ts';
-import { giveUpBefore, joinLongFailing } from './gap-progress.ts';
+import { type ArxivCursor, type BrokenGap, type Gap, listOf, readCursor, readGap } from './gap.ts';
+import { giveUpBefore, joinLongFailing, LONGEST_WAIT_MS } from './gap-progress.ts';
 
 /** Older batches are given up. The command `backfill` reads them. */
 const MAX_DAYS_BACK = 30;
@@ -40,7 +40,8 @@ function categoryOf(list: ListId): string {
  *
  * - A category that is new to the source begins with the newest batch.
  * - A category that is no longer followed is forgotten.
- * - A cursor that cannot be read is replaced by what the histories know.
+ * - A part of the cursor that cannot be read is replaced by what the histories know. If it was a gap of a known category, its days are read
+ *   again. If nobody knows the category, each list reads its days without papers again.
  */
 export function planReading({ lists, histories, cursor: text, now }: PlanInput): ReadingPlan {
   const today = calendarDayOf(arxivCalendar, now);
@@ -52,11 +53,15 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
     .filter(({ category }) => categories.includes(category))
     .flatMap((gap) => withoutReadDays(gap, histories[listOf(gap.category)], today) ?? []);
   const gaps = [...joinLongFailing(followed, now)];
+  // Without a cursor, nobody knows what it missed.
+  const brokenGaps = stored?.brokenGaps ?? [{}];
 
   for (const list of lists) {
     const category = categoryOf(list);
     const history = histories[list];
-    const known = stored?.days[category] ?? (stored ? undefined : history?.newestDay);
+    gaps.push(...toReadAgain(brokenGaps, category, history, today));
+    const isKnownToSource = stored !== undefined && !stored.hasLostDay(category);
+    const known = stored?.days[category] ?? (isKnownToSource ? undefined : history?.newestDay);
     const start = addDays(lastListingDay(arxivCalendar, today) ?? today, -1);
     const from = known !== undefined && known < today ? known : start;
     const missed = daysFrom(addDays(from, 1), addDays(today, -1)).filter(
@@ -80,10 +85,41 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
       .filter((list) => isToday && isReadWorthwhile(histories[list], arxivCalendar, now))
       .map(categoryOf),
     gaps: open
-      .filter(({ askAt = now, retryAt = now }) => askAt <= now && retryAt <= now)
+      .filter(({ askAt = now, retryAt = now }) => isDue(askAt, now) && isDue(retryAt, now))
       .sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1)),
     givenUp: aged.flatMap(({ givenUp }) => (givenUp && hasBatch(givenUp) ? givenUp : [])),
   };
+}
+
+/** Returns gaps of a category that stand for those that cannot be read. */
+function toReadAgain(
+  broken: readonly BrokenGap[],
+  category: string,
+  history: ListHistory | undefined,
+  today: Day,
+): readonly Gap[] {
+  const records = readDays(history?.days);
+  const [earliest, yesterday] = [addDays(today, -MAX_DAYS_BACK), addDays(today, -1)];
+  const [followedSince = earliest] = records.keys();
+  const first = followedSince > earliest ? followedSince : earliest;
+  const named = broken
+    .filter((gap) => gap.category === category)
+    .map(({ from = first, until = yesterday, isNew }) => ({
+      ...{ category, from: from > until ? first : from, until: until < today ? until : yesterday },
+      ...(isNew && { isNew }),
+    }));
+  const isLost = broken.some((gap) => gap.category === undefined);
+  const missing = [...records].flatMap(([day, { papers, isPartial }]) =>
+    day >= first && day < today && isListingDay(arxivCalendar, day) && (papers === 0 || isPartial) ? day : [],
+  );
+  const [from, until] = [missing[0], missing.at(-1)];
+  const gaps = isLost && from && until ? [...named, { category, from, until }] : named;
+  const byDays = new Map(gaps.map((gap) => [`${gap.from} ${gap.until}`, gap]));
+  return [...byDays.values()].filter((gap) => gap.from <= gap.until);
+}
+
+function isDue(at: Instant, now: Instant): boolean {
+  return at <= now || at > addMs(now, LONGEST_WAIT_MS);
 }
 
 function hasBatch({ from, until }: Pick<Gap, 'from' | 'until'>): boolean {

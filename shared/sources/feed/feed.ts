@@ -1,10 +1,10 @@
 import { runInNewContext } from 'node:vm';
-import { type ListId, listIdSchema } from '../../domain/lists.ts';
+import type { ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
 import { addMs, utcDayOf } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
 import { HttpError } from '../../ports/http.ts';
-import type { Source, SourceAnswer, SourceRequest } from '../source.ts';
+import type { ItemNote, Source, SourceAnswer, SourceRequest } from '../source.ts';
 import type { FeedMemory } from './known-items.ts';
 import type { FeedBody } from './read-items.ts';
 
@@ -33,6 +33,7 @@ export function createFeedSource(
     name: 'feed',
     keepsFirstListing: true,
     fetch: (request) => fetchFeeds(addresses, longestParseMs, request),
+    findFaults: (cursor) => readCursor(cursor).faults,
   };
 }
 
@@ -48,7 +49,7 @@ async function* fetchFeeds(
 ): AsyncGenerator<SourceAnswer> {
   const lists = inOrder(request);
   const memories = new Map(
-    Object.entries(readCursor(request.cursor)).filter(([list]) => lists.includes(list)),
+    Object.entries(readCursor(request.cursor).memories).filter(([list]) => lists.includes(list)),
   );
   const maxRemembered = Math.floor(MAX_REMEMBERED / lists.length);
 
@@ -127,12 +128,22 @@ const memorySchema = z.union([
   ),
 ]);
 
-const cursorSchema = z.record(listIdSchema, memorySchema);
-
-/** Returns the memory of each feed. Nothing for a text that this source did not write. */
-function readCursor(cursor: string | undefined): Readonly<Record<ListId, FeedMemory>> {
-  return z.catch(z.pipe(jsonTextSchema, cursorSchema), {}).parse(cursor ?? '{}');
+/**
+ * Returns the memory of each feed. An entry that cannot be read costs only itself. Its feed is read as if for the first time.
+ */
+function readCursor(cursor = '{}') {
+  const stored = z.pipe(jsonTextSchema, z.record(z.string(), z.unknown())).safeParse(cursor).data;
+  const memories: Record<ListId, FeedMemory> = {};
+  const faults: ItemNote[] = stored ? [] : [{ item: 'cursor', reason: `it is no object; ${READ_ANEW}` }];
+  for (const [list, value] of Object.entries(stored ?? {})) {
+    const { data: memory } = memorySchema.safeParse(value);
+    if (memory) memories[list] = memory;
+    else faults.push({ item: list, reason: `its memory cannot be read; ${READ_ANEW}` });
+  }
+  return { memories, faults };
 }
+
+const READ_ANEW = 'the feed is read as if for the first time';
 
 const jsonTextSchema = z.pipe(
   z.string(),

@@ -20,7 +20,12 @@ import {
 } from '../../../../shared/domain/time.ts';
 import { ingest } from '../../../../shared/pipeline/ingest.ts';
 import { createArxivSource } from '../../../../shared/sources/arxiv/arxiv.ts';
-import { findUnread as findUnreadDays, type Gap, printCursor } from '../../../../shared/sources/arxiv/gap.ts';
+import {
+  findFaults,
+  findUnread as findUnreadDays,
+  type Gap,
+  printCursor,
+} from '../../../../shared/sources/arxiv/gap.ts';
 import {
   afterFailure,
   giveUpBefore,
@@ -399,4 +404,94 @@ test('joinLongFailing asks at once for a gap whose last request worked', () => {
   const waiting = { ...old, from: '2026-10-05', until: '2026-10-05', retryAt: addMs(START, MS_PER_MINUTE) };
 
   expect(joinLongFailing([old, waiting], START).map(({ retryAt }) => retryAt)).toEqual([undefined]);
+});
+
+describe('a stored cursor', () => {
+  const lists = ['arxiv/cs.CL', 'arxiv/cs.LG'];
+  const history = { newestDay: '2026-11-09', failuresInARow: 0, days: '2026-11-02 5 5 0 5 5 0 0 5' };
+  const histories = {
+    'arxiv/cs.CL': history,
+    'arxiv/cs.LG': { ...history, days: '2026-11-02 5 5 5 5 5 0 0 5' },
+  };
+  const sound: Gap = { category: 'cs.LG', from: '2026-11-05', until: '2026-11-06' };
+  const days = { 'cs.CL': '2026-11-09', 'cs.LG': '2026-11-09' };
+  const plan = (cursor: unknown) =>
+    planReading({ lists, histories, cursor: JSON.stringify(cursor), now: START });
+
+  test.each([
+    ['a broken token', { from: '2026-11-04', until: '2026-11-04', token: 7 }, '2026-11-04', '2026-11-04'],
+    ['no end', { from: '2026-11-04' }, '2026-11-04', '2026-11-09'],
+    ['no start', { from: 'Wednesday', until: '2026-11-05' }, '2026-11-02', '2026-11-05'],
+    [
+      'an end in the future',
+      { from: '2026-11-04', until: '9999-12-31', pages: 'x' },
+      '2026-11-04',
+      '2026-11-09',
+    ],
+    ['its category alone', {}, '2026-11-02', '2026-11-09'],
+  ])('with a gap with %s reads its days again, and keeps the others', (_, broken, from, until) => {
+    const { gaps, cursor } = plan({ days, gaps: [{ category: 'cs.CL', ...broken }, sound] });
+
+    expect(gaps).toEqual([{ category: 'cs.CL', from, until }, sound]);
+    expect(cursor.days).toEqual(days);
+  });
+
+  test.each([
+    ['a gap of a category that nobody knows', { days, gaps: [{ from: '2026-11-04' }, 'x', sound] }, [sound]],
+    ['gaps that are no list', { days, gaps: 'x' }, []],
+    ['no gaps', { days }, []],
+    ['nothing', 'x', []],
+  ])('with %s reads the days without papers again', (_, cursor, others) => {
+    expect(plan(cursor).gaps).toEqual([
+      { category: 'cs.CL', from: '2026-11-04', until: '2026-11-04' },
+      ...others,
+    ]);
+  });
+
+  test('with a broken day of a category goes on after the newest day of its list', () => {
+    const ofMonday = { ...history, newestDay: '2026-11-05', days: '2026-11-02 5 5 5 5' };
+    const cursor = JSON.stringify({ days: { ...days, 'cs.CL': 'Monday' }, gaps: [sound] });
+
+    const { gaps } = planReading({ lists, histories: { 'arxiv/cs.CL': ofMonday }, cursor, now: START });
+
+    expect(gaps).toEqual([sound, { category: 'cs.CL', from: '2026-11-06', until: '2026-11-09' }]);
+  });
+
+  test('names each part that cannot be read', () => {
+    const cursor = { days: { 'cs.CL': 'x' }, gaps: [{ category: 'cs.LG', from: 1, until: TODAY }, 7, sound] };
+    expect(findFaults(JSON.stringify(cursor))).toEqual([
+      { item: 'days.cs.CL', reason: 'it is no day; the history of the list says what to read' },
+      {
+        item: 'gap of cs.LG',
+        reason: `its from cannot be read; days from the first one known to ${TODAY} are read again`,
+      },
+      { item: 'gap of an unknown category', reason: 'it cannot be read; days without papers are read again' },
+    ]);
+    expect(findFaults('{').map(({ item }) => item)).toEqual(['days', 'gaps']);
+    expect(findFaults(printCursor({ days, gaps: [sound] }))).toEqual([]);
+    expect(findFaults(undefined)).toEqual([]);
+  });
+
+  test('with a broken part costs no paper, and the fault is reported once', async () => {
+    await followUntilThird();
+    const { lists: stored = {} } = (await repositories.sourceStates.load('arxiv')) ?? {};
+    const broken = {
+      days: { 'cs.CL': '2026-11-09' },
+      gaps: [{ category: 'cs.CL', from: '2026-11-04', pages: '' }],
+    };
+    await repositories.sourceStates.save('arxiv', { cursor: JSON.stringify(broken), lists: stored });
+
+    await readOnce(START);
+
+    expect(telemetry.sentences).toContain('A stored record cannot be read');
+    expect(telemetry.counts.get('RecordsUnreadable')).toBe(1);
+    for (const day of [...MISSED, TODAY]) expect(await idsOn(day)).toEqual(idsOf(day));
+    await readOnce(addMs(START, 15 * MS_PER_MINUTE));
+    expect(telemetry.counts.get('RecordsUnreadable')).toBeUndefined();
+  });
+
+  test('asks for a gap that a wrong clock has put off for longer than any failure does', () => {
+    const gap = { ...sound, failingSince: START, retryAt: addMs(START, 40 * 24 * 60 * MS_PER_MINUTE) };
+    expect(plan({ days, gaps: [gap] }).gaps).toEqual([gap]);
+  });
 });

@@ -196,6 +196,23 @@ describe('the day of an item', () => {
     },
   );
 
+  test('stays known if the memory of another feed cannot be read, which is named', async () => {
+    const known = await read(rss(datedItem(3, 'Mon, 29 Dec 2025 00:00:00 GMT')));
+    const cursor = JSON.stringify({ ...JSON.parse(known.cursor ?? ''), 'feed/Other': 7, '?': {} });
+
+    const answer = await read(rss(datedItem(8, 'Mon, 29 Dec 2025 12:00:00 GMT')), { cursor });
+
+    // At a first read it would be on the list of its own day.
+    expect(daysOf(answer)).toEqual(['2026-01-06']);
+    expect(
+      createFeedSource()
+        .findFaults?.(cursor)
+        .map(({ item }) => item),
+    ).toEqual(['feed/Other', '?']);
+    expect(createFeedSource().findFaults?.('[')).toHaveLength(1);
+    expect(createFeedSource().findFaults?.(undefined)).toEqual([]);
+  });
+
   test('is today if its date is in the future, which is noted', async () => {
     const answer = await read(rss(datedItem(1, 'Wed, 07 Jan 2026 00:00:00 GMT')));
 
