@@ -7,7 +7,7 @@ import type { ingestPapersEnvSchema } from '../../functions/ingest-papers/env.ts
 import { type SourceName, sourceNames } from '../../shared/domain/lists.ts';
 import type { ingestRequestSchema } from '../../shared/ports/queues.ts';
 import { listsOf } from '../settings/derived.ts';
-import { type ListsSettings, toListsText } from '../settings/lists-schema.ts';
+import { type ListsSettings, toListsText, toUrlsText } from '../settings/lists-schema.ts';
 import { FunctionSchedule } from './function-schedule.ts';
 import { grantOpenSearch, grantTable } from './grants.ts';
 import { type FunctionDefaults, NodeFunction } from './node-function.ts';
@@ -65,15 +65,4 @@ function zoneOf(source: SourceName, lists: ListsSettings): string {
   const list = listsOf({ lists }).find((one) => one.source === source);
   if (!list) throw new Error(`the source ${source} has no lists`);
   return list.calendar.timeZone;
-}
-
-/** Returns the URLs of the sources that the settings move, as JSON. Undefined if they move none. */
-function toUrlsText(lists: ListsSettings): string | undefined {
-  const moved = sourceNames.flatMap((source) => {
-    const settings = lists[source];
-    return settings && 'url' in settings && settings.url !== undefined
-      ? [[source, settings.url] as const]
-      : [];
-  });
-  return moved.length > 0 ? JSON.stringify(Object.fromEntries(moved)) : undefined;
 }

@@ -1,7 +1,16 @@
 import { domainOf } from '../../shared/domain/address.ts';
 import { explainUnknownList } from '../../shared/domain/list-choice.ts';
-import { cdnCertificateOf, cdnOf, listsOf, maxWorkersOf, senderIdentityOf } from './derived.ts';
-import { toListsText } from './lists-schema.ts';
+import {
+  cdnCertificateOf,
+  cdnOf,
+  defaultListsOf,
+  listsOf,
+  maxWorkersOf,
+  publicationOf,
+  senderIdentityOf,
+} from './derived.ts';
+import { toListsText, toUrlsText } from './lists-schema.ts';
+import { toOpenSearchTarget } from './open-search.ts';
 import type { Settings } from './schema.ts';
 
 /** A rule about several settings. */
@@ -15,8 +24,8 @@ interface Rule {
 /** Enough for a worker to send most of a batch within its four minutes. The rest of a batch of 100 then waits five minutes. */
 const MIN_SHARE_PER_SEC = 0.3;
 
-/** Lambda allows 4 KB for all variables of a function. The others take less than the rest. */
-const MAX_LISTS_BYTES = 2500;
+/** Lambda allows 4 KB for all variables of a function. Those that no setting changes take less than the rest. */
+const MAX_ENVIRONMENT_BYTES = 3000;
 
 const SENDER = ['publication.fromAddress', 'sender.identity'];
 
@@ -126,13 +135,16 @@ const rules: readonly Rule[] = [
     },
   },
   {
-    reads: ['lists'],
-    faultOf({ lists }) {
-      const bytes = Buffer.byteLength(toListsText(lists) + JSON.stringify(lists.feed?.feeds ?? {}));
-      return bytes > MAX_LISTS_BYTES
-        ? `lists has ${bytes} bytes of categories, feeds and addresses: expected at most ${MAX_LISTS_BYTES}, which functions can be given. Write all categories of a subject as "cs.*", or read fewer feeds`
-        : undefined;
-    },
+    reads: [
+      'lists',
+      'defaults.lists',
+      'trustedProxies',
+      'hourlyLimits',
+      'publication',
+      'site',
+      'search.openSearch',
+    ],
+    faultOf: (settings) => findTooLong(textsOfIngest(settings)) ?? findTooLong(textsOfPages(settings)),
   },
 ];
 
@@ -143,6 +155,48 @@ const rules: readonly Rule[] = [
  */
 export function findConflicts(settings: Settings, isKnown: (setting: string) => boolean): readonly string[] {
   return rules.filter(({ reads }) => reads.every(isKnown)).flatMap(({ faultOf }) => faultOf(settings) ?? []);
+}
+
+type Texts = Readonly<Record<string, readonly (string | undefined)[]>>;
+
+/** Returns the variables of `ingest-papers`, by the setting that they come from. */
+function textsOfIngest(settings: Settings): Texts {
+  const { lists } = settings;
+  return {
+    lists: [toListsText(lists), JSON.stringify(lists.feed?.feeds), toUrlsText(lists)],
+    'search.openSearch': [JSON.stringify(toOpenSearchTarget(settings))],
+  };
+}
+
+/** Returns the variables of `api`, by the setting that they come from. Functions that read no source get fewer. */
+function textsOfPages(settings: Settings): Texts {
+  const { lists, trustedProxies, hourlyLimits, site } = settings;
+  return {
+    lists: [toListsText(lists)],
+    'defaults.lists': [defaultListsOf(settings).join()],
+    trustedProxies: [JSON.stringify(trustedProxies)],
+    hourlyLimits: [JSON.stringify(hourlyLimits)],
+    publication: [JSON.stringify(publicationOf(settings, site?.domainName ?? ''))],
+    'site.cloudFront.originSecret': [site?.cloudFront.originSecret],
+    'search.openSearch': [JSON.stringify(toOpenSearchTarget(settings))],
+  };
+}
+
+/** Returns the fault if the variables of a function are too long together. It names the settings that need the most bytes. */
+function findTooLong(texts: Texts): string | undefined {
+  const sizes = Object.entries(texts)
+    .map(([name, of]) => ({ name, bytes: of.reduce((sum, text) => sum + bytesOf(text), 0) }))
+    .filter(({ bytes }) => bytes > 0)
+    .sort((one, other) => other.bytes - one.bytes);
+  const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total <= MAX_ENVIRONMENT_BYTES) return undefined;
+  const longest = sizes.slice(0, 3).map(({ name, bytes }) => `${name} has ${bytes} bytes`);
+  return `${longest.join(', ')}: expected at most ${MAX_ENVIRONMENT_BYTES} for all settings that a function is given, and they have ${total}. Write all categories of a subject as "cs.*", or name fewer feeds, lists or proxies`;
+}
+
+/** Lambda measures the variables as JSON, so a quotation mark counts twice. */
+function bytesOf(text: string | undefined): number {
+  return text === undefined ? 0 : Buffer.byteLength(JSON.stringify(text));
 }
 
 function isAddress(identity: string): boolean {

@@ -104,6 +104,17 @@ function listTextsOf<Name extends SourceName>(name: Name, lists: ListsSettings):
   return settings ? listTexts[name](settings) : [];
 }
 
+/** Returns the URLs of the sources that the settings move, as JSON. Undefined if they move none. */
+export function toUrlsText(lists: ListsSettings): string | undefined {
+  const moved = sourceNames.flatMap((source) => {
+    const settings = lists[source];
+    return settings && 'url' in settings && settings.url !== undefined
+      ? [[source, settings.url] as const]
+      : [];
+  });
+  return moved.length > 0 ? JSON.stringify(Object.fromEntries(moved)) : undefined;
+}
+
 /** The longest value of an output. */
 const MAX_OUTPUT_CHARS = 1000;
 

@@ -202,15 +202,29 @@ describe('the lists of the settings', () => {
     ]);
   });
 
-  test('fit into the environment of a function', () => {
+  test('fit into the environment of a function, together with all else that it is given', () => {
     const feeds = Object.fromEntries(
       Array.from({ length: 30 }, (_, n) => [`Feed-${n}`, `https://example.org/${'x'.repeat(90)}`]),
     );
+    const categories = [...arxivCategoryIds];
+    const lists = categories.slice(0, 60).map((one) => `arxiv/${one}`);
+    const trustedProxies = Array.from({ length: 45 }, (_, n) => `203.0.${n}.0/24`);
+    const read = () =>
+      parseSettings({ ...smallest, lists: { arxiv: { categories } }, defaults: { lists }, trustedProxies });
+    const limit = 'expected at most 3000 for all settings that a function is given, and they have';
 
     expect(faultsOf(withLists({ feed: { feeds } }))).toEqual([
-      expect.stringMatching(/^lists has \d+ bytes of categories, feeds and addresses: expected at most 2500/),
+      expect.stringMatching(RegExp(`^lists has \\d+ bytes: ${limit} \\d+`)),
     ]);
-    expect(faultsOf(withLists({ arxiv: { categories: [...arxivCategoryIds] } }))).toEqual([]);
+    expect(faultsOf(withLists({ 'hf-daily': { url: `https://example.org/${'x'.repeat(4000)}` } }))).toEqual([
+      expect.stringContaining(limit),
+    ]);
+    expect(faultsOf(withLists({ arxiv: { categories } }))).toEqual([]);
+    expect(faultsOf(read)).toEqual([
+      expect.stringMatching(
+        RegExp(`^lists has .*, trustedProxies has .*, defaults\\.lists has .*: ${limit}`),
+      ),
+    ]);
   });
 });
 

@@ -13,11 +13,13 @@ import { sendDigestsEnvSchema } from '../../../functions/send-digests/env.ts';
 import { NodeFunction } from '../../../infra/constructs/node-function.ts';
 import { nodeOptions } from '../../../infra/memory.ts';
 import { settingsExamples } from '../../../infra/settings/examples.ts';
-import { settingsSchema } from '../../../infra/settings/schema.ts';
+import { parseSettings } from '../../../infra/settings/parse-settings.ts';
+import { type SettingsInput, settingsSchema } from '../../../infra/settings/schema.ts';
+import { arxivCategoryIds } from '../../../shared/domain/arxiv-categories.ts';
 import * as z from '../../../shared/domain/zod.ts';
 import type { FunctionName } from '../../../shared/observability.ts';
-import { type Deployment, functionIdOf, synthesise } from '../deployment.ts';
-import { textOf } from '../template.ts';
+import { type Deployment, functionIdOf, settingsWith, synthesise } from '../deployment.ts';
+import { allOf, textOf } from '../template.ts';
 
 const schemas = {
   'ingest-papers': ingestPapersEnvSchema,
@@ -170,6 +172,75 @@ describe('the functions', () => {
 
   test('have the ARN of the secret, never its content', () => {
     expect(variablesOf('send-digests').KEYS_SECRET).toMatch(/^https:\/\/stand-in\.example\/Keys\w{8}$/);
+  });
+});
+
+describe('the longest settings that are accepted', () => {
+  /** Lambda refuses more than this for all variables together, as JSON. */
+  const MAX_BYTES = 4096;
+  /** The names of the tables, the URLs of the queues and the ARN of the secret are shorter on average. */
+  const RESOLVED = 'x'.repeat(110);
+  const categories = [...arxivCategoryIds];
+  const growing: readonly (readonly [
+    name: string,
+    most: number,
+    (count: number) => Partial<SettingsInput>,
+  ])[] = [
+    [
+      'URL',
+      4096,
+      (count) => ({ lists: { 'hf-daily': { url: `https://example.org/${'x'.repeat(count)}` } } }),
+    ],
+    [
+      'defaults and proxies',
+      100,
+      (count) => ({
+        lists: { arxiv: { categories } },
+        defaults: { lists: categories.slice(0, count).map((one) => `arxiv/${one}`) },
+        trustedProxies: Array.from({ length: Math.ceil(count / 2) }, (_, n) => `203.0.${n}.0/24`),
+      }),
+    ],
+    [
+      'feeds and texts',
+      30,
+      (count) => ({
+        publication: {
+          fromAddress: `${'f'.repeat(60)}@example.org`,
+          name: '“”'.repeat(30),
+          postalAddress: '"'.repeat(200),
+          unsubscribeMailto: `${'u'.repeat(60)}@example.org`,
+        },
+        lists: {
+          feed: {
+            feeds: Object.fromEntries(
+              Array.from({ length: count }, (_, n) => [`Feed-${n}`, 'https://example.org/rss']),
+            ),
+          },
+        },
+        search: { openSearch },
+        monitoring: 'full',
+      }),
+    ],
+  ];
+
+  test.each(growing)('fit into the environment of each function: %s', (_, most, settingsOf) => {
+    const isAccepted = (count: number) => {
+      try {
+        return parseSettings(settingsWith(settingsOf(count))) !== undefined;
+      } catch {
+        return false;
+      }
+    };
+    const longest = Array.from({ length: most }, (__, n) => most - n).find(isAccepted) ?? 0;
+    const { resources } = synthesise(settingsOf(longest));
+
+    expect(longest).toBeGreaterThan(5);
+    for (const [id, { Properties }] of allOf(resources, 'AWS::Lambda::Function')) {
+      const entries = Object.entries<string>(Properties.Environment.Variables);
+      const variables = entries.map(([name, value]) => [name, textOf(value).replace(/<[\w.:]+>/g, RESOLVED)]);
+      const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(variables)));
+      expect([id, bytes <= MAX_BYTES ? MAX_BYTES : bytes]).toEqual([id, MAX_BYTES]);
+    }
   });
 });
 
