@@ -65,3 +65,40 @@ describe('each function has a page', () => {
     expect(read(page).split('\n').length).toBeLessThanOrEqual(42);
   });
 });
+
+describe('the runbook explains each value that a log line may have', () => {
+  /** Returns the texts in quotation marks in the part of a source file that a pattern matches. */
+  const textsIn = (file: string, part: RegExp) =>
+    [...readFileSync(file, 'utf8').matchAll(part)].flatMap(([found]) =>
+      [...found.matchAll(/'([^']+)'/g)].map(([, text = '']) => text),
+    );
+  /** Returns what the first column of a table names. Code marks do not count. */
+  const namedBelow = (title: string) => {
+    const [, table = ''] = read('docs/operating.md').split(
+      new RegExp(`^ *\\| \`${title}\` \\|.*\n *\\|[-|]+\\n`, 'm'),
+    );
+    const [rows = ''] = table.split(/\n\s*\n/);
+    return rows
+      .split('\n')
+      .flatMap((row) => (row.split('|')[1] ?? '').replaceAll('`', '').trim().split(', '));
+  };
+  const SENDING = 'shared/pipeline/sending/waiting.ts';
+  const SES = 'shared/adapters/ses/send-result.ts';
+  const BUDGETS = ['shared/subscribers/ask-for-mail.ts', 'shared/subscribers/answer-request.ts'];
+
+  test.each([
+    ['reason', textsIn(SENDING, /^const putOffReasons = \[.*?^\] as const/gms), []],
+    [
+      'detail',
+      [
+        ...textsIn(SES, /^const STOPPING = new Set.*?^\]\)/gms),
+        ...textsIn(SES, /(?<=kind: 'stopped', reason: )'[^']+'/g),
+      ],
+      ['another name'],
+    ],
+    ['budget', BUDGETS.flatMap((file) => textsIn(file, /(?<=\bbudget: )'[^']+'/g)), []],
+  ])('%s', (title, logged, others) => {
+    expect(logged.length).toBeGreaterThan(1);
+    expect(namedBelow(title).toSorted()).toEqual([...logged, ...others].toSorted());
+  });
+});
