@@ -5,14 +5,13 @@ import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Instant } from '../../shared/domain/time.ts';
-import { parseSesEvent } from '../../shared/feedback/parse-ses-event.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
-import { cohortMessageSchema, digestsMessageSchema, webRequestSchema } from '../../shared/ports/queues.ts';
 import { type CommandContext, EXIT_INTERRUPTED, EXIT_OK, whileChanging } from '../command.ts';
 import { announceTarget } from '../confirm.ts';
 import { openDeployment } from '../deployment/find-deployment.ts';
 import { createProgress } from '../progress.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
+import { describeDeadLetter, type QueueName, queueNames } from './describe-dead-letter.ts';
 
 /** Shows dead letters, moves them back if that is asked for, and returns the exit code. */
 export async function runRedrive(
@@ -91,11 +90,6 @@ function openQueues(outputs: PipelineOutputs): (queue: QueueName) => DeadLetters
   };
 }
 
-/** The queues, by the names that operators give them. */
-export const queueNames = ['cohorts', 'digests', 'feedback', 'requests'] as const;
-
-export type QueueName = (typeof queueNames)[number];
-
 /** The dead letters of one queue. */
 export interface QueueReport {
   readonly queue: QueueName;
@@ -121,35 +115,6 @@ export async function describeQueue(
     letters: letters.map(({ id, body }) => `${describeDeadLetter(queue, body, now)} (message ${id})`),
   };
 }
-
-/** Describes a dead letter, without addresses and tokens. */
-export function describeDeadLetter(queue: QueueName, body: string, now: Instant): string {
-  try {
-    return DESCRIBE[queue](JSON.parse(body), now);
-  } catch {
-    // The body may hold anything, so it is not printed.
-    return 'a message that cannot be read';
-  }
-}
-
-const DESCRIBE: Readonly<Record<QueueName, (message: unknown, now: Instant) => string>> = {
-  cohorts(message) {
-    const { edition } = cohortMessageSchema.parse(message);
-    return `the ${edition.cadence} edition of ${edition.period} for ${edition.cohort}`;
-  },
-  digests(message) {
-    const { edition, batch, subscriberIds } = digestsMessageSchema.parse(message);
-    const digests = toCountText(subscriberIds.length, 'digest');
-    return `batch ${batch} of the ${edition.cadence} edition of ${edition.period} for ${edition.cohort}: ${digests}`;
-  },
-  feedback(message, now) {
-    const feedback = parseSesEvent(message, now);
-    if (feedback.kind === 'unknown') return `an event of SES: ${feedback.what}`;
-    return `an event of SES: ${feedback.kind}, of ${feedback.at}`;
-  },
-  requests: (message) =>
-    webRequestSchema.parse(message).kind === 'sign-up' ? 'a sign-up' : 'a request for a link by mail',
-};
 
 /** The reports as text. */
 export function toText(reports: readonly QueueReport[]): string {

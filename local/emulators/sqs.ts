@@ -12,12 +12,13 @@ export interface LocalSqs {
   readonly sqs: SQSClient;
   readonly endpoint: string;
   readonly queueUrls: Readonly<Record<QueueName, string>>;
+  readonly deadLetterUrls: Readonly<Record<QueueName, string>>;
   /** The topic for the events of SES. The feedback queue subscribes to it. */
   readonly sesTopicArn: string;
   /** Returns the bodies of all unfinished messages, including those in flight. */
   backlog(queue: QueueName): readonly string[];
-  /** Returns the number of dead-lettered messages. */
-  deadLetterCount(queue: QueueName): number;
+  /** Returns the bodies of all dead letters, the oldest first. */
+  deadLetters(queue: QueueName): readonly string[];
   close(): Promise<void>;
 }
 
@@ -31,17 +32,20 @@ const SES_TOPIC = 'ses-events';
 export async function startSqs(): Promise<LocalSqs> {
   const server = await startFauxqs({ port: 0, host: LOOPBACK, logger: false });
   const endpoint = `http://${LOOPBACK}:${server.port}`;
-  const urls = queueNames.map((name) => [name, createQueuePair(server, name)] as const);
+  const pairs = queueNames.map((name) => [name, createQueuePair(server, name)] as const);
+  const urlsOf = (kind: 'work' | 'deadLetters') =>
+    Object.fromEntries(pairs.map(([name, pair]) => [name, pair[kind]])) as Record<QueueName, string>;
   const { topicArn } = server.createTopic(SES_TOPIC);
   server.subscribe({ topic: SES_TOPIC, queue: 'feedback' satisfies QueueName });
   const sqs = createSqsClient(localClientOptions(endpoint));
   return {
     sqs,
     endpoint,
-    queueUrls: Object.fromEntries(urls) as Record<QueueName, string>,
+    queueUrls: urlsOf('work'),
+    deadLetterUrls: urlsOf('deadLetters'),
     sesTopicArn: topicArn,
     backlog: (queue) => inspect(server, queue),
-    deadLetterCount: (queue) => inspect(server, deadLetterNameOf(queue)).length,
+    deadLetters: (queue) => inspect(server, deadLetterNameOf(queue)),
     async close() {
       sqs.destroy();
       await server.stop();
@@ -49,7 +53,7 @@ export async function startSqs(): Promise<LocalSqs> {
   };
 }
 
-function createQueuePair(server: FauxqsServer, name: QueueName): string {
+function createQueuePair(server: FauxqsServer, name: QueueName) {
   const deadLetters = server.createQueue(deadLetterNameOf(name));
   const queue = server.createQueue(name, {
     attributes: {
@@ -60,7 +64,7 @@ function createQueuePair(server: FauxqsServer, name: QueueName): string {
       }),
     },
   });
-  return queue.queueUrl;
+  return { work: queue.queueUrl, deadLetters: deadLetters.queueUrl };
 }
 
 function inspect(server: FauxqsServer, name: string): readonly string[] {

@@ -11,16 +11,19 @@ export interface StartOptions {
   readonly isFresh: boolean;
   /** Whether to use the bundled sample without probing the real lists. */
   readonly isSample: boolean;
+  /** Whether to put the dead letters of the last run back on their queues. */
+  readonly isRedriving: boolean;
   readonly isHelp: boolean;
 }
 
-export const START_USAGE = `npm start -- [--port <port>] [--fresh] [--sample] [--folder <folder>]
+export const START_USAGE = `npm start -- [--port <port>] [--fresh] [--sample] [--redrive] [--folder <folder>]
 
 Runs all of Broadsheet on this machine, with its pages in a browser. No mail leaves the machine.
 
   --port <port>      serve the pages on this port (default 4310; 0 takes any free port)
   --fresh            delete all papers, subscribers and mails first
   --sample           use the bundled samples instead of the real lists
+  --redrive          try dead letters again: messages of the last run that failed five times
   --folder <folder>  store all data in this new or empty folder (default .broadsheet/state)
 
 Reads Hugging Face Daily Papers, and cs.CL, cs.LG and cs.CV of arXiv. Uses the bundled sample of each that cannot be reached.
@@ -54,6 +57,7 @@ export function parseStartOptions(
     folder: values.folder,
     isFresh: values.fresh,
     isSample: values.sample,
+    isRedriving: values.redrive,
     isHelp: values.help,
   };
 }
@@ -63,6 +67,7 @@ const OPTIONS = {
   folder: { type: 'string', default: '.broadsheet/state' },
   fresh: { type: 'boolean', default: false },
   sample: { type: 'boolean', default: false },
+  redrive: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 

@@ -78,7 +78,13 @@ export async function runCopy(
     sourceUrls: lists.sourceUrls,
     requestIntervalMs: lists.requestIntervalMs,
   });
-  const stopKeeping = await keepBacklog(system.aws, join(folder, 'queues.json'), onError);
+  const stopKeeping = await keepBacklog(system.aws, {
+    path: join(folder, 'queues.json'),
+    unreadablePath: join(folder, 'queues-unreadable.jsonl'),
+    isRedriving: options.isRedriving,
+    report,
+    onError,
+  });
   await addDemoSubscriber(system, keys.idKey);
 
   const site = createSite({ system, publication, keys, sourceNote: lists.notes.join(' ') });

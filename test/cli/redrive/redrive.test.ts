@@ -4,13 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isUnfinished } from '../../../cli/command.ts';
 import { CommandError } from '../../../cli/deployment/errors.ts';
 import { createDeadLetters, type DeadLetters } from '../../../cli/redrive/dead-letters.ts';
-import {
-  describeDeadLetter,
-  describeQueue,
-  parseQueues,
-  redrive,
-  toText,
-} from '../../../cli/redrive/run-redrive.ts';
+import { describeDeadLetter } from '../../../cli/redrive/describe-dead-letter.ts';
+import { describeQueue, parseQueues, redrive, toText } from '../../../cli/redrive/run-redrive.ts';
 import { type LocalSqs, startSqs } from '../../../local/emulators/sqs.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { answerRequests, createResponse } from '../../fakes/request-handler.ts';

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type LocalSqs, type QueueName, startSqs } from '../../../local/emulators/sqs.ts';
@@ -9,12 +10,16 @@ import { InvalidInputError } from '../../../shared/domain/errors.ts';
 
 let folder: string;
 let path: string;
+let unreadablePath: string;
+let reports: string[];
 const running: LocalSqs[] = [];
 const stops: (() => Promise<void>)[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'broadsheet-backlog-'));
   path = join(folder, 'queues.json');
+  unreadablePath = join(folder, 'queues-unreadable.jsonl');
+  reports = [];
 });
 
 afterEach(async () => {
@@ -24,12 +29,16 @@ afterEach(async () => {
 });
 
 /** Starts queues with the messages of the last run. */
-async function start(): Promise<LocalSqs> {
+async function start({ isRedriving = false } = {}): Promise<LocalSqs> {
   const sqs = await startSqs();
   running.push(sqs);
   stops.push(
-    await keepBacklog(sqs, path, (error) => {
-      throw error;
+    await keepBacklog(sqs, {
+      ...{ path, unreadablePath, isRedriving },
+      report: (line) => reports.push(line),
+      onError: (error) => {
+        throw error;
+      },
     }),
   );
   return sqs;
@@ -99,18 +108,74 @@ test('the file is never half written', async () => {
   expect(seen.size).toBe(20);
 });
 
-test.each(['{"cohorts":["on', '{"cohorts":[1]}'])(
+test.each(['{"cohorts":["on', '["cohorts"]', 'null', ''])(
   'says what to do about a file that holds no backlog: %s',
   async (text) => {
     await writeFile(path, text);
 
     await expect(start()).rejects.toEqual(
       new InvalidInputError(
-        `${path} does not contain the messages that waited. Remove it, then start again.`,
+        `${path} does not contain the messages that waited. Move it to another folder, then start again.`,
       ),
     );
   },
 );
+
+test('an entry that cannot be read costs only itself, and is kept in a file of its own', async () => {
+  await writeFile(path, '{"cohorts":["one",2,"","three"],"mails":["later"],"digests":5,"requests":["four"]}');
+
+  const sqs = await start();
+  await stops.pop()?.();
+  await start();
+
+  expect(sqs.backlog('cohorts')).toEqual(['one', 'three']);
+  expect(sqs.backlog('requests')).toEqual(['four']);
+  expect((await readFile(unreadablePath, 'utf8')).trimEnd().split('\n')).toEqual([
+    '{"queue":"cohorts","entry":2}',
+    '{"queue":"cohorts","entry":""}',
+    '{"queue":"mails","entry":["later"]}',
+    '{"queue":"digests","entry":5}',
+  ]);
+  expect(reports).toEqual([`could not read 4 entries of ${path}. Kept in ${unreadablePath}, and left out`]);
+});
+
+test('dead letters stay dead letters after a kill, are reported, and go back to their queue when asked', async () => {
+  const body = JSON.stringify({
+    edition: { cadence: 'daily', period: '2026-01-06', cohort: 'daily#Europe/Berlin#08' },
+    tick: '2026-01-06T07:00:00.000Z',
+  });
+  const first = await start();
+  await first.sqs.send(new SendMessageCommand({ QueueUrl: first.deadLetterUrls.cohorts, MessageBody: body }));
+
+  const second = await start();
+  expect(second.deadLetters('cohorts')).toEqual([body]);
+  expect(second.backlog('cohorts')).toEqual([]);
+  expect(reports).toEqual([
+    'dead letter of the cohorts queue: the daily edition of 2026-01-06 for daily#Europe/Berlin#08. log.jsonl says why it failed. To try again, stop, then run: npm start -- --redrive',
+  ]);
+
+  const third = await start({ isRedriving: true });
+  expect(third.deadLetters('cohorts')).toEqual([]);
+  expect(third.backlog('cohorts')).toEqual([body]);
+  expect(reports).toHaveLength(1);
+});
+
+test('a message that becomes a dead letter is reported once', async () => {
+  const { sqs, deadLetterUrls } = await start();
+  const fail = (MessageBody: string) =>
+    sqs.send(new SendMessageCommand({ QueueUrl: deadLetterUrls.requests, MessageBody }));
+  await fail('ada@example.org');
+  await fail('bob@example.org');
+
+  for (let looks = 0; reports.length === 0 && looks < 600; looks += 1) await delay(100);
+  await fail('cy@example.org');
+  for (let looks = 0; reports.length === 1 && looks < 600; looks += 1) await delay(100);
+
+  expect(reports).toEqual([
+    expect.stringMatching(/^2 dead letters of the requests queue, such as a message that cannot be read\. /),
+    expect.stringMatching(/^dead letter of the requests queue: a message that cannot be read\. /),
+  ]);
+});
 
 test('restores the backlog of an older release with fewer queues', async () => {
   await writeFile(path, '{"cohorts":["one"],"digests":[]}');

@@ -15,11 +15,18 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 describe('emptying a folder', () => {
   test('deletes the data of a copy but neither its lock nor other files', async () => {
     await lockFolder(folder);
-    for (const name of ['tables', 'outbox', 'photos']) {
+    for (const name of ['tables', 'tables-damaged-2026-01-06', 'outbox', 'photos']) {
       await mkdir(join(folder, name));
       await writeFile(join(folder, name, 'a'), 'a');
     }
-    for (const name of ['keys.json', 'queues.json', 'log.jsonl', 'thesis.txt', 'package.json']) {
+    for (const name of [
+      'keys.json',
+      'queues.json',
+      'queues-unreadable.jsonl',
+      'log.jsonl',
+      'thesis.txt',
+      'package.json',
+    ]) {
       await writeFile(join(folder, name), name);
     }
 

@@ -8,20 +8,22 @@ describe('the arguments of npm start', () => {
       folder: '.broadsheet/state',
       isFresh: false,
       isSample: false,
+      isRedriving: false,
       isHelp: false,
     });
   });
 
   test('are all parsed', () => {
-    expect(parseStartOptions(['--port', '0', '--fresh', '--sample', '--folder', '/tmp/x', '--help'])).toEqual(
-      {
-        port: 0,
-        folder: '/tmp/x',
-        isFresh: true,
-        isSample: true,
-        isHelp: true,
-      },
-    );
+    expect(
+      parseStartOptions(['--port', '0', '--fresh', '--sample', '--redrive', '--folder', '/tmp/x', '--help']),
+    ).toEqual({
+      port: 0,
+      folder: '/tmp/x',
+      isFresh: true,
+      isSample: true,
+      isRedriving: true,
+      isHelp: true,
+    });
   });
 
   test.each([

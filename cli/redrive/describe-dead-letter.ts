@@ -1,0 +1,38 @@
+import type { Instant } from '../../shared/domain/time.ts';
+import { parseSesEvent } from '../../shared/feedback/parse-ses-event.ts';
+import { toCountText } from '../../shared/mail/wording.ts';
+import { cohortMessageSchema, digestsMessageSchema, webRequestSchema } from '../../shared/ports/queues.ts';
+
+/** The queues, by the names that operators give them. */
+export const queueNames = ['cohorts', 'digests', 'feedback', 'requests'] as const;
+
+export type QueueName = (typeof queueNames)[number];
+
+/** Describes a dead letter, without addresses and tokens. */
+export function describeDeadLetter(queue: QueueName, body: string, now: Instant): string {
+  try {
+    return DESCRIBE[queue](JSON.parse(body), now);
+  } catch {
+    // The body may hold anything, so it is not printed.
+    return 'a message that cannot be read';
+  }
+}
+
+const DESCRIBE: Readonly<Record<QueueName, (message: unknown, now: Instant) => string>> = {
+  cohorts(message) {
+    const { edition } = cohortMessageSchema.parse(message);
+    return `the ${edition.cadence} edition of ${edition.period} for ${edition.cohort}`;
+  },
+  digests(message) {
+    const { edition, batch, subscriberIds } = digestsMessageSchema.parse(message);
+    const digests = toCountText(subscriberIds.length, 'digest');
+    return `batch ${batch} of the ${edition.cadence} edition of ${edition.period} for ${edition.cohort}: ${digests}`;
+  },
+  feedback(message, now) {
+    const feedback = parseSesEvent(message, now);
+    if (feedback.kind === 'unknown') return `an event of SES: ${feedback.what}`;
+    return `an event of SES: ${feedback.kind}, of ${feedback.at}`;
+  },
+  requests: (message) =>
+    webRequestSchema.parse(message).kind === 'sign-up' ? 'a sign-up' : 'a request for a link by mail',
+};
