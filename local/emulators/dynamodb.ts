@@ -23,6 +23,7 @@ import {
 } from '../../shared/adapters/dynamodb/table-schema.ts';
 import { localTables } from '../repositories.ts';
 import { LOOPBACK, localClientOptions } from './loopback.ts';
+import { repairTables } from './repair-tables.ts';
 
 /** A running DynamoDB with the three tables. */
 export interface LocalDynamoDb {
@@ -42,8 +43,17 @@ for (const { prototype } of [AbstractKeyIterator, AbstractValueIterator]) {
   Object.assign(prototype, { return: prototype.close });
 }
 
-/** Starts an embedded DynamoDB on a free port. Its tables are in `folder`, or in memory without one. */
-export async function startDynamoDb(folder?: string): Promise<LocalDynamoDb> {
+/**
+ * Starts an embedded DynamoDB on a free port. Its tables are in `folder`, or in memory without one. Damaged tables are repaired.
+ *
+ * @param report receives a line about a repair
+ * @throws InvalidInputError if the folder cannot be used
+ */
+export async function startDynamoDb(
+  folder?: string,
+  report: (line: string) => void = () => {},
+): Promise<LocalDynamoDb> {
+  const isRepaired = folder !== undefined && (await repairTables(folder, report));
   const server = dynalite({
     createTableMs: 0,
     deleteTableMs: 0,
@@ -54,7 +64,7 @@ export async function startDynamoDb(folder?: string): Promise<LocalDynamoDb> {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const documents = createDocumentClient(localClientOptions(`http://${LOOPBACK}:${port}`));
-  for (const name of tableNames) await openTable(documents, name);
+  for (const name of tableNames) await openTable(documents, name, isRepaired);
   return {
     documents,
     async close() {
@@ -81,16 +91,23 @@ function countInFlight(server: Server): () => number {
 }
 
 /**
- * Creates a table if it is not there. A table of an earlier release may lack an index, and dynalite cannot add one. Such a table is
- * copied, created anew, and filled from the copy. A copy that is there at the start was left by a process that died.
+ * Creates a table if it is not there. A table of an earlier release may lack an index, and dynalite cannot add one. A repaired table may
+ * lack entries of an index. Such a table is copied, created anew, and filled from the copy. A copy that is there at the start was left by
+ * a process that died.
  */
-async function openTable(documents: DynamoDBDocumentClient, role: TableName): Promise<void> {
+async function openTable(
+  documents: DynamoDBDocumentClient,
+  role: TableName,
+  isRepaired: boolean,
+): Promise<void> {
   const name = localTables[role];
   const copy = `${name}-copy`;
   const indexes = role === 'subscribers' ? Object.values(cohortIndexes) : [];
+  // A repair may have lost the table and kept its items.
+  if (isRepaired) await createTable(documents, name, indexes);
   const found = await describe(documents, name);
-  const isOld = indexes.some((index) => !found?.indexes.includes(index.name));
-  if (found && isOld) {
+  const isIncomplete = indexes.some((index) => isRepaired || !found?.indexes.includes(index.name));
+  if (found && isIncomplete) {
     // The copy may be incomplete. The table is not.
     await deleteTable(documents, copy);
     await createTable(documents, copy, indexes);

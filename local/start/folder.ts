@@ -6,7 +6,13 @@ import { createFolder } from '../create-folder.ts';
 const LOCK_NAME = 'running.pid';
 
 /** Everything that a copy stores in its folder, except the lock. */
-const KEPT_NAMES = ['tables', 'outbox', 'keys.json', 'queues.json', 'queues.json.new', 'log.jsonl'];
+const KEPT_NAMES = [
+  ...['tables', 'outbox', 'keys.json', 'keys.json.new', 'log.jsonl'],
+  ...['queues.json', 'queues.json.new', 'queues-unreadable.jsonl'],
+];
+
+/** Damaged tables, which are kept beside the repaired ones. */
+const DAMAGED_TABLES = /^tables-damaged-/;
 
 /** Marks a folder as one that a copy created. Nothing is written or deleted in a folder with other files only. */
 const MARKER_NAME = 'broadsheet.txt';
@@ -50,7 +56,9 @@ async function refuseForeignFolder(folder: string): Promise<void> {
 
 /** Deletes everything that a copy stores in its folder. The lock, the marker and other files stay. */
 export async function emptyFolder(folder: string): Promise<void> {
-  await Promise.all(KEPT_NAMES.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+  const damaged = (await readdir(folder)).filter((name) => DAMAGED_TABLES.test(name));
+  const names = [...KEPT_NAMES, ...damaged];
+  await Promise.all(names.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
 function isRunning(pid: number): boolean {

@@ -65,7 +65,7 @@ export async function runCopy(
   const publication = createLocalPublication(url);
   const lists = await chooseLists(real, systemClock, options.isSample);
   const system = await startSystem({
-    openDynamoDb: () => startDynamoDb(join(folder, 'tables')),
+    openDynamoDb: () => startDynamoDb(join(folder, 'tables'), report),
     outboxFolder: join(folder, 'outbox'),
     onMail: ({ destinations, messageId }) =>
       report(`mail to ${destinations.join(', ')}: ${url}${INBOX_PATH}/${messageId}`),

@@ -1,0 +1,88 @@
+import { cp, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ClassicLevel } from 'classic-level';
+import { InvalidInputError } from '../../shared/domain/errors.ts';
+
+/**
+ * Repairs the tables in a folder if they are damaged, as after a full disk, a power cut or a partial copy. The damaged files are first
+ * copied to a folder beside it. Every record that is whole is kept. A missing folder, or one without tables, stays as it is.
+ *
+ * @param report receives a line about the repair
+ * @returns whether it repaired them. Then any record may be missing, also a table or an entry of an index
+ * @throws InvalidInputError if the folder is a file, is in use, or cannot be read or written
+ */
+export async function repairTables(folder: string, report: (line: string) => void): Promise<boolean> {
+  const damage = await findDamage(folder);
+  if (damage === undefined) return false;
+  const copy = `${folder}-damaged-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+  try {
+    // A killed process leaves no half copy under the last name. The repair itself can be repeated.
+    await cp(folder, `${copy}.part`, { recursive: true });
+    await rename(`${copy}.part`, copy);
+    await ClassicLevel.repair(folder);
+    await rm(join(folder, 'lost'), { recursive: true, force: true });
+  } catch (cause) {
+    throw unusable(folder, cause, `Make room on the disk if it is full, then start again.`);
+  }
+  report(
+    `The tables were damaged (${damage}) and are repaired. Some papers, subscribers or records of digests may be missing. The damaged files are in ${copy}. Delete that folder if nothing is missing.`,
+  );
+  return true;
+}
+
+/** Returns what is damaged, in the words of LevelDB. Undefined for whole tables and for a folder without tables. */
+async function findDamage(folder: string): Promise<string | undefined> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException): readonly string[] => {
+    if (error.code === 'ENOENT') return [];
+    throw unusable(folder, error, 'Move it to another place, then start again.');
+  });
+  // LevelDB would take a folder without this file for a new one, and delete all records in it.
+  if (!names.includes('CURRENT')) return names.some(isData) ? 'the file CURRENT is missing' : undefined;
+  const store = new ClassicLevel(folder, { createIfMissing: false });
+  try {
+    await store.open();
+    await store.close();
+  } catch (error) {
+    return damageOf(folder, error);
+  }
+  return findHalfTable(folder);
+}
+
+function isData(name: string): boolean {
+  return /^MANIFEST-|\.(?:ldb|log|sst)$/.test(name);
+}
+
+/** Returns the damage that an error of LevelDB names. Throws if something else keeps it from the files. */
+function damageOf(folder: string, error: unknown): string {
+  const { cause = error } = error as Error;
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'LEVEL_LOCKED') throw unusable(folder, cause, 'Stop the program that uses it.');
+  if (/permission denied|read-only|no space|not permitted|too many open/i.test(message))
+    throw unusable(folder, cause, 'Change that, then start again.');
+  return message.replaceAll(`${folder}/`, '');
+}
+
+/** The last bytes of each file of records, and its least length. LevelDB reads them only when it needs a record. */
+const FOOTER_END = Buffer.from('57fb808b247547db', 'hex');
+const FOOTER_BYTES = 48;
+
+async function findHalfTable(folder: string): Promise<string | undefined> {
+  for (const name of await readdir(folder)) {
+    if (!/\.(?:ldb|sst)$/.test(name)) continue;
+    const file = await open(join(folder, name));
+    try {
+      const { size } = await file.stat();
+      const end = Buffer.alloc(FOOTER_END.length);
+      await file.read(end, 0, end.length, Math.max(0, size - end.length));
+      if (size < FOOTER_BYTES || !end.equals(FOOTER_END)) return `${name} is incomplete`;
+    } finally {
+      await file.close();
+    }
+  }
+  return undefined;
+}
+
+function unusable(folder: string, cause: unknown, advice: string): InvalidInputError {
+  const { message } = cause as Error;
+  return new InvalidInputError(`The tables in ${folder} cannot be opened (${message}). ${advice}`, { cause });
+}
