@@ -14,12 +14,14 @@ import { COUNTED_DAYS, PREVIEW_DAYS, type Preview, type PreviewCount, type Previ
  * It reads the papers of the longer time once.
  */
 export async function previewSubscription(
-  ports: WindowPorts & { readonly clock: Clock },
+  ports: WindowPorts & { readonly clock: Clock; readonly lists: readonly ListId[] },
   { lists, query, sort, maxPapers }: SubscriptionFields,
   muted: Muted,
 ): Promise<Preview> {
   const papers = openPaperWindow(ports, COUNTED_DAYS, ports.clock.now());
-  const loaded = listsToLoad({ lists, query });
+  // A query can name dozens of lists. Those that are not read here would take a read for each day.
+  const named = listsToLoad({ lists: [], query }).filter((list) => ports.lists.includes(list));
+  const loaded = [...lists, ...named];
   const [recent, counted] = await Promise.all([papers.view(loaded, PREVIEW_DAYS + 1), papers.view(loaded)]);
   const node = readQuery(query);
   const selection = recent.window.select({

@@ -69,7 +69,7 @@ export interface Endpoint<Body = unknown, Query = unknown> {
   readonly takesFollowedLists?: boolean;
   /** The description of each parameter in the path, with an example. */
   readonly params?: Readonly<Record<string, z.ZodMiniType<string>>>;
-  /** The schema of the parameters after the `?`. An unknown one is refused. Without it, none is read. */
+  /** The schema of the parameters after the `?`. An unknown one is refused. @default none */
   readonly query?: z.ZodMiniObject & z.ZodMiniType<Query>;
   /** The parameters of the example request: `?list=hf-daily`. @default none */
   readonly exampleQuery?: string;
@@ -118,7 +118,6 @@ export function problemsOf({
   tokenOf,
   needsVersion,
   body,
-  query,
   params,
   problems = [],
 }: Endpoint): readonly ProblemKind[] {
@@ -126,15 +125,14 @@ export function problemsOf({
     body !== undefined && 'malformed-body',
     body !== undefined && 'body-too-large',
     body !== undefined && 'unsupported-media-type',
-    body !== undefined && 'invalid-input',
     needsToken && 'invalid-token',
     needsToken && 'erased',
     tokenOf === 'data' && 'data-link-needed',
     needsVersion === true && 'version-missing',
     needsVersion === true && 'version-conflict',
-    query !== undefined && 'invalid-input',
     params !== undefined && 'not-found',
     ...problems,
+    'invalid-input',
     'internal-error',
   ];
   return [...new Set(own.filter((kind) => kind !== false))];

@@ -93,7 +93,4 @@ export const searchQuery = z.strictObject({
   cursor: cursorParameter,
 });
 
-/** For a path that takes no parameters. A program that sends one learns that it has no effect. */
-export const noParameters = z.strictObject({});
-
 export const similarQuery = z.strictObject({ limit: limitParameter });

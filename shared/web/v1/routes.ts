@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
+import * as z from '../../domain/zod.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { findAllowedMethods, MAX_BODY_BYTES, reportError } from '../parts/request.ts';
 import type { WebAppPorts } from '../ports.ts';
@@ -9,6 +10,9 @@ import { type Endpoint, type EndpointGroup, isPublic } from './endpoint.ts';
 import { OPENAPI_PATH } from './openapi-path.ts';
 import { ProblemError } from './problem.ts';
 import { readBody, readParameters } from './read-input.ts';
+
+/** For a path that takes no parameters. A program that sends one learns that it has no effect. */
+const NO_PARAMETERS = z.strictObject({});
 
 /** The wait after too many requests. Budgets are per hour. */
 const RETRY_AFTER_SEC = 3600;
@@ -59,7 +63,7 @@ function toRoute({ path }: Pick<Endpoint, 'path'>): string {
 
 async function answer(ports: WebAppPorts, endpoint: Endpoint, c: Context): Promise<Response> {
   const params = readParams(endpoint, c);
-  const query = endpoint.query && (await readParameters(c, endpoint.query));
+  const query = await readParameters(c, endpoint.query ?? NO_PARAMETERS);
   const link = endpoint.needsToken ? await readToken(ports, endpoint, c) : undefined;
   const versions = endpoint.needsVersion ? readVersions(c) : undefined;
   const followed = (link?.subscriber?.subscriptions ?? []).flatMap(({ lists }) => lists);

@@ -1,6 +1,5 @@
 import { MAX_ADDRESS_CHARS, MIN_ADDRESS_CHARS, typedAddressSchema } from '../../domain/address.ts';
 import { deliverySchema } from '../../domain/delivery.ts';
-import type { ListId } from '../../domain/lists.ts';
 import { mailAllowanceSchema } from '../../domain/mail-allowance.ts';
 import { statusAt } from '../../domain/pause.ts';
 import { DEFAULT_SORT, sorts } from '../../domain/sort.ts';
@@ -34,13 +33,16 @@ const mutedAuthors = mutedAuthorsSchema.check(
 
 export { subscriptionIdSchema };
 
-/** A list named twice counts once. */
-const listsSchema = z
-  .pipe(
-    subscriptionShape.lists,
-    z.transform((lists): ListId[] => [...new Set(lists)]),
-  )
-  .check(z.describe('Ids of lists. `GET /v1/lists` returns them.'));
+/** A value that is named twice counts once. */
+const distinct = (schema: z.ZodMiniType<string[], string[]>) =>
+  z.pipe(
+    schema,
+    z.transform((values: string[]) => [...new Set(values)]),
+  );
+
+const listsSchema = distinct(subscriptionShape.lists).check(
+  z.describe('Ids of lists. `GET /v1/lists` returns them.'),
+);
 
 const querySchema = z
   .pipe(z.string().check(z.maxLength(MAX_QUERY_LENGTH), z.trim()), enteredQuerySchema)
@@ -164,8 +166,8 @@ const deliveryShape = {
 export const profileChangeSchema = z
   .strictObject({
     ...deliveryShape,
-    mutedPapers: z.optional(mutedPapers),
-    mutedAuthors: z.optional(mutedAuthors),
+    mutedPapers: z.optional(distinct(mutedPapers)),
+    mutedAuthors: z.optional(distinct(mutedAuthors)),
   })
   .check(z.meta({ examples: [examples.profileChange] }));
 

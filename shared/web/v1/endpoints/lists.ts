@@ -1,6 +1,5 @@
 import * as z from '../../../domain/zod.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
-import { noParameters } from '../paper-queries.ts';
 import { listSchema, statusSchema } from '../paper-schemas.ts';
 
 /** Names and calendars of lists are loaded with the first request for them, because most requests are for papers. */
@@ -14,7 +13,6 @@ export const listEndpoints: readonly Endpoint[] = [
     operationId: 'listLists',
     summary: 'Get the lists',
     needsToken: false,
-    query: noParameters,
     answer: { status: 200, description: 'The lists that readers can follow.', schema: z.array(listSchema) },
     async handle(ports) {
       return { status: 200, body: await (await loadViews()).viewLists(ports) };
@@ -26,7 +24,6 @@ export const listEndpoints: readonly Endpoint[] = [
     operationId: 'getStatus',
     summary: 'Get the status of the lists',
     needsToken: false,
-    query: noParameters,
     answer: {
       status: 200,
       description: 'Whether the lists can be read at the moment.',

@@ -14,7 +14,7 @@ import { cachingOfDay } from '../../parts/caching.ts';
 import type { WebAppPorts } from '../../ports.ts';
 import { withListsReadHere } from '../../search/result-page.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
-import { listPapersQuery, noParameters, searchQuery, similarQuery, trendingQuery } from '../paper-queries.ts';
+import { listPapersQuery, searchQuery, similarQuery, trendingQuery } from '../paper-queries.ts';
 import {
   onePaperSchema,
   type PaperView,
@@ -142,7 +142,6 @@ export const paperEndpoints: readonly Endpoint[] = [
     summary: 'Read a paper',
     needsToken: false,
     params,
-    query: noParameters,
     answer: { status: 200, description: 'The paper.', schema: onePaperSchema },
     async handle(ports, { params: { id = '' } }) {
       const [paper, listings] = await Promise.all([loadPaper(ports, id), ports.listings.loadOfPaper(id)]);

@@ -130,7 +130,6 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
       schema: z.array(subscriptionViewSchema),
       hasVersion: true,
     },
-    problems: ['invalid-input'],
     async handle(ports, request) {
       const { id = '' } = request.params;
       const removal = (known: Subscriber) => {

@@ -108,6 +108,30 @@ describe('a day of papers', () => {
     );
   });
 
+  test('loads the lists of a query that are read here, and no others', async () => {
+    const loaded: string[] = [];
+    const web = createFakeWeb({ lists: ['hf-daily', 'arxiv/cs.CL'] });
+    const listDays: typeof web.ports.listDays = {
+      load: (...asked) => {
+        loaded.push(asked[0]);
+        return web.ports.listDays.load(...asked);
+      },
+    };
+    reader = createReader({ ...web, ports: { ...web.ports, listDays } });
+    reader.clock.moveTo(`${TODAY}T12:00:00.000Z`);
+    await list(TODAY, [{ id: '2601.00001', title: 'On both' }, { id: '2601.00002' }]);
+    await list(TODAY, [{ id: '2601.00001', title: 'On both' }], 'arxiv/cs.CL');
+    const query = 'list:arxiv/cs.CL OR list:arxiv/cs.AI OR list:feed/gone OR list:nowhere';
+
+    const address = `/papers/${TODAY}?lists=hf-daily&q=${encodeURIComponent(query)}`;
+
+    expect(titlesOf((await reader.read(address)).html)).toEqual(['On both']);
+    expect(titlesOf((await reader.read(`${address}&until=${TODAY}T12:00:00.000Z`)).html)).toEqual([
+      'On both',
+    ]);
+    expect(new Set(loaded)).toEqual(new Set(['hf-daily', 'arxiv/cs.CL']));
+  });
+
   test('leads to the papers of each list on the same day, the fullest list first', async () => {
     await list(TODAY, [{ id: '2601.00001' }]);
     await list(TODAY, [{ id: '2601.00002' }, { id: '2601.00003' }], 'arxiv/cs.CL');
