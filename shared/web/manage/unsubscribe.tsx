@@ -85,14 +85,18 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
 }
 
 async function leave(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
-  const { kind } = await unsubscribe(ports.subscribers, id, { at: ports.clock.now(), by: 'link' });
+  const now = ports.clock.now();
+  const left = await unsubscribe(ports.subscribers, id, { at: now, by: 'link' });
+  // Who left earlier or in another way cannot take it back here. The answer does not reveal an erasure.
+  const mayUndo =
+    left.kind === 'unknown' || ('subscriber' in left && mayUndoUnsubscribe(left.subscriber, now));
   return showPage(
     c,
     ports,
     'You are unsubscribed',
     <>
       <p>We send you no more digests.</p>
-      {kind !== 'unreadable' && <TakeBack />}
+      {mayUndo && <TakeBack />}
     </>,
   );
 }

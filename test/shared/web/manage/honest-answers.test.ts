@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
-import { MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import { addMs, MS_PER_HOUR, MS_PER_MINUTE } from '../../../../shared/domain/time.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { createReader } from '../reader.ts';
 
@@ -78,6 +78,21 @@ describe('a button that changed nothing does not claim that it did', () => {
       expect(text).not.toMatch(/Welcome back|Nothing to pause/);
     },
   );
+
+  test.each([
+    ['left by this link two minutes ago', { status: 'unsubscribed', by: 'link', minutesAgo: 2 }, true],
+    ['left by this link an hour ago', { status: 'unsubscribed', by: 'link', minutesAgo: 60 }, false],
+    ['left on the manage page', { status: 'unsubscribed', by: 'page', minutesAgo: 2 }, false],
+    ['marked a mail as spam', { status: 'complained', by: 'complaint', minutesAgo: 2 }, false],
+  ] as const)('one click of a reader who %s', async (_, ended, offersUndo) => {
+    const at = addMs(reader.clock.now(), -ended.minutesAgo * MS_PER_MINUTE);
+    await save({ status: ended.status, statusChanges: [{ at, status: ended.status, by: ended.by }] });
+
+    const { status, text } = await reader.read(unsubscribe(), {});
+
+    expect([status, text]).toEqual([200, expect.stringContaining('We send you no more digests.')]);
+    expect(text.includes('Unsubscribed by mistake?')).toBe(offersUndo);
+  });
 
   test('a pause, on the page of the unsubscribe link', async () => {
     await save({ status: 'unsubscribed' });
