@@ -68,7 +68,7 @@ export function toDigestContent(
       mute: links.mute(digest.subscriber.id, digest),
       unsubscribe: links.unsubscribe(digest.subscriber.id),
       papers: toBrowseUrl(digest, listsOf(digest), publication),
-      sorting: new URL(SORTING_PATH, publication.publicUrl).href,
+      sorting: publication.publicUrl + SORTING_PATH,
     },
   };
 }
@@ -155,7 +155,8 @@ function recallCard(
   if (known && isSame(known.facts, facts)) return known.card;
   const card = toCard(match, lists, today, timeZone);
   const meta = lateText === undefined ? card.meta : [{ text: lateText }, ...card.meta];
-  const absolute = { ...card, meta, url: new URL(card.url, publicUrl).href };
+  const url = card.url.startsWith('/') ? publicUrl + card.url : card.url;
+  const absolute = { ...card, meta, url };
   cardsOfMatches.set(match, { facts, card: absolute });
   return absolute;
 }

@@ -29,7 +29,7 @@ export function toMailHeaders(
     { name: 'List-Id', value: `${toPhrase(toReaderText(name, 60))} <${listId}>` },
     { name: 'List-Unsubscribe', value: unsubscribe.join(', ') },
     { name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
-    { name: 'List-Help', value: `<${new URL('/privacy', publicUrl).href}>` },
+    { name: 'List-Help', value: `<${publicUrl}/privacy>` },
     { name: 'List-Archive', value: `<${toArchiveUrl(listsOf(digest), publication)}>` },
     { name: 'Precedence', value: 'bulk' },
     { name: 'Auto-Submitted', value: 'auto-generated' },

@@ -61,8 +61,8 @@ export function toBrowseUrl(
 
 /** Returns the URL of the newest papers of these lists. If it would be too long, of all lists. */
 export function toArchiveUrl(lists: readonly ListId[], { publicUrl }: Publication): string {
-  const url = new URL(`/papers?lists=${lists.join(',')}`, publicUrl).href;
-  return url.length <= MAX_LINK_CHARS ? url : new URL('/papers', publicUrl).href;
+  const url = `${publicUrl}/papers?lists=${lists.join(',')}`;
+  return url.length <= MAX_LINK_CHARS ? url : `${publicUrl}/papers`;
 }
 
 /** Returns the days of a digest as parameters of the papers page. */
@@ -82,5 +82,5 @@ function recallPapersUrl(
 ): string {
   const { day, days, lists, query, sort, until } = selection;
   const key = [publicUrl, day, days, lists, sort, until, query].join(' ');
-  return papersUrls.recall(key, () => ({ url: new URL(toPapersPath(selection), publicUrl).href })).url;
+  return papersUrls.recall(key, () => ({ url: publicUrl + toPapersPath(selection) })).url;
 }

@@ -31,7 +31,7 @@ export function toNewsContent(
   return {
     paperId: id,
     title: toPaperTitle(paper),
-    url: picksPage ?? findOwnPage(paper)?.url ?? new URL(`/papers/${id}`, publicUrl).href,
+    url: picksPage ?? findOwnPage(paper)?.url ?? `${publicUrl}/papers/${id}`,
     text: `Now ${facts.join('; ')}`,
   };
 }
