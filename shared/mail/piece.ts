@@ -94,8 +94,9 @@ export function join(pieces: readonly Piece[]): Piece {
 
 /**
  * Returns the same piece, made for being used again. A string that was put together from others is a tree of them in V8, and each
- * use would walk through it.
+ * use would walk through it. A regular expression needs one string, so V8 puts that in the place of the tree.
  */
-export function flatten({ encoded, bytes }: Piece): Piece {
-  return { encoded: Buffer.from(encoded, 'latin1').toString('latin1'), bytes };
+export function flatten(piece: Piece): Piece {
+  /^/.test(piece.encoded);
+  return piece;
 }

@@ -11,6 +11,7 @@ import { TEXT_WIDTH, wrapText } from './wrap-text.ts';
 const DOUBLE_RULE = '='.repeat(TEXT_WIDTH);
 const RULE = '-'.repeat(TEXT_WIDTH);
 const INDENT = '    ';
+const BLANK_LINE = toLines(['']);
 
 /**
  * Renders a digest as plain text in 72 columns. Papers and words are those of the HTML. The papers are numbered across
@@ -51,7 +52,7 @@ function renderSection(section: SectionContent, firstNumber: number): Piece {
   return join([
     recallLines(['', heading, ...(query ? [`matching ${query}`] : []), RULE]),
     recallCards(cards, firstNumber),
-    more ? toLines(renderMore(more, cards.length)) : NOTHING,
+    more ? renderMore(more, cards.length) : NOTHING,
   ]);
 }
 
@@ -65,9 +66,9 @@ function renderNews(news: readonly NewsContent[]): readonly string[] {
   return ['', ...wrapText(NEWS_HEADING), RULE, ...lines];
 }
 
-function renderMore({ count, text, url }: MoreContent, shownCount: number): readonly string[] {
+function renderMore({ count, text, url }: MoreContent, shownCount: number): Piece {
   const line = `${toCountText(count, shownCount > 0 ? 'more paper' : 'paper')} matched. ${text}:`;
-  return ['', ...wrapText(line, { first: INDENT }), `${INDENT}${url}`];
+  return join([BLANK_LINE, recallLines([line], INDENT, INDENT), toLines([`${INDENT}${url}`])]);
 }
 
 /** The texts of cards by the number of the first one, as long as the list of the cards is in memory. */
@@ -77,7 +78,7 @@ function recallCards(cards: readonly CardContent[], firstNumber: number): Piece 
   const byNumber = textsOfCards.get(cards) ?? new Map<number, Piece>();
   const known = byNumber.get(firstNumber);
   if (known) return known;
-  const texts = join(cards.map((card, index) => renderCard(card, firstNumber + index)));
+  const texts = flatten(join(cards.map((card, index) => renderCard(card, firstNumber + index))));
   textsOfCards.set(cards, byNumber.set(firstNumber, texts));
   return texts;
 }
@@ -88,7 +89,8 @@ function renderCard(card: CardContent, number: number): Piece {
   const byUrl = rendered.get(meta) ?? new Map<string, Piece>();
   const common = byUrl.get(url) ?? flatten(renderCommon(card));
   rendered.set(meta, byUrl.set(url, common));
-  return join([recallNumber(number), common, reason ? reasonOf(card, reason) : NOTHING]);
+  const why = reason ? toLines(['', ...wrapText(reason, { first: INDENT })]) : NOTHING;
+  return join([recallNumber(number), common, why]);
 }
 
 /** The numbers in front of titles, from 1 on. */
@@ -97,15 +99,6 @@ const numbers: Piece[] = [];
 function recallNumber(number: number): Piece {
   const piece = numbers[number] ?? toPiece(`\n${`${number}. `.padStart(INDENT.length)}`);
   numbers[number] = piece;
-  return piece;
-}
-
-/** The rendered reason of a card, as long as the card is in memory. */
-const reasons = new WeakMap<CardContent, Piece>();
-
-function reasonOf(card: CardContent, reason: string): Piece {
-  const piece = reasons.get(card) ?? flatten(toLines(['', ...wrapText(reason, { first: INDENT })]));
-  reasons.set(card, piece);
   return piece;
 }
 
@@ -156,9 +149,11 @@ function renderFooter({ name, sections, footer, links }: DigestContent): Piece {
   return join([
     recallLines(['', DOUBLE_RULE, why]),
     subscriptions.length > 0 ? recallLines(subscriptions, '- ', '  ') : NOTHING,
-    toLines(['', 'Your subscriptions:', links.manage]),
-    toLines(['Mute a paper or an author:', links.mute]),
-    toLines(['Unsubscribe:', links.unsubscribe]),
+    toLines([
+      ...['', 'Your subscriptions:', links.manage],
+      ...['Mute a paper or an author:', links.mute],
+      ...['Unsubscribe:', links.unsubscribe],
+    ]),
     recallUrls(links),
     recallLines([
       '',

@@ -15,7 +15,10 @@ export function wrapText(
   const lines: string[] = [];
   let line = first;
   let isEmpty = true;
-  for (const word of text.split(' ').flatMap((one) => breakWord(one, width - rest.length))) {
+  const max = width - rest.length;
+  const words = text.split(' ');
+  const hasLong = words.some(({ length }) => length > max);
+  for (const word of hasLong ? words.flatMap((one) => breakWord(one, max)) : words) {
     const longer = isEmpty ? `${line}${word}` : `${line} ${word}`;
     if (isEmpty || longer.length <= width) line = longer;
     else {
@@ -24,7 +27,8 @@ export function wrapText(
     }
     isEmpty = false;
   }
-  return [...lines, line];
+  lines.push(line);
+  return lines;
 }
 
 /** Breaks a word into pieces of at most `max` UTF-16 units. Surrogate pairs stay whole. */
