@@ -101,7 +101,10 @@ function newsMarkup() {
   };
 }
 
-/** One paper as a table row. The votes have a column of their own if any paper of the section has votes. */
+/**
+ * One paper as a table row. The votes have a column of their own if any paper of the section has votes. A paper without votes leaves it
+ * empty, so all titles of the section begin at one edge and none looks more important.
+ */
 function cardMarkup() {
   const createCard = (hasVotes: boolean) =>
     createMarkup<'votes' | 'url' | 'title' | 'meta' | 'excerpt' | 'reason'>((at) => (
