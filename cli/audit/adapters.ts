@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import * as z from 'zod';
-import { readBatch } from '../../shared/adapters/dynamodb/batch-repository.ts';
+import { findBatch } from '../../shared/adapters/dynamodb/batch-repository.ts';
 import {
   createCohortRepository,
   storedCohortSchema,
@@ -16,12 +16,7 @@ import {
   indexPartitionsOf,
   metaKeyOf,
 } from '../../shared/adapters/dynamodb/edition-keys.ts';
-import {
-  findItem,
-  findItems,
-  type Item,
-  UnreadableItemError,
-} from '../../shared/adapters/dynamodb/stored-item.ts';
+import { findItem, findItems, type Item } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { batchGetAll, queryAll, queryEach, type Table } from '../../shared/adapters/dynamodb/table.ts';
 import { type Edition, isDeliveredOn } from '../../shared/domain/cohort.ts';
 import { deliverySchema } from '../../shared/domain/delivery.ts';
@@ -35,6 +30,7 @@ import {
   utcDayOf,
 } from '../../shared/domain/time.ts';
 import { usageSchema } from '../../shared/domain/usage.ts';
+import type { EditionBatch } from '../../shared/ports/planning.ts';
 import { permitted } from '../deployment/aws-call.ts';
 import { scanPages } from '../deployment/table-reads.ts';
 import type { AuditedCohorts, AuditedLedger, KeptBatch, KeptEdition } from './audit.ts';
@@ -125,7 +121,7 @@ export function createAuditedLedger(
         const next = await permitted('dynamodb:Query', () => items.next());
         if (next.done) return;
         const batch = findBatch(table, next.value);
-        if (batch) yield batch;
+        if (batch) yield toKeptBatch(batch);
       }
     },
 
@@ -192,14 +188,8 @@ function hasPlanned(table: Table, item: Item | undefined): boolean {
   return progress !== undefined && (progress.planned > 0 || progress.pending !== undefined);
 }
 
-function findBatch(table: Table, item: Item): KeptBatch | undefined {
-  try {
-    const { subscriberIds, counts, used } = readBatch(table, item);
-    return { subscriberIds, isSettled: counts !== undefined, used: usageSchema.safeParse(used).data };
-  } catch (error) {
-    if (!(error instanceof UnreadableItemError)) throw error;
-    return undefined;
-  }
+function toKeptBatch({ subscriberIds, counts, used }: EditionBatch): KeptBatch {
+  return { subscriberIds, isSettled: counts !== undefined, used: usageSchema.safeParse(used).data };
 }
 
 function nameOf({ pk, sk }: { readonly pk: string; readonly sk: string }): string {

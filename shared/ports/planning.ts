@@ -116,7 +116,7 @@ export const UNREADABLE_ID = 'unreadable';
 
 /** The batches of an edition, for those who make or erase their digests. */
 export interface BatchRepository {
-  /** Loads the subscribers of a recorded batch. Undefined if it is not recorded. */
+  /** Loads the subscribers of a recorded batch. Undefined if it is not recorded or cannot be read. */
   loadBatch(edition: Edition, batch: number): Promise<readonly Subscriber['id'][] | undefined>;
   /** Records how the digests of a batch ended, and what they used. A repeat replaces both. */
   settleBatch(edition: Edition, batch: number, counts: OutcomeCounts, used: Usage): Promise<void>;
@@ -137,13 +137,20 @@ export interface EditionRepository extends BatchRepository {
     progress: EditionProgress,
     previous: EditionProgress | UnreadableState | undefined,
   ): Promise<void>;
-  /** Records the subscribers of a batch and returns them. If the batch was recorded before, returns the earlier ones. */
+  /**
+   * Records the subscribers of a batch and returns them. If the batch was recorded before, returns the earlier ones. Replaces a batch that
+   * cannot be read.
+   * @throws ConflictError if another worker replaced or erased it meanwhile
+   */
   saveBatch(
     edition: Edition,
     batch: number,
     subscriberIds: readonly Subscriber['id'][],
   ): Promise<readonly Subscriber['id'][]>;
-  /** Yields all batches recorded so far, in order. Reads page by page. */
+  /**
+   * Yields all batches up to the last recorded one, in order. One that is missing or cannot be read has no subscribers. Reads page by
+   * page.
+   */
   loadBatches(edition: Edition): AsyncIterable<EditionBatch>;
 }
 

@@ -83,6 +83,15 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       ]);
     });
 
+    test('batches keep their positions if earlier ones are missing', async () => {
+      const edition = { ...EDITION, period: '2026-02-04' };
+      for (const batch of [1, 3]) await repositories().editions.saveBatch(edition, batch, [`a${batch}`]);
+
+      const found = await collect(repositories().editions.loadBatches(edition));
+
+      expect(found.map(({ subscriberIds }) => subscriberIds)).toEqual([[], ['a1'], [], ['a3']]);
+    });
+
     test('counts cannot be recorded for a batch that was not recorded', async () => {
       await expect(
         repositories().editions.settleBatch({ ...EDITION, period: '2026-02-03' }, 0, { sent: 1 }, NO_USAGE),

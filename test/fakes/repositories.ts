@@ -341,7 +341,7 @@ function createFakeEditions(): EditionRepository {
     replaceErased: async (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
     replaceElsewhere: async (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),
     async *loadBatches(edition) {
-      yield* batchesOf(edition);
+      for (const batch of [...batchesOf(edition)]) yield batch ?? { subscriberIds: [] };
     },
   };
 }

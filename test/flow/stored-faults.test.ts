@@ -141,6 +141,14 @@ const badProgress = fc.constantFrom(...PLACES).chain(({ timeZone, hour }) => {
   return spoilt(keys, 'isComplete');
 });
 
+/** A batch of such an edition with bad ids. */
+const badBatch = fc
+  .record({ place: fc.constantFrom(...PLACES), batch: fc.nat({ max: 3 }), subscriberIds: odd })
+  .map(({ place: { timeZone, hour }, batch, subscriberIds }) => {
+    const pk = `EDITION#daily#${DAY}#daily#${timeZone}#${String(hour).padStart(2, '0')}`;
+    return { pk, sk: `BATCH#00000${batch}`, subscriberIds };
+  });
+
 const history = { lastNewAt: BEFORE, failuresInARow: 0 };
 /** The state of a source with a fault in its cursor or in the history of one list. */
 const badState = spoilt({ cursor: 'c', ...history }).map(({ cursor, ...bad }) => ({
@@ -166,6 +174,7 @@ const faults = fc.array(
     stored('papers', badPart),
     stored('deliveries', badDelivery),
     stored('deliveries', badProgress),
+    stored('deliveries', badBatch),
     stored('deliveries', spoilt({ pk: 'LINE', sk: 'HEAD', queuedAt: BEFORE, seenAt: BEFORE })),
     stored('subscribers', spoilt(cursor)),
     stored('subscribers', fc.constant({ ...cursor, lastTick: '2099-01-01T00:00:00.000Z' })),

@@ -10,12 +10,12 @@ import {
 } from '../../ports/planning.ts';
 import { updateIf } from './conditional-write.ts';
 import { batchKeyOf } from './edition-keys.ts';
-import { findItem, type Item, ifUnreadable, readItem } from './stored-item.ts';
+import { findItem, type Item } from './stored-item.ts';
 import type { Table } from './table.ts';
 
 const idSchema = z.string().check(z.minLength(1));
 const countsSchema = z.optional(z.record(z.string(), z.int().check(z.nonnegative())));
-const batchSchema = z.object({
+export const batchSchema = z.object({
   subscriberIds: z.array(idSchema),
   counts: countsSchema,
   used: z.optional(z.unknown()),
@@ -28,13 +28,9 @@ const damagedBatchSchema = z.object({
   used: z.optional(z.unknown()),
 });
 
-/**
- * A batch as it is stored. A bad id in it costs that id.
- *
- * @throws UnreadableItemError if it has no list of ids
- */
-export function readBatch(table: Table, item: Item): EditionBatch {
-  return findItem(table, batchSchema, item) ?? readItem(table, damagedBatchSchema, item);
+/** Returns a batch. A bad id in it costs that id. Undefined if it has no list of ids. The table reports either. */
+export function findBatch(table: Table, item: Item): EditionBatch | undefined {
+  return findItem(table, batchSchema, item) ?? damagedBatchSchema.safeParse(item).data;
 }
 
 /** The batches of editions in the `Deliveries` table, under the keys of `edition-keys.ts`. */
@@ -43,12 +39,12 @@ export function createBatchRepository(table: Table): BatchRepository {
     const { Item } = await table.documents.send(
       new GetCommand({ TableName: table.name, Key: batchKeyOf(edition, batch), ConsistentRead: true }),
     );
-    return Item && readBatch(table, Item).subscriberIds;
+    return Item && findBatch(table, Item)?.subscriberIds;
   };
 
   /** Replaces a subscriber in a batch by a mark. Does nothing if the batch cannot be read or does not name the subscriber. */
   const putInPlace = async ({ batch, ...edition }: DigestOrigin, subscriberId: string, mark: string) => {
-    const ids = await loadBatch(edition, batch).catch(ifUnreadable(undefined));
+    const ids = await loadBatch(edition, batch);
     const position = ids?.indexOf(subscriberId) ?? -1;
     if (position === -1) return;
     await updateIf(

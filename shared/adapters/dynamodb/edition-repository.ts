@@ -3,16 +3,17 @@ import { ConflictError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
 import {
+  type EditionBatch,
   type EditionProgress,
   type EditionRepository,
   isUnreadable,
   type UnreadableState,
 } from '../../ports/planning.ts';
-import { createBatchRepository, readBatch } from './batch-repository.ts';
+import { batchSchema, createBatchRepository, findBatch } from './batch-repository.ts';
 import { type Expression, IS_NEW, isUnwritten, putIf } from './conditional-write.ts';
 import { BATCH_PREFIX, batchKeyOf, editionPartitionOf, indexKeyOf, metaKeyOf } from './edition-keys.ts';
 import { expiryOf } from './expiry.ts';
-import { findItem, toUnreadable } from './stored-item.ts';
+import { findItem, type Item, toUnreadable } from './stored-item.ts';
 import { queryEach, type Table } from './table.ts';
 
 const progressSchema = z.object({
@@ -23,6 +24,9 @@ const progressSchema = z.object({
   pending: z.optional(z.object({ batches: z.array(z.array(z.string())), after: z.optional(z.string()) })),
   isComplete: z.boolean(),
 });
+
+/** Stands for a batch that is missing or cannot be read. */
+const NOBODY: EditionBatch = { subscriberIds: [] };
 
 /**
  * Editions in the `Deliveries` table, under the keys of `edition-keys.ts`. An edition enters the index before its first progress
@@ -53,10 +57,15 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
 
     async saveBatch(edition, batch, subscriberIds) {
       const key = batchKeyOf(edition, batch);
-      if (await putIf(table, IS_NEW, { ...key, subscriberIds, ...expiryOf(clock) })) return subscriberIds;
-      const known = await batches.loadBatch(edition, batch);
-      if (!known) throw new ConflictError(`the batch ${key.pk} / ${key.sk} was there, and is gone`);
-      return known;
+      const item = { ...key, subscriberIds, ...expiryOf(clock) };
+      if (await putIf(table, IS_NEW, item)) return subscriberIds;
+      const { Item } = await table.documents.send(
+        new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
+      );
+      const known = Item && findItem(table, batchSchema, Item);
+      if (known) return known.subscriberIds;
+      if (Item && (await putIf(table, isUnwritten(toUnreadable(Item)), item))) return subscriberIds;
+      throw new ConflictError(`the batch ${key.pk} / ${key.sk} was there, and is gone or replaced`);
     },
 
     async *loadBatches(edition) {
@@ -65,9 +74,19 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
         ExpressionAttributeValues: { ':pk': editionPartitionOf(edition), ':prefix': BATCH_PREFIX },
         ConsistentRead: true,
       });
-      for await (const item of items) yield readBatch(table, item);
+      let next = 0;
+      for await (const item of items) {
+        for (const batch = toBatchNumber(item); next < batch; next += 1) yield NOBODY;
+        yield findBatch(table, item) ?? NOBODY;
+        next += 1;
+      }
     },
   };
+}
+
+/** Returns the position of a batch in its edition, or 0 if its key is damaged. */
+function toBatchNumber({ sk }: Item): number {
+  return Number(/^BATCH#(\d{6})$/.exec(String(sk))?.[1] ?? 0);
 }
 
 /** Holds while the progress is as it was loaded. */

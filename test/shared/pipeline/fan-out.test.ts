@@ -101,6 +101,19 @@ const namedWrongly = (numbers: readonly number[]) => {
   return numbers.filter((n) => batches.get(idOf(n))?.size !== 1);
 };
 
+/** The editions, whose progress cannot be read the first time. */
+const withUnreadableProgress = (): Repositories['editions'] => {
+  let isRead = false;
+  return {
+    ...repositories.editions,
+    async loadProgress(edition) {
+      if (isRead) return repositories.editions.loadProgress(edition);
+      isRead = true;
+      return { kind: 'unreadable' };
+    },
+  };
+};
+
 const idOf = (n: number) => `subscriber-${String(n).padStart(4, '0')}`;
 const join = async (...numbers: number[]) => {
   for (const n of numbers) await repositories.subscribers.save(createSubscriber({ id: idOf(n) }));
@@ -313,19 +326,26 @@ describe('an unreadable progress', () => {
   test('is replaced, and the whole cohort gets batches after the recorded ones', async () => {
     await join(...range(100, 220));
     await repositories.editions.saveBatch(EDITION, 0, range(100, 150).map(idOf));
-    let isRead = false;
-    const loadProgress: typeof repositories.editions.loadProgress = async (edition) => {
-      if (isRead) return repositories.editions.loadProgress(edition);
-      isRead = true;
-      return { kind: 'unreadable' };
-    };
 
-    const result = await fanOutWhole({ ...ports, editions: { ...repositories.editions, loadProgress } });
+    const result = await fanOutWhole({ ...ports, editions: withUnreadableProgress() });
 
     expect(result).toEqual({ kind: 'complete', progress: { batches: 3, planned: 170, isComplete: true } });
     expect(queue.messages.map(({ batch }) => batch)).toEqual([1, 2]);
     expect(namedIds()).toEqual(range(100, 220).map(idOf));
   });
+});
+
+test('an unreadable progress costs nobody a digest, if a worker died before it recorded all batches of a page', async () => {
+  await join(...range(100, 620));
+  const saveBatch: typeof repositories.editions.saveBatch = async (edition, batch, ids) => {
+    if (batch === 1) throw new Error('the worker died');
+    return repositories.editions.saveBatch(edition, batch, ids);
+  };
+  await fanOut({ ...ports, editions: { ...repositories.editions, saveBatch } }, MESSAGE, noTime);
+
+  await fanOutWhole({ ...ports, editions: withUnreadableProgress() });
+
+  expect([...new Set(namedIds())].sort()).toEqual(range(100, 620).map(idOf));
 });
 
 describe('two invocations of one edition at the same time', () => {

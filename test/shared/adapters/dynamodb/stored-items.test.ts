@@ -10,6 +10,7 @@ import { addMs } from '../../../../shared/domain/time.ts';
 import type { Telemetry } from '../../../../shared/observability.ts';
 import type { PlannerState } from '../../../../shared/ports/planning.ts';
 import { type EditionProgress, isUnreadable } from '../../../../shared/ports/planning.ts';
+import { collect } from '../../../collect.ts';
 import { createListing } from '../../../factories/papers.ts';
 import { createMemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../../../fakes/dynamodb/open-documents.ts';
@@ -184,7 +185,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     },
     required: ['subscriberIds'],
     read: ({ editions }) => editions.loadBatch(EDITION, 0),
-    fault: 'refused',
+    fault: 'left out',
   },
   'who waits longest': {
     table: 'deliveries',
@@ -411,6 +412,29 @@ test('a batch without a list of ids does not block an erasure', async () => {
   await put('deliveries', { pk, sk, subscriberIds: 'ada' });
 
   await expect(repositories.editions.replaceErased({ ...EDITION, batch: 0 }, 'ada')).resolves.toBeUndefined();
+});
+
+test.each<[string, unknown]>([
+  ['no list of ids', 'ada'],
+  ['a bad id', ['ada', 7]],
+])('a batch with %s is replaced when it is recorded again', async (_, subscriberIds) => {
+  const { pk, sk } = kinds.batch?.item ?? {};
+  await put('deliveries', { pk, sk, subscriberIds });
+
+  expect(await repositories.editions.saveBatch(EDITION, 0, ['ada', 'ben'])).toEqual(['ada', 'ben']);
+  expect(await repositories.editions.saveBatch(EDITION, 0, ['cleo'])).toEqual(['ada', 'ben']);
+  expect(await repositories.editions.loadBatch(EDITION, 0)).toEqual(['ada', 'ben']);
+});
+
+test('batches keep their positions if some are missing or cannot be read', async () => {
+  const { pk } = kinds.batch?.item ?? {};
+  await put('deliveries', { pk, sk: 'BATCH#000001', subscriberIds: 'ada' });
+  await put('deliveries', { pk, sk: 'BATCH#000003', subscriberIds: ['ben'] });
+  await put('deliveries', { pk, sk: 'BATCH#odd', subscriberIds: ['cleo'] });
+
+  const found = await collect(repositories.editions.loadBatches(EDITION));
+
+  expect(found.map((batch) => batch.subscriberIds)).toEqual([[], [], [], ['ben'], ['cleo']]);
 });
 
 test('a mailbox with an unreadable allowance gets no mail', async () => {
