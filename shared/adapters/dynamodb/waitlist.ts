@@ -32,7 +32,8 @@ export function createWaitlist(table: Table, clock: Clock): Waitlist {
       await putIf(
         table,
         {
-          expression: 'attribute_not_exists(pk) OR queuedAt >= :queuedAt OR seenAt < :seenSince',
+          // Also replaces an entry that cannot be read, because a comparison with a value of another type does not hold.
+          expression: 'NOT (queuedAt < :queuedAt AND seenAt >= :seenSince)',
           values: { ':queuedAt': queuedAt, ':seenSince': seenSince },
         },
         { ...KEY, queuedAt, seenAt: at, ...expiryOf(clock) },

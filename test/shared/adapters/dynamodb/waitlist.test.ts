@@ -1,3 +1,4 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { LocalDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { createManualClock } from '../../../../local/manual-clock.ts';
@@ -77,6 +78,22 @@ describe.each<[string, () => Waitlist]>([
 
     expect(await headAt(NOW)).toBe(EARLY);
   });
+});
+
+test.each([
+  {},
+  { queuedAt: 7, seenAt: NOW },
+  { queuedAt: EARLY, seenAt: 7 },
+  { queuedAt: EARLY },
+  { seenAt: { odd: NOW } },
+])('replaces an entry that cannot be read: %j', async (fields) => {
+  const Item = { pk: 'LINE', sk: 'HEAD', ...fields };
+  await dynamoDb.documents.send(new PutCommand({ TableName: localTables.deliveries, Item }));
+  const waitlist = openLine();
+
+  await waitlist.add(LATE, NOW, addMs(NOW, -FRESH_MS));
+
+  expect(await waitlist.loadOldest(addMs(NOW, -FRESH_MS))).toBe(LATE);
 });
 
 test('reads the last written entry', async () => {
