@@ -61,8 +61,8 @@ export interface DigestPaper {
   readonly newsAt?: Instant | undefined;
 }
 
-/** How far the clocks of two functions may differ. */
-export const CLOCK_SKEW_MS = 60_000;
+/** How far the clocks of two functions usually differ at most. */
+const CLOCK_SKEW_MS = 60_000;
 
 /**
  * Returns whether a digest already has a paper. A digest that was claimed before the news of a paper became known has not told them, so

@@ -1,7 +1,7 @@
 import type { Cadence } from '../../domain/cadence.ts';
-import { CLOCK_SKEW_MS, type Delivery, type DeliveryKey } from '../../domain/delivery.ts';
+import type { Delivery, DeliveryKey } from '../../domain/delivery.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
-import { addMs, type Clock, type Instant } from '../../domain/time.ts';
+import { addMs, type Clock, type Instant, MS_PER_HOUR } from '../../domain/time.ts';
 import {
   type Digest,
   type DigestSection,
@@ -50,7 +50,8 @@ export async function openCandidates(
     newsOfReader.since ?? composedAt,
   ].sort();
   return {
-    since: addMs(firstSeenAt, -CLOCK_SKEW_MS),
+    // The clocks of two functions differ by less than an hour.
+    since: addMs(firstSeenAt, -MS_PER_HOUR),
     isEmpty: newsOfReader.since === undefined && hasNoMatches(subscriber, cadence, view.window),
     async select(others) {
       const takenPapers = others.flatMap(({ paperIds }) => paperIds);

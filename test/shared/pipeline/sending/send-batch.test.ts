@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
-import { MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import { addMs, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from '../../../../shared/domain/time.ts';
 import { PER_MESSAGE } from '../../../../shared/domain/usage.ts';
 import type { Digest } from '../../../../shared/matching/digest.ts';
 import type { Pace } from '../../../../shared/pipeline/sending/pace.ts';
@@ -152,6 +152,19 @@ describe('sending a batch', () => {
     await sendBatch(portsWith(mailer), await messageFor(['a'], '2026-01-06'));
 
     expect(mailer.sent.map(textOf)).toEqual(['2601.00001', '2601.00002']);
+  });
+
+  test.each([-10, -5, 5, 10])('repeats no paper if a clock is %d minutes wrong', async (minutes) => {
+    await repositories.subscribers.save(createSubscriber({ id: 'a' }));
+    await listPaper('2601.00001');
+    const mailer = createFakeMailer();
+    const wrong = { now: () => addMs(clock.now(), minutes * MS_PER_MINUTE) };
+    await sendBatch({ ...portsWith(mailer), clock: wrong }, await messageFor(['a']));
+
+    clock.moveBy(MS_PER_DAY);
+    await sendBatch(portsWith(mailer), await messageFor(['a'], '2026-01-06'));
+
+    expect(mailer.sent.map(textOf)).toEqual(['2601.00001']);
   });
 
   test('selects only papers within the look-back', async () => {
