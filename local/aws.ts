@@ -24,6 +24,8 @@ export interface LocalAwsOptions extends SendLimits {
   readonly outboxFolder: string;
   /** Receives each mail once it is stored. @default nobody does */
   readonly onMail?: ((message: StoredMessage) => void) | undefined;
+  /** Receives a line about each file of the outbox that should be a mail and is none. @default nobody does */
+  readonly onUnreadableMail?: ((line: string) => void) | undefined;
   /** The address that may send. */
   readonly fromAddress: string;
   readonly clock: Clock;
@@ -38,6 +40,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     openDynamoDb = startDynamoDb,
     outboxFolder,
     onMail,
+    onUnreadableMail,
     fromAddress,
     clock,
     maxSendRate,
@@ -53,6 +56,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     ],
     publish: createSnsPublisher(sns, queues.sesTopicArn),
     onMail,
+    onUnreadable: onUnreadableMail,
     clock,
     maxSendRate,
     max24HourSend,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { InvalidInputError } from '../shared/domain/errors.ts';
 import { type Keys, parseKeys } from '../shared/subscribers/keys.ts';
@@ -22,7 +22,9 @@ export async function loadKeys(path: string): Promise<Keys> {
   if (kept !== undefined) return parseKeysOf(path, kept);
   const text = createKeysText();
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text, { mode: 0o600 });
+  // A process that dies here leaves no half file. Without its keys, the data of a copy is of no use.
+  await writeFile(`${path}.new`, text, { mode: 0o600, flush: true });
+  await rename(`${path}.new`, path);
   return parseKeys(text);
 }
 

@@ -4,6 +4,19 @@ import { runCopy } from './start/run.ts';
 
 const report = (line: string) => console.log(`  ${new Date().toTimeString().slice(0, 8)}  ${line}`);
 
+const FILE_ERRORS = [
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOSPC',
+  'EDQUOT',
+  'EIO',
+  'EISDIR',
+  'ENOTDIR',
+  'EEXIST',
+  'EMFILE',
+];
+
 try {
   const options = parseStartOptions(process.argv.slice(2), process.env);
   if (options.isHelp) {
@@ -18,8 +31,9 @@ try {
     stopOnSignal(() => copy.stop());
   }
 } catch (error) {
-  if (!(error instanceof InvalidInputError)) throw error;
-  console.error(error.message);
+  const expected = explain(error);
+  if (expected === undefined) throw error;
+  console.error(expected);
   process.exit(2);
 }
 
@@ -33,11 +47,19 @@ function stopOnSignal(stop: () => Promise<void>): void {
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
-        console.error(error instanceof InvalidInputError ? error.message : error);
+        console.error(explain(error) ?? error);
         process.exit(1);
       },
     );
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+}
+
+/** Returns what an operator can act on: a wrong input, or a file that cannot be read or written. Undefined for other errors. */
+function explain(error: unknown): string | undefined {
+  if (error instanceof InvalidInputError) return error.message;
+  if (!(error instanceof Error && 'code' in error && FILE_ERRORS.includes(String(error.code))))
+    return undefined;
+  return `${error.message}. Check the files in the folder of the data and the room on its disk, then start again.`;
 }

@@ -25,6 +25,8 @@ export interface SesServerOptions extends SendLimits {
   readonly onPublishError?: ((error: unknown) => void) | undefined;
   /** Receives each message once it is stored. @default nobody does */
   readonly onMail?: ((message: StoredMessage) => void) | undefined;
+  /** Receives a line about each file in the folder that should be a message and is none. @default nobody does */
+  readonly onUnreadable?: ((line: string) => void) | undefined;
   /** The clock for rate, quota and all times. @default the system's clock */
   readonly clock?: Clock | undefined;
 }
@@ -47,8 +49,6 @@ export interface SesServer {
 /**
  * Starts a local SES for the real `@aws-sdk/client-ses`. It checks, counts and throttles as SES does. It stores each message in a
  * folder, publishes events, shows an inbox, and fails on demand.
- *
- * @throws InvalidInputError if a `.json` file in the folder is not a stored message
  */
 export async function startSesEndpoint(options: SesServerOptions): Promise<SesServer> {
   const {
@@ -59,7 +59,7 @@ export async function startSesEndpoint(options: SesServerOptions): Promise<SesSe
     onMail,
     onPublishError = (error) => console.error('An SES event could not be published', error),
   } = options;
-  const store = await openMessageStore(options.folder);
+  const store = await openMessageStore(options.folder, options.onUnreadable);
   const past = store.list().map((message) => ({
     acceptedAt: message.acceptedAt,
     recipients: message.destinations.length,

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { InvalidInputError } from '../../shared/domain/errors.ts';
+import { jsonTextOf } from '../../shared/environment.ts';
 
 const storedMessageSchema = z.object({
   /** The number of the message in its folder, from 1, in the order of acceptance. */
@@ -38,12 +38,21 @@ export interface MessageStore {
  * `000001-<messageId>.json` its facts. The JSON is written last, so a crash leaves no incomplete message. Only one process may
  * open a folder.
  *
- * @throws InvalidInputError that names a `.json` file if it is not a stored message
+ * @param onUnreadable receives a line about each `.json` file that is not a stored message, or has no message. It is left out and kept
  */
-export async function openMessageStore(folder: string): Promise<MessageStore> {
+export async function openMessageStore(
+  folder: string,
+  onUnreadable: (line: string) => void = () => {},
+): Promise<MessageStore> {
   await mkdir(folder, { recursive: true });
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
-  const loaded = await Promise.all(names.map((name) => loadMessage(join(folder, name))));
+  const names = new Set(await readdir(folder));
+  const loaded: StoredMessage[] = [];
+  for (const name of names) {
+    if (!name.endsWith('.json')) continue;
+    const message = await loadMessage(join(folder, name));
+    if (message && names.has(`${toBaseName(message)}.eml`)) loaded.push(message);
+    else onUnreadable(`${join(folder, name)} is not a stored mail, or its .eml is missing. It is left out`);
+  }
   const messages = new Map(
     loaded.sort((a, b) => a.number - b.number).map((message) => [message.messageId, message]),
   );
@@ -70,15 +79,8 @@ function toBaseName({ number, messageId }: StoredMessage): string {
   return `${String(number).padStart(6, '0')}-${messageId}`;
 }
 
-async function loadMessage(path: string): Promise<StoredMessage> {
-  try {
-    return storedMessageSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch (cause) {
-    throw new InvalidInputError(
-      `${path} is not a stored message. Move it to another folder, then start again.`,
-      {
-        cause,
-      },
-    );
-  }
+/** Loads the facts of a message. Undefined if the file has something else. */
+async function loadMessage(path: string): Promise<StoredMessage | undefined> {
+  const text = await readFile(path, 'utf8');
+  return jsonTextOf(storedMessageSchema).safeParse(text).data;
 }

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { systemClock, systemTimer } from '../../shared/adapters/system-clock.ts';
@@ -54,7 +54,7 @@ export async function runCopy(
   const url = `http://localhost:${listening.port}`;
   if (options.isFresh) await emptyFolder(folder);
 
-  const log = createWriteStream(join(folder, 'log.jsonl'), { flags: 'a' });
+  const log = openLog(join(folder, 'log.jsonl'), report);
   const logged = createLineTelemetry((line) => log.write(`${line}\n`));
   const telemetry = reportErrors(logged, report);
   const onError = (error: unknown) => {
@@ -69,6 +69,7 @@ export async function runCopy(
     outboxFolder: join(folder, 'outbox'),
     onMail: ({ destinations, messageId }) =>
       report(`mail to ${destinations.join(', ')}: ${url}${INBOX_PATH}/${messageId}`),
+    onUnreadableMail: report,
     clock: systemClock,
     timer: systemTimer,
     telemetry,
@@ -108,6 +109,15 @@ export async function runCopy(
       await unlock();
     },
   };
+}
+
+/** Opens a log for more lines. If it cannot be written, as on a full disk, the copy goes on without it. */
+export function openLog(path: string, report: Report): WriteStream {
+  const log = createWriteStream(path, { flags: 'a' });
+  log.on('error', ({ message }) => {
+    report(`error: The log cannot be written (${message}). Mend that, then start again to have one`);
+  });
+  return log;
 }
 
 /**

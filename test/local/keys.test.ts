@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -30,6 +30,16 @@ test('keys are created once, in a new folder if necessary, and reused at the nex
   const first = await loadKeys(path);
 
   expect(await loadKeys(path)).toEqual(first);
+});
+
+test('a start that died while it wrote the keys does not stop the next one', async () => {
+  await mkdir(join(folder, 'state'));
+  await writeFile(`${path}.new`, '{"idK');
+
+  const keys = await loadKeys(path);
+
+  expect(await loadKeys(path)).toEqual(keys);
+  expect(await readdir(join(folder, 'state'))).toEqual(['keys.json']);
 });
 
 test('only the owner can read the file', async () => {

@@ -7,7 +7,6 @@ import { createManualClock } from '../../../local/manual-clock.ts';
 import { createInbox } from '../../../local/ses/inbox/inbox.tsx';
 import { FIT_SCRIPT } from '../../../local/ses/inbox/pages.tsx';
 import { openMessageStore } from '../../../local/ses/message-store.ts';
-import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { makeFolder, START, startSes, toBytes, toHtmlMessage, toMessage } from './ses-fixture.ts';
 
 const HOSTILE = `</iframe><script>alert(1)</script>" onload="alert(2)`;
@@ -262,14 +261,23 @@ describe('the folder', () => {
     expect(store.list()).toEqual(saved);
   });
 
-  test('is refused with the name of a file that is not a message', async () => {
+  test('leaves out and names each file that is not a message, or whose message is gone', async () => {
     const folder = await makeFolder();
+    const store = await openMessageStore(folder);
+    for (const messageId of ['aa', 'bb', 'cc']) await store.save({ ...draft, messageId }, toBytes('one'));
+    await writeFile(join(folder, '000001-aa.json'), '{"number":1,"mess');
+    await rm(join(folder, '000002-bb.eml'));
     await writeFile(join(folder, 'notes.json'), '{"number":1}');
+    const lines: string[] = [];
 
-    await expect(openMessageStore(folder)).rejects.toEqual(
-      new InvalidInputError(
-        `${join(folder, 'notes.json')} is not a stored message. Move it to another folder, then start again.`,
+    const reopened = await openMessageStore(folder, (line) => lines.push(line));
+
+    expect(reopened.list().map(({ messageId }) => messageId)).toEqual(['cc']);
+    expect(lines.sort()).toEqual(
+      ['000001-aa.json', '000002-bb.json', 'notes.json'].map(
+        (name) => `${join(folder, name)} is not a stored mail, or its .eml is missing. It is left out`,
       ),
     );
+    expect(await readdir(folder)).toHaveLength(6);
   });
 });

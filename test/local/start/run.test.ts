@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { listenOn } from '../../../local/start/listen.ts';
 import { parseStartOptions } from '../../../local/start/options.ts';
-import { openFirstPages, runCopy } from '../../../local/start/run.ts';
+import { openFirstPages, openLog, runCopy } from '../../../local/start/run.ts';
 import { createWebApp } from '../../../shared/web/app.tsx';
 import { createFacts, createListing } from '../../factories/papers.ts';
 import { createFakeWeb } from '../../fakes/web.ts';
@@ -92,5 +92,19 @@ test('takes no port if the folder cannot be used, and leaves no lock if the port
   expect(existsSync(join(parent, 'state', 'running.pid'))).toBe(false);
 
   close();
+  await rm(parent, { recursive: true });
+});
+
+test('a log that cannot be written is reported once, and stops nothing', async () => {
+  const parent = await mkdtemp(join(tmpdir(), 'broadsheet-run-'));
+  const reports: string[] = [];
+
+  const log = openLog(parent, (line) => reports.push(line));
+  log.write('one');
+  await new Promise<void>((resolve) => log.once('close', () => resolve()));
+  log.write('two');
+  await new Promise<void>((resolve) => log.end(() => resolve()));
+
+  expect(reports).toEqual([expect.stringMatching(/^error: The log cannot be written \(EISDIR.*\)\. /)]);
   await rm(parent, { recursive: true });
 });
