@@ -1,4 +1,4 @@
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, CfnMapping, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -14,6 +14,14 @@ export interface MonitoringProps extends Watched {
   readonly topicKey: TopicKey | undefined;
 }
 
+/** The hosts of the AWS console. Each partition has its own. */
+const CONSOLES = {
+  aws: { host: 'console.aws.amazon.com' },
+  'aws-cn': { host: 'console.amazonaws.cn' },
+  'aws-eusc': { host: 'console.amazonaws-eusc.eu' },
+  'aws-us-gov': { host: 'console.amazonaws-us-gov.com' },
+};
+
 /** The alarms, the topic that they notify, and the dashboard. */
 export class Monitoring extends Construct {
   readonly dashboardUrl: string;
@@ -25,8 +33,12 @@ export class Monitoring extends Construct {
     this.topic = this.#createTopic(watched.settings.alarmAddress, topicKey);
     const alarms = alarmsOf(watched).map((spec) => addAlarm(this, spec, this.topic));
     const { dashboardName } = addDashboard(this, watched, alarms);
-    const { region } = Stack.of(this);
-    this.dashboardUrl = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards:name=${dashboardName}`;
+    const { region, partition } = Stack.of(this);
+    const host = new CfnMapping(this, 'Consoles', { mapping: CONSOLES, lazy: true }).findInMap(
+      partition,
+      'host',
+    );
+    this.dashboardUrl = `https://${region}.${host}/cloudwatch/home?region=${region}#dashboards:name=${dashboardName}`;
   }
 
   /** The topic exists even without an address, so an operator can subscribe to it later. */

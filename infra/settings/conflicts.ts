@@ -104,6 +104,23 @@ const rules: readonly Rule[] = [
     },
   },
   {
+    reads: ['account', 'site.certificateArn', 'site.cloudFront.certificateArn', 'site.cloudFront.webAclArn'],
+    faultOf({ account, site }) {
+      const arns = {
+        'site.certificateArn': site?.certificateArn,
+        'site.cloudFront.certificateArn': site?.cloudFront.certificateArn,
+        'site.cloudFront.webAclArn': site?.cloudFront.webAclArn,
+      };
+      const owners = Object.entries(arns).flatMap(([name, arn]) =>
+        arn ? [{ name, owner: arn.split(':')[4] }] : [],
+      );
+      const foreign = owners.find(({ owner }) => account !== undefined && owner !== account);
+      return foreign
+        ? `${foreign.name} is of account ${foreign.owner}: expected one of ${account}, the account of the deployment`
+        : undefined;
+    },
+  },
+  {
     reads: ['site.cloudFront', 'site.certificateArn'],
     faultOf: ({ site }) =>
       site?.cloudFront.isEnabled && cdnCertificateOf(site) === undefined

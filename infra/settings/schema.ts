@@ -41,7 +41,14 @@ const tagsSchema = z
         'expected a value of at most 256 letters, digits, spaces and _.:/=+@-',
       ),
   )
-  .refine((tags) => Object.keys(tags).length <= MAX_TAGS, { error: `expected at most ${MAX_TAGS} tags` });
+  .refine((tags) => Object.keys(tags).length <= MAX_TAGS, { error: `expected at most ${MAX_TAGS} tags` })
+  .refine(
+    (tags) => new Set(Object.keys(tags).map((name) => name.toLowerCase())).size === Object.keys(tags).length,
+    {
+      error:
+        'expected names that differ by more than capital letters, because IAM takes "Owner" and "owner" for one tag',
+    },
+  );
 
 const { publicUrl, listId, name, postalAddress, accentColour, accentColourDark } = publicationSchema.shape;
 
@@ -112,7 +119,7 @@ const senderSettings = z
       .enum(['none', 'quarantine', 'reject', 'unchanged'])
       .default('none')
       .describe(
-        'The policy of the DMARC record, used only with `hostedZone`. `unchanged` writes no record. Choose it if the zone already has one, because the deployment cannot write a second.',
+        'The policy of the DMARC record, used only with `hostedZone`. `unchanged` writes no record, and deletes one that an earlier deployment wrote. Choose it if the zone already has one, because the deployment cannot write a second.',
       ),
   })
   .prefault({});
@@ -133,7 +140,7 @@ export const settingsSchema = z.strictObject({
     ),
   region: z
     .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected the name of an AWS region like "eu-west-1"')
+    .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'expected the name of an AWS region like "eu-west-1"')
     .optional()
     .describe(
       'The AWS region of the deployment. Commands use it, and refuse another region in `AWS_REGION` or the profile. Default: that of `AWS_REGION` or the profile. Commands need one of them.',

@@ -19,6 +19,10 @@ const FROM = 'papers@news.example.org';
 const publication = { fromAddress: FROM };
 const smallest = { stage: 'dev', publication };
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:111122223333:certificate/1';
+const ARNS_OF_CDN = {
+  certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/1',
+  webAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/pages/1',
+};
 
 /** Returns the lines of the error message, without the first. */
 function faultsOf(read: () => unknown, file?: string): readonly string[] {
@@ -104,6 +108,21 @@ describe('settings', () => {
       expect.stringMatching(/^sending\.maxWorkers is 1: .*>=2$/),
       expect.stringMatching(/^logRetentionDays is 31: expected one of 1, 3, 5, 7, 14, 30, 60, /),
       'zone is not a setting: check its spelling',
+    ]);
+  });
+
+  test.each(['us-east-1', 'ap-southeast-7', 'us-gov-west-1', 'eusc-de-east-1'])(
+    'may name the region %s',
+    (region) => {
+      expect(parseSettings({ ...smallest, region }).region).toBe(region);
+    },
+  );
+
+  test('refuse tags that differ only by capital letters, which IAM takes for one', () => {
+    const tags = { Owner: 'library', owner: 'library' };
+
+    expect(faultsOf(() => parseSettings({ ...smallest, tags }))).toEqual([
+      expect.stringMatching(/^tags is .*: expected names that differ by more than capital letters/),
     ]);
   });
 
@@ -343,6 +362,22 @@ describe('settings that are valid one by one', () => {
       'a certificate of another region than the deployment',
       { region: 'us-east-1', site },
       'site.certificateArn is in eu-west-1: expected a certificate in us-east-1, the region of the deployment. One for CloudFront goes into site.cloudFront.certificateArn',
+    ],
+    ...(['certificateArn', 'webAclArn'] as const).map((name): [string, object, string] => [
+      `a ${name} of another account than the deployment`,
+      {
+        account: '444455556666',
+        site: {
+          ...{ ...site, certificateArn: CERTIFICATE.replace('111122223333', '444455556666') },
+          cloudFront: { [name]: ARNS_OF_CDN[name] },
+        },
+      },
+      `site.cloudFront.${name} is of account 111122223333: expected one of 444455556666, the account of the deployment`,
+    ]),
+    [
+      'a certificate of another account than the deployment',
+      { account: '444455556666', site },
+      'site.certificateArn is of account 111122223333: expected one of 444455556666, the account of the deployment',
     ],
     [
       'CloudFront without a certificate that it can use',

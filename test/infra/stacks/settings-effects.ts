@@ -43,6 +43,21 @@ describe('the account and region of a deployment', () => {
   });
 });
 
+test('the link to the dashboard leads to the console of the partition', () => {
+  const hostIn = (region: string) => JSON.stringify(synthesise({ region }).outputs.Dashboard).split('/')[2];
+  const { app, pipeline } = createApp();
+  const { Mappings, Outputs } = app.synth().getStackArtifact(pipeline.artifactId).template;
+
+  expect(hostIn('eu-west-1')).toBe('eu-west-1.console.aws.amazon.com');
+  expect(hostIn('us-gov-west-1')).toBe('us-gov-west-1.console.amazonaws-us-gov.com');
+  expect(hostIn('eusc-de-east-1')).toBe('eusc-de-east-1.console.amazonaws-eusc.eu');
+  // Without a region in the settings, CloudFormation looks the host up.
+  expect(JSON.stringify(Outputs.Dashboard)).toContain('{"Ref":"AWS::Partition"},"host"');
+  expect(Object.values<Resource>(Mappings)).toEqual([
+    expect.objectContaining({ aws: { host: 'console.aws.amazon.com' } }),
+  ]);
+});
+
 describe('the sender', () => {
   const identityOf = (sender?: SettingsInput['sender']) =>
     propertiesOf(synthesise(sender && { sender }), 'AWS::SES::EmailIdentity');
