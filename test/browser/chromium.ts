@@ -82,6 +82,30 @@ export async function findLayoutFaults(page: Page): Promise<readonly string[]> {
 }
 
 /**
+ * Returns what does not fit at the current width if the text is twice as large: the page itself, and fields without room to type. A
+ * table may be wider, because its columns have to stay together.
+ *
+ * @see https://www.w3.org/TR/WCAG22/#reflow
+ */
+export async function findZoomFaults(page: Page): Promise<readonly string[]> {
+  return z.array(z.string()).parse(await page.evaluate(`(${collectZoomFaults})()`));
+}
+
+const collectZoomFaults = `() => {
+  const { style } = document.documentElement;
+  style.fontSize = '200%';
+  for (const table of document.querySelectorAll('table')) table.hidden = true;
+  const overflow = document.documentElement.scrollWidth - innerWidth;
+  const fields = document.querySelectorAll('input[type=text], input[type=search], input[type=date]');
+  const narrow = [...fields].filter((one) => one.checkVisibility() && !one.closest('.aside') && one.offsetWidth < 200);
+  const faults = narrow.map(({ name, offsetWidth }) => name + ' is only ' + offsetWidth + ' px wide');
+  if (overflow > 0) faults.push('the page is ' + overflow + ' px too wide');
+  style.fontSize = '';
+  for (const table of document.querySelectorAll('table')) table.hidden = false;
+  return faults;
+}`;
+
+/**
  * Runs in the page. A closed list does not show whether an option is cut off, so a copy of it is measured at its
  * natural width.
  */

@@ -10,6 +10,7 @@ import { createReader } from '../shared/web/reader.ts';
 import {
   findAccessibilityFaults,
   findLayoutFaults,
+  findZoomFaults,
   launchChromium,
   openCheckableContext,
 } from './chromium.ts';
@@ -49,6 +50,7 @@ async function openPage() {
     expect({ heading, faults: await findAccessibilityFaults(page) }).toEqual({ heading, faults: [] });
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 800 });
+      expect({ heading, width, faults: await findZoomFaults(page) }).toEqual({ heading, width, faults: [] });
       expect({ heading, width, faults: await findLayoutFaults(page) }).toEqual({
         heading,
         width,

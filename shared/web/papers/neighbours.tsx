@@ -84,7 +84,6 @@ export const NEIGHBOURS_STYLE = `${SUMMARY_STYLE}
   .days > a[rel=next], .others a:only-child { margin-left: auto; text-align: right; }
   .others { flex: 1 1 100%; }
 }
-.jump { flex-wrap: nowrap; }
 .jump label { flex: none; font-weight: 400; font-size: .875rem; }
-.jump input { min-width: 0; max-width: 11rem; }
+.jump input { flex: 1 1 8rem; min-width: 0; max-width: 11rem; }
 `;

@@ -275,8 +275,8 @@ export function isFindingLists(values: FormValues): boolean {
 /** The style of {@link ListFields}. */
 export const LISTS_STYLE = `
 .lists { border-bottom: 1px solid transparent; }
-.lists .actions { flex-wrap: nowrap; max-width: 26rem; }
-.lists .actions input { flex: 1; min-width: 0; }
+.lists .actions { max-width: 26rem; }
+.lists .actions input { flex: 1 1 8rem; min-width: 0; }
 .lists .hint { margin-bottom: .75rem; }
 .lists .faint { color: var(--faint); font: 400 .875rem/1.3 var(--sans); }
 .lists details, .lists .group { margin: 0; border-top: 1px solid var(--line); }
@@ -284,8 +284,8 @@ export const LISTS_STYLE = `
 .lists .group button { text-align: left; }
 .lists .group button::before { content: '▶' / ''; margin-right: .45rem; font-size: .7em; vertical-align: .1em; }
 .lists details[open] { max-width: none; padding: 0; border-left: 0; }
-.boxes { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 0 1.5rem; }
-.boxes label { display: flex; gap: .6rem; align-items: center; min-height: 2.75rem; font-weight: 400; line-height: 1.3; }
+.boxes { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(15rem, 100%), 1fr)); gap: 0 1.5rem; }
+.boxes label { display: flex; gap: .6rem; align-items: center; min-height: 2.75rem; font-weight: 400; line-height: 1.3; overflow-wrap: anywhere; }
 .boxes input { flex: none; margin: 0; width: 1.25rem; height: 1.25rem; min-height: 0; accent-color: var(--accent); }
 details .boxes { padding-bottom: .75rem; }
 `;

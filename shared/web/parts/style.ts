@@ -77,7 +77,7 @@ ul { padding-left: 1.1rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 1rem 0; font-size: .875rem; }
 dt { color: var(--faint); }
 dd { margin: 0; overflow-wrap: anywhere; }
-time { white-space: nowrap; }
+time { display: inline-block; }
 mark { background: var(--mark); color: inherit; }
 `;
 
@@ -146,8 +146,7 @@ code { font-size: .95em; overflow-wrap: anywhere; }
 .banner { margin: 1.5rem 0 0; padding: 1rem 0; border-top: 1px solid var(--ink); }
 .banner h2 { margin: 0 0 .6rem; font-size: 1.0625rem; }
 .banner form { margin: 0; }
-.banner .actions { flex-wrap: nowrap; }
-.banner input[name=address] { flex: 1; min-width: 0; max-width: 24rem; }
+.banner input[name=address] { flex: 1 1 8rem; min-width: 0; max-width: 24rem; }
 .banner .hint { margin-top: .4rem; font-size: .8125rem; line-height: 1.45; }
 .banner + .cards { margin-top: 0; }
 .aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

@@ -78,8 +78,8 @@ export const SearchFrame: FC<FrameProps> = ({
 );
 
 const STYLE = `
-.search > div { display: flex; gap: .6rem; margin-top: .25rem; }
-.search input[type=search] { flex: 1; min-width: 0; }
+.search > div { display: flex; flex-wrap: wrap; gap: .6rem; margin-top: .25rem; }
+.search input[type=search] { flex: 1 1 8rem; min-width: 0; }
 .search .hint { margin-bottom: 1rem; }
 .lead { margin: .75rem 0 0; }
 .lead + .faint { margin: .25rem 0 0; }
