@@ -50,7 +50,8 @@ export async function backFillList(
       ),
     );
     progress.stop();
-    const { itemsRead, itemsRejected, created, updated, problems, isDone } = summary;
+    const { itemsRead, itemsRejected, created, updated, problems, failedDays, areOthersRead, isDone } =
+      summary;
     if (isJson) {
       print(JSON.stringify({ list, from, ...summary, isInterrupted: interruption.aborted }));
     } else {
@@ -65,7 +66,13 @@ export async function backFillList(
       return EXIT_INTERRUPTED;
     }
     for (const problem of problems) printError(problem);
-    printError('Not finished. Run the same command again for the rest.');
+    if (failedDays.length > 0)
+      printError(`${toCountText(failedDays.length, 'day')} could not be read: ${failedDays.join(', ')}.`);
+    printError(
+      areOthersRead
+        ? 'All other days were read. Run the same command again to try the failed ones again.'
+        : 'Not finished. Run the same command again for the rest.',
+    );
     return EXIT_TROUBLE;
   } finally {
     progress.stop();

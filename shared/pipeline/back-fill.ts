@@ -26,18 +26,25 @@ export interface BackFillSummary {
   readonly itemsRejected: number;
   readonly created: number;
   readonly updated: number;
-  /** Why it ended before the newest day. */
+  /** What could not be read. */
   readonly problems: readonly string[];
-  /** Whether every day was read and noted. Otherwise another call with the same list and day goes on where this one ended. */
+  /** The days that could not be read, although the days after them were asked for. */
+  readonly failedDays: readonly Day[];
+  /** Whether all days but the failed ones were read and noted. */
+  readonly areOthersRead: boolean;
+  /** Whether every day was read and noted. Otherwise another call with the same list and day reads the rest. */
   readonly isDone: boolean;
 }
 
 /** A run ends after this many answers, or later if the cursor has not moved on by then. It saves its state and snapshots. */
 const ANSWERS_A_RUN = 5;
 
+/** After so many failed days in a row, the site itself may be down. The others are left to another call. */
+const MAX_FAILURES_IN_A_ROW = 5;
+
 /**
  * Reads a list again from a day on, in several runs of ingest. Each run saves where it ended, in a state of this list and day. So the ingest
- * of the deployment goes on beside it. At the end, the days with papers are noted in the history of the list. For that, it waits until no run
+ * of the deployment goes on beside it. A day that cannot be read is left for another call, if its source can go on with others. At the end, the days with papers are noted in the history of the list. For that, it waits until no run
  * reads the source in turn. A run of Hugging Face takes no turn. If one saves its state at the same moment, one of the two is lost, and the
  * next run reads the same days again.
  *
@@ -57,18 +64,29 @@ export async function backFill(
   };
   const total = { itemsRead: 0, itemsRejected: 0, created: 0, updated: 0 };
   const problems: string[] = [];
-  let isRead = false;
-  while (!isRead && problems.length === 0 && !signal?.aborted) {
-    let isLast = true;
+  const failedDays: Day[] = [];
+  let isLast = false;
+  let isWhole = true;
+  let failures = 0;
+  while (!isLast && !signal?.aborted) {
+    isLast = true;
     const part: Source = {
       ...source,
       isBackFill: true,
       async *fetch(request) {
         let answers = 0;
-        for await (const answer of source.backFill({ ...request, ...wanted })) {
+        for await (const answer of source.backFill({ ...request, ...wanted, failedDays })) {
           yield answer;
           onAnswer(answer);
           answers += 1;
+          const { unreadDay, problem } = answer;
+          if (unreadDay !== undefined) failedDays.push(unreadDay);
+          failures = unreadDay === undefined ? 0 : failures + 1;
+          const isStopped = problem !== undefined && unreadDay === undefined;
+          if (isStopped || failures === MAX_FAILURES_IN_A_ROW) {
+            isWhole = false;
+            return;
+          }
           const hasAdvanced = answer.cursor !== undefined && answer.cursor !== request.cursor;
           if (answers >= ANSWERS_A_RUN && hasAdvanced) {
             isLast = false;
@@ -83,12 +101,13 @@ export async function backFill(
     total.created += summary.created;
     total.updated += summary.updated;
     problems.push(...summary.problems);
-    isRead = isLast && problems.length === 0;
   }
-  const isDone = isRead && (await noteDays(ports, own.sourceStates, source, wanted.list, signal));
+  const isRead = isLast && isWhole && !signal?.aborted;
+  const areOthersRead = isRead && (await noteDays(ports, own.sourceStates, source, wanted.list, signal));
+  const isDone = areOthersRead && problems.length === 0;
   // The same command begins anew next time.
   if (isDone) await own.sourceStates.save(source.name, { lists: {} });
-  return { ...total, problems, isDone };
+  return { ...total, problems, failedDays, areOthersRead, isDone };
 }
 
 /** How long noting the days of a back-fill takes at most. */

@@ -125,14 +125,16 @@ function toHistory(
   };
 }
 
-/** Returns a history with the days that a back-fill found papers for. Days without any stay as they are. */
+/** Returns a history with the days that a back-fill found papers for. Days without any stay as they are, and days that it read in part. */
 export function withBackFilledDays(
   history: ListHistory,
   backFilled: ListHistory,
   { calendar }: KnownList,
   now: Instant,
 ): ListHistory {
-  const found = [...readDays(backFilled.days)].filter(([, { papers }]) => papers > 0);
+  const found = [...readDays(backFilled.days)].filter(
+    ([, { papers, isPartial }]) => papers > 0 && !isPartial,
+  );
   const readings = new Map(
     found.map(([day, { papers }]) => [day, { papers, firstSeenAt: now, isPartial: false }] as const),
   );

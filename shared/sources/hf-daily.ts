@@ -2,7 +2,7 @@ import { addDays, type Day, daysFrom, utcDayOf } from '../domain/time.ts';
 import * as z from '../domain/zod.ts';
 import { HttpError } from '../ports/http.ts';
 import { HF_PAGE_SIZE, type HfPage, type HfPageContext, parseHfPage } from './hf-page.ts';
-import type { Source, SourceAnswer, SourceRequest } from './source.ts';
+import type { BackFillRequest, Source, SourceAnswer, SourceContent, SourceRequest } from './source.ts';
 
 /** Where Hugging Face gives its lists of daily papers. */
 export const HF_DAILY_URL = 'https://huggingface.co/api/daily_papers';
@@ -56,15 +56,56 @@ function fetchSince(url: URL, request: SourceRequest): AsyncGenerator<SourceAnsw
   return fetchDays(url, daysToRead(cursor, today), { ...request, cursor });
 }
 
-/** Reads every day since `from`, or since the last one that was read. Ends with the first day that cannot be read. */
-async function* fetchAgain(url: URL, from: Day, request: DaysRequest): AsyncGenerator<SourceAnswer> {
+/**
+ * Reads every day since `from`, or since where an earlier call ended. A day that fails costs only itself. The days that failed in earlier
+ * calls come last.
+ */
+async function* fetchAgain(
+  url: URL,
+  from: Day,
+  request: DaysRequest & Pick<BackFillRequest, 'failedDays'>,
+): AsyncGenerator<SourceAnswer> {
+  const { signal, failedDays = [] } = request;
   const today = utcDayOf(request.now);
-  const cursor = readCursor(request.cursor, today);
-  const days = daysFrom(cursor === undefined ? from : addDays(cursor, 1), today);
-  for await (const answer of fetchDays(url, days, { ...request, cursor })) {
-    yield answer;
-    if (answer.problem !== undefined) return;
+  let { reached, failed } = readProgress(request.cursor, today) ?? { reached: addDays(from, -1), failed: [] };
+  const toRetry = failed.filter((day) => !failedDays.includes(day));
+  for (const day of [...daysFrom(addDays(reached, 1), today), ...toRetry]) {
+    const cursor = printProgress({ reached, failed });
+    for await (const { isLast, ...answer } of fetchDay(url, day, request)) {
+      if (!isLast) {
+        yield { ...answer, cursor };
+        continue;
+      }
+      const isFailed = answer.problem !== undefined;
+      if (isFailed && signal?.aborted) {
+        yield { ...answer, cursor };
+        return;
+      }
+      failed = [...failed.filter((one) => one !== day), ...(isFailed ? [day] : [])];
+      if (day > reached) reached = day;
+      const unreadDay = isFailed ? day : undefined;
+      yield { ...answer, unreadDay, cursor: printProgress({ reached, failed }) };
+    }
   }
+}
+
+/** How far a back-fill is. */
+interface Progress {
+  /** The newest day that was asked for. */
+  readonly reached: Day;
+  /** The days up to it that could not be read. That of the oldest request comes first. */
+  readonly failed: readonly Day[];
+}
+
+function printProgress({ reached, failed }: Progress): string {
+  return [reached, ...failed].join(' ');
+}
+
+/** Undefined for a text that a back-fill did not write. */
+function readProgress(cursor: string | undefined, today: Day): Progress | undefined {
+  const days = cursor?.split(' ').map((text) => readCursor(text, today)) ?? [];
+  const [reached, ...failed] = days.flatMap((day) => day ?? []);
+  return reached === undefined || failed.length < days.length - 1 ? undefined : { reached, failed };
 }
 
 type DaysRequest = Omit<SourceRequest, 'histories'>;
@@ -74,30 +115,43 @@ async function* fetchDays(
   days: readonly Day[],
   request: DaysRequest,
 ): AsyncGenerator<SourceAnswer> {
-  const { lists } = request;
   let { cursor } = request;
   let isUnbroken = true;
 
   for (const day of days) {
-    const context: HfPageContext = { askedDay: day, now: request.now, seenIds: new Set() };
-    for (let page = 0, isLast = false; !isLast; page++) {
-      const asked = `${day} page ${page}`;
-      if (request.signal?.aborted) {
-        const problem = 'not read: no time was left';
-        yield { lists, asked, itemsRead: 0, items: [], rejections: [], corrections: [], problem, cursor };
-        return;
-      }
-      const { isFull, ...read } = await fetchPage(toPageUrl(url, day, page), context, request);
-      const isTooMuch = page === MAX_PAGES && read.itemsRead > 0;
-      const problem = read.problem ?? (isTooMuch ? TOO_MUCH : undefined);
-      isLast = !isFull || problem !== undefined;
-      isUnbroken &&= problem === undefined;
+    for await (const { isLast, ...answer } of fetchDay(url, day, request)) {
+      isUnbroken &&= answer.problem === undefined;
       if (isLast && isUnbroken && (cursor === undefined || day > cursor)) cursor = day;
-      yield { ...read, lists, asked, problem, cursor };
-      if (problem !== undefined && request.signal?.aborted) return;
+      yield { ...answer, cursor };
+      if (answer.problem !== undefined && request.signal?.aborted) return;
     }
   }
 }
+
+/** A page of a day. */
+interface DayPage extends SourceContent {
+  /** Whether it ends the day, or what can be read of it. */
+  readonly isLast: boolean;
+}
+
+async function* fetchDay(url: URL, day: Day, request: DaysRequest): AsyncGenerator<DayPage> {
+  const { lists, now, signal } = request;
+  const context: HfPageContext = { askedDay: day, now, seenIds: new Set() };
+  for (let page = 0, isLast = false; !isLast; page++) {
+    const asked = `${day} page ${page}`;
+    if (signal?.aborted) {
+      yield { ...NOTHING, lists, asked, problem: 'not read: no time was left', isLast: true };
+      return;
+    }
+    const { isFull, ...read } = await fetchPage(toPageUrl(url, day, page), context, request);
+    const isTooMuch = page === MAX_PAGES && read.itemsRead > 0;
+    const problem = read.problem ?? (isTooMuch ? TOO_MUCH : undefined);
+    isLast = !isFull || problem !== undefined;
+    yield { ...read, lists, asked, problem, isLast };
+  }
+}
+
+const NOTHING = { itemsRead: 0, items: [], rejections: [], corrections: [] };
 
 /** The cursor's day; none for a text that is no day or one that is still to come. */
 function readCursor(cursor: string | undefined, today: Day): Day | undefined {

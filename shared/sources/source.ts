@@ -62,6 +62,8 @@ export interface SourceContent {
 export interface SourceAnswer extends SourceContent {
   /** Where to go on next time once this answer and all before it are saved. */
   readonly cursor: string | undefined;
+  /** The day that a back-fill could not read. It goes on with others, and the cursor has the day for another call. */
+  readonly unreadDay?: Day | undefined;
 }
 
 export interface SourceRequest {
@@ -83,6 +85,8 @@ export interface BackFillRequest extends Pick<SourceRequest, 'now' | 'http' | 's
   readonly from: Day;
   /** The cursor of the last saved answer of this back-fill. Undefined at its start, and after its end. */
   readonly cursor: string | undefined;
+  /** The days of `unreadDay` so far. They are left for another call. @default none */
+  readonly failedDays?: readonly Day[];
 }
 
 /** A request for what a source knows of single papers. */
@@ -122,8 +126,8 @@ export interface Source {
   readonly isBackFill?: boolean;
   fetch(request: SourceRequest): AsyncIterable<SourceAnswer>;
   /**
-   * Yields the answers for all days of a list since a day. After an answer with a problem, the rest is left for another request with its
-   * cursor. @default the source has only its newest papers
+   * Yields the answers for all days of a list since a day. What cannot be read is left for another request with the cursor of the last
+   * answer. So is the rest after a problem that names no `unreadDay`. @default the source has only its newest papers
    */
   backFill?(request: BackFillRequest): AsyncIterable<SourceAnswer>;
   /** Returns the days that a cursor still has to read, because requests for them failed. @default none */

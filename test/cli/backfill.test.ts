@@ -378,18 +378,91 @@ describe('of Hugging Face', () => {
 
     await run({ list: 'hf-daily', from: '2026-11-09' }, createHfDailySource(), answer);
 
-    expect(printed[1]).toBe('Read 12 records: 11 new papers, 0 changed.');
+    expect(printed[1]).toBe('Read 12 records: 8 new papers, 0 changed.');
     expect(await idsOn('hf-daily', '2026-11-09')).toEqual(['2610.11090']);
   });
 
-  test('stops at a day that cannot be read, and goes on there', async () => {
-    const options = { list: 'hf-daily', from: '2026-11-09' };
-    expect(await run(options, createHfDailySource(), failing)).toBe(1);
-    expect(await run(options, createHfDailySource(), answer)).toBe(0);
-    expect(printed).toEqual([
-      'Read 8 records: 8 new papers, 0 changed.',
-      'Read 4 records: 4 new papers, 0 changed.',
+  /** Fails on these days, and keeps the days that were asked for. */
+  const failingOn = (...days: readonly string[]) => {
+    const asked: string[] = [];
+    const fetch: typeof globalThis.fetch = async (input) => {
+      const day = new URL(String(input)).searchParams.get('date') ?? '';
+      asked.push(day);
+      return days.includes(day) ? new Response('', { status: 404 }) : answer(input);
+    };
+    return { asked, fetch };
+  };
+  const options = { list: 'hf-daily', from: '2026-11-09' };
+
+  test('reads all other days if one always fails, names it, and tries only that one again', async () => {
+    const before = { failuresInARow: 0, newestDay: '2026-11-09', days: '2026-11-09 0P 0 0 0 0 0 0 0 0P 0' };
+    await repositories.sourceStates.save('hf-daily', { lists: { 'hf-daily': before } });
+    const { asked, fetch } = failingOn('2026-11-17');
+
+    expect(await run(options, createHfDailySource(), fetch)).toBe(1);
+
+    expect(errors).toEqual([
+      expect.stringContaining('2026-11-17 page 0: HTTP 404'),
+      '1 day could not be read: 2026-11-17.',
+      'All other days were read. Run the same command again to try the failed ones again.',
     ]);
+    expect(printed).toEqual(['Read 11 records: 11 new papers, 0 changed.']);
+    const days = async () => (await repositories.sourceStates.load('hf-daily'))?.lists['hf-daily']?.days;
+    expect(await days()).toBe('2026-11-09 1L 1L 1L 1L 1L 1 1 1L 0P 1L 1L 1L');
+
+    asked.splice(0);
+    expect(await run(options, createHfDailySource(), fetch)).toBe(1);
+    expect(asked).toEqual(['2026-11-17']);
+
+    expect(await run(options, createHfDailySource(), answer)).toBe(0);
+    expect(printed.at(-1)).toBe('Read 1 record: 1 new paper, 0 changed.');
+    expect(await days()).toBe('2026-11-09 1L 1L 1L 1L 1L 1 1 1L 1L 1L 1L 1L');
+    // It has nothing left, so it begins anew.
+    await run({ ...options, isJson: true }, createHfDailySource(), answer);
+    expect(JSON.parse(printed.at(-1) ?? '')).toMatchObject({ itemsRead: 12, failedDays: [], isDone: true });
+  });
+
+  test('stops after five failed days in a row, and each call asks for days that were not asked for', async () => {
+    const bad = ['09', '10', '11', '12', '13', '14'].map((day) => `2026-11-${day}`);
+    const { asked, fetch } = failingOn(...bad);
+
+    expect(await run(options, createHfDailySource(), fetch)).toBe(1);
+    expect(asked).toEqual(bad.slice(0, 5));
+    expect(errors.at(-1)).toBe('Not finished. Run the same command again for the rest.');
+    expect(errors.at(-2)).toBe(`5 days could not be read: ${bad.slice(0, 5).join(', ')}.`);
+
+    asked.splice(0);
+    expect(await run(options, createHfDailySource(), fetch)).toBe(1);
+    expect(asked.slice(0, 7)).toEqual([14, 15, 16, 17, 18, 19, 20].map((day) => `2026-11-${day}`));
+    // The sixth bad day is new. Of the five old ones, each gets one try.
+    expect(asked.slice(7)).toEqual(bad.slice(0, 5));
+    expect(await run(options, createHfDailySource(), answer)).toBe(0);
+    expect(await idsOn('hf-daily', '2026-11-14')).toEqual(['2610.11140']);
+  });
+
+  test('goes on after Ctrl-C with the days that failed and those that were not read', async () => {
+    const { asked, fetch } = failingOn('2026-11-10');
+    const stopping: typeof fetch = (...request) => {
+      if (asked.length === 3) interruption.abort();
+      return fetch(...request);
+    };
+    expect(await run(options, createHfDailySource(), stopping)).toBe(130);
+    interruption = new AbortController();
+    asked.splice(0);
+
+    expect(await run(options, createHfDailySource(), failingOn().fetch)).toBe(0);
+
+    for (const day of ['10', '12', '13']) expect(await idsOn('hf-daily', `2026-11-${day}`)).toHaveLength(1);
+  });
+
+  test('goes on where an earlier release ended', async () => {
+    const state = { cursor: '2026-11-18', lists: {} };
+    await repositories.sourceStates.save('backfill#hf-daily#2026-11-09', state);
+    const { asked, fetch } = failingOn();
+
+    expect(await run(options, createHfDailySource(), fetch)).toBe(0);
+
+    expect(asked).toEqual(['2026-11-19', '2026-11-20']);
   });
 });
 
