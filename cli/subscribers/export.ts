@@ -101,6 +101,8 @@ async function writePrivateFile(
   pieces: AsyncIterable<string>,
 ): Promise<void> {
   const target = isForced ? `${path}.part` : path;
+  // A killed run leaves it.
+  if (isForced) await rm(target, { force: true });
   const file = await open(target, 'wx', 0o600).catch((error: unknown) => {
     throw explain(target, error);
   });

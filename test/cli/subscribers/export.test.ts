@@ -125,3 +125,14 @@ test('leaves no file after an interruption, and says how far it came', async () 
 
   expect(await readdir(folder)).toEqual([]);
 });
+
+test('with --force, a part that a killed run left does not stop the next run', async () => {
+  await writeFile(path, 'an earlier export');
+  await writeFile(`${path}.part`, 'half an exp', { mode: 0o644 });
+
+  expect((await run(path, true, ADA)).code).toBe(0);
+
+  expect(await readdir(folder)).toEqual(['subscribers.csv']);
+  expect(await readFile(path, 'utf8')).toContain('ada@example.org');
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
