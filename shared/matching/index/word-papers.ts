@@ -13,7 +13,7 @@ import {
 } from './open-day.ts';
 import { createBits, fromBits, NO_PAPERS, type PaperSet, setBit } from './paper-set.ts';
 import { keepAfter, keepBefore, LOOK_COST, takePlaces } from './place-filters.ts';
-import { findTerm, findTermsFrom, hashOfTerm, type TermRange, textOf } from './terms.ts';
+import { findTerm, findTermsFrom, hashOfTerm, type TermRange } from './terms.ts';
 
 /** An index in a window, and the window's number of each of its papers. It is -1 for a paper whose texts are taken from another day. */
 export interface WindowDay {
@@ -44,6 +44,8 @@ export interface QueryWord {
 export interface Pair {
   readonly first: QueryWord;
   readonly second: QueryWord;
+  /** A text has no space between the two. */
+  readonly isJoined: boolean;
 }
 
 /** A pair that a text has, in any of its fields. */
@@ -134,7 +136,8 @@ export function toPairs({ text, isPrefix }: QueryWord, filter: Uint8Array): read
     const first = toQueryWord(text.slice(0, at), false);
     if (!mayHave(filter, first)) continue;
     const second = toQueryWord(text.slice(at), isPrefix);
-    if (mayHave(filter, second)) pairs.push({ first, second });
+    if (!mayHave(filter, second) || !mayPair(first.text, second.text, true)) continue;
+    pairs.push({ first, second, isJoined: !mayPair(first.text, second.text, false, isPrefix) });
   }
   return pairs;
 }
@@ -200,10 +203,6 @@ function markPlaces(
   }
 }
 
-const UNKNOWN = 0;
-const PAIR = 1;
-const OTHER = 2;
-
 /** Returns every place of the first word of a pair. It goes through the places of the word that takes less time. */
 function placesOfPair(index: OpenDay, pair: Pair): readonly number[] {
   const first = toTerms(index, pair.first);
@@ -216,26 +215,18 @@ function placesOfPair(index: OpenDay, pair: Pair): readonly number[] {
   const seconds = placesOf(index, second);
   // A place of the first word says which word is next, and whether it is joined to it.
   const isOneTerm = second.to - second.from === 1;
-  const mustJoin = !mayPairApart(pair);
-  const isKnown = isOneTerm || mustJoin;
+  const isKnown = isOneTerm || pair.isJoined;
   const isBackwards =
     (seconds.to - seconds.from) * LOOK_COST < (firsts.to - firsts.from) * (isKnown ? 1 : LOOK_COST);
-  const joined = Number(mustJoin);
+  const joined = Number(pair.isJoined);
   const mask = isBackwards ? 0 : (isOneTerm ? nextMaskOf(placeShift) : 0) | joined;
   const next = (nextBitsOf(placeShift, codeOf(index, second.from)) | joined) & mask;
-  // A prefix has many terms, and most of them follow more than once.
-  const known = new Uint8Array(2 * (second.to - second.from));
   const taken = takePlaces(index, isBackwards ? seconds : firsts, mask, next, ANY_FIELD);
   const fitting = isBackwards ? keepAfter(index, taken, first.from) : keepBefore(index, taken, second);
   for (const afterFirst of fitting) {
     const place = afterFirst - Number(isBackwards);
     if (isBackwards && termAt(index, place) !== first.from) continue;
-    const term = termAt(index, place + 1);
-    if (term < second.from || term >= second.to) continue;
-    const isJoined = isJoinedAt(index, place);
-    const key = 2 * (term - second.from) + Number(isJoined);
-    if (known[key] === UNKNOWN) known[key] = mayFollow(index, pair, term, isJoined) ? PAIR : OTHER;
-    if (known[key] === PAIR) found.push(place);
+    if (isPairAt(index, place, pair, second)) found.push(place);
   }
   return found;
 }
@@ -244,18 +235,8 @@ const ANY_FIELD: FieldBits = ~0;
 
 const NO_PLACES: readonly number[] = [];
 
-/** Returns whether a text may have the two words with a space between them. A prefix may stand for a longer word. */
-function mayPairApart({ first, second }: Pair): boolean {
-  return mayPair(first.text, second.isPrefix ? `${second.text}***` : second.text, false);
-}
-
 /** Returns whether the word after a place is the second one of a pair, and the two may be read as one. */
-export function isPairAt(index: OpenDay, place: number, pair: Pair, second: TermRange): boolean {
+export function isPairAt(index: OpenDay, place: number, { isJoined }: Pair, second: TermRange): boolean {
   const term = termAt(index, place + 1);
-  return term >= second.from && term < second.to && mayFollow(index, pair, term, isJoinedAt(index, place));
-}
-
-/** Returns whether the first word of a pair and a term that is the second one may be read as one. */
-function mayFollow(index: OpenDay, { first, second }: Pair, term: number, isJoined: boolean): boolean {
-  return mayPair(first.text, second.isPrefix ? textOf(index, term) : second.text, isJoined);
+  return term >= second.from && term < second.to && (!isJoined || isJoinedAt(index, place));
 }

@@ -73,7 +73,7 @@ function toScoredWords(condition: TextCondition, isPlain: boolean): readonly Sco
   const fields = isPlain ? PLAIN_FIELDS : field === undefined ? TEXT_FIELDS : toFieldBits(field);
   const authorKey = isPlain ? toAuthorKey(condition) : undefined;
   const [first = '', second = ''] = words;
-  if (words.length === 2 && isJoined[0] && mayPair(first, second, true))
+  if (!isPrefix && words.length === 2 && isJoined[0] && mayPair(first, second, true))
     return [{ text: first + second, isPrefix, fields, authorKey }];
   return words.map((word, at) => ({
     ...{ text: word, fields, isPrefix: isPrefix && at === words.length - 1 },

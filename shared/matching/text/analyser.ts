@@ -55,13 +55,15 @@ export function analysePhrase(text: string, isPrefix = false): Phrase {
 /**
  * Returns whether two neighbouring words, in a text or in a phrase, may equal one word. So `multi-modal` and `multi modal` find
  * `multimodal`, and `GPT 4o` finds `GPT4o`. Two words with a space between them must be long enough. Two numbers never equal one:
- * `3-5` is not `35`.
+ * `3-5` is not `35`. Two words that begin like a prefix need a hyphen, or a digit where they meet: `form*` does not find `for many`.
+ *
+ * @param isPrefix whether `second` is what a prefix has of the second word
  */
-export function mayPair(first: string, second: string, isJoined: boolean): boolean {
+export function mayPair(first: string, second: string, isJoined: boolean, isPrefix = false): boolean {
   const endsInDigit = isDigitAt(first, first.length - 1);
   const beginsWithDigit = isDigitAt(second, 0);
   if (endsInDigit && beginsWithDigit) return false;
-  if (isJoined || (first.length > 2 && second.length > 2)) return true;
+  if (isJoined || (!isPrefix && first.length > 2 && second.length > 2)) return true;
   return (beginsWithDigit && first.length > 1) || (endsInDigit && second.length > 1);
 }
 

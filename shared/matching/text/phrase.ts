@@ -43,13 +43,14 @@ function endOfPhrase(text: Words, from: number, { words, isJoined, isPrefix }: P
     if (!here || word === undefined) return undefined;
     const next = text[at + 1];
     const nextWord = words[n + 1];
+    const isBeginning = isPrefix && nextWord === undefined;
     if (equals(here.stem, word, n === words.length - 1)) {
       at += 1;
       n += 1;
     } else if (
       next &&
       word.startsWith(here.stem) &&
-      mayPair(here.stem, next.stem, here.isJoined) &&
+      mayPair(here.stem, word.slice(here.stem.length), here.isJoined, isBeginning) &&
       equals(here.stem + next.stem, word, n === words.length - 1)
     ) {
       at += 2;

@@ -100,7 +100,7 @@ function hasPhraseAt(text: readonly TextWord[], at: number, phrase: Phrase, next
   const isOneWord = equals(first.stem, word, nextWord === undefined);
   const isPairInText =
     second !== undefined &&
-    mayPair(first.stem, second.stem, first.isJoined) &&
+    mayPair(first.stem, word.slice(first.stem.length), first.isJoined, isPrefix && nextWord === undefined) &&
     equals(first.stem + second.stem, word, nextWord === undefined);
   const isPairInPhrase =
     nextWord !== undefined &&

@@ -52,6 +52,14 @@ describe('a phrase', () => {
     ['multi-modality', 'multimod', true],
     ['multimodality', 'multi mod', true],
     ['multi', 'multimod', false],
+    ['pre-training', 'pretrain', true],
+    ['pre training', 'pretrain', false],
+    ['the search for many new results', 'thes', false],
+    ['the search for many new results', 'form', false],
+    ['the search for many new results', 'search form', false],
+    ['vision language', 'vision-lang', true],
+    ['Qwen 2.5', 'qwen2', true],
+    ['GPT4 of', 'gpt4o', false],
   ])('that ends in a prefix, in "%s": %s*: %s', (text, phrase, expected) => {
     expect(finds(text, phrase, true)).toBe(expected);
   });
