@@ -88,7 +88,7 @@ function givenNamesAgree(query: readonly string[], author: readonly string[]): b
   for (const [n, name] of short.entries()) {
     // A first name may be the middle name of the other, but an initial of it must not.
     const found = long.findIndex(
-      (one, k) => k >= at && (n === 0 && k > 0 ? one === name : areSame(one, name)),
+      (one, k) => k >= at && (n === 0 && k > 0 ? one === name && name.length > 1 : areSame(one, name)),
     );
     if (found === -1) return false;
     at = found + 1;
