@@ -121,6 +121,7 @@ export function toComparisonHint(field: string, typed: string): string {
   }
   const [, from, to] = /^\[?(\d{1,9})(?:\.\.+|-|–)(\d{1,9})\]?$/.exec(typed) ?? [];
   if (from && to) return `Write ${field}:>=${from} ${field}:<=${to}`;
-  if (field === 'authors' && /^\p{L}/u.test(typed)) return `To search for a name, write author:${typed}`;
+  const name = typed.includes(' ') ? `"${typed}"` : typed;
+  if (field === 'authors' && /^\p{L}/u.test(typed)) return `To search for a name, write author:${name}`;
   return `Write a whole number of at most 9 digits, without spaces, as in ${fieldExamples[field as FieldName]}`;
 }

@@ -104,6 +104,9 @@ const MALFORMED: readonly (readonly [query: string, position: number, problem: s
   ['"a b", c', 6, '"," has no meaning here', 'Leave out the ","'],
   ["'residual stream'", 1, '"\'" has no meaning here', 'write double quotes'],
   ['‘residual stream’', 1, '"‘" has no meaning here', 'write double quotes'],
+  ["author:'Kaiming He'", 8, '"\'" has no meaning here', 'write double quotes'],
+  ['title:‘residual stream’ mlp', 7, '"‘" has no meaning here', 'write double quotes'],
+  ['title:vision|audio', 13, '"|" has no meaning here', 'Write OR between two words'],
   ['a (b OR c', 3, 'parenthesis is never closed', 'Add a ")"'],
   ['a b) c', 4, 'parenthesis was never opened', 'Remove the ")"'],
   [')', 1, 'parenthesis was never opened', 'Remove the ")"'],
@@ -179,6 +182,7 @@ const MALFORMED: readonly (readonly [query: string, position: number, problem: s
   ['stars:many', 7, '"many" is not a comparison', 'as in stars:>100'],
   ['stars:>9999999999', 7, 'is not a comparison', 'at most 9 digits, without spaces, as in stars:>100'],
   ['authors:He', 9, '"He" is not a comparison', 'write author:He'],
+  ['authors:"Kaiming He"', 9, '"Kaiming He" is not a comparison', 'write author:"Kaiming He"'],
   ['upvotes>10', 8, 'a colon is missing after "upvotes"', 'Write upvotes:>=10'],
   ['upvotes >= 10', 9, '">" does not follow a field', 'without spaces'],
 ];
