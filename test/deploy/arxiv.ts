@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { Announcement } from '../../local/arxiv/archive.ts';
 import { createArxiv } from '../../local/arxiv/arxiv.ts';
@@ -18,11 +19,18 @@ import { fetchFromApi } from './fetch-from-api.ts';
 import { resultSchema } from './read-papers.ts';
 import type { SentDigest } from './send-digests.ts';
 import { ARXIV_LIST } from './settings.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** Recorded answers that are no part of the project. */
 const RECORDINGS = fileURLToPath(new URL('../../../shared/recordings/arxiv', import.meta.url));
 
 const MAX_PAPERS = 40;
+
+/** What a run says if another one reads arXiv. The deployed schedule may have begun one, at its minute of the hour. */
+const BUSY = ['another run reads this source'];
+
+/** A turn ends by itself after the time-out of the function and a margin. */
+const TURN_TIMEOUT_MS = 6 * 60_000;
 
 /** arXiv on this machine, with one batch. */
 export type ServedArxiv = Awaited<ReturnType<typeof serveArxiv>>;
@@ -50,9 +58,13 @@ function loadRecorded(day: Day): readonly Announcement[] {
 
 /** Reads arXiv, and checks that its papers are on their list and that no two requests were too close. Returns how many there are. */
 export async function readArxiv(deployment: Deployment, { day, requests }: ServedArxiv): Promise<number> {
-  const result = resultSchema.parse(
-    await invokeFunction(deployment.cloud, deployment.IngestPapersFunction, { source: 'arxiv' }),
-  );
+  const result = await waitUntil('a turn to read arXiv', TURN_TIMEOUT_MS, async () => {
+    const answer = await invokeFunction(deployment.cloud, deployment.IngestPapersFunction, {
+      source: 'arxiv',
+    });
+    const run = resultSchema.parse(answer);
+    return isDeepStrictEqual(run.problems, BUSY) ? undefined : run;
+  });
   assert.deepEqual([result.problems, result.itemsRejected], [[], 0]);
   const listings = await deployment.repositories.listings.load(ARXIV_LIST, day);
   const papers = await deployment.repositories.papers.loadMany(listings.map(({ paperId }) => paperId));
