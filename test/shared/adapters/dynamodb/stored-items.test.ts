@@ -389,6 +389,20 @@ test('an unreadable page of members is skipped, and every later member is found'
   expect(await repositories.cohorts.loadMembers(cohort, undefined, 5)).toEqual(['b']);
 });
 
+test.each<[string, Item]>([
+  ['missing', {}],
+  ['of another type', { instantLists: 'hf-daily' }],
+])(
+  'a member of the instant cohort whose lists are %s counts as a follower of each list',
+  async (_, lists) => {
+    await put('subscribers', { pk: 'SUB#a', sk: 'PROFILE', instantCohort: 'instant', ...lists });
+    const others = { instantCohort: 'instant', instantLists: ['arxiv/cs.CL'] };
+    await put('subscribers', { pk: 'SUB#b', sk: 'PROFILE', ...others });
+
+    expect(await repositories.cohorts.loadFollowers(['hf-daily'], undefined, 5)).toEqual({ ids: ['a'] });
+  },
+);
+
 test('a page of members beside an unreadable one is as long as asked for', async () => {
   await put('subscribers', { pk: 'SUB#b1', sk: 'COPY', dailyCohort: 'daily#UTC#08' });
   for (const id of ['b0', 'b2', 'b3', 'b4', 'b5'])
@@ -424,6 +438,18 @@ test.each<[string, unknown]>([
   expect(await repositories.editions.saveBatch(EDITION, 0, ['ada', 'ben'])).toEqual(['ada', 'ben']);
   expect(await repositories.editions.saveBatch(EDITION, 0, ['cleo'])).toEqual(['ada', 'ben']);
   expect(await repositories.editions.loadBatch(EDITION, 0)).toEqual(['ada', 'ben']);
+});
+
+test('a batch that cannot be read is replaced by one of two workers at the same time', async () => {
+  const { pk, sk } = kinds.batch?.item ?? {};
+  await put('deliveries', { pk, sk, subscriberIds: 'ada' });
+
+  const saved = await Promise.allSettled(
+    ['ben', 'cleo'].map((id) => repositories.editions.saveBatch(EDITION, 0, [id])),
+  );
+
+  const recorded = saved.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  expect(recorded).toEqual([await repositories.editions.loadBatch(EDITION, 0)]);
 });
 
 test('batches keep their positions if some are missing or cannot be read', async () => {
