@@ -234,6 +234,7 @@ describe('reads that miss the last writes', () => {
     const stale = await staleFromNow(message);
     const late = await claimPapers('ada', addDays(TODAY, -1), PAPERS.slice(0, 4));
     if (late) await repositories.deliveries.recordOutcome(late, SENT);
+    clock.moveBy(1_000);
 
     await Promise.all([1, 2].map(() => sendBatch(portsWith(stale), message)));
 
