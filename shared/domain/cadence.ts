@@ -12,9 +12,9 @@ export type Cadence = (typeof cadences)[number];
 export type Period = string;
 
 /**
- * How many days a digest looks back for papers that its subscriber was not sent yet. That is longer than the cadence, so a missed day,
- * a late batch or a change of hour loses no paper. A change to a later weekday may lose some: the next digest comes up to 13 days after
- * the last one, but looks back nine.
+ * How many days a digest looks back for papers that its subscriber was not sent yet. That is longer than the cadence, so a missed day
+ * or a late batch loses no paper. A weekly or monthly reader may lose some by a change to a later day, or to an hour of the due day that
+ * has passed. The next weekly digest then comes up to 14 days after the last one, but looks back nine.
  */
 export const LOOK_BACK_DAYS: Readonly<Record<Cadence, number>> = {
   instant: 3,
