@@ -13,7 +13,7 @@ export type Period = string;
 
 /**
  * How many days a digest looks back for papers that its subscriber was not sent yet. That is longer than the cadence, so a missed day
- * or a late batch loses no paper. A weekly or monthly reader may lose some by a change to a later day, or to an hour of the due day that
+ * or a late batch loses no paper. A weekly or monthly reader may lose some by a change to a later day, or to an hour of the day that
  * has passed. The next weekly digest then comes up to 14 days after the last one, but looks back nine.
  */
 export const LOOK_BACK_DAYS: Readonly<Record<Cadence, number>> = {

@@ -21,7 +21,7 @@ import { examples } from './examples.ts';
 import { reasonSchema } from './reasons.ts';
 
 const { id, ...subscriptionShape } = subscriptionSchema.shape;
-const subscriptionIdSchema = id.check(z.meta({ examples: [examples.subscription.id] }));
+export const subscriptionIdSchema = id.check(z.meta({ examples: [examples.subscription.id] }));
 const { status, hour, weekday, format, pausedUntil } = subscriberSchema.shape;
 
 const mutedPapers = mutedPapersSchema.check(
@@ -30,8 +30,6 @@ const mutedPapers = mutedPapersSchema.check(
 const mutedAuthors = mutedAuthorsSchema.check(
   z.describe('Names of authors. Digests and previews leave out the papers of everybody with such a name.'),
 );
-
-export { subscriptionIdSchema };
 
 /** A value that is named twice counts once. */
 const distinct = (schema: z.ZodMiniType<string[], string[]>) =>
