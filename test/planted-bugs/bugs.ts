@@ -251,6 +251,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     tests: ['test/shared/pipeline/sending/pace.test.ts'],
   },
   {
+    what: 'a worker goes on sending although SES gives no clear answer',
+    file: 'shared/pipeline/sending/pace.ts',
+    before: "uncertainInARow = kind === 'uncertain' ? uncertainInARow + 1 : 0;",
+    after: "uncertainInARow = kind === 'uncertain' ? 1 : 0;",
+    tests: ['test/shared/pipeline/sending/pace.test.ts'],
+  },
+  {
     what: 'a worker that SES throttled never returns to its rate',
     file: 'shared/domain/send-rate.ts',
     before: 'factor: Math.min(1, rate.factor * FASTER)',

@@ -55,10 +55,13 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-/** Results of a mail after which the worker sends nothing for {@link STANDSTILL_MS}. */
+/** Results of one mail after which the worker sends nothing for {@link STANDSTILL_MS}. */
 const STOPPERS = ['quota-used-up', 'stopped', 'unreachable'] as const satisfies readonly PutOffReason[];
 
 const STANDSTILL_MS = 60_000;
+
+/** After so many mails in a row without a clear answer, SES is down. Each further digest would become `uncertain`. */
+const MAX_UNCERTAIN_IN_A_ROW = 5;
 
 /** The longest sleep between two checks. Meanwhile a turn may be returned, or SES may stop the account. */
 const LONGEST_SLEEP_MS = 1_000;
@@ -87,6 +90,7 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
   let rate: SendRate | undefined;
   let standstill: { readonly kind: PutOffReason; readonly until: Instant } | undefined;
   let isWatching = false;
+  let uncertainInARow = 0;
 
   const nowMs = () => toEpochMs(clock.now());
 
@@ -181,6 +185,8 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
     },
 
     report(kind) {
+      uncertainInARow = kind === 'uncertain' ? uncertainInARow + 1 : 0;
+      if (uncertainInARow >= MAX_UNCERTAIN_IN_A_ROW) startStandstill('unreachable');
       if (rate && kind === 'throttled') rate = slowDown(rate);
       if (kind === 'accepted') {
         if (rate) rate = speedUp(rate);

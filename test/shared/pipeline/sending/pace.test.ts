@@ -179,6 +179,33 @@ describe('an obstacle', () => {
     });
   });
 
+  test('is the fifth mail in a row without a clear answer, and then the next one after each minute', async () => {
+    const { pace, time } = openPace();
+    const seen: unknown[] = [];
+    const reported = async () => {
+      await pace.checkSending();
+      for (const kind of ['uncertain', 'uncertain', 'uncertain', 'uncertain', 'accepted'] as const) {
+        pace.report(kind);
+        seen.push(await pace.checkSending());
+      }
+      for (let n = 1; n <= 5; n += 1) pace.report('uncertain');
+      seen.push(await pace.takeTurn(IN_AN_HOUR));
+      await time.wait(60_000);
+      seen.push(await pace.checkSending());
+      pace.report('uncertain');
+      seen.push(await pace.checkSending());
+      await time.wait(60_000);
+      pace.report('throttled');
+      pace.report('uncertain');
+      seen.push(await pace.checkSending());
+    };
+
+    await time.run(reported());
+
+    const four = [undefined, undefined, undefined, undefined];
+    expect(seen).toEqual([...four, undefined, 'unreachable', undefined, 'unreachable', undefined]);
+  });
+
   test('is a quota that others or this worker used up', async () => {
     const usedUp = openPace(() => ({ ...QUOTA, maxPerDay: 200, sentLastDay: 200 }));
     expect(await usedUp.pace.checkSending()).toBe('quota-used-up');
