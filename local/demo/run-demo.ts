@@ -78,7 +78,8 @@ export async function runDemo({
   const server =
     lists && 'answer' in lists
       ? await startDailyPapersServer({
-          answer: noteRefusals(
+          answer: answerUpTo(
+            date,
             lists.answer(clock, (problem) => broken.add(problem)),
             refusals,
           ),
@@ -183,8 +184,9 @@ function addUp(
 }
 
 /** Wraps the answers and notes why a day was refused, because HTTP reduces the reason to a 500. */
-function noteRefusals(answer: DailyPapersAnswer, refusals: Map<Day, string>): DailyPapersAnswer {
+function answerUpTo(last: Day, answer: DailyPapersAnswer, refusals: Map<Day, string>): DailyPapersAnswer {
   return async (day) => {
+    if (day > last) return undefined;
     try {
       return await answer(day);
     } catch (error) {

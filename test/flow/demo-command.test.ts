@@ -100,6 +100,16 @@ describe('npm run demo', () => {
     expect(await readFile(join(out, '1-ada.txt'), 'utf8')).toBe(mail.text);
   });
 
+  test('leaves out the days after the last one', async () => {
+    const replay = join(folder, 'recordings');
+    await writeRecording(replay, '2026-01-05.at-2026-01-05T1201Z.json', ['2601.00001', '2601.00002']);
+    await writeRecording(replay, '2026-01-06.at-2026-01-06T0201Z.json', ['2601.00003']);
+
+    const ended = await run('--replay', replay, '--date', '2026-01-05', '--out', folder, '--json');
+
+    expect(parseSummary(ended.stdout)).toMatchObject({ itemsRead: 2, papersIngested: 2 });
+  });
+
   const isRecorded = recordedDates.includes('2026-01-06');
   const withRecordings = isRecorded ? test : test.skip;
   if (!isRecorded)
