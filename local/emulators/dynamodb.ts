@@ -23,7 +23,7 @@ import {
 } from '../../shared/adapters/dynamodb/table-schema.ts';
 import { localTables } from '../repositories.ts';
 import { LOOPBACK, localClientOptions } from './loopback.ts';
-import { repairTables } from './repair-tables.ts';
+import { endRepair, repairTables } from './repair-tables.ts';
 
 /** A running DynamoDB with the three tables. */
 export interface LocalDynamoDb {
@@ -65,6 +65,7 @@ export async function startDynamoDb(
   const { port } = server.address() as AddressInfo;
   const documents = createDocumentClient(localClientOptions(`http://${LOOPBACK}:${port}`));
   for (const name of tableNames) await openTable(documents, name, isRepaired);
+  if (isRepaired) await endRepair(folder);
   return {
     documents,
     async close() {

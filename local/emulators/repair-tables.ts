@@ -1,4 +1,5 @@
-import { cp, open, readdir, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
@@ -8,26 +9,40 @@ import { InvalidInputError } from '../../shared/domain/errors.ts';
  * copied to a folder beside it. Every record that is whole is kept. A missing folder, or one without tables, stays as it is.
  *
  * @param report receives a line about the repair
- * @returns whether it repaired them. Then any record may be missing, also a table or an entry of an index
+ * @returns whether it repaired them, now or at a start that did not call {@link endRepair}. Then any record may be missing, also a
+ *   table or an entry of an index
  * @throws InvalidInputError if the folder is a file, is in use, or cannot be read or written
  */
 export async function repairTables(folder: string, report: (line: string) => void): Promise<boolean> {
   const damage = await findDamage(folder);
-  if (damage === undefined) return false;
+  if (damage === undefined) return existsSync(markOf(folder));
   const copy = `${folder}-damaged-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
   try {
-    // A killed process leaves no half copy under the last name. The repair itself can be repeated.
-    await cp(folder, `${copy}.part`, { recursive: true });
-    await rename(`${copy}.part`, copy);
+    // A killed process leaves no half copy under the last name, and the next start replaces it.
+    const part = `${folder}-damaged.part`;
+    await rm(part, { recursive: true, force: true });
+    await cp(folder, part, { recursive: true });
+    await rename(part, copy);
+    await writeFile(markOf(folder), '');
     await ClassicLevel.repair(folder);
     await rm(join(folder, 'lost'), { recursive: true, force: true });
   } catch (cause) {
-    throw unusable(folder, cause, `Make room on the disk if it is full, then start again.`);
+    throw unusable(folder, cause, 'Make room on the disk if it is full, then start again.');
   }
   report(
     `The tables were damaged (${damage}) and are repaired. Some papers, subscribers or records of digests may be missing. The damaged files are in ${copy}. Delete that folder if nothing is missing.`,
   );
   return true;
+}
+
+/** Records that what a repair lost was made again: the tables and the entries of their indexes. */
+export async function endRepair(folder: string): Promise<void> {
+  await rm(markOf(folder), { force: true });
+}
+
+/** The file that marks tables whose repair has not ended. */
+function markOf(folder: string): string {
+  return join(folder, 'repair-has-not-ended');
 }
 
 /** Returns what is damaged, in the words of LevelDB. Undefined for whole tables and for a folder without tables. */

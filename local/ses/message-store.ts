@@ -79,8 +79,8 @@ function toBaseName({ number, messageId }: StoredMessage): string {
   return `${String(number).padStart(6, '0')}-${messageId}`;
 }
 
-/** Loads the facts of a message. Undefined if the file has something else. */
+/** Loads the facts of a message. Undefined if the file cannot be read or has something else. */
 async function loadMessage(path: string): Promise<StoredMessage | undefined> {
-  const text = await readFile(path, 'utf8');
+  const text = await readFile(path, 'utf8').catch(() => undefined);
   return jsonTextOf(storedMessageSchema).safeParse(text).data;
 }

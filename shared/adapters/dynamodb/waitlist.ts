@@ -32,7 +32,7 @@ export function createWaitlist(table: Table, clock: Clock): Waitlist {
       await putIf(
         table,
         {
-          // Also replaces an entry that cannot be read, because a comparison with a value of another type does not hold.
+          // Also replaces an entry with a value of another type, because a comparison with it does not hold.
           expression: 'NOT (queuedAt < :queuedAt AND seenAt >= :seenSince)',
           values: { ':queuedAt': queuedAt, ':seenSince': seenSince },
         },

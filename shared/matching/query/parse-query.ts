@@ -183,9 +183,6 @@ class Parser {
       throw new QueryError('no-value', this.#at, name, isSpace(next) ? ' ' : '');
     }
     if (isQuote(next) || isOpening(next)) throw new QueryError('gap', this.#at, `"${typed}:${value}"`);
-    const sign = findSign(value, this.#text.slice(this.#at)) ?? '';
-    if (sign === '|' || SINGLE_QUOTE.test(sign))
-      throw new QueryError('sign', colon + 1 + value.indexOf(sign), sign);
     if (isDash(value.charCodeAt(0))) throw new QueryError('value-dash', colon + 1, name, value.slice(1));
     return this.#toCondition(name, value, start, colon + 1);
   }

@@ -50,7 +50,7 @@ export async function openCandidates(
     newsOfReader.since ?? composedAt,
   ].sort();
   return {
-    // The clocks of two functions differ by less than an hour.
+    // The clocks of two functions differ by less than an hour. News keep the minute of `CLOCK_SKEW_MS`, because a repeat is better than a loss.
     since: addMs(firstSeenAt, -MS_PER_HOUR),
     isEmpty: newsOfReader.since === undefined && hasNoMatches(subscriber, cadence, view.window),
     async select(others) {

@@ -5,6 +5,7 @@ import { type DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ClassicLevel } from 'classic-level';
 import { startDynamoDb } from '../../../local/emulators/dynamodb.ts';
+import { repairTables } from '../../../local/emulators/repair-tables.ts';
 import { localTables, openRepositories } from '../../../local/repositories.ts';
 import { systemClock } from '../../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
@@ -105,6 +106,19 @@ test.each<[string, () => Promise<void>]>([
   expect(await countPapers(documents)).toBeGreaterThanOrEqual(60);
   expect(reports).toHaveLength(1);
   await close();
+});
+
+test('tables stay repaired until what the repair lost is made again, so a kill in between loses nothing', async () => {
+  await fill();
+  await rm(await nameOf(/^CURRENT$/));
+  const report = (line: string) => reports.push(line);
+
+  expect(await repairTables(folder, report)).toBe(true);
+  expect(await repairTables(folder, report)).toBe(true);
+  await (await start()).close();
+
+  expect(await repairTables(folder, report)).toBe(false);
+  expect(reports).toHaveLength(1);
 });
 
 test('whole tables and a new folder are left alone', async () => {
