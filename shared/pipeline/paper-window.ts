@@ -13,7 +13,7 @@ export interface WindowPorts {
 }
 
 /** The papers that followers of some lists can be sent. */
-interface WindowView {
+export interface WindowView {
   /** It may have papers of other lists too. So pass the lists when you select. */
   readonly window: Window;
   /** When the earliest paper of the lists was first seen. Undefined if there are none. */
@@ -88,17 +88,19 @@ export function openPaperWindow(
   };
 }
 
-/** Returns the lists of a subscription, and those that its query names. `list:` finds no paper of a list that is not loaded. */
-export function listsToLoad({
-  lists,
-  query,
-}: {
-  readonly lists: readonly ListId[];
-  readonly query: string;
-}): readonly ListId[] {
+/**
+ * Returns the lists of a subscription, and those that its query names. `list:` finds no paper of a list that is not loaded.
+ *
+ * @param readHere the lists that the deployment reads. A query may name dozens of others, and each would take a read for each day
+ */
+export function listsToLoad(
+  { lists, query }: { readonly lists: readonly ListId[]; readonly query: string },
+  readHere: readonly ListId[],
+): readonly ListId[] {
   const node = query.includes('list:') ? tryReadQuery(query) : undefined;
   if (node === undefined || node instanceof QueryError) return lists;
-  return [...lists, ...conditionsOf(node).flatMap((one) => (one.kind === 'list' ? one.value : []))];
+  const named = conditionsOf(node).flatMap((one) => (one.kind === 'list' ? one.value : []));
+  return [...lists, ...named.filter((list) => readHere.includes(list))];
 }
 
 type OpenedWindow = Pick<WindowView, 'window' | 'listDays'>;

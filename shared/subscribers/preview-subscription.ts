@@ -19,9 +19,7 @@ export async function previewSubscription(
   muted: Muted,
 ): Promise<Preview> {
   const papers = openPaperWindow(ports, COUNTED_DAYS, ports.clock.now());
-  // A query can name dozens of lists. Those that are not read here would take a read for each day.
-  const named = listsToLoad({ lists: [], query }).filter((list) => ports.lists.includes(list));
-  const loaded = [...lists, ...named];
+  const loaded = listsToLoad({ lists, query }, ports.lists);
   const [recent, counted] = await Promise.all([papers.view(loaded, PREVIEW_DAYS + 1), papers.view(loaded)]);
   const node = readQuery(query);
   const selection = recent.window.select({

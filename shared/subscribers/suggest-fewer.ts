@@ -1,4 +1,5 @@
 import type { Cadence } from '../domain/cadence.ts';
+import type { ListId } from '../domain/lists.ts';
 import type { Paper } from '../domain/paper.ts';
 import type { Subscriber, Subscription } from '../domain/subscriber.ts';
 import type { Clock } from '../domain/time.ts';
@@ -23,7 +24,7 @@ export interface Suggestion {
  * stored query cannot be read.
  */
 export async function suggestFewer(
-  ports: WindowPorts & { readonly clock: Clock },
+  ports: WindowPorts & { readonly clock: Clock; readonly lists: readonly ListId[] },
   { subscriptions }: Pick<Subscriber, 'subscriptions'>,
   cadence: Cadence,
   paper: Paper,
@@ -34,7 +35,7 @@ export async function suggestFewer(
       .filter((subscription) => subscription.cadence === cadence)
       .map(async (subscription) => {
         const { lists, query } = subscription;
-        const { window } = await recent.view(listsToLoad(subscription));
+        const { window } = await recent.view(listsToLoad(subscription, ports.lists));
         const node = tryReadQuery(query);
         if (node instanceof QueryError) return [];
         const countOf = (one: QueryNode) => window.select({ query: one, lists, limit: 0 }).total;

@@ -44,7 +44,7 @@ beforeAll(async () => {
     known.push({ id, list, word, author });
   }
   papers = openBatchPapers({ ...web.ports, ...web.repositories, clock: web.clock }, 'daily', [], NOW);
-  await papers.paperWindow.view(LISTS);
+  await papers.viewOf([createSubscription({ lists: LISTS })]);
   // These arrive after the window was loaded, so no link may show them.
   for (let n = 0; n < 4; n += 1) {
     const paper = { id: `2699.0000${n}`, list: LISTS[n % 2] ?? '', word: 'agents', author: 'Ben Sample' };

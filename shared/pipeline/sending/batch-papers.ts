@@ -1,4 +1,4 @@
-import { type Cadence, LOOK_BACK_DAYS } from '../../domain/cadence.ts';
+import { type Cadence, type DaySpan, LOOK_BACK_DAYS } from '../../domain/cadence.ts';
 import { type ListCondition, toListCondition } from '../../domain/list-state.ts';
 import { findList, type ListId, type SourceName } from '../../domain/lists.ts';
 import type { Subscriber, Subscription } from '../../domain/subscriber.ts';
@@ -7,7 +7,7 @@ import type { SourceStateRepository } from '../../ports/papers.ts';
 import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { createFindLate, type FindLate } from '../late-papers.ts';
 import { oncePerKey } from '../once-per-key.ts';
-import { listsToLoad, openPaperWindow, type PaperWindow, type WindowPorts } from '../paper-window.ts';
+import { listsToLoad, openPaperWindow, type WindowPorts, type WindowView } from '../paper-window.ts';
 import { type NewsFinder, type NewsPorts, openNews } from './news-window.ts';
 
 export interface BatchPapersPorts extends WindowPorts, NewsPorts {
@@ -18,7 +18,10 @@ export interface BatchPapersPorts extends WindowPorts, NewsPorts {
 
 /** The papers that the digests of a batch choose from, and what is known of their lists. Each part is loaded once. */
 export interface BatchPapers {
-  readonly paperWindow: PaperWindow;
+  /** The days that the digests look back to. */
+  readonly days: DaySpan;
+  /** Opens the papers that subscriptions of the batch choose from. */
+  viewOf(subscriptions: readonly Subscription[]): Promise<WindowView>;
   readonly news: NewsFinder;
   /** Loads the condition of each list. A list that is no longer read has none. */
   loadConditions(lists: readonly ListId[]): Promise<ReadonlyMap<ListId, ListCondition>>;
@@ -39,7 +42,8 @@ export function openBatchPapers(
   freshSince?: Instant,
 ): BatchPapers {
   const subscriptions = subscribers.flatMap((one) => subscriptionsOf(one, cadence));
-  const together = new Set(subscriptions.flatMap(listsToLoad));
+  const toLists = (some: readonly Subscription[]) => some.flatMap((one) => listsToLoad(one, ports.lists));
+  const together = new Set(toLists(subscriptions));
   const paperWindow = openPaperWindow(ports, LOOK_BACK_DAYS[cadence], now, { together, freshSince });
   const loadState = oncePerKey((source: SourceName) => ports.sourceStates.load(source));
   const loadCondition = oncePerKey(async (list: ListId): Promise<ListCondition | undefined> => {
@@ -50,7 +54,8 @@ export function openBatchPapers(
   });
   const findLateOf = new WeakMap<readonly ListDayPapers[], FindLate>();
   return {
-    paperWindow,
+    days: paperWindow.days,
+    viewOf: (some) => paperWindow.view(toLists(some)),
     news: openNews(ports, paperWindow),
     async loadConditions(lists) {
       const found = await Promise.all(

@@ -10,7 +10,6 @@ import {
   type UnreadableQuery,
 } from '../../matching/digest.ts';
 import type { FindLate } from '../late-papers.ts';
-import { listsToLoad } from '../paper-window.ts';
 import { type BatchPapers, subscriptionsOf } from './batch-papers.ts';
 
 /** Returns whether a digest has neither papers nor news. Such a digest is not sent. */
@@ -37,12 +36,12 @@ interface Candidates {
 /** Opens the papers that a digest can choose from. */
 export async function openCandidates(
   { clock }: { readonly clock: Clock },
-  { paperWindow, news, findLateIn, loadConditions }: BatchPapers,
+  { days, viewOf, news, findLateIn, loadConditions }: BatchPapers,
   { cadence, period }: DeliveryKey,
   subscriber: Subscriber,
 ): Promise<Candidates> {
   const subscriptions = subscriptionsOf(subscriber, cadence);
-  const view = await paperWindow.view(subscriptions.flatMap(listsToLoad));
+  const view = await viewOf(subscriptions);
   const composedAt = clock.now();
   const newsOfReader = await news.open(subscriber, cadence);
   const [firstSeenAt = composedAt] = [
@@ -50,7 +49,7 @@ export async function openCandidates(
     newsOfReader.since ?? composedAt,
   ].sort();
   return {
-    // The clocks of two functions differ by less than an hour. News keep the minute of `CLOCK_SKEW_MS`, because a repeat is better than a loss.
+    // The clocks of two functions differ by less than an hour. News keep the minute of `CLOCK_SKEW_MS`: a repeat is better than a loss.
     since: addMs(firstSeenAt, -MS_PER_HOUR),
     isEmpty: newsOfReader.since === undefined && hasNoMatches(subscriber, cadence, view.window),
     async select(others) {
@@ -64,7 +63,7 @@ export async function openCandidates(
         sections,
         news: await newsOfReader.find(others, sections),
         late: findLatePapers(findLateIn(view.listDays), cadence, sections),
-        days: paperWindow.days,
+        days,
         asOf: view.asOf ?? composedAt,
         listConditions: await loadConditions(subscriptions.flatMap(({ lists }) => lists)),
       };

@@ -61,12 +61,8 @@ export async function loadPapers(
   const window = openPaperWindow(ports, days - 1, endOfDay < now ? endOfDay : now);
   const chosen = lists.length > 0 ? [...lists] : [...ports.lists];
   const maybeUnrecorded = until !== undefined && !isOld(ports, day);
-  // Anybody can write a query that names dozens of lists. Those that are not read here would take a read for each day.
-  const named = listsToLoad({ lists: [], query }).filter((list) => ports.lists.includes(list));
-  const view = await window.view([
-    ...(maybeUnrecorded ? chosen : await findListsWithPapers(ports, chosen, selection)),
-    ...named,
-  ]);
+  const followed = maybeUnrecorded ? chosen : await findListsWithPapers(ports, chosen, selection);
+  const view = await window.view(listsToLoad({ lists: followed, query }, ports.lists));
   const listDays = view.listDays.filter(({ list }) => chosen.includes(list));
   const isNumbered = seen.length === 0;
   const page = isNumbered ? number : 1 + Math.ceil(seen.length / CARDS_PER_PAGE);

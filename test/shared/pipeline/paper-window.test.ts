@@ -71,7 +71,7 @@ test('followers of some lists get the same papers from a window that all lists s
       async (parts, lists, query, sort, limit) => {
         const select = async (together: readonly string[]) => {
           const { window, firstSeenAt, asOf } = await open(parts, together).view(
-            listsToLoad({ lists, query }),
+            listsToLoad({ lists, query }, LISTS),
           );
           const { matches, total, findWithheld } = window.select({
             ...{ query: readQuery(query), lists, sort, takesTurns: true, limit },
@@ -107,20 +107,23 @@ test('a query that names a list finds its papers for a follower of other lists',
     toListDayPapers({ list, day: '2026-03-04' }, [paper]),
   );
   const subscription = { lists: ['arxiv/cs.CL'], query: 'list:hf-daily' };
-  const { window } = await open(parts).view(listsToLoad(subscription));
+  const { window } = await open(parts).view(listsToLoad(subscription, LISTS));
 
   expect(window.select({ query: readQuery('list:hf-daily'), lists: ['arxiv/cs.CL'], limit: 9 }).total).toBe(
     1,
   );
 });
 
+const READ_HERE = ['hf-daily', 'feed/Distill'];
+
 test.each([
   ['list:hf-daily cat:cs.CV', ['arxiv/cs.CL', 'hf-daily']],
   ['-list:hf-daily OR list:feed/Distill', ['arxiv/cs.CL', 'hf-daily', 'feed/Distill']],
   ['cat:cs.CV', ['arxiv/cs.CL']],
   ['list:hf-daily AND (', ['arxiv/cs.CL']],
+  ['list:hf-daily OR list:arxiv/math.AG', ['arxiv/cs.CL', 'hf-daily']],
 ])('a follower of one list who asks for %s needs %j', (query, expected) => {
-  expect(listsToLoad({ lists: ['arxiv/cs.CL'], query })).toEqual(expected);
+  expect(listsToLoad({ lists: ['arxiv/cs.CL'], query }, READ_HERE)).toEqual(expected);
 });
 
 describe('a view', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { openBatchPapers } from '../../../../shared/pipeline/sending/batch-papers.ts';
+import { createSubscription } from '../../../factories/subscribers.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
 
 const { ports, repositories, clock } = createFakeWeb({ lists: ['arxiv/cs.CL'] });
@@ -13,7 +14,31 @@ test('a list that the deployment no longer reads has no condition, so no mail ca
 
 test('all digests of a batch share what finds late papers', async () => {
   const papers = open();
-  const { listDays } = await papers.paperWindow.view(['arxiv/cs.CL']);
+  const { listDays } = await papers.viewOf([createSubscription({ lists: ['arxiv/cs.CL'] })]);
 
   expect(papers.findLateIn(listDays)).toBe(papers.findLateIn(listDays));
+});
+
+test('a list that only a query names is loaded if the deployment reads it', async () => {
+  const loaded = new Set<string>();
+  const listDays = {
+    async load(list: string) {
+      loaded.add(list);
+      return [];
+    },
+  };
+  const subscription = createSubscription({
+    lists: ['feed/Gone'],
+    query: 'list:arxiv/cs.CL OR list:arxiv/math.AG',
+  });
+  const subscribers = [{ subscriptions: [subscription] }];
+
+  await openBatchPapers(
+    { ...ports, ...repositories, clock, listDays },
+    'daily',
+    subscribers,
+    clock.now(),
+  ).viewOf([subscription]);
+
+  expect([...loaded].sort()).toEqual(['arxiv/cs.CL', 'feed/Gone']);
 });
