@@ -9,8 +9,7 @@ import { InvalidInputError } from '../../shared/domain/errors.ts';
  * copied to a folder beside it. Every record that is whole is kept. A missing folder, or one without tables, stays as it is.
  *
  * @param report receives a line about the repair
- * @returns whether it repaired them, now or at a start that did not call {@link endRepair}. Then any record may be missing, also a
- *   table or an entry of an index
+ * @returns whether it repaired them, now or at a start that did not call {@link endRepair}. Tables and entries of indexes may be missing then.
  * @throws InvalidInputError if the folder is a file, is in use, or cannot be read or written
  */
 export async function repairTables(folder: string, report: (line: string) => void): Promise<boolean> {

@@ -91,7 +91,8 @@ export function readCursor(text: string | undefined): CursorReading | undefined 
   if (text === undefined) return undefined;
   const { days: storedDays, gaps: storedGaps, isOaiDown } = parseJson(looseCursorSchema, text) ?? {};
   const days = Object.entries(storedDays ?? {}).map(([category, value]) => ({
-    ...{ category, day: daySchema.safeParse(value).data },
+    category,
+    day: daySchema.safeParse(value).data,
   }));
   const gaps = (storedGaps ?? [undefined]).map((value) => ({ value, read: gapSchema.safeParse(value) }));
   const broken = gaps.flatMap(({ value, read: { error } }) =>

@@ -6,6 +6,14 @@ import { printClearly, printQuery } from '../../../../shared/matching/query/prin
 import { conditionsOf, QueryError, type QueryNode } from '../../../../shared/matching/query/query.ts';
 import { fc } from '../../../fast-check.ts';
 
+test.each([
+  ["author:'Kaiming He'", `author:"'Kaiming" He'`],
+  ['title:vision|audio mlp', 'title:"vision|audio" mlp'],
+  ["author:O'Brien", "author:O'Brien"],
+])('%s stays readable, because subscribers may have stored it', (query, printed) => {
+  expect(printQuery(parseQuery(query))).toBe(printed);
+});
+
 describe('the normal form', () => {
   test.each([
     ['', ''],
