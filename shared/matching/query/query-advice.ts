@@ -15,6 +15,7 @@ export function adviseOn(text: string): readonly string[] {
   return [
     ...adviseOnOrder(text, node),
     ...adviseOnNames(text, conditions),
+    ...adviseOnSingleQuotes(text, conditions),
     ...adviseOnCategories(conditions),
   ];
 }
@@ -43,5 +44,13 @@ function adviseOnNames(text: string, conditions: readonly Condition[]): readonly
     const typed = text.slice(name.place.start, next.place.end);
     const isName = /^author:\p{Lu}[^\s"()]*\s+\p{Lu}[^\s"()]*$/iu.test(typed) && /^\p{Lu}/u.test(next.text);
     return isName ? [`For the whole name, write author:"${name.text} ${next.text}".`] : [];
+  });
+}
+
+/** Single quotes are apostrophes, as in `O'Brien`. So `author:'Kaiming He'` is a name of one word, and a word. */
+function adviseOnSingleQuotes(text: string, conditions: readonly Condition[]): readonly string[] {
+  return conditions.flatMap(({ place }) => {
+    const quoted = /^(\w+:)['‘](\S[^'‘’"()]*\s[^'‘’"()]*\S)['’](?!\p{L})/u.exec(text.slice(place.start));
+    return quoted ? [`For these words next to each other, write ${quoted[1]}"${quoted[2]}".`] : [];
   });
 }

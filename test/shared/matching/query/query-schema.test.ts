@@ -55,6 +55,10 @@ describe('advice', () => {
     ['author:"Kaiming He" Diffusion', []],
     ['author:Kaiming AND He', []],
     ['author:Kaiming title:He', []],
+    ["author:'Kaiming He'", ['For these words next to each other, write author:"Kaiming He".']],
+    ['mlp title:‘residual stream’', ['For these words next to each other, write "residual stream".']],
+    ["author:'He'", []],
+    ["author:O'Brien Newton's models'", []],
   ])('on %s', (query, advice) => {
     expect(adviseOn(query)).toEqual(advice);
   });
