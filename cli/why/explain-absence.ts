@@ -54,10 +54,13 @@ export interface Known {
   readonly editionOf: (edition: Edition) => KnownEdition | undefined;
 }
 
-/** How far an edition was planned, and the batch that names the subscriber, from 0, if one does. */
+/** How far an edition was planned. Batches are counted from 0. */
 export interface KnownEdition {
   readonly progress: EditionProgress | UnreadableState;
+  /** The batch that names the subscriber. */
   readonly batch?: number | undefined;
+  /** Without such a batch: the first one that has an id, or all ids, unreadable. */
+  readonly unreadableBatch?: number | undefined;
 }
 
 /** The editions in which a subscriber would have a digest on a day, by what they ask for now; those of ticks left out. */
@@ -92,7 +95,7 @@ function tellNotSent(known: KnownSubscriber, cohort: ScheduledCohort): string {
   const planned = `${digest} was due at ${due}.`;
   const behind = tellPlannerBehind(planner, dueAt, now);
   if (behind) return `${planned} ${behind}`;
-  const { progress, batch } = editionOf(edition) ?? {};
+  const { progress, batch, unreadableBatch } = editionOf(edition) ?? {};
   const name = `the edition of ${edition.period} for ${edition.cohort}`;
   if (!progress)
     return `${planned} The planner has passed that hour, but ${name} has no record. Either its message waits on the cohorts queue or is a dead letter, or nobody was in that cohort then, because the reader chose this hour or zone later. Run "broadsheet doctor" and "broadsheet audit ${day}".`;
@@ -100,6 +103,8 @@ function tellNotSent(known: KnownSubscriber, cohort: ScheduledCohort): string {
     return `${planned} The progress of ${name} cannot be read. See docs/operating.md, "A stored record cannot be read".`;
   if (batch !== undefined)
     return `${planned} It is planned in batch ${batch} of ${name}, and no worker has settled it: its message waits on the digests queue or is a dead letter. Run "broadsheet doctor".`;
+  if (unreadableBatch !== undefined)
+    return `${planned} Batch ${unreadableBatch} of ${name} cannot be read in full, and no other batch names this reader. See docs/operating.md, "A stored record cannot be read".`;
   return progress.isComplete
     ? `${planned} Planning is complete: ${name} names ${toCountText(progress.planned, 'reader')}, and this reader is none of them. They were not in that cohort then. Earlier choices of hour, zone and cadence are not kept.`
     : `${planned} Planning is not complete: ${name} names ${toCountText(progress.planned, 'reader')} so far, and this reader is not one of them yet.`;

@@ -12,7 +12,11 @@ import type { CohortKey, Edition } from '../../shared/domain/cohort.ts';
 import type { WhenUncertain } from '../../shared/domain/delivery-state.ts';
 import type { Clock, Day } from '../../shared/domain/time.ts';
 import type { DeliveryHistory } from '../../shared/ports/deliveries.ts';
-import type { EditionRepository, PlannerRepository } from '../../shared/ports/planning.ts';
+import {
+  type EditionRepository,
+  type PlannerRepository,
+  UNREADABLE_ID,
+} from '../../shared/ports/planning.ts';
 import type { SubscriberRepository, SuppressionRepository } from '../../shared/ports/subscribers.ts';
 import { parseSubscriberName, toNamedSubscriber } from '../../shared/subscribers/subscriber-id.ts';
 import { type CommandContext, EXIT_NOT_DONE, EXIT_OK } from '../command.ts';
@@ -54,7 +58,7 @@ export async function explain(ports: WhyPorts, id: string, day: Day): Promise<Ex
   for (const edition of subscriber ? editionsOn(subscriber, day) : []) {
     if (isRecorded(edition)) continue;
     const progress = await ports.editions.loadProgress(edition);
-    if (progress) editions.set(edition.cohort, { progress, batch: await findBatch(ports, edition, id) });
+    if (progress) editions.set(edition.cohort, { progress, ...(await findBatches(ports, edition, id)) });
   }
   const { whenUncertain, clock } = ports;
   const story = explainDigests({
@@ -65,14 +69,20 @@ export async function explain(ports: WhyPorts, id: string, day: Day): Promise<Ex
   return { isKnown, story };
 }
 
-/** The batch of an edition that names a subscriber, from 0. It reads batches until one does. */
-async function findBatch({ editions }: WhyPorts, edition: Edition, id: string): Promise<number | undefined> {
+/** Finds the batch that names a subscriber, and the first one that may. It reads batches until one names the subscriber. */
+async function findBatches(
+  { editions }: WhyPorts,
+  edition: Edition,
+  id: string,
+): Promise<Omit<KnownEdition, 'progress'>> {
   let batch = 0;
+  let unreadableBatch: number | undefined;
   for await (const { subscriberIds } of editions.loadBatches(edition)) {
-    if (subscriberIds.includes(id)) return batch;
+    if (subscriberIds.includes(id)) return { batch };
+    if (subscriberIds.includes(UNREADABLE_ID)) unreadableBatch ??= batch;
     batch += 1;
   }
-  return undefined;
+  return { unreadableBatch };
 }
 
 async function loadProfile({ subscribers }: WhyPorts, id: string) {

@@ -148,8 +148,8 @@ export interface EditionRepository extends BatchRepository {
     subscriberIds: readonly Subscriber['id'][],
   ): Promise<readonly Subscriber['id'][]>;
   /**
-   * Yields all batches up to the last recorded one, in order. One that is missing or cannot be read has no subscribers. Reads page by
-   * page.
+   * Yields all batches up to the last recorded one, in order. One that is missing is empty. One that cannot be read has only
+   * {@link UNREADABLE_ID}. Reads page by page.
    */
   loadBatches(edition: Edition): AsyncIterable<EditionBatch>;
 }

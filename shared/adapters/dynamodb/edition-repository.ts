@@ -7,6 +7,7 @@ import {
   type EditionProgress,
   type EditionRepository,
   isUnreadable,
+  UNREADABLE_ID,
   type UnreadableState,
 } from '../../ports/planning.ts';
 import { batchSchema, createBatchRepository, findBatch } from './batch-repository.ts';
@@ -25,8 +26,8 @@ const progressSchema = z.object({
   isComplete: z.boolean(),
 });
 
-/** Stands for a batch that is missing or cannot be read. */
-const NOBODY: EditionBatch = { subscriberIds: [] };
+const MISSING_BATCH: EditionBatch = { subscriberIds: [] };
+const UNREADABLE_BATCH: EditionBatch = { subscriberIds: [UNREADABLE_ID] };
 
 /**
  * Editions in the `Deliveries` table, under the keys of `edition-keys.ts`. An edition enters the index before its first progress
@@ -76,8 +77,8 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
       });
       let next = 0;
       for await (const item of items) {
-        for (const batch = toBatchNumber(item); next < batch; next += 1) yield NOBODY;
-        yield findBatch(table, item) ?? NOBODY;
+        for (const batch = toBatchNumber(item); next < batch; next += 1) yield MISSING_BATCH;
+        yield findBatch(table, item) ?? UNREADABLE_BATCH;
         next += 1;
       }
     },

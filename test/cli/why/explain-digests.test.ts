@@ -294,6 +294,12 @@ describe('why there is no digest', () => {
     [{ progress: COMPLETE, batch: 7 }, 'It is planned in batch 7 of the edition of 2026-01-06 for'],
     [{ progress: { ...COMPLETE, isComplete: false }, batch: 7 }, 'It is planned in batch 7'],
     [{ progress: UNREADABLE }, 'cannot be read'],
+    [
+      { progress: COMPLETE, unreadableBatch: 3 },
+      'Batch 3 of the edition of 2026-01-06 for daily#Europe/Berlin#08 cannot be read in full, and no other batch names this reader.',
+    ],
+    [{ progress: { ...COMPLETE, isComplete: false }, unreadableBatch: 3 }, 'Batch 3 of the edition'],
+    [{ progress: COMPLETE, batch: 7, unreadableBatch: 3 }, 'It is planned in batch 7'],
   ])('tells how far its edition came: %j', (edition, words) => {
     const story = tell({ editionOf: () => edition });
 
@@ -356,8 +362,10 @@ test('everything is looked up under the id alone', async () => {
 
   expect((await explain(ports, id, DAY)).story.join('\n')).toContain('and this reader is none of them');
   await repositories.editions.saveBatch(edition, 0, ['ben']);
-  await repositories.editions.saveBatch(edition, 1, ['ada']);
-  expect((await explain(ports, id, DAY)).story.join('\n')).toContain('It is planned in batch 1');
+  await repositories.editions.saveBatch(edition, 1, ['cleo', 'unreadable']);
+  expect((await explain(ports, id, DAY)).story.join('\n')).toContain('Batch 1 of the edition');
+  await repositories.editions.saveBatch(edition, 2, ['ada']);
+  expect((await explain(ports, id, DAY)).story.join('\n')).toContain('It is planned in batch 2');
   const key = { subscriberId: id, cadence: 'daily', period: DAY } as const;
   await repositories.deliveries.recordSkip(
     key,
