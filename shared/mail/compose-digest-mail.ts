@@ -92,7 +92,8 @@ interface Candidate {
  * Returns the content with as many cards as have room, and its HTML. The dropped cards of a section are among its further papers.
  *
  * Sections take turns: the best paper of every section comes before the second paper of any section. So no subscription
- * crowds out the next one. The search renders once if everything fits, and about 10 times for 1,000 cards.
+ * crowds out the next one. If the news have no room even without cards, a later digest tells them. The search renders once if everything
+ * fits, and about 10 times for 1,000 cards.
  */
 function fitToSize(content: DigestContent, render: (candidate: DigestContent) => Piece): Candidate {
   const tryCards = (candidate: DigestContent): Candidate => ({ content: candidate, html: render(candidate) });
@@ -101,6 +102,7 @@ function fitToSize(content: DigestContent, render: (candidate: DigestContent) =>
   if (fits(whole)) return whole;
   let kept = 0;
   let best = tryCards(keepCards(content, kept));
+  if (!fits(best) && content.news.length > 0) return fitToSize({ ...content, news: [] }, render);
   let tooMany = content.sections.reduce((sum, { cards }) => sum + cards.length, 0);
   while (tooMany - kept > 1) {
     const middle = Math.floor((kept + tooMany) / 2);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { MAX_HTML_BYTES } from '../../../shared/mail/compose-digest-mail.ts';
+import { NEWS_HEADING } from '../../../shared/mail/news-content.ts';
 import type { Digest } from '../../../shared/matching/digest.ts';
+import type { PaperNews } from '../../../shared/matching/news.ts';
 import {
   createDigest,
   createMatch,
@@ -92,6 +94,24 @@ describe('a digest that is too large', () => {
     expect(Buffer.byteLength(html)).toBeLessThanOrEqual(MAX_HTML_BYTES);
     expect(countCards(html) + countMore(html)).toBe(1000 + 190);
     expect(Buffer.byteLength(text)).toBeLessThan(MAX_HTML_BYTES);
+  });
+
+  test('leaves its news for a later one if they have no room even without papers', () => {
+    const huge = createHugeDigest(20, 50, '"'.repeat(1000));
+    const news = huge.sections.slice(0, 10).flatMap(({ matches }) =>
+      matches.slice(0, 1).map(
+        ({ paper }): PaperNews => ({
+          ...{ paper, isPicked: true, version: 2, at: '2026-01-06T00:00:00.000Z' },
+        }),
+      ),
+    );
+    const { html, paperIds } = render({ ...huge, news });
+    const { html: small } = render({ ...huge, sections: huge.sections.slice(0, 1), news });
+
+    expect(small).toContain(NEWS_HEADING);
+    expect(html).not.toContain(NEWS_HEADING);
+    expect(Buffer.byteLength(html)).toBeLessThanOrEqual(MAX_HTML_BYTES);
+    expect(paperIds).toHaveLength(countCards(html));
   });
 
   test('shares its room: no section has two papers more than another', () => {
