@@ -56,9 +56,9 @@ describe('advice', () => {
     ['author:Kaiming AND He', []],
     ['author:Kaiming title:He', []],
     ["author:'Kaiming He'", ['For these words next to each other, write author:"Kaiming He".']],
-    ['mlp title:‘residual stream’', ['For these words next to each other, write "residual stream".']],
+    ['mlp title:‘residual stream’', ['For these words next to each other, write title:"residual stream".']],
     ["author:'He'", []],
-    ["author:O'Brien Newton's models'", []],
+    ["author:O'Brien newton's models'", []],
   ])('on %s', (query, advice) => {
     expect(adviseOn(query)).toEqual(advice);
   });
