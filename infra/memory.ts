@@ -37,8 +37,10 @@ export const nodeOptions = {
   'send-digests': ['--max-old-space-size=80', '--max-semi-space-size=2'],
 } as const satisfies Readonly<Partial<Record<FunctionName, readonly string[]>>>;
 
-/** What `send-digests` gets if it reads arXiv, where 35 days have tens of thousands of papers. Nobody knows how much feeds have. */
-export const sendingOthers = {
+/**
+ * What `send-digests` gets if it reads arXiv, where 35 days have tens of thousands of papers, or else feeds, which may have any number.
+ */
+export const sendingResources = {
   arxiv: { memoryMb: 1024, nodeOptions: [] },
   feed: { memoryMb: 384, nodeOptions: [] },
 } as const;

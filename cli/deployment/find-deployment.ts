@@ -237,7 +237,7 @@ export function createStacks(client: CloudFormationClient): Stacks {
           outputs: Object.fromEntries(outputs),
         };
       } catch (error) {
-        if (isMissing(error)) return undefined;
+        if (isMissingStack(error)) return undefined;
         throw error;
       }
     },
@@ -245,6 +245,6 @@ export function createStacks(client: CloudFormationClient): Stacks {
 }
 
 /** CloudFormation has no error type for a missing stack, only a sentence. */
-function isMissing(error: unknown): boolean {
+function isMissingStack(error: unknown): boolean {
   return error instanceof Error && error.name === 'ValidationError' && / does not exist$/.test(error.message);
 }

@@ -107,14 +107,14 @@ export function createDeadLetters(
     return moved;
   };
 
-  const attributesOf = async (name: 'ApproximateNumberOfMessages' | 'QueueArn') => {
+  const attributeOf = async (name: 'ApproximateNumberOfMessages' | 'QueueArn') => {
     const command = new GetQueueAttributesCommand({ QueueUrl: dlqUrl, AttributeNames: [name] });
     const { Attributes = {} } = await permitted('sqs:GetQueueAttributes', () => sqs.send(command));
     return Attributes[name];
   };
 
   return {
-    count: async () => Number((await attributesOf('ApproximateNumberOfMessages')) ?? 0),
+    count: async () => Number((await attributeOf('ApproximateNumberOfMessages')) ?? 0),
 
     async look() {
       return (await receive(LOOKING_SEC)).map(({ MessageId = '', Body = '', Attributes }) => ({
@@ -126,7 +126,7 @@ export function createDeadLetters(
 
     async move(atMost, onMoved, signal) {
       if (hasLettersOfSns) return moveByHand(atMost, onMoved, signal);
-      const sourceArn = await attributesOf('QueueArn');
+      const sourceArn = await attributeOf('QueueArn');
       let task: FollowedTask = {};
       try {
         const earlier = await findNewestTask(sqs, sourceArn);

@@ -10,7 +10,7 @@ import { cohortIndexes, type TableName } from '../../shared/adapters/dynamodb/ta
 import type { WhenUncertain } from '../../shared/domain/delivery-state.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
 import { SENDING_TIME_MS } from '../../shared/ports/queues.ts';
-import { memoryMb, sendingOthers } from '../memory.ts';
+import { memoryMb, sendingResources } from '../memory.ts';
 import { toListsText } from '../settings/lists-schema.ts';
 import { FunctionSchedule } from './function-schedule.ts';
 import { grantIndexes, grantKeys, grantTable } from './grants.ts';
@@ -95,8 +95,8 @@ export class Digests extends Construct {
   #createSendDigests(props: DigestsProps) {
     const { defaults, tables, publication, keys, mailSender, maxWorkers, whenUncertain } = props;
     const { arxiv, feed } = defaults.settings.lists;
-    const others = (arxiv && sendingOthers.arxiv) ?? (feed && sendingOthers.feed);
-    const memory = others ?? { memoryMb: memoryMb['send-digests'] };
+    const larger = (arxiv && sendingResources.arxiv) ?? (feed && sendingResources.feed);
+    const memory = larger ?? { memoryMb: memoryMb['send-digests'] };
     const sendDigests = new NodeFunction<z.input<typeof sendDigestsEnvSchema>>(this, 'SendDigests', {
       defaults,
       folder: 'send-digests',

@@ -1,5 +1,5 @@
 import { PER_MESSAGE } from '../../shared/domain/usage.ts';
-import { MB_PER_PROCESSOR, sendingOthers } from '../memory.ts';
+import { MB_PER_PROCESSOR, sendingResources } from '../memory.ts';
 import { maxWorkersOf } from '../settings/derived.ts';
 import { type ChargedLine, charge, prices } from './prices.ts';
 import { DIGESTS, LARGE_RATE_PER_SEC, LOG_KB_PER_RUN, mailCostOf } from './usage-cost.ts';
@@ -44,8 +44,8 @@ export const busyDay: BusyDayFigures = {
 };
 
 /** The processors of the functions that send. */
-const CPU = sendingOthers.arxiv.memoryMb / MB_PER_PROCESSOR;
-const GB = sendingOthers.arxiv.memoryMb / 1024;
+const CPU = sendingResources.arxiv.memoryMb / MB_PER_PROCESSOR;
+const GB = sendingResources.arxiv.memoryMb / 1024;
 const MS_PER_SEC = 1000;
 const KB_PER_GB = 1e6;
 

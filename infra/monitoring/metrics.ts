@@ -29,7 +29,7 @@ export function ownMetric(
   metricName: PublishedName,
   source?: string,
 ): Metric {
-  const functionName = sourceOf(monitoring, metricName);
+  const functionName = functionOf(monitoring, metricName);
   if (!functionName) throw new Error(`${metricName} is not published with monitoring ${monitoring}`);
   return new Metric({
     namespace: namespaceOf(stage),
@@ -43,8 +43,8 @@ export function ownMetric(
   });
 }
 
-/** Returns the value of the function dimension. Undefined for a metric that the level does not publish. */
-function sourceOf(monitoring: Monitoring, name: PublishedName): string | undefined {
+/** Returns the function that a metric is counted by, `any` for a fault. Undefined for a metric that the level does not publish. */
+function functionOf(monitoring: Monitoring, name: PublishedName): string | undefined {
   const regular: Readonly<Record<string, string>> = metricsOf(monitoring);
   const faults: readonly string[] = faultMetricsOf(monitoring);
   return faults.includes(name) ? ANY_FUNCTION : regular[name];
@@ -66,8 +66,8 @@ export function waitingMessages({ name, queue: { queue } }: WatchedQueue): Reado
 }
 
 /**
- * Adds delayed batches of the digests queue, which wait five minutes at a time. No other queue delays messages. Alarms
- * leave these out: hours of delay count as the fault `BatchesHeldUp`.
+ * Returns the waiting messages and, for the digests queue, the delayed batches, which wait five minutes at a time. No other
+ * queue delays messages. Alarms leave these out: hours of delay count as the fault `BatchesHeldUp`.
  */
 export function delayedMessages(watched: WatchedQueue): Readonly<Record<string, Metric>> {
   const { name, queue } = watched;

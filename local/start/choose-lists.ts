@@ -57,9 +57,9 @@ export async function chooseLists(
   const isArxivSample = isSampleWanted || arxivFailure !== undefined;
   const hf = isHfSample ? await serveHfSample(clock) : undefined;
   const arxiv = isArxivSample ? await serveArxivSample(clock) : undefined;
-  const realArxivUrl = arxiv?.url ?? arxivUrl;
+  const urlOfArxiv = arxiv?.url ?? arxivUrl;
   return {
-    sourceUrls: { 'hf-daily': hf?.url ?? hfUrl, ...(realArxivUrl !== undefined && { arxiv: realArxivUrl }) },
+    sourceUrls: { 'hf-daily': hf?.url ?? hfUrl, ...(urlOfArxiv !== undefined && { arxiv: urlOfArxiv }) },
     requestIntervalMs: isArxivSample ? 0 : undefined,
     notes: toNotes(
       { name: 'Hugging Face', host: hosts.hf, sample: isHfSample ? HF_SAMPLE : undefined },
