@@ -5,7 +5,7 @@ export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
 
-/** A value as a text in JSON, as variables of the environment, stored items and cells hold it. A wrong text is not quoted. */
+/** Returns the schema of a text that has a value as JSON. Its errors do not quote the text. */
 export function jsonTextOf<Schema extends z.ZodMiniType>(schema: Schema) {
   return z.pipe(
     z.pipe(

@@ -36,7 +36,7 @@ export const LIST_DIMENSION = 'list';
 const basicMetrics = {
   PapersCreated: 'ingest-papers',
   SourceFailures: 'ingest-papers',
-  /** 1 at each read of a list that owes papers or could not be read whole, 0 at any other. */
+  /** At each read of a source, how many of its lists are late or could not be read whole, so digests may lack papers. */
   ListOverdue: 'ingest-papers',
   EditionsPlanned: 'plan-digests',
   DigestsPlanned: 'fan-out-digests',

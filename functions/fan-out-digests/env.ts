@@ -10,7 +10,7 @@ export const fanOutDigestsEnvSchema = z.object({
   DIGESTS_QUEUE_URL: z.url(),
   /** The function's own queue. A large cohort is queued again and continues in another invocation. */
   COHORTS_QUEUE_URL: z.url(),
-  /** The memory of the function. Its running time is charged by it. */
+  /** The memory of the function in MB. The price of its running time is in proportion to it. */
   MEMORY_MB: memoryMbTextSchema,
 });
 

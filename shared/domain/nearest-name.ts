@@ -1,4 +1,7 @@
-/** Returns the candidate with the fewest mistyped letters: one in a short name, two in a longer one. */
+/**
+ * Returns the candidate that was probably meant. That is the one with the fewest mistyped letters: at most one in a short word, two in a
+ * longer one. Otherwise it is one that the typed word begins with. Undefined if there is none.
+ */
 export function findNearestOf<Name extends string>(
   typed: string,
   candidates: readonly Name[],

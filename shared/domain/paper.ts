@@ -39,7 +39,7 @@ export const MAX_AUTHORS = 200;
 /** The list of the papers that Hugging Face picks. It has the name of its source. */
 export const PICKING_LIST = 'hf-daily';
 
-/** How many vote snapshots of a paper are stored. The oldest are dropped. */
+/** How many counts of a paper's votes are stored. The oldest are dropped. */
 export const MAX_SNAPSHOTS = 8;
 
 const instantSchema = z.iso.datetime({ precision: 3 });
@@ -93,9 +93,9 @@ export type PaperFacts = z.infer<typeof paperFactsSchema>;
 const snapshotSchema = z.object({ at: instantSchema, upvotes: countSchema, comments: countSchema });
 
 /**
- * A stored paper: its newest known facts, when it was first seen, and snapshots of its votes, oldest first.
+ * A stored paper: its newest known facts, when it was first seen, and counts of its votes over time (`snapshots`), oldest first.
  *
- * An unknown text or list is empty, an unknown count is 0, and an unknown optional fact is missing. A paper without snapshots has
+ * An unknown text or list is empty, an unknown count is 0, and an unknown optional fact is missing. A paper without `snapshots` has
  * unknown votes, because no source has given a number.
  */
 export const paperSchema = z.object({

@@ -47,7 +47,7 @@ export const storedCohortSchema = z.pipe(
   }),
 );
 
-/** Cohorts in the `Subscribers` table: that one exists as `COHORTS` / `<cohort>`, who is in it by its cadence's index. */
+/** Cohorts in the `Subscribers` table. Each is an item `COHORTS` / `<cohort>`. The index of its cadence has its members. */
 export function createCohortRepository(table: Table): CohortRepository {
   return {
     async loadAll() {

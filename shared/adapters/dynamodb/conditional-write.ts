@@ -102,7 +102,7 @@ export function isRefused(error: unknown): error is ConditionalCheckFailedExcept
   return error instanceof ConditionalCheckFailedException;
 }
 
-/** Whether a write was stored, by this attempt or by an earlier one of the same call, which `mark` recognises. */
+/** Returns whether a write was stored, by this attempt or by an earlier one of the same call, which `mark` recognises. */
 async function sendOnce(
   table: Table,
   key: ItemKey,

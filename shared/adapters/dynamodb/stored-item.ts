@@ -36,7 +36,7 @@ export interface ItemSource {
 }
 
 /**
- * The item as its schema describes it. An attribute that is null counts as missing.
+ * Returns the item as its schema describes it. An attribute that is null counts as missing.
  *
  * @throws UnreadableItemError after the table reported it
  */
@@ -68,7 +68,7 @@ export function findItem<Schema extends z.ZodMiniType>(
   return undefined;
 }
 
-/** All items that can be read, as {@link findItem} reads each. */
+/** Returns all items that {@link findItem} can read. */
 export function findItems<Schema extends z.ZodMiniType>(
   table: ItemSource,
   schema: Schema,
@@ -98,18 +98,18 @@ export function ifUnreadable<Value>(value: Value): (error: unknown) => Value {
   };
 }
 
-/** What is known of an item that cannot be read: which write left it. */
+/** Returns what is known of an item that cannot be read: the id of the write that left it. */
 export function toUnreadable({ writeId }: Item): UnreadableState {
   return { kind: 'unreadable', writeId };
 }
 
-/** A function logs an item that it keeps meeting once in this time. */
+/** An item is logged at most once in this time. */
 const LOG_EVERY_MS = TICK_MS;
 
 /** More items than this are not remembered, so that a table of bad items does not fill the memory. */
 const MAX_REMEMBERED = 10_000;
 
-/** Logs and counts each item that cannot be read, once in a quarter hour however often it is met. */
+/** Returns a function that logs and counts an item that cannot be read, at most once in a quarter hour. */
 export function createUnreadableReport({
   telemetry,
   clock,

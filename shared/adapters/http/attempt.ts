@@ -66,7 +66,7 @@ export async function attemptGet(url: URL, policy: AttemptPolicy, signal?: Abort
   }
 }
 
-/** No server needs longer ones. Whoever keeps them has little room. */
+/** Longer ones are left out, because they are stored with the state of the source. */
 const MAX_VALIDATOR_CHARS = 200;
 
 function validatorsOf(headers: Headers): Validators | undefined {

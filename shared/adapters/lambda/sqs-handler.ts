@@ -25,7 +25,7 @@ interface Retry {
 }
 
 /**
- * A handler of SQS events that parses each message and hands it to `handle`. It reports the messages that threw or returned a
+ * Returns a handler of SQS events that parses each message and hands it to `handle`. It reports the messages that threw or returned a
  * {@link Retry}, and SQS delivers only those again. A message that does not parse fails every time and ends in the dead-letter
  * queue.
  *

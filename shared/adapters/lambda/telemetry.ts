@@ -14,9 +14,9 @@ import {
 import { toLogLine } from './log-line.ts';
 import { createMetricRecord } from './metric-record.ts';
 
-/** Telemetry of one function, and the way to wrap its handler so that metrics are written when it ends. */
+/** Telemetry of one function. Its handler is wrapped with `published`. */
 export interface LambdaTelemetry extends Telemetry {
-  /** The handler, which writes its metrics after each invocation, failed ones too. */
+  /** Returns the handler so that it writes the metrics after each invocation, failed ones too. */
   published<Event, Context, Result>(
     handler: (event: Event, context: Context) => Promise<Result>,
   ): (event: Event, context: Context) => Promise<Result>;
@@ -29,8 +29,8 @@ interface TracedEnvironment {
 }
 
 /**
- * Telemetry of one function. It writes structured logs to standard output, each line with version and commit of the code, and
- * metrics among them in CloudWatch's embedded format.
+ * Returns the telemetry of one function. It writes structured logs to standard output, each line with version and commit of the code,
+ * and metrics among them in CloudWatch's embedded format.
  *
  * The stage is the metrics' namespace, and the function is their dimension `service`. With `full`, a metric of one source has the
  * dimension `list` too. Faults have the service `any`. With `basic` they are one metric, and the log names the fault.

@@ -16,7 +16,7 @@ export function createSqsClient(options: ClientOptions = {}): SQSClient {
 }
 
 /**
- * The sending end of an SQS queue; messages travel as JSON.
+ * Returns a queue that sends its messages to SQS as JSON.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html (10 entries and
  *   256 KB a call, and an entry may be refused while the call succeeds)
@@ -56,7 +56,7 @@ interface Entry<Message> {
   readonly body: string;
 }
 
-/** The messages in groups that fit into one call each, made when the group is due. */
+/** Yields the messages in groups that fit into one call each. */
 function* inCalls<Message>(messages: readonly Message[]): Generator<readonly Entry<Message>[]> {
   let entries: Entry<Message>[] = [];
   let bytes = 0;

@@ -81,9 +81,9 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
 }
 
 /**
- * This batch can use the papers that an earlier batch has read since the returned time. It is when this batch was queued, or a quarter hour
- * ago if that is later. So one read serves all batches that were queued before it. Undefined for instant digests. They always read, because
- * their papers are new.
+ * Returns since when papers that an earlier batch read are fresh enough. It is when this batch was queued, or a quarter hour ago if that is
+ * later. So one read serves all batches that were queued before it. Undefined for instant digests, which always read, because their papers
+ * are new.
  */
 function findFreshSince({ edition, queuedAt }: DigestsMessage, now: Instant): Instant | undefined {
   if (edition.cadence === 'instant') return undefined;
