@@ -3,7 +3,6 @@ import { createListingRepository } from '../../shared/adapters/dynamodb/listing-
 import { createPaperReader } from '../../shared/adapters/dynamodb/paper-reader.ts';
 import { createSnapshotReader } from '../../shared/adapters/dynamodb/snapshot-reader.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
-import type { TelemetryEnv } from '../../shared/observability.ts';
 import { createListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
 import type { CardPorts } from '../../shared/web/cards/card-routes.ts';
 import type { DrawCardsEnv } from './env.ts';
@@ -14,7 +13,7 @@ export interface DrawCardsClients extends Pick<CardPorts, 'clock' | 'telemetry' 
 
 /** Creates the ports of `draw-cards` from clients. On one machine, the clients talk to emulators. */
 export function createDrawCardsPorts(
-  env: Pick<Omit<DrawCardsEnv, keyof TelemetryEnv>, 'PAPERS_TABLE' | 'LISTS' | 'PUBLICATION'>,
+  env: Pick<DrawCardsEnv, 'PAPERS_TABLE' | 'LISTS' | 'PUBLICATION'>,
   { documents, ...clients }: DrawCardsClients,
 ): CardPorts {
   const { clock, telemetry } = clients;

@@ -1,4 +1,4 @@
-import { type Day, toInstant } from '../../shared/domain/time.ts';
+import type { Day } from '../../shared/domain/time.ts';
 import { type ArxivPaper, atArxiv, type FeedItem } from './archive.ts';
 import { element, optional, XML_HEAD, type Xml } from './xml.ts';
 
@@ -148,6 +148,6 @@ function toMidnight(day: Day) {
   return {
     utc: new Date(at).toUTCString().slice(0, -' GMT'.length),
     local: `${date} 00:00:00 ${offset}`,
-    iso: `${toInstant(Date.parse(at)).slice(0, 19)}+00:00`,
+    iso: `${at.slice(0, 19)}+00:00`,
   };
 }

@@ -26,7 +26,7 @@ export function createArchiveRepository(table: Table, clock: Clock): ArchiveRepo
     async saveMonth({ month, segments, checkedUntil, inWriting }, previous) {
       const version = randomUUID();
       const writtenAt = clock.now();
-      const condition = previous ? isUnwritten({ kind: 'unreadable', writeId: previous.version }) : IS_NEW;
+      const condition = previous ? isUnwritten({ writeId: previous.version }) : IS_NEW;
       const fields = { segments, checkedUntil, inWriting };
       const item = { ...monthKeyOf(month), format: ARCHIVE_FORMAT, writtenAt, ...fields };
       if (!(await putIf(table, condition, item, version))) return undefined;

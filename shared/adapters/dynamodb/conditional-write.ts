@@ -33,8 +33,8 @@ export function newWriteId(): string {
 /** Holds when no item has the key. */
 export const IS_NEW: Expression = { expression: 'attribute_not_exists(pk)' };
 
-/** The condition that an unreadable item has not been written since it was loaded. */
-export function isUnwritten({ writeId }: UnreadableState): Expression {
+/** Holds when an item exists and its last write is still the one with this id, or has none. */
+export function isUnwritten({ writeId }: Pick<UnreadableState, 'writeId'>): Expression {
   return writeId === undefined
     ? { expression: 'attribute_exists(pk) AND attribute_not_exists(writeId)' }
     : { expression: 'writeId = :writeId', values: { ':writeId': writeId } };

@@ -97,5 +97,5 @@ function sameTextAs(previous: SnapshotHeader | UnusableHeader | undefined): Stor
 
 /** Holds while the header is as it was loaded. */
 function isStill(previous: SnapshotHeader | UnusableHeader | undefined): Expression {
-  return previous ? isUnwritten({ kind: 'unreadable', writeId: previous.version }) : IS_NEW;
+  return previous ? isUnwritten({ writeId: previous.version }) : IS_NEW;
 }

@@ -2,7 +2,7 @@ import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { type Suppression, suppressionSchema } from '../../domain/suppression.ts';
 import type { SuppressionRepository } from '../../ports/subscribers.ts';
-import { findItem, readItem } from './stored-item.ts';
+import { findItem, type Item, readItem } from './stored-item.ts';
 import { batchGetAll, type Table } from './table.ts';
 
 const KEY_PREFIX = 'SUB#';
@@ -17,11 +17,10 @@ export function createSuppressionRepository(table: Table): SuppressionRepository
 
     async loadMany(ids) {
       const items = await batchGetAll(table, ids.map(keyOf));
-      const reported = { name: table.name, onUnreadable: table.onUnreadable ?? (() => {}) };
       return new Map(
         items.map((item) => [
           String(item.pk).slice(KEY_PREFIX.length),
-          findItem(reported, suppressionSchema, item) ?? 'unreadable',
+          findReadable(table, item) ?? 'unreadable',
         ]),
       );
     },
@@ -35,8 +34,12 @@ export function createSuppressionRepository(table: Table): SuppressionRepository
 /** Returns the suppression of an id. Undefined if there is none, or if it cannot be read, which is reported. */
 export async function findSuppression(table: Table, id: Subscriber['id']): Promise<Suppression | undefined> {
   const Item = await loadItem(table, id);
-  const reported = { name: table.name, onUnreadable: table.onUnreadable ?? (() => {}) };
-  return Item && findItem(reported, suppressionSchema, Item);
+  return Item && findReadable(table, Item);
+}
+
+/** Returns a suppression as {@link findItem} does, but never throws, also if the table has no `onUnreadable`. */
+function findReadable({ name, onUnreadable = () => {} }: Table, item: Item): Suppression | undefined {
+  return findItem({ name, onUnreadable }, suppressionSchema, item);
 }
 
 /** Keeps a suppression in place of an earlier one. */

@@ -5,15 +5,11 @@ import type { Day } from '../../domain/time.ts';
 import type { ListedPaper } from '../../matching/search/paper-columns.ts';
 import type { ArchivePlace } from '../../ports/archive.ts';
 import type { ListingRepository, PaperRepository } from '../../ports/papers.ts';
+import type { ListDay } from '../../ports/snapshots.ts';
 
 export interface ListedPapersPorts {
   readonly papers: Pick<PaperRepository, 'loadMany'>;
   readonly listings: Pick<ListingRepository, 'load'>;
-}
-
-interface Listed {
-  readonly list: ListId;
-  readonly day: Day;
 }
 
 const LISTS_AT_ONCE = 8;
@@ -33,7 +29,7 @@ export async function loadListedPapers(
   after: ArchivePlace | undefined,
   limit: number,
 ): Promise<{ readonly listed: readonly ListedPaper[]; readonly continueAfter: ArchivePlace | undefined }> {
-  const listingsOf = new Map<PaperId, Listed[]>();
+  const listingsOf = new Map<PaperId, ListDay[]>();
   let last: ArchivePlace | undefined;
   let continueAfter: ArchivePlace | undefined;
   for (const day of days) {
@@ -63,9 +59,9 @@ async function loadDay(
   { listings }: Pick<ListedPapersPorts, 'listings'>,
   lists: readonly ListId[],
   day: Day,
-): Promise<readonly (readonly [PaperId, readonly Listed[]])[]> {
+): Promise<readonly (readonly [PaperId, readonly ListDay[]])[]> {
   const loaded = await pMap(lists, (list) => listings.load(list, day), { concurrency: LISTS_AT_ONCE });
-  const listingsOf = new Map<PaperId, Listed[]>();
+  const listingsOf = new Map<PaperId, ListDay[]>();
   for (const { paperId, list } of loaded.flat())
     listingsOf.set(paperId, [...(listingsOf.get(paperId) ?? []), { list, day }]);
   return [...listingsOf].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -6,7 +6,6 @@ import {
   addMs,
   type Day,
   daysFrom,
-  daysOfMonth,
   type Month,
   MS_PER_HOUR,
   monthOf,
@@ -143,12 +142,11 @@ function findDue(months: ReadonlyMap<Month, KnownMonth>, today: Day, tick: strin
 
 /** Returns the months that the archive has or should have, newest first. */
 function monthsToMaintain(months: ReadonlyMap<Month, KnownMonth>, today: Day): readonly Month[] {
-  const maintained: Month[] = [];
   const oldestInSnapshots = monthOf(addDays(today, -SNAPSHOT_DAYS));
-  let month = newestClosedMonth(today);
   const endsArchive = (known: KnownMonth | undefined) =>
     known?.kind === 'month' && known.segments?.length === 0 && known.month < oldestInSnapshots;
-  maintained.push(month);
+  let month = newestClosedMonth(today);
+  const maintained = [month];
   while (months.has(month) && !endsArchive(months.get(month))) {
     month = previousMonth(month);
     maintained.push(month);
@@ -191,12 +189,10 @@ async function check(
     await archive.deleteStraySegments(known, addMs(clock.now(), -STRAY_AFTER_MS));
     return { saved: known, papers: 0 };
   }
-  const first = known.checkedUntil === undefined ? undefined : addDays(known.checkedUntil, 1);
+  const unchecked = known.checkedUntil === undefined ? '' : addDays(known.checkedUntil, 1);
+  const firstDay = `${month}-01`;
   const until = lastSettledDay(month, utcDayOf(clock.now()));
-  const [start = until] = [first, daysOfMonth(month)[0]]
-    .flatMap((day) => day ?? [])
-    .sort()
-    .reverse();
+  const start = unchecked > firstDay ? unchecked : firstDay;
   const days = daysFrom(start, until).slice(0, MAX_DAYS_COMPARED);
   if (!(await matchesTable(ports, lists, days, intact))) return writeSegment(ports, lists, month, known);
   const saved = await archive.saveMonth({ ...known, checkedUntil: days.at(-1) ?? until }, known);
