@@ -45,3 +45,13 @@ test('an outage of half an hour uses up no receives, and then every subscriber i
 
   expect(result).toMatchObject({ missing: 0, inTwoBatches: 0, deadLetters: 0 });
 });
+
+test('a large cohort with a crash in nearly every long invocation leaves no dead letter', async () => {
+  const result = await simulateFanOut({
+    ...{ ...SHORT, timeoutMs: 900 * SECOND_MS },
+    ...{ members: 40_000, seed: 1, maxReceives: 4 },
+    ...{ crashRate: 0.01, faultRate: 0, duplicateRate: 0, churnRate: 0 },
+  });
+
+  expect(result).toMatchObject({ missing: 0, inTwoBatches: 0, deadLetters: 0 });
+});

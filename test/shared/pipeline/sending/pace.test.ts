@@ -311,6 +311,23 @@ describe('a known quota', () => {
     expect(await countReadsInAnHour(2)).toBe(60);
     expect(200 * (await countReadsInAnHour(200))).toBeLessThanOrEqual(1_800);
   });
+
+  test('that is read again leaves a worker as slow as SES made it', async () => {
+    const { pace, time, reads } = openPace();
+    const sendSlowly = async () => {
+      await pace.checkSending();
+      for (let n = 0; n < 40; n += 1) pace.report('throttled');
+      await time.wait(61_000);
+      await pace.checkSending();
+      const from = time.now();
+      for (let n = 0; n < 20; n += 1) await pace.takeTurn(IN_AN_HOUR);
+      return msBetween(from, time.now());
+    };
+
+    // At its full share of seven a second, a worker sends twenty mails in less than three seconds.
+    expect(await time.run(sendSlowly())).toBeGreaterThan(6_000);
+    expect(reads()).toBe(2);
+  });
 });
 
 describe('two workers', () => {

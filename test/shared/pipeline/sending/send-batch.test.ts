@@ -111,6 +111,34 @@ describe('sending a batch', () => {
     expect(await repositories.editions.loadBatch(edition, 0)).toEqual(['elsewhere', 'b']);
   });
 
+  test('counts a subscriber in two batches of an edition only in the batch that sent the digest', async () => {
+    await listPaper('2601.00001');
+    await repositories.subscribers.save(createSubscriber({ id: 'a' }));
+    const mailer = createFakeMailer();
+    const first = await messageFor(['a']);
+    await repositories.editions.saveBatch(first.edition, 1, ['a']);
+
+    for (const batch of [0, 1, 0]) await sendBatch(portsWith(mailer), { ...first, batch });
+
+    expect(mailer.sent).toHaveLength(1);
+    expect(await repositories.editions.loadBatch(first.edition, 0)).toEqual(['a']);
+    expect(await repositories.editions.loadBatch(first.edition, 1)).toEqual(['elsewhere']);
+  });
+
+  test('has papers that came after the last batch of the same worker, if it was queued after them', async () => {
+    await listPaper('2601.00001');
+    for (const id of ['a', 'b']) await repositories.subscribers.save(createSubscriber({ id }));
+    const mailer = createFakeMailer();
+    const ports = portsWith(mailer);
+    await sendBatch(ports, await messageFor(['a']));
+    clock.moveBy(60_000);
+    await listPaper('2601.00002');
+
+    await sendBatch(ports, await messageFor(['b']));
+
+    expect(mailer.sent.map(textOf)).toEqual(['2601.00001', expect.stringContaining('2601.00002')]);
+  });
+
   test('skips subscribers who are no longer confirmed, with the reason', async () => {
     await listPaper('2601.00001');
     await repositories.subscribers.save(createSubscriber({ id: 'a', status: 'unsubscribed' }));

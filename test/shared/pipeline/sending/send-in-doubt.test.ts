@@ -119,6 +119,16 @@ test('at least once: an uncertain digest is sent again if no event reports it fo
   expect(sent).toHaveLength(1);
 });
 
+test('at least once: a digest whose worker died is sent again', async () => {
+  await repositories.deliveries.claim(KEY, { ...EDITION, batch: 0 }, ['2601.00001'], clock.now());
+  clock.moveBy(LATER_MS);
+  const { send, sent } = prepare('at-least-once', []);
+
+  expect(await send()).toEqual({ kind: 'done', counts: { sent: 1 } });
+
+  expect(sent).toHaveLength(1);
+});
+
 test('at least once: a repeat whose paper another digest takes is sent with the others', async () => {
   await repositories.papers.save(createFacts({ id: '2601.00002' }), START);
   await repositories.listings.save(

@@ -202,6 +202,33 @@ test('one entry tells of a pick and of a new version', async () => {
   expect(await send(THURSDAY)).toEqual([]);
 });
 
+test('who was sent papers on different days before the window is told of the picks of all of them', async () => {
+  await subscribe({ lists: ['arxiv/cs.CL'], tellPicked: true });
+  await announce(MONDAY);
+  await send(MONDAY);
+  await announce(WEDNESDAY, { id: '2601.00002' });
+  await send(WEDNESDAY);
+  await pick('2026-01-12');
+  await read('2026-01-12', { id: '2601.00002', upvotes: 7 }, 'hf-daily');
+
+  const [mail] = await send('2026-01-12');
+
+  expect(mail).toContain('Now picked on Hugging Face, 42 upvotes');
+  expect(mail).toContain('Now picked on Hugging Face, 7 upvotes');
+});
+
+test('a new version of a paper that a digest brings for the first time is no news', async () => {
+  await subscribe({ ...BOTH, query: `id:${PAPER}`, tellVersions: true });
+  await announce(MONDAY);
+  await replace(TUESDAY, 2);
+
+  const [mail] = await send(TUESDAY);
+
+  expect(mail).toContain(PAPER);
+  expect(mail).not.toContain('News of papers');
+  expect(await send(WEDNESDAY)).toEqual([]);
+});
+
 test('two digests at the same time tell it once', async () => {
   await subscribe(
     { ...BOTH, cadence: 'daily', tellPicked: true },
