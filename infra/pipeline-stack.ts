@@ -44,7 +44,7 @@ export class PipelineStack extends Stack {
     const publication = publicationOf(settings, gateway.url);
     const { publicUrl } = publication;
 
-    const ingestion = new Ingestion(this, 'Ingestion', { defaults, papers: tables.papers, publicUrl, lists });
+    const ingestion = new Ingestion(this, 'Ingestion', { defaults, papers: tables.papers, publicUrl });
     const topicKey = settings.encryptTopics ? new TopicKey(this, 'TopicKey') : undefined;
     const maxWorkers = maxWorkersOf(settings);
     const mailSender = new MailSender(this, 'MailSender', { settings, topicKey });
@@ -77,7 +77,6 @@ export class PipelineStack extends Stack {
       tables,
       requestsQueue: requests.queue,
       publication,
-      subscriberDefaults: settings.defaults,
       hourlyLimits,
       trustedProxies: settings.trustedProxies,
       keys,

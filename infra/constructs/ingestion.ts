@@ -17,16 +17,15 @@ export interface IngestionProps {
   readonly papers: TableV2;
   /** The URL of the pages, which sources see in the user agent: `https://daily.example.org`. */
   readonly publicUrl: string;
-  /** The lists, and when each source is read. */
-  readonly lists: ListsSettings;
 }
 
 /** Reads every source on its schedule and stores the papers. */
 export class Ingestion extends Construct {
   readonly ingestPapers: NodeFunction;
 
-  constructor(scope: Construct, id: string, { defaults, papers, publicUrl, lists }: IngestionProps) {
+  constructor(scope: Construct, id: string, { defaults, papers, publicUrl }: IngestionProps) {
     super(scope, id);
+    const { lists } = defaults.settings;
     this.ingestPapers = new NodeFunction<z.input<typeof ingestPapersEnvSchema>>(this, 'IngestPapers', {
       defaults,
       folder: 'ingest-papers',

@@ -22,8 +22,6 @@ export interface PagesProps {
   /** Receives requests that are answered by mail. The pages themselves cannot send mail. */
   readonly requestsQueue: QueueWithDlq;
   readonly publication: Publication;
-  /** The default preferences of new subscribers. */
-  readonly subscriberDefaults: Settings['defaults'];
   /** How many mails may be requested in an hour. */
   readonly hourlyLimits: Settings['hourlyLimits'];
   /** The proxies whose `X-Forwarded-For` header is trusted. */
@@ -39,7 +37,7 @@ export class Pages extends Construct {
 
   constructor(scope: Construct, id: string, props: PagesProps) {
     super(scope, id);
-    const { defaults, gateway, tables, requestsQueue, publication, subscriberDefaults, keys } = props;
+    const { defaults, gateway, tables, requestsQueue, publication, keys } = props;
     const publicationJson = Stack.of(this).toJsonString(publication);
     const listsText = toListsText(defaults.settings.lists);
     const edgeJson = Stack.of(this).toJsonString(gateway.edge);
@@ -55,8 +53,8 @@ export class Pages extends Construct {
         DELIVERIES_TABLE: tables.deliveries.tableName,
         REQUESTS_QUEUE_URL: requestsQueue.queueUrl,
         PUBLICATION: publicationJson,
-        DEFAULT_CADENCE: subscriberDefaults.cadence,
-        DEFAULT_HOUR: String(subscriberDefaults.hour),
+        DEFAULT_CADENCE: defaults.settings.defaults.cadence,
+        DEFAULT_HOUR: String(defaults.settings.defaults.hour),
         DEFAULT_LISTS: defaultListsOf(defaults.settings).join(','),
         HOURLY_LIMITS: JSON.stringify(props.hourlyLimits),
         TRUSTED_PROXIES: JSON.stringify(props.trustedProxies),

@@ -91,7 +91,7 @@ export interface Mailing {
   /** Digests in a batch: 100 in a large cohort, 1 if every subscriber has an hour of their own. */
   readonly batchSize: number;
   readonly eventTracking: boolean;
-  /** The rate of the SES account. By default as many workers share it. */
+  /** The rate of the SES account in mails a second. By default there are as many workers. */
   readonly accountRatePerSec: number;
 }
 
