@@ -63,19 +63,19 @@ export interface KnownEdition {
   readonly unreadableBatch?: number | undefined;
 }
 
-/** The editions in which a subscriber would have a digest on a day, by what they ask for now; those of ticks left out. */
+/** Returns the editions that are due for a subscriber on a day, by their current choices. Instant editions are left out. */
 export function editionsOn(subscriber: Subscriber, day: Day): readonly Edition[] {
   return cohortsOf(subscriber).flatMap((cohort) => toEdition(cohort, day) ?? []);
 }
 
-/** Why the ledger has no digest of a cohort on the day. It says what is known, and where to look for what is not. */
+/** Returns why the ledger has no digest of a cohort on the day: what is known, and where to look for the rest. */
 export function explainAbsence(known: KnownSubscriber, cohort: Cohort): string {
-  return cohort.cadence === 'instant' ? tellNoInstant(known) : tellNotSent(known, cohort);
+  return cohort.cadence === 'instant' ? explainNoInstant(known) : explainNotSent(known, cohort);
 }
 
 type KnownSubscriber = Known & { readonly subscriber: Subscriber };
 
-function tellNotSent(known: KnownSubscriber, cohort: ScheduledCohort): string {
+function explainNotSent(known: KnownSubscriber, cohort: ScheduledCohort): string {
   const { subscriber, day, now, planner, editionOf } = known;
   const { cadence, hour, timeZone } = cohort;
   const edition = toEdition(cohort, day);
@@ -88,12 +88,13 @@ function tellNotSent(known: KnownSubscriber, cohort: ScheduledCohort): string {
     return `No ${cadence} digest was due on ${day}: the time zone ${timeZone} left out this day.`;
   const digest = `The ${cadence} digest of ${day}`;
   const due = `${String(hour).padStart(2, '0')}:00 in ${timeZone}, ${toMomentText(dueAt)}`;
-  const bar = tellBar(subscriber, dueAt);
-  if (bar) return `${digest} (${due}) ${dueAt > now ? 'is' : 'was'} not planned for this reader: ${bar}`;
+  const reason = findReasonNotPlanned(subscriber, dueAt);
+  if (reason)
+    return `${digest} (${due}) ${dueAt > now ? 'is' : 'was'} not planned for this reader: ${reason}`;
   if (dueAt > now) return `${digest} is due at ${due}.`;
 
   const planned = `${digest} was due at ${due}.`;
-  const behind = tellPlannerBehind(planner, dueAt, now);
+  const behind = explainPlannerBehind(planner, dueAt, now);
   if (behind) return `${planned} ${behind}`;
   const { progress, batch, unreadableBatch } = editionOf(edition) ?? {};
   const name = `the edition of ${edition.period} for ${edition.cohort}`;
@@ -110,13 +111,13 @@ function tellNotSent(known: KnownSubscriber, cohort: ScheduledCohort): string {
     : `${planned} Planning is not complete: ${name} names ${toCountText(progress.planned, 'reader')} so far, and this reader is not one of them yet.`;
 }
 
-function tellNoInstant({ subscriber, day, now, planner }: KnownSubscriber): string {
+function explainNoInstant({ subscriber, day, now, planner }: KnownSubscriber): string {
   const lists = instantListsOf(subscriber);
   const none = `The ledger has no instant digest of ${day} (UTC).`;
   const end = `${addDays(day, 1)}T00:00:00.000Z`;
-  const bar = tellBar(subscriber, end < now ? end : now);
-  if (bar) return `${none} None is planned for this reader: ${bar}`;
-  const behind = tellPlannerBehind(planner, end < now ? end : previousTick(tickOf(now)), now);
+  const reason = findReasonNotPlanned(subscriber, end < now ? end : now);
+  if (reason) return `${none} None is planned for this reader: ${reason}`;
+  const behind = explainPlannerBehind(planner, end < now ? end : previousTick(tickOf(now)), now);
   if (behind) return `${none} ${behind}`;
   const arrivals = planner && !isUnreadable(planner) ? planner.arrivals : {};
   const told = lists.map((list) =>
@@ -128,13 +129,13 @@ function tellNoInstant({ subscriber, day, now, planner }: KnownSubscriber): stri
     : `${none} The lists that the reader follows last brought something: ${toListing(told)}. A digest of it waits on a queue or is a dead letter, if the reader followed the list then. Run "broadsheet doctor".`;
 }
 
-/** What kept somebody from being planned for at a moment, as far as the profile tells; undefined if it tells of nothing. */
-function tellBar(subscriber: Subscriber, at: Instant): string | undefined {
+/** Returns why no digest was planned for a subscriber at a moment. Undefined if the profile has no reason. */
+function findReasonNotPlanned(subscriber: Subscriber, at: Instant): string | undefined {
   const { statusChanges, consent } = subscriber;
   const change = statusChanges.findLast((one) => one.at <= at);
   if (!change && subscriber.status === 'unconfirmed') return 'the reader has not confirmed.';
   if (!change && consent.at > at) return `the reader joined after it, on ${toMomentText(consent.at)}.`;
-  // The history begins later, so it does not tell of that moment.
+  // The history begins after that moment.
   if (!change && statusChanges.length > 0) return undefined;
   const isCurrent = change === statusChanges.at(-1);
   const status = change && !isCurrent ? change.status : subscriber.status;
@@ -151,8 +152,8 @@ function tellBar(subscriber: Subscriber, at: Instant): string | undefined {
     case 'complained':
       return `the reader has left${since}.`;
     case 'paused':
-      // A pause with an end keeps its place in the cohort, and its digests are skipped with a record. Of earlier pauses the
-      // history does not tell whether they had one.
+      // A subscriber whose pause has an end stays in the cohort, and the digests are skipped with a record. The history does not have
+      // the ends of earlier pauses.
       return isCurrent && subscriber.pausedUntil === undefined ? `the reader was paused${since}.` : undefined;
     case 'confirmed':
       return undefined;
@@ -161,8 +162,8 @@ function tellBar(subscriber: Subscriber, at: Instant): string | undefined {
   }
 }
 
-/** What the planner's last tick says of a moment that it has not passed; undefined if it has. */
-function tellPlannerBehind(planner: Known['planner'], at: Instant, now: Instant): string | undefined {
+/** Returns how far the planner is if it has not passed a moment. Undefined if it has. */
+function explainPlannerBehind(planner: Known['planner'], at: Instant, now: Instant): string | undefined {
   if (!planner) return 'The planner has never run. See docs/operating.md, "The planner is failing".';
   if (isUnreadable(planner))
     return 'The state of the planner cannot be read. See docs/operating.md, "A stored record cannot be read".';
@@ -173,7 +174,7 @@ function tellPlannerBehind(planner: Known['planner'], at: Instant, now: Instant)
   return `The planner has come to ${toMomentText(lastTick)} only${step}. ${isLate ? 'See docs/operating.md, "The planner is failing".' : 'It runs every quarter hour.'}`;
 }
 
-/** When a cohort is due on a local day; undefined for a day that its zone leaves out. */
+/** Returns when a cohort is due on a local day. Undefined if its zone leaves out the day. */
 function findDueAt({ timeZone, hour }: ScheduledCohort, day: Day): Instant | 'unknown-zone' | undefined {
   const noon = `${day}T12:00:00.000Z`;
   try {

@@ -9,7 +9,7 @@ import type { KeptDelivery } from '../../shared/ports/deliveries.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
 import { explainAbsence, type Known } from './explain-absence.ts';
 
-/** The story of a subscriber's digests of a local day, or why there is none, in sentences. */
+/** Returns sentences that say what happened to a subscriber's digests of a local day, or why there are none. */
 export function explainDigests(known: Known): readonly string[] {
   const { subscriber, deliveries, day, now } = known;
   const ofDay = deliveries.flatMap(({ delivery, origin }) =>
@@ -78,7 +78,7 @@ function explainStatus(subscriber: Subscriber, now: Instant): string {
   return `The subscriber is ${status}${until}${since}${isUnexplained ? '; when and how is not kept' : ''}.`;
 }
 
-/** How a digest ended, by its record, which has the time of the claim alone. */
+/** Returns how a digest ended, by its record. Its only time is that of the claim. */
 function tellRecord(delivery: Delivery, known: Known): string {
   const { cadence, period, outcome, claimedAt, paperIds } = delivery;
   const digest = `The ${cadence} digest of ${period}`;
@@ -106,8 +106,8 @@ function tellUnreadable(recordId: string): string {
 }
 
 /**
- * What becomes of a digest that is uncertain, or will be found so. Its record does not tell whether a message is left: there
- * is none where the subscriber left before the repeat.
+ * Returns what becomes of a digest that is uncertain, or will be found so. Its record does not show whether its message comes again: it
+ * does not if the subscriber left before.
  */
 function tellWhatNext({ tries = 1 }: Delivery, { whenUncertain }: Known): string {
   if (mayResend({ state: 'uncertain' }, tries, whenUncertain))
@@ -117,7 +117,7 @@ function tellWhatNext({ tries = 1 }: Delivery, { whenUncertain }: Known): string
     : 'it is not sent again.';
 }
 
-/** The edition that brought a digest; where its record does not tell, by what the subscriber asks for now. */
+/** Returns the edition of a digest. If its record does not name it, it follows from the subscriber's current choices. */
 function toLedgerEdition(
   { cadence, period }: Delivery,
   origin: KeptDelivery['origin'],

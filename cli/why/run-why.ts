@@ -105,7 +105,7 @@ export async function runWhy(
   const { outputs } = await openData(settings);
   const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
   const documents = createDocumentClient();
-  // The story tells of records that cannot be read.
+  // The printed sentences name records that cannot be read.
   const deliveries = { documents, name: outputs.DeliveriesTable, onUnreadable: () => {} };
   const subscribers = { documents, name: outputs.SubscribersTable };
   const { id, address } = toNamedSubscriber(name, keys.idKey);
