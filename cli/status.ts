@@ -31,7 +31,7 @@ export async function runStatus(
   return status.isWell ? EXIT_OK : EXIT_TROUBLE;
 }
 
-/** The alarms of a stack. CloudFormation begins their names with the name of the stack. */
+/** Loads the alarms of a stack. CloudFormation begins their names with the name of the stack. */
 async function loadAlarms(stack: string): Promise<readonly AlarmState[]> {
   const client = new CloudWatchClient(commandClientOptions());
   return permitted('cloudwatch:DescribeAlarms', async () => {
@@ -55,7 +55,7 @@ async function loadAlarms(stack: string): Promise<readonly AlarmState[]> {
 
 const reasonSchema = z.object({ recentDatapoints: z.array(z.unknown()) });
 
-/** Whether the reason of a state names a value of the metric. A reason that cannot be read counts as one that does. */
+/** Returns whether the reason of a state names a value of the metric. True too if the reason cannot be read. */
 export function hasData(reason: string | undefined): boolean {
   const read = jsonTextOf(reasonSchema).safeParse(reason);
   return !read.success || read.data.recentDatapoints.length > 0;
@@ -94,9 +94,9 @@ interface DueDigests {
 interface NextDigests {
   /** The next moments, the nearest first. */
   readonly due: readonly DueDigests[];
-  /** How many are mailed whenever a list has something new. */
+  /** How many subscribers get one whenever a list has something new. */
   readonly instant: number;
-  /** How many are in cohorts that no time can be found for. */
+  /** How many subscribers are in cohorts for which no time can be found. */
   readonly withoutTime: number;
 }
 
@@ -119,7 +119,9 @@ export interface Status {
 /** The checks of the doctor that fit on one screen. */
 const SHOWN = /^(version$|lists? |planner$|cohorts$|SES )| queue$/;
 
-const MOMENTS = 4;
+/** How many of the next moments are shown. */
+const MAX_MOMENTS = 4;
+
 /** How many days ahead the next digest of a cohort is at most, and some more for a day that a zone skips. */
 const LOOK_AHEAD_DAYS = { daily: 3, weekly: 9, monthly: 33 } as const;
 
@@ -144,8 +146,8 @@ export async function loadStatus(
 }
 
 /**
- * The alarms. Some count a missing value as wrong, so a new deployment sets them off before its first run. One that was set
- * off by missing values since the deployment waits for an hour. One that went off before it does not.
+ * Loads the alarms and marks those that only wait for a first run. Some alarms count a missing value as wrong, so a new deployment sets
+ * them off. For an hour after a deployment, an alarm that missing values have set off since then counts as waiting.
  */
 async function loadShownAlarms({ loadAlarms, stack, clock }: StatusPorts): Promise<readonly ShownAlarm[]> {
   const [alarms, deployedAt] = await Promise.all([loadAlarms(), stack.loadChangedAt()]);
@@ -159,7 +161,7 @@ function isRinging({ state, isWaiting }: ShownAlarm): boolean {
   return state === 'ALARM' && !isWaiting;
 }
 
-/** The next moments at which digests are due, with how many. */
+/** Returns the next moments at which digests are due, with how many. */
 export function findNextDigests(sizes: readonly CohortSize[], now: Instant): NextDigests {
   const counts = new Map<Instant, number>();
   const timesOf = createTimes(now);
@@ -176,12 +178,15 @@ export function findNextDigests(sizes: readonly CohortSize[], now: Instant): Nex
   }
   const due = [...counts].map(([at, count]) => ({ at, count })).filter(({ count }) => count > 0);
   return {
-    due: due.sort((one, other) => (one.at < other.at ? -1 : 1)).slice(0, MOMENTS),
+    due: due.sort((one, other) => (one.at < other.at ? -1 : 1)).slice(0, MAX_MOMENTS),
     ...{ instant, withoutTime },
   };
 }
 
-/** The delivery times of a zone, worked out once for all its cohorts of a cadence; none for an unknown zone. */
+/**
+ * Returns a function that gives the next delivery times of a cohort, none for an unknown zone. It works them out once for all cohorts of the
+ * same zone and cadence.
+ */
 function createTimes(now: Instant): (cohort: ScheduledCohort) => readonly DeliveryTime[] {
   const known = new Map<string, readonly DeliveryTime[]>();
   return ({ cadence, timeZone }) => {
@@ -203,7 +208,7 @@ async function orFault<Value>(load: () => Promise<Value>): Promise<Part<Value>> 
 type Row = readonly [name: string, text: string];
 
 /**
- * The status as text that fits on one screen.
+ * Returns the status as text that fits on one screen.
  *
  * @param file the settings file, for the advice
  */

@@ -6,7 +6,7 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Day, Instant } from '../../shared/domain/time.ts';
 import { isUnreadable } from '../../shared/ports/planning.ts';
-import type { CommandContext } from '../command.ts';
+import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
 import { parseLedgerDay } from '../days.ts';
 import { withPermissions } from '../deployment/aws-call.ts';
 import { openData } from '../deployment/find-deployment.ts';
@@ -88,7 +88,7 @@ export async function auditTables(
     const cost = tables.costOf();
     print(isJson ? toJson(accounts, surveyed, faults, cost) : toText(accounts, surveyed, faults));
     if (!isJson) printError(toCostText(cost));
-    return isSound(accounts, surveyed, faults) ? 0 : 1;
+    return isSound(accounts, surveyed, faults) ? EXIT_OK : EXIT_TROUBLE;
   } finally {
     progress?.stop();
   }

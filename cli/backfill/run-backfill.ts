@@ -91,7 +91,7 @@ function toTelemetry({ printError }: CommandContext): Telemetry {
   return { info() {}, warn: say, error: say, count() {} };
 }
 
-/** Every permission error names the permission. */
+/** Opens what a back-fill needs, except HTTP. If the account refuses a call, the error names the permission. */
 function openPorts(
   name: string,
   settings: Settings,

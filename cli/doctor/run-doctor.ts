@@ -13,7 +13,7 @@ import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import { type CommandContext, EXIT_INTERRUPTED } from '../command.ts';
+import { type CommandContext, EXIT_INTERRUPTED, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
 import { commandClientOptions, withPermissions } from '../deployment/aws-call.ts';
 import { createStacks, createStacksClient, openDeployment } from '../deployment/find-deployment.ts';
 import { createKeysSecret } from '../deployment/keys-secret.ts';
@@ -43,7 +43,7 @@ export async function runDoctor(
   if (signal.aborted) return EXIT_INTERRUPTED;
   const name = toDeploymentName(settings.stage, outputs.FeedbackTopic);
   print(options.json ? toJson(name, diagnosis) : toText(name, diagnosis, options.settings));
-  return diagnosis.worst === 'fail' ? 1 : 0;
+  return diagnosis.worst === 'fail' ? EXIT_TROUBLE : EXIT_OK;
 }
 
 /**

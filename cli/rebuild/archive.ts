@@ -78,7 +78,7 @@ export function monthsFrom(first: Month, last: Month, closed: Month): readonly M
   return months;
 }
 
-/** Every permission error names the permission. */
+/** Opens the archive. If the account refuses a call, the error names the permission. */
 export function openArchive(table: Table) {
   return withPermissions(createArchiveRepository(table, systemClock), {
     loadMonths: 'dynamodb:Query',
@@ -89,7 +89,7 @@ export function openArchive(table: Table) {
   });
 }
 
-/** Every permission error names the permission. */
+/** Opens the papers and their listings. If the account refuses a call, the error names the permission. */
 function openPorts(table: Table): WriteSegmentPorts {
   return {
     clock: systemClock,

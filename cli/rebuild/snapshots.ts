@@ -73,7 +73,7 @@ export function listDaysOf(lists: readonly ListId[], first: Day, last: Day): Lis
   return { lists, first, last };
 }
 
-/** Every permission error names the permission. */
+/** Opens the snapshots. If the account refuses a call, the error names the permission. */
 export function openSnapshots(table: Table) {
   return withPermissions(createSnapshotRepository(table, systemClock), {
     loadHeaders: 'dynamodb:Query',
@@ -83,7 +83,7 @@ export function openSnapshots(table: Table) {
   });
 }
 
-/** Every permission error names the permission. */
+/** Opens papers, listings and snapshots. If the account refuses a call, the error names the permission. */
 function openPorts(table: Table): SaveSnapshotPorts {
   return {
     papers: withPermissions(createPaperRepository(table), { loadMany: 'dynamodb:BatchGetItem' }),

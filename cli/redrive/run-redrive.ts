@@ -30,7 +30,7 @@ export async function runRedrive(
   return redrive(queues, openQueues(outputs), { isMoving, isJson: options.json ?? false }, context);
 }
 
-/** Does the same with queues that are open. */
+/** Shows the dead letters of open queues and moves them if asked to. Returns the exit code. */
 export async function redrive(
   queues: readonly QueueName[],
   open: (queue: QueueName) => DeadLetters,

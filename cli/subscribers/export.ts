@@ -2,7 +2,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
-import type { CommandContext } from '../command.ts';
+import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
 import { CommandError } from '../deployment/errors.ts';
 import { toCostText } from '../deployment/table-reads.ts';
 import { createProgress } from '../progress.ts';
@@ -63,7 +63,7 @@ export async function exportTo(
   printError(
     `${toCountText(written, 'subscriber')} written${where}${leftOut > 0 ? `, ${leftOut} left out` : ''}`,
   );
-  return leftOut > 0 ? 1 : 0;
+  return leftOut > 0 ? EXIT_TROUBLE : EXIT_OK;
 }
 
 /** Receives the progress of an export. */

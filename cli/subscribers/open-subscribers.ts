@@ -61,7 +61,7 @@ export interface SubscriberPorts extends HeldDataPorts, TablePorts {
 type Announcement = Pick<CommandContext, 'printError'> | undefined;
 
 /**
- * Opens the tables and keys of a deployment. Every permission error names the permission.
+ * Opens the tables and keys of a deployment. If the account refuses a call, the error names the permission.
  *
  * @throws CommandError if the data stack is not deployed; whatever `findTarget` throws
  */
@@ -75,7 +75,7 @@ export async function openSubscribers(
 /**
  * Opens the queue of web requests besides the tables and keys.
  *
- * @param group gives the messages a lane of their own
+ * @param group the message group of all messages. SQS serves other messages first while a group keeps the workers busy.
  * @throws CommandError if a stack is not deployed; whatever `findTarget` throws
  */
 export async function openSubscribersAndQueue(
