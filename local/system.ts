@@ -1,7 +1,7 @@
 import type { Clock } from '../shared/domain/time.ts';
 import { type Publication, publicationSchema } from '../shared/mail/publication.ts';
+import type { QueueName } from '../shared/ports/queues.ts';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from './aws.ts';
-import type { QueueName } from './emulators/sqs.ts';
 import { createLocalFunctions, type LocalFunctions, type LocalFunctionsOptions } from './functions.ts';
 import { createQueueWorker, type QueueWorker } from './queue-worker.ts';
 import { localTables, openRepositories, type Repositories } from './repositories.ts';

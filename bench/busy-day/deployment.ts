@@ -1,6 +1,5 @@
 import { createArxiv } from '../../local/arxiv/arxiv.ts';
 import { localClientOptions } from '../../local/emulators/loopback.ts';
-import { type QueueName, queueNames } from '../../local/emulators/sqs.ts';
 import { createLocalFunctions } from '../../local/functions.ts';
 import { createManualClock } from '../../local/manual-clock.ts';
 import { localTables, openRepositories } from '../../local/repositories.ts';
@@ -11,6 +10,7 @@ import { createSesClient } from '../../shared/adapters/ses/mailer.ts';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import type { Telemetry } from '../../shared/observability.ts';
+import { type QueueName, queueNames } from '../../shared/ports/queues.ts';
 import { parseKeys } from '../../shared/subscribers/keys.ts';
 import type { MemoryQueue } from '../../test/chaos/services/memory-queue.ts';
 import { callSqs, queueUrls } from '../../test/chaos/system/call-sqs.ts';

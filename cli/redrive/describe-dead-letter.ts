@@ -1,12 +1,12 @@
 import type { Instant } from '../../shared/domain/time.ts';
 import { parseSesEvent } from '../../shared/feedback/parse-ses-event.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
-import { cohortMessageSchema, digestsMessageSchema, webRequestSchema } from '../../shared/ports/queues.ts';
-
-/** The queues, by the names that operators give them. */
-export const queueNames = ['cohorts', 'digests', 'feedback', 'requests'] as const;
-
-export type QueueName = (typeof queueNames)[number];
+import {
+  cohortMessageSchema,
+  digestsMessageSchema,
+  type QueueName,
+  webRequestSchema,
+} from '../../shared/ports/queues.ts';
 
 /** Describes a dead letter, without addresses and tokens. */
 export function describeDeadLetter(queue: QueueName, body: string, now: Instant): string {

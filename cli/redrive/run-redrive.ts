@@ -6,12 +6,13 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
+import { type QueueName, queueNames } from '../../shared/ports/queues.ts';
 import { type CommandContext, EXIT_INTERRUPTED, EXIT_OK, whileChanging } from '../command.ts';
 import { announceTarget } from '../confirm.ts';
 import { openDeployment } from '../deployment/find-deployment.ts';
 import { createProgress } from '../progress.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
-import { describeDeadLetter, type QueueName, queueNames } from './describe-dead-letter.ts';
+import { describeDeadLetter } from './describe-dead-letter.ts';
 
 /** Shows dead letters, moves them back if that is asked for, and returns the exit code. */
 export async function runRedrive(

@@ -1,11 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
+import { type QueueName, queueNames } from '../../shared/ports/queues.ts';
 import { LOOPBACK, localClientOptions } from './loopback.ts';
-
-export const queueNames = ['cohorts', 'digests', 'feedback', 'requests'] as const;
-
-export type QueueName = (typeof queueNames)[number];
 
 /** A running SQS and SNS. Each queue has a dead-letter queue. */
 export interface LocalSqs {

@@ -5,7 +5,8 @@ import { describeDeadLetter } from '../../cli/redrive/describe-dead-letter.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
-import { type LocalSqs, type QueueName, queueNames } from '../emulators/sqs.ts';
+import { type QueueName, queueNames } from '../../shared/ports/queues.ts';
+import type { LocalSqs } from '../emulators/sqs.ts';
 import type { Report } from './schedule.ts';
 
 /** The part of the queues that is needed here. */

@@ -4,6 +4,11 @@ import { sourceNames } from '../domain/lists.ts';
 import { type StoredSignUp, storedSignUpSchema, toStoredSignUp } from '../domain/stored-subscriber.ts';
 import * as z from '../domain/zod.ts';
 
+/** The queues, by the names that operators give them. */
+export const queueNames = ['cohorts', 'digests', 'feedback', 'requests'] as const;
+
+export type QueueName = (typeof queueNames)[number];
+
 /** A queue to send messages to. */
 export interface Queue<Message> {
   /**

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { type QueueName, queueNames } from '../../local/emulators/sqs.ts';
 import type { System } from '../../local/system.ts';
+import { type QueueName, queueNames } from '../../shared/ports/queues.ts';
 
 const LOOK_AGAIN_MS = 20;
 

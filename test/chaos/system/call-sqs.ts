@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { type QueueName, queueNames } from '../../../local/emulators/sqs.ts';
+import { type QueueName, queueNames } from '../../../shared/ports/queues.ts';
 import { createResponse, type FakeResponse } from '../../fakes/request-handler.ts';
 import type { MemoryQueue } from '../services/memory-queue.ts';
 import type { Wire } from './network.ts';

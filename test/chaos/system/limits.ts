@@ -1,4 +1,4 @@
-import type { QueueName } from '../../../local/emulators/sqs.ts';
+import type { QueueName } from '../../../shared/ports/queues.ts';
 import type { FunctionName } from './network.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,6 @@
 import type { Hono } from 'hono';
 import { createSendDigestsHandler } from '../../../functions/send-digests/handler.ts';
 import { type ArxivModel, createArxiv } from '../../../local/arxiv/arxiv.ts';
-import { type QueueName, queueNames } from '../../../local/emulators/sqs.ts';
 import { createLocalFunctions, type LocalFunctions } from '../../../local/functions.ts';
 import { localTables, openRepositories } from '../../../local/repositories.ts';
 import { createLocalPublication } from '../../../local/system.ts';
@@ -9,6 +8,7 @@ import type { WhenUncertain } from '../../../shared/domain/delivery-state.ts';
 import { listsTextSchema, type SourceName } from '../../../shared/domain/lists.ts';
 import { type Instant, MS_PER_DAY, msBetween } from '../../../shared/domain/time.ts';
 import type { SendPorts } from '../../../shared/pipeline/sending/send-batch.ts';
+import { type QueueName, queueNames } from '../../../shared/ports/queues.ts';
 import { loadArxivReaders } from '../../../shared/sources/arxiv/arxiv.ts';
 import { parseKeys } from '../../../shared/subscribers/keys.ts';
 import { createWebApp } from '../../../shared/web/app.tsx';

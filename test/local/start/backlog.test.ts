@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type LocalSqs, type QueueName, startSqs } from '../../../local/emulators/sqs.ts';
+import { type LocalSqs, startSqs } from '../../../local/emulators/sqs.ts';
 import { keepBacklog } from '../../../local/start/backlog.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import type { QueueName } from '../../../shared/ports/queues.ts';
 
 let folder: string;
 let path: string;
