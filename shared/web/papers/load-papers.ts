@@ -129,15 +129,21 @@ function isOld({ clock }: Pick<PaperPagePorts, 'clock'>, day: Day): boolean {
 
 const LOADS_AT_ONCE = 16;
 
-/** Returns the papers that were on none of the lists until a moment. List-days that were read before then need no look. */
+/**
+ * Returns the papers that were on none of the lists until a moment. List-days that were read before then need no look, and neither do days
+ * that had not begun: anybody can ask for a moment long ago.
+ */
 async function findLater(
   { listings }: PaperPagePorts,
   listDays: readonly ListDayPapers[],
   until: Instant,
 ): Promise<readonly PaperId[]> {
+  // Somewhere on earth it is already the next day.
+  const newest = addDays(utcDayOf(until), 1);
   const early = await pMap(
     listDays,
     async ({ list, day, ids, asOf }) => {
+      if (day > newest) return [];
       if (asOf !== undefined && asOf <= until) return ids;
       const listed = await listings.load(list, day);
       return listed.filter(({ firstSeenAt }) => firstSeenAt <= until).map(({ paperId }) => paperId);

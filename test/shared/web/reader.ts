@@ -15,7 +15,7 @@ export function createReader(web: FakeWeb = createFakeWeb()) {
     const html = await answer.text();
     return { status: answer.status, headers: answer.headers, html, text: toText(html) };
   };
-  return { app, read, ...web };
+  return { ...web, app, read };
 }
 
 /** A page in words, markup and style left out. */

@@ -106,6 +106,27 @@ test('a paper that is new, or new on the list, after the digest was written is n
   expect(titlesOf((await read({})).html)).toHaveLength(6);
 });
 
+test('a moment long before the days of the page shows no paper, and reads no more than a page without one', async () => {
+  let loads = 0;
+  const { ports } = reader;
+  const load: typeof ports.listings.load = (list, day) => {
+    loads += 1;
+    return ports.listings.load(list, day);
+  };
+  reader = createReader({ ...reader, ports: { ...ports, listings: { ...ports.listings, load } } });
+  const countLoads = async (selection: Partial<typeof SELECTION> & { until?: string }) => {
+    loads = 0;
+    const { html } = await read(selection);
+    return { loads, titles: titlesOf(html) };
+  };
+  await read({});
+  const without = await countLoads({});
+  const longAgo = await countLoads({ until: '2025-12-01T07:00:00.000Z' });
+
+  expect(without.titles).toHaveLength(4);
+  expect(longAgo).toEqual({ loads: without.loads, titles: [] });
+});
+
 test('the papers are sorted as the subscription asks, and the page says how', async () => {
   const { html, text } = await read({ sort: 'new', without: ['2601.00002'] });
 
