@@ -51,6 +51,7 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
   const days: Record<string, Day> = {};
   const followed = (stored?.gaps ?? [])
     .filter(({ category }) => categories.includes(category))
+    .flatMap((gap) => upTo(addDays(today, -1), gap) ?? [])
     .flatMap((gap) => withoutReadDays(gap, histories[listOf(gap.category)], today) ?? []);
   const gaps = [...joinLongFailing(followed, now)];
   // Without a cursor, nobody knows what it missed.
@@ -118,12 +119,19 @@ function toReadAgain(
   return [...byDays.values()].filter((gap) => gap.from <= gap.until);
 }
 
+/** Returns a gap without the days after a day. Only a wrong clock makes a gap with days to come, and they would never end. */
+function upTo(last: Day, gap: Gap): Gap | undefined {
+  if (gap.until <= last) return gap;
+  return gap.from <= last ? { ...gap, until: last } : undefined;
+}
+
 function isDue(at: Instant, now: Instant): boolean {
   return at <= now || at > addMs(now, LONGEST_WAIT_MS);
 }
 
 function hasBatch({ from, until }: Pick<Gap, 'from' | 'until'>): boolean {
-  return daysFrom(from, until).some((day) => isListingDay(arxivCalendar, day));
+  const last = lastListingDay(arxivCalendar, until);
+  return last !== undefined && last >= from;
 }
 
 /** Adds a gap. If its category has another one that is still to be read from its start to today, that one has its days, too. */
@@ -167,11 +175,9 @@ export function toRecheck(
 function withoutReadDays(gap: Gap, history: ListHistory | undefined, today: Day): Gap | undefined {
   if (gap.askAt === undefined) return gap;
   const records = readDays(history?.days);
-  const empty = daysFrom(gap.from, gap.until).filter(
-    (day) =>
-      day >= addDays(today, -ASK_AGAIN_DAYS) &&
-      isListingDay(arxivCalendar, day) &&
-      (records.get(day)?.papers ?? 0) === 0,
+  const first = addDays(today, -ASK_AGAIN_DAYS);
+  const empty = daysFrom(gap.from > first ? gap.from : first, gap.until).filter(
+    (day) => isListingDay(arxivCalendar, day) && (records.get(day)?.papers ?? 0) === 0,
   );
   const [from, until] = [empty[0], empty.at(-1)];
   return from === undefined || until === undefined ? undefined : { ...gap, from, until };

@@ -490,6 +490,17 @@ describe('a stored cursor', () => {
     expect(telemetry.counts.get('RecordsUnreadable')).toBeUndefined();
   });
 
+  test.each([
+    ['is asked for up to yesterday', { until: '9999-12-31' }, [{ ...sound, until: '2026-11-09' }]],
+    ['is done if its days up to yesterday have papers now', { until: '9999-12-31', askAt: START }, []],
+    ['is dropped if it has only days to come', { from: '2026-12-01', until: '2026-12-02' }, []],
+  ])('with a gap that ends in the future: it %s', (_, days_, expected) => {
+    const { gaps, cursor } = plan({ days, gaps: [{ ...sound, ...days_ }] });
+
+    expect(gaps).toEqual(expected);
+    expect(cursor.gaps).toEqual(expected);
+  });
+
   test('asks for a gap that a wrong clock has put off for longer than any failure does', () => {
     const gap = { ...sound, failingSince: START, retryAt: addMs(START, 40 * 24 * 60 * MS_PER_MINUTE) };
     expect(plan({ days, gaps: [gap] }).gaps).toEqual([gap]);
