@@ -94,7 +94,7 @@ interface DueDigests {
 interface NextDigests {
   /** The next moments, the nearest first. */
   readonly due: readonly DueDigests[];
-  /** How many subscribers get one whenever a list has something new. */
+  /** How many subscribers get a digest whenever a list has something new. */
   readonly instant: number;
   /** How many subscribers are in cohorts for which no time can be found. */
   readonly withoutTime: number;

@@ -78,7 +78,7 @@ function explainStatus(subscriber: Subscriber, now: Instant): string {
   return `The subscriber is ${status}${until}${since}${isUnexplained ? '; when and how is not kept' : ''}.`;
 }
 
-/** Returns how a digest ended, by its record. Its only time is that of the claim. */
+/** Returns how a digest ended, by its record. The only time of a record is that of the claim. */
 function tellRecord(delivery: Delivery, known: Known): string {
   const { cadence, period, outcome, claimedAt, paperIds } = delivery;
   const digest = `The ${cadence} digest of ${period}`;

@@ -69,7 +69,7 @@ export async function explain(ports: WhyPorts, id: string, day: Day): Promise<Ex
   return { isKnown, story };
 }
 
-/** Finds the batch that names a subscriber, and the first one that may. It reads batches until one names the subscriber. */
+/** Finds the batch that names a subscriber. Without one, finds the first batch that has unreadable ids. */
 async function findBatches(
   { editions }: WhyPorts,
   edition: Edition,

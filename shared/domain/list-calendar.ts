@@ -2,7 +2,7 @@ import * as PlainDateTime from 'temporal-polyfill/fns/PlainDateTime';
 import { addDays, type Day, type Instant, isoWeekdayOf, localHourOf, toInstant } from './time.ts';
 
 /**
- * When new papers are due on a list. A listing day is a day with a batch, which are the papers that are due for it. Days and hours are
+ * When new papers are due on a list. A listing day is a day for which papers are due. Those papers are its batch. Days and hours are
  * those of the list's own zone, so a change of the clocks there moves them.
  */
 export interface ListCalendar {

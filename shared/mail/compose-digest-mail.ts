@@ -45,7 +45,7 @@ export interface RenderedDigest {
   readonly headers: readonly MailHeader[];
   /** The papers in the mail, after the size limit. */
   readonly paperIds: readonly PaperId[];
-  /** When the news of some of them became known. */
+  /** When the news in the mail became known. */
   readonly newsAt: ReadonlyMap<PaperId, Instant>;
 }
 
@@ -70,7 +70,7 @@ export function renderDigest(
     paperIds: [...content.sections.flatMap(({ cards }) => cards), ...content.news].map(
       ({ paperId }) => paperId,
     ),
-    newsAt: new Map(digest.news.map(({ paper, at }) => [paper.id, at])),
+    newsAt: new Map(digest.news.slice(0, content.news.length).map(({ paper, at }) => [paper.id, at])),
   };
 }
 
@@ -92,8 +92,8 @@ interface Candidate {
  * Returns the content with as many cards as have room, and its HTML. The dropped cards of a section are among its further papers.
  *
  * Sections take turns: the best paper of every section comes before the second paper of any section. So no subscription
- * crowds out the next one. If the news have no room even without cards, a later digest tells them. The search renders once if everything
- * fits, and about 10 times for 1,000 cards.
+ * crowds out the next one. If the news have no room even without cards, they are left out. A later digest has those that are still in its
+ * window. The search renders once if everything fits, and about 10 times for 1,000 cards.
  */
 function fitToSize(content: DigestContent, render: (candidate: DigestContent) => Piece): Candidate {
   const tryCards = (candidate: DigestContent): Candidate => ({ content: candidate, html: render(candidate) });

@@ -184,7 +184,8 @@ async function ensureCheckpoint(ports: FanOutPorts, task: Task): Promise<Edition
 
 /**
  * Returns the progress to go on from if the stored one cannot be read. The whole cohort gets new batches after the
- * recorded ones. So some subscribers are in two batches, but the ledger allows only one mail.
+ * recorded ones. So some subscribers are in two batches, but the ledger allows only one mail. A batch that cannot be read counts as one
+ * digest, so that the audit says that the edition does not add up.
  */
 async function recountProgress({ editions }: FanOutPorts, edition: Edition): Promise<EditionProgress> {
   let { batches, planned } = NO_PROGRESS;

@@ -111,7 +111,7 @@ export const ERASED_ID = 'erased';
 /** Replaces a subscriber in a batch if another batch sent the digest of the same period. */
 export const OTHER_BATCH_ID = 'elsewhere';
 
-/** Replaces an unreadable id in a batch. */
+/** Replaces an unreadable id in a batch. Stands alone for a batch that cannot be read. */
 export const UNREADABLE_ID = 'unreadable';
 
 /** The batches of an edition, for those who make or erase their digests. */

@@ -33,7 +33,7 @@ export function newWriteId(): string {
 /** Holds when no item has the key. */
 export const IS_NEW: Expression = { expression: 'attribute_not_exists(pk)' };
 
-/** Holds when an item exists and its last write is still the one with this id, or has none. */
+/** Holds when the last write of an item has this id. Without an id: when the item exists and its last write left none. */
 export function isUnwritten({ writeId }: Pick<UnreadableState, 'writeId'>): Expression {
   return writeId === undefined
     ? { expression: 'attribute_exists(pk) AND attribute_not_exists(writeId)' }

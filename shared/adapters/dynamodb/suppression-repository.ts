@@ -37,7 +37,7 @@ export async function findSuppression(table: Table, id: Subscriber['id']): Promi
   return Item && findReadable(table, Item);
 }
 
-/** Returns a suppression as {@link findItem} does, but never throws, also if the table has no `onUnreadable`. */
+/** Returns a suppression as {@link findItem} does, but never throws, even if the table has no `onUnreadable`. */
 function findReadable({ name, onUnreadable = () => {} }: Table, item: Item): Suppression | undefined {
   return findItem({ name, onUnreadable }, suppressionSchema, item);
 }

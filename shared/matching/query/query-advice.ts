@@ -50,7 +50,10 @@ function adviseOnNames(text: string, conditions: readonly Condition[]): readonly
 /** Single quotes are apostrophes, as in `O'Brien`. So `author:'Kaiming He'` is a name of one word, and a word. */
 function adviseOnSingleQuotes(text: string, conditions: readonly Condition[]): readonly string[] {
   return conditions.flatMap(({ place }) => {
-    const quoted = /^(\w+:)['‘](\S[^'‘’"()]*\s[^'‘’"()]*\S)['’](?!\p{L})/u.exec(text.slice(place.start));
-    return quoted ? [`For these words next to each other, write ${quoted[1]}"${quoted[2]}".`] : [];
+    const quoted = /^(\w+:)['‘]([^'‘’"():*]*\s[^'‘’"():*]*)['’](?![\p{L}*])/u.exec(text.slice(place.start));
+    const [, field = '', words = ''] = quoted ?? [];
+    if (!quoted || /\b(?:AND|OR|NOT)\b/.test(words)) return [];
+    const aim = /^author:/i.test(field) ? 'the whole name' : 'these words next to each other';
+    return [`For ${aim}, write ${field}"${words.trim()}".`];
   });
 }

@@ -81,7 +81,7 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
 }
 
 /**
- * Returns since when papers that an earlier batch read are fresh enough. It is when this batch was queued, or a quarter hour ago if that is
+ * Returns the time since which papers that an earlier batch read are fresh enough. It is when this batch was queued, or a quarter hour ago if that is
  * later. So one read serves all batches that were queued before it. Undefined for instant digests, which always read, because their papers
  * are new.
  */

@@ -96,7 +96,7 @@ describe('a digest that is too large', () => {
     expect(Buffer.byteLength(text)).toBeLessThan(MAX_HTML_BYTES);
   });
 
-  test('leaves its news for a later one if they have no room even without papers', () => {
+  test('leaves out its news if they have no room even without papers', () => {
     const huge = createHugeDigest(20, 50, '"'.repeat(1000));
     const news = huge.sections.slice(0, 10).flatMap(({ matches }) =>
       matches.slice(0, 1).map(
@@ -105,13 +105,14 @@ describe('a digest that is too large', () => {
         }),
       ),
     );
-    const { html, paperIds } = render({ ...huge, news });
+    const { html, paperIds, newsAt } = render({ ...huge, news });
     const { html: small } = render({ ...huge, sections: huge.sections.slice(0, 1), news });
 
     expect(small).toContain(NEWS_HEADING);
     expect(html).not.toContain(NEWS_HEADING);
     expect(Buffer.byteLength(html)).toBeLessThanOrEqual(MAX_HTML_BYTES);
     expect(paperIds).toHaveLength(countCards(html));
+    expect(newsAt.size).toBe(0);
   });
 
   test('shares its room: no section has two papers more than another', () => {

@@ -53,5 +53,6 @@ test('a large cohort with a crash in nearly every long invocation leaves no dead
     ...{ crashRate: 0.01, faultRate: 0, duplicateRate: 0, churnRate: 0 },
   });
 
+  expect(result.crashes).toBeGreaterThan(5);
   expect(result).toMatchObject({ missing: 0, inTwoBatches: 0, deadLetters: 0 });
 });

@@ -4,7 +4,11 @@ import type { Repositories } from '../../../local/repositories.ts';
 import type { Edition } from '../../../shared/domain/cohort.ts';
 import { MS_PER_DAY } from '../../../shared/domain/time.ts';
 import { type FanOutPorts, fanOut } from '../../../shared/pipeline/fan-out.ts';
-import type { CohortRepository, EditionProgress } from '../../../shared/ports/planning.ts';
+import {
+  type CohortRepository,
+  type EditionProgress,
+  UNREADABLE_ID,
+} from '../../../shared/ports/planning.ts';
 import type { CohortMessage, DigestsMessage, Queue } from '../../../shared/ports/queues.ts';
 import { collect } from '../../collect.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
@@ -333,6 +337,15 @@ describe('an unreadable progress', () => {
     expect(result).toEqual({ kind: 'complete', progress: { batches: 3, planned: 170, isComplete: true } });
     expect(queue.messages.map(({ batch }) => batch)).toEqual([1, 2]);
     expect(namedIds()).toEqual(range(100, 220).map(idOf));
+  });
+
+  test('counts a batch that cannot be read as one digest', async () => {
+    await join(...range(100, 150));
+    await repositories.editions.saveBatch(EDITION, 0, [UNREADABLE_ID]);
+
+    const result = await fanOutWhole({ ...ports, editions: withUnreadableProgress() });
+
+    expect(result).toMatchObject({ progress: { batches: 2, planned: 51 } });
   });
 });
 

@@ -55,10 +55,14 @@ describe('advice', () => {
     ['author:"Kaiming He" Diffusion', []],
     ['author:Kaiming AND He', []],
     ['author:Kaiming title:He', []],
-    ["author:'Kaiming He'", ['For these words next to each other, write author:"Kaiming He".']],
+    ["author:'Kaiming He'", ['For the whole name, write author:"Kaiming He".']],
     ['mlp title:‘residual stream’', ['For these words next to each other, write title:"residual stream".']],
     ["author:'He'", []],
     ["author:O'Brien newton's models'", []],
+    ["title:'our model's", []],
+    ["title:'residual stream'*", []],
+    ["author:'he author:li'", []],
+    ["author:'t hooft NOT newtons' laws", []],
   ])('on %s', (query, advice) => {
     expect(adviseOn(query)).toEqual(advice);
   });

@@ -202,7 +202,7 @@ test('one entry tells of a pick and of a new version', async () => {
   expect(await send(THURSDAY)).toEqual([]);
 });
 
-test('who was sent papers on different days before the window is told of the picks of all of them', async () => {
+test('a reader who was sent papers on different days before the window is told of all their picks', async () => {
   await subscribe({ lists: ['arxiv/cs.CL'], tellPicked: true });
   await announce(MONDAY);
   await send(MONDAY);
