@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createHttpClient } from '../../shared/adapters/http/client.ts';
 import { systemTimer } from '../../shared/adapters/system-clock.ts';
-import type { Clock } from '../../shared/domain/time.ts';
-import { utcDayOf } from '../../shared/domain/time.ts';
-import { toListing } from '../../shared/mail/wording.ts';
+import { type Clock, type Day, utcDayOf } from '../../shared/domain/time.ts';
+import { toListing, toLongDay } from '../../shared/mail/wording.ts';
 import { createArxiv } from '../arxiv/arxiv.ts';
 import { loadArxivSample } from '../arxiv/sample.ts';
 import { startArxivServer } from '../arxiv/server.ts';
@@ -37,8 +36,8 @@ const PROBE_TIMEOUT_MS = 4_000;
 const ARXIV_FEEDS = 'https://rss.arxiv.org';
 
 /**
- * Chooses for each source the real lists if they can be reached within `probeTimeoutMs`. Otherwise the bundled sample, re-dated to end
- * today.
+ * Chooses for each source the real lists if they can be reached within `probeTimeoutMs`. Otherwise the bundled sample. That of Hugging
+ * Face is re-dated to end today, and that of arXiv to the last day of announcements.
  */
 export async function chooseLists(
   { hfUrl, arxivUrl }: RealLists,
@@ -63,7 +62,7 @@ export async function chooseLists(
     requestIntervalMs: isArxivSample ? 0 : undefined,
     notes: toNotes(
       { name: 'Hugging Face', host: hosts.hf, sample: isHfSample ? HF_SAMPLE : undefined },
-      { name: 'arXiv', host: hosts.arxiv, sample: isArxivSample ? ARXIV_SAMPLE : undefined },
+      { name: 'arXiv', host: hosts.arxiv, sample: arxiv && toArxivSample(arxiv.day) },
       isSampleWanted,
     ),
     failures: [hfFailure, arxivFailure].filter((failure) => failure !== undefined),
@@ -74,8 +73,10 @@ export async function chooseLists(
 }
 
 const HF_SAMPLE = 'are a sample of two days in January 2026, shown with the dates of today and yesterday';
-const ARXIV_SAMPLE =
-  'are a sample. Those numbered 2601.99… are made up for Broadsheet, so their links to arXiv lead nowhere';
+
+function toArxivSample(day: Day): string {
+  return `are a sample, shown as if announced on ${toLongDay(day)}. Those numbered 2601.99… are made up for Broadsheet, so their links to arXiv lead nowhere`;
+}
 
 interface NotedSource {
   readonly name: string;
@@ -115,7 +116,7 @@ async function serveArxivSample(clock: Clock) {
   const model = createArxiv({ clock, timer: systemTimer });
   const { day, announcements } = await loadArxivSample(clock.now());
   model.announce(day, announcements);
-  return startArxivServer(model);
+  return { day, ...(await startArxivServer(model)) };
 }
 
 /** Returns why the lists of Hugging Face cannot be read. Undefined if they can. */

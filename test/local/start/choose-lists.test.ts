@@ -4,6 +4,7 @@ import { createManualClock } from '../../../local/manual-clock.ts';
 import { type ChosenLists, chooseLists } from '../../../local/start/choose-lists.ts';
 import { listenOn } from '../../../local/start/listen.ts';
 import { createHttpClient } from '../../../shared/adapters/http/client.ts';
+import { toLongDay } from '../../../shared/mail/wording.ts';
 import { createArxivSource } from '../../../shared/sources/arxiv/arxiv.ts';
 import { collect } from '../../collect.ts';
 
@@ -78,7 +79,7 @@ describe('choosing where the lists come from', () => {
     const lists = await choose(await nowhere(), await nowhere());
 
     expect(lists.notes).toContain(
-      'The papers of arXiv are a sample. Those numbered 2601.99… are made up for Broadsheet, so their links to arXiv lead nowhere.',
+      'The papers of arXiv are a sample, shown as if announced on Tuesday 10 March 2026. Those numbered 2601.99… are made up for Broadsheet, so their links to arXiv lead nowhere.',
     );
     expect(lists.notes.at(-1)).toContain('could not be read. For the papers of today, start again when');
     expect(lists.notes.join(' ')).not.toContain('ECONNREFUSED');
@@ -136,6 +137,7 @@ describe('the sample of arXiv', () => {
     const items = answers.flatMap((answer) => answer.items);
     const listings = items.flatMap((item) => item.listings);
     expect(new Set(listings.map((listing) => listing.day))).toEqual(new Set([day]));
+    expect(lists.notes.join(' ')).toContain(`as if announced on ${toLongDay(day)}.`);
     expect(new Set(listings.map((listing) => listing.paperId)).size).toBeGreaterThan(30);
     expect(new Set(listings.map((listing) => listing.list))).toEqual(new Set(categories));
     expect(items.some(({ facts }) => facts.title.includes('$'))).toBe(true);
