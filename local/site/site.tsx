@@ -52,6 +52,7 @@ export function createSite({ system, publication, keys, sourceNote }: SiteOption
         </p>
       </aside>
     ),
+    lists: () => <p class="faint">{sourceNote}</p>,
     mail: () => (
       <aside class="notice" aria-label="On this machine">
         <p>

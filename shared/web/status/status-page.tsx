@@ -4,7 +4,7 @@ import type { ListCalendar } from '../../domain/list-calendar.ts';
 import { findChosenList } from '../../domain/list-choice.ts';
 import type { ShownDay } from '../../domain/list-days.ts';
 import type { ListCondition } from '../../domain/list-state.ts';
-import { type Clock, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
+import { type Day, type Instant, utcDayOf } from '../../domain/time.ts';
 import { toQuietText } from '../../mail/list-wording.ts';
 import { toPapersPath } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';
@@ -13,6 +13,7 @@ import type { PaperPagePorts } from '../papers/load-papers.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { showNothingHere } from '../parts/nothing-here.tsx';
 import { SitePage } from '../parts/page.tsx';
+import type { WebAppPorts } from '../ports.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { DayStrip, STRIP_STYLE } from './day-strip.tsx';
 import {
@@ -27,7 +28,7 @@ import {
 
 /** The page of the lists: how new their papers are, and when the next ones are due. `?list=arxiv/cs.CL` shows one list alone. */
 export function createStatusRoutes(
-  ports: PaperPagePorts & { readonly publication: Publication; readonly clock: Clock },
+  ports: PaperPagePorts & Pick<WebAppPorts, 'publication' | 'clock' | 'localNotes'>,
 ): Hono {
   const app = new Hono();
   app.get('/status', async (c) => {
@@ -38,7 +39,8 @@ export function createStatusRoutes(
     const only = statuses.find(({ list }) => list.id === id);
     allowCaching(c, 'current');
     const { publication, clock } = ports;
-    return c.html(<StatusPage {...{ publication, statuses, only }} today={utcDayOf(clock.now())} />);
+    const note = ports.localNotes?.lists();
+    return c.html(<StatusPage {...{ publication, statuses, only, note }} today={utcDayOf(clock.now())} />);
   });
   return app;
 }
@@ -86,11 +88,12 @@ interface StatusPageProps {
   readonly statuses: readonly ListStatus[];
   /** The one list of the page. Undefined for all lists. */
   readonly only: ListStatus | undefined;
+  readonly note: Child;
   /** The UTC day of now, because all times of the page are UTC. A list may have another day in its own zone. */
   readonly today: Day;
 }
 
-const StatusPage: FC<StatusPageProps> = ({ publication, statuses, only, today }) => {
+const StatusPage: FC<StatusPageProps> = ({ publication, statuses, only, note, today }) => {
   const summary = statuses.length > 0 ? OVERALL_TEXTS[toOverall(statuses)] : 'No lists are read here.';
   const { groups, others } = groupStatuses(only ? [only] : statuses);
   return (
@@ -102,6 +105,7 @@ const StatusPage: FC<StatusPageProps> = ({ publication, statuses, only, today })
       style={`${STYLE}${STRIP_STYLE}`}
     >
       <p class="lead">{summary}</p>
+      {note}
       {groups.map((group) => (
         <GroupSection key={group[0].list.id} group={group} today={today} />
       ))}

@@ -135,6 +135,13 @@ describe('the pages of a copy', () => {
     expect(await answer.text()).toContain('the header <code>Origin: http://localhost:4310</code>.');
   });
 
+  test.each(['/', '/status', '/status?list=hf-daily'])(
+    'say at %s where the papers come from',
+    async (path) => {
+      expect(await (await ask(path, 'localhost')).text()).toContain('No papers.');
+    },
+  );
+
   test.each(['/sign-up', '/manage-link'])('lead from %s to the inbox', async (path) => {
     const answer = await site.request(`http://localhost:4310${path}`, {
       method: 'POST',
