@@ -101,6 +101,8 @@ export interface KeptDelivery {
 export interface DeliveryHistory {
   /** Loads the records of all digests, in any order. */
   loadAll(subscriberId: Subscriber['id']): Promise<readonly KeptDelivery[]>;
+  /** Returns those of some digests that have a record, readable or not. A write of the last second may be missing. */
+  loadRecorded(keys: readonly DeliveryKey[]): Promise<readonly DeliveryKey[]>;
   /** Loads the papers of a digest. Empty if there is no record, or it cannot be read. */
   loadPaperIds(key: DeliveryKey): Promise<readonly PaperId[]>;
   /** Erases a record. A repeat changes nothing. */

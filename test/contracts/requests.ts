@@ -140,6 +140,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       const key = { subscriberId: gone, cadence: 'daily', period: '2026-03-01' } as const;
       expect(await history.loadPaperIds(key)).toEqual(['2601.00001']);
       expect(await history.loadPaperIds({ ...key, period: '2026-03-02' })).toEqual([]);
+      expect(await history.loadRecorded([{ ...key, period: '2026-03-02' }, key])).toEqual([key]);
 
       for (let n = 0; n < 2; n += 1) {
         await editions.replaceErased(origin, gone);

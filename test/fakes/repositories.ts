@@ -282,6 +282,10 @@ function createFakeLedger(): Pick<Repositories, 'editions' | 'deliveries' | 'his
             delivery,
             origin,
           })),
+      loadRecorded: async (keys) =>
+        keys.filter(({ subscriberId, cadence, period }) =>
+          deliveries.has(`${subscriberId} ${cadence} ${period}`),
+        ),
       loadPaperIds: async ({ subscriberId, cadence, period }) =>
         deliveries.get(`${subscriberId} ${cadence} ${period}`)?.paperIds ?? [],
       erase: async (subscriberId, recordId) => {

@@ -1,5 +1,5 @@
 import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { deliverySchema } from '../../domain/delivery.ts';
+import { type DeliveryKey, deliverySchema } from '../../domain/delivery.ts';
 import type { DeliveryHistory } from '../../ports/deliveries.ts';
 import { findOrigin } from './digest-origin.ts';
 import { findItem } from './stored-item.ts';
@@ -7,6 +7,15 @@ import { queryAll, type Table } from './table.ts';
 
 /** What the `Deliveries` table holds of one subscriber: `SUB#<id>` / `<cadence>#<period>`. */
 export function createDeliveryHistory(table: Table): DeliveryHistory {
+  const load = async ({ subscriberId, cadence, period }: DeliveryKey) => {
+    const { Item } = await table.documents.send(
+      new GetCommand({
+        TableName: table.name,
+        Key: { pk: `SUB#${subscriberId}`, sk: `${cadence}#${period}` },
+      }),
+    );
+    return Item;
+  };
   return {
     async loadAll(subscriberId) {
       // A hundred days: at most one digest a day of each cadence, and an instant one for each quarter hour with a new paper.
@@ -22,14 +31,14 @@ export function createDeliveryHistory(table: Table): DeliveryHistory {
       }));
     },
 
-    async loadPaperIds({ subscriberId, cadence, period }) {
-      const { Item } = await table.documents.send(
-        new GetCommand({
-          TableName: table.name,
-          Key: { pk: `SUB#${subscriberId}`, sk: `${cadence}#${period}` },
-        }),
-      );
-      return (Item && findItem(table, deliverySchema, Item)?.paperIds) ?? [];
+    async loadRecorded(keys) {
+      const items = await Promise.all(keys.map(load));
+      return keys.filter((_, position) => items[position] !== undefined);
+    },
+
+    async loadPaperIds(key) {
+      const item = await load(key);
+      return (item && findItem(table, deliverySchema, item)?.paperIds) ?? [];
     },
 
     async erase(subscriberId, recordId) {

@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
 import type { Child, FC } from 'hono/jsx';
+import { periodOf } from '../../domain/cadence.ts';
 import type { ListId } from '../../domain/lists.ts';
+import { nextDigestAt } from '../../domain/next-digest.ts';
 import type { Paper } from '../../domain/paper.ts';
 import { statusAt } from '../../domain/pause.ts';
 import {
@@ -9,11 +11,11 @@ import {
   type SubscriberStatus,
   type Subscription,
 } from '../../domain/subscriber.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, localDayOf } from '../../domain/time.ts';
 import { toTimeZoneText } from '../../domain/time-zone-names.ts';
 import { contactOf } from '../../mail/publication.ts';
 import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
-import { toLongDay } from '../../mail/wording.ts';
+import { toDayName, toLongDay } from '../../mail/wording.ts';
 import { findFeedUrls, type PrivateFeedUrls } from '../feeds/private-address.ts';
 import { Faults, type FormState } from '../parts/fields.tsx';
 import { LISTS_STYLE } from '../parts/list-fields.tsx';
@@ -40,11 +42,13 @@ export async function showManagePage(
   const { lists, clock, publication } = ports;
   const feed = await findFeedUrls(ports, subscriber);
   const contact = contactOf(publication);
+  const now = clock.now();
+  const next = await findNextDigest(ports, subscriber, now);
   return showPage(
     c,
     ports,
     'Your subscription',
-    <ManageContent {...{ subscriber, lists, contact, feed, ...shown }} now={clock.now()} />,
+    <ManageContent {...{ subscriber, lists, contact, feed, now, next, ...shown }} />,
     status,
     shown.open && LISTS_STYLE,
   );
@@ -58,6 +62,8 @@ interface ManagePageProps {
   /** The lists that can be followed. */
   readonly lists: readonly ListId[];
   readonly now: Instant;
+  /** Says when the next digest comes. Undefined if that is unknown, or none comes. */
+  readonly next: string | undefined;
   /** Where the reader can write to. */
   readonly contact: string;
   /** The addresses of the subscriber's feed. Undefined if there is none. */
@@ -78,7 +84,7 @@ interface ManagePageProps {
 
 /** Everything that a subscriber can see and change, one form open at a time. */
 const ManageContent: FC<ManagePageProps> = (props) => {
-  const { subscriber, now, contact, feed, notice, open, leaving, mutedPapers } = props;
+  const { subscriber, now, next, contact, feed, notice, open, leaving, mutedPapers } = props;
   const { address, subscriptions } = subscriber;
   const headings = toHeadings(subscriptions);
   return (
@@ -102,7 +108,7 @@ const ManageContent: FC<ManagePageProps> = (props) => {
           </OpenFormView>
         ) : (
           <p>
-            <DeliveryText {...subscriber} />{' '}
+            <DeliveryText {...subscriber} /> {next}{' '}
             <a class="target" href="?edit=delivery#when">
               Change time or format
             </a>
@@ -241,6 +247,28 @@ const DeliveryText: FC<Subscriber> = ({ hour, timeZone, format, subscriptions })
     as {format === 'text' ? 'plain text' : 'HTML'}.
   </>
 );
+
+/**
+ * Says when the next digest comes: `The next one comes on Tuesday 6 January, if papers match.` Undefined if that is unknown, or none
+ * comes. The digest of today may be sent already, by hand or before a change of the hour. Then the next one comes later.
+ */
+async function findNextDigest(
+  { history }: Pick<WebAppPorts, 'history'>,
+  subscriber: Subscriber,
+  now: Instant,
+): Promise<string | undefined> {
+  if (statusAt(subscriber, now) !== 'confirmed') return undefined;
+  const planned = nextDigestAt(subscriber, now);
+  if (planned === undefined) return undefined;
+  if (planned === 'when-new') return 'The next one comes as soon as new papers match.';
+  const today = localDayOf(now, subscriber.timeZone);
+  const current = [...new Set(subscriber.subscriptions.map(({ cadence }) => cadence))].flatMap((cadence) =>
+    cadence === 'instant' ? [] : [{ subscriberId: subscriber.id, cadence, period: periodOf(cadence, today) }],
+  );
+  const at = nextDigestAt(subscriber, now, await history.loadRecorded(current));
+  if (at === undefined) return undefined;
+  return `The next one comes on ${toDayName(localDayOf(at, subscriber.timeZone), today)}, if papers match.`;
+}
 
 const STATUS_TEXTS: Readonly<Record<SubscriberStatus, string>> = {
   unconfirmed: 'is not confirmed yet, so you get no mails.',

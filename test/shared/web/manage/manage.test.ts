@@ -32,6 +32,55 @@ describe('the page of a subscriber', () => {
     expect(text).toContain('All papers from Hugging Face Daily Papers, every day at 08:00 (Europe/Berlin)');
   });
 
+  // It is Monday, nine in Berlin.
+  test.each([
+    [
+      { hour: 8 },
+      'Mails arrive at 08:00 (Europe/Berlin) as HTML. The next one comes on Tuesday 6 January, if',
+    ],
+    [
+      { hour: 18 },
+      'Mails arrive at 18:00 (Europe/Berlin) as HTML. The next one comes on Monday 5 January, if',
+    ],
+    [
+      { subscriptions: [createSubscription({ cadence: 'monthly' })] },
+      'comes on Sunday 1 February, if papers',
+    ],
+    [{ subscriptions: [createSubscription({ cadence: 'instant' })] }, 'comes as soon as new papers match.'],
+    [{ status: 'paused' as const }, undefined],
+    [{ timeZone: 'IST' }, undefined],
+  ])('says when the next digest comes to %j', async (fields, words) => {
+    const subscriber = await stored();
+    if (subscriber) await reader.repositories.subscribers.save({ ...subscriber, ...fields });
+
+    const { text } = await reader.read(`${path}?done=saved`);
+
+    if (words === undefined) expect(text).not.toContain('The next one');
+    else expect(text).toContain(words);
+  });
+
+  test.each([
+    ['daily', '2026-01-05', 'Tuesday 6 January'],
+    ['weekly', '2026-W02', 'Monday 12 January'],
+    ['daily', '2026-01-04', 'Monday 5 January'],
+  ] as const)(
+    'does not promise a %s digest again if that of %s is sent or skipped, but one on %s',
+    async (cadence, period, day) => {
+      const subscriber = await stored();
+      const subscriptions = [createSubscription({ cadence })];
+      if (subscriber)
+        await reader.repositories.subscribers.save({ ...subscriber, hour: 18, weekday: 1, subscriptions });
+      await reader.repositories.deliveries.recordSkip(
+        { subscriberId: 'ada', cadence, period },
+        { cadence, period, cohort: `${cadence}#Europe/Berlin#08`, batch: 0 },
+        { state: 'skipped', reason: 'nothing-new' },
+        NOW,
+      );
+
+      expect((await reader.read(path)).text).toContain(`The next one comes on ${day}, if papers match.`);
+    },
+  );
+
   test('names no hour if all mails are instant', async () => {
     await submit('s1', 'save', { ...SUBSCRIPTION, cadence: 'instant' });
 
