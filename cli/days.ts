@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { InvalidInputError } from '../shared/domain/errors.ts';
+import { EARLIEST_DAY, NO_OLDER_PAPERS } from '../shared/domain/listing.ts';
 import { DELIVERY_RETENTION_DAYS } from '../shared/domain/retention.ts';
 import {
   addDays,
@@ -16,6 +17,15 @@ export function parseDay(text: string): Day {
   if (!z.iso.date().safeParse(text).success)
     throw new InvalidInputError(`"${text}" is not a day. Enter one like 2026-01-06.`);
   return text;
+}
+
+/** @throws InvalidInputError for a text that is no day, a day in the future, or a day before the first paper of arXiv */
+export function parseFirstDay(text: string, now: Instant): Day {
+  const day = parseDay(text);
+  if (day > now) throw new InvalidInputError(`--from ${day} is still to come. Name an earlier day.`);
+  if (day < EARLIEST_DAY)
+    throw new InvalidInputError(`--from ${day}: ${NO_OLDER_PAPERS} Name ${EARLIEST_DAY} or a later day.`);
+  return day;
 }
 
 /** @throws InvalidInputError for a text that is no month */

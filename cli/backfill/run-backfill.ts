@@ -12,16 +12,14 @@ import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createHttpClient } from '../../shared/adapters/http/client.ts';
 import { openPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts';
 import { systemClock, systemTimer } from '../../shared/adapters/system-clock.ts';
-import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { explainUnknownList, findChosenList } from '../../shared/domain/list-choice.ts';
 import { findList } from '../../shared/domain/lists.ts';
-import type { Day } from '../../shared/domain/time.ts';
 import type { Telemetry } from '../../shared/observability.ts';
 import type { BackFillPorts } from '../../shared/pipeline/back-fill.ts';
 import { sourceRegistry } from '../../shared/sources/registry.ts';
 import type { CommandContext } from '../command.ts';
 import { announceTarget } from '../confirm.ts';
-import { parseDay } from '../days.ts';
+import { parseFirstDay } from '../days.ts';
 import { withPermissions } from '../deployment/aws-call.ts';
 import { CommandError } from '../deployment/errors.ts';
 import { openDeployment } from '../deployment/find-deployment.ts';
@@ -54,7 +52,7 @@ export async function runBackfill(
     throw new CommandError(
       `${explainUnknownList(typedList, known)} To read another list, add it to the settings and deploy first.`,
     );
-  const wanted = { list, from: parsePastDay(given.from) };
+  const wanted = { list, from: parseFirstDay(given.from, systemClock.now()) };
   const { target, outputs } = await openDeployment(settings);
   announceTarget(context, target);
   const telemetry = toTelemetry(context);
@@ -70,14 +68,6 @@ export async function runBackfill(
   });
   const options = { ...wanted, isYes: given.yes ?? false, isJson: given.json ?? false };
   return backFillList({ ...ports, http: client }, create(sourceSettings), options, context);
-}
-
-/** @throws InvalidInputError for a text that is no day, or one that is still to come */
-function parsePastDay(text: string): Day {
-  const day = parseDay(text);
-  if (day > systemClock.now())
-    throw new InvalidInputError(`--from ${day} is still to come. Name an earlier day.`);
-  return day;
 }
 
 function urlOf({ lists }: Settings, source: keyof typeof sourceRegistry): string | undefined {

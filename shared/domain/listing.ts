@@ -1,5 +1,6 @@
 import { listIdSchema } from './lists.ts';
 import { paperIdSchema } from './paper.ts';
+import type { Day } from './time.ts';
 import * as z from './zod.ts';
 
 /** One paper on one list on one day. */
@@ -14,3 +15,9 @@ export const listingSchema = z.object({
 });
 
 export type Listing = z.infer<typeof listingSchema>;
+
+/** The day arXiv opened. No list is older. */
+export const EARLIEST_DAY: Day = '1991-08-14';
+
+/** Answers for a day before {@link EARLIEST_DAY}. */
+export const NO_OLDER_PAPERS = 'No papers are this old. arXiv opened on 14 August 1991.';

@@ -67,7 +67,10 @@ async function* fetchAgain(
 ): AsyncGenerator<SourceAnswer> {
   const { signal, failedDays = [] } = request;
   const today = utcDayOf(request.now);
-  let { reached, failed } = readProgress(request.cursor, today) ?? { reached: addDays(from, -1), failed: [] };
+  let { reached, failed } = readProgress(request.cursor, from, today) ?? {
+    reached: addDays(from, -1),
+    failed: [],
+  };
   const toRetry = failed.filter((day) => !failedDays.includes(day));
   for (const day of [...daysFrom(addDays(reached, 1), today), ...toRetry]) {
     const cursor = printProgress({ reached, failed });
@@ -101,11 +104,13 @@ function printProgress({ reached, failed }: Progress): string {
   return [reached, ...failed].join(' ');
 }
 
-/** Undefined for a text that a back-fill did not write. */
-function readProgress(cursor: string | undefined, today: Day): Progress | undefined {
-  const days = cursor?.split(' ').map((text) => readCursor(text, today)) ?? [];
-  const [reached, ...failed] = days.flatMap((day) => day ?? []);
-  return reached === undefined || failed.length < days.length - 1 ? undefined : { reached, failed };
+/** Undefined for a text that a back-fill since this day did not write. */
+function readProgress(cursor: string | undefined, from: Day, today: Day): Progress | undefined {
+  const texts = cursor?.split(' ') ?? [];
+  const days = texts.flatMap((text) => readCursor(text, today) ?? []);
+  const [reached, ...failed] = days;
+  const isOwn = days.length === texts.length && days.every((day) => day >= from);
+  return reached !== undefined && isOwn ? { reached, failed } : undefined;
 }
 
 type DaysRequest = Omit<SourceRequest, 'histories'>;

@@ -179,6 +179,21 @@ test('can be repeated, and begins anew', async () => {
 });
 
 test.each([
+  ['another start', { from: '2026-10-07' }],
+  ['another category', { category: 'cs.CV' }],
+  ['parts of other days', { from: '2026-10-07', parts: [{ from: '2026-10-08' }] }],
+  ['a page of another category', { category: 'cs.CV', token: 'x', tokenDay: NOW.slice(0, 10) }],
+])('begins anew if the stored gap names %s', async (_, damage) => {
+  const gap = { category: 'cs.CL', from: '2026-10-05', until: '2026-11-19', isNew: true, ...damage };
+  const state = { cursor: JSON.stringify(gap), lists: {} };
+  await repositories.sourceStates.save(`backfill#${LIST}#2026-10-05`, state);
+
+  expect(await run()).toBe(0);
+
+  for (const day of DAYS) expect(await idsOn(LIST, day)).toHaveLength(5);
+});
+
+test.each([
   ['a failure', 1, ['HTTP 404', 'Not finished. Run the same command again for the rest.']],
   ['Ctrl-C', 130, ['Stopped. Run the same command again for the rest.']],
 ])('goes on after %s where it ended', async (what, exitCode, said) => {
@@ -454,6 +469,18 @@ describe('of Hugging Face', () => {
 
     for (const day of ['10', '12', '13']) expect(await idsOn('hf-daily', `2026-11-${day}`)).toHaveLength(1);
   });
+
+  test.each(['2026-11-01', '2026-11-18 2026-11-07'])(
+    'begins anew if the stored days are earlier than the start: %s',
+    async (cursor) => {
+      await repositories.sourceStates.save('backfill#hf-daily#2026-11-09', { cursor, lists: {} });
+      const { asked, fetch } = failingOn();
+
+      expect(await run(options, createHfDailySource(), fetch)).toBe(0);
+
+      expect([asked[0], asked.length]).toEqual(['2026-11-09', 12]);
+    },
+  );
 
   test('goes on where an earlier release ended', async () => {
     const state = { cursor: '2026-11-18', lists: {} };

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseDay, parseLedgerDay, parseMonth } from '../../cli/days.ts';
+import { parseDay, parseFirstDay, parseLedgerDay, parseMonth } from '../../cli/days.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 
 const NOON = '2026-01-06T12:00:00.000Z';
@@ -29,4 +29,18 @@ test.each(['2026-02-30', '2026-1-5', '', '2026-01'])('refuses the day "%s"', (te
 
 test.each(['2026-13', '2026-1', '', '2026-01-05'])('refuses the month "%s"', (text) => {
   expect(() => parseMonth(text)).toThrow(`"${text}" is not a month. Enter one like 2026-01.`);
+});
+
+test('takes a first day since arXiv opened', () => {
+  for (const day of ['1991-08-14', '2026-01-06']) expect(parseFirstDay(day, NOON)).toBe(day);
+});
+
+test.each([
+  ['0001-01-01', 'arXiv opened on 14 August 1991. Name 1991-08-14 or a later day.'],
+  ['1991-08-13', 'No papers are this old.'],
+  ['2026-01-07', '--from 2026-01-07 is still to come. Name an earlier day.'],
+  ['monday', '"monday" is not a day.'],
+])('refuses %s as the first day of a back-fill', (day, words) => {
+  expect(() => parseFirstDay(day, NOON)).toThrow(InvalidInputError);
+  expect(() => parseFirstDay(day, NOON)).toThrow(words);
 });

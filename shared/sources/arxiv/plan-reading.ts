@@ -190,9 +190,11 @@ function wasRead(history: ListHistory | undefined, day: Day): boolean {
 
 /**
  * Returns what is left of a back-fill that an operator asked for: from a day up to the one before today. It goes on at its cursor, and
- * begins anew without one. What goes on days later has a later end.
+ * begins anew without one, or with one of another category or start. What goes on days later has a later end.
  */
 export function toWantedGap(list: ListId, from: Day, cursor: string | undefined, now: Instant): Gap {
   const until = addDays(calendarDayOf(arxivCalendar, now), -1);
-  return { category: categoryOf(list), from, isNew: true, ...readGap(cursor), until };
+  const wanted = { category: categoryOf(list), from, until, isNew: true };
+  const stored = readGap(cursor);
+  return stored?.category === wanted.category && stored.from === from ? { ...stored, ...wanted } : wanted;
 }

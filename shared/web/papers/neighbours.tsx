@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
+import { EARLIEST_DAY } from '../../domain/listing.ts';
 import type { Day } from '../../domain/time.ts';
 import type { PaperSelection } from '../../mail/papers-path.ts';
-import { EARLIEST_DAY } from './periods.ts';
 
 /** A link of the navigation between pages. */
 interface PageLink {

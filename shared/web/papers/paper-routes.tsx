@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { findDaysOf } from '../../domain/cadence.ts';
+import { EARLIEST_DAY } from '../../domain/listing.ts';
 import { utcDayOf } from '../../domain/time.ts';
 import { type PaperSelection, toFurtherPath } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';
@@ -21,14 +22,7 @@ import { loadTrending } from './load-trending.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
 import { PapersPage } from './papers-page.tsx';
 import { PeriodPage } from './period-page.tsx';
-import {
-  EARLIEST_DAY,
-  type PeriodKind,
-  periodKinds,
-  TRENDING_PATH,
-  toPeriod,
-  toPeriodPath,
-} from './periods.ts';
+import { type PeriodKind, periodKinds, TRENDING_PATH, toPeriod, toPeriodPath } from './periods.ts';
 import {
   type AskedPage,
   NO_MORE_PAPERS,

@@ -6,9 +6,6 @@ import { toMonthText } from '../../mail/wording.ts';
 /** How many days a selection has at most: as many as the longest look-back of a digest covers. */
 export const MAX_DAYS = Math.max(...Object.values(LOOK_BACK_DAYS)) + 1;
 
-/** The day arXiv opened. No list is older. */
-export const EARLIEST_DAY: Day = '1991-08-14';
-
 /** The first day of a selection. */
 export function firstDayOf({ day, days }: Pick<PaperSelection, 'day' | 'days'>): Day {
   return addDays(day, 1 - days);

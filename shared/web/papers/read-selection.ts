@@ -1,4 +1,5 @@
 import { explainUnknownList, findChosenList } from '../../domain/list-choice.ts';
+import { EARLIEST_DAY, NO_OLDER_PAPERS } from '../../domain/listing.ts';
 import type { ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
 import { sorts } from '../../domain/sort.ts';
@@ -9,7 +10,7 @@ import { explainFault } from '../../matching/query/explain-fault.ts';
 import type { QueryError } from '../../matching/query/query.ts';
 import { readLinkedQuery } from '../../matching/query/query-schema.ts';
 import { type AddressFault, explainSorts } from '../parts/address-fault.ts';
-import { EARLIEST_DAY, MAX_DAYS } from './periods.ts';
+import { MAX_DAYS } from './periods.ts';
 
 /** The parts of a page's address, as they were sent. */
 export interface SentAddress {
@@ -124,5 +125,5 @@ function findDayFault(day: string, today: Day): string | undefined {
   if (!z.iso.date().safeParse(day).success)
     return 'There is no such day or paper. Use a day such as 2026-01-05, or an id such as 2601.00001.';
   if (day > today) return 'This day is in the future.';
-  return day < EARLIEST_DAY ? 'No papers are this old. arXiv opened on 14 August 1991.' : undefined;
+  return day < EARLIEST_DAY ? NO_OLDER_PAPERS : undefined;
 }
