@@ -8,6 +8,7 @@ import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import type { Cadence } from '../../shared/domain/cadence.ts';
 import type { SkipReason } from '../../shared/domain/delivery.ts';
 import type { Instant } from '../../shared/domain/time.ts';
+import { toTimeZoneText } from '../../shared/domain/time-zone-names.ts';
 import { toLongDay } from '../../shared/mail/wording.ts';
 import { type SendNowPorts, type SentNow, sendNow } from '../../shared/pipeline/send-now.ts';
 import type { DigestsMessage } from '../../shared/ports/queues.ts';
@@ -139,11 +140,11 @@ const PERIODS: Readonly<Record<Cadence, { readonly name: string; readonly next: 
   monthly: { name: 'This month’s digest', next: 'next month' },
 };
 
-/** `21:20 on Friday 27 November 2026` */
+/** `21:20 on Friday 27 November 2026 (Europe/Berlin)` */
 function toLocalTime(at: Instant, timeZone: string): string {
   const local = Temporal.Instant.from(at).toZonedDateTimeISO(timeZone);
   const time = local.toPlainTime().toString({ smallestUnit: 'minute' });
-  return `${time} on ${toLongDay(local.toPlainDate().toString())}`;
+  return `${time} on ${toLongDay(local.toPlainDate().toString())} (${toTimeZoneText(timeZone)})`;
 }
 
 /** Why a subscriber gets no digest now. */

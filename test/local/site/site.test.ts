@@ -198,7 +198,7 @@ describe('the pages of a copy', () => {
 
     const page = await answer.text();
     expect(page).toContain('<h1>Today’s digest was already sent</h1>');
-    expect(page).toContain('It was sent at 09:00 on Wednesday 7 January 2026.');
+    expect(page).toContain('It was sent at 09:00 on Wednesday 7 January 2026 (Europe/Berlin).');
     expect(page).toContain('<a href="/inbox/message-1">Open the mail</a>');
     expect(page).toMatch(/<a href="http:\/\/localhost:4310\/manage\/[^"]+">preview a change/);
   });
