@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
+import { toListing } from '../../shared/mail/wording.ts';
 
 /** The options of `npm start`. */
 export interface StartOptions {
@@ -41,12 +42,7 @@ export function parseStartOptions(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = {},
 ): StartOptions {
-  const taken = Object.keys(OPTIONS).find((name) => env[`npm_config_${name}`] !== undefined);
-  if (taken !== undefined) {
-    throw new InvalidInputError(
-      `npm took --${taken} for an option of its own. Write "--" before the options: npm start -- --${taken}`,
-    );
-  }
+  refuseTakenOptions(args, env);
   const values = parse(args);
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535 || values.port.trim() === '') {
@@ -60,6 +56,30 @@ export function parseStartOptions(
     isRedriving: values.redrive,
     isHelp: values.help,
   };
+}
+
+/** Refuses options that npm took, with the whole command to type instead. */
+function refuseTakenOptions(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): void {
+  const taken = Object.entries(OPTIONS).flatMap(([name, { type }]) => {
+    const value = env[`npm_config_${name}`];
+    if (value === undefined) return [];
+    if (type === 'boolean') return { option: `--${name}`, isWhole: true };
+    // Of `--port=4400` npm takes the value too. That of `--port 4400` is the next argument.
+    return value === 'true'
+      ? { option: `--${name}`, isWhole: false }
+      : { option: `--${name} ${value}`, isWhole: true };
+  });
+  if (taken.length === 0) return;
+  const whole = taken.filter(({ isWhole }) => isWhole).map(({ option }) => option);
+  const open = taken.filter(({ isWhole }) => !isWhole).map(({ option }) => option);
+  // With two values, nobody knows which option has which.
+  const rest = open.length > 1 ? open.map((option) => `${option} <${option.slice(2)}>`) : [...open, ...args];
+  throw new InvalidInputError(
+    `npm took ${toListing(taken.map(({ option }) => option.split(' ')[0] ?? ''))} for ${taken.length > 1 ? 'options' : 'an option'} of its own. Write "--" before the options: ${['npm start --', ...whole, ...rest].join(' ')}`,
+  );
 }
 
 const OPTIONS = {

@@ -37,10 +37,22 @@ describe('the arguments of npm start', () => {
   });
 
   test.each([
-    [['4400'], { npm_config_port: 'true' }, 'npm start -- --port'],
+    [['4400'], { npm_config_port: 'true' }, 'npm start -- --port 4400'],
+    [['4400', '--sample'], { npm_config_port: 'true' }, 'npm start -- --port 4400 --sample'],
+    [['4400'], { npm_config_sample: 'true', npm_config_port: 'true' }, 'npm start -- --sample --port 4400'],
+    [[], { npm_config_port: '4400', npm_config_fresh: 'true' }, 'npm start -- --port 4400 --fresh'],
+    [
+      ['/tmp/x', '4400'],
+      { npm_config_folder: 'true', npm_config_port: 'true' },
+      'npm start -- --port <port> --folder <folder>',
+    ],
     [[], { npm_config_sample: 'true' }, 'npm start -- --sample'],
   ])('%j with %j were written without "--", and the message says so', (args, env, command) => {
-    expect(() => parseStartOptions(args, env)).toThrow(`Write "--" before the options: ${command}`);
+    expect(() => parseStartOptions(args, env)).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(new RegExp(`Write "--" before the options: ${command}$`)),
+      }),
+    );
     expect(() => parseStartOptions([], { npm_config_loglevel: 'notice' })).not.toThrow();
   });
 });
