@@ -34,16 +34,25 @@ const OLDER_NAMES = ['keys.json', 'log.jsonl', 'tables'];
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   await createFolder(folder, '--folder');
   await refuseForeignFolder(folder);
+  await refuseLockedFolder(folder);
   const path = join(folder, LOCK_NAME);
-  const holder = Number(await readFile(path, 'utf8').catch(() => ''));
+  await writeFile(join(folder, MARKER_NAME), MARKER);
+  await writeFile(path, String(process.pid));
+  return () => rm(path, { force: true });
+}
+
+/**
+ * Creates nothing.
+ *
+ * @throws InvalidInputError if a running process has locked the folder
+ */
+export async function refuseLockedFolder(folder: string): Promise<void> {
+  const holder = Number(await readFile(join(folder, LOCK_NAME), 'utf8').catch(() => ''));
   if (holder > 0 && holder !== process.pid && isRunning(holder)) {
     throw new InvalidInputError(
       `${folder} is in use by process ${holder}. Stop that process, or choose another folder with --folder <folder>.`,
     );
   }
-  await writeFile(join(folder, MARKER_NAME), MARKER);
-  await writeFile(path, String(process.pid));
-  return () => rm(path, { force: true });
 }
 
 async function refuseForeignFolder(folder: string): Promise<void> {

@@ -15,7 +15,7 @@ import { createLocalPublication, type System, startSystem } from '../system.ts';
 import { createLineTelemetry, reportErrors } from '../telemetry.ts';
 import { keepBacklog } from './backlog.ts';
 import { chooseLists } from './choose-lists.ts';
-import { emptyFolder, lockFolder } from './folder.ts';
+import { emptyFolder, lockFolder, refuseLockedFolder } from './folder.ts';
 import { listenOn } from './listen.ts';
 import type { StartOptions } from './options.ts';
 import { type Report, startSchedule } from './schedule.ts';
@@ -46,9 +46,11 @@ export async function runCopy(
     arxivUrl: parseSourceUrl('BROADSHEET_ARXIV_URL', urls.arxivUrl),
   };
   const { folder } = options;
-  const unlock = await lockFolder(folder);
-  const listening = await listenOn(options.port).catch(async (error: unknown) => {
-    await unlock();
+  // A second start with the same folder and port hears of the folder. A taken port leaves no folder behind.
+  await refuseLockedFolder(folder);
+  const listening = await listenOn(options.port);
+  const unlock = await lockFolder(folder).catch((error: unknown) => {
+    listening.close();
     throw error;
   });
   const url = `http://localhost:${listening.port}`;

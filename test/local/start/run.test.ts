@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -81,17 +81,24 @@ test.each([
   await rm(parent, { recursive: true });
 });
 
-test('takes no port if the folder cannot be used, and leaves no lock if the port cannot be used', async () => {
+test('takes no port if the folder cannot be used, and leaves no folder if the port cannot be used', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'broadsheet-run-'));
+  const folder = join(parent, 'state');
   const { port, close } = await listenOn(0);
-  const start = (folder: string) =>
-    runCopy(parseStartOptions(['--folder', folder, '--port', String(port)]), {}, () => undefined);
+  const start = (chosen: string) =>
+    runCopy(parseStartOptions(['--folder', chosen, '--port', String(port)]), {}, () => undefined);
 
-  await expect(start('package.json')).rejects.toThrow('"package.json" is a file');
-  await expect(start(join(parent, 'state'))).rejects.toThrow(`Port ${port} is in use`);
-  expect(existsSync(join(parent, 'state', 'running.pid'))).toBe(false);
+  await expect(start(folder)).rejects.toThrow(`Port ${port} is in use`);
+  expect(existsSync(folder)).toBe(false);
+
+  // A second start by mistake, of a copy with the same folder and port.
+  await mkdir(folder);
+  await writeFile(join(folder, 'running.pid'), String(process.ppid));
+  await expect(start(folder)).rejects.toThrow(`in use by process ${process.ppid}`);
 
   close();
+  await expect(start('package.json')).rejects.toThrow('"package.json" is a file');
+  (await listenOn(port)).close();
   await rm(parent, { recursive: true });
 });
 
