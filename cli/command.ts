@@ -71,7 +71,9 @@ export function addDeploymentCommand(
 
 function requireSettings(_: unknown, command: { opts(): object; error(message: string): never }): void {
   if ('settings' in command.opts()) return;
-  command.error('error: there are no settings. Name the file of the deployment: --settings prod.json');
+  command.error(
+    'error: there are no settings. Name the file of the deployment: --settings prod.json. If there is none yet, "npx broadsheet init" writes it.',
+  );
 }
 
 /** `--json`, for a command with a result that programs read. */
