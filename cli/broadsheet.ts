@@ -1,4 +1,4 @@
-import { Command, CommanderError } from '@commander-js/extra-typings';
+import { Command, CommanderError, Help } from '@commander-js/extra-typings';
 import packageJson from '../package.json' with { type: 'json' };
 import {
   type CommandContext,
@@ -88,7 +88,11 @@ function createProgram(registration: Registration, args: readonly string[]): Com
     .helpCommand('help [command]', 'show help for a command')
     .exitOverride()
     .showHelpAfterError('Add --help to see what is expected.')
-    .configureHelp({ commandDescription: (command) => joinLines(command.description()) })
+    .configureHelp({
+      commandDescription: (command) => joinLines(command.description()),
+      subcommandTerm: (command) =>
+        command.commands.length > 0 ? `${command.name()} <command>` : new Help().subcommandTerm(command),
+    })
     .configureOutput({
       writeOut: (text) => registration.print(text.trimEnd()),
       writeErr: (text) => registration.printError(text.trimEnd()),
