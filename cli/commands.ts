@@ -178,7 +178,9 @@ function registerBackfill(program: Command, registration: Registration): void {
     .description(
       `Reads all days of a list from a day on, and saves the papers that are missing. Ingest does so by itself for the last 30 days. The
 command and the ingest of the deployment share the requests that a source allows. You can stop the command, and run it again to continue.
-A digest contains such a paper only if it looks back to the day on which the list had it.`,
+
+The papers are on the pages and in searches. A digest looks back a few days, or about a month if it is monthly. So papers of older days
+come in no digest.`,
     )
     .argument('<list>', 'a list of the settings, such as arxiv/cs.CL or hf-daily')
     .requiredOption('--from <day>', 'the first day, such as 2026-01-05 (required)')
@@ -228,8 +230,11 @@ function registerRotateKeys(program: Command, registration: Registration): void 
   addDeploymentCommand(program, 'rotate-keys')
     .summary('add a new key for the links in mails')
     .description(
-      `Adds a key, which signs links after an hour. Links in earlier mails work for 90 days. No deployment is needed. It prints the
-numbers of keys, never the keys. If two runs start at the same time, only one changes the keys. Within an hour of a rotation it changes nothing.`,
+      `Adds a key for the links in mails. The new key signs them from one hour later on. Until then, another run changes nothing. Links
+that an earlier key signed work for 90 more days.
+
+No deployment is needed. The command prints the numbers of the keys, never the keys. If two runs start at the same time, only one
+changes the keys.`,
     )
     .option('--drop-old', 'add no key, and make the links of all old keys invalid')
     .addOption(yesOption())
@@ -269,13 +274,18 @@ function registerAudit(program: Command, registration: Registration): void {
   addDeploymentCommand(program, 'audit')
     .summary('count how every digest of a day ended')
     .description(
-      `Counts how every digest of a day, or of several days, ended, by cohort: sent, failed, skipped (with the reason), uncertain, claimed
-by a worker, or still waiting on the queue or among the dead letters.
+      `Counts how every digest of a day, or of several days, ended: sent, failed, skipped (with the reason), uncertain, claimed by a
+worker, or still waiting on the queue or among the dead letters.
 
-An edition is open while some of its digests are claimed or waiting. It is incomplete while its cohort is being enumerated. "not
-planned" marks an edition that was due for a cohort with subscribers and does not exist. "not planned, or joined since" means that
-the cohort may have been empty when the edition was due. That is no fault by itself. Instant editions are due when a list has
-something new. Nothing records that, so the audit does not see a missing one.
+It counts by edition. A cohort is everybody whose digests are due at the same moment, such as daily at 08:00 in Berlin. An edition is
+the digests of one cohort for one day, week, month or quarter hour. It can be:
+
+  open         some of its digests are claimed or waiting
+  incomplete   its digests are not all planned yet
+  not planned  it was due for a cohort with subscribers, and does not exist
+
+If the cohort may have been empty when the edition was due, it is "not planned, or joined since". That is no fault by itself. An
+instant edition is due when a list has something new. Nothing records that, so the audit cannot see that one is missing.
 
 The ledger keeps 100 days. The command reads only what belongs to the given days, and prints the cost at the end. Days that an
 earlier version planned need a scan of the whole table. The command prints its size first.`,

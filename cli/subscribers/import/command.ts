@@ -10,8 +10,8 @@ export function registerImport(subscribers: Command, registration: Registration)
   addDeploymentCommand(subscribers, 'import')
     .summary('import the people of a CSV file')
     .description(
-      `Imports the people of a CSV file: one of "export", listmonk, Mailchimp, Keila or Ghost. The first line names the columns. One
-of addresses is enough. Each row has one outcome:
+      `Imports the people of a CSV file: one of "export", listmonk, Mailchimp, Keila or Ghost. The first line
+names the columns. Only the column of addresses must be there. Each row has one outcome:
 
   added     the row proves their consent, so they get digests
   asked     the row has no proof, so one mail asks them to confirm
@@ -19,7 +19,7 @@ of addresses is enough. Each row has one outcome:
   inactive  unknown here, and left or never confirmed: they get nothing
   known     already a subscriber, who stays as they are
   waiting   more people than --ask-at-most: another run may ask them
-  repeated  another row has the same address, and counts
+  repeated  another row has the same address, and is used instead
   refused   not understood: the report has the line and the reason
 
 A row proves a consent if it says when and from where it was given, as the rows of "export" do. No row makes a person who left a
