@@ -97,6 +97,10 @@ test('a batch, an id in a batch and a delivery that cannot be read cost themselv
 
   expect(accounts).toMatchObject([{ counts: { sent: 1, unreadable: 2 }, isExplained: false }]);
   expect(isSound(accounts, undefined, faults)).toBe(false);
+  const text = toText(accounts, undefined, faults);
+  expect(text).toContain('does not add up');
+  for (const key of [`${PARTITION} / BATCH#000000`, `${PARTITION} / BATCH#000001`, `SUB#ben / daily#${DAY}`])
+    expect(text).toContain(key);
 });
 
 test('unreadable cohorts and cohorts without a plan are reported, and all others are surveyed', async () => {

@@ -8,8 +8,13 @@ import { parseCohortKey } from '../../../../shared/domain/cohort.ts';
 import { ConflictError } from '../../../../shared/domain/errors.ts';
 import { addMs } from '../../../../shared/domain/time.ts';
 import type { Telemetry } from '../../../../shared/observability.ts';
-import type { PlannerState } from '../../../../shared/ports/planning.ts';
-import { type EditionProgress, isUnreadable } from '../../../../shared/ports/planning.ts';
+import {
+  type EditionProgress,
+  ERASED_ID,
+  isUnreadable,
+  type PlannerState,
+  UNREADABLE_ID,
+} from '../../../../shared/ports/planning.ts';
 import { collect } from '../../../collect.ts';
 import { createListing } from '../../../factories/papers.ts';
 import { createMemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts';
@@ -418,7 +423,7 @@ test('a bad id in a batch is skipped, and other subscribers can be erased from i
   await put('deliveries', { pk, sk, subscriberIds: ['ada', 7, 'ben'], counts: 'none' });
   await repositories.editions.replaceErased({ ...EDITION, batch: 0 }, 'ben');
 
-  expect(await repositories.editions.loadBatch(EDITION, 0)).toEqual(['ada', 'unreadable', 'erased']);
+  expect(await repositories.editions.loadBatch(EDITION, 0)).toEqual(['ada', UNREADABLE_ID, ERASED_ID]);
 });
 
 test('a batch without a list of ids does not block an erasure', async () => {
@@ -460,7 +465,7 @@ test('batches keep their positions if some are missing or cannot be read', async
 
   const found = await collect(repositories.editions.loadBatches(EDITION));
 
-  expect(found.map((batch) => batch.subscriberIds)).toEqual([[], ['unreadable'], [], ['ben'], ['cleo']]);
+  expect(found.map((batch) => batch.subscriberIds)).toEqual([[], [UNREADABLE_ID], [], ['ben'], ['cleo']]);
 });
 
 test('a mailbox with an unreadable allowance gets no mail', async () => {
