@@ -7,7 +7,7 @@ const MAX_DELIVERIES = 20;
 export const AMPLE_TIME: InvocationContext = { getRemainingTimeInMillis: () => 120_000 };
 
 /** Returns an SQS event with one record for each body: `message-0`, `message-1` and so on. */
-function toSqsEvent(bodies: readonly string[]): SQSEvent {
+export function toSqsEvent(bodies: readonly string[]): SQSEvent {
   return {
     Records: bodies.map((body, position) => ({
       messageId: `message-${position}`,

@@ -252,6 +252,26 @@ describe('a handler of messages', () => {
     expect(lines[0]).toContain('"messageId":"message-1"');
   });
 
+  test('says of each message how often it was handed out, and how long the invocation may still run', async () => {
+    const seen: unknown[] = [];
+    const handler = createSqsHandler(
+      schema,
+      async ({ n }, { receives, remainingMs }) => seen.push([n, receives, remainingMs()]),
+      createLineTelemetry(() => {}),
+    );
+    const Records = ['1', '4'].map((ApproximateReceiveCount, index) => {
+      const record = toRecord(`{"n":${index}}`, index);
+      return { ...record, attributes: { ...record.attributes, ApproximateReceiveCount } };
+    });
+
+    await handler({ Records }, { getRemainingTimeInMillis: () => 1234 });
+
+    expect(seen).toEqual([
+      [0, 1, 1234],
+      [1, 4, 1234],
+    ]);
+  });
+
   test('reports all messages if all failed, and does not throw', async () => {
     const { failed } = await run(['{"n":0}', '{"n":1}'], () => Promise.reject(new Error('down')));
 

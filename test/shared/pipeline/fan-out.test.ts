@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createFanOutDigestsHandler } from '../../../functions/fan-out-digests/handler.ts';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
 import type { Edition } from '../../../shared/domain/cohort.ts';
@@ -16,6 +17,7 @@ import { createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 import { createFakeMeter } from '../../fakes/sending.ts';
 import { type Crash, intercept, planCrashes } from '../../flow/crashing-ports.ts';
+import { AMPLE_TIME, toSqsEvent } from '../../flow/sqs-delivery.ts';
 
 const EDITION: Edition = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' };
 
@@ -166,6 +168,22 @@ describe('fanning out', () => {
       [{ edition: EDITION }, 0],
     ]);
     expect(namedIds()).toEqual(range(0, 1120).map(idOf));
+  });
+
+  test.each([
+    ['is whole in the first delivery of its message', '1', 0],
+    ['does one page and continues if its message comes again', '2', 1],
+  ])('%s', async (_, ApproximateReceiveCount, continuations) => {
+    await join(...range(0, 1120));
+    const [record] = toSqsEvent([JSON.stringify(MESSAGE)]).Records;
+    const Records = record
+      ? [{ ...record, attributes: { ...record.attributes, ApproximateReceiveCount } }]
+      : [];
+
+    const result = await createFanOutDigestsHandler(ports)({ Records }, AMPLE_TIME);
+
+    expect(result).toEqual({ batchItemFailures: [] });
+    expect(cohortQueue.queued).toHaveLength(continuations);
   });
 
   test('queues the batches of a page in one call', async () => {

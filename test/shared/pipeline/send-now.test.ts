@@ -3,7 +3,7 @@ import { createManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
 import type { Delivery } from '../../../shared/domain/delivery.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
-import { sendNow } from '../../../shared/pipeline/send-now.ts';
+import { type SendNowPorts, sendNow } from '../../../shared/pipeline/send-now.ts';
 import type { DigestsMessage } from '../../../shared/ports/queues.ts';
 import { createFacts } from '../../factories/papers.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
@@ -42,7 +42,7 @@ async function record(outcome?: Exclude<Delivery['outcome'], { state: 'claimed' 
   if (claim && outcome) await repositories.deliveries.recordOutcome(claim, outcome);
 }
 
-async function send(overrides: Partial<Subscriber> = {}) {
+async function send(overrides: Partial<Subscriber> = {}, more: Partial<SendNowPorts> = {}) {
   const clock = createManualClock(NOW);
   const digestsQueue = {
     async enqueue(messages: readonly DigestsMessage[]) {
@@ -52,7 +52,8 @@ async function send(overrides: Partial<Subscriber> = {}) {
   };
   const listDays = openListDays(repositories, clock);
   const waitALittle = async () => false;
-  const ports = { ...repositories, lists: ['hf-daily'] as const, listDays, digestsQueue, clock, waitALittle };
+  const lists = ['hf-daily'] as const;
+  const ports = { ...repositories, lists, listDays, digestsQueue, clock, waitALittle, ...more };
   return sendNow(ports, createSubscriber(overrides));
 }
 
@@ -71,6 +72,42 @@ describe('the digest of a period, asked for now', () => {
     const { edition } = message;
     expect(await repositories.editions.loadProgress(edition)).toMatchObject({ planned: 1, isComplete: true });
     expect(await repositories.editions.loadBatch(edition, 0)).toEqual([KEY.subscriberId]);
+  });
+
+  test('has an edition of its own, whose name does not give the id away', async () => {
+    for (const id of ['subscriber-0000', 'subscriber-0001']) await send({ id });
+
+    const cohorts = queued.map(({ edition }) => edition.cohort);
+    expect(new Set(cohorts).size).toBe(2);
+    for (const cohort of cohorts) expect(cohort).toMatch(/^daily#Europe\/Berlin#08#[0-9a-f]{16}$/);
+  });
+
+  test('replaces the progress of its edition if that cannot be read', async () => {
+    const unreadable = { kind: 'unreadable' } as const;
+    const saved: unknown[] = [];
+    const editions: SendNowPorts['editions'] = {
+      ...repositories.editions,
+      loadProgress: async () => unreadable,
+      async saveProgress(_, progress, previous) {
+        saved.push([progress, previous]);
+      },
+    };
+
+    expect(await send({}, { editions })).toEqual({ state: 'queued' });
+
+    expect(saved).toEqual([[{ batches: 1, planned: 1, isComplete: true }, unreadable]]);
+  });
+
+  test.each([
+    ['Pacific/Honolulu', 'daily', '2026-01-05'],
+    ['Europe/Berlin', 'weekly', '2026-W02'],
+    ['Europe/Berlin', 'instant', '2026-01-06T08:00Z'],
+  ] as const)('is that of the period in %s, if it is %s', async (timeZone, cadence, period) => {
+    const subscriptions = createSubscriber().subscriptions.map((one) => ({ ...one, cadence }));
+
+    await send({ timeZone, subscriptions });
+
+    expect(queued).toMatchObject([{ edition: { cadence, period } }]);
   });
 
   test('is not presented as new if it was sent before', async () => {
@@ -92,6 +129,29 @@ describe('the digest of a period, asked for now', () => {
 
     expect(await send()).toEqual({ state: 'claimed' });
     expect(queued).toEqual([]);
+
+    const claimed = await repositories.deliveries.load(KEY);
+    const outcomes: readonly Delivery['outcome'][] = [
+      { state: 'claimed' },
+      { state: 'sent', messageId: 'message-1' },
+    ];
+    let loads = 0;
+    const load: Repositories['deliveries']['load'] = async () => {
+      const outcome = outcomes[Math.max(0, loads - 1)];
+      loads += 1;
+      return claimed && outcome && { ...claimed, outcome };
+    };
+    const deliveries = { ...repositories.deliveries, load };
+
+    expect(await send({}, { deliveries, waitALittle: async () => true })).toEqual(outcomes[1]);
+    expect(loads).toBe(3);
+  });
+
+  test('is the recorded one if that failed', async () => {
+    await record({ state: 'failed', reason: 'refused' });
+
+    expect(await send()).toEqual({ state: 'failed', reason: 'refused' });
+    expect(queued).toEqual([]);
   });
 
   test.each([['unsubscribed'], ['unconfirmed'], ['bounced']] as const)(
@@ -105,6 +165,32 @@ describe('the digest of a period, asked for now', () => {
       expect(queued).toEqual([]);
     },
   );
+
+  test('is none without a subscription', async () => {
+    expect(await send({ subscriptions: [] })).toEqual({
+      state: 'nothing-to-send',
+      reason: 'no-subscription',
+    });
+  });
+
+  test('is none if another digest has the papers, as the ledger says at this moment', async () => {
+    const yesterday = { ...KEY, period: '2026-01-05' };
+    const claim = await repositories.deliveries.claim(yesterday, ORIGIN, [createFacts().id], EARLIER);
+    if (claim) await repositories.deliveries.recordOutcome(claim, { state: 'sent', messageId: 'message-1' });
+    const readings: unknown[] = [];
+    const loadRecent: Repositories['deliveries']['loadRecent'] = (key, since, reading) => {
+      readings.push(reading);
+      return repositories.deliveries.loadRecent(key, since, reading);
+    };
+
+    expect(await send({}, { deliveries: { ...repositories.deliveries, loadRecent } })).toEqual({
+      state: 'nothing-to-send',
+      reason: 'nothing-new',
+    });
+
+    expect(readings).toEqual([{ cadences: ['daily'], mayBeStale: false }]);
+    expect(queued).toEqual([]);
+  });
 
   test('is none if no paper is new', async () => {
     const [subscription] = createSubscriber().subscriptions;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
+import { UnavailableError } from '../../../../shared/domain/errors.ts';
 import { addMs, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from '../../../../shared/domain/time.ts';
 import { PER_MESSAGE } from '../../../../shared/domain/usage.ts';
 import type { Digest } from '../../../../shared/matching/digest.ts';
@@ -428,6 +429,18 @@ describe('a mail that SES does not accept', () => {
     expect(await sendBatch(broken, await messageFor(['a', 'b']))).toMatchObject({ kind: 'retry' });
 
     expect(mailer.sent.map(({ to }) => to)).toEqual(['b@example.org']);
+  });
+
+  test('a table that does not answer puts the batch off, and the log says why', async () => {
+    const ports = portsWith(createFakeMailer());
+    const load = () => Promise.reject(new UnavailableError('the table was throttled'));
+    const broken: SendPorts = { ...ports, subscribers: { ...ports.subscribers, load } };
+
+    expect(await sendBatch(broken, await messageFor(['a', 'b']))).toEqual({
+      kind: 'put-off',
+      reason: 'unavailable',
+      detail: 'the table was throttled',
+    });
   });
 
   test('a stored query that cannot be read costs its subscription one section, and no retry', async () => {

@@ -254,3 +254,23 @@ test('a digest with papers has the news after them, and each paper once', async 
   expect(mail.indexOf('News of papers')).toBeGreaterThan(mail.indexOf('Another Paper'));
   expect(await send(WEDNESDAY)).toEqual([]);
 });
+
+test('picks come first, then new versions, those with most votes first, and ten of them at most', async () => {
+  const versions = ['2601.00011', '2601.00010'];
+  const picks = [20, 29, 25, 27, 23, 28, 24, 26, 31].map(
+    (n) => [`2601.000${n}`, n === 31 ? 9 : n - 20] as const,
+  );
+  await subscribe({ lists: ['arxiv/cs.CL'], maxPapers: 20, tellPicked: true, tellVersions: true });
+  for (const id of [...versions, ...picks.map(([one]) => one)]) await announce(MONDAY, { id });
+  expect(await send(MONDAY)).toHaveLength(1);
+  for (const id of versions) await read(TUESDAY, { id, source: 'arxiv', version: 2, upvotes: undefined });
+  for (const [id, upvotes] of picks) await read(TUESDAY, { id, upvotes }, 'hf-daily');
+
+  const [mail = ''] = await send(TUESDAY);
+
+  const order = [...mail.matchAll(/2601\.000\d\d/g)].map(([id]) => id);
+  expect([...new Set(order)]).toEqual([
+    ...['2601.00029', '2601.00031', '2601.00028', '2601.00027', '2601.00026', '2601.00025'],
+    ...['2601.00024', '2601.00023', '2601.00020', '2601.00010'],
+  ]);
+});

@@ -197,7 +197,7 @@ describe('while a batch waits for the quota', () => {
 });
 
 describe('a worker', () => {
-  const sendWith = async (pace: Pace) => {
+  const sendWith = async (pace: Pace, mailer = createFakeMailer()) => {
     const repositories = createFakeRepositories(clock);
     await repositories.subscribers.save(createSubscriber({ id: 'a' }));
     await repositories.editions.saveBatch(EDITION, 0, ['a']);
@@ -214,7 +214,7 @@ describe('a worker', () => {
         const raw = Buffer.from('');
         return { from: 'daily@example.org', to: subscriber.address, raw, tags: {}, paperIds: [] };
       },
-      mailer: createFakeMailer(),
+      mailer,
       pace,
       meter: createFakeMeter(),
       whenUncertain: 'at-most-once',
@@ -241,7 +241,8 @@ describe('a worker', () => {
 
   test('has four minutes from when it took the batch, even if it read the quota late', async () => {
     const untils: string[] = [];
-    await sendWith({
+    const throttledOnce = createFakeMailer((_, n) => (n === 0 ? { kind: 'throttled' } : undefined));
+    const pace: Pace = {
       ...createFakePace(),
       async checkSending() {
         clock.moveBy(3 * MINUTE_MS);
@@ -251,8 +252,11 @@ describe('a worker', () => {
         untils.push(until);
         return 'go';
       },
-    });
+    };
 
-    expect(untils).toEqual([addMs(NOW, 4 * MINUTE_MS)]);
+    await sendWith(pace, throttledOnce);
+
+    expect(untils).toEqual([addMs(NOW, 4 * MINUTE_MS), addMs(NOW, 4 * MINUTE_MS)]);
+    expect(throttledOnce.sent).toHaveLength(1);
   });
 });
