@@ -26,12 +26,15 @@ export const PreviewView: FC<PreviewProps> = ({ preview, subscription, today, ti
   const shown = matches.slice(0, MAX_SHOWN);
   return (
     <div class="notice" role="status" id="preview">
-      <p>
-        {total === 0
-          ? `No papers from the last ${PREVIEW_DAYS} days match.`
-          : `${toCountText(total, 'paper')} from the last ${PREVIEW_DAYS} days ${total === 1 ? 'matches' : 'match'}.`}{' '}
-        {hint?.kind !== 'nothing' && <MonthText preview={preview} />}
-      </p>
+      {/* The hint says that not even the longer time has any. */}
+      {hint?.kind !== 'nothing' && (
+        <p>
+          {total === 0
+            ? `No papers from the last ${PREVIEW_DAYS} days match.`
+            : `${toCountText(total, 'paper')} from the last ${PREVIEW_DAYS} days ${total === 1 ? 'matches' : 'match'}.`}{' '}
+          <MonthText preview={preview} />
+        </p>
+      )}
       <ListCounts preview={preview} />
       {hint && <p>{toHintText(hint)}</p>}
       {total > shown.length && (
