@@ -69,8 +69,17 @@ export function addDeploymentCommand(
     .hook('preAction', requireSettings);
 }
 
-function requireSettings(_: unknown, command: { opts(): object; error(message: string): never }): void {
-  if ('settings' in command.opts()) return;
+/** Checks the settings before the command loads its SDKs, which takes seconds on a slow machine. */
+async function requireSettings(
+  _: unknown,
+  command: { opts(): object; error(message: string): never },
+): Promise<void> {
+  const options = command.opts();
+  if ('settings' in options) {
+    const { loadSettings } = await import('../infra/settings/load-settings.ts');
+    loadSettings(options.settings);
+    return;
+  }
   command.error(
     'error: there are no settings. Name the file of the deployment: --settings prod.json. If there is none yet, "npx broadsheet init" writes it.',
   );

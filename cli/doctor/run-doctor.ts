@@ -33,9 +33,10 @@ import type { DoctorPorts } from './ports.ts';
 /** Checks a deployment, prints what was found, and returns the exit code. */
 export async function runDoctor(
   options: { readonly settings: string; readonly json?: true },
-  { print, onInterrupt }: Pick<CommandContext, 'print' | 'onInterrupt'>,
+  { print, printError, onInterrupt }: Pick<CommandContext, 'print' | 'printError' | 'onInterrupt'>,
 ): Promise<number> {
   const settings = loadSettings(options.settings);
+  printError(`Checking stage ${settings.stage} …`);
   const { outputs } = await openDeployment(settings);
   // What was made for a check is removed before the command ends.
   const signal = onInterrupt();

@@ -327,7 +327,9 @@ describe('the installed program', () => {
       expect(ended).toEqual({
         code: 2,
         out: '',
-        errors: expect.stringMatching(/^There is no region\. .*\nThere are no credentials for AWS .*\n$/),
+        errors: expect.stringMatching(
+          /^(Checking stage dev …\n)?There is no region\. .*\nThere are no credentials for AWS .*\n$/,
+        ),
       });
     },
   );
