@@ -73,6 +73,8 @@ export async function runDemoCommand(
     const url = parseSourceUrl('BROADSHEET_HF_URL', listsUrl);
     const chosen = await chooseLists(values.date, values.replay, url);
     const { date } = chosen;
+    if (!values.json)
+      printError('Reading the papers and mailing the subscribers. This can take half a minute.\n');
     const summary = await runDemo({
       ...chosen,
       outbox: resolve(values.out ?? join('.broadsheet', 'demo', date)),

@@ -287,7 +287,8 @@ describe('npm run demo with unreadable data', () => {
     const [asked, reason] = ['2026-01-06 page 0', 'paper.title is ""; expected a text'];
 
     const table = await run(...args, '--verbose');
-    expect(table).toMatchObject({ code: 0, stderr: '' });
+    const first = 'Reading the papers and mailing the subscribers. This can take half a minute.\n\n';
+    expect(table).toMatchObject({ code: 0, stderr: first });
     expect(table.stdout).toContain(`Rejected: ${asked}: 2601.00002: ${reason}`);
 
     const { rejections } = parseSummary((await run(...args, '--json')).stdout);
