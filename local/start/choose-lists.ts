@@ -72,7 +72,9 @@ export async function chooseLists(
   };
 }
 
-const HF_SAMPLE = 'are a sample of two days in January 2026, shown with the dates of today and yesterday';
+/** The source is read as the real one is, so mails and pages name its model as the writer of the short summaries. The note corrects that. */
+const HF_SAMPLE =
+  'are a sample of two days in January 2026, shown with the dates of today and yesterday. Their summaries were written for this sample, and not by a model on Hugging Face';
 
 function toArxivSample(day: Day): string {
   return `are a sample, shown as if announced on ${toLongDay(day)}. Those numbered 2601.99… are made up for Broadsheet, so their links to arXiv lead nowhere`;

@@ -67,7 +67,7 @@ describe('choosing where the lists come from', () => {
     expect(lists.sourceUrls.arxiv).toBe(arxivUrl);
     expect(lists.notes).toEqual([
       `Papers from ${new URL(arxivUrl).host}.`,
-      'The papers of Hugging Face are a sample of two days in January 2026, shown with the dates of today and yesterday.',
+      'The papers of Hugging Face are a sample of two days in January 2026, shown with the dates of today and yesterday. Their summaries were written for this sample, and not by a model on Hugging Face.',
       `${new URL(hfUrl).host} could not be read. For the papers of today, start again when this machine can reach it.`,
     ]);
     expect(lists.failures).toEqual([expect.stringContaining('HTTP 503')]);
