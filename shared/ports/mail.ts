@@ -59,8 +59,8 @@ export interface Timer {
 
 /** The batches that wait for the daily quota. The batch that was queued first goes first. The time when it was queued identifies it. */
 export interface Waitlist {
-  /** When the oldest batch was queued. Undefined if none was seen waiting since `seenSince`. */
+  /** When the oldest batch was queued. Undefined if none was seen waiting in the hour from `seenSince`. */
   loadOldest(seenSince: Instant): Promise<Instant | undefined>;
-  /** Records a batch that was seen waiting at a moment, unless an older one was seen since `seenSince`. */
+  /** Records a batch that was seen waiting at a moment, unless an older one was seen in the hour from `seenSince`. */
   add(queuedAt: Instant, at: Instant, seenSince: Instant): Promise<void>;
 }

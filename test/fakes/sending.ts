@@ -1,4 +1,4 @@
-import type { Instant } from '../../shared/domain/time.ts';
+import { addMs, type Instant, MS_PER_HOUR } from '../../shared/domain/time.ts';
 import { NO_USAGE } from '../../shared/domain/usage.ts';
 import type { Pace } from '../../shared/pipeline/sending/pace.ts';
 import type { Waitlist } from '../../shared/ports/mail.ts';
@@ -17,7 +17,8 @@ export function createFakePace(): Pace {
 /** Creates a waitlist in memory. */
 export function createFakeWaitlist(): Waitlist {
   let oldest: { queuedAt: Instant; seenAt: Instant } | undefined;
-  const isSeen = (seenSince: Instant) => oldest !== undefined && oldest.seenAt >= seenSince;
+  const isSeen = (seenSince: Instant) =>
+    oldest !== undefined && oldest.seenAt >= seenSince && oldest.seenAt <= addMs(seenSince, MS_PER_HOUR);
   return {
     loadOldest: async (seenSince) => (isSeen(seenSince) ? oldest?.queuedAt : undefined),
     async add(queuedAt, at, seenSince) {

@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Clock } from '../../domain/time.ts';
+import { addMs, type Clock, type Instant, MS_PER_HOUR } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
 import type { Waitlist } from '../../ports/mail.ts';
 import { putIf } from './conditional-write.ts';
@@ -25,7 +25,7 @@ export function createWaitlist(table: Table, clock: Clock): Waitlist {
         new GetCommand({ TableName: table.name, Key: KEY, ConsistentRead: true }),
       );
       const head = Item && findItem(table, headSchema, Item);
-      return head && head.seenAt >= seenSince ? head.queuedAt : undefined;
+      return head && head.seenAt >= seenSince && head.seenAt <= endOf(seenSince) ? head.queuedAt : undefined;
     },
 
     async add(queuedAt, at, seenSince) {
@@ -33,11 +33,16 @@ export function createWaitlist(table: Table, clock: Clock): Waitlist {
         table,
         {
           // Also replaces an entry with a value of another type, because a comparison with it does not hold.
-          expression: 'NOT (queuedAt < :queuedAt AND seenAt >= :seenSince)',
-          values: { ':queuedAt': queuedAt, ':seenSince': seenSince },
+          expression: 'NOT (queuedAt < :queuedAt AND seenAt BETWEEN :seenSince AND :end)',
+          values: { ':queuedAt': queuedAt, ':seenSince': seenSince, ':end': endOf(seenSince) },
         },
         { ...KEY, queuedAt, seenAt: at, ...expiryOf(clock) },
       );
     },
   };
+}
+
+/** An entry that was seen after this time has a wrong clock or is damaged. It would hold up all batches until it expires. */
+function endOf(seenSince: Instant): Instant {
+  return addMs(seenSince, MS_PER_HOUR);
 }

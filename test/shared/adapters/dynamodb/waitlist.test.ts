@@ -4,7 +4,7 @@ import type { LocalDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { createManualClock } from '../../../../local/manual-clock.ts';
 import { localTables } from '../../../../local/repositories.ts';
 import { createWaitlist } from '../../../../shared/adapters/dynamodb/waitlist.ts';
-import { addMs } from '../../../../shared/domain/time.ts';
+import { addMs, MS_PER_DAY } from '../../../../shared/domain/time.ts';
 import type { Waitlist } from '../../../../shared/ports/mail.ts';
 import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
 import { answerRequests } from '../../../fakes/request-handler.ts';
@@ -71,6 +71,15 @@ describe.each<[string, () => Waitlist]>([
     expect(await headAt(addMs(NOW, FRESH_MS + 1))).toBe(LATE);
   });
 
+  test('does not believe an entry that a wrong clock dates in the future, and replaces it', async () => {
+    await add(EARLY, addMs(NOW, MS_PER_DAY));
+    expect(await headAt(NOW)).toBeUndefined();
+
+    await add(LATE, NOW);
+
+    expect(await headAt(NOW)).toBe(LATE);
+  });
+
   test('has one entry if many batches join at the same time', async () => {
     const all = Array.from({ length: 8 }, (_one, n) => addMs(EARLY, n * 60_000));
 
@@ -86,6 +95,8 @@ test.each([
   { queuedAt: EARLY, seenAt: 7 },
   { queuedAt: EARLY },
   { seenAt: { odd: NOW } },
+  { queuedAt: '', seenAt: 'zz' },
+  { queuedAt: EARLY, seenAt: 'zz' },
 ])('replaces an entry that cannot be read: %j', async (fields) => {
   const Item = { pk: 'LINE', sk: 'HEAD', ...fields };
   await dynamoDb.documents.send(new PutCommand({ TableName: localTables.deliveries, Item }));
