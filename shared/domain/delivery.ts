@@ -2,7 +2,7 @@ import { type Cadence, cadences } from './cadence.ts';
 import { type PaperId, paperIdSchema } from './paper.ts';
 import { statusAt } from './pause.ts';
 import { type Subscriber, subscriberStatuses } from './subscriber.ts';
-import { addMs, type Instant } from './time.ts';
+import { addMs, CLOCK_SKEW_MS, type Instant } from './time.ts';
 import * as z from './zod.ts';
 
 /** The key of a digest. The ledger has one record for each key. */
@@ -60,9 +60,6 @@ export interface DigestPaper {
   /** When the news became known for which the paper comes again. Undefined for a paper that is new to its reader. */
   readonly newsAt?: Instant | undefined;
 }
-
-/** How far the clocks of two functions usually differ at most. */
-const CLOCK_SKEW_MS = 60_000;
 
 /**
  * Returns whether a digest already has a paper. A digest that was claimed before the news of a paper became known has not told them, so

@@ -1,6 +1,8 @@
 import type { Instant } from './time.ts';
 import * as z from './zod.ts';
 
+const ARXIV_ID = /\d{4}\.\d{4,5}|[a-z]+(-[a-z]+)?(\.[A-Z]{2})?\/\d{7}/;
+
 /**
  * An arXiv id without its version: `2501.12345`, `0704.0001`, `hep-ex/0307015`.
  *
@@ -10,7 +12,7 @@ export const arxivIdSchema = z
   .string()
   .check(
     z.regex(
-      /^(\d{4}\.\d{4,5}|[a-z]+(-[a-z]+)?(\.[A-Z]{2})?\/\d{7})$/,
+      new RegExp(`^(${ARXIV_ID.source})$`),
       'an arXiv id is written without its version, like "2501.12345" or "hep-ex/0307015"',
     ),
   );
@@ -23,7 +25,7 @@ export const paperIdSchema = z
   .string()
   .check(
     z.regex(
-      /^(\d{4}\.\d{4,5}|[a-z]+(-[a-z]+)?(\.[A-Z]{2})?\/\d{7}|feed-[0-9a-f]{16})$/,
+      new RegExp(`^(${ARXIV_ID.source}|feed-[0-9a-f]{16})$`),
       'the id of a paper is its arXiv id without its version, like "2501.12345" or "hep-ex/0307015", or an id like "feed-0123456789abcdef"',
     ),
   );

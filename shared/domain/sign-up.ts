@@ -6,16 +6,13 @@ import {
   type Subscriber,
   withStatus,
 } from './subscriber.ts';
-import { addMs, type Instant, MS_PER_DAY, MS_PER_MINUTE } from './time.ts';
+import { addMs, CLOCK_SKEW_MS, type Instant, MS_PER_DAY, MS_PER_MINUTE } from './time.ts';
 
 /** How long a sign-up can be confirmed. */
 export const CONFIRM_WITHIN_MS = 2 * MS_PER_DAY;
 
 /** How many minutes a data link works, which can export and erase. It is short because mails are forwarded. */
 export const DATA_LINK_MINUTES = 30;
-
-/** How far the clocks of two functions may differ. */
-const CLOCK_SKEW_MS = 60_000;
 
 /** The answer to a sign-up: a mail to confirm, a mail with a link to manage, or none. */
 export type SignUpAnswer = 'confirm' | 'manage' | 'none';

@@ -1,10 +1,7 @@
 import type { ListId } from '../domain/lists.ts';
-import { findAbstractUrl, isArxivId, type Paper } from '../domain/paper.ts';
+import { findAbstractUrl, isArxivId, type Paper, PICKING_LIST } from '../domain/paper.ts';
 import { parseUrl } from '../domain/parse-url.ts';
 import { shorten } from './reader-text.ts';
-
-/** The list of Hugging Face. */
-const HF_DAILY: ListId = 'hf-daily';
 
 /** A longer URL would take the room of papers. */
 const MAX_URL_CHARS = 300;
@@ -19,7 +16,7 @@ export function toPaperUrl(
   paper: Pick<Paper, 'id' | 'upvotes' | 'comments' | 'pageUrl'>,
   lists: readonly ListId[],
 ): string {
-  const isFromThere = lists.every((list) => list === HF_DAILY);
+  const isFromThere = lists.every((list) => list === PICKING_LIST);
   return findHuggingFaceUrl(paper, isFromThere) ?? findOwnPage(paper)?.url ?? `/papers/${paper.id}`;
 }
 
@@ -44,7 +41,7 @@ export function findOwnPage({ id, pageUrl }: Pick<Paper, 'id' | 'pageUrl'>): Own
 
 /** Returns whether one of the lists that a paper was on is that of Hugging Face. */
 export function isFromHuggingFace(lists: readonly ListId[]): boolean {
-  return lists.includes(HF_DAILY);
+  return lists.includes(PICKING_LIST);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { arxivIdSchema, paperFactsSchema } from '../domain/paper.ts';
+import { arxivIdSchema, PICKING_LIST, paperFactsSchema } from '../domain/paper.ts';
 import { addDays, type Day, type Instant, utcDayOf } from '../domain/time.ts';
 import * as z from '../domain/zod.ts';
 import { readName, toHfFacts } from './hf-facts.ts';
@@ -6,9 +6,6 @@ import { type HfItem, hfItemSchema } from './hf-item-schema.ts';
 import { readInstant } from './iso-time.ts';
 import { toPlainText } from './plain-text.ts';
 import type { ItemNote, SourceItem } from './source.ts';
-
-/** The list of this source, which has one. */
-const HF_DAILY_LIST = 'hf-daily';
 
 /** What an item of the answer is read with. */
 export interface HfItemContext {
@@ -73,7 +70,7 @@ export function parseHfItem(raw: unknown, { position, askedDay, now }: HfItemCon
   }
   const listedBy = readName(paper.submittedOnDailyBy) ?? readName(submittedBy);
   const listing = {
-    list: HF_DAILY_LIST,
+    list: PICKING_LIST,
     day: listedOn,
     paperId: facts.id,
     firstSeenAt: now,
