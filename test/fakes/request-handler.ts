@@ -84,5 +84,7 @@ export function createResponse(statusCode: number, body: string | object): FakeR
 
 /** Jest runs a test in a realm of its own, where an error that Node's network code makes is not an instance of `Error`. */
 function toOwnError(error: unknown): unknown {
-  return isNativeError(error) ? Object.assign(new Error(error.message), { name: error.name }, error) : error;
+  if (error instanceof Error || !isNativeError(error)) return error;
+  const { message, name } = error as Error;
+  return Object.assign(new Error(message), { name }, error);
 }

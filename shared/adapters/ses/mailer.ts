@@ -1,7 +1,7 @@
-import type { Readable } from 'node:stream';
 import { SESClient } from '@aws-sdk/client-ses';
 import type { Mailer } from '../../ports/mail.ts';
-import { type ClientOptions, withTimeLimits } from '../client-options.ts';
+import type { ClientOptions } from '../client-options.ts';
+import { createConnections } from './connections.ts';
 import { SendMailCommand } from './send-mail-command.ts';
 import { toSendResult } from './send-result.ts';
 
@@ -14,10 +14,11 @@ const TIME_LIMITS = { connectionTimeout: 3_000, requestTimeout: 20_000 };
  * Its calls begin in the next turn of the event loop. So mails that are ready in the same turn go out one after the other. They find their
  * code in the caches of the processor. Without it, a digest takes a fifth more CPU.
  */
-export function createSesClient(options: ClientOptions = {}): SESClient {
+export function createSesClient({ timeLimits, ...options }: ClientOptions = {}): SESClient {
   const client = new SESClient({
-    ...withTimeLimits(options, TIME_LIMITS),
-    ...{ maxAttempts: 1, cacheMiddleware: true, streamCollector: collect },
+    ...options,
+    ...{ maxAttempts: 1, cacheMiddleware: true },
+    requestHandler: createConnections({ ...TIME_LIMITS, ...timeLimits }),
   });
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -27,16 +28,6 @@ export function createSesClient(options: ClientOptions = {}): SESClient {
     { step: 'initialize', name: 'nextTurn', priority: 'low' },
   );
   return client;
-}
-
-/** Reads an answer, which is short. The SDK pipes it into another stream. */
-function collect(stream: Readable): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    stream.on('data', (chunk) => chunks.push(chunk));
-    stream.once('end', () => resolve(Buffer.concat(chunks)));
-    stream.once('error', reject);
-  });
 }
 
 /** Sends mails through Amazon SES under a configuration set, which handles suppression and events. */

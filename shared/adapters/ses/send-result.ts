@@ -1,5 +1,6 @@
 import { domainOf, toBareAddress } from '../../domain/address.ts';
 import type { SendResult } from '../../ports/mail.ts';
+import { NotConnectedError } from './connections.ts';
 
 /** Errors after which no mail can go out until an operator acts. */
 const STOPPING = new Set([
@@ -39,9 +40,6 @@ const MAX_REASON_CHARS = 300;
 /** The one 4xx after which the request may have succeeded: a proxy lost the answer. */
 const REQUEST_TIMEOUT = 408;
 
-/** System errors raised before anything could go out. */
-const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-
 /**
  * Returns what a failed `SendRawEmail` means for the mail.
  *
@@ -52,8 +50,7 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNR
  *   If SES does not name the identity, the mail is `rejected`: one recipient must not stop the mails of all others.
  * - A wrong parameter is a fault of this mail, unless SES names a parameter that all mails share.
  *
- * Only the message distinguishes some errors: a rate from a quota, a paused account from a refused mail, an early time-out from a
- * late one. Only this file reads the message. If the owner paused the account, SES has a separate error. If SES paused it, every mail
+ * Only the message distinguishes some errors: a rate from a quota, a paused account from a refused mail. Only this file reads the message. If the owner paused the account, SES has a separate error. If SES paused it, every mail
  * gets `MessageRejected`.
  *
  * @see https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html
@@ -75,8 +72,7 @@ export function toSendResult(error: unknown, sender: string): Exclude<SendResult
     const reason = `${name}: ${withoutAddresses(message)}`;
     return { kind: 'rejected', reason: reason.slice(0, MAX_REASON_CHARS) };
   }
-  if (UNREACHABLE.has(code)) return { kind: 'unreachable', reason: code };
-  if (/did not establish a connection/.test(message)) return { kind: 'unreachable', reason: name };
+  if (error instanceof NotConnectedError) return { kind: 'unreachable', reason: code };
   if (statusCode >= 400 && statusCode <= 499 && statusCode !== REQUEST_TIMEOUT) {
     return { kind: 'stopped', reason: name };
   }

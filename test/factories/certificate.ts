@@ -1,0 +1,20 @@
+/** A certificate for `localhost` that no authority signed, and its key. Only tests use them. It ends in the year 2126. */
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBlDCCATugAwIBAgIUfZzD3Bynj3f+UVvrfHFBArw9Wh4wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyOTAzMzQ0OFoYDzIxMjYxMTA1
+MDMzNDQ4WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASMEXfntot+PC8vseKWo0Z15+nK8ljvLQ7G/EpAel8bZZoWDkSlJeV7
+0pp1fM+Q2ZdI7xv5I71YZRqtamr9vv78o2kwZzAdBgNVHQ4EFgQUVPYmpCDbnswS
+k+mdaIZmooz0ci8wHwYDVR0jBBgwFoAUVPYmpCDbnswSk+mdaIZmooz0ci8wDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+RwAwRAIgHpAwHhW4PKX+WRdJZC3lObUtbT7rmb0DbZslQ1RrS48CIFfmqy9pYCMJ
+UcYmuaBwGm14Fx25k3FYWxowPQe2kKCU
+-----END CERTIFICATE-----
+`;
+
+export const PRIVATE_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgh9Drx/sEsfJwDkrT
++Mt6PIY/vgzq7qciR4STkdbrbimhRANCAASMEXfntot+PC8vseKWo0Z15+nK8ljv
+LQ7G/EpAel8bZZoWDkSlJeV70pp1fM+Q2ZdI7xv5I71YZRqtamr9vv78
+-----END PRIVATE KEY-----
+`;

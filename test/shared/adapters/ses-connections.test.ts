@@ -1,0 +1,385 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type IncomingMessage, request as requestByNode } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer as createSecureServer } from 'node:tls';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { HttpRequest } from '@smithy/core/protocols';
+import { LOOPBACK } from '../../../local/emulators/loopback.ts';
+import { createConnections } from '../../../shared/adapters/ses/connections.ts';
+import { readAnswer } from '../../../shared/adapters/ses/read-answer.ts';
+import { CERTIFICATE, PRIVATE_KEY } from '../../factories/certificate.ts';
+import { fc } from '../../fast-check.ts';
+
+const LIMITS = { connectionTimeout: 300_000, requestTimeout: 300_000 };
+const BODY = 'Action=SendRawEmail';
+const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
+
+/** What a server does with each request that it has read. */
+type Answer = (socket: Socket, n: number) => void;
+
+/** A server that keeps what it reads. */
+interface TestServer {
+  readonly server: Server;
+  readonly port: number;
+  /** By connection. */
+  readonly received: string[];
+  readonly sockets: Socket[];
+}
+
+let servers: TestServer[];
+let connections: ReturnType<typeof createConnections>;
+
+beforeEach(() => {
+  servers = [];
+  connections = createConnections(LIMITS);
+});
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  connections.destroy?.();
+  for (const { server, sockets } of servers) {
+    for (const socket of sockets) socket.destroy();
+    if (server.listening) await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+async function listen(answer: Answer, server = createServer(), event = 'connection'): Promise<TestServer> {
+  const [received, sockets]: [string[], Socket[]] = [[], []];
+  let count = 0;
+  server.on(event, (socket: Socket) => {
+    const index = sockets.push(socket) - 1;
+    received[index] = '';
+    socket.on('error', () => socket.destroy());
+    socket.on('data', (bytes) => {
+      received[index] += bytes.toString('latin1');
+      if (received[index]?.endsWith(BODY)) answer(socket, count++);
+    });
+  });
+  server.listen(0, LOOPBACK);
+  await once(server, 'listening');
+  const one = { server, port: (server.address() as AddressInfo).port, received, sockets };
+  servers.push(one);
+  return one;
+}
+
+function toRequest(port: number, fields: Partial<HttpRequest> = {}): HttpRequest {
+  const headers = { host: 'ses', 'content-length': String(BODY.length) };
+  const address = { protocol: 'http:', hostname: LOOPBACK, port, path: '/', method: 'POST' };
+  return new HttpRequest({ ...address, headers, body: BODY, ...fields });
+}
+
+async function ask(port: number, fields?: Partial<HttpRequest>) {
+  const { response } = await connections.handle(toRequest(port, fields));
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    body: Buffer.from(response.body).toString('latin1'),
+  };
+}
+
+/** The name and the code of the error of a request. */
+async function failureOf(port: number, fields?: Partial<HttpRequest>): Promise<string> {
+  return ask(port, fields).then(
+    () => 'no error',
+    ({ name, code }) => [name, code].filter(Boolean).join(' '),
+  );
+}
+
+describe('an answer', () => {
+  const token = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,12}$/).map((name) => `X-${name}`);
+  const value = fc.stringMatching(/^[!-~]([ -~]{0,20}[!-~])?$/);
+  const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array).toString('latin1'));
+  const framed = fc.oneof(
+    bytes.map((body) => ({ header: `Content-Length: ${body.length}`, sent: body, isClosed: false })),
+    fc
+      .record({
+        chunks: fc.array(
+          bytes.filter((chunk) => chunk !== ''),
+          { maxLength: 4 },
+        ),
+        hasTrailer: fc.boolean(),
+      })
+      .map(({ chunks, hasTrailer }) => ({
+        header: 'Transfer-Encoding: chunked',
+        sent: `${chunks.map((chunk) => `${chunk.length.toString(16)};a=b\r\n${chunk}\r\n`).join('')}0\r\n${hasTrailer ? 'X-Sum: 1\r\n' : ''}\r\n`,
+        isClosed: false,
+      })),
+    bytes.map((body) => ({ header: 'Connection: close', sent: body, isClosed: true })),
+  );
+  const answers = fc
+    .record({
+      status: fc.integer({ min: 200, max: 599 }).filter((status) => status !== 204 && status !== 304),
+      headers: fc.uniqueArray(fc.tuple(token, value), {
+        selector: ([name]) => name.toLowerCase(),
+        maxLength: 4,
+      }),
+      framed,
+      isDelayed: fc.boolean(),
+    })
+    .map(({ status, headers, framed: { header, sent, isClosed }, isDelayed }) => ({
+      isClosed,
+      text: `${isDelayed ? 'HTTP/1.1 100 Continue\r\n\r\n' : ''}HTTP/1.1 ${status} Some words\r\n${headers.map(([name, text]) => `${name}: ${text}\r\n`).join('')}${header}\r\n\r\n${sent}`,
+    }));
+
+  test('is read as the client of Node.js reads it', async () => {
+    const askByNode = async (port: number) => {
+      const sent = requestByNode({
+        port,
+        host: LOOPBACK,
+        method: 'POST',
+        headers: { 'content-length': BODY.length },
+      });
+      sent.end(BODY);
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk);
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        body: Buffer.concat(chunks).toString('latin1'),
+      };
+    };
+    await fc.assert(
+      fc.asyncProperty(answers, async ({ text, isClosed }) => {
+        const { port } = await listen((socket) => {
+          socket.write(text, 'latin1');
+          if (isClosed) socket.end();
+        });
+
+        expect(await ask(port)).toEqual(await askByNode(port));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('is complete with its last byte, and not before', () => {
+    fc.assert(
+      fc.property(answers, fc.double({ min: 0, max: 0.999, noNaN: true }), ({ text, isClosed }, share) => {
+        const all = Buffer.from(text, 'latin1');
+
+        expect(readAnswer(all.subarray(0, Math.floor(share * all.length)), false)).toBeUndefined();
+        expect(readAnswer(all, isClosed)).toMatchObject({ isKept: !isClosed });
+      }),
+    );
+  });
+
+  test.each([
+    ['another protocol', 'SSH-2.0-OpenSSH_9.2\r\n\r\n'],
+    ['a header line without a name', 'HTTP/1.1 200 OK\r\nno name\r\n\r\n'],
+    ['a length that is not a number', 'HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n'],
+    ['a chunk without a size', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nsize\r\n'],
+  ])('with %s is an error, and closes the connection', async (_, text) => {
+    const { port, sockets } = await listen((socket) => socket.write(text));
+
+    expect(await failureOf(port)).toBe('BrokenAnswerError');
+    await once(sockets[0] as Socket, 'close');
+  });
+
+  test('that never ends is an error', async () => {
+    const { port } = await listen((socket) => socket.write(`HTTP/1.1 200 OK\r\nx: ${'a'.repeat(1_100_000)}`));
+
+    expect(await failureOf(port)).toBe('ConnectionLostError ECONNRESET');
+  });
+});
+
+describe('a connection', () => {
+  test('is used again, and one answer at a time', async () => {
+    const { port, sockets, received } = await listen((socket) => socket.write(OK));
+
+    expect(await ask(port)).toEqual({ status: 200, headers: { 'content-length': '2' }, body: 'ok' });
+    await ask(port, { body: Buffer.from(BODY) });
+    expect(received).toEqual([`POST / HTTP/1.1\r\nhost: ses\r\ncontent-length: 19\r\n\r\n${BODY}`.repeat(2)]);
+    await Promise.all([ask(port), ask(port), ask(port)]);
+
+    expect(sockets).toHaveLength(3);
+  });
+
+  test('is not used for another server', async () => {
+    const [first, second] = await Promise.all([
+      listen((socket) => socket.write(OK)),
+      listen((socket) => socket.write(OK)),
+    ]);
+
+    await ask(first.port);
+    await ask(second.port);
+
+    expect(second.received).toHaveLength(1);
+  });
+
+  test.each([
+    ['was idle for five seconds', 5_000],
+    ['seems to be idle since a time to come', -5_000],
+  ])('that %s is closed, because the server may have closed it', async (_, ms) => {
+    const { port, sockets } = await listen((socket) => socket.write(OK));
+    await ask(port);
+    const now = Date.now();
+    jest.spyOn(Date, 'now').mockImplementation(() => now + ms);
+
+    const closed = once(sockets[0] as Socket, 'close');
+    await ask(port);
+    await closed;
+
+    expect(sockets).toHaveLength(2);
+  });
+
+  test.each([
+    ['says that it closes it', 'HTTP/1.1 200 OK\r\nConnection: close\r\ncontent-length: 2\r\n\r\nok'],
+    ['speaks HTTP/1.0', 'HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\nok'],
+    ['sends more than its answer', `${OK}and more`],
+  ])('is not used again if the server %s', async (_, text) => {
+    const { port, sockets } = await listen((socket) => socket.write(text));
+
+    expect(await ask(port)).toMatchObject({ status: 200, body: 'ok' });
+    expect(await ask(port)).toMatchObject({ status: 200, body: 'ok' });
+    expect(sockets).toHaveLength(2);
+  });
+
+  test('that the server closes while it is idle makes no request fail', async () => {
+    const { port, sockets } = await listen((socket) => socket.write(OK));
+    await ask(port);
+    sockets[0]?.resetAndDestroy();
+    await once(sockets[0] as Socket, 'close');
+    await new Promise((resolve) => setImmediate(resolve));
+
+    expect(await ask(port)).toMatchObject({ status: 200 });
+  });
+
+  test('on which something comes unasked is closed', async () => {
+    const { port, sockets } = await listen((socket) => socket.write(OK));
+    await ask(port);
+    sockets[0]?.write(OK);
+    await once(sockets[0] as Socket, 'close');
+
+    expect(await ask(port)).toMatchObject({ status: 200 });
+    expect(sockets).toHaveLength(2);
+  });
+
+  test('is closed if the answer comes before the server has read the request', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => socket.destroy());
+      socket.pause();
+      socket.write('HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n');
+    });
+    server.listen(0, LOOPBACK);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const one: TestServer = { server, port, received: [], sockets: [] };
+    servers.push(one);
+    server.on('connection', (socket) => one.sockets.push(socket));
+
+    expect(await ask(port, { body: Buffer.alloc(50_000_000) })).toMatchObject({ status: 413 });
+    await ask(port);
+
+    expect(one.sockets).toHaveLength(2);
+  });
+});
+
+describe('a request', () => {
+  test.each([
+    ['the server closes the connection', (socket: Socket) => socket.end(), 'ConnectionLostError ECONNRESET'],
+    [
+      'the connection is reset',
+      (socket: Socket) => socket.resetAndDestroy(),
+      'ConnectionLostError ECONNRESET',
+    ],
+    [
+      'the answer is cut off',
+      (socket: Socket) => socket.end(OK.slice(0, -1)),
+      'ConnectionLostError ECONNRESET',
+    ],
+  ])('goes out once if %s', async (_, answer, failure) => {
+    const { port, received } = await listen(answer);
+
+    expect(await failureOf(port)).toBe(failure);
+    expect(received.join('').split(BODY)).toHaveLength(2);
+  });
+
+  test('goes out once if no answer comes in time, and its connection is closed', async () => {
+    connections = createConnections({ ...LIMITS, requestTimeout: 20 });
+    const { port, received, sockets } = await listen(() => {});
+
+    expect(await failureOf(port)).toBe('TimeoutError ETIMEDOUT');
+    if (!sockets[0]?.destroyed) await once(sockets[0] as Socket, 'close');
+    expect(received.join('').split(BODY)).toHaveLength(2);
+  });
+
+  test.each(['a\r\nx-other: b', 'ü'])('with the header %j does not go out', async (header) => {
+    const { port, sockets } = await listen((socket) => socket.write(OK));
+
+    await expect(ask(port, { headers: { host: header } })).rejects.toThrow(/header.*printable ASCII/);
+    expect(sockets).toHaveLength(0);
+  });
+
+  test('has no connection if nobody listens', async () => {
+    const { port, server } = await listen(() => {});
+    await new Promise((resolve) => server.close(resolve));
+
+    expect(await failureOf(port)).toBe('NotConnectedError ECONNREFUSED');
+  });
+
+  test('has no connection if none opens in time', async () => {
+    connections = createConnections({ ...LIMITS, connectionTimeout: 20 });
+    const { port } = await listen(() => {});
+
+    // The server never begins the handshake.
+    expect(await failureOf(port, { protocol: 'https:' })).toBe('NotConnectedError ETIMEDOUT');
+  });
+
+  test('has no connection if the handshake breaks', async () => {
+    const server = createServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    const { port } = await listen(() => {}, server);
+
+    expect(await failureOf(port, { protocol: 'https:' })).toBe('NotConnectedError ECONNRESET');
+  });
+
+  test('fails if its client is destroyed', async () => {
+    const { port } = await listen(() => connections.destroy?.());
+
+    expect(await failureOf(port)).toBe('ConnectionLostError ECONNRESET');
+  });
+});
+
+describe('a secure connection', () => {
+  const secure = () => createSecureServer({ cert: CERTIFICATE, key: PRIVATE_KEY });
+
+  test('is refused if no authority signed the certificate', async () => {
+    const { port, received } = await listen((socket) => socket.write(OK), secure(), 'secureConnection');
+
+    expect(await failureOf(port, { protocol: 'https:', hostname: 'localhost' })).toBe(
+      'NotConnectedError DEPTH_ZERO_SELF_SIGNED_CERT',
+    );
+    expect(received.join('')).toBe('');
+  });
+
+  test('names the server, and does not keep a process that is done', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'broadsheet-certificate-'));
+    const file = join(folder, 'certificate.pem');
+    await writeFile(file, CERTIFICATE);
+    const names: unknown[] = [];
+    const server = secure();
+    server.on('secureConnection', ({ servername, alpnProtocol }) => names.push(servername, alpnProtocol));
+    const { port } = await listen((socket) => socket.write(OK), server, 'secureConnection');
+    const code = `
+      import { createConnections } from ${JSON.stringify(new URL('../../../shared/adapters/ses/connections.ts', import.meta.url).href)};
+      const request = { protocol: 'https:', hostname: 'localhost', port: ${port}, path: '/', method: 'POST', headers: {}, body: '${BODY}' };
+      const connections = createConnections(${JSON.stringify(LIMITS)});
+      for (const _ of [1, 2]) {
+        const { response } = await connections.handle(request);
+        console.log(response.statusCode, Buffer.from(response.body).toString());
+      }`;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '--eval', code],
+      { env: { ...process.env, NODE_EXTRA_CA_CERTS: file } },
+    );
+    await rm(folder, { recursive: true });
+
+    expect(stdout).toBe('200 ok\n200 ok\n');
+    expect(names).toEqual(['localhost', false]);
+  });
+});
