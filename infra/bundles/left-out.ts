@@ -20,8 +20,6 @@ const UNUSED: Readonly<Record<string, readonly string[]>> = {
   [`${AWS}/protocols/json/AwsJson1_1Protocol.js`]: ['constructor'],
   // It reads a stream.
   [`${SMITHY}/protocols/json/parseJsonBody.js`]: ['parseJsonBody'],
-  // They change a client after it was made.
-  '@smithy/node-http-handler/dist-es/node-http-handler.js': ['updateHttpClientConfig', 'httpHandlerConfigs'],
   // Schemas that are looked up by name.
   [`${SMITHY}/schema/TypeRegistry.js`]: ['register', 'clear'],
   [`${SMITHY}/schema/schemas/NormalizedSchema.js`]: [

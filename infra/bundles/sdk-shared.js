@@ -8,7 +8,6 @@ import { Sha256 } from '@smithy/core/checksum';
 import { NoOpLogger, normalizeProvider } from '@smithy/core/client';
 import { parseUrl } from '@smithy/core/protocols';
 import { fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
-import { NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
 
 const SCHEME = 'aws.auth#sigv4';
 
@@ -51,8 +50,6 @@ export function createConfig(service, version, config) {
       clientVersion: version,
     }),
     endpointDiscoveryEnabledProvider: never,
-    requestHandler: NodeHttpHandler.create(config.requestHandler),
-    streamCollector,
     useDualstackEndpoint: never,
     useFipsEndpoint: never,
     userAgentAppId: async () => undefined,

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ClientOptions, TimeLimits } from '../../shared/adapters/client-options.ts';
+import type { ClientOptions } from '../../shared/adapters/client-options.ts';
+import type { TimeLimits } from '../../shared/adapters/connections.ts';
 
 // On every start the SDK warns that its releases of 2027 need Node 22. The locked release runs on Node 20.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';

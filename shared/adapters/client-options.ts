@@ -1,10 +1,4 @@
-/** How long one attempt of a call may take, in milliseconds. */
-export interface TimeLimits {
-  /** Until the connection is open. */
-  readonly connectionTimeout: number;
-  /** Until the answer arrives. */
-  readonly requestTimeout: number;
-}
+import { createConnections, type TimeLimits } from './connections.ts';
 
 /** The options of an SDK client. On AWS it needs none: the runtime provides the region and a role. */
 export interface ClientOptions {
@@ -21,7 +15,17 @@ export interface ClientOptions {
  */
 export const TIME_LIMITS: TimeLimits = { connectionTimeout: 1_000, requestTimeout: 5_000 };
 
+/**
+ * How long a connection may be idle. Load balancers of AWS close idle connections after 60 seconds. The SDK repeats a call on a closed
+ * connection.
+ */
+const MAX_IDLE_MS = 50_000;
+
 /** Returns the options of an SDK client with time limits. A call that takes longer fails. */
-export function withTimeLimits({ timeLimits, ...options }: ClientOptions, defaults: TimeLimits) {
-  return { ...options, requestHandler: { ...defaults, ...timeLimits, throwOnRequestTimeout: true } };
+export function withTimeLimits(
+  { timeLimits, ...options }: ClientOptions,
+  defaults: TimeLimits & { readonly maxIdleMs?: number },
+) {
+  const requestHandler = createConnections({ maxIdleMs: MAX_IDLE_MS, ...defaults, ...timeLimits });
+  return { ...options, requestHandler };
 }

@@ -1,11 +1,11 @@
 import { SESClient } from '@aws-sdk/client-ses';
 import type { Mailer } from '../../ports/mail.ts';
-import type { ClientOptions } from '../client-options.ts';
-import { createConnections } from './connections.ts';
+import { type ClientOptions, withTimeLimits } from '../client-options.ts';
 import { SendMailCommand } from './send-mail-command.ts';
 import { toSendResult } from './send-result.ts';
 
-const TIME_LIMITS = { connectionTimeout: 3_000, requestTimeout: 20_000 };
+/** A mail on a connection that the server closed has an unknown outcome, and nobody may send it again. So connections are idle for seconds only. */
+const TIME_LIMITS = { connectionTimeout: 3_000, requestTimeout: 20_000, maxIdleMs: 4_000 };
 
 /**
  * Returns a client that never retries. SES has no idempotency key, so a retry after a lost answer could mail a subscriber twice. It
@@ -14,11 +14,10 @@ const TIME_LIMITS = { connectionTimeout: 3_000, requestTimeout: 20_000 };
  * Its calls begin in the next turn of the event loop. So mails that are ready in the same turn go out one after the other. They find their
  * code in the caches of the processor. Without it, a digest takes a fifth more CPU.
  */
-export function createSesClient({ timeLimits, ...options }: ClientOptions = {}): SESClient {
+export function createSesClient(options: ClientOptions = {}): SESClient {
   const client = new SESClient({
-    ...options,
+    ...withTimeLimits(options, TIME_LIMITS),
     ...{ maxAttempts: 1, cacheMiddleware: true },
-    requestHandler: createConnections({ ...TIME_LIMITS, ...timeLimits }),
   });
   client.middlewareStack.add(
     (next) => async (args) => {

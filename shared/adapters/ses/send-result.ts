@@ -1,6 +1,6 @@
 import { domainOf, toBareAddress } from '../../domain/address.ts';
 import type { SendResult } from '../../ports/mail.ts';
-import { NotConnectedError } from './connections.ts';
+import { NotConnectedError } from '../connections.ts';
 
 /** Errors after which no mail can go out until an operator acts. */
 const STOPPING = new Set([

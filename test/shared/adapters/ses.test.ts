@@ -7,7 +7,7 @@ import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { LOOPBACK, localClientOptions } from '../../../local/emulators/loopback.ts';
-import { NotConnectedError } from '../../../shared/adapters/ses/connections.ts';
+import { NotConnectedError } from '../../../shared/adapters/connections.ts';
 import { createSesClient, createSesMailer } from '../../../shared/adapters/ses/mailer.ts';
 import { REPLACED_STEPS } from '../../../shared/adapters/ses/send-mail-command.ts';
 import { toSendResult } from '../../../shared/adapters/ses/send-result.ts';

@@ -10,12 +10,12 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { HttpRequest } from '@smithy/core/protocols';
 import { LOOPBACK } from '../../../local/emulators/loopback.ts';
-import { createConnections } from '../../../shared/adapters/ses/connections.ts';
-import { readAnswer } from '../../../shared/adapters/ses/read-answer.ts';
+import { createConnections } from '../../../shared/adapters/connections.ts';
+import { readAnswer } from '../../../shared/adapters/read-answer.ts';
 import { CERTIFICATE, PRIVATE_KEY } from '../../factories/certificate.ts';
 import { fc } from '../../fast-check.ts';
 
-const LIMITS = { connectionTimeout: 300_000, requestTimeout: 300_000 };
+const LIMITS = { connectionTimeout: 300_000, requestTimeout: 300_000, maxIdleMs: 4_000 };
 const BODY = 'Action=SendRawEmail';
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 
@@ -180,8 +180,25 @@ describe('an answer', () => {
     await once(sockets[0] as Socket, 'close');
   });
 
+  test('of many parts is read whole', async () => {
+    const parts = Array.from({ length: 300 }, (_, n) => String.fromCharCode(65 + (n % 26)).repeat(n));
+    const body = parts.join('');
+    const { port } = await listen(async (socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n`);
+      for (const part of parts) {
+        socket.write(part);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    });
+
+    expect((await ask(port)).body).toBe(body);
+    expect((await ask(port)).body).toBe(body);
+  });
+
   test('that never ends is an error', async () => {
-    const { port } = await listen((socket) => socket.write(`HTTP/1.1 200 OK\r\nx: ${'a'.repeat(1_100_000)}`));
+    const { port } = await listen((socket) =>
+      socket.write(`HTTP/1.1 200 OK\r\nx: ${'a'.repeat(33_000_000)}`),
+    );
 
     expect(await failureOf(port)).toBe('ConnectionLostError ECONNRESET');
   });
@@ -195,6 +212,33 @@ describe('a connection', () => {
     await ask(port, { body: Buffer.from(BODY) });
     expect(received).toEqual([`POST / HTTP/1.1\r\nhost: ses\r\ncontent-length: 19\r\n\r\n${BODY}`.repeat(2)]);
     await Promise.all([ask(port), ask(port), ask(port)]);
+
+    expect(sockets).toHaveLength(3);
+  });
+
+  test('has one request at a time, and at most fifty are on their way', async () => {
+    const waiting: Socket[] = [];
+    const { port, sockets } = await listen((socket) => waiting.push(socket));
+    const asked = Array.from({ length: 120 }, () => ask(port));
+    for (let answered = 0; answered < 120; answered += 1) {
+      while (waiting.length < Math.min(50, 120 - answered))
+        await new Promise((resolve) => setImmediate(resolve));
+      expect(waiting.length).toBeLessThanOrEqual(50);
+      waiting.shift()?.write(OK);
+    }
+
+    expect(await Promise.all(asked)).toHaveLength(120);
+    expect(sockets).toHaveLength(50);
+  });
+
+  test('that fails after it was idle takes the other idle ones with it', async () => {
+    const { port, sockets } = await listen((socket, n) =>
+      n < 2 ? socket.write(OK) : n === 2 ? socket.destroy() : socket.write(OK),
+    );
+    await Promise.all([ask(port), ask(port)]);
+
+    expect(await failureOf(port)).toBe('ConnectionLostError ECONNRESET');
+    await ask(port);
 
     expect(sockets).toHaveLength(3);
   });
@@ -356,16 +400,20 @@ describe('a secure connection', () => {
     expect(received.join('')).toBe('');
   });
 
-  test('names the server, and does not keep a process that is done', async () => {
+  test('names the server, goes on with the last session, and does not keep a process that is done', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'broadsheet-certificate-'));
     const file = join(folder, 'certificate.pem');
     await writeFile(file, CERTIFICATE);
     const names: unknown[] = [];
     const server = secure();
-    server.on('secureConnection', ({ servername, alpnProtocol }) => names.push(servername, alpnProtocol));
-    const { port } = await listen((socket) => socket.write(OK), server, 'secureConnection');
+    server.on('secureConnection', (socket) => names.push(socket.servername, socket.isSessionReused()));
+    const { port } = await listen(
+      (socket, n) => socket.write(n === 0 ? OK.replace('\r\n', '\r\nconnection: close\r\n') : OK),
+      server,
+      'secureConnection',
+    );
     const code = `
-      import { createConnections } from ${JSON.stringify(new URL('../../../shared/adapters/ses/connections.ts', import.meta.url).href)};
+      import { createConnections } from ${JSON.stringify(new URL('../../../shared/adapters/connections.ts', import.meta.url).href)};
       const request = { protocol: 'https:', hostname: 'localhost', port: ${port}, path: '/', method: 'POST', headers: {}, body: '${BODY}' };
       const connections = createConnections(${JSON.stringify(LIMITS)});
       for (const _ of [1, 2]) {
@@ -380,6 +428,6 @@ describe('a secure connection', () => {
     await rm(folder, { recursive: true });
 
     expect(stdout).toBe('200 ok\n200 ok\n');
-    expect(names).toEqual(['localhost', false]);
+    expect(names).toEqual(['localhost', false, 'localhost', true]);
   });
 });

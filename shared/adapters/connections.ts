@@ -1,7 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import type { HttpHandler, HttpRequest, HttpResponse } from '@smithy/core/protocols';
-import type { TimeLimits } from '../client-options.ts';
 import { readAnswer } from './read-answer.ts';
 
 /** No connection opened, so nothing was sent. */
@@ -29,29 +28,44 @@ export class NoAnswerError extends Error {
   }
 }
 
-/**
- * A connection that was idle for longer is not used again. A server closes idle connections, and a function that Lambda froze between two
- * calls does not notice. Nobody knows whether a mail on a closed connection went out.
- */
-const MAX_IDLE_MS = 4_000;
+/** The longest answer in bytes. DynamoDB returns at most 16 MB, which takes a third more in base64. */
+const MAX_ANSWER_BYTES = 32_000_000;
 
-/** An answer of SES has less than a kilobyte. */
-const MAX_ANSWER_BYTES = 1_000_000;
+/** So many requests are on their way at once. Others wait, as with the HTTP client of the SDK. */
+const MAX_CONNECTIONS = 50;
+
+/** How long one attempt of a call may take, in milliseconds. */
+export interface TimeLimits {
+  /** Until the connection is open. */
+  readonly connectionTimeout: number;
+  /** Until the answer arrives. */
+  readonly requestTimeout: number;
+}
+
+export interface ConnectionOptions extends TimeLimits {
+  /** A connection that was idle for longer is not used again. */
+  readonly maxIdleMs: number;
+}
 
 /**
- * Creates the HTTP client of an SDK client for the query protocol, whose requests are forms. It keeps its connections, and each has one
- * request at a time. It never repeats a request.
+ * Creates the HTTP client of an SDK client. Each request is a POST with a text or bytes, as those of our services are. It keeps its
+ * connections, and each has one request at a time. It never repeats a request.
  *
  * It fails with {@link NotConnectedError} if nothing was sent. After any other error, the request may have arrived.
  *
- * The HTTP client of Node.js takes as much CPU for a mail as the rest of the SES client. It also uses connections that Lambda froze, and does
- * not say whether a failed request had a connection.
+ * The HTTP client of Node.js takes as much CPU for a mail as the rest of the SES client. It does not say whether a failed request had a
+ * connection. And it uses a connection again however long it was idle. A function that Lambda froze between two calls does not notice that
+ * the server closed it.
  */
-export function createConnections(limits: TimeLimits): HttpHandler<TimeLimits> {
+export function createConnections({ maxIdleMs, ...limits }: ConnectionOptions): HttpHandler<TimeLimits> {
   const current = { ...limits };
   const open = new Set<Connection>();
   /** The connection that answered last is at the end. */
   const idle: Connection[] = [];
+  /** The last session of each server, which makes the next handshake shorter. */
+  const sessions = new Map<string, Buffer>();
+  const waiting: (() => void)[] = [];
+  let busy = 0;
 
   const takeIdle = (origin: string): Connection | undefined => {
     for (let last = idle.pop(); last; last = idle.pop()) {
@@ -61,21 +75,40 @@ export function createConnections(limits: TimeLimits): HttpHandler<TimeLimits> {
     return undefined;
   };
   const connectTo = async (request: HttpRequest, origin: string): Promise<Connection> => {
-    const socket = await openSocket(request, current.connectionTimeout);
-    const connection = toConnection(origin, socket, () => open.delete(connection));
+    const socket = await openSocket(request, current.connectionTimeout, sessions.get(origin));
+    socket.on('session', (session: Buffer) => sessions.set(origin, session));
+    const connection = toConnection(origin, socket, { maxIdleMs, onClose: () => open.delete(connection) });
     open.add(connection);
     return connection;
+  };
+  const ask = async (request: HttpRequest): Promise<HttpResponse> => {
+    const head = toHead(request);
+    const origin = `${request.protocol}//${request.hostname}:${request.port ?? ''}`;
+    const known = takeIdle(origin);
+    const connection = known ?? (await connectTo(request, origin));
+    try {
+      const response = await connection.ask(head, request.body, current.requestTimeout);
+      if (connection.isUsable()) idle.push(connection);
+      return response;
+    } catch (error) {
+      // The server has probably closed the other idle ones too.
+      if (known) while (idle.length > 0) idle.pop()?.close();
+      throw error;
+    }
   };
 
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request) {
-      const head = toHead(request);
-      const origin = `${request.protocol}//${request.hostname}:${request.port ?? ''}`;
-      const connection = takeIdle(origin) ?? (await connectTo(request, origin));
-      const response = await connection.ask(head, request.body, current.requestTimeout);
-      if (connection.isUsable()) idle.push(connection);
-      return { response };
+      if (busy < MAX_CONNECTIONS) busy += 1;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+      try {
+        return { response: await ask(request) };
+      } finally {
+        const next = waiting.shift();
+        if (next) next();
+        else busy -= 1;
+      }
     },
     destroy() {
       for (const connection of open) connection.close();
@@ -97,15 +130,27 @@ interface Connection {
   close(): void;
 }
 
-function toConnection(origin: string, socket: Socket, onClose: () => void): Connection {
-  let received = NOTHING;
+function toConnection(
+  origin: string,
+  socket: Socket,
+  { maxIdleMs, onClose }: { readonly maxIdleMs: number; readonly onClose: () => void },
+): Connection {
+  /** What came of the answer. The buffer may have room for more. */
+  let buffer = NOTHING;
+  let size = 0;
   let answeredAt = Date.now();
   /** Ends the request that has no answer yet. */
   let settle: ((result: HttpResponse | Error) => void) | undefined;
 
+  const append = (bytes: Buffer) => {
+    if (size === 0) buffer = bytes;
+    else if (size + bytes.byteLength <= buffer.byteLength) bytes.copy(buffer, size);
+    else buffer = Buffer.concat([buffer.subarray(0, size), bytes], 2 * (size + bytes.byteLength));
+    size += bytes.byteLength;
+  };
   const read = (isClosed: boolean) => {
     try {
-      const answer = readAnswer(received, isClosed);
+      const answer = readAnswer(buffer.subarray(0, size), isClosed);
       if (answer) {
         // If the answer comes before the whole request went out, the server does not read the rest.
         if (!answer.isKept || socket.writableLength > 0) socket.destroy();
@@ -119,8 +164,8 @@ function toConnection(origin: string, socket: Socket, onClose: () => void): Conn
   };
 
   socket.on('data', (bytes) => {
-    received = received.byteLength === 0 ? bytes : Buffer.concat([received, bytes]);
-    if (settle && received.byteLength <= MAX_ANSWER_BYTES) read(false);
+    append(bytes);
+    if (settle && size <= MAX_ANSWER_BYTES) read(false);
     else socket.destroy();
   });
   socket.on('error', ({ message, code = 'ECONNRESET' }: NodeJS.ErrnoException) =>
@@ -134,7 +179,7 @@ function toConnection(origin: string, socket: Socket, onClose: () => void): Conn
   return {
     origin,
     // A clock that was set back counts as well.
-    isUsable: () => !socket.destroyed && Math.abs(Date.now() - answeredAt) <= MAX_IDLE_MS,
+    isUsable: () => !socket.destroyed && Math.abs(Date.now() - answeredAt) <= maxIdleMs,
     ask: (head, body, timeoutMs) =>
       new Promise((resolve, reject) => {
         const isLate = () => settle?.(new NoAnswerError('ETIMEDOUT', `no answer within ${timeoutMs} ms`));
@@ -142,7 +187,7 @@ function toConnection(origin: string, socket: Socket, onClose: () => void): Conn
         settle = (result) => {
           settle = undefined;
           clearTimeout(timer);
-          received = NOTHING;
+          size = 0;
           answeredAt = Date.now();
           // A process may end while its connections are idle.
           socket.unref();
@@ -168,20 +213,23 @@ const PRINTABLE = /^[ -~]*$/;
 function toHead({ method, path, headers }: HttpRequest): string {
   let head = `${method} ${path} HTTP/1.1\r\n`;
   for (const [name, value] of Object.entries(headers)) {
-    if (!PRINTABLE.test(value))
-      throw new Error(`the header ${name} of a request to SES is not printable ASCII`);
+    if (!PRINTABLE.test(value)) throw new Error(`the header ${name} of a request is not printable ASCII`);
     head += `${name}: ${value}\r\n`;
   }
   return `${head}\r\n`;
 }
 
 /** @throws NotConnectedError */
-function openSocket({ protocol, hostname, port }: HttpRequest, timeoutMs: number): Promise<Socket> {
+function openSocket(
+  { protocol, hostname, port }: HttpRequest,
+  timeoutMs: number,
+  session: Buffer | undefined,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const isSecure = protocol === 'https:';
     const socket = isSecure
       ? connectSecurely({
-          ...{ host: hostname, port: port ?? 443, ALPNProtocols: ['http/1.1'] },
+          ...{ host: hostname, port: port ?? 443, ALPNProtocols: ['http/1.1'], session },
           ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
         })
       : connect({ host: hostname, port: port ?? 80 });
