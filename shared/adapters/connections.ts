@@ -179,7 +179,7 @@ function toConnection(
   return {
     origin,
     // A clock that was set back counts as well.
-    isUsable: () => !socket.destroyed && Math.abs(Date.now() - answeredAt) <= maxIdleMs,
+    isUsable: () => socket.readyState === 'open' && Math.abs(Date.now() - answeredAt) <= maxIdleMs,
     ask: (head, body, timeoutMs) =>
       new Promise((resolve, reject) => {
         const isLate = () => settle?.(new NoAnswerError('ETIMEDOUT', `no answer within ${timeoutMs} ms`));

@@ -45,14 +45,17 @@ export function readAnswer(bytes: Buffer, isClosed: boolean): Answer | undefined
 }
 
 function readHeaders(lines: readonly string[]): Record<string, string> {
-  const values = new Map<string, string>();
+  // A plain object would take the name `__proto__` for its prototype.
+  const headers: Record<string, string> = Object.create(null);
   for (const line of lines) {
-    const [, name = '', value = ''] = /^([^\s:]+):(.*)$/.exec(line) ?? [];
-    if (name === '') throw new BrokenAnswerError('the answer has a header line without a name');
-    const before = values.get(name.toLowerCase());
-    values.set(name.toLowerCase(), before === undefined ? value.trim() : `${before}, ${value.trim()}`);
+    const colon = line.indexOf(':');
+    const name = line.slice(0, colon).toLowerCase();
+    if (colon < 1 || name.includes(' '))
+      throw new BrokenAnswerError('the answer has a header line without a name');
+    const value = line.slice(colon + 1).trim();
+    headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
   }
-  return Object.fromEntries(values);
+  return headers;
 }
 
 interface Body {

@@ -111,23 +111,24 @@ function toForm({
   let form = 'Action=SendRawEmail&Version=2010-12-01';
   for (const [name, value] of fields)
     if (value !== undefined) form += `&${name}=${extendedEncodeURIComponent(value)}`;
-  form += `&RawMessage.Data=${toFormValue(RawMessage?.Data ?? new Uint8Array())}`;
-  // `Buffer.from` takes twice as long for a long text.
-  const body = Buffer.allocUnsafe(form.length);
-  body.write(form, 'latin1');
+  form += '&RawMessage.Data=';
+  const message = toFormValue(RawMessage?.Data ?? new Uint8Array());
+  // `Buffer.from` takes twice as long for a long text. Two short ways: the message is not copied into a longer text first.
+  const body = Buffer.allocUnsafe(form.length + message.length);
+  body.write(message, body.write(form, 'latin1'), 'latin1');
   return body;
 }
 
 /**
  * Returns bytes in base64 as the value of a form. The SDK looks at each character of base64. Only these three need to be escaped. Plain
- * text has few of them: they need bytes such as `>` at a third place.
+ * text has few of them: they need bytes such as `>` at a third place. V8 replaces a pattern faster than a text.
  */
 function toFormValue({ buffer, byteOffset, byteLength }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, byteLength)
     .toString('base64')
-    .replaceAll('+', '%2B')
-    .replaceAll('/', '%2F')
-    .replaceAll('=', '%3D');
+    .replace(/\+/g, '%2B')
+    .replace(/\//g, '%2F')
+    .replace(/=/g, '%3D');
 }
 
 const OPERATION = operation(...(SendRawEmail$.slice(1) as Parameters<typeof operation>));

@@ -2,7 +2,7 @@ import { createMemo } from '../../matching/memo.ts';
 import { type CardContent, findSummaryNote } from '../card-content.ts';
 import { type DigestContent, type SectionContent, toPreheader } from '../digest-content.ts';
 import type { NewsContent } from '../news-content.ts';
-import { flatten, join, NOTHING, type Piece, toPiece } from '../piece.ts';
+import { join, NOTHING, type Piece, toPiece } from '../piece.ts';
 import { toCountText } from '../wording.ts';
 import type { DigestTemplates } from './digest-templates.ts';
 import { renderCard } from './render-card.ts';
@@ -14,15 +14,16 @@ const END = toPiece('\n');
 /** Renders a digest as an HTML document for mail programs. All texts are escaped. */
 export function renderHtml(content: DigestContent, templates: DigestTemplates): Piece {
   const { name, day, sections, links } = content;
+  const unsubscribe = toHtmlPiece(links.unsubscribe);
   const document = templates.document.fill({
     title: recallHtmlPiece(`${name}, ${day}`),
     preheader: recallHtmlPiece(toPreheader(content)),
     name: recallHtmlPiece(name),
     day: recallHtmlPiece(day),
-    unsubscribe: toHtmlPiece(links.unsubscribe),
+    unsubscribe,
     sections: join(sections.map((section) => renderSection(section, templates))),
     news: renderNews(content.news, templates),
-    footer: renderFooter(content, templates),
+    footer: renderFooter(content, templates, unsubscribe),
   });
   return join([DOCTYPE, document, END]);
 }
@@ -56,7 +57,7 @@ interface RenderedRows {
 function recallRows(cards: readonly CardContent[], templates: DigestTemplates): Piece {
   const render = () => {
     const hasVotes = cards.some(({ votes }) => votes > 0);
-    const rows = flatten(join(cards.map((card) => renderCard(card, hasVotes, templates))));
+    const rows = join(cards.map((card) => renderCard(card, hasVotes, templates)));
     return { templates, rows };
   };
   const known = rowsOfCards.recall(cards, render);
@@ -75,7 +76,11 @@ function renderNews(news: readonly NewsContent[], templates: DigestTemplates): P
   return templates.news.fill({ items: join(items) });
 }
 
-function renderFooter({ name, sections, footer, links }: DigestContent, templates: DigestTemplates): Piece {
+function renderFooter(
+  { name, sections, footer, links }: DigestContent,
+  templates: DigestTemplates,
+  unsubscribe: Piece,
+): Piece {
   const { why, subscriptions, personal, lists, postalAddress } = footer;
   const summaryNote = findSummaryNote(sections.flatMap(({ cards }) => cards));
   const toLine = (text: string) => templates.line.fill({ text: recallHtmlPiece(text) });
@@ -91,7 +96,7 @@ function renderFooter({ name, sections, footer, links }: DigestContent, template
         : NOTHING,
     manage: toHtmlPiece(links.manage),
     mute: toHtmlPiece(links.mute),
-    unsubscribe: toHtmlPiece(links.unsubscribe),
+    unsubscribe,
     papers: recallHtmlPiece(links.papers),
     sorting: recallHtmlPiece(links.sorting),
     personal: recallHtmlPiece(personal),
