@@ -183,13 +183,14 @@ describe('an answer', () => {
   test('of many parts is read whole', async () => {
     const parts = Array.from({ length: 300 }, (_, n) => String.fromCharCode(65 + (n % 26)).repeat(n));
     const body = parts.join('');
-    const { port } = await listen(async (socket) => {
+    const sendParts = async (socket: Socket) => {
       socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n`);
       for (const part of parts) {
         socket.write(part);
         await new Promise((resolve) => setImmediate(resolve));
       }
-    });
+    };
+    const { port } = await listen((socket) => void sendParts(socket));
 
     expect((await ask(port)).body).toBe(body);
     expect((await ask(port)).body).toBe(body);
