@@ -1,5 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net';
-import { connect as connectSecurely } from 'node:tls';
+import { connect as connectSecurely, TLSSocket } from 'node:tls';
 import type { HttpHandler, HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import { readAnswer } from './read-answer.ts';
 
@@ -59,7 +59,7 @@ export interface ConnectionOptions extends TimeLimits {
  */
 export function createConnections({ maxIdleMs, ...limits }: ConnectionOptions): HttpHandler<TimeLimits> {
   const current = { ...limits };
-  const open = new Set<Connection>();
+  const open = new Set<Socket>();
   /** The connection that answered last is at the end. */
   const idle: Connection[] = [];
   /** The last session of each server, which makes the next handshake shorter. */
@@ -75,10 +75,12 @@ export function createConnections({ maxIdleMs, ...limits }: ConnectionOptions): 
     return undefined;
   };
   const connectTo = async (request: HttpRequest, origin: string): Promise<Connection> => {
-    const socket = await openSocket(request, current.connectionTimeout, sessions.get(origin));
+    const socket = openSocket(request, sessions.get(origin));
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
     socket.on('session', (session: Buffer) => sessions.set(origin, session));
-    const connection = toConnection(origin, socket, { maxIdleMs, onClose: () => open.delete(connection) });
-    open.add(connection);
+    const connection = toConnection(origin, socket, maxIdleMs);
+    await connection.waitUntilOpen(current.connectionTimeout);
     return connection;
   };
   const ask = async (request: HttpRequest): Promise<HttpResponse> => {
@@ -111,7 +113,7 @@ export function createConnections({ maxIdleMs, ...limits }: ConnectionOptions): 
       }
     },
     destroy() {
-      for (const connection of open) connection.close();
+      for (const socket of open) socket.destroy();
     },
     httpHandlerConfigs: () => current,
     updateHttpClientConfig(name, value) {
@@ -123,6 +125,8 @@ export function createConnections({ maxIdleMs, ...limits }: ConnectionOptions): 
 /** One connection to a server. */
 interface Connection {
   readonly origin: string;
+  /** @throws NotConnectedError */
+  waitUntilOpen(timeoutMs: number): Promise<void>;
   /** Whether another request can go out over it. */
   isUsable(): boolean;
   /** Sends a request, and returns its answer. */
@@ -130,11 +134,7 @@ interface Connection {
   close(): void;
 }
 
-function toConnection(
-  origin: string,
-  socket: Socket,
-  { maxIdleMs, onClose }: { readonly maxIdleMs: number; readonly onClose: () => void },
-): Connection {
+function toConnection(origin: string, socket: Socket, maxIdleMs: number): Connection {
   /** What came of the answer. The buffer may have room for more. */
   let buffer = NOTHING;
   let size = 0;
@@ -171,17 +171,31 @@ function toConnection(
   socket.on('error', ({ message, code = 'ECONNRESET' }: NodeJS.ErrnoException) =>
     settle?.(new NoAnswerError(code, message)),
   );
-  socket.on('close', () => {
-    read(true);
-    onClose();
-  });
+  socket.on('close', () => read(true));
 
   return {
     origin,
+    waitUntilOpen: (timeoutMs) =>
+      new Promise((resolve, reject) => {
+        const end = (code: string, cause?: Error) => {
+          clearTimeout(timer);
+          socket.destroy();
+          // After the connection opened, this has no effect.
+          reject(new NotConnectedError(code, cause));
+        };
+        const timer = setTimeout(() => end('ETIMEDOUT'), timeoutMs);
+        socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.name, error));
+        socket.once('close', () => end('ECONNRESET'));
+        socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => {
+          clearTimeout(timer);
+          resolve();
+        });
+      }),
     // A clock that was set back counts as well.
     isUsable: () => socket.readyState === 'open' && Math.abs(Date.now() - answeredAt) <= maxIdleMs,
     ask: (head, body, timeoutMs) =>
       new Promise((resolve, reject) => {
+        if (socket.destroyed) return reject(new NotConnectedError('ECONNRESET'));
         const isLate = () => settle?.(new NoAnswerError('ETIMEDOUT', `no answer within ${timeoutMs} ms`));
         const timer = setTimeout(isLate, timeoutMs);
         settle = (result) => {
@@ -219,33 +233,13 @@ function toHead({ method, path, headers }: HttpRequest): string {
   return `${head}\r\n`;
 }
 
-/** @throws NotConnectedError */
-function openSocket(
-  { protocol, hostname, port }: HttpRequest,
-  timeoutMs: number,
-  session: Buffer | undefined,
-): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const isSecure = protocol === 'https:';
-    const socket = isSecure
-      ? connectSecurely({
-          ...{ host: hostname, port: port ?? 443, ALPNProtocols: ['http/1.1'], session },
-          ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
-        })
-      : connect({ host: hostname, port: port ?? 80 });
-    const fail = (code: string, cause?: Error) => {
-      clearTimeout(timer);
-      socket.destroy();
-      reject(new NotConnectedError(code, cause));
-    };
-    const timer = setTimeout(() => fail('ETIMEDOUT'), timeoutMs);
-    const onError = (error: NodeJS.ErrnoException) => fail(error.code ?? error.name, error);
-    socket.on('error', onError);
-    socket.setNoDelay(true);
-    socket.once(isSecure ? 'secureConnect' : 'connect', () => {
-      clearTimeout(timer);
-      socket.off('error', onError);
-      resolve(socket);
-    });
-  });
+function openSocket({ protocol, hostname, port }: HttpRequest, session: Buffer | undefined): Socket {
+  const isSecure = protocol === 'https:';
+  const socket = isSecure
+    ? connectSecurely({
+        ...{ host: hostname, port: port ?? 443, ALPNProtocols: ['http/1.1'], session },
+        ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
+      })
+    : connect({ host: hostname, port: port ?? 80 });
+  return socket.setNoDelay(true);
 }

@@ -8,7 +8,7 @@ export interface Answer {
 }
 
 /** The server sent something that is not an answer of HTTP. */
-export class BrokenAnswerError extends Error {
+class BrokenAnswerError extends Error {
   override name = 'BrokenAnswerError';
 }
 

@@ -17,7 +17,7 @@ export const MS_PER_HOUR = 3_600_000;
 export const MS_PER_MINUTE = 60_000;
 
 /** How far the clocks of two functions usually differ at most. */
-export const CLOCK_SKEW_MS = MS_PER_MINUTE;
+export const CLOCK_SKEW_MS = 60_000;
 
 /** The source of the current time: the system's clock, or one that a test or the demo moves. */
 export interface Clock {

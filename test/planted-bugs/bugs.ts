@@ -171,6 +171,20 @@ export const plantedBugs: readonly PlantedBug[] = [
     tests: ['test/shared/adapters/ses.test.ts', 'test/local/ses'],
   },
   {
+    what: 'a mail goes out over a connection that was idle while its function was frozen',
+    file: 'shared/adapters/connections.ts',
+    before: ' && Math.abs(Date.now() - answeredAt) <= maxIdleMs,',
+    after: ',',
+    tests: ['test/shared/adapters/connections.test.ts'],
+  },
+  {
+    what: 'a request over a connection that breaks goes out once more',
+    file: 'shared/adapters/connections.ts',
+    before: '        return { response: await ask(request) };',
+    after: '        return { response: await ask(request).catch(() => ask(request)) };',
+    tests: ['test/shared/adapters/connections.test.ts'],
+  },
+  {
     what: 'the worker does not check after the claim whether the subscriber still wants the digest',
     file: 'shared/pipeline/sending/send-digest.ts',
     before: "  if (reason) return { kind: 'unwanted', reason };",
