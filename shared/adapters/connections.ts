@@ -3,14 +3,14 @@ import { connect as connectSecurely, TLSSocket } from 'node:tls';
 import type { HttpHandler, HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import { readAnswer } from './read-answer.ts';
 
-/** No connection opened, so nothing was sent. */
-export class NotConnectedError extends Error {
-  override name = 'NotConnectedError';
+/** Nothing was sent, mostly because no connection opened. */
+export class NotSentError extends Error {
+  override name = 'NotSentError';
   /** The code of the system error, such as `ECONNREFUSED`. `ETIMEDOUT` if no connection opened in time. */
   readonly code: string;
 
   constructor(code: string, cause?: Error) {
-    super(`no connection opened: ${cause?.message ?? code}`, { cause });
+    super(`nothing was sent: ${cause?.message ?? code}`, { cause });
     this.code = code;
   }
 }
@@ -31,14 +31,14 @@ export class NoAnswerError extends Error {
 /** The longest answer in bytes. DynamoDB returns at most 16 MB, which takes a third more in base64. */
 const MAX_ANSWER_BYTES = 32_000_000;
 
-/** So many requests are on their way at once. Others wait, as with the HTTP client of the SDK. */
+/** At most this many requests are in flight. Others wait, as with the HTTP client of the SDK. */
 const MAX_CONNECTIONS = 50;
 
 /** How long one attempt of a call may take, in milliseconds. */
 export interface TimeLimits {
-  /** Until the connection is open. */
+  /** Until the server accepts a new connection. The TLS handshake comes after that. */
   readonly connectionTimeout: number;
-  /** Until the answer arrives. */
+  /** Until the answer arrives, with the connection and the handshake. The wait for a turn does not count. */
   readonly requestTimeout: number;
 }
 
@@ -48,14 +48,14 @@ export interface ConnectionOptions extends TimeLimits {
 }
 
 /**
- * Creates the HTTP client of an SDK client. Each request is a POST with a text or bytes, as those of our services are. It keeps its
- * connections, and each has one request at a time. It never repeats a request.
+ * Creates the HTTP client of an SDK client. Each request is a POST with a text or bytes. Our services need no other kind of request. It
+ * keeps its connections, and each has one request at a time. It never repeats a request.
  *
- * It fails with {@link NotConnectedError} if nothing was sent. After any other error, the request may have arrived.
+ * It fails with {@link NotSentError} if nothing was sent. After any other error, the request may have arrived.
  *
- * The HTTP client of Node.js takes as much CPU for a mail as the rest of the SES client. It does not say whether a failed request had a
- * connection. And it uses a connection again however long it was idle. A function that Lambda froze between two calls does not notice that
- * the server closed it.
+ * The HTTP client of Node.js takes about a third of the CPU of the SES client. It does not say whether a failed request had a connection. It
+ * also uses a connection again however long it was idle. A function that Lambda froze between two calls does not notice that the server
+ * closed it.
  */
 export function createConnections({ maxIdleMs, ...limits }: ConnectionOptions): HttpHandler<TimeLimits> {
   const current = { ...limits };
@@ -66,6 +66,7 @@ export function createConnections({ maxIdleMs, ...limits }: ConnectionOptions): 
   const sessions = new Map<string, Buffer>();
   const waiting: (() => void)[] = [];
   let busy = 0;
+  let isDestroyed = false;
 
   const takeIdle = (origin: string): Connection | undefined => {
     for (let last = idle.pop(); last; last = idle.pop()) {
@@ -74,22 +75,28 @@ export function createConnections({ maxIdleMs, ...limits }: ConnectionOptions): 
     }
     return undefined;
   };
-  const connectTo = async (request: HttpRequest, origin: string): Promise<Connection> => {
+  const connectTo = async (request: HttpRequest, origin: string, endsAt: number): Promise<Connection> => {
     const socket = openSocket(request, sessions.get(origin));
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-    socket.on('session', (session: Buffer) => sessions.set(origin, session));
     const connection = toConnection(origin, socket, maxIdleMs);
-    await connection.waitUntilOpen(current.connectionTimeout);
+    open.add(socket);
+    socket.once('close', () => {
+      open.delete(socket);
+      const at = idle.indexOf(connection);
+      if (at !== -1) idle.splice(at, 1);
+    });
+    socket.on('session', (session: Buffer) => sessions.set(origin, session));
+    await connection.waitUntilOpen(current.connectionTimeout, timeLeft(endsAt));
     return connection;
   };
   const ask = async (request: HttpRequest): Promise<HttpResponse> => {
+    const endsAt = performance.now() + current.requestTimeout;
+    if (isDestroyed) throw new NotSentError('ECONNABORTED');
     const head = toHead(request);
     const origin = `${request.protocol}//${request.hostname}:${request.port ?? ''}`;
     const known = takeIdle(origin);
-    const connection = known ?? (await connectTo(request, origin));
+    const connection = known ?? (await connectTo(request, origin, endsAt));
     try {
-      const response = await connection.ask(head, request.body, current.requestTimeout);
+      const response = await connection.ask(head, request.body ?? '', timeLeft(endsAt));
       if (connection.isUsable()) idle.push(connection);
       return response;
     } catch (error) {
@@ -113,6 +120,7 @@ export function createConnections({ maxIdleMs, ...limits }: ConnectionOptions): 
       }
     },
     destroy() {
+      isDestroyed = true;
       for (const socket of open) socket.destroy();
     },
     httpHandlerConfigs: () => current,
@@ -122,11 +130,20 @@ export function createConnections({ maxIdleMs, ...limits }: ConnectionOptions): 
   };
 }
 
+/** Milliseconds until a moment of `performance.now()`. */
+function timeLeft(endsAt: number): number {
+  return Math.max(0, endsAt - performance.now());
+}
+
 /** One connection to a server. */
 interface Connection {
   readonly origin: string;
-  /** @throws NotConnectedError */
-  waitUntilOpen(timeoutMs: number): Promise<void>;
+  /**
+   * @param acceptMs until the server accepts the connection
+   * @param openMs until the TLS handshake is done
+   * @throws NotSentError
+   */
+  waitUntilOpen(acceptMs: number, openMs: number): Promise<void>;
   /** Whether another request can go out over it. */
   isUsable(): boolean;
   /** Sends a request, and returns its answer. */
@@ -148,16 +165,14 @@ function toConnection(origin: string, socket: Socket, maxIdleMs: number): Connec
     else buffer = Buffer.concat([buffer.subarray(0, size), bytes], 2 * (size + bytes.byteLength));
     size += bytes.byteLength;
   };
-  const read = (isClosed: boolean) => {
+  const fail = (code: string, message: string) => settle?.(new NoAnswerError(code, message));
+  const read = (isEnded: boolean) => {
     try {
-      const answer = readAnswer(buffer.subarray(0, size), isClosed);
-      if (answer) {
-        // If the answer comes before the whole request went out, the server does not read the rest.
-        if (!answer.isKept || socket.writableLength > 0) socket.destroy();
-        settle?.(answer.response);
-      } else if (isClosed) {
-        settle?.(new NoAnswerError('ECONNRESET', 'the connection closed before the answer was complete'));
-      }
+      const answer = readAnswer(buffer.subarray(0, size), isEnded);
+      if (!answer) return;
+      // If the answer comes before the whole request went out, the server does not read the rest.
+      if (!answer.isKept || socket.writableLength > 0) socket.destroy();
+      settle?.(answer.response);
     } catch (error) {
       settle?.(error as Error);
     }
@@ -165,29 +180,35 @@ function toConnection(origin: string, socket: Socket, maxIdleMs: number): Connec
 
   socket.on('data', (bytes) => {
     append(bytes);
-    if (settle && size <= MAX_ANSWER_BYTES) read(false);
-    else socket.destroy();
+    if (!settle) socket.destroy();
+    else if (size > MAX_ANSWER_BYTES) fail('EMSGSIZE', `the answer has more than ${MAX_ANSWER_BYTES} bytes`);
+    else read(false);
   });
-  socket.on('error', ({ message, code = 'ECONNRESET' }: NodeJS.ErrnoException) =>
-    settle?.(new NoAnswerError(code, message)),
-  );
-  socket.on('close', () => read(true));
+  socket.on('error', ({ message, code = 'ECONNRESET' }: NodeJS.ErrnoException) => fail(code, message));
+  socket.on('end', () => {
+    read(true);
+    socket.destroy();
+  });
+  socket.on('close', () => fail('ECONNRESET', 'the connection closed before the answer was complete'));
 
   return {
     origin,
-    waitUntilOpen: (timeoutMs) =>
+    waitUntilOpen: (acceptMs, openMs) =>
       new Promise((resolve, reject) => {
+        // After the connection opened, this has no effect.
         const end = (code: string, cause?: Error) => {
-          clearTimeout(timer);
+          clearTimeout(accepting);
+          clearTimeout(opening);
           socket.destroy();
-          // After the connection opened, this has no effect.
-          reject(new NotConnectedError(code, cause));
+          reject(new NotSentError(code, cause));
         };
-        const timer = setTimeout(() => end('ETIMEDOUT'), timeoutMs);
+        const accepting = setTimeout(() => end('ETIMEDOUT'), acceptMs);
+        const opening = setTimeout(() => end('ETIMEDOUT'), openMs);
         socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.name, error));
         socket.once('close', () => end('ECONNRESET'));
+        socket.once('connect', () => clearTimeout(accepting));
         socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', () => {
-          clearTimeout(timer);
+          clearTimeout(opening);
           resolve();
         });
       }),
@@ -195,12 +216,12 @@ function toConnection(origin: string, socket: Socket, maxIdleMs: number): Connec
     isUsable: () => socket.readyState === 'open' && Math.abs(Date.now() - answeredAt) <= maxIdleMs,
     ask: (head, body, timeoutMs) =>
       new Promise((resolve, reject) => {
-        if (socket.destroyed) return reject(new NotConnectedError('ECONNRESET'));
-        const isLate = () => settle?.(new NoAnswerError('ETIMEDOUT', `no answer within ${timeoutMs} ms`));
-        const timer = setTimeout(isLate, timeoutMs);
+        if (socket.destroyed) return reject(new NotSentError('ECONNRESET'));
+        const timer = setTimeout(() => fail('ETIMEDOUT', 'no answer came in time'), timeoutMs);
         settle = (result) => {
           settle = undefined;
           clearTimeout(timer);
+          buffer = NOTHING;
           size = 0;
           answeredAt = Date.now();
           // A process may end while its connections are idle.
@@ -223,11 +244,12 @@ const NOTHING: Buffer = Buffer.alloc(0);
 
 const PRINTABLE = /^[ -~]*$/;
 
-/** @throws Error if a header could end its line, and begin another one */
+/** @throws NotSentError if a header could end its line, and begin another one */
 function toHead({ method, path, headers }: HttpRequest): string {
   let head = `${method} ${path} HTTP/1.1\r\n`;
   for (const [name, value] of Object.entries(headers)) {
-    if (!PRINTABLE.test(value)) throw new Error(`the header ${name} of a request is not printable ASCII`);
+    if (!PRINTABLE.test(value))
+      throw new NotSentError('ERR_INVALID_CHAR', new Error(`the header ${name} is not printable ASCII`));
     head += `${name}: ${value}\r\n`;
   }
   return `${head}\r\n`;

@@ -19,28 +19,28 @@ const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: |$)/;
 /**
  * Reads an answer of HTTP/1.1 to a POST. Interim answers such as `100 Continue` are skipped.
  *
- * @param isClosed whether the server closed the connection, which ends an answer without a length
- * @returns undefined while the answer is incomplete
+ * @param isEnded whether nothing more comes. That ends an answer without a length.
+ * @returns undefined while the answer is incomplete.
  * @throws BrokenAnswerError
  * @see https://www.rfc-editor.org/rfc/rfc9112
  */
-export function readAnswer(bytes: Buffer, isClosed: boolean): Answer | undefined {
+export function readAnswer(bytes: Buffer, isEnded: boolean): Answer | undefined {
   const end = bytes.indexOf(END_OF_HEAD);
   if (end === -1) return undefined;
   const [statusLine = '', ...lines] = bytes.toString('latin1', 0, end).split(END_OF_LINE);
   const [, minor, status = ''] = STATUS_LINE.exec(statusLine) ?? [];
   if (status === '') throw new BrokenAnswerError('the answer does not begin with an HTTP status line');
   const rest = bytes.subarray(end + END_OF_HEAD.length);
-  if (status.startsWith('1')) return readAnswer(rest, isClosed);
+  if (status.startsWith('1')) return readAnswer(rest, isEnded);
 
   const headers = readHeaders(lines);
-  const found = readBody(rest, headers, isClosed);
+  const found = status === '204' || status === '304' ? NO_BODY : readBody(rest, headers, isEnded);
   if (!found) return undefined;
   const { body, size } = found;
   const isLast = minor === '0' || /\bclose\b/i.test(headers.connection ?? '');
   return {
     response: new HttpResponse({ statusCode: Number(status), headers, body }),
-    isKept: !isLast && !isClosed && size === rest.byteLength,
+    isKept: !isLast && !isEnded && size === rest.byteLength,
   };
 }
 
@@ -64,14 +64,16 @@ interface Body {
   readonly size: number;
 }
 
+const NO_BODY: Body = { body: Buffer.alloc(0), size: 0 };
+
 function readBody(
   bytes: Buffer,
   headers: Readonly<Record<string, string>>,
-  isClosed: boolean,
+  isEnded: boolean,
 ): Body | undefined {
   if (/\bchunked$/i.test(headers['transfer-encoding'] ?? '')) return readChunks(bytes);
   const length = headers['content-length'];
-  if (length === undefined) return isClosed ? { body: bytes, size: bytes.byteLength } : undefined;
+  if (length === undefined) return isEnded ? { body: bytes, size: bytes.byteLength } : undefined;
   if (!/^\d+$/.test(length)) throw new BrokenAnswerError('the answer has a length that is not a number');
   const size = Number(length);
   return bytes.byteLength < size ? undefined : { body: bytes.subarray(0, size), size };

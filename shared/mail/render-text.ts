@@ -12,9 +12,6 @@ const DOUBLE_RULE = '='.repeat(TEXT_WIDTH);
 const RULE = '-'.repeat(TEXT_WIDTH);
 const INDENT = '    ';
 const BLANK_LINE = toLines(['']);
-const MANAGE = toLines(['', 'Your subscriptions:']);
-const MUTE = toLines(['Mute a paper or an author:']);
-const UNSUBSCRIBE = toLines(['Unsubscribe:']);
 
 /**
  * Renders a digest as plain text in 72 columns. Papers and words are those of the HTML. The papers are numbered across
@@ -81,7 +78,7 @@ function recallCards(cards: readonly CardContent[], firstNumber: number): Piece 
   const byNumber = textsOfCards.get(cards) ?? new Map<number, Piece>();
   const known = byNumber.get(firstNumber);
   if (known) return known;
-  const texts = join(cards.map((card, index) => renderCard(card, firstNumber + index)));
+  const texts = flatten(join(cards.map((card, index) => renderCard(card, firstNumber + index))));
   textsOfCards.set(cards, byNumber.set(firstNumber, texts));
   return texts;
 }
@@ -152,9 +149,11 @@ function renderFooter({ name, sections, footer, links }: DigestContent): Piece {
   return join([
     recallLines(['', DOUBLE_RULE, why]),
     subscriptions.length > 0 ? recallLines(subscriptions, '- ', '  ') : NOTHING,
-    ...[MANAGE, toLines([links.manage])],
-    ...[MUTE, toLines([links.mute])],
-    ...[UNSUBSCRIBE, toLines([links.unsubscribe])],
+    toLines([
+      ...['', 'Your subscriptions:', links.manage],
+      ...['Mute a paper or an author:', links.mute],
+      ...['Unsubscribe:', links.unsubscribe],
+    ]),
     recallUrls(links),
     recallLines([
       '',

@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
 import { normaliseAddress, toMailbox, typedAddressSchema } from '../domain/address.ts';
 import { InvalidInputError } from '../domain/errors.ts';
+import { createHmacSigner } from '../hmac.ts';
 
 const ID_BYTES = 16;
 const ID = /^[A-Za-z0-9_-]{22}$/;
@@ -66,5 +66,5 @@ export function toNetworkId(network: string, key: string): string {
 }
 
 function hash(text: string, key: string): string {
-  return createHmac('sha256', key).update(text).digest().subarray(0, ID_BYTES).toString('base64url');
+  return createHmacSigner(Buffer.from(key))(text).subarray(0, ID_BYTES).toString('base64url');
 }

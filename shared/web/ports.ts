@@ -60,7 +60,7 @@ export interface WebAppPorts extends WindowPorts {
 interface LocalNotes {
   /** Returns what stands below the papers of the front page. */
   readonly home: () => Child;
-  /** Returns where the papers come from, for the page of the lists. A sample may have papers on days that its list has not. */
+  /** Returns where the papers come from, for the page of the lists. A sample may have papers on days when its list had none. */
   readonly lists: () => Child;
   /** Returns where the mails are that a page announces. */
   readonly mail: () => Child;

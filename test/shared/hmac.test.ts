@@ -6,7 +6,7 @@ import { fc } from '../fast-check.ts';
 test('signs as Node.js does, with keys and texts of any length, one after the other', () => {
   const key = fc.uint8Array({ maxLength: 200 });
   fc.assert(
-    fc.property(key, fc.array(fc.string({ unit: 'binary', maxLength: 200 })), (secret, texts) => {
+    fc.property(key, fc.array(fc.string({ unit: 'binary', maxLength: 1_500 })), (secret, texts) => {
       const sign = createHmacSigner(secret);
 
       expect(texts.map((text) => sign(text).toString('hex'))).toEqual(

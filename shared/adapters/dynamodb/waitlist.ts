@@ -42,7 +42,7 @@ export function createWaitlist(table: Table, clock: Clock): Waitlist {
   };
 }
 
-/** An entry that was seen after this time has a wrong clock or is damaged. It would hold up all batches until it expires. */
+/** An entry with a later time is damaged, or its clock was wrong. Such an entry does not count, because it would hold up all batches. */
 function endOf(seenSince: Instant): Instant {
   return addMs(seenSince, MS_PER_HOUR);
 }

@@ -4,7 +4,7 @@ import { type ClientOptions, withTimeLimits } from '../client-options.ts';
 import { SendMailCommand } from './send-mail-command.ts';
 import { toSendResult } from './send-result.ts';
 
-/** A mail on a connection that the server closed has an unknown outcome, and nobody may send it again. So connections are idle for seconds only. */
+/** An idle connection is soon closed, because nobody knows whether a mail on a connection that SES closed went out. */
 const TIME_LIMITS = { connectionTimeout: 3_000, requestTimeout: 20_000, maxIdleMs: 4_000 };
 
 /**

@@ -113,7 +113,7 @@ function toForm({
     if (value !== undefined) form += `&${name}=${extendedEncodeURIComponent(value)}`;
   form += '&RawMessage.Data=';
   const message = toFormValue(RawMessage?.Data ?? new Uint8Array());
-  // `Buffer.from` takes twice as long for a long text. Two short ways: the message is not copied into a longer text first.
+  // `Buffer.from` takes twice as long for a long text. The message is written by itself, because a longer text would be one more copy.
   const body = Buffer.allocUnsafe(form.length + message.length);
   body.write(message, body.write(form, 'latin1'), 'latin1');
   return body;

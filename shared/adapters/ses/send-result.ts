@@ -1,6 +1,6 @@
 import { domainOf, toBareAddress } from '../../domain/address.ts';
 import type { SendResult } from '../../ports/mail.ts';
-import { NotConnectedError } from '../connections.ts';
+import { NotSentError } from '../connections.ts';
 
 /** Errors after which no mail can go out until an operator acts. */
 const STOPPING = new Set([
@@ -50,8 +50,8 @@ const REQUEST_TIMEOUT = 408;
  *   If SES does not name the identity, the mail is `rejected`: one recipient must not stop the mails of all others.
  * - A wrong parameter is a fault of this mail, unless SES names a parameter that all mails share.
  *
- * Only the message distinguishes some errors: a rate from a quota, a paused account from a refused mail. Only this file reads the message. If the owner paused the account, SES has a separate error. If SES paused it, every mail
- * gets `MessageRejected`.
+ * Only the message distinguishes some errors: a rate from a quota, a paused account from a refused mail. Only this file reads the
+ * message. If the owner paused the account, SES has a separate error. If SES paused it, every mail gets `MessageRejected`.
  *
  * @see https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html
  * @see https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html
@@ -72,7 +72,7 @@ export function toSendResult(error: unknown, sender: string): Exclude<SendResult
     const reason = `${name}: ${withoutAddresses(message)}`;
     return { kind: 'rejected', reason: reason.slice(0, MAX_REASON_CHARS) };
   }
-  if (error instanceof NotConnectedError) return { kind: 'unreachable', reason: code };
+  if (error instanceof NotSentError) return { kind: 'unreachable', reason: code };
   if (statusCode >= 400 && statusCode <= 499 && statusCode !== REQUEST_TIMEOUT) {
     return { kind: 'stopped', reason: name };
   }

@@ -2,7 +2,7 @@ import { createMemo } from '../../matching/memo.ts';
 import { type CardContent, findSummaryNote } from '../card-content.ts';
 import { type DigestContent, type SectionContent, toPreheader } from '../digest-content.ts';
 import type { NewsContent } from '../news-content.ts';
-import { join, NOTHING, type Piece, toPiece } from '../piece.ts';
+import { flatten, join, NOTHING, type Piece, toPiece } from '../piece.ts';
 import { toCountText } from '../wording.ts';
 import type { DigestTemplates } from './digest-templates.ts';
 import { renderCard } from './render-card.ts';
@@ -57,7 +57,7 @@ interface RenderedRows {
 function recallRows(cards: readonly CardContent[], templates: DigestTemplates): Piece {
   const render = () => {
     const hasVotes = cards.some(({ votes }) => votes > 0);
-    const rows = join(cards.map((card) => renderCard(card, hasVotes, templates)));
+    const rows = flatten(join(cards.map((card) => renderCard(card, hasVotes, templates))));
     return { templates, rows };
   };
   const known = rowsOfCards.recall(cards, render);

@@ -190,7 +190,7 @@ function wasRead(history: ListHistory | undefined, day: Day): boolean {
 
 /**
  * Returns what is left of a back-fill that an operator asked for: from a day up to the one before today. It goes on at its cursor, and
- * begins anew without one, or with one of another category or start. What goes on days later has a later end.
+ * begins anew without one, or with one of another category or start. If it continues on a later day, its end is later too.
  */
 export function toWantedGap(list: ListId, from: Day, cursor: string | undefined, now: Instant): Gap {
   const until = addDays(calendarDayOf(arxivCalendar, now), -1);

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { Child, FC } from 'hono/jsx';
 import { periodOf } from '../../domain/cadence.ts';
+import { UnavailableError } from '../../domain/errors.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { nextDigestAt } from '../../domain/next-digest.ts';
 import type { Paper } from '../../domain/paper.ts';
@@ -265,7 +266,12 @@ async function findNextDigest(
   const current = [...new Set(subscriber.subscriptions.map(({ cadence }) => cadence))].flatMap((cadence) =>
     cadence === 'instant' ? [] : [{ subscriberId: subscriber.id, cadence, period: periodOf(cadence, today) }],
   );
-  const at = nextDigestAt(subscriber, now, await history.loadRecorded(current));
+  const recorded = await history.loadRecorded(current).catch((error: unknown) => {
+    // Without the ledger, the page still lets the reader pause and leave.
+    if (error instanceof UnavailableError) return undefined;
+    throw error;
+  });
+  const at = recorded && nextDigestAt(subscriber, now, recorded);
   if (at === undefined) return undefined;
   return `The next one comes on ${toDayName(localDayOf(at, subscriber.timeZone), today)}, if papers match.`;
 }

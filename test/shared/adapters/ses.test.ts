@@ -7,7 +7,7 @@ import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { LOOPBACK, localClientOptions } from '../../../local/emulators/loopback.ts';
-import { NotConnectedError } from '../../../shared/adapters/connections.ts';
+import { NotSentError } from '../../../shared/adapters/connections.ts';
 import { createSesClient, createSesMailer } from '../../../shared/adapters/ses/mailer.ts';
 import { REPLACED_STEPS } from '../../../shared/adapters/ses/send-mail-command.ts';
 import { toSendResult } from '../../../shared/adapters/ses/send-result.ts';
@@ -217,7 +217,7 @@ describe('a failed call', () => {
   test.each(['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'DEPTH_ZERO_SELF_SIGNED_CERT'])(
     'no connection, with %s: nothing went out',
     (code) => {
-      expect(toSendResult(new NotConnectedError(code), SENDER)).toEqual({
+      expect(toSendResult(new NotSentError(code), SENDER)).toEqual({
         kind: 'unreachable',
         reason: code,
       });

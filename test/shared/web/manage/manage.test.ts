@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { UnavailableError } from '../../../../shared/domain/errors.ts';
 import { hourlyLimitsSchema } from '../../../../shared/subscribers/web-budgets.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
@@ -80,6 +81,19 @@ describe('the page of a subscriber', () => {
       expect((await reader.read(path)).text).toContain(`The next one comes on ${day}, if papers match.`);
     },
   );
+
+  test('says nothing of the next digest while the ledger cannot be read, and still lets the reader leave', async () => {
+    const web = createFakeWeb();
+    const history = { ...web.ports.history, loadRecorded: () => Promise.reject(new UnavailableError('out')) };
+    const without = createReader({ ...web, ports: { ...web.ports, history } });
+    await web.repositories.subscribers.save(createSubscriber({ id: 'ada' }));
+
+    const { status, text } = await without.read(`/manage/${web.tokenFor('manage', 'ada')}`);
+
+    expect(status).toBe(200);
+    expect(text).toContain('is subscribed');
+    expect(text).not.toContain('The next one');
+  });
 
   test('names no hour if all mails are instant', async () => {
     await submit('s1', 'save', { ...SUBSCRIPTION, cadence: 'instant' });
