@@ -14,6 +14,7 @@ import { toTodaysName } from '../../shared/domain/time-zone-names.ts';
 import { toNewsText, toSortText } from '../../shared/mail/subscription-wording.ts';
 import { toSentence } from '../../shared/mail/wording.ts';
 import { explainFault } from '../../shared/matching/query/explain-fault.ts';
+import { adviseOn } from '../../shared/matching/query/query-advice.ts';
 import { findFaultOf, querySchema } from '../../shared/matching/query/query-schema.ts';
 import { DEFAULT_MAX_PAPERS } from '../../shared/subscribers/ask-for-mail.ts';
 import type { SuppressionList } from '../../shared/subscribers/by-hand.ts';
@@ -186,7 +187,8 @@ export function toText(subscriber: Subscriber, isDryRun: boolean): string {
     const { lists, query, cadence, sort } = subscription;
     const news = toNewsText(subscription);
     const at = cadence === 'instant' ? '' : `, ${String(hour).padStart(2, '0')}:00 ${toTodaysName(timeZone)}`;
-    return `  ${cadence}${at}: ${lists.join(', ')}${query ? `, papers that match ${query}` : ', every paper'}, ${toSortText(sort)}${news ? `, ${news}` : ''}`;
+    const line = `  ${cadence}${at}: ${lists.join(', ')}${query ? `, papers that match ${query}` : ', every paper'}, ${toSortText(sort)}${news ? `, ${news}` : ''}`;
+    return [line, ...adviseOn(query).map((sentence) => `    ${sentence}`)].join('\n');
   });
   return [`${isDryRun ? 'Would add' : 'Added'} ${address} (${subscriber.id}), confirmed:`, ...lines].join(
     '\n',

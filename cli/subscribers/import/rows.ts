@@ -16,6 +16,7 @@ import {
   type Subscription,
 } from '../../../shared/domain/subscriber.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
+import { adviseOn } from '../../../shared/matching/query/query-advice.ts';
 import { DEFAULT_MAX_PAPERS } from '../../../shared/subscribers/ask-for-mail.ts';
 import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
@@ -254,5 +255,20 @@ function readPreferences(cells: Cells, known: Known, context: RowContext): Readi
     subscriptions: subscriptions ?? created.subscriptions,
     linksSince: firstLinksSince({ at: now }),
   };
-  return { subscriber, isAsked: known.status === 'unconfirmed', cause, note };
+  const notes = [note, ...adviseOnQueries(subscriptions)].filter((one) => one !== undefined);
+  return {
+    ...{ subscriber, isAsked: known.status === 'unconfirmed', cause },
+    note: notes.length > 0 ? notes.join('; ') : undefined,
+  };
+}
+
+/**
+ * Returns notes about queries that may not mean what the writer of the file thinks. Rows of our own export get none: their owners wrote
+ * these queries, and an operator can do nothing about them.
+ */
+function adviseOnQueries(subscriptions: readonly Subscription[] = []): readonly string[] {
+  return subscriptions.flatMap(({ query }) => {
+    const advice = adviseOn(query);
+    return advice.length === 0 ? [] : `about the query ${quote(query)}: ${advice.join(' ')}`;
+  });
 }

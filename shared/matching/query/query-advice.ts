@@ -1,16 +1,16 @@
 import { arxivArchiveIds, arxivCategoryIds, expandArxivCategory } from '../../domain/arxiv-categories.ts';
 import { suggestNearest } from '../../domain/nearest-name.ts';
-import { parseQuery } from './parse-query.ts';
+import { findQuery } from './parse-query.ts';
 import { printClearly, printQuery } from './print-query.ts';
 import { type Condition, conditionsOf, type QueryNode } from './query.ts';
 
 /**
- * Returns advice about a valid query that may not mean what its author thinks, as whole sentences. Most queries need none.
- *
- * @throws QueryError if the query is invalid
+ * Returns advice about a query that may not mean what its author thinks, as whole sentences. Most queries need none. An invalid query
+ * gets none, because its fault says what to correct.
  */
 export function adviseOn(text: string): readonly string[] {
-  const node = parseQuery(text);
+  const node = findQuery(text);
+  if (!node) return [];
   const conditions = conditionsOf(node);
   return [
     ...adviseOnOrder(text, node),

@@ -1,7 +1,6 @@
 import type { FC } from 'hono/jsx';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import { adviseOn } from '../../matching/query/query-advice.ts';
-import { findQueryFault } from '../../matching/query/query-schema.ts';
 import { Field, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
 import { InlineCode } from './inline-code.tsx';
 
@@ -38,7 +37,6 @@ export const OperatorHelp: FC = () => (
 export const QueryField: FC<{ form: FormState }> = ({ form }) => {
   const field = { name: 'query', label: 'Keywords', hint: HINT, form };
   const query = firstOf(form.values, 'query');
-  const advice = findQueryFault(query) ? [] : adviseOn(query);
   return (
     <>
       <Field {...field}>
@@ -51,7 +49,7 @@ export const QueryField: FC<{ form: FormState }> = ({ form }) => {
           placeholder='reasoning "language models"'
           value={query}
         />
-        {advice.map((sentence) => (
+        {adviseOn(query).map((sentence) => (
           <p key={sentence} class="hint">
             {sentence}
           </p>

@@ -52,7 +52,7 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
           Mails and the feed have only papers with all of them.
         </p>
       )}
-      {adviceOn(selection.query).map((sentence) => (
+      {adviseOn(selection.query).map((sentence) => (
         <p class="faint">{sentence}</p>
       ))}
       <AuthorAdvice selection={searched} hits={answer.hits} />
@@ -153,7 +153,3 @@ const Nothing: FC<{ selection: SearchSelection }> = ({ selection }) => {
     </ul>
   );
 };
-
-function adviceOn(query: string): readonly string[] {
-  return query === '' ? [] : adviseOn(query);
-}

@@ -1,9 +1,12 @@
+import { statusAt } from '../../domain/pause.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
+import type { Instant } from '../../domain/time.ts';
+import { adviseOn } from '../../matching/query/query-advice.ts';
 import { type Change, changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import type { WebAppPorts } from '../ports.ts';
 import type { EndpointAnswer, EndpointRequest } from './endpoint.ts';
 import { ProblemError, type ProblemKind, toInvalidInput } from './problem.ts';
-import { toProfile } from './schemas.ts';
+import type { Profile } from './schemas.ts';
 
 /** Returns an answer about a profile, with its version as `ETag`. */
 export function answerWith(
@@ -12,6 +15,30 @@ export function answerWith(
   status: 200 | 201 = 200,
 ): EndpointAnswer {
   return { status, body, headers: { etag: `"${version}"` } };
+}
+
+/** Returns a subscriber as the API shows it at a moment. */
+export function toProfile(subscriber: Subscriber, now: Instant): Profile {
+  const { address, timeZone, subscriptions, pausedUntil: until } = subscriber;
+  const current = statusAt(subscriber, now);
+  return {
+    address,
+    status: current,
+    timeZone,
+    hour: subscriber.hour,
+    weekday: subscriber.weekday,
+    format: subscriber.format,
+    ...(current === 'paused' && until !== undefined && { pausedUntil: until }),
+    mutedPapers: subscriber.mutedPapers ?? [],
+    mutedAuthors: subscriber.mutedAuthors ?? [],
+    subscriptions,
+  };
+}
+
+/** Returns the field `advice` of an answer, about the query that a request set or previewed. No field if there is nothing to say. */
+export function adviceOn(query = ''): { readonly advice?: readonly string[] } {
+  const advice = adviseOn(query);
+  return advice.length === 0 ? {} : { advice };
 }
 
 /** @throws ProblemError if the subscriber was erased */

@@ -1,18 +1,15 @@
 import { MAX_ADDRESS_CHARS, MIN_ADDRESS_CHARS, typedAddressSchema } from '../../domain/address.ts';
 import { deliverySchema } from '../../domain/delivery.ts';
 import { mailAllowanceSchema } from '../../domain/mail-allowance.ts';
-import { statusAt } from '../../domain/pause.ts';
 import { DEFAULT_SORT, sorts } from '../../domain/sort.ts';
 import {
   maxPapersSchema,
   mutedAuthorsSchema,
   mutedPapersSchema,
-  type Subscriber,
   subscriberSchema,
   subscriptionSchema,
 } from '../../domain/subscriber.ts';
 import { suppressionSchema } from '../../domain/suppression.ts';
-import type { Instant } from '../../domain/time.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
 import * as z from '../../domain/zod.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
@@ -46,9 +43,13 @@ const querySchema = z
   .pipe(z.string().check(z.maxLength(MAX_QUERY_LENGTH), z.trim()), enteredQuerySchema)
   .check(
     z.describe(
-      'Words, "phrases", prefixes (`diffus*`), AND, OR, NOT or `-`, parentheses, and fields such as `title:`, `author:`, `cat:`, `has:code` and `upvotes:>=10`. A paper matches if the query holds. An empty text matches every paper.',
+      'Words, "phrases", prefixes (`diffus*`), AND, OR, NOT or `-`, parentheses, and fields such as `title:`, `author:`, `cat:`, `has:code` and `upvotes:>=10`. An empty text matches every paper.',
     ),
   );
+
+const adviceSchema = z
+  .optional(z.array(z.string()))
+  .check(z.describe('Advice, if the query may be a mistake.'));
 
 const cadenceSchema = subscriptionShape.cadence.check(z.describe('How often digests arrive.'));
 const describedMaxPapers = maxPapersSchema.check(z.describe('The most papers in a digest.'));
@@ -64,7 +65,7 @@ const tellPickedSchema = z.optional(
     .boolean()
     .check(
       z.describe(
-        'Whether a digest tells, once, that Hugging Face picked a paper that was sent before. Missing: false.',
+        'Whether a digest tells, once, that Hugging Face picked a paper sent before. Missing: false.',
       ),
     ),
 );
@@ -73,7 +74,7 @@ const tellVersionsSchema = z.optional(
     .boolean()
     .check(
       z.describe(
-        'Whether a digest tells, once, of each new version of a paper that was sent before, or that the query names by `id:`. Missing: false.',
+        'Whether a digest tells, once, of each new version of a paper sent before, or that the query names by `id:`. Missing: false.',
       ),
     ),
 );
@@ -132,6 +133,7 @@ export const subscriptionViewSchema = z
     sort: sortSchema,
     tellPicked: tellPickedSchema,
     tellVersions: tellVersionsSchema,
+    advice: adviceSchema,
   })
   .check(z.meta({ examples: [examples.subscription] }));
 
@@ -214,6 +216,7 @@ export const confirmationSchema = z
         ),
       ),
     profile: profileSchema,
+    advice: adviceSchema,
   })
   .check(z.meta({ examples: [examples.confirmation] }));
 
@@ -226,7 +229,7 @@ export const feedUrlsSchema = z
   .check(z.meta({ examples: [examples.feedUrls] }));
 
 export const acceptedSchema = z
-  .object({ message: z.string() })
+  .object({ message: z.string(), advice: adviceSchema })
   .check(z.meta({ examples: [examples.accepted] }));
 
 export const previewSchema = z
@@ -249,6 +252,7 @@ export const previewSchema = z
     hint: z.optional(
       z.string().check(z.describe('Why the query may not be what its writer wanted, and what to try.')),
     ),
+    advice: adviceSchema,
     papers: z.array(
       z.object({
         id: z.string(),
@@ -279,21 +283,3 @@ export const heldDataSchema = z
     suppression: z.optional(suppressionSchema),
   })
   .check(z.meta({ examples: [examples.heldData] }));
-
-/** Returns a subscriber as the API shows it at a moment. */
-export function toProfile(subscriber: Subscriber, now: Instant): Profile {
-  const { address, timeZone, subscriptions, pausedUntil: until } = subscriber;
-  const current = statusAt(subscriber, now);
-  return {
-    address,
-    status: current,
-    timeZone,
-    hour: subscriber.hour,
-    weekday: subscriber.weekday,
-    format: subscriber.format,
-    ...(current === 'paused' && until !== undefined && { pausedUntil: until }),
-    mutedPapers: subscriber.mutedPapers ?? [],
-    mutedAuthors: subscriber.mutedAuthors ?? [],
-    subscriptions,
-  };
-}

@@ -151,6 +151,12 @@ describe('adding a subscriber', () => {
     );
   });
 
+  test('prints the advice of the pages about a query that may not mean what its writer thinks', async () => {
+    const added = await addByHand(open(), parse('ada@example.org', { query: 'a b OR c' }), true);
+
+    expect(toText(added, true)).toMatch(/papers that match a b OR c, .*\n {4}We read this as: \(a b\) OR c$/);
+  });
+
   test('saves nothing in a dry run', async () => {
     const ports = open();
 

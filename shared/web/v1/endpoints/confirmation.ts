@@ -2,9 +2,10 @@ import { confirmSubscriber } from '../../../subscribers/confirm-subscriber.ts';
 import { signingKeyOf } from '../../../subscribers/keys.ts';
 import { mailedSignUpOf, signToken } from '../../tokens.ts';
 import { openLink } from '../../verify-link.ts';
+import { adviceOn, toProfile } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError } from '../problem.ts';
-import { confirmationRequestSchema, confirmationSchema, toProfile } from '../schemas.ts';
+import { confirmationRequestSchema, confirmationSchema } from '../schemas.ts';
 
 /** Confirms a sign-up with the token in the mail. */
 export const confirmationEndpoint: Endpoint = defineEndpoint({
@@ -41,6 +42,7 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
         detail: 'expected "timeZone", "hour" and "subscription" in the body',
       });
     const manageToken = signToken('manage', subscriberId, signingKeyOf(linkKeys, now), now);
-    return { status: 200, body: { manageToken, profile: toProfile(outcome.subscriber, now) } };
+    const profile = toProfile(outcome.subscriber, now);
+    return { status: 200, body: { manageToken, profile, ...adviceOn(subscription?.query) } };
   },
 });

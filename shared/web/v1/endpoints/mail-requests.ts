@@ -2,14 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { WebRequest } from '../../../ports/queues.ts';
 import { askForMail, toSignUp } from '../../../subscribers/ask-for-mail.ts';
 import type { WebAppPorts } from '../../ports.ts';
+import { adviceOn } from '../answers.ts';
 import { defineEndpoint, type Endpoint, type EndpointAnswer } from '../endpoint.ts';
 import { ProblemError } from '../problem.ts';
 import { acceptedSchema, addressRequestSchema, signUpRequestSchema } from '../schemas.ts';
 
-const ACCEPTED: EndpointAnswer = {
-  status: 202,
-  body: { message: 'If we can send mail to this address, a mail is on its way.' },
-};
+const ACCEPTED = { message: 'If we can send mail to this address, a mail is on its way.' };
 
 const ANSWER = {
   status: 202,
@@ -34,7 +32,8 @@ export const mailRequestEndpoints: readonly Endpoint[] = [
     async handle(ports, { body, clientAddress }) {
       const { address } = body;
       const signUp = toSignUp(ports, { ...body, text: 'Signed up through the HTTP API.' }, clientAddress);
-      return ask(ports, clientAddress, { kind: 'sign-up', id: randomUUID(), address, signUp });
+      const request = { kind: 'sign-up', id: randomUUID(), address, signUp } as const;
+      return ask(ports, clientAddress, request, adviceOn(body.subscription?.query));
     },
   }),
   defineEndpoint({
@@ -56,8 +55,10 @@ async function ask(
   ports: WebAppPorts,
   clientAddress: string | undefined,
   request: WebRequest,
+  advice: ReturnType<typeof adviceOn> = {},
 ): Promise<EndpointAnswer> {
-  if (await askForMail(ports, clientAddress, request)) return ACCEPTED;
+  if (await askForMail(ports, clientAddress, request))
+    return { status: 202, body: { ...ACCEPTED, ...advice } };
   throw new ProblemError('too-many-requests', {
     detail: 'too many requests from this network: try again in an hour',
   });

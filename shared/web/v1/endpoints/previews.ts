@@ -1,6 +1,6 @@
 import { localDayOf } from '../../../domain/time.ts';
 import { COUNTED_DAYS, PREVIEW_DAYS } from '../../../subscribers/preview.ts';
-import { ownerOf } from '../answers.ts';
+import { adviceOn, ownerOf } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { toReasonView } from '../reasons.ts';
 import { previewSchema, subscriptionFieldsSchema } from '../schemas.ts';
@@ -36,7 +36,12 @@ export const previewEndpoint = defineEndpoint({
     });
     return {
       status: 200,
-      body: { days: PREVIEW_DAYS, total, counts, ...(hint && { hint: toHintText(hint) }), papers },
+      body: {
+        ...{ days: PREVIEW_DAYS, total, counts },
+        ...(hint && { hint: toHintText(hint) }),
+        ...adviceOn(body.query),
+        papers,
+      },
     };
   },
 });

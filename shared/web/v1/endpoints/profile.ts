@@ -4,7 +4,7 @@ import { eraseSubscriber, exportSubscriber } from '../../../subscribers/held-dat
 import { signingKeyOf } from '../../../subscribers/keys.ts';
 import { findFeedUrls } from '../../feeds/private-address.ts';
 import { signToken } from '../../tokens.ts';
-import { answerChange, answerWith, change, ownerOf } from '../answers.ts';
+import { answerChange, answerWith, change, ownerOf, toProfile } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError } from '../problem.ts';
 import {
@@ -14,7 +14,6 @@ import {
   profileChangeSchema,
   profileSchema,
   renewedLinksSchema,
-  toProfile,
 } from '../schemas.ts';
 
 /** The endpoints of the token's subscriber: read, change, export and erase. */

@@ -4,7 +4,7 @@ import { MAX_SUBSCRIPTIONS } from '../../../domain/subscriber.ts';
 import { addSubscription, changeSubscription, removeSubscription } from '../../../domain/subscription.ts';
 import * as z from '../../../domain/zod.ts';
 import { findListFaults } from '../../../subscribers/change-subscriber.ts';
-import { answerWith, change, ownerOf, type RefusalProblems } from '../answers.ts';
+import { adviceOn, answerWith, change, ownerOf, type RefusalProblems } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError, toInvalidInput } from '../problem.ts';
 import {
@@ -58,7 +58,8 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
         if (!added) throw new InvalidInputError(`expected at most ${MAX_SUBSCRIPTIONS} subscriptions`);
         return added;
       });
-      return answerWith(subscriber, subscriber.subscriptions.at(-1), 201);
+      const added = { ...subscriber.subscriptions.at(-1), ...adviceOn(request.body.query) };
+      return answerWith(subscriber, added, 201);
     },
   }),
   defineEndpoint({
@@ -112,7 +113,8 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
         },
         noSuchSubscription(id),
       );
-      return answerWith(subscriber, findSubscription(subscriber, id));
+      const changed = { ...findSubscription(subscriber, id), ...adviceOn(request.body.query) };
+      return answerWith(subscriber, changed);
     },
   }),
   defineEndpoint({

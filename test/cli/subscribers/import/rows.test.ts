@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { toStoredSubscriptions } from '../../../../shared/domain/stored-subscriber.ts';
+import { createSubscription } from '../../../factories/subscribers.ts';
 import { createDeployment } from './run-import.ts';
 
 test('wrong rows are refused with line and reason, and the others are imported', async () => {
@@ -70,6 +72,27 @@ test('the domain of an address in another script becomes Punycode', async () => 
   await run('email\nada@bücher.example\n');
 
   expect(requests.map(({ address }) => address)).toEqual(['ada@xn--bcher-kva.example']);
+});
+
+test('queries that may not mean what their writer thinks are imported, with the advice of the pages', async () => {
+  const { run, requests } = createDeployment();
+  const rows = [
+    ['a@example.org', 'PST', ['agents', 'a b OR c']],
+    ['b@example.org', 'UTC', ['author:Kaiming He cat:cs.XX']],
+    ['c@example.org', 'UTC', ['(a b) OR c']],
+  ] as const;
+  const lines = rows.map(([address, zone, queries]) => {
+    const subscriptions = queries.map((query, n) => createSubscription({ id: `s${n + 1}`, query }));
+    return `${address},${zone},"${JSON.stringify(toStoredSubscriptions(subscriptions)).replaceAll('"', '""')}"`;
+  });
+
+  const { reasons } = await run(`email,timezone,subscriptions\n${lines.join('\n')}\n`);
+
+  expect(reasons).toEqual([
+    'line 2, asked: the time zone "PST" is unknown, so UTC is used; about the query "a b OR c": We read this as: (a b) OR c',
+    'line 3, asked: about the query "author:Kaiming He cat:cs.XX": For the whole name, write author:"Kaiming He". arXiv has no category cs.XX. Did you mean cs.AI, cs.AR or cs.CC?',
+  ]);
+  expect(requests).toHaveLength(3);
 });
 
 test.each([

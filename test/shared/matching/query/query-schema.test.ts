@@ -62,6 +62,8 @@ describe('advice', () => {
     ["title:'our model's", []],
     ["title:'residual stream'*", []],
     ["author:'he author:li'", []],
+    ['titel:a b OR c', []],
+    ['', []],
     ["author:'t hooft NOT newtons' laws", []],
   ])('on %s', (query, advice) => {
     expect(adviseOn(query)).toEqual(advice);

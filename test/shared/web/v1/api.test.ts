@@ -665,6 +665,46 @@ describe('a preview', () => {
   });
 });
 
+test('advice about a query comes with every answer that sets or previews it, and with no other', async () => {
+  const ALL = '/v1/subscriber/subscriptions';
+  const odd = { ...SUBSCRIPTION, query: 'author:Kaiming He OR audio' };
+  const advice = [
+    'We read this as: (author:Kaiming He) OR audio',
+    'For the whole name, write author:"Kaiming He".',
+  ];
+  await world.repositories.subscribers.save(
+    createSubscriber({
+      id: 'advised',
+      status: 'unconfirmed',
+      signUp: { ...SIGN_UP, subscriptions: [createSubscription()] },
+    }),
+  );
+  const confirming = { token: world.tokenFor('confirm', 'advised'), subscription: odd };
+
+  const answers = {
+    signedUp: await call('POST', '/v1/sign-ups', { body: { address: 'b@example.org', subscription: odd } }),
+    confirmed: await call('POST', '/v1/confirmations', { body: confirming }),
+    previewed: await asOwner('POST', '/v1/previews', { body: odd }),
+    added: await change('POST', ALL, odd),
+    changed: await change('PATCH', `${ALL}/s1`, { query: odd.query }),
+  };
+
+  const found = Object.values(answers).map(({ status, json }) => ({ status, json }));
+  expect(found).toEqual(
+    [202, 200, 200, 201, 200].map((status) => ({ status, json: expect.objectContaining({ advice }) })),
+  );
+  expect((await stored())?.subscriptions.map(({ query }) => query)).toEqual([odd.query, odd.query]);
+  const others = [
+    await asOwner('GET', '/v1/subscriber'),
+    await asOwner('GET', `${ALL}/s2`),
+    await change('PATCH', `${ALL}/s2`, { maxPapers: 3 }),
+    await call('POST', '/v1/sign-ups', { body: { address: 'c@example.org', subscription: SUBSCRIPTION } }),
+  ];
+  expect(others.map(({ json }) => JSON.stringify(json)).filter((text) => text.includes('advice'))).toEqual(
+    [],
+  );
+});
+
 describe('what is held', () => {
   const digest = async () => {
     const key = { subscriberId: id, cadence: 'daily', period: '2026-01-05' } as const;
