@@ -74,7 +74,8 @@ export function judgeDelivery(
   whenUncertain: WhenUncertain,
   now: Instant,
 ): Finding {
-  const isFresh = msBetween(claimedAt, now) < IN_FLIGHT_MS;
+  // A claim from much later is damaged, or its clock was wrong.
+  const isFresh = Math.abs(msBetween(claimedAt, now)) < IN_FLIGHT_MS;
   if (outcome.state === 'claimed') return isFresh ? 'in-flight' : 'abandoned';
   if (!mayResend(outcome, tries, whenUncertain)) return 'ended';
   return isFresh ? 'in-flight' : 'resend';
