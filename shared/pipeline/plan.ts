@@ -52,6 +52,9 @@ const COHORTS_PER_STEP = 2000;
  */
 const LOST_CURSOR_DAYS = 7;
 
+/** The longest time between two editions of a cohort is a month, and an hour if the clock is set back. */
+const LONGEST_CYCLE_DAYS = 32;
+
 /** A cursor further ahead of the clock than this is wrong. A smaller lead means that the clock was set back. */
 const MAX_AHEAD_MS = MS_PER_DAY;
 
@@ -117,10 +120,12 @@ function toState({ telemetry }: PlanPorts, stored: Stored, now: Tick): PlannerSt
     editionsIndexedSince: now,
   };
   if (isUnreadable(stored)) return lost;
-  if (stored.lastTick <= addMs(now, MAX_AHEAD_MS)) {
+  const { lastTick, run: { until } = {} } = stored;
+  const latest = addMs(now, MAX_AHEAD_MS);
+  if (lastTick <= latest && (until ?? lastTick) <= latest) {
     return { ...stored, editionsIndexedSince: stored.editionsIndexedSince ?? now };
   }
-  telemetry.error('The cursor of the planner is in the future', { lastTick: stored.lastTick });
+  telemetry.error('The cursor of the planner is in the future', { lastTick, until });
   telemetry.count('RecordsUnreadable', 1);
   return lost;
 }
@@ -177,7 +182,9 @@ async function* planRun(
   begun: StateWithRun,
 ): AsyncGenerator<{ readonly state: PlannerState; readonly editions: readonly Edition[] }> {
   const { run, ...before } = begun;
-  const timesOf = createTimes(before.lastTick, run.until);
+  // Only the last edition of each cohort is queued. So this plans the same after an outage of years, in less time.
+  const oldest = addMs(run.until, -LONGEST_CYCLE_DAYS * MS_PER_DAY);
+  const timesOf = createTimes(before.lastTick > oldest ? before.lastTick : oldest, run.until);
   const listsWithNew = findListsWithNewPapers(begun);
   const left = cohorts.filter(({ key }) => key > run.after);
   for (let from = 0; ; from += COHORTS_PER_STEP) {

@@ -257,7 +257,7 @@ describe('a cursor that', () => {
 
       const error: PlanPorts['telemetry']['error'] = (sentence, fields) => {
         telemetry.error(sentence, fields);
-        expect(fields).toEqual({ lastTick });
+        expect(fields).toEqual({ lastTick, until: undefined });
       };
 
       await plan({ ...ports, telemetry: { ...telemetry, error } });
@@ -268,6 +268,36 @@ describe('a cursor that', () => {
       expect(await repositories.planner.load()).toMatchObject({ lastTick: '2026-01-06T09:00:00.000Z' });
     },
   );
+});
+
+describe('a cursor with times that were written by a wrong clock:', () => {
+  const LAST = '2026-01-05T08:00:00.000Z';
+
+  beforeEach(async () => {
+    const monthly = [createSubscription({ cadence: 'monthly' })];
+    await repositories.subscribers.save(createSubscriber({ id: 'a', hour: 8 }));
+    await repositories.subscribers.save(createSubscriber({ id: 'm', hour: 8, subscriptions: monthly }));
+    clock.moveBy(26 * MS_PER_HOUR);
+  });
+
+  test.each([
+    ['a run until the far future', LAST, '2099-01-01T00:00:00.000Z'],
+    ['a run until the distant past', LAST, '1970-01-01T00:00:00.000Z'],
+    ['the distant past', '0001-01-01T00:00:00.000Z', undefined],
+  ])('%s', async (_, lastTick, until) => {
+    const run = until === undefined ? {} : { run: { until, arrivals: {}, after: '' } };
+    await repositories.planner.save({ lastTick, arrivals: {}, ...run }, undefined);
+
+    await plan(ports);
+
+    expect(plannedPeriods().toSorted()).toEqual([
+      '2026-01 monthly#Europe/Berlin#08',
+      '2026-01-06 daily#Europe/Berlin#08',
+    ]);
+    const stored = await repositories.planner.load();
+    expect(stored).toMatchObject({ lastTick: '2026-01-06T09:00:00.000Z' });
+    expect(stored).not.toHaveProperty('run');
+  });
 });
 
 describe('a catch-up with more cohorts than one run can plan', () => {
