@@ -3,6 +3,7 @@ import { chooseLists } from '../../domain/list-choice.ts';
 import { type ListId, MAX_LIST_ID_LENGTH } from '../../domain/lists.ts';
 import { MAX_LISTS } from '../../domain/subscriber.ts';
 import * as z from '../../domain/zod.ts';
+import { toCountText } from '../../mail/wording.ts';
 import { explainLater, findFaultOf } from '../../matching/query/query-schema.ts';
 import { findListFaults } from '../../subscribers/change-subscriber.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -154,15 +155,17 @@ function toMessage(issue: z.core.$ZodIssue): string {
   }
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input: '))
     return `${missing}expected ${TYPES[issue.expected] ?? issue.expected}`;
-  if (issue.code === 'too_small' && issue.origin === 'array')
-    return `expected at least ${toItems(issue.minimum)}`;
-  if (issue.code === 'too_big' && issue.origin === 'array')
-    return `expected at most ${toItems(issue.maximum)}`;
+  if (issue.code === 'too_small' && issue.message.startsWith('Too small: '))
+    return `expected at least ${toAmount(issue.minimum, issue.origin)}`;
+  if (issue.code === 'too_big' && issue.message.startsWith('Too big: '))
+    return `expected at most ${toAmount(issue.maximum, issue.origin)}`;
   return issue.message.replace(/^Invalid input: /, '');
 }
 
-function toItems(count: number | bigint): string {
-  return `${count} ${Number(count) === 1 ? 'item' : 'items'}`;
+/** `50 items` of a list, `80 characters` of a text. A number is only a number. */
+function toAmount(count: number | bigint, origin: string): string {
+  const unit = { array: 'item', string: 'character' }[origin];
+  return unit === undefined ? String(count) : toCountText(Number(count), unit);
 }
 
 function parseJson(text: string): unknown {

@@ -196,7 +196,7 @@ export const pauseRequestSchema = z
   .strictObject({
     until: z.optional(
       z.iso
-        .date()
+        .date('expected a day such as 2026-01-05')
         .check(
           z.describe(
             'The first day with digests again, at most a year ahead. Without it the pause lasts until the subscriber resumes.',

@@ -200,6 +200,33 @@ describe('signing up', () => {
   });
 
   test.each([
+    ['POST', '/v1/confirmations', { token: 'x'.repeat(201) }, '#/token', 'expected at most 200 characters'],
+    ['POST', '/v1/subscriber/pause', { until: '2026-02-30' }, '#/until', 'expected a day such as 2026-01-05'],
+    [
+      'POST',
+      '/v1/previews',
+      { ...SUBSCRIPTION, query: 'x'.repeat(501) },
+      '#/query',
+      'expected at most 500 characters',
+    ],
+    ['PATCH', '/v1/subscriber', { mutedAuthors: [' '] }, '#/mutedAuthors/0', 'expected at least 1 character'],
+    [
+      'PATCH',
+      '/v1/subscriber',
+      { mutedAuthors: Array.from({ length: 51 }, (_, n) => `Ada ${n}`) },
+      '#/mutedAuthors',
+      'expected at most 50 items',
+    ],
+  ])(
+    'says in plain words what is too long, too short or no day: %s %s',
+    async (method, path, body, pointer, detail) => {
+      const { json } = await asOwner(method, path, { body, etag: '*' });
+
+      expect(json.errors).toEqual([{ pointer, detail }]);
+    },
+  );
+
+  test.each([
     ['/v1/sign-ups', '#/subscription/lists/1', { address: 'none' }],
     ['/v1/confirmations', '#/subscription/lists/1', { token: 7 }],
     ['/v1/previews', '#/lists/1', undefined],
