@@ -16,7 +16,13 @@ import {
   indexPartitionsOf,
   metaKeyOf,
 } from '../../shared/adapters/dynamodb/edition-keys.ts';
-import { findItem, findItems, type Item } from '../../shared/adapters/dynamodb/stored-item.ts';
+import { toBatchNumber } from '../../shared/adapters/dynamodb/edition-repository.ts';
+import {
+  findItem,
+  findItems,
+  type Item,
+  UnreadableItemError,
+} from '../../shared/adapters/dynamodb/stored-item.ts';
 import { batchGetAll, queryAll, queryEach, type Table } from '../../shared/adapters/dynamodb/table.ts';
 import { type Edition, isDeliveredOn } from '../../shared/domain/cohort.ts';
 import { deliverySchema } from '../../shared/domain/delivery.ts';
@@ -39,6 +45,7 @@ const SUBSCRIBER = 'SUB#';
 
 const progressSchema = z.object({
   planned: z.int(),
+  batches: z.int(),
   isComplete: z.boolean(),
   pending: z.unknown().optional(),
 });
@@ -111,15 +118,20 @@ export function createAuditedLedger(
       );
     },
 
-    async *loadBatches(edition) {
+    async *loadBatches({ edition, batchCount }) {
       const items = queryEach(table, {
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :batches)',
         ExpressionAttributeValues: { ':pk': editionPartitionOf(edition), ':batches': BATCH_PREFIX },
         ConsistentRead: true,
       });
+      let expected = 0;
       for (;;) {
         const next = await permitted('dynamodb:Query', () => items.next());
+        // Later batches may be in any order, because fan-out records a page at once, and then counts it.
+        const found = next.done ? batchCount : Math.min(toBatchNumber(next.value), batchCount);
+        if (found > expected) reportMissing(table, edition, expected, found - 1);
         if (next.done) return;
+        expected = Math.max(expected, found + 1);
         const batch = findBatch(table, next.value);
         if (batch) yield toKeptBatch(batch);
       }
@@ -180,12 +192,20 @@ async function scanEditions(table: Table, onScanned: (records: number) => void):
 /** Returns an edition with its progress. An edition without readable progress is incomplete. */
 function toKept(table: Table, edition: Edition, item: Item | undefined): KeptEdition {
   const progress = item && findItem(table, progressSchema, item);
-  return { edition, planned: progress?.planned ?? 0, isComplete: progress?.isComplete ?? false };
+  const { planned = 0, batches: batchCount = 0, isComplete = false } = progress ?? {};
+  return { edition, planned, batchCount, isComplete };
 }
 
 function hasPlanned(table: Table, item: Item | undefined): boolean {
   const progress = item && findItem(table, progressSchema, item);
   return progress !== undefined && (progress.planned > 0 || progress.pending !== undefined);
+}
+
+/** Reports batches that have no item. Fan-out counts a batch in the progress only after it recorded the batch. */
+function reportMissing(table: Table, edition: Edition, first: number, last: number): void {
+  const until = last > first ? `, and so are the ones until ${batchKeyOf(edition, last).sk}` : '';
+  const fault = `the item is missing${until}`;
+  table.onUnreadable?.(new UnreadableItemError(table.name, { ...batchKeyOf(edition, first) }, [fault]));
 }
 
 function toKeptBatch({ subscriberIds, counts, used }: EditionBatch): KeptBatch {

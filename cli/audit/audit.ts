@@ -12,6 +12,8 @@ export interface KeptEdition {
   readonly edition: Edition;
   /** The number of digests planned so far. It is final if the edition is complete. */
   readonly planned: number;
+  /** The number of batches recorded so far. */
+  readonly batchCount: number;
   readonly isComplete: boolean;
 }
 
@@ -29,8 +31,11 @@ export interface AuditedLedger {
   loadEditions(first: Day, last: Day): Promise<readonly KeptEdition[]>;
   /** Loads whether the cohort of each of these editions had members. An edition that is not in the ledger is left out. */
   loadMemberships(editions: readonly Edition[]): Promise<ReadonlyMap<Edition, boolean>>;
-  /** Loads the batches of an edition page by page. An edition of ten million readers has 200,000. */
-  loadBatches(edition: Edition): AsyncIterable<KeptBatch>;
+  /**
+   * Loads the batches of an edition page by page. An edition of ten million readers has 200,000. Reports recorded batches that are
+   * missing as unreadable.
+   */
+  loadBatches(kept: Pick<KeptEdition, 'edition' | 'batchCount'>): AsyncIterable<KeptBatch>;
   /** Loads the records of these subscribers' digests of an edition. A subscriber without a record is left out. */
   loadDeliveries(
     edition: Edition,
@@ -129,7 +134,7 @@ export async function audit(
 async function addUp(ledger: AuditedLedger, kept: KeptEdition, now: Instant): Promise<Account> {
   const { edition } = kept;
   const counted = pMapIterable(
-    inGroups(ledger.loadBatches(edition)),
+    inGroups(ledger.loadBatches(kept)),
     async (batches) => {
       const ids = batches.flatMap(({ subscriberIds }) => subscriberIds);
       const deliveries = await ledger.loadDeliveries(edition, ids);

@@ -86,7 +86,7 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
 }
 
 /** Returns the position of a batch in its edition, or 0 if its key is damaged. */
-function toBatchNumber({ sk }: Item): number {
+export function toBatchNumber({ sk }: Item): number {
   return Number(/^BATCH#(\d{6})$/.exec(String(sk))?.[1] ?? 0);
 }
 

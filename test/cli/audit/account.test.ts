@@ -37,7 +37,7 @@ interface Kept extends KeptEdition {
 
 function keep(batches: readonly KeptBatch[], overrides: Partial<KeptEdition> = {}): Kept {
   const planned = batches.flatMap(({ subscriberIds }) => subscriberIds).length;
-  return { edition, planned, isComplete: true, batches, ...overrides };
+  return { edition, planned, batchCount: batches.length, isComplete: true, batches, ...overrides };
 }
 
 const account = (kept: Kept) => toAccount(kept, countDigests(kept.batches, load, NOW));

@@ -278,7 +278,9 @@ describe('an audit of a large edition', () => {
     let inFlight = 0;
     let mostInFlight = 0;
     const ledger: AuditedLedger = {
-      loadEditions: async () => [{ edition: BERLIN, planned: 50 * BATCHES, isComplete: true }],
+      loadEditions: async () => [
+        { edition: BERLIN, planned: 50 * BATCHES, batchCount: BATCHES, isComplete: true },
+      ],
       loadMemberships: async () => new Map(),
       async *loadBatches() {
         for (let batch = 0; batch < BATCHES; batch += 1) {

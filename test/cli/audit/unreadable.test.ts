@@ -103,6 +103,22 @@ test('a batch, an id in a batch and a delivery that cannot be read cost themselv
     expect(text).toContain(key);
 });
 
+test('recorded batches that are missing are named, and no others', async () => {
+  await put('deliveries', { pk: PARTITION, sk: 'META', planned: 300, batches: 7, isComplete: true });
+  await put('deliveries', { pk: PARTITION, sk: 'BATCH#000002', subscriberIds: [] });
+  // Fan-out has not counted this one yet, nor the one before it.
+  await put('deliveries', { pk: PARTITION, sk: 'BATCH#000008', subscriberIds: [] });
+  await put('deliveries', { pk: `EDITIONS#daily#${DAY}`, sk: `${DAY}#daily#UTC#08` });
+
+  const text = toText(await auditDay(), undefined, faults);
+
+  expect(faults.map((fault) => fault.split(`${PARTITION} / `)[1])).toEqual([
+    'BATCH#000001 does not fit its schema: the item is missing',
+    'BATCH#000003 does not fit its schema: the item is missing, and so are the ones until BATCH#000006',
+  ]);
+  expect(text).toContain('2 stored records cannot be read.');
+});
+
 test('unreadable cohorts and cohorts without a plan are reported, and all others are surveyed', async () => {
   await repositories.subscribers.save(createSubscriber({ id: 'ada' }));
   await repositories.subscribers.save(createSubscriber({ id: 'pia', timeZone: 'PST' }));
