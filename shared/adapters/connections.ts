@@ -68,8 +68,10 @@ export function createConnections({ maxIdleMs, ...limits }: ConnectionOptions): 
   let busy = 0;
   let isDestroyed = false;
 
-  const takeIdle = (origin: string): Connection | undefined => {
+  const takeIdle = async (origin: string): Promise<Connection | undefined> => {
     for (let last = idle.pop(); last; last = idle.pop()) {
+      // Without this wait, a request could go out although its server has closed the connection. Then its outcome would be unknown.
+      await nextTurn();
       if (last.origin === origin && last.isUsable()) return last;
       last.close();
     }
@@ -90,10 +92,10 @@ export function createConnections({ maxIdleMs, ...limits }: ConnectionOptions): 
   };
   const ask = async (request: HttpRequest): Promise<HttpResponse> => {
     const endsAt = performance.now() + current.requestTimeout;
-    if (isDestroyed) throw new NotSentError('ECONNABORTED');
     const head = toHead(request);
     const origin = `${request.protocol}//${request.hostname}:${request.port ?? ''}`;
-    const known = takeIdle(origin);
+    const known = await takeIdle(origin);
+    if (isDestroyed) throw new NotSentError('ECONNABORTED');
     const connection = known ?? (await connectTo(request, origin, endsAt));
     try {
       const response = await connection.ask(head, request.body ?? '', timeLeft(endsAt));
@@ -128,6 +130,11 @@ export function createConnections({ maxIdleMs, ...limits }: ConnectionOptions): 
       current[name] = value;
     },
   };
+}
+
+/** Waits until Node.js has read all that arrived before. The inner callback runs in the next turn of the event loop. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
 /** Milliseconds until a moment of `performance.now()`. */

@@ -312,6 +312,14 @@ describe('a connection', () => {
     expect(await ask(port)).toMatchObject({ status: 200 });
   });
 
+  test('that the server closes right after an answer makes no request fail', async () => {
+    const { port, sockets } = await listen((socket) => socket.end(OK));
+
+    for (let n = 0; n < 40; n += 1) expect(await failureOf(port)).toBe('no error');
+
+    expect(sockets).toHaveLength(40);
+  });
+
   test('on which something comes unasked is closed', async () => {
     const { port, sockets } = await listen((socket) => socket.write(OK));
     await ask(port);
