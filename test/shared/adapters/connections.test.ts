@@ -285,9 +285,8 @@ describe('a connection', () => {
 
     const closed = once(sockets[0] as Socket, 'close');
     await ask(port);
-    await closed;
-
     expect(sockets).toHaveLength(2);
+    await closed;
   });
 
   test.each([
