@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { FIT_SCRIPT } from '../../local/ses/inbox/pages.tsx';
 import { startSes, toHtmlMessage } from '../local/ses/ses-fixture.ts';
-import { findAccessibilityFaults, launchChromium, openCheckableContext, openContext } from './chromium.ts';
+import {
+  findAccessibilityFaults,
+  findZoomFaults,
+  launchChromium,
+  openCheckableContext,
+  openContext,
+} from './chromium.ts';
 
 /** Everything in this mail tries to leave a mark: a request to the inbox's own server, or a title. */
 const ATTACK = [
@@ -62,6 +68,15 @@ describe('the inbox in a browser', () => {
     const mailHeight = await mail.evaluate((element) => element.scrollHeight);
     expect(mailHeight).toBeGreaterThan(700);
     expect(frameHeight).toBe(mailHeight + 2);
+    await page.close();
+  });
+
+  test('fits on a phone with text twice as large', async () => {
+    const ses = await startSes();
+    const page = await browser.newPage({ viewport: { width: 360, height: 700 } });
+    await page.goto(ses.server.inboxUrl);
+
+    expect(await findZoomFaults(page)).toEqual([]);
     await page.close();
   });
 

@@ -73,7 +73,7 @@ body.wide { max-width: 60rem; }
 .meta, .empty, .back { color: var(--faint); font-size: .875rem; }
 form { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; margin: 1.25rem 0; font-size: .875rem; }
 label { color: var(--faint); }
-input { flex: 1 1 12rem; }
+input { flex: 1 1 12rem; min-width: 0; }
 input, button { min-height: 2.75rem; }
 ol.messages { margin: 0; padding: 0; border-top: 1px solid var(--ink); list-style: none; }
 ol.messages li { padding: .8rem 0; border-bottom: 1px solid var(--line); }
