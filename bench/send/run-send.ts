@@ -11,7 +11,7 @@ import type { Job, JobResult, Task } from './worker.ts';
 
 const RUNS = 7;
 const DIGESTS = 20_000;
-/** After so many digests, V8 compiles little more. A worker sends as many in a few minutes. */
+/** After so many digests, V8 has compiled most of what it will. A worker sends as many in a few minutes. */
 const WARM_UP = 10_000;
 const PAPERS = [120, 1_500];
 
