@@ -1,9 +1,6 @@
 import type { Context } from 'hono';
 import type { Child, FC } from 'hono/jsx';
-import { periodOf } from '../../domain/cadence.ts';
-import { UnavailableError } from '../../domain/errors.ts';
 import type { ListId } from '../../domain/lists.ts';
-import { nextDigestAt } from '../../domain/next-digest.ts';
 import type { Paper } from '../../domain/paper.ts';
 import { statusAt } from '../../domain/pause.ts';
 import {
@@ -23,6 +20,7 @@ import { LISTS_STYLE } from '../parts/list-fields.tsx';
 import { showPage } from '../parts/notices.tsx';
 import { DeliveryFields, SubscriptionInputs, SubscriptionText } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
+import { loadNextDigestAt } from '../sign-up/next-digest.tsx';
 import { Leaving } from './buttons.tsx';
 import { MutedSection } from './muted.tsx';
 
@@ -249,31 +247,18 @@ const DeliveryText: FC<Subscriber> = ({ hour, timeZone, format, subscriptions })
   </>
 );
 
-/**
- * Says when the next digest comes: `The next one comes on Tuesday 6 January, if papers match.` Undefined if that is unknown, or none
- * comes. The digest of today may be sent already, by hand or before a change of the hour. Then the next one comes later.
- */
+/** Says when the next digest comes: `The next one comes on Tuesday 6 January, if papers match.` Undefined if that is unknown, or none comes. */
 async function findNextDigest(
   { history }: Pick<WebAppPorts, 'history'>,
   subscriber: Subscriber,
   now: Instant,
 ): Promise<string | undefined> {
   if (statusAt(subscriber, now) !== 'confirmed') return undefined;
-  const planned = nextDigestAt(subscriber, now);
-  if (planned === undefined) return undefined;
-  if (planned === 'when-new') return 'The next one comes as soon as new papers match.';
-  const today = localDayOf(now, subscriber.timeZone);
-  const current = [...new Set(subscriber.subscriptions.map(({ cadence }) => cadence))].flatMap((cadence) =>
-    cadence === 'instant' ? [] : [{ subscriberId: subscriber.id, cadence, period: periodOf(cadence, today) }],
-  );
-  const recorded = await history.loadRecorded(current).catch((error: unknown) => {
-    // Without the ledger, the page still lets the reader pause and leave.
-    if (error instanceof UnavailableError) return undefined;
-    throw error;
-  });
-  const at = recorded && nextDigestAt(subscriber, now, recorded);
+  const at = await loadNextDigestAt(history, subscriber, now);
   if (at === undefined) return undefined;
-  return `The next one comes on ${toDayName(localDayOf(at, subscriber.timeZone), today)}, if papers match.`;
+  if (at === 'when-new') return 'The next one comes as soon as new papers match.';
+  const { timeZone } = subscriber;
+  return `The next one comes on ${toDayName(localDayOf(at, timeZone), localDayOf(now, timeZone))}, if papers match.`;
 }
 
 const STATUS_TEXTS: Readonly<Record<SubscriberStatus, string>> = {

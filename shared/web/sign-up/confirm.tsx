@@ -1,6 +1,5 @@
 import { type Context, Hono } from 'hono';
 import type { FC } from 'hono/jsx';
-import { nextDigestAt } from '../../domain/next-digest.ts';
 import { type ConfirmedChoices, findSignUp, isAsMailed } from '../../domain/sign-up.ts';
 import { type SignUp, type Subscriber, type Subscription, signUpSchema } from '../../domain/subscriber.ts';
 import { type Instant, localDayOf } from '../../domain/time.ts';
@@ -32,6 +31,7 @@ import type { WebAppPorts } from '../ports.ts';
 import { toSearchPath } from '../search/search-address.ts';
 import { mailedSignUpOf, signToken } from '../tokens.ts';
 import { type OpenLink, openLink, tokenOf } from '../verify-link.ts';
+import { loadNextDigestAt } from './next-digest.tsx';
 
 const PATH = `${SUBSCRIBER_PATHS.confirm}/:token`;
 
@@ -233,6 +233,7 @@ async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscr
   const { linkKeys } = await ports.keyring.load();
   const token = signToken('manage', subscriber.id, signingKeyOf(linkKeys, now), now);
   const papersNow = findPapersNow(subscriber);
+  const first = await findFirstDigest(ports, subscriber, now);
   return showPage(
     c,
     ports,
@@ -242,7 +243,7 @@ async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscr
         <strong class="address">{subscriber.address}</strong> gets:
       </p>
       <SubscriptionList subscriptions={subscriber.subscriptions} at={subscriber} />
-      <p>{toFirstDigest(subscriber, now)}</p>
+      <p>{first}</p>
       {papersNow !== undefined && (
         <p>
           <a class="target" href={papersNow}>
@@ -271,12 +272,10 @@ function findPapersNow({ subscriptions: [first, ...others] }: Subscriber): strin
   return toSearchPath({ query, lists, sort: 'date', isVerbatim: true });
 }
 
-/**
- * Says when the first digest comes: `Your first digest comes on Tuesday 6 January 2026 at 08:00 (Europe/Berlin), …`.
- */
-function toFirstDigest(subscriber: Subscriber, now: Instant): string {
+/** Says when the first digest comes: `Your first digest comes on Tuesday 6 January 2026 at 08:00 (Europe/Berlin), …`. */
+async function findFirstDigest({ history }: WebAppPorts, subscriber: Subscriber, now: Instant) {
   if (subscriber.status === 'paused') return 'Your digests are paused.';
-  const at = nextDigestAt(subscriber, now);
+  const at = await loadNextDigestAt(history, subscriber, now);
   if (at === 'when-new' || at === undefined) return 'Your first digest comes as soon as new papers match.';
   const { timeZone, hour } = subscriber;
   const time = `${String(hour).padStart(2, '0')}:00 (${toTimeZoneText(timeZone)})`;

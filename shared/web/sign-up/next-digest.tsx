@@ -1,7 +1,10 @@
 import type { FC } from 'hono/jsx';
+import { periodOf } from '../../domain/cadence.ts';
+import { UnavailableError } from '../../domain/errors.ts';
 import { nextDigestAt } from '../../domain/next-digest.ts';
 import { DEFAULT_SORT } from '../../domain/sort.ts';
-import { localDayOf } from '../../domain/time.ts';
+import type { Subscriber } from '../../domain/subscriber.ts';
+import { type Instant, localDayOf } from '../../domain/time.ts';
 import { toTimeZoneText } from '../../domain/time-zone-names.ts';
 import { toDayName } from '../../mail/wording.ts';
 import { DEFAULT_MAX_PAPERS } from '../../subscribers/ask-for-mail.ts';
@@ -38,3 +41,27 @@ export const NextDigest: FC<NextDigestProps> = ({ site: { defaults, clock }, tim
     </>
   );
 };
+
+/**
+ * Returns when the next digest of a subscriber is due, as `nextDigestAt` does. Undefined also while the ledger cannot be read.
+ * The digest of today may be sent already: by hand, before a change of the hour, or before the reader left and joined again.
+ * Then the next one is due later.
+ */
+export async function loadNextDigestAt(
+  history: WebAppPorts['history'],
+  subscriber: Subscriber,
+  now: Instant,
+): Promise<Instant | 'when-new' | undefined> {
+  const planned = nextDigestAt(subscriber, now);
+  if (planned === undefined || planned === 'when-new') return planned;
+  const today = localDayOf(now, subscriber.timeZone);
+  const current = [...new Set(subscriber.subscriptions.map(({ cadence }) => cadence))].flatMap((cadence) =>
+    cadence === 'instant' ? [] : [{ subscriberId: subscriber.id, cadence, period: periodOf(cadence, today) }],
+  );
+  const recorded = await history.loadRecorded(current).catch((error: unknown) => {
+    // Without the ledger, the reader can still subscribe, pause and leave.
+    if (error instanceof UnavailableError) return undefined;
+    throw error;
+  });
+  return recorded && nextDigestAt(subscriber, now, recorded);
+}

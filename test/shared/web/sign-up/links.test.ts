@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { UnavailableError } from '../../../../shared/domain/errors.ts';
 import type { SignUp } from '../../../../shared/domain/subscriber.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
@@ -77,6 +78,40 @@ describe('the link of a mail that asks to confirm', () => {
       ...{ status: 'confirmed', timeZone: 'Europe/Berlin', hour: 9 },
       subscriptions: [{ id: 's1', query: 'mine', cadence: 'daily', maxPapers: 10, sort: 'trending' }],
     });
+  });
+
+  test.each([
+    ['Monday 5 January 2026 at 18:00', '2026-01-04'],
+    ['Tuesday 6 January 2026 at 18:00', '2026-01-05'],
+  ])('promises the first digest on %s if that of %s is sent or skipped already', async (first, period) => {
+    await reader.repositories.deliveries.recordSkip(
+      { subscriberId: 'ada', cadence: 'daily', period },
+      { cadence: 'daily', period, cohort: 'daily#Europe/Berlin#08', batch: 0 },
+      { state: 'skipped', reason: 'nothing-new' },
+      NOW,
+    );
+    const form = formOf((await reader.read(path())).html);
+
+    const { text } = await reader.read(path(), {
+      ...form,
+      ...{ cadence: 'daily', timeZone: 'Europe/Berlin', hour: '18' },
+    });
+
+    expect(text).toContain(`Your first digest comes on ${first} (Europe/Berlin), if papers match.`);
+  });
+
+  test('subscribes the reader, and promises no day, while the ledger cannot be read', async () => {
+    const history = {
+      ...reader.ports.history,
+      loadRecorded: () => Promise.reject(new UnavailableError('out')),
+    };
+    const without = createReader({ ...reader, ports: { ...reader.ports, history } });
+
+    const { status, text } = await without.read(path(), {});
+
+    expect([status, text]).toEqual([200, expect.stringContaining('You are subscribed')]);
+    expect(text).not.toContain('digest comes on');
+    expect((await stored('ada'))?.status).toBe('confirmed');
   });
 
   test.each([
