@@ -1,4 +1,4 @@
-import { addMs, type Instant, MS_PER_DAY } from './time.ts';
+import { addMs, CLOCK_SKEW_MS, type Instant, MS_PER_DAY } from './time.ts';
 import * as z from './zod.ts';
 
 /** How many unanswered mails to confirm a mailbox gets. The count expires after {@link UNANSWERED_LAPSE_DAYS}. */
@@ -50,14 +50,17 @@ export interface MailRequest {
  *   were not answered within 30 days. A mail to confirm no longer counts after its reader confirmed. Then the next request
  *   gets a mail immediately, even a stranger's.
  * - `in-flight` means that another worker may be answering it. If that worker died, a later attempt succeeds.
+ *
+ * A record from the future is that of a wrong clock. It only stops a second mail for its own request.
  */
 export function takeAllowance(
-  known: MailAllowance | undefined,
+  stored: MailAllowance | undefined,
   request: MailRequest,
   at: Instant,
 ): MailAllowance | 'refused' | 'in-flight' {
+  if (stored?.requestId === request.id && stored.isUsed) return 'refused';
+  const known = stored && isFromFuture(stored, at) ? undefined : stored;
   if (known?.requestId === request.id) {
-    if (known.isUsed) return 'refused';
     if (known.takenAt > addMs(at, -IN_FLIGHT_MS)) return 'in-flight';
     return { ...known, takenAt: at, ...(request.asksToConfirm && { askedAt: at }) };
   }
@@ -70,6 +73,12 @@ export function takeAllowance(
   return request.asksToConfirm
     ? { ...taken, unanswered: unanswered + 1, askedAt: at }
     : { ...taken, unanswered, ...(askedAt !== undefined && { askedAt }) };
+}
+
+/** Returns whether a worker with a wrong clock wrote the record. */
+function isFromFuture({ takenAt, askedAt = takenAt }: MailAllowance, at: Instant): boolean {
+  const latest = addMs(at, CLOCK_SKEW_MS);
+  return takenAt > latest || askedAt > latest;
 }
 
 /** Returns whether the last mail asked to confirm, and its reader did. `takeAllowance` drops `askedAt` from the record of the next mail. */

@@ -85,6 +85,27 @@ describe('a mailbox', () => {
     });
   });
 
+  test.each([
+    ['a minute', 60_000, 'refused', 'in-flight'],
+    ['a day', MS_PER_DAY, 'taken', 'taken'],
+    ['a century', 36_525 * MS_PER_DAY, 'taken', 'taken'],
+  ])('whose record is %s ahead, by a wrong clock, is not held up by it', (_, aheadMs, next, retried) => {
+    const ahead = addMs(NOW, aheadMs);
+    const record: MailAllowance = { ...first, takenAt: ahead, askedAt: ahead, unanswered: MAX_UNANSWERED };
+    const outcomeOf = (known: MailAllowance, request: ReturnType<typeof asks>) => {
+      const taken = takeAllowance(known, request, NOW);
+      if (typeof taken === 'string') return taken;
+      expect(taken).toMatchObject({ requestId: request.id, takenAt: NOW, isUsed: false });
+      return 'taken';
+    };
+
+    expect(outcomeOf(record, asks('b'))).toBe(next);
+    expect(outcomeOf(record, asks('b', false))).toBe(next);
+    expect(outcomeOf({ ...record, takenAt: addMs(NOW, -MS_PER_DAY) }, asks('b'))).toBe(next);
+    expect(outcomeOf(record, asks('a'))).toBe(retried);
+    expect(outcomeOf({ ...record, isUsed: true }, asks('a'))).toBe('refused');
+  });
+
   test('with a record of an earlier version counts from its last mail', () => {
     const { askedAt, ...full }: MailAllowance = { ...first, isUsed: true, unanswered: MAX_UNANSWERED };
     const afterDays = (days: number) => takeAllowance(full, asks('d'), addMs(NOW, days * MS_PER_DAY));
