@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { statusAt } from '../../domain/pause.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -33,6 +34,11 @@ export function toProfile(subscriber: Subscriber, now: Instant): Profile {
     mutedAuthors: subscriber.mutedAuthors ?? [],
     subscriptions,
   };
+}
+
+/** Returns whether a profile or a subscription has each value of a change already. Then nothing is saved, and the version stays. */
+export function hasAlready(known: Readonly<Record<string, unknown>>, change: object): boolean {
+  return Object.entries(change).every(([name, value]) => isDeepStrictEqual(known[name], value));
 }
 
 /** Returns the field `advice` of an answer, about the query that a request set or previewed. No field if there is nothing to say. */

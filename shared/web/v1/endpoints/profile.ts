@@ -4,7 +4,7 @@ import { eraseSubscriber, exportSubscriber } from '../../../subscribers/held-dat
 import { signingKeyOf } from '../../../subscribers/keys.ts';
 import { findFeedUrls } from '../../feeds/private-address.ts';
 import { signToken } from '../../tokens.ts';
-import { answerChange, answerWith, change, ownerOf, toProfile } from '../answers.ts';
+import { answerChange, answerWith, change, hasAlready, ownerOf, toProfile } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError } from '../problem.ts';
 import {
@@ -42,7 +42,11 @@ export const profileEndpoints: readonly Endpoint[] = [
     body: profileChangeSchema,
     answer: { status: 200, description: 'The changed profile.', schema: profileSchema, hasVersion: true },
     handle: (ports, request) =>
-      answerChange(ports, request, (subscriber) => Object.assign({ ...subscriber }, request.body)),
+      answerChange(ports, request, (subscriber) =>
+        hasAlready({ ...toProfile(subscriber, ports.clock.now()) }, request.body)
+          ? undefined
+          : Object.assign({ ...subscriber }, request.body),
+      ),
   }),
   defineEndpoint({
     method: 'GET',

@@ -4,7 +4,7 @@ import { MAX_SUBSCRIPTIONS } from '../../../domain/subscriber.ts';
 import { addSubscription, changeSubscription, removeSubscription } from '../../../domain/subscription.ts';
 import * as z from '../../../domain/zod.ts';
 import { findListFaults } from '../../../subscribers/change-subscriber.ts';
-import { adviceOn, answerWith, change, ownerOf, type RefusalProblems } from '../answers.ts';
+import { adviceOn, answerWith, change, hasAlready, ownerOf, type RefusalProblems } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError, toInvalidInput } from '../problem.ts';
 import {
@@ -107,9 +107,10 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
           const old = known.subscriptions.find((one) => one.id === id);
           const faults = findListFaults(request.body.lists ?? [], ports.lists, ['lists'], old?.lists);
           if (faults.length > 0) throw toInvalidInput(faults);
-          return old
-            ? changeSubscription(known, id, Object.assign({ ...old }, request.body))
-            : 'no-such-subscription';
+          if (!old) return 'no-such-subscription';
+          return hasAlready({ tellPicked: false, tellVersions: false, ...old }, request.body)
+            ? undefined
+            : changeSubscription(known, id, Object.assign({ ...old }, request.body));
         },
         noSuchSubscription(id),
       );

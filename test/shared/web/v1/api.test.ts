@@ -452,6 +452,32 @@ describe('a profile', () => {
     expect(headers.get('etag')).toBe('"2"');
   });
 
+  test('keeps its version if every value is stored already', async () => {
+    const before = await stored();
+    const { hour, timeZone, format, subscriptions } = before ?? createSubscriber();
+    const [{ id: _, ...subscription } = createSubscription()] = subscriptions;
+    const ONE = '/v1/subscriber/subscriptions/s1';
+
+    const answers = [
+      await change('PATCH', '/v1/subscriber', {}),
+      await change('PATCH', '/v1/subscriber', { hour, timeZone, format, mutedPapers: [], mutedAuthors: [] }),
+      await change('PATCH', ONE, {}),
+      await change('PATCH', ONE, { ...subscription, tellPicked: false, tellVersions: false }),
+    ];
+    const late = await asOwner('PATCH', '/v1/subscriber', { etag: '"7"', body: {} });
+
+    expect(answers.map(({ status, headers }) => [status, headers.get('etag')])).toEqual(
+      answers.map(() => [200, '"1"']),
+    );
+    expect(answers.map(({ json }) => json)).toEqual([
+      expect.objectContaining({ hour, timeZone, mutedPapers: [] }),
+      expect.objectContaining({ hour, timeZone, mutedPapers: [] }),
+      ...[subscriptions[0], subscriptions[0]],
+    ]);
+    expect(late.status).toBe(412);
+    expect(await stored()).toEqual(before);
+  });
+
   test('changes what is muted, and previews leave it out', async () => {
     const muted = { mutedPapers: ['2601.00002'], mutedAuthors: ['Ada Example'] };
 
