@@ -203,9 +203,14 @@ function hasPlanned(table: Table, item: Item | undefined): boolean {
 
 /** Reports batches that have no item. Fan-out counts a batch in the progress only after it recorded the batch. */
 function reportMissing(table: Table, edition: Edition, first: number, last: number): void {
-  const until = last > first ? `, and so are the ones until ${batchKeyOf(edition, last).sk}` : '';
-  const fault = `the item is missing${until}`;
-  table.onUnreadable?.(new UnreadableItemError(table.name, { ...batchKeyOf(edition, first) }, [fault]));
+  const key = batchKeyOf(edition, first);
+  const named = `${key.pk} / ${key.sk}`;
+  const error = new UnreadableItemError(table.name, { ...key }, ['missing']);
+  error.message =
+    last > first
+      ? `the batches ${named} to ${batchKeyOf(edition, last).sk} are missing, so the audit cannot count their digests`
+      : `the batch ${named} is missing, so the audit cannot count its digests`;
+  table.onUnreadable?.(error);
 }
 
 function toKeptBatch({ subscriberIds, counts, used }: EditionBatch): KeptBatch {

@@ -111,7 +111,7 @@ function toLeftOut({ notPlannable }: Survey, unreadable: readonly string[]): rea
       : []),
     ...(unreadable.length > 0
       ? [
-          `${toCountText(unreadable.length, 'stored record')} cannot be read. See docs/operating.md, "A stored record cannot be read".`,
+          `${toCountText(unreadable.length, 'stored record is', 'stored records are')} missing or cannot be read. See docs/operating.md, "A stored record cannot be read".`,
           ...unreadable.map((fault) => `  ${fault}`),
         ]
       : []),

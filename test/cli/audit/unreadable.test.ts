@@ -112,11 +112,13 @@ test('recorded batches that are missing are named, and no others', async () => {
 
   const text = toText(await auditDay(), undefined, faults);
 
-  expect(faults.map((fault) => fault.split(`${PARTITION} / `)[1])).toEqual([
-    'BATCH#000001 does not fit its schema: the item is missing',
-    'BATCH#000003 does not fit its schema: the item is missing, and so are the ones until BATCH#000006',
+  expect(faults).toEqual([
+    `the batch ${PARTITION} / BATCH#000001 is missing, so the audit cannot count its digests`,
+    `the batches ${PARTITION} / BATCH#000003 to BATCH#000006 are missing, so the audit cannot count their digests`,
   ]);
-  expect(text).toContain('2 stored records cannot be read.');
+  expect(text).toContain(
+    '2 stored records are missing or cannot be read. See docs/operating.md, "A stored record cannot be read".',
+  );
 });
 
 test('unreadable cohorts and cohorts without a plan are reported, and all others are surveyed', async () => {
@@ -135,7 +137,7 @@ test('unreadable cohorts and cohorts without a plan are reported, and all others
   expect(text).toContain(
     '1 cohort with subscribers cannot be planned, because of an unknown time zone: daily#PST#08.',
   );
-  expect(text).toContain('1 stored record cannot be read.');
+  expect(text).toContain('1 stored record is missing or cannot be read.');
   expect(text).toContain('COHORTS / daily#UTC#99');
   expect(JSON.parse(toJson(accounts, surveyed, faults))).toMatchObject({
     ...{ notPlannable: ['daily#PST#08'], isSound: false },
