@@ -3,11 +3,18 @@ import type { Muted } from '../domain/muting.ts';
 import type { SubscriptionFields } from '../domain/subscription.ts';
 import type { Clock } from '../domain/time.ts';
 import { printQuery } from '../matching/query/print-query.ts';
-import { allOf, type QueryNode } from '../matching/query/query.ts';
+import { allOf, anyOf, type QueryNode } from '../matching/query/query.ts';
 import { readQuery } from '../matching/query/read-query.ts';
 import type { Window } from '../matching/window.ts';
 import { listsToLoad, openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
-import { COUNTED_DAYS, PREVIEW_DAYS, type Preview, type PreviewCount, type PreviewHint } from './preview.ts';
+import {
+  COUNTED_DAYS,
+  PREVIEW_DAYS,
+  type Preview,
+  type PreviewCount,
+  type PreviewHint,
+  type QueryChange,
+} from './preview.ts';
 
 /**
  * Returns what a subscription would have sent over the last days and today, if nothing had been sent before. Muted papers do not count.
@@ -49,19 +56,20 @@ function findHint(node: QueryNode, countOf: (node: QueryNode) => number): Previe
   if (node.kind === 'all' || all === 0) return undefined;
   const total = countOf(node);
   if (total === all) return { kind: 'everything' };
-  return total === 0 ? { kind: 'nothing', ...findRelaxation(node, countOf) } : undefined;
+  return total === 0 ? { kind: 'nothing', change: findChange(node, countOf) } : undefined;
 }
 
-/** Finds the part of an AND without which most papers match. */
-function findRelaxation(
-  node: QueryNode,
-  countOf: (node: QueryNode) => number,
-): { readonly without?: string; readonly total: number } {
-  if (node.kind !== 'and') return { total: 0 };
-  const relaxed = node.parts.map((part) => {
+/** Finds the part of an AND without which most papers match. If none is enough, tries OR between the parts. */
+function findChange(node: QueryNode, countOf: (node: QueryNode) => number): QueryChange | undefined {
+  if (node.kind !== 'and') return undefined;
+  const shorter = node.parts.map((part): QueryChange => {
     const rest = allOf(node.parts.filter((one) => one !== part));
-    return { without: printQuery(part), total: countOf(rest) };
+    return { kind: 'out', query: printQuery(part), total: countOf(rest) };
   });
-  const best = relaxed.reduce((one, other) => (other.total > one.total ? other : one));
-  return best.total > 0 ? best : { total: 0 };
+  const best = shorter.reduce((one, other) => (other.total > one.total ? other : one));
+  if (best.total > 0) return best;
+  const [first, ...others] = node.parts.filter(({ kind }) => kind !== 'not');
+  const either = first && anyOf(first, ...others);
+  const total = either ? countOf(either) : 0;
+  return either && total > 0 ? { kind: 'or', query: printQuery(either), total } : undefined;
 }

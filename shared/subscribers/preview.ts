@@ -16,10 +16,18 @@ export interface PreviewCount {
   readonly lists: readonly { readonly list: ListId; readonly total: number }[];
 }
 
+/** What makes a query match papers: a part to leave `out`, or the query with `or` between its parts. */
+export interface QueryChange {
+  readonly kind: 'out' | 'or';
+  readonly query: string;
+  /** How many papers match then. */
+  readonly total: number;
+}
+
 /** Why a query may not be what its writer wanted. */
 export type PreviewHint =
-  /** No paper of the counted days matches. `without` is what to leave out, and `total` how many papers match then. */
-  | { readonly kind: 'nothing'; readonly without?: string | undefined; readonly total: number }
+  /** No paper of the counted days matches. */
+  | { readonly kind: 'nothing'; readonly change?: QueryChange | undefined }
   /** Every paper of the counted days matches a query that is not empty. */
   | { readonly kind: 'everything' };
 

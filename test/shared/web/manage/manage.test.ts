@@ -226,8 +226,29 @@ describe('the page of a subscriber', () => {
     expect(one.text).not.toContain('Vision');
     expect(one.html).toContain('<mark>Agents</mark>');
     expect(none.text).not.toContain('the last 7 days');
-    expect(none.text).toContain('No paper of the last 30 days matches: try OR between words');
+    expect(none.text).toContain(
+      'No paper of the last 30 days matches: try other words, or the start of a word with *',
+    );
     expect(await stored()).toEqual(before);
+  });
+
+  test.each([
+    ['vision zebra', 'try it without zebra. Then 1 paper matches.'],
+    ['vision agents robots', 'try vision OR agents OR robots. Then 2 papers match.'],
+    ['(vision OR zebra) (agents OR lion) robots', 'try vision OR zebra OR agents OR lion OR robots. Then 2'],
+    ['vision agents robots -survey', 'try vision OR agents OR robots. Then 2 papers match.'],
+    ['zebra OR lion', 'try other words, or the start of a word with *, such as diffus*.'],
+    ['zebra lion', 'try other words, or the start of a word with *, such as diffus*.'],
+  ])('hints at what makes %s match papers', async (query, hint) => {
+    for (const [n, title] of ['Vision', 'Agents'].entries()) {
+      const id = `2601.0000${n + 1}`;
+      await reader.repositories.papers.save(createFacts({ id, title, abstract: 'None.' }), NOW);
+      await reader.repositories.listings.save(createListing({ paperId: id }));
+    }
+
+    const { text } = await submit('new', 'preview', { ...SUBSCRIPTION, query });
+
+    expect(text).toContain(`No paper of the last 30 days matches: ${hint}`);
   });
 
   test('pauses until a day or without an end, and resumes', async () => {
