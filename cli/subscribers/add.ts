@@ -6,7 +6,7 @@ import { typedAddressSchema } from '../../shared/domain/address.ts';
 import { cadences } from '../../shared/domain/cadence.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { chooseLists, explainUnknownList } from '../../shared/domain/list-choice.ts';
-import { listIdSchema } from '../../shared/domain/lists.ts';
+import { type ListId, listIdSchema } from '../../shared/domain/lists.ts';
 import { DEFAULT_SORT, sorts } from '../../shared/domain/sort.ts';
 import { hasEnded, type Subscriber } from '../../shared/domain/subscriber.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
@@ -116,7 +116,8 @@ export async function runAdd(
   const opened = await openSubscribers(settings, isDryRun ? undefined : context);
   const ports = { ...opened, idKey: (await opened.keyring.load()).idKey };
   const add = given.despiteLeaving ? addLeaver : addByHand;
-  context.print(toText(await add(ports, reader, isDryRun), isDryRun));
+  const known = listsOf(settings).map(({ id }) => id);
+  context.print(toText(await add(ports, reader, isDryRun), known, isDryRun));
   return EXIT_OK;
 }
 
@@ -180,15 +181,19 @@ function toSubscriber(reader: AddedReader, added: Added): Subscriber {
   );
 }
 
-/** Describes a new subscriber, and when they get which digests. */
-export function toText(subscriber: Subscriber, isDryRun: boolean): string {
+/**
+ * Describes a new subscriber, and when they get which digests.
+ *
+ * @param known the lists of the deployment
+ */
+export function toText(subscriber: Subscriber, known: readonly ListId[], isDryRun: boolean): string {
   const { address, hour, timeZone, subscriptions } = subscriber;
   const lines = subscriptions.map((subscription) => {
     const { lists, query, cadence, sort } = subscription;
     const news = toNewsText(subscription);
     const at = cadence === 'instant' ? '' : `, ${String(hour).padStart(2, '0')}:00 ${toTodaysName(timeZone)}`;
     const line = `  ${cadence}${at}: ${lists.join(', ')}${query ? `, papers that match ${query}` : ', every paper'}, ${toSortText(sort)}${news ? `, ${news}` : ''}`;
-    return [line, ...adviseOn(query).map((sentence) => `    ${sentence}`)].join('\n');
+    return [line, ...adviseOn(query, known).map((sentence) => `    ${sentence}`)].join('\n');
   });
   return [`${isDryRun ? 'Would add' : 'Added'} ${address} (${subscriber.id}), confirmed:`, ...lines].join(
     '\n',

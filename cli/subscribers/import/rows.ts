@@ -255,7 +255,7 @@ function readPreferences(cells: Cells, known: Known, context: RowContext): Readi
     subscriptions: subscriptions ?? created.subscriptions,
     linksSince: firstLinksSince({ at: now }),
   };
-  const notes = [note, ...adviseOnQueries(subscriptions)].filter((one) => one !== undefined);
+  const notes = [note, ...adviseOnQueries(subscriptions, context.lists)].filter((one) => one !== undefined);
   return {
     ...{ subscriber, isAsked: known.status === 'unconfirmed', cause },
     note: notes.length > 0 ? notes.join('; ') : undefined,
@@ -266,9 +266,12 @@ function readPreferences(cells: Cells, known: Known, context: RowContext): Readi
  * Returns notes about queries that may not mean what the writer of the file thinks. Rows of our own export get none: their owners wrote
  * these queries, and an operator can do nothing about them.
  */
-function adviseOnQueries(subscriptions: readonly Subscription[] = []): readonly string[] {
-  return subscriptions.flatMap(({ query }) => {
-    const advice = adviseOn(query);
+function adviseOnQueries(
+  subscriptions: readonly Subscription[] | undefined,
+  lists: readonly ListId[],
+): readonly string[] {
+  return (subscriptions ?? []).flatMap(({ query }) => {
+    const advice = adviseOn(query, lists);
     return advice.length === 0 ? [] : `about the query ${quote(query)}: ${advice.join(' ')}`;
   });
 }

@@ -1,4 +1,6 @@
 import { arxivArchiveIds, arxivCategoryIds, expandArxivCategory } from '../../domain/arxiv-categories.ts';
+import { explainUnknownList, findChosenList } from '../../domain/list-choice.ts';
+import type { ListId } from '../../domain/lists.ts';
 import { suggestNearest } from '../../domain/nearest-name.ts';
 import { findQuery } from './parse-query.ts';
 import { printClearly, printQuery } from './print-query.ts';
@@ -7,8 +9,10 @@ import { type Condition, conditionsOf, type QueryNode } from './query.ts';
 /**
  * Returns advice about a query that may not mean what its author thinks, as whole sentences. Most queries need none. An invalid query
  * gets none, because its fault says what to correct.
+ *
+ * @param lists the lists that the deployment reads
  */
-export function adviseOn(text: string): readonly string[] {
+export function adviseOn(text: string, lists: readonly ListId[]): readonly string[] {
   const node = findQuery(text);
   if (!node) return [];
   const conditions = conditionsOf(node);
@@ -17,6 +21,7 @@ export function adviseOn(text: string): readonly string[] {
     ...adviseOnNames(text, conditions),
     ...adviseOnSingleQuotes(text, conditions),
     ...adviseOnCategories(conditions),
+    ...adviseOnLists(conditions, lists),
   ];
 }
 
@@ -34,6 +39,17 @@ function adviseOnCategories(conditions: readonly Condition[]): readonly string[]
       return [];
     return `arXiv has no category ${one.value}. ${suggestNearest(one.value, arxivCategoryIds)}`;
   });
+}
+
+/** A query may name a list that exists but is not read here, because the lists of a deployment can change. */
+function adviseOnLists(conditions: readonly Condition[], lists: readonly ListId[]): readonly string[] {
+  const named = new Set(conditions.flatMap((one) => (one.kind === 'list' ? one.value : [])));
+  return [...named]
+    .filter((id) => !lists.includes(id))
+    .map((id) => {
+      const chosen = findChosenList(id, lists);
+      return chosen === undefined ? explainUnknownList(id, lists) : `For this list, write list:${chosen}.`;
+    });
 }
 
 /** `author:Kaiming He` is a name of one word, and a word. */

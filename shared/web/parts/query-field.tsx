@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx';
+import type { ListId } from '../../domain/lists.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import { adviseOn } from '../../matching/query/query-advice.ts';
 import { Field, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
@@ -34,7 +35,7 @@ export const OperatorHelp: FC = () => (
  * The field of a query, with advice about it, and the syntax in a part that opens. The examples are no links, because a link would lose
  * what the reader has typed.
  */
-export const QueryField: FC<{ form: FormState }> = ({ form }) => {
+export const QueryField: FC<{ form: FormState; lists: readonly ListId[] }> = ({ form, lists }) => {
   const field = { name: 'query', label: 'Keywords', hint: HINT, form };
   const query = firstOf(form.values, 'query');
   return (
@@ -49,7 +50,7 @@ export const QueryField: FC<{ form: FormState }> = ({ form }) => {
           placeholder='reasoning "language models"'
           value={query}
         />
-        {adviseOn(query).map((sentence) => (
+        {adviseOn(query, lists).map((sentence) => (
           <p key={sentence} class="hint">
             {sentence}
           </p>

@@ -52,7 +52,7 @@ export const SubscriptionInputs: FC<SubscriptionInputsProps> = ({ lists, form, h
   return (
     <>
       <ListFields lists={lists} form={form} />
-      <QueryField form={form} />
+      <QueryField lists={lists} form={form} />
       <Choice
         name="cadence"
         label="How often"

@@ -52,7 +52,7 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
           Mails and the feed have only papers with all of them.
         </p>
       )}
-      {adviseOn(selection.query).map((sentence) => (
+      {adviseOn(selection.query, lists).map((sentence) => (
         <p class="faint">{sentence}</p>
       ))}
       <AuthorAdvice selection={searched} hits={answer.hits} />

@@ -42,8 +42,8 @@ export function hasAlready(known: Readonly<Record<string, unknown>>, change: obj
 }
 
 /** Returns the field `advice` of an answer, about the query that a request set or previewed. No field if there is nothing to say. */
-export function adviceOn(query = ''): { readonly advice?: readonly string[] } {
-  const advice = adviseOn(query);
+export function adviceOn({ lists }: WebAppPorts, query = ''): { readonly advice?: readonly string[] } {
+  const advice = adviseOn(query, lists);
   return advice.length === 0 ? {} : { advice };
 }
 

@@ -7,6 +7,7 @@ import {
   parseReader,
   toText,
 } from '../../../cli/subscribers/add.ts';
+import { listsOf } from '../../../infra/settings/derived.ts';
 import { parseSettings } from '../../../infra/settings/parse-settings.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
 import { ConflictError, InvalidInputError } from '../../../shared/domain/errors.ts';
@@ -25,6 +26,7 @@ const settings = parseSettings({
   defaults: { cadence: 'weekly', hour: 7 },
 });
 const ALL_LISTS = ['hf-daily'];
+const KNOWN = listsOf(settings).map(({ id }) => id);
 
 const parse = (address: string, given: Omit<AddArguments, 'address'> = {}) =>
   parseReader({ address, ...given }, settings);
@@ -126,7 +128,7 @@ describe('adding a subscriber', () => {
       version: 1,
     });
     expect(await ports.cohorts.loadAll()).toHaveLength(1);
-    expect(toText(added, false)).toBe(
+    expect(toText(added, KNOWN, false)).toBe(
       `Added Ada@Example.org (${id}), confirmed:\n  weekly, 07:00 Europe/Berlin: ${ALL_LISTS.join(', ')}, papers that match agents, trending papers first`,
     );
   });
@@ -135,7 +137,7 @@ describe('adding a subscriber', () => {
     const added = await addByHand(open(), parse('ada@example.org', { timeZone: 'Asia/Calcutta' }), false);
 
     expect(added.timeZone).toBe('Asia/Calcutta');
-    expect(toText(added, false)).toContain('weekly, 07:00 Asia/Kolkata: hf-daily');
+    expect(toText(added, KNOWN, false)).toContain('weekly, 07:00 Asia/Kolkata: hf-daily');
   });
 
   test('keeps which news the reader wants, and prints it', async () => {
@@ -146,7 +148,7 @@ describe('adding a subscriber', () => {
     );
 
     expect(added.subscriptions).toMatchObject([{ tellPicked: true, tellVersions: true }]);
-    expect(toText(added, false)).toMatch(
+    expect(toText(added, KNOWN, false)).toMatch(
       /trending papers first, with news of picked papers and new versions$/,
     );
   });
@@ -154,7 +156,11 @@ describe('adding a subscriber', () => {
   test('prints the advice of the pages about a query that may not mean what its writer thinks', async () => {
     const added = await addByHand(open(), parse('ada@example.org', { query: 'a b OR c' }), true);
 
-    expect(toText(added, true)).toMatch(/papers that match a b OR c, .*\n {4}We read this as: \(a b\) OR c$/);
+    expect(toText(added, KNOWN, true)).toMatch(
+      /papers that match a b OR c, .*\n {4}We read this as: \(a b\) OR c$/,
+    );
+    const unread = await addByHand(open(), parse('b@example.org', { query: 'list:arxiv/hep-th' }), true);
+    expect(toText(unread, KNOWN, true)).toContain('\n    "arxiv/hep-th" is not a list here. Did you mean ');
   });
 
   test('saves nothing in a dry run', async () => {
@@ -163,7 +169,7 @@ describe('adding a subscriber', () => {
     const added = await addByHand(ports, reader, true);
 
     expect(await ports.subscribers.load(added.id)).toBeUndefined();
-    expect(toText(added, true)).toMatch(/^Would add Ada@Example\.org/);
+    expect(toText(added, KNOWN, true)).toMatch(/^Would add Ada@Example\.org/);
   });
 
   test('keeps the time from which links of an unconfirmed profile are valid', async () => {

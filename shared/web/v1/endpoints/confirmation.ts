@@ -43,6 +43,6 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
       });
     const manageToken = signToken('manage', subscriberId, signingKeyOf(linkKeys, now), now);
     const profile = toProfile(outcome.subscriber, now);
-    return { status: 200, body: { manageToken, profile, ...adviceOn(subscription?.query) } };
+    return { status: 200, body: { manageToken, profile, ...adviceOn(ports, subscription?.query) } };
   },
 });

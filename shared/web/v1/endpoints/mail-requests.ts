@@ -33,7 +33,7 @@ export const mailRequestEndpoints: readonly Endpoint[] = [
       const { address } = body;
       const signUp = toSignUp(ports, { ...body, text: 'Signed up through the HTTP API.' }, clientAddress);
       const request = { kind: 'sign-up', id: randomUUID(), address, signUp } as const;
-      return ask(ports, clientAddress, request, adviceOn(body.subscription?.query));
+      return ask(ports, clientAddress, request, adviceOn(ports, body.subscription?.query));
     },
   }),
   defineEndpoint({

@@ -39,7 +39,7 @@ export const previewEndpoint = defineEndpoint({
       body: {
         ...{ days: PREVIEW_DAYS, total, counts },
         ...(hint && { hint: toHintText(hint) }),
-        ...adviceOn(body.query),
+        ...adviceOn(ports, body.query),
         papers,
       },
     };

@@ -58,7 +58,7 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
         if (!added) throw new InvalidInputError(`expected at most ${MAX_SUBSCRIPTIONS} subscriptions`);
         return added;
       });
-      const added = { ...subscriber.subscriptions.at(-1), ...adviceOn(request.body.query) };
+      const added = { ...subscriber.subscriptions.at(-1), ...adviceOn(ports, request.body.query) };
       return answerWith(subscriber, added, 201);
     },
   }),
@@ -114,7 +114,7 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
         },
         noSuchSubscription(id),
       );
-      const changed = { ...findSubscription(subscriber, id), ...adviceOn(request.body.query) };
+      const changed = { ...findSubscription(subscriber, id), ...adviceOn(ports, request.body.query) };
       return answerWith(subscriber, changed);
     },
   }),

@@ -78,7 +78,7 @@ test('queries that may not mean what their writer thinks are imported, with the 
   const { run, requests } = createDeployment();
   const rows = [
     ['a@example.org', 'PST', ['agents', 'a b OR c']],
-    ['b@example.org', 'UTC', ['author:Kaiming He cat:cs.XX']],
+    ['b@example.org', 'UTC', ['author:Kaiming He cat:cs.XX list:arxiv/hep-th']],
     ['c@example.org', 'UTC', ['(a b) OR c']],
   ] as const;
   const lines = rows.map(([address, zone, queries]) => {
@@ -90,7 +90,7 @@ test('queries that may not mean what their writer thinks are imported, with the 
 
   expect(reasons).toEqual([
     'line 2, asked: the time zone "PST" is unknown, so UTC is used; about the query "a b OR c": We read this as: (a b) OR c',
-    'line 3, asked: about the query "author:Kaiming He cat:cs.XX": For the whole name, write author:"Kaiming He". arXiv has no category cs.XX. Did you mean cs.AI, cs.AR or cs.CC?',
+    'line 3, asked: about the query "author:Kaiming He cat:cs.XX list:arxiv/hep-th": For the whole name, write author:"Kaiming He". arXiv has no category cs.XX. Did you mean cs.AI, cs.AR or cs.CC? "arxiv/hep-th" is not a list here. Did you mean arxiv/cs.CL, arxiv/math.NA or arxiv/stat.ML?',
   ]);
   expect(requests).toHaveLength(3);
 });

@@ -65,7 +65,13 @@ describe('advice', () => {
     ['titel:a b OR c', []],
     ['', []],
     ["author:'t hooft NOT newtons' laws", []],
+    ['list:hf-daily -list:arxiv/math.NA', []],
+    ['list:arxiv/cs.NA', ['For this list, write list:arxiv/math.NA.']],
+    [
+      '(a list:feed/distill) OR list:feed/distill',
+      ['"feed/distill" is not a list here. The lists here: hf-daily, arxiv/math.NA.'],
+    ],
   ])('on %s', (query, advice) => {
-    expect(adviseOn(query)).toEqual(advice);
+    expect(adviseOn(query, ['hf-daily', 'arxiv/math.NA'])).toEqual(advice);
   });
 });

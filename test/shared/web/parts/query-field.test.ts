@@ -19,9 +19,12 @@ test('the form shows the examples without a link, which would lose what the read
   expect(form).toContain('value="agents"');
 });
 
-test('the page says how it reads AND beside OR', async () => {
+test('the page says how it reads AND beside OR, and that a list is not read here', async () => {
   const reader = createReader(createFakeWeb());
 
   expect((await reader.read('/sign-up?q=a+OR+b+c')).text).toContain('We read this as: a OR (b c)');
+  expect((await reader.read('/sign-up?q=list:arxiv/cs.CL')).text).toContain(
+    '"arxiv/cs.CL" is not a list here.',
+  );
   expect((await reader.read('/sign-up?q=%22open')).text).not.toContain('We read this as');
 });

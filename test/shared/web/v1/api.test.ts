@@ -720,10 +720,11 @@ describe('a preview', () => {
 
 test('advice about a query comes with every answer that sets or previews it, and with no other', async () => {
   const ALL = '/v1/subscriber/subscriptions';
-  const odd = { ...SUBSCRIPTION, query: 'author:Kaiming He OR audio' };
+  const odd = { ...SUBSCRIPTION, query: 'author:Kaiming He OR list:arxiv/cs.CL' };
   const advice = [
-    'We read this as: (author:Kaiming He) OR audio',
+    'We read this as: (author:Kaiming He) OR list:arxiv/cs.CL',
     'For the whole name, write author:"Kaiming He".',
+    '"arxiv/cs.CL" is not a list here. The lists here: hf-daily.',
   ];
   await world.repositories.subscribers.save(
     createSubscriber({
