@@ -101,6 +101,10 @@ export const papersSchema = z
 
 const facetSchema = z.array(z.object({ value: z.string(), count: z.int() }));
 
+export const adviceSchema = z
+  .optional(z.array(z.string()))
+  .check(z.describe('Advice, if the query may be a mistake.'));
+
 /** A page of search results. */
 export const searchResultsSchema = z
   .object({
@@ -117,6 +121,7 @@ export const searchResultsSchema = z
     isRelaxed: z
       .boolean()
       .check(z.describe('Too few papers have all words of the query, so papers with most of them follow.')),
+    advice: adviceSchema,
     facets: z.optional(
       z
         .object({

@@ -15,6 +15,7 @@ import * as z from '../../domain/zod.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import { querySchema as enteredQuerySchema } from '../../matching/query/query-schema.ts';
 import { examples } from './examples.ts';
+import { adviceSchema } from './paper-schemas.ts';
 import { reasonSchema } from './reasons.ts';
 
 const { id, ...subscriptionShape } = subscriptionSchema.shape;
@@ -46,10 +47,6 @@ const querySchema = z
       'Words, "phrases", prefixes (`diffus*`), AND, OR, NOT or `-`, parentheses, and fields such as `title:`, `author:`, `cat:`, `has:code` and `upvotes:>=10`. An empty text matches every paper.',
     ),
   );
-
-const adviceSchema = z
-  .optional(z.array(z.string()))
-  .check(z.describe('Advice, if the query may be a mistake.'));
 
 const cadenceSchema = subscriptionShape.cadence.check(z.describe('How often digests arrive.'));
 const describedMaxPapers = maxPapersSchema.check(z.describe('The most papers in a digest.'));

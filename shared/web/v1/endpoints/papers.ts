@@ -13,6 +13,7 @@ import { toListedOn } from '../../papers/paper/load-paper.ts';
 import { cachingOfDay } from '../../parts/caching.ts';
 import type { WebAppPorts } from '../../ports.ts';
 import { withListsReadHere } from '../../search/result-page.ts';
+import { adviceOn } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { listPapersQuery, searchQuery, similarQuery, trendingQuery } from '../paper-queries.ts';
 import {
@@ -115,6 +116,7 @@ export const paperEndpoints: readonly Endpoint[] = [
           ...(next !== undefined && { next }),
           ...(corrected !== undefined && { corrected }),
           isRelaxed,
+          ...adviceOn(ports, q),
           ...(answer.facets && { facets: withListsReadHere(answer.facets, ports.lists) }),
         },
       };

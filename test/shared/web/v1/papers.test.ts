@@ -321,6 +321,22 @@ describe('a parameter', () => {
   });
 });
 
+test('a search has the advice of its page about the query, and none for a clear one', async () => {
+  const odd = await api.call('GET', '/v1/papers/search?q=a%20b%20OR%20list:arxiv/cs.CL');
+  const clear = await api.call('GET', '/v1/papers/search?q=agents');
+
+  expect(odd.json).toMatchObject({
+    advice: [
+      'We read this as: (a b) OR list:arxiv/cs.CL',
+      '"arxiv/cs.CL" is not a list here. The lists here: hf-daily.',
+    ],
+  });
+  expect([clear.status, clear.json]).toEqual([
+    200,
+    expect.not.objectContaining({ advice: expect.anything() }),
+  ]);
+});
+
 test('papers that arrive between two pages neither repeat nor hide one', async () => {
   const arrival = fc.record({
     day: fc.constantFrom('2026-01-03', '2026-01-04', '2026-01-05'),
