@@ -1,8 +1,7 @@
-import { createMemo } from '../../matching/memo.ts';
 import { type CardContent, findSummaryNote } from '../card-content.ts';
 import { type DigestContent, type SectionContent, toPreheader } from '../digest-content.ts';
 import type { NewsContent } from '../news-content.ts';
-import { flatten, join, NOTHING, type Piece, toPiece } from '../piece.ts';
+import { join, NOTHING, type Piece, toPiece } from '../piece.ts';
 import { toCountText } from '../wording.ts';
 import type { DigestTemplates } from './digest-templates.ts';
 import { renderCard } from './render-card.ts';
@@ -32,7 +31,7 @@ function renderSection({ heading, query, cards, more }: SectionContent, template
   return templates.section.fill({
     heading: recallHtmlPiece(heading),
     query: query ? templates.query.fill({ query: recallHtmlPiece(query) }) : NOTHING,
-    cards: recallRows(cards, templates),
+    cards: renderRows(cards, templates),
     more: more
       ? templates.more.fill({
           count: recallHtmlPiece(toCountText(more.count, cards.length > 0 ? 'more paper' : 'paper')),
@@ -43,25 +42,9 @@ function renderSection({ heading, query, cards, more }: SectionContent, template
   });
 }
 
-/** The rows of the last lists of cards. */
-const rowsOfCards = createMemo<readonly CardContent[], RenderedRows>(
-  3_000_000,
-  ({ rows }) => rows.encoded.length,
-);
-
-interface RenderedRows {
-  readonly templates: DigestTemplates;
-  readonly rows: Piece;
-}
-
-function recallRows(cards: readonly CardContent[], templates: DigestTemplates): Piece {
-  const render = () => {
-    const hasVotes = cards.some(({ votes }) => votes > 0);
-    const rows = flatten(join(cards.map((card) => renderCard(card, hasVotes, templates))));
-    return { templates, rows };
-  };
-  const known = rowsOfCards.recall(cards, render);
-  return known.templates === templates ? known.rows : render().rows;
+function renderRows(cards: readonly CardContent[], templates: DigestTemplates): Piece {
+  const hasVotes = cards.some(({ votes }) => votes > 0);
+  return join(cards.map((card) => renderCard(card, hasVotes, templates)));
 }
 
 function renderNews(news: readonly NewsContent[], templates: DigestTemplates): Piece {
