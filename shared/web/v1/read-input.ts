@@ -38,7 +38,11 @@ export async function readBody<Body>(
   const kept = takesFollowedLists ? followedLists : [];
   const listFaults = listsField && !checksLists ? findUnknownLists(sent, listsField, knownLists, kept) : [];
   if (parsed.success && listFaults.length === 0) return parsed.data;
-  throw toInvalidInput([...(await toFaults(parsed.error, schema)), ...listFaults]);
+  const faults = await toFaults(parsed.error, schema);
+  // The fault of an unknown list says all about its id, and where it is in what was sent.
+  const isOfId = ({ path }: InputFault) =>
+    path.length > (listsField?.length ?? 0) && listsField?.every((name, at) => path[at] === name);
+  throw toInvalidInput([...faults.filter((one) => listFaults.length === 0 || !isOfId(one)), ...listFaults]);
 }
 
 /** Returns a body with the lists that the ids in a field mean. A field that is no list of ids stays as it is. */

@@ -245,6 +245,16 @@ describe('signing up', () => {
     );
   });
 
+  test.each(['HF-daily', 'arxiv/', ' hf-daily', ''])('explains the list %j in one error', async (list) => {
+    const { status, json } = await change('POST', '/v1/subscriber/subscriptions', {
+      ...SUBSCRIPTION,
+      lists: ['hf-daily', 'hf-daily', list],
+    });
+
+    const detail = `${JSON.stringify(list)} is not a list here. The lists here: hf-daily.`;
+    expect([status, json.errors]).toEqual([422, [{ pointer: '#/lists/2', detail }]]);
+  });
+
   test.each([
     [
       (n: number) => `feed/A${n}`,
