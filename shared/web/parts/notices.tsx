@@ -36,7 +36,7 @@ export function showWrongMethod(
     site,
     'This page cannot do that',
     <p>
-      It accepts only {allowed.join(' and ')} requests. Go to <a href="/">the front page</a> instead.
+      It accepts only these methods: {allowed.join(', ')}. Go to <a href="/">the front page</a> instead.
     </p>,
     405,
   );

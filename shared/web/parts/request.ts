@@ -38,11 +38,13 @@ function decode(text: string): string {
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-/** Returns the methods that an app accepts at a path, such as `['GET', 'PATCH']`, or none if the path does not exist. */
+/** Returns the methods that an app accepts at a path, such as `['GET', 'HEAD', 'PATCH']`, or none if the path does not exist. */
 export function findAllowedMethods(app: Hono, path: string): readonly string[] {
-  return METHODS.filter((method) =>
+  const routed = METHODS.filter((method) =>
     app.router.match(method, path)[0].some(([[, route]]) => route.method === method),
   );
+  // Hono answers HEAD wherever it answers GET.
+  return routed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method));
 }
 
 /** Logs the error of a request and returns an id that the reader can quote. It does not log the path, which may hold a token. */

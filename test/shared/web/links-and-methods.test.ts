@@ -156,19 +156,19 @@ describe.each([
       async (method) => {
         const { status, headers, body } = await open(web)('/privacy', { method });
 
-        expect([status, headers.allow]).toEqual([405, 'GET']);
+        expect([status, headers.allow]).toEqual([405, 'GET, HEAD']);
         expect(headers['content-type']).toContain('text/html');
         expect(headers['x-frame-options']).toBe('DENY');
         if (method !== 'HEAD') expect(body).toContain('This page cannot do that');
       },
     );
 
-    test.each(methods)('%s on a page with a form names both methods', async (method) => {
+    test.each(methods)('%s on a page with a form names the methods of both', async (method) => {
       const path = `/unsubscribe/${web.tokenFor('unsubscribe', 'ada')}`;
 
       const { status, headers } = await open(web)(path, { method });
 
-      expect([status, headers.allow]).toEqual([405, 'GET, POST']);
+      expect([status, headers.allow]).toEqual([405, 'GET, HEAD, POST']);
       expect(await statusOf()).toBe('confirmed');
     });
 
@@ -176,9 +176,9 @@ describe.each([
       '%s on the HTTP API is answered 405 with a problem document',
       async (method) => {
         for (const [path, allow] of [
-          ['/v1/subscriber', 'GET, PATCH, DELETE'],
-          ['/v1/subscriber/', 'GET, PATCH, DELETE'],
-          ['/v1/openapi.json', 'GET'],
+          ['/v1/subscriber', 'GET, HEAD, PATCH, DELETE'],
+          ['/v1/subscriber/', 'GET, HEAD, PATCH, DELETE'],
+          ['/v1/openapi.json', 'GET, HEAD'],
         ] as const) {
           const { status, headers } = await open(web)(path, { method });
           expect([path, status, headers.allow]).toEqual([path, 405, allow]);
@@ -272,10 +272,10 @@ describe('only on Lambda', () => {
 
       expect([page.status, page.headers.allow, page.headers['x-frame-options']]).toEqual([
         405,
-        'GET',
+        'GET, HEAD',
         'DENY',
       ]);
-      expect([api.status, api.headers.allow]).toEqual([405, 'GET']);
+      expect([api.status, api.headers.allow]).toEqual([405, 'GET, HEAD']);
       expect(api.headers['content-type']).toContain('application/problem+json');
     },
   );

@@ -893,7 +893,7 @@ describe('a request with invalid input', () => {
   test('is answered with the allowed methods', async () => {
     const answer = await raw({ method: 'PUT' }, '/v1/subscriber');
 
-    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, PATCH, DELETE']);
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, PATCH, DELETE']);
 
     const unknown = await raw({}, '/v1/nothing');
     expect([unknown.status, await unknown.json()]).toEqual([
