@@ -205,12 +205,11 @@ function hasPlanned(table: Table, item: Item | undefined): boolean {
 function reportMissing(table: Table, edition: Edition, first: number, last: number): void {
   const key = batchKeyOf(edition, first);
   const named = `${key.pk} / ${key.sk}`;
-  const error = new UnreadableItemError(table.name, { ...key }, ['missing']);
-  error.message =
+  const message =
     last > first
       ? `the batches ${named} to ${batchKeyOf(edition, last).sk} are missing, so the audit cannot count their digests`
       : `the batch ${named} is missing, so the audit cannot count its digests`;
-  table.onUnreadable?.(error);
+  table.onUnreadable?.(new UnreadableItemError(table.name, { ...key }, ['missing'], message));
 }
 
 function toKeptBatch({ subscriberIds, counts, used }: EditionBatch): KeptBatch {

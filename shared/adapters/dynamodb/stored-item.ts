@@ -19,8 +19,13 @@ export class UnreadableItemError extends UnreadableError {
   /** What is wrong, by field: `claimedAt: Invalid ISO datetime`. */
   readonly faults: readonly string[];
 
-  constructor(table: string, { pk, sk }: Item, faults: readonly string[]) {
-    super(`the item ${pk} / ${sk} does not fit its schema: ${faults.join('; ')}`);
+  constructor(
+    table: string,
+    { pk, sk }: Item,
+    faults: readonly string[],
+    message = `the item ${pk} / ${sk} does not fit its schema: ${faults.join('; ')}`,
+  ) {
+    super(message);
     this.table = table;
     this.pk = String(pk);
     this.sk = String(sk);
