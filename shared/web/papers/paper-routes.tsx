@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
-import { findDaysOf } from '../../domain/cadence.ts';
+import { type DaySpan, findDaysOf } from '../../domain/cadence.ts';
 import { EARLIEST_DAY } from '../../domain/listing.ts';
-import { utcDayOf } from '../../domain/time.ts';
-import { type PaperSelection, toFurtherPath } from '../../mail/papers-path.ts';
+import { countDays, utcDayOf } from '../../domain/time.ts';
+import { type PaperSelection, toFurtherPath, toPapersPath } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { openDaysWithPapers } from '../../pipeline/snapshots/days-with-papers.ts';
 import type { PaperSearch } from '../../ports/search.ts';
@@ -18,11 +18,18 @@ import {
   type PaperPagePorts,
   withStatesReadOnce,
 } from './load-papers.ts';
-import { loadTrending } from './load-trending.ts';
+import { loadTrending, TRENDING_DAYS } from './load-trending.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
 import { PapersPage } from './papers-page.tsx';
 import { PeriodPage } from './period-page.tsx';
-import { type PeriodKind, periodKinds, TRENDING_PATH, toPeriod, toPeriodPath } from './periods.ts';
+import {
+  firstDayOf,
+  type PeriodKind,
+  periodKinds,
+  TRENDING_PATH,
+  toPeriod,
+  toPeriodPath,
+} from './periods.ts';
 import {
   type AskedPage,
   NO_MORE_PAPERS,
@@ -72,17 +79,34 @@ export function createPaperRoutes(ports: Ports): Hono {
     return c.redirect(`/papers/${newest}${new URL(c.req.url).search}`, 302);
   });
 
-  app.get(TRENDING_PATH, async (c) => answer(c, await showTrending(ports)));
+  /** Leads to the same days with only some papers, if an address asks for lists or words. Only the pages of days can narrow them. */
+  const findNarrowed = (c: Context, { first, last }: DaySpan): Response | undefined => {
+    const { lists, q = '' } = c.req.query();
+    const today = utcDayOf(ports.clock.now());
+    if (!(lists || q) || first > today) return undefined;
+    const day = last < today ? last : today;
+    const days = countDays(first, day);
+    allowCaching(c, 'current');
+    return c.redirect(toPapersPath({ day, days, lists: lists ? lists.split(',') : [], query: q }), 302);
+  };
+
+  app.get(TRENDING_PATH, async (c) => {
+    const last = utcDayOf(ports.clock.now());
+    const days = { first: firstDayOf({ day: last, days: TRENDING_DAYS }), last };
+    return findNarrowed(c, days) ?? answer(c, await showTrending(ports));
+  });
 
   for (const kind of periodKinds) {
     app.get(`/papers/${kind}`, async (c) => {
       const newest = await findNewestDay(ports, []);
       allowCaching(c, 'current');
-      return c.redirect(toPeriodPath(kind, toPeriod(kind, newest ?? utcDayOf(ports.clock.now()))), 302);
+      const path = toPeriodPath(kind, toPeriod(kind, newest ?? utcDayOf(ports.clock.now())));
+      return c.redirect(path + new URL(c.req.url).search, 302);
     });
     app.get(`/papers/${kind}/:period`, async (c) => {
       const [period, cursor] = [c.req.param('period'), c.req.query('cursor')];
-      return answer(c, await showPeriod(ports, kind, period, cursor));
+      const days = isPeriod(kind, period) ? findDaysOf(period) : undefined;
+      return (days && findNarrowed(c, days)) ?? answer(c, await showPeriod(ports, kind, period, cursor));
     });
   }
 
@@ -91,7 +115,7 @@ export function createPaperRoutes(ports: Ports): Hono {
     const kind = periodKinds.find((one) => isPeriod(one, day));
     if (kind) {
       allowCaching(c, 'static');
-      return c.redirect(toPeriodPath(kind, day), 302);
+      return c.redirect(toPeriodPath(kind, day) + new URL(c.req.url).search, 302);
     }
     const today = utcDayOf(ports.clock.now());
     const parsed = parseSelection({ ...c.req.query(), day }, ports.lists, today);

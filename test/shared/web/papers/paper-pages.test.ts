@@ -674,6 +674,37 @@ describe('a week, a month and what is trending', () => {
     expect(leads.map((lead) => lead.includes('continued'))).toEqual([false, true, true]);
   });
 
+  test.each([
+    ['/papers/week/2026-W02?lists=arxiv/cs.CL', '/papers/2026-01-06?lists=arxiv/cs.CL&days=2'],
+    ['/papers/week/2026-W01?q=b+c', '/papers/2026-01-04?q=b+c&days=7'],
+    ['/papers/month/2025-12?lists=arxiv/cs.CL&q=b', '/papers/2025-12-31?lists=arxiv/cs.CL&q=b&days=31'],
+    ['/papers/trending?q=b&lists=', '/papers/2026-01-06?q=b&days=14'],
+    ['/papers/2025-12?q=b', '/papers/month/2025-12?q=b'],
+  ])('%s leads to those papers of the same days, because only the pages of days narrow', async (path, to) => {
+    await list('2025-12-31', [{ id: '2512.00001', title: 'B c' }], 'arxiv/cs.CL');
+    await list(TODAY, [{ id: '2601.00001', title: 'B c' }], 'arxiv/cs.CL');
+    await list(TODAY, [{ id: '2601.00002', title: 'Other' }]);
+
+    const { status, headers } = await reader.read(path);
+
+    expect([status, headers.get('location')]).toEqual([302, to]);
+    const narrowed = await reader.read(to);
+    if (to.includes('days=')) expect(titlesOf(narrowed.html)).toContain('B c');
+    expect(titlesOf(narrowed.html)).not.toContain('Other');
+  });
+
+  test.each([
+    ['/papers/week/2026-W02?lists=nope', 404, '"nope" is not a list here.'],
+    ['/papers/trending?q=%22open', 400, 'this quotation mark is never closed'],
+    ['/papers/week/2026-W03?q=b', 404, 'This week is in the future.'],
+  ])('%s says what is wrong', async (path, status, words) => {
+    const { headers, ...first } = await reader.read(path);
+    const to = headers.get('location');
+    const shown = to ? await reader.read(to) : first;
+
+    expect([shown.status, shown.text]).toEqual([status, expect.stringContaining(words)]);
+  });
+
   test('trending papers come from all days of two weeks', async () => {
     const { status, html, text } = await reader.read('/papers/trending');
 
