@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { FC } from 'hono/jsx';
+import { statusAt } from '../../domain/pause.ts';
 import { type ConfirmedChoices, findSignUp, isAsMailed } from '../../domain/sign-up.ts';
 import { type SignUp, type Subscriber, type Subscription, signUpSchema } from '../../domain/subscriber.ts';
 import { type Instant, localDayOf } from '../../domain/time.ts';
@@ -274,7 +275,7 @@ function findPapersNow({ subscriptions: [first, ...others] }: Subscriber): strin
 
 /** Says when the first digest comes: `Your first digest comes on Tuesday 6 January 2026 at 08:00 (Europe/Berlin), …`. */
 async function findFirstDigest({ history }: WebAppPorts, subscriber: Subscriber, now: Instant) {
-  if (subscriber.status === 'paused') return 'Your digests are paused.';
+  if (statusAt(subscriber, now) === 'paused') return 'Your digests are paused.';
   const at = await loadNextDigestAt(history, subscriber, now);
   if (at === 'when-new' || at === undefined) return 'Your first digest comes as soon as new papers match.';
   const { timeZone, hour } = subscriber;

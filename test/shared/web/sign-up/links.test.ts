@@ -100,6 +100,19 @@ describe('the link of a mail that asks to confirm', () => {
     expect(text).toContain(`Your first digest comes on ${first} (Europe/Berlin), if papers match.`);
   });
 
+  test.each([
+    ['Your digests are paused.', '2026-01-06'],
+    ['Your first digest comes on Tuesday 6 January 2026 at 08:00', '2026-01-05'],
+  ])('says “%s” on an old link if the pause ends on %s', async (words, pausedUntil) => {
+    await reader.repositories.subscribers.save(
+      createSubscriber({ id: 'bob', status: 'paused', pausedUntil }),
+    );
+
+    const { text } = await reader.read(`/confirm/${reader.tokenFor('confirm', 'bob', signUp.at)}`);
+
+    expect(text).toContain(words);
+  });
+
   test('subscribes the reader, and promises no day, while the ledger cannot be read', async () => {
     const history = {
       ...reader.ports.history,
