@@ -1,9 +1,10 @@
 import { toReaderText } from '../mail/reader-text.ts';
 import { toCountText } from '../mail/wording.ts';
+import { MAX_QUERY_LENGTH } from '../matching/query/parse-query.ts';
 import { COUNTED_DAYS, type PreviewHint } from './preview.ts';
 
-/** A whole query is cut later, because the reader copies it. */
-const MAX_CHARS = { out: 60, or: 200 };
+/** A whole query is never cut, because the reader copies it. */
+const MAX_CHARS = { out: 60, or: 2 * MAX_QUERY_LENGTH };
 
 /** Says why a query may not be what its writer wanted, and what to try. */
 export function toHintText(hint: PreviewHint): string {

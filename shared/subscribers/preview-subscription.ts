@@ -3,7 +3,7 @@ import type { Muted } from '../domain/muting.ts';
 import type { SubscriptionFields } from '../domain/subscription.ts';
 import type { Clock } from '../domain/time.ts';
 import { printQuery } from '../matching/query/print-query.ts';
-import { allOf, anyOf, type QueryNode } from '../matching/query/query.ts';
+import { allOf, anyOf, conditionsOf, type QueryNode } from '../matching/query/query.ts';
 import { readQuery } from '../matching/query/read-query.ts';
 import type { Window } from '../matching/window.ts';
 import { listsToLoad, openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
@@ -59,7 +59,7 @@ function findHint(node: QueryNode, countOf: (node: QueryNode) => number): Previe
   return total === 0 ? { kind: 'nothing', change: findChange(node, countOf) } : undefined;
 }
 
-/** Finds the part of an AND without which most papers match. If none is enough, tries OR between the parts. */
+/** Finds the part of an AND without which most papers match. If none is enough, tries OR between its words. */
 function findChange(node: QueryNode, countOf: (node: QueryNode) => number): QueryChange | undefined {
   if (node.kind !== 'and') return undefined;
   const shorter = node.parts.map((part): QueryChange => {
@@ -68,8 +68,14 @@ function findChange(node: QueryNode, countOf: (node: QueryNode) => number): Quer
   });
   const best = shorter.reduce((one, other) => (other.total > one.total ? other : one));
   if (best.total > 0) return best;
-  const [first, ...others] = node.parts.filter(({ kind }) => kind !== 'not');
-  const either = first && anyOf(first, ...others);
-  const total = either ? countOf(either) : 0;
-  return either && total > 0 ? { kind: 'or', query: printQuery(either), total } : undefined;
+  const [first, ...others] = node.parts.filter(isOfWords);
+  if (!first || others.length === 0) return undefined;
+  const either = allOf([anyOf(first, ...others), ...node.parts.filter((part) => !isOfWords(part))]);
+  const total = countOf(either);
+  return total > 0 ? { kind: 'or', query: printQuery(either), total } : undefined;
+}
+
+/** Other conditions, such as a category, narrow what words find. With OR they would bring papers without any of the words. */
+function isOfWords(part: QueryNode): boolean {
+  return part.kind !== 'not' && conditionsOf(part).every(({ kind }) => kind === 'text' || kind === 'author');
 }

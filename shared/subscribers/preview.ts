@@ -16,7 +16,7 @@ export interface PreviewCount {
   readonly lists: readonly { readonly list: ListId; readonly total: number }[];
 }
 
-/** What makes a query match papers: a part to leave `out`, or the query with `or` between its parts. */
+/** What makes a query match papers: a part to leave `out`, or the query with `or` between its words. */
 export interface QueryChange {
   readonly kind: 'out' | 'or';
   readonly query: string;

@@ -236,7 +236,9 @@ describe('the page of a subscriber', () => {
     ['vision zebra', 'try it without zebra. Then 1 paper matches.'],
     ['vision agents robots', 'try vision OR agents OR robots. Then 2 papers match.'],
     ['(vision OR zebra) (agents OR lion) robots', 'try vision OR zebra OR agents OR lion OR robots. Then 2'],
-    ['vision agents robots -survey', 'try vision OR agents OR robots. Then 2 papers match.'],
+    ['vision agents robots -survey', 'try (vision OR agents OR robots) -survey. Then 2 papers match.'],
+    ['vision zebra lion id:2601.00001', 'try (vision OR zebra OR lion) id:2601.00001. Then 1 paper matches.'],
+    ['zebra upvotes:>99 has:code', 'try other words, or the start of a word with *, such as diffus*.'],
     ['zebra OR lion', 'try other words, or the start of a word with *, such as diffus*.'],
     ['zebra lion', 'try other words, or the start of a word with *, such as diffus*.'],
   ])('hints at what makes %s match papers', async (query, hint) => {
