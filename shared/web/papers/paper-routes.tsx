@@ -79,8 +79,8 @@ export function createPaperRoutes(ports: Ports): Hono {
     return c.redirect(`/papers/${newest}${new URL(c.req.url).search}`, 302);
   });
 
-  /** Leads to the same days with only some papers, if an address asks for lists or words. Only the pages of days can narrow them. */
-  const findNarrowed = (c: Context, { first, last }: DaySpan): Response | undefined => {
+  /** Redirects to the same days with only some papers, if an address asks for lists or words. Only the pages of days can narrow them. */
+  const redirectIfNarrowed = (c: Context, { first, last }: DaySpan): Response | undefined => {
     const { lists, q = '' } = c.req.query();
     const today = utcDayOf(ports.clock.now());
     if (!(lists || q) || first > today) return undefined;
@@ -93,7 +93,7 @@ export function createPaperRoutes(ports: Ports): Hono {
   app.get(TRENDING_PATH, async (c) => {
     const last = utcDayOf(ports.clock.now());
     const days = { first: firstDayOf({ day: last, days: TRENDING_DAYS }), last };
-    return findNarrowed(c, days) ?? answer(c, await showTrending(ports));
+    return redirectIfNarrowed(c, days) ?? answer(c, await showTrending(ports));
   });
 
   for (const kind of periodKinds) {
@@ -106,7 +106,9 @@ export function createPaperRoutes(ports: Ports): Hono {
     app.get(`/papers/${kind}/:period`, async (c) => {
       const [period, cursor] = [c.req.param('period'), c.req.query('cursor')];
       const days = isPeriod(kind, period) ? findDaysOf(period) : undefined;
-      return (days && findNarrowed(c, days)) ?? answer(c, await showPeriod(ports, kind, period, cursor));
+      return (
+        (days && redirectIfNarrowed(c, days)) ?? answer(c, await showPeriod(ports, kind, period, cursor))
+      );
     });
   }
 

@@ -277,9 +277,11 @@ function findPapersNow({ subscriptions: [first, ...others] }: Subscriber): strin
 async function findFirstDigest({ history }: WebAppPorts, subscriber: Subscriber, now: Instant) {
   if (statusAt(subscriber, now) === 'paused') return 'Your digests are paused.';
   const at = await loadNextDigestAt(history, subscriber, now);
-  if (at === 'when-new' || at === undefined) return 'Your first digest comes as soon as new papers match.';
+  if (at === 'when-new') return 'Your first digest comes as soon as new papers match.';
   const { timeZone, hour } = subscriber;
   const time = `${String(hour).padStart(2, '0')}:00 (${toTimeZoneText(timeZone)})`;
+  if (at === undefined)
+    return `Your first digest comes at your next delivery time, at ${time}, if papers match.`;
   return `Your first digest comes on ${toLongDay(localDayOf(at, timeZone))} at ${time}, if papers match.`;
 }
 

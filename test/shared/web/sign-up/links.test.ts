@@ -123,7 +123,9 @@ describe('the link of a mail that asks to confirm', () => {
     const { status, text } = await without.read(path(), {});
 
     expect([status, text]).toEqual([200, expect.stringContaining('You are subscribed')]);
-    expect(text).not.toContain('digest comes on');
+    expect(text).toContain(
+      'Your first digest comes at your next delivery time, at 06:00 (Asia/Tokyo), if papers match.',
+    );
     expect((await stored('ada'))?.status).toBe('confirmed');
   });
 
