@@ -84,6 +84,21 @@ describe('sending a batch', () => {
     ]);
   });
 
+  test('of which the record is missing mails each subscriber once, and ends when the record is back', async () => {
+    await listPaper('2601.00001');
+    await repositories.subscribers.save(createSubscriber({ id: 'a' }));
+    const mailer = createFakeMailer();
+    const edition = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' } as const;
+    const message = { edition, batch: 0, subscriberIds: ['a'], queuedAt: clock.now() };
+
+    await expect(sendBatch(portsWith(mailer), message)).rejects.toThrow();
+    await expect(sendBatch(portsWith(mailer), message)).rejects.toThrow();
+    await repositories.editions.saveBatch(edition, 0, ['a']);
+
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ kind: 'done', counts: { sent: 1 } });
+    expect(mailer.sent.map(({ to }) => to)).toEqual(['a@example.org']);
+  });
+
   test('mails each subscriber once when two workers have the same message', async () => {
     await listPaper('2601.00001');
     for (const id of ['a', 'b', 'c']) await repositories.subscribers.save(createSubscriber({ id }));
