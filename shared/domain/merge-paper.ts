@@ -1,6 +1,6 @@
 import { allowsVersions, DAY_OF_LIST, type Field, fields, rankOf } from './fact-sources.ts';
 import { MAX_SNAPSHOTS, type Paper, type PaperFacts } from './paper.ts';
-import { type Instant, utcDayOf } from './time.ts';
+import { earliestOf, type Instant, latestOf, utcDayOf } from './time.ts';
 
 /** The source and the time of a fact. */
 interface Origin {
@@ -65,7 +65,7 @@ export function mergePaper(stored: Paper | undefined, facts: PaperFacts, seenAt:
     ...before,
     ...taken,
     ...mergeVersions(before, facts, seenAt),
-    ...{ seen, firstSeenAt: earlierOf(before.firstSeenAt, seenAt), pickedAt: findPickedAt(seen) },
+    ...{ seen, firstSeenAt: earliestOf([before.firstSeenAt, seenAt]), pickedAt: findPickedAt(seen) },
   };
   const paper = withoutUnknown({
     ...merged,
@@ -73,7 +73,7 @@ export function mergePaper(stored: Paper | undefined, facts: PaperFacts, seenAt:
     origins: unusualOf(merged, origins),
   });
   if (!stored || textOf(paper) === textOf(stored)) return paper;
-  return { ...paper, textChangedAt: laterOf(seenAt, stored.textChangedAt ?? stored.firstSeenAt) };
+  return { ...paper, textChangedAt: latestOf([seenAt, stored.textChangedAt ?? stored.firstSeenAt]) };
 }
 
 /**
@@ -100,13 +100,13 @@ function startPaper(id: Paper['id'], seenAt: Instant): Paper & { readonly seen: 
 /** Returns when each source named the paper. The first release stored papers of one source, and only times of changes. */
 function seenOf({ seen, firstSeenAt, textChangedAt = firstSeenAt, snapshots }: Paper): Seen {
   if (seen) return seen;
-  const lastAt = laterOf(textChangedAt, snapshots.at(-1)?.at ?? firstSeenAt);
+  const lastAt = latestOf([textChangedAt, snapshots.at(-1)?.at ?? firstSeenAt]);
   return { [FIRST_SOURCE]: { firstAt: firstSeenAt, lastAt } };
 }
 
 function addSeen(seen: Seen, source: string, at: Instant): Seen {
   const { firstAt, lastAt } = seen[source] ?? { firstAt: at, lastAt: at };
-  return { ...seen, [source]: { firstAt: earlierOf(firstAt, at), lastAt: laterOf(lastAt, at) } };
+  return { ...seen, [source]: { firstAt: earliestOf([firstAt, at]), lastAt: latestOf([lastAt, at]) } };
 }
 
 /** Returns when Hugging Face picked a paper that another source had named before. */
@@ -186,7 +186,7 @@ function mergeVersions(before: Paper, facts: PaperFacts, seenAt: Instant): Parti
   const version = Math.max(given, before.version ?? 1);
   const dates = new Map(before.earlierVersions?.map((one) => [one.version, one.at]));
   if (before.version !== undefined && before.versionAt) dates.set(before.version, before.versionAt);
-  if (givenAt) dates.set(given, earlierOf(givenAt, dates.get(given) ?? givenAt));
+  if (givenAt) dates.set(given, earliestOf([givenAt, dates.get(given)]));
   const earlier = [...dates]
     .filter(([one]) => one < version)
     .sort(([a], [b]) => a - b)
@@ -206,7 +206,7 @@ function findVersionSeenAt(
   seenAt: Instant,
 ): Instant | undefined {
   if (given < version || given === 1) return versionSeenAt;
-  return given > version ? seenAt : earlierOf(seenAt, versionSeenAt ?? seenAt);
+  return given > version ? seenAt : earliestOf([seenAt, versionSeenAt]);
 }
 
 /** Returns the vote counts, oldest first, with what an answer says of the votes. Two in a row always differ. */
@@ -228,10 +228,7 @@ function addSnapshot(
   const inTime = [...all.values()].sort((a, b) => compare(a.at, b.at));
   const newest = inTime.at(-1);
   if (newest?.upvotes !== upvotes || newest.comments !== comments) {
-    const at = laterOf(
-      laterOf(votesAt?.at ?? seenAt, commentsAt?.at ?? votesAt?.at ?? seenAt),
-      newest?.at ?? seenAt,
-    );
+    const at = latestOf([votesAt?.at ?? seenAt, commentsAt?.at, newest?.at ?? seenAt]);
     if (newest?.at === at) inTime.pop();
     inTime.push({ at, upvotes, comments });
   }
@@ -270,14 +267,6 @@ function mapValues<From, To>(
   map: (value: From) => To,
 ): Record<string, To> {
   return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
-}
-
-function earlierOf(a: Instant, b: Instant): Instant {
-  return a < b ? a : b;
-}
-
-function laterOf(a: Instant, b: Instant): Instant {
-  return a > b ? a : b;
 }
 
 function compare(a: string, b: string): number {

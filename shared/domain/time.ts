@@ -44,6 +44,24 @@ export function msBetween(from: Instant, to: Instant): number {
   return toEpochMs(to) - toEpochMs(from);
 }
 
+/** Returns the earliest of some instants, days or months. Undefined if all are. */
+export function earliestOf(times: readonly [string, ...(string | undefined)[]]): string;
+export function earliestOf(times: Iterable<string | undefined>): string | undefined;
+export function earliestOf(times: Iterable<string | undefined>): string | undefined {
+  let earliest: string | undefined;
+  for (const at of times) if (at !== undefined && (earliest === undefined || at < earliest)) earliest = at;
+  return earliest;
+}
+
+/** Returns the latest of some instants, days or months. Undefined if all are. */
+export function latestOf(times: readonly [string, ...(string | undefined)[]]): string;
+export function latestOf(times: Iterable<string | undefined>): string | undefined;
+export function latestOf(times: Iterable<string | undefined>): string | undefined {
+  let latest: string | undefined;
+  for (const at of times) if (at !== undefined && (latest === undefined || at > latest)) latest = at;
+  return latest;
+}
+
 /** Returns the UTC day of an instant. */
 export function utcDayOf(instant: Instant): Day {
   return instant.slice(0, 10);

@@ -9,7 +9,7 @@ import {
 } from '../domain/list-days.ts';
 import type { ListHistory } from '../domain/list-state.ts';
 import type { KnownList, ListId } from '../domain/lists.ts';
-import type { Day, Instant } from '../domain/time.ts';
+import { type Day, type Instant, latestOf } from '../domain/time.ts';
 import type { SourceContent } from '../sources/source.ts';
 import type { SavedAnswer } from './save-answer.ts';
 
@@ -82,7 +82,7 @@ function isWhole(record: DayRecord | undefined): boolean {
 }
 
 function noteAnswer(reading: ListReading, answer: SourceContent, newestAt: Instant | undefined): void {
-  reading.lastNewAt = latestOf(reading.lastNewAt, newestAt);
+  reading.lastNewAt = latestOf([reading.lastNewAt, newestAt]);
   if (answer.saysNothingOfNewest) return;
   reading.hasAnswer = true;
   reading.isRead ||= !answer.problem || answer.items.length > 0;
@@ -119,7 +119,7 @@ function toHistory(
     lastSuccessAt: isRead ? now : previous?.lastSuccessAt,
     failuresInARow: isRead ? 0 : failuresBefore + (hasAnswer ? 1 : 0),
     lastNewAt,
-    newestDay: [...daysWithPapers.map(([day]) => day), newestDay].reduce(latestOf, undefined),
+    newestDay: latestOf([...daysWithPapers.map(([day]) => day), newestDay]),
     isNewestWhole: isNewestWhole ?? (isNewestFilled(records) ? true : previous?.isNewestWhole),
     days: toDaysText(records),
   };
@@ -140,7 +140,7 @@ export function withBackFilledDays(
   );
   return {
     ...history,
-    newestDay: [...readings.keys(), history.newestDay].reduce(latestOf, undefined),
+    newestDay: latestOf([...readings.keys(), history.newestDay]),
     days: toDaysText(withReadings(readDays(history.days), readings, calendar, now)),
   };
 }
@@ -149,9 +149,4 @@ export function withBackFilledDays(
 function isNewestFilled(records: DayRecords): boolean {
   const newest = [...records.values()].findLast(({ papers, isPartial }) => papers > 0 || isPartial);
   return newest !== undefined && !newest.isPartial;
-}
-
-/** Instants and days sort as text. */
-function latestOf(a: string | undefined, b: string | undefined): string | undefined {
-  return a !== undefined && (b === undefined || a > b) ? a : b;
 }

@@ -1,5 +1,5 @@
 import type { ListId } from '../domain/lists.ts';
-import { addDays, type Day, type Instant, utcDayOf } from '../domain/time.ts';
+import { addDays, type Day, earliestOf, type Instant, latestOf, utcDayOf } from '../domain/time.ts';
 import { conditionsOf, QueryError } from '../matching/query/query.ts';
 import { tryReadQuery } from '../matching/query/read-query.ts';
 import { RANK_RULES } from '../matching/rank.ts';
@@ -65,7 +65,7 @@ export function openPaperWindow(
     const parts = await loadParts(firstDay, lists);
     return {
       firstSeenAt: earliestOf(parts.flatMap(({ papers }) => papers.map((paper) => paper.firstSeenAt))),
-      asOf: latestOf(parts.flatMap(({ asOf = [] }) => asOf)),
+      asOf: latestOf(parts.map(({ asOf }) => asOf)),
     };
   });
 
@@ -77,8 +77,8 @@ export function openPaperWindow(
     const times = await Promise.all(lists.map((list) => findTimes(toKey(firstDay, [list]))));
     return {
       ...(isShared ? await openShared(firstDay) : open(await loadParts(firstDay, lists))),
-      firstSeenAt: earliestOf(times.flatMap(({ firstSeenAt = [] }) => firstSeenAt)),
-      asOf: latestOf(times.flatMap(({ asOf = [] }) => asOf)),
+      firstSeenAt: earliestOf(times.map(({ firstSeenAt }) => firstSeenAt)),
+      asOf: latestOf(times.map(({ asOf }) => asOf)),
     };
   });
 
@@ -130,12 +130,4 @@ function toKey(firstDay: Day, lists: readonly ListId[]): string {
 function readKey(key: string): { readonly firstDay: Day; readonly lists: readonly ListId[] } {
   const [firstDay = '', ...lists] = key.split(',');
   return { firstDay, lists };
-}
-
-function earliestOf(instants: readonly Instant[]): Instant | undefined {
-  return instants.reduce<Instant | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined);
-}
-
-function latestOf(instants: readonly Instant[]): Instant | undefined {
-  return instants.reduce<Instant | undefined>((a, b) => (a === undefined || b > a ? b : a), undefined);
 }

@@ -15,7 +15,7 @@ import {
   type Subscriber,
   type Subscription,
 } from '../../../shared/domain/subscriber.ts';
-import type { Instant } from '../../../shared/domain/time.ts';
+import { type Instant, latestOf } from '../../../shared/domain/time.ts';
 import { adviseOn } from '../../../shared/matching/query/query-advice.ts';
 import { DEFAULT_MAX_PAPERS } from '../../../shared/subscribers/ask-for-mail.ts';
 import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';
@@ -211,7 +211,7 @@ function findLeftAt(
       throw error;
     }
   });
-  return times.sort().at(-1);
+  return latestOf(times);
 }
 
 /** Returns subscriptions with lists of the deployment, or says which list is none. An export of ours keeps the lists that it has. */

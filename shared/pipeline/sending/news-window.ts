@@ -3,7 +3,7 @@ import type { Delivery } from '../../domain/delivery.ts';
 import { type Paper, type PaperId, PICKING_LIST } from '../../domain/paper.ts';
 import { DELIVERY_RETENTION_DAYS } from '../../domain/retention.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
-import { addMs, type Clock, daysFrom, type Instant, MS_PER_DAY } from '../../domain/time.ts';
+import { addMs, type Clock, daysFrom, earliestOf, type Instant, MS_PER_DAY } from '../../domain/time.ts';
 import type { DigestSection } from '../../matching/digest.ts';
 import { findNews, findWantedNews, type PaperNews } from '../../matching/news.ts';
 import type { NewVersionRepository, PaperRepository } from '../../ports/papers.ts';
@@ -71,7 +71,7 @@ export function openNews(ports: NewsPorts, window: PaperWindow): NewsFinder {
         // A paper with a new version may have been sent as long ago as the ledger remembers.
         since: wanted.versions
           ? addMs(ports.clock.now(), -DELIVERY_RETENTION_DAYS * MS_PER_DAY)
-          : picked.map(({ firstSeenAt }) => firstSeenAt).sort()[0],
+          : earliestOf(picked.map(({ firstSeenAt }) => firstSeenAt)),
         async find(earlier, sections) {
           const candidates = [...earlier.flatMap(({ paperIds }) => paperIds), ...wanted.idsInQueries];
           const changed = wanted.versions ? await loadChanged(candidates) : [];

@@ -8,7 +8,7 @@ import {
   type SkipReason,
 } from '../../domain/delivery.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
-import { addMs, type Instant, MS_PER_DAY } from '../../domain/time.ts';
+import { addMs, type Instant, latestOf, MS_PER_DAY } from '../../domain/time.ts';
 import type { Digest, UnreadableQuery } from '../../matching/digest.ts';
 import type { Claim } from '../../ports/deliveries.ts';
 import type { DigestMail, Mailer } from '../../ports/mail.ts';
@@ -113,7 +113,7 @@ export async function sendDigest(
 
     const claim = await claimDigest(ports, key, origin, mail, stored);
     if (!claim) return resolveTaken(ports, key, origin);
-    const checkedSince = [since, addMs(readAt, -SURELY_SEEN_MS)].sort()[1] ?? since;
+    const checkedSince = latestOf([since, addMs(readAt, -SURELY_SEEN_MS)]);
     const claimed = { claim, mail, checkedSince, cadences };
     const result = await sendClaimed(ports, claimed, run.until);
     if (result.kind === 'unwanted') return recordSkip(ports, key, origin, result.reason);

@@ -2,7 +2,7 @@ import { isListingDay } from '../../domain/list-calendar.ts';
 import { readDays } from '../../domain/list-days.ts';
 import { findList, type ListId } from '../../domain/lists.ts';
 import { loadOnFirstUse } from '../../domain/on-first-use.ts';
-import { addDays, type Clock, type Day, daysFrom, monthOf, utcDayOf } from '../../domain/time.ts';
+import { addDays, type Clock, type Day, daysFrom, latestOf, monthOf, utcDayOf } from '../../domain/time.ts';
 import type { ArchiveReader } from '../../ports/archive.ts';
 import type { ListingRepository, SourceStateRepository } from '../../ports/papers.ts';
 import {
@@ -83,7 +83,7 @@ export async function loadArchivedAsEmpty({
         : [],
     ),
   );
-  const newestEmpty = [...checkedUntil.keys()].sort().at(-1) ?? '';
+  const newestEmpty = latestOf(checkedUntil.keys()) ?? '';
   return (day) => {
     const month = monthOf(day);
     return months.has(month) ? day <= (checkedUntil.get(month) ?? '') : month < newestEmpty;

@@ -1,5 +1,5 @@
 import type { Paper } from '../../domain/paper.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, latestOf } from '../../domain/time.ts';
 import type { ListingRepository, PaperRepository } from '../../ports/papers.ts';
 import type { ListDay } from '../../ports/snapshots.ts';
 import { inOrder } from '../../snapshots/snapshot-state.ts';
@@ -18,9 +18,6 @@ export async function loadPapersOfDay(
   const loaded = listed.length > 0 ? await papers.loadMany(listed.map(({ paperId }) => paperId)) : [];
   return {
     papers: inOrder(loaded),
-    newestListingSeenAt: listed
-      .map(({ firstSeenAt }) => firstSeenAt)
-      .sort()
-      .at(-1),
+    newestListingSeenAt: latestOf(listed.map(({ firstSeenAt }) => firstSeenAt)),
   };
 }

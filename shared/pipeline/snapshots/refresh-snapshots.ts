@@ -8,7 +8,9 @@ import {
   type Clock,
   type Day,
   daysFrom,
+  earliestOf,
   type Instant,
+  latestOf,
   MS_PER_HOUR,
   tickOf,
   utcDayOf,
@@ -69,8 +71,8 @@ export async function refreshSnapshots(
 ): Promise<number> {
   const now = ports.clock.now();
   const today = utcDayOf(now);
-  const days = [addDays(today, -SNAPSHOT_DAYS), today, ...listDays.map(({ day }) => day)].sort();
-  const [first = today, last = today] = [days[0], days.at(-1)];
+  const read = listDays.map(({ day }) => day);
+  const [first, last] = [earliestOf([addDays(today, -SNAPSHOT_DAYS), ...read]), latestOf([today, ...read])];
   const known = new Map<string, KnownSnapshot>();
   for (const list of new Set([...allLists, ...lists])) {
     for (const one of await loadKnown(ports.snapshots, list, first, last)) known.set(keyOf(one.header), one);

@@ -3,7 +3,9 @@ import {
   addMs,
   type Day,
   daysFrom,
+  earliestOf,
   type Instant,
+  latestOf,
   MS_PER_DAY,
   MS_PER_HOUR,
   msBetween,
@@ -122,20 +124,15 @@ function join(one: Gap, other: Gap): Gap {
   const [first, ...others] = toSpans([...partsOf(one), ...partsOf(other)]);
   return {
     ...withToken(one, undefined),
-    from: earliestOf(one.from, other.from) ?? one.from,
-    until: one.until > other.until ? one.until : other.until,
+    from: earliestOf([one.from, other.from]),
+    until: latestOf([one.until, other.until]),
     askAt: undefined,
     parts: first && [first, ...others],
-    splitOn: earliestOf(one.splitOn, other.splitOn),
-    failingSince: earliestOf(one.failingSince, other.failingSince),
+    splitOn: earliestOf([one.splitOn, other.splitOn]),
+    failingSince: earliestOf([one.failingSince, other.failingSince]),
     // A gap without a time is due now.
-    retryAt: one.retryAt && other.retryAt && earliestOf(one.retryAt, other.retryAt),
+    retryAt: one.retryAt && other.retryAt && earliestOf([one.retryAt, other.retryAt]),
   };
-}
-
-/** Instants and days sort as text. */
-function earliestOf(one: string | undefined, other: string | undefined): string | undefined {
-  return other === undefined || (one !== undefined && one < other) ? one : other;
 }
 
 /** What is left of a gap, and the days that are too old by now. */

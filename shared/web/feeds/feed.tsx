@@ -1,5 +1,5 @@
 import { findPdfUrl, type Paper } from '../../domain/paper.ts';
-import { type Instant, utcDayOf } from '../../domain/time.ts';
+import { type Instant, latestOf, utcDayOf } from '../../domain/time.ts';
 import { toAbstractText, toPaperTitle } from '../../mail/paper-text.ts';
 import {
   findHuggingFaceUrl,
@@ -83,7 +83,7 @@ export function toFeedEntry(
     authors: toLines(paper.authors.slice(0, MAX_AUTHORS)),
     tags: [...new Set(toLines([...paper.categories, ...paper.aiKeywords]))].slice(0, MAX_TAGS),
     publishedAt,
-    updatedAt: [publishedAt, paper.firstSeenAt, paper.textChangedAt ?? ''].sort().at(-1) ?? publishedAt,
+    updatedAt: latestOf([publishedAt, paper.firstSeenAt, paper.textChangedAt]),
   };
 }
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Child, FC } from 'hono/jsx';
 import type { ListState } from '../../domain/list-state.ts';
-import { addDays, type Day, type Instant, isoWeekdayOf, utcDayOf } from '../../domain/time.ts';
+import { addDays, type Day, earliestOf, type Instant, isoWeekdayOf, utcDayOf } from '../../domain/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
 import { SORTING_PATH, toPapersPath } from '../../mail/papers-path.ts';
 import { toCountText, toDayName, toLongDay, toWeekdayName } from '../../mail/wording.ts';
@@ -159,8 +159,8 @@ const Freshness: FC<{ lists: readonly ListStatus[]; isToday: boolean }> = ({ lis
   const namesIn = (state: ListState) => namesOf(lists.filter((one) => one.state === state));
   const [broken, partial] = [namesIn('broken'), namesIn('partial')];
   const late = lists.filter(({ state, overdueSince }) => state === 'stale' && overdueSince !== undefined);
-  const overdue = late.flatMap(({ overdueSince }) => overdueSince ?? []).sort()[0];
-  const next = lists.map(({ nextDueAt }) => nextDueAt).sort()[0];
+  const overdue = earliestOf(late.map(({ overdueSince }) => overdueSince));
+  const next = earliestOf(lists.map(({ nextDueAt }) => nextDueAt));
   const alarms = [
     broken && `We cannot read ${broken} at the moment, so papers may be missing.`,
     partial && `We could read only a part of ${partial}, so papers may be missing.`,
