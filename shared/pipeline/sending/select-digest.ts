@@ -1,7 +1,7 @@
 import type { Cadence } from '../../domain/cadence.ts';
 import type { Delivery, DeliveryKey } from '../../domain/delivery.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
-import { addMs, type Clock, type Instant, MS_PER_HOUR } from '../../domain/time.ts';
+import { addMs, type Clock, earliestOf, type Instant, MS_PER_HOUR } from '../../domain/time.ts';
 import {
   type Digest,
   type DigestSection,
@@ -44,13 +44,11 @@ export async function openCandidates(
   const view = await viewOf(subscriptions);
   const composedAt = clock.now();
   const newsOfReader = await news.open(subscriber, cadence);
-  const [firstSeenAt = composedAt] = [
-    view.firstSeenAt ?? composedAt,
-    newsOfReader.since ?? composedAt,
-  ].sort();
+  const firstSeenAt = earliestOf([view.firstSeenAt, newsOfReader.since]) ?? composedAt;
   return {
     // The clocks of two functions differ by less than an hour. News keep the minute of `CLOCK_SKEW_MS`: a repeat is better than a loss.
-    since: addMs(firstSeenAt, -MS_PER_HOUR),
+    // Papers that were lost and read again were sent before they were first seen, but not before their day.
+    since: earliestOf([`${days.first}T00:00:00.000Z`, addMs(firstSeenAt, -MS_PER_HOUR)]),
     isEmpty: newsOfReader.since === undefined && hasNoMatches(subscriber, cadence, view.window),
     async select(others) {
       const takenPapers = others.flatMap(({ paperIds }) => paperIds);

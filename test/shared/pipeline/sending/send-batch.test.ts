@@ -99,6 +99,34 @@ describe('sending a batch', () => {
     expect(mailer.sent.map(({ to }) => to)).toEqual(['a@example.org']);
   });
 
+  test.each([
+    { cadence: 'daily', periods: ['2026-01-05', '2026-01-06'], daysBetween: 1 },
+    { cadence: 'weekly', periods: ['2026-W02', '2026-W03'], daysBetween: 7 },
+    { cadence: 'monthly', periods: ['2026-01', '2026-02'], daysBetween: 27 },
+  ] as const)(
+    'repeats no paper of an earlier $cadence digest after papers were lost and read again',
+    async ({ cadence, periods, daysBetween }) => {
+      const subscriptions = [createSubscription({ cadence })];
+      await repositories.subscribers.save(createSubscriber({ id: 'a', subscriptions }));
+      const mailer = createFakeMailer();
+      const results = [];
+      for (const period of periods) {
+        // The table of papers is new, and ingest reads the paper as if for the first time.
+        const { papers, listings, snapshots } = createFakeRepositories(clock);
+        repositories = { ...repositories, papers, listings, snapshots };
+        await listPaper('2601.00001');
+        const edition = { cadence, period, cohort: `${cadence}#Europe/Berlin#08` };
+        await repositories.editions.saveBatch(edition, 0, ['a']);
+        const message = { edition, batch: 0, subscriberIds: ['a'], queuedAt: clock.now() };
+        results.push(await sendBatch(portsWith(mailer), message));
+        clock.moveBy(daysBetween * MS_PER_DAY);
+      }
+
+      expect(results).toMatchObject([{ counts: { sent: 1 } }, { counts: { 'skipped:nothing-new': 1 } }]);
+      expect(mailer.sent).toHaveLength(1);
+    },
+  );
+
   test('mails each subscriber once when two workers have the same message', async () => {
     await listPaper('2601.00001');
     for (const id of ['a', 'b', 'c']) await repositories.subscribers.save(createSubscriber({ id }));
