@@ -38,12 +38,7 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, contact, form = NOT
         <h2 id="less">{isMailed ? 'Pause or unsubscribe' : 'Come back'}</h2>
         {status === 'confirmed' && <PauseForm {...findPauseRange(subscriber, now)} form={form} />}
         {status === 'paused' && <ActionButton name="resume" words="Resume now" />}
-        {isMailed && (
-          <ActionButton name="less-often" words={LESS_OFTEN.words} hint={LESS_OFTEN.hint}>
-            {/* Pressed twice by mistake, it is one step all the same. */}
-            <input type="hidden" name="version" value={subscriber.version} />
-          </ActionButton>
-        )}
+        {isMailed && <LessOftenButton version={subscriber.version} />}
         {isMailed && <ActionButton name="unsubscribe" words="Unsubscribe from everything" />}
         {status === 'bounced' && (
           <p>
@@ -122,6 +117,32 @@ export const LESS_OFTEN = {
   unchanged: 'Nothing changed: you get at most one mail a month already.',
   unchangedAfterEnd: 'Nothing changed: you get no mails.',
 } as const;
+
+interface LessOftenProps {
+  /** The version of the profile. If the button is pressed twice, the second press finds another one, and is no second step. */
+  readonly version: number;
+  /** @default 'less-often' */
+  readonly name?: string;
+  /** @default those of {@link LESS_OFTEN} */
+  readonly words?: string;
+}
+
+/** The button for fewer mails. */
+export const LessOftenButton: FC<LessOftenProps> = ({
+  version,
+  name = 'less-often',
+  words = LESS_OFTEN.words,
+}) => (
+  <ActionButton name={name} words={words} hint={LESS_OFTEN.hint}>
+    <input type="hidden" name="version" value={version} />
+  </ActionButton>
+);
+
+/** Returns the versions of the profile that a button may change. Undefined if its form names none. */
+export function versionsIn(values: FormValues): readonly number[] | undefined {
+  const version = firstOf(values, 'version');
+  return version === '' ? undefined : [Number(version)];
+}
 
 /** The subscriber with every cadence one step rarer; undefined for one who is mailed once a month already, or not at all. */
 export function withFewerMails(subscriber: Subscriber): Subscriber | undefined {

@@ -13,7 +13,7 @@ import { readForm } from '../parts/read-form.ts';
 import { toNewsValues } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
 import { loadOwner } from '../verify-link.ts';
-import { findNotice, manageActions, RESUBSCRIBE_TEXT } from './buttons.tsx';
+import { findNotice, manageActions, RESUBSCRIBE_TEXT, versionsIn } from './buttons.tsx';
 import { actOnForm } from './form.tsx';
 import { askToConfirm } from './mail-requests.tsx';
 import { SHOWN_PAPERS, unmutingOf } from './muted.tsx';
@@ -64,12 +64,11 @@ async function act(c: Context, ports: WebAppPorts, subscriber: Subscriber, name:
   const isRefused = subscriber.status === 'bounced' || subscriber.status === 'complained';
   if (name === 'resubscribe' && isRefused) return askToConfirm(c, ports, subscriber, RESUBSCRIBE_TEXT);
   const context = { now: ports.clock.now(), from: ports.clientAddress(c) ?? 'unknown', values };
-  const version = firstOf(values, 'version');
   const result = await changeSubscriber(
     ports.subscribers,
     subscriber.id,
     (one) => action.change(one, context),
-    version === '' ? undefined : [Number(version)],
+    versionsIn(values),
   );
   switch (result.kind) {
     case 'changed':

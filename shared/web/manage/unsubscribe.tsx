@@ -17,7 +17,14 @@ import { readForm } from '../parts/read-form.ts';
 import { MAX_BODY_BYTES } from '../parts/request.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { findLeaver } from '../verify-link.ts';
-import { LESS_OFTEN, RESUBSCRIBE_TEXT, toUnchangedNotice, withFewerMails } from './buttons.tsx';
+import {
+  LESS_OFTEN,
+  LessOftenButton,
+  RESUBSCRIBE_TEXT,
+  toUnchangedNotice,
+  versionsIn,
+  withFewerMails,
+} from './buttons.tsx';
 import { askToConfirm } from './mail-requests.tsx';
 
 const PATH = `${SUBSCRIBER_PATHS.unsubscribe}/:token`;
@@ -42,7 +49,8 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
     if (subscriber === 'unreadable') return showUnreadable(c, ports);
     if (hasEnded(subscriber)) {
       const words = <p>We send no more digests to {maskAddress(subscriber.address)}.</p>;
-      const page = mayUndoUnsubscribe(subscriber, ports.clock.now()) ? [words, <TakeBack />] : words;
+      const mayUndo = mayUndoUnsubscribe(subscriber, ports.clock.now());
+      const page = mayUndo ? [words, <TakeBack version={subscriber.version} />] : words;
       const heading = subscriber.status === 'unsubscribed' ? 'You are unsubscribed' : 'You get no digests';
       return showPage(c, ports, heading, page);
     }
@@ -57,7 +65,7 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
           your address, somebody forwarded the mail to you. In that case, close this page.
         </p>
         <ActionButton name="unsubscribe" words="Unsubscribe" isMain />
-        <Alternatives />
+        <Alternatives version={subscriber.version} />
       </>,
     );
   });
@@ -69,11 +77,11 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
       case 'pause':
         return pauseInstead(c, ports, id, action);
       case 'less-often':
-        return mailLessInstead(c, ports, id, action);
+        return mailLessInstead(c, ports, id, action, form);
       case 'resubscribe':
       case 'pause-instead':
       case 'less-often-instead':
-        return takeBack(c, ports, id, action);
+        return takeBack(c, ports, id, action, form);
       default:
         return leave(c, ports, id);
     }
@@ -84,19 +92,23 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
   return app;
 }
 
+/** The version of a profile that was saved only when its subscriber joined and left. */
+const FIRST_VERSION_AFTER_LEAVING = 2;
+
 async function leave(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
   const now = ports.clock.now();
   const left = await unsubscribe(ports.subscribers, id, { at: now, by: 'link' });
   // Who left earlier or in another way cannot take it back here. The answer does not reveal an erasure.
   const mayUndo =
     left.kind === 'unknown' || ('subscriber' in left && mayUndoUnsubscribe(left.subscriber, now));
+  const version = 'subscriber' in left ? left.subscriber.version : FIRST_VERSION_AFTER_LEAVING;
   return showPage(
     c,
     ports,
     'You are unsubscribed',
     <>
       <p>We send you no more digests.</p>
-      {mayUndo && <TakeBack />}
+      {mayUndo && <TakeBack version={version} />}
     </>,
   );
 }
@@ -130,6 +142,7 @@ async function takeBack(
   ports: WebAppPorts,
   id: Subscriber['id'],
   action: 'resubscribe' | 'pause-instead' | 'less-often-instead',
+  form: FormValues,
 ) {
   const subscriber = await ports.subscribers.load(id);
   if (!subscriber) return showErased(c, ports);
@@ -137,7 +150,7 @@ async function takeBack(
   if (hasEnded(subscriber) && !mayUndoUnsubscribe(subscriber, now))
     return askToConfirm(c, ports, subscriber, RESUBSCRIBE_TEXT);
   if (action === 'pause-instead') return pauseInstead(c, ports, id, action);
-  if (action === 'less-often-instead') return mailLessInstead(c, ports, id, action);
+  if (action === 'less-often-instead') return mailLessInstead(c, ports, id, action, form);
 
   const consent = { at: now, from: ports.clientAddress(c) ?? 'unknown', text: RESUBSCRIBE_TEXT };
   const outcome = await changeSubscriber(ports.subscribers, id, (one) =>
@@ -167,23 +180,27 @@ const INSTEAD = {
   'less-often-instead': 'Send me digests again, but less often',
 } as const;
 
+/** What a button says that was pressed twice, or on an old page. */
+const CHANGED_MEANWHILE =
+  'Your subscription has changed since you opened this page, so this button changed nothing.';
+
 /** Buttons for fewer mails instead of unsubscribing. */
-const Alternatives: FC = () => (
+const Alternatives: FC<{ version: number }> = ({ version }) => (
   <>
     <h2>Or get fewer mails</h2>
     <ActionButton name="pause" words={`Pause for ${PAUSE_DAYS} days`} />
-    <ActionButton name="less-often" words={LESS_OFTEN.words} hint={LESS_OFTEN.hint} />
+    <LessOftenButton version={version} />
   </>
 );
 
 /** The buttons that undo an unsubscription, as a whole or in part. */
-const TakeBack: FC = () => (
+const TakeBack: FC<{ version: number }> = ({ version }) => (
   <>
     <h2>Unsubscribed by mistake?</h2>
     <p>These buttons work for {UNDO_MINUTES} minutes.</p>
     <ActionButton name="resubscribe" words={RESUBSCRIBE_TEXT} />
     <ActionButton name="pause-instead" words={INSTEAD['pause-instead']} />
-    <ActionButton name="less-often-instead" words={INSTEAD['less-often-instead']} hint={LESS_OFTEN.hint} />
+    <LessOftenButton version={version} name="less-often-instead" words={INSTEAD['less-often-instead']} />
   </>
 );
 
@@ -218,21 +235,22 @@ async function pauseInstead(
   );
 }
 
-/**
- * Makes every mail of an active subscriber one step less frequent. `less-often-instead` does so for one who left, too.
- */
+/** Makes every mail of an active subscriber one step less frequent. `less-often-instead` does so for one who left, too. */
 async function mailLessInstead(
   c: Context,
   ports: WebAppPorts,
   id: Subscriber['id'],
   action: 'less-often' | 'less-often-instead',
+  form: FormValues,
 ) {
-  const outcome = await changeSubscriber(ports.subscribers, id, (one) =>
-    withFewerMails(action === 'less-often' ? one : comeBack(c, ports, one, INSTEAD[action])),
-  );
-  const subscriber = profileAfter(outcome);
+  const change = (one: Subscriber) =>
+    withFewerMails(action === 'less-often' ? one : comeBack(c, ports, one, INSTEAD[action]));
+  const outcome = await changeSubscriber(ports.subscribers, id, change, versionsIn(form));
+  const subscriber = outcome.kind === 'conflict' ? outcome.subscriber : profileAfter(outcome);
   if (!subscriber) return showErased(c, ports);
-  const words = outcome.kind === 'changed' ? LESS_OFTEN.done : toUnchangedNotice(LESS_OFTEN, subscriber);
+  const unchanged =
+    outcome.kind === 'conflict' ? CHANGED_MEANWHILE : toUnchangedNotice(LESS_OFTEN, subscriber);
+  const words = outcome.kind === 'changed' ? LESS_OFTEN.done : unchanged;
   return showPage(
     c,
     ports,

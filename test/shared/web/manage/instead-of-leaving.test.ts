@@ -41,6 +41,25 @@ describe('a subscriber who has just left', () => {
     });
   });
 
+  test.each([
+    ['less-often', undefined],
+    ['less-often-instead', {}],
+  ])('gets mails one step less often by %s, also if the button is pressed twice', async (action, leave) => {
+    await save({ subscriptions: [createSubscription({ cadence: 'daily' })] });
+    const { html } = await reader.read(path(), leave);
+    const [, version = ''] =
+      new RegExp(`name="version" value="(\\d+)"[^§]*?value="${action}"`).exec(html) ?? [];
+
+    const pressed = [];
+    for (let press = 1; press <= 2; press += 1) pressed.push(await reader.read(path(), { action, version }));
+
+    expect(pressed.map(({ text }) => text)).toEqual([
+      expect.stringContaining('You now get mails less often.'),
+      expect.stringContaining('has changed since you opened this page, so this button changed nothing'),
+    ]);
+    expect(await stored()).toMatchObject({ status: 'confirmed', subscriptions: [{ cadence: 'weekly' }] });
+  });
+
   test('stays unsubscribed if there is no less frequent cadence', async () => {
     await save({ subscriptions: [createSubscription({ cadence: 'monthly' })] });
     await reader.read(path(), {});
