@@ -14,7 +14,7 @@ const STEP_DAYS = 3;
  * Returns when the next digest is due: the earliest delivery time after a moment, or `when-new` if any subscription is instant.
  * Undefined if no time can be found, or the stored zone is one that nothing is planned for.
  *
- * @param recorded those digests of the current day, week and month that have a record. They are not due again
+ * @param recorded digests that have a record. They are not due again
  */
 export function nextDigestAt(
   subscriber: Pick<Subscriber, 'subscriptions' | 'timeZone' | 'hour' | 'weekday'>,

@@ -4,7 +4,7 @@ import { UnavailableError } from '../../domain/errors.ts';
 import { nextDigestAt } from '../../domain/next-digest.ts';
 import { DEFAULT_SORT } from '../../domain/sort.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
-import { type Instant, localDayOf } from '../../domain/time.ts';
+import { addDays, type Instant, localDayOf } from '../../domain/time.ts';
 import { toTimeZoneText } from '../../domain/time-zone-names.ts';
 import { toDayName } from '../../mail/wording.ts';
 import { DEFAULT_MAX_PAPERS } from '../../subscribers/ask-for-mail.ts';
@@ -44,8 +44,8 @@ export const NextDigest: FC<NextDigestProps> = ({ site: { defaults, clock }, tim
 
 /**
  * Returns when the next digest of a subscriber is due, as `nextDigestAt` does. Undefined also while the ledger cannot be read.
- * The digest of today may be sent already: by hand, before a change of the hour, or before the reader left and joined again.
- * Then the next one is due later.
+ * The digest of today may be sent already: by hand, before a change of the hour, or before the reader left and joined again. That of
+ * tomorrow may be sent if the reader moved to a time zone further west. Then the next one is due later.
  */
 export async function loadNextDigestAt(
   history: WebAppPorts['history'],
@@ -55,10 +55,12 @@ export async function loadNextDigestAt(
   const planned = nextDigestAt(subscriber, now);
   if (planned === undefined || planned === 'when-new') return planned;
   const today = localDayOf(now, subscriber.timeZone);
-  const current = [...new Set(subscriber.subscriptions.map(({ cadence }) => cadence))].flatMap((cadence) =>
-    cadence === 'instant' ? [] : [{ subscriberId: subscriber.id, cadence, period: periodOf(cadence, today) }],
-  );
-  const recorded = await history.loadRecorded(current).catch((error: unknown) => {
+  const keys = [...new Set(subscriber.subscriptions.map(({ cadence }) => cadence))].flatMap((cadence) => {
+    if (cadence === 'instant') return [];
+    const periods = new Set([today, addDays(today, 1)].map((day) => periodOf(cadence, day)));
+    return [...periods].map((period) => ({ subscriberId: subscriber.id, cadence, period }));
+  });
+  const recorded = await history.loadRecorded(keys).catch((error: unknown) => {
     // Without the ledger, the reader can still subscribe, pause and leave.
     if (error instanceof UnavailableError) return undefined;
     throw error;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { UnavailableError } from '../../../../shared/domain/errors.ts';
+import { localDayOf, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
 import { hourlyLimitsSchema } from '../../../../shared/subscribers/web-budgets.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
@@ -81,6 +82,23 @@ describe('the page of a subscriber', () => {
       expect((await reader.read(path)).text).toContain(`The next one comes on ${day}, if papers match.`);
     },
   );
+
+  test('does not promise the digest of tomorrow if it came before the reader moved west', async () => {
+    reader.clock.moveBy(15.5 * MS_PER_HOUR);
+    const period = localDayOf(reader.clock.now(), 'Asia/Tokyo');
+    const key = { subscriberId: 'ada', cadence: 'daily', period } as const;
+    const origin = { cadence: 'daily', period, cohort: 'daily#Asia/Tokyo#08', batch: 0 } as const;
+    await reader.repositories.deliveries.claim(key, origin, [], reader.clock.now());
+
+    await submit('delivery', 'save', {
+      ...{ timeZone: 'America/New_York', hour: '8', weekday: '1', format: 'html' },
+    });
+
+    expect(period).toBe('2026-01-06');
+    expect((await reader.read(path)).text).toContain(
+      'The next one comes on Wednesday 7 January, if papers match.',
+    );
+  });
 
   test('says nothing of the next digest while the ledger cannot be read, and still lets the reader leave', async () => {
     const web = createFakeWeb();
