@@ -177,7 +177,7 @@ function createWorker(
   /** Ends a known subscriber who left the other tool, unless they agreed here after that. */
   const endKnown = async (
     known: Subscriber,
-    { line, subscriber, cause, leftAt }: SavePlan,
+    { line, subscriber, cause, leftAt, note: reason }: SavePlan,
   ): Promise<RowResult> => {
     const { status } = subscriber;
     if (!isEnding(status)) return { line, outcome: 'known' };
@@ -186,7 +186,7 @@ function createWorker(
     const end = (one: Subscriber) => (isLaterConsent(one, leftAt) ? undefined : endWith(one, status, cause));
     if (!end(known)) return { line, outcome: 'known' };
     if (!isDryRun) profileAfter(await changeSubscriber(subscribers, known.id, end));
-    return { line, outcome: 'ended' };
+    return { line, outcome: 'ended', reason };
   };
 
   /** Saves a new profile. If another process saved one in the meantime, the row is applied to that. */

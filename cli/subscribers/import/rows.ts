@@ -69,7 +69,7 @@ export function readRow({ isOwnExport }: Columns, row: Row, context: RowContext)
   if (row.fault !== undefined) return { fault: row.fault };
   if (!isOwnExport) return readForeignRow(row, context);
   const { values: subscriber, fault } = parseProfileRow(row.cells, context.idKey);
-  if (subscriber === undefined) return { fault };
+  if (subscriber === undefined) return readBrokenRow(row.cells, fault, context);
   const last = lastChangeOf(subscriber);
   return {
     ...withTimeZones(subscriber),
@@ -77,6 +77,19 @@ export function readRow({ isOwnExport }: Columns, row: Row, context: RowContext)
     cause: last ?? causeHere(context),
     leftAt: last?.at,
   };
+}
+
+/** Reads a row of our own export that has invalid cells. If it says that the person left, only that is imported. */
+function readBrokenRow(
+  { address = '', status = '', ended_at: endedAt }: Cells,
+  fault: string,
+  context: RowContext,
+): Reading {
+  if (!isEnding(status)) return { fault };
+  const reading = readPreferences({ address }, toKnown({ status, word: status }, {}, context), context);
+  if (reading.fault !== undefined) return { fault };
+  const leftAt = findLeftAt({ ...(endedAt && { unsubscribedAt: endedAt }) }, context);
+  return { ...reading, leftAt, note: `only the status is imported: ${fault}` };
 }
 
 /** Returns this import as the cause of a status change. */

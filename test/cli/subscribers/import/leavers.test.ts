@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { CommandError } from '../../../../cli/deployment/errors.ts';
+import { writeRecord } from '../../../../cli/subscribers/csv.ts';
 import { profileColumns, toProfileRow } from '../../../../cli/subscribers/profile-row.ts';
 import { endings, type Subscriber } from '../../../../shared/domain/subscriber.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
-import { createSubscriber } from '../../../factories/subscribers.ts';
+import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { createDeployment, ID_KEY, NOW } from './run-import.ts';
 
 const statuses = ['confirmed', 'paused', 'unconfirmed', 'unsubscribed', 'bounced', 'complained'] as const;
@@ -174,6 +175,43 @@ describe('a row that says "left"', () => {
       expect(requests).toEqual([]);
     },
   );
+
+  test.each([
+    { agreedAt: '2025-06-01T00:00:00.000Z', outcome: 'ended', status: 'unsubscribed' },
+    { agreedAt: '2025-12-24T00:00:00.000Z', outcome: 'known', status: 'confirmed' },
+  ] as const)(
+    'counts in our own export, also if the query there cannot be read: $outcome after a consent of $agreedAt',
+    async ({ agreedAt, outcome, status }) => {
+      const consent = { at: agreedAt, from: '192.0.2.1', text: 'Send me papers.' };
+      const { run, loadAda } = await createWithOne('confirmed', { consent });
+      const left = { status: 'unsubscribed', at: '2025-12-01T00:00:00.000Z', by: 'link' } as const;
+      const leaver = createSubscriber({
+        ...{ address: 'ada@example.org', status: left.status, statusChanges: [left] },
+        subscriptions: [createSubscription({ query: '"open' })],
+      });
+
+      const { counts } = await run(writeRecord(profileColumns) + writeRecord(toProfileRow(leaver)));
+
+      expect(counts).toEqual({ [outcome]: 1 });
+      expect((await loadAda())?.status).toBe(status);
+    },
+  );
+
+  test('of our own export keeps somebody who is unknown here from being mailed, and says what is lost', async () => {
+    const { run, load } = createDeployment();
+    const leaver = createSubscriber({
+      ...{ address: 'ada@example.org', status: 'complained' },
+      subscriptions: [createSubscription({ query: '"open' })],
+    });
+
+    const { counts, reasons } = await run(writeRecord(profileColumns) + writeRecord(toProfileRow(leaver)));
+
+    expect(counts).toEqual({ inactive: 1 });
+    expect(reasons).toEqual([
+      expect.stringMatching(/^line 2, inactive: only the status is imported: subscriptions is /),
+    ]);
+    expect(await load('ada@example.org')).toMatchObject({ status: 'complained' });
+  });
 
   test('changes nothing in a dry run, which reports the same', async () => {
     const { run, loadAda } = await createWithOne('confirmed');
