@@ -1,5 +1,11 @@
 import { InvalidInputError } from './errors.ts';
-import { type ChangeCause, type Subscriber, type SubscriberStatus, withStatus } from './subscriber.ts';
+import {
+  type ChangeCause,
+  isSubscribed,
+  type Subscriber,
+  type SubscriberStatus,
+  withStatus,
+} from './subscriber.ts';
 import { addDays, type Day, type Instant, localDayOf } from './time.ts';
 
 /** The longest pause with an end, in days. */
@@ -37,8 +43,7 @@ export function pause(
   until: Day | undefined,
   cause: ChangeCause,
 ): Subscriber | undefined {
-  const { status } = subscriber;
-  if (status !== 'confirmed' && status !== 'paused') return undefined;
+  if (!isSubscribed(subscriber)) return undefined;
   const { first, last } = findPauseRange(subscriber, cause.at);
   if (until !== undefined && (until < first || until > last)) {
     throw new InvalidInputError(`a pause until ${until}: expected a day from ${first} to ${last}`, {

@@ -1,6 +1,7 @@
 import {
   type ChangeCause,
   hasEnded,
+  isSubscribed,
   lastChangeOf,
   type SignUp,
   type Subscriber,
@@ -40,6 +41,11 @@ export function answerSignUp(known: Pick<Subscriber, 'status'> | undefined, isBy
     default:
       return known.status satisfies never;
   }
+}
+
+/** Returns whether a link to manage or to one's data may be mailed. It is not after a bounce or a complaint, or before a confirmation. */
+export function mayGetLink(subscriber: Pick<Subscriber, 'status'>): boolean {
+  return isSubscribed(subscriber) || subscriber.status === 'unsubscribed';
 }
 
 /**

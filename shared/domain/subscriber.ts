@@ -235,6 +235,11 @@ export function lastChangeOf({ status, statusChanges }: Pick<Subscriber, 'status
   return last?.status === status ? last : undefined;
 }
 
+/** Returns whether somebody agreed to digests and has not left. During a pause they get none. */
+export function isSubscribed({ status }: Pick<Subscriber, 'status'>): boolean {
+  return status === 'confirmed' || status === 'paused';
+}
+
 /** Returns whether a subscriber gets no mail until there is a new consent. */
 export function hasEnded({ status }: Pick<Subscriber, 'status'>): boolean {
   return isEnding(status);

@@ -1,5 +1,11 @@
 import { InvalidInputError } from '../domain/errors.ts';
-import { answerSignUp, firstLinksSince, type SignUpAnswer, withSignUp } from '../domain/sign-up.ts';
+import {
+  answerSignUp,
+  firstLinksSince,
+  mayGetLink,
+  type SignUpAnswer,
+  withSignUp,
+} from '../domain/sign-up.ts';
 import type { SignUp, Subscriber } from '../domain/subscriber.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Telemetry } from '../observability.ts';
@@ -43,10 +49,10 @@ export type RequestResult =
   | { readonly kind: 'retry'; readonly reason: string };
 
 /**
- * Answers a request from the web by mail, if at all. Whoever asks learns nothing, and no mailbox is flooded. A request that
- * comes again is answered once, unless its worker dies between the mail and the record of it.
+ * Answers a request from the web by mail, or not at all. Only the owner of the mailbox learns which, and the allowance of the mailbox
+ * limits the mails. A repeated request is answered once, unless its worker dies between the mail and the record of it.
  *
- * @throws ConflictError when others keep saving the profile
+ * @throws ConflictError if others keep saving the profile
  */
 export async function answerRequest(ports: AnswerRequestPorts, request: WebRequest): Promise<RequestResult> {
   const { subscribers, allowances, clock, keyring, telemetry } = ports;
@@ -57,7 +63,7 @@ export async function answerRequest(ports: AnswerRequestPorts, request: WebReque
 
   const earlier = known ?? (await ports.suppressions.load(subscriberId));
   const kind =
-    request.kind === 'sign-up' ? kindOfSignUpAnswer(request, earlier) : kindOfLink(request.kind, known);
+    request.kind === 'sign-up' ? chooseAnswerToSignUp(request, earlier) : chooseLink(request.kind, known);
   const asksToConfirm = kind === 'confirm';
   const taken =
     kind === 'none'
@@ -69,7 +75,7 @@ export async function answerRequest(ports: AnswerRequestPorts, request: WebReque
         );
   telemetry.info('A request from the web', { subscriberId, request: request.kind, kind, taken });
   if (taken === 'in-flight') return { kind: 'retry', reason: 'another worker may be answering it' };
-  // The newest sign-up waits, also if an earlier one was mailed today: the page behind the link shows what waits.
+  // The page behind an earlier link shows the newest sign-up, so that one is kept even if no mail goes out for it.
   const isKept = asksToConfirm && (taken === 'taken' || known?.signUp !== undefined);
   const subscriber =
     isKept && request.kind === 'sign-up'
@@ -87,7 +93,7 @@ export async function answerRequest(ports: AnswerRequestPorts, request: WebReque
   return { kind: 'answered', mail: kind };
 }
 
-/** Whether a request is answered whatever the mailbox got today. */
+/** Returns whether a request is answered even if the mailbox got a mail today. */
 function isUnspaced(request: WebRequest): boolean {
   return request.kind === 'data-link' || (request.kind === 'manage-link' && request.isByOperator === true);
 }
@@ -98,27 +104,24 @@ const ANSWER_TO_SIGN_UP: Readonly<Record<SignUpAnswer, AccountMailKind | 'none'>
   none: 'none',
 };
 
-/** @param earlier the profile, or what is kept of somebody who left and whose profile is erased */
-function kindOfSignUpAnswer(
+/** @param earlier the profile, or the suppression of somebody who left and whose profile is erased */
+function chooseAnswerToSignUp(
   request: Extract<WebRequest, { kind: 'sign-up' }>,
   earlier: Pick<Subscriber, 'status'> | undefined,
 ): AccountMailKind | 'none' {
-  // An import asked before somebody subscribed, or before another file said that they had left.
+  // Since the import asked, somebody has subscribed or left.
   const isOutdated = request.isImported && earlier !== undefined && earlier.status !== 'unconfirmed';
   return isOutdated ? 'none' : ANSWER_TO_SIGN_UP[answerSignUp(earlier, request.isByLink)];
 }
 
-/** A link is mailed to everybody whose profile was confirmed once, and who did not complain. */
-function kindOfLink(
+function chooseLink(
   kind: Extract<AccountMailKind, 'manage-link' | 'data-link'>,
   known: Subscriber | undefined,
 ): AccountMailKind | 'none' {
-  const isAsked =
-    known?.status === 'confirmed' || known?.status === 'paused' || known?.status === 'unsubscribed';
-  return isAsked ? kind : 'none';
+  return known && mayGetLink(known) ? kind : 'none';
 }
 
-/** Keeps what was asked for until it is confirmed, unless something newer waits; in a new profile if there is none. */
+/** Saves a sign-up until it is confirmed, in a new profile if there is none. A newer one that is already saved stays. */
 async function keepSignUp(
   subscribers: SubscriberRepository,
   address: string,
@@ -140,17 +143,17 @@ async function keepSignUp(
   return subscribers.save({ ...created, subscriptions, signUp, linksSince: firstLinksSince(signUp) });
 }
 
-/** A mail and the subscriber whom it is for. Logs name the subscriber by the id. */
+/** A mail, and the id by which logs name its recipient. */
 interface Outgoing {
   readonly mail: Mail;
   readonly subscriberId: Subscriber['id'];
 }
 
 /**
- * Sends a mail within the hourly budget of its kind. A request that comes again counts once. A request beyond the budget comes
- * again for an hour before it is given up.
+ * Sends a mail within the hourly budget of its kind. A repeated request counts once. SQS delivers a request beyond the budget again for
+ * about an hour.
  *
- * @returns why the mail was certainly not sent, or undefined
+ * @returns why the mail was certainly not sent. Undefined if it was sent, or may have been
  */
 async function sendWithinBudget(
   ports: AnswerRequestPorts,
@@ -166,7 +169,7 @@ async function sendWithinBudget(
   return `the budget of ${budget.max} mails an hour is used up`;
 }
 
-/** Sends a mail. One with an unknown send status counts as sent: the reader can ask again, and is not mailed twice. */
+/** Sends a mail. One with an unknown send status counts as sent, so that nobody is mailed twice. The reader can ask again. */
 async function send(
   { mailer, telemetry }: AnswerRequestPorts,
   { subscriberId, mail }: Outgoing,

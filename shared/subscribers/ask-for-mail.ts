@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Cadence } from '../domain/cadence.ts';
 import type { ListId } from '../domain/lists.ts';
+import { mayGetLink } from '../domain/sign-up.ts';
 import { DEFAULT_SORT } from '../domain/sort.ts';
 import type { SignUp, Subscriber } from '../domain/subscriber.ts';
 import type { SubscriptionFields } from '../domain/subscription.ts';
@@ -65,7 +66,7 @@ export async function askForDataLink(
   { id, address, status }: Pick<Subscriber, 'id' | 'address' | 'status'>,
   clientAddress: string | undefined,
 ): Promise<'asked' | 'too-many-links' | 'too-many-requests' | 'unmailable'> {
-  if (status === 'bounced' || status === 'complained' || status === 'unconfirmed') return 'unmailable';
+  if (!mayGetLink({ status })) return 'unmailable';
   if (!(await ports.budgets.spend(dataLinkBudgetOf(id, ports.clock.now())))) return 'too-many-links';
   const request = { kind: 'data-link', id: randomUUID(), address } as const;
   return (await askForMail(ports, clientAddress, request)) ? 'asked' : 'too-many-requests';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ConflictError } from '../domain/errors.ts';
 import type { MailAllowance } from '../domain/mail-allowance.ts';
-import { firstLinksSince, restore } from '../domain/sign-up.ts';
+import { firstLinksSince, mayGetLink, restore } from '../domain/sign-up.ts';
 import { type Subscriber, withStatus } from '../domain/subscriber.ts';
 import type { SubscriptionFields } from '../domain/subscription.ts';
 import type { Suppression } from '../domain/suppression.ts';
@@ -91,8 +91,6 @@ export async function addSubscriber(
   }
 }
 
-/** What the operator does for one subscriber by hand. Unsubscribing and erasing are the same for total. */
-
 /** The addresses to which the mail service sends nothing, because a mail bounced or was marked as spam. */
 export interface SuppressionList {
   /** Takes an address off the list. False if it is not on it. */
@@ -171,9 +169,8 @@ export async function sendManageLink(
 > {
   const subscriber = await ports.subscribers.load(id);
   if (!subscriber) return { kind: 'unknown' };
-  const { address, status } = subscriber;
-  if (status !== 'confirmed' && status !== 'paused' && status !== 'unsubscribed')
-    return { kind: 'unmailable', subscriber };
+  if (!mayGetLink(subscriber)) return { kind: 'unmailable', subscriber };
+  const { address } = subscriber;
   await enqueueAll(ports.requests, [{ kind: 'manage-link', id: randomUUID(), address, isByOperator: true }]);
   return { kind: 'queued', subscriber };
 }

@@ -1,5 +1,5 @@
 import { type Confirmation, confirmSignUp } from '../domain/sign-up.ts';
-import type { Subscriber } from '../domain/subscriber.ts';
+import { isSubscribed, type Subscriber } from '../domain/subscriber.ts';
 import type { Clock } from '../domain/time.ts';
 import type { MailAllowanceRepository, SubscriberRepository } from '../ports/subscribers.ts';
 import { changeSubscriber, profileAfter } from './change-subscriber.ts';
@@ -35,7 +35,7 @@ export async function confirmSubscriber(
     confirmSignUp(known, { at: clock.now(), ...confirmation }),
   );
   const subscriber = profileAfter(outcome);
-  if (subscriber?.status !== 'confirmed' && subscriber?.status !== 'paused')
+  if (!subscriber || !isSubscribed(subscriber))
     return { kind: outcome.kind === 'refused' ? outcome.reason : 'nothing' };
   const { idKey } = await keyring.load();
   await allowances.answer(toMailboxId(subscriber.address, idKey));

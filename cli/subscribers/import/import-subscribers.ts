@@ -6,6 +6,7 @@ import {
   endWith,
   hasEnded,
   isEnding,
+  isSubscribed,
   type SignUp,
   type Subscriber,
 } from '../../../shared/domain/subscriber.ts';
@@ -246,9 +247,8 @@ function asUnreadable(error: unknown): UnreadableItemError {
   throw error;
 }
 
-function isLaterConsent({ status, consent }: Subscriber, leftAt: string | undefined): boolean {
-  const isAgreed = status === 'confirmed' || status === 'paused';
-  return isAgreed && leftAt !== undefined && consent.at > leftAt;
+function isLaterConsent(subscriber: Subscriber, leftAt: string | undefined): boolean {
+  return isSubscribed(subscriber) && leftAt !== undefined && subscriber.consent.at > leftAt;
 }
 
 /** Returns a request that asks a new person to confirm, as a sign-up on the page does. */

@@ -1,4 +1,4 @@
-import type { Subscriber } from '../../domain/subscriber.ts';
+import { isSubscribed, type Subscriber } from '../../domain/subscriber.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { type Keyring, signingKeyOf } from '../../subscribers/keys.ts';
@@ -17,20 +17,16 @@ interface Ports {
   readonly publication: Pick<Publication, 'publicUrl'>;
 }
 
-/** Returns whether a subscriber has a feed. A pause stops mails and not the feed, because some read the feed instead. */
-export function hasFeed({ status }: Pick<Subscriber, 'status'>): boolean {
-  return status === 'confirmed' || status === 'paused';
-}
-
 /**
- * Returns the addresses of a subscriber's feed. Undefined if there is none. They stay the same until the subscriber makes old links
+ * Returns the addresses of a subscriber's feed. Undefined if there is none. A pause stops mails and not the feed, because some read the
+ * feed instead. The addresses stay the same until the subscriber makes old links
  * invalid, or until the keys are replaced.
  */
 export async function findFeedUrls(
   { keyring, clock, publication }: Ports,
   subscriber: Subscriber,
 ): Promise<PrivateFeedUrls | undefined> {
-  if (!hasFeed(subscriber)) return undefined;
+  if (!isSubscribed(subscriber)) return undefined;
   const { id, linksSince, consent } = subscriber;
   const { linkKeys } = await keyring.load();
   const token = signToken('feed', id, signingKeyOf(linkKeys, clock.now()), linksSince ?? consent.at);

@@ -1,4 +1,4 @@
-import type { Subscriber } from '../../domain/subscriber.ts';
+import { isSubscribed, type Subscriber } from '../../domain/subscriber.ts';
 import { allOf, anyOf, NOWHERE, negate, QueryError, type QueryNode } from '../../matching/query/query.ts';
 import { tryReadQuery } from '../../matching/query/read-query.ts';
 import type { WebAppPorts } from '../ports.ts';
@@ -6,7 +6,6 @@ import { openLink } from '../verify-link.ts';
 import type { Feed } from './feed.tsx';
 import { toPrivateFeed } from './feed-links.ts';
 import { type FeedPorts, findNewest, toFeed } from './load-feeds.ts';
-import { hasFeed } from './private-address.ts';
 
 /**
  * Returns the newest papers that match one of a subscriber's subscriptions, without muted ones. Undefined if the subscriber left, was
@@ -17,7 +16,7 @@ export async function loadPrivateFeed(
   token: string,
 ): Promise<Feed | undefined> {
   const { subscriber } = (await openLink(ports, 'feed', token)) ?? {};
-  if (!subscriber || !hasFeed(subscriber)) return undefined;
+  if (!subscriber || !isSubscribed(subscriber)) return undefined;
   const query = toQuery(subscriber);
   const papers = query ? await findNewest(ports, query, []) : [];
   const head = {

@@ -3,7 +3,7 @@ import { InvalidInputError } from '../../domain/errors.ts';
 import { unmuteAuthor, unmutePaper } from '../../domain/muting.ts';
 import { findPauseRange, pause, resume, statusAt } from '../../domain/pause.ts';
 import { DATA_LINK_MINUTES, resubscribe } from '../../domain/sign-up.ts';
-import { endWith, hasEnded, type Subscriber } from '../../domain/subscriber.ts';
+import { endWith, hasEnded, isSubscribed, type Subscriber } from '../../domain/subscriber.ts';
 import { mailLessOften } from '../../domain/subscription.ts';
 import type { Day, Instant } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
@@ -31,7 +31,7 @@ export interface LeavingProps {
 /** Pausing, leaving, coming back, and the way to one's data. */
 export const Leaving: FC<LeavingProps> = ({ subscriber, now, contact, form = NOTHING_TYPED }) => {
   const status = statusAt(subscriber, now);
-  const isMailed = status === 'confirmed' || status === 'paused';
+  const isMailed = isSubscribed(subscriber);
   return (
     <>
       <section aria-labelledby="less">

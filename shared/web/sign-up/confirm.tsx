@@ -2,7 +2,13 @@ import { type Context, Hono } from 'hono';
 import type { FC } from 'hono/jsx';
 import { statusAt } from '../../domain/pause.ts';
 import { type ConfirmedChoices, findSignUp, isAsMailed } from '../../domain/sign-up.ts';
-import { type SignUp, type Subscriber, type Subscription, signUpSchema } from '../../domain/subscriber.ts';
+import {
+  isSubscribed,
+  type SignUp,
+  type Subscriber,
+  type Subscription,
+  signUpSchema,
+} from '../../domain/subscriber.ts';
 import { type Instant, localDayOf } from '../../domain/time.ts';
 import { toTimeZoneText } from '../../domain/time-zone-names.ts';
 import { toRequestLines } from '../../mail/account/request-lines.ts';
@@ -158,10 +164,6 @@ async function show(
 }
 
 const CHOICES_STYLE = '.choices[open] { max-width: none; padding: 0; border: 0; }';
-
-function isSubscribed({ status }: Subscriber): boolean {
-  return status === 'confirmed' || status === 'paused';
-}
 
 /** The initial values of the form. */
 function toValues({ subscriptions, at, ...delivery }: Subscriber & SignUp): FormValues {
