@@ -1,9 +1,10 @@
 import type { Context } from 'hono';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { toEpochMs } from '../domain/time.ts';
+import { signingKeyOf } from '../subscribers/keys.ts';
 import { showErased, showInvalidLink } from './parts/notices.tsx';
 import type { WebAppPorts } from './ports.ts';
-import { type OpenToken, openToken, type TokenPurpose } from './tokens.ts';
+import { type OpenToken, openToken, signToken, type TokenPurpose } from './tokens.ts';
 
 type LinkPorts = Pick<WebAppPorts, 'keyring' | 'clock' | 'subscribers'>;
 
@@ -47,6 +48,16 @@ export async function loadOwner(
  */
 export async function findLeaver(c: Context, ports: LinkPorts): Promise<Subscriber['id'] | undefined> {
   return (await open(ports, 'unsubscribe', tokenOf(c)))?.subscriberId;
+}
+
+/** Returns a new token for the page of a subscriber. Only an answer to somebody who proved to own the address may have one. */
+export async function signManageToken(
+  { keyring, clock }: Pick<LinkPorts, 'keyring' | 'clock'>,
+  id: Subscriber['id'],
+): Promise<string> {
+  const { linkKeys } = await keyring.load();
+  const now = clock.now();
+  return signToken('manage', id, signingKeyOf(linkKeys, now), now);
 }
 
 /** The token in the path of a link. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ConflictError } from '../../domain/errors.ts';
 import type { ListId } from '../../domain/lists.ts';
 import {
@@ -6,16 +5,17 @@ import {
   addMs,
   type Day,
   daysFrom,
+  type Instant,
   type Month,
   MS_PER_HOUR,
   monthOf,
   previousMonth,
-  tickOf,
   utcDayOf,
 } from '../../domain/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { ReadableMonth, UnusableMonth } from '../../ports/archive.ts';
 import { type ListDay, SNAPSHOT_DAYS } from '../../ports/snapshots.ts';
+import { isCheckDue } from '../snapshots/refresh-snapshots.ts';
 import { findIntactSegments, matchesTable } from './compare-month.ts';
 import { lastSettledDay, MAX_SEGMENT_PAPERS, type WriteSegmentPorts, writeSegment } from './write-segment.ts';
 
@@ -101,12 +101,11 @@ function markFrom(known: ReadableMonth, first: Day): ReadableMonth | undefined {
  * @param lists the lists of all sources
  */
 export async function refreshArchive(ports: RefreshArchivePorts, lists: readonly ListId[]): Promise<number> {
-  const today = utcDayOf(ports.clock.now());
   const months = new Map((await ports.archive.loadMonths()).map((known) => [known.month, known]));
   let segments = 0;
   let papers = 0;
   for (let step = 0; step < MAX_STEPS && papers < MAX_SEGMENT_PAPERS; step += 1) {
-    const due = findDue(months, today, tickOf(ports.clock.now()));
+    const due = findDue(months, ports.clock.now());
     if (!due) break;
     const known = months.get(due.month);
     const done =
@@ -129,14 +128,15 @@ interface Due {
 }
 
 /** Returns the next step. Undefined if there is nothing to do. */
-function findDue(months: ReadonlyMap<Month, KnownMonth>, today: Day, tick: string): Due | undefined {
+function findDue(months: ReadonlyMap<Month, KnownMonth>, now: Instant): Due | undefined {
+  const today = utcDayOf(now);
   const maintained = monthsToMaintain(months, today);
   for (const month of maintained) {
     const known = months.get(month);
     if (known?.kind !== 'month' || !known.segments || known.inWriting) return { month, what: 'write' };
     if ((known.checkedUntil ?? '') < lastSettledDay(month, today)) return { month, what: 'changes' };
   }
-  const checked = maintained.find((month) => isDamageCheckDue(month, tick));
+  const checked = maintained.find((month) => isCheckDue(month, DAMAGE_CHECK_ONE_IN, now));
   return checked === undefined ? undefined : { month: checked, what: 'damage' };
 }
 
@@ -159,12 +159,6 @@ function monthsToMaintain(months: ReadonlyMap<Month, KnownMonth>, today: Day): r
 /** Returns the newest month that can be archived. */
 export function newestClosedMonth(today: Day): Month {
   return previousMonth(monthOf(addDays(today, -CLOSED_AFTER_DAYS)));
-}
-
-/** Chooses as if at random, by a hash with the quarter hour. So nothing about checks is stored. */
-function isDamageCheckDue(month: Month, tick: string): boolean {
-  const digest = createHash('sha256').update(`${month} ${tick}`).digest();
-  return digest.readUInt32LE() % DAMAGE_CHECK_ONE_IN === 0;
 }
 
 /** Compares or checks a month. If it is wrong, starts to write it again, with its first segment. */

@@ -92,7 +92,7 @@ export async function refreshSnapshots(
 
   const checked = [...known.values()]
     .filter(hasReadableState)
-    .filter(({ header }) => isCheckDue(header, lists, now));
+    .filter(({ header }) => lists.includes(header.list) && isCheckDue(keyOf(header), CHECK_ONE_IN, now));
   for (const { header } of [...known.values()].filter(isUnreadable))
     if (due.has(keyOf(header))) reportDamaged(ports, header);
   const damaged = await findDamaged(ports, checked);
@@ -160,13 +160,15 @@ function isBehind({ ids, textHashes, votes }: SnapshotState, papers: readonly Pa
   });
 }
 
-/** Chooses as if at random, by a hash with the quarter hour. So nothing about checks is stored. */
-function isCheckDue({ list, day }: ListDay, lists: readonly ListId[], now: Instant): boolean {
-  if (!lists.includes(list)) return false;
+/**
+ * Returns whether the check of a snapshot or a month is due. In each quarter hour it is for about one name in `oneIn`, as if at random. A hash
+ * decides, so nothing about checks is stored.
+ */
+export function isCheckDue(name: string, oneIn: number, now: Instant): boolean {
   const digest = createHash('sha256')
-    .update(`${list} ${day} ${tickOf(now)}`)
+    .update(`${name} ${tickOf(now)}`)
     .digest();
-  return digest.readUInt32LE() % CHECK_ONE_IN === 0;
+  return digest.readUInt32LE() % oneIn === 0;
 }
 
 function keyOf({ list, day }: { readonly list: ListId; readonly day: Day }): string {

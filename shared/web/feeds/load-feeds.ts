@@ -1,6 +1,6 @@
 import { type ListId, nameOfList } from '../../domain/lists.ts';
 import type { Paper } from '../../domain/paper.ts';
-import { utcDayOf } from '../../domain/time.ts';
+import { latestOf, utcDayOf } from '../../domain/time.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toQueryText } from '../../mail/subscription-wording.ts';
 import type { QueryNode } from '../../matching/query/query.ts';
@@ -124,10 +124,7 @@ export function toFeed(
   idPath = link.atom.slice(1).replace('.atom', ''),
 ): Feed {
   const entries = papers.map((paper) => toFeedEntry(paper, publication));
-  const newest = entries
-    .map(({ updatedAt }) => updatedAt)
-    .sort()
-    .at(-1);
+  const newest = latestOf(entries.map(({ updatedAt }) => updatedAt));
   return {
     link,
     pagePath,

@@ -4,7 +4,6 @@ import type { Subscriber } from '../../domain/subscriber.ts';
 import { toSentence } from '../../mail/wording.ts';
 import { changeSubscriber, profileAfter } from '../../subscribers/change-subscriber.ts';
 import { eraseSubscriber, exportSubscriber } from '../../subscribers/held-data.ts';
-import { signingKeyOf } from '../../subscribers/keys.ts';
 import { toChangeText } from '../../subscribers/status-text.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import {
@@ -18,8 +17,7 @@ import {
 import { showErased, showInvalidLink, showPage } from '../parts/notices.tsx';
 import { readForm } from '../parts/read-form.ts';
 import type { WebAppPorts } from '../ports.ts';
-import { signToken } from '../tokens.ts';
-import { loadOwner, openLink, tokenOf } from '../verify-link.ts';
+import { loadOwner, openLink, signManageToken, tokenOf } from '../verify-link.ts';
 
 const PATH = `${SUBSCRIBER_PATHS.data}/:token`;
 
@@ -133,8 +131,7 @@ async function renew(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
   const now = ports.clock.now();
   const outcome = await changeSubscriber(ports.subscribers, id, (one) => renewLinks(one, now));
   if (!profileAfter(outcome)) return showErased(c, ports);
-  const { linkKeys } = await ports.keyring.load();
-  const token = signToken('manage', id, signingKeyOf(linkKeys, now), now);
+  const token = await signManageToken(ports, id);
   return showPage(
     c,
     ports,

@@ -14,7 +14,6 @@ import { toTimeZoneText } from '../../domain/time-zone-names.ts';
 import { toRequestLines } from '../../mail/account/request-lines.ts';
 import { toLongDay, toSentence } from '../../mail/wording.ts';
 import { confirmSubscriber } from '../../subscribers/confirm-subscriber.ts';
-import { signingKeyOf } from '../../subscribers/keys.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { Faults, type FormState, type FormValues } from '../parts/fields.tsx';
 import { isFindingLists, LISTS_STYLE } from '../parts/list-fields.tsx';
@@ -36,8 +35,8 @@ import {
 } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
 import { toSearchPath } from '../search/search-address.ts';
-import { mailedSignUpOf, signToken } from '../tokens.ts';
-import { type OpenLink, openLink, tokenOf } from '../verify-link.ts';
+import { mailedSignUpOf } from '../tokens.ts';
+import { type OpenLink, openLink, signManageToken, tokenOf } from '../verify-link.ts';
 import { loadNextDigestAt } from './next-digest.tsx';
 
 const PATH = `${SUBSCRIBER_PATHS.confirm}/:token`;
@@ -233,8 +232,7 @@ const SubscriptionList: FC<{
 
 async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscriber) {
   const now = ports.clock.now();
-  const { linkKeys } = await ports.keyring.load();
-  const token = signToken('manage', subscriber.id, signingKeyOf(linkKeys, now), now);
+  const token = await signManageToken(ports, subscriber.id);
   const papersNow = findPapersNow(subscriber);
   const first = await findFirstDigest(ports, subscriber, now);
   return showPage(

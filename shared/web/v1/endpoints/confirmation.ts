@@ -1,7 +1,6 @@
 import { confirmSubscriber } from '../../../subscribers/confirm-subscriber.ts';
-import { signingKeyOf } from '../../../subscribers/keys.ts';
-import { mailedSignUpOf, signToken } from '../../tokens.ts';
-import { openLink } from '../../verify-link.ts';
+import { mailedSignUpOf } from '../../tokens.ts';
+import { openLink, signManageToken } from '../../verify-link.ts';
 import { adviceOn, toProfile } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError } from '../problem.ts';
@@ -21,8 +20,6 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
   answer: { status: 200, description: 'The address is subscribed.', schema: confirmationSchema },
   problems: ['invalid-token', 'nothing-to-confirm', 'sign-up-changed'],
   async handle(ports, { body, clientAddress }) {
-    const now = ports.clock.now();
-    const { linkKeys } = await ports.keyring.load();
     const link = await openLink(ports, 'confirm', body.token);
     if (!link)
       throw new ProblemError('invalid-token', {
@@ -41,8 +38,8 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
       throw new ProblemError('sign-up-changed', {
         detail: 'expected "timeZone", "hour" and "subscription" in the body',
       });
-    const manageToken = signToken('manage', subscriberId, signingKeyOf(linkKeys, now), now);
-    const profile = toProfile(outcome.subscriber, now);
+    const manageToken = await signManageToken(ports, subscriberId);
+    const profile = toProfile(outcome.subscriber, ports.clock.now());
     return { status: 200, body: { manageToken, profile, ...adviceOn(ports, subscription?.query) } };
   },
 });

@@ -1,9 +1,8 @@
 import { renewLinks } from '../../../domain/sign-up.ts';
 import { askForDataLink } from '../../../subscribers/ask-for-mail.ts';
 import { eraseSubscriber, exportSubscriber } from '../../../subscribers/held-data.ts';
-import { signingKeyOf } from '../../../subscribers/keys.ts';
 import { findFeedUrls } from '../../feeds/private-address.ts';
-import { signToken } from '../../tokens.ts';
+import { signManageToken } from '../../verify-link.ts';
 import { answerChange, answerWith, change, hasAlready, ownerOf, toProfile } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError } from '../problem.ts';
@@ -132,11 +131,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     async handle(ports, { subscriberId }) {
       const now = ports.clock.now();
       await change(ports, { subscriberId }, (one) => renewLinks(one, now));
-      const { linkKeys } = await ports.keyring.load();
-      return {
-        status: 200,
-        body: { manageToken: signToken('manage', subscriberId, signingKeyOf(linkKeys, now), now) },
-      };
+      return { status: 200, body: { manageToken: await signManageToken(ports, subscriberId) } };
     },
   }),
 ];
