@@ -14,6 +14,7 @@ import {
   addMs,
   type Clock,
   type Instant,
+  latestOf,
   MS_PER_DAY,
   previousTick,
   type Tick,
@@ -184,26 +185,26 @@ async function* planRun(
   const { run, ...before } = begun;
   // Only the last edition of each cohort is queued. So this plans the same after an outage of years, in less time.
   const oldest = addMs(run.until, -LONGEST_CYCLE_DAYS * MS_PER_DAY);
-  const timesOf = createTimes(before.lastTick > oldest ? before.lastTick : oldest, run.until);
+  const timesOf = createTimes(latestOf([before.lastTick, oldest]), run.until);
   const listsWithNew = findListsWithNewPapers(begun);
+
+  const planCohort = async ({ key, cohort }: NamedCohort): Promise<readonly CohortMessage[]> => {
+    if (cohort.cadence === 'instant') return instantMessages(cohort, begun, listsWithNew);
+    const times = timesOf(cohort.timeZone);
+    if (times instanceof RangeError) {
+      await reportUnplanned(ports, key, cohort, times);
+      return [];
+    }
+    // After an outage of days only the last edition is queued. Its digest looks back over the missed days, as far as its cadence does.
+    const editions = editionsAt(cohort, times).slice(-1);
+    return editions.map((edition) => ({ edition }));
+  };
+
   const left = cohorts.filter(({ key }) => key > run.after);
   for (let from = 0; ; from += COHORTS_PER_STEP) {
     const step = left.slice(from, from + COHORTS_PER_STEP);
     const messages: CohortMessage[] = [];
-    for (const { key, cohort } of step) {
-      if (cohort.cadence === 'instant') messages.push(...instantMessages(cohort, begun, listsWithNew));
-      else {
-        const times = timesOf(cohort.timeZone);
-        if (times instanceof RangeError) await reportUnplanned(ports, key, cohort, times);
-        // After an outage of days only the last edition is queued. Its digest looks back over the missed days, as far as its cadence does.
-        else
-          messages.push(
-            ...editionsAt(cohort, times)
-              .slice(-1)
-              .map((edition) => ({ edition })),
-          );
-      }
-    }
+    for (const one of step) messages.push(...(await planCohort(one)));
     await enqueueAll(ports.cohortQueue, messages);
     const editions = messages.map(({ edition }) => edition);
     const after = step.at(-1)?.key;
