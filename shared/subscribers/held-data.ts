@@ -35,9 +35,9 @@ export interface HeldData {
   readonly profile: Subscriber;
   /** The digests of the last hundred days that can be read: when each was made, how it ended, and its papers. */
   readonly digests: readonly Delivery[];
-  /** The last mail that was asked for on the web, for any way to write the address. */
+  /** The last mail that was requested on the web, for any spelling of the address. */
   readonly requestedMail?: MailAllowance | undefined;
-  /** That they left, now or at an earlier time. It outlives the profile. */
+  /** The record that they left, now or earlier. It stays after the profile is erased. */
   readonly suppression?: Suppression | undefined;
 }
 
@@ -58,10 +58,11 @@ export async function exportSubscriber(
 }
 
 /**
- * Forgets everything that is held of a subscriber, in all tables. Only the suppression stays, which has no address. Nobody is
- * mailed from the first step on, also if their digest is queued. A repeat changes nothing, and finishes what a crash left: the
- * profile leads to everything else, so it goes last. Then goes what a digest in hand wrote meanwhile. A profile that cannot be
- * read is erased as well.
+ * Erases all stored data about a subscriber, even if the profile cannot be read. Only the suppression stays, which has no address. The first
+ * step stops all mails, also those of queued digests.
+ *
+ * A repeat after a crash erases the rest. The profile is erased after everything that it leads to. A digest in flight may have written a
+ * record meanwhile, so the records are erased once more at the end.
  *
  * @param whom without an address, the count of mails to the mailbox stays until it expires
  */
@@ -81,7 +82,7 @@ export async function eraseSubscriber(
   await eraseDigests(ports, id);
 }
 
-/** A record goes after the name in its batch: while it is there, a repeat finds the batch again. */
+/** Erases the records of all digests. Each one names its batch, so the subscriber is removed from the batch first. */
 async function eraseDigests({ editions, history }: HeldDataPorts, id: Subscriber['id']): Promise<void> {
   await pMap(
     await history.loadAll(id),
@@ -93,7 +94,7 @@ async function eraseDigests({ editions, history }: HeldDataPorts, id: Subscriber
   );
 }
 
-/** Forgets how many links to one's data a subscriber got. The count of a day expires a day later, so there are two at most. */
+/** Erases the counts of data links that a subscriber got. A count expires a day after its day, so there are two at most. */
 export async function forgetDataLinks(
   { budgets, clock }: { readonly budgets: Pick<BudgetRepository, 'forget'>; readonly clock: Clock },
   id: Subscriber['id'],

@@ -7,25 +7,25 @@ const MIN_KEY_CHARS = 32;
 const keyTextSchema = z.string().check(z.minLength(MIN_KEY_CHARS));
 
 const linkKeySchema = z.object({
-  /** In every token, so that the key that signed it can be found: `1`. */
+  /** Each token has the id of the key that signed it: `1`. */
   id: z.string().check(z.regex(/^[1-9][0-9]{0,5}$/)),
   key: keyTextSchema,
-  /** Links are signed with it from this time on; until the next key takes over. */
+  /** From this time on it signs links, until the next key does. */
   activeFrom: z.iso.datetime({ precision: 3 }),
 });
 
-/** A key that signs links for a time, and is known for longer. */
+/** A key that signs links for a time. Its links work for longer. */
 export type LinkKey = z.infer<typeof linkKeySchema>;
 
 /**
- * The keys of one deployment, as they are kept. A new deployment has one random text alone, from which its first link key
- * is derived; every later link key is random itself.
+ * The stored keys of one deployment. A new deployment has only the id key, and its first link key is derived from that. Every later link
+ * key is random.
  */
 const keysSchema = z.pipe(
   z.object({
-    /** Turns addresses into subscriber ids, so it never changes while the tables live. */
+    /** Turns addresses into subscriber ids. So it must not change as long as the tables exist. */
     idKey: keyTextSchema,
-    /** In the order of time. */
+    /** The oldest first. */
     linkKeys: z.optional(z.array(linkKeySchema).check(z.minLength(1))),
   }),
   z.transform(({ idKey, linkKeys }) => ({ idKey, linkKeys: linkKeys ?? [firstLinkKey(idKey)] })),
@@ -41,13 +41,13 @@ export interface Keyring {
 /** How long the links of a key work after another key replaced it. */
 const LINK_LIFE_DAYS = 90;
 
-/** Every function reads the keys again within this time, so all of them know a new key before any signs with it. */
+/** Every function reads the keys again within this time. So all of them know a new key before any signs with it. */
 const NEW_KEY_DELAY_MS = MS_PER_HOUR;
 
 /**
- * The keys in a text: `{"idKey":"…"}`, or with `linkKeys` after a first rotation.
+ * Parses the keys in a text: `{"idKey":"…"}`, with `linkKeys` after the first rotation.
  *
- * @throws KeysError that quotes nothing of the text
+ * @throws KeysError for any other text. It quotes nothing of the text
  */
 export function parseKeys(text: string): Keys {
   try {
@@ -59,12 +59,12 @@ export function parseKeys(text: string): Keys {
   }
 }
 
-/** Keys that are not what they should be. Carries no cause, because a parser quotes what it reads. */
+/** Keys that cannot be used. It has no cause, because a parser quotes what it reads. */
 export class KeysError extends Error {
   override readonly name = 'KeysError';
 }
 
-/** The key that signs links now: the newest that is active, or the first of all. */
+/** Returns the key that signs links now: the newest active one, or the first if none is active. */
 export function signingKeyOf(linkKeys: readonly LinkKey[], now: Instant): LinkKey {
   const key = linkKeys.findLast(({ activeFrom }) => activeFrom <= now) ?? linkKeys[0];
   if (!key) throw new KeysError('there is no link key');

@@ -1,16 +1,16 @@
 import type { ChangeCause, Subscriber, Subscription } from '../domain/subscriber.ts';
 import { toSubscriberId } from './subscriber-id.ts';
 
-/** What is known of a subscriber before there is one. */
+/** What is known of a subscriber who has no profile yet. */
 export interface NewSubscriber
   extends Pick<Subscriber, 'address' | 'status' | 'timeZone' | 'hour' | 'consent'>,
     Partial<Pick<Subscriber, 'weekday' | 'format'>> {
   readonly subscriptions: readonly Omit<Subscription, 'id'>[];
-  /** When they got their status, and by what. */
+  /** The time and the cause of the status. */
   readonly cause: ChangeCause;
 }
 
-/** A profile that was never saved: Mondays for weekly digests and HTML unless it is told otherwise, subscriptions `s1`, `s2`, … */
+/** Returns a profile that was never saved, with subscriptions `s1`, `s2` and so on. Defaults are Monday for weekly digests, and HTML. */
 export function createNewSubscriber(
   { subscriptions, cause, ...known }: NewSubscriber,
   idKey: string,

@@ -6,8 +6,8 @@ const ID_BYTES = 16;
 const ID = /^[A-Za-z0-9_-]{22}$/;
 
 /**
- * The id of the subscriber with this address: a keyed hash of the normalised address, 22 characters of base64url. One
- * address is always one subscriber, and an id in a log says nothing about the address. The key never rotates.
+ * Returns the id of the subscriber with this address: a keyed hash of the normalised address, 22 characters of base64url. So one
+ * address is always one subscriber, and an id in a log does not reveal the address. The key never rotates.
  */
 export function toSubscriberId(address: string, key: string): string {
   return hash(normaliseAddress(address), key);

@@ -7,10 +7,11 @@ import { findIpBytes } from './ip-address.ts';
 import { toNetworkId } from './subscriber-id.ts';
 
 /**
- * How much may be asked for on the web in an hour, of each kind: sign-ups, links to manage, data links.
- * `handle-requests` mails about two a second, which is 7,000 an hour. A limit of mails above that would never be reached. Each counted request
- * has an id in an item of the table, which every request writes anew. A larger item would take longer than a flood allows, and at 400 KB
- * no request would be accepted.
+ * The limits of requests on the web in an hour, for each kind: sign-ups, manage links, data links.
+ *
+ * `handle-requests` sends about two mails a second, which is 7,000 an hour. So a higher limit of mails would have no effect. Each request
+ * adds its id to an item of the table and rewrites that item. A larger item would slow down requests during a flood. At 400 KB, DynamoDB
+ * would refuse all of them.
  */
 export const hourlyLimitsSchema = z.strictObject({
   requestsPerClient: z
@@ -45,19 +46,19 @@ export const hourlyLimitsSchema = z.strictObject({
 
 export type HourlyLimits = z.infer<typeof hourlyLimitsSchema>;
 
-/** Data links that one subscriber gets in a day. Who holds a forwarded digest can ask for them, too. */
+/** Data links that one subscriber gets in a day. Somebody with a forwarded digest can ask for them, too. */
 const MAX_DATA_LINKS = 5;
 
-/** The leading bits that one client has to itself, and those that one network has. A home or a server has a /64 of IPv6. */
+/** How many leading bits of an address identify a client, and a network. A home or a server has a /64 of IPv6. */
 const PREFIXES = {
   ipv4: { client: 32, network: 24 },
   ipv6: { client: 64, network: 48 },
 } as const;
 
-/** What is asked for on the web; each kind has budgets of its own, so a flood of one leaves the other. */
+/** The kinds of requests on the web. Each has budgets of its own, so a flood of one does not stop the others. */
 type RequestKind = WebRequest['kind'];
 
-/** The budgets that a request is counted against before anybody looks at its address; their ids say nothing of the client. */
+/** Returns the budgets that limit a request, whatever its email address is. Their ids do not reveal the client. */
 export function requestBudgetsOf(
   limits: HourlyLimits,
   kind: RequestKind,
@@ -81,12 +82,12 @@ export function requestBudgetsOf(
   };
 }
 
-/** The budget of the mails that answer requests of one kind. */
+/** Returns the budget of the mails that answer requests of one kind. */
 export function mailBudgetOf({ mails }: HourlyLimits, kind: RequestKind, now: Instant): Budget {
   return { ...hourOf(now), what: `mails#${kind}`, max: mails };
 }
 
-/** The budget of data links that one subscriber gets in a day (UTC). It expires a day after the last one. */
+/** Returns the budget of data links of one subscriber on a day of UTC. It expires a day after the last link. */
 export function dataLinkBudgetOf(id: Subscriber['id'], now: Instant): Budget {
   return {
     ...{ what: `data-links#${id}`, window: now.slice(0, 'yyyy-mm-dd'.length) },
@@ -94,12 +95,12 @@ export function dataLinkBudgetOf(id: Subscriber['id'], now: Instant): Budget {
   };
 }
 
-/** The hour of a moment as a window, forgotten after a day. */
+/** Returns the window of an hour. Its count expires after a day. */
 function hourOf(now: Instant): Pick<Budget, 'window' | 'expiresAt'> {
   return { window: now.slice(0, 13), expiresAt: addMs(now, MS_PER_DAY) };
 }
 
-/** The leading bits of an address as text: `ipv4 client c0000201`; all clients without an address are one. */
+/** Returns the leading bits of an address as text: `ipv4 client c0000201`. All clients without an address count as one. */
 function toPrefix(clientAddress: string | undefined, part: 'client' | 'network'): string {
   const bytes = findIpBytes(clientAddress ?? '');
   if (!bytes) return `unknown ${part}`;
