@@ -77,7 +77,7 @@ export interface Answers {
   readonly operator: string;
   /** The categories of arXiv that are read. */
   readonly arxiv: readonly string[];
-  /** The domain of the pages and its certificate; undefined for the address that AWS gives them. */
+  /** The domain of the pages and its certificate. Undefined for the address that AWS gives them. */
   readonly site?: { readonly domainName: string; readonly certificateArn: string };
 }
 

@@ -162,7 +162,7 @@ async function findNewestTask(sqs: SQSClient, SourceArn: string | undefined) {
 
 /** A move task that is followed. */
 interface FollowedTask {
-  /** As SQS named it at its start; undefined for one that an earlier run started. */
+  /** As SQS named it at its start. Undefined for one that an earlier run started. */
   readonly handle?: string | undefined;
   /** The newest task before its start, if there was one. A task that started at the same time is that one. */
   readonly earlier?: ListMessageMoveTasksResultEntry | undefined;

@@ -70,7 +70,7 @@ function findEncoding(start: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
   return odd > even ? 'utf-16le' : 'utf-16be';
 }
 
-/** Returns the code of a file system error, such as `ENOENT`; undefined for any other error. */
+/** Returns the code of a file system error, such as `ENOENT`. Undefined for any other error. */
 export function fileErrorCode(error: unknown): string | undefined {
   const isOfSystem = typeof error === 'object' && error !== null && 'code' in error && 'syscall' in error;
   return isOfSystem ? String(error.code) : undefined;

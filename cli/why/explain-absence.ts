@@ -48,9 +48,9 @@ export interface Known {
   readonly now: Instant;
   /** What the deployment does about a digest with an unknown send status. */
   readonly whenUncertain: WhenUncertain;
-  /** How far the planner has come; undefined before its first run. */
+  /** How far the planner has come. Undefined before its first run. */
   readonly planner: PlannerState | UnreadableState | undefined;
-  /** How an edition of the day stands; undefined if no fan-out of it began. */
+  /** How an edition of the day stands. Undefined if no fan-out of it began. */
   readonly editionOf: (edition: Edition) => KnownEdition | undefined;
 }
 

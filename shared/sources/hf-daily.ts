@@ -158,7 +158,7 @@ async function* fetchDay(url: URL, day: Day, request: DaysRequest): AsyncGenerat
 
 const NOTHING = { itemsRead: 0, items: [], rejections: [], corrections: [] };
 
-/** The cursor's day; none for a text that is no day or one that is still to come. */
+/** Returns the day of a cursor. Undefined for a text that is no day, and for a future day. */
 function readCursor(cursor: string | undefined, today: Day): Day | undefined {
   const day = z.iso.date().safeParse(cursor);
   return day.success && day.data <= today ? day.data : undefined;

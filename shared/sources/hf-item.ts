@@ -87,7 +87,7 @@ export function parseHfItem(raw: unknown, { position, askedDay, now }: HfItemCon
   };
 }
 
-/** The day of the listing and the time of publishing; undefined for a time of publishing that cannot be right. */
+/** Returns the day of the listing and the time of publishing. The time is undefined if it cannot be right. */
 function readDates({ submittedOnDailyAt, publishedAt }: HfItem['paper'], askedDay: Day) {
   const listedAt = readInstant(submittedOnDailyAt);
   const claimedDay = listedAt && utcDayOf(listedAt);

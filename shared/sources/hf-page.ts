@@ -14,7 +14,7 @@ export interface HfPageContext {
   /** The day whose list was asked for. */
   readonly askedDay: Day;
   readonly now: Instant;
-  /** The ids of the same day's items so far; those of this page are added. */
+  /** The ids of the same day's items so far. Those of this page are added. */
   readonly seenIds: Set<string>;
 }
 

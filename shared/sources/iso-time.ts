@@ -25,7 +25,7 @@ export function readInstant(text: string | undefined): Instant | undefined {
   return /^\d/.test(instant) ? instant : undefined;
 }
 
-/** `+02`, `+0200` and `+02:00` as `+02:00`; no zone as `Z`. */
+/** Returns `+02:00` for `+02`, `+0200` and `+02:00`, and `Z` without a zone. */
 function toOffset(zone = 'Z'): string {
   if (/^z$/i.test(zone)) return 'Z';
   return `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;

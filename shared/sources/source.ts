@@ -39,7 +39,7 @@ export interface SourceContent {
    */
   readonly itemsRead: number;
   readonly items: readonly SourceItem[];
-  /** Items that could not be read; the items around them are kept. */
+  /** Items that could not be read. The items around them are kept. */
   readonly rejections: readonly ItemNote[];
   /** Odd dates of items that were kept, each replaced by another. */
   readonly corrections: readonly ItemNote[];
@@ -54,7 +54,7 @@ export interface SourceContent {
    * @default false
    */
   readonly isWholeIfEmpty?: boolean;
-  /** Why the answer is missing or cut short; its good items are in `items` all the same. */
+  /** Why the answer is missing or cut short. Its good items are in `items` all the same. */
   readonly problem?: string | undefined;
 }
 
@@ -71,7 +71,7 @@ export interface SourceRequest {
   readonly lists: readonly ListId[];
   /** The past reads of the lists. A source whose lists change once a day need not read one again that is up to date. */
   readonly histories: Readonly<Record<ListId, ListHistory>>;
-  /** The cursor of the last saved answer; undefined at the first read. */
+  /** The cursor of the last saved answer. Undefined at the first read. */
   readonly cursor: string | undefined;
   readonly now: Instant;
   readonly http: HttpClient;

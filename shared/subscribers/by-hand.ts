@@ -117,12 +117,11 @@ const RESTORED_TEXT =
   'The operator vouches that the reader asked for digests again; no mail asked them to confirm.';
 
 /**
- * Starts the digests again of a subscriber who unsubscribed, bounced or complained. The stored consent says that the operator
- * vouches for it. SES sends nothing to a suppressed address, so it is removed from that list after the profile is saved. If a
- * complaint comes before that, the address stays on the list. A repeat removes it again.
+ * Restarts the digests of a subscriber who unsubscribed, bounced or complained. The stored consent says that the operator vouches for it.
+ * SES sends nothing to a suppressed address. So the address is removed from that list after the profile is saved.
  *
- * @param options `isDespiteComplaint` restores somebody who complained as well. `note` goes into the history
- * @throws ConflictError when others keep saving the profile
+ * @param options `isDespiteComplaint` also restores somebody who complained. `note` goes into the history
+ * @throws ConflictError if others keep saving the profile
  */
 export async function restoreSubscriber(
   ports: {
@@ -140,7 +139,7 @@ export async function restoreSubscriber(
   const subscriber = profileAfter(outcome);
   if (!subscriber) return { kind: 'unknown' };
   if (outcome.kind === 'refused') return { kind: outcome.reason, subscriber };
-  // Whoever the operator vouched for before is restored as well: a repeat finds them so.
+  // A repeat finds somebody for whom the operator vouched before, and removes the address again.
   const isRestored = subscriber.status === 'confirmed' && subscriber.consent.from === 'operator';
   if (!isRestored) return { kind: 'not-ended', subscriber };
   try {

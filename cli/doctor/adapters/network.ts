@@ -67,7 +67,7 @@ function toBody({ type, fields }: NonNullable<WebRequest['form']>): URLSearchPar
   return body;
 }
 
-/** `fetch` says no more than that it failed; the reason is in the cause. */
+/** The error of `fetch` says only that it failed. The reason is in its cause. */
 function toWebError(error: unknown, timeoutMs: number): WebError {
   if (nameOf(error) === 'TimeoutError')
     return new WebError('time-out', `no answer within ${timeoutMs / 1000} seconds`, { cause: error });

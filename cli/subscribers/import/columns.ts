@@ -114,7 +114,7 @@ export interface Columns {
   readonly isOwnExport: boolean;
   /** The names in the file. */
   readonly header: readonly string[];
-  /** The field that each column holds; undefined for a column that is not read. */
+  /** The field that each column holds. Undefined for a column that is not read. */
   readonly names: readonly (string | undefined)[];
   /** The fewest cells a row needs, so that no cell that says who left is missing. */
   readonly minCells: number;

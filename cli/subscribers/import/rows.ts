@@ -36,7 +36,7 @@ export interface RowContext {
   readonly as?: Ending | undefined;
   /** The text that the people in the file agreed to, as given by the operator. */
   readonly consentText?: string | undefined;
-  /** The order of day and month in the file; undefined if it is unknown. */
+  /** The order of day and month in the file. Undefined if it is unknown. */
   readonly dateOrder?: DateOrder | undefined;
   readonly defaults: Pick<Settings['defaults'], 'cadence' | 'hour'>;
   /** The lists of the deployment. */
@@ -113,7 +113,7 @@ function withTimeZones(subscriber: Subscriber): { readonly subscriber: Subscribe
   };
 }
 
-/** Returns who left according to a row; undefined if they did not leave, or the address is invalid. */
+/** Returns who left according to a row. Undefined if they did not leave, or the address is invalid. */
 export function findEnding(
   { isOwnExport }: Columns,
   row: Row,

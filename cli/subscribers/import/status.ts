@@ -7,7 +7,7 @@ import { readEnding, readYesOrNo, toPlain } from './words.ts';
 /** The status of a person in a row, and the word that says it. */
 export interface ReadStatus {
   readonly status: 'subscribed' | 'paused' | 'unconfirmed' | Ending;
-  /** The word in the file, such as `cleaned`; blank if there is none. */
+  /** The word in the file, such as `cleaned`. Empty if there is none. */
   readonly word: string;
 }
 

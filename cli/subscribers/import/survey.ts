@@ -22,11 +22,11 @@ export interface Survey {
   readonly columns: Columns;
   /** The number of rows, without the one that names the columns. */
   readonly rows: number;
-  /** The line on which the last row begins; 0 if there is none. */
+  /** The line on which the last row begins. 0 if there is none. */
   readonly lastLine: number;
   /** The people who left according to any row. Other rows of theirs do not count. */
   readonly endings: ReadonlyMap<Subscriber['id'], Ending>;
-  /** The order of day and month that its dates show; undefined if none shows it, or they contradict each other. */
+  /** The order of day and month that its dates show. Undefined if none shows it, or they contradict each other. */
   readonly dateOrder: DateOrder | undefined;
   /** The first cell of each unread column that may say that a person left. */
   readonly leavingCells: readonly { readonly name: string; readonly line: number; readonly cell: string }[];

@@ -119,7 +119,7 @@ export function toPlain(text: string): string {
     .replaceAll('ł', 'l');
 }
 
-/** Returns the kind of leaving that the name of a column is about, such as `Abgemeldet am` or `Hard bounce reason`; otherwise undefined. */
+/** Returns the kind of leaving that the name of a column is about, such as `Abgemeldet am` or `Hard bounce reason`. Undefined otherwise. */
 export function findEndingIn(name: string): Ending | undefined {
   const words = name.split(/[^\p{L}\p{N}]+/u).map(toPlain);
   const plain = toPlain(name);
@@ -131,7 +131,7 @@ export function findEndingIn(name: string): Ending | undefined {
 const MAX_SUFFIX_CHARS = 8;
 const MAX_STATUS_CHARS = 40;
 
-/** Returns the kind of leaving that a cell of one word means, such as `abgemeldet`; otherwise undefined. */
+/** Returns the kind of leaving that a cell of one word means, such as `abgemeldet`. Undefined otherwise. */
 export function readEnding(cell: string): Ending | undefined {
   if (cell.length > MAX_STATUS_CHARS) return undefined;
   const plain = toPlain(cell);
@@ -169,7 +169,7 @@ const NO = new Set(
   ),
 );
 
-/** Returns whether a cell means yes or no; otherwise undefined. */
+/** Returns whether a cell means yes or no. Undefined otherwise. */
 export function readYesOrNo(cell: string): boolean | undefined {
   const plain = toPlain(cell);
   return YES.has(plain) ? true : NO.has(plain) ? false : undefined;

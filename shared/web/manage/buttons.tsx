@@ -92,12 +92,12 @@ const PauseForm: FC<{ first: Day; last: Day; form: FormState }> = ({ first, last
   );
 };
 
-/** What a button outside the open form does, and what is said of it then. */
+/** What a button outside the open form does, and what the page says about it. */
 export interface ManageAction {
   readonly done: string;
-  /** Said where there was nothing to change: the page was old, or the button was pressed again. */
+  /** The notice if there was nothing to change, because the page was old or the button was pressed twice. */
   readonly unchanged: string;
-  /** Said instead to somebody who gets no mails. @default `unchanged` */
+  /** The notice instead for somebody who gets no mails. @default `unchanged` */
   readonly unchangedAfterEnd?: string;
   /** @throws InvalidInputError */
   readonly change: (
@@ -109,7 +109,7 @@ export interface ManageAction {
 /** The label of the button that starts digests again. It is the text that the reader agrees to. */
 export const RESUBSCRIBE_TEXT = 'Subscribe again, as before';
 
-/** The button for fewer mails, and what is said of it. */
+/** The words of the button for fewer mails, and the notices about it. */
 export const LESS_OFTEN = {
   words: 'Get mails less often',
   hint: 'Instant mails become daily, daily mails weekly, and weekly mails monthly.',
@@ -144,7 +144,7 @@ export function versionsIn(values: FormValues): readonly number[] | undefined {
   return version === '' ? undefined : [Number(version)];
 }
 
-/** The subscriber with every cadence one step rarer; undefined for one who is mailed once a month already, or not at all. */
+/** Returns the subscriber with each cadence one step less frequent. Undefined if all are monthly, or if they get no mails. */
 export function withFewerMails(subscriber: Subscriber): Subscriber | undefined {
   return hasEnded(subscriber) ? undefined : mailLessOften(subscriber);
 }
@@ -207,7 +207,7 @@ function byPage(at: Instant) {
   return { at, by: 'page' } as const;
 }
 
-/** What is said once the page is shown again, by how that is asked for: `?done=pause`, `?unchanged=pause`. */
+/** Returns the notice that the parameters of the page ask for: `?done=pause`, `?unchanged=pause`. */
 export function findNotice(
   { done = '', unchanged = '' }: Readonly<Record<string, string>>,
   subscriber: Subscriber,

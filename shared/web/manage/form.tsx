@@ -34,7 +34,7 @@ export interface SentForm {
 
 type Done = 'saved' | 'added' | 'removed';
 
-/** Said where there was nothing to change: there is no room, or it is the last one. */
+/** The notice if nothing was changed: there is no room, or it is the only subscription. */
 const NOT_DONE: Readonly<Record<Done, string>> = {
   saved: 'This subscription no longer exists. To add it again, save.',
   added: `You can have at most ${MAX_SUBSCRIPTIONS} subscriptions. Remove or change one instead.`,
@@ -45,7 +45,7 @@ const TYPED_STAYS = ' Your entries are still in the form. To keep them, save aga
 const REMOVED_MEANWHILE =
   'This subscription was removed after you opened this page. To add it with your entries, save again.';
 
-/** The form that is open: saved, looked at, or removed. Nothing that was typed is lost, whatever comes of it. */
+/** Saves, previews or removes what the open form is about. If it fails, the form keeps what the reader typed. */
 export async function actOnForm(c: Context, ports: WebAppPorts, sent: SentForm) {
   const { form, values } = sent;
   const action = firstOf(values, 'action');

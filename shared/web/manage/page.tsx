@@ -228,7 +228,7 @@ const SubscriptionForm: FC<ManagePageProps & { isOnly: boolean }> = ({ isOnly, .
   </>
 );
 
-/** The heading of each subscription: its query, or its lists if it takes every paper; a repeated one is numbered. */
+/** Returns the heading of each subscription: its query, or its lists if it takes every paper. Repeated headings are numbered. */
 function toHeadings(subscriptions: readonly Subscription[]): readonly string[] {
   const headings = subscriptions.map(({ query, lists }) => toQueryText(query) ?? toListNames(lists));
   return headings.map((heading, position) => {

@@ -117,7 +117,7 @@ async function mailDataLink(
   }
 }
 
-/** What the fields of a form hold at first; undefined where there is no such form. */
+/** Returns the values of a form when it opens. Undefined if there is no such form. */
 function toValues({ defaults }: WebAppPorts, subscriber: Subscriber, form: OpenForm): FormValues | undefined {
   if (form === 'delivery') {
     const { timeZone, hour, weekday, format } = subscriber;

@@ -126,7 +126,7 @@ function showUnreadable(c: Context, ports: WebAppPorts) {
   );
 }
 
-/** The profile; `unreadable` if it does not fit its schema. */
+/** Loads the profile. Returns `unreadable` if it does not fit its schema. */
 async function findProfile({ subscribers }: WebAppPorts, id: Subscriber['id']) {
   try {
     return await subscribers.load(id);
@@ -269,7 +269,7 @@ const WayToChange: FC = () => (
   </p>
 );
 
-/** The subscriber mailed again if the unsubscription can still be taken back; anybody else as they are. */
+/** Returns the subscriber mailed again if the unsubscription can still be taken back. Anybody else stays as they are. */
 function comeBack(
   c: Context,
   { clock, clientAddress }: WebAppPorts,

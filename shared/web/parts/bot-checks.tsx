@@ -5,7 +5,7 @@ import type { Telemetry } from '../../observability.ts';
 import type { LinkKey } from '../../subscribers/keys.ts';
 import { type FormValues, firstOf } from './fields.tsx';
 
-/** The name of a hidden field. People leave it empty; bots fill in every field. */
+/** The name of a hidden field. People leave it empty, and bots fill in every field. */
 export const HONEYPOT = 'website';
 
 /** Attributes that keep 1Password, LastPass, Bitwarden and Dashlane from filling in the field. */

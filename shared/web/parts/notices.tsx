@@ -70,7 +70,7 @@ export function showInvalidConfirmation(c: Context, site: { readonly publication
   );
 }
 
-/** Answers a link of an erased subscriber; with `200` if this request erased them. */
+/** Answers a link of an erased subscriber. The status is 200 if this request erased them. */
 export function showErased(c: Context, site: { readonly publication: Publication }, status: 200 | 410 = 410) {
   return showPage(
     c,

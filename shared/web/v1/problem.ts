@@ -2,7 +2,7 @@ import * as z from '../../domain/zod.ts';
 import type { Fault } from '../../subscribers/change-subscriber.ts';
 import { examples } from './examples.ts';
 
-/** The kinds of problems; each is a heading of the reference page. */
+/** The kinds of problems. Each is a heading of the reference page. */
 const PROBLEMS = {
   'invalid-input': { status: 422, title: 'The input is not valid' },
   'malformed-body': { status: 400, title: 'The body cannot be read' },
