@@ -1,3 +1,4 @@
+import type { ListId } from '../../domain/lists.ts';
 import { findNearestOf } from '../../domain/nearest-name.ts';
 import {
   fieldExamples,
@@ -25,14 +26,23 @@ export interface QueryFault {
   readonly message: string;
 }
 
-/** Returns what is wrong with a query, what was expected, and what to do. */
-export function explainFault({ kind, position, details }: QueryError): QueryFault {
-  const [problem, expected, hint] = explanations[kind](...details);
+/**
+ * Returns what is wrong with a query, what was expected, and what to do.
+ *
+ * @param lists the lists that the deployment reads, so that a hint names no others
+ */
+export function explainFault({ kind, position, details }: QueryError, lists?: readonly ListId[]): QueryFault {
+  const [problem, expected, how] = explanations[kind](...details);
+  const hint = typeof how === 'string' ? how : how(lists);
   const message = `at character ${position + 1}: ${problem}. Expected ${expected}. ${hint}`;
   return { position, problem, expected, hint, message };
 }
 
-type Explanation = readonly [problem: string, expected: string, hint: string];
+type Explanation = readonly [
+  problem: string,
+  expected: string,
+  hint: string | ((lists: readonly ListId[] | undefined) => string),
+];
 
 /** What can stand where a condition begins. */
 const CONDITION = 'a word, a "phrase" or a field';
@@ -161,8 +171,12 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
     'a category such as cs.LG, or an archive such as cs',
     toCategoryHint(text),
   ],
-  list: (text = '') => [`"${text}" is not a list`, 'the id of a list', toListHint(text)],
-  'unknown-list': (text = '') => [`there is no list "${text}"`, 'the id of a list', toListHint(text)],
+  list: (text = '') => [`"${text}" is not a list`, 'the id of a list', (lists) => toListHint(text, lists)],
+  'unknown-list': (text = '') => [
+    `there is no list "${text}"`,
+    'the id of a list',
+    (lists) => toListHint(text, lists),
+  ],
   id: (text = '') => {
     const found = /\d{4}\.\d{4,5}/.exec(text)?.[0];
     return [

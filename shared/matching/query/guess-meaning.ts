@@ -1,10 +1,10 @@
 import {
   arxivArchiveIds,
-  arxivCategoryIds,
   expandArxivCategory,
   toArxivCategoryId,
 } from '../../domain/arxiv-categories.ts';
-import { findNearestOf, suggestNearest } from '../../domain/nearest-name.ts';
+import type { ListId } from '../../domain/lists.ts';
+import { countSlips, findNearestOf } from '../../domain/nearest-name.ts';
 import { type FieldName, fieldNames } from './query-fields.ts';
 
 /** Names that other search engines use, and the field that does the same here. */
@@ -90,17 +90,42 @@ export function toCategoryHint(text: string): string {
     : `Write cat:${meant}`;
 }
 
-/** Returns what to write instead of a list that does not exist. */
-export function toListHint(text: string): string {
+/** How many lists a hint names at most. */
+const MAX_NAMED_LISTS = 3;
+
+/**
+ * Returns what to write instead of a list that does not exist.
+ *
+ * @param lists the lists that the deployment reads. Without them, the hint names a list only if it is clear which one is meant
+ */
+export function toListHint(text: string, lists?: readonly ListId[]): string {
   const category = text.replace(/^arxiv\//i, '');
   const archive = arxivArchiveIds.find((one) => one === category.toLowerCase().replace(/\.\*$/, ''));
-  if (expandArxivCategory(category)?.length === 1) return `Write list:arxiv/${toArxivCategoryId(category)}`;
+  if (expandArxivCategory(category)?.length === 1) {
+    const list = `arxiv/${toArxivCategoryId(category)}`;
+    return !lists || lists.includes(list)
+      ? `Write list:${list}`
+      : `${toCategoryWay(toArxivCategoryId(category))}, because its list is not read here`;
+  }
   if (archive) return `For all categories of the archive write cat:${archive}`;
-  if (category === text) return `Write the id of a list that is read here, as in ${fieldExamples.list}`;
-  return suggestNearest(
-    text,
-    arxivCategoryIds.map((id) => `arxiv/${id}`),
-  ).slice(0, -1);
+  if (!lists || lists.length === 0)
+    return `Write the id of a list that is read here, as in ${fieldExamples.list}`;
+  const near = findNearLists(text, lists).map((id) => `list:${id}`);
+  return `Write ${[near.slice(0, -1).join(', '), ...near.slice(-1)].filter(Boolean).join(' or ')}`;
+}
+
+/** Returns the lists that begin as a text does, or else the nearest ones. */
+function findNearLists(text: string, lists: readonly ListId[]): readonly ListId[] {
+  const typed = text.toLowerCase().replace(/[*/]+$/, '');
+  const slipsOf = (id: ListId) => countSlips(typed, id.toLowerCase());
+  const begun = lists.filter((id) => id.toLowerCase().startsWith(typed));
+  const near = begun.length > 0 ? begun : lists.toSorted((a, b) => slipsOf(a) - slipsOf(b));
+  return near.slice(0, MAX_NAMED_LISTS);
+}
+
+/** Returns how to find the papers of a category of arXiv. */
+export function toCategoryWay(id: string): string {
+  return `To find papers of the category, write cat:${id}`;
 }
 
 /** Returns what to write instead of a comparison that cannot be read. */

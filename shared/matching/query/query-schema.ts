@@ -1,4 +1,4 @@
-import { findList } from '../../domain/lists.ts';
+import { findList, type ListId } from '../../domain/lists.ts';
 import { upgradeQuery } from '../../domain/upgrade-query.ts';
 import * as z from '../../domain/zod.ts';
 import type { QueryFault } from './explain-fault.ts';
@@ -22,10 +22,14 @@ export function findFaultOf(issue: z.core.$ZodIssue | undefined): QueryError | u
   return fault instanceof QueryError ? fault : undefined;
 }
 
-/** Explains a fault in words, which are loaded for the first one, because most queries are valid. */
-export async function explainLater(fault: QueryError): Promise<QueryFault> {
+/**
+ * Explains a fault in words, which are loaded for the first one, because most queries are valid.
+ *
+ * @param lists the lists that the deployment reads
+ */
+export async function explainLater(fault: QueryError, lists?: readonly ListId[]): Promise<QueryFault> {
   const { explainFault } = await import('./explain-fault.ts');
-  return explainFault(fault);
+  return explainFault(fault, lists);
 }
 
 /** A query of the first language may be longer in the present one than one that somebody enters. */

@@ -37,7 +37,7 @@ export function createFeedRoutes(ports: WebAppPorts): Hono {
     app.get(`/feeds/search.${format}`, async (c) => {
       const query = trimQuery(c.req.query('q') ?? '');
       const fault = findEnteredFault(query);
-      if (fault) return refuse(c, 400, (await explainLater(fault)).message);
+      if (fault) return refuse(c, 400, (await explainLater(fault, ports.lists)).message);
       const read = parseLists((c.req.queries('list') ?? []).join(), ports.lists);
       if ('fault' in read) return refuse(c, 404, read.fault.message);
       return answer(c, await loadSearchFeed(ports, query, read.lists));

@@ -51,13 +51,13 @@ export async function actOnForm(c: Context, ports: WebAppPorts, sent: SentForm) 
   const action = firstOf(values, 'action');
   if (action === 'remove') return change(c, ports, sent, 'removed', (one) => removeSubscription(one, form));
   if (form === 'delivery') {
-    const parsed = await parseFields(values, DELIVERY_FIELDS);
+    const parsed = await parseFields(values, DELIVERY_FIELDS, ports.lists);
     if ('faults' in parsed) return showFaults(c, ports, sent, parsed.faults);
     return change(c, ports, sent, 'saved', (one) => ({ ...one, ...parsed.data }));
   }
   if (isFindingLists(values)) return showFaults(c, ports, sent, []);
   const parsed = joinForms(
-    await parseFields(values, SUBSCRIPTION_FIELDS),
+    await parseFields(values, SUBSCRIPTION_FIELDS, ports.lists),
     parseLists(values, ports.lists, followedIn(sent)),
   );
   if ('faults' in parsed) return showFaults(c, ports, sent, parsed.faults);

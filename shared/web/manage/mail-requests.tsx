@@ -22,7 +22,7 @@ export function createManageLinkRoutes(ports: WebAppPorts): Hono {
     const values = await readForm(c);
     if (reportFilledHoneypot(ports, 'manage-link', values))
       return showCheckYourMail(c, ports, 'manage-link', firstOf(values, 'address'));
-    const form = await parseFields(values, ['address']);
+    const form = await parseFields(values, ['address'], ports.lists);
     if ('faults' in form) return show(c, ports, { values, faults: form.faults });
     const request = { kind: 'manage-link', id: randomUUID(), address: form.data.address } as const;
     const isAccepted = await askForMail(ports, ports.clientAddress(c), request);

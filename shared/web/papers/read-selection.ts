@@ -76,7 +76,7 @@ export function parseSelection(
   if ('fault' in read) return refuse(read.fault.status, read.fault.message);
 
   const query = readLinkedQuery(sent.q?.trim() ?? '');
-  if (typeof query !== 'string') return refuse(400, toQueryMessage(query));
+  if (typeof query !== 'string') return refuse(400, toQueryMessage(query, known));
 
   const days = daysSchema.safeParse(sent.days || '1');
   if (!days.success) return refuse(400, `The link must have a number of days from 1 to ${MAX_DAYS}.`);
@@ -101,8 +101,8 @@ export function parseSelection(
   return { selection, asked: { page: page.data, seen } };
 }
 
-function toQueryMessage(error: QueryError): string {
-  const { position, problem, hint } = explainFault(error);
+function toQueryMessage(error: QueryError, known: readonly ListId[]): string {
+  const { position, problem, hint } = explainFault(error, known);
   return `We cannot read the query at character ${position + 1}: ${problem}. ${hint}.`;
 }
 

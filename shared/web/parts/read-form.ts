@@ -74,7 +74,9 @@ export type FieldValues<Name extends FieldName> = { readonly [One in Name]: Fiel
 export type ParsedForm<Data> = { readonly data: Data } | { readonly faults: readonly FormFault[] };
 
 /** Says what to enter instead of a value that a schema refused. */
-const toMessage: Readonly<Record<FieldName, (error: z.core.$ZodError) => string | Promise<string>>> = {
+const toMessage: Readonly<
+  Record<FieldName, (error: z.core.$ZodError, known: readonly ListId[]) => string | Promise<string>>
+> = {
   address: toAddressMessage,
   query: toQueryMessage,
   cadence: () => 'Choose how often mails come.',
@@ -88,10 +90,13 @@ const toMessage: Readonly<Record<FieldName, (error: z.core.$ZodError) => string 
   format: () => 'Choose HTML or plain text.',
 };
 
-async function toQueryMessage({ issues: [issue] }: z.core.$ZodError): Promise<string> {
+async function toQueryMessage(
+  { issues: [issue] }: z.core.$ZodError,
+  known: readonly ListId[],
+): Promise<string> {
   const fault = findFaultOf(issue);
   if (!fault) return 'Enter keywords.';
-  const { position, problem, hint } = await explainLater(fault);
+  const { position, problem, hint } = await explainLater(fault, known);
   return `Keywords, at character ${position + 1}: ${toSentence(problem)} ${toSentence(hint)}`;
 }
 
@@ -102,17 +107,22 @@ function toAddressMessage({ issues: [issue] }: z.core.$ZodError): string {
   return strange === undefined ? example : `An email address cannot contain ${strange}. ${example}`;
 }
 
-/** Parses these fields of a form. */
+/**
+ * Parses these fields of a form.
+ *
+ * @param known the lists that the deployment reads. A fault of a query names no others
+ */
 export async function parseFields<Name extends FieldName>(
   values: FormValues,
   names: readonly Name[],
+  known: readonly ListId[],
 ): Promise<ParsedForm<FieldValues<Name>>> {
   const faults: FormFault[] = [];
   const data: Partial<Record<FieldName, unknown>> = {};
   for (const name of names) {
     const parsed = fieldSchemas[name].safeParse(values[name]?.[0] ?? '');
     if (parsed.success) data[name] = parsed.data;
-    else faults.push({ field: name, message: await toMessage[name](parsed.error) });
+    else faults.push({ field: name, message: await toMessage[name](parsed.error, known) });
   }
   // Without a fault every name has the value that its schema gave.
   return faults.length > 0 ? { faults } : { data: data as FieldValues<Name> };

@@ -189,7 +189,7 @@ async function parseChoices(
   further: readonly Subscription[],
 ): Promise<ParsedForm<ConfirmedChoices>> {
   const form = joinForms(
-    await parseFields(values, [...SUBSCRIPTION_FIELDS, ...DELIVERY_FIELDS]),
+    await parseFields(values, [...SUBSCRIPTION_FIELDS, ...DELIVERY_FIELDS], lists),
     parseLists(values, lists, subscriber && findSignUp(subscriber)?.subscriptions[0]?.lists),
   );
   if ('faults' in form) return form;

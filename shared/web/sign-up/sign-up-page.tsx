@@ -109,7 +109,7 @@ export function createSignUpRoutes(ports: WebAppPorts): Hono {
     if (reportFilledHoneypot(ports, 'sign-up', values))
       return showCheckYourMail(c, ports, 'sign-up', firstOf(values, 'address'));
     if (isFindingLists(values)) return show(c, { values, stamp: sent[STAMP]?.[0] });
-    const form = joinForms(await parseFields(values, FIELDS), parseLists(values, ports.lists));
+    const form = joinForms(await parseFields(values, FIELDS, ports.lists), parseLists(values, ports.lists));
     if ('faults' in form) return show(c, { values, faults: form.faults, stamp: sent[STAMP]?.[0] });
 
     if (isBanner) {

@@ -38,7 +38,7 @@ export async function readBody<Body>(
   const kept = takesFollowedLists ? followedLists : [];
   const listFaults = listsField && !checksLists ? findUnknownLists(sent, listsField, knownLists, kept) : [];
   if (parsed.success && listFaults.length === 0) return parsed.data;
-  const faults = await toFaults(parsed.error, schema);
+  const faults = await toFaults(parsed.error, schema, knownLists);
   // The fault of an unknown list says all about its id, and where it is in what was sent.
   const isOfId = ({ path }: InputFault) =>
     path.length > (listsField?.length ?? 0) && listsField?.every((name, at) => path[at] === name);
@@ -83,6 +83,7 @@ function findUnknownLists(
 export async function readParameters<Query>(
   context: Context,
   schema: z.ZodMiniObject & z.ZodMiniType<Query>,
+  knownLists: readonly ListId[],
 ): Promise<Query> {
   const sent = Object.entries(context.req.queries());
   const known: [name: string, value: unknown][] = [];
@@ -98,7 +99,7 @@ export async function readParameters<Query>(
   });
   const parsed = schema.safeParse(Object.fromEntries(known), { reportInput: true });
   if (parsed.success && faults.length === 0) return parsed.data;
-  throw toInvalidInput([...faults, ...(await toFaults(parsed.error, schema))]);
+  throw toInvalidInput([...faults, ...(await toFaults(parsed.error, schema, knownLists))]);
 }
 
 function takesMany(schema: unknown): boolean {
@@ -116,6 +117,7 @@ function toInner(schema: unknown): unknown {
 async function toFaults(
   error: z.core.$ZodError | undefined,
   schema: z.ZodMiniType,
+  knownLists: readonly ListId[],
 ): Promise<readonly InputFault[]> {
   const faults = (error?.issues ?? []).map(async (issue): Promise<readonly InputFault[]> => {
     const path = issue.path.map((part) => (typeof part === 'symbol' ? part.toString() : part));
@@ -125,7 +127,7 @@ async function toFaults(
     }
     const fault = findFaultOf(issue);
     if (!fault) return [{ path, message: toMessage(issue) }];
-    const { problem, expected, position, hint } = await explainLater(fault);
+    const { problem, expected, position, hint } = await explainLater(fault, knownLists);
     const message = `at character ${position + 1}: ${problem}. Expected ${expected}`;
     return [{ path, message, position, hint }];
   });

@@ -63,7 +63,7 @@ function toRoute({ path }: Pick<Endpoint, 'path'>): string {
 
 async function answer(ports: WebAppPorts, endpoint: Endpoint, c: Context): Promise<Response> {
   const params = readParams(endpoint, c);
-  const query = await readParameters(c, endpoint.query ?? NO_PARAMETERS);
+  const query = await readParameters(c, endpoint.query ?? NO_PARAMETERS, ports.lists);
   const link = endpoint.needsToken ? await readToken(ports, endpoint, c) : undefined;
   const versions = endpoint.needsVersion ? readVersions(c) : undefined;
   const followed = (link?.subscriber?.subscriptions ?? []).flatMap(({ lists }) => lists);

@@ -2,7 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { explainFault } from '../../../../shared/matching/query/explain-fault.ts';
 import { QueryError } from '../../../../shared/matching/query/query.ts';
 import { adviseOn } from '../../../../shared/matching/query/query-advice.ts';
-import { findFaultOf, querySchema, readLinkedQuery } from '../../../../shared/matching/query/query-schema.ts';
+import {
+  findEnteredFault,
+  findFaultOf,
+  querySchema,
+  readLinkedQuery,
+} from '../../../../shared/matching/query/query-schema.ts';
 
 const faultOf = (query: string) => {
   const fault = findFaultOf(querySchema.safeParse(query).error?.issues[0]);
@@ -23,6 +28,25 @@ describe('a query that somebody enters', () => {
 
   test('names only lists that are read', () => {
     expect(faultOf('a -list:hf')).toMatchObject({ position: 3, problem: 'there is no list "hf"' });
+  });
+
+  test.each([
+    ['list:arxiv/*', 'Write list:arxiv/cs.CL, list:arxiv/cs.LG or list:arxiv/cs.CV'],
+    ['list:arxiv', 'Write list:arxiv/cs.CL, list:arxiv/cs.LG or list:arxiv/cs.CV'],
+    ['list:hf', 'Write list:hf-daily'],
+    ['list:arxiv/cs.CX', 'Write list:arxiv/cs.CL, list:arxiv/cs.CV or list:arxiv/cs.LG'],
+    ['list:cs.CL', 'Write list:arxiv/cs.CL'],
+    ['list:cs.CC', 'To find papers of the category, write cat:cs.CC, because its list is not read here'],
+    ['list:arxiv/cs.*', 'For all categories of the archive write cat:cs'],
+  ])('gets a hint of lists that are read here: %s', (query, hint) => {
+    const lists = ['hf-daily', 'arxiv/cs.CL', 'arxiv/cs.LG', 'arxiv/cs.CV', 'arxiv/stat.ML'];
+    const fault = findEnteredFault(query);
+
+    expect(fault && explainFault(fault, lists).hint).toBe(hint);
+  });
+
+  test.each(['list:arxiv/*', 'list:arxiv'])('gets a hint without lists if none are known: %s', (query) => {
+    expect(faultOf(query)?.hint).toBe('Write the id of a list that is read here, as in list:hf-daily');
   });
 
   test('has at most 500 characters', () => {

@@ -260,6 +260,17 @@ describe('a search that cannot be', () => {
     expect(await findMistakes(html)).toEqual([]);
   });
 
+  test.each(['/search', '/papers/2026-01-05', '/feeds/search.atom', '/v1/papers/search'])(
+    'names only lists that are read here: %s',
+    async (path) => {
+      const web = createReader(createFakeWeb({ lists: ['hf-daily', 'arxiv/cs.CL', 'arxiv/cs.LG'] }));
+
+      expect((await web.read(`${path}?q=list:arxiv/*`)).text).toContain(
+        'Write list:arxiv/cs.CL or list:arxiv/cs.LG',
+      );
+    },
+  );
+
   test.each([
     ['has:code', 'Newest papers first.'],
     ['-survey upvotes:>=0', 'Newest papers first.'],

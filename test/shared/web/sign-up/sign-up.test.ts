@@ -114,7 +114,7 @@ describe('signing up', () => {
     ['address', 'ada@', 'Enter an email address, such as ada@example.org.'],
     ['query', 'agents or audio', 'Keywords, at character 8: "or" is not in capitals. Write OR in capitals.'],
     ['query', 'autor:He', 'Keywords, at character 1: "autor:" is not a field. Write author:'],
-    ['query', 'list:hf', 'Keywords, at character 1: There is no list "hf". Write the id of a list'],
+    ['query', 'list:hf', 'Keywords, at character 1: There is no list "hf". Write list:hf-daily.'],
     [
       'query',
       `${'a'.repeat(501)}`,
