@@ -1,10 +1,7 @@
-import {
-  arxivArchiveIds,
-  expandArxivCategory,
-  toArxivCategoryId,
-} from '../../domain/arxiv-categories.ts';
+import { arxivArchiveIds, expandArxivCategory, toArxivCategoryId } from '../../domain/arxiv-categories.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { countSlips, findNearestOf } from '../../domain/nearest-name.ts';
+import { toCategoryWay } from './query-advice.ts';
 import { type FieldName, fieldNames } from './query-fields.ts';
 
 /** Names that other search engines use, and the field that does the same here. */
@@ -121,11 +118,6 @@ function findNearLists(text: string, lists: readonly ListId[]): readonly ListId[
   const begun = lists.filter((id) => id.toLowerCase().startsWith(typed));
   const near = begun.length > 0 ? begun : lists.toSorted((a, b) => slipsOf(a) - slipsOf(b));
   return near.slice(0, MAX_NAMED_LISTS);
-}
-
-/** Returns how to find the papers of a category of arXiv. */
-export function toCategoryWay(id: string): string {
-  return `To find papers of the category, write cat:${id}`;
 }
 
 /** Returns what to write instead of a comparison that cannot be read. */

@@ -1,4 +1,9 @@
-import { arxivArchiveIds, arxivCategoryIds, expandArxivCategory } from '../../domain/arxiv-categories.ts';
+import {
+  allArxivCategoryTexts,
+  arxivArchiveIds,
+  arxivCategoryIds,
+  expandArxivCategory,
+} from '../../domain/arxiv-categories.ts';
 import { explainUnknownList, findChosenList } from '../../domain/list-choice.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { suggestNearest } from '../../domain/nearest-name.ts';
@@ -19,7 +24,9 @@ export function adviseOn(text: string, lists: readonly ListId[]): readonly strin
   return [
     ...adviseOnOrder(text, node),
     ...adviseOnNames(text, conditions),
+    ...adviseOnFirstWord(text, conditions),
     ...adviseOnSingleQuotes(text, conditions),
+    ...adviseOnCategoryWords(text, conditions),
     ...adviseOnCategories(conditions),
     ...adviseOnLists(conditions, lists),
   ];
@@ -28,8 +35,12 @@ export function adviseOn(text: string, lists: readonly ListId[]): readonly strin
 /** AND binds more tightly than OR. Not everybody knows. */
 function adviseOnOrder(text: string, node: QueryNode): readonly string[] {
   const clear = printClearly(node);
-  const typed = text.trim().replace(/\s+/g, ' ');
-  return [typed, printQuery(node)].includes(clear) ? [] : [`We read this as: ${clear}`];
+  return [typedIn(text), printQuery(node)].includes(clear) ? [] : [`We read this as: ${clear}`];
+}
+
+/** Returns a query as it was typed, with single spaces. */
+function typedIn(text: string): string {
+  return text.trim().replace(/\s+/g, ' ');
 }
 
 /** A query may name a category that arXiv does not have, because old papers have some that ended. */
@@ -39,6 +50,26 @@ function adviseOnCategories(conditions: readonly Condition[]): readonly string[]
       return [];
     return `arXiv has no category ${one.value}. ${suggestNearest(one.value, arxivCategoryIds)}`;
   });
+}
+
+/** A category that stands alone, or is the id of its list, is only words: `cs.CL`, `arxiv/cs.CL`. */
+function adviseOnCategoryWords(text: string, conditions: readonly Condition[]): readonly string[] {
+  const typed = conditions
+    .filter((one) => one.kind === 'text' && !one.field)
+    .map(({ place }) =>
+      text
+        .slice(place.start, place.end)
+        .toLowerCase()
+        .replace(/^arxiv\//, ''),
+    );
+  return allArxivCategoryTexts()
+    .filter((id) => typed.includes(id.toLowerCase()))
+    .map((id) => `${toCategoryWay(id)}.`);
+}
+
+/** Returns how to find the papers of a category of arXiv. */
+export function toCategoryWay(id: string): string {
+  return `To find papers of the category, write cat:${id}`;
 }
 
 /** A query may name a list that exists but is not read here, because the lists of a deployment can change. */
@@ -52,15 +83,26 @@ function adviseOnLists(conditions: readonly Condition[], lists: readonly ListId[
     });
 }
 
-/** `author:Kaiming He` is a name of one word, and a word. */
+/** `author:Kaiming He` is a name of one word, and a word. So is `org:Google DeepMind`. */
 function adviseOnNames(text: string, conditions: readonly Condition[]): readonly string[] {
   return conditions.flatMap((name, n) => {
     const next = conditions[n + 1];
-    if (name.kind !== 'author' || next?.kind !== 'text' || next.field) return [];
+    if (next?.kind !== 'text' || next.field) return [];
     const typed = text.slice(name.place.start, next.place.end);
-    const isName = /^author:\p{Lu}[^\s"()]*\s+\p{Lu}[^\s"()]*$/iu.test(typed) && /^\p{Lu}/u.test(next.text);
-    return isName ? [`For the whole name, write author:"${name.text} ${next.text}".`] : [];
+    const [, field, first] = /^(author|org):(\p{L}[^\s"()]*)\s+\p{L}[^\s"()]*$/iu.exec(typed) ?? [];
+    const isName = field !== undefined && /^\p{Lu}/u.test(next.text);
+    return isName ? [`For the whole name, write ${field.toLowerCase()}:"${first} ${next.text}".`] : [];
   });
+}
+
+/** In `title:language models`, only the first word is in the title. A query with anything else is clear. */
+function adviseOnFirstWord(text: string, conditions: readonly Condition[]): readonly string[] {
+  const [, field = '', words] =
+    /^(title|abstract|keyword):([\p{L}\p{N}][^\s"'‘():]*(?: [\p{L}\p{N}][^\s"'‘():]*)+)$/iu.exec(
+      typedIn(text),
+    ) ?? [];
+  if (words?.split(' ').length !== conditions.length || words.includes('*')) return [];
+  return [`For these words next to each other, write ${field}:"${words}".`];
 }
 
 /** Single quotes are apostrophes, as in `O'Brien`. So `author:'Kaiming He'` is a name of one word, and a word. */
