@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { bundleAll } from './bundles.ts';
+import { bundleAll } from './bundles/bundle-all.ts';
 import { readRelease } from './release.ts';
 import { loadSettings } from './settings/load-settings.ts';
 import { SettingsError } from './settings/parse-settings.ts';

@@ -1,5 +1,5 @@
+import { bundleAll } from './bundles/bundle-all.ts';
 import { describeBundle, describeOversized } from './bundles/bundle-size.ts';
-import { bundleAll } from './bundles.ts';
 
 const PARTS_SHOWN = 12;
 

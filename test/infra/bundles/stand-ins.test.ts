@@ -6,12 +6,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build, type Plugin } from 'esbuild';
+import { standIns } from '../../../infra/bundles/bundle-all.ts';
 import { leaveOut } from '../../../infra/bundles/left-out.ts';
 import { packageStandIns } from '../../../infra/bundles/package-stand-ins.ts';
 import { clientStandIns } from '../../../infra/bundles/sdk-clients.ts';
 import { shortenSchemas } from '../../../infra/bundles/sdk-schemas.ts';
 import { replaceFiles, type StandIn } from '../../../infra/bundles/stand-in.ts';
-import { standIns } from '../../../infra/bundles.ts';
 import { listCodes } from './error-codes.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));

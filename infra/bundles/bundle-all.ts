@@ -2,18 +2,18 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
-import { type FunctionName, functionNames } from '../shared/observability.ts';
-import { listCardAssets, readInstalledAsset } from '../shared/web/cards/card-assets.ts';
-import { takeBuiltinModules } from './bundles/builtin-modules.ts';
-import { type BundleSize, findStartModules, measureBundle } from './bundles/bundle-size.ts';
-import { joinStartModules } from './bundles/join-start.ts';
-import { leftOut } from './bundles/left-out.ts';
-import { packageStandIns } from './bundles/package-stand-ins.ts';
-import { leaveOutUnusedSchemas } from './bundles/pure-schemas.ts';
-import { renderMarkup } from './bundles/render-markup.ts';
-import { clientStandIns } from './bundles/sdk-clients.ts';
-import { sdkStandIns } from './bundles/sdk-stand-ins.ts';
-import { replaceFiles, type StandIn } from './bundles/stand-in.ts';
+import { type FunctionName, functionNames } from '../../shared/observability.ts';
+import { listCardAssets, readInstalledAsset } from '../../shared/web/cards/card-assets.ts';
+import { takeBuiltinModules } from './builtin-modules.ts';
+import { type BundleSize, findStartModules, measureBundle } from './bundle-size.ts';
+import { joinStartModules } from './join-start.ts';
+import { leftOut } from './left-out.ts';
+import { packageStandIns } from './package-stand-ins.ts';
+import { leaveOutUnusedSchemas } from './pure-schemas.ts';
+import { renderMarkup } from './render-markup.ts';
+import { clientStandIns } from './sdk-clients.ts';
+import { sdkStandIns } from './sdk-stand-ins.ts';
+import { replaceFiles, type StandIn } from './stand-in.ts';
 
 /** A function, bundled for deployment. */
 export interface FunctionBundle extends BundleSize {
@@ -23,7 +23,7 @@ export interface FunctionBundle extends BundleSize {
   readonly replaced: ReadonlySet<string>;
 }
 
-const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What replaces files of packages in the bundles. */
 export const standIns: readonly StandIn[] = [

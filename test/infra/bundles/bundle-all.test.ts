@@ -7,11 +7,11 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { describeBundle, describeOversized, maxStartBytes } from '../../infra/bundles/bundle-size.ts';
-import { bundleAll, type FunctionBundle, standIns } from '../../infra/bundles.ts';
-import { listenOnLoopback } from '../../local/emulators/loopback.ts';
-import { type FunctionName, functionNames } from '../../shared/observability.ts';
-import { environment } from '../factories/environment.ts';
+import { bundleAll, type FunctionBundle, standIns } from '../../../infra/bundles/bundle-all.ts';
+import { describeBundle, describeOversized, maxStartBytes } from '../../../infra/bundles/bundle-size.ts';
+import { listenOnLoopback } from '../../../local/emulators/loopback.ts';
+import { type FunctionName, functionNames } from '../../../shared/observability.ts';
+import { environment } from '../../factories/environment.ts';
 
 const run = promisify(execFile);
 
