@@ -52,6 +52,7 @@ async function findDamage(folder: string): Promise<string | undefined> {
   });
   // LevelDB would take a folder without this file for a new one, and delete all records in it.
   if (!names.includes('CURRENT')) return names.some(isData) ? 'the file CURRENT is missing' : undefined;
+  const before = await findHalfTables(folder);
   const store = new ClassicLevel(folder, { createIfMissing: false });
   try {
     await store.open();
@@ -59,7 +60,10 @@ async function findDamage(folder: string): Promise<string | undefined> {
   } catch (error) {
     return damageOf(folder, error);
   }
-  return findHalfTable(folder);
+  // An open store merges files in the background, and its end may interrupt that. The half file is no damage: the next start deletes it.
+  for (const [name, changedAt] of await findHalfTables(folder))
+    if (before.get(name) === changedAt) return `${name} is incomplete`;
+  return undefined;
 }
 
 function isData(name: string): boolean {
@@ -80,20 +84,22 @@ function damageOf(folder: string, error: unknown): string {
 const FOOTER_END = Buffer.from('57fb808b247547db', 'hex');
 const FOOTER_BYTES = 48;
 
-async function findHalfTable(folder: string): Promise<string | undefined> {
+/** Returns the files of records that lack their end, with the time of their last change. */
+async function findHalfTables(folder: string): Promise<ReadonlyMap<string, number>> {
+  const halves = new Map<string, number>();
   for (const name of await readdir(folder)) {
     if (!/\.(?:ldb|sst)$/.test(name)) continue;
     const file = await open(join(folder, name));
     try {
-      const { size } = await file.stat();
+      const { size, mtimeMs } = await file.stat();
       const end = Buffer.alloc(FOOTER_END.length);
       await file.read(end, 0, end.length, Math.max(0, size - end.length));
-      if (size < FOOTER_BYTES || !end.equals(FOOTER_END)) return `${name} is incomplete`;
+      if (size < FOOTER_BYTES || !end.equals(FOOTER_END)) halves.set(name, mtimeMs);
     } finally {
       await file.close();
     }
   }
-  return undefined;
+  return halves;
 }
 
 function unusable(folder: string, cause: unknown, advice: string): InvalidInputError {

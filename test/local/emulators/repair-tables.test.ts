@@ -129,6 +129,29 @@ test('whole tables and a new folder are left alone', async () => {
   expect(await readdir(parent)).toEqual(['tables']);
 });
 
+test('a file that was being merged when a program ended is no damage', async () => {
+  await fill();
+  const merged = await readFile(await nameOf(/\.ldb$/));
+  await writeFile(join(folder, '099999.ldb'), merged.subarray(0, merged.length / 2));
+
+  const { documents, close } = await start();
+
+  expect(await countPapers(documents)).toBe(120);
+  expect(reports).toEqual([]);
+  await close();
+});
+
+test('tables that are started and ended many times are never called damaged', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const store = new ClassicLevel(folder);
+    await store.open();
+    for (const n of NUMBERS) await store.put(`${n}`, `${Math.random()}`.repeat(500));
+    await store.close();
+    expect(await repairTables(folder, (line) => reports.push(line))).toBe(false);
+  }
+  expect(reports).toEqual([]);
+});
+
 test('a file instead of the tables is named, and stays', async () => {
   await writeFile(folder, 'mine');
 
