@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { InvalidInputError } from '../shared/domain/errors.ts';
 import { type Keys, parseKeys } from '../shared/subscribers/keys.ts';
 
@@ -12,7 +13,7 @@ export function createKeys(): Keys {
 /**
  * Loads the keys from a file. The first call creates the file.
  *
- * @throws InvalidInputError that names the file if it does not contain valid keys
+ * @throws InvalidInputError that names the file if it does not contain valid keys, or if it is missing beside tables that need it
  */
 export async function loadKeys(path: string): Promise<Keys> {
   const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -20,6 +21,11 @@ export async function loadKeys(path: string): Promise<Keys> {
     throw error;
   });
   if (kept !== undefined) return parseKeysOf(path, kept);
+  if (existsSync(join(dirname(path), 'tables'))) {
+    throw new InvalidInputError(
+      `${path} is missing, and the subscribers beside it cannot be found without their keys. Put the file back, or start with --fresh to create new keys and delete all data.`,
+    );
+  }
   const text = createKeysText();
   await mkdir(dirname(path), { recursive: true });
   // A process that dies here leaves no half file. Without its keys, the data of a copy is of no use.

@@ -58,14 +58,14 @@ export function toText(
   return [...toColumns(rows), '', ...toUsageLine(used), ...toVerdict(accounts, survey, leftOut)].join('\n');
 }
 
-/** `Sending used 420 read units, 105 write units and 3.2 GB-seconds for 100 mails: about $0.00017, or $0.0017 per 1,000 mails.` */
+/** `Sending used 420 read units, 105 write units and 3.2 GB-seconds for 100 mails: $0.00017, or $0.0017 per 1,000 mails.` */
 function toUsageLine(used: Usage | undefined): readonly string[] {
   if (!used) return [];
   const { readUnits, writeUnits, gbSeconds, mails } = used;
   const usd = toUsd(used);
   const share = mails > 0 ? `, or ${dollars((usd * 1000) / mails)} per 1,000 mails` : '';
   return [
-    `Sending used ${quantity(readUnits)} read units, ${quantity(writeUnits)} write units and ${quantity(gbSeconds)} GB-seconds for ${toCountText(mails, 'mail')}: about ${dollars(usd)} without SES${share}.`,
+    `Sending used ${quantity(readUnits)} read units, ${quantity(writeUnits)} write units and ${quantity(gbSeconds)} GB-seconds for ${toCountText(mails, 'mail')}: ${dollars(usd)} without SES${share}.`,
   ];
 }
 

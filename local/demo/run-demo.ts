@@ -72,7 +72,6 @@ export async function runDemo({
   const planAt = addMs(dueAt, -MS_PER_HOUR);
   const readAt = [...new Set(batches.map(({ day }) => toReadAt(day)))];
   const clock = createManualClock(readAt[0] ?? planAt);
-  const workFolder = await mkdtemp(join(tmpdir(), 'broadsheet-demo-'));
   const refusals = new Map<Day, string>();
   const broken = new Set(unread.problems);
   const server =
@@ -96,6 +95,7 @@ export async function runDemo({
   };
   const subscribers = createDemoSubscribers(dueAt, keys.idKey, ids);
   const hfUrl = lists && 'url' in lists ? lists.url : `${server?.url}/api/daily_papers`;
+  const workFolder = await mkdtemp(join(tmpdir(), 'broadsheet-demo-'));
   const system = await startSystem({
     clock,
     timer: clock,

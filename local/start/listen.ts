@@ -54,7 +54,7 @@ function toPortError(port: number, error: unknown): unknown {
   if (code === 'EADDRINUSE') {
     const other = port === 65_535 ? 4310 : port + 1;
     return new InvalidInputError(
-      `Port ${port} is in use by another program. Try another one: npm start -- --port ${other}`,
+      `Port ${port} is in use by another program. Choose another one, such as --port ${other}.`,
       {
         cause: error,
       },
@@ -62,7 +62,7 @@ function toPortError(port: number, error: unknown): unknown {
   }
   if (code === 'EACCES') {
     return new InvalidInputError(
-      `You are not allowed to use port ${port}. Try one above 1023: npm start -- --port 4310`,
+      `You are not allowed to use port ${port}. Choose one above 1023, such as --port 4310.`,
       {
         cause: error,
       },

@@ -66,6 +66,17 @@ test.each([
   expect(await readFile(file, 'utf8')).toBe(text);
 });
 
+test('tables without their keys get no new keys', async () => {
+  await loadKeys(path);
+  await mkdir(join(folder, 'state', 'tables'));
+  await rm(path);
+
+  await expect(loadKeys(path)).rejects.toThrow(
+    `${path} is missing, and the subscribers beside it cannot be found without their keys. Put the file back, or start with --fresh`,
+  );
+  expect(await readdir(join(folder, 'state'))).toEqual(['tables']);
+});
+
 test('an unreadable file does not cause new keys', async () => {
   await expect(loadKeys(folder)).rejects.toMatchObject({ code: 'EISDIR' });
 });

@@ -182,7 +182,7 @@ describe('the report', () => {
   });
 
   test('says what sending used, and its price for 1,000 mails', () => {
-    const usd = 'about $0.0022 without SES, or $0.0022 per 1,000 mails';
+    const usd = '$0.0022 without SES, or $0.0022 per 1,000 mails';
 
     expect(toText([{ ...sound, used }, sound])).toMatch(
       `\n\nSending used 4,000 read units, 2,000 write units and 30.5 GB-seconds for 1,000 mails: ${usd}.\nEverything`,
