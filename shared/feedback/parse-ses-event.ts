@@ -37,7 +37,7 @@ const REPORTS: ReadonlyMap<string, FeedbackKind> = new Map([
 ]);
 
 /** How far the clock of SES or of a mail server may be ahead of ours. */
-const CLOCK_SKEW_MS = 5 * 60_000;
+const MAX_AHEAD_MS = 5 * 60_000;
 
 /**
  * Returns the feedback in a message of the feedback queue. Other types of event, other senders' mails and notices about the topic are
@@ -130,7 +130,7 @@ function toSingleTags(tags: Readonly<Record<string, unknown>>): Readonly<Record<
  */
 function readTime(texts: readonly (string | undefined)[], now: Instant): Instant {
   const times = texts.map((text) => readInstant(text));
-  const latest = addMs(now, CLOCK_SKEW_MS);
+  const latest = addMs(now, MAX_AHEAD_MS);
   return times.find((at) => at !== undefined && at <= latest) ?? now;
 }
 
