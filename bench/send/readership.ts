@@ -7,7 +7,7 @@ import { buildDayIndex } from '../../shared/matching/index/day-index.ts';
 import { openDay } from '../../shared/matching/index/open-day.ts';
 import { readQuery } from '../../shared/matching/query/read-query.ts';
 import { RANK_RULES } from '../../shared/matching/rank.ts';
-import { openWindow } from '../../shared/matching/window.ts';
+import { openWindow, type Window } from '../../shared/matching/window.ts';
 import { createSubscriber, createSubscription } from '../../test/factories/subscribers.ts';
 import { createRandom, pickOne } from '../../test/simulation/seeded-random.ts';
 import { createQueryStream, createZipfPicker } from '../match/query-stream.ts';
@@ -33,25 +33,28 @@ export interface Reader {
   readonly sent: readonly PaperId[];
 }
 
-/** Subscribers and the papers that they choose from. */
-export interface Readership {
-  /** Returns the subscriber with this number. The same number gives the same subscriber. */
-  readerOf(number: number): Reader;
-  /** Selects the papers of a subscriber's digest, as a worker does. */
-  select(reader: Reader): Digest;
+/** Makes papers from recorded ones. Each has more votes than yesterday. */
+export async function inventPapers(count: number): Promise<readonly Paper[]> {
+  return varyPapers(await readRecordedPapers(), count).map(({ paper }) => withVotes(paper));
 }
 
-/**
- * Opens a window of papers that are made of recorded ones, and invents subscribers for it. Three of ten have no query. The others have one of 2,000 that match
- * ten papers or more, the popular ones more often. Each has an address, a time zone, and papers that were sent before.
- */
-export async function createReadership(paperCount: number): Promise<Readership> {
-  const papers = varyPapers(await readRecordedPapers(), paperCount).map(({ paper }) => withVotes(paper));
+/** Opens a window of days with 40 papers each. */
+export function openPapers(papers: readonly Paper[]): Window {
   const parts = Array.from({ length: Math.ceil(papers.length / PAPERS_A_DAY) }, (_, day): WindowPart => {
     const listed = papers.slice(day * PAPERS_A_DAY, (day + 1) * PAPERS_A_DAY);
     return { list: LIST, papers: listed, index: openDay(buildDayIndex(listed)) };
   });
-  const window = openWindow(parts, RANK_RULES);
+  return openWindow(parts, RANK_RULES);
+}
+
+/**
+ * Invents subscribers for papers. Three of ten have no query. The others have one of 2,000 that match ten papers or more, the popular
+ * ones more often. Each has an address, a time zone, and papers that were sent before.
+ *
+ * @returns the subscriber with a number. The same number gives the same subscriber.
+ */
+export function inventReaders(papers: readonly Paper[]): (number: number) => Reader {
+  const window = openPapers(papers);
   const stream = createQueryStream(papers, 1);
   const pool: string[] = [];
   while (pool.length < POOL) {
@@ -63,31 +66,31 @@ export async function createReadership(paperCount: number): Promise<Readership> 
   const pickPopular = createZipfPicker(POOL, createRandom(2));
   const queries = Array.from({ length: QUERIES_DEALT }, () => pool[pickPopular()] ?? '');
 
+  return (number) => {
+    const random = createRandom(number + 1);
+    const query = random() < WITHOUT_QUERY ? '' : pickOne(queries, random);
+    const sent = Array.from(
+      { length: Math.floor(random() * (MAX_SENT + 1)) },
+      () => pickOne(papers, random).id,
+    );
+    const subscriber = createSubscriber({
+      id: `subscriber-${String(number).padStart(10, '0')}`,
+      timeZone: pickOne(ZONES, random),
+      subscriptions: [createSubscription({ query, maxPapers: PAPERS_IN_DIGEST })],
+    });
+    return { subscriber, sent };
+  };
+}
+
+/** Selects the papers of a subscriber's digest, as a worker does. */
+export function selectDigest({ subscriber, sent }: Reader, window: Window): Digest {
+  const { sections } = selectSections(subscriber, 'daily', window, sent);
   return {
-    readerOf(number) {
-      const random = createRandom(number + 1);
-      const query = random() < WITHOUT_QUERY ? '' : pickOne(queries, random);
-      const sent = Array.from(
-        { length: Math.floor(random() * (MAX_SENT + 1)) },
-        () => pickOne(papers, random).id,
-      );
-      const subscriber = createSubscriber({
-        id: `subscriber-${String(number).padStart(10, '0')}`,
-        timeZone: pickOne(ZONES, random),
-        subscriptions: [createSubscription({ query, maxPapers: PAPERS_IN_DIGEST })],
-      });
-      return { subscriber, sent };
-    },
-    select({ subscriber, sent }) {
-      const { sections } = selectSections(subscriber, 'daily', window, sent);
-      return {
-        ...{ subscriber, cadence: 'daily', period: utcDayOf(COMPOSED_AT), composedAt: COMPOSED_AT, sections },
-        days: { first: '2026-01-04', last: '2026-01-07' },
-        asOf: KNOWN_AT,
-        ...{ news: [], late: new Map() },
-        listConditions: new Map([[LIST, { state: 'fresh' }]]),
-      };
-    },
+    ...{ subscriber, cadence: 'daily', period: utcDayOf(COMPOSED_AT), composedAt: COMPOSED_AT, sections },
+    days: { first: '2026-01-04', last: '2026-01-07' },
+    asOf: KNOWN_AT,
+    ...{ news: [], late: new Map() },
+    listConditions: new Map([[LIST, { state: 'fresh' }]]),
   };
 }
 

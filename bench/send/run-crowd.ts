@@ -1,11 +1,10 @@
-import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableOf } from '../../infra/markdown-table.ts';
 import { nodeOptions } from '../../infra/memory.ts';
 import { medianOf } from '../quantile.ts';
-import { ask, start } from './run-send.ts';
+import { createReadership, type Worker } from './run-send.ts';
 
 const SUBSCRIBERS = 1_000_000;
 const SHARE = 10_000;
@@ -27,16 +26,15 @@ const ROUNDS = 5;
  */
 export async function runCrowd(print: (line: string) => void, subscribers = SUBSCRIBERS): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-crowd-'));
-  const children: ChildProcess[] = [];
+  const workers: Worker[] = [];
   const options = nodeOptions['send-digests'];
+  const startOne = await createReadership(folder, PAPERS, { http: 0, smtp: 0 });
   const startWorker = async () => {
-    const { child } = await start(folder, 'worker', [String(PAPERS), '{"http":0,"smtp":0}'], [...options]);
-    children.push(child);
-    await ask(child, { task: 'compose', first: subscribers, digests: WARM_UP });
+    const worker = await startOne(options);
+    workers.push(worker);
+    await worker.run('compose', subscribers, WARM_UP);
     return async (share: number) => {
-      const { cpuMicros, rssMb } = await ask(child, {
-        ...{ task: 'compose', first: share * SHARE, digests: SHARE },
-      });
+      const { cpuMicros, rssMb } = await worker.run('compose', share * SHARE, SHARE);
       return { millis: cpuMicros / SHARE / 1_000, rssMb };
     };
   };
@@ -67,7 +65,7 @@ export async function runCrowd(print: (line: string) => void, subscribers = SUBS
     print(`${cpus()[0]?.model}, Node ${process.versions.node}. Load ${loadavg()[0]?.toFixed(1)} at the end.`);
     return growth <= MAX_GROWTH && mostMb <= MAX_MB;
   } finally {
-    for (const child of children) child.disconnect();
+    for (const worker of workers) worker.stop();
     await rm(folder, { recursive: true });
   }
 }

@@ -1,11 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableOf } from '../../infra/markdown-table.ts';
 import { bundleWorker } from '../bundle-worker.ts';
 import { medianOf } from '../quantile.ts';
+import { inventPapers, inventReaders } from './readership.ts';
 import type { SinkPorts } from './sink.ts';
 import type { Job, JobResult, Task } from './worker.ts';
 
@@ -14,6 +15,8 @@ const DIGESTS = 20_000;
 /** After so many digests, V8 has compiled most of what it will. A worker sends as many in a few minutes. */
 const WARM_UP = 10_000;
 const PAPERS = [120, 1_500];
+/** A worker gets so many readers at once. */
+const PORTION = 500;
 
 /** The tasks in the order of the table. Each has a worker of its own. */
 const TASKS: readonly { readonly task: Task; readonly says: string; readonly aim: string }[] = [
@@ -36,51 +39,44 @@ const TASKS: readonly { readonly task: Task; readonly says: string; readonly aim
  */
 export async function runSend(print: (line: string) => void, digests = DIGESTS): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-send-'));
-  const children: ChildProcess[] = [];
+  const sink = await start(folder, 'sink', []);
+  const stopAll = [() => sink.child.disconnect()];
   try {
-    const sink = await start(folder, 'sink', []);
-    children.push(sink.child);
-    const ports = sink.first as SinkPorts;
     for (const papers of PAPERS) {
-      const workers = new Map<Task, ChildProcess>();
-      for (const { task } of TASKS) {
-        const { child } = await start(folder, 'worker', [String(papers), JSON.stringify(ports)]);
-        children.push(child);
-        workers.set(task, child);
-      }
-      const { child } = await start(folder, 'worker', [String(papers), JSON.stringify(ports)]);
-      children.push(child);
+      const startWorker = await createReadership(folder, papers, sink.first as SinkPorts);
+      const workers = new Map<Task, Worker>();
+      for (const { task } of TASKS) workers.set(task, await startWorker());
+      const other = await startWorker();
+      const stop = () => [other, ...workers.values()].map((worker) => worker.stop());
+      stopAll.push(stop);
       printTable(print, papers, digests, await measure(workers, digests));
-      const { rssMb } = await ask(child, { task: 'nothing', first: 0, digests });
-      print(`Of the memory, ${rssMb.toFixed(0)} MB are Node, the papers and the invented subscribers.`);
-      child.disconnect();
-      for (const child of workers.values()) child.disconnect();
+      const { rssMb } = await other.run('nothing', 0, digests);
+      print(`Of the memory, ${rssMb.toFixed(0)} MB are Node, the papers and the subscribers.`);
+      stop();
     }
     print(
       `${cpus()[0]?.model}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}. Load ${loadavg()[0]?.toFixed(1)} at the end.`,
     );
     return true;
   } finally {
-    for (const child of children) if (child.connected) child.disconnect();
+    for (const stop of stopAll) stop();
     await rm(folder, { recursive: true });
   }
 }
 
 /** Runs every task on the same subscribers, in turns. Returns the results of its runs. */
 async function measure(
-  workers: ReadonlyMap<Task, ChildProcess>,
+  workers: ReadonlyMap<Task, Worker>,
   digests: number,
 ): Promise<ReadonlyMap<Task, readonly JobResult[]>> {
   const share = Math.ceil(digests / RUNS);
   const results = new Map<Task, JobResult[]>([...workers.keys()].map((task) => [task, []]));
-  for (const [task, worker] of workers) await ask(worker, { task, first: 0, digests: WARM_UP });
+  for (const [task, worker] of workers) await worker.run(task, 0, WARM_UP);
   for (let run = 0; run < RUNS; run += 1) {
     const turn = [...workers];
     if (run % 2 === 1) turn.reverse();
-    for (const [task, worker] of turn) {
-      const job = { task, first: WARM_UP + run * share, digests: share };
-      results.get(task)?.push(await ask(worker, job));
-    }
+    for (const [task, worker] of turn)
+      results.get(task)?.push(await worker.run(task, WARM_UP + run * share, share));
   }
   return results;
 }
@@ -105,35 +101,75 @@ function printTable(
       Math.max(...of.map(({ rssMb }) => rssMb)).toFixed(0),
     ];
   });
-  const size = medianOf((results.get('compose') ?? []).map(({ bytes }) => bytes));
+  const size = medianOf((results.get('compose') ?? []).map(({ bytes }) => bytes / share));
   print(
     `${digests.toLocaleString('en')} personal digests of ten of ${papers.toLocaleString('en')} papers, ${(size / 1_000).toFixed(1)} KB each. Medians of ${RUNS} runs.`,
   );
   print(tableOf(['', 'CPU-ms a digest:', 'aim:', 'digests a CPU-second:', 'times nodemailer:', 'MB:'], rows));
 }
 
+/** A worker in a process of its own. */
+export interface Worker {
+  /** Does a task for so many readers, from one number on. */
+  run(task: Task, first: number, digests: number): Promise<JobResult>;
+  stop(): void;
+}
+
 /**
- * Starts a process that is bundled like a function, and waits for its first message.
+ * Invents papers and readers. They stay in this process, and a worker gets them in portions. So it has only the memory that a function
+ * needs.
  *
- * @param nodeArgs options of Node
+ * @returns starts a worker, with options of Node.js
  */
-export async function start(
+export async function createReadership(
   folder: string,
-  name: string,
-  args: readonly string[],
-  nodeArgs: string[] = [],
-): Promise<{ readonly child: ChildProcess; readonly first: unknown }> {
-  const file = await bundleWorker(new URL(`./${name}.ts`, import.meta.url), folder);
-  const child = fork(file, args, {
-    ...{ stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: nodeArgs },
-  });
-  return { child, first: (await once(child, 'message'))[0] };
+  paperCount: number,
+  ports: SinkPorts,
+): Promise<(nodeOptions?: readonly string[]) => Promise<Worker>> {
+  const papers = await inventPapers(paperCount);
+  const readerOf = inventReaders(papers);
+  const papersFile = join(folder, `papers-${paperCount}.json`);
+  await writeFile(papersFile, JSON.stringify(papers));
+  return async (nodeOptions = []) => {
+    const { child } = await start(folder, 'worker', [papersFile, JSON.stringify(ports)], nodeOptions);
+    return {
+      async run(task, first, digests) {
+        let [cpuMicros, bytes, rssMb] = [0, 0, 0];
+        for (let done = 0; done < digests; done += PORTION) {
+          const count = Math.min(PORTION, digests - done);
+          const readers = Array.from({ length: count }, (_, at) => readerOf(first + done + at));
+          const result = await ask(child, { task, readers });
+          cpuMicros += result.cpuMicros;
+          bytes += result.bytes;
+          rssMb = Math.max(rssMb, result.rssMb);
+        }
+        return { cpuMicros, bytes, rssMb };
+      },
+      stop() {
+        if (child.connected) child.disconnect();
+      },
+    };
+  };
 }
 
 /** Gives a worker a job, and waits for its result. */
-export async function ask(worker: ChildProcess, job: Job): Promise<JobResult> {
-  const answer = once(worker, 'message');
-  worker.send(job);
+async function ask(child: ChildProcess, job: Job): Promise<JobResult> {
+  const answer = once(child, 'message');
+  child.send(job);
   const [result] = await answer;
   return result;
+}
+
+/** Starts a process that is bundled like a function, and waits for its first message. */
+async function start(
+  folder: string,
+  name: string,
+  args: readonly string[],
+  nodeOptions: readonly string[] = [],
+): Promise<{ readonly child: ChildProcess; readonly first: unknown }> {
+  const file = await bundleWorker(new URL(`./${name}.ts`, import.meta.url), folder);
+  const child = fork(file, args, {
+    ...{ stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [...nodeOptions] },
+  });
+  return { child, first: (await once(child, 'message'))[0] };
 }

@@ -1,5 +1,6 @@
 /** Makes and sends digests in a process of its own, one job after the other, and reports the processor time of each. */
 import { createHash, createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import pMap from 'p-map';
 import { createSesClient, createSesMailer } from '../../shared/adapters/ses/mailer.ts';
@@ -8,7 +9,7 @@ import type { DigestMail } from '../../shared/ports/mail.ts';
 import { createSubscriberLinks } from '../../shared/web/links.ts';
 import { createPublication } from '../../test/factories/digests.ts';
 import { renderTexts } from '../../test/factories/mail-texts.ts';
-import { createReadership, type Reader } from './readership.ts';
+import { openPapers, type Reader, selectDigest } from './readership.ts';
 import type { SinkPorts } from './sink.ts';
 
 /** What a job does with each digest. */
@@ -21,27 +22,24 @@ export type Task =
   | 'nodemailer composes'
   | 'nodemailer sends';
 
-/** One run: so many digests, from one subscriber's number on. */
+/** A task, and the readers that it does it for. */
 export interface Job {
   readonly task: Task;
-  readonly first: number;
-  readonly digests: number;
+  readonly readers: readonly Reader[];
 }
 
 export interface JobResult {
   readonly cpuMicros: number;
-  /** The mean size of a message in bytes. */
+  /** The size of all messages in bytes. */
   readonly bytes: number;
   readonly rssMb: number;
 }
 
-/** Subscribers are invented in portions, which no measurement includes. */
-const PORTION = 500;
 const AT_ONCE = 25;
 
-const [, , papers = '', ports = '{}'] = process.argv;
+const [, , papersFile = '', ports = ''] = process.argv;
 const sink: SinkPorts = JSON.parse(ports);
-const readership = await createReadership(Number(papers));
+const window = openPapers(JSON.parse(readFileSync(papersFile, 'utf8')));
 const publication = createPublication();
 const key = {
   id: 'k1',
@@ -55,11 +53,11 @@ const ses = createSesClient({ endpoint, region: 'us-east-1', credentials });
 const mailer = createSesMailer(ses, 'bench');
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
 
-const compose = (reader: Reader) => composeDigestMail(readership.select(reader), publication, links);
+const compose = (reader: Reader) => composeDigestMail(selectDigest(reader, window), publication, links);
 
 const composeMessages = (readers: readonly Reader[]) => pMap(readers, compose);
 
-/** What each task does with a portion of readers. What it returns is measured, the rest is preparation. */
+/** What each task does for some readers. What it returns is measured, the rest is preparation. */
 const tasks: Readonly<
   Record<Task, (readers: readonly Reader[]) => Promise<() => Promise<readonly number[]>>>
 > = {
@@ -123,7 +121,7 @@ async function send(mail: DigestMail): Promise<number> {
 
 /** The texts of a digest, as nodemailer takes them. */
 function toParts(reader: Reader) {
-  const digest = readership.select(reader);
+  const digest = selectDigest(reader, window);
   const { subject, html, text, headers } = renderTexts(digest, publication, links);
   return {
     ...{
@@ -192,20 +190,13 @@ function hmac(secret: Buffer, text: string): Buffer {
   return createHmac('sha256', secret).update(text).digest();
 }
 
-async function run({ task, first, digests }: Job): Promise<JobResult> {
-  let cpuMicros = 0;
-  let bytes = 0;
-  for (let done = 0; done < digests; done += PORTION) {
-    const count = Math.min(PORTION, digests - done);
-    const readers = Array.from({ length: count }, (_, at) => readership.readerOf(first + done + at));
-    const measured = await tasks[task](readers);
-    const before = process.cpuUsage();
-    const sizes = await measured();
-    const { user, system } = process.cpuUsage(before);
-    cpuMicros += user + system;
-    bytes += sizes.reduce((sum, size) => sum + size, 0);
-  }
-  return { cpuMicros, bytes: bytes / digests, rssMb: process.memoryUsage().rss / 1e6 };
+async function run({ task, readers }: Job): Promise<JobResult> {
+  const measured = await tasks[task](readers);
+  const before = process.cpuUsage();
+  const sizes = await measured();
+  const { user, system } = process.cpuUsage(before);
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  return { cpuMicros: user + system, bytes, rssMb: process.memoryUsage().rss / 1e6 };
 }
 
 process.on('message', async (job: Job) => process.send?.(await run(job)));
