@@ -3,6 +3,8 @@ import { findNearestOf } from '../../domain/nearest-name.ts';
 import {
   fieldExamples,
   findNearestField,
+  isDateField,
+  NO_DATES,
   toCategoryHint,
   toComparisonHint,
   toFieldHint,
@@ -132,7 +134,7 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
   ],
   'no-colon': (name = '') => {
     const field = findNearestField(name);
-    const hint = field ? `Write ${fieldExamples[field]}` : IN_QUOTES;
+    const hint = isDateField(name) ? NO_DATES : field ? `Write ${fieldExamples[field]}` : IN_QUOTES;
     return [`a colon is missing after "${name}"`, 'a field, a colon and a number', hint];
   },
   'no-field': (sign = '') => [

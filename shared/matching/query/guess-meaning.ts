@@ -20,6 +20,18 @@ const OTHER_NAMES: Readonly<Record<string, FieldName>> = {
   },
 };
 
+/** Names of fields for dates that other search engines have. */
+const DATE_NAMES =
+  /^(?:since|until|before|after|newer|older|date|day|week|month|year|published|submitted|listed|created|updated)(?:date|_date)?$/i;
+
+export const NO_DATES =
+  'A query cannot choose dates. Open the page of a day, week or month instead, or choose a month of the search results. In the HTTP API, use the parameters day, week and month';
+
+/** Returns whether a field that does not exist would choose dates: `year:2026`, `from:2026-01`. */
+export function isDateField(name: string, value = ''): boolean {
+  return DATE_NAMES.test(name) || (/^(?:from|to)$/i.test(name) && /^[<>=]*\d/.test(value));
+}
+
 /** An example of each field. */
 export const fieldExamples: Readonly<Record<FieldName, string>> = {
   title: 'title:diffusion',
@@ -44,8 +56,9 @@ export function findNearestField(typed: string): FieldName | undefined {
   return findNearestOf(name, fieldNames);
 }
 
-/** Matches a URL of a paper, and gives its id. */
-const PAPER_URL = /(?:arxiv\.org\/\w+|huggingface\.co\/papers)\/([\w.-]+\/\d{7}|\d{4}\.\d{4,5})/i;
+/** Matches a URL or a DOI of a paper, and gives its id. */
+const PAPER_URL =
+  /(?:arxiv\.org\/\w+\/|huggingface\.co\/papers\/|10\.48550\/arxiv\.)([\w.-]+\/\d{7}|\d{4}\.\d{4,5})/i;
 
 /** Returns what to write instead of a field that does not exist. */
 export function toFieldHint(name: string, value: string): string {
@@ -53,6 +66,7 @@ export function toFieldHint(name: string, value: string): string {
   if (id) return `To search for a paper, write id:${id}`;
   if (/^(?:https?|ftp)$/i.test(name) && value.startsWith('//'))
     return 'A query cannot search for links. Remove the link';
+  if (isDateField(name, value)) return NO_DATES;
   const nearest = findNearestField(name);
   const inQuotes = 'To search for the text itself, put it in quotes';
   return nearest
