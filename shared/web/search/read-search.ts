@@ -60,12 +60,20 @@ export function trimQuery(text: string): string {
 }
 
 /** The address of a paper's page, up to its id. */
-const PAPER_PAGE = /^https?:\/\/(?:[\w-]+\.)?(?:arxiv\.org\/(?:abs|pdf|html)|huggingface\.co\/papers)\//i;
+const PAPER_PAGE =
+  /^(?:https?:\/\/)?(?:[\w-]+\.)?(?:arxiv\.org\/(?:abs|pdf|html)|huggingface\.co\/papers)\//i;
 
-/** Returns the id of a paper of arXiv if a query is nothing else, as readers paste it: `arXiv:2601.01739v2`, or the address of its page. */
+/** A DOI of arXiv, up to the id: `10.48550/arXiv.`, also as an address. */
+const PAPER_DOI = /^(?:doi:\s*|(?:https?:\/\/)?(?:dx\.)?doi\.org\/)?10\.48550\/arxiv\./i;
+
+/**
+ * Returns the id of a paper of arXiv if a query is nothing else, as readers paste it: `arXiv:2601.01739v2`, the address of its page, or its
+ * DOI.
+ */
 export function findPastedId(query: string): PaperId | undefined {
   const text = trimQuery(query)
     .replace(PAPER_PAGE, '')
+    .replace(PAPER_DOI, '')
     .replace(/^arxiv:/i, '');
   const id = text.replace(/(?:v\d+)?(?:\.pdf)?$/, '');
   return paperIdSchema.safeParse(id).success && isArxivId(id) ? id : undefined;

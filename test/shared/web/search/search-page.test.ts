@@ -232,6 +232,12 @@ test.each([
   ['https://arxiv.org/abs/2601.00001v1', '/papers/2601.00001'],
   ['https://www.arxiv.org/pdf/2601.00001v3.pdf', '/papers/2601.00001'],
   ['http://huggingface.co/papers/2601.00001', '/papers/2601.00001'],
+  ['arxiv.org/pdf/2601.00001v2', '/papers/2601.00001'],
+  ['huggingface.co/papers/2601.00001', '/papers/2601.00001'],
+  ['10.48550/arXiv.2601.00001', '/papers/2601.00001'],
+  ['doi:10.48550/arXiv.2601.00001', '/papers/2601.00001'],
+  ['https://doi.org/10.48550/arXiv.2601.00001', '/papers/2601.00001'],
+  ['dx.doi.org/10.48550/arxiv.hep-ex/0307015', '/papers/hep-ex/0307015'],
   ['hep-ex/0307015', '/papers/hep-ex/0307015'],
 ])('a pasted id or address leads to the paper: %s', async (query, path) => {
   const { status, headers } = await reader.read(`/search?${new URLSearchParams({ q: query })}`);
@@ -239,14 +245,18 @@ test.each([
   expect([status, headers.get('location')]).toEqual([302, path]);
 });
 
-test.each(['id:2601.00001', '2601.00001 agents', 'https://example.org/2601.00001', '2026', 'gpt-4'])(
-  '"%s" is no pasted id',
-  async (query) => {
-    const { status } = await reader.read(`/search?${new URLSearchParams({ q: query })}`);
+test.each([
+  'id:2601.00001',
+  '2601.00001 agents',
+  'https://example.org/2601.00001',
+  '10.1234/arXiv.2601.00001',
+  '2026',
+  'gpt-4',
+])('"%s" is no pasted id', async (query) => {
+  const { status } = await reader.read(`/search?${new URLSearchParams({ q: query })}`);
 
-    expect(status).not.toBe(302);
-  },
-);
+  expect(status).not.toBe(302);
+});
 
 describe('a search that cannot be', () => {
   test('names the place of the fault, and keeps the query', async () => {
