@@ -101,11 +101,11 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
       <h2 id="unknown">Papers without known votes</h2>
       <p>
         arXiv and feeds do not count votes, so for their papers we do not know how many people like them. On
-        the pages such papers come after those with votes, and a dash takes the place of the votes. In a
-        digest they take turns: two papers with votes, then one without, as long as there are both. Papers
-        without votes are sorted by how well they match your query. If two match equally, the one whose main
-        category you follow comes first, and otherwise the newer one. If Hugging Face picks such a paper
-        later, it has votes from then on, and its age begins then.
+        the pages such papers come after those with votes, and show no number of votes. In a digest they take
+        turns: two papers with votes, then one without, as long as there are both. Papers without votes are
+        sorted by how well they match your query. If two match equally, the one whose main category you follow
+        comes first, and otherwise the newer one. If Hugging Face picks such a paper later, it has votes from
+        then on, and its age begins then.
       </p>
       <h2 id="example">An example</h2>
       <p>

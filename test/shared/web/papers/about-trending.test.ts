@@ -27,6 +27,8 @@ test('the page explains how papers are sorted, and is valid', async () => {
   expect(text).toContain('How papers are sorted');
   expect(text).toContain('twice the points for each 36 hours that it is older');
   expect(text).toContain('Stars on GitHub, the date of publication and the size of a list do not count');
+  // On a narrow page, nothing stands for unknown votes.
+  expect(text).toContain('come after those with votes, and show no number of votes.');
   expect(await findMistakes(html)).toEqual([]);
 });
 
