@@ -107,7 +107,7 @@ const ManageContent: FC<ManagePageProps> = (props) => {
           </OpenFormView>
         ) : (
           <p>
-            <DeliveryText {...subscriber} /> {next}{' '}
+            <DeliveryText {...{ subscriber, now }} /> {next}{' '}
             <a class="target" href="?edit=delivery#when">
               Change time or format
             </a>
@@ -237,13 +237,13 @@ function toHeadings(subscriptions: readonly Subscription[]): readonly string[] {
   });
 }
 
-/** When and how mails arrive. Instant mails do not wait for the hour. */
-const DeliveryText: FC<Subscriber> = ({ hour, timeZone, format, subscriptions }) => (
+/** When and how mails arrive, or would if the subscriber got any. Instant mails do not wait for the hour. */
+const DeliveryText: FC<Pick<ManagePageProps, 'subscriber' | 'now'>> = ({ subscriber, now }) => (
   <>
-    Mails arrive
-    {subscriptions.some(({ cadence }) => cadence !== 'instant') &&
-      ` at ${String(hour).padStart(2, '0')}:00 (${toTimeZoneText(timeZone)})`}{' '}
-    as {format === 'text' ? 'plain text' : 'HTML'}.
+    {statusAt(subscriber, now) === 'confirmed' ? 'Mails arrive' : 'When you get mails, they arrive'}
+    {subscriber.subscriptions.some(({ cadence }) => cadence !== 'instant') &&
+      ` at ${String(subscriber.hour).padStart(2, '0')}:00 (${toTimeZoneText(subscriber.timeZone)})`}{' '}
+    as {subscriber.format === 'text' ? 'plain text' : 'HTML'}.
   </>
 );
 

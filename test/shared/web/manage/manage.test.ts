@@ -34,6 +34,19 @@ describe('the page of a subscriber', () => {
     expect(text).toContain('All papers from Hugging Face Daily Papers, every day at 08:00 (Europe/Berlin)');
   });
 
+  test.each(['paused', 'unsubscribed', 'bounced', 'complained'] as const)(
+    'does not say that mails arrive if they are %s',
+    async (status) => {
+      const subscriber = await stored();
+      if (subscriber) await reader.repositories.subscribers.save({ ...subscriber, status });
+
+      const { text } = await reader.read(path);
+
+      expect(text).not.toContain('Mails arrive');
+      expect(text).toContain('When you get mails, they arrive at 08:00 (Europe/Berlin) as HTML.');
+    },
+  );
+
   // It is Monday, nine in Berlin.
   test.each([
     [
