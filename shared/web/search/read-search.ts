@@ -67,8 +67,8 @@ const PAPER_PAGE =
 const PAPER_DOI = /^(?:doi:\s*|(?:https?:\/\/)?(?:dx\.)?doi\.org\/)?10\.48550\/arxiv\./i;
 
 /**
- * Returns the id of a paper of arXiv if a query is nothing else, as readers paste it: `arXiv:2601.01739v2`, the address of its page, or its
- * DOI.
+ * Returns the id of a paper of arXiv if a query is nothing else. Readers paste it as `arXiv:2601.01739v2`, the address of its page, or
+ * its DOI.
  */
 export function findPastedId(query: string): PaperId | undefined {
   const text = trimQuery(query)
