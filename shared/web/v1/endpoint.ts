@@ -58,6 +58,8 @@ export interface Endpoint<Body = unknown, Query = unknown> {
   readonly needsVersion?: boolean;
   /** The schema of the body. Without it, no body is read. */
   readonly body?: z.ZodMiniType<Body>;
+  /** Whether a request without a body means `{}`. @default false */
+  readonly isBodyOptional?: boolean;
   /**
    * The field of the body that names lists: `['subscription', 'lists']`. It takes both ids of a category. A list that is not read here is refused.
    * @default none

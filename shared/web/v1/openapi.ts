@@ -109,7 +109,8 @@ export function createOpenApi() {
 }
 
 function toOperation(endpoint: Endpoint, tag: string) {
-  const { operationId, summary, description, needsToken, needsVersion, body, answer } = endpoint;
+  const { operationId, summary, description, needsToken, needsVersion, body, isBodyOptional, answer } =
+    endpoint;
   const { params = {}, query } = endpoint;
   const headers = {
     ...(answer.hasVersion && { ETag: ETAG }),
@@ -141,7 +142,10 @@ function toOperation(endpoint: Endpoint, tag: string) {
     ...(needsToken && { security: [{ [`${endpoint.tokenOf ?? 'manage'}Token`]: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
-      requestBody: { required: true, content: { 'application/json': toMediaType(body, 'input') } },
+      requestBody: {
+        required: !isBodyOptional,
+        content: { 'application/json': toMediaType(body, 'input') },
+      },
     }),
     responses: {
       [answer.status]: {

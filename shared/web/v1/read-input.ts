@@ -13,7 +13,7 @@ import { type InputFault, ProblemError, toInvalidInput } from './problem.ts';
 const MAX_DEPTH = 6;
 
 /**
- * Returns the JSON body of a request, checked by a schema. Fields that the schema does not name are refused or left out.
+ * Returns the JSON body of a request, checked by a schema. A missing body is `{}` if the endpoint takes that. Fields that the schema does not name are refused or left out.
  *
  * @throws ProblemError that says all that is wrong, and where
  */
@@ -23,16 +23,19 @@ export async function readBody<Body>(
     listsField,
     checksLists = false,
     takesFollowedLists = false,
-  }: Pick<Endpoint, 'listsField' | 'checksLists' | 'takesFollowedLists'>,
+    isBodyOptional = false,
+  }: Pick<Endpoint, 'listsField' | 'checksLists' | 'takesFollowedLists' | 'isBodyOptional'>,
   schema: z.ZodMiniType<Body>,
   knownLists: readonly ListId[],
   followedLists: readonly ListId[],
 ): Promise<Body> {
   const type = context.req.header('content-type') ?? '';
-  if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
+  const text = await context.req.text();
+  const isMissing = isBodyOptional && text === '';
+  if (!isMissing && !/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
     throw new ProblemError('unsupported-media-type', { detail: 'expected Content-Type: application/json' });
   }
-  const sent = parseJson(await context.req.text());
+  const sent = isMissing ? {} : parseJson(text);
   const json = listsField ? withChosenLists(sent, listsField, knownLists) : sent;
   const parsed = schema.safeParse(json, { reportInput: true });
   const kept = takesFollowedLists ? followedLists : [];

@@ -28,7 +28,8 @@ export const subscriberGroups: readonly EndpointGroup[] = [
   },
   {
     name: 'Pausing and leaving',
-    description: 'Each takes effect immediately, also for digests that are already queued.',
+    description:
+      'Each takes effect immediately, also for queued digests. None needs If-Match. Status 412 means that others keep changing the profile, so send the request again.',
     endpoints: stateEndpoints,
   },
 ];

@@ -13,17 +13,17 @@ type StateChange<Body, Refusal extends string> = (
   ports: WebAppPorts,
 ) => Subscriber | Refusal | undefined;
 
-interface StateOptions<Body, Refusal extends string> extends Pick<Partial<Endpoint<Body>>, 'body'> {
+interface StateOptions<Body, Refusal extends string> extends Pick<Endpoint<Body>, 'body' | 'isBodyOptional'> {
   readonly refusals?: RefusalProblems<Refusal>;
 }
 
-/** Defines an idempotent change of the status. It needs no version. */
+/** Defines an idempotent change of the status. It needs no version, but many other writers at the same time can still stop it. */
 function defineState<Body = undefined, Refusal extends string = never>(
   name: string,
   summary: string,
   description: string,
   how: StateChange<Body, Refusal>,
-  { body, refusals }: StateOptions<Body, Refusal> = {},
+  { refusals, ...body }: StateOptions<Body, Refusal> = {},
 ): Endpoint {
   const problems = Object.values<{ kind: ProblemKind }>(refusals ?? {}).map(({ kind }) => kind);
   return defineEndpoint<Body>({
@@ -33,7 +33,7 @@ function defineState<Body = undefined, Refusal extends string = never>(
     summary,
     description,
     needsToken: true,
-    ...(body && { body }),
+    ...body,
     answer: { status: 200, description: 'The profile.', schema: profileSchema, hasVersion: true },
     problems: ['version-conflict', ...problems],
     handle: (ports, request) =>
@@ -46,9 +46,9 @@ export const stateEndpoints: readonly Endpoint[] = [
   defineState(
     'pause',
     'Pause',
-    'Pauses digests until a day, or until the subscriber resumes them. Changes nothing if there is no active subscription.',
+    'Pauses digests. Changes nothing if there is no active subscription. The body is optional.',
     (subscriber, { body }, { clock }) => pause(subscriber, body.until, { at: clock.now(), by: 'api' }),
-    { body: pauseRequestSchema },
+    { body: pauseRequestSchema, isBodyOptional: true },
   ),
   defineState(
     'resume',

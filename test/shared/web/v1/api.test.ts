@@ -610,6 +610,25 @@ describe('stopping and coming back', () => {
     ]);
   });
 
+  test('pauses until the subscriber resumes if no body is sent', async () => {
+    const { status, json } = await asOwner('POST', '/v1/subscriber/pause');
+
+    expect([status, json]).toMatchObject([200, { status: 'paused' }]);
+    expect(json).not.toHaveProperty('pausedUntil');
+  });
+
+  test('is described without a version, and with what 412 means nevertheless', () => {
+    const { paths, tags } = JSON.parse(JSON.stringify(createOpenApi()));
+
+    for (const state of ['pause', 'resume', 'unsubscribe', 'resubscribe']) {
+      const { parameters, requestBody, responses } = paths[`/v1/subscriber/${state}`].post;
+      expect([parameters, requestBody?.required]).toEqual([undefined, state === 'pause' ? false : undefined]);
+      expect(Object.keys(responses)).toContain('412');
+    }
+    const words = 'None needs If-Match. Status 412 means that others keep changing';
+    expect(tags).toContainEqual(expect.objectContaining({ description: expect.stringContaining(words) }));
+  });
+
   test('resumes, unsubscribes and subscribes again, also when repeated', async () => {
     const states = [
       'pause',
