@@ -39,7 +39,11 @@ interface Question {
 export type Ask = (question: Question) => Promise<string | undefined>;
 
 export interface SettingsFile {
-  /** Undefined if there is no file. @throws SettingsError for a file that cannot be read or has faults */
+  /**
+   * Returns undefined if there is no file.
+   *
+   * @throws SettingsError for a file that cannot be read or has faults
+   */
   load(): Promise<Settings | undefined>;
   /** @throws an error if the file is there already */
   save(settings: SettingsInput): Promise<void>;

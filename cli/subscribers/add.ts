@@ -97,7 +97,7 @@ export function parseReader(
   const faults = error.issues.map((issue) => {
     const [name, index] = issue.path;
     const fault = findFaultOf(issue);
-    const { message } = fault ? explainFault(fault) : issue;
+    const { message } = fault ? explainFault(fault, known) : issue;
     const value =
       given.list && typeof index === 'number' ? given.list[index] : values[name as keyof typeof values];
     return `${name === 'address' ? 'the address' : `--${String(name)}`} is ${JSON.stringify(value)}: ${message}`;

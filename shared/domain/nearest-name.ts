@@ -15,22 +15,30 @@ export function findNearestOf<Name extends string>(
 }
 
 /** How many names a message suggests at most. */
-const MAX_SUGGESTED = 3;
+export const MAX_SUGGESTED = 3;
 
 /**
- * Returns `Did you mean cs.CL or cs.CV?`, with the three names that are nearest to what was typed. Capitals do not count.
+ * Returns `Did you mean cs.CL or cs.CV?`, with the names that are nearest to what was typed.
  *
  * @param candidates at least one
  */
 export function suggestNearest(typed: string, candidates: readonly string[]): string {
+  return `Did you mean ${joinWithOr(findNearestNames(typed, candidates))}?`;
+}
+
+/** Returns the three names that are nearest to what was typed, or only one if that is clear. Capitals do not count. */
+export function findNearestNames(typed: string, candidates: readonly string[]): readonly string[] {
   const text = typed.trim().toLowerCase();
   const byDistance = candidates
     .map((name) => [countSlips(text, name.toLowerCase()), name] as const)
     .sort(([a], [b]) => a - b);
-  const nearest = byDistance.slice(0, MAX_SUGGESTED).map(([, name]) => name);
   const isSure = byDistance[0]?.[0] === 0 || (byDistance[0]?.[0] === 1 && byDistance[1]?.[0] !== 1);
-  const named = isSure ? nearest.slice(0, 1) : nearest;
-  return `Did you mean ${[named.slice(0, -1).join(', '), ...named.slice(-1)].filter(Boolean).join(' or ')}?`;
+  return byDistance.slice(0, isSure ? 1 : MAX_SUGGESTED).map(([, name]) => name);
+}
+
+/** Returns `cs.CL, cs.CV or cs.LG`. */
+export function joinWithOr(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter(Boolean).join(' or ');
 }
 
 /** Returns how many letters to add, remove, replace or swap with a neighbour to turn one word into the other (optimal string alignment). */

@@ -120,7 +120,7 @@ const RESTORED_TEXT =
  * Restarts the digests of a subscriber who unsubscribed, bounced or complained. The stored consent says that the operator vouches for it.
  * SES sends nothing to a suppressed address. So the address is removed from that list after the profile is saved.
  *
- * @param options `isDespiteComplaint` also restores somebody who complained. `note` goes into the history
+ * @param options `isDespiteComplaint` also restores somebody who complained. `note` goes into the history.
  * @throws ConflictError if others keep saving the profile
  */
 export async function restoreSubscriber(

@@ -1,6 +1,6 @@
 import { arxivArchiveIds, expandArxivCategory, toArxivCategoryId } from '../../domain/arxiv-categories.ts';
 import type { ListId } from '../../domain/lists.ts';
-import { countSlips, findNearestOf } from '../../domain/nearest-name.ts';
+import { findNearestNames, findNearestOf, joinWithOr, MAX_SUGGESTED } from '../../domain/nearest-name.ts';
 import { toCategoryWay } from './query-advice.ts';
 import { type FieldName, fieldNames } from './query-fields.ts';
 
@@ -22,7 +22,7 @@ const OTHER_NAMES: Readonly<Record<string, FieldName>> = {
 
 /** Names of fields for dates that other search engines have. */
 const DATE_NAMES =
-  /^(?:since|until|before|after|newer|older|date|day|week|month|year|published|submitted|listed|created|updated)(?:date|_date)?$/i;
+  /^(?:since|until|before|after|newer|older|date|day|week|month|year|published|submitted|listed|created|updated)(?:_?date)?$/i;
 
 export const NO_DATES =
   'A query cannot choose dates. Open the page of a day, week or month instead, or choose a month of the search results. In the HTTP API, use the parameters day, week and month';
@@ -101,9 +101,6 @@ export function toCategoryHint(text: string): string {
     : `Write cat:${meant}`;
 }
 
-/** How many lists a hint names at most. */
-const MAX_NAMED_LISTS = 3;
-
 /**
  * Returns what to write instead of a list that does not exist.
  *
@@ -121,17 +118,10 @@ export function toListHint(text: string, lists?: readonly ListId[]): string {
   if (archive) return `For all categories of the archive write cat:${archive}`;
   if (!lists || lists.length === 0)
     return `Write the id of a list that is read here, as in ${fieldExamples.list}`;
-  const near = findNearLists(text, lists).map((id) => `list:${id}`);
-  return `Write ${[near.slice(0, -1).join(', '), ...near.slice(-1)].filter(Boolean).join(' or ')}`;
-}
-
-/** Returns the lists that begin as a text does, or else the nearest ones. */
-function findNearLists(text: string, lists: readonly ListId[]): readonly ListId[] {
   const typed = text.toLowerCase().replace(/[*/]+$/, '');
-  const slipsOf = (id: ListId) => countSlips(typed, id.toLowerCase());
-  const begun = lists.filter((id) => id.toLowerCase().startsWith(typed));
-  const near = begun.length > 0 ? begun : lists.toSorted((a, b) => slipsOf(a) - slipsOf(b));
-  return near.slice(0, MAX_NAMED_LISTS);
+  const begun = lists.filter((id) => id.toLowerCase().startsWith(typed)).slice(0, MAX_SUGGESTED);
+  const near = begun.length > 0 ? begun : findNearestNames(typed, lists);
+  return `Write ${joinWithOr(near.map((id) => `list:${id}`))}`;
 }
 
 /** Returns what to write instead of a comparison that cannot be read. */

@@ -19,8 +19,7 @@ interface Ports {
 
 /**
  * Returns the addresses of a subscriber's feed. Undefined if there is none. A pause stops mails and not the feed, because some read the
- * feed instead. The addresses stay the same until the subscriber makes old links
- * invalid, or until the keys are replaced.
+ * feed instead. The addresses stay the same until the subscriber makes old links invalid, or until the keys are replaced.
  */
 export async function findFeedUrls(
   { keyring, clock, publication }: Ports,

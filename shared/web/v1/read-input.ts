@@ -13,7 +13,8 @@ import { type InputFault, ProblemError, toInvalidInput } from './problem.ts';
 const MAX_DEPTH = 6;
 
 /**
- * Returns the JSON body of a request, checked by a schema. A missing body is `{}` if the endpoint takes that. Fields that the schema does not name are refused or left out.
+ * Returns the JSON body of a request, checked by a schema. A missing body is `{}` if the endpoint takes that. Fields that the schema does
+ * not name are refused or left out.
  *
  * @throws ProblemError that says all that is wrong, and where
  */

@@ -82,6 +82,7 @@ describe('the arguments', () => {
       { list: ['hf-daily', 'gone/cs.CL'] },
       /^--list: "gone\/cs\.CL" is not a list here\. Did you mean arxiv\/cs\.CL, /,
     ],
+    ['a@example.org', { query: 'list:hf-dayly' }, /^--query is .* Write list:hf-daily$/],
     ['a@example.org', { query: '"open' }, /^--query is "\\"open": at character 1: this quotation mark/],
   ])('are refused: %s with %j', (address, given, message) => {
     expect(() => parse(address, given)).toThrow(InvalidInputError);
