@@ -82,7 +82,7 @@ interface ExplainedQuery {
 }
 
 /** How much memory all windows together use at most to remember explained papers, which save the most time. */
-const MAX_EXPLAINED_BYTES = 32 * 1024 * 1024;
+const MAX_EXPLAINED_BYTES = 16 * 1024 * 1024;
 
 /** How much they use at most for the papers of each query, their orders and their scores. */
 const MAX_FOUND_BYTES = 16 * 1024 * 1024;
@@ -104,10 +104,10 @@ const MAX_EXPLAINED = 50;
 const MAX_MATCH_LISTS = 50;
 
 /** About how much one explained paper takes, and the card that a worker keeps of it. */
-const BYTES_PER_MATCH = 6_000;
+const BYTES_PER_MATCH = 3_600;
 
 /** About how much one match of a list takes, and what a worker keeps of the list: its cards and their joined texts. */
-const BYTES_PER_LISTED = 1_500;
+const BYTES_PER_LISTED = 900;
 
 /** Stands for the score of a paper that nobody asked for. Scores are whole numbers from 0, and far below 32,768. */
 const NOT_SCORED = -1;

@@ -1,5 +1,7 @@
+import { serialize } from 'node:v8';
 import { describe, expect, test } from '@jest/globals';
 import type { ListCondition } from '../../../shared/domain/list-state.ts';
+import { renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
 import {
   createDigest,
   createMatch,
@@ -213,6 +215,21 @@ describe('HTML and text', () => {
     const sections = [createSection({ matches: [createMatch({ upvotes: 0 })] })];
     expect(render({ sections }).html).not.toContain('class="dim rule votes"');
   });
+});
+
+test('a digest takes one byte of memory for each character, also with signs that are not ASCII', () => {
+  const texts = {
+    title: 'Über “attention” – ein Überblick',
+    abstract: 'Größe → 0. Ein zweiter Satz über 注意力.',
+  };
+  const matches = [createMatch(texts, [createReason('attention', 'title')])];
+  const digest = createDigest({ sections: [createSection({ matches })] });
+  // V8 begins a text of one-byte characters with a quotation mark, and one of two-byte characters with `c`.
+  const isOneByte = (text: string) => serialize(text).subarray(2, 4).includes('"');
+
+  const { html, text } = renderDigest(digest, createPublication(), exampleLinks);
+
+  expect([texts.title, html.encoded, text.encoded].map(isOneByte)).toEqual([false, true, true]);
 });
 
 describe('the facts of a paper', () => {
