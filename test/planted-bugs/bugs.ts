@@ -171,6 +171,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     tests: ['test/shared/adapters/ses.test.ts', 'test/local/ses'],
   },
   {
+    what: 'the memory of a mail with an unknown outcome is used for another one, while the first may still go out',
+    file: 'shared/adapters/ses/send-mail-command.ts',
+    before: 'const { response } = await config.requestHandler.handle(request, options);',
+    after:
+      'bodies.giveBack(request.body); const { response } = await config.requestHandler.handle(request, options);',
+    tests: ['test/shared/adapters/ses.test.ts'],
+  },
+  {
     what: 'a mail goes out over a connection that was idle while its function was frozen',
     file: 'shared/adapters/connections.ts',
     before: ' && Math.abs(Date.now() - answeredAt) <= maxIdleMs,',

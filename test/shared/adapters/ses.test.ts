@@ -380,6 +380,59 @@ describe('sending a mail with SES', () => {
     expect(requests).toHaveLength(2);
   });
 
+  test('uses the memory of an accepted mail again, but not of one that is in flight or has an unknown outcome', async () => {
+    const client = createSesClient(localClientOptions('http://127.0.0.1:1'));
+    const mailer = createSesMailer(client, 'digests');
+    const inFlight: { body: Buffer; to: string | null; answer: (text: string) => void; fail: () => void }[] =
+      [];
+    client.config.requestHandler.handle = ({ body }: HttpRequest) =>
+      new Promise((resolve, reject) => {
+        inFlight.push({
+          ...{ body, to: new URLSearchParams(body.toString()).get('Destinations.member.1') },
+          answer: (text) =>
+            resolve({ response: new HttpResponse({ statusCode: 200, body: Readable.from([text]) }) }),
+          fail: () => reject(createError('Error', 'aborted', { code: 'ECONNRESET' })),
+        });
+      });
+    const sendTo = async (...addresses: readonly string[]) => {
+      const results = addresses.map((to) => mailer.send({ ...MAIL, to }));
+      const from = inFlight.length;
+      while (inFlight.length < from + addresses.length) await new Promise(setImmediate);
+      return { results, requests: inFlight.slice(from) };
+    };
+
+    const before = await sendTo('accepted@example.net', 'broken@example.net', 'waiting@example.net');
+    const [first, broken, waiting] = before.requests;
+    first?.answer(accepted('<MessageId>1</MessageId>'));
+    broken?.fail();
+    await Promise.all(before.results.slice(0, 2));
+    const after = await sendTo('ada@example.net', 'bob@example.net');
+
+    const memories = new Set([broken, waiting, ...after.requests].map((request) => request?.body.buffer));
+    expect(memories.size).toBe(4);
+    expect(memories).toContain(first?.body.buffer);
+    for (const request of [broken, waiting, ...after.requests])
+      expect(request?.body.toString()).toContain(encodeURIComponent(request?.to ?? 'none'));
+    expect(inFlight.map(({ to }) => to?.split('@')[0])).toEqual([
+      ...['accepted', 'broken', 'waiting', 'ada', 'bob'],
+    ]);
+  });
+
+  test('a long mail has room after a short one', async () => {
+    const client = createSesClient(localClientOptions('http://127.0.0.1:1'));
+    const requests = answerRequests(client, () => createResponse(200, accepted('<MessageId>1</MessageId>')));
+    const mailer = createSesMailer(client, 'digests');
+    const mails = [10, 200_000, 300_000, 20].map((size) => ({
+      ...MAIL,
+      raw: Buffer.alloc(size, `${size}+/`),
+    }));
+
+    for (const mail of mails) await mailer.send(mail);
+
+    const sent = requests.map(({ body }) => new URLSearchParams(body).get('RawMessage.Data') ?? '');
+    expect(sent.map((data) => Buffer.from(data, 'base64'))).toEqual(mails.map(({ raw }) => raw));
+  });
+
   test.each([
     ['a gateway that is not SES', 503, '<html><body>Service Unavailable</body></html>'],
     ['an answer that is cut short', 200, '<SendRawEmailResponse><SendRawEmailRes'],
