@@ -29,18 +29,24 @@ export const memoryMb = {
 } as const satisfies Readonly<Record<FunctionName, number>>;
 
 /**
- * The limits of a function's heap, as options of Node.js. Without a limit, Node.js collects garbage late, and a function uses more memory
- * than it needs. `npm run bench:ingest` reads 10,000 papers with these options, and `npm run bench -- crowd` composes a million digests.
+ * What keeps the memory of a function small, as variables of its process. Without a limit, Node.js collects garbage late, and a function
+ * uses more memory than it needs. `npm run bench:ingest` reads 10,000 papers with them, and `npm run bench -- crowd` composes a million
+ * digests.
  */
-export const nodeOptions = {
-  'ingest-papers': ['--max-old-space-size=128'],
-  'send-digests': ['--max-old-space-size=80', '--max-semi-space-size=2'],
-} as const satisfies Readonly<Partial<Record<FunctionName, readonly string[]>>>;
+export const processVariables = {
+  'ingest-papers': { NODE_OPTIONS: '--max-old-space-size=128' },
+  'send-digests': {
+    NODE_OPTIONS: '--max-old-space-size=60 --max-semi-space-size=2 --v8-pool-size=1',
+    // The allocator of the C library keeps one heap for all threads, and gives the free end of it back.
+    MALLOC_ARENA_MAX: '1',
+    MALLOC_TRIM_THRESHOLD_: '131072',
+  },
+} as const satisfies Readonly<Partial<Record<FunctionName, Readonly<Record<string, string>>>>>;
 
 /**
  * What `send-digests` gets if it reads arXiv, where 35 days have tens of thousands of papers, or else feeds, which may have any number.
  */
 export const sendingResources = {
-  arxiv: { memoryMb: 1024, nodeOptions: [] },
-  feed: { memoryMb: 384, nodeOptions: [] },
+  arxiv: { memoryMb: 1024, processVariables: {} },
+  feed: { memoryMb: 384, processVariables: {} },
 } as const;

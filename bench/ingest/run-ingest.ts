@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableOf } from '../../infra/markdown-table.ts';
-import { memoryMb, nodeOptions } from '../../infra/memory.ts';
+import { memoryMb, processVariables } from '../../infra/memory.ts';
 import type { ArxivPaper } from '../../local/arxiv/archive.ts';
 import { createArxiv } from '../../local/arxiv/arxiv.ts';
 import { startArxivServer } from '../../local/arxiv/server.ts';
@@ -143,7 +143,7 @@ function announce(
 async function startWorker(path: string, task: Task): Promise<Cost> {
   const child = fork(path, [JSON.stringify(task)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    execArgv: [...nodeOptions['ingest-papers']],
+    ...{ execArgv: [], env: { ...process.env, ...processVariables['ingest-papers'] } },
   });
   return new Promise<Cost>((resolve, reject) => {
     child.once('message', (message) => resolve(message as Cost));

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableOf } from '../../infra/markdown-table.ts';
-import { nodeOptions } from '../../infra/memory.ts';
+import { processVariables } from '../../infra/memory.ts';
 import { medianOf } from '../quantile.ts';
 import { createReadership, type Worker } from './run-send.ts';
 
@@ -20,17 +20,17 @@ const ROUNDS = 5;
 
 /**
  * Composes the digests of many subscribers in one worker, one after the other. Prints the processor time of a digest and the memory
- * while they pass through. The worker is warm, and has the options of Node.js that `send-digests` has. At the end it takes turns with a
+ * while they pass through. The worker is warm, and has the memory that `send-digests` has. At the end it takes turns with a
  * fresh worker, because the machine may be slower then. Returns false if it takes more than 150 MB, or over 10 % more time for a digest
  * than the fresh one.
  */
 export async function runCrowd(print: (line: string) => void, subscribers = SUBSCRIBERS): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-crowd-'));
   const workers: Worker[] = [];
-  const options = nodeOptions['send-digests'];
+  const variables = processVariables['send-digests'];
   const startOne = await createReadership(folder, PAPERS, { http: 0, smtp: 0 });
   const startWorker = async () => {
-    const worker = await startOne(options);
+    const worker = await startOne(variables);
     workers.push(worker);
     await worker.run('compose', subscribers, WARM_UP);
     return async (share: number) => {
@@ -60,7 +60,11 @@ export async function runCrowd(print: (line: string) => void, subscribers = SUBS
     }
     const growth = medianOf(old) / medianOf(fresh);
     print(
-      `In turns with a fresh worker, it takes ${growth.toFixed(2)} times as long: ${medianOf(old).toFixed(3)} and ${medianOf(fresh).toFixed(3)} ms. It has at most ${mostMb.toFixed(0)} MB, with ${options.join(' ')}.`,
+      `In turns with a fresh worker, it takes ${growth.toFixed(2)} times as long: ${medianOf(old).toFixed(3)} and ${medianOf(fresh).toFixed(3)} ms. It has at most ${mostMb.toFixed(0)} MB, with ${Object.entries(
+        variables,
+      )
+        .map((variable) => variable.join('='))
+        .join(', ')}.`,
     );
     print(`${cpus()[0]?.model}, Node ${process.versions.node}. Load ${loadavg()[0]?.toFixed(1)} at the end.`);
     return growth <= MAX_GROWTH && mostMb <= MAX_MB;

@@ -12,7 +12,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { FunctionName, TelemetryEnv } from '../../shared/observability.ts';
-import { memoryMb, nodeOptions } from '../memory.ts';
+import { memoryMb, processVariables } from '../memory.ts';
 import type { Release } from '../release.ts';
 import type { Settings } from '../settings/schema.ts';
 
@@ -41,8 +41,8 @@ export interface NodeFunctionProps<Env extends Environment> {
   readonly timeout: Duration;
   /** @default the memory of the function in `infra/memory.ts` */
   readonly memoryMb?: number;
-  /** @default the options of the function in `infra/memory.ts` */
-  readonly nodeOptions?: readonly string[];
+  /** @default the variables of the function in `infra/memory.ts` */
+  readonly processVariables?: Environment;
   /**
    * How long after its time an asynchronous invocation may still begin. Retries count.
    *
@@ -94,7 +94,7 @@ export class NodeFunction<Env extends Environment = never> extends LambdaFunctio
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMb ?? memoryMb[props.folder],
       timeout: props.timeout,
-      environment: { ...definedIn(props.environment), ...telemetry, ...toNodeOptions(props) },
+      environment: { ...definedIn(props.environment), ...telemetry, ...definedIn(processVariablesOf(props)) },
       loggingFormat: LoggingFormat.JSON,
       logGroup,
       role,
@@ -131,13 +131,12 @@ export class NodeFunction<Env extends Environment = never> extends LambdaFunctio
   }
 }
 
-function toNodeOptions({
+function processVariablesOf({
   folder,
-  nodeOptions: own,
-}: Pick<NodeFunctionProps<never>, 'folder' | 'nodeOptions'>): Environment {
-  const usual: Readonly<Partial<Record<FunctionName, readonly string[]>>> = nodeOptions;
-  const options = own ?? usual[folder] ?? [];
-  return options.length === 0 ? {} : { NODE_OPTIONS: options.join(' ') };
+  processVariables: own,
+}: Pick<NodeFunctionProps<never>, 'folder' | 'processVariables'>): Environment {
+  const usual: Readonly<Partial<Record<FunctionName, Environment>>> = processVariables;
+  return own ?? usual[folder] ?? {};
 }
 
 function definedIn(environment: Environment): Record<string, string> {

@@ -11,7 +11,7 @@ import { ingestPapersEnvSchema } from '../../../functions/ingest-papers/env.ts';
 import { planDigestsEnvSchema } from '../../../functions/plan-digests/env.ts';
 import { sendDigestsEnvSchema } from '../../../functions/send-digests/env.ts';
 import { NodeFunction } from '../../../infra/constructs/node-function.ts';
-import { nodeOptions } from '../../../infra/memory.ts';
+import { processVariables } from '../../../infra/memory.ts';
 import { settingsExamples } from '../../../infra/settings/examples.ts';
 import { parseSettings } from '../../../infra/settings/parse-settings.ts';
 import { type SettingsInput, settingsSchema } from '../../../infra/settings/schema.ts';
@@ -66,12 +66,20 @@ function variablesOf(name: FunctionName, from = deployment()): Record<string, st
   );
 }
 
+/** The variables that limit the memory of a function's process. Its code does not read them. */
+function limitsOf(name: FunctionName): Readonly<Record<string, string>> {
+  const limits: Readonly<Partial<Record<FunctionName, Readonly<Record<string, string>>>>> = processVariables;
+  return limits[name] ?? {};
+}
+
 describe.each(names)('%s', (name) => {
   const schema = schemas[name];
   const accepts = (environment: object) => z.strictObject(schema.shape).safeParse(environment).success;
 
   test('has exactly the variables of its schema', () => {
-    const { NODE_OPTIONS: _, ...variables } = variablesOf(name);
+    const variables = Object.fromEntries(
+      Object.entries(variablesOf(name)).filter(([variable]) => !(variable in limitsOf(name))),
+    );
 
     expect(Object.keys(variables).sort()).toEqual(Object.keys(schema.shape).sort());
     expect(accepts(variables)).toBe(true);
@@ -82,10 +90,10 @@ describe.each(names)('%s', (name) => {
     }
   });
 
-  test('has the limits of its heap', () => {
-    const limits: Readonly<Partial<Record<FunctionName, readonly string[]>>> = nodeOptions;
+  test('has the limits of its memory, and no function has others', () => {
+    const { NODE_OPTIONS, MALLOC_ARENA_MAX, MALLOC_TRIM_THRESHOLD_ } = variablesOf(name, withDefaults());
 
-    expect(variablesOf(name, withDefaults()).NODE_OPTIONS).toBe(limits[name]?.join(' '));
+    expect({ NODE_OPTIONS, MALLOC_ARENA_MAX, MALLOC_TRIM_THRESHOLD_ }).toEqual(limitsOf(name));
   });
 
   test('has the stage and the level of monitoring', () => {
