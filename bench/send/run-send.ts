@@ -4,6 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableOf } from '../../infra/markdown-table.ts';
+import { processVariables } from '../../infra/memory.ts';
+import { BATCH_SIZE } from '../../shared/ports/queues.ts';
 import { bundleWorker } from '../bundle-worker.ts';
 import { medianOf } from '../quantile.ts';
 import { inventPapers, inventReaders } from './readership.ts';
@@ -15,8 +17,15 @@ const DIGESTS = 20_000;
 /** After so many digests, V8 has compiled most of what it will. A worker sends as many in a few minutes. */
 const WARM_UP = 10_000;
 const PAPERS = [120, 1_500];
-/** A worker gets so many readers at once. */
-const PORTION = 500;
+
+/** What the process of a worker has. The control has the same. */
+const SURROUNDINGS: readonly {
+  readonly says: string;
+  readonly variables: Readonly<Record<string, string>>;
+}[] = [
+  { says: 'with the memory of send-digests', variables: processVariables['send-digests'] },
+  { says: 'without a limit of memory', variables: {} },
+];
 
 /** The tasks in the order of the table. Each has a worker of its own. */
 const TASKS: readonly { readonly task: Task; readonly says: string; readonly aim: string }[] = [
@@ -44,15 +53,19 @@ export async function runSend(print: (line: string) => void, digests = DIGESTS):
   try {
     for (const papers of PAPERS) {
       const startWorker = await createReadership(folder, papers, sink.first as SinkPorts);
-      const workers = new Map<Task, Worker>();
-      for (const { task } of TASKS) workers.set(task, await startWorker());
-      const other = await startWorker();
-      const stop = () => [other, ...workers.values()].map((worker) => worker.stop());
-      stopAll.push(stop);
-      printTable(print, papers, digests, await measure(workers, digests));
-      const { rssMb } = await other.run('nothing', 0, digests);
-      print(`Of the memory, ${rssMb.toFixed(0)} MB are Node, the papers and the subscribers.`);
-      stop();
+      for (const { says, variables } of SURROUNDINGS) {
+        const workers = new Map<Task, Worker>();
+        for (const { task } of TASKS) workers.set(task, await startWorker(variables));
+        const other = await startWorker(variables);
+        const stop = () => [other, ...workers.values()].map((worker) => worker.stop());
+        stopAll.push(stop);
+        const results = await measure(workers, digests);
+        print(`${titleOf(papers, digests, results)}, ${says}. Medians of ${RUNS} runs.`);
+        print(toTable(digests, results));
+        const { rssMb } = await other.run('nothing', 0, digests);
+        print(`Of the memory, ${rssMb.toFixed(0)} MB are Node, the papers and the subscribers.`);
+        stop();
+      }
     }
     print(
       `${cpus()[0]?.model}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}. Load ${loadavg()[0]?.toFixed(1)} at the end.`,
@@ -81,31 +94,25 @@ async function measure(
   return results;
 }
 
-function printTable(
-  print: (line: string) => void,
-  papers: number,
-  digests: number,
-  results: ReadonlyMap<Task, readonly JobResult[]>,
-): void {
+function titleOf(papers: number, digests: number, results: ReadonlyMap<Task, readonly JobResult[]>): string {
+  const share = Math.ceil(digests / RUNS);
+  const size = medianOf((results.get('compose') ?? []).map(({ bytes }) => bytes / share));
+  return `${digests.toLocaleString('en')} personal digests of ten of ${papers.toLocaleString('en')} papers, ${(size / 1_000).toFixed(1)} KB each`;
+}
+
+function toTable(digests: number, results: ReadonlyMap<Task, readonly JobResult[]>): string {
   const share = Math.ceil(digests / RUNS);
   const millisOf = (task: Task) =>
     medianOf((results.get(task) ?? []).map(({ cpuMicros }) => cpuMicros / share / 1_000));
-  const rows = TASKS.map(({ task, says, aim }) => {
-    const of = results.get(task) ?? [];
-    return [
-      says,
-      millisOf(task).toFixed(3),
-      aim,
-      (1_000 / millisOf(task)).toFixed(0),
-      (millisOf('nodemailer sends') / millisOf(task)).toFixed(1),
-      Math.max(...of.map(({ rssMb }) => rssMb)).toFixed(0),
-    ];
-  });
-  const size = medianOf((results.get('compose') ?? []).map(({ bytes }) => bytes / share));
-  print(
-    `${digests.toLocaleString('en')} personal digests of ten of ${papers.toLocaleString('en')} papers, ${(size / 1_000).toFixed(1)} KB each. Medians of ${RUNS} runs.`,
-  );
-  print(tableOf(['', 'CPU-ms a digest:', 'aim:', 'digests a CPU-second:', 'times nodemailer:', 'MB:'], rows));
+  const rows = TASKS.map(({ task, says, aim }) => [
+    says,
+    millisOf(task).toFixed(3),
+    aim,
+    (1_000 / millisOf(task)).toFixed(0),
+    (millisOf('nodemailer sends') / millisOf(task)).toFixed(1),
+    Math.max(...(results.get(task) ?? []).map(({ rssMb }) => rssMb)).toFixed(0),
+  ]);
+  return tableOf(['', 'CPU-ms a digest:', 'aim:', 'digests a CPU-second:', 'times nodemailer:', 'MB:'], rows);
 }
 
 /** A worker in a process of its own. */
@@ -119,24 +126,24 @@ export interface Worker {
  * Invents papers and readers. They stay in this process, and a worker gets them in portions. So it has only the memory that a function
  * needs.
  *
- * @returns starts a worker, with options of Node.js
+ * @returns starts a worker, with variables of its process
  */
 export async function createReadership(
   folder: string,
   paperCount: number,
   ports: SinkPorts,
-): Promise<(nodeOptions?: readonly string[]) => Promise<Worker>> {
+): Promise<(variables: Readonly<Record<string, string>>) => Promise<Worker>> {
   const papers = await inventPapers(paperCount);
   const readerOf = inventReaders(papers);
   const papersFile = join(folder, `papers-${paperCount}.json`);
   await writeFile(papersFile, JSON.stringify(papers));
-  return async (nodeOptions = []) => {
-    const { child } = await start(folder, 'worker', [papersFile, JSON.stringify(ports)], nodeOptions);
+  return async (variables) => {
+    const { child } = await start(folder, 'worker', [papersFile, JSON.stringify(ports)], variables);
     return {
       async run(task, first, digests) {
         let [cpuMicros, bytes, rssMb] = [0, 0, 0];
-        for (let done = 0; done < digests; done += PORTION) {
-          const count = Math.min(PORTION, digests - done);
+        for (let done = 0; done < digests; done += BATCH_SIZE) {
+          const count = Math.min(BATCH_SIZE, digests - done);
           const readers = Array.from({ length: count }, (_, at) => readerOf(first + done + at));
           const result = await ask(child, { task, readers });
           cpuMicros += result.cpuMicros;
@@ -165,11 +172,15 @@ async function start(
   folder: string,
   name: string,
   args: readonly string[],
-  nodeOptions: readonly string[] = [],
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly child: ChildProcess; readonly first: unknown }> {
   const file = await bundleWorker(new URL(`./${name}.ts`, import.meta.url), folder);
   const child = fork(file, args, {
-    ...{ stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [...nodeOptions] },
+    ...{
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      execArgv: [],
+      env: { ...process.env, ...variables },
+    },
   });
   return { child, first: (await once(child, 'message'))[0] };
 }
