@@ -143,7 +143,8 @@ function announce(
 async function startWorker(path: string, task: Task): Promise<Cost> {
   const child = fork(path, [JSON.stringify(task)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    ...{ execArgv: [], env: { ...process.env, ...processVariables['ingest-papers'] } },
+    execArgv: [],
+    env: { ...process.env, ...processVariables['ingest-papers'] },
   });
   return new Promise<Cost>((resolve, reject) => {
     child.once('message', (message) => resolve(message as Cost));

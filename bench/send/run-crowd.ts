@@ -59,12 +59,9 @@ export async function runCrowd(print: (line: string) => void, subscribers = SUBS
       old.push((await compose(round)).millis);
     }
     const growth = medianOf(old) / medianOf(fresh);
+    const limits = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     print(
-      `In turns with a fresh worker, it takes ${growth.toFixed(2)} times as long: ${medianOf(old).toFixed(3)} and ${medianOf(fresh).toFixed(3)} ms. It has at most ${mostMb.toFixed(0)} MB, with ${Object.entries(
-        variables,
-      )
-        .map((variable) => variable.join('='))
-        .join(', ')}.`,
+      `In turns with a fresh worker, it takes ${growth.toFixed(2)} times as long: ${medianOf(old).toFixed(3)} and ${medianOf(fresh).toFixed(3)} ms. It has at most ${mostMb.toFixed(0)} MB, with ${limits.join(', ')}.`,
     );
     print(`${cpus()[0]?.model}, Node ${process.versions.node}. Load ${loadavg()[0]?.toFixed(1)} at the end.`);
     return growth <= MAX_GROWTH && mostMb <= MAX_MB;

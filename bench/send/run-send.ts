@@ -18,7 +18,7 @@ const DIGESTS = 20_000;
 const WARM_UP = 10_000;
 const PAPERS = [120, 1_500];
 
-/** What the process of a worker has. The control has the same. */
+/** What the process of a worker has. The control has the same. Its texts come from another process, and it opens no papers. */
 const SURROUNDINGS: readonly {
   readonly says: string;
   readonly variables: Readonly<Record<string, string>>;
@@ -54,16 +54,19 @@ export async function runSend(print: (line: string) => void, digests = DIGESTS):
     for (const papers of PAPERS) {
       const startWorker = await createReadership(folder, papers, sink.first as SinkPorts);
       for (const { says, variables } of SURROUNDINGS) {
+        const other = await startWorker(variables);
+        stopAll.push(other.stop);
+        const { rssMb } = await other.run('nothing', 0, BATCH_SIZE);
+        await other.run('prepare', 0, BATCH_SIZE);
+        other.stop();
         const workers = new Map<Task, Worker>();
         for (const { task } of TASKS) workers.set(task, await startWorker(variables));
-        const other = await startWorker(variables);
-        const stop = () => [other, ...workers.values()].map((worker) => worker.stop());
+        const stop = () => [...workers.values()].map((worker) => worker.stop());
         stopAll.push(stop);
         const results = await measure(workers, digests);
         print(`${titleOf(papers, digests, results)}, ${says}. Medians of ${RUNS} runs.`);
         print(toTable(digests, results));
-        const { rssMb } = await other.run('nothing', 0, digests);
-        print(`Of the memory, ${rssMb.toFixed(0)} MB are Node, the papers and the subscribers.`);
+        print(`A process has ${rssMb.toFixed(0)} MB after it opened the papers.`);
         stop();
       }
     }
@@ -136,9 +139,15 @@ export async function createReadership(
   const papers = await inventPapers(paperCount);
   const readerOf = inventReaders(papers);
   const papersFile = join(folder, `papers-${paperCount}.json`);
+  const preparedFile = join(folder, `prepared-${paperCount}.json`);
   await writeFile(papersFile, JSON.stringify(papers));
   return async (variables) => {
-    const { child } = await start(folder, 'worker', [papersFile, JSON.stringify(ports)], variables);
+    const { child } = await start(
+      folder,
+      'worker',
+      [papersFile, preparedFile, JSON.stringify(ports)],
+      variables,
+    );
     return {
       async run(task, first, digests) {
         let [cpuMicros, bytes, rssMb] = [0, 0, 0];
@@ -176,11 +185,10 @@ async function start(
 ): Promise<{ readonly child: ChildProcess; readonly first: unknown }> {
   const file = await bundleWorker(new URL(`./${name}.ts`, import.meta.url), folder);
   const child = fork(file, args, {
-    ...{
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      execArgv: [],
-      env: { ...process.env, ...variables },
-    },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [],
+    // Only the limits that are named.
+    env: { ...process.env, NODE_OPTIONS: '', ...variables },
   });
   return { child, first: (await once(child, 'message'))[0] };
 }

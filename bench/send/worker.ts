@@ -1,11 +1,12 @@
 /** Makes and sends digests in a process of its own, one job after the other, and reports the processor time of each. */
 import { createHash, createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import pMap from 'p-map';
 import { createSesClient, createSesMailer } from '../../shared/adapters/ses/mailer.ts';
 import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
-import type { DigestMail } from '../../shared/ports/mail.ts';
+import type { Window } from '../../shared/matching/window.ts';
+import type { Mail } from '../../shared/ports/mail.ts';
 import { createSubscriberLinks } from '../../shared/web/links.ts';
 import { createPublication } from '../../test/factories/digests.ts';
 import { renderTexts } from '../../test/factories/mail-texts.ts';
@@ -15,6 +16,7 @@ import type { SinkPorts } from './sink.ts';
 /** What a job does with each digest. */
 export type Task =
   | 'nothing'
+  | 'prepare'
   | 'compose'
   | 'send'
   | 'client only'
@@ -37,9 +39,17 @@ export interface JobResult {
 
 const AT_ONCE = 25;
 
-const [, , papersFile = '', ports = ''] = process.argv;
+const [, , papersFile = '', preparedFile = '', ports = ''] = process.argv;
 const sink: SinkPorts = JSON.parse(ports);
-const window = openPapers(JSON.parse(readFileSync(papersFile, 'utf8')));
+
+let window: Window | undefined;
+
+/** Opens the papers once. Tasks that do not select papers have no memory of them. */
+function openWindow(): Window {
+  window ??= openPapers(JSON.parse(readFileSync(papersFile, 'utf8')));
+  return window;
+}
+
 const publication = createPublication();
 const key = {
   id: 'k1',
@@ -53,46 +63,70 @@ const ses = createSesClient({ endpoint, region: 'us-east-1', credentials });
 const mailer = createSesMailer(ses, 'bench');
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
 
-const compose = (reader: Reader) => composeDigestMail(selectDigest(reader, window), publication, links);
+const compose = (reader: Reader) => composeDigestMail(selectDigest(reader, openWindow()), publication, links);
 
-const composeMessages = (readers: readonly Reader[]) => pMap(readers, compose);
+/** A digest that another process composed: as a message, and as the texts that nodemailer takes. */
+interface Prepared {
+  readonly mail: Mail;
+  readonly parts: Parts;
+}
+
+let prepared: readonly Prepared[] | undefined;
+
+/** Returns so many prepared digests. They are read once, and serve all jobs. So no job leaves garbage of a preparation. */
+function takePrepared(count: number): readonly Prepared[] {
+  prepared ??= (JSON.parse(readFileSync(preparedFile, 'utf8')) as readonly StoredDigest[]).map(
+    ({ mail, parts }) => ({ mail: { ...mail, raw: Buffer.from(mail.raw, 'base64') }, parts }),
+  );
+  return prepared.slice(0, count);
+}
 
 /** What each task does for some readers. What it returns is measured, the rest is preparation. */
 const tasks: Readonly<
   Record<Task, (readers: readonly Reader[]) => Promise<() => Promise<readonly number[]>>>
 > = {
-  nothing: async () => async () => [],
+  nothing: async () => {
+    openWindow();
+    return async () => [];
+  },
+
+  prepare: async (readers) => async () => {
+    const digests = await pMap(readers, prepare);
+    writeFileSync(preparedFile, JSON.stringify(digests));
+    return [];
+  },
 
   compose: async (readers) => () => pMap(readers, async (reader) => (await compose(reader)).raw.byteLength),
 
-  // In the order of a worker: the digests of a batch wait for their turns when they are composed.
-  send: async (readers) => async () => pMap(await composeMessages(readers), send, { concurrency: AT_ONCE }),
+  // A worker composes a digest before it waits for its turn. So all digests of the batch are composed first, and sent then.
+  send: async (readers) => async () => pMap(await pMap(readers, compose), send, { concurrency: AT_ONCE }),
 
-  'client only': async (readers) => {
-    const mails = await composeMessages(readers);
+  'client only': async ({ length }) => {
+    const mails = takePrepared(length).map(({ mail }) => mail);
     return () => pMap(mails, send, { concurrency: AT_ONCE });
   },
 
-  'signed request only': async (readers) => {
-    const mails = await composeMessages(readers);
+  'signed request only': async ({ length }) => {
+    const mails = takePrepared(length).map(({ mail }) => mail);
     return () => pMap(mails, sendPlainly, { concurrency: AT_ONCE });
   },
 
-  'nodemailer composes': async (readers) => {
-    const parts = readers.map(toParts);
+  'nodemailer composes': async ({ length }) => {
+    const digests = takePrepared(length);
     // Loaded here, so the workers of the other tasks show the memory that they need themselves.
     const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
-    return () => pMap(parts, async (part) => (await new MailComposer(part).compile().build()).byteLength);
+    return () =>
+      pMap(digests, async ({ parts }) => (await new MailComposer(parts).compile().build()).byteLength);
   },
 
-  'nodemailer sends': async (readers) => {
-    const parts = readers.map(toParts);
+  'nodemailer sends': async ({ length }) => {
+    const digests = takePrepared(length);
     const pool = await openSmtpPool();
     return () =>
       pMap(
-        parts,
-        async (part) => {
-          await pool.sendMail(part);
+        digests,
+        async ({ parts }) => {
+          await pool.sendMail(parts);
           return 0;
         },
         { concurrency: AT_ONCE },
@@ -113,30 +147,37 @@ async function createSmtpPool() {
   return createTransport({ pool: true, ...limits, host: '127.0.0.1', port: sink.smtp, ignoreTLS: true });
 }
 
-async function send(mail: DigestMail): Promise<number> {
+async function send(mail: Mail): Promise<number> {
   const result = await mailer.send(mail);
   if (result.kind !== 'accepted') throw new Error(`the sink did not accept a mail: ${result.kind}`);
   return mail.raw.byteLength;
 }
 
+/** A prepared digest in the file. */
+interface StoredDigest {
+  readonly mail: Omit<Mail, 'raw'> & { /** In base64. */ readonly raw: string };
+  readonly parts: Parts;
+}
+
+async function prepare(reader: Reader): Promise<StoredDigest> {
+  const { from, to, tags, raw } = await compose(reader);
+  return { mail: { from, to, tags, raw: Buffer.from(raw).toString('base64') }, parts: toParts(reader) };
+}
+
+type Parts = ReturnType<typeof toParts>;
+
 /** The texts of a digest, as nodemailer takes them. */
 function toParts(reader: Reader) {
-  const digest = selectDigest(reader, window);
+  const digest = selectDigest(reader, openWindow());
   const { subject, html, text, headers } = renderTexts(digest, publication, links);
   return {
-    ...{
-      from: publication.fromAddress,
-      to: digest.subscriber.address,
-      subject,
-      html,
-      text,
-    },
+    ...{ from: publication.fromAddress, to: digest.subscriber.address, subject, html, text },
     ...{ encoding: 'quoted-printable', headers: headers.map(({ name, value }) => ({ key: name, value })) },
   };
 }
 
 /** Sends a message with the least that SES asks for: a form, signed by version 4, over a kept connection. */
-function sendPlainly({ from, to, raw, tags }: DigestMail): Promise<number> {
+function sendPlainly({ from, to, raw, tags }: Mail): Promise<number> {
   const fields = Object.entries({
     ...{ Action: 'SendRawEmail', Version: '2010-12-01', Source: from, 'Destinations.member.1': to },
     ConfigurationSetName: 'bench',

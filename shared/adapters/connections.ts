@@ -32,7 +32,7 @@ export class NoAnswerError extends Error {
 const MAX_ANSWER_BYTES = 32_000_000;
 
 /** At most this many requests are in flight. Others wait, as with the HTTP client of the SDK. */
-const MAX_CONNECTIONS = 50;
+export const MAX_CONNECTIONS = 50;
 
 /** How long one attempt of a call may take, in milliseconds. */
 export interface TimeLimits {

@@ -3,6 +3,7 @@ import type { Digest } from '../matching/digest.ts';
 import { createMemo } from '../matching/memo.ts';
 import { listsOf } from './digest-content.ts';
 import { toArchiveUrl } from './more-link.ts';
+import { toOneByte } from './piece.ts';
 import type { Publication } from './publication.ts';
 import { toReaderText } from './reader-text.ts';
 
@@ -58,7 +59,7 @@ const ENCODED_WORD_CHARS = 60;
  * @see https://www.rfc-editor.org/rfc/rfc2047
  */
 export function toHeaderText(text: string): string {
-  return isPlain(text) ? text : encoded.recall(text, () => ({ value: toEncodedWord(text) })).value;
+  return isPlain(text) ? toOneByte(text) : encoded.recall(text, () => ({ value: toEncodedWord(text) })).value;
 }
 
 /** The last texts that were encoded. Many readers get a mail with the same subject. */

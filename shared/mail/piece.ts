@@ -104,6 +104,6 @@ export function flatten({ encoded, bytes }: Piece): Piece {
  * Returns the same ASCII text, with one byte of memory for each character. V8 uses two for a part of a text that has other signs, even if
  * the part has none. All that it is put together with then takes two as well.
  */
-function toOneByte(ascii: string): string {
+export function toOneByte(ascii: string): string {
   return Buffer.from(ascii, 'latin1').toString('latin1');
 }

@@ -82,13 +82,13 @@ interface ExplainedQuery {
 }
 
 /** How much memory all windows together use at most to remember explained papers, which save the most time. */
-const MAX_EXPLAINED_BYTES = 16 * 1024 * 1024;
+const MAX_EXPLAINED_BYTES = 12 * 1024 * 1024;
 
 /** How much they use at most for the papers of each query, their orders and their scores. */
-const MAX_FOUND_BYTES = 16 * 1024 * 1024;
+const MAX_FOUND_BYTES = 6 * 1024 * 1024;
 
 /** How much they use at most for the papers of words and phrases. */
-const MAX_TEXT_BYTES = 24 * 1024 * 1024;
+const MAX_TEXT_BYTES = 8 * 1024 * 1024;
 
 const explainedSpace = createMemoSpace(MAX_EXPLAINED_BYTES);
 const foundSpace = createMemoSpace(MAX_FOUND_BYTES);

@@ -175,7 +175,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'shared/adapters/ses/send-mail-command.ts',
     before: 'const { response } = await config.requestHandler.handle(request, options);',
     after:
-      'bodies.giveBack(request.body); const { response } = await config.requestHandler.handle(request, options);',
+      'const { response } = await config.requestHandler.handle(request, options).catch((error: unknown) => { bodies.giveBack(request.body); throw error; });',
     tests: ['test/shared/adapters/ses.test.ts'],
   },
   {

@@ -14,6 +14,7 @@ import {
   type HttpResponse,
 } from '@smithy/core/protocols';
 import { operation } from '@smithy/core/schema';
+import { MAX_CONNECTIONS } from '../connections.ts';
 import { createFormSigner, FORM_TYPE } from './sign-form.ts';
 
 type Resolve = SendRawEmailCommand['resolveMiddleware'];
@@ -106,15 +107,12 @@ interface Bodies {
   giveBack(body: Uint8Array): void;
 }
 
-/** So many are kept, as many as there are connections. */
-const MAX_SPARE_BODIES = 50;
-
-/** New memory is at least so large, so that another mail fits in. A usual digest takes 46,000. */
+/** The least size of a new body, so that most other mails fit in. A usual digest takes 46,000 bytes. */
 const MIN_BODY_BYTES = 64_000;
 
 /**
- * Creates bodies that are used again. V8 counts the memory of those that wait for an answer, and collects garbage more often. With the
- * heap of `send-digests` and a new body for each mail, a digest takes a fifth more CPU.
+ * Creates bodies that are used again. At most as many are kept as there are connections. The more bodies wait for an answer, the more often
+ * V8 collects garbage. With the heap of `send-digests` and a new body for each mail, a digest takes a fifth more CPU.
  */
 function createBodies(): Bodies {
   const spare: Buffer[] = [];
@@ -126,7 +124,7 @@ function createBodies(): Bodies {
       return body.subarray(0, size);
     },
     giveBack({ buffer }) {
-      if (spare.length < MAX_SPARE_BODIES) spare.push(Buffer.from(buffer as ArrayBuffer));
+      if (spare.length < MAX_CONNECTIONS) spare.push(Buffer.from(buffer as ArrayBuffer));
     },
   };
 }

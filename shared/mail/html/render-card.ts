@@ -58,8 +58,8 @@ function commonPiecesOf(card: CardContent, templates: DigestTemplates): CommonPi
     templates,
     votes: flatten(renderVotes(card.votes, templates)),
     meta: flatten(renderMeta(card.meta, templates)),
-    title: toHtmlPiece(card.title),
-    excerpt: toHtmlPiece(card.excerpt),
+    title: flatten(toHtmlPiece(card.title)),
+    excerpt: flatten(toHtmlPiece(card.excerpt)),
   };
   rendered.set(card.meta, pieces);
   return pieces;

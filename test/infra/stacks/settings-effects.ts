@@ -150,13 +150,16 @@ describe('the sender', () => {
 test('send-digests has more memory if it reads arXiv, and knows how much. Its heap has a limit if it reads Hugging Face alone', () => {
   const memoryOf = (deployment: Deployment) => {
     const fn = theOne(deployment.resources, 'AWS::Lambda::Function', 'DigestsSendDigests').Properties;
-    const { MEMORY_MB: known, NODE_OPTIONS: options, MALLOC_ARENA_MAX: arenas } = fn.Environment.Variables;
-    return [fn.MemorySize, known, options, arenas].filter((value) => value !== undefined);
+    const { MEMORY_MB, NODE_OPTIONS, MALLOC_ARENA_MAX, MALLOC_TRIM_THRESHOLD_ } = fn.Environment.Variables;
+    const limits = [NODE_OPTIONS, MALLOC_ARENA_MAX, MALLOC_TRIM_THRESHOLD_].filter(
+      (limit) => limit !== undefined,
+    );
+    return [fn.MemorySize, MEMORY_MB, ...limits];
   };
   const feed = { feeds: { Distill: 'https://distill.pub/rss.xml' } };
 
   expect(memoryOf(byDefault())).toEqual([
-    ...[256, '256', '--max-old-space-size=60 --max-semi-space-size=2 --v8-pool-size=1', '1'],
+    ...[256, '256', '--max-old-space-size=60 --max-semi-space-size=2 --v8-pool-size=1', '1', '131072'],
   ]);
   expect(memoryOf(synthesise({ lists: { 'hf-daily': {}, feed } }))).toEqual([384, '384']);
   expect(memoryOf(synthesise({ lists: { feed, arxiv: { categories: ['cs.CL'] } } }))).toEqual([

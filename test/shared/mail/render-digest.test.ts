@@ -2,6 +2,8 @@ import { serialize } from 'node:v8';
 import { describe, expect, test } from '@jest/globals';
 import type { ListCondition } from '../../../shared/domain/list-state.ts';
 import { renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
+import { toHeaderText } from '../../../shared/mail/mail-headers.ts';
+import { toPiece } from '../../../shared/mail/piece.ts';
 import {
   createDigest,
   createMatch,
@@ -219,17 +221,19 @@ describe('HTML and text', () => {
 
 test('a digest takes one byte of memory for each character, also with signs that are not ASCII', () => {
   const texts = {
-    title: 'Über “attention” – ein Überblick',
+    title: 'All you\u2009need is attention',
     abstract: 'Größe → 0. Ein zweiter Satz über 注意力.',
   };
   const matches = [createMatch(texts, [createReason('attention', 'title')])];
   const digest = createDigest({ sections: [createSection({ matches })] });
-  // V8 begins a text of one-byte characters with a quotation mark, and one of two-byte characters with `c`.
-  const isOneByte = (text: string) => serialize(text).subarray(2, 4).includes('"');
+  // V8 marks a text of one-byte characters with a quotation mark, and one of two-byte characters with `c`, perhaps after a zero.
+  const markOf = (text: string) => serialize(text).subarray(2, 4).toString('latin1').replace('\0', '')[0];
 
-  const { html, text } = renderDigest(digest, createPublication(), exampleLinks);
+  const { html, text, subject } = renderDigest(digest, createPublication(), exampleLinks);
 
-  expect([texts.title, html.encoded, text.encoded].map(isOneByte)).toEqual([false, true, true]);
+  const made = [html.encoded, text.encoded, toPiece('a – b').encoded, toHeaderText(subject)];
+  expect(made.map(markOf)).toEqual(['"', '"', '"', '"']);
+  expect([texts.title, subject].map(markOf)).toEqual(['c', 'c']);
 });
 
 describe('the facts of a paper', () => {
