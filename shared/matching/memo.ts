@@ -12,6 +12,8 @@ export interface MemoSpace {
   createMemo<Key, Value extends object>(bytesOf: (value: Value, key: Key) => number): Memo<Key, Value>;
   /** Notes that a remembered value takes more bytes than before. `bytesOf` must return its new size from now on. */
   grow(bytes: number): void;
+  /** Raises the limit to so many bytes. A lower number has no effect. */
+  raise(maxBytes: number): void;
 }
 
 /** A new value counts as this many bytes in addition to its own: the entry and its objects. */
@@ -34,16 +36,20 @@ export function createMemoSpace(maxBytes: number): MemoSpace {
   let newer = new Map<symbol, Map<never, never>>();
   let older = newer;
   let bytes = 0;
+  let limit = maxBytes;
   /** Makes room for a value. It starts a new half if the newer one is full. */
   const add = (added: number) => {
     bytes += added;
-    if (bytes <= maxBytes / 2) return;
+    if (bytes <= limit / 2) return;
     older = newer;
     newer = new Map();
     bytes = added;
   };
   return {
     grow: add,
+    raise(bytes) {
+      limit = Math.max(limit, bytes);
+    },
     createMemo<Key, Value extends object>(bytesOf: (value: Value, key: Key) => number) {
       const self = Symbol('memo');
       const valuesIn = (half: typeof newer) => half.get(self) as Map<Key, Value> | undefined;

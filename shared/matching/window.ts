@@ -18,7 +18,7 @@ import {
 } from './index/paper-set.ts';
 import { createTextSearch } from './index/text-search.ts';
 import { type RankOrder, topPapers, toRankOrder } from './index/top-papers.ts';
-import { createMemoSpace } from './memo.ts';
+import { createMemoSpace, type MemoSpace } from './memo.ts';
 import { NOWHERE, type QueryNode } from './query/query.ts';
 import { takeTurns, takeUnvoted } from './rank.ts';
 import { hasKnownVotes } from './trending.ts';
@@ -81,18 +81,28 @@ interface ExplainedQuery {
   bytes: number;
 }
 
-/** How much memory all windows together use at most to remember explained papers, which save the most time. */
-const MAX_EXPLAINED_BYTES = 12 * 1024 * 1024;
+/** How much memory all windows together use at most to remember something: `bytes`, and more for each paper of the largest window. */
+interface SpaceLimit {
+  readonly bytes: number;
+  readonly bytesPerPaper: number;
+}
 
-/** How much they use at most for the papers of each query, their orders and their scores. */
-const MAX_FOUND_BYTES = 6 * 1024 * 1024;
+/** For explained papers, which save the most time. */
+const EXPLAINED: SpaceLimit = { bytes: 12_000_000, bytesPerPaper: 150 };
 
-/** How much they use at most for the papers of words and phrases. */
-const MAX_TEXT_BYTES = 8 * 1024 * 1024;
+/** For the papers of each query, their orders and their scores. */
+const FOUND: SpaceLimit = { bytes: 6_000_000, bytesPerPaper: 200 };
 
-const explainedSpace = createMemoSpace(MAX_EXPLAINED_BYTES);
-const foundSpace = createMemoSpace(MAX_FOUND_BYTES);
-const textSpace = createMemoSpace(MAX_TEXT_BYTES);
+/** For the papers of words and phrases. */
+const TEXT: SpaceLimit = { bytes: 8_000_000, bytesPerPaper: 300 };
+
+const explainedSpace = createMemoSpace(EXPLAINED.bytes);
+const foundSpace = createMemoSpace(FOUND.bytes);
+const textSpace = createMemoSpace(TEXT.bytes);
+
+function makeRoom(space: MemoSpace, { bytes, bytesPerPaper }: SpaceLimit, paperCount: number): void {
+  space.raise(bytes + bytesPerPaper * paperCount);
+}
 
 /** How many of the newest papers without votes are compared by their match and category. */
 const MAX_COMPARED = 300;
@@ -130,6 +140,9 @@ function bytesOfQuery(node: QueryNode): number {
 export function openWindow(parts: readonly WindowPart[], rules: RankRules): Window {
   const { papers, numberOf, lists, searched } = combineParts(parts);
   const paperCount = papers.length;
+  makeRoom(explainedSpace, EXPLAINED, paperCount);
+  makeRoom(foundSpace, FOUND, paperCount);
+  makeRoom(textSpace, TEXT, paperCount);
   const find = createConditionFinder({
     ...{ traits: toTraits(papers), searched, search: createTextSearch(searched, textSpace), lists, numberOf },
   });

@@ -49,3 +49,18 @@ test('memos that share a space forget together, and a memo that nobody asks any 
   expect(remembered.length).toBeGreaterThan(10);
   expect(remembered.length * 250).toBeLessThanOrEqual(10_000);
 });
+
+test('a space whose limit is raised remembers more, and a lower limit has no effect', () => {
+  const space = createMemoSpace(10_000);
+  const memo = space.createMemo<number, object>(() => 800);
+  const remembered = () => {
+    for (let key = 0; key < 100; key += 1) memo.recall(key, () => ({}));
+    return Array.from({ length: 100 }, (_, key) => memo.find(key)).filter(Boolean).length;
+  };
+  expect(remembered()).toBeLessThanOrEqual(10);
+
+  space.raise(50_000);
+  space.raise(20_000);
+
+  expect(remembered()).toBeGreaterThan(20);
+});
