@@ -81,7 +81,10 @@ interface ExplainedQuery {
   bytes: number;
 }
 
-/** How much memory all windows together use at most to remember something: `bytes`, and more for each paper of the largest window. */
+/**
+ * How much memory all windows together use at most to remember something: `bytes`, and more for each paper of the largest window. ADR 60 says
+ * why it is so little.
+ */
 interface SpaceLimit {
   readonly bytes: number;
   readonly bytesPerPaper: number;
