@@ -52,12 +52,9 @@ export function buildMessage(
     { name: 'MIME-Version', value: '1.0' },
   ];
   const body = subscriber.format === 'html' ? toAlternatives(text, html) : toPart('plain', text);
-  let message = '';
-  for (const header of head) message += `${header.name}: ${foldHeader(header)}\r\n`;
-  message += body;
-  // `Buffer.from` takes twice as long for a long text.
-  const raw = Buffer.allocUnsafe(message.length);
-  raw.write(message, 'latin1');
+  let raw = '';
+  for (const header of head) raw += `${header.name}: ${foldHeader(header)}\r\n`;
+  raw += body;
   return { from: fromAddress, to: subscriber.address, raw };
 }
 
@@ -77,7 +74,7 @@ function mailboxesOf(publication: Publication) {
 function toAlternatives(text: Piece, html: Piece): string {
   const start = `Content-Type: multipart/alternative; boundary="${BOUNDARY}"\r\n`;
   const delimiter = `\r\n--${BOUNDARY}`;
-  // Joined by `+`, so that the long texts are copied only once, when the message becomes bytes.
+  // Joined by `+`, so that the long texts are copied only once, when the message is sent.
   return `${start}${delimiter}\r\n${toPart('plain', text)}${delimiter}\r\n${toPart('html', html)}${delimiter}--\r\n`;
 }
 

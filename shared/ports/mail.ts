@@ -5,8 +5,8 @@ import type { Instant } from '../domain/time.ts';
 export interface Mail {
   readonly from: string;
   readonly to: string;
-  /** The whole message, RFC 5322 with MIME. */
-  readonly raw: Uint8Array;
+  /** The whole message, RFC 5322 with MIME, in ASCII. So each character is a byte. */
+  readonly raw: string;
   /** The events about the mail repeat them. Names and values have at most 255 characters of `[A-Za-z0-9_-]`. */
   readonly tags: Readonly<Record<string, string>>;
 }

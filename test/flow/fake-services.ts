@@ -76,7 +76,7 @@ export function createFakeServices(
       const messageId = `message-${number}`;
       const answer = isDisrupted() ? disruptions.mailAnswers.get(number) : undefined;
       if (answer?.isSent ?? true) {
-        const paperId = Buffer.from(mail.raw).toString();
+        const paperId = mail.raw;
         const { subscriberId } = key;
         mails.push({
           ...{ digest: toDigestName(key), key, messageId, to: mail.to, subscriberId, paperId, invokedAt },
@@ -107,7 +107,7 @@ export function toMail({ subscriber, cadence, period, sections }: Digest): Diges
   return {
     from: 'daily@example.org',
     to: subscriber.address,
-    raw: Buffer.from(paperIds.join()),
+    raw: paperIds.join(),
     tags: { subscriberId: subscriber.id, cadence, period },
     paperIds,
   };

@@ -118,7 +118,7 @@ function toMail({ subscriber, cadence, period }: Digest): DigestMail {
   return {
     from: FROM_ADDRESS,
     to: address,
-    raw: new TextEncoder().encode(`${head.join('\r\n')}\r\n\r\nOne paper.\r\n`),
+    raw: `${head.join('\r\n')}\r\n\r\nOne paper.\r\n`,
     tags: { subscriberId: id, cadence, period },
     paperIds: [PAPER_ID],
   };

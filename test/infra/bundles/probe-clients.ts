@@ -162,7 +162,7 @@ const services: Readonly<Record<string, Service>> = {
     call: (options, handle) =>
       createSesMailer(withNetwork(createSesClient(options), handle), 'digests').send({
         ...{ from: 'papers@example.org', to: 'ada@example.net', tags: {} },
-        raw: new TextEncoder().encode('Subject: Papers'),
+        raw: 'Subject: Papers',
       }),
     isXml: true,
     answer: ACCEPTED,

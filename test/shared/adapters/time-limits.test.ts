@@ -127,7 +127,7 @@ describe('while the tables do not answer', () => {
       listDays: openListDays(repositories, clock),
       compose: async ({ subscriber, sections }) => {
         const paperIds = sections.flatMap(({ matches }) => matches.map(({ paper }) => paper.id));
-        return { from: 'd@example.org', to: subscriber.address, raw: Buffer.from(''), tags: {}, paperIds };
+        return { from: 'd@example.org', to: subscriber.address, raw: '', tags: {}, paperIds };
       },
       mailer,
       pace: createFakePace(),

@@ -136,7 +136,7 @@ describe('a composed mail', () => {
         ...{ sections, period, late },
         subscriber: createSubscriber({ timeZone, subscriptions }),
       });
-      return Buffer.from(composeDigestMail(digest, publication, exampleLinks).raw).toString();
+      return composeDigestMail(digest, publication, exampleLinks).raw;
     };
     fc.assert(
       fc.property(fc.array(reader, { minLength: 2, maxLength: 6 }), (readers) => {

@@ -1,11 +1,9 @@
 import PostalMime from 'postal-mime';
 import type { Mail } from '../../../shared/ports/mail.ts';
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
-
 /** Parses a mail with another library, and splits its headers: unfolded, in order, with lower-case names. */
 export async function readMessage<Composed extends Mail>(mail: Composed) {
-  const source = decoder.decode(mail.raw);
+  const source = mail.raw;
   const [head = ''] = source.split('\r\n\r\n', 1);
   const fields = head.replace(/\r\n[ \t]/g, ' ').split('\r\n');
   const headers = fields.map((field) => {

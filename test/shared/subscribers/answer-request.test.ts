@@ -38,7 +38,7 @@ function open(answer?: (mail: Mail, n: number) => SendResult | undefined) {
     hourlyLimits: hourlyLimitsSchema.parse({}),
     compose: async (kind, { address }) => {
       composed.push(kind);
-      return { from: 'papers@example.org', to: address, raw: new Uint8Array(), tags: {} };
+      return { from: 'papers@example.org', to: address, raw: '', tags: {} };
     },
     mailer,
     keyring: { load: async () => ({ idKey: ID_KEY, linkKeys: [] }) },

@@ -70,7 +70,7 @@ async function send(period: string) {
         ...{
           from: 'daily@example.org',
           to: subscriber.address,
-          raw: Buffer.from('mail'),
+          raw: 'mail',
           tags: {},
           paperIds,
         },

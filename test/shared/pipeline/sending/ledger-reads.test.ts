@@ -43,7 +43,7 @@ beforeEach(async () => {
 
 const toMail = async ({ subscriber, sections }: Digest): Promise<DigestMail> => {
   const paperIds = sections.flatMap(({ matches }) => matches.map(({ paper }) => paper.id));
-  const raw = Buffer.from(paperIds.join(' '));
+  const raw = paperIds.join(' ');
   return { from: 'daily@example.org', to: subscriber.address, raw, tags: {}, paperIds };
 };
 const portsWith = (overrides: Partial<SendPorts> = {}): SendPorts => ({

@@ -58,7 +58,7 @@ function prepare(
   };
   const digestsQueue = createFakeQueue<DigestsMessage>();
   const warned: object[] = [];
-  const mail = { from: 'papers@example.org', to: 'a@example.org', raw: Buffer.from('text'), tags: {} };
+  const mail = { from: 'papers@example.org', to: 'a@example.org', raw: 'text', tags: {} };
   const ports = {
     ...repositories,
     lists: ['hf-daily'],

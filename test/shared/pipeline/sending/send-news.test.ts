@@ -75,7 +75,7 @@ async function send(day: string, ...cadences: Exclude<Cadence, 'instant'>[]): Pr
       return {
         from: 'daily@example.org',
         to: digest.subscriber.address,
-        raw: Buffer.from(text),
+        raw: text,
         tags: {},
         paperIds,
         newsAt,
@@ -83,7 +83,7 @@ async function send(day: string, ...cadences: Exclude<Cadence, 'instant'>[]): Pr
     },
     mailer: {
       send: async (mail) => {
-        texts.push(Buffer.from(mail.raw).toString());
+        texts.push(mail.raw);
         return mailer.send(mail);
       },
     },

@@ -45,7 +45,7 @@ async function sendOvertaken(answer: SendResult) {
     compose: async () => ({
       from: 'papers@example.org',
       to: 'a@example.org',
-      raw: Buffer.from('text'),
+      raw: 'text',
       tags: {},
       paperIds: ['2601.00001'],
     }),

@@ -37,7 +37,7 @@ async function sendOne(inItsTurn: () => Promise<unknown>, deliveries: Partial<Re
     lists: ['hf-daily'],
     listDays: openListDays(repositories, clock),
     compose: async ({ subscriber }) => ({
-      ...{ from: 'papers@example.org', to: subscriber.address, raw: Buffer.from('text') },
+      ...{ from: 'papers@example.org', to: subscriber.address, raw: 'text' },
       ...{ tags: {}, paperIds: [PAPER] },
     }),
     mailer,

@@ -211,7 +211,7 @@ describe('a worker', () => {
       listDays: openListDays(repositories, clock),
       ...ports,
       compose: async ({ subscriber }) => {
-        const raw = Buffer.from('');
+        const raw = '';
         return { from: 'daily@example.org', to: subscriber.address, raw, tags: {}, paperIds: [] };
       },
       mailer,
