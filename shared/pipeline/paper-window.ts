@@ -97,8 +97,8 @@ export function listsToLoad(
   { lists, query }: { readonly lists: readonly ListId[]; readonly query: string },
   readHere: readonly ListId[],
 ): readonly ListId[] {
-  const node = query.includes('list:') ? tryReadQuery(query) : undefined;
-  if (node === undefined || node instanceof QueryError) return lists;
+  const node = tryReadQuery(query);
+  if (node instanceof QueryError) return lists;
   const named = conditionsOf(node).flatMap((one) => (one.kind === 'list' ? one.value : []));
   return [...lists, ...named.filter((list) => readHere.includes(list))];
 }

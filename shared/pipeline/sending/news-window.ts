@@ -1,10 +1,12 @@
 import type { Cadence } from '../../domain/cadence.ts';
 import type { Delivery } from '../../domain/delivery.ts';
+import type { Muted } from '../../domain/muting.ts';
 import { type Paper, type PaperId, PICKING_LIST } from '../../domain/paper.ts';
 import { DELIVERY_RETENTION_DAYS } from '../../domain/retention.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { addMs, type Clock, daysFrom, earliestOf, type Instant, MS_PER_DAY } from '../../domain/time.ts';
 import type { DigestSection } from '../../matching/digest.ts';
+import { createMuteTest } from '../../matching/muted.ts';
 import { findNews, findWantedNews, type PaperNews } from '../../matching/news.ts';
 import type { NewVersionRepository, PaperRepository } from '../../ports/papers.ts';
 import type { PaperWindow } from '../paper-window.ts';
@@ -30,11 +32,12 @@ interface SubscriberNews {
 }
 
 /**
- * Finds the news of the days of a window: new picks, and new versions of papers that were sent or that a query names.
+ * Finds the news of the days of a window: new picks, and new versions of papers that were sent or that a query names. Muted papers have
+ * none.
  * Loads what it needs when the first subscriber asks for news, because few do.
  */
 export interface NewsFinder {
-  open(subscriber: Pick<Subscriber, 'subscriptions'>, cadence: Cadence): Promise<SubscriberNews>;
+  open(subscriber: Pick<Subscriber, 'subscriptions'> & Muted, cadence: Cadence): Promise<SubscriberNews>;
 }
 
 /** Opens the news of the days of a window. */
@@ -67,6 +70,7 @@ export function openNews(ports: NewsPorts, window: PaperWindow): NewsFinder {
       const wanted = findWantedNews(subscriber, cadence);
       if (!wanted.picked && !wanted.versions) return { since: undefined, find: async () => [] };
       const picked = wanted.picked ? await loadPicked() : [];
+      const isMuted = createMuteTest(subscriber) ?? (() => false);
       return {
         // A paper with a new version may have been sent as long ago as the ledger remembers.
         since: wanted.versions
@@ -78,7 +82,8 @@ export function openNews(ports: NewsPorts, window: PaperWindow): NewsFinder {
           // A changed paper comes from the table, which knows more of it.
           const papers = new Map([...picked, ...changed].map((paper) => [paper.id, paper]));
           for (const { matches } of sections) for (const { paper } of matches) papers.delete(paper.id);
-          return findNews([...papers.values()], wanted, earlier, `${first}T00:00:00.000Z`);
+          const told = [...papers.values()].filter((paper) => !isMuted(paper));
+          return findNews(told, wanted, earlier, `${first}T00:00:00.000Z`);
         },
       };
     },

@@ -120,6 +120,9 @@ test.each([
   ['list:hf-daily cat:cs.CV', ['arxiv/cs.CL', 'hf-daily']],
   ['-list:hf-daily OR list:feed/Distill', ['arxiv/cs.CL', 'hf-daily', 'feed/Distill']],
   ['cat:cs.CV', ['arxiv/cs.CL']],
+  ['', ['arxiv/cs.CL']],
+  ['List:hf-daily', ['arxiv/cs.CL', 'hf-daily']],
+  ['-LIST：hf-daily', ['arxiv/cs.CL', 'hf-daily']],
   ['list:hf-daily AND (', ['arxiv/cs.CL']],
   ['list:hf-daily OR list:arxiv/math.AG', ['arxiv/cs.CL', 'hf-daily']],
 ])('a follower of one list who asks for %s needs %j', (query, expected) => {

@@ -182,6 +182,22 @@ test('nobody else is told of a new version', async () => {
   expect(await send(TUESDAY)).toEqual([]);
 });
 
+test.each([
+  ['paper', { mutedPapers: [PAPER] }],
+  ['author', { mutedAuthors: ['Ada Example'] }],
+])('who muted the %s is not told of its news', async (_, muted) => {
+  await subscribe({ ...BOTH, tellPicked: true, tellVersions: true });
+  await announce(MONDAY);
+  expect(await send(MONDAY)).toHaveLength(1);
+  const ada = await repositories.subscribers.load('ada');
+  await repositories.subscribers.save({ ...(ada ?? createSubscriber()), ...muted });
+
+  await replace(TUESDAY, 2);
+  await pick(WEDNESDAY);
+
+  expect(await send(WEDNESDAY)).toEqual([]);
+});
+
 test('a query that names a paper by its id follows its versions, even if the paper was never sent', async () => {
   await subscribe({ lists: ['hf-daily'], query: `agents OR id:${PAPER}`, tellVersions: true });
   await announce(MONDAY);
