@@ -34,7 +34,8 @@ export function findPauseRange({ timeZone }: Pick<Subscriber, 'timeZone'>, now: 
 }
 
 /**
- * Returns the subscriber paused until a day begins, or without an end. Undefined for a subscriber who gets no digests.
+ * Returns the subscriber paused until a day begins, or without an end. Undefined for a subscriber who gets no digests, or who is already
+ * paused like that.
  *
  * @throws InvalidInputError if the day is not after today, or more than a year ahead
  */
@@ -50,6 +51,7 @@ export function pause(
       path: ['until'],
     });
   }
+  if (subscriber.status === 'paused' && subscriber.pausedUntil === until) return undefined;
   return { ...withStatus(subscriber, 'paused', cause), pausedUntil: until };
 }
 

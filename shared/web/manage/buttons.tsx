@@ -154,7 +154,8 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
     'pause',
     {
       done: 'Your mails are paused.',
-      unchanged: 'Nothing changed: you get no mails, so there is nothing to pause.',
+      unchanged: 'Nothing changed: your mails are already paused.',
+      unchangedAfterEnd: 'Nothing changed: you get no mails, so there is nothing to pause.',
       change: (subscriber, { now, values }) =>
         pause(subscriber, readDay(firstOf(values, 'until'), findPauseRange(subscriber, now)), byPage(now)),
     },

@@ -47,13 +47,19 @@ describe('a pause', () => {
     else expect(ask).toThrow(InvalidInputError);
   });
 
+  test('can get another end, and changes nothing if it is repeated', () => {
+    expect(pause(paused, '2026-03-01', CAUSE)).toMatchObject({ status: 'paused', pausedUntil: '2026-03-01' });
+    expect(pause(paused, undefined, CAUSE)).toMatchObject({ status: 'paused', pausedUntil: undefined });
+    expect(pause(paused, '2026-02-01', CAUSE)).toBeUndefined();
+  });
+
   test('starts only for confirmed subscribers, and ends only for paused ones', () => {
     const pausable = subscriberStatuses.filter((status) =>
       pause(createSubscriber({ status }), undefined, CAUSE),
     );
     const resumable = subscriberStatuses.filter((status) => resume(createSubscriber({ status }), CAUSE));
 
-    expect([pausable, resumable]).toEqual([['confirmed', 'paused'], ['paused']]);
+    expect([pausable, resumable]).toEqual([['confirmed'], ['paused']]);
     expect(resume(paused, CAUSE)).toEqual({
       ...{ ...paused, status: 'confirmed', pausedUntil: undefined },
       statusChanges: [{ status: 'confirmed', ...CAUSE }],

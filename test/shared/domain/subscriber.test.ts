@@ -13,6 +13,7 @@ import {
   type Subscriber,
   subscriberSchema,
   subscriberStatuses,
+  withStatus,
 } from '../../../shared/domain/subscriber.ts';
 import { addDays, addMs, type Instant, MS_PER_DAY, utcDayOf } from '../../../shared/domain/time.ts';
 import { createFeedback } from '../../factories/ses-events.ts';
@@ -130,7 +131,7 @@ describe('the history of a status', () => {
   test('keeps the last changes', () => {
     const days = Array.from({ length: 30 }, (_, n) => addMs(NOW, n * MS_PER_DAY));
     const paused = days.reduce(
-      (one, at) => pause(one, undefined, { at, by: 'page' }) ?? one,
+      (one, at) => withStatus(one, 'paused', { at, by: 'page' }),
       createSubscriber(),
     );
 

@@ -33,6 +33,7 @@ describe('a button that changed nothing does not claim that it did', () => {
     ['less-often', { status: 'unsubscribed' }, NO_MAILS],
     ['less-often', { status: 'bounced' }, NO_MAILS],
     ['pause', { status: 'unsubscribed' }, 'Nothing changed: you get no mails, so there is nothing to pause.'],
+    ['pause', { status: 'paused' }, 'Nothing changed: your mails are already paused.'],
     ['resume', { status: 'confirmed' }, 'Nothing changed: your mails are not paused.'],
     ['resubscribe', { status: 'confirmed' }, 'Nothing changed: you are already subscribed.'],
     ['unsubscribe', { status: 'bounced' }, 'Nothing changed: you already get no mails.'],

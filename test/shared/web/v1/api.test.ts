@@ -617,6 +617,14 @@ describe('stopping and coming back', () => {
     expect(json).not.toHaveProperty('pausedUntil');
   });
 
+  test('a repeated pause leaves the version as it is', async () => {
+    const pause = () => asOwner('POST', '/v1/subscriber/pause', { body: { until: '2026-02-01' } });
+    const [first, second] = [await pause(), await pause()];
+
+    expect(second.headers.get('etag')).toBe(first.headers.get('etag'));
+    expect(second.json).toEqual(first.json);
+  });
+
   test('is described without a version, and with what 412 means nevertheless', () => {
     const { paths, tags } = JSON.parse(JSON.stringify(createOpenApi()));
 
