@@ -61,20 +61,28 @@ export function trimQuery(text: string): string {
 
 /** The address of a paper's page, up to its id. */
 const PAPER_PAGE =
-  /^(?:https?:\/\/)?(?:[\w-]+\.)?(?:arxiv\.org\/(?:abs|pdf|html)|huggingface\.co\/papers)\//i;
+  /^(?:https?:\/\/)?(?:[\w-]+\.)?(?:(?:arxiv|alphaxiv)\.org\/(?:abs|pdf|html)|huggingface\.co\/papers)\//i;
+
+/** What follows the id in an address: `/`, `?context=cs.CL` or `#community`. */
+const END_OF_ADDRESS = /\/?(?:[?#].*)?$/;
+
+/** What follows the id in the stamp of arXiv on a PDF and in the head of a page: ` [cs.CL] 5 Jan 2026`. */
+const STAMP = /\s+\[[\w.-]+\](?:\s+\d{1,2} \w{3} \d{4})?$/;
 
 /** A DOI of arXiv, up to the id: `10.48550/arXiv.`, also as an address. */
 const PAPER_DOI = /^(?:doi:\s*|(?:https?:\/\/)?(?:dx\.)?doi\.org\/)?10\.48550\/arxiv\./i;
 
 /**
- * Returns the id of a paper of arXiv if a query is nothing else. Readers paste it as `arXiv:2601.01739v2`, the address of its page, or
- * its DOI.
+ * Returns the id of a paper of arXiv if a query is nothing else. Readers paste it as `arXiv:2601.01739v2`, the address of its page, its
+ * DOI, in brackets, or as the stamp on a PDF: `arXiv:2601.01739v2 [cs.CL] 5 Jan 2026`.
  */
 export function findPastedId(query: string): PaperId | undefined {
-  const text = trimQuery(query)
-    .replace(PAPER_PAGE, '')
-    .replace(PAPER_DOI, '')
-    .replace(/^arxiv:/i, '');
-  const id = text.replace(/(?:v\d+)?(?:\.pdf)?$/, '');
+  const typed = trimQuery(query).replace(/^\[(.*)\]$/, '$1');
+  const page = typed.replace(PAPER_PAGE, '');
+  const text = page === typed ? typed.replace(PAPER_DOI, '') : page.replace(END_OF_ADDRESS, '');
+  const id = text
+    .replace(/^arxiv:?\s*/i, '')
+    .replace(STAMP, '')
+    .replace(/(?:v\d+)?(?:\.pdf)?\.?$/, '');
   return paperIdSchema.safeParse(id).success && isArxivId(id) ? id : undefined;
 }
