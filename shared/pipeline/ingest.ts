@@ -82,69 +82,21 @@ export async function ingest(
   signal?: AbortSignal,
 ): Promise<IngestSummary> {
   const previous = await ports.sourceStates.load(source.name);
-  const tally = { itemsRead: 0, itemsRejected: 0, datesCorrected: 0, created: 0, updated: 0 };
+  if (!source.isBackFill) reportFaults(ports.telemetry, source, previous?.cursor);
   const lists = ports.lists.filter((list) => list.source === source.name);
   const listIds = lists.map(({ id }) => id);
   const histories = openHistories(lists, previous?.lists ?? {});
-  const paperIds = new Set<PaperId>();
-  const listDays = new Map<string, ListDay>();
-  const problems: string[] = [];
-  const rejections: NamedItem[] = [];
-  let cursor = previous?.cursor;
-  if (!source.isBackFill) reportFaults(ports.telemetry, source, cursor);
-  /** Whether the source was asked. A failed request is an answer too. */
-  let hasAnswer = false;
-
-  const seenAt = ports.clock.now();
-  const keep = async (answer: SourceContent) => {
-    const saved = await saveAnswer(ports, source, answer, seenAt);
-    tally.itemsRead += answer.itemsRead;
-    tally.itemsRejected += answer.rejections.length;
-    tally.datesCorrected += answer.corrections.length;
-    tally.created += saved.created;
-    tally.updated += saved.updated;
-    for (const id of saved.paperIds) paperIds.add(id);
-    for (const { list, day } of saved.listings) listDays.set(`${list} ${day}`, { list, day });
-    const named = answer.rejections.slice(0, MAX_NAMED - rejections.length);
-    rejections.push(...named.map((note) => ({ asked: answer.asked, ...note })));
-    if (answer.problem) problems.push(`${answer.asked}: ${answer.problem}`);
-    histories.note(answer, saved);
-    logAnswer(ports.telemetry, source, answer);
-  };
-  for await (const answer of source.fetch({
-    lists: listIds,
-    histories: previous?.lists ?? {},
-    cursor,
-    now: seenAt,
-    http: ports.http,
-    signal,
-  })) {
-    await keep(answer);
-    cursor = answer.cursor;
-    hasAnswer = true;
-  }
+  const run = openRun(ports, source, histories);
+  const { tally, paperIds, problems } = run;
+  const { cursor, hasAnswer } = await readLists(ports, source, run, listIds, previous, signal);
   // A source in trouble is not asked for more.
-  if (canLookUp(source) && problems.length === 0 && !signal?.aborted) {
-    const keepFound = async (found: SourceContent) => {
-      const { asked, items } = found;
-      // Before the save. If it fails, the snapshots still get the papers that it has written.
-      for (const { facts } of items) paperIds.add(facts.id);
-      await keep(found);
-      ports.telemetry.info('Papers were looked up', { source: source.name, asked, found: items.length });
-    };
-    try {
-      await lookUpPapers(ports, source, seenAt, keepFound, signal);
-    } catch (error) {
-      // The run goes on with the papers of its lists. The next one looks up again.
-      problems.push(`looking up papers: ${String(error)}`);
-      ports.telemetry.error('Papers could not be looked up', { source: source.name, error });
-    }
-  }
+  if (canLookUp(source) && problems.length === 0 && !signal?.aborted)
+    await lookUpNamed(ports, source, run, signal);
 
   const now = ports.clock.now();
   const state: SourceState = { cursor, lists: { ...previous?.lists, ...histories.close(now) } };
   const allListIds = ports.lists.map(({ id }) => id);
-  const read = { lists: listIds, listDays: [...listDays.values()], paperIds };
+  const read = { lists: listIds, listDays: [...run.listDays.values()], paperIds };
   // Without an answer no paper changed, so only damaged and missing snapshots are written. Reading the headers of all lists is
   // expensive. So of the runs without an answer, only those in the hours 0, 4, 8 and so on of UTC do that.
   const isDue = hasAnswer || paperIds.size > 0 || isRepairDue(now);
@@ -157,18 +109,90 @@ export async function ingest(
   const segmentsWritten = signal?.aborted ? 0 : await refreshSearch(ports, source.name, allListIds, signal);
   countItems(ports.telemetry, tally, problems.length);
   if (!source.isBackFill) reportIncomplete(ports.telemetry, source, lists, state, now);
-  const { itemsRead, itemsRejected, created, updated } = tally;
+  const { datesCorrected: _, ...counts } = tally;
+  return { ...counts, rejections: run.rejections, paperIds, snapshotsWritten, segmentsWritten, problems };
+}
+
+/** What one read of a source saved so far. */
+interface Run {
+  readonly startedAt: Instant;
+  readonly tally: Record<'itemsRead' | 'itemsRejected' | 'datesCorrected' | 'created' | 'updated', number>;
+  readonly paperIds: Set<PaperId>;
+  /** By list and day. */
+  readonly listDays: Map<string, ListDay>;
+  readonly problems: string[];
+  readonly rejections: NamedItem[];
+  /** Saves an answer, and counts what was in it. */
+  readonly keep: (answer: SourceContent) => Promise<void>;
+}
+
+function openRun(ports: IngestPorts, source: Source, histories: ReturnType<typeof openHistories>): Run {
+  const startedAt = ports.clock.now();
+  const tally = { itemsRead: 0, itemsRejected: 0, datesCorrected: 0, created: 0, updated: 0 };
+  const paperIds = new Set<PaperId>();
+  const listDays = new Map<string, ListDay>();
+  const problems: string[] = [];
+  const rejections: NamedItem[] = [];
   return {
-    itemsRead,
-    itemsRejected,
-    rejections,
-    paperIds,
-    created,
-    updated,
-    snapshotsWritten,
-    segmentsWritten,
-    problems,
+    ...{ startedAt, tally, paperIds, listDays, problems, rejections },
+    async keep(answer) {
+      const saved = await saveAnswer(ports, source, answer, startedAt);
+      tally.itemsRead += answer.itemsRead;
+      tally.itemsRejected += answer.rejections.length;
+      tally.datesCorrected += answer.corrections.length;
+      tally.created += saved.created;
+      tally.updated += saved.updated;
+      for (const id of saved.paperIds) paperIds.add(id);
+      for (const { list, day } of saved.listings) listDays.set(`${list} ${day}`, { list, day });
+      const named = answer.rejections.slice(0, MAX_NAMED - rejections.length);
+      rejections.push(...named.map((note) => ({ asked: answer.asked, ...note })));
+      if (answer.problem) problems.push(`${answer.asked}: ${answer.problem}`);
+      histories.note(answer, saved);
+      logAnswer(ports.telemetry, source, answer);
+    },
   };
+}
+
+/** Reads the lists from the cursor on. Returns where the next run goes on, and whether the source was asked. A failed request is an answer too. */
+async function readLists(
+  { http }: IngestPorts,
+  source: Source,
+  { startedAt, keep }: Run,
+  lists: readonly ListId[],
+  previous: SourceState | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Pick<SourceState, 'cursor'> & { readonly hasAnswer: boolean }> {
+  let cursor = previous?.cursor;
+  let hasAnswer = false;
+  const histories = previous?.lists ?? {};
+  for await (const answer of source.fetch({ lists, histories, cursor, now: startedAt, http, signal })) {
+    await keep(answer);
+    cursor = answer.cursor;
+    hasAnswer = true;
+  }
+  return { cursor, hasAnswer };
+}
+
+/** Looks up papers that only other sources have named. If that fails, the next run looks them up. */
+async function lookUpNamed(
+  ports: IngestPorts,
+  source: LookUpSource,
+  { startedAt, paperIds, problems, keep }: Run,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const keepFound = async (found: SourceContent) => {
+    const { asked, items } = found;
+    // Before the save. If it fails, the snapshots still get the papers that it has written.
+    for (const { facts } of items) paperIds.add(facts.id);
+    await keep(found);
+    ports.telemetry.info('Papers were looked up', { source: source.name, asked, found: items.length });
+  };
+  try {
+    await lookUpPapers(ports, source, startedAt, keepFound, signal);
+  } catch (error) {
+    problems.push(`looking up papers: ${String(error)}`);
+    ports.telemetry.error('Papers could not be looked up', { source: source.name, error });
+  }
 }
 
 function canLookUp(source: Source): source is LookUpSource {
@@ -247,11 +271,7 @@ function reportIncomplete(
     });
 }
 
-function countItems(
-  telemetry: Telemetry,
-  tally: Readonly<Record<'itemsRead' | 'itemsRejected' | 'datesCorrected' | 'created' | 'updated', number>>,
-  failures: number,
-): void {
+function countItems(telemetry: Telemetry, tally: Run['tally'], failures: number): void {
   telemetry.count('ItemsRead', tally.itemsRead);
   telemetry.count('ItemsRejected', tally.itemsRejected);
   if (tally.datesCorrected > 0) telemetry.count('DatesCorrected', tally.datesCorrected);
