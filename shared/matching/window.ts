@@ -8,7 +8,6 @@ import { evaluate } from './index/evaluate.ts';
 import { explain, type MatchReason } from './index/explain.ts';
 import {
   allPapers,
-  bytesOf,
   fromNumbers,
   intersect,
   type PaperSet,
@@ -18,10 +17,10 @@ import {
 } from './index/paper-set.ts';
 import { createTextSearch } from './index/text-search.ts';
 import { type RankOrder, topPapers, toRankOrder } from './index/top-papers.ts';
-import { createMemoSpace, type MemoSpace } from './memo.ts';
 import { NOWHERE, type QueryNode } from './query/query.ts';
 import { takeTurns, takeUnvoted } from './rank.ts';
 import { hasKnownVotes } from './trending.ts';
+import { openWindowMemory } from './window-memory.ts';
 
 /** The rules of ranking. */
 export interface RankRules {
@@ -59,6 +58,7 @@ interface SelectOptions {
 
 /** The matches that were asked for, and how many papers match in all. */
 export interface Selection {
+  /** The same matches are the same objects and the same list, as long as they are remembered. So a caller can keep with them what it made of them. */
   readonly matches: readonly Match[];
   readonly total: number;
   /** Returns the papers that match but do not count: excluded and muted ones, in no order. It looks them up on each call. */
@@ -72,67 +72,11 @@ export interface Window {
   select(options: SelectOptions): Selection;
 }
 
-/** What is remembered of the papers of a query. */
-interface ExplainedQuery {
-  readonly matches: Map<number, Match>;
-  /** By the numbers of their papers. */
-  readonly lists: Map<string, readonly Match[]>;
-  /** About how much memory it takes. */
-  bytes: number;
-}
-
-/**
- * How much memory all windows together use at most to remember something: `bytes`, and more for each paper of the largest window. ADR 60 says
- * why it is so little.
- */
-interface SpaceLimit {
-  readonly bytes: number;
-  readonly bytesPerPaper: number;
-}
-
-/** For explained papers, which save the most time. */
-const EXPLAINED: SpaceLimit = { bytes: 12_000_000, bytesPerPaper: 150 };
-
-/** For the papers of each query, their orders and their scores. */
-const FOUND: SpaceLimit = { bytes: 6_000_000, bytesPerPaper: 200 };
-
-/** For the papers of words and phrases. */
-const TEXT: SpaceLimit = { bytes: 8_000_000, bytesPerPaper: 300 };
-
-const explainedSpace = createMemoSpace(EXPLAINED.bytes);
-const foundSpace = createMemoSpace(FOUND.bytes);
-const textSpace = createMemoSpace(TEXT.bytes);
-
-function makeRoom(space: MemoSpace, { bytes, bytesPerPaper }: SpaceLimit, paperCount: number): void {
-  space.raise(bytes + bytesPerPaper * paperCount);
-}
-
 /** How many of the newest papers without votes are compared by their match and category. */
 const MAX_COMPARED = 300;
 
-/** How many explained papers of a query are remembered at most. A digest shows ten. */
-const MAX_EXPLAINED = 50;
-
-/** How many lists of matches of a query are remembered at most. Readers with the same query differ in what they got before. */
-const MAX_MATCH_LISTS = 50;
-
-/** About how much one explained paper takes, and the card that a worker keeps of it. */
-const BYTES_PER_MATCH = 3_600;
-
-/** About how much one match of a list takes, and what a worker keeps of the list: its cards and their joined texts. */
-const BYTES_PER_LISTED = 900;
-
 /** Stands for the score of a paper that nobody asked for. Scores are whole numbers from 0, and far below 32,768. */
 const NOT_SCORED = -1;
-
-/** About how much one condition of a query takes. */
-const BYTES_PER_CONDITION = 400;
-
-function bytesOfQuery(node: QueryNode): number {
-  if (node.kind === 'not') return bytesOfQuery(node.part);
-  if (node.kind !== 'and' && node.kind !== 'or') return BYTES_PER_CONDITION;
-  return node.parts.reduce((sum, part) => sum + bytesOfQuery(part), 0);
-}
 
 /**
  * Opens a window over the parts, oldest first. It combines their indexes as they are. A paper of several parts counts once: with the
@@ -143,26 +87,10 @@ function bytesOfQuery(node: QueryNode): number {
 export function openWindow(parts: readonly WindowPart[], rules: RankRules): Window {
   const { papers, numberOf, lists, searched } = combineParts(parts);
   const paperCount = papers.length;
-  makeRoom(explainedSpace, EXPLAINED, paperCount);
-  makeRoom(foundSpace, FOUND, paperCount);
-  makeRoom(textSpace, TEXT, paperCount);
-  const find = createConditionFinder({
-    ...{ traits: toTraits(papers), searched, search: createTextSearch(searched, textSpace), lists, numberOf },
-  });
+  const memory = openWindowMemory(paperCount);
+  const search = createTextSearch(searched, memory.textSpace);
+  const find = createConditionFinder({ traits: toTraits(papers), searched, search, lists, numberOf });
   const evaluated = { paperCount, all: allPapers(paperCount), find };
-  const results = foundSpace.createMemo<QueryNode, PaperSet>(
-    (set, query) => bytesOf(set) + bytesOfQuery(query),
-  );
-  const matchOrders = foundSpace.createMemo<QueryNode, RankOrder>(
-    ({ papers: sorted, placeOf }, query) => 8 * sorted.length + placeOf.byteLength + bytesOfQuery(query),
-  );
-  const scores = foundSpace.createMemo<QueryNode, Int16Array>(
-    ({ byteLength }, query) => byteLength + bytesOfQuery(query),
-  );
-  const explained = explainedSpace.createMemo<QueryNode, ExplainedQuery>(
-    ({ bytes }, query) => bytes + bytesOfQuery(query),
-  );
-  const filters = foundSpace.createMemo<string, PaperSet>((set, key) => bytesOf(set) + 2 * key.length);
   const orders = new Map<string, RankOrder>();
 
   const orderBy = (rule: 'trending' | 'new'): RankOrder => {
@@ -173,32 +101,15 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     return order;
   };
 
-  /** Returns matches. Equal ones are the same objects and the same list, so a caller can keep with them what it made of them. */
-  const toMatches = (query: QueryNode, numbers: readonly number[]): readonly Match[] => {
-    if (numbers.length === 0) return [];
-    const entry = explained.recall(query, () => ({ matches: new Map(), lists: new Map(), bytes: 0 }));
-    const { matches, lists } = entry;
-    const key = numbers.join();
-    const known = lists.get(key);
-    if (known) return known;
-    const list = numbers.flatMap((number) => {
+  const toMatches = (query: QueryNode, numbers: readonly number[]): readonly Match[] =>
+    memory.recallList(query, numbers, (number) => {
       const paper = papers[number];
-      if (!paper) return [];
-      const match = matches.get(number) ?? { paper, reasons: explain(query, number, { find }) };
-      if (matches.size < MAX_EXPLAINED) matches.set(number, match);
-      return [match];
+      return paper && { paper, reasons: explain(query, number, { find }) };
     });
-    if (lists.size === MAX_MATCH_LISTS) lists.clear();
-    lists.set(key, list);
-    const bytes = matches.size * BYTES_PER_MATCH + lists.size * list.length * BYTES_PER_LISTED;
-    explainedSpace.grow(Math.max(0, bytes - entry.bytes));
-    entry.bytes = bytes;
-    return list;
-  };
 
   /** Sorts all papers by how well they match, those that do not match last. It looks up the reasons of each paper, once for a query. */
   const orderByMatch = (query: QueryNode, matching: PaperSet): RankOrder =>
-    matchOrders.recall(query, () => {
+    memory.matchOrders.recall(query, () => {
       const points = new Float64Array(paperCount).fill(-1);
       for (const paper of toList(matching)) points[paper] = rules.match(explain(query, paper, { find }));
       const scoreOf = (paper: number) => points[paper] ?? -1;
@@ -228,7 +139,7 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
   /** Returns the function that says how well a paper matches. It looks up the reasons of each paper once for a query. */
   const toMatchOf = (query: QueryNode): ((number: number) => number) => {
     if (query.kind === 'all') return () => 0;
-    const known = scores.recall(query, () => new Int16Array(paperCount).fill(NOT_SCORED));
+    const known = memory.scores.recall(query, () => new Int16Array(paperCount).fill(NOT_SCORED));
     return (number) => {
       const score = known[number] ?? NOT_SCORED;
       if (score !== NOT_SCORED) return score;
@@ -258,8 +169,8 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     papers,
     select(options) {
       const { query, lists: chosen, sort = DEFAULT_SORT, takesTurns = false, offset = 0, limit } = options;
-      const matching = results.recall(query, () => evaluate(query, evaluated));
-      const listed = filters.recall(chosen.join(), () =>
+      const matching = memory.results.recall(query, () => evaluate(query, evaluated));
+      const listed = memory.listed.recall(chosen.join(), () =>
         unite(
           chosen.flatMap((list) => lists.get(list) ?? []),
           paperCount,

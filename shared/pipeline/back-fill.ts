@@ -65,36 +65,12 @@ export async function backFill(
   };
   const total = { itemsRead: 0, itemsRejected: 0, created: 0, updated: 0 };
   const problems: string[] = [];
-  const failedDays: Day[] = [];
-  let isLast = false;
-  let isWhole = true;
-  let failures = 0;
-  while (!isLast && !signal?.aborted) {
-    isLast = true;
+  const progress: Progress = { isLast: false, isWhole: true, failuresInARow: 0, failedDays: [] };
+  while (!progress.isLast && !signal?.aborted) {
     const part: Source = {
       ...source,
       isBackFill: true,
-      async *fetch(request) {
-        let answers = 0;
-        for await (const answer of source.backFill({ ...request, ...wanted, failedDays })) {
-          yield answer;
-          onAnswer(answer);
-          answers += 1;
-          const { unreadDay, problem } = answer;
-          if (unreadDay !== undefined) failedDays.push(unreadDay);
-          failures = unreadDay === undefined ? 0 : failures + 1;
-          const isStopped = problem !== undefined && unreadDay === undefined;
-          if (isStopped || failures === MAX_FAILURES_IN_A_ROW) {
-            isWhole = false;
-            return;
-          }
-          const hasAdvanced = answer.cursor !== undefined && answer.cursor !== request.cursor;
-          if (answers >= ANSWERS_A_RUN && hasAdvanced) {
-            isLast = false;
-            return;
-          }
-        }
-      },
+      fetch: (request) => readPart(source, { ...request, ...wanted }, progress, onAnswer),
     };
     const summary: IngestSummary = await ingest(own, part, signal);
     total.itemsRead += summary.itemsRead;
@@ -103,12 +79,52 @@ export async function backFill(
     total.updated += summary.updated;
     problems.push(...summary.problems);
   }
+  const { isLast, isWhole, failedDays } = progress;
   const isRead = isLast && isWhole && !signal?.aborted;
   const areOthersRead = isRead && (await noteDays(ports, own.sourceStates, source, wanted.list, signal));
   const isDone = areOthersRead && problems.length === 0;
   // The same command begins anew next time.
   if (isDone) await own.sourceStates.save(source.name, { lists: {} });
   return { ...total, problems, failedDays, areOthersRead, isDone };
+}
+
+/** How far a back-fill is. */
+interface Progress {
+  /** Whether the last run read up to the end, or until it was stopped. */
+  isLast: boolean;
+  /** False if days were left out because the source did not answer. */
+  isWhole: boolean;
+  failuresInARow: number;
+  readonly failedDays: Day[];
+}
+
+/** Reads answers until there are enough for a run, and notes the progress. */
+async function* readPart(
+  source: BackFillSource,
+  request: Omit<Parameters<BackFillSource['backFill']>[0], 'failedDays'>,
+  progress: Progress,
+  onAnswer: (answer: SourceAnswer) => void,
+): AsyncGenerator<SourceAnswer> {
+  progress.isLast = true;
+  let answers = 0;
+  for await (const answer of source.backFill({ ...request, failedDays: progress.failedDays })) {
+    yield answer;
+    onAnswer(answer);
+    answers += 1;
+    const { unreadDay, problem } = answer;
+    if (unreadDay !== undefined) progress.failedDays.push(unreadDay);
+    progress.failuresInARow = unreadDay === undefined ? 0 : progress.failuresInARow + 1;
+    const isStopped = problem !== undefined && unreadDay === undefined;
+    if (isStopped || progress.failuresInARow === MAX_FAILURES_IN_A_ROW) {
+      progress.isWhole = false;
+      return;
+    }
+    const hasAdvanced = answer.cursor !== undefined && answer.cursor !== request.cursor;
+    if (answers >= ANSWERS_A_RUN && hasAdvanced) {
+      progress.isLast = false;
+      return;
+    }
+  }
 }
 
 /** How long noting the days of a back-fill takes at most. */

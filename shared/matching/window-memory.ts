@@ -1,0 +1,121 @@
+import { bytesOf, type PaperSet } from './index/paper-set.ts';
+import type { RankOrder } from './index/top-papers.ts';
+import { createMemoSpace, type Memo, type MemoSpace } from './memo.ts';
+import type { QueryNode } from './query/query.ts';
+
+/** What a window remembers of queries. All windows of a process share the room for it. */
+export interface WindowMemory {
+  /** The papers of each query. */
+  readonly results: Memo<QueryNode, PaperSet>;
+  /** The papers of each choice of lists. */
+  readonly listed: Memo<string, PaperSet>;
+  /** All papers in the order of a query. */
+  readonly matchOrders: Memo<QueryNode, RankOrder>;
+  /** How well each paper matches a query. */
+  readonly scores: Memo<QueryNode, Int16Array>;
+  /** For the papers of words and phrases. */
+  readonly textSpace: MemoSpace;
+  /**
+   * Returns what is made of papers for a query. The same papers give the same objects and the same list, as long as they are remembered.
+   */
+  recallList<Made extends object>(
+    query: QueryNode,
+    numbers: readonly number[],
+    make: (number: number) => Made | undefined,
+  ): readonly Made[];
+}
+
+/** How much is remembered at most: `bytes`, and more for each paper of the largest window. ADR 60 says why it is so little. */
+interface SpaceLimit {
+  readonly bytes: number;
+  readonly bytesPerPaper: number;
+}
+
+/** For explained papers, which save the most time. */
+const EXPLAINED: SpaceLimit = { bytes: 12_000_000, bytesPerPaper: 150 };
+
+/** For the papers of each query, their orders and their scores. */
+const FOUND: SpaceLimit = { bytes: 6_000_000, bytesPerPaper: 200 };
+
+/** For the papers of words and phrases. */
+const TEXT: SpaceLimit = { bytes: 8_000_000, bytesPerPaper: 300 };
+
+const explainedSpace = createMemoSpace(EXPLAINED.bytes);
+const foundSpace = createMemoSpace(FOUND.bytes);
+const textSpace = createMemoSpace(TEXT.bytes);
+
+/** How many explained papers of a query are remembered at most. A digest shows ten. */
+const MAX_EXPLAINED = 50;
+
+/** How many lists of papers of a query are remembered at most. Readers with the same query differ in what they got before. */
+const MAX_LISTS = 50;
+
+/** About how much one explained paper takes, and the card that a worker keeps of it. */
+const BYTES_PER_EXPLAINED = 3_600;
+
+/** About how much one paper of a list takes, and what a worker keeps of the list: its cards and their joined texts. */
+const BYTES_PER_LISTED = 900;
+
+/** About how much one condition of a query takes. */
+const BYTES_PER_CONDITION = 400;
+
+/** What is remembered of the papers of a query. */
+interface ExplainedQuery {
+  /** By the number of the paper. */
+  readonly made: Map<number, object>;
+  /** By the numbers of their papers. */
+  readonly lists: Map<string, readonly object[]>;
+  /** About how much memory it takes. */
+  bytes: number;
+}
+
+/** Opens the memory of a window with so many papers. */
+export function openWindowMemory(paperCount: number): WindowMemory {
+  const makeRoom = (space: MemoSpace, { bytes, bytesPerPaper }: SpaceLimit) =>
+    space.raise(bytes + bytesPerPaper * paperCount);
+  makeRoom(explainedSpace, EXPLAINED);
+  makeRoom(foundSpace, FOUND);
+  makeRoom(textSpace, TEXT);
+  const explained = explainedSpace.createMemo<QueryNode, ExplainedQuery>(
+    ({ bytes }, query) => bytes + bytesOfQuery(query),
+  );
+  return {
+    results: foundSpace.createMemo((set, query) => bytesOf(set) + bytesOfQuery(query)),
+    listed: foundSpace.createMemo((set, key) => bytesOf(set) + 2 * key.length),
+    matchOrders: foundSpace.createMemo(
+      ({ papers, placeOf }, query) => 8 * papers.length + placeOf.byteLength + bytesOfQuery(query),
+    ),
+    scores: foundSpace.createMemo(({ byteLength }, query) => byteLength + bytesOfQuery(query)),
+    textSpace,
+    recallList<Made extends object>(
+      query: QueryNode,
+      numbers: readonly number[],
+      make: (number: number) => Made | undefined,
+    ) {
+      if (numbers.length === 0) return [];
+      const entry = explained.recall(query, () => ({ made: new Map(), lists: new Map(), bytes: 0 }));
+      const made = entry.made as Map<number, Made>;
+      const lists = entry.lists as Map<string, readonly Made[]>;
+      const key = numbers.join();
+      const known = lists.get(key);
+      if (known) return known;
+      const list = numbers.flatMap((number) => {
+        const one = made.get(number) ?? make(number);
+        if (one && made.size < MAX_EXPLAINED) made.set(number, one);
+        return one ?? [];
+      });
+      if (lists.size === MAX_LISTS) lists.clear();
+      lists.set(key, list);
+      const bytes = made.size * BYTES_PER_EXPLAINED + lists.size * list.length * BYTES_PER_LISTED;
+      explainedSpace.grow(Math.max(0, bytes - entry.bytes));
+      entry.bytes = bytes;
+      return list;
+    },
+  };
+}
+
+function bytesOfQuery(node: QueryNode): number {
+  if (node.kind === 'not') return bytesOfQuery(node.part);
+  if (node.kind !== 'and' && node.kind !== 'or') return BYTES_PER_CONDITION;
+  return node.parts.reduce((sum, part) => sum + bytesOfQuery(part), 0);
+}
