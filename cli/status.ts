@@ -122,7 +122,7 @@ const SHOWN = /^(version$|lists? |planner$|cohorts$|SES )| queue$/;
 /** How many of the next moments are shown. */
 const MAX_MOMENTS = 4;
 
-/** How many days ahead the next digest of a cohort is at most, and some more for a day that a zone skips. */
+/** How many days ahead to look for the next digest. It includes spare days, because a zone may skip a day. */
 const LOOK_AHEAD_DAYS = { daily: 3, weekly: 9, monthly: 33 } as const;
 
 /** Loads the state of a deployment. If a part cannot be read, the rest is still shown. */

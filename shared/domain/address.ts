@@ -85,8 +85,8 @@ const IGNORE_DOTS: ReadonlySet<string> = new Set(['gmail.com', 'proton.me', 'pro
  * Returns the mailbox of an address: in lower case, without a tag, and without dots that its provider ignores. It serves to count mails.
  * It does not identify a subscriber.
  *
- * Few providers say whether `ada+papers@` is the mailbox of `ada@`. At most it is, also at a domain of one's own. So a tag never counts.
- * Otherwise a stranger could send mails to one mailbox under a thousand tags. Where the two are different people, they share one count.
+ * Few providers say whether `ada+papers@` is the mailbox of `ada@`. At most providers it is, even at a private domain. So a tag never
+ * counts. Otherwise a stranger could send mails to one mailbox under a thousand tags. If the two are different people, they share one count.
  *
  * @example toMailbox('A.da+papers@GoogleMail.com') // 'ada@gmail.com'
  * @example toMailbox('J.Doe+x@corp.example') // 'j.doe@corp.example'

@@ -62,8 +62,8 @@ export interface DigestPaper {
 }
 
 /**
- * Returns whether a digest already has a paper. A digest that was claimed before the news of a paper became known has not told them, so
- * the paper may come once more. This one rule decides what is selected and which of two digests goes first.
+ * Returns whether a digest already has a paper. A digest that was claimed before the news of a paper became known does not
+ * include them, so the paper may come once more. This one rule decides what is selected and which of two digests goes first.
  */
 export function hasPaper(
   { paperIds, claimedAt }: Pick<Delivery, 'paperIds' | 'claimedAt'>,

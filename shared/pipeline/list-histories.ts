@@ -125,7 +125,7 @@ function toHistory(
   };
 }
 
-/** Returns a history with the days that a back-fill found papers for. Days without any stay as they are, and days that it read in part. */
+/** Returns a history with the days that a back-fill found papers for. Days without papers, and days that were read in part, stay as they are. */
 export function withBackFilledDays(
   history: ListHistory,
   backFilled: ListHistory,

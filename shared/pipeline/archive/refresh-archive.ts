@@ -24,7 +24,7 @@ export interface RefreshArchivePorts extends WriteSegmentPorts {
 }
 
 /**
- * So many whole days pass between a month and the day on which it is archived. January is archived on 4 February. Its papers seldom change
+ * A month is archived after this many whole days: January on 4 February. Its papers seldom change
  * after that, because Hugging Face is read again for three days. On that day, snapshots still cover the whole month. They drop
  * its first day two days later at the earliest.
  */
