@@ -49,25 +49,14 @@ const TASKS: readonly { readonly task: Task; readonly says: string; readonly aim
 export async function runSend(print: (line: string) => void, digests = DIGESTS): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-send-'));
   const sink = await start(folder, 'sink', []);
-  const stopAll = [() => sink.child.disconnect()];
   try {
     for (const papers of PAPERS) {
       const startWorker = await createReadership(folder, papers, sink.first as SinkPorts);
       for (const { says, variables } of SURROUNDINGS) {
-        const other = await startWorker(variables);
-        stopAll.push(other.stop);
-        const { rssMb } = await other.run('nothing', 0, BATCH_SIZE);
-        await other.run('prepare', 0, BATCH_SIZE);
-        other.stop();
-        const workers = new Map<Task, Worker>();
-        for (const { task } of TASKS) workers.set(task, await startWorker(variables));
-        const stop = () => [...workers.values()].map((worker) => worker.stop());
-        stopAll.push(stop);
-        const results = await measure(workers, digests);
+        const { results, openedMb } = await measureAll(() => startWorker(variables), digests);
         print(`${titleOf(papers, digests, results)}, ${says}. Medians of ${RUNS} runs.`);
         print(toTable(digests, results));
-        print(`A process has ${rssMb.toFixed(0)} MB after it opened the papers.`);
-        stop();
+        print(`A process has ${openedMb.toFixed(0)} MB after it opened the papers.`);
       }
     }
     print(
@@ -75,8 +64,32 @@ export async function runSend(print: (line: string) => void, digests = DIGESTS):
     );
     return true;
   } finally {
-    for (const stop of stopAll) stop();
+    sink.child.disconnect();
     await rm(folder, { recursive: true });
+  }
+}
+
+/** Measures every task in a worker of its own. Returns the results of its runs, and the memory of a worker that only opened the papers. */
+async function measureAll(
+  startWorker: () => Promise<Worker>,
+  digests: number,
+): Promise<{ readonly results: ReadonlyMap<Task, readonly JobResult[]>; readonly openedMb: number }> {
+  const workers: Worker[] = [];
+  const open = async () => {
+    const worker = await startWorker();
+    workers.push(worker);
+    return worker;
+  };
+  try {
+    const other = await open();
+    const { rssMb } = await other.run('nothing', 0, BATCH_SIZE);
+    await other.run('prepare', 0, BATCH_SIZE);
+    other.stop();
+    const byTask = new Map<Task, Worker>();
+    for (const { task } of TASKS) byTask.set(task, await open());
+    return { results: await measure(byTask, digests), openedMb: rssMb };
+  } finally {
+    for (const worker of workers) worker.stop();
   }
 }
 

@@ -96,6 +96,8 @@ function readChunks(bytes: Buffer): Body | undefined {
     const start = endOfLine + END_OF_LINE.length;
     at = start + length + END_OF_LINE.length;
     if (bytes.byteLength < at) return undefined;
+    if (bytes.toString('latin1', start + length, at) !== END_OF_LINE)
+      throw new BrokenAnswerError('the answer has a chunk that does not end after its size');
     chunks.push(bytes.subarray(start, start + length));
   }
 }

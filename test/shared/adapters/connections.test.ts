@@ -172,6 +172,10 @@ describe('an answer', () => {
     ['another protocol', 'SSH-2.0-OpenSSH_9.2\r\n\r\n'],
     ['a header line without a name', 'HTTP/1.1 200 OK\r\nno name\r\n\r\n'],
     ['a length that is not a number', 'HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n'],
+    [
+      'a chunk that is longer than its size',
+      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nabcd\r\n',
+    ],
     ['a chunk without a size', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nsize\r\n'],
   ])('with %s is an error, and closes the connection', async (_, text) => {
     const { port, sockets } = await listen((socket) => socket.write(text));
