@@ -71,7 +71,8 @@ const IRREGULAR = toSet(
   'analysis/analyses axis/axes diagnosis/diagnoses hypothesis/hypotheses child/children half/halves leaf/leaves quiz/quizzes ' +
     'foot/feet teeth/tooth corpus/corpora criteria/criterion phenomena/phenomenon curricula/curriculum equilibria/equilibrium ' +
     'minima/minimum optima/optimum spectra/spectrum nuclei/nucleus radii/radius index/indices index/indexes indexes/indices ' +
-    'matrix/matrices vertex/vertices vortex/vortices appendix/appendices epoch/epochs mech/mechs stimuli/stimulus childs/children optima/optimums',
+    'matrix/matrices vertex/vertices vortex/vortices appendix/appendices epoch/epochs mech/mechs stimuli/stimulus childs/children optima/optimums ' +
+    'antenna/antennae formula/formulae formulae/formulas nebula/nebulae',
 );
 
 const UNDECIDED = toSet(

@@ -5,7 +5,7 @@ import type { Day, Instant, Month } from '../domain/time.ts';
  * The format of stored segments. Raise it with each change of `shared/snapshots/segment.ts`, `shared/matching/` or the type `Paper` that
  * writes other bytes for the same papers. A month in another format counts as missing, and ingest writes it anew.
  */
-export const ARCHIVE_FORMAT = 2;
+export const ARCHIVE_FORMAT = 3;
 
 /** Up to a few thousand papers of a month, as sealed bytes in parts. A segment never changes. */
 export interface StoredSegment {

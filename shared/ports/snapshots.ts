@@ -6,7 +6,7 @@ import type { Day, Instant } from '../domain/time.ts';
  * The format of stored snapshots. Raise it with each change of `shared/snapshots/`, `shared/matching/` or the type `Paper` that writes
  * other bytes for the same papers. A snapshot in another format counts as missing, and ingest writes it anew.
  */
-export const SNAPSHOT_FORMAT = 2;
+export const SNAPSHOT_FORMAT = 3;
 
 /** Each list-day of so many days before today has a snapshot. The monthly digest looks back as far. */
 export const SNAPSHOT_DAYS = Math.max(...Object.values(LOOK_BACK_DAYS));

@@ -33,16 +33,16 @@ const NO_PLURALS =
 const IRREGULAR_PLURALS: Readonly<Record<string, string>> = {
   // Other short words in -s are no plurals: gas, gps, nas.
   's/':
-    'ad ai av dm eq fm id ip kg lm qa ' +
+    'ad ai av dm eq fm id ip kb kg kv lm nn pc pr qa tv vm ' +
     'avalanche cache calorie cookie genie headache movie moustache niche prairie psyche rookie selfie zombie',
   // Other words in -is, -us and -ics are no plurals: tennis, virus, robotics.
-  'is/i': 'ap bc cs gu kp ll mr po pp ps ro sk tax ws',
+  'is/i': 'ap bc cl cs gu kp ll mr po pp ps ro sk tax u ws',
   'us/u': 'burea cp dp ed gel gp gr gur io lp men np platea rel sil tp xp',
   'ics/ic':
     'academ antibiot as characterist clin com con crit cub ep fabr geodes harmon heurist log lyr metr mim mosa plast ' +
     'quadr rel rubr skept statist tact top trop',
   'es/':
-    'alias atlas bias bonus bus campus canvas census consensus corpus focus gas iris lens octopus plus status surplus ' +
+    'alias atlas bias bonus bus campus canvas census consensus corpus focus gas iris lens octopus os plus status surplus ' +
     'virus echo go hero potato tomato torpedo undergo veto volcano',
   'zes/': 'quiz whiz',
   'ves/f': 'hal lea shel wol',
@@ -52,6 +52,7 @@ const IRREGULAR_PLURALS: Readonly<Record<string, string>> = {
     'automat bacteri continu curricul equilibri errat extrem maxim memorand millenni minim moment optim ov polyhedr ' +
     'quant spectr strat symposi',
   'a/on': 'criteri gangli phenomen',
+  'ae/a': 'alg antenn formul larv nebul supernov vertebr',
   'ices/ex': 'ap cod cort ind simpl vert vort',
   'ices/ix': 'append hel matr',
   'es/is': 'ax cris emphas metastas oas',

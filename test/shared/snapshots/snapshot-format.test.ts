@@ -188,5 +188,5 @@ test('the format has a number of its own for these bytes: if this fails, raise S
   const votes = unseal(sealState(toSnapshotState(papers))).toString();
   const hash = createHash('sha256').update(index).update(votes).digest('hex').slice(0, 16);
 
-  expect({ format: SNAPSHOT_FORMAT, hash }).toEqual({ format: 2, hash: '0e1bc064216d0efe' });
+  expect({ format: SNAPSHOT_FORMAT, hash }).toEqual({ format: 3, hash: '0e1bc064216d0efe' });
 });

@@ -36,6 +36,9 @@ const SAME = [
     'moe/moes',
     'gru/grus',
   ],
+  ...['nn/nns', 'vm/vms', 'pr/prs', 'kb/kbs', 'kv/kvs', 'tv/tvs', 'pc/pcs', 'ui/uis', 'cli/clis', 'os/oses'],
+  ...['formula/formulae', 'formulas/formulae', 'antenna/antennae', 'nebula/nebulae', 'supernova/supernovae'],
+  ...['alga/algae', 'larva/larvae', 'vertebra/vertebrae'],
   ...['metric/metrics', 'topic/topics', 'heuristic/heuristics', 'statistic/statistics', 'rubric/rubrics'],
   ...[
     'matrix/matrices',
