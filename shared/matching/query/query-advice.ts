@@ -7,9 +7,11 @@ import {
 import { explainUnknownList, findChosenList } from '../../domain/list-choice.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { suggestNearest } from '../../domain/nearest-name.ts';
+import { toStem } from '../text/stem.ts';
 import { findQuery } from './parse-query.ts';
 import { printClearly, printQuery } from './print-query.ts';
-import { type Condition, conditionsOf, type QueryNode } from './query.ts';
+import { type Condition, conditionsOf, type QueryNode, type TextCondition } from './query.ts';
+import { MIN_PREFIX_LENGTH } from './query-fields.ts';
 
 /**
  * Returns advice about a query that may not mean what its author thinks, as whole sentences. Most queries need none. An invalid query
@@ -26,6 +28,7 @@ export function adviseOn(text: string, lists: readonly ListId[]): readonly strin
     ...adviseOnNames(text, conditions),
     ...adviseOnFirstWord(text, conditions),
     ...adviseOnSingleQuotes(text, conditions),
+    ...adviseOnPlurals(conditions),
     ...adviseOnCategoryWords(text, conditions),
     ...adviseOnCategories(conditions),
     ...adviseOnLists(conditions, lists),
@@ -115,3 +118,35 @@ function adviseOnSingleQuotes(text: string, conditions: readonly Condition[]): r
     return [`For ${aim}, write ${field}"${words.trim()}".`];
   });
 }
+
+/** A beginning is compared with singulars. So `models*` does not find `models`, but `model*` does. */
+function adviseOnPlurals(conditions: readonly Condition[]): readonly string[] {
+  return conditions.flatMap((one) => {
+    if (one.kind !== 'text' || !one.isPrefix) return [];
+    const plural = one.words.at(-1) ?? '';
+    const singular = toStem(plural);
+    if (singular === plural || ROOTS.has(plural)) return [];
+    return `${printQuery(one)} does not find “${one.text}”. Write ${printQuery(toFinding(one, plural, singular))}.`;
+  });
+}
+
+/** Returns a condition that finds a plural and its singular, by their common beginning if that is long enough. */
+function toFinding(condition: TextCondition, plural: string, singular: string): TextCondition {
+  const { text } = condition;
+  let length = 0;
+  while (length < singular.length && singular[length] === plural[length]) length += 1;
+  if (length < MIN_PREFIX_LENGTH) return { ...condition, isPrefix: false };
+  const before = text.toLowerCase().endsWith(plural) ? text.slice(0, -plural.length) : '';
+  return { ...condition, text: before + plural.slice(0, length) };
+}
+
+/** Beginnings that look like plurals, but seldom stand for one: `trans*`, `analys*`. */
+const ROOTS: ReadonlySet<string> = new Set(
+  (
+    'acces addres advers analys atmos clas clos compens compos compres comprehens condens cons convers cros decompos decreas ' +
+    'defens demons dens diagnos dimens dispers dispos divers emphas expens expos expres extens hypers hypothes immers impos ' +
+    'increas intens intrins inves licens meas micros neces neuros overs paraphras pars pers phras phys proces progres propos ' +
+    'pros purs reas recons recurs releas repres respons retros revers sens spars suspens synthes tens trans travers unders ' +
+    'univers vers'
+  ).split(' '),
+);

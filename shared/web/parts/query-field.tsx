@@ -10,7 +10,7 @@ const HINT = 'A paper must have all these words and "phrases". Leave this empty 
 /** What can be added to a query, with its meaning. Backquotes enclose code. */
 export const queryExamples: readonly (readonly [example: string, meaning: string])[] = [
   ['"language models"', 'These words next to each other'],
-  ['diffus*', 'Every word that begins like this'],
+  ['diffus*', 'Every word that begins like this. Begin with the singular: `model*` finds “models”'],
   ['(audio OR speech)', 'One of these words, or both'],
   ['-survey', 'Papers without this word'],
   ['title:agents', 'Words in the title. `abstract:` and `keyword:` work the same way'],

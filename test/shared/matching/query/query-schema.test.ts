@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { explainFault } from '../../../../shared/matching/query/explain-fault.ts';
-import { QueryError } from '../../../../shared/matching/query/query.ts';
+import { parseQuery } from '../../../../shared/matching/query/parse-query.ts';
+import { QueryError, type TextCondition } from '../../../../shared/matching/query/query.ts';
 import { adviseOn } from '../../../../shared/matching/query/query-advice.ts';
 import {
   findEnteredFault,
@@ -8,6 +9,9 @@ import {
   querySchema,
   readLinkedQuery,
 } from '../../../../shared/matching/query/query-schema.ts';
+import { analyse } from '../../../../shared/matching/text/analyser.ts';
+import { findPhrase } from '../../../../shared/matching/text/phrase.ts';
+import { toStem } from '../../../../shared/matching/text/stem.ts';
 
 const faultOf = (query: string) => {
   const fault = findFaultOf(querySchema.safeParse(query).error?.issues[0]);
@@ -101,6 +105,19 @@ describe('advice', () => {
     ['title:(language models)', []],
     ['title:"language models" agents', []],
     ['title:language model*', []],
+    ['models*', ['models* does not find “models”. Write model*.']],
+    ['-LLMs* OR agents', ['LLMs* does not find “LLMs”. Write llm*.']],
+    ['title:studies*', ['title:studies* does not find “studies”. Write title:stud*.']],
+    ['"Language Models*"', ['"Language Models"* does not find “Language Models”. Write "Language model"*.']],
+    [
+      'vision-models* Matrices*',
+      [expect.stringContaining('vision-model*.'), expect.stringContaining('matri*.')],
+    ],
+    ['modèles*', ['modèles* does not find “modèles”. Write modele*.']],
+    ['mice*', ['mice* does not find “mice”. Write mice.']],
+    ['"IDs*"', ['IDs* does not find “IDs”. Write IDs.']],
+    ['model* diffus* class* analysis* bayes* physics* models "language models"', []],
+    ['trans* analys* spars* sens*', []],
     ['cs.CL', ['To find papers of the category, write cat:cs.CL.']],
     ['agents arxiv/cs.cl', ['To find papers of the category, write cat:cs.CL.']],
     ['-hep-th', ['To find papers of the category, write cat:hep-th.']],
@@ -114,4 +131,17 @@ describe('advice', () => {
   ])('on %s', (query, advice) => {
     expect(adviseOn(query, ['hf-daily', 'arxiv/math.NA'])).toEqual(advice);
   });
+
+  test.each(['models', 'studies', 'LLMs', 'matrices', 'criteria', 'queries', 'mice', 'IDs', 'biases'])(
+    'on %s* names a query that finds the plural',
+    (plural) => {
+      const [advice = ''] = adviseOn(`${plural}*`, []);
+      const [, advised = ''] = /Write (.*)\.$/.exec(advice) ?? [];
+      const { text, ...phrase } = parseQuery(advised) as TextCondition;
+
+      expect(text.length).toBeGreaterThan(1);
+      expect(findPhrase(analyse(plural), phrase)).toHaveLength(1);
+      expect(findPhrase(analyse(toStem(plural.toLowerCase())), phrase)).toHaveLength(1);
+    },
+  );
 });
