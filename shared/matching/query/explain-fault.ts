@@ -92,7 +92,10 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
   'lower-operator': (word = '') => [
     `"${word}" is not in capitals`,
     `${word.toUpperCase()} as an operator`,
-    `Write ${word.toUpperCase()} in capitals. To search for the word itself, put it in quotes`,
+    // A title has `Not` and `Or`. For it, the operator would hide the paper.
+    /^\p{Lu}/u.test(word)
+      ? `To search for the word itself, put it in quotes. As an operator, write ${word.toUpperCase()} in capitals`
+      : `Write ${word.toUpperCase()} in capitals. To search for the word itself, put it in quotes`,
   ],
   'lone-dash': () => [
     'a "-" stands alone',

@@ -52,7 +52,7 @@ const SearchHelpPage: FC<{ publication: Publication }> = ({ publication }) => (
       </tbody>
     </table>
     <p>
-      <OperatorHelp />
+      <OperatorHelp /> To find a title that has one of these words, put the title in quotes.
     </p>
     <h2>What comes first</h2>
     <p>

@@ -2,7 +2,8 @@ import type { ListId } from '../../domain/lists.ts';
 import { isArxivId, type PaperId, paperIdSchema } from '../../domain/paper.ts';
 import * as z from '../../domain/zod.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
-import type { QueryError } from '../../matching/query/query.ts';
+import type { FaultKind, QueryError } from '../../matching/query/query.ts';
+import { isQuote } from '../../matching/query/query-characters.ts';
 import { findEnteredFault } from '../../matching/query/query-schema.ts';
 import { type SearchSort, searchSorts } from '../../ports/search.ts';
 import { parseLists } from '../papers/read-selection.ts';
@@ -14,7 +15,12 @@ export type SentSearch = Readonly<Partial<Record<'q' | 'sort' | 'list' | 'month'
 
 /** An address that is no search: its query is wrong, or something else. */
 export type SearchFault =
-  | { readonly kind: 'query'; readonly error: QueryError }
+  | {
+      readonly kind: 'query';
+      readonly error: QueryError;
+      /** The whole text as a phrase, if it may be a pasted title. */
+      readonly phrase: string | undefined;
+    }
   | { readonly kind: 'address'; readonly message: string; readonly way: NonNullable<AddressFault['way']> };
 
 const sortSchema = z.enum(searchSorts);
@@ -27,7 +33,7 @@ export function readSearch(
 ): { readonly selection: SearchSelection } | { readonly fault: SearchFault; readonly query: string } {
   const query = trimQuery(q);
   const error = findEnteredFault(query);
-  if (error) return { fault: { kind: 'query', error }, query };
+  if (error) return { fault: { kind: 'query', error, phrase: findPhrase(query, error) }, query };
 
   const refuse = (message: string, path: string, text: string) => ({
     fault: { kind: 'address', message, way: { path, text } } as const,
@@ -46,6 +52,28 @@ export function readSearch(
   if (verbatim !== '' && verbatim !== '1')
     return refuse('In the link, verbatim must be 1.', toSearchPath(selection), 'Search without it');
   return { selection: { ...selection, isVerbatim: verbatim === '1' } };
+}
+
+/** The faults that ordinary sentences cause. The others come from quotes, parentheses and values of fields. */
+const FAULTS_OF_PROSE: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  'gap',
+  'lone-dash',
+  'lower-operator',
+  'no-field',
+  'no-word',
+  'one-letter',
+  'operator',
+  'sign',
+  'too-many',
+  'unknown-field',
+]);
+
+/** Returns an invalid query as one phrase. Undefined if its writer used quotes, meant a field or wrote one word, or if no query can be this phrase. */
+function findPhrase(query: string, { kind }: QueryError): string | undefined {
+  const hasQuotes = [...query].some((character) => isQuote(character.charCodeAt(0)));
+  if (hasQuotes || !/\s/.test(query) || !FAULTS_OF_PROSE.has(kind)) return undefined;
+  const phrase = `"${query}"`;
+  return findEnteredFault(phrase) ? undefined : phrase;
 }
 
 /** Nothing is more relevant than the rest without a word to look for. */

@@ -5,6 +5,7 @@ import { toSentence } from '../../mail/wording.ts';
 import type { QueryFault } from '../../matching/query/explain-fault.ts';
 import type { AddressFault } from '../parts/address-fault.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
+import { toSearchPath } from './search-address.ts';
 import { SearchFrame } from './search-frame.tsx';
 
 export interface SearchFaultPageProps {
@@ -13,12 +14,14 @@ export interface SearchFaultPageProps {
   readonly query: string;
   /** What is wrong with the query. Undefined if something else is wrong. */
   readonly fault?: QueryFault | undefined;
+  /** The query as one phrase, if that may be what the reader looks for. */
+  readonly phrase?: string | undefined;
   /** What else is wrong, as a sentence, and the way to a search without it. */
   readonly other?: Pick<AddressFault, 'message' | 'way'> | undefined;
 }
 
 /** The search field with what is wrong with the search. */
-export const SearchFaultPage: FC<SearchFaultPageProps> = ({ publication, query, fault, other }) => (
+export const SearchFaultPage: FC<SearchFaultPageProps> = ({ publication, query, fault, phrase, other }) => (
   <SearchFrame
     publication={publication}
     query={query}
@@ -34,6 +37,14 @@ export const SearchFaultPage: FC<SearchFaultPageProps> = ({ publication, query, 
             <p class="place">
               <QueryPlace query={query} position={fault.position} />
             </p>
+            {phrase !== undefined && (
+              <p class="place">
+                Is this a title?{' '}
+                <a class="target" href={toSearchPath({ query: phrase })}>
+                  Search for these words as a phrase
+                </a>
+              </p>
+            )}
           </>
         ) : (
           <p>

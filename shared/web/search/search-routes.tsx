@@ -37,7 +37,10 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
     const read = readSearch({ ...sent, list: (c.req.queries('list') ?? []).join() }, lists);
     if ('fault' in read) {
       const { fault, query } = read;
-      const words = fault.kind === 'query' ? { fault: explainFault(fault.error, lists) } : { other: fault };
+      const words =
+        fault.kind === 'query'
+          ? { fault: explainFault(fault.error, lists), phrase: fault.phrase }
+          : { other: fault };
       allowCaching(c, 'current');
       return c.html(<SearchFaultPage {...{ publication, query }} {...words} />, 400);
     }
