@@ -27,7 +27,8 @@ const SearchHelpPage: FC<{ publication: Publication }> = ({ publication }) => (
     <p>
       Write the words that you look for. Case, accents and plurals do not matter. A subscription takes the
       same queries, but needs every word, and finds authors and organisations only with <code>author:</code>{' '}
-      and <code>org:</code>. Each example is a search that you can try.
+      and <code>org:</code>. If your words are a name, the results show the query to subscribe to. Each
+      example is a search that you can try.
     </p>
     <table>
       <thead>

@@ -9,8 +9,8 @@ import { type SearchAnswer, searchSorts } from '../../ports/search.ts';
 import { toSearchFeed } from '../feeds/feed-links.ts';
 import { toFollowedLists } from '../sign-up/sign-up-path.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
-import { findAuthorQuery } from './author-advice.ts';
 import { Facets, findNarrowings } from './facets.tsx';
+import { adviseOnName, type NameAdvice } from './name-advice.ts';
 import { Results } from './results.tsx';
 import { isRanked, SEARCH_PATH, type SearchSelection, toSearchPath } from './search-address.ts';
 import { toSearchCards } from './search-cards.ts';
@@ -31,6 +31,7 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
   const cards = toSearchCards(answer.hits, today);
   // A link that changes the search starts from what was really searched.
   const searched = { ...selection, query: answer.corrected ?? selection.query };
+  const name = adviseOnName(searched.query, answer.hits);
   return (
     <SearchFrame
       publication={publication}
@@ -55,7 +56,7 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
       {adviseOn(selection.query, lists).map((sentence) => (
         <p class="faint">{sentence}</p>
       ))}
-      <AuthorAdvice selection={searched} hits={answer.hits} />
+      {name && <NameWay selection={searched} name={name} />}
       {answer.facets && <Facets selection={searched} facets={answer.facets} total={answer.total} />}
       {cards.length > 0 ? (
         <Results
@@ -71,7 +72,7 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
       )}
       <SubscribeBanner
         site={{ publication }}
-        query={searched.query}
+        query={name?.isCertain ? name.query : searched.query}
         lists={toFollowedLists(searched.lists, lists)}
       />
     </SearchFrame>
@@ -105,16 +106,22 @@ const Correction: FC<{ selection: SearchSelection; corrected: string | undefined
     </p>
   );
 
-/** Leads to the papers of an author whose name was typed as plain words. */
-const AuthorAdvice: FC<{ selection: SearchSelection } & Pick<SearchAnswer, 'hits'>> = ({
+/** The words and the field of a kind of names. */
+const NAMES: Readonly<Record<NameAdvice['kind'], { readonly noun: string; readonly field: string }>> = {
+  author: { noun: 'author', field: 'author:' },
+  organisation: { noun: 'organisation', field: 'org:' },
+};
+
+/** Leads to the papers of an author or an organisation whose name was typed as plain words. */
+const NameWay: FC<{ selection: SearchSelection; name: NameAdvice }> = ({
   selection,
-  hits,
+  name: { kind, query },
 }) => {
-  const query = findAuthorQuery(selection.query, hits);
-  return query === undefined ? null : (
+  const { noun, field } = NAMES[kind];
+  return (
     <p class="faint">
-      For this author, search for <a href={toSearchPath({ ...selection, query })}>{toQueryText(query)}</a>. In
-      a subscription, only <code>author:</code> finds a name.
+      For this {noun}, search for <a href={toSearchPath({ ...selection, query })}>{toQueryText(query)}</a>. In
+      a subscription, only <code>{field}</code> finds a name.
     </p>
   );
 };

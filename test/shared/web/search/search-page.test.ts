@@ -189,43 +189,6 @@ describe('a search', () => {
   });
 });
 
-describe('plain words that are the name of an author', () => {
-  const adviceOf = async (query: string) => {
-    const { html } = await reader.read(`/search?q=${encodeURIComponent(query)}`);
-    return (await anchorsOf(html)).find(({ text }) => text.startsWith('author:'))?.href;
-  };
-
-  test.each([
-    ['kaiming he', 'author:"Kaiming He"'],
-    ['kaiming he has:code', 'author:"Kaiming He" has:code'],
-    ['kaiming he (vision OR audio)', 'author:"Kaiming He" (vision OR audio)'],
-    ['kaiming', 'author:kaiming'],
-  ])('%s leads to the query that digests understand', async (query, advised) => {
-    const facts = { authors: ['Ada Example', 'Kaiming He'], repositoryUrl: 'https://github.com/a/b' };
-    await publish({ ...facts, title: 'Vision' });
-
-    expect(await adviceOf(query)).toBe(`/search?${new URLSearchParams({ q: advised })}`);
-  });
-
-  test('a word that is in the name of one team only is no name', async () => {
-    await publish(
-      { title: 'LLM agents' },
-      { title: 'LLM tools' },
-      { title: 'Falcons', authors: ['Falcon LLM Team'] },
-    );
-
-    expect(await adviceOf('LLM')).toBeUndefined();
-  });
-
-  test.each(['vision', 'author:"Kaiming He"', 'kaiming vision', '"kaiming he"', 'nobody'])(
-    '%s is no name',
-    async (query) => {
-      await publish({ authors: ['Kaiming He'], title: 'Vision' });
-      expect(await adviceOf(query)).toBeUndefined();
-    },
-  );
-});
-
 test.each([
   ['2601.00001', '/papers/2601.00001'],
   [' arXiv:2601.00001v2 ', '/papers/2601.00001'],

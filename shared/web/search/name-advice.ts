@@ -1,0 +1,71 @@
+import { findQuery, parseQuery } from '../../matching/query/parse-query.ts';
+import { printQuery } from '../../matching/query/print-query.ts';
+import { allOf, partsOf } from '../../matching/query/query.ts';
+import { isPlainWord } from '../../matching/search/split-query.ts';
+import type { SearchHit } from '../../ports/search.ts';
+import { findSpellings } from '../papers/names/spellings.ts';
+import { type NameKind, toNameQuery } from '../papers/paths.ts';
+
+type Hit = Pick<SearchHit, 'paper' | 'reasons'>;
+
+/** A query for a name that was typed as plain words. */
+export interface NameAdvice {
+  readonly kind: Exclude<NameKind, 'keyword'>;
+  /** `author:"Kaiming He"`, `org:ByteDance`, with the other conditions of the search. */
+  readonly query: string;
+  /** Whether the words hardly mean anything else. One word that few papers have as an author, such as `Qwen`, may be a topic. */
+  readonly isCertain: boolean;
+}
+
+/**
+ * Returns the query for an author or an organisation if the plain words of a query are its name: `author:"Kaiming He"` for `kaiming he`.
+ * Undefined if the hits have no such name. A search finds names by plain words, but a subscription finds them only by `author:` and `org:`.
+ */
+export function adviseOnName(query: string, hits: readonly Hit[]): NameAdvice | undefined {
+  const parsed = findQuery(query);
+  if (!parsed) return undefined;
+  const parts = partsOf(parsed);
+  const words = parts.filter(isPlainWord).map(({ text }) => text);
+  if (words.length === 0) return undefined;
+  const found = findOrganisation(words, hits) ?? findAuthor(words, hits);
+  if (!found) return undefined;
+  const queries = found.names.map((name) => toNameQuery(found.kind, name));
+  if (!queries.every((one) => one !== undefined)) return undefined;
+  const others = parts.filter((part) => !isPlainWord(part));
+  const advised = printQuery(allOf([...queries.map(parseQuery), ...others]));
+  return { kind: found.kind, query: advised, isCertain: found.isCertain };
+}
+
+interface FoundName extends Pick<NameAdvice, 'kind' | 'isCertain'> {
+  /** Each becomes a condition. */
+  readonly names: readonly string[];
+}
+
+/** One word of an organisation is often an ordinary word, such as `meta`. So most papers must have the words nowhere else. */
+function findOrganisation(words: readonly string[], hits: readonly Hit[]): FoundName | undefined {
+  // If few papers have all words, papers with most of them follow. They say nothing about the name.
+  const complete = hits.filter(({ reasons }) => reasons.length >= words.length);
+  if (!isMostly('organisation', words.length, complete)) return undefined;
+  const [name] = findSpellings('organisation', words.join(' '), complete);
+  // The words may be a part of the name, in any order.
+  return { kind: 'organisation', names: name === undefined ? words : [name], isCertain: true };
+}
+
+function findAuthor(words: readonly string[], hits: readonly Hit[]): FoundName | undefined {
+  const typed = words.join(' ');
+  const isByName = isMostly('author', words.length, hits);
+  const [name = isByName ? typed : undefined] = findSpellings('author', typed, hits);
+  if (name === undefined) return undefined;
+  return { kind: 'author', names: [name], isCertain: isByName || words.length > 1 };
+}
+
+/** Returns whether most hits have every word in such a name alone. A word such as `LLM` is in the name of a team, too. */
+function isMostly(kind: NameAdvice['kind'], count: number, hits: readonly Pick<Hit, 'reasons'>[]): boolean {
+  const byName = hits.filter(({ reasons }) => {
+    const names = reasons.filter(({ condition, field }) =>
+      kind === 'author' ? condition.kind === 'author' : field === 'org',
+    );
+    return names.length === count;
+  });
+  return byName.length > hits.length / 2;
+}
