@@ -23,7 +23,7 @@ import {
   type Item,
   UnreadableItemError,
 } from '../../shared/adapters/dynamodb/stored-item.ts';
-import { batchGetAll, queryAll, queryEach, type Table } from '../../shared/adapters/dynamodb/table.ts';
+import { batchGetAll, queryEach, queryPartition, type Table } from '../../shared/adapters/dynamodb/table.ts';
 import { type Edition, isDeliveredOn } from '../../shared/domain/cohort.ts';
 import { deliverySchema } from '../../shared/domain/delivery.ts';
 import {
@@ -156,10 +156,7 @@ async function queryIndex(table: Table, days: readonly Day[]): Promise<readonly 
   const partitions = new Set(days.flatMap(indexPartitionsOf));
   const items = await pMap(
     partitions,
-    (pk) => {
-      const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } };
-      return permitted('dynamodb:Query', () => queryAll(table, { ...query, ConsistentRead: true }));
-    },
+    (partition) => permitted('dynamodb:Query', () => queryPartition(table, partition)),
     { concurrency: CALLS_AT_ONCE },
   );
   return findItems(table, editionOfIndexSchema, items.flat());
@@ -231,12 +228,8 @@ export function createAuditedCohorts(table: Table): AuditedCohorts {
   const { loadMembers } = createCohortRepository(table);
   return {
     async loadAll() {
-      const query = {
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': toCohortItemKey('').pk },
-        ConsistentRead: true,
-      };
-      const items = await permitted('dynamodb:Query', () => queryAll(table, query));
+      const { pk } = toCohortItemKey('');
+      const items = await permitted('dynamodb:Query', () => queryPartition(table, pk));
       return items.flatMap((item) => {
         const [cohort] = findItems(table, storedCohortSchema, [item]);
         return cohort ? [{ cohort, ...joinedSchema.parse(item) }] : [];

@@ -10,7 +10,7 @@ import {
 } from '../../ports/archive.ts';
 import { loadParts, type StoredParts } from './part-reader.ts';
 import { findItem, type Item } from './stored-item.ts';
-import { type ItemKey, queryAll, type Table } from './table.ts';
+import { type ItemKey, queryPartition, type Table } from './table.ts';
 
 const daySchema = z.iso.date();
 const segmentSchema = z.object({
@@ -49,11 +49,7 @@ export function createArchiveReader(table: Table): ArchiveReader {
   return {
     async loadMonths() {
       // A few hundred bytes for each month of the last decades.
-      const items = await queryAll(table, {
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': MONTHS_PARTITION },
-        ConsistentRead: true,
-      });
+      const items = await queryPartition(table, MONTHS_PARTITION);
       return items.map((item) => toMonth(table, item));
     },
 

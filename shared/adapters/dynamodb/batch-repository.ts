@@ -1,4 +1,3 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { DigestOrigin, Edition } from '../../domain/cohort.ts';
 import * as z from '../../domain/zod.ts';
 import {
@@ -11,7 +10,7 @@ import {
 import { updateIf } from './conditional-write.ts';
 import { batchKeyOf } from './edition-keys.ts';
 import { findItem, type Item } from './stored-item.ts';
-import type { Table } from './table.ts';
+import { getItem, type Table } from './table.ts';
 
 const idSchema = z.string().check(z.minLength(1));
 const countsSchema = z.optional(z.record(z.string(), z.int().check(z.nonnegative())));
@@ -36,10 +35,8 @@ export function findBatch(table: Table, item: Item): EditionBatch | undefined {
 /** The batches of editions in the `Deliveries` table, under the keys of `edition-keys.ts`. */
 export function createBatchRepository(table: Table): BatchRepository {
   const loadBatch = async (edition: Edition, batch: number) => {
-    const { Item } = await table.documents.send(
-      new GetCommand({ TableName: table.name, Key: batchKeyOf(edition, batch), ConsistentRead: true }),
-    );
-    return Item && findBatch(table, Item)?.subscriberIds;
+    const item = await getItem(table, batchKeyOf(edition, batch));
+    return item && findBatch(table, item)?.subscriberIds;
   };
 
   /** Replaces a subscriber in a batch by a mark. Does nothing if the batch cannot be read or does not name the subscriber. */

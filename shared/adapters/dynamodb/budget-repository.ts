@@ -1,10 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import type { Budget, BudgetRepository } from '../../ports/subscribers.ts';
 import { updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
 import { UnreadableItemError } from './stored-item.ts';
-import type { Table } from './table.ts';
+import { deleteItem, type Table } from './table.ts';
 import { TTL_ATTRIBUTE } from './table-schema.ts';
 
 /** Enough bytes that some thousand ids do not collide. */
@@ -56,9 +55,7 @@ export function createBudgetRepository(table: Table): BudgetRepository {
       }
     },
 
-    async forget(budget) {
-      await table.documents.send(new DeleteCommand({ TableName: table.name, Key: keyOf(budget) }));
-    },
+    forget: (budget) => deleteItem(table, keyOf(budget)),
   };
 }
 

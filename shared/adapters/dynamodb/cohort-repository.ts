@@ -1,11 +1,11 @@
-import { GetCommand, PutCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { type CohortKey, INSTANT_COHORT, parseCohortKey, toCohortKey } from '../../domain/cohort.ts';
 import { addMs, type Clock, type Instant, MS_PER_HOUR, MS_PER_MINUTE } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
 import type { CohortRepository } from '../../ports/planning.ts';
 import { deleteIf } from './conditional-write.ts';
 import { findItem, findItems } from './stored-item.ts';
-import { queryAll, type Table } from './table.ts';
+import { getItem, queryPartition, type Table } from './table.ts';
 import { cohortIndexes, INSTANT_LISTS_ATTRIBUTE } from './table-schema.ts';
 
 const COHORTS = 'COHORTS';
@@ -52,11 +52,7 @@ export function createCohortRepository(table: Table): CohortRepository {
   return {
     async loadAll() {
       // At most some 90,000 items of 100 bytes: daily, weekly and monthly cohorts of 400 zones. Earlier releases left some instant ones.
-      const items = await queryAll(table, {
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': COHORTS },
-        ConsistentRead: true,
-      });
+      const items = await queryPartition(table, COHORTS);
       return findItems(table, storedCohortSchema, items);
     },
 
@@ -163,10 +159,8 @@ export function createCohortRegister(table: Table, clock: Clock): (cohort: Cohor
   const inFlight = new Map<CohortKey, Promise<void>>();
 
   const loadLastJoinedAt = async (cohort: CohortKey): Promise<unknown> => {
-    const { Item } = await table.documents.send(
-      new GetCommand({ TableName: table.name, Key: toCohortItemKey(cohort) }),
-    );
-    return Item?.lastJoinedAt;
+    const item = await getItem(table, toCohortItemKey(cohort), { mayBeStale: true });
+    return item?.lastJoinedAt;
   };
 
   const register = async (cohort: CohortKey): Promise<void> => {

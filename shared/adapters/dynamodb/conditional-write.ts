@@ -11,9 +11,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { UnreadableState } from '../../ports/planning.ts';
-import type { ItemKey, Table } from './table.ts';
+import { getItem, type ItemKey, type Table } from './table.ts';
 
 /** A condition or an update in DynamoDB's expression language, with the names and values of its placeholders. */
 export interface Expression {
@@ -115,10 +115,8 @@ async function sendOnce(
   } catch (error) {
     if (!isRefused(error)) throw error;
     if (error.$metadata.attempts === 1) return false;
-    const { Item } = await table.documents.send(
-      new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
-    );
-    return Item !== undefined && Object.entries(mark).every(([name, id]) => Item[name] === id);
+    const item = await getItem(table, key);
+    return item !== undefined && Object.entries(mark).every(([name, id]) => item[name] === id);
   }
 }
 

@@ -1,29 +1,18 @@
-import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type DeliveryKey, deliverySchema } from '../../domain/delivery.ts';
 import type { DeliveryHistory } from '../../ports/deliveries.ts';
 import { findOrigin } from './digest-origin.ts';
 import { findItem } from './stored-item.ts';
-import { queryAll, type Table } from './table.ts';
+import { deleteItem, getItem, queryPartition, type Table } from './table.ts';
 
 /** What the `Deliveries` table holds of one subscriber: `SUB#<id>` / `<cadence>#<period>`. */
 export function createDeliveryHistory(table: Table): DeliveryHistory {
-  const load = async ({ subscriberId, cadence, period }: DeliveryKey) => {
-    const { Item } = await table.documents.send(
-      new GetCommand({
-        TableName: table.name,
-        Key: { pk: `SUB#${subscriberId}`, sk: `${cadence}#${period}` },
-      }),
-    );
-    return Item;
-  };
+  const load = ({ subscriberId, cadence, period }: DeliveryKey) =>
+    getItem(table, { pk: `SUB#${subscriberId}`, sk: `${cadence}#${period}` }, { mayBeStale: true });
+
   return {
     async loadAll(subscriberId) {
       // A hundred days: at most one digest a day of each cadence, and an instant one for each quarter hour with a new paper.
-      const items = await queryAll(table, {
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': `SUB#${subscriberId}` },
-        ConsistentRead: true,
-      });
+      const items = await queryPartition(table, `SUB#${subscriberId}`);
       return items.map((item) => ({
         recordId: String(item.sk),
         delivery: findItem(table, deliverySchema, item),
@@ -41,13 +30,6 @@ export function createDeliveryHistory(table: Table): DeliveryHistory {
       return (item && findItem(table, deliverySchema, item)?.paperIds) ?? [];
     },
 
-    async erase(subscriberId, recordId) {
-      await table.documents.send(
-        new DeleteCommand({
-          TableName: table.name,
-          Key: { pk: `SUB#${subscriberId}`, sk: recordId },
-        }),
-      );
-    },
+    erase: (subscriberId, recordId) => deleteItem(table, { pk: `SUB#${subscriberId}`, sk: recordId }),
   };
 }

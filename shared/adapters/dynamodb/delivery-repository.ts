@@ -1,4 +1,3 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type Cadence, firstPeriodSince, LATEST_DAYS, type Period } from '../../domain/cadence.ts';
 import type { DigestOrigin } from '../../domain/cohort.ts';
 import {
@@ -18,7 +17,7 @@ import { deleteIf, type Expression, IS_NEW, newWriteId, putIf, updateIf } from '
 import { findOrigin, toStoredBatch } from './digest-origin.ts';
 import { expiryOf } from './expiry.ts';
 import { findItem, type Item, ifUnreadable, readItem } from './stored-item.ts';
-import { queryAll, type Table } from './table.ts';
+import { getItem, queryAll, type Table } from './table.ts';
 
 /** Returns the oldest period of a digest that was claimed at this time or later. It may have been late, and zones differ by a day. */
 function oldestPeriodOf(cadence: Cadence, since: Instant): Period {
@@ -51,13 +50,6 @@ interface KnownState {
 
 /** The ledger in the `Deliveries` table: `SUB#<subscriber id>` / `<cadence>#<period>`. */
 export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRepository {
-  const loadItem = async (key: DeliveryKey) => {
-    const { Item } = await table.documents.send(
-      new GetCommand({ TableName: table.name, Key: keyOf(key), ConsistentRead: true }),
-    );
-    return Item;
-  };
-
   /** Puts a record if the condition holds. Its `writeId` is the id of the claim, and updates do not change it. */
   const put = (delivery: Delivery, origin: DigestOrigin, condition: Expression, claimId?: string) =>
     putIf(
@@ -99,7 +91,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
     isMeant: (item: Record<string, unknown>) => boolean = () => true,
   ) => {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const item = await loadItem(key);
+      const item = await getItem(table, keyOf(key));
       if (!item || !isMeant(item)) return undefined;
       const { outcome: known } = readItem(table, deliverySchema, item);
       const next = advanceOutcome(known, reported);
@@ -111,12 +103,12 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
 
   return {
     async load(key) {
-      const item = await loadItem(key);
+      const item = await getItem(table, keyOf(key));
       return item && readItem(table, deliverySchema, item);
     },
 
     async loadOrigin(key) {
-      const item = await loadItem(key);
+      const item = await getItem(table, keyOf(key));
       return item && findOrigin(table, item);
     },
 

@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { ConflictError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
@@ -15,7 +15,7 @@ import { type Expression, IS_NEW, isUnwritten, putIf } from './conditional-write
 import { BATCH_PREFIX, batchKeyOf, editionPartitionOf, indexKeyOf, metaKeyOf } from './edition-keys.ts';
 import { expiryOf } from './expiry.ts';
 import { findItem, type Item, toUnreadable } from './stored-item.ts';
-import { queryEach, type Table } from './table.ts';
+import { getItem, queryEach, type Table } from './table.ts';
 
 const progressSchema = z.object({
   batches: z.int().check(z.nonnegative()),
@@ -39,10 +39,8 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
     ...batches,
 
     async loadProgress(edition) {
-      const { Item } = await table.documents.send(
-        new GetCommand({ TableName: table.name, Key: metaKeyOf(edition), ConsistentRead: true }),
-      );
-      return Item && (findItem(table, progressSchema, Item) ?? toUnreadable(Item));
+      const item = await getItem(table, metaKeyOf(edition));
+      return item && (findItem(table, progressSchema, item) ?? toUnreadable(item));
     },
 
     async saveProgress(edition, progress, previous) {
@@ -60,12 +58,10 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
       const key = batchKeyOf(edition, batch);
       const item = { ...key, subscriberIds, ...expiryOf(clock) };
       if (await putIf(table, IS_NEW, item)) return subscriberIds;
-      const { Item } = await table.documents.send(
-        new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
-      );
-      const known = Item && findItem(table, batchSchema, Item);
+      const stored = await getItem(table, key);
+      const known = stored && findItem(table, batchSchema, stored);
       if (known) return known.subscriberIds;
-      if (Item && (await putIf(table, isUnwritten(toUnreadable(Item)), item))) return subscriberIds;
+      if (stored && (await putIf(table, isUnwritten(toUnreadable(stored)), item))) return subscriberIds;
       throw new ConflictError(`the batch ${key.pk} / ${key.sk} was there, and is gone or replaced`);
     },
 

@@ -6,7 +6,7 @@ import * as z from '../../domain/zod.ts';
 import type { ListingRepository } from '../../ports/papers.ts';
 import { IS_NEW, putIf } from './conditional-write.ts';
 import { findItems } from './stored-item.ts';
-import { queryAll, type Table } from './table.ts';
+import { queryAll, queryPartition, type Table } from './table.ts';
 
 /**
  * The key of a listing is its list, day and paper. If the other fields cannot be read, it counts as first seen at the start of its
@@ -39,11 +39,7 @@ export function createListingRepository(table: Table): ListingRepository {
 
     async load(list, day) {
       // The papers of one list on one day: hundreds at most.
-      const items = await queryAll(table, {
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': partitionOf(list, day) },
-        ConsistentRead: true,
-      });
+      const items = await queryPartition(table, partitionOf(list, day));
       const named = items.map(({ sk, ...item }) => ({ ...item, list, day, sk, paperId: sk }));
       return findItems(table, storedListingSchema, named);
     },

@@ -4,7 +4,7 @@ import * as z from '../../domain/zod.ts';
 import type { NewVersionRepository } from '../../ports/papers.ts';
 import { putIf } from './conditional-write.ts';
 import { findItems } from './stored-item.ts';
-import { queryAll, type Table } from './table.ts';
+import { queryPartition, type Table } from './table.ts';
 
 const newVersionSchema = z.object({ paperId: paperIdSchema, version: z.int().check(z.positive()) });
 
@@ -21,11 +21,7 @@ export function createNewVersionRepository(table: Table): NewVersionRepository {
 
     async load(day) {
       // All categories of computer science have about 600 a day.
-      const items = await queryAll(table, {
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': partitionOf(day) },
-        ConsistentRead: true,
-      });
+      const items = await queryPartition(table, partitionOf(day));
       return findItems(
         table,
         newVersionSchema,

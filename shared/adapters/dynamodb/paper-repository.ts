@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { ConflictError } from '../../domain/errors.ts';
 import { isWorthSaving, mergePaper } from '../../domain/merge-paper.ts';
 import type { Paper, PaperFacts, PaperId } from '../../domain/paper.ts';
@@ -8,7 +7,7 @@ import type { PaperRepository } from '../../ports/papers.ts';
 import { type Expression, IS_NEW, putIf } from './conditional-write.ts';
 import { createPaperReader, storedPaperSchema, toPaperKey } from './paper-reader.ts';
 import { ifUnreadable, readItem } from './stored-item.ts';
-import type { Table } from './table.ts';
+import { getItem, type Table } from './table.ts';
 
 const MAX_ATTEMPTS = 4;
 
@@ -18,10 +17,8 @@ const MAX_ATTEMPTS = 4;
  */
 export function createPaperRepository(table: Table): PaperRepository {
   const load = async (id: PaperId) => {
-    const { Item } = await table.documents.send(
-      new GetCommand({ TableName: table.name, Key: toPaperKey(id), ConsistentRead: true }),
-    );
-    return Item && { paper: readItem(table, storedPaperSchema, Item), contentHash: Item.contentHash };
+    const item = await getItem(table, toPaperKey(id));
+    return item && { paper: readItem(table, storedPaperSchema, item), contentHash: item.contentHash };
   };
 
   const put = (paper: Paper, condition: Expression) =>

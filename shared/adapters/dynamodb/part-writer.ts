@@ -1,8 +1,8 @@
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import type { Instant } from '../../domain/time.ts';
 import { partKeysOf, type StoredParts } from './part-reader.ts';
-import { type ItemKey, queryEach, type Table } from './table.ts';
+import { deleteItem, type ItemKey, queryEach, type Table } from './table.ts';
 
 /** An item holds at most 400 KB, with its keys. */
 const MAX_PART_BYTES = 350_000;
@@ -31,9 +31,7 @@ export async function saveParts(
 }
 
 export async function deleteParts(table: Table, keys: readonly ItemKey[]): Promise<void> {
-  await pMap(keys, (Key) => table.documents.send(new DeleteCommand({ TableName: table.name, Key })), {
-    concurrency: WRITES_AT_ONCE,
-  });
+  await pMap(keys, (key) => deleteItem(table, key), { concurrency: WRITES_AT_ONCE });
 }
 
 /** Deletes the parts of a partition that were written before `before` and are not among the named ones. */

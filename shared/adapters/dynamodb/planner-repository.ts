@@ -1,11 +1,10 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { ConflictError } from '../../domain/errors.ts';
 import * as z from '../../domain/zod.ts';
 import type { PlannerRepository, PlannerState } from '../../ports/planning.ts';
 import { isUnreadable, type UnreadableState } from '../../ports/planning.ts';
 import { type Expression, IS_NEW, isUnwritten, putIf } from './conditional-write.ts';
 import { findItem, toUnreadable } from './stored-item.ts';
-import type { Table } from './table.ts';
+import { getItem, type Table } from './table.ts';
 
 const KEY = { pk: 'PLANNER', sk: 'STATE' };
 
@@ -24,10 +23,8 @@ const plannerStateSchema = z.object({
 export function createPlannerRepository(table: Table): PlannerRepository {
   return {
     async load() {
-      const { Item } = await table.documents.send(
-        new GetCommand({ TableName: table.name, Key: KEY, ConsistentRead: true }),
-      );
-      return Item && (findItem(table, plannerStateSchema, Item) ?? toUnreadable(Item));
+      const item = await getItem(table, KEY);
+      return item && (findItem(table, plannerStateSchema, item) ?? toUnreadable(item));
     },
 
     async save(state, previous) {

@@ -1,9 +1,8 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { addMs, type Instant, MS_PER_DAY } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
 import type { RequestTurns } from '../../ports/http.ts';
 import { type Expression, putIf } from './conditional-write.ts';
-import type { Table } from './table.ts';
+import { getItem, type Table } from './table.ts';
 
 const turnSchema = z.object({ freeAt: z.iso.datetime({ precision: 3 }), holder: z.optional(z.string()) });
 
@@ -20,11 +19,8 @@ export function createRequestTurns(table: Table): RequestTurns {
       const item = { ...keyOf(system), holder, freeAt: until };
       if (await putIf(table, isFree(at), item)) return { kind: 'taken' };
 
-      const { Item } = await table.documents.send(
-        new GetCommand({ TableName: table.name, Key: keyOf(system), ConsistentRead: true }),
-      );
       // It may be free or damaged by now. Then it is worth asking again.
-      const turn = turnSchema.safeParse(Item).data ?? { freeAt: at };
+      const turn = turnSchema.safeParse(await getItem(table, keyOf(system))).data ?? { freeAt: at };
       return { kind: turn.holder === undefined ? 'paused' : 'under-way', until: turn.freeAt };
     },
 

@@ -1,8 +1,8 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from '../../domain/zod.ts';
 import type { SourceState, SourceStateRepository } from '../../ports/papers.ts';
 import { findItem, type Item } from './stored-item.ts';
-import type { Table } from './table.ts';
+import { getItem, type Table } from './table.ts';
 
 const instantSchema = z.iso.datetime({ precision: 3 });
 
@@ -23,10 +23,8 @@ const SOURCE_PREFIX = 'SOURCE#';
 export function createSourceStateRepository(table: Table): SourceStateRepository {
   return {
     async load(source) {
-      const { Item } = await table.documents.send(
-        new GetCommand({ TableName: table.name, Key: keyOf(source), ConsistentRead: true }),
-      );
-      return Item && toState(table, source, Item);
+      const item = await getItem(table, keyOf(source));
+      return item && toState(table, source, item);
     },
 
     async save(source, state) {

@@ -1,4 +1,3 @@
-import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { cohortsOf, instantListsOf, toCohortKey } from '../../domain/cohort.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import { mayBeDue } from '../../domain/pause.ts';
@@ -20,7 +19,7 @@ import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts
 import { toExpiry } from './expiry.ts';
 import { findItem, readItem } from './stored-item.ts';
 import { findSuppression, putSuppression } from './suppression-repository.ts';
-import { batchGetAll, type Table } from './table.ts';
+import { batchGetAll, deleteItem, getItem, type Table } from './table.ts';
 import { cohortIndexes, INSTANT_LISTS_ATTRIBUTE, TTL_ATTRIBUTE } from './table-schema.ts';
 
 const SUBSCRIBER = 'SUB#';
@@ -86,12 +85,10 @@ export function createSubscriberRepository(
       return saved;
     },
 
-    async erase(id) {
-      await table.documents.send(new DeleteCommand({ TableName: table.name, Key: keyOf(id) }));
-    },
+    erase: (id) => deleteItem(table, keyOf(id)),
 
     async endUnreadable(id, cause) {
-      const item = await loadItem(table, id);
+      const item = await getItem(table, keyOf(id));
       // Loading it has reported it.
       const silent = { name: table.name, onUnreadable: () => {} };
       if (!item || findItem(silent, storedSubscriberSchema, item)) return;
@@ -132,15 +129,8 @@ export function createSubscriberReader(table: Table): SubscriberReader {
 }
 
 async function loadProfile(table: Table, id: Subscriber['id']): Promise<Subscriber | undefined> {
-  const item = await loadItem(table, id);
+  const item = await getItem(table, keyOf(id));
   return item && readItem(table, storedSubscriberSchema, item);
-}
-
-async function loadItem(table: Table, id: Subscriber['id']) {
-  const { Item } = await table.documents.send(
-    new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
-  );
-  return Item;
 }
 
 /**

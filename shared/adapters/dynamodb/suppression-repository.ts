@@ -1,9 +1,9 @@
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { type Suppression, suppressionSchema } from '../../domain/suppression.ts';
 import type { SuppressionRepository } from '../../ports/subscribers.ts';
 import { findItem, type Item, readItem } from './stored-item.ts';
-import { batchGetAll, type Table } from './table.ts';
+import { batchGetAll, deleteItem, getItem, type Table } from './table.ts';
 
 const KEY_PREFIX = 'SUB#';
 
@@ -11,8 +11,8 @@ const KEY_PREFIX = 'SUB#';
 export function createSuppressionRepository(table: Table): SuppressionRepository {
   return {
     async load(id) {
-      const Item = await loadItem(table, id);
-      return Item && readItem(table, suppressionSchema, Item);
+      const item = await getItem(table, keyOf(id));
+      return item && readItem(table, suppressionSchema, item);
     },
 
     async loadMany(ids) {
@@ -25,16 +25,14 @@ export function createSuppressionRepository(table: Table): SuppressionRepository
       );
     },
 
-    async erase(id) {
-      await table.documents.send(new DeleteCommand({ TableName: table.name, Key: keyOf(id) }));
-    },
+    erase: (id) => deleteItem(table, keyOf(id)),
   };
 }
 
 /** Returns the suppression of an id. Undefined if there is none, or if it cannot be read, which is reported. */
 export async function findSuppression(table: Table, id: Subscriber['id']): Promise<Suppression | undefined> {
-  const Item = await loadItem(table, id);
-  return Item && findReadable(table, Item);
+  const item = await getItem(table, keyOf(id));
+  return item && findReadable(table, item);
 }
 
 /** Returns a suppression as {@link findItem} does, but never throws, even if the table has no `onUnreadable`. */
@@ -51,13 +49,6 @@ export async function putSuppression(
   await table.documents.send(
     new PutCommand({ TableName: table.name, Item: { ...keyOf(id), ...suppression } }),
   );
-}
-
-async function loadItem(table: Table, id: Subscriber['id']) {
-  const { Item } = await table.documents.send(
-    new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
-  );
-  return Item;
 }
 
 function keyOf(id: Subscriber['id']) {

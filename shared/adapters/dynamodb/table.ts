@@ -1,7 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
+  DeleteCommand,
   DynamoDBDocumentClient,
+  GetCommand,
   paginateQuery,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
@@ -45,6 +47,27 @@ export function createDocumentClient(options: ClientOptions = {}): DynamoDBDocum
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
+/**
+ * Loads an item. Undefined if the table has none with this key.
+ *
+ * @param mayBeStale whether the answer may lack a write that ended before. It costs half as much. @default false
+ */
+export async function getItem(
+  table: Table,
+  key: ItemKey,
+  { mayBeStale = false }: { readonly mayBeStale?: boolean } = {},
+): Promise<Item | undefined> {
+  const { Item } = await table.documents.send(
+    new GetCommand({ TableName: table.name, Key: key, ConsistentRead: !mayBeStale }),
+  );
+  return Item;
+}
+
+/** Deletes an item, whatever it holds. Does nothing if the table has none with this key. */
+export async function deleteItem(table: Table, key: ItemKey): Promise<void> {
+  await table.documents.send(new DeleteCommand({ TableName: table.name, Key: key }));
+}
+
 /** Yields the items of a query. Reads the next page after the last item of a page. */
 export async function* queryEach(
   table: Table,
@@ -63,6 +86,15 @@ export async function queryAll(
   const items: Item[] = [];
   for await (const item of queryEach(table, input)) items.push(item);
   return items;
+}
+
+/** Loads all items of a partition into memory. Only for partitions with a known maximum of items. */
+export function queryPartition(table: Table, partition: string): Promise<readonly Item[]> {
+  return queryAll(table, {
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': partition },
+    ConsistentRead: true,
+  });
 }
 
 /**

@@ -1,11 +1,10 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { addMs, type Clock, type Instant, MS_PER_HOUR } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
 import type { Waitlist } from '../../ports/mail.ts';
 import { putIf } from './conditional-write.ts';
 import { expiryOf } from './expiry.ts';
 import { findItem } from './stored-item.ts';
-import type { Table } from './table.ts';
+import { getItem, type Table } from './table.ts';
 
 const KEY = { pk: 'LINE', sk: 'HEAD' };
 
@@ -21,10 +20,8 @@ const headSchema = z.object({
 export function createWaitlist(table: Table, clock: Clock): Waitlist {
   return {
     async loadOldest(seenSince) {
-      const { Item } = await table.documents.send(
-        new GetCommand({ TableName: table.name, Key: KEY, ConsistentRead: true }),
-      );
-      const head = Item && findItem(table, headSchema, Item);
+      const item = await getItem(table, KEY);
+      const head = item && findItem(table, headSchema, item);
       return head && head.seenAt >= seenSince && head.seenAt <= endOf(seenSince) ? head.queuedAt : undefined;
     },
 
