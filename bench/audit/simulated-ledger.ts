@@ -5,8 +5,11 @@ import {
   batchKeyOf,
   editionPartitionOf,
   indexKeyOf,
+  META_SORT_KEY,
   metaKeyOf,
-} from '../../shared/adapters/dynamodb/edition-keys.ts';
+  SUBSCRIBER_PREFIX,
+  subscriberIdOf,
+} from '../../shared/adapters/dynamodb/keys.ts';
 import type { ItemKey } from '../../shared/adapters/dynamodb/table.ts';
 import type { Edition } from '../../shared/domain/cohort.ts';
 import { addDays, type Day } from '../../shared/domain/time.ts';
@@ -29,8 +32,6 @@ export interface LedgerReads {
   units: number;
   bytes: number;
 }
-
-const SUBSCRIBER = 'SUB#';
 
 /** Measured sizes: the record of a digest, a batch of 100 ids with its counts, and the progress and index entry of an edition. */
 const BYTES = { delivery: 433, batch: 2_500, meta: 250, index: 130 } as const;
@@ -83,7 +84,7 @@ export function openSimulatedLedger(options: SimulatedLedgerOptions): {
   const toDelivery = ({ pk, sk }: ItemKey): Item => {
     const [cadence, period] = sk.split('#');
     return {
-      ...{ pk, sk, subscriberId: pk.slice(SUBSCRIBER.length), cadence, period },
+      ...{ pk, sk, subscriberId: subscriberIdOf({ pk }), cadence, period },
       outcome: { state: 'sent', messageId: '0100019b-0000-4000-8000-000000000000-000000' },
       paperIds: ['2601.00001', '2601.00002', '2601.00003'],
       claimedAt: `${period}T08:00:00.000Z`,
@@ -99,9 +100,9 @@ export function openSimulatedLedger(options: SimulatedLedgerOptions): {
   const getItems = ({ RequestItems = {} }: Request) => {
     const [[table, { Keys }] = ['', { Keys: [] }]] = Object.entries(RequestItems);
     const items = Keys.flatMap((key) => {
-      if (key.pk.startsWith(SUBSCRIBER)) return [toDelivery(key)];
+      if (key.pk.startsWith(SUBSCRIBER_PREFIX)) return [toDelivery(key)];
       const edition = editionOf.get(key.pk);
-      return edition && key.sk === 'META' ? [toMeta(edition)] : [];
+      return edition && key.sk === META_SORT_KEY ? [toMeta(edition)] : [];
     });
     const bytes = Keys.length * BYTES.delivery;
     return { answer: { Responses: { [table]: items } }, bytes, units: Keys.length / 2 };

@@ -4,19 +4,23 @@ import { findBatch } from '../../shared/adapters/dynamodb/batch-repository.ts';
 import {
   createCohortRepository,
   storedCohortSchema,
-  toCohortItemKey,
 } from '../../shared/adapters/dynamodb/cohort-repository.ts';
 import {
   BATCH_PREFIX,
   batchKeyOf,
+  batchNumberOf,
+  batchSortKeyOf,
+  COHORTS_PARTITION,
+  deliveryKeyOf,
   EDITION_PREFIX,
   editionOfIndexSchema,
   editionOfRecordSchema,
   editionPartitionOf,
   indexPartitionsOf,
+  META_SORT_KEY,
   metaKeyOf,
-} from '../../shared/adapters/dynamodb/edition-keys.ts';
-import { toBatchNumber } from '../../shared/adapters/dynamodb/edition-repository.ts';
+  subscriberIdOf,
+} from '../../shared/adapters/dynamodb/keys.ts';
 import {
   findItem,
   findItems,
@@ -40,8 +44,6 @@ import type { EditionBatch } from '../../shared/ports/planning.ts';
 import { permitted } from '../deployment/aws-call.ts';
 import { scanPages } from '../deployment/table-reads.ts';
 import type { AuditedCohorts, AuditedLedger, KeptBatch, KeptEdition } from './audit.ts';
-
-const SUBSCRIBER = 'SUB#';
 
 const progressSchema = z.object({
   planned: z.int(),
@@ -128,7 +130,7 @@ export function createAuditedLedger(
       for (;;) {
         const next = await permitted('dynamodb:Query', () => items.next());
         // Later batches may be in any order, because fan-out records a page at once, and then counts it.
-        const found = next.done ? batchCount : Math.min(toBatchNumber(next.value), batchCount);
+        const found = next.done ? batchCount : Math.min(batchNumberOf(next.value), batchCount);
         if (found > expected) reportMissing(table, edition, expected, found - 1);
         if (next.done) return;
         expected = Math.max(expected, found + 1);
@@ -138,12 +140,12 @@ export function createAuditedLedger(
     },
 
     async loadDeliveries({ cadence, period }, ids) {
-      const keys = [...new Set(ids)].map((id) => ({ pk: `${SUBSCRIBER}${id}`, sk: `${cadence}#${period}` }));
+      const keys = [...new Set(ids)].map((subscriberId) => deliveryKeyOf({ subscriberId, cadence, period }));
       const items = await loadItems(keys);
       onRead(keys.length);
       return new Map(
         [...items.values()].map((item) => [
-          String(item.pk).slice(SUBSCRIBER.length),
+          subscriberIdOf(item),
           findItem(table, deliverySchema, item) ?? 'unreadable',
         ]),
       );
@@ -173,7 +175,7 @@ async function scanEditions(table: Table, onScanned: (records: number) => void):
     const pages = scanPages(table, {
       FilterExpression: 'begins_with(pk, :editions) AND (sk = :progress OR sk = :first)',
       ExpressionAttributeValues: {
-        ...{ ':editions': EDITION_PREFIX, ':progress': 'META', ':first': 'BATCH#000000' },
+        ...{ ':editions': EDITION_PREFIX, ':progress': META_SORT_KEY, ':first': batchSortKeyOf(0) },
       },
       ...{ Segment, TotalSegments: SCAN_PARTS },
     });
@@ -228,8 +230,7 @@ export function createAuditedCohorts(table: Table): AuditedCohorts {
   const { loadMembers } = createCohortRepository(table);
   return {
     async loadAll() {
-      const { pk } = toCohortItemKey('');
-      const items = await permitted('dynamodb:Query', () => queryPartition(table, pk));
+      const items = await permitted('dynamodb:Query', () => queryPartition(table, COHORTS_PARTITION));
       return items.flatMap((item) => {
         const [cohort] = findItems(table, storedCohortSchema, [item]);
         return cohort ? [{ cohort, ...joinedSchema.parse(item) }] : [];

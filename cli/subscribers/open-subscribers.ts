@@ -5,6 +5,7 @@ import type { Settings } from '../../infra/settings/schema.ts';
 import { createBudgetRepository } from '../../shared/adapters/dynamodb/budget-repository.ts';
 import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-history.ts';
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
+import { PROFILE_SORT_KEY, profileKeyOf, subscriberIdOf } from '../../shared/adapters/dynamodb/keys.ts';
 import { createMailAllowanceRepository } from '../../shared/adapters/dynamodb/mail-allowance-repository.ts';
 import { type Item, readItem, UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
@@ -142,34 +143,25 @@ export function createRequests(sqs: SQSClient, queueUrl: string, group?: string)
   return withPermissions(createQueue<QueuedWebRequest>(sqs, queueUrl, group), { enqueue: 'sqs:SendMessage' });
 }
 
-const KEY_PREFIX = 'SUB#';
-const SORT_KEY = 'PROFILE';
-
 /** Reads the profiles of the `Subscribers` table, which holds other items too. */
 export function createStoredProfiles(table: Table): StoredProfiles {
   return {
     async *loadAll(after) {
       const pages = scanPages(table, {
         FilterExpression: 'sk = :profile',
-        ExpressionAttributeValues: { ':profile': SORT_KEY },
+        ExpressionAttributeValues: { ':profile': PROFILE_SORT_KEY },
         ConsistentRead: true,
-        ...(after !== undefined && { ExclusiveStartKey: keyOf(after) }),
+        ...(after !== undefined && { ExclusiveStartKey: profileKeyOf(after) }),
       });
       for await (const { items } of pages) yield* items.map((item) => toStoredProfile(table, item));
     },
 
     async loadMany(ids) {
-      const keys = ids.map(keyOf);
+      const keys = ids.map(profileKeyOf);
       const items = await permitted('dynamodb:BatchGetItem', () => batchGetAll(table, keys));
-      return new Map(
-        items.map((item) => [String(item.pk).slice(KEY_PREFIX.length), toStoredProfile(table, item)]),
-      );
+      return new Map(items.map((item) => [subscriberIdOf(item), toStoredProfile(table, item)]));
     },
   };
-}
-
-function keyOf(id: Subscriber['id']) {
-  return { pk: `${KEY_PREFIX}${id}`, sk: SORT_KEY };
 }
 
 function toStoredProfile(table: Table, item: Item): StoredProfile {

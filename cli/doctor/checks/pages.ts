@@ -1,4 +1,5 @@
 import type { PipelineOutputs } from '../../../infra/outputs.ts';
+import { profileKeyOf } from '../../../shared/adapters/dynamodb/keys.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import { changeSubscriber, profileAfter } from '../../../shared/subscribers/change-subscriber.ts';
 import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';
@@ -160,7 +161,8 @@ function toFinding(faults: readonly string[]): Finding {
 function withLeftover(finding: Finding | undefined, id: Subscriber['id'], problem: unknown): Finding {
   const reason = problem instanceof Error ? problem.message : String(problem);
   const { state = 'fail', found = 'not tried to the end', advice } = finding ?? {};
-  const remove = `delete the item SUB#${id} / PROFILE from the Subscribers table; it is paused and not mailed`;
+  const { pk, sk } = profileKeyOf(id);
+  const remove = `delete the item ${pk} / ${sk} from the Subscribers table; it is paused and not mailed`;
   return {
     state: worstOf([state, 'warn']),
     found: `${found}; the subscriber made for it could not be removed: ${reason}`,

@@ -8,7 +8,7 @@ import {
   UNREADABLE_ID,
 } from '../../ports/planning.ts';
 import { updateIf } from './conditional-write.ts';
-import { batchKeyOf } from './edition-keys.ts';
+import { batchKeyOf } from './keys.ts';
 import { findItem, type Item } from './stored-item.ts';
 import { getItem, type Table } from './table.ts';
 
@@ -32,7 +32,7 @@ export function findBatch(table: Table, item: Item): EditionBatch | undefined {
   return findItem(table, batchSchema, item) ?? damagedBatchSchema.safeParse(item).data;
 }
 
-/** The batches of editions in the `Deliveries` table, under the keys of `edition-keys.ts`. */
+/** The batches of editions in the `Deliveries` table, under the keys of `keys.ts`. */
 export function createBatchRepository(table: Table): BatchRepository {
   const loadBatch = async (edition: Edition, batch: number) => {
     const item = await getItem(table, batchKeyOf(edition, batch));

@@ -4,17 +4,21 @@ import { addMs, type Clock, type Instant, MS_PER_HOUR, MS_PER_MINUTE } from '../
 import * as z from '../../domain/zod.ts';
 import type { CohortRepository } from '../../ports/planning.ts';
 import { deleteIf } from './conditional-write.ts';
+import {
+  COHORTS_PARTITION,
+  cohortItemKeyOf,
+  PROFILE_SORT_KEY,
+  SUBSCRIBER_PREFIX,
+  subscriberIdOf,
+  subscriberPartitionOf,
+} from './keys.ts';
 import { findItem, findItems } from './stored-item.ts';
 import { getItem, queryPartition, type Table } from './table.ts';
 import { cohortIndexes, INSTANT_LISTS_ATTRIBUTE } from './table-schema.ts';
 
-const COHORTS = 'COHORTS';
-const SUBSCRIBER_PREFIX = 'SUB#';
-const PROFILE = 'PROFILE';
-
 const memberSchema = z.object({
   pk: z.string().check(z.startsWith(SUBSCRIBER_PREFIX)),
-  sk: z.literal(PROFILE),
+  sk: z.literal(PROFILE_SORT_KEY),
 });
 
 const followerSchema = z.object({
@@ -52,7 +56,7 @@ export function createCohortRepository(table: Table): CohortRepository {
   return {
     async loadAll() {
       // At most some 90,000 items of 100 bytes: daily, weekly and monthly cohorts of 400 zones. Earlier releases left some instant ones.
-      const items = await queryPartition(table, COHORTS);
+      const items = await queryPartition(table, COHORTS_PARTITION);
       return findItems(table, storedCohortSchema, items);
     },
 
@@ -68,14 +72,14 @@ export function createCohortRepository(table: Table): CohortRepository {
           ExpressionAttributeNames: { '#cohort': index.attribute },
           ExpressionAttributeValues: {
             ':cohort': toCohortKey(cohort),
-            ':after': `${SUBSCRIBER_PREFIX}${after ?? ''}`,
+            ':after': subscriberPartitionOf(after ?? ''),
           },
           Limit: limit - ids.length,
           ExclusiveStartKey: from,
         });
         const { Items = [], LastEvaluatedKey } = await table.documents.send(command);
         const members = findItems(table, memberSchema, Items);
-        ids.push(...members.map(({ pk }) => pk.slice(SUBSCRIBER_PREFIX.length)));
+        ids.push(...members.map(subscriberIdOf));
         from = LastEvaluatedKey;
         // A page may have items that cannot be read, and it ends at 1 MB.
       } while (from && ids.length < limit);
@@ -99,14 +103,14 @@ export function createCohortRepository(table: Table): CohortRepository {
             ExpressionAttributeNames: { '#cohort': index.attribute },
             ExpressionAttributeValues: {
               ':cohort': toCohortKey(INSTANT_COHORT),
-              ':after': `${SUBSCRIBER_PREFIX}${next ?? ''}`,
+              ':after': subscriberPartitionOf(next ?? ''),
             },
             Limit: Math.ceil((limit - ids.length) / share),
           }),
         );
         read += Items.length;
         for (const item of Items) {
-          next = String(item.pk).slice(SUBSCRIBER_PREFIX.length);
+          next = subscriberIdOf(item);
           const member = findItem(table, followerSchema, item);
           if (member && follows(member, wanted)) ids.push(next);
           if (ids.length === limit) return { ids, next };
@@ -121,18 +125,13 @@ export function createCohortRepository(table: Table): CohortRepository {
         expression: 'lastJoinedAt < :joinedBefore',
         values: { ':joinedBefore': joinedBefore },
       };
-      await deleteIf(table, isIdle, toCohortItemKey(toCohortKey(cohort)));
+      await deleteIf(table, isIdle, cohortItemKeyOf(toCohortKey(cohort)));
     },
   };
 }
 
 function follows(member: z.infer<typeof followerSchema>, lists: ReadonlySet<string>): boolean {
   return member[INSTANT_LISTS_ATTRIBUTE]?.some((list) => lists.has(list)) ?? true;
-}
-
-/** The key of the item that lists a cohort. */
-export function toCohortItemKey(cohort: CohortKey) {
-  return { pk: COHORTS, sk: cohort };
 }
 
 /**
@@ -159,7 +158,7 @@ export function createCohortRegister(table: Table, clock: Clock): (cohort: Cohor
   const inFlight = new Map<CohortKey, Promise<void>>();
 
   const loadLastJoinedAt = async (cohort: CohortKey): Promise<unknown> => {
-    const item = await getItem(table, toCohortItemKey(cohort), { mayBeStale: true });
+    const item = await getItem(table, cohortItemKeyOf(cohort), { mayBeStale: true });
     return item?.lastJoinedAt;
   };
 
@@ -167,7 +166,7 @@ export function createCohortRegister(table: Table, clock: Clock): (cohort: Cohor
     const now = clock.now();
     const lastJoinedAt = await loadLastJoinedAt(cohort);
     if (typeof lastJoinedAt !== 'string' || lastJoinedAt <= addMs(now, -FRESH_MS)) {
-      const Item = { ...toCohortItemKey(cohort), lastJoinedAt: now };
+      const Item = { ...cohortItemKeyOf(cohort), lastJoinedAt: now };
       await table.documents.send(new PutCommand({ TableName: table.name, Item }));
     }
     if (knownUntil.size >= MAX_REMEMBERED) knownUntil.clear();

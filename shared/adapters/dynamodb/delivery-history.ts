@@ -1,18 +1,18 @@
 import { type DeliveryKey, deliverySchema } from '../../domain/delivery.ts';
 import type { DeliveryHistory } from '../../ports/deliveries.ts';
 import { findOrigin } from './digest-origin.ts';
+import { deliveryKeyOf, subscriberPartitionOf } from './keys.ts';
 import { findItem } from './stored-item.ts';
 import { deleteItem, getItem, queryPartition, type Table } from './table.ts';
 
 /** What the `Deliveries` table holds of one subscriber: `SUB#<id>` / `<cadence>#<period>`. */
 export function createDeliveryHistory(table: Table): DeliveryHistory {
-  const load = ({ subscriberId, cadence, period }: DeliveryKey) =>
-    getItem(table, { pk: `SUB#${subscriberId}`, sk: `${cadence}#${period}` }, { mayBeStale: true });
+  const load = (key: DeliveryKey) => getItem(table, deliveryKeyOf(key), { mayBeStale: true });
 
   return {
     async loadAll(subscriberId) {
       // A hundred days: at most one digest a day of each cadence, and an instant one for each quarter hour with a new paper.
-      const items = await queryPartition(table, `SUB#${subscriberId}`);
+      const items = await queryPartition(table, subscriberPartitionOf(subscriberId));
       return items.map((item) => ({
         recordId: String(item.sk),
         delivery: findItem(table, deliverySchema, item),
@@ -30,6 +30,7 @@ export function createDeliveryHistory(table: Table): DeliveryHistory {
       return (item && findItem(table, deliverySchema, item)?.paperIds) ?? [];
     },
 
-    erase: (subscriberId, recordId) => deleteItem(table, { pk: `SUB#${subscriberId}`, sk: recordId }),
+    erase: (subscriberId, recordId) =>
+      deleteItem(table, { pk: subscriberPartitionOf(subscriberId), sk: recordId }),
   };
 }

@@ -16,6 +16,7 @@ import type { DeliveryRepository } from '../../ports/deliveries.ts';
 import { deleteIf, type Expression, IS_NEW, newWriteId, putIf, updateIf } from './conditional-write.ts';
 import { findOrigin, toStoredBatch } from './digest-origin.ts';
 import { expiryOf } from './expiry.ts';
+import { deliveryKeyOf, deliverySortKeyOf, subscriberPartitionOf } from './keys.ts';
 import { findItem, type Item, ifUnreadable, readItem } from './stored-item.ts';
 import { getItem, queryAll, type Table } from './table.ts';
 
@@ -55,28 +56,28 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
     putIf(
       table,
       condition,
-      { ...keyOf(delivery), ...delivery, ...toStoredBatch(origin), ...expiryOf(clock) },
+      { ...deliveryKeyOf(delivery), ...delivery, ...toStoredBatch(origin), ...expiryOf(clock) },
       claimId,
     );
 
   /** Deletes a record if it has not changed since it was read. */
-  const remove = (key: DeliveryKey, known: KnownState) => deleteIf(table, isStill(known), keyOf(key));
+  const remove = (key: DeliveryKey, known: KnownState) => deleteIf(table, isStill(known), deliveryKeyOf(key));
 
   /** Loads all records of a range: of its first cadence those that were claimed since a time, and of its later cadences all. */
   const loadSince = (subscriberId: string, [first, last]: Range, since: Instant, isConsistent: boolean) =>
     queryAll(table, {
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
       ExpressionAttributeValues: {
-        ':pk': partitionOf(subscriberId),
-        ':first': `${first}#${oldestPeriodOf(first, since)}`,
-        ':last': `${last}#~`,
+        ':pk': subscriberPartitionOf(subscriberId),
+        ':first': deliverySortKeyOf(first, oldestPeriodOf(first, since)),
+        ':last': deliverySortKeyOf(last, '~'),
       },
       ConsistentRead: isConsistent,
     });
 
   /** Writes an outcome if the record has not changed since it was read. Returns whether it was written. */
   const replace = (key: DeliveryKey, known: KnownState, outcome: Outcome, tries?: number) =>
-    updateIf(table, isStill(known), keyOf(key), {
+    updateIf(table, isStill(known), deliveryKeyOf(key), {
       expression: `SET outcome = :outcome${tries === undefined ? '' : ', tries = :tries'}`,
       values: { ':outcome': outcome, ':tries': tries },
     });
@@ -91,24 +92,24 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
     isMeant: (item: Record<string, unknown>) => boolean = () => true,
   ) => {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const item = await getItem(table, keyOf(key));
+      const item = await getItem(table, deliveryKeyOf(key));
       if (!item || !isMeant(item)) return undefined;
       const { outcome: known } = readItem(table, deliverySchema, item);
       const next = advanceOutcome(known, reported);
       if (next === known) return next;
       if (await replace(key, { claimId: item.writeId, state: known.state }, next)) return next;
     }
-    throw new ConflictError(`others keep writing ${key.subscriberId} ${keyOf(key).sk}`);
+    throw new ConflictError(`others keep writing ${key.subscriberId} ${deliveryKeyOf(key).sk}`);
   };
 
   return {
     async load(key) {
-      const item = await getItem(table, keyOf(key));
+      const item = await getItem(table, deliveryKeyOf(key));
       return item && readItem(table, deliverySchema, item);
     },
 
     async loadOrigin(key) {
-      const item = await getItem(table, keyOf(key));
+      const item = await getItem(table, deliveryKeyOf(key));
       return item && findOrigin(table, item);
     },
 
@@ -149,7 +150,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
       if (await replace(claim, { claimId: claim.claimId, state: 'claimed' }, outcome)) return outcome;
       const recorded = await advance(claim, outcome, ({ writeId }) => writeId === claim.claimId);
       if (!recorded) {
-        throw new ConflictError(`the claim of ${claim.subscriberId} ${keyOf(claim).sk} is not held`);
+        throw new ConflictError(`the claim of ${claim.subscriberId} ${deliveryKeyOf(claim).sk} is not held`);
       }
       return recorded;
     },
@@ -173,7 +174,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
       const items = await Promise.all(
         ranges.map((range) => loadSince(key.subscriberId, range, since, !mayBeStale)),
       );
-      const isOwn = ({ sk }: Item) => sk === keyOf(key).sk;
+      const isOwn = ({ sk }: Item) => sk === deliveryKeyOf(key).sk;
       const otherItems = items.flat().filter((item) => !isOwn(item));
       const deliveries = otherItems.map(
         (item) => findItem(table, deliverySchema, item) ?? toDeliveryInDoubt(item, key, since),
@@ -220,12 +221,4 @@ function isStill({ claimId, state }: KnownState): Expression {
     names: { '#state': 'state' },
     values: { ':claimId': claimId, ':state': state },
   };
-}
-
-function partitionOf(subscriberId: string): string {
-  return `SUB#${subscriberId}`;
-}
-
-function keyOf({ subscriberId, cadence, period }: DeliveryKey) {
-  return { pk: partitionOf(subscriberId), sk: `${cadence}#${period}` };
 }

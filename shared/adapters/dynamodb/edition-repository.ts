@@ -12,9 +12,16 @@ import {
 } from '../../ports/planning.ts';
 import { batchSchema, createBatchRepository, findBatch } from './batch-repository.ts';
 import { type Expression, IS_NEW, isUnwritten, putIf } from './conditional-write.ts';
-import { BATCH_PREFIX, batchKeyOf, editionPartitionOf, indexKeyOf, metaKeyOf } from './edition-keys.ts';
 import { expiryOf } from './expiry.ts';
-import { findItem, type Item, toUnreadable } from './stored-item.ts';
+import {
+  BATCH_PREFIX,
+  batchKeyOf,
+  batchNumberOf,
+  editionPartitionOf,
+  indexKeyOf,
+  metaKeyOf,
+} from './keys.ts';
+import { findItem, toUnreadable } from './stored-item.ts';
 import { getItem, queryEach, type Table } from './table.ts';
 
 const progressSchema = z.object({
@@ -30,7 +37,7 @@ const MISSING_BATCH: EditionBatch = { subscriberIds: [] };
 const UNREADABLE_BATCH: EditionBatch = { subscriberIds: [UNREADABLE_ID] };
 
 /**
- * Editions in the `Deliveries` table, under the keys of `edition-keys.ts`. An edition enters the index before its first progress
+ * Editions in the `Deliveries` table, under the keys of `keys.ts`. An edition enters the index before its first progress
  * is saved, so an audit of its day finds whatever was begun.
  */
 export function createEditionRepository(table: Table, clock: Clock): EditionRepository {
@@ -73,17 +80,12 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
       });
       let next = 0;
       for await (const item of items) {
-        for (const batch = toBatchNumber(item); next < batch; next += 1) yield MISSING_BATCH;
+        for (const batch = batchNumberOf(item); next < batch; next += 1) yield MISSING_BATCH;
         yield findBatch(table, item) ?? UNREADABLE_BATCH;
         next += 1;
       }
     },
   };
-}
-
-/** Returns the position of a batch in its edition, or 0 if its key is damaged. */
-export function toBatchNumber({ sk }: Item): number {
-  return Number(/^BATCH#(\d{6})$/.exec(String(sk))?.[1] ?? 0);
 }
 
 /** Holds while the progress is as it was loaded. */

@@ -1,10 +1,10 @@
 import { listingSchema } from '../../domain/listing.ts';
 import type { ListId } from '../../domain/lists.ts';
-import type { PaperId } from '../../domain/paper.ts';
 import type { Day } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
 import type { ListingRepository } from '../../ports/papers.ts';
 import { IS_NEW, putIf } from './conditional-write.ts';
+import { paperPartitionOf } from './keys.ts';
 import { findItems } from './stored-item.ts';
 import { queryAll, queryPartition, type Table } from './table.ts';
 
@@ -64,8 +64,4 @@ const PREFIX = 'LIST#';
 
 function partitionOf(list: ListId, day: Day): string {
   return `${PREFIX}${list}#${day}`;
-}
-
-function paperPartitionOf(id: PaperId): string {
-  return `PAPER#${id}`;
 }

@@ -1,6 +1,7 @@
-import { type PaperId, paperSchema } from '../../domain/paper.ts';
+import { paperSchema } from '../../domain/paper.ts';
 import * as z from '../../domain/zod.ts';
 import type { PaperRepository } from '../../ports/papers.ts';
+import { paperKeyOf } from './keys.ts';
 import { findItems } from './stored-item.ts';
 import { batchGetAll, type Table } from './table.ts';
 
@@ -38,12 +39,8 @@ export const storedPaperSchema = z.pipe(
 export function createPaperReader(table: Table): Pick<PaperRepository, 'loadMany'> {
   return {
     async loadMany(ids) {
-      const items = await batchGetAll(table, [...new Set(ids)].map(toPaperKey), true);
+      const items = await batchGetAll(table, [...new Set(ids)].map(paperKeyOf), true);
       return findItems(table, storedPaperSchema, items);
     },
   };
-}
-
-export function toPaperKey(id: PaperId) {
-  return { pk: `PAPER#${id}`, sk: 'PAPER' };
 }

@@ -5,7 +5,8 @@ import type { Paper, PaperFacts, PaperId } from '../../domain/paper.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { PaperRepository } from '../../ports/papers.ts';
 import { type Expression, IS_NEW, putIf } from './conditional-write.ts';
-import { createPaperReader, storedPaperSchema, toPaperKey } from './paper-reader.ts';
+import { paperKeyOf } from './keys.ts';
+import { createPaperReader, storedPaperSchema } from './paper-reader.ts';
 import { ifUnreadable, readItem } from './stored-item.ts';
 import { getItem, type Table } from './table.ts';
 
@@ -17,12 +18,12 @@ const MAX_ATTEMPTS = 4;
  */
 export function createPaperRepository(table: Table): PaperRepository {
   const load = async (id: PaperId) => {
-    const item = await getItem(table, toPaperKey(id));
+    const item = await getItem(table, paperKeyOf(id));
     return item && { paper: readItem(table, storedPaperSchema, item), contentHash: item.contentHash };
   };
 
   const put = (paper: Paper, condition: Expression) =>
-    putIf(table, condition, { ...toPaperKey(paper.id), ...paper, contentHash: hashOf(paper) });
+    putIf(table, condition, { ...paperKeyOf(paper.id), ...paper, contentHash: hashOf(paper) });
 
   /** Undefined when somebody else changed the paper after it was read. */
   const trySave = async (facts: PaperFacts, seenAt: Instant) => {

@@ -17,12 +17,11 @@ import type { ErasableSubscriberRepository, SubscriberReader } from '../../ports
 import { createCohortRegister } from './cohort-repository.ts';
 import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
+import { profileKeyOf, subscriberIdOf } from './keys.ts';
 import { findItem, readItem } from './stored-item.ts';
 import { findSuppression, putSuppression } from './suppression-repository.ts';
 import { batchGetAll, deleteItem, getItem, type Table } from './table.ts';
 import { cohortIndexes, INSTANT_LISTS_ATTRIBUTE, TTL_ATTRIBUTE } from './table-schema.ts';
-
-const SUBSCRIBER = 'SUB#';
 
 /**
  * Profiles in the `Subscribers` table: `SUB#<id>` / `PROFILE`. A confirmed profile carries one cohort attribute for each
@@ -73,7 +72,7 @@ export function createSubscriberRepository(
           ? IS_NEW
           : { expression: 'version = :version', values: { ':version': subscriber.version } };
       const item = {
-        ...keyOf(saved.id),
+        ...profileKeyOf(saved.id),
         ...toStoredSubscriber(saved),
         ...memberships,
         ...followed,
@@ -85,10 +84,10 @@ export function createSubscriberRepository(
       return saved;
     },
 
-    erase: (id) => deleteItem(table, keyOf(id)),
+    erase: (id) => deleteItem(table, profileKeyOf(id)),
 
     async endUnreadable(id, cause) {
-      const item = await getItem(table, keyOf(id));
+      const item = await getItem(table, profileKeyOf(id));
       // Loading it has reported it.
       const silent = { name: table.name, onUnreadable: () => {} };
       if (!item || findItem(silent, storedSubscriberSchema, item)) return;
@@ -102,7 +101,7 @@ export function createSubscriberRepository(
         ...Object.values(cohortIndexes).map(({ attribute }) => attribute),
         INSTANT_LISTS_ATTRIBUTE,
       ];
-      await updateIf(table, { expression: 'attribute_exists(pk)' }, keyOf(id), {
+      await updateIf(table, { expression: 'attribute_exists(pk)' }, profileKeyOf(id), {
         expression: `REMOVE ${left.join(', ')}, pausedUntil, signUp SET #status = :status, statusChanges = :changes, #expiry = :expiry`,
         names: { '#status': 'status', '#expiry': TTL_ATTRIBUTE },
         values: { ':status': leaver.status, ':changes': leaver.statusChanges, ':expiry': expiry },
@@ -117,10 +116,10 @@ export function createSubscriberReader(table: Table): SubscriberReader {
     load: (id) => loadProfile(table, id),
 
     async loadMany(ids) {
-      const items = await batchGetAll(table, [...new Set(ids)].map(keyOf));
+      const items = await batchGetAll(table, [...new Set(ids)].map(profileKeyOf));
       return new Map(
         items.map((item) => [
-          String(item.pk).slice(SUBSCRIBER.length),
+          subscriberIdOf(item),
           findItem(table, storedSubscriberSchema, item) ?? 'unreadable',
         ]),
       );
@@ -129,7 +128,7 @@ export function createSubscriberReader(table: Table): SubscriberReader {
 }
 
 async function loadProfile(table: Table, id: Subscriber['id']): Promise<Subscriber | undefined> {
-  const item = await getItem(table, keyOf(id));
+  const item = await getItem(table, profileKeyOf(id));
   return item && readItem(table, storedSubscriberSchema, item);
 }
 
@@ -148,8 +147,4 @@ function expiryOf(
     ...(signUp ? [toExpiry(signUp.at, UNCONFIRMED_RETENTION_DAYS)] : []),
   ];
   return expiries.length > 0 ? { [TTL_ATTRIBUTE]: Math.max(...expiries) } : {};
-}
-
-function keyOf(id: Subscriber['id']) {
-  return { pk: `${SUBSCRIBER}${id}`, sk: 'PROFILE' };
 }

@@ -2,36 +2,30 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { type Suppression, suppressionSchema } from '../../domain/suppression.ts';
 import type { SuppressionRepository } from '../../ports/subscribers.ts';
+import { subscriberIdOf, suppressionKeyOf } from './keys.ts';
 import { findItem, type Item, readItem } from './stored-item.ts';
 import { batchGetAll, deleteItem, getItem, type Table } from './table.ts';
-
-const KEY_PREFIX = 'SUB#';
 
 /** Suppressions in the `Subscribers` table: `SUB#<id>` / `LEFT`, beside the profile and after it. They do not expire. */
 export function createSuppressionRepository(table: Table): SuppressionRepository {
   return {
     async load(id) {
-      const item = await getItem(table, keyOf(id));
+      const item = await getItem(table, suppressionKeyOf(id));
       return item && readItem(table, suppressionSchema, item);
     },
 
     async loadMany(ids) {
-      const items = await batchGetAll(table, ids.map(keyOf));
-      return new Map(
-        items.map((item) => [
-          String(item.pk).slice(KEY_PREFIX.length),
-          findReadable(table, item) ?? 'unreadable',
-        ]),
-      );
+      const items = await batchGetAll(table, ids.map(suppressionKeyOf));
+      return new Map(items.map((item) => [subscriberIdOf(item), findReadable(table, item) ?? 'unreadable']));
     },
 
-    erase: (id) => deleteItem(table, keyOf(id)),
+    erase: (id) => deleteItem(table, suppressionKeyOf(id)),
   };
 }
 
 /** Returns the suppression of an id. Undefined if there is none, or if it cannot be read, which is reported. */
 export async function findSuppression(table: Table, id: Subscriber['id']): Promise<Suppression | undefined> {
-  const item = await getItem(table, keyOf(id));
+  const item = await getItem(table, suppressionKeyOf(id));
   return item && findReadable(table, item);
 }
 
@@ -47,10 +41,6 @@ export async function putSuppression(
   suppression: Suppression,
 ): Promise<void> {
   await table.documents.send(
-    new PutCommand({ TableName: table.name, Item: { ...keyOf(id), ...suppression } }),
+    new PutCommand({ TableName: table.name, Item: { ...suppressionKeyOf(id), ...suppression } }),
   );
-}
-
-function keyOf(id: Subscriber['id']) {
-  return { pk: `${KEY_PREFIX}${id}`, sk: 'LEFT' };
 }

@@ -13,7 +13,7 @@ import {
   editionOfIndexSchema,
   indexKeyOf,
   indexPartitionsOf,
-} from '../../../shared/adapters/dynamodb/edition-keys.ts';
+} from '../../../shared/adapters/dynamodb/keys.ts';
 import type { Item } from '../../../shared/adapters/dynamodb/stored-item.ts';
 import { batchGetAll, createDocumentClient, queryAll } from '../../../shared/adapters/dynamodb/table.ts';
 import { systemClock } from '../../../shared/adapters/system-clock.ts';

@@ -1,16 +1,41 @@
 /**
- * The keys of editions in the `Deliveries` table.
+ * The keys that several files build or read. A key of one file alone is in that file.
  *
+ * In the `Papers` table:
+ * - A paper is `PAPER#<id>` / `PAPER`. Its listings are beside it.
+ *
+ * In the `Subscribers` table:
+ * - A profile is `SUB#<id>` / `PROFILE`, and a suppression is `SUB#<id>` / `LEFT`.
+ * - A cohort is `COHORTS` / `<cohort>`.
+ *
+ * In the `Deliveries` table:
+ * - The record of a digest is `SUB#<id>` / `<cadence>#<period>`.
  * - The records of an edition are `EDITION#<cadence>#<period>#<cohort>` / `META` and `BATCH#<n>`.
  * - The index is `EDITIONS#<cadence>#<day, week or month>` / `<period>#<cohort>`. An audit finds the editions of a day by it,
  *   without a scan.
  */
 
-import { cadences, periodOf } from '../../domain/cadence.ts';
-import type { Edition } from '../../domain/cohort.ts';
+import { type Cadence, cadences, type Period, periodOf } from '../../domain/cadence.ts';
+import type { CohortKey, Edition } from '../../domain/cohort.ts';
+import type { DeliveryKey } from '../../domain/delivery.ts';
+import type { PaperId } from '../../domain/paper.ts';
+import type { Subscriber } from '../../domain/subscriber.ts';
 import type { Day } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
+import type { Item } from './stored-item.ts';
 import type { ItemKey } from './table.ts';
+
+/** The partition of all cohorts. */
+export const COHORTS_PARTITION = 'COHORTS';
+
+/** The prefix of the partition key of each record of a subscriber. */
+export const SUBSCRIBER_PREFIX = 'SUB#';
+
+/** The sort key of each profile. */
+export const PROFILE_SORT_KEY = 'PROFILE';
+
+/** The sort key of the progress of each edition. */
+export const META_SORT_KEY = 'META';
 
 /** The prefix of the sort key of each batch. */
 export const BATCH_PREFIX = 'BATCH#';
@@ -18,16 +43,63 @@ export const BATCH_PREFIX = 'BATCH#';
 /** The prefix of the partition key of each record of an edition. */
 export const EDITION_PREFIX = 'EDITION#';
 
+export function paperPartitionOf(id: PaperId): string {
+  return `PAPER#${id}`;
+}
+
+export function paperKeyOf(id: PaperId): ItemKey {
+  return { pk: paperPartitionOf(id), sk: 'PAPER' };
+}
+
+export function subscriberPartitionOf(id: Subscriber['id']): string {
+  return `${SUBSCRIBER_PREFIX}${id}`;
+}
+
+/** Returns the id of the subscriber whose record this is. */
+export function subscriberIdOf({ pk }: Item): Subscriber['id'] {
+  return String(pk).slice(SUBSCRIBER_PREFIX.length);
+}
+
+export function profileKeyOf(id: Subscriber['id']): ItemKey {
+  return { pk: subscriberPartitionOf(id), sk: PROFILE_SORT_KEY };
+}
+
+export function suppressionKeyOf(id: Subscriber['id']): ItemKey {
+  return { pk: subscriberPartitionOf(id), sk: 'LEFT' };
+}
+
+/** The key of the item that lists a cohort. */
+export function cohortItemKeyOf(cohort: CohortKey): ItemKey {
+  return { pk: COHORTS_PARTITION, sk: cohort };
+}
+
+export function deliveryKeyOf({ subscriberId, cadence, period }: DeliveryKey): ItemKey {
+  return { pk: subscriberPartitionOf(subscriberId), sk: deliverySortKeyOf(cadence, period) };
+}
+
+export function deliverySortKeyOf(cadence: Cadence, period: Period): string {
+  return `${cadence}#${period}`;
+}
+
 export function editionPartitionOf({ cadence, period, cohort }: Edition): string {
   return `${EDITION_PREFIX}${cadence}#${period}#${cohort}`;
 }
 
 export function metaKeyOf(edition: Edition): ItemKey {
-  return { pk: editionPartitionOf(edition), sk: 'META' };
+  return { pk: editionPartitionOf(edition), sk: META_SORT_KEY };
 }
 
 export function batchKeyOf(edition: Edition, batch: number): ItemKey {
-  return { pk: editionPartitionOf(edition), sk: `${BATCH_PREFIX}${String(batch).padStart(6, '0')}` };
+  return { pk: editionPartitionOf(edition), sk: batchSortKeyOf(batch) };
+}
+
+export function batchSortKeyOf(batch: number): string {
+  return `${BATCH_PREFIX}${String(batch).padStart(6, '0')}`;
+}
+
+/** Returns the position of a batch in its edition, or 0 if its key is damaged. */
+export function batchNumberOf({ sk }: Item): number {
+  return Number(/^BATCH#(\d{6})$/.exec(String(sk))?.[1] ?? 0);
 }
 
 /** The key of an edition in the index. The instant editions of a day share a partition. */
