@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { InvalidInputError } from '../shared/domain/errors.ts';
 import { EARLIEST_DAY, NO_OLDER_PAPERS } from '../shared/domain/listing.ts';
 import { DELIVERY_RETENTION_DAYS } from '../shared/domain/retention.ts';
@@ -11,10 +10,11 @@ import {
   MS_PER_HOUR,
   utcDayOf,
 } from '../shared/domain/time.ts';
+import { daySchema } from '../shared/domain/time-schemas.ts';
 
 /** @throws InvalidInputError for a text that is no day */
 export function parseDay(text: string): Day {
-  if (!z.iso.date().safeParse(text).success)
+  if (!daySchema.safeParse(text).success)
     throw new InvalidInputError(`"${text}" is not a day. Enter one like 2026-01-06.`);
   return text;
 }
@@ -30,7 +30,7 @@ export function parseFirstDay(text: string, now: Instant): Day {
 
 /** @throws InvalidInputError for a text that is no month */
 export function parseMonth(text: string): Month {
-  if (!z.iso.date().safeParse(`${text}-01`).success)
+  if (!daySchema.safeParse(`${text}-01`).success)
     throw new InvalidInputError(`"${text}" is not a month. Enter one like 2026-01.`);
   return text;
 }

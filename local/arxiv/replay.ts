@@ -4,6 +4,7 @@ import { findArxivCategory } from '../../shared/domain/arxiv-names.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { arxivIdSchema, type PaperFacts } from '../../shared/domain/paper.ts';
 import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from '../../shared/domain/time.ts';
+import { daySchema } from '../../shared/domain/time-schemas.ts';
 import type { NamedItem } from '../../shared/pipeline/ingest.ts';
 import { parseFeed } from '../../shared/sources/arxiv/announcement-feed.ts';
 import { toListingDay } from '../../shared/sources/arxiv/batch-days.ts';
@@ -103,7 +104,7 @@ export function batchesUpTo(
   return batches.filter(({ day }) => day <= last && day >= addDays(last, -days));
 }
 
-const derivedSchema = z.object({ date: z.iso.date(), papers: z.array(z.unknown()) });
+const derivedSchema = z.object({ date: daySchema, papers: z.array(z.unknown()) });
 
 const derivedPaperSchema = z.object({
   arxiv_id: arxivIdSchema,

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import * as z from 'zod';
 import { LOOK_BACK_DAYS } from '../../shared/domain/cadence.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { addDays, type Day, utcDayOf } from '../../shared/domain/time.ts';
+import { daySchema } from '../../shared/domain/time-schemas.ts';
 import { toListing } from '../../shared/mail/wording.ts';
 import { batchesUpTo, hasArxivReplay, readArxivReplay } from '../arxiv/replay.ts';
 import { loadArxivSample, SAMPLE_CATEGORIES } from '../arxiv/sample.ts';
@@ -154,7 +154,7 @@ function toNothingLeft(folder: string, { problems, rejections }: UnreadRecording
 }
 
 function parseDay(text: string): Day {
-  const parsed = z.iso.date().safeParse(text);
+  const parsed = daySchema.safeParse(text);
   if (!parsed.success) throw new InvalidInputError(`--date is "${text}"; expected a day such as 2026-01-06`);
   return parsed.data;
 }

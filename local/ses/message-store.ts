@@ -1,13 +1,14 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { instantSchema } from '../../shared/domain/time-schemas.ts';
 import { jsonTextOf } from '../../shared/environment.ts';
 
 const storedMessageSchema = z.object({
   /** The number of the message in its folder, from 1, in the order of acceptance. */
   number: z.int().positive(),
   messageId: z.string().regex(/^[0-9a-f-]+$/),
-  acceptedAt: z.iso.datetime({ precision: 3 }),
+  acceptedAt: instantSchema,
   /** The envelope sender as typed. */
   source: z.string(),
   /** The envelope recipients as typed, including `Bcc`. */

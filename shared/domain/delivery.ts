@@ -3,6 +3,7 @@ import { type PaperId, paperIdSchema } from './paper.ts';
 import { statusAt } from './pause.ts';
 import { type Subscriber, subscriberStatuses } from './subscriber.ts';
 import { addMs, CLOCK_SKEW_MS, type Instant } from './time.ts';
+import { instantSchema } from './time-schemas.ts';
 import * as z from './zod.ts';
 
 /** The key of a digest. The ledger has one record for each key. */
@@ -46,7 +47,7 @@ export const deliverySchema = z.object({
   outcome: z.union([outcomeSchema, z.object({ state: z.literal('claimed') })]),
   /** The papers in it, so that no later digest repeats them. Empty if no digest was made. */
   paperIds: z.array(paperIdSchema),
-  claimedAt: z.iso.datetime({ precision: 3 }),
+  claimedAt: instantSchema,
   /** How often it was claimed. @default 1 */
   tries: z.optional(z.int().check(z.positive())),
 });

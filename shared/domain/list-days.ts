@@ -7,7 +7,7 @@ import {
   type ListCalendar,
 } from './list-calendar.ts';
 import { addDays, type Day, daysFrom, type Instant } from './time.ts';
-import * as z from './zod.ts';
+import { daySchema } from './time-schemas.ts';
 
 /** How many days of a list are remembered, today included. */
 export const DAYS_REMEMBERED = 30;
@@ -36,7 +36,7 @@ const WORD = /^(\d{1,6})(L?)(P?)$/;
 export function readDays(text: string | undefined): DayRecords {
   const [first = '', ...words] = text?.split(' ') ?? [];
   const records = new Map<Day, DayRecord>();
-  if (!z.iso.date().safeParse(first).success || words.length > DAYS_REMEMBERED) return records;
+  if (!daySchema.safeParse(first).success || words.length > DAYS_REMEMBERED) return records;
   for (const [index, word] of words.entries()) {
     const [, papers, late, partial] = WORD.exec(word) ?? [];
     if (papers === undefined) return new Map();

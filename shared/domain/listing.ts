@@ -1,15 +1,16 @@
 import { listIdSchema } from './lists.ts';
 import { paperIdSchema } from './paper.ts';
 import type { Day } from './time.ts';
+import { daySchema, instantSchema } from './time-schemas.ts';
 import * as z from './zod.ts';
 
 /** One paper on one list on one day. */
 export const listingSchema = z.object({
   list: listIdSchema,
   /** The day of the list. The paper may be older. */
-  day: z.iso.date(),
+  day: daySchema,
   paperId: paperIdSchema,
-  firstSeenAt: z.iso.datetime({ precision: 3 }),
+  firstSeenAt: instantSchema,
   /** The name of the person who put it on the list. Missing if the source does not say. */
   listedBy: z.optional(z.string()),
 });

@@ -1,4 +1,5 @@
 import type { Instant } from './time.ts';
+import { daySchema, instantSchema } from './time-schemas.ts';
 import * as z from './zod.ts';
 
 const ARXIV_ID = /\d{4}\.\d{4,5}|[a-z]+(-[a-z]+)?(\.[A-Z]{2})?\/\d{7}/;
@@ -44,7 +45,6 @@ export const PICKING_LIST = 'hf-daily';
 /** How many counts of a paper's votes are stored. The oldest are dropped. */
 export const MAX_SNAPSHOTS = 8;
 
-const instantSchema = z.iso.datetime({ precision: 3 });
 const countSchema = z.int().check(z.nonnegative());
 const webUrlSchema = z.url({ protocol: /^https?$/ });
 const textSchema = z.string().check(z.minLength(1));
@@ -69,7 +69,7 @@ export const paperFactsSchema = z.object({
   /** When the paper appeared on arXiv. A list may name it on a later day. */
   publishedAt: z.optional(instantSchema),
   /** The day of the list that names the paper. It replaces a missing `publishedAt`. */
-  listedOn: z.optional(z.iso.date()),
+  listedOn: z.optional(daySchema),
   upvotes: z.optional(countSchema),
   comments: z.optional(countSchema),
   repositoryUrl: z.optional(webUrlSchema),

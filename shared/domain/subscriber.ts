@@ -3,6 +3,7 @@ import { cadences } from './cadence.ts';
 import { listIdSchema } from './lists.ts';
 import { paperIdSchema } from './paper.ts';
 import { DEFAULT_SORT, sorts } from './sort.ts';
+import { daySchema, instantSchema } from './time-schemas.ts';
 import * as z from './zod.ts';
 
 /** The statuses of a subscriber. Only `confirmed` subscribers get digests. */
@@ -85,8 +86,6 @@ export function subscriptionsOf<Schema extends z.ZodMiniType<Subscription>>(sche
 }
 
 const subscriptionsSchema = subscriptionsOf(subscriptionSchema);
-
-const instantSchema = z.iso.datetime({ precision: 3 });
 
 /** A sign-up that is not confirmed yet, with the choices that a confirmation saves. */
 export const signUpSchema = z.object({
@@ -173,7 +172,7 @@ export const subscriberSchema = z.object({
   /** Missing if there are none. Digests leave the papers of these authors out. */
   mutedAuthors: z.optional(mutedAuthorsSchema),
   /** The first local day after a pause. Without it, the pause lasts until somebody ends it. */
-  pausedUntil: z.optional(z.iso.date()),
+  pausedUntil: z.optional(daySchema),
   /** The newest unconfirmed sign-up. It is removed when the subscriber confirms it or leaves. */
   signUp: z.optional(signUpSchema),
   /** The time, origin and text of the consent. After a confirmation, also the time and origin of the sign-up. */

@@ -3,6 +3,7 @@ import { readDays } from '../domain/list-days.ts';
 import type { KnownList } from '../domain/lists.ts';
 import { isArxivId, type PaperId, paperIdSchema } from '../domain/paper.ts';
 import { addDays, type Instant, MS_PER_DAY, msBetween, utcDayOf } from '../domain/time.ts';
+import { instantSchema } from '../domain/time-schemas.ts';
 import * as z from '../domain/zod.ts';
 import { jsonTextOf } from '../environment.ts';
 import type { HttpClient } from '../ports/http.ts';
@@ -35,7 +36,7 @@ const memorySchema = z.object({
   /** The papers that the source has named. */
   known: z.array(paperIdSchema),
   /** For each paper: when the source last said that it does not know it, or when the second request in a row failed. A day later it is asked for again. */
-  waitsSince: z.record(paperIdSchema, z.iso.datetime({ precision: 3 })),
+  waitsSince: z.record(paperIdSchema, instantSchema),
   /**
    * Whether the last request settled no paper, and its papers are still due. If the next one settles none either, its papers wait for a
    * day, and this is false again.

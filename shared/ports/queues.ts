@@ -2,6 +2,7 @@ import { addressSchema } from '../domain/address.ts';
 import { cadences } from '../domain/cadence.ts';
 import { sourceNames } from '../domain/lists.ts';
 import { type StoredSignUp, storedSignUpSchema, toStoredSignUp } from '../domain/stored-subscriber.ts';
+import { instantSchema } from '../domain/time-schemas.ts';
 import * as z from '../domain/zod.ts';
 
 /** The queues, by the names that operators give them. */
@@ -57,7 +58,7 @@ export const digestsMessageSchema = z.object({
   batch: z.int().check(z.nonnegative()),
   subscriberIds: z.array(z.string().check(z.minLength(1))).check(z.minLength(1), z.maxLength(MAX_BATCH_SIZE)),
   /** When the message was first queued. A put-off batch keeps this time. */
-  queuedAt: z.iso.datetime({ precision: 3 }),
+  queuedAt: instantSchema,
 });
 
 export type DigestsMessage = z.infer<typeof digestsMessageSchema>;

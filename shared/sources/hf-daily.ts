@@ -1,5 +1,5 @@
 import { addDays, type Day, daysFrom, utcDayOf } from '../domain/time.ts';
-import * as z from '../domain/zod.ts';
+import { daySchema } from '../domain/time-schemas.ts';
 import { HttpError } from '../ports/http.ts';
 import { HF_PAGE_SIZE, type HfPage, type HfPageContext, parseHfPage } from './hf-page.ts';
 import type { BackFillRequest, Source, SourceAnswer, SourceContent, SourceRequest } from './source.ts';
@@ -160,7 +160,7 @@ const NOTHING = { itemsRead: 0, items: [], rejections: [], corrections: [] };
 
 /** Returns the day of a cursor. Undefined for a text that is no day, and for a future day. */
 function readCursor(cursor: string | undefined, today: Day): Day | undefined {
-  const day = z.iso.date().safeParse(cursor);
+  const day = daySchema.safeParse(cursor);
   return day.success && day.data <= today ? day.data : undefined;
 }
 

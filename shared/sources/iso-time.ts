@@ -1,5 +1,5 @@
 import { type Instant, toInstant } from '../domain/time.ts';
-import * as z from '../domain/zod.ts';
+import { daySchema } from '../domain/time-schemas.ts';
 
 /** ISO 8601 as sources write it, with the liberties that they take. */
 const ISO_LIKE =
@@ -15,7 +15,7 @@ export function readInstant(text: string | undefined): Instant | undefined {
   const parts = ISO_LIKE.exec(text?.trim() ?? '')?.groups;
   if (!parts) return undefined;
   const { year, month = '', day = '', hour = '', minute = '00', second = '00', fraction = '' } = parts;
-  const date = z.iso.date().safeParse(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`);
+  const date = daySchema.safeParse(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`);
   if (!date.success) return undefined;
   const time = `${hour.padStart(2, '0')}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}`;
   const atMs = Date.parse(`${date.data}T${time}${toOffset(parts.zone)}`);

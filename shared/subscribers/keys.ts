@@ -1,5 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR, msBetween } from '../domain/time.ts';
+import { instantSchema } from '../domain/time-schemas.ts';
 import * as z from '../domain/zod.ts';
 
 /** At least 256 bits in base64url, or 190 in letters and digits: more than a guess can reach. */
@@ -11,7 +12,7 @@ const linkKeySchema = z.object({
   id: z.string().check(z.regex(/^[1-9][0-9]{0,5}$/)),
   key: keyTextSchema,
   /** From this time on it signs links, until the next key does. */
-  activeFrom: z.iso.datetime({ precision: 3 }),
+  activeFrom: instantSchema,
 });
 
 /** A key that signs links for a time. Its links work for longer. */

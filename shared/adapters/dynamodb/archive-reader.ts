@@ -1,5 +1,6 @@
 import { paperIdSchema } from '../../domain/paper.ts';
 import type { Month } from '../../domain/time.ts';
+import { daySchema, instantSchema } from '../../domain/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import {
   ARCHIVE_FORMAT,
@@ -12,7 +13,6 @@ import { loadParts, type StoredParts } from './part-reader.ts';
 import { findItem, type Item } from './stored-item.ts';
 import { type ItemKey, queryPartition, type Table } from './table.ts';
 
-const daySchema = z.iso.date();
 const segmentSchema = z.object({
   name: z.string().check(z.minLength(1)),
   parts: z.int().check(z.positive()),
@@ -22,7 +22,7 @@ const segmentSchema = z.object({
 const monthSchema = z.object({
   format: z.literal(ARCHIVE_FORMAT),
   writeId: z.string().check(z.minLength(1)),
-  writtenAt: z.iso.datetime({ precision: 3 }),
+  writtenAt: instantSchema,
   segments: z.optional(z.array(segmentSchema)),
   checkedUntil: z.optional(daySchema),
   inWriting: z.optional(

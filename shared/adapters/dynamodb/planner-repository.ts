@@ -1,4 +1,5 @@
 import { ConflictError } from '../../domain/errors.ts';
+import { instantSchema } from '../../domain/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import type { PlannerRepository, PlannerState } from '../../ports/planning.ts';
 import { isUnreadable, type UnreadableState } from '../../ports/planning.ts';
@@ -8,7 +9,6 @@ import { getItem, type Table } from './table.ts';
 
 const KEY = { pk: 'PLANNER', sk: 'STATE' };
 
-const instantSchema = z.iso.datetime({ precision: 3 });
 const arrivalsSchema = z.record(z.string(), instantSchema);
 
 const plannerStateSchema = z.object({

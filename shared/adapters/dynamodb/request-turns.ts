@@ -1,10 +1,11 @@
 import { addMs, type Instant, MS_PER_DAY } from '../../domain/time.ts';
+import { instantSchema } from '../../domain/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import type { RequestTurns } from '../../ports/http.ts';
 import { type Expression, putIf } from './conditional-write.ts';
 import { getItem, type Table } from './table.ts';
 
-const turnSchema = z.object({ freeAt: z.iso.datetime({ precision: 3 }), holder: z.optional(z.string()) });
+const turnSchema = z.object({ freeAt: instantSchema, holder: z.optional(z.string()) });
 
 /** No turn or pause is longer. An item with a later time is damaged and counts as free. */
 const LONGEST_MS = MS_PER_DAY;

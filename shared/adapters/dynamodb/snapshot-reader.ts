@@ -1,5 +1,6 @@
 import type { ListId } from '../../domain/lists.ts';
 import type { Day } from '../../domain/time.ts';
+import { instantSchema } from '../../domain/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import {
   type ListDay,
@@ -27,7 +28,7 @@ const storedBytesSchema = z.discriminatedUnion('kind', [
 const headerSchema = z.object({
   format: z.literal(SNAPSHOT_FORMAT),
   writeId: z.string().check(z.minLength(1)),
-  writtenAt: z.iso.datetime({ precision: 3 }),
+  writtenAt: instantSchema,
   text: storedBytesSchema,
   votes: storedBytesSchema,
 });

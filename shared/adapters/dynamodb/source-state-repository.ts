@@ -1,17 +1,16 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { daySchema, instantSchema } from '../../domain/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import type { SourceState, SourceStateRepository } from '../../ports/papers.ts';
 import { findItem, type Item } from './stored-item.ts';
 import { getItem, type Table } from './table.ts';
-
-const instantSchema = z.iso.datetime({ precision: 3 });
 
 const historySchema = z.object({
   lastSuccessAt: z.optional(instantSchema),
   lastNewAt: z.optional(instantSchema),
   failuresInARow: z._default(z.int().check(z.nonnegative()), 0),
   isNewestWhole: z.optional(z.boolean()),
-  newestDay: z.optional(z.iso.date()),
+  newestDay: z.optional(daySchema),
   days: z.optional(z.string()),
 });
 

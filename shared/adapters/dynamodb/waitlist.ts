@@ -1,4 +1,5 @@
 import { addMs, type Clock, type Instant, MS_PER_HOUR } from '../../domain/time.ts';
+import { instantSchema } from '../../domain/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import type { Waitlist } from '../../ports/mail.ts';
 import { putIf } from './conditional-write.ts';
@@ -9,8 +10,8 @@ import { getItem, type Table } from './table.ts';
 const KEY = { pk: 'LINE', sk: 'HEAD' };
 
 const headSchema = z.object({
-  queuedAt: z.iso.datetime({ precision: 3 }),
-  seenAt: z.iso.datetime({ precision: 3 }),
+  queuedAt: instantSchema,
+  seenAt: instantSchema,
 });
 
 /**

@@ -1,10 +1,8 @@
 import type { ListId } from '../../domain/lists.ts';
 import { addDays, type Day, type Instant } from '../../domain/time.ts';
+import { daySchema, instantSchema } from '../../domain/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import type { ItemNote, UnreadDays } from '../source.ts';
-
-const daySchema = z.iso.date();
-const instantSchema = z.iso.datetime({ precision: 3 });
 
 const partSchema = z.object({ from: daySchema, until: z.optional(daySchema) });
 

@@ -2,6 +2,7 @@ import { runInNewContext } from 'node:vm';
 import type { ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
 import { addMs, utcDayOf } from '../../domain/time.ts';
+import { daySchema, instantSchema } from '../../domain/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import { HttpError } from '../../ports/http.ts';
 import type { ItemNote, Source, SourceAnswer, SourceRequest } from '../source.ts';
@@ -115,15 +116,15 @@ const MAX_REMEMBERED = 4_000;
 
 const memorySchema = z.union([
   z.object({
-    since: z.optional(z.iso.datetime({ precision: 3 })),
+    since: z.optional(instantSchema),
     items: z.readonly(z.array(z.string())),
     validators: z.optional(
-      z.object({ day: z.iso.date(), etag: z.optional(z.string()), lastModified: z.optional(z.string()) }),
+      z.object({ day: daySchema, etag: z.optional(z.string()), lastModified: z.optional(z.string()) }),
     ),
   }),
   // Earlier releases stored the newest date of a feed. What is newer was not in the feed.
   z.pipe(
-    z.iso.datetime({ precision: 3 }),
+    instantSchema,
     z.transform((newest): FeedMemory => ({ since: addMs(newest, 1), items: [] })),
   ),
 ]);

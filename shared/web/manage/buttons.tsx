@@ -6,7 +6,7 @@ import { DATA_LINK_MINUTES, resubscribe } from '../../domain/sign-up.ts';
 import { endWith, hasEnded, isSubscribed, type Subscriber } from '../../domain/subscriber.ts';
 import { mailLessOften } from '../../domain/subscription.ts';
 import type { Day, Instant } from '../../domain/time.ts';
-import * as z from '../../domain/zod.ts';
+import { daySchema } from '../../domain/time-schemas.ts';
 import { toLongDay } from '../../mail/wording.ts';
 import {
   ActionButton,
@@ -238,7 +238,7 @@ const FORM_NOTICES: ReadonlyMap<string, string> = new Map([
 
 function readDay(text: string, { first, last }: { first: Day; last: Day }): Day | undefined {
   if (text === '') return undefined;
-  const day = z.iso.date().safeParse(text);
+  const day = daySchema.safeParse(text);
   if (day.success && text >= first && text <= last) return day.data;
   throw new InvalidInputError(`Choose a day from ${toLongDay(first)} to ${toLongDay(last)}.`);
 }

@@ -4,6 +4,7 @@ import type { ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
 import { sorts } from '../../domain/sort.ts';
 import type { Day } from '../../domain/time.ts';
+import { daySchema, instantSchema } from '../../domain/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import { type PaperSelection, parseIdList, toPapersPath } from '../../mail/papers-path.ts';
 import { explainFault } from '../../matching/query/explain-fault.ts';
@@ -44,7 +45,7 @@ const MAX_SHOWN_CHARS = 40;
 const daysSchema = numberSchema(MAX_DAYS);
 const pageSchema = numberSchema(9999);
 const sortSchema = z.optional(z.enum(sorts));
-const untilSchema = z.optional(z.iso.datetime({ precision: 3 }));
+const untilSchema = z.optional(instantSchema);
 
 export const NO_PAGE: AddressFault = { status: 404, message: 'There is no page with this number.' };
 
@@ -122,7 +123,7 @@ export function parseLists(
 }
 
 function findDayFault(day: string, today: Day): string | undefined {
-  if (!z.iso.date().safeParse(day).success)
+  if (!daySchema.safeParse(day).success)
     return 'There is no such day or paper. Use a day such as 2026-01-05, or an id such as 2601.00001.';
   if (day > today) return 'This day is in the future.';
   return day < EARLIEST_DAY ? NO_OLDER_PAPERS : undefined;

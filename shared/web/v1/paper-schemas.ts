@@ -1,4 +1,5 @@
 import { MAX_SNAPSHOTS, paperIdSchema, paperSchema } from '../../domain/paper.ts';
+import { daySchema } from '../../domain/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import { examples } from './examples.ts';
 import { reasonSchema } from './reasons.ts';
@@ -28,7 +29,7 @@ export const paperViewSchema = z
     publishedAt: publishedAt.check(
       z.describe('When it appeared on arXiv. For a paper of a feed, the date that the feed gives.'),
     ),
-    listedOn: z.optional(z.iso.date().check(z.describe('The newest day on which a list had it.'))),
+    listedOn: z.optional(daySchema.check(z.describe('The newest day on which a list had it.'))),
     lists: z.array(z.string()).check(z.describe('The ids of the lists that it was on.')),
     upvotes: z.optional(upvotes.check(z.describe('Missing if no list that has it counts votes.'))),
     comments: z.optional(comments.check(z.describe('Missing if no list that has it counts comments.'))),
@@ -62,7 +63,7 @@ export const onePaperSchema = z
   .object({
     ...paperViewSchema.shape,
     listings: z
-      .array(z.object({ list: z.string(), days: z.array(z.iso.date()) }))
+      .array(z.object({ list: z.string(), days: z.array(daySchema) }))
       .check(
         z.describe(
           'Each list that it was on, with the days, the newest first. No days if they are unknown, as for some papers of earlier releases.',
@@ -150,7 +151,7 @@ const stateSchema = z
     ),
   );
 const newestDaySchema = z.optional(
-  z.iso.date().check(z.describe('The newest day with papers. Missing if the last month has none.')),
+  daySchema.check(z.describe('The newest day with papers. Missing if the last month has none.')),
 );
 
 /** A list that readers can follow. */
@@ -202,8 +203,8 @@ export const listSchema = z
   .check(z.meta({ examples: [examples.list] }));
 
 /** One day of a list. */
-const daySchema = z.object({
-  day: z.iso.date(),
+const listedDaySchema = z.object({
+  day: daySchema,
   state: z
     .enum(['came', 'late', 'partial', 'unread', 'missing', 'awaited', 'holiday'])
     .check(
@@ -240,7 +241,7 @@ export const statusSchema = z
           z.iso.datetime().check(z.describe('When papers are due next. Missing if they come irregularly.')),
         ),
         days: z
-          .array(daySchema)
+          .array(listedDaySchema)
           .check(
             z.describe(
               'The last thirty days, oldest first, in the zone of the list. Days on which nothing was due and nothing came are left out.',
