@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import { codeWords, toTermOf } from '../matching/index/coded-words.ts';
 import { buildDayIndex } from '../matching/index/day-index.ts';
@@ -9,6 +8,7 @@ import { joinBlocks, splitBlocks } from './blocks.ts';
 import { packColumns, pickColumns, unpackColumns } from './columns.ts';
 import { packEnds, packNumbers, unpackEnds, unpackNumbers } from './packed-numbers.ts';
 import { DamagedError } from './sealed.ts';
+import { HASH_LENGTH, shortHashOf } from './snapshot-state.ts';
 
 /** A part of the archive: what a search needs of some papers, without their texts. */
 export interface Segment {
@@ -50,9 +50,6 @@ const WORD_COLUMNS = {
   rarePlaces: 'Uint8Array',
   rareTerms: 'Uint8Array',
 } as const;
-
-/** 48 bits in Base64. */
-const HASH_LENGTH = 8;
 
 /**
  * Returns some papers as a segment, in their order. It has a block for the words, one for all else that a search needs at once, and one for the
@@ -133,7 +130,5 @@ function withAuthors(columns: Omit<PaperColumns, 'authors'>, readAuthors: () => 
 
 /** Returns a short hash of what a search finds of a paper. The times of its votes are not in it. */
 export function hashOfPaper({ snapshots, seen, origins, ...paper }: Paper): string {
-  const fields = Object.entries(paper).filter(([, value]) => value !== undefined);
-  const sorted = fields.sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('base64url').slice(0, HASH_LENGTH);
+  return shortHashOf(paper);
 }

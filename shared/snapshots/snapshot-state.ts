@@ -43,8 +43,8 @@ interface StateColumns {
   readonly snapshots: readonly (readonly (readonly [at: number, upvotes: number, comments: number])[])[];
 }
 
-/** 48 bits in Base64. */
-const HASH_LENGTH = 8;
+/** The characters of {@link shortHashOf}: 48 bits in Base64. */
+export const HASH_LENGTH = 8;
 
 /** Returns the half of a paper that seldom changes. */
 export function textOf({ upvotes, comments, stars, snapshots, ...paper }: Paper): PaperText {
@@ -69,7 +69,7 @@ export function inOrder(papers: readonly Paper[]): readonly Paper[] {
 export function toSnapshotState(papers: readonly Paper[]): SnapshotState {
   return {
     ids: papers.map(({ id }) => id),
-    textHashes: papers.map((paper) => hashOfText(textOf(paper))),
+    textHashes: papers.map((paper) => shortHashOf(textOf(paper))),
     votes: papers.map(votesOf),
   };
 }
@@ -133,10 +133,10 @@ function toColumns({ ids, textHashes, votes }: SnapshotState): StateColumns {
   };
 }
 
-/** Field by field, so that the order in which an item came from the table makes no difference. */
-function hashOfText(text: PaperText): string {
-  const fields = Object.entries(text).filter(([, value]) => value !== undefined);
-  const sorted = fields.sort(([a], [b]) => (a < b ? -1 : 1));
+/** Returns a short hash of the fields of an object. It sorts them, because items come from the table in any order of fields. */
+export function shortHashOf(fields: object): string {
+  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const sorted = present.sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('base64url').slice(0, HASH_LENGTH);
 }
 
