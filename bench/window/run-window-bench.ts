@@ -8,7 +8,12 @@ import { addDays, type Day, daysFrom } from '../../shared/domain/time.ts';
 import { RANK_RULES } from '../../shared/matching/rank.ts';
 import { openWindow } from '../../shared/matching/window.ts';
 import { createListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
-import type { ListDay, SnapshotHeader, SnapshotReader } from '../../shared/ports/snapshots.ts';
+import {
+  type ListDay,
+  listDayKeyOf,
+  type SnapshotHeader,
+  type SnapshotReader,
+} from '../../shared/ports/snapshots.ts';
 import { type ListDayPapers, toListDayPapers } from '../../shared/snapshots/list-day.ts';
 import { inOrder, sealState, toSnapshotState } from '../../shared/snapshots/snapshot-state.ts';
 import { sealTexts } from '../../shared/snapshots/texts.ts';
@@ -115,7 +120,7 @@ function storeSnapshots(recorded: readonly Paper[]) {
           return mixPaper(`2601.${10_000 + count}`, pick(), pick(), `${day}T08:00:00.000Z`);
         }),
       );
-      const name = `${list} ${day}`;
+      const name = listDayKeyOf({ list, day });
       const state = sealState(toSnapshotState(papers));
       voteBytes += state.byteLength;
       parts.set(name, sealTexts(papers));
@@ -141,7 +146,7 @@ function storeSnapshots(recorded: readonly Paper[]) {
       ),
   };
   const textBytes = [...parts.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const papersOf = ({ list, day }: ListDay) => papersByListDay.get(`${list} ${day}`) ?? [];
+  const papersOf = (listDay: ListDay) => papersByListDay.get(listDayKeyOf(listDay)) ?? [];
   return { reader, listDays, papersOf, count, bytes: textBytes + voteBytes, voteBytes };
 }
 

@@ -13,7 +13,7 @@ import {
   type SaveSnapshotPorts,
   saveSnapshot,
 } from '../../shared/pipeline/snapshots/save-snapshot.ts';
-import { SNAPSHOT_DAYS } from '../../shared/ports/snapshots.ts';
+import { listDayKeyOf, SNAPSHOT_DAYS } from '../../shared/ports/snapshots.ts';
 import type { CommandContext } from '../command.ts';
 import { announceTarget } from '../confirm.ts';
 import { parseDay } from '../days.ts';
@@ -103,7 +103,7 @@ export function rebuildSnapshots(
     {
       noun: 'snapshot',
       all: lists.flatMap((list) => daysFrom(first, last).map((day) => ({ list, day }))),
-      nameOf: ({ list, day }) => `${list} ${day}`,
+      nameOf: listDayKeyOf,
       title: `${lists.join(', ')} from ${first} to ${last}`,
       question: 'Write these snapshots again?',
       async write(listDay) {

@@ -5,6 +5,7 @@ import type { ListId } from '../domain/lists.ts';
 import type { PaperId } from '../domain/paper.ts';
 import { addDays, type Day, type Instant, utcDayOf } from '../domain/time.ts';
 import type { ListingRepository, NewVersionRepository, PaperRepository } from '../ports/papers.ts';
+import { listDayKeyOf } from '../ports/snapshots.ts';
 import type { Source, SourceAnswer, SourceItem } from '../sources/source.ts';
 
 interface SavePorts {
@@ -139,7 +140,7 @@ async function loadListed(
   items: readonly SourceItem[],
 ): Promise<ReadonlyMap<string, Instant>> {
   const all = items.flatMap((item) => item.listings);
-  const days = new Map(all.map(({ list, day }) => [`${list} ${day}`, { list, day }]));
+  const days = new Map(all.map((listing) => [listDayKeyOf(listing), listing]));
   const known = await pMap(days.values(), ({ list, day }) => listings.load(list, day), {
     concurrency: SAVES_AT_ONCE,
   });
@@ -150,7 +151,7 @@ async function loadListed(
 function toDays(listings: readonly Listing[], stored: ReadonlyMap<string, Instant>): readonly SavedDay[] {
   const days = new Map<string, SavedDay>();
   for (const { list, day, firstSeenAt } of listings) {
-    days.set(`${list} ${day}`, { list, day, papers: 0, firstSeenAt });
+    days.set(listDayKeyOf({ list, day }), { list, day, papers: 0, firstSeenAt });
   }
   const seenAt = new Map([...listings.map((one) => [keyOf(one), one.firstSeenAt] as const), ...stored]);
   for (const [key, at] of seenAt) {
@@ -174,6 +175,6 @@ function newestByList(
   return newest;
 }
 
-function keyOf({ list, day, paperId }: Listing): string {
-  return `${list} ${day} ${paperId}`;
+function keyOf(listing: Listing): string {
+  return `${listDayKeyOf(listing)} ${listing.paperId}`;
 }

@@ -17,6 +17,11 @@ export interface ListDay {
   readonly day: Day;
 }
 
+/** Returns a key for a list-day in memory: `hf-daily 2026-01-05`. */
+export function listDayKeyOf({ list, day }: ListDay): string {
+  return `${list} ${day}`;
+}
+
 /** Stored bytes: in the header itself if they are few, else in parts of their own. */
 export type StoredBytes =
   | { readonly kind: 'inline'; readonly bytes: Uint8Array }

@@ -374,8 +374,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'new votes of a paper do not reach its other list-days',
     file: 'shared/pipeline/snapshots/refresh-snapshots.ts',
-    before: '    if (state && isBehind(state, papers)) due.set(keyOf(header), header);',
-    after: '    if (state && isBehind(state, [])) due.set(keyOf(header), header);',
+    before: '    if (state && isBehind(state, papers)) due.set(listDayKeyOf(header), header);',
+    after: '    if (state && isBehind(state, [])) due.set(listDayKeyOf(header), header);',
     tests: ['test/shared/pipeline/snapshots'],
   },
   {

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import type { ListedPaper } from '../../matching/search/paper-columns.ts';
 import type { ListingRepository } from '../../ports/papers.ts';
 import type { PaperIndex } from '../../ports/search.ts';
+import { listDayKeyOf } from '../../ports/snapshots.ts';
 import type { ListedPapersPorts } from './load-listed-papers.ts';
 
 export interface IndexPapersPorts extends ListedPapersPorts {
@@ -22,7 +23,9 @@ export async function indexPapers(
     listed,
     async ({ paper, listings: known }) => {
       const stored = await listings.loadOfPaper(paper.id);
-      const all = new Map([...known, ...stored].map(({ list, day }) => [`${list} ${day}`, { list, day }]));
+      const all = new Map(
+        [...known, ...stored].map(({ list, day }) => [listDayKeyOf({ list, day }), { list, day }]),
+      );
       return { paper, listings: [...all.values()] };
     },
     { concurrency: LOADS_AT_ONCE },

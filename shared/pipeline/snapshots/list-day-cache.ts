@@ -13,6 +13,7 @@ import {
 import type { Telemetry } from '../../observability.ts';
 import {
   type ListDay,
+  listDayKeyOf,
   SNAPSHOT_DAYS,
   type SnapshotHeader,
   type SnapshotReader,
@@ -86,7 +87,7 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
   const oldestDay = () => addDays(utcDayOf(ports.clock.now()), -SNAPSHOT_DAYS);
 
   const rememberEmpty = (listDay: ListDay) => {
-    const key = keyOf(listDay);
+    const key = listDayKeyOf(listDay);
     emptyAt.delete(key);
     emptyAt.set(key, ports.clock.now());
     const [oldest] = emptyAt.keys();
@@ -99,7 +100,7 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
     isExpected: boolean,
   ): Promise<ListDayPapers> => {
     const isOldWithout = header === undefined && listDay.day < oldestDay();
-    const knownSince = isOldWithout ? emptyAt.get(keyOf(listDay)) : undefined;
+    const knownSince = isOldWithout ? emptyAt.get(listDayKeyOf(listDay)) : undefined;
     if (knownSince !== undefined && knownSince > addMs(ports.clock.now(), -EMPTY_MS))
       return toListDayPapers(listDay, [], undefined);
     const { papers, newestListingSeenAt } = await loadPapersOfDay(ports, listDay);
@@ -112,7 +113,7 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
 
   /** Reports each unusable snapshot once. */
   const report = ({ list, day }: ListDay, header: SnapshotHeader | UnusableHeader | undefined) => {
-    const name = `${keyOf({ list, day })} ${header?.version}`;
+    const name = `${listDayKeyOf({ list, day })} ${header?.version}`;
     if (reported.has(name)) return;
     reported.add(name);
     const problem = header ? 'it is damaged' : 'it is missing';
@@ -128,7 +129,7 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
   const open = async (headers: readonly SnapshotHeader[]): Promise<readonly Kept[]> => {
     // Noted before the load, because another load may drop or replace what is kept meanwhile.
     const wanted = headers.map((header) => {
-      const known = kept.get(keyOf(header));
+      const known = kept.get(listDayKeyOf(header));
       return { header, knownTexts: known?.textName === nameOf(header) ? known.texts : undefined };
     });
     const parts = await ports.snapshots.loadParts(
@@ -165,8 +166,8 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
   const keep = (loaded: readonly Kept[]) => {
     for (const one of loaded) {
       // The map has what was used last at its end.
-      kept.delete(keyOf(one.papers));
-      if (one.version !== undefined) kept.set(keyOf(one.papers), one);
+      kept.delete(listDayKeyOf(one.papers));
+      if (one.version !== undefined) kept.set(listDayKeyOf(one.papers), one);
     }
     const oldest = oldestDay();
     let count = [...kept.values()].reduce((sum, { papers }) => sum + papers.ids.length, 0);
@@ -181,7 +182,7 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
     const headers = await ports.snapshots.loadHeaders(list, first, last);
     const changed = headers.filter(
       (header): header is SnapshotHeader =>
-        header.kind === 'snapshot' && kept.get(keyOf(header))?.version !== header.version,
+        header.kind === 'snapshot' && kept.get(listDayKeyOf(header))?.version !== header.version,
     );
     const opened = new Map((await open(changed)).map((one) => [one.papers.day, one]));
     const byDay = new Map(headers.map((header) => [header.day, header]));
@@ -191,7 +192,7 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
     const loaded = await Promise.all(
       daysFrom(first, last).map(async (day): Promise<Kept> => {
         const header = byDay.get(day);
-        const known = kept.get(keyOf({ list, day }));
+        const known = kept.get(listDayKeyOf({ list, day }));
         if (header && known && known.version === header.version) return known;
         const found = opened.get(day) ?? (header?.kind === 'snapshot' ? await openAgain(header) : undefined);
         if (found) return found;
@@ -224,8 +225,4 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
 /** Names the text of a snapshot. Parts keep their name while only the votes change. */
 function nameOf({ text, version }: SnapshotHeader): string {
   return text.kind === 'parts' ? text.name : version;
-}
-
-function keyOf({ list, day }: ListDay): string {
-  return `${list} ${day}`;
 }

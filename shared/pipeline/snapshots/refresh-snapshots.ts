@@ -6,7 +6,6 @@ import {
   addDays,
   addMs,
   type Clock,
-  type Day,
   daysFrom,
   earliestOf,
   type Instant,
@@ -16,7 +15,7 @@ import {
   utcDayOf,
 } from '../../domain/time.ts';
 import type { Telemetry } from '../../observability.ts';
-import { type ListDay, SNAPSHOT_DAYS, type SnapshotHeader } from '../../ports/snapshots.ts';
+import { type ListDay, listDayKeyOf, SNAPSHOT_DAYS, type SnapshotHeader } from '../../ports/snapshots.ts';
 import { isSameState, type SnapshotState, toSnapshotState } from '../../snapshots/snapshot-state.ts';
 import {
   isTextIntact,
@@ -75,32 +74,37 @@ export async function refreshSnapshots(
   const [first, last] = [earliestOf([addDays(today, -SNAPSHOT_DAYS), ...read]), latestOf([today, ...read])];
   const known = new Map<string, KnownSnapshot>();
   for (const list of new Set([...allLists, ...lists])) {
-    for (const one of await loadKnown(ports.snapshots, list, first, last)) known.set(keyOf(one.header), one);
+    for (const one of await loadKnown(ports.snapshots, list, first, last))
+      known.set(listDayKeyOf(one.header), one);
   }
   // Read after the headers, so the papers are at least as new as the snapshots.
   const papers = paperIds.size > 0 ? await ports.papers.loadMany([...paperIds]) : [];
 
-  const due = new Map(listDays.map((one) => [keyOf(one), one]));
+  const due = new Map(listDays.map((one) => [listDayKeyOf(one), one]));
   for (const { header, state } of known.values()) {
-    if (state && isBehind(state, papers)) due.set(keyOf(header), header);
+    if (state && isBehind(state, papers)) due.set(listDayKeyOf(header), header);
   }
   const expected = daysFrom(addDays(today, -SNAPSHOT_DAYS), today).flatMap((day) =>
     lists.map((list) => ({ list, day })),
   );
-  const missing = expected.filter((one) => !due.has(keyOf(one)) && !known.get(keyOf(one))?.state);
-  for (const one of missing.reverse().slice(0, MAX_MISSING_WRITTEN)) due.set(keyOf(one), one);
+  const missing = expected.filter(
+    (one) => !due.has(listDayKeyOf(one)) && !known.get(listDayKeyOf(one))?.state,
+  );
+  for (const one of missing.reverse().slice(0, MAX_MISSING_WRITTEN)) due.set(listDayKeyOf(one), one);
 
   const checked = [...known.values()]
     .filter(hasReadableState)
-    .filter(({ header }) => lists.includes(header.list) && isCheckDue(keyOf(header), CHECK_ONE_IN, now));
+    .filter(
+      ({ header }) => lists.includes(header.list) && isCheckDue(listDayKeyOf(header), CHECK_ONE_IN, now),
+    );
   for (const { header } of [...known.values()].filter(isUnreadable))
-    if (due.has(keyOf(header))) reportDamaged(ports, header);
+    if (due.has(listDayKeyOf(header))) reportDamaged(ports, header);
   const damaged = await findDamaged(ports, checked);
-  for (const { header } of checked) due.set(keyOf(header), header);
+  for (const { header } of checked) due.set(listDayKeyOf(header), header);
 
   const written = await pMap(
     due.values(),
-    (one) => saveSnapshot(ports, one, known.get(keyOf(one)), damaged.has(keyOf(one))),
+    (one) => saveSnapshot(ports, one, known.get(listDayKeyOf(one)), damaged.has(listDayKeyOf(one))),
     { concurrency: SAVES_AT_ONCE },
   );
   for (const { header } of checked) {
@@ -131,7 +135,7 @@ async function findDamaged(
   const damaged = new Set<string>();
   for (const { header, state } of checked) {
     if (await isTextIntact(snapshots, header, state)) continue;
-    damaged.add(keyOf(header));
+    damaged.add(listDayKeyOf(header));
     reportDamaged({ telemetry }, header);
   }
   return damaged;
@@ -169,8 +173,4 @@ export function isCheckDue(name: string, oneIn: number, now: Instant): boolean {
     .update(`${name} ${tickOf(now)}`)
     .digest();
   return digest.readUInt32LE() % oneIn === 0;
-}
-
-function keyOf({ list, day }: { readonly list: ListId; readonly day: Day }): string {
-  return `${list} ${day}`;
 }
