@@ -2,7 +2,7 @@ import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import { isTrackingEvents, listsOf } from '../../infra/settings/derived.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
 import { sourcesOf } from '../../shared/domain/lists.ts';
-import { loadOnFirstUse } from '../../shared/domain/on-first-use.ts';
+import { loadOnFirstUse } from '../../shared/domain/once.ts';
 import { type Instant, MS_PER_HOUR, msBetween } from '../../shared/domain/time.ts';
 import { sourceRegistry } from '../../shared/sources/registry.ts';
 import { checkArxiv, checkLists } from './checks/lists.ts';

@@ -14,7 +14,7 @@ import { batchGetAll, createDocumentClient, type Table } from '../../shared/adap
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { createQueue, createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import { loadOnFirstUse } from '../../shared/domain/on-first-use.ts';
+import { loadOnFirstUse } from '../../shared/domain/once.ts';
 import { storedSubscriberSchema } from '../../shared/domain/stored-subscriber.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Queue, QueuedWebRequest } from '../../shared/ports/queues.ts';

@@ -1,4 +1,4 @@
-import { loadOnFirstUse } from '../../shared/domain/on-first-use.ts';
+import { loadOnFirstUse } from '../../shared/domain/once.ts';
 import type { ListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
 import type { ArchiveReader } from '../../shared/ports/archive.ts';
 import type { PaperSearch } from '../../shared/ports/search.ts';

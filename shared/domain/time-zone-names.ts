@@ -1,4 +1,4 @@
-import { onFirstUse } from './on-first-use.ts';
+import { onFirstUse } from './once.ts';
 
 /**
  * The current IANA name of a place, with the former names of the same place. The table has no links between different places, such

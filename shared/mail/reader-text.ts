@@ -1,4 +1,4 @@
-import { onFirstUse } from '../domain/on-first-use.ts';
+import { onFirstUse } from '../domain/once.ts';
 import { toOneLine } from '../domain/one-line.ts';
 import { toReadableTex } from '../domain/readable-tex.ts';
 

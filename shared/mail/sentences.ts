@@ -1,4 +1,4 @@
-import { onFirstUse } from '../domain/on-first-use.ts';
+import { onFirstUse } from '../domain/once.ts';
 import { shorten } from './reader-text.ts';
 
 const sentences = onFirstUse(() => new Intl.Segmenter('en', { granularity: 'sentence' }));

@@ -1,4 +1,4 @@
-import { onFirstUse } from '../domain/on-first-use.ts';
+import { onFirstUse } from '../domain/once.ts';
 import type { Day } from '../domain/time.ts';
 
 const numbers = onFirstUse(() => new Intl.NumberFormat('en'));

@@ -1,11 +1,11 @@
 import type { ListId } from '../domain/lists.ts';
+import { oncePerKey } from '../domain/once.ts';
 import { addDays, type Day, earliestOf, type Instant, latestOf, utcDayOf } from '../domain/time.ts';
 import { conditionsOf, QueryError } from '../matching/query/query.ts';
 import { tryReadQuery } from '../matching/query/read-query.ts';
 import { RANK_RULES } from '../matching/rank.ts';
 import { openWindow, type Window } from '../matching/window.ts';
 import type { ListDayPapers } from '../snapshots/list-day.ts';
-import { oncePerKey } from './once-per-key.ts';
 import type { ListDayCache } from './snapshots/list-day-cache.ts';
 
 export interface WindowPorts {

@@ -1,4 +1,4 @@
-import { onFirstUse } from '../domain/on-first-use.ts';
+import { onFirstUse } from '../domain/once.ts';
 import type { ChangeOrigin, StatusChange, SubscriberStatus } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 

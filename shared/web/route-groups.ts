@@ -1,5 +1,5 @@
 import type { Context, Handler, Hono } from 'hono';
-import { loadOnFirstUse } from '../domain/on-first-use.ts';
+import { loadOnFirstUse } from '../domain/once.ts';
 import type { WebAppPorts } from './ports.ts';
 
 /** Routes that a start does not load. The first request to one of their paths loads them. */

@@ -1,4 +1,4 @@
-import { loadOnFirstUse } from '../../domain/on-first-use.ts';
+import { loadOnFirstUse } from '../../domain/once.ts';
 import type { Queue } from '../../ports/queues.ts';
 
 /** Returns a queue that the first message creates, so that a start does not load the client of SQS. */

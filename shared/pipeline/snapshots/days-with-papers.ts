@@ -1,7 +1,7 @@
 import { isListingDay } from '../../domain/list-calendar.ts';
 import { readDays } from '../../domain/list-days.ts';
 import { findList, type ListId } from '../../domain/lists.ts';
-import { loadOnFirstUse } from '../../domain/on-first-use.ts';
+import { loadOnFirstUse, oncePerKey } from '../../domain/once.ts';
 import { addDays, type Clock, type Day, daysFrom, latestOf, monthOf, utcDayOf } from '../../domain/time.ts';
 import type { ArchiveReader } from '../../ports/archive.ts';
 import type { ListingRepository, SourceStateRepository } from '../../ports/papers.ts';
@@ -13,7 +13,6 @@ import {
 } from '../../ports/snapshots.ts';
 import { undefinedIfDamaged } from '../../snapshots/sealed.ts';
 import { unsealState } from '../../snapshots/snapshot-state.ts';
-import { oncePerKey } from '../once-per-key.ts';
 
 export interface DaysWithPapersPorts {
   readonly sourceStates: Pick<SourceStateRepository, 'load'>;

@@ -1,4 +1,4 @@
-import { loadOnFirstUse } from '../../domain/on-first-use.ts';
+import { loadOnFirstUse } from '../../domain/once.ts';
 import type { Source } from '../source.ts';
 import { findFaults, findUnread } from './gap.ts';
 import type { ArxivAddresses } from './read-arxiv.ts';

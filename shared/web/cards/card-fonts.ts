@@ -1,4 +1,5 @@
 import { parse } from '@shuding/opentype.js';
+import { oncePerKey } from '../../domain/once.ts';
 import { type CardFont, cardFonts, type ReadAsset, toCoverageAsset, toFontAsset } from './card-assets.ts';
 
 /** A font file as satori takes it. */
@@ -40,15 +41,7 @@ const MATHEMATICS: FontFile['ranges'] = [
 /** Opens the fonts. It reads a file when a text needs it, because Chinese alone has a hundred, and keeps it. */
 export async function openCardFonts(readAsset: ReadAsset): Promise<PrepareTexts> {
   const files = (await Promise.all(cardFonts.map((font: CardFont) => listFiles(font, readAsset)))).flat();
-  const opened = new Map<FontFile, Promise<OpenFile>>();
-  const open = (file: FontFile): Promise<OpenFile> => {
-    const known = opened.get(file);
-    if (known !== undefined) return known;
-    const opening = openFile(file, readAsset);
-    opened.set(file, opening);
-    opening.catch(() => opened.delete(file));
-    return opening;
-  };
+  const open = oncePerKey((file: FontFile) => openFile(file, readAsset));
   const findFile = async (character: string): Promise<FontFile | undefined> => {
     const codePoint = character.codePointAt(0) ?? 0;
     for (const file of files) {

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { ListId } from '../../domain/lists.ts';
-import { loadOnFirstUse } from '../../domain/on-first-use.ts';
+import { loadOnFirstUse } from '../../domain/once.ts';
 import { isArxivId, type PaperId, paperIdSchema } from '../../domain/paper.ts';
 import { type Clock, type Day, utcDayOf } from '../../domain/time.ts';
 import { toPaperTitle } from '../../mail/paper-text.ts';

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { onFirstUse } from '../../domain/on-first-use.ts';
+import { onFirstUse } from '../../domain/once.ts';
 import { toPalettes } from '../../mail/palette.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { allowCaching } from './caching.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { loadOnFirstUse, onFirstUse } from '../../../shared/domain/on-first-use.ts';
+import { loadOnFirstUse, oncePerKey, onFirstUse } from '../../../shared/domain/once.ts';
 
 test('a value is made when it is first asked for, and only once', () => {
   let made = 0;
@@ -32,4 +32,18 @@ test('a value is loaded once, also for those who ask meanwhile, and again after 
   expect(await Promise.all([load(), load()])).toEqual(['papers', 'papers']);
   expect(await load()).toBe('papers');
   expect(loads).toBe(2);
+});
+
+test('the value of each key is loaded once, and again after a failure', async () => {
+  const loads: string[] = [];
+  const load = oncePerKey(async (key: string) => {
+    loads.push(key);
+    if (loads.length === 1) throw new Error('not now');
+    return key.toUpperCase();
+  });
+
+  await expect(load('a')).rejects.toThrow('not now');
+
+  expect(await Promise.all([load('a'), load('a'), load('b')])).toEqual(['A', 'A', 'B']);
+  expect(loads).toEqual(['a', 'a', 'b']);
 });
