@@ -1,10 +1,11 @@
 import { loadSettings } from '../../infra/settings/load-settings.ts';
-import { InvalidInputError, UnreadableError } from '../../shared/domain/errors.ts';
+import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { MAX_UNANSWERED } from '../../shared/domain/mail-allowance.ts';
 import { lastChangeOf, type Subscriber } from '../../shared/domain/subscriber.ts';
 import { toCountText, toSentence } from '../../shared/mail/wording.ts';
 import type { Queue, QueuedWebRequest } from '../../shared/ports/queues.ts';
 import { liftLock, restoreSubscriber, sendManageLink } from '../../shared/subscribers/by-hand.ts';
+import { findProfile } from '../../shared/subscribers/change-subscriber.ts';
 import { eraseSubscriber, type HeldDataPorts } from '../../shared/subscribers/held-data.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
 import {
@@ -121,7 +122,7 @@ export async function eraseByHand(
   isYes: boolean,
   context: Pick<CommandContext, 'input' | 'terminal' | 'print' | 'printError'>,
 ): Promise<number> {
-  const known = await findReadable(ports, named.id);
+  const known = await findProfile(ports.subscribers, named.id);
   if (!known && named.address === undefined) throw await nobody(ports, named);
   const { address } = known && known !== 'unreadable' ? known : named;
   const name = address === undefined ? named.id : `${address} (${named.id})`;
@@ -185,7 +186,7 @@ export async function unlockByHand(
   ports: Pick<SubscriberPorts, 'subscribers' | 'allowances' | 'budgets' | 'keyring' | 'clock'>,
   { id, address }: NamedSubscriber,
 ): Promise<string> {
-  const known = address === undefined ? await findReadable(ports, id) : undefined;
+  const known = address === undefined ? await findProfile(ports.subscribers, id) : undefined;
   const mailbox = address ?? (known === 'unreadable' ? undefined : known?.address);
   if (mailbox === undefined)
     throw new CommandError(
@@ -203,15 +204,6 @@ async function openFor({ who, settings }: Given, context: CommandContext) {
   const name = parseSubscriberName(who);
   const ports = await openSubscribers(loadSettings(settings), context);
   return { ports, named: toNamedSubscriber(name, (await ports.keyring.load()).idKey) };
-}
-
-async function findReadable({ subscribers }: Pick<SubscriberPorts, 'subscribers'>, id: Subscriber['id']) {
-  try {
-    return await subscribers.load(id);
-  } catch (error) {
-    if (error instanceof UnreadableError) return 'unreadable';
-    throw error;
-  }
 }
 
 function parseNote(note: string | undefined): string | undefined {

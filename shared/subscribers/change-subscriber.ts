@@ -1,4 +1,4 @@
-import { ConflictError, InvalidInputError } from '../domain/errors.ts';
+import { ConflictError, InvalidInputError, UnreadableError } from '../domain/errors.ts';
 import { explainUnknownList, findChosenList } from '../domain/list-choice.ts';
 import type { ListId } from '../domain/lists.ts';
 import { type Subscriber, subscriberSchema } from '../domain/subscriber.ts';
@@ -33,6 +33,19 @@ export type Change<Refusal extends string = never> = (
 ) => Subscriber | Refusal | undefined;
 
 const MAX_ATTEMPTS = 4;
+
+/** Loads a profile. Returns `unreadable` for one that does not fit its schema, and undefined if no subscriber has the id. */
+export async function findProfile(
+  subscribers: Pick<SubscriberRepository, 'load'>,
+  id: Subscriber['id'],
+): Promise<Subscriber | 'unreadable' | undefined> {
+  try {
+    return await subscribers.load(id);
+  } catch (error) {
+    if (error instanceof UnreadableError) return 'unreadable';
+    throw error;
+  }
+}
 
 /**
  * Loads a profile, changes it, checks it against its schema and saves it. Every change of a profile goes through here.

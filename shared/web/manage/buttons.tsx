@@ -14,10 +14,9 @@ import {
   type FormState,
   type FormValues,
   firstOf,
+  NOTHING_TYPED,
   toFieldAttributes,
 } from '../parts/fields.tsx';
-
-const NOTHING_TYPED: FormState = { values: {}, faults: [] };
 
 export interface LeavingProps {
   readonly subscriber: Subscriber;

@@ -10,8 +10,8 @@ import {
   ActionButton,
   Faults,
   FieldNotes,
-  type FormState,
   firstOf,
+  NOTHING_TYPED,
   toFieldAttributes,
 } from '../parts/fields.tsx';
 import { showErased, showInvalidLink, showPage } from '../parts/notices.tsx';
@@ -20,8 +20,6 @@ import type { WebAppPorts } from '../ports.ts';
 import { loadOwner, openLink, signManageToken, tokenOf } from '../verify-link.ts';
 
 const PATH = `${SUBSCRIBER_PATHS.data}/:token`;
-
-const NOTHING_TYPED: FormState = { values: {}, faults: [] };
 
 /**
  * The page of a data link, which the reader asked for by mail. It exports and erases all data, and makes old links invalid. A

@@ -5,19 +5,17 @@ import type { Subscriber } from '../../domain/subscriber.ts';
 import { contactOf } from '../../mail/publication.ts';
 import { askForMail } from '../../subscribers/ask-for-mail.ts';
 import { Honeypot, reportFilledHoneypot } from '../parts/bot-checks.tsx';
-import { AddressField, Faults, type FormState, firstOf } from '../parts/fields.tsx';
+import { AddressField, Faults, type FormState, firstOf, NOTHING_TYPED } from '../parts/fields.tsx';
 import { showCheckYourMail, showPage, showTooMany } from '../parts/notices.tsx';
 import { parseFields, readForm } from '../parts/read-form.ts';
 import type { WebAppPorts } from '../ports.ts';
-
-const NOTHING: FormState = { values: {}, faults: [] };
 
 /**
  * The page on which a reader without a mail asks for a link to their subscription. The answer is the same for every address.
  */
 export function createManageLinkRoutes(ports: WebAppPorts): Hono {
   const app = new Hono();
-  app.get('/manage-link', (c) => show(c, ports, NOTHING));
+  app.get('/manage-link', (c) => show(c, ports, NOTHING_TYPED));
   app.post('/manage-link', async (c) => {
     const values = await readForm(c);
     if (reportFilledHoneypot(ports, 'manage-link', values))

@@ -2,13 +2,12 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { FC } from 'hono/jsx';
 import { maskAddress } from '../../domain/address.ts';
-import { UnreadableError } from '../../domain/errors.ts';
 import { pause } from '../../domain/pause.ts';
 import { mayUndoUnsubscribe, resubscribe, UNDO_MINUTES } from '../../domain/sign-up.ts';
 import { hasEnded, type Subscriber } from '../../domain/subscriber.ts';
 import { addDays, localDayOf } from '../../domain/time.ts';
 import { toLongDay } from '../../mail/wording.ts';
-import { changeSubscriber, profileAfter } from '../../subscribers/change-subscriber.ts';
+import { changeSubscriber, findProfile, profileAfter } from '../../subscribers/change-subscriber.ts';
 import { unsubscribe } from '../../subscribers/unsubscribe.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { ActionButton, type FormValues, firstOf } from '../parts/fields.tsx';
@@ -44,7 +43,7 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
   app.get(PATH, async (c) => {
     const id = await findLeaver(c, ports);
     if (!id) return showInvalidLink(c, ports);
-    const subscriber = await findProfile(ports, id);
+    const subscriber = await findProfile(ports.subscribers, id);
     if (!subscriber) return showErased(c, ports);
     if (subscriber === 'unreadable') return showUnreadable(c, ports);
     if (hasEnded(subscriber)) {
@@ -124,16 +123,6 @@ function showUnreadable(c: Context, ports: WebAppPorts) {
       <ActionButton name="unsubscribe" words="Unsubscribe" isMain />
     </>,
   );
-}
-
-/** Loads the profile. Returns `unreadable` if it does not fit its schema. */
-async function findProfile({ subscribers }: WebAppPorts, id: Subscriber['id']) {
-  try {
-    return await subscribers.load(id);
-  } catch (error) {
-    if (error instanceof UnreadableError) return 'unreadable';
-    throw error;
-  }
 }
 
 /** Starts digests again for a reader who has just stopped them by such a link. Any other reader is asked by mail. */

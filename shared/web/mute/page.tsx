@@ -10,7 +10,7 @@ import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
 import { toCountText } from '../../mail/wording.ts';
 import { createMuteTest } from '../../matching/muted.ts';
 import { SUGGESTION_DAYS, type Suggestion } from '../../subscribers/suggest-fewer.ts';
-import { ActionButton, Choice, type FormState } from '../parts/fields.tsx';
+import { ActionButton, Choice, NOTHING_TYPED } from '../parts/fields.tsx';
 
 /** What the page says after each action. */
 export const DONE: ReadonlyMap<string, string> = new Map([
@@ -20,8 +20,6 @@ export const DONE: ReadonlyMap<string, string> = new Map([
   ['unmute-author', 'This author is no longer muted.'],
   ['exclude', 'Done. Your digests will have fewer papers like this one.'],
 ]);
-
-const NOTHING_TYPED: FormState = { values: {}, faults: [] };
 
 interface MuteProps {
   readonly subscriber: Muted;

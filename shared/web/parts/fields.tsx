@@ -16,6 +16,9 @@ export interface FormFault {
   readonly message: string;
 }
 
+/** A form that the reader has not sent yet. */
+export const NOTHING_TYPED: FormState = { values: {}, faults: [] };
+
 /** Returns the first value of a field, or an empty text. */
 export function firstOf(values: FormValues, field: string): string {
   return values[field]?.[0] ?? '';
