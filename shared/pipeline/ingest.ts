@@ -13,7 +13,7 @@ import type {
   SourceStateRepository,
 } from '../ports/papers.ts';
 import { type PaperIndex, PaperIndexError } from '../ports/search.ts';
-import type { ListDay, SnapshotRepository } from '../ports/snapshots.ts';
+import { type ListDay, listDayKeyOf, type SnapshotRepository } from '../ports/snapshots.ts';
 import type { ItemNote, Source, SourceContent } from '../sources/source.ts';
 import { markForComparison, refreshArchive } from './archive/refresh-archive.ts';
 import { openHistories } from './list-histories.ts';
@@ -143,7 +143,7 @@ function openRun(ports: IngestPorts, source: Source, histories: ReturnType<typeo
       tally.created += saved.created;
       tally.updated += saved.updated;
       for (const id of saved.paperIds) paperIds.add(id);
-      for (const { list, day } of saved.listings) listDays.set(`${list} ${day}`, { list, day });
+      for (const { list, day } of saved.listings) listDays.set(listDayKeyOf({ list, day }), { list, day });
       const named = answer.rejections.slice(0, MAX_NAMED - rejections.length);
       rejections.push(...named.map((note) => ({ asked: answer.asked, ...note })));
       if (answer.problem) problems.push(`${answer.asked}: ${answer.problem}`);

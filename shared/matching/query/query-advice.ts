@@ -7,6 +7,7 @@ import {
 import { explainUnknownList, findChosenList } from '../../domain/list-choice.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { suggestNearest } from '../../domain/nearest-name.ts';
+import { isArxivId } from '../../domain/paper.ts';
 import { toStem } from '../text/stem.ts';
 import { findQuery } from './parse-query.ts';
 import { printClearly, printQuery } from './print-query.ts';
@@ -29,6 +30,7 @@ export function adviseOn(text: string, lists: readonly ListId[]): readonly strin
     ...adviseOnFirstWord(text, conditions),
     ...adviseOnSingleQuotes(text, conditions),
     ...adviseOnPlurals(conditions),
+    ...adviseOnIds(text, conditions),
     ...adviseOnCategoryWords(text, conditions),
     ...adviseOnCategories(conditions),
     ...adviseOnLists(conditions, lists),
@@ -52,6 +54,15 @@ function adviseOnCategories(conditions: readonly Condition[]): readonly string[]
     if (one.kind !== 'category' || expandArxivCategory(one.value) || arxivArchiveIds.includes(one.value))
       return [];
     return `arXiv has no category ${one.value}. ${suggestNearest(one.value, arxivCategoryIds)}`;
+  });
+}
+
+/** An id that stands alone is only words: `2601.01739`. */
+function adviseOnIds(text: string, conditions: readonly Condition[]): readonly string[] {
+  return conditions.flatMap((one) => {
+    if (one.kind !== 'text' || one.field) return [];
+    const id = text.slice(one.place.start, one.place.end).replace(/v\d+$/, '');
+    return isArxivId(id) ? [`To find the paper with this id, write id:${id}.`] : [];
   });
 }
 
