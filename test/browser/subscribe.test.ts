@@ -61,8 +61,11 @@ async function openPage() {
   return { page, look, close: () => context.close() };
 }
 
-/** A word that more papers of the sample have than a digest holds. */
-const QUERY = 'model';
+/**
+ * More papers of the sample match than a digest holds. Those of Hugging Face are of today and yesterday. Those of arXiv may be too old for a
+ * digest, such as after a holiday.
+ */
+const QUERY = 'model list:hf-daily';
 
 /** Walks from the front page to both pages of a day, a paper, its author and a search. Returns how many papers the search finds. */
 async function walkToSearch(page: Page, look: (heading: string) => Promise<void>): Promise<number> {
