@@ -24,8 +24,8 @@ import {
   importSubscribers,
   type Outcome,
   outcomes,
-  planRows,
 } from './import-subscribers.ts';
+import { planRows } from './plan-rows.ts';
 import type { RowContext } from './rows.ts';
 import { describeFile, refuseUnreadLeavers, surveyFile } from './survey.ts';
 import type { DateOrder } from './times.ts';

@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import type { Plan } from '../../../../cli/subscribers/import/import-subscribers.ts';
 import {
   importSubscribers,
   type Outcome,
   type RowResult,
 } from '../../../../cli/subscribers/import/import-subscribers.ts';
+import type { Plan } from '../../../../cli/subscribers/import/plan-rows.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
 import { fc } from '../../../fast-check.ts';

@@ -1,0 +1,71 @@
+import type { ChangeCause, Subscriber } from '../../../shared/domain/subscriber.ts';
+import type { Instant } from '../../../shared/domain/time.ts';
+import { type CsvFile, readRecords } from '../csv.ts';
+import { toRow } from './columns.ts';
+import { type RowContext, readRow } from './rows.ts';
+import type { Survey } from './survey.ts';
+
+/** What to do with a row, before the table is asked who is already a subscriber. */
+export type Plan = { readonly line: number } & (
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** Another row of the file has the same address and counts. */
+  | { readonly kind: 'repeated'; readonly reason: string }
+  | {
+      readonly kind: 'save' | 'ask';
+      readonly subscriber: Subscriber;
+      /** What changes the status of a known subscriber, if the row says that they left. */
+      readonly cause: ChangeCause;
+      /** When they left, if the row says when. */
+      readonly leftAt?: Instant | undefined;
+      readonly note?: string | undefined;
+    }
+);
+
+/**
+ * Yields what to do with each row of a file, in order. The first row of an address counts. If any row says that they left, that
+ * row counts instead. Memory holds the id and line of each row, about 140 bytes.
+ *
+ * @param fromLine the first line to plan. Earlier rows are only read, because later ones may repeat them
+ */
+export async function* planRows(
+  file: CsvFile,
+  { columns, endings }: Survey,
+  context: RowContext,
+  fromLine = 0,
+): AsyncGenerator<Plan> {
+  const lines = new Map<Subscriber['id'], number>();
+  let isHeader = true;
+  for await (const record of readRecords(file.read())) {
+    if (isHeader) {
+      isHeader = false;
+      continue;
+    }
+    const { line } = record;
+    const reading = readRow(columns, toRow(columns, record), context);
+    const plan: Plan =
+      reading.fault === undefined
+        ? planReading(line, reading, lines, endings)
+        : { line, kind: 'refused', reason: reading.fault };
+    if (line >= fromLine) yield plan;
+  }
+}
+
+function planReading(
+  line: number,
+  { subscriber, isAsked, ...known }: Extract<ReturnType<typeof readRow>, { readonly isAsked: boolean }>,
+  lines: Map<Subscriber['id'], number>,
+  endings: Survey['endings'],
+): Plan {
+  const { id, address, status } = subscriber;
+  const ending = endings.get(id);
+  const first = lines.get(id);
+  if (first !== undefined) return { line, kind: 'repeated', reason: `line ${first} already has ${address}` };
+  if (ending !== undefined && ending !== status)
+    return {
+      line,
+      kind: 'repeated',
+      reason: `another line says that ${address} is ${ending}, and that line counts`,
+    };
+  lines.set(id, line);
+  return { line, kind: isAsked ? 'ask' : 'save', subscriber, ...known };
+}
