@@ -17,13 +17,13 @@ names the columns. Only the column of addresses must be there. Each row has one 
   asked     the row has no proof, so one mail asks them to confirm
   ended     a subscriber who left the other tool gets nothing more
   inactive  unknown here, and left or never confirmed: they get nothing
-  known     already a subscriber, who stays as they are
+  known     already signed up here, or left: they stay as they are
   waiting   more people than --ask-at-most: another run may ask them
   repeated  another row has the same address, and is used instead
   refused   not understood: the report has the line and the reason
 
-A row proves a consent if it says when and from where it was given, as the rows of "export" do. No row makes a person who left a
-subscriber again.
+A row proves a consent if it says when and from where it was given, as the rows of "export" do. Such a row also confirms a sign-up
+that waits to be confirmed. No row makes a person who left a subscriber again.
 
 First the command lists the columns that it reads, and those that it does not. It imports nobody if the title of an
 unknown column suggests that it says who left. You can import the same file again: no row takes effect twice. If the file has no

@@ -6,7 +6,9 @@ import {
   hasEnded,
   isEnding,
   isSubscribed,
+  MAX_STATUS_CHANGES,
   type SignUp,
+  type StatusChange,
   type Subscriber,
 } from '../../../shared/domain/subscriber.ts';
 import type { Suppression } from '../../../shared/domain/suppression.ts';
@@ -14,7 +16,7 @@ import { enqueueAll } from '../../../shared/pipeline/enqueue-all.ts';
 import { type Queue, type QueuedWebRequest, toQueuedRequest } from '../../../shared/ports/queues.ts';
 import type { SubscriberRepository, SuppressionRepository } from '../../../shared/ports/subscribers.ts';
 import { changeSubscriber, profileAfter } from '../../../shared/subscribers/change-subscriber.ts';
-import type { StoredProfiles } from '../open-subscribers.ts';
+import type { StoredProfile, StoredProfiles } from '../open-subscribers.ts';
 import type { Plan } from './plan-rows.ts';
 
 /** The possible outcomes of a row. */
@@ -59,6 +61,9 @@ const ROWS_PER_GROUP = 100;
 
 /** The profiles of one group are looked up while those of the other are saved. */
 const GROUPS_AT_ONCE = 2;
+
+/** How often a row is applied to a profile that other processes save at the same moment. */
+const MAX_ATTEMPTS = 3;
 
 /** Concurrent calls per group. All groups together use the connections that the SDK keeps open, 50 by default. */
 const SAVES_AT_ONCE = 20;
@@ -120,26 +125,33 @@ function createWorker(
     return { line, outcome: 'ended', reason };
   };
 
-  /** Saves a new profile. If another process saved one in the meantime, the row is applied to that. */
-  const saveNew = async (plan: SavePlan): Promise<RowResult> => {
+  /**
+   * Saves the profile of a row, or applies the row to a known profile. If another process saves one in the meantime, the row is
+   * applied to that.
+   */
+  const save = async (plan: SavePlan, known?: Subscriber, attempt = 1): Promise<RowResult> => {
     const { line, subscriber, note: reason } = plan;
+    if (known && !isConfirmedBy(plan, known)) return endKnown(known, plan);
     const isInactive = hasEnded(subscriber) || subscriber.status === 'unconfirmed';
     try {
-      if (!isDryRun) await subscribers.save(subscriber);
+      if (!isDryRun) await subscribers.save(known ? confirmUnconfirmed(known, plan) : subscriber);
       return { line, outcome: isInactive ? 'inactive' : 'added', reason };
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
-      const known = await subscribers.load(subscriber.id).catch(asUnreadable);
-      if (known instanceof UnreadableItemError) return { line, outcome: 'refused', reason: known.message };
-      if (!known) return { line, outcome: 'refused', reason: 'its profile was erased at the same moment' };
-      return endKnown(known, plan);
+      if (attempt === MAX_ATTEMPTS)
+        return { line, outcome: 'refused', reason: 'its profile kept changing: import the file again' };
+      const standing = await subscribers.load(subscriber.id).catch(asUnreadable);
+      if (standing instanceof UnreadableItemError)
+        return { line, outcome: 'refused', reason: standing.message };
+      if (!standing) return { line, outcome: 'refused', reason: 'its profile was erased at the same moment' };
+      return save(plan, standing, attempt + 1);
     }
   };
 
   return async (plans) => {
     const ids = plans.flatMap((plan) => ('subscriber' in plan ? plan.subscriber.id : []));
     const stored = await profiles.loadMany(ids);
-    const suppressed = await suppressions.loadMany(ids.filter((id) => !stored.has(id)));
+    const suppressed = await suppressions.loadMany(ids.filter((id) => isUnsettled(stored.get(id))));
     const asking: QueuedWebRequest[] = [];
     const results = await pMap(
       plans,
@@ -149,11 +161,12 @@ function createWorker(
           return { line, outcome: plan.kind, reason: plan.reason };
         const { subscriber: known, fault } = stored.get(plan.subscriber.id) ?? {};
         if (fault !== undefined) return { line, outcome: 'refused', reason: fault };
-        const left = suppressed.get(plan.subscriber.id);
+        const isLeaver = known !== undefined && isEnding(plan.subscriber.status);
+        const left = isLeaver ? undefined : suppressed.get(plan.subscriber.id);
         if (left === 'unreadable')
           return { line, outcome: 'refused', reason: 'they left, and the record of it cannot be read' };
-        if (left) return { line, outcome: 'known', reason: describeSuppression(left) };
-        if (plan.kind === 'save') return known ? endKnown(known, plan) : saveNew(plan);
+        if (left) return { line, outcome: 'known', reason: describeSuppression(left, known) };
+        if (plan.kind === 'save') return save(plan, known);
         if (known) return { line, outcome: 'known' };
         if (asked >= maxAsked) return { line, outcome: 'waiting' };
         asked += 1;
@@ -167,9 +180,39 @@ function createWorker(
   };
 }
 
-/** Explains why an erased reader who left is not stored again. */
-function describeSuppression({ status, at }: Suppression): string {
-  return `${status} since ${at}, and the profile is erased. They get no mail, and can sign up on the page`;
+/** Whether a profile is missing, or is a sign-up that was never confirmed. Its owner may have left before. */
+function isUnsettled(stored: StoredProfile | undefined): boolean {
+  return stored === undefined || stored.subscriber?.status === 'unconfirmed';
+}
+
+/** Whether a row proves the consent of a person who signed up here and never confirmed. */
+function isConfirmedBy({ subscriber }: SavePlan, known: Subscriber): boolean {
+  return known.status === 'unconfirmed' && isSubscribed(subscriber);
+}
+
+/** Returns the profile of a row, to be saved over an unconfirmed one. It keeps the history, and the links in earlier mails work. */
+function confirmUnconfirmed(known: Subscriber, { subscriber, cause }: SavePlan): Subscriber {
+  const { status } = subscriber;
+  const changes = subscriber.statusChanges.length > 0 ? subscriber.statusChanges : [{ status, ...cause }];
+  const isNew = (change: StatusChange) =>
+    !known.statusChanges.some(({ status, at }) => status === change.status && at === change.at);
+  return {
+    ...subscriber,
+    linksSince: known.linksSince ?? subscriber.linksSince,
+    statusChanges: [...known.statusChanges, ...changes.filter(isNew)].slice(-MAX_STATUS_CHANGES),
+    version: known.version,
+  };
+}
+
+/**
+ * Explains why a reader who left and was erased is not stored or confirmed.
+ *
+ * @param known their profile, if they signed up again and did not confirm
+ */
+function describeSuppression({ status, at }: Suppression, known: Subscriber | undefined): string {
+  return known
+    ? `${status} since ${at}, and a new sign-up is not confirmed. They get no mail until they confirm it`
+    : `${status} since ${at}, and the profile is erased. They get no mail, and can sign up on the page`;
 }
 
 function asUnreadable(error: unknown): UnreadableItemError {

@@ -152,7 +152,7 @@ const MEANINGS: Readonly<Record<Outcome, string>> = {
   asked: 'a mail asks them to confirm',
   ended: 'subscribers who left the other tool: they get nothing more',
   inactive: 'left, or never confirmed: they get nothing',
-  known: 'already subscribers, or left before: they stay as they are',
+  known: 'already signed up here, or left before: they stay as they are',
   waiting: 'another run may ask them (--ask-at-most)',
   repeated: 'another line of the file has the same address, and counts',
   refused: 'not understood: see the reasons above',
