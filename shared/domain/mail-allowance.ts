@@ -8,7 +8,7 @@ export const MAX_UNANSWERED = 3;
 export const UNANSWERED_LAPSE_DAYS = 30;
 
 /** The time between two mails to one mailbox that were requested on the web. */
-const SPACING_MS = MS_PER_DAY;
+export const SPACING_MS = MS_PER_DAY;
 
 /** How long after a worker took a request it may still be alive. It runs for 30 seconds at most. */
 const IN_FLIGHT_MS = 2 * 60_000;

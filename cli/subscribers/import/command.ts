@@ -18,7 +18,8 @@ names the columns. Only the column of addresses must be there. Each row has one 
   ended     a subscriber who left the other tool gets nothing more
   inactive  unknown here, and left or never confirmed: they get nothing
   known     already signed up here, or left: they stay as they are
-  waiting   more people than --ask-at-most: another run may ask them
+  waiting   another run asks them: more people than --ask-at-most, or
+            another row has the same mailbox, such as ada+papers@…
   repeated  another row has the same address, and is used instead
   refused   not understood: the report has the line and the reason
 

@@ -1,6 +1,7 @@
 import pMap, { pMapIterable } from 'p-map';
 import { UnreadableItemError } from '../../../shared/adapters/dynamodb/stored-item.ts';
 import { ConflictError } from '../../../shared/domain/errors.ts';
+import { SPACING_MS } from '../../../shared/domain/mail-allowance.ts';
 import {
   endWith,
   hasEnded,
@@ -12,12 +13,13 @@ import {
   type Subscriber,
 } from '../../../shared/domain/subscriber.ts';
 import type { Suppression } from '../../../shared/domain/suppression.ts';
+import { addMs, type Instant } from '../../../shared/domain/time.ts';
 import { enqueueAll } from '../../../shared/pipeline/enqueue-all.ts';
 import { type Queue, type QueuedWebRequest, toQueuedRequest } from '../../../shared/ports/queues.ts';
 import type { SubscriberRepository, SuppressionRepository } from '../../../shared/ports/subscribers.ts';
 import { changeSubscriber, profileAfter } from '../../../shared/subscribers/change-subscriber.ts';
 import type { StoredProfile, StoredProfiles } from '../open-subscribers.ts';
-import type { Plan } from './plan-rows.ts';
+import type { EarlierRow, Plan } from './plan-rows.ts';
 
 /** The possible outcomes of a row. */
 export const outcomes = [
@@ -149,7 +151,10 @@ function createWorker(
   };
 
   return async (plans) => {
-    const ids = plans.flatMap((plan) => ('subscriber' in plan ? plan.subscriber.id : []));
+    const people = plans.flatMap((plan) =>
+      'subscriber' in plan ? [plan.subscriber, ...(plan.sameMailbox ?? [])] : [],
+    );
+    const ids = [...new Set(people.map(({ id }) => id))];
     const stored = await profiles.loadMany(ids);
     const suppressed = await suppressions.loadMany(ids.filter((id) => isUnsettled(stored.get(id))));
     const asking: QueuedWebRequest[] = [];
@@ -168,6 +173,10 @@ function createWorker(
         if (left) return { line, outcome: 'known', reason: describeSuppression(left, known) };
         if (plan.kind === 'save') return save(plan, known);
         if (known) return { line, outcome: 'known' };
+        const first = plan.sameMailbox?.find(
+          ({ id }) => !suppressed.has(id) && isAskedToday(stored.get(id), plan.subscriber.consent.at),
+        );
+        if (first) return { line, outcome: 'waiting', reason: describeSameMailbox(first) };
         if (asked >= maxAsked) return { line, outcome: 'waiting' };
         asked += 1;
         asking.push(toRequest(plan.subscriber));
@@ -183,6 +192,17 @@ function createWorker(
 /** Whether a profile is missing, or is a sign-up that was never confirmed. Its owner may have left before. */
 function isUnsettled(stored: StoredProfile | undefined): boolean {
   return stored === undefined || stored.subscriber?.status === 'unconfirmed';
+}
+
+/** Whether this import asks somebody to confirm, or a mail has asked them within a day before it. */
+function isAskedToday(stored: StoredProfile | undefined, now: Instant): boolean {
+  if (stored === undefined) return true;
+  const { status, signUp } = stored.subscriber ?? {};
+  return status === 'unconfirmed' && signUp !== undefined && signUp.at > addMs(now, -SPACING_MS);
+}
+
+function describeSameMailbox({ line }: EarlierRow): string {
+  return `line ${line} has the same mailbox, which gets one such mail in 24 hours. Import the file again a day later`;
 }
 
 /** Whether a row proves the consent of a person who signed up here and never confirmed. */

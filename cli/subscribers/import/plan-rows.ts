@@ -1,5 +1,6 @@
 import type { ChangeCause, Subscriber } from '../../../shared/domain/subscriber.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
+import { toMailboxId } from '../../../shared/subscribers/subscriber-id.ts';
 import { type CsvFile, readRecords } from '../csv.ts';
 import { toRow } from './columns.ts';
 import { type RowContext, readRow } from './rows.ts';
@@ -18,22 +19,37 @@ export type Plan = { readonly line: number } & (
       /** When they left, if the row says when. */
       readonly leftAt?: Instant | undefined;
       readonly note?: string | undefined;
+      /** The earlier rows with the same mailbox that ask somebody to confirm, in order. A mailbox gets one such mail a day. */
+      readonly sameMailbox?: readonly EarlierRow[];
     }
 );
 
+/** A row before another one, and the person in it. */
+export interface EarlierRow {
+  readonly line: number;
+  readonly id: Subscriber['id'];
+}
+
+/** What planning remembers of the rows before. */
+interface Memory {
+  readonly lines: Map<Subscriber['id'], number>;
+  /** The people that rows ask to confirm, by mailbox. */
+  readonly askedIn: Map<string, readonly Subscriber['id'][]>;
+}
+
 /**
  * Yields what to do with each row of a file, in order. The first row of an address counts. If any row says that they left, that
- * row counts instead. Memory holds the id and line of each row, about 140 bytes.
+ * row counts instead. Memory holds the id and line of each row, and the mailbox of each person to ask, about 210 bytes.
  *
  * @param fromLine the first line to plan. Earlier rows are only read, because later ones may repeat them
  */
 export async function* planRows(
   file: CsvFile,
-  { columns, endings }: Survey,
+  survey: Survey,
   context: RowContext,
   fromLine = 0,
 ): AsyncGenerator<Plan> {
-  const lines = new Map<Subscriber['id'], number>();
+  const memory: Memory = { lines: new Map(), askedIn: new Map() };
   let isHeader = true;
   for await (const record of readRecords(file.read())) {
     if (isHeader) {
@@ -41,10 +57,10 @@ export async function* planRows(
       continue;
     }
     const { line } = record;
-    const reading = readRow(columns, toRow(columns, record), context);
+    const reading = readRow(survey.columns, toRow(survey.columns, record), context);
     const plan: Plan =
       reading.fault === undefined
-        ? planReading(line, reading, lines, endings)
+        ? planReading(line, reading, memory, survey, context)
         : { line, kind: 'refused', reason: reading.fault };
     if (line >= fromLine) yield plan;
   }
@@ -53,8 +69,9 @@ export async function* planRows(
 function planReading(
   line: number,
   { subscriber, isAsked, ...known }: Extract<ReturnType<typeof readRow>, { readonly isAsked: boolean }>,
-  lines: Map<Subscriber['id'], number>,
-  endings: Survey['endings'],
+  { lines, askedIn }: Memory,
+  { endings }: Pick<Survey, 'endings'>,
+  { idKey }: Pick<RowContext, 'idKey'>,
 ): Plan {
   const { id, address, status } = subscriber;
   const ending = endings.get(id);
@@ -67,5 +84,10 @@ function planReading(
       reason: `another line says that ${address} is ${ending}, and that line counts`,
     };
   lines.set(id, line);
-  return { line, kind: isAsked ? 'ask' : 'save', subscriber, ...known };
+  if (!isAsked) return { line, kind: 'save', subscriber, ...known };
+  const mailbox = toMailboxId(address, idKey);
+  const earlier = askedIn.get(mailbox) ?? [];
+  askedIn.set(mailbox, earlier.concat(id));
+  const sameMailbox = earlier.map((one) => ({ line: lines.get(one) ?? line, id: one }));
+  return { line, kind: 'ask', subscriber, ...known, sameMailbox };
 }

@@ -15,8 +15,8 @@ export const ID_KEY = 'k'.repeat(43);
 type Given = Partial<ImportOptions & ImportLimits & { readonly interruption: AbortSignal }>;
 
 /** A deployment in memory that files are imported into. */
-export function createDeployment() {
-  const { subscribers, suppressions, cohorts } = createFakeRepositories(createManualClock(NOW));
+export function createDeployment(repositories = createFakeRepositories(createManualClock(NOW))) {
+  const { subscribers, suppressions, cohorts } = repositories;
   const requests: WebRequest[] = [];
   const ports = {
     subscribers: { load: subscribers.load, save: subscribers.save },
