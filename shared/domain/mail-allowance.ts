@@ -7,6 +7,8 @@ export const MAX_UNANSWERED = 3;
 /** Days after the last mail to confirm until the unanswered ones no longer count. Then the record of the mailbox expires. */
 export const UNANSWERED_LAPSE_DAYS = 30;
 
+const LAPSE_MS = UNANSWERED_LAPSE_DAYS * MS_PER_DAY;
+
 /** The time between two mails to one mailbox that were requested on the web. */
 export const SPACING_MS = MS_PER_DAY;
 
@@ -46,9 +48,9 @@ export interface MailRequest {
 /**
  * Returns the new record if a request may be answered by mail.
  *
- * - `refused` means that a mail went out within 24 hours or already answered this request. It also means that three mails to confirm
- *   were not answered within 30 days. A mail to confirm no longer counts after its reader confirmed. Then the next request
- *   gets a mail immediately, even a stranger's.
+ * - `refused` means that a mail went out within 24 hours, or answered this request within 30 days. A later import may ask again with
+ *   the same id. It also means that three mails to confirm were not answered within 30 days. A mail to confirm no longer counts after
+ *   its reader confirmed. Then the next request gets a mail immediately, even a stranger's.
  * - `in-flight` means that another worker may be answering it. If that worker died, a later attempt succeeds.
  *
  * A record from the future is that of a wrong clock. It only stops a second mail for its own request.
@@ -58,9 +60,10 @@ export function takeAllowance(
   request: MailRequest,
   at: Instant,
 ): MailAllowance | 'refused' | 'in-flight' {
-  if (stored?.requestId === request.id && stored.isUsed) return 'refused';
+  const isSame = stored?.requestId === request.id;
+  if (isSame && stored.isUsed && stored.takenAt > addMs(at, -LAPSE_MS)) return 'refused';
   const known = stored && isFromFuture(stored, at) ? undefined : stored;
-  if (known?.requestId === request.id) {
+  if (isSame && known && !known.isUsed) {
     if (known.takenAt > addMs(at, -IN_FLIGHT_MS)) return 'in-flight';
     return { ...known, takenAt: at, ...(request.asksToConfirm && { askedAt: at }) };
   }
@@ -92,6 +95,6 @@ function unansweredAt(
   at: Instant,
 ): Pick<MailAllowance, 'unanswered' | 'askedAt'> {
   const { unanswered = 0, takenAt = NEVER_TAKEN, askedAt = takenAt } = known ?? {};
-  const isLapsed = askedAt <= addMs(at, -UNANSWERED_LAPSE_DAYS * MS_PER_DAY);
+  const isLapsed = askedAt <= addMs(at, -LAPSE_MS);
   return isLapsed || unanswered === 0 ? { unanswered: 0 } : { unanswered, askedAt };
 }

@@ -67,6 +67,18 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       expect(await takeOn(42)).toBe('taken');
     });
 
+    test('answer a request with the same id once more after 30 days', async () => {
+      const { allowances } = repositories();
+      const mailbox = newId();
+      const takeOn = (day: number) => allowances.take(mailbox, asks('r'), addMs(T0, day * MS_PER_DAY));
+      await takeOn(0);
+      await allowances.use(mailbox, 'r');
+
+      expect([await takeOn(29), await takeOn(30)]).toEqual(['refused', 'taken']);
+      await allowances.use(mailbox, 'r');
+      expect([await takeOn(31), await takeOn(60)]).toEqual(['refused', 'taken']);
+    });
+
     test('are unknown after they are erased, and an answer creates none', async () => {
       const { allowances } = repositories();
       const mailbox = newId();

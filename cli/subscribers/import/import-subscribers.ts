@@ -2,6 +2,7 @@ import pMap, { pMapIterable } from 'p-map';
 import { UnreadableItemError } from '../../../shared/adapters/dynamodb/stored-item.ts';
 import { ConflictError } from '../../../shared/domain/errors.ts';
 import { SPACING_MS } from '../../../shared/domain/mail-allowance.ts';
+import { UNCONFIRMED_RETENTION_DAYS } from '../../../shared/domain/retention.ts';
 import {
   endWith,
   hasEnded,
@@ -13,7 +14,7 @@ import {
   type Subscriber,
 } from '../../../shared/domain/subscriber.ts';
 import type { Suppression } from '../../../shared/domain/suppression.ts';
-import { addMs, type Instant } from '../../../shared/domain/time.ts';
+import { addMs, type Instant, MS_PER_DAY } from '../../../shared/domain/time.ts';
 import { enqueueAll } from '../../../shared/pipeline/enqueue-all.ts';
 import { type Queue, type QueuedWebRequest, toQueuedRequest } from '../../../shared/ports/queues.ts';
 import type { SubscriberRepository, SuppressionRepository } from '../../../shared/ports/subscribers.ts';
@@ -172,14 +173,15 @@ function createWorker(
           return { line, outcome: 'refused', reason: 'they left, and the record of it cannot be read' };
         if (left) return { line, outcome: 'known', reason: describeSuppression(left, known) };
         if (plan.kind === 'save') return save(plan, known);
-        if (known) return { line, outcome: 'known' };
+        const lapsed = known && findLapsedSignUp(known, plan.subscriber.consent.at);
+        if (known && !lapsed) return { line, outcome: 'known' };
         const first = plan.sameMailbox?.find(
           ({ id }) => !suppressed.has(id) && isAskedToday(stored.get(id), plan.subscriber.consent.at),
         );
         if (first) return { line, outcome: 'waiting', reason: describeSameMailbox(first) };
         if (asked >= maxAsked) return { line, outcome: 'waiting' };
         asked += 1;
-        asking.push(toRequest(plan.subscriber));
+        asking.push(toRequest(plan.subscriber, lapsed));
         return { line, outcome: 'asked', reason: plan.note };
       },
       { concurrency: SAVES_AT_ONCE },
@@ -197,8 +199,15 @@ function isUnsettled(stored: StoredProfile | undefined): boolean {
 /** Whether this import asks somebody to confirm, or a mail has asked them within a day before it. */
 function isAskedToday(stored: StoredProfile | undefined, now: Instant): boolean {
   if (stored === undefined) return true;
-  const { status, signUp } = stored.subscriber ?? {};
-  return status === 'unconfirmed' && signUp !== undefined && signUp.at > addMs(now, -SPACING_MS);
+  const { subscriber: known } = stored;
+  if (known?.status !== 'unconfirmed' || !known.signUp) return false;
+  return known.signUp.at > addMs(now, -SPACING_MS) || findLapsedSignUp(known, now) !== undefined;
+}
+
+/** Returns the sign-up of an unconfirmed profile that has expired. DynamoDB may delete the profile days later. */
+function findLapsedSignUp({ status, signUp }: Subscriber, now: Instant): SignUp | undefined {
+  const isLapsed = signUp && signUp.at <= addMs(now, -UNCONFIRMED_RETENTION_DAYS * MS_PER_DAY);
+  return status === 'unconfirmed' && isLapsed ? signUp : undefined;
 }
 
 function describeSameMailbox({ line }: EarlierRow): string {
@@ -244,10 +253,15 @@ function isLaterConsent(subscriber: Subscriber, leftAt: string | undefined): boo
   return isSubscribed(subscriber) && leftAt !== undefined && subscriber.consent.at > leftAt;
 }
 
-/** Returns a request that asks a new person to confirm, as a sign-up on the page does. */
-function toRequest(subscriber: Subscriber): QueuedWebRequest {
+/**
+ * Returns a request that asks a new person to confirm, as a sign-up on the page does.
+ *
+ * @param lapsed an earlier sign-up, which may have the same id. A worker may have answered it less than 30 days ago
+ */
+function toRequest(subscriber: Subscriber, lapsed: SignUp | undefined): QueuedWebRequest {
   const { id, address, timeZone, hour, subscriptions, consent } = subscriber;
   const { at, from, text } = consent;
   const signUp: SignUp = { at, from, text, timeZone, hour, subscriptions };
-  return toQueuedRequest({ kind: 'sign-up', id: `import-${id}`, address, signUp, isImported: true });
+  const requestId = lapsed ? `import-${id}-${lapsed.at}` : `import-${id}`;
+  return toQueuedRequest({ kind: 'sign-up', id: requestId, address, signUp, isImported: true });
 }

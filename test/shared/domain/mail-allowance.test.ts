@@ -30,6 +30,17 @@ describe('a mailbox', () => {
     expect(takeAllowance({ ...first, isUsed: true }, asks('a'), addMs(NOW, MS_PER_DAY * 9))).toBe('refused');
   });
 
+  test('gets a second mail of an answered request after 30 days, also if the record has not expired', () => {
+    const used = { ...first, isUsed: true };
+    const lapsedAt = addMs(NOW, UNANSWERED_LAPSE_DAYS * MS_PER_DAY);
+    const again = takeAllowance(used, asks('a'), lapsedAt);
+
+    expect(takeAllowance(used, asks('a'), addMs(lapsedAt, -1))).toBe('refused');
+    expect(again).toEqual({ ...first, takenAt: lapsedAt, askedAt: lapsedAt });
+    if (typeof again === 'string') throw new Error(again);
+    expect(takeAllowance({ ...again, isUsed: true }, asks('a'), addMs(lapsedAt, MS_PER_DAY))).toBe('refused');
+  });
+
   test('with a retried request for a link is not asked to confirm once more', () => {
     const link: MailAllowance = { requestId: 'b', takenAt: NOW, isUsed: false, unanswered: 0 };
     const later = addMs(NOW, 120_000);

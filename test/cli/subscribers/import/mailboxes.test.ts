@@ -68,6 +68,34 @@ test('asks one person of a mailbox a day, and says who waits', async () => {
   expect(await answer()).toEqual([DOUBLE]);
 });
 
+test('asks again after 30 days, also if neither the profile nor the record of the mail has been deleted', async () => {
+  const { run, answer, clock } = createAnsweringDeployment();
+  const file = `email\n${ADA}\n`;
+  const importOn = async (day: number) => {
+    clock.moveTo(addMs(NOW, day * MS_PER_DAY));
+    const { counts } = await run(file, { now: clock.now() });
+    clock.moveTo(addMs(clock.now(), MS_PER_HOUR));
+    return { ...counts, mails: await answer() };
+  };
+
+  expect(await importOn(0)).toEqual({ asked: 1, mails: [ADA] });
+  expect(await importOn(29)).toEqual({ known: 1, mails: [] });
+  // The worker answered the first request an hour after the import.
+  expect(await importOn(30)).toEqual({ asked: 1, mails: [ADA] });
+  expect(await importOn(59)).toEqual({ known: 1, mails: [] });
+  expect(await importOn(60)).toEqual({ asked: 1, mails: [ADA] });
+});
+
+test('asks only one person of a mailbox again', async () => {
+  const { run, answer, clock } = createAnsweringDeployment();
+  await run(`email\n${ADA}\n`);
+  await answer();
+
+  clock.moveTo(addMs(NOW, 30 * MS_PER_DAY));
+  expect((await run(FILE, { now: clock.now() })).counts).toEqual({ asked: 1, waiting: 2 });
+  expect(await answer()).toEqual([ADA]);
+});
+
 test('says so again while the first request of a mailbox is on the queue, and when a run continues', async () => {
   const { run, requests } = createDeployment();
 
