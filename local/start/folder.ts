@@ -47,10 +47,11 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
  * @throws InvalidInputError if a running process has locked the folder
  */
 export async function refuseLockedFolder(folder: string): Promise<void> {
-  const holder = Number(await readFile(join(folder, LOCK_NAME), 'utf8').catch(() => ''));
+  const path = join(folder, LOCK_NAME);
+  const holder = Number(await readFile(path, 'utf8').catch(() => ''));
   if (holder > 0 && holder !== process.pid && isRunning(holder)) {
     throw new InvalidInputError(
-      `${folder} is in use by process ${holder}. Stop that process, or choose another folder with --folder <folder>.`,
+      `${folder} is in use by process ${holder}. If that is Broadsheet, stop it, or choose another folder with --folder <folder>. If it is another program, delete ${path}, which a crash left behind.`,
     );
   }
 }

@@ -96,6 +96,19 @@ describe('locking a folder', () => {
     await expect(lockFolder(folder)).rejects.toThrow(`in use by process ${process.ppid}`);
   });
 
+  test('works after deleting the lock that a crash left to another program, as the message says', async () => {
+    await (await lockFolder(folder))();
+    const path = join(folder, 'running.pid');
+    await writeFile(path, String(process.ppid));
+
+    await expect(lockFolder(folder)).rejects.toThrow(
+      `If it is another program, delete ${path}, which a crash left behind.`,
+    );
+    await rm(path);
+
+    await (await lockFolder(folder))();
+  });
+
   test.each([
     ['a tables folder of its own', ['tables']],
     ['some names that a copy uses', ['tables', 'outbox', 'keys.json', 'running.pid']],
