@@ -29,7 +29,10 @@ const CADENCES: Readonly<Record<Cadence, string>> = {
 const SORTS = sorts.map((sort) => [sort, toSentence(toSortText(sort)).slice(0, -1)] as const);
 const NEWS = [
   ['tellPicked', 'when Hugging Face picks a paper that you were sent before'],
-  ['tellVersions', 'of new versions of papers that you were sent, or whose id is in your keywords'],
+  [
+    'tellVersions',
+    'of new versions of papers that you were sent, or whose id is in your keywords, once they have been on a list here',
+  ],
 ] as const;
 
 /** Returns the values of the boxes for news. */

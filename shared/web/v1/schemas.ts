@@ -61,9 +61,7 @@ const tellPickedSchema = z.optional(
   z
     .boolean()
     .check(
-      z.describe(
-        'Whether a digest tells, once, that Hugging Face picked a paper sent before. Missing: false.',
-      ),
+      z.describe('Whether a digest tells once that Hugging Face picked a paper sent before. Missing: false.'),
     ),
 );
 const tellVersionsSchema = z.optional(
@@ -71,7 +69,7 @@ const tellVersionsSchema = z.optional(
     .boolean()
     .check(
       z.describe(
-        'Whether a digest tells, once, of each new version of a paper sent before, or that the query names by `id:`. Missing: false.',
+        'Whether digests tell once of new versions of papers sent before, or on a list here and in the query as `id:`. Missing: false.',
       ),
     ),
 );

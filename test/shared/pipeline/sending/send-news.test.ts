@@ -207,6 +207,18 @@ test('a query that names a paper by its id follows its versions, even if the pap
   expect(await send(THURSDAY)).toEqual([]);
 });
 
+test('a query that names a paper by its id follows its versions only once the paper has been on a list', async () => {
+  await subscribe({ ...BOTH, query: `id:${PAPER}`, tellVersions: true });
+
+  await replace(TUESDAY, 2);
+  expect(await send(TUESDAY)).toEqual([]);
+
+  await pick(WEDNESDAY);
+  expect(await send(WEDNESDAY)).toHaveLength(1);
+  await replace(THURSDAY, 3);
+  expect(await send(THURSDAY)).toEqual([expect.stringContaining('News of papers that you know')]);
+});
+
 test('one entry tells of a pick and of a new version', async () => {
   await subscribe({ ...BOTH, tellPicked: true, tellVersions: true });
   await announce(MONDAY);
