@@ -1,4 +1,5 @@
 import { addMs, CLOCK_SKEW_MS, type Instant, MS_PER_DAY } from './time.ts';
+import { instantSchema } from './time-schemas.ts';
 import * as z from './zod.ts';
 
 /** How many unanswered mails to confirm a mailbox gets. The count expires after {@link UNANSWERED_LAPSE_DAYS}. */
@@ -19,13 +20,13 @@ const IN_FLIGHT_MS = 2 * 60_000;
 export const mailAllowanceSchema = z.object({
   /** The request that was answered last. */
   requestId: z.string(),
-  takenAt: z.iso.datetime({ precision: 3 }),
+  takenAt: instantSchema,
   /** Whether its mail went out, or may have. */
   isUsed: z.boolean(),
   /** Unanswered mails to confirm in a row. */
   unanswered: z.int().check(z.nonnegative()),
   /** When the last of them was taken. Missing in records of earlier versions. */
-  askedAt: z.optional(z.iso.datetime({ precision: 3 })),
+  askedAt: z.optional(instantSchema),
 });
 
 export type MailAllowance = z.infer<typeof mailAllowanceSchema>;

@@ -64,7 +64,8 @@ export async function addSubscriber(
   const id = toSubscriberId(reader.address, idKey);
   const known = await subscribers.load(id);
   if (known && known.status !== 'unconfirmed') return { kind: 'known', subscriber: known };
-  const suppression = known ? undefined : await suppressions.load(id);
+  // Somebody who left and was erased may have signed up again without confirming.
+  const suppression = await suppressions.load(id);
   if (suppression && !isDespiteLeaving) return { kind: 'suppressed', suppression };
 
   const at = clock.now();

@@ -1,4 +1,3 @@
-import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import {
   mailAllowanceSchema,
   NEVER_TAKEN,
@@ -9,7 +8,7 @@ import type { MailAllowanceRepository } from '../../ports/subscribers.ts';
 import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
 import { ifUnreadable, readItem } from './stored-item.ts';
-import type { Table } from './table.ts';
+import { deleteItem, getItem, type Table } from './table.ts';
 import { TTL_ATTRIBUTE } from './table-schema.ts';
 
 const MAX_ATTEMPTS = 3;
@@ -20,10 +19,8 @@ const MAX_ATTEMPTS = 3;
  */
 export function createMailAllowanceRepository(table: Table): MailAllowanceRepository {
   const load = async (mailbox: string) => {
-    const { Item } = await table.documents.send(
-      new GetCommand({ TableName: table.name, Key: keyOf(mailbox), ConsistentRead: true }),
-    );
-    return Item && readItem(table, mailAllowanceSchema, Item);
+    const item = await getItem(table, keyOf(mailbox));
+    return item && readItem(table, mailAllowanceSchema, item);
   };
 
   return {
@@ -49,7 +46,7 @@ export function createMailAllowanceRepository(table: Table): MailAllowanceReposi
         const expiry = { [TTL_ATTRIBUTE]: toExpiry(at, UNANSWERED_LAPSE_DAYS) };
         if (await putIf(table, isUnchanged, { ...keyOf(mailbox), ...taken, ...expiry })) return 'taken';
       }
-      // Others take it time and again, so one of them mails.
+      // Other requests keep taking it, so one of them sends the mail.
       return 'refused';
     },
 
@@ -77,9 +74,7 @@ export function createMailAllowanceRepository(table: Table): MailAllowanceReposi
       });
     },
 
-    async erase(mailbox) {
-      await table.documents.send(new DeleteCommand({ TableName: table.name, Key: keyOf(mailbox) }));
-    },
+    erase: (mailbox) => deleteItem(table, keyOf(mailbox)),
   };
 }
 

@@ -198,6 +198,16 @@ describe('adding a subscriber', () => {
     expect(await ports.subscribers.load(id)).toBeUndefined();
   });
 
+  test('refuses a person who left, was erased and signed up again without confirming', async () => {
+    const ports = open();
+    const id = toSubscriberId('ada@example.org', ID_KEY);
+    await leaveAndErase(ports.subscribers, id, { status: 'bounced', at: LEFT_AT, by: 'event' });
+    await ports.subscribers.save(createSubscriber({ id, status: 'unconfirmed' }));
+
+    await expect(addByHand(ports, reader, false)).rejects.toThrow('subscribers add --despite-leaving');
+    expect(await ports.subscribers.load(id)).toMatchObject({ status: 'unconfirmed' });
+  });
+
   test.each(endings)('adds a person who %s and was erased, with --despite-leaving', async (status) => {
     const ports = open();
     const id = toSubscriberId('ada@example.org', ID_KEY);
