@@ -201,7 +201,7 @@ describe('adding a subscriber', () => {
   test('refuses a person who left, was erased and signed up again without confirming', async () => {
     const ports = open();
     const id = toSubscriberId('ada@example.org', ID_KEY);
-    await leaveAndErase(ports.subscribers, id, { status: 'bounced', at: LEFT_AT, by: 'event' });
+    await leaveAndErase(ports.subscribers, id, { status: 'bounced', at: LEFT_AT, by: 'bounce' });
     await ports.subscribers.save(createSubscriber({ id, status: 'unconfirmed' }));
 
     await expect(addByHand(ports, reader, false)).rejects.toThrow('subscribers add --despite-leaving');
