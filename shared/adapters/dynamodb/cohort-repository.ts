@@ -158,8 +158,8 @@ export function createCohortRegister(table: Table, clock: Clock): (cohort: Cohor
   const inFlight = new Map<CohortKey, Promise<void>>();
 
   const loadLastJoinedAt = async (cohort: CohortKey): Promise<unknown> => {
-    const item = await getItem(table, cohortItemKeyOf(cohort), { mayBeStale: true });
-    return item?.lastJoinedAt;
+    const listed = await getItem(table, cohortItemKeyOf(cohort), { mayBeStale: true });
+    return listed?.lastJoinedAt;
   };
 
   const register = async (cohort: CohortKey): Promise<void> => {

@@ -74,11 +74,11 @@ describe('what code needs', () => {
     },
     {
       change: 'follows the commands that an adapter sends',
-      name: 'plan-digests',
-      file: 'shared/adapters/dynamodb/source-state-repository.ts',
-      edit: (text) => text.replaceAll('GetCommand', 'BatchGetCommand'),
-      gained: ['dynamodb:BatchGetItem on <Papers.Arn>'],
-      lost: ['dynamodb:GetItem on <Papers.Arn>'],
+      name: 'fan-out-digests',
+      file: 'shared/adapters/dynamodb/edition-repository.ts',
+      edit: (text) => text.replaceAll('PutCommand', 'BatchGetCommand'),
+      gained: ['dynamodb:BatchGetItem on <Deliveries.Arn>'],
+      lost: [],
     },
     {
       change: 'follows them into the functions that adapters share',

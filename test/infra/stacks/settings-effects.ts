@@ -159,7 +159,7 @@ test('send-digests has more memory if it reads arXiv, and knows how much. Its he
   const feed = { feeds: { Distill: 'https://distill.pub/rss.xml' } };
 
   expect(memoryOf(byDefault())).toEqual([
-    ...[256, '256', '--max-old-space-size=60 --max-semi-space-size=2 --v8-pool-size=1', '1', '131072'],
+    ...[256, '256', '--max-old-space-size=60 --max-semi-space-size=1 --v8-pool-size=1', '1', '131072'],
   ]);
   expect(memoryOf(synthesise({ lists: { 'hf-daily': {}, feed } }))).toEqual([384, '384']);
   expect(memoryOf(synthesise({ lists: { feed, arxiv: { categories: ['cs.CL'] } } }))).toEqual([1024, '1024']);
