@@ -3,7 +3,7 @@ import type { ListId } from './lists.ts';
 import { suggestNearest } from './nearest-name.ts';
 
 /** Up to so many lists are all named in a message. */
-const FEW_LISTS = 4;
+export const FEW_LISTS = 4;
 
 /**
  * Returns the list that somebody means by an id. A category of arXiv has one list, whichever of its two ids is written. Undefined if the

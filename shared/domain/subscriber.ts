@@ -56,7 +56,7 @@ export const subscriptionSchema = z.object({
   sort: z._default(z.enum(sorts), DEFAULT_SORT),
   /** Whether to tell when Hugging Face picks a paper that was sent before. @default false */
   tellPicked: z.optional(z.boolean()),
-  /** Whether to tell of new versions of papers that were sent before, or stored papers that the query names by `id:`. @default false */
+  /** Whether to tell of new versions of papers that were sent before, or of stored papers that the query names by `id:`. @default false */
   tellVersions: z.optional(z.boolean()),
 });
 

@@ -4,7 +4,7 @@ import { createMemoSpace, type Memo, type MemoSpace } from './memo.ts';
 import type { QueryNode } from './query/query.ts';
 
 /** What a window remembers of queries. All windows of a process share the room for it. */
-export interface WindowMemory {
+export interface WindowMemory<Made extends object> {
   /** The papers of each query. */
   readonly results: Memo<QueryNode, PaperSet>;
   /** The papers of each choice of lists. */
@@ -18,7 +18,7 @@ export interface WindowMemory {
   /**
    * Returns what is made of papers for a query. The same papers give the same objects and the same list, as long as they are remembered.
    */
-  recallList<Made extends object>(
+  recallList(
     query: QueryNode,
     numbers: readonly number[],
     make: (number: number) => Made | undefined,
@@ -60,23 +60,23 @@ const BYTES_PER_LISTED = 900;
 const BYTES_PER_CONDITION = 400;
 
 /** What is remembered of the papers of a query. */
-interface ExplainedQuery {
+interface ExplainedQuery<Made> {
   /** By the number of the paper. */
-  readonly made: Map<number, object>;
+  readonly made: Map<number, Made>;
   /** By the numbers of their papers. */
-  readonly lists: Map<string, readonly object[]>;
+  readonly lists: Map<string, readonly Made[]>;
   /** About how much memory it takes. */
   bytes: number;
 }
 
 /** Opens the memory of a window with so many papers. */
-export function openWindowMemory(paperCount: number): WindowMemory {
+export function openWindowMemory<Made extends object>(paperCount: number): WindowMemory<Made> {
   const makeRoom = (space: MemoSpace, { bytes, bytesPerPaper }: SpaceLimit) =>
     space.raise(bytes + bytesPerPaper * paperCount);
   makeRoom(explainedSpace, EXPLAINED);
   makeRoom(foundSpace, FOUND);
   makeRoom(textSpace, TEXT);
-  const explained = explainedSpace.createMemo<QueryNode, ExplainedQuery>(
+  const explained = explainedSpace.createMemo<QueryNode, ExplainedQuery<Made>>(
     ({ bytes }, query) => bytes + bytesOfQuery(query),
   );
   return {
@@ -87,15 +87,10 @@ export function openWindowMemory(paperCount: number): WindowMemory {
     ),
     scores: foundSpace.createMemo(({ byteLength }, query) => byteLength + bytesOfQuery(query)),
     textSpace,
-    recallList<Made extends object>(
-      query: QueryNode,
-      numbers: readonly number[],
-      make: (number: number) => Made | undefined,
-    ) {
+    recallList(query, numbers, make) {
       if (numbers.length === 0) return [];
       const entry = explained.recall(query, () => ({ made: new Map(), lists: new Map(), bytes: 0 }));
-      const made = entry.made as Map<number, Made>;
-      const lists = entry.lists as Map<string, readonly Made[]>;
+      const { made, lists } = entry;
       const key = numbers.join();
       const known = lists.get(key);
       if (known) return known;

@@ -87,7 +87,7 @@ const NOT_SCORED = -1;
 export function openWindow(parts: readonly WindowPart[], rules: RankRules): Window {
   const { papers, numberOf, lists, searched } = combineParts(parts);
   const paperCount = papers.length;
-  const memory = openWindowMemory(paperCount);
+  const memory = openWindowMemory<Match>(paperCount);
   const search = createTextSearch(searched, memory.textSpace);
   const find = createConditionFinder({ traits: toTraits(papers), searched, search, lists, numberOf });
   const evaluated = { paperCount, all: allPapers(paperCount), find };

@@ -211,7 +211,7 @@ function findLapsedSignUp({ status, signUp }: Subscriber, now: Instant): SignUp 
 }
 
 function describeSameMailbox({ line }: EarlierRow): string {
-  return `line ${line} has the same mailbox, which gets one such mail in 24 hours. Import the file again a day later`;
+  return `line ${line} has the same mailbox, and a mailbox gets one such mail in 24 hours. Import the file again a day later`;
 }
 
 /** Whether a row proves the consent of a person who signed up here and never confirmed. */

@@ -19,7 +19,7 @@ export type Plan = { readonly line: number } & (
       /** When they left, if the row says when. */
       readonly leftAt?: Instant | undefined;
       readonly note?: string | undefined;
-      /** The earlier rows with the same mailbox that ask somebody to confirm, in order. A mailbox gets one such mail a day. */
+      /** The last {@link MAX_EARLIER} rows before it with the same mailbox that ask somebody to confirm. A mailbox gets one such mail a day. */
       readonly sameMailbox?: readonly EarlierRow[];
     }
 );
@@ -30,10 +30,13 @@ export interface EarlierRow {
   readonly id: Subscriber['id'];
 }
 
+/** How many earlier rows of a mailbox are looked at. With more, a mailbox of many tags would take a read for each pair of them. */
+const MAX_EARLIER = 3;
+
 /** What planning remembers of the rows before. */
 interface Memory {
   readonly lines: Map<Subscriber['id'], number>;
-  /** The people that rows ask to confirm, by mailbox. */
+  /** The last {@link MAX_EARLIER} people that rows ask to confirm, by mailbox. */
   readonly askedIn: Map<string, readonly Subscriber['id'][]>;
 }
 
@@ -87,7 +90,7 @@ function planReading(
   if (!isAsked) return { line, kind: 'save', subscriber, ...known };
   const mailbox = toMailboxId(address, idKey);
   const earlier = askedIn.get(mailbox) ?? [];
-  askedIn.set(mailbox, earlier.concat(id));
+  askedIn.set(mailbox, [...earlier, id].slice(-MAX_EARLIER));
   const sameMailbox = earlier.map((one) => ({ line: lines.get(one) ?? line, id: one }));
   return { line, kind: 'ask', subscriber, ...known, sameMailbox };
 }

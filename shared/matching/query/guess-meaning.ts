@@ -1,4 +1,5 @@
 import { arxivArchiveIds, expandArxivCategory, toArxivCategoryId } from '../../domain/arxiv-categories.ts';
+import { FEW_LISTS } from '../../domain/list-choice.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { findNearestNames, findNearestOf, joinWithOr, MAX_SUGGESTED } from '../../domain/nearest-name.ts';
 import { toCategoryWay } from './query-advice.ts';
@@ -121,7 +122,9 @@ export function toListHint(text: string, lists?: readonly ListId[]): string {
   const typed = text.toLowerCase().replace(/[*/]+$/, '');
   const begun = lists.filter((id) => id.toLowerCase().startsWith(typed)).slice(0, MAX_SUGGESTED);
   const near = begun.length > 0 ? begun : findNearestNames(typed, lists);
-  return `Write ${joinWithOr(near.map((id) => `list:${id}`))}`;
+  // If it is not clear which one is meant, the nearest three would look like all.
+  const named = near.length > 1 && lists.length <= FEW_LISTS ? lists : near;
+  return `Write ${joinWithOr(named.map((id) => `list:${id}`))}`;
 }
 
 /** Returns what to write instead of a comparison that cannot be read. */

@@ -12,7 +12,6 @@ import { toStem } from '../text/stem.ts';
 import { findQuery } from './parse-query.ts';
 import { printClearly, printQuery } from './print-query.ts';
 import { type Condition, conditionsOf, type QueryNode, type TextCondition } from './query.ts';
-import { MIN_PREFIX_LENGTH } from './query-fields.ts';
 
 /**
  * Returns advice about a query that may not mean what its author thinks, as whole sentences. Most queries need none. An invalid query
@@ -141,12 +140,15 @@ function adviseOnPlurals(conditions: readonly Condition[]): readonly string[] {
   });
 }
 
-/** Returns a condition that finds a plural and its singular, by their common beginning if that is long enough. */
+/** The shortest beginning that is advised. */
+const MIN_BEGINNING = 4;
+
+/** Returns a condition that finds a plural and its singular, by their common beginning. A short one would find much else, so the word is returned. */
 function toFinding(condition: TextCondition, plural: string, singular: string): TextCondition {
   const { text } = condition;
   let length = 0;
   while (length < singular.length && singular[length] === plural[length]) length += 1;
-  if (length < MIN_PREFIX_LENGTH) return { ...condition, isPrefix: false };
+  if (length < Math.max(MIN_BEGINNING, singular.length - 1)) return { ...condition, isPrefix: false };
   const before = text.toLowerCase().endsWith(plural) ? text.slice(0, -plural.length) : '';
   return { ...condition, text: before + plural.slice(0, length) };
 }
@@ -154,10 +156,10 @@ function toFinding(condition: TextCondition, plural: string, singular: string): 
 /** Beginnings that look like plurals, but seldom stand for one: `trans*`, `analys*`. */
 const ROOTS: ReadonlySet<string> = new Set(
   (
-    'acces addres advers analys atmos clas clos compens compos compres comprehens condens cons convers cros decompos decreas ' +
-    'defens demons dens diagnos dimens dispers dispos divers emphas expens expos expres extens hypers hypothes immers impos ' +
-    'increas intens intrins inves licens meas micros neces neuros overs paraphras pars pers phras phys proces progres propos ' +
-    'pros purs reas recons recurs releas repres respons retros revers sens spars suspens synthes tens trans travers unders ' +
+    'acces addres advers analys atmos clas clos collaps compens compos compres comprehens condens cons convers cros decompos decreas ' +
+    'defens demons dens diagnos dimens disclos diseas dispers dispos divers ellips enclos eras emphas expens expos expres extens hypers hypothes immers impos impuls ' +
+    'increas intens intrins inves licens meas micros neces neuros nurs overs paraphras pars pers phras phys proces progres propos ' +
+    'pros purs reas recons recurs releas repos repres respons retros revers sens spars succes supers suspens synthes tens trans travers unders ' +
     'univers vers'
   ).split(' '),
 );

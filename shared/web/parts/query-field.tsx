@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists.ts';
+import type { Subscription } from '../../domain/subscriber.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import { adviseOn } from '../../matching/query/query-advice.ts';
 import { Field, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
@@ -50,11 +51,7 @@ export const QueryField: FC<{ form: FormState; lists: readonly ListId[] }> = ({ 
           placeholder='reasoning "language models"'
           value={query}
         />
-        {adviseOn(query, lists).map((sentence) => (
-          <p key={sentence} class="hint">
-            {sentence}
-          </p>
-        ))}
+        <QueryAdvice of={[{ query }]} lists={lists} />
       </Field>
       <details class="field">
         <summary>More ways to search</summary>
@@ -76,3 +73,19 @@ export const QueryField: FC<{ form: FormState; lists: readonly ListId[] }> = ({ 
     </>
   );
 };
+
+/** Says what to check in queries that may not mean what their author thinks. */
+export const QueryAdvice: FC<{ of: readonly Pick<Subscription, 'query'>[]; lists: readonly ListId[] }> = ({
+  of: subscriptions,
+  lists,
+}) => (
+  <>
+    {subscriptions
+      .flatMap(({ query }) => adviseOn(query, lists))
+      .map((sentence) => (
+        <p key={sentence} class="hint">
+          {sentence}
+        </p>
+      ))}
+  </>
+);

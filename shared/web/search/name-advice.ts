@@ -41,12 +41,14 @@ interface FoundName extends Pick<NameAdvice, 'kind' | 'isCertain'> {
   readonly names: readonly string[];
 }
 
-/** One word of an organisation is often an ordinary word, such as `meta`. So most papers must have the words nowhere else. */
+/**
+ * One word of an organisation is often an ordinary word, such as `meta`. So either most papers have the words nowhere else, or several words
+ * are the whole name, such as `University of Cambridge`.
+ */
 function findOrganisation(words: readonly string[], hits: readonly Hit[]): FoundName | undefined {
-  // If few papers have all words, papers with most of them follow. They say nothing about the name.
-  const complete = hits.filter(({ reasons }) => reasons.length >= words.length);
-  if (!isMostly('organisation', words.length, complete)) return undefined;
-  const [name] = findSpellings('organisation', words.join(' '), complete);
+  const [name] = findSpellings('organisation', words.join(' '), hits);
+  const isWholeName = name !== undefined && words.length > 1;
+  if (!isWholeName && !isMostly('organisation', words.length, hits)) return undefined;
   // The words may be a part of the name, in any order.
   return { kind: 'organisation', names: name === undefined ? words : [name], isCertain: true };
 }

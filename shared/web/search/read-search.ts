@@ -68,7 +68,7 @@ const FAULTS_OF_PROSE: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'unknown-field',
 ]);
 
-/** Returns an invalid query as one phrase. Undefined if its writer used quotes, meant a field or wrote one word, or if no query can be this phrase. */
+/** Returns an invalid query as one phrase. Undefined if it has quotes or one word, or if no query can be this phrase. */
 function findPhrase(query: string, { kind }: QueryError): string | undefined {
   const hasQuotes = [...query].some((character) => isQuote(character.charCodeAt(0)));
   if (hasQuotes || !/\s/.test(query) || !FAULTS_OF_PROSE.has(kind)) return undefined;
@@ -105,10 +105,11 @@ const PAPER_DOI = /^(?:doi:\s*|(?:https?:\/\/)?(?:dx\.)?doi\.org\/)?10\.48550\/a
  * DOI, in brackets, or as the stamp on a PDF: `arXiv:2601.01739v2 [cs.CL] 5 Jan 2026`.
  */
 export function findPastedId(query: string): PaperId | undefined {
-  const typed = trimQuery(query).replace(/^\[(.*)\]$/, '$1');
-  const page = typed.replace(PAPER_PAGE, '');
-  const text = page === typed ? typed.replace(PAPER_DOI, '') : page.replace(END_OF_ADDRESS, '');
-  const id = text
+  const typed = trimQuery(query).replace(/^[[(<](.*)[\])>]$/, '$1');
+  const id = typed
+    .replace(PAPER_DOI, '')
+    .replace(PAPER_PAGE, '')
+    .replace(END_OF_ADDRESS, '')
     .replace(/^arxiv:?\s*/i, '')
     .replace(STAMP, '')
     .replace(/(?:v\d+)?(?:\.pdf)?\.?$/, '');

@@ -18,6 +18,7 @@ import { SUBSCRIBER_PATHS } from '../links.ts';
 import { Faults, type FormState, type FormValues } from '../parts/fields.tsx';
 import { isFindingLists, LISTS_STYLE } from '../parts/list-fields.tsx';
 import { showInvalidConfirmation, showPage } from '../parts/notices.tsx';
+import { QueryAdvice } from '../parts/query-field.tsx';
 import {
   DELIVERY_FIELDS,
   joinForms,
@@ -138,6 +139,7 @@ async function show(
           ))}
         </ul>
       )}
+      {!typed && <QueryAdvice of={signUp.subscriptions} lists={ports.lists} />}
       <form method="post">
         <details class="choices" open={typed !== undefined}>
           <summary>Change your choices first</summary>
@@ -231,10 +233,9 @@ const SubscriptionList: FC<{
 );
 
 async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscriber) {
-  const now = ports.clock.now();
   const token = await signManageToken(ports, subscriber.id);
   const papersNow = findPapersNow(subscriber);
-  const first = await findFirstDigest(ports, subscriber, now);
+  const first = await findFirstDigest(ports, subscriber, ports.clock.now());
   return showPage(
     c,
     ports,
@@ -244,6 +245,7 @@ async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscr
         <strong class="address">{subscriber.address}</strong> gets:
       </p>
       <SubscriptionList subscriptions={subscriber.subscriptions} at={subscriber} />
+      <QueryAdvice of={subscriber.subscriptions} lists={ports.lists} />
       <p>{first}</p>
       {papersNow !== undefined && (
         <p>
@@ -269,8 +271,7 @@ async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscr
 /** Returns the address of the newest papers that a subscription finds. Undefined if there are several subscriptions. */
 function findPapersNow({ subscriptions: [first, ...others] }: Subscriber): string | undefined {
   if (!first || others.length > 0) return undefined;
-  const { query, lists } = first;
-  return toSearchPath({ query, lists, sort: 'date', isVerbatim: true });
+  return toSearchPath({ query: first.query, lists: first.lists, sort: 'date', isVerbatim: true });
 }
 
 /** Says when the first digest comes: `Your first digest comes on Tuesday 6 January 2026 at 08:00 (Europe/Berlin), …`. */

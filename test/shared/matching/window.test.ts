@@ -135,6 +135,15 @@ describe('a window', () => {
     expect(select({ limit: 5, excluded: ['2601.00001', '2601.99999'] })).toEqual(['2', 1]);
   });
 
+  test('returns the same list and the same matches for an equal selection', () => {
+    const window = openPapers(PAPERS);
+    const select = (limit: number) =>
+      window.select({ query: readQuery('stream'), lists: [LIST], limit }).matches;
+
+    expect(select(2)).toBe(select(2));
+    expect(select(1)[0]).toBe(select(2)[0]);
+  });
+
   test('an order by match does not depend on what was asked before', () => {
     const query = readQuery('residual OR stream OR title:residual');
     const window = openPapers([...PAPERS].reverse());

@@ -18,7 +18,7 @@ const FILE = ['email', ADA, TAGGED, DOUBLE, ''].join('\n');
 
 /** What the report says about a row whose mailbox the row of another line has. */
 function waits(line: number, first: number): string {
-  return `line ${line}, waiting: line ${first} has the same mailbox, which gets one such mail in 24 hours. Import the file again a day later`;
+  return `line ${line}, waiting: line ${first} has the same mailbox, and a mailbox gets one such mail in 24 hours. Import the file again a day later`;
 }
 
 /** A deployment that also answers the requests of an import. */

@@ -106,7 +106,9 @@ describe('advice', () => {
     ['title:"language models" agents', []],
     ['title:language model*', []],
     ['models*', ['models* does not find “models”. Write model*.']],
-    ['-LLMs* OR agents', ['LLMs* does not find “LLMs”. Write llm*.']],
+    ['-LLMs* OR agents', ['LLMs* does not find “LLMs”. Write LLMs.']],
+    ['indices*', ['indices* does not find “indices”. Write indices.']],
+    ['diseas* succes*', []],
     ['title:studies*', ['title:studies* does not find “studies”. Write title:stud*.']],
     ['"Language Models*"', ['"Language Models"* does not find “Language Models”. Write "Language model"*.']],
     [

@@ -202,6 +202,7 @@ test.each([
   ['arXiv:hep-ex/0307015v1  [hep-ex]  8 Jul 2003', '/papers/hep-ex/0307015'],
   ['arXiv 2601.00001', '/papers/2601.00001'],
   ['[2601.00001]', '/papers/2601.00001'],
+  ['<https://doi.org/10.48550/arXiv.2601.00001/>', '/papers/2601.00001'],
   ['2601.00001.', '/papers/2601.00001'],
   ['https://arxiv.org/abs/2601.00001?context=cs.CL', '/papers/2601.00001'],
   ['https://arxiv.org/abs/2601.00001v2/', '/papers/2601.00001'],
@@ -248,7 +249,7 @@ describe('a search that cannot be', () => {
       const web = createReader(createFakeWeb({ lists: ['hf-daily', 'arxiv/cs.CL', 'arxiv/cs.LG'] }));
 
       expect((await web.read(`${path}?q=list:arxiv/*`)).text).toContain(
-        'Write list:arxiv/cs.CL or list:arxiv/cs.LG',
+        'Write list:hf-daily, list:arxiv/cs.CL or list:arxiv/cs.LG',
       );
     },
   );

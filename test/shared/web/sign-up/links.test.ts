@@ -53,6 +53,15 @@ describe('the link of a mail that asks to confirm', () => {
     expect(await stored('ada')).toEqual(before);
   });
 
+  test('says what may be wrong with the query, before and after it is confirmed', async () => {
+    await signUpAgain({ subscriptions: [createSubscription({ query: 'models*' })] }, 0);
+    const advice = 'models* does not find “models”. Write model*.';
+
+    const { html, text } = await reader.read(path());
+    expect(text.slice(0, text.indexOf('Change your choices first'))).toContain(advice);
+    expect((await reader.read(path(), formOf(html))).text).toContain(advice);
+  });
+
   test('says the choices in the words of the mail, and opens their form once the reader typed something', async () => {
     const untouched = await reader.read(path());
     const refused = await reader.read(path(), { ...formOf(untouched.html), hour: '24' });
