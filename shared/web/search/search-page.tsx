@@ -120,8 +120,8 @@ const NameWay: FC<{ selection: SearchSelection; name: NameAdvice }> = ({
   const { noun, field } = NAMES[kind];
   return (
     <p class="faint">
-      For this {noun}, search for <a href={toSearchPath({ ...selection, query })}>{toQueryText(query)}</a>. In
-      a subscription, only <code>{field}</code> finds a name.
+      For this {noun}, search for <a href={toSearchPath({ ...selection, query })}>{toQueryText(query)}</a>. A
+      subscription finds {noun}s only by <code>{field}</code>.
     </p>
   );
 };

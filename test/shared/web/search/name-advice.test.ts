@@ -45,7 +45,7 @@ describe('plain words that are the name of an author', () => {
 
     expect(found).toEqual({ advised: toPath(advised), subscribed: advised });
     expect(text).toContain('For this author, search for');
-    expect(text).toContain('In a subscription, only author: finds a name.');
+    expect(text).toContain('A subscription finds authors only by author:.');
   });
 
   test('a word that is in the name of one team only is no name', async () => {
@@ -93,7 +93,7 @@ describe('plain words that are the name of an organisation', () => {
 
     expect(found).toEqual({ advised: toPath(advised), subscribed: advised });
     expect(text).toContain('For this organisation, search for');
-    expect(text).toContain('In a subscription, only org: finds a name.');
+    expect(text).toContain('A subscription finds organisations only by org:.');
     const papers = (await reader.read(toPath(query))).text.match(/\d+ papers? match/)?.[0];
     expect((await reader.read(toPath(advised))).text).toContain(papers);
   });
