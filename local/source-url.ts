@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../shared/domain/errors.ts';
 import { parseUrl } from '../shared/domain/parse-url.ts';
-import { HF_DAILY_URL } from '../shared/sources/hf-daily.ts';
+import { HF_DAILY_URL } from '../shared/sources/hf-daily/hf-daily.ts';
 
 /** The environment variables with the address of a source, and an example of each. */
 const EXAMPLES = { BROADSHEET_HF_URL: HF_DAILY_URL, BROADSHEET_ARXIV_URL: 'http://localhost:8080/' };

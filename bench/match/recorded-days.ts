@@ -8,7 +8,7 @@ import { buildDayIndex } from '../../shared/matching/index/day-index.ts';
 import { openDay } from '../../shared/matching/index/open-day.ts';
 import { RANK_RULES } from '../../shared/matching/rank.ts';
 import { openWindow, type Window } from '../../shared/matching/window.ts';
-import { parseHfItem } from '../../shared/sources/hf-item.ts';
+import { parseHfItem } from '../../shared/sources/hf-daily/hf-item.ts';
 
 export const DEFAULT_FOLDER = '../shared/recordings/hf';
 

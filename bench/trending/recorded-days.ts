@@ -12,8 +12,8 @@ import {
   toEpochMs,
   toInstant,
 } from '../../shared/domain/time.ts';
-import { hfItemSchema } from '../../shared/sources/hf-item-schema.ts';
-import { parseHfPage } from '../../shared/sources/hf-page.ts';
+import { hfItemSchema } from '../../shared/sources/hf-daily/hf-item-schema.ts';
+import { parseHfPage } from '../../shared/sources/hf-daily/hf-page.ts';
 import { readInstant } from '../../shared/sources/iso-time.ts';
 
 /** A paper as Broadsheet knew it at one snapshot, and what became of it. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createSample, SAMPLE_DAYS } from '../../local/hugging-face/sample.ts';
 import { mergePaper } from '../../shared/domain/merge-paper.ts';
 import type { Paper } from '../../shared/domain/paper.ts';
-import { parseHfItem } from '../../shared/sources/hf-item.ts';
+import { parseHfItem } from '../../shared/sources/hf-daily/hf-item.ts';
 
 /** Recorded lists. They are in a folder beside the repository, if there is a copy. */
 const RECORDINGS = fileURLToPath(new URL('../../../shared/recordings/hf', import.meta.url));

@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import { systemClock, systemTimer } from '../../shared/adapters/system-clock.ts';
 import type { ListId } from '../../shared/domain/lists.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
-import { HF_DAILY_URL } from '../../shared/sources/hf-daily.ts';
+import { HF_DAILY_URL } from '../../shared/sources/hf-daily/hf-daily.ts';
 import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts';
 import { SAMPLE_CATEGORIES } from '../arxiv/sample.ts';
 import { startDynamoDb } from '../emulators/dynamodb.ts';

@@ -1,7 +1,7 @@
 import type { SourceName } from '../domain/lists.ts';
 import { arxivHosts, createArxivSource } from './arxiv/arxiv.ts';
 import { createFeedSource, feedHosts } from './feed/feed.ts';
-import { createHfDailySource, hfDailyHosts } from './hf-daily.ts';
+import { createHfDailySource, hfDailyHosts } from './hf-daily/hf-daily.ts';
 import type { Source } from './source.ts';
 
 /** What an operator can set about a source. */

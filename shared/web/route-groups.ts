@@ -101,7 +101,7 @@ export const pageGroups: readonly RouteGroup[] = [
   },
   {
     paths: ['/about/trending'],
-    load: async () => (await import('./papers/about-trending.tsx')).createAboutTrendingRoutes,
+    load: async () => (await import('./about/sorting-page.tsx')).createAboutTrendingRoutes,
   },
   {
     paths: ['/sitemap.xml', '/sitemaps/*'],
@@ -109,7 +109,7 @@ export const pageGroups: readonly RouteGroup[] = [
   },
   {
     paths: ['/privacy'],
-    load: async () => (await import('./sign-up/privacy.tsx')).createPrivacyRoutes,
+    load: async () => (await import('./about/privacy-page.tsx')).createPrivacyRoutes,
   },
 ];
 

@@ -12,7 +12,7 @@ import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
 import { RANK_RULES } from '../../../shared/matching/rank.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
-import { parseHfPage } from '../../../shared/sources/hf-page.ts';
+import { parseHfPage } from '../../../shared/sources/hf-daily/hf-page.ts';
 import { createDigest, createPublication, exampleLinks } from '../../factories/digests.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { isThorough } from '../../thorough.ts';

@@ -11,7 +11,7 @@ import { openDay } from '../../../shared/matching/index/open-day.ts';
 import { parseQuery } from '../../../shared/matching/query/parse-query.ts';
 import { RANK_RULES } from '../../../shared/matching/rank.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
-import { parseHfPage } from '../../../shared/sources/hf-page.ts';
+import { parseHfPage } from '../../../shared/sources/hf-daily/hf-page.ts';
 
 // Recorded answers of others. They are never part of the repository. These tests run only if a copy lies beside it.
 const folder = new URL('../../../../shared/recordings/hf/', import.meta.url);

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import type { PaperFacts } from '../../../shared/domain/paper.ts';
 import { toPaperText } from '../../../shared/mail/reader-text.ts';
-import { parseHfPage } from '../../../shared/sources/hf-page.ts';
+import { parseHfPage } from '../../../shared/sources/hf-daily/hf-page.ts';
 import { toPlainText } from '../../../shared/sources/plain-text.ts';
 
 // Recorded texts of others. They are never part of the repository. These tests run only if a copy lies beside it.

@@ -9,7 +9,7 @@ import { parseQuery } from '../../../shared/matching/query/parse-query.ts';
 import { RANK_RULES } from '../../../shared/matching/rank.ts';
 import { hasKnownVotes } from '../../../shared/matching/trending.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
-import { parseHfPage } from '../../../shared/sources/hf-page.ts';
+import { parseHfPage } from '../../../shared/sources/hf-daily/hf-page.ts';
 
 // Recorded answers of others. They are never part of the repository. These tests run only if a copy lies beside it.
 const folder = new URL('../../../../shared/recordings/', import.meta.url);

@@ -3,7 +3,7 @@ import { createManualClock } from '../../../local/manual-clock.ts';
 import { listsTextSchema } from '../../../shared/domain/lists.ts';
 import { ingest } from '../../../shared/pipeline/ingest.ts';
 import { createArxivSource } from '../../../shared/sources/arxiv/arxiv.ts';
-import { createHfDailySource } from '../../../shared/sources/hf-daily.ts';
+import { createHfDailySource } from '../../../shared/sources/hf-daily/hf-daily.ts';
 import { makeHfItem } from '../../factories/hf-item.ts';
 import { scriptHttpClient } from '../../factories/scripted-http-client.ts';
 import { createFakeTelemetry } from '../../fakes/outside.ts';

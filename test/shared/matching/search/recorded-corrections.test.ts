@@ -11,7 +11,7 @@ import { correctQuery } from '../../../../shared/matching/search/correct-query.t
 import { toSearchPart } from '../../../../shared/matching/search/search-part.ts';
 import { analysePhrase } from '../../../../shared/matching/text/analyser.ts';
 import { toRoot } from '../../../../shared/matching/text/root.ts';
-import { parseHfPage } from '../../../../shared/sources/hf-page.ts';
+import { parseHfPage } from '../../../../shared/sources/hf-daily/hf-page.ts';
 import { isThorough } from '../../../thorough.ts';
 
 // Recorded real answers. They are in a folder beside the repository, if there is a copy, and never part of it.

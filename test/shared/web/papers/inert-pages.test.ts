@@ -4,7 +4,7 @@ import { mergePaper } from '../../../../shared/domain/merge-paper.ts';
 import type { Paper } from '../../../../shared/domain/paper.ts';
 import { toPaperTitle } from '../../../../shared/mail/paper-text.ts';
 import type { PaperSearch } from '../../../../shared/ports/search.ts';
-import { parseHfPage } from '../../../../shared/sources/hf-page.ts';
+import { parseHfPage } from '../../../../shared/sources/hf-daily/hf-page.ts';
 import { createPaper } from '../../../factories/papers.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
 import { isThorough } from '../../../thorough.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { parseHfPage } from '../../../../shared/sources/hf-page.ts';
+import { parseHfPage } from '../../../../shared/sources/hf-daily/hf-page.ts';
 import { createListing } from '../../../factories/papers.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
 import { isThorough } from '../../../thorough.ts';

@@ -1,8 +1,8 @@
-import type { HttpAnswer } from '../../../shared/ports/http.ts';
-import { HttpError } from '../../../shared/ports/http.ts';
-import { createHfDailySource } from '../../../shared/sources/hf-daily.ts';
-import type { SourceAnswer, SourceRequest } from '../../../shared/sources/source.ts';
-import { type ScriptedHttpClient, scriptHttpClient } from '../../factories/scripted-http-client.ts';
+import type { HttpAnswer } from '../../../../shared/ports/http.ts';
+import { HttpError } from '../../../../shared/ports/http.ts';
+import { createHfDailySource } from '../../../../shared/sources/hf-daily/hf-daily.ts';
+import type { SourceAnswer, SourceRequest } from '../../../../shared/sources/source.ts';
+import { type ScriptedHttpClient, scriptHttpClient } from '../../../factories/scripted-http-client.ts';
 
 /** The moment of every reading, on a Tuesday. */
 const NOW = '2026-01-06T08:00:00.000Z';

@@ -1,11 +1,11 @@
-import { arxivIdSchema, PICKING_LIST, paperFactsSchema } from '../domain/paper.ts';
-import { addDays, type Day, type Instant, utcDayOf } from '../domain/time.ts';
-import * as z from '../domain/zod.ts';
+import { arxivIdSchema, PICKING_LIST, paperFactsSchema } from '../../domain/paper.ts';
+import { addDays, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
+import * as z from '../../domain/zod.ts';
+import { readInstant } from '../iso-time.ts';
+import { toPlainText } from '../plain-text.ts';
+import type { ItemNote, SourceItem } from '../source.ts';
 import { readName, toHfFacts } from './hf-facts.ts';
 import { type HfItem, hfItemSchema } from './hf-item-schema.ts';
-import { readInstant } from './iso-time.ts';
-import { toPlainText } from './plain-text.ts';
-import type { ItemNote, SourceItem } from './source.ts';
 
 /** What an item of the answer is read with. */
 export interface HfItemContext {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_AUTHORS } from '../../../shared/domain/paper.ts';
-import { parseHfItem } from '../../../shared/sources/hf-item.ts';
-import { makeHfItem } from '../../factories/hf-item.ts';
+import { MAX_AUTHORS } from '../../../../shared/domain/paper.ts';
+import { parseHfItem } from '../../../../shared/sources/hf-daily/hf-item.ts';
+import { makeHfItem } from '../../../factories/hf-item.ts';
 
 const context = { position: 7, askedDay: '2026-01-06', now: '2026-01-06T08:00:00.000Z' };
 

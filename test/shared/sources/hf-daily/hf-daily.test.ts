@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { HttpError } from '../../../shared/ports/http.ts';
-import { createHfDailySource, hfDailyHosts } from '../../../shared/sources/hf-daily.ts';
-import { makeHfItem } from '../../factories/hf-item.ts';
-import { scriptHttpClient } from '../../factories/scripted-http-client.ts';
+import { HttpError } from '../../../../shared/ports/http.ts';
+import { createHfDailySource, hfDailyHosts } from '../../../../shared/sources/hf-daily/hf-daily.ts';
+import { makeHfItem } from '../../../factories/hf-item.ts';
+import { scriptHttpClient } from '../../../factories/scripted-http-client.ts';
 import { askedDays, fetchAll, idsOf, REQUEST, scriptDays } from './hf-daily-fixture.ts';
 
 describe('the hf-daily source', () => {

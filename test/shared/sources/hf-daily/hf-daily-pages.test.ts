@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { makeHfItems } from '../../factories/hf-item.ts';
-import { scriptHttpClient } from '../../factories/scripted-http-client.ts';
+import { makeHfItems } from '../../../factories/hf-item.ts';
+import { scriptHttpClient } from '../../../factories/scripted-http-client.ts';
 import { failed, fetchAll, idsOf, scriptDays } from './hf-daily-fixture.ts';
 
 describe('the hf-daily source', () => {

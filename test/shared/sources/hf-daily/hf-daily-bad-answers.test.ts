@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { HttpAnswer } from '../../../shared/ports/http.ts';
-import { HttpError } from '../../../shared/ports/http.ts';
-import { makeHfItem, makeHfItems } from '../../factories/hf-item.ts';
+import type { HttpAnswer } from '../../../../shared/ports/http.ts';
+import { HttpError } from '../../../../shared/ports/http.ts';
+import { makeHfItem, makeHfItems } from '../../../factories/hf-item.ts';
 import { failed, fetchAll, idsOf, scriptDays } from './hf-daily-fixture.ts';
 
 describe('the hf-daily source', () => {

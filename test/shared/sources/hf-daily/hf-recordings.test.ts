@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { listingSchema } from '../../../shared/domain/listing.ts';
-import { MAX_AUTHORS, paperFactsSchema } from '../../../shared/domain/paper.ts';
-import { parseHfPage } from '../../../shared/sources/hf-page.ts';
+import { listingSchema } from '../../../../shared/domain/listing.ts';
+import { MAX_AUTHORS, paperFactsSchema } from '../../../../shared/domain/paper.ts';
+import { parseHfPage } from '../../../../shared/sources/hf-daily/hf-page.ts';
 
 // Real answers that others recorded. A copy may be next to the repository, and is never part of it.
-const folder = new URL('../../../../shared/recordings/hf/', import.meta.url);
+const folder = new URL('../../../../../shared/recordings/hf/', import.meta.url);
 const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
 
 const NOW = '2026-09-01T00:00:00.000Z';

@@ -1,8 +1,8 @@
-import { addDays, type Day, daysFrom, utcDayOf } from '../domain/time.ts';
-import { daySchema } from '../domain/time-schemas.ts';
-import { HttpError } from '../ports/http.ts';
+import { addDays, type Day, daysFrom, utcDayOf } from '../../domain/time.ts';
+import { daySchema } from '../../domain/time-schemas.ts';
+import { HttpError } from '../../ports/http.ts';
+import type { BackFillRequest, Source, SourceAnswer, SourceContent, SourceRequest } from '../source.ts';
 import { HF_PAGE_SIZE, type HfPage, type HfPageContext, parseHfPage } from './hf-page.ts';
-import type { BackFillRequest, Source, SourceAnswer, SourceContent, SourceRequest } from './source.ts';
 
 /** Where Hugging Face gives its lists of daily papers. */
 export const HF_DAILY_URL = 'https://huggingface.co/api/daily_papers';

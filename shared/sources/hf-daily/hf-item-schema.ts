@@ -1,4 +1,4 @@
-import * as z from '../domain/zod.ts';
+import * as z from '../../domain/zod.ts';
 
 /** A field that counts as absent where it is null or of another type than it should be. */
 const lenient = <Schema extends z.ZodMiniType>(schema: Schema) => z.catch(z.optional(schema), undefined);

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { makeHfItem } from '../../factories/hf-item.ts';
-import { anyCharacter } from '../../factories/texts.ts';
-import { fc } from '../../fast-check.ts';
-import { runs } from '../../thorough.ts';
+import { makeHfItem } from '../../../factories/hf-item.ts';
+import { anyCharacter } from '../../../factories/texts.ts';
+import { fc } from '../../../fast-check.ts';
+import { runs } from '../../../thorough.ts';
 import { fetchAll, idsOf, scriptDays } from './hf-daily-fixture.ts';
 
 describe('the hf-daily source', () => {
   describe('items', () => {
     it('reads an odd day, and accounts for each of its items', async () => {
-      const body = readFileSync(new URL('../../fixtures/hf/odd-day.json', import.meta.url), 'utf8');
+      const body = readFileSync(new URL('../../../fixtures/hf/odd-day.json', import.meta.url), 'utf8');
 
       const answer = (await fetchAll(scriptDays({ '2026-01-05': body })))[2];
 

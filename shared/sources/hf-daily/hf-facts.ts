@@ -1,6 +1,5 @@
-import { MAX_AUTHORS } from '../domain/paper.ts';
-import type { HfItem } from './hf-item-schema.ts';
-import { toPlainName } from './plain-text.ts';
+import { MAX_AUTHORS } from '../../domain/paper.ts';
+import { toPlainName } from '../plain-text.ts';
 import {
   MAX_NAME_CHARS,
   MAX_TEXT_CHARS,
@@ -8,8 +7,9 @@ import {
   onlyKnown,
   readText,
   type SaidFacts,
-} from './read-facts.ts';
-import { toRepositoryUrl, toWebUrl } from './web-url.ts';
+} from '../read-facts.ts';
+import { toRepositoryUrl, toWebUrl } from '../web-url.ts';
+import type { HfItem } from './hf-item-schema.ts';
 
 const MAX_KEYWORDS = 30;
 

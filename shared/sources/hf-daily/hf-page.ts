@@ -1,8 +1,8 @@
-import { type Day, type Instant, utcDayOf } from '../domain/time.ts';
-import type { HttpAnswer } from '../ports/http.ts';
+import { type Day, type Instant, utcDayOf } from '../../domain/time.ts';
+import type { HttpAnswer } from '../../ports/http.ts';
+import { type JsonArrayReading, parseJsonArray } from '../json-array.ts';
+import type { SourceAnswer } from '../source.ts';
 import { parseHfItem } from './hf-item.ts';
-import { type JsonArrayReading, parseJsonArray } from './json-array.ts';
-import type { SourceAnswer } from './source.ts';
 
 /** How many items a page is asked for, the most that the API gives. */
 export const HF_PAGE_SIZE = 100;
