@@ -64,6 +64,16 @@ describe('plain words that are the name of an author', () => {
     expect(await readAdvice('qwen')).toMatchObject({ advised: toPath('author:Qwen'), subscribed: 'qwen' });
   });
 
+  test('several words that are the whole name count wherever else papers have them', async () => {
+    await publish(
+      { title: 'How Kaiming initialisation works', abstract: 'He and others', authors: ['Ada Example'] },
+      { title: 'What Kaiming He said', authors: ['Ben Sample'] },
+      { title: 'Vision', authors: ['Kaiming He'] },
+    );
+
+    expect(await readAdvice('kaiming he')).toMatchObject({ subscribed: 'author:"Kaiming He"' });
+  });
+
   test.each(['vision', 'author:"Kaiming He"', 'kaiming vision', '"kaiming he"', 'nobody'])(
     '%s is no name',
     async (query) => {
