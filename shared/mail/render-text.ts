@@ -78,7 +78,7 @@ function recallCards(cards: readonly CardContent[], firstNumber: number): Piece 
   const byNumber = textsOfCards.get(cards) ?? new Map<number, Piece>();
   const known = byNumber.get(firstNumber);
   if (known) return known;
-  const texts = flatten(join(cards.map((card, index) => renderCard(card, firstNumber + index))));
+  const texts = join(cards.map((card, index) => renderCard(card, firstNumber + index)));
   textsOfCards.set(cards, byNumber.set(firstNumber, texts));
   return texts;
 }

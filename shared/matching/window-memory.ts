@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { bytesOf, type PaperSet } from './index/paper-set.ts';
 import type { RankOrder } from './index/top-papers.ts';
 import { createMemoSpace, type Memo, type MemoSpace } from './memo.ts';
@@ -25,24 +26,30 @@ export interface WindowMemory<Made extends object> {
   ): readonly Made[];
 }
 
-/** How much is remembered at most: `bytes`, and more for each paper of the largest window. ADR 60 says why it is so little. */
+/** How much is remembered at most: a share of the heap, and more for each paper of the largest window. See ADR 60. */
 interface SpaceLimit {
-  readonly bytes: number;
+  readonly share: number;
   readonly bytesPerPaper: number;
 }
 
 /** For explained papers, which save the most time. */
-const EXPLAINED: SpaceLimit = { bytes: 12_000_000, bytesPerPaper: 150 };
+const EXPLAINED: SpaceLimit = { share: 0.18, bytesPerPaper: 150 };
 
 /** For the papers of each query, their orders and their scores. */
-const FOUND: SpaceLimit = { bytes: 6_000_000, bytesPerPaper: 200 };
+const FOUND: SpaceLimit = { share: 0.09, bytesPerPaper: 200 };
 
 /** For the papers of words and phrases. */
-const TEXT: SpaceLimit = { bytes: 8_000_000, bytesPerPaper: 300 };
+const TEXT: SpaceLimit = { share: 0.12, bytesPerPaper: 300 };
 
-const explainedSpace = createMemoSpace(EXPLAINED.bytes);
-const foundSpace = createMemoSpace(FOUND.bytes);
-const textSpace = createMemoSpace(TEXT.bytes);
+/** The limit of the heap in bytes. A process with more memory, such as one on a laptop, remembers no more than one with 320 MB. */
+const HEAP = Math.min(getHeapStatistics().heap_size_limit, 320_000_000);
+
+const limitOf = ({ share, bytesPerPaper }: SpaceLimit, papers: number) =>
+  share * HEAP + bytesPerPaper * papers;
+
+const explainedSpace = createMemoSpace(limitOf(EXPLAINED, 0));
+const foundSpace = createMemoSpace(limitOf(FOUND, 0));
+const textSpace = createMemoSpace(limitOf(TEXT, 0));
 
 /** How many explained papers of a query are remembered at most. A digest shows ten. */
 const MAX_EXPLAINED = 50;
@@ -51,10 +58,10 @@ const MAX_EXPLAINED = 50;
 const MAX_LISTS = 50;
 
 /** About how much one explained paper takes, and the card that a worker keeps of it. */
-const BYTES_PER_EXPLAINED = 3_600;
+const BYTES_PER_EXPLAINED = 2_200;
 
-/** About how much one paper of a list takes, and what a worker keeps of the list: its cards and their joined texts. */
-const BYTES_PER_LISTED = 900;
+/** About how much one paper of a list takes, and what a worker keeps of the list: its cards and their texts. */
+const BYTES_PER_LISTED = 400;
 
 /** About how much one condition of a query takes. */
 const BYTES_PER_CONDITION = 400;
@@ -71,11 +78,9 @@ interface ExplainedQuery<Made> {
 
 /** Opens the memory of a window with so many papers. */
 export function openWindowMemory<Made extends object>(paperCount: number): WindowMemory<Made> {
-  const makeRoom = (space: MemoSpace, { bytes, bytesPerPaper }: SpaceLimit) =>
-    space.raise(bytes + bytesPerPaper * paperCount);
-  makeRoom(explainedSpace, EXPLAINED);
-  makeRoom(foundSpace, FOUND);
-  makeRoom(textSpace, TEXT);
+  explainedSpace.raise(limitOf(EXPLAINED, paperCount));
+  foundSpace.raise(limitOf(FOUND, paperCount));
+  textSpace.raise(limitOf(TEXT, paperCount));
   const explained = explainedSpace.createMemo<QueryNode, ExplainedQuery<Made>>(
     ({ bytes }, query) => bytes + bytesOfQuery(query),
   );

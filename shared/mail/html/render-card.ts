@@ -3,13 +3,13 @@ import { flatten, join, NOTHING, type Piece } from '../piece.ts';
 import type { TextPart } from '../text-parts.ts';
 import { bindWords, toCompactNumber, toCountText } from '../wording.ts';
 import type { DigestTemplates } from './digest-templates.ts';
-import { toHtmlPiece } from './template.ts';
+import { type Template, toHtmlPiece } from './template.ts';
 
-/** The pieces of a paper's card that do not depend on the reader. */
+/** What the cards of a paper share. */
 interface CommonPieces {
   readonly templates: DigestTemplates;
-  readonly votes: Piece;
-  readonly meta: Piece;
+  /** The row with its votes, URL and meta line, by the URL and by whether the section has a column for votes. */
+  readonly rows: Map<string, Template<'title' | 'excerpt' | 'reason'>>;
   /** Without marks. */
   readonly title: Piece;
   readonly excerpt: Piece;
@@ -28,41 +28,47 @@ const cards = new WeakMap<
 export function renderCard(card: CardContent, hasVotes: boolean, templates: DigestTemplates): Piece {
   const known = cards.get(card);
   if (known?.templates === templates && known.hasVotes === hasVotes) return known.row;
-  const row = flatten(renderRow(card, hasVotes, templates));
+  const row = renderRow(card, hasVotes, templates);
   cards.set(card, { templates, hasVotes, row });
   return row;
 }
 
+/** Only what differs from reader to reader has memory of its own. */
 function renderRow(card: CardContent, hasVotes: boolean, templates: DigestTemplates): Piece {
-  const { votes, meta, title, excerpt } = commonPiecesOf(card, templates);
-  const template = hasVotes ? templates.cardWithVotes : templates.card;
-  return template.fill({
-    votes,
-    url: toHtmlPiece(card.url),
-    title: hasMarks(card.titleParts) ? renderParts(card.titleParts, templates) : title,
-    meta,
-    excerpt:
-      card.excerptParts.length > 0
-        ? templates.excerpt.fill({
-            text: hasMarks(card.excerptParts) ? renderParts(card.excerptParts, templates) : excerpt,
-          })
-        : NOTHING,
-    reason: card.reason ? templates.reason.fill({ text: toHtmlPiece(card.reason) }) : NOTHING,
+  const common = commonPiecesOf(card, templates);
+  const { titleParts, excerptParts, reason } = card;
+  return rowOf(common, card, hasVotes).fill({
+    title: hasMarks(titleParts) ? flatten(renderParts(titleParts, templates)) : common.title,
+    excerpt: hasMarks(excerptParts)
+      ? flatten(templates.excerpt.fill({ text: renderParts(excerptParts, templates) }))
+      : common.excerpt,
+    reason: reason ? flatten(templates.reason.fill({ text: toHtmlPiece(reason) })) : NOTHING,
   });
 }
 
-function commonPiecesOf(card: CardContent, templates: DigestTemplates): CommonPieces {
-  const known = rendered.get(card.meta);
+function commonPiecesOf({ meta, title, excerpt }: CardContent, templates: DigestTemplates): CommonPieces {
+  const known = rendered.get(meta);
   if (known?.templates === templates) return known;
   const pieces = {
-    templates,
-    votes: flatten(renderVotes(card.votes, templates)),
-    meta: flatten(renderMeta(card.meta, templates)),
-    title: flatten(toHtmlPiece(card.title)),
-    excerpt: flatten(toHtmlPiece(card.excerpt)),
+    ...{ templates, rows: new Map() },
+    title: flatten(toHtmlPiece(title)),
+    excerpt: excerpt ? flatten(templates.excerpt.fill({ text: toHtmlPiece(excerpt) })) : NOTHING,
   };
-  rendered.set(card.meta, pieces);
+  rendered.set(meta, pieces);
   return pieces;
+}
+
+function rowOf({ templates, rows }: CommonPieces, { votes, url, meta }: CardContent, hasVotes: boolean) {
+  const key = `${hasVotes} ${url}`;
+  const row =
+    rows.get(key) ??
+    (hasVotes ? templates.cardWithVotes : templates.card).bind({
+      votes: renderVotes(votes, templates),
+      url: toHtmlPiece(url),
+      meta: renderMeta(meta, templates),
+    });
+  rows.set(key, row);
+  return row;
 }
 
 function hasMarks(parts: readonly TextPart[]): boolean {

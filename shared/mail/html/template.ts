@@ -1,11 +1,13 @@
 import { createMemo } from '../../matching/memo.ts';
-import { flatten, NOTHING, type Piece, toPiece } from '../piece.ts';
+import { flatten, join, NOTHING, type Piece, toPiece } from '../piece.ts';
 import { type Markup, PLACE_END, PLACE_START } from './markup.ts';
 
 /** A rendered piece of HTML with places that differ from mail to mail. */
 export interface Template<Place extends string> {
   /** Returns the HTML with these pieces in its places. */
   fill(places: Readonly<Record<Place, Piece>>): Piece;
+  /** Returns a template with these pieces in some of its places. The others are still open. */
+  bind<Bound extends Place>(places: Readonly<Record<Bound, Piece>>): Template<Exclude<Place, Bound>>;
 }
 
 /**
@@ -30,18 +32,51 @@ export function createTemplate<Place extends string>(
       texts.push(after);
     } else texts[texts.length - 1] += constant + after;
   }
-  const [start = NOTHING, ...afterPlaces] = texts.map((text) => flatten(toPiece(text)));
-  const rest = dynamic.map((place, index) => ({ place, after: afterPlaces[index] ?? NOTHING }));
+  const [start = NOTHING, ...afterPlaces] = texts.map(toPiece);
+  return joinTemplate(
+    start,
+    dynamic.map((place, index) => ({ place, after: afterPlaces[index] ?? NOTHING })),
+  );
+}
+
+/** A place, and what stands between it and the next one. */
+interface OpenPlace<Place extends string> {
+  readonly place: Place;
+  readonly after: Piece;
+}
+
+function joinTemplate<Place extends string>(
+  first: Piece,
+  places: readonly OpenPlace<Place>[],
+): Template<Place> {
+  const start = flatten(first);
+  const rest = places.map(({ place, after }) => ({ place, after: flatten(after) }));
   return {
-    fill(places) {
+    fill(pieces) {
       let { encoded, bytes } = start;
       for (const { place, after } of rest) {
-        const piece = places[place];
+        const piece = pieces[place];
         encoded += piece.encoded;
         encoded += after.encoded;
         bytes += piece.bytes + after.bytes;
       }
       return { encoded, bytes };
+    },
+    bind<Bound extends Place>(pieces: Readonly<Record<Bound, Piece>>) {
+      let before = start;
+      const open: OpenPlace<Exclude<Place, Bound>>[] = [];
+      for (const { place, after } of rest) {
+        const last = open.pop();
+        if (!(place in pieces)) {
+          if (last) open.push(last);
+          open.push({ place: place as Exclude<Place, Bound>, after });
+          continue;
+        }
+        const bound = [pieces[place as Bound], after];
+        if (last) open.push({ ...last, after: join([last.after, ...bound]) });
+        else before = join([before, ...bound]);
+      }
+      return joinTemplate(before, open);
     },
   };
 }
