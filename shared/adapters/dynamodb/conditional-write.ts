@@ -4,7 +4,7 @@
  * The SDK repeats a call whose answer was lost. The second attempt finds the first one's write, and the condition fails
  * although the write is stored. So each write leaves a fresh id on its item: `writeId` for a put, `updateId` for an update.
  * When a repeated attempt fails, the item is read back, and the id shows whether the write is ours. A write that
- * fails at the first attempt costs no read. Items without these ids work too, because no condition needs one.
+ * fails at the first attempt costs no read. An item without an id, or with one of another type, is replaced by {@link isUnwritten}.
  *
  * Our write may be replaced by another writer before the SDK repeats it. It then counts as not written, and the caller
  * goes on as after any other conflict: it reads the newer item.
@@ -33,11 +33,46 @@ export function newWriteId(): string {
 /** Holds when no item has the key. */
 export const IS_NEW: Expression = { expression: 'attribute_not_exists(pk)' };
 
-/** Holds when the last write of an item has this id. Without an id: when the item exists and its last write left none. */
+/** Holds when the last write of an item has this id, whatever it is. Without an id: when the item exists and its last write left none. */
 export function isUnwritten({ writeId }: Pick<UnreadableState, 'writeId'>): Expression {
-  return writeId === undefined
-    ? { expression: 'attribute_exists(pk) AND attribute_not_exists(writeId)' }
-    : { expression: 'writeId = :writeId', values: { ':writeId': writeId } };
+  return isAsRead({ writeId });
+}
+
+/**
+ * Holds when the item exists and each attribute has this value. An attribute that is null counts as missing, as it does for a reader. So a
+ * value that is null or undefined holds for both.
+ *
+ * @param attributes top-level attributes as they were read, raw or parsed
+ */
+export function isAsRead(attributes: Readonly<Record<string, unknown>>): Expression {
+  const all = Object.entries(attributes);
+  const given = all.filter(([, value]) => !isMissing(value));
+  const tests = all.map(([name, value]) =>
+    isMissing(value)
+      ? `(attribute_not_exists(#${name}) OR attribute_type(#${name}, :null))`
+      : `#${name} = :${name}`,
+  );
+  return {
+    expression: ['attribute_exists(pk)', ...tests].join(' AND '),
+    names: Object.fromEntries(all.map(([name]) => [`#${name}`, name])),
+    values: {
+      ...Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
+      ...(given.length < all.length && { ':null': 'NULL' }),
+    },
+  };
+}
+
+function isMissing(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+/** Holds when both conditions hold. */
+export function both(first: Expression, second: Expression): Expression {
+  return {
+    expression: `(${first.expression}) AND (${second.expression})`,
+    names: { ...first.names, ...second.names },
+    values: { ...first.values, ...second.values },
+  };
 }
 
 /**

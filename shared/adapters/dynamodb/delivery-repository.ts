@@ -13,7 +13,16 @@ import { ConflictError } from '../../domain/errors.ts';
 import { paperIdSchema } from '../../domain/paper.ts';
 import { addDays, type Clock, type Instant, utcDayOf } from '../../domain/time.ts';
 import type { DeliveryRepository } from '../../ports/deliveries.ts';
-import { deleteIf, type Expression, IS_NEW, newWriteId, putIf, updateIf } from './conditional-write.ts';
+import {
+  both,
+  deleteIf,
+  type Expression,
+  IS_NEW,
+  isUnwritten,
+  newWriteId,
+  putIf,
+  updateIf,
+} from './conditional-write.ts';
 import { findOrigin, toStoredBatch } from './digest-origin.ts';
 import { expiryOf } from './expiry.ts';
 import { deliveryKeyOf, deliverySortKeyOf, subscriberPartitionOf } from './keys.ts';
@@ -45,6 +54,7 @@ const MAX_ATTEMPTS = 5;
 
 /** The claim and the state of a record when it was read. */
 interface KnownState {
+  /** The raw `writeId`. Undefined if the record has none. */
   readonly claimId: unknown;
   readonly state: DeliveryState;
 }
@@ -216,9 +226,9 @@ function isReadyFor(step: keyof typeof STATE_BEFORE, claimedAt?: Instant): Expre
 
 /** The condition that a record is as it was read. */
 function isStill({ claimId, state }: KnownState): Expression {
-  return {
-    expression: 'writeId = :claimId AND outcome.#state = :state',
+  return both(isUnwritten({ writeId: claimId }), {
+    expression: 'outcome.#state = :state',
     names: { '#state': 'state' },
-    values: { ':claimId': claimId, ':state': state },
-  };
+    values: { ':state': state },
+  });
 }

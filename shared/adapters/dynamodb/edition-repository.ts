@@ -11,7 +11,7 @@ import {
   type UnreadableState,
 } from '../../ports/planning.ts';
 import { batchSchema, createBatchRepository, findBatch } from './batch-repository.ts';
-import { type Expression, IS_NEW, isUnwritten, putIf } from './conditional-write.ts';
+import { both, type Expression, IS_NEW, isAsRead, isUnwritten, putIf } from './conditional-write.ts';
 import { expiryOf } from './expiry.ts';
 import {
   BATCH_PREFIX,
@@ -93,16 +93,8 @@ function isUnmoved(previous: EditionProgress | UnreadableState | undefined): Exp
   if (previous === undefined) return IS_NEW;
   if (isUnreadable(previous)) return isUnwritten(previous);
   const { batches, isComplete, pending, after } = previous;
-  return {
-    // A page is saved once for each number of batches and each id to go on after. A page without batches moves only the latter.
-    expression: `batches = :batches AND isComplete = :isComplete AND ${
-      pending ? 'attribute_exists(pending)' : 'attribute_not_exists(pending)'
-    } AND ${after === undefined ? 'attribute_not_exists(#after)' : '#after = :after'}`,
-    names: { '#after': 'after' },
-    values: {
-      ':batches': batches,
-      ':isComplete': isComplete,
-      ...(after !== undefined && { ':after': after }),
-    },
-  };
+  // A page is saved once for each number of batches and each id to go on after. A page without batches moves only the latter.
+  const position = { batches, isComplete, after };
+  if (!pending) return isAsRead({ ...position, pending });
+  return both(isAsRead(position), { expression: 'attribute_exists(pending)' });
 }

@@ -13,7 +13,8 @@ export function createNewVersionRepository(table: Table): NewVersionRepository {
   return {
     async save(day, { paperId, version }) {
       const isHigher = {
-        expression: 'attribute_not_exists(pk) OR version < :version',
+        // Also replaces an item with a value of another type, because a comparison with it does not hold.
+        expression: 'NOT (version >= :version)',
         values: { ':version': version },
       };
       await putIf(table, isHigher, { pk: partitionOf(day), sk: paperId, version });

@@ -4,7 +4,7 @@ import { isWorthSaving, mergePaper } from '../../domain/merge-paper.ts';
 import type { Paper, PaperFacts, PaperId } from '../../domain/paper.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { PaperRepository } from '../../ports/papers.ts';
-import { type Expression, IS_NEW, putIf } from './conditional-write.ts';
+import { type Expression, IS_NEW, isAsRead, putIf } from './conditional-write.ts';
 import { paperKeyOf } from './keys.ts';
 import { createPaperReader, storedPaperSchema } from './paper-reader.ts';
 import { ifUnreadable, readItem } from './stored-item.ts';
@@ -30,7 +30,8 @@ export function createPaperRepository(table: Table): PaperRepository {
     const stored = await load(facts.id);
     const merged = mergePaper(stored?.paper, facts, seenAt);
     if (stored && !isWorthSaving(stored.paper, merged)) return 'unchanged';
-    if (!(await put(merged, stored ? isStill(stored.contentHash) : IS_NEW))) return undefined;
+    if (!(await put(merged, stored ? isAsRead({ contentHash: stored.contentHash }) : IS_NEW)))
+      return undefined;
     return stored ? 'updated' : 'created';
   };
 
@@ -47,13 +48,6 @@ export function createPaperRepository(table: Table): PaperRepository {
 
     loadMany: createPaperReader(table).loadMany,
   };
-}
-
-/** The paper is the one that was read, whatever its item has for a hash. */
-function isStill(contentHash: unknown): Expression {
-  return contentHash === undefined
-    ? { expression: 'attribute_exists(pk) AND attribute_not_exists(contentHash)' }
-    : { expression: 'contentHash = :previous', values: { ':previous': contentHash } };
 }
 
 function hashOf(paper: Paper): string {

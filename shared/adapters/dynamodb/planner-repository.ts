@@ -3,7 +3,7 @@ import { instantSchema } from '../../domain/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import type { PlannerRepository, PlannerState } from '../../ports/planning.ts';
 import { isUnreadable, type UnreadableState } from '../../ports/planning.ts';
-import { type Expression, IS_NEW, isUnwritten, putIf } from './conditional-write.ts';
+import { both, type Expression, IS_NEW, isAsRead, isUnwritten, putIf } from './conditional-write.ts';
 import { findItem, toUnreadable } from './stored-item.ts';
 import { getItem, type Table } from './table.ts';
 
@@ -39,9 +39,10 @@ function isStill(previous: PlannerState | UnreadableState | undefined): Expressi
   if (previous === undefined) return IS_NEW;
   if (isUnreadable(previous)) return isUnwritten(previous);
   const { lastTick, run } = previous;
-  return {
-    expression: `lastTick = :lastTick AND ${run ? '#run.#after = :after' : 'attribute_not_exists(#run)'}`,
-    names: { '#run': 'run', ...(run && { '#after': 'after' }) },
-    values: { ':lastTick': lastTick, ...(run && { ':after': run.after }) },
-  };
+  if (!run) return isAsRead({ lastTick, run });
+  return both(isAsRead({ lastTick }), {
+    expression: '#run.#after = :after',
+    names: { '#run': 'run', '#after': 'after' },
+    values: { ':after': run.after },
+  });
 }

@@ -15,7 +15,7 @@ import { type Suppression, suppressionOf } from '../../domain/suppression.ts';
 import type { Clock, Instant } from '../../domain/time.ts';
 import type { ErasableSubscriberRepository, SubscriberReader } from '../../ports/subscribers.ts';
 import { createCohortRegister } from './cohort-repository.ts';
-import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
+import { type Expression, IS_NEW, isAsRead, putIf, updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
 import { profileKeyOf, subscriberIdOf } from './keys.ts';
 import { findItem, readItem } from './stored-item.ts';
@@ -68,9 +68,7 @@ export function createSubscriberRepository(
       const followed =
         scheduled.length < cohorts.length ? { [INSTANT_LISTS_ATTRIBUTE]: instantListsOf(subscriber) } : {};
       const isUnchanged: Expression =
-        subscriber.version === 0
-          ? IS_NEW
-          : { expression: 'version = :version', values: { ':version': subscriber.version } };
+        subscriber.version === 0 ? IS_NEW : isAsRead({ version: subscriber.version });
       const item = {
         ...profileKeyOf(saved.id),
         ...toStoredSubscriber(saved),

@@ -6,7 +6,7 @@ import { UnreadableItemError } from '../../../../shared/adapters/dynamodb/stored
 import type { TableName } from '../../../../shared/adapters/dynamodb/table-schema.ts';
 import { parseCohortKey } from '../../../../shared/domain/cohort.ts';
 import { ConflictError } from '../../../../shared/domain/errors.ts';
-import { addMs } from '../../../../shared/domain/time.ts';
+import { addMs, MS_PER_DAY } from '../../../../shared/domain/time.ts';
 import type { Telemetry } from '../../../../shared/observability.ts';
 import {
   type EditionProgress,
@@ -35,6 +35,12 @@ interface Kind {
   readonly read: (repositories: Repositories) => Promise<unknown>;
   /** Whether a read of an item with a fault leaves it out, or is refused. */
   readonly fault: 'left out' | 'refused';
+  /** Optional fields of later releases that a condition may use. */
+  readonly later?: readonly string[];
+  /** Loads the item and changes it. Returns whether it was written. */
+  readonly write?: (repositories: Repositories) => Promise<boolean>;
+  /** Whether an item that cannot be read is written anew. @default false */
+  readonly isReplaced?: boolean;
 }
 
 const AT = '2026-01-05T08:00:00.000Z';
@@ -68,6 +74,8 @@ const kinds: Readonly<Record<string, Kind>> = {
     required: ['id', 'title', 'firstSeenAt'],
     read: async ({ papers }) => (await papers.loadMany(['2601.00001']))[0],
     fault: 'left out',
+    write: async ({ papers }) =>
+      (await papers.save({ source: 'hf-daily', id: '2601.00001', title: 'Another title' }, AT)) === 'updated',
   },
   listing: {
     table: 'papers',
@@ -118,6 +126,10 @@ const kinds: Readonly<Record<string, Kind>> = {
     required: ['id', 'address', 'status', 'timeZone', 'hour', 'subscriptions', 'version', 'consent'],
     read: ({ subscribers }) => subscribers.load('ada'),
     fault: 'refused',
+    write: async ({ subscribers }) => {
+      const known = await subscribers.load('ada');
+      return known !== undefined && (await subscribers.save(known)).version === known.version + 1;
+    },
   },
   cohort: {
     table: 'subscribers',
@@ -135,6 +147,12 @@ const kinds: Readonly<Record<string, Kind>> = {
       return isUnreadable(state) ? undefined : state;
     },
     fault: 'left out',
+    later: ['run', 'editionsIndexedSince', 'instantCohortSince'],
+    write: async ({ planner }) => {
+      await planner.save({ lastTick: addMs(AT, 900_000), arrivals: {} }, await planner.load());
+      return true;
+    },
+    isReplaced: true,
   },
   'allowance of a mailbox': {
     table: 'subscribers',
@@ -142,6 +160,9 @@ const kinds: Readonly<Record<string, Kind>> = {
     required: ['requestId', 'takenAt', 'isUsed', 'unanswered'],
     read: ({ allowances }) => allowances.load('m1'),
     fault: 'left out',
+    later: ['askedAt'],
+    write: async ({ allowances }) =>
+      (await allowances.take('m1', { id: 'r2', asksToConfirm: true }, addMs(AT, MS_PER_DAY))) === 'taken',
   },
   delivery: {
     table: 'deliveries',
@@ -158,6 +179,11 @@ const kinds: Readonly<Record<string, Kind>> = {
     required: ['subscriberId', 'cadence', 'period', 'outcome', 'paperIds', 'claimedAt'],
     read: ({ deliveries }) => deliveries.load(KEY),
     fault: 'refused',
+    later: ['tries', 'updateId'],
+    write: async ({ deliveries }) => {
+      const rejected = { state: 'failed', reason: 'rejected', messageId: 'm-1' } as const;
+      return (await deliveries.recordEvent(KEY, rejected))?.state === 'failed';
+    },
   },
   'delivery in a history': {
     table: 'deliveries',
@@ -181,6 +207,13 @@ const kinds: Readonly<Record<string, Kind>> = {
       return isUnreadable(progress) ? undefined : progress;
     },
     fault: 'left out',
+    later: ['pending'],
+    write: async ({ editions }) => {
+      const known = await editions.loadProgress(EDITION);
+      await editions.saveProgress(EDITION, { batches: 2, planned: 3, isComplete: true }, known);
+      return true;
+    },
+    isReplaced: true,
   },
   batch: {
     table: 'deliveries',
@@ -198,6 +231,18 @@ const kinds: Readonly<Record<string, Kind>> = {
     required: ['queuedAt', 'seenAt'],
     read: ({ waitlist }) => waitlist.loadOldest(AT),
     fault: 'left out',
+  },
+  'new version': {
+    table: 'papers',
+    item: { pk: 'VERSIONS#2026-01-05', sk: '2601.00001', version: 1 },
+    required: ['version'],
+    read: async ({ newVersions }) => (await newVersions.load('2026-01-05'))[0],
+    fault: 'left out',
+    write: async ({ newVersions }) => {
+      await newVersions.save('2026-01-05', { paperId: '2601.00001', version: 2 });
+      return (await newVersions.load('2026-01-05'))[0]?.version === 2;
+    },
+    isReplaced: true,
   },
 };
 
@@ -274,6 +319,27 @@ describe.each(Object.entries(kinds))('a stored %s', (_, kind) => {
       else expect(JSON.stringify(errors)).not.toContain(SECRET);
     },
   );
+});
+
+describe.each(Object.entries(kinds).filter(([, { write }]) => write))('a stored %s', (_, kind) => {
+  const { table, item, later = [], write = async () => false, isReplaced = false } = kind;
+  const fields = Object.keys(item).filter((name) => name !== 'pk' && name !== 'sk');
+  const all = [...new Set([...fields, ...later, 'writeId'])];
+  // Another id is no fault of the item: it names something else.
+  const faulty = all.filter((name) => name !== 'id');
+
+  test.each(faulty)('can be changed, whatever its %s is', async (field) => {
+    for (const value of [undefined, null, 0.5, '', 'odd', true, [], [{}], { odd: 1 }]) {
+      await put(table, { ...item, [field]: value });
+      const found = await tryToRead(kind);
+      const isReadable = found !== undefined && !(found instanceof UnreadableItemError);
+
+      if (isReadable || isReplaced) {
+        expect([value, await write(repositories)]).toEqual([value, true]);
+        expect(await kind.read(repositories)).toBeDefined();
+      }
+    }
+  });
 });
 
 test('an unreadable record is logged once in a quarter hour', async () => {
