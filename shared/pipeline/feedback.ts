@@ -30,8 +30,8 @@ const METRICS: Readonly<Partial<Record<FeedbackKind, MetricName>>> = {
 
 /**
  * Handles feedback about a mail. Records the outcome of its digest in the ledger, and ends all mail to a subscriber who bounced or
- * complained. The two steps are independent, so a complaint counts even if the record of its digest has expired. Feedback may repeat, and
- * may come late and in any order.
+ * complained. The two steps are independent. So a complaint counts even if the record of its digest has expired, or cannot be written.
+ * Feedback may repeat, and may come late and in any order.
  *
  * An event changes no profile if its kind is unknown, or if its mail is not from Broadsheet. An event of an unknown kind may still prove that a
  * digest was sent. Then the ledger records that.
@@ -39,7 +39,7 @@ const METRICS: Readonly<Partial<Record<FeedbackKind, MetricName>>> = {
  * `FeedbackUnknown` counts these events. It also counts feedback whose message the ledger does not have, or whose subscriber has no profile.
  * A mail without a digest is not in the ledger, so only the missing profile counts.
  *
- * @throws ConflictError if other workers keep changing the same record
+ * @throws the error of a step, after both were tried. A ConflictError says that other workers keep changing the same record
  */
 export async function handleFeedback(
   ports: FeedbackPorts,
@@ -48,8 +48,13 @@ export async function handleFeedback(
   if (feedback.kind === 'unknown') return handleUnknown(ports, feedback);
   const { kind, subscriberId, digest, messageId, reason } = feedback;
 
-  const isMessageInLedger = digest && (await recordDigest(ports, digest, feedback));
-  const hasProfile = concernsSubscriber(feedback) ? await changeProfile(ports, feedback) : undefined;
+  let isMessageInLedger: boolean | undefined;
+  let hasProfile: boolean | undefined;
+  try {
+    isMessageInLedger = digest && (await recordDigest(ports, digest, feedback));
+  } finally {
+    hasProfile = concernsSubscriber(feedback) ? await changeProfile(ports, feedback) : undefined;
+  }
 
   if (kind === 'reported')
     ports.telemetry.warn('A mail server reported a fault of a mail', { messageId, reason });

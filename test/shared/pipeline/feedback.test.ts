@@ -164,6 +164,16 @@ describe('the subscriber', () => {
     expect(await statusOf()).toBe('complained');
   });
 
+  test('gets no more mail after a complaint, although the record of the digest cannot be written', async () => {
+    const recordEvent = () => Promise.reject(new Error('the table refuses the record'));
+    const broken = { ...ports, deliveries: { ...repositories.deliveries, recordEvent } };
+
+    const handling = handleFeedback(broken, createFeedback({ kind: 'complained' }));
+
+    await expect(handling).rejects.toThrow('the table refuses the record');
+    expect(await statusOf()).toBe('complained');
+  });
+
   test('is suspended even if another writer saves the profile at the same time', async () => {
     let isFirst = true;
     const save: FeedbackPorts['subscribers']['save'] = async (subscriber) => {
