@@ -47,7 +47,8 @@ export interface ReadableMonth {
 export interface UnusableMonth {
   readonly kind: 'outdated' | 'damaged';
   readonly month: Month;
-  readonly version: string | undefined;
+  /** The raw id of its last write. Undefined if it has none. */
+  readonly version: unknown;
 }
 
 export interface ArchiveReader {

@@ -43,7 +43,8 @@ export interface SnapshotHeader extends ListDay {
 /** A header that this release cannot use: in another format, or damaged. It is replaced like any other. */
 export interface UnusableHeader extends ListDay {
   readonly kind: 'outdated' | 'damaged';
-  readonly version: string | undefined;
+  /** The raw id of its last write. Undefined if it has none. */
+  readonly version: unknown;
 }
 
 export interface SnapshotReader {

@@ -12,12 +12,17 @@ import type { TableName } from '../../shared/adapters/dynamodb/table-schema.ts';
 import { listsTextSchema } from '../../shared/domain/lists.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { fanOut } from '../../shared/pipeline/fan-out.ts';
+import { ingest } from '../../shared/pipeline/ingest.ts';
 import { plan } from '../../shared/pipeline/plan.ts';
 import { sendBatch } from '../../shared/pipeline/sending/send-batch.ts';
 import { saveSnapshot } from '../../shared/pipeline/snapshots/save-snapshot.ts';
+import { ARCHIVE_FORMAT } from '../../shared/ports/archive.ts';
 import { type CohortMessage, cohortMessageSchema, type DigestsMessage } from '../../shared/ports/queues.ts';
+import { SNAPSHOT_FORMAT } from '../../shared/ports/snapshots.ts';
+import type { Source } from '../../shared/sources/source.ts';
 import { parseKeys } from '../../shared/subscribers/keys.ts';
 import { createFacts, createListing, createPaper } from '../factories/papers.ts';
+import { scriptHttpClient } from '../factories/scripted-http-client.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
 import { createMemoryDynamoDb } from '../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../fakes/dynamodb/open-documents.ts';
@@ -101,17 +106,23 @@ const badListingOfPaper = fc
 
 const bytes = fc.uint8Array({ maxLength: 40 });
 /** The header of a snapshot with damaged votes or text, or with a fault in its fields. */
-const badHeader = fc.record({ votes: bytes, hasParts: fc.boolean() }).chain(({ votes, hasParts }) => {
-  const text = hasParts ? { kind: 'parts', name: 'a', parts: 1 } : { kind: 'inline', bytes: votes };
-  const header = {
-    format: 1,
-    writeId: 'w',
-    writtenAt: BEFORE,
-    text,
-    votes: { kind: 'inline', bytes: votes },
-  };
-  const item = { pk: 'SNAPSHOTS#hf-daily', sk: DAY, ...header };
-  return fc.oneof(fc.constant(item), spoilt(item));
+const badHeader = fc
+  .record({ votes: bytes, hasParts: fc.boolean(), format: fc.constantFrom(1, SNAPSHOT_FORMAT) })
+  .chain(({ votes, hasParts, format }) => {
+    const text = hasParts ? { kind: 'parts', name: 'a', parts: 1 } : { kind: 'inline', bytes: votes };
+    const header = {
+      format,
+      writeId: 'w',
+      writtenAt: BEFORE,
+      text,
+      votes: { kind: 'inline', bytes: votes },
+    };
+    const item = { pk: 'SNAPSHOTS#hf-daily', sk: DAY, ...header };
+    return fc.oneof(fc.constant(item), spoilt(item));
+  });
+const badMonth = fc.constantFrom(1, ARCHIVE_FORMAT).chain((format) => {
+  const month = { format, writeId: 'w', writtenAt: BEFORE, segments: [], checkedUntil: DAY };
+  return spoilt({ pk: 'ARCHIVE', sk: '2025-12', ...month });
 });
 const badPart = bytes.chain((part) => {
   const item = { pk: `SNAPSHOT#hf-daily#${DAY}`, sk: 'a#000', bytes: part, writtenAt: BEFORE };
@@ -172,6 +183,7 @@ const faults = fc.array(
     stored('papers', badState),
     stored('papers', badHeader),
     stored('papers', badPart),
+    stored('papers', badMonth),
     stored('deliveries', badDelivery),
     stored('deliveries', badProgress),
     stored('deliveries', badBatch),
@@ -207,7 +219,7 @@ async function createDeployment(good: readonly Subscriber[], items: readonly Sto
   const clock = createManualClock(BEFORE);
   const telemetry = createFakeTelemetry();
   const documents = openDocuments(createMemoryDynamoDb(localTables));
-  const repositories = openRepositories(documents, localTables, clock);
+  const repositories = openRepositories(documents, localTables, clock, telemetry);
   for (const subscriber of good) await repositories.subscribers.save(subscriber);
   for (const list of ['hf-daily', 'arxiv/cs.CL']) {
     await repositories.papers.save(createFacts({ id: '2601.00001' }), BEFORE);
@@ -246,6 +258,7 @@ async function createDeployment(good: readonly Subscriber[], items: readonly Sto
     documents,
     repositories,
     telemetry,
+    clock,
     cohortQueue,
     digestsQueue,
     mailer,
@@ -282,6 +295,47 @@ test('every good subscriber is planned once and mailed once, although other stor
       expect(mailed.sort()).toEqual(good.map(({ address }) => address).sort());
     }),
     { numRuns: runs(10, 200) },
+  );
+});
+
+/** A header and a month that have only a write id. */
+const withoutFields = (writeId: unknown): readonly Stored[] => [
+  ['papers', { pk: 'SNAPSHOTS#hf-daily', sk: DAY, writeId }],
+  ['papers', { pk: 'ARCHIVE', sk: '2025-12', writeId }],
+];
+
+test('ingest gets past stored items with faults, and replaces what it can', async () => {
+  await fc.assert(
+    fc.asyncProperty(faults, async (items) => {
+      const { repositories, clock, telemetry } = await createDeployment([], items);
+      const item = {
+        facts: createFacts({ id: '2601.00003' }),
+        listings: [createListing({ paperId: '2601.00003' })],
+      };
+      const source: Source = {
+        name: 'hf-daily',
+        async *fetch() {
+          const read = { lists: ['hf-daily'], asked: DAY, itemsRead: 1, items: [item] };
+          yield { ...read, rejections: [], corrections: [], cursor: 'next' };
+        },
+      };
+      const http = scriptHttpClient(() => new Error('nothing to read'));
+      const lists = listsTextSchema.parse('hf-daily');
+
+      await ingest({ ...repositories, lists, http, clock, telemetry }, source);
+
+      expect((await repositories.sourceStates.load('hf-daily'))?.cursor).toBe('next');
+      const headers = await repositories.snapshots.loadHeaders('hf-daily', DAY, DAY);
+      const months = await repositories.archive.loadMonths();
+      expect([...headers, ...months].map(({ kind }) => kind)).toEqual([
+        'snapshot',
+        ...months.map(() => 'month'),
+      ]);
+    }),
+    {
+      numRuns: runs(10, 200),
+      examples: [null, 7, [], '', undefined].map((writeId) => [withoutFields(writeId)]),
+    },
   );
 });
 

@@ -36,7 +36,6 @@ const monthSchema = z.object({
 
 const otherFormatSchema = z.object({
   format: z.int().check(z.refine((format) => format !== ARCHIVE_FORMAT)),
-  writeId: z.optional(z.string()),
 });
 
 const MONTHS_PARTITION = 'ARCHIVE';
@@ -62,13 +61,9 @@ export function createArchiveReader(table: Table): ArchiveReader {
 
 function toMonth(table: Table, item: Item): ReadableMonth | UnusableMonth {
   const month = String(item.sk);
-  const other = otherFormatSchema.safeParse(item);
-  if (other.success) return { kind: 'outdated', month, version: other.data.writeId };
-  const read = findItem(table, monthSchema, item);
-  if (!read) {
-    const { writeId } = item;
-    return { kind: 'damaged', month, version: typeof writeId === 'string' ? writeId : undefined };
-  }
+  const isOutdated = otherFormatSchema.safeParse(item).success;
+  const read = isOutdated ? undefined : findItem(table, monthSchema, item);
+  if (!read) return { kind: isOutdated ? 'outdated' : 'damaged', month, version: item.writeId };
   const { writeId, writtenAt, segments, checkedUntil, inWriting } = read;
   return { kind: 'month', month, version: writeId, writtenAt, segments, checkedUntil, inWriting };
 }

@@ -35,7 +35,6 @@ const headerSchema = z.object({
 
 const otherFormatSchema = z.object({
   format: z.int().check(z.refine((format) => format !== SNAPSHOT_FORMAT)),
-  writeId: z.optional(z.string()),
 });
 
 /**
@@ -69,13 +68,9 @@ async function loadHeaders(
 
 function toHeader(table: Table, list: ListId, item: Item): SnapshotHeader | UnusableHeader {
   const listDay = { list, day: String(item.sk) };
-  const other = otherFormatSchema.safeParse(item);
-  if (other.success) return { ...listDay, kind: 'outdated', version: other.data.writeId };
-  const header = findItem(table, headerSchema, item);
-  if (!header) {
-    const { writeId } = item;
-    return { ...listDay, kind: 'damaged', version: typeof writeId === 'string' ? writeId : undefined };
-  }
+  const isOutdated = otherFormatSchema.safeParse(item).success;
+  const header = isOutdated ? undefined : findItem(table, headerSchema, item);
+  if (!header) return { ...listDay, kind: isOutdated ? 'outdated' : 'damaged', version: item.writeId };
   const { writeId, writtenAt, text, votes } = header;
   return { ...listDay, kind: 'snapshot', version: writeId, writtenAt, text, state: votes };
 }

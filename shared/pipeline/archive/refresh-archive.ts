@@ -102,18 +102,23 @@ function markFrom(known: ReadableMonth, first: Day): ReadableMonth | undefined {
  */
 export async function refreshArchive(ports: RefreshArchivePorts, lists: readonly ListId[]): Promise<number> {
   const months = new Map((await ports.archive.loadMonths()).map((known) => [known.month, known]));
+  const overtaken = new Set<Month>();
   let segments = 0;
   let papers = 0;
   for (let step = 0; step < MAX_STEPS && papers < MAX_SEGMENT_PAPERS; step += 1) {
-    const due = findDue(months, ports.clock.now());
+    const due = findDue(months, overtaken, ports.clock.now());
     if (!due) break;
     const known = months.get(due.month);
     const done =
       known?.kind === 'month' && due.what !== 'write'
         ? await check(ports, lists, known, due.what)
         : await writeSegment(ports, lists, due.month, known);
-    // Another writer is at work on this month.
-    if (!done) break;
+    if (!done) {
+      // Another writer is at work on this month. The next run goes on with it.
+      ports.telemetry.info('A month of the archive was changed by another writer', { month: due.month });
+      overtaken.add(due.month);
+      continue;
+    }
     months.set(due.month, done.saved);
     papers += done.papers;
     if (done.papers > 0) segments += 1;
@@ -127,10 +132,14 @@ interface Due {
   readonly what: 'write' | 'changes' | 'damage';
 }
 
-/** Returns the next step. Undefined if there is nothing to do. */
-function findDue(months: ReadonlyMap<Month, KnownMonth>, now: Instant): Due | undefined {
+/** Returns the next step, for a month that no other writer has changed since it was loaded. Undefined if there is nothing to do. */
+function findDue(
+  months: ReadonlyMap<Month, KnownMonth>,
+  overtaken: ReadonlySet<Month>,
+  now: Instant,
+): Due | undefined {
   const today = utcDayOf(now);
-  const maintained = monthsToMaintain(months, today);
+  const maintained = monthsToMaintain(months, today).filter((month) => !overtaken.has(month));
   for (const month of maintained) {
     const known = months.get(month);
     if (known?.kind !== 'month' || !known.segments || known.inWriting) return { month, what: 'write' };

@@ -199,7 +199,8 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
         // Ingest writes missing snapshots from the newest day back. So each day after the oldest snapshot should have one.
         const isExpected = header !== undefined || (oldest !== undefined && oldest < day && day <= newest);
         const papers = await loadFromTable({ list, day }, header, isExpected);
-        return { version: header?.version, textName: undefined, texts: undefined, papers };
+        const version = typeof header?.version === 'string' ? header.version : undefined;
+        return { version, textName: undefined, texts: undefined, papers };
       }),
     );
     keep(loaded);

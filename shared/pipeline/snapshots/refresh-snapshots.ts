@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import pMap from 'p-map';
+import { ConflictError } from '../../domain/errors.ts';
 import type { ListId } from '../../domain/lists.ts';
 import type { Paper, PaperId } from '../../domain/paper.ts';
 import {
@@ -98,13 +99,13 @@ export async function refreshSnapshots(
       ({ header }) => lists.includes(header.list) && isCheckDue(listDayKeyOf(header), CHECK_ONE_IN, now),
     );
   for (const { header } of [...known.values()].filter(isUnreadable))
-    if (due.has(listDayKeyOf(header))) reportDamaged(ports, header);
+    if (due.has(listDayKeyOf(header))) reportUnusable(ports, header);
   const damaged = await findDamaged(ports, checked);
   for (const { header } of checked) due.set(listDayKeyOf(header), header);
 
   const written = await pMap(
     due.values(),
-    (one) => saveSnapshot(ports, one, known.get(listDayKeyOf(one)), damaged.has(listDayKeyOf(one))),
+    (one) => trySave(ports, one, known.get(listDayKeyOf(one)), damaged.has(listDayKeyOf(one))),
     { concurrency: SAVES_AT_ONCE },
   );
   for (const { header } of checked) {
@@ -115,6 +116,26 @@ export async function refreshSnapshots(
     ports.telemetry.info('Some snapshots are still missing, and the next runs write them', { stillMissing });
   }
   return written.filter((result) => result === 'written').length;
+}
+
+/**
+ * Saves a snapshot. A conflict costs this list-day only, because no paper is missing then. The writer that was faster has read the newer
+ * papers. If there is none, the header is damaged, and readers take the papers from the table. After any other error the snapshot may lack
+ * papers of this run. So the source has to be read again.
+ */
+async function trySave(
+  ports: RefreshPorts,
+  listDay: ListDay,
+  known: KnownSnapshot | undefined,
+  isForced: boolean,
+): Promise<'written' | 'unchanged' | 'overtaken'> {
+  try {
+    return await saveSnapshot(ports, listDay, known, isForced);
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    reportUnusable(ports, listDay, 'it could not be replaced');
+    return 'overtaken';
+  }
 }
 
 /** A snapshot whose state can be read. Its text may be damaged. */
@@ -136,7 +157,7 @@ async function findDamaged(
   for (const { header, state } of checked) {
     if (await isTextIntact(snapshots, header, state)) continue;
     damaged.add(listDayKeyOf(header));
-    reportDamaged({ telemetry }, header);
+    reportUnusable({ telemetry }, header);
   }
   return damaged;
 }
@@ -146,8 +167,12 @@ function isUnreadable({ header, state }: KnownSnapshot): boolean {
   return header.kind === 'snapshot' && header.state.kind === 'inline' && state === undefined;
 }
 
-function reportDamaged({ telemetry }: Pick<RefreshPorts, 'telemetry'>, { list, day }: ListDay): void {
-  telemetry.error('A snapshot cannot be used', { list, day, problem: 'it is damaged' });
+function reportUnusable(
+  { telemetry }: Pick<RefreshPorts, 'telemetry'>,
+  { list, day }: ListDay,
+  problem = 'it is damaged',
+): void {
+  telemetry.error('A snapshot cannot be used', { list, day, problem });
   telemetry.count('SnapshotsUnusable', 1);
 }
 

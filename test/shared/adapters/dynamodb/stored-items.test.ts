@@ -8,6 +8,7 @@ import { parseCohortKey } from '../../../../shared/domain/cohort.ts';
 import { ConflictError } from '../../../../shared/domain/errors.ts';
 import { addMs, MS_PER_DAY } from '../../../../shared/domain/time.ts';
 import type { Telemetry } from '../../../../shared/observability.ts';
+import { ARCHIVE_FORMAT } from '../../../../shared/ports/archive.ts';
 import {
   type EditionProgress,
   ERASED_ID,
@@ -15,6 +16,7 @@ import {
   type PlannerState,
   UNREADABLE_ID,
 } from '../../../../shared/ports/planning.ts';
+import { SNAPSHOT_FORMAT } from '../../../../shared/ports/snapshots.ts';
 import { collect } from '../../../collect.ts';
 import { createListing } from '../../../factories/papers.ts';
 import { createMemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts';
@@ -47,6 +49,7 @@ const AT = '2026-01-05T08:00:00.000Z';
 const SECRET = 'ada.private@example.org';
 const EDITION = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' } as const;
 const KEY = { subscriberId: 'ada', cadence: 'daily', period: '2026-01-05' } as const;
+const INLINE = { kind: 'inline', bytes: new Uint8Array([1, 2, 3]) };
 const SUBSCRIPTION = { id: 's1', lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10 };
 
 const kinds: Readonly<Record<string, Kind>> = {
@@ -231,6 +234,45 @@ const kinds: Readonly<Record<string, Kind>> = {
     required: ['queuedAt', 'seenAt'],
     read: ({ waitlist }) => waitlist.loadOldest(AT),
     fault: 'left out',
+  },
+  'header of a snapshot': {
+    table: 'papers',
+    item: {
+      ...{ pk: 'SNAPSHOTS#hf-daily', sk: '2026-01-05', format: SNAPSHOT_FORMAT, writeId: 'w' },
+      ...{ writtenAt: AT, text: INLINE, votes: INLINE },
+    },
+    required: ['format', 'writeId', 'writtenAt', 'text', 'votes'],
+    read: async ({ snapshots }) => {
+      const [header] = await snapshots.loadHeaders('hf-daily', '2026-01-05', '2026-01-05');
+      return header?.kind === 'snapshot' ? header : undefined;
+    },
+    fault: 'left out',
+    write: async ({ snapshots }) => {
+      const [header] = await snapshots.loadHeaders('hf-daily', '2026-01-05', '2026-01-05');
+      const content = { text: INLINE.bytes, state: INLINE.bytes };
+      return snapshots.save({ list: 'hf-daily', day: '2026-01-05' }, content, header);
+    },
+    isReplaced: true,
+  },
+  'month of the archive': {
+    table: 'papers',
+    item: {
+      ...{ pk: 'ARCHIVE', sk: '2026-01', format: ARCHIVE_FORMAT, writeId: 'w', writtenAt: AT },
+      ...{ segments: [], checkedUntil: '2026-01-31' },
+    },
+    required: ['format', 'writeId', 'writtenAt'],
+    read: async ({ archive }) => {
+      const [month] = await archive.loadMonths();
+      return month?.kind === 'month' ? month : undefined;
+    },
+    fault: 'left out',
+    later: ['inWriting'],
+    write: async ({ archive }) => {
+      const [known] = await archive.loadMonths();
+      const month = { month: '2026-01', segments: [], checkedUntil: undefined, inWriting: undefined };
+      return (await archive.saveMonth(month, known)) !== undefined;
+    },
+    isReplaced: true,
   },
   'new version': {
     table: 'papers',

@@ -19,7 +19,7 @@ import {
   refreshArchive,
 } from '../../../../shared/pipeline/archive/refresh-archive.ts';
 import { writeSegment } from '../../../../shared/pipeline/archive/write-segment.ts';
-import type { ArchiveRepository, ReadableMonth } from '../../../../shared/ports/archive.ts';
+import type { ArchiveRepository, ReadableMonth, UnusableMonth } from '../../../../shared/ports/archive.ts';
 import { SNAPSHOT_DAYS } from '../../../../shared/ports/snapshots.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
@@ -214,6 +214,30 @@ test('nothing is written while another writer is at work', async () => {
   };
 
   expect(await refreshArchive({ ...ports, archive }, LISTS)).toBe(0);
+});
+
+test('a month that another writer changes is logged, and the next month is written', async () => {
+  await store('2602.00001', '2026-02-02');
+  await store('2601.00001', '2026-01-05');
+  await refreshArchive(ports, LISTS);
+  const months = await repositories.archive.loadMonths();
+  const archive: ArchiveRepository = {
+    ...repositories.archive,
+    loadMonths: async () =>
+      months.map(({ month }): UnusableMonth => ({ kind: 'damaged', month, version: 'replaced' })),
+    saveMonth: async (month, previous) =>
+      month.month === '2026-02'
+        ? undefined
+        : repositories.archive.saveMonth(
+            month,
+            months.find((one) => one.month === previous?.month),
+          ),
+  };
+
+  expect(await refreshArchive({ ...ports, archive }, LISTS)).toBe(1);
+
+  expect(Object.keys(await read('2026-01'))).toEqual(['2601.00001']);
+  expect(telemetry.sentences).toEqual(['A month of the archive was changed by another writer']);
 });
 
 test('over three months each listed day has snapshots or is in the archive, every day', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
-import { ConflictError } from '../../../../shared/domain/errors.ts';
+import { ConflictError, UnavailableError } from '../../../../shared/domain/errors.ts';
 import type { ListId } from '../../../../shared/domain/lists.ts';
 import { addDays, type Day, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
 import { createListDayCache } from '../../../../shared/pipeline/snapshots/list-day-cache.ts';
@@ -307,6 +307,36 @@ describe('two writers', () => {
   test('that never stop end in an error, so the run is repeated', async () => {
     const never = { ...ports, snapshots: { ...ports.snapshots, save: async () => false } };
     await expect(saveSnapshot(never, { list: LIST, day: TODAY }, undefined)).rejects.toThrow(ConflictError);
+  });
+});
+
+describe('a snapshot that cannot be saved', () => {
+  const failingOn = (day: Day, save: () => Promise<boolean>): SnapshotRepository => ({
+    ...ports.snapshots,
+    save: (listDay, ...rest) =>
+      listDay.day === day ? save() : repositories.snapshots.save(listDay, ...rest),
+  });
+
+  test('because others replace it costs its list-day only, and is reported', async () => {
+    await store('2601.00001');
+    await store('2601.00002', {}, addDays(TODAY, -1));
+    ports = { ...ports, snapshots: failingOn(TODAY, async () => false) };
+
+    await refresh(['2601.00001', '2601.00002'], [TODAY, addDays(TODAY, -1)]);
+
+    expect((await read(addDays(TODAY, -1))).map(({ id }) => id)).toEqual(['2601.00002']);
+    expect(telemetry.sentences).toContain('A snapshot cannot be used');
+    expect(telemetry.counts.get('SnapshotsUnusable')).toBe(1);
+  });
+
+  test('because the table does not answer is an error, so that the source is read again', async () => {
+    await store('2601.00001');
+    ports = {
+      ...ports,
+      snapshots: failingOn(TODAY, () => Promise.reject(new UnavailableError('throttled'))),
+    };
+
+    await expect(refresh(['2601.00001'])).rejects.toThrow(UnavailableError);
   });
 });
 
