@@ -31,8 +31,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a claim is settled by a worker that no longer holds it',
     file: 'shared/adapters/dynamodb/delivery-repository.ts',
-    before: "    expression: 'writeId = :claimId AND outcome.#state = :state',",
-    after: "    expression: 'outcome.#state = :state OR writeId <> :claimId',",
+    before: '  return both(isUnwritten({ writeId: claimId }), {',
+    after: "  return both({ expression: 'attribute_exists(pk)' }, {",
     tests: LEDGER,
   },
   {
