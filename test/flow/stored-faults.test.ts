@@ -92,6 +92,14 @@ const badMember = fc.tuple(badIds, fc.constantFrom(...PLACES)).chain(([id, place
   return keys.chain(([pk, sk]) => spoilt({ pk, sk, ...profile }, 'dailyCohort'));
 });
 
+/** An item in the index of followers that is no member. It sorts among the good ones, before them or after them. */
+const badFollower = fc.record({
+  pk: fc.constantFrom('SUB#bad', 'SUB#good-0', 'SUB#good-2', 'SUB#good-5', 'TAB#', 'TAB#good-1', 'TAB#odd'),
+  sk: fc.constantFrom('COPY', 'LEFT', 'PROFILES'),
+  instantCohort: fc.constant('instant'),
+  instantLists: fc.constantFrom(['arxiv/cs.CL'], 7),
+});
+
 const badPaper = fc.integer({ min: 50, max: 59 }).chain((n) => {
   const paper = createPaper({ id: `2601.000${n}` });
   return spoilt({ pk: `PAPER#${paper.id}`, sk: 'PAPER', ...paper, contentHash: 'hash' });
@@ -177,6 +185,7 @@ const faults = fc.array(
       cohortItem.map((item) => ({ pk: 'COHORTS', ...item })),
     ),
     stored('subscribers', badMember),
+    stored('subscribers', badFollower),
     stored('papers', badPaper),
     stored('papers', badListing),
     stored('papers', badListingOfPaper),

@@ -1,5 +1,12 @@
 import { PutCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
-import { type CohortKey, INSTANT_COHORT, parseCohortKey, toCohortKey } from '../../domain/cohort.ts';
+import {
+  type Cohort,
+  type CohortKey,
+  INSTANT_COHORT,
+  parseCohortKey,
+  toCohortKey,
+} from '../../domain/cohort.ts';
+import type { Subscriber } from '../../domain/subscriber.ts';
 import { addMs, type Clock, type Instant, MS_PER_HOUR, MS_PER_MINUTE } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
 import type { CohortRepository } from '../../ports/planning.ts';
@@ -12,7 +19,7 @@ import {
   subscriberIdOf,
   subscriberPartitionOf,
 } from './keys.ts';
-import { findItem, findItems } from './stored-item.ts';
+import { findItems } from './stored-item.ts';
 import { getItem, queryPartition, type Table } from './table.ts';
 import { cohortIndexes, INSTANT_LISTS_ATTRIBUTE } from './table-schema.ts';
 
@@ -34,7 +41,7 @@ const followerSchema = z.object({
  */
 const MIN_SHARE = 1 / 8;
 
-/** One page reads no more than this, so that its caller can save a checkpoint in time. */
+/** One page reads no more than this once it has a member, so that its caller can save a checkpoint in time. */
 const QUERIES_PER_PAGE = 8;
 
 /** A cohort's item, read as its cohort. What else the item holds does not matter to the planner. */
@@ -61,63 +68,40 @@ export function createCohortRepository(table: Table): CohortRepository {
     },
 
     async loadMembers(cohort, after, limit) {
-      const index = cohortIndexes[cohort.cadence];
       const ids: string[] = [];
       let from: QueryCommandOutput['LastEvaluatedKey'];
       do {
-        const command = new QueryCommand({
-          TableName: table.name,
-          IndexName: index.name,
-          KeyConditionExpression: '#cohort = :cohort AND pk > :after',
-          ExpressionAttributeNames: { '#cohort': index.attribute },
-          ExpressionAttributeValues: {
-            ':cohort': toCohortKey(cohort),
-            ':after': subscriberPartitionOf(after ?? ''),
-          },
-          Limit: limit - ids.length,
-          ExclusiveStartKey: from,
-        });
-        const { Items = [], LastEvaluatedKey } = await table.documents.send(command);
-        const members = findItems(table, memberSchema, Items);
-        ids.push(...members.map(subscriberIdOf));
-        from = LastEvaluatedKey;
+        const answer = await queryIndex(table, cohort, after, limit - ids.length, from);
+        ids.push(...findItems(table, memberSchema, answer.Items ?? []).map(subscriberIdOf));
+        from = answer.LastEvaluatedKey;
         // A page may have items that cannot be read, and it ends at 1 MB.
       } while (from && ids.length < limit);
       return ids;
     },
 
     async loadFollowers(lists, after, limit) {
-      const index = cohortIndexes.instant;
       const wanted = new Set(lists);
       const ids: string[] = [];
+      let from: QueryCommandOutput['LastEvaluatedKey'];
       let next = after;
       let read = 0;
-      for (let query = 0; query < QUERIES_PER_PAGE; query += 1) {
+      let queries = 0;
+      do {
         // Entries after the last follower of a page are read again for the next page, so a query asks for few of them.
         const share = read === 0 ? 1 : Math.max(ids.length / read, MIN_SHARE);
-        const { Items = [], LastEvaluatedKey } = await table.documents.send(
-          new QueryCommand({
-            TableName: table.name,
-            IndexName: index.name,
-            KeyConditionExpression: '#cohort = :cohort AND pk > :after',
-            ExpressionAttributeNames: { '#cohort': index.attribute },
-            ExpressionAttributeValues: {
-              ':cohort': toCohortKey(INSTANT_COHORT),
-              ':after': subscriberPartitionOf(next ?? ''),
-            },
-            Limit: Math.ceil((limit - ids.length) / share),
-          }),
-        );
+        const asked = Math.ceil((limit - ids.length) / share);
+        const { Items = [], LastEvaluatedKey } = await queryIndex(table, INSTANT_COHORT, after, asked, from);
         read += Items.length;
-        for (const item of Items) {
-          next = subscriberIdOf(item);
-          const member = findItem(table, followerSchema, item);
-          if (member && follows(member, wanted)) ids.push(next);
+        for (const member of findItems(table, followerSchema, Items)) {
+          next = subscriberIdOf(member);
+          if (follows(member, wanted)) ids.push(next);
           if (ids.length === limit) return { ids, next };
         }
-        if (!LastEvaluatedKey) return { ids };
-      }
-      return { ids, next };
+        from = LastEvaluatedKey;
+        queries += 1;
+        // A page goes on past items that cannot be read, because the next one begins after a member.
+      } while (from && (queries < QUERIES_PER_PAGE || next === after));
+      return from ? { ids, next } : { ids };
     },
 
     async removeIfIdle(cohort, joinedBefore) {
@@ -128,6 +112,33 @@ export function createCohortRepository(table: Table): CohortRepository {
       await deleteIf(table, isIdle, cohortItemKeyOf(toCohortKey(cohort)));
     },
   };
+}
+
+/** Reads the index of a cohort after an id. The key goes on where an earlier query of the same page ended. */
+function queryIndex(
+  table: Table,
+  cohort: Cohort,
+  after: Subscriber['id'] | undefined,
+  limit: number,
+  from: QueryCommandOutput['LastEvaluatedKey'],
+): Promise<QueryCommandOutput> {
+  const index = cohortIndexes[cohort.cadence];
+  return table.documents.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: index.name,
+      KeyConditionExpression: '#cohort = :cohort AND pk BETWEEN :first AND :last',
+      ExpressionAttributeNames: { '#cohort': index.attribute },
+      ExpressionAttributeValues: {
+        ':cohort': toCohortKey(cohort),
+        // No key comes between a key and the same with a null character. The tilde sorts after every character of an id.
+        ':first': `${subscriberPartitionOf(after ?? '')}\0`,
+        ':last': subscriberPartitionOf('~'),
+      },
+      Limit: limit,
+      ExclusiveStartKey: from,
+    }),
+  );
 }
 
 function follows(member: z.infer<typeof followerSchema>, lists: ReadonlySet<string>): boolean {

@@ -502,6 +502,27 @@ test('an unreadable page of members is skipped, and every later member is found'
   expect(await repositories.cohorts.loadMembers(cohort, undefined, 5)).toEqual(['b']);
 });
 
+test('items in the index of followers that are no members cost no follower, and none comes twice', async () => {
+  const instant = { instantCohort: 'instant', instantLists: ['hf-daily'] };
+  const ids = ['b0', 'b1', 'b2', 'b3', 'b4'];
+  for (const id of ids) await put('subscribers', { pk: `SUB#${id}`, sk: 'PROFILE', ...instant });
+  for (const id of ids) await put('subscribers', { pk: `SUB#${id}`, sk: 'COPY', ...instant });
+  for (let n = 0; n < 20; n += 1) await put('subscribers', { pk: 'SUB#a', sk: `COPY ${n}`, ...instant });
+  for (const pk of ['LEFT#a', 'T', 'TAB#a', 'TAB#b'])
+    await put('subscribers', { pk, sk: 'PROFILE', ...instant });
+
+  for (const limit of [1, 2, 3, 4, 5, 6, 100]) {
+    const found: string[] = [];
+    let next: string | undefined;
+    for (let page = 0; page < 50 && (page === 0 || next !== undefined); page += 1) {
+      const followers = await repositories.cohorts.loadFollowers(['hf-daily'], next, limit);
+      found.push(...followers.ids);
+      next = followers.next;
+    }
+    expect([limit, found]).toEqual([limit, ids]);
+  }
+});
+
 test.each<[string, Item]>([
   ['missing', {}],
   ['of another type', { instantLists: 'hf-daily' }],
