@@ -209,6 +209,8 @@ function toCheckpoint(
 /**
  * Saves and returns a checkpoint. Counts the digests of a complete edition, and removes its cohort if it had nobody and nobody joined for a
  * day.
+ *
+ * @throws ConflictError if another invocation saved a checkpoint first
  */
 async function saveCheckpoint(
   { cohorts, editions, clock, telemetry }: FanOutPorts,
@@ -218,9 +220,22 @@ async function saveCheckpoint(
 ): Promise<EditionProgress> {
   const { planned, isComplete } = checkpoint;
   if (isComplete && planned === 0) await cohorts.removeIfIdle(cohort, addMs(clock.now(), -IDLE_COHORT_MS));
-  await editions.saveProgress(edition, checkpoint, previous);
+  await editions.saveProgress(edition, checkpoint, previous).catch(async (error: unknown) => {
+    const isStuck =
+      error instanceof ConflictError && placeOf(await editions.loadProgress(edition)) === placeOf(previous);
+    throw isStuck
+      ? new Error('a checkpoint cannot be saved, although no other worker moved it on', { cause: error })
+      : error;
+  });
   if (isComplete) telemetry.count('DigestsPlanned', planned);
   return checkpoint;
+}
+
+/** Names the place that a checkpoint has reached. Each save of an edition moves it on. */
+function placeOf(checkpoint: EditionProgress | UnreadableState | undefined): string {
+  if (checkpoint === undefined || isUnreadable(checkpoint)) return JSON.stringify([checkpoint?.writeId]);
+  const { batches, after, pending, isComplete } = checkpoint;
+  return JSON.stringify([batches, after, pending !== undefined, isComplete]);
 }
 
 /** Records the batches of a page and queues a message for each. Returns how many ids are in them. */

@@ -3,6 +3,7 @@ import { createFanOutDigestsHandler } from '../../../functions/fan-out-digests/h
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
 import type { Edition } from '../../../shared/domain/cohort.ts';
+import { ConflictError } from '../../../shared/domain/errors.ts';
 import { MS_PER_DAY } from '../../../shared/domain/time.ts';
 import { type FanOutPorts, fanOut } from '../../../shared/pipeline/fan-out.ts';
 import {
@@ -451,6 +452,19 @@ describe('a service that fails', () => {
 
     await expect(run).rejects.toThrow('the queue is throttled');
     expect(cohortQueue.queued).toEqual([]);
+  });
+
+  test('to take a checkpoint that nobody moved on counts as a pause, and becomes a dead letter after an hour', async () => {
+    await join(1);
+    const saveProgress = () => Promise.reject(new ConflictError('it was moved on by another worker'));
+    const stuck = { ...ports, editions: { ...repositories.editions, saveProgress } };
+
+    await fanOut(stuck, { ...MESSAGE, pauses: 11 }, ampleTime);
+    expect(cohortQueue.queued).toEqual([[{ edition: EDITION, pauses: 12 }, 300]]);
+
+    await expect(fanOut(stuck, { ...MESSAGE, pauses: 12 }, ampleTime)).rejects.toThrow(
+      'no other worker moved it on',
+    );
   });
 
   test('has its pauses reset after a page is done', async () => {
