@@ -10,10 +10,13 @@ export interface IndexIngestedPorts extends Pick<IndexPapersPorts, 'listings' | 
 }
 
 /**
- * How many papers of a source are remembered. A single run brings fewer. If there are more, the first are forgotten, and are indexed when
- * their month is archived. An item of DynamoDB has room for about 25,000.
+ * How many bytes of ids of a source are remembered: about 27,000 papers of arXiv, or 14,500 of feeds, whose ids are longer. A single run
+ * brings fewer. If there are more, the first are forgotten, and are indexed when their month is archived. An item of DynamoDB has 400 KB.
  */
-const MAX_REMEMBERED = 20_000;
+const MAX_REMEMBERED_BYTES = 350_000;
+
+/** Two quotation marks and a comma. */
+const BYTES_AROUND_ID = 3;
 
 /** How many papers are indexed in one piece. Each takes memory and time, so the remembered ids are saved after each piece. */
 const PAPERS_A_PIECE = 1_000;
@@ -35,7 +38,7 @@ export async function rememberUnindexed(
   if (!index) return;
   const remembered = await load(sourceStates, source);
   const all = [...new Set([...remembered, ...paperIds])];
-  if (all.length > remembered.length) await save(sourceStates, source, all.slice(-MAX_REMEMBERED));
+  if (all.length > remembered.length) await save(sourceStates, source, lastThatFit(all));
 }
 
 /**
@@ -62,6 +65,16 @@ export async function indexRemembered(
     const others = (await load(ports.sourceStates, source)).filter((id) => !done.has(id));
     await save(ports.sourceStates, source, others);
   }
+}
+
+/** Returns the last ids that fit into {@link MAX_REMEMBERED_BYTES}. Their characters have one byte each. */
+function lastThatFit(ids: readonly PaperId[]): readonly PaperId[] {
+  let bytes = 0;
+  const first = ids.findLastIndex((id) => {
+    bytes += id.length + BYTES_AROUND_ID;
+    return bytes > MAX_REMEMBERED_BYTES;
+  });
+  return ids.slice(first + 1);
 }
 
 const nameOf = (source: string) => `unindexed#${source}`;

@@ -1,9 +1,11 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { createManualClock } from '../../../../local/manual-clock.ts';
-import type { Repositories } from '../../../../local/repositories.ts';
+import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
 import { indexRemembered, rememberUnindexed } from '../../../../shared/pipeline/search/index-ingested.ts';
 import { type PaperIndex, PaperIndexError } from '../../../../shared/ports/search.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
+import { createMemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts';
+import { openDocuments } from '../../../fakes/dynamodb/open-documents.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
@@ -83,6 +85,25 @@ test('papers that another run adds meanwhile are kept for the next one', async (
   await run([]);
 
   expect(indexed).toEqual([[`${FIRST} on 2026-01-05`], [`${SECOND} on 2026-01-05`]]);
+});
+
+test.each<[string, (n: number) => string]>([
+  ['arXiv', (n) => `2601.${String(n).padStart(5, '0')}`],
+  ['early arXiv', (n) => `cond-mat/${String(n).padStart(7, '0')}`],
+  ['feeds', (n) => `feed-${n.toString(16).padStart(16, '0')}`],
+])('of too many papers of %s the last ones are remembered, and they fit into an item', async (_, idOf) => {
+  const { sourceStates } = openRepositories(
+    openDocuments(createMemoryDynamoDb(localTables)),
+    localTables,
+    createManualClock(NOW),
+  );
+  const ids = Array.from({ length: 40_000 }, (_, n) => idOf(n));
+
+  await rememberUnindexed({ ...ports(), sourceStates }, 'arxiv', ids);
+
+  const stored: string[] = JSON.parse((await sourceStates.load('unindexed#arxiv'))?.cursor ?? '[]');
+  expect(stored.length).toBeGreaterThan(14_000);
+  expect(stored).toEqual(ids.slice(-stored.length));
 });
 
 test('without an index nothing is remembered', async () => {
