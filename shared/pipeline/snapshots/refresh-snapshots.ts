@@ -7,8 +7,8 @@ import {
   addDays,
   addMs,
   type Clock,
+  type Day,
   daysFrom,
-  earliestOf,
   type Instant,
   latestOf,
   MS_PER_HOUR,
@@ -57,7 +57,7 @@ const SAVES_AT_ONCE = 4;
  * - the list-days that were read. They are compared with the table, not with what this run changed. So the next run repairs what
  *   a crash left behind.
  * - each other list-day, of any source, whose snapshot has an old state of a paper that this run saved. The last {@link SNAPSHOT_DAYS} days
- *   are searched, or more if the run read older list-days.
+ *   are searched.
  * - some of the list-days of this source without a usable snapshot, the newest first.
  * - damaged ones, and those that became out of date during a rollback to a release without snapshots. A few snapshots of this
  *   source are checked at each run, and their stray parts are deleted.
@@ -71,13 +71,15 @@ export async function refreshSnapshots(
 ): Promise<number> {
   const now = ports.clock.now();
   const today = utcDayOf(now);
-  const read = listDays.map(({ day }) => day);
-  const [first, last] = [earliestOf([addDays(today, -SNAPSHOT_DAYS), ...read]), latestOf([today, ...read])];
+  const first = addDays(today, -SNAPSHOT_DAYS);
+  const last = latestOf([today, ...listDays.map(({ day }) => day)]);
   const known = new Map<string, KnownSnapshot>();
-  for (const list of new Set([...allLists, ...lists])) {
-    for (const one of await loadKnown(ports.snapshots, list, first, last))
+  const note = async (list: ListId, from: Day, to: Day) => {
+    for (const one of await loadKnown(ports.snapshots, list, from, to))
       known.set(listDayKeyOf(one.header), one);
-  }
+  };
+  for (const list of new Set([...allLists, ...lists])) await note(list, first, last);
+  for (const { list, day } of listDays) if (day < first) await note(list, day, day);
   // Read after the headers, so the papers are at least as new as the snapshots.
   const papers = paperIds.size > 0 ? await ports.papers.loadMany([...paperIds]) : [];
 
@@ -85,9 +87,7 @@ export async function refreshSnapshots(
   for (const { header, state } of known.values()) {
     if (state && isBehind(state, papers)) due.set(listDayKeyOf(header), header);
   }
-  const expected = daysFrom(addDays(today, -SNAPSHOT_DAYS), today).flatMap((day) =>
-    lists.map((list) => ({ list, day })),
-  );
+  const expected = daysFrom(first, today).flatMap((day) => lists.map((list) => ({ list, day })));
   const missing = expected.filter(
     (one) => !due.has(listDayKeyOf(one)) && !known.get(listDayKeyOf(one))?.state,
   );

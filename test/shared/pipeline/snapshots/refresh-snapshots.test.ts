@@ -167,6 +167,25 @@ describe('back-fill', () => {
     expect(await run()).toBe(0);
   });
 
+  test('of old days reads the headers of the last weeks, and of the old list-days only', async () => {
+    const ranges: string[] = [];
+    const loadHeaders: SnapshotRepository['loadHeaders'] = (list, first, last) => {
+      ranges.push(`${list} ${first} ${last}`);
+      return repositories.snapshots.loadHeaders(list, first, last);
+    };
+    await store('2601.00001', {}, '2021-01-04');
+    ports = { ...ports, snapshots: { ...ports.snapshots, loadHeaders } };
+
+    await refresh(['2601.00001'], ['2021-01-04']);
+    await refresh(['2601.00001'], ['2021-01-04']);
+
+    const recent = [LIST, OTHER].map((list) => `${list} ${addDays(TODAY, -SNAPSHOT_DAYS)} ${TODAY}`);
+    const all = [...recent, `${LIST} 2021-01-04 2021-01-04`];
+    expect(ranges).toEqual([...all, ...all]);
+    expect(saves.filter((save) => save.includes('2021-01-04'))).toHaveLength(1);
+    expect(await read('2021-01-04')).toHaveLength(1);
+  });
+
   test('replaces a snapshot in the format of another release', async () => {
     await store('2601.00001');
     await refresh(['2601.00001']);
