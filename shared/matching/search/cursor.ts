@@ -36,15 +36,15 @@ export class SearchCursorError extends PermanentError {
   }
 }
 
-const cursorSchema = z.tuple([
-  z.number(),
-  z.number(),
-  z.number(),
-  z.boolean(),
-  z.number(),
-  z.number(),
-  z.string(),
-]);
+/** Milliseconds since 1970 of an instant, which has a year of four digits. A hand-edited cursor may have any number. */
+const msSchema = z
+  .int()
+  .check(
+    z.minimum(Date.parse('0000-01-01T00:00:00.000Z')),
+    z.maximum(Date.parse('9999-12-31T23:59:59.999Z')),
+  );
+
+const cursorSchema = z.tuple([z.number(), msSchema, msSchema, z.boolean(), z.number(), msSchema, z.string()]);
 
 /** Returns a cursor as text for an address. */
 export function printCursor({ request, asOf, hasAll, last }: SearchCursor): string {
