@@ -2,7 +2,8 @@ import type { Instant } from './time.ts';
 import { daySchema, instantSchema } from './time-schemas.ts';
 import * as z from './zod.ts';
 
-const ARXIV_ID = /\d{4}\.\d{4,5}|[a-z]+(-[a-z]+)?(\.[A-Z]{2})?\/\d{7}/;
+/** Its length has a limit, because ids are keys of the table. The longest name of an archive is `cond-mat`. */
+const ARXIV_ID = /\d{4}\.\d{4,5}|[a-z]{1,20}(-[a-z]{1,20})?(\.[A-Z]{2})?\/\d{7}/;
 
 /**
  * An arXiv id without its version: `2501.12345`, `0704.0001`, `hep-ex/0307015`.

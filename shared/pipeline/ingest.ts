@@ -135,8 +135,9 @@ function openRun(ports: IngestPorts, source: Source, histories: ReturnType<typeo
   const rejections: NamedItem[] = [];
   return {
     ...{ startedAt, tally, paperIds, listDays, problems, rejections },
-    async keep(answer) {
-      const saved = await saveAnswer(ports, source, answer, startedAt);
+    async keep(read) {
+      const saved = await saveAnswer(ports, source, read, startedAt);
+      const answer = { ...read, rejections: [...read.rejections, ...saved.rejections] };
       tally.itemsRead += answer.itemsRead;
       tally.itemsRejected += answer.rejections.length;
       tally.datesCorrected += answer.corrections.length;

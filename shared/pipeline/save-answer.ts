@@ -6,7 +6,7 @@ import type { PaperId } from '../domain/paper.ts';
 import { addDays, type Day, type Instant, utcDayOf } from '../domain/time.ts';
 import type { ListingRepository, NewVersionRepository, PaperRepository } from '../ports/papers.ts';
 import { listDayKeyOf } from '../ports/snapshots.ts';
-import type { Source, SourceAnswer, SourceItem } from '../sources/source.ts';
+import type { ItemNote, Source, SourceAnswer, SourceItem } from '../sources/source.ts';
 
 interface SavePorts {
   readonly papers: PaperRepository;
@@ -24,6 +24,8 @@ export interface SavedAnswer {
   readonly days: readonly SavedDay[];
   readonly created: number;
   readonly updated: number;
+  /** The papers that the table refused. Nothing of them was saved. */
+  readonly rejections: readonly ItemNote[];
   /** When the newest listing of each list was first seen, without the lists of {@link findListsThatRepeat}. */
   readonly newestAt: ReadonlyMap<ListId, Instant>;
 }
@@ -43,6 +45,8 @@ const SAVES_AT_ONCE = 8;
 /**
  * Saves the items of an answer. A stored listing is not written again, nor a new version that is already recorded under today.
  *
+ * A paper that the table refuses costs itself. Any other error of a table ends the run.
+ *
  * Leaves out an item without a listing, such as a new version, if its paper is not stored. With `keepsFirstListing`, leaves out a listing if its
  * list has the paper on another day.
  */
@@ -56,10 +60,11 @@ export async function saveAnswer(
     findUsable(ports.papers, items),
     loadListed(ports.listings, items),
   ]);
-  const saved = await pMap(
+  const results = await pMap(
     usable,
     async ({ facts, listings, ownList }) => {
       const result = await ports.papers.save(facts, seenAt);
+      if (result === 'refused') return facts.id;
       const isNew = (listing: Listing) => !stored.has(keyOf(listing));
       const mayBeListedAlready = keepsFirstListing && result !== 'created' && listings.some(isNew);
       const known = mayBeListedAlready ? await ports.listings.loadOfPaper(facts.id) : [];
@@ -73,7 +78,10 @@ export async function saveAnswer(
     },
     { concurrency: SAVES_AT_ONCE },
   );
-  await saveNewVersions(ports.newVersions, usable, utcDayOf(seenAt));
+  const refused = results.filter((one) => typeof one === 'string');
+  const saved = results.filter((one) => typeof one !== 'string');
+  const taken = usable.filter(({ facts }) => !refused.includes(facts.id));
+  await saveNewVersions(ports.newVersions, taken, utcDayOf(seenAt));
   const listings = saved.flatMap(({ kept }) => kept);
   const repeating = findListsThatRepeat(saved);
   const current = listings.filter(({ list }) => !repeating.has(list));
@@ -83,9 +91,12 @@ export async function saveAnswer(
     days: toDays(current, stored),
     created: saved.filter(({ result }) => result === 'created').length,
     updated: saved.filter(({ result }) => result === 'updated').length,
+    rejections: refused.map((item) => ({ item, reason: REFUSED })),
     newestAt: newestByList(current, stored),
   };
 }
+
+const REFUSED = 'the table does not take the paper; it may be too large';
 
 interface OwnListing {
   /** The item's listing on the list of its primary category, not on one that only cross-lists it. Undefined if the source names no such list. */

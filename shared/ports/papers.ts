@@ -4,13 +4,16 @@ import type { ListId } from '../domain/lists.ts';
 import type { Paper, PaperFacts, PaperId } from '../domain/paper.ts';
 import type { Day, Instant } from '../domain/time.ts';
 
+type SaveResult = 'created' | 'updated' | 'unchanged' | 'unreadable' | 'refused';
+
 /** Papers, one item each. */
 export interface PaperRepository {
   /**
    * Updates the stored paper with the facts of a source. Does not write a paper that did not change or cannot be read.
+   * @returns `refused` if the table does not take the paper, such as one that is too large. Nothing is written
    * @throws ConflictError if other workers keep changing it at the same time
    */
-  save(facts: PaperFacts, seenAt: Instant): Promise<'created' | 'updated' | 'unchanged' | 'unreadable'>;
+  save(facts: PaperFacts, seenAt: Instant): Promise<SaveResult>;
   /** Loads the papers of these ids as they were saved last, in any order. Leaves out unknown and unreadable ones. */
   loadMany(ids: readonly PaperId[]): Promise<readonly Paper[]>;
 }

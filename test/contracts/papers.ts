@@ -37,6 +37,17 @@ export function describePapers({ repositories, newPaperId }: ContractContext): v
       expect(paper?.snapshots[0]?.upvotes).toBe(0);
     });
 
+    test('refuses a paper that is too large, and writes nothing of it', async () => {
+      const [large, small] = [createFacts({ id: newPaperId() }), createFacts({ id: newPaperId() })];
+      await repositories().papers.save(small, T0);
+      const abstract = 'a'.repeat(500_000);
+
+      expect(await repositories().papers.save({ ...large, abstract }, T0)).toBe('refused');
+      expect(await repositories().papers.save({ ...small, abstract }, T1)).toBe('refused');
+      const loaded = await repositories().papers.loadMany([large.id, small.id]);
+      expect(loaded).toMatchObject([{ id: small.id, abstract: small.abstract }]);
+    });
+
     test('loads more papers than fit into one call, each once, without unknown ids', async () => {
       const ids = Array.from({ length: 130 }, newPaperId);
       await Promise.all(ids.map((id) => repositories().papers.save(createFacts({ id }), T0)));

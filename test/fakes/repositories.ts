@@ -63,6 +63,9 @@ export function createFakeRepositories(clock: Clock): Repositories {
   };
 }
 
+/** About what an item of DynamoDB holds. */
+const MAX_PAPER_CHARS = 400_000;
+
 function createFakePapers(): PaperRepository {
   const papers = new Map<string, Paper>();
   return {
@@ -70,6 +73,7 @@ function createFakePapers(): PaperRepository {
       const stored = papers.get(facts.id);
       const merged = mergePaper(stored, facts, seenAt);
       if (stored && !isWorthSaving(stored, merged)) return 'unchanged';
+      if (JSON.stringify(merged).length > MAX_PAPER_CHARS) return 'refused';
       papers.set(facts.id, merged);
       return stored ? 'updated' : 'created';
     },

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Budget, BudgetRepository } from '../../ports/subscribers.ts';
-import { updateIf } from './conditional-write.ts';
+import { isInvalid, updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
 import { UnreadableItemError } from './stored-item.ts';
 import { deleteItem, type Table } from './table.ts';
@@ -40,6 +40,7 @@ export function createBudgetRepository(table: Table): BudgetRepository {
       try {
         return await add();
       } catch (error) {
+        // The attribute may be no set of strings.
         if (!isInvalid(error)) throw error;
         const isReplaced = await updateIf(table, { expression: IS_DAMAGED, values: { ':set': 'SS' } }, key, {
           expression: 'SET spentBy = :ids, #expiry = :expiry',
@@ -57,11 +58,6 @@ export function createBudgetRepository(table: Table): BudgetRepository {
 
     forget: (budget) => deleteItem(table, keyOf(budget)),
   };
-}
-
-/** Whether DynamoDB refused the update itself, as it does if the attribute is no set of strings. */
-function isInvalid(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ValidationException';
 }
 
 function keyOf({ what, window }: Pick<Budget, 'what' | 'window'>) {

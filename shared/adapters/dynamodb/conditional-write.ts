@@ -137,6 +137,11 @@ export function isRefused(error: unknown): error is ConditionalCheckFailedExcept
   return error instanceof ConditionalCheckFailedException;
 }
 
+/** Returns whether DynamoDB refused the request itself, such as one with an item that is too large. A retry does not help. */
+export function isInvalid(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ValidationException';
+}
+
 /** Returns whether a write was stored, by this attempt or by an earlier one of the same call, which `mark` recognises. */
 async function sendOnce(
   table: Table,

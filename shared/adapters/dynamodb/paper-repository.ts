@@ -4,7 +4,7 @@ import { isWorthSaving, mergePaper } from '../../domain/merge-paper.ts';
 import type { Paper, PaperFacts, PaperId } from '../../domain/paper.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { PaperRepository } from '../../ports/papers.ts';
-import { type Expression, IS_NEW, isAsRead, putIf } from './conditional-write.ts';
+import { type Expression, IS_NEW, isAsRead, isInvalid, putIf } from './conditional-write.ts';
 import { paperKeyOf } from './keys.ts';
 import { createPaperReader, storedPaperSchema } from './paper-reader.ts';
 import { ifUnreadable, readItem } from './stored-item.ts';
@@ -22,16 +22,27 @@ export function createPaperRepository(table: Table): PaperRepository {
     return item && { paper: readItem(table, storedPaperSchema, item), contentHash: item.contentHash };
   };
 
-  const put = (paper: Paper, condition: Expression) =>
-    putIf(table, condition, { ...paperKeyOf(paper.id), ...paper, contentHash: hashOf(paper) });
+  const put = async (paper: Paper, condition: Expression) => {
+    try {
+      return await putIf(table, condition, {
+        ...paperKeyOf(paper.id),
+        ...paper,
+        contentHash: hashOf(paper),
+      });
+    } catch (error) {
+      if (!isInvalid(error)) throw error;
+      return 'refused';
+    }
+  };
 
   /** Undefined when somebody else changed the paper after it was read. */
   const trySave = async (facts: PaperFacts, seenAt: Instant) => {
     const stored = await load(facts.id);
     const merged = mergePaper(stored?.paper, facts, seenAt);
     if (stored && !isWorthSaving(stored.paper, merged)) return 'unchanged';
-    if (!(await put(merged, stored ? isAsRead({ contentHash: stored.contentHash }) : IS_NEW)))
-      return undefined;
+    const written = await put(merged, stored ? isAsRead({ contentHash: stored.contentHash }) : IS_NEW);
+    if (written === 'refused') return written;
+    if (!written) return undefined;
     return stored ? 'updated' : 'created';
   };
 

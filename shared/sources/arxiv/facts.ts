@@ -9,7 +9,8 @@ const MAX_NOTE_CHARS = 1_000;
 const MAX_CATEGORIES = 30;
 const MAX_NAMED_CHARS = 60;
 
-const CATEGORY = /^[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z-]+)?$/;
+/** The longest name is `cond-mat.supr-con`. */
+const CATEGORY = /^(?=.{1,40}$)[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z-]+)?$/;
 const DOI = /10\.\d{4,9}\/[^\s,;]{1,500}/;
 
 /** What an answer of arXiv says of a paper, as it stands there. */

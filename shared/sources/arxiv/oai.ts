@@ -66,8 +66,14 @@ export function parseOai({ status, body }: HttpAnswer): OaiReading {
   };
   if (isCut)
     return { ...read, fault: { kind: 'cut', what: `it breaks off after ${elements.length} records` } };
-  return { ...read, token: textOf(list, 'resumptionToken') };
+  const token = textOf(list, 'resumptionToken');
+  if (token !== undefined && token.length > MAX_TOKEN_CHARS)
+    return { ...read, fault: { kind: 'unusable', what: `its token has ${token.length} characters` } };
+  return { ...read, token };
 }
+
+/** A longer token would not fit into an address. It is also stored with the state of the source. */
+const MAX_TOKEN_CHARS = 2_000;
 
 function unusable(what: string): OaiReading {
   return { ...NOTHING, fault: { kind: 'unusable', what } };

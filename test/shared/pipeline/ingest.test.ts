@@ -198,6 +198,20 @@ describe('reading a source', () => {
     expect(summary.rejections).toHaveLength(MAX_NAMED);
   });
 
+  test('rejects a paper that the table refuses, and keeps the others', async () => {
+    const large = createItem('2601.00001', { abstract: 'a'.repeat(500_000) });
+    const source = createSource(createAnswer([large, createItem('2601.00002')]));
+
+    const summary = await read(ports, source);
+
+    expect(summary).toMatchObject({ itemsRead: 2, itemsRejected: 1, created: 1 });
+    expect(summary.rejections).toMatchObject([{ item: '2601.00001', asked: '2026-01-05 page 0' }]);
+    expect(summary.paperIds).toEqual(new Set(['2601.00002']));
+    expect(telemetry.sentences).toContain('An item of a source was rejected');
+    expect(await repositories.listings.load(LIST, '2026-01-05')).toMatchObject([{ paperId: '2601.00002' }]);
+    expect(await stateOf()).toMatchObject({ cursor: '2026-01-05', failuresInARow: 0 });
+  });
+
   test('keeps the good items of a bad answer, and reads that page again next time', async () => {
     const summary = await read(
       ports,

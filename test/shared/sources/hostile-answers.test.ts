@@ -83,6 +83,46 @@ test('an item that is far too long costs only itself, and is named', async () =>
   expect(rejections).toMatchObject([{ item: '#0', reason: 'it is longer than 1000000 characters' }]);
 });
 
+test('a category that is far too long is left out, and costs no paper', async () => {
+  const long = inFeed('2611.00001', TODAY).replace(
+    'cs.CL',
+    `cs.CL</category><category>cs.${'A'.repeat(500_000)}`,
+  );
+
+  const { known, rejections } = await read('arxiv/cs.CL', feedOf(long, inFeed('2611.00002', TODAY)));
+
+  expect(known).toEqual(['2611.00001', '2611.00002']);
+  expect(rejections).toEqual([]);
+});
+
+test.each(['hf-daily', 'arxiv/cs.CL'])(
+  'an id that is far too long for a key costs only itself: %s',
+  async (list) => {
+    const id = `${'a'.repeat(1_500)}/0611001`;
+    const body =
+      list === 'hf-daily'
+        ? JSON.stringify([makeHfItem({ id }), makeHfItem({ id: '2611.00002' })])
+        : feedOf(inFeed(id, TODAY), inFeed('2611.00002', TODAY));
+
+    const { known, rejections } = await read(list, body);
+
+    expect(known).toEqual(['2611.00002']);
+    expect(rejections[0]?.reason).toMatch(/id is .*; expected/);
+  },
+);
+
+test('a page of OAI-PMH whose token is far too long is a problem, and is not stored', async () => {
+  const page = recordsOf(
+    record('2611.00001', TUESDAY, '2026-11-04'),
+    `<resumptionToken>${'t'.repeat(500_000)}</resumptionToken>`,
+  );
+
+  const { known, problems } = await read('arxiv/cs.CL', page);
+
+  expect(known).toContain('2611.00001');
+  expect(problems[0]).toMatch(/its token has 500000 characters/);
+});
+
 test('a feed of a million items that are none is cut, and the log names the first hundred', async () => {
   const { itemsRejected, rejections, problems, sentences } = await read(
     'arxiv/cs.CL',
