@@ -113,15 +113,16 @@ function toWords(duration: Duration): string {
 }
 
 /**
- * The alarm for missing papers. Each read of a source publishes how many lists have overdue papers. With `full` each source has an alarm. With `basic`, one alarm
- * covers all lists. It also goes off without data, because `basic` has no other alarm for reads that do not finish.
+ * The alarm for missing papers. Each read of a source publishes how many lists have overdue papers. A read that fails publishes the number of
+ * all its lists. With `full` each source has an alarm. With `basic`, one alarm covers all lists. It also goes off without data, because
+ * `basic` has no other alarm for reads that do not start.
  */
 function listAlarm({ settings }: Watched, source?: string): AlarmSpec {
   return {
     id: `ListOverdue${source ?? ''}`,
     says: source
       ? `A list of ${source} has overdue papers.`
-      : 'A list has overdue papers, or no list is read.',
+      : 'A list has overdue papers, or its source is not read.',
     heading: 'A list is stale or broken',
     metric: ownMetric(settings, 'ListOverdue', source).with({
       statistic: Stats.MAXIMUM,
@@ -130,7 +131,7 @@ function listAlarm({ settings }: Watched, source?: string): AlarmSpec {
     threshold: 1,
     noValue: source === undefined ? 'wrong' : 'well',
     periods: 6,
-    because: `six hours after papers were due by its calendar, its newest day could not be read completely, or the third read in a row failed.${source === undefined ? ' Or six hours without a finished read.' : ''}`,
+    because: `six hours after papers were due by its calendar, its newest day could not be read completely, or the third read in a row failed.${source === undefined ? ' Or six hours in which no read of a source finished.' : ''}`,
   };
 }
 

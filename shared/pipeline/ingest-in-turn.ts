@@ -17,6 +17,8 @@ export interface IngestInTurnPorts extends IngestPorts {
  * cursor past these papers, so no run reads them again. The snapshot lacks them until its next check. If only one run reads the source, and
  * it dies, the next run reads the same again.
  *
+ * A run that fails counts all lists of its source as overdue. Otherwise no alarm would go off while other sources are read.
+ *
  * @param until when the turn ends by itself, if the run dies. No run may last longer
  * @returns undefined if another run reads the source.
  * @throws the errors of `ingest`
@@ -27,11 +29,18 @@ export async function ingestInTurn(
   until: Instant,
   signal?: AbortSignal,
 ): Promise<IngestSummary | undefined> {
-  if (!source.keepsFirstListing) return ingest(ports, source, signal);
-  const inTurn = await runInTurn(ports, source.name, until, () => ingest(ports, source, signal));
-  if (inTurn.kind === 'done') return inTurn.result;
-  ports.telemetry.info('Another run reads the source', { source: source.name, until: inTurn.until });
-  return undefined;
+  const { lists, telemetry } = ports;
+  const { name, keepsFirstListing } = source;
+  try {
+    if (!keepsFirstListing) return await ingest(ports, source, signal);
+    const inTurn = await runInTurn(ports, name, until, () => ingest(ports, source, signal));
+    if (inTurn.kind === 'done') return inTurn.result;
+    telemetry.info('Another run reads the source', { source: name, until: inTurn.until });
+    return undefined;
+  } catch (error) {
+    telemetry.count('ListOverdue', lists.filter((list) => list.source === name).length, name);
+    throw error;
+  }
 }
 
 /**

@@ -11,17 +11,19 @@ import { createFakeRepositories } from '../../fakes/repositories.ts';
 
 let clock: ManualClock;
 let ports: IngestInTurnPorts;
+let telemetry: ReturnType<typeof createFakeTelemetry>;
 let reads: number;
 
 beforeEach(() => {
   clock = createManualClock('2026-01-05T08:00:00.000Z');
   reads = 0;
+  telemetry = createFakeTelemetry();
   ports = {
     ...createFakeRepositories(clock),
-    lists: listsTextSchema.parse('hf-daily,arxiv/cs.CL'),
+    lists: listsTextSchema.parse('hf-daily,arxiv/cs.CL,arxiv/cs.CV'),
     http: scriptHttpClient(() => new Error('nothing to read')),
     clock,
-    telemetry: createFakeTelemetry(),
+    telemetry,
   };
 });
 
@@ -70,6 +72,26 @@ test('gives the turn back after an error', async () => {
   );
 
   expect(await run(createSource('arxiv'))).toBeDefined();
+});
+
+test.each([
+  ['hf-daily', 1],
+  ['arxiv', 2],
+] as const)('a run of %s that fails counts its lists as overdue: %i', async (name, lists) => {
+  const end = Promise.reject(new Error('the table is gone'));
+
+  await expect(run(createSource(name, end))).rejects.toThrow('the table is gone');
+
+  expect(Object.fromEntries(telemetry.counts)).toEqual({ ListOverdue: lists });
+});
+
+test('a run that cannot take its turn counts its lists as overdue', async () => {
+  const take = () => Promise.reject(new Error('the table is gone'));
+  ports = { ...ports, turns: { ...ports.turns, take } };
+
+  await expect(run(createSource('arxiv'))).rejects.toThrow('the table is gone');
+
+  expect(telemetry.counts.get('ListOverdue')).toBe(2);
 });
 
 test('reads a source that repeats its lists in several runs at a time', async () => {
