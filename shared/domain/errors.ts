@@ -1,12 +1,5 @@
-/**
- * A failure that no retry can fix. It is counted and set aside. Any other error is retried, and ends in a dead-letter queue.
- */
-export class PermanentError extends Error {
-  override readonly name: string = 'PermanentError';
-}
-
 /** Invalid text from outside. The message says what was found and what is expected. */
-export class InvalidInputError extends PermanentError {
+export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';
   /** The field with the fault: `['until']`. Empty if it is the whole. */
   readonly path: readonly string[];

@@ -1,5 +1,3 @@
-import { PermanentError } from '../../domain/errors.ts';
-
 /**
  * A query as a tree. `all` is the empty query, which every paper matches. An `and` or `or` has two parts or more, and no part of its
  * own kind. A `not` holds no other `not`. {@link allOf}, {@link anyOf} and {@link negate} keep these rules.
@@ -160,7 +158,7 @@ export type FaultKind =
   | 'comparison';
 
 /** The query is invalid. `explainFault` says why in words. They are apart, because only pages, the API and commands need them. */
-export class QueryError extends PermanentError {
+export class QueryError extends Error {
   override readonly name = 'QueryError';
   readonly kind: FaultKind;
   /** 0-based UTF-16 offset into the text. */

@@ -1,4 +1,3 @@
-import { PermanentError } from '../../domain/errors.ts';
 import * as z from '../../domain/zod.ts';
 import type { AsOf } from './as-of.ts';
 
@@ -28,7 +27,7 @@ export interface SortKey {
 }
 
 /** A cursor that no answer gave, or that an answer to another request gave. */
-export class SearchCursorError extends PermanentError {
+export class SearchCursorError extends Error {
   override readonly name = 'SearchCursorError';
 
   constructor() {
