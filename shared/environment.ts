@@ -1,26 +1,10 @@
 import * as z from './domain/zod.ts';
 
+export { jsonTextOf } from './domain/json-text.ts';
+
 /** Variables of the environment that are missing or wrong. The message names each of them. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
-}
-
-/** Returns the schema of a text that has a value as JSON. Its errors do not quote the text. */
-export function jsonTextOf<Schema extends z.ZodMiniType>(schema: Schema) {
-  return z.pipe(
-    z.pipe(
-      z.string(),
-      z.transform((text, context): unknown => {
-        try {
-          return JSON.parse(text);
-        } catch {
-          context.issues.push({ code: 'custom', message: 'expected JSON', input: text });
-          return z.NEVER;
-        }
-      }),
-    ),
-    schema,
-  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import { typedAddressSchema } from '../../shared/domain/address.ts';
+import { jsonTextOf } from '../../shared/domain/json-text.ts';
 import {
   storedSignUpSchema,
   storedSubscriptionsSchema,
@@ -17,7 +18,6 @@ import {
   subscriberSchema,
 } from '../../shared/domain/subscriber.ts';
 import * as z from '../../shared/domain/zod.ts';
-import { jsonTextOf } from '../../shared/environment.ts';
 import { explainFault } from '../../shared/matching/query/explain-fault.ts';
 import { findQueryFault } from '../../shared/matching/query/query-schema.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';

@@ -1,9 +1,10 @@
 import { openSearchSchema } from '../../shared/adapters/opensearch/target.ts';
 import { cadences } from '../../shared/domain/cadence.ts';
+import { jsonTextOf } from '../../shared/domain/json-text.ts';
 import { listsTextSchema } from '../../shared/domain/lists.ts';
 import { hourSchema } from '../../shared/domain/subscriber.ts';
 import * as z from '../../shared/domain/zod.ts';
-import { jsonTextOf, leftRetentionDaysTextSchema } from '../../shared/environment.ts';
+import { leftRetentionDaysTextSchema } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';

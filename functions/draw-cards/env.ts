@@ -1,6 +1,6 @@
+import { jsonTextOf } from '../../shared/domain/json-text.ts';
 import { listsTextSchema } from '../../shared/domain/lists.ts';
 import * as z from '../../shared/domain/zod.ts';
-import { jsonTextOf } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 import { edgeSchema } from '../../shared/web/parts/client-address.ts';

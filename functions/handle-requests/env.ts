@@ -1,5 +1,6 @@
+import { jsonTextOf } from '../../shared/domain/json-text.ts';
 import * as z from '../../shared/domain/zod.ts';
-import { jsonTextOf, leftRetentionDaysTextSchema } from '../../shared/environment.ts';
+import { leftRetentionDaysTextSchema } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';

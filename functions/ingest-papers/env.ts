@@ -1,7 +1,7 @@
 import { openSearchSchema } from '../../shared/adapters/opensearch/target.ts';
+import { jsonTextOf } from '../../shared/domain/json-text.ts';
 import { feedNameSchema, listsTextSchema, sourceNames } from '../../shared/domain/lists.ts';
 import * as z from '../../shared/domain/zod.ts';
-import { jsonTextOf } from '../../shared/environment.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 
 const urlSchema = z.url({ protocol: /^https?$/ });

@@ -1,7 +1,8 @@
 import { whenUncertainSchema } from '../../shared/domain/delivery-state.ts';
+import { jsonTextOf } from '../../shared/domain/json-text.ts';
 import { listsTextSchema } from '../../shared/domain/lists.ts';
 import * as z from '../../shared/domain/zod.ts';
-import { jsonTextOf, memoryMbTextSchema } from '../../shared/environment.ts';
+import { memoryMbTextSchema } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 

@@ -1,3 +1,4 @@
+import { jsonTextOf } from '../../domain/json-text.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { addDays, type Day, type Instant } from '../../domain/time.ts';
 import { daySchema, instantSchema } from '../../domain/time-schemas.ts';
@@ -87,7 +88,11 @@ export function printCursor(cursor: ArxivCursor): string {
 /** Returns a stored cursor. An entry that cannot be read costs only itself. Undefined if there is none. */
 export function readCursor(text: string | undefined): CursorReading | undefined {
   if (text === undefined) return undefined;
-  const { days: storedDays, gaps: storedGaps, isOaiDown } = parseJson(looseCursorSchema, text) ?? {};
+  const {
+    days: storedDays,
+    gaps: storedGaps,
+    isOaiDown,
+  } = jsonTextOf(looseCursorSchema).safeParse(text).data ?? {};
   const days = Object.entries(storedDays ?? {}).map(([category, value]) => ({
     category,
     day: daySchema.safeParse(value).data,
@@ -140,7 +145,7 @@ const brokenGapSchema = z.catch(
 
 /** Returns a stored gap. Undefined if there is none, or if it cannot be read. */
 export function readGap(text: string | undefined): Gap | undefined {
-  return parseJson(gapSchema, text);
+  return jsonTextOf(gapSchema).safeParse(text).data;
 }
 
 /** Returns the parts of a cursor that cannot be read, each with what happens about it. */
@@ -183,16 +188,4 @@ export function toSpans(parts: readonly Part[]): readonly Part[] {
       spans.splice(-1, 1, { ...last, until: part.until });
   }
   return spans;
-}
-
-function parseJson<Schema extends z.ZodMiniType>(
-  schema: Schema,
-  text: string | undefined,
-): z.infer<Schema> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }

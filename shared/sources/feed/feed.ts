@@ -1,4 +1,5 @@
 import { runInNewContext } from 'node:vm';
+import { jsonTextOf } from '../../domain/json-text.ts';
 import type { ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
 import { addMs, utcDayOf } from '../../domain/time.ts';
@@ -133,7 +134,7 @@ const memorySchema = z.union([
  * Returns the memory of each feed. An entry that cannot be read costs only itself. Its feed is read as if for the first time.
  */
 function readCursor(cursor = '{}') {
-  const stored = z.pipe(jsonTextSchema, z.record(z.string(), z.unknown())).safeParse(cursor).data;
+  const stored = jsonTextOf(z.record(z.string(), z.unknown())).safeParse(cursor).data;
   const memories: Record<ListId, FeedMemory> = {};
   const faults: ItemNote[] = stored ? [] : [{ item: 'cursor', reason: `it is no object; ${READ_ANEW}` }];
   for (const [list, value] of Object.entries(stored ?? {})) {
@@ -145,19 +146,6 @@ function readCursor(cursor = '{}') {
 }
 
 const READ_ANEW = 'the feed is read as if for the first time';
-
-const jsonTextSchema = z.pipe(
-  z.string(),
-  z.transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      context.issues.push({ code: 'custom', message: 'no JSON', input: text });
-      return z.NEVER;
-    }
-  }),
-);
 
 /**
  * Reads a feed if it changed since the last read of this day. The first read of a day is always whole, because some servers never change
