@@ -9,6 +9,7 @@ const TOKEN = /"([^"]*)("?)|\S+/g;
 
 const TYPOGRAPHIC_QUOTES = /[\u201c-\u201f\u00ab\u00bb\u301d-\u301f\uff02]/g;
 
+/** The rules of the first language are copies and never change. Otherwise a stored query could get another meaning. */
 const WORD_CHARACTER = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]$/u;
 
 /** One of the two ways in which the first language was read. */
