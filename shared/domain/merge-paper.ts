@@ -1,5 +1,5 @@
 import { allowsVersions, DAY_OF_LIST, type Field, fields, rankOf } from './fact-sources.ts';
-import { MAX_SNAPSHOTS, type Paper, type PaperFacts } from './paper.ts';
+import { MAX_SNAPSHOTS, type Paper, type PaperFacts, PICKING_LIST } from './paper.ts';
 import { earliestOf, type Instant, latestOf, utcDayOf } from './time.ts';
 
 /** The source and the time of a fact. */
@@ -15,9 +15,6 @@ type Seen = NonNullable<Paper['seen']>;
 
 /** Earlier releases stored papers of this source only, and no origins. */
 const FIRST_SOURCE = 'hf-daily';
-
-/** The source whose readers vote for papers and pick them. */
-const PICKING_SOURCE = 'hf-daily';
 
 /** How many dates of earlier versions are kept. */
 const MAX_EARLIER_VERSIONS = 20;
@@ -110,7 +107,7 @@ function addSeen(seen: Seen, source: string, at: Instant): Seen {
 }
 
 /** Returns when Hugging Face picked a paper that another source had named before. */
-function findPickedAt({ [PICKING_SOURCE]: picked, ...others }: Seen): Instant | undefined {
+function findPickedAt({ [PICKING_LIST]: picked, ...others }: Seen): Instant | undefined {
   const isKnownBefore = Object.values(others).some(({ firstAt }) => picked && firstAt < picked.firstAt);
   return isKnownBefore ? picked?.firstAt : undefined;
 }

@@ -40,7 +40,7 @@ export type PaperId = z.infer<typeof paperIdSchema>;
  */
 export const MAX_AUTHORS = 200;
 
-/** The list of the papers that Hugging Face picks. It has the name of its source. */
+/** The list of the papers that Hugging Face picks, and the name of its source. */
 export const PICKING_LIST = 'hf-daily';
 
 /** How many counts of a paper's votes are stored. The oldest are dropped. */
