@@ -4,111 +4,21 @@ import { toPlainText } from './plain-text.ts';
 /** A longer text is cut before it is read. The longest abstract on record has 1,923 characters. */
 const MAX_HTML_CHARS = 30_000;
 
-const inline = [
-  ...[
-    'a',
-    'abbr',
-    'acronym',
-    'b',
-    'bdi',
-    'bdo',
-    'big',
-    'cite',
-    'code',
-    'data',
-    'del',
-    'dfn',
-    'em',
-    'font',
-    'i',
-    'ins',
-  ],
-  ...[
-    'kbd',
-    'label',
-    'mark',
-    'math',
-    'nobr',
-    'q',
-    's',
-    'samp',
-    'small',
-    'span',
-    'strike',
-    'strong',
-    'sub',
-    'sup',
-    'time',
-  ],
-  ...['tt', 'u', 'var', 'wbr'],
-] as const;
-const block = [
-  ...[
-    'address',
-    'article',
-    'aside',
-    'blockquote',
-    'body',
-    'br',
-    'caption',
-    'center',
-    'dd',
-    'details',
-    'div',
-    'dl',
-    'dt',
-  ],
-  ...[
-    'figcaption',
-    'figure',
-    'footer',
-    'form',
-    'h1',
-    'h2',
-    'h3',
-    'h4',
-    'h5',
-    'h6',
-    'head',
-    'header',
-    'hr',
-    'html',
-    'img',
-  ],
-  ...[
-    'input',
-    'li',
-    'link',
-    'main',
-    'meta',
-    'nav',
-    'ol',
-    'p',
-    'picture',
-    'pre',
-    'section',
-    'source',
-    'summary',
-    'table',
-  ],
-  ...['tbody', 'td', 'tfoot', 'th', 'thead', 'tr', 'ul'],
-] as const;
-const silent = [
-  ...[
-    'audio',
-    'button',
-    'canvas',
-    'embed',
-    'iframe',
-    'noscript',
-    'object',
-    'script',
-    'select',
-    'style',
-    'svg',
-  ],
-  ...['template', 'textarea', 'title', 'video'],
-] as const;
+const toWords = (text: string) => text.trim().split(/\s+/);
+
+const inline = toWords(`
+  a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark math nobr q s samp
+  small span strike strong sub sup time tt u var wbr
+`);
+const block = toWords(`
+  address article aside blockquote body br caption center dd details div dl dt figcaption figure
+  footer form h1 h2 h3 h4 h5 h6 head header hr html img input li link main meta nav ol p picture pre
+  section source summary table tbody td tfoot th thead tr ul
+`);
+const silent = toWords(`
+  audio button canvas embed iframe noscript object script select style svg template textarea title
+  video
+`);
 
 const INLINE: ReadonlySet<string> = new Set(inline);
 const SILENT: ReadonlySet<string> = new Set(silent);
