@@ -39,16 +39,17 @@ export function createSendDigestsPorts(
   const tables = { documents, clock, telemetry };
   const papers = openTable(tables, env.PAPERS_TABLE);
   const deliveries = openTable(tables, env.DELIVERIES_TABLE);
+  const paperReader = createPaperReader(papers);
   return {
     listDays: createListDayCache({
-      papers: createPaperReader(papers),
+      papers: paperReader,
       listings: createListingRepository(papers),
       snapshots: createSnapshotReader(papers),
       clock,
       telemetry,
     }),
     lists: env.LISTS.map(({ id }) => id),
-    papers: createPaperReader(papers),
+    papers: paperReader,
     newVersions: createNewVersionRepository(papers),
     sourceStates: createSourceStateRepository(papers),
     subscribers: createSubscriberReader(openTable(tables, env.SUBSCRIBERS_TABLE)),

@@ -47,8 +47,8 @@ export function createMemoSpace(maxBytes: number): MemoSpace {
   };
   return {
     grow: add,
-    raise(bytes) {
-      limit = Math.max(limit, bytes);
+    raise(atLeast) {
+      limit = Math.max(limit, atLeast);
     },
     createMemo<Key, Value extends object>(bytesOf: (value: Value, key: Key) => number) {
       const self = Symbol('memo');
