@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readInstant } from '../../shared/domain/iso-time.ts';
 import { sources } from '../../shared/domain/lists.ts';
 import { mergePaper } from '../../shared/domain/merge-paper.ts';
 import type { Paper, PaperFacts, PaperId } from '../../shared/domain/paper.ts';
@@ -14,7 +15,6 @@ import {
 } from '../../shared/domain/time.ts';
 import { hfItemSchema } from '../../shared/sources/hf-daily/hf-item-schema.ts';
 import { parseHfPage } from '../../shared/sources/hf-daily/hf-page.ts';
-import { readInstant } from '../../shared/sources/iso-time.ts';
 
 /** A paper as Broadsheet knew it at one snapshot, and what became of it. */
 export interface Candidate {

@@ -1,9 +1,9 @@
 import { InvalidInputError } from '../domain/errors.ts';
 import type { Feedback, FeedbackKind, MailFeedback } from '../domain/feedback.ts';
+import { readInstant } from '../domain/iso-time.ts';
 import { addMs, type Instant } from '../domain/time.ts';
 import * as z from '../domain/zod.ts';
 import { parseAccountTags, parseDeliveryTags } from '../mail/mail-tags.ts';
-import { readInstant } from '../sources/iso-time.ts';
 import { type BouncedRecipient, type SesEvent, sesEventSchema } from './ses-event-schema.ts';
 
 /** An event that changes no profile, and what identifies it in a log. */

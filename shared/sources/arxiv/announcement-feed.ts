@@ -1,8 +1,8 @@
+import { readInstant, readMailTime } from '../../domain/iso-time.ts';
 import type { PaperFacts } from '../../domain/paper.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { HttpAnswer } from '../../ports/http.ts';
 import { readAuthorNames } from '../author-names.ts';
-import { readInstant, readMailTime } from '../iso-time.ts';
 import { toPlainText } from '../plain-text.ts';
 import type { ItemNote } from '../source.ts';
 import {

@@ -1,7 +1,7 @@
+import { readInstant } from '../../domain/iso-time.ts';
 import type { PaperFacts, PaperId } from '../../domain/paper.ts';
 import { type HttpAnswer, HttpError } from '../../ports/http.ts';
 import { joinName } from '../author-names.ts';
-import { readInstant } from '../iso-time.ts';
 import { toPlainText } from '../plain-text.ts';
 import { type ItemNote, type LookUpAnswer, type LookUpRequest, MAX_LOOKED_UP } from '../source.ts';
 import {

@@ -1,7 +1,7 @@
+import { readInstant } from '../../domain/iso-time.ts';
 import { arxivIdSchema, PICKING_LIST, paperFactsSchema } from '../../domain/paper.ts';
 import { addDays, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
 import * as z from '../../domain/zod.ts';
-import { readInstant } from '../iso-time.ts';
 import { toPlainText } from '../plain-text.ts';
 import type { ItemNote, SourceItem } from '../source.ts';
 import { readName, toHfFacts } from './hf-facts.ts';

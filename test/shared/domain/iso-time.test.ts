@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { readInstant } from '../../../shared/domain/iso-time.ts';
 import { MS_PER_HOUR, toInstant } from '../../../shared/domain/time.ts';
-import { readInstant } from '../../../shared/sources/iso-time.ts';
 import { fc } from '../../fast-check.ts';
 
 describe('readInstant', () => {

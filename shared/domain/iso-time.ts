@@ -1,5 +1,5 @@
-import { type Instant, toInstant } from '../domain/time.ts';
-import { daySchema } from '../domain/time-schemas.ts';
+import { type Instant, toInstant } from './time.ts';
+import { daySchema } from './time-schemas.ts';
 
 /** ISO 8601 as sources write it, with the liberties that they take. */
 const ISO_LIKE =
