@@ -8,10 +8,12 @@ import { explainUnknownList, findChosenList } from '../../domain/list-choice.ts'
 import type { ListId } from '../../domain/lists.ts';
 import { suggestNearest } from '../../domain/nearest-name.ts';
 import { isArxivId } from '../../domain/paper.ts';
+import { PARTICLES } from '../text/names.ts';
 import { toStem } from '../text/stem.ts';
 import { findQuery } from './parse-query.ts';
 import { printClearly, printQuery } from './print-query.ts';
-import { type Condition, conditionsOf, type QueryNode, type TextCondition } from './query.ts';
+import { type Condition, conditionsOf, type Place, type QueryNode, type TextCondition } from './query.ts';
+import { isDash } from './query-characters.ts';
 
 /**
  * Returns advice about a query that may not mean what its author thinks, as whole sentences. Most queries need none. An invalid query
@@ -23,17 +25,18 @@ export function adviseOn(text: string, lists: readonly ListId[]): readonly strin
   const node = findQuery(text);
   if (!node) return [];
   const conditions = conditionsOf(node);
-  return [
+  const advice = [
     ...adviseOnOrder(text, node),
     ...adviseOnNames(text, conditions),
     ...adviseOnFirstWord(text, conditions),
     ...adviseOnSingleQuotes(text, conditions),
-    ...adviseOnPlurals(conditions),
+    ...adviseOnPlurals(text, conditions),
     ...adviseOnIds(text, conditions),
     ...adviseOnCategoryWords(text, conditions),
     ...adviseOnCategories(conditions),
-    ...adviseOnLists(conditions, lists),
+    ...adviseOnLists(text, conditions, lists),
   ];
+  return [...new Set(advice)];
 }
 
 /** AND binds more tightly than OR. Not everybody knows. */
@@ -67,17 +70,17 @@ function adviseOnIds(text: string, conditions: readonly Condition[]): readonly s
 
 /** A category that stands alone, or is the id of its list, is only words: `cs.CL`, `arxiv/cs.CL`. */
 function adviseOnCategoryWords(text: string, conditions: readonly Condition[]): readonly string[] {
-  const typed = conditions
-    .filter((one) => one.kind === 'text' && !one.field)
-    .map(({ place }) =>
-      text
-        .slice(place.start, place.end)
-        .toLowerCase()
-        .replace(/^arxiv\//, ''),
-    );
-  return allArxivCategoryTexts()
-    .filter((id) => typed.includes(id.toLowerCase()))
-    .map((id) => `${toCategoryWay(id)}.`);
+  const words = conditions.filter((one) => one.kind === 'text' && !one.field);
+  if (words.length === 0) return [];
+  const ids = new Map(allArxivCategoryTexts().map((id) => [id.toLowerCase(), id]));
+  return words.flatMap(({ place }) => {
+    const typed = text.slice(place.start, place.end).toLowerCase();
+    const id = ids.get(typed.replace(/^arxiv\//, ''));
+    if (id === undefined) return [];
+    return signOf(text, place)
+      ? `To leave out papers of the category, write -cat:${id}.`
+      : `${toCategoryWay(id)}.`;
+  });
 }
 
 /** Returns how to find the papers of a category of arXiv. */
@@ -86,26 +89,68 @@ export function toCategoryWay(id: string): string {
 }
 
 /** A query may name a list that exists but is not read here, because the lists of a deployment can change. */
-function adviseOnLists(conditions: readonly Condition[], lists: readonly ListId[]): readonly string[] {
-  const named = new Set(conditions.flatMap((one) => (one.kind === 'list' ? one.value : [])));
-  return [...named]
-    .filter((id) => !lists.includes(id))
-    .map((id) => {
-      const chosen = findChosenList(id, lists);
-      return chosen === undefined ? explainUnknownList(id, lists) : `For this list, write list:${chosen}.`;
-    });
+function adviseOnLists(
+  text: string,
+  conditions: readonly Condition[],
+  lists: readonly ListId[],
+): readonly string[] {
+  return conditions.flatMap((one) => {
+    if (one.kind !== 'list' || lists.includes(one.value)) return [];
+    const chosen = findChosenList(one.value, lists);
+    if (chosen === undefined) return explainUnknownList(one.value, lists);
+    const sign = signOf(text, one.place);
+    return sign ? `To leave out this list, write -list:${chosen}.` : `For this list, write list:${chosen}.`;
+  });
 }
+
+/** A field with the first word of a name. */
+const FIRST_OF_NAME = /^(author|org):(\p{L}[^\s"()（）]*)/iu;
+
+/** A plain word after a space. A quotation mark, a parenthesis or a colon makes it something else. */
+const NEXT_WORD = /\s+([^\s"“”„«»()（）:：*]+)(?=[\s)）]|$)/uy;
+
+/** Small words inside the name of an organisation. */
+const SMALL_WORDS: ReadonlySet<string> = new Set(['of', 'for', 'the']);
 
 /** `author:Kaiming He` is a name of one word, and a word. So is `org:Google DeepMind`. */
 function adviseOnNames(text: string, conditions: readonly Condition[]): readonly string[] {
-  return conditions.flatMap((name, n) => {
-    const next = conditions[n + 1];
-    if (next?.kind !== 'text' || next.field) return [];
-    const typed = text.slice(name.place.start, next.place.end);
-    const [, field, first] = /^(author|org):(\p{L}[^\s"()]*)\s+\p{L}[^\s"()]*$/iu.exec(typed) ?? [];
-    const isName = field !== undefined && /^\p{Lu}/u.test(next.text);
-    return isName ? [`For the whole name, write ${field.toLowerCase()}:"${first} ${next.text}".`] : [];
+  return conditions.flatMap(({ place }) => {
+    const [typed = '', field = '', first = ''] = FIRST_OF_NAME.exec(text.slice(place.start, place.end)) ?? [];
+    const isOrg = /^org$/i.test(field);
+    // After a comma comes another organisation, or the given names of an author.
+    const others =
+      typed && !(isOrg && /[,;]/.test(first)) ? readNameWords(text, place.start + typed.length, isOrg) : [];
+    if (others.length === 0) return [];
+    const name = [first, ...others].join(' ');
+    return [`For the whole name, write ${signOf(text, place)}${field.toLowerCase()}:"${name}".`];
   });
+}
+
+/** Returns the words that continue a name: those with a capital, and the small words between them. */
+function readNameWords(text: string, start: number, isOrg: boolean): readonly string[] {
+  const words: string[] = [];
+  let count = 0;
+  NEXT_WORD.lastIndex = start;
+  for (;;) {
+    const word = NEXT_WORD.exec(text)?.[1];
+    if (word === undefined) break;
+    // `Institute of Science and Technology`, but not `Google and Robotics`.
+    const isAnd = isOrg && word === 'and' && count > 1;
+    if (/^(?:and|or|not)$/i.test(word) && !isAnd) break;
+    const isSmall = isAnd || PARTICLES.has(word) || (isOrg && SMALL_WORDS.has(word));
+    if (!isSmall && !/^\p{Lu}/u.test(word)) break;
+    words.push(word.replace(/[,;]$/, ''));
+    if (/^\p{Lu}/u.test(word)) count = words.length;
+    if (/[,;]$/.test(word)) break;
+  }
+  return words.slice(0, count);
+}
+
+/** Returns the minus of a condition that is left out. Advice must not turn it round. */
+function signOf(text: string, { start }: Place): '-' | '' {
+  const isNegated =
+    isDash(text.charCodeAt(start - 1)) || /(?:^|[\s()（）"”])NOT\s+$/.test(text.slice(0, start));
+  return isNegated ? '-' : '';
 }
 
 /** In `title:language models`, only the first word is in the title. A query with anything else is clear. */
@@ -125,18 +170,19 @@ function adviseOnSingleQuotes(text: string, conditions: readonly Condition[]): r
     const [, field = '', words = ''] = quoted ?? [];
     if (!quoted || /\b(?:AND|OR|NOT)\b/.test(words)) return [];
     const aim = /^author:/i.test(field) ? 'the whole name' : 'these words next to each other';
-    return [`For ${aim}, write ${field}"${words.trim()}".`];
+    return [`For ${aim}, write ${signOf(text, place)}${field}"${words.trim()}".`];
   });
 }
 
 /** A beginning is compared with singulars. So `models*` does not find `models`, but `model*` does. */
-function adviseOnPlurals(conditions: readonly Condition[]): readonly string[] {
+function adviseOnPlurals(text: string, conditions: readonly Condition[]): readonly string[] {
   return conditions.flatMap((one) => {
     if (one.kind !== 'text' || !one.isPrefix) return [];
     const plural = one.words.at(-1) ?? '';
     const singular = toStem(plural);
     if (singular === plural || ROOTS.has(plural)) return [];
-    return `${printQuery(one)} does not find “${one.text}”. Write ${printQuery(toFinding(one, plural, singular))}.`;
+    const better = printQuery(toFinding(one, plural, singular));
+    return `${printQuery(one)} does not find “${one.text}”. Write ${signOf(text, one.place)}${better}.`;
   });
 }
 

@@ -23,7 +23,7 @@ export interface Reading {
 }
 
 /** Words before a family name that belong to it. */
-const PARTICLES = new Set(
+export const PARTICLES: ReadonlySet<string> = new Set(
   'af al bin da dal de del della den der di do dos du el ibn la le ten ter van von zu zum zur'.split(' '),
 );
 
