@@ -2,6 +2,7 @@ import { arxivArchiveIds, expandArxivCategory, toArxivCategoryId } from '../../d
 import { FEW_LISTS } from '../../domain/list-choice.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { findNearestNames, findNearestOf, joinWithOr, MAX_SUGGESTED } from '../../domain/nearest-name.ts';
+import { isArxivId } from '../../domain/paper.ts';
 import { toCategoryWay } from './query-advice.ts';
 import { type FieldName, fieldNames } from './query-fields.ts';
 
@@ -70,6 +71,8 @@ export function toFieldHint(name: string, value: string): string {
   if (isDateField(name, value)) return NO_DATES;
   const nearest = findNearestField(name);
   const inQuotes = 'To search for the text itself, put it in quotes';
+  const typedId = value.replace(/[.,;:?!]+$/, '').replace(/v\d+$/, '');
+  if (nearest === 'id' && isArxivId(typedId)) return `Write id:${typedId}. ${inQuotes}`;
   return nearest
     ? `Write ${nearest}:, as in ${fieldExamples[nearest]}. ${inQuotes}`
     : `The fields are ${fieldNames.map((one) => `${one}:`).join(' ')}. ${inQuotes}`;

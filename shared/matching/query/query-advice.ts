@@ -13,7 +13,7 @@ import { toStem } from '../text/stem.ts';
 import { findQuery } from './parse-query.ts';
 import { printClearly, printQuery } from './print-query.ts';
 import { type Condition, conditionsOf, type Place, type QueryNode, type TextCondition } from './query.ts';
-import { isDash } from './query-characters.ts';
+import { isDash, isQuote } from './query-characters.ts';
 
 /**
  * Returns advice about a query that may not mean what its author thinks, as whole sentences. Most queries need none. An invalid query
@@ -28,6 +28,7 @@ export function adviseOn(text: string, lists: readonly ListId[]): readonly strin
   const advice = [
     ...adviseOnOrder(text, node),
     ...adviseOnNames(text, conditions),
+    ...adviseOnCommas(text, conditions),
     ...adviseOnFirstWord(text, conditions),
     ...adviseOnSingleQuotes(text, conditions),
     ...adviseOnPlurals(text, conditions),
@@ -61,11 +62,31 @@ function adviseOnCategories(conditions: readonly Condition[]): readonly string[]
 
 /** An id that stands alone is only words: `2601.01739`. */
 function adviseOnIds(text: string, conditions: readonly Condition[]): readonly string[] {
-  return conditions.flatMap((one) => {
+  const found = conditions.flatMap((one) => {
     if (one.kind !== 'text' || one.field) return [];
-    const id = text.slice(one.place.start, one.place.end).replace(/v\d+$/, '');
-    return isArxivId(id) ? [`To find the paper with this id, write id:${id}.`] : [];
+    const ids = typedAt(text, one)
+      .split(SEPARATORS)
+      .map((id) => id.replace(/[.:?!]+$/, '').replace(/v\d+$/, ''))
+      .filter((id) => id !== '');
+    return ids.length > 0 && ids.every(isArxivId) ? [{ ids, isLeftOut: signOf(text, one.place) !== '' }] : [];
   });
+  const idsOf = (isLeftOut: boolean) => [
+    ...new Set(found.filter((one) => one.isLeftOut === isLeftOut).flatMap(({ ids }) => ids)),
+  ];
+  const toAdvice = (aim: string, ids: readonly string[], way: string) =>
+    ids.length === 0
+      ? []
+      : [`To ${aim} the ${ids.length > 1 ? 'papers with these ids' : 'paper with this id'}, write ${way}.`];
+  const [wanted, leftOut] = [idsOf(false), idsOf(true)];
+  return [
+    ...toAdvice('find', wanted, wanted.map((id) => `id:${id}`).join(' OR ')),
+    ...toAdvice('leave out', leftOut, leftOut.map((id) => `-id:${id}`).join(' ')),
+  ];
+}
+
+/** Returns a condition as it was typed. */
+function typedAt(text: string, { place }: Condition): string {
+  return text.slice(place.start, place.end);
 }
 
 /** A category that stands alone, or is the id of its list, is only words: `cs.CL`, `arxiv/cs.CL`. */
@@ -152,6 +173,40 @@ function signOf(text: string, { start }: Place): '-' | '' {
     isDash(text.charCodeAt(start - 1)) || /(?:^|[\s()（）"”])NOT\s+$/.test(text.slice(0, start));
   return isNegated ? '-' : '';
 }
+
+/** A comma without a space makes one phrase: `agents,robotics`, `org:Tencent,ByteDance`. */
+function adviseOnCommas(text: string, conditions: readonly Condition[]): readonly string[] {
+  return conditions.flatMap((one) => {
+    if (one.kind !== 'text') return [];
+    const typed = typedAt(text, one);
+    const [field = ''] = /^\w+[:：]/.exec(typed) ?? [];
+    const words = splitList(typed.slice(field.length));
+    const isList = words.length > 1 && words.every((word) => LISTED.test(word));
+    if (!isList || [...typed].some((character) => isQuote(character.charCodeAt(0)))) return [];
+    const name = field.replace('：', ':').toLowerCase();
+    const read = `We read this as the phrase “${words.join(' ')}”.`;
+    const either = words.join(' OR ');
+    const group = name || typed !== text.trim() ? `${name}(${either})` : either;
+    if (signOf(text, one.place))
+      return `${read} To leave out papers with any of the words, write -${name}(${either}).`;
+    if (one.field === 'org') return `${read} For one of the organisations, write ${group}.`;
+    const all = name ? `${name}(${words.join(' ')})` : words.join(' ');
+    return `${read} For one of the words, write ${group}. For ${words.length > 2 ? 'all' : 'both'}, write ${all}.`;
+  });
+}
+
+/** Returns the parts of a list. A comma between two digits belongs to a number: `10,000`. A slash may be meant: `TCP/IP`. */
+function splitList(typed: string): readonly string[] {
+  const isInNumber = (at: number) => /^\d[,;，；、|]\d$/.test(typed.slice(at - 1, at + 2));
+  const gapped = typed.replace(SEPARATORS, (sign, at: number) => (isInNumber(at) ? sign : ' '));
+  return gapped.split(' ').filter((part) => part !== '');
+}
+
+/** A part that means the same when it stands alone. */
+const LISTED = /^(?!(?:and|or|not)$)[\p{L}\p{N}]/iu;
+
+/** What people write between the parts of a list. */
+const SEPARATORS = /[,;，；、|]+/g;
 
 /** In `title:language models`, only the first word is in the title. A query with anything else is clear. */
 function adviseOnFirstWord(text: string, conditions: readonly Condition[]): readonly string[] {

@@ -165,6 +165,7 @@ const MALFORMED: readonly (readonly [query: string, position: number, problem: s
   ['year>=2026', 5, 'a colon is missing after "year"', 'A query cannot choose dates'],
   ['from:He', 1, '"from:" is not a field', 'Write author:'],
   ['doi:10.48550/arXiv.2501.12345', 1, '"doi:" is not a field', 'write id:2501.12345'],
+  ['arXiv:2512.24601v2 OR agents', 1, '"arXiv:" is not a field', 'Write id:2512.24601. To search for the'],
   ['re:invent', 1, '"re:" is not a field', 'The fields are title:'],
   ['constructor:x', 1, '"constructor:" is not a field', 'The fields are title:'],
   ['https://arxiv.org/abs/2501.12345v2', 1, '"https:" is not a field', 'write id:2501.12345'],

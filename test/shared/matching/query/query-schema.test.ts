@@ -118,6 +118,30 @@ describe('advice', () => {
     ['org:Google DeepMind has:code', ['For the whole name, write org:"Google DeepMind".']],
     ['org:google diffusion', []],
     ['org:(Google DeepMind)', []],
+    [
+      'agents,robotics',
+      [
+        'We read this as the phrase “agents robotics”. For one of the words, write agents OR robotics. For both, write agents robotics.',
+      ],
+    ],
+    ['agents、video', [expect.stringContaining('write agents OR video. For both, write agents video.')]],
+    [
+      'agents，video;audio survey',
+      [expect.stringContaining('write (agents OR video OR audio). For all, write')],
+    ],
+    [
+      'org:Tencent,ByteDance',
+      [
+        'We read this as the phrase “Tencent ByteDance”. For one of the organisations, write org:(Tencent OR ByteDance).',
+      ],
+    ],
+    [
+      'Title:video,image',
+      [expect.stringContaining('title:(video OR image). For both, write title:(video image).')],
+    ],
+    ['title:video|image', [expect.stringContaining('write title:(video OR image).')]],
+    ['-agents,robotics', [expect.stringContaining('with any of the words, write -(agents OR robotics).')]],
+    ['10,000 TCP/IP agents, video "agents,video" author:He,Kaiming and,or GPT-4', []],
     ['title:language models', ['For these words next to each other, write title:"language models".']],
     ['abstract:large language models', [expect.stringContaining('write abstract:"large language models".')]],
     ['title:chain-of-thought models', [expect.stringContaining('title:"chain-of-thought models".')]],
@@ -145,6 +169,18 @@ describe('advice', () => {
     ['cs.CL', ['To find papers of the category, write cat:cs.CL.']],
     ['2601.01739v2 agents', ['To find the paper with this id, write id:2601.01739.']],
     ['hep-ex/0307015', ['To find the paper with this id, write id:hep-ex/0307015.']],
+    [
+      '2512.24601, 2601.01739v2.',
+      ['To find the papers with these ids, write id:2512.24601 OR id:2601.01739.'],
+    ],
+    ['2512.24601,2601.01739', ['To find the papers with these ids, write id:2512.24601 OR id:2601.01739.']],
+    [
+      '2512.24601 -2601.01739',
+      [
+        'To find the paper with this id, write id:2512.24601.',
+        'To leave out the paper with this id, write -id:2601.01739.',
+      ],
+    ],
     ['id:2601.01739 "2601.01739" 2026', []],
     ['agents arxiv/cs.cl', ['To find papers of the category, write cat:cs.CL.']],
     ['-hep-th', ['To leave out papers of the category, write -cat:hep-th.']],
