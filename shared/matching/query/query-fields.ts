@@ -82,9 +82,15 @@ function readText(value: string, position: number): Phrase & { readonly text: st
   if (last === undefined) throw new QueryError('no-word', position, whole);
   checkSigns(text, phrase.words, position);
   // Characters that are words have no beginnings. The text may go on after them anyway.
-  if (!hasStar || WORD_CHARACTER.test(last)) return { text, ...phrase, isPrefix: false };
+  const shown = withoutPunctuation(text);
+  if (!hasStar || WORD_CHARACTER.test(last)) return { text: shown, ...phrase, isPrefix: false };
   if ([...last].length < MIN_PREFIX_LENGTH) throw new QueryError('short-prefix', position, last);
-  return { text, ...phrase };
+  return { text: shown, ...phrase };
+}
+
+/** Returns a text without the punctuation of a sentence around it: `video,` gives `video`. The point of `.NET` stays, and so does TeX: `\!`. */
+function withoutPunctuation(text: string): string {
+  return text.replace(/^(?:(?!\.net(?![\p{L}\p{N}]))[.,;:?!])+|(?<![\\.,;:?!])[.,;:?!]+$/giu, '');
 }
 
 function toOneLine(text: string): string {
