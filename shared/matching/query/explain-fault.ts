@@ -2,6 +2,7 @@ import type { ListId } from '../../domain/lists.ts';
 import { findNearestOf } from '../../domain/nearest-name.ts';
 import {
   fieldExamples,
+  findFlag,
   findNearestField,
   isDateField,
   NO_DATES,
@@ -9,6 +10,7 @@ import {
   toComparisonHint,
   toFieldHint,
   toListHint,
+  toValuesHint,
 } from './guess-meaning.ts';
 import { MAX_CONDITIONS, MAX_DEPTH, MAX_QUERY_LENGTH } from './parse-query.ts';
 import type { FaultKind, QueryError } from './query.ts';
@@ -130,6 +132,11 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
     VALUE,
     `${next === '' ? 'Write a value after the colon' : 'Remove the space after the colon'}, as in ${fieldExamples[name as FieldName]}`,
   ],
+  'space-before-colon': (name = '', value = '') => [
+    `a space stands between "${name}" and its colon`,
+    'a colon directly after the field',
+    `Remove the space before the colon${value === '' ? `, as in ${fieldExamples[name as FieldName]}` : `: ${name}:${value}`}`,
+  ],
   'value-dash': (name = '', value = '') => [
     `a "-" stands after "${name}:"`,
     VALUE,
@@ -174,9 +181,13 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
   category: (text = '') => [
     `"${text}" is not a category of arXiv`,
     'a category such as cs.LG, or an archive such as cs',
-    toCategoryHint(text),
+    toValuesHint('cat', text) ?? toCategoryHint(text),
   ],
-  list: (text = '') => [`"${text}" is not a list`, 'the id of a list', (lists) => toListHint(text, lists)],
+  list: (text = '') => [
+    `"${text}" is not a list`,
+    'the id of a list',
+    (lists) => toValuesHint('list', text) ?? toListHint(text, lists),
+  ],
   'unknown-list': (text = '') => [
     `there is no list "${text}"`,
     'the id of a list',
@@ -187,13 +198,17 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
     return [
       `"${text}" is not the id of a paper`,
       'the id of a paper, such as an arXiv id',
-      `Write ${found ? `id:${found}` : fieldExamples.id}`,
+      toValuesHint('id', text) ?? `Write ${found ? `id:${found}` : fieldExamples.id}`,
     ];
   },
   flag: (text = '') => {
-    const meant = OTHER_FLAGS.get(text.toLowerCase()) ?? findNearestOf(text.toLowerCase(), flags);
+    const meant = findFlag(text) ?? findNearestOf(text.toLowerCase(), flags);
     const hint = meant ? `Write has:${meant}` : 'Write has:code for a repository, or has:project for a page';
-    return [`"${text}" is nothing that a paper can have`, 'code or project', hint];
+    return [
+      `"${text}" is nothing that a paper can have`,
+      'code or project',
+      toValuesHint('has', text) ?? hint,
+    ];
   },
   comparison: (field = '', typed = '') => [
     `"${typed}" is not a comparison`,
@@ -208,11 +223,3 @@ const SIGN_HINTS: Readonly<Record<string, string>> = {
   '!': 'To leave papers out, write - before a word, as in -vision',
   '*': 'Write * only at the end of a word, as in diffus*. An empty query brings every paper',
 };
-
-/** What people call a flag. */
-const OTHER_FLAGS: ReadonlyMap<string, (typeof flags)[number]> = new Map([
-  ...['github', 'git', 'repo', 'repository', 'implementation', 'source'].map(
-    (name) => [name, 'code'] as const,
-  ),
-  ...['page', 'website', 'site', 'demo', 'url'].map((name) => [name, 'project'] as const),
-]);

@@ -3,8 +3,10 @@ import { FEW_LISTS } from '../../domain/list-choice.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { findNearestNames, findNearestOf, joinWithOr, MAX_SUGGESTED } from '../../domain/nearest-name.ts';
 import { isArxivId } from '../../domain/paper.ts';
+import { tryParseQuery } from './parse-query.ts';
+import { QueryError } from './query.ts';
 import { toCategoryWay } from './query-advice.ts';
-import { type FieldName, fieldNames } from './query-fields.ts';
+import { type FieldName, fieldNames, type flags } from './query-fields.ts';
 
 /** Names that other search engines use, and the field that does the same here. */
 const OTHER_NAMES: Readonly<Record<string, FieldName>> = {
@@ -58,6 +60,31 @@ export function findNearestField(typed: string): FieldName | undefined {
   return findNearestOf(name, fieldNames);
 }
 
+type Flag = (typeof flags)[number];
+
+const FLAG_TEXTS: Readonly<Record<Flag, string>> = { code: 'a repository', project: 'a project page' };
+
+/** What people call a flag. */
+const OTHER_FLAGS: ReadonlyMap<string, Flag> = new Map([
+  ...['code', 'github', 'git', 'repo', 'repository', 'implementation', 'source'].map(
+    (name) => [name, 'code'] as const,
+  ),
+  ...['project', 'page', 'website', 'site', 'demo', 'url'].map((name) => [name, 'project'] as const),
+]);
+
+/** Returns what somebody asks a paper to have. Undefined for a name that is no flag. */
+export function findFlag(name: string): Flag | undefined {
+  return OTHER_FLAGS.get(name.toLowerCase());
+}
+
+/** Returns what to write for several values of a field: `cat:(cs.CL OR cs.LG)` for `cat:cs.CL,cs.LG`. Undefined if one is invalid. */
+export function toValuesHint(field: FieldName, text: string): string | undefined {
+  const values = text.split(/[\s,;，；、|]+/).filter((value) => value !== '');
+  const isValid = (value: string) => !(tryParseQuery(`${field}:${value}`) instanceof QueryError);
+  if (values.length === 0 || !values.every(isValid)) return undefined;
+  return `Write ${field}:${values.length > 1 ? `(${values.join(' OR ')})` : values[0]}`;
+}
+
 /** Matches a URL or a DOI of a paper, and gives its id. */
 const PAPER_URL =
   /(?:arxiv\.org\/\w+\/|huggingface\.co\/papers\/|10\.48550\/arxiv\.)([\w.-]+\/\d{7}|\d{4}\.\d{4,5})/i;
@@ -73,6 +100,8 @@ export function toFieldHint(name: string, value: string): string {
   const inQuotes = 'To search for the text itself, put it in quotes';
   const typedId = value.replace(/[.,;:?!]+$/, '').replace(/v\d+$/, '');
   if (nearest === 'id' && isArxivId(typedId)) return `Write id:${typedId}. ${inQuotes}`;
+  const flag = Object.hasOwn(OTHER_NAMES, name.toLowerCase()) ? undefined : findFlag(name);
+  if (flag) return `Write has:${flag} for papers with ${FLAG_TEXTS[flag]}. ${inQuotes}`;
   return nearest
     ? `Write ${nearest}:, as in ${fieldExamples[nearest]}. ${inQuotes}`
     : `The fields are ${fieldNames.map((one) => `${one}:`).join(' ')}. ${inQuotes}`;

@@ -4,6 +4,8 @@ import * as z from '../../domain/zod.ts';
 import type { QueryFault } from './explain-fault.ts';
 import { MAX_QUERY_LENGTH, tryParseQuery } from './parse-query.ts';
 import { conditionsOf, QueryError } from './query.ts';
+import { isColon } from './query-characters.ts';
+import { isField } from './query-fields.ts';
 
 /**
  * The text of a query that somebody enters: at most 500 characters, valid for {@link parseQuery}, and of known lists only. Its issues
@@ -54,10 +56,31 @@ export function findQueryFault(text: string): QueryError | undefined {
 export function findEnteredFault(text: string): QueryError | undefined {
   if (text.length > MAX_QUERY_LENGTH) return new QueryError('too-long', MAX_QUERY_LENGTH);
   const parsed = tryParseQuery(text);
-  if (parsed instanceof QueryError) return parsed;
+  if (parsed instanceof QueryError) {
+    // In `author :"Kaiming He"`, the fault is after the colon.
+    const { position } = parsed;
+    return findSpaceBeforeColon(text, position) ?? findSpaceBeforeColon(text, position - 1) ?? parsed;
+  }
   for (const condition of conditionsOf(parsed)) {
+    const fault = condition.kind === 'text' && findSpaceBeforeColon(text, condition.place.start);
+    if (fault) return fault;
     if (condition.kind === 'list' && !findList(condition.value))
       return new QueryError('unknown-list', condition.place.start, condition.value);
   }
   return undefined;
+}
+
+const FIELD_BEFORE = /(?<![^\s(（-])([a-z]+)(\s+)$/i;
+const VALUE = /^\s*((?:"[^"]*"|\([^)]*\)|[^\s"()]+)\*?)?/;
+
+/**
+ * Returns the fault of a colon with a space between it and its field: `upvotes :>=10`. A stored query stays as it is, in which such a value
+ * is a word.
+ */
+function findSpaceBeforeColon(text: string, at: number): QueryError | undefined {
+  if (!isColon(text.charCodeAt(at))) return undefined;
+  const [, field = '', space = ''] = FIELD_BEFORE.exec(text.slice(0, at)) ?? [];
+  if (!isField(field.toLowerCase())) return undefined;
+  const value = VALUE.exec(text.slice(at + 1))?.[1] ?? '';
+  return new QueryError('space-before-colon', at - space.length, field.toLowerCase(), value);
 }

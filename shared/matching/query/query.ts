@@ -141,6 +141,7 @@ export type FaultKind =
   | 'unknown-field'
   | 'nested-field'
   | 'no-value'
+  | 'space-before-colon'
   | 'value-dash'
   | 'no-colon'
   | 'no-field'

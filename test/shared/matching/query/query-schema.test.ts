@@ -30,6 +30,19 @@ describe('a query that somebody enters', () => {
     );
   });
 
+  test.each([
+    ['upvotes :>=10', 7, 'Remove the space before the colon: upvotes:>=10'],
+    ['a -(Title  : video)', 9, 'Remove the space before the colon: title:video'],
+    ['author ："Kaiming He" x', 6, 'Remove the space before the colon: author:"Kaiming He"'],
+    ['title :', 5, 'Remove the space before the colon, as in title:diffusion'],
+  ])('may have no space before a colon: %s', (query, position, hint) => {
+    expect(faultOf(query)).toMatchObject({ position, hint });
+  });
+
+  test.each(['agents :>=10', '"title" :xy', '"title :x"'])('may have another word before it: %s', (query) => {
+    expect(faultOf(query)).toBeUndefined();
+  });
+
   test('names only lists that are read', () => {
     expect(faultOf('a -list:hf')).toMatchObject({ position: 3, problem: 'there is no list "hf"' });
   });
