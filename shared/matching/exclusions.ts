@@ -25,13 +25,26 @@ const MAX_SHARE = 0.25;
 const MIN_TERM_CHARS = 3;
 const MAX_TERM_CHARS = 60;
 
-/** A keyword says more about a paper than a word of its title. */
-const KEYWORD_WEIGHT = 2;
+/**
+ * Words of titles that are no topic. A list of stop words from a package has only half of them: it lacks the adjectives and verbs that
+ * titles share.
+ */
+const EMPTY_WORDS: ReadonlySet<string> = new Set(
+  (
+    'about above across after against all along already also always among and another any anything are around back because been before being below better between beyond ' +
+    'both but can cannot could did does doing don done down during each easy either else enough even ever every everything few first for from fully further gets good hard has have ' +
+    'her here high higher his how into its itself just keep kind large last less let like little long look low lower make makes making many matter may meet meets more most much ' +
+    'must near need needs never new next not nothing now off old once one only onto other others our out over own part per please rather really right same say see should ' +
+    'show shows similar simple simply since small some something soon still such take than that the their them then there these they this those three through time together too toward ' +
+    'towards truly two under until upon use used uses using versus very via want was way ways well were what when where whether which while who whose why will with within without would ' +
+    'yet you your'
+  ).split(' '),
+);
 
 /**
- * Suggests the most telling terms of a paper, to be left out of the query that found it. The best one comes first: a keyword or a word
- * of the title that few papers of the window have. A term that only this paper has comes last. Each removes the paper, and not every
- * other paper of the query.
+ * Suggests the most telling terms of a paper, to be left out of the query that found it. Keywords come before words of the title. Among
+ * each, the best one comes first: one that few papers of the window have. A term that only this paper has comes last. Each removes the paper,
+ * and not every other paper of the query.
  *
  * @param paper one that the query finds
  */
@@ -44,7 +57,7 @@ export function suggestExclusions(
   const countOf = (one: QueryNode) => window.select({ query: one, lists, limit: 0 }).total;
   const found = countOf(node);
   const all = countOf({ kind: 'all' });
-  const scored = [...toCandidates(paper)].flatMap(([term, weight]) => {
+  const scored = toCandidates(paper).flatMap(({ term, isKeyword }) => {
     const condition = findQuery(`"${term}"`);
     if (!condition) return [];
     const holders = countOf(condition);
@@ -53,20 +66,27 @@ export function suggestExclusions(
     const removed = found - countOf(allOf([node, negate(condition)]));
     const text = toChangedQuery(query, term);
     if (removed === 0 || (removed === found && found > 1) || text === undefined) return [];
-    const score = weight * Math.log(1 + all / holders);
-    return [{ exclusion: { term, removed, query: text }, isAlone: removed === 1, score }];
+    return [{ exclusion: { term, removed, query: text }, isKeyword, isAlone: removed === 1, holders }];
   });
   return scored
-    .sort((a, b) => Number(a.isAlone) - Number(b.isAlone) || b.score - a.score)
+    .sort(
+      (a, b) =>
+        Number(b.isKeyword) - Number(a.isKeyword) ||
+        Number(a.isAlone) - Number(b.isAlone) ||
+        a.holders - b.holders,
+    )
     .slice(0, MAX_EXCLUSIONS)
     .map(({ exclusion }) => exclusion);
 }
 
-/** Returns the keywords of a paper and the words of its title with their weights, each once. */
-function toCandidates({
-  title,
-  aiKeywords,
-}: Pick<Paper, 'title' | 'aiKeywords'>): ReadonlyMap<string, number> {
+interface Candidate {
+  readonly term: string;
+  /** Whether it is a keyword, which says more about a paper than a word of its title. */
+  readonly isKeyword: boolean;
+}
+
+/** Returns the keywords of a paper, then the telling words of its title, each once. */
+function toCandidates({ title, aiKeywords }: Pick<Paper, 'title' | 'aiKeywords'>): readonly Candidate[] {
   const readable = toReadableTex(title);
   const words = analyse(readable).map(({ start, end }) => readable.slice(start, end).toLowerCase());
   const keywords = aiKeywords.map((keyword) =>
@@ -75,22 +95,15 @@ function toCandidates({
       .trim()
       .toLowerCase(),
   );
-  const weights = new Map<string, number>();
-  for (const [terms, weight] of [
-    [keywords, KEYWORD_WEIGHT],
-    [words, 1],
-  ] as const) {
-    for (const term of terms) {
-      const isUsable = term.length >= MIN_TERM_CHARS && term.length <= MAX_TERM_CHARS;
-      if (isUsable && !weights.has(term)) weights.set(term, weight);
-    }
-  }
-  return weights;
+  const terms = new Set([...keywords, ...words.filter((word) => !EMPTY_WORDS.has(word))]);
+  return [...terms]
+    .filter((term) => term.length >= MIN_TERM_CHARS && term.length <= MAX_TERM_CHARS)
+    .map((term) => ({ term, isKeyword: keywords.includes(term) }));
 }
 
-/** Returns the query without the papers of a term. Undefined if it would be too long or is not valid. */
+/** Returns the query without the papers of a term. Undefined if it would have too many characters or conditions. */
 function toChangedQuery(query: string, term: string): string | undefined {
   const node = findQuery(query.trim() === '' ? `-"${term}"` : `(${query}) -"${term}"`);
   const text = node && printQuery(node);
-  return text !== undefined && text.length <= MAX_QUERY_LENGTH && findQuery(text) ? text : undefined;
+  return text !== undefined && text.length <= MAX_QUERY_LENGTH ? text : undefined;
 }

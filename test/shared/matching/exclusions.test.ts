@@ -67,18 +67,37 @@ describe('terms to leave out of a query', () => {
     expect(suggest(`agents -${'x'.repeat(489)}`)).toEqual([]);
   });
 
-  test('never break a query, whatever a keyword holds', () => {
+  test('are no words that papers of any topic have, and keywords come before words of the title', () => {
+    const [paper, ...others] = [
+      { title: 'Mamba via Your Own Codec: When Small Is Right', aiKeywords: ['codecs', 'speech'] },
+      { title: 'Speech Codecs', aiKeywords: [] },
+      { title: 'Mamba', aiKeywords: [] },
+      { title: 'Speech', aiKeywords: [] },
+      ...papers,
+    ].map((one, n) => createPaper({ abstract: '', ...one, id: `2601.001${n + 10}` }));
+    const all = [paper ?? createPaper(), ...others];
+    const wide = openWindow([{ list: 'hf-daily', index: openDay(buildDayIndex(all)), papers: all }], rules);
+
+    expect(
+      suggestExclusions(wide, { query: '', lists }, all[0] ?? createPaper()).map(({ term }) => term),
+    ).toEqual(['codecs', 'speech', 'mamba', 'codec']);
+  });
+
+  test('are valid, whatever a keyword holds', () => {
     const odd = createPaper({
       id: '2601.00099',
       title: '“"*-(',
-      aiKeywords: ['a "b" (c)', '-x', '"', '***', 'or'],
+      aiKeywords: ['a "b" (c)', '-xyz', '"', '***', '(—)', 'OR NOT'],
     });
     const single = openWindow(
       [{ list: 'hf-daily', index: openDay(buildDayIndex([odd])), papers: [odd] }],
       rules,
     );
 
-    for (const one of suggestExclusions(single, { query: '', lists }, odd))
-      expect(() => parseQuery(one.query)).not.toThrow();
+    expect(suggestExclusions(single, { query: '', lists }, odd).map(({ query }) => query)).toEqual([
+      '-"a b (c)"',
+      '-"-xyz"',
+      '-"or not"',
+    ]);
   });
 });
