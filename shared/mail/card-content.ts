@@ -39,7 +39,7 @@ export interface CardContent {
   /** The excerpt, split at the words that the query found. */
   readonly excerptParts: readonly TextPart[];
   readonly isAiSummary: boolean;
-  /** Why the paper matched: `Matches “residual stream” in the title; 42 upvotes, +18 since yesterday.` */
+  /** Why the paper matched: `Matches “residual stream” in the title; 42 votes, +18 since yesterday.` */
   readonly reason?: string | undefined;
 }
 

@@ -13,7 +13,7 @@ export interface NewsContent {
   readonly paperId: PaperId;
   readonly title: string;
   readonly url: string;
-  /** `Now picked on Hugging Face, 42 upvotes`. */
+  /** `Now picked on Hugging Face, 42 votes`. */
   readonly text: string;
 }
 
@@ -23,7 +23,7 @@ export function toNewsContent(
   { publicUrl }: Publication,
 ): NewsContent {
   const { id, upvotes } = paper;
-  const votes = upvotes > 0 ? `, ${toCountText(upvotes, 'upvote')}` : '';
+  const votes = upvotes > 0 ? `, ${toCountText(upvotes, 'vote')}` : '';
   const picked = `picked on Hugging Face${votes}`;
   const changed = `version ${version} on arXiv`;
   const facts = [...(isPicked ? [picked] : []), ...(version === undefined ? [] : [changed])];

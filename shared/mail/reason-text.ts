@@ -21,7 +21,7 @@ const MAX_TERMS = 4;
  * Says why a paper is in a digest. It names four terms of a place and four other facts, and counts the rest. Undefined if there is nothing
  * to say.
  *
- * @example 'Matches “residual stream” in the title, by Kaiming He, with code; 42 upvotes, +18 since yesterday.'
+ * @example 'Matches “residual stream” in the title, by Kaiming He, with code; 42 votes, +18 since yesterday.'
  */
 export function toReasonText(
   paper: Paper,
@@ -42,10 +42,10 @@ export function toReasonText(
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** `42 upvotes, +18 since yesterday` */
+/** `42 votes, +18 since yesterday` */
 function toGrowthText({ upvotes }: Paper, { votes, days }: Growth): string {
   const since = days === 1 ? 'since yesterday' : `in ${days} days`;
-  return `${toCountText(upvotes, 'upvote')}, +${votes} ${since}`;
+  return `${toCountText(upvotes, 'vote')}, +${votes} ${since}`;
 }
 
 /** Returns the terms in each field, in the order of the query: `“mlp” and “routing” in the title`. */
@@ -98,7 +98,7 @@ const BOUNDS: Readonly<Record<NumberCondition['operator'], string>> = {
   '=': 'exactly',
 };
 
-/** `10 upvotes` */
+/** `10 votes` */
 function toNumberText({ field, value }: NumberCondition): string {
-  return toCountText(value, field.slice(0, -1));
+  return toCountText(value, field === 'upvotes' ? 'vote' : field.slice(0, -1));
 }

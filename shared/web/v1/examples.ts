@@ -152,7 +152,7 @@ export const examples = {
         url: paper.urls.huggingFace,
         upvotes: paper.upvotes,
         reasons: [{ term: 'agents', field: 'title' }],
-        reason: 'Matches “agents” in the title; 87 upvotes, +18 since yesterday.',
+        reason: 'Matches “agents” in the title; 87 votes, +18 since yesterday.',
       },
     ],
   },

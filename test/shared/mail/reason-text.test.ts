@@ -34,7 +34,7 @@ describe('the reason of a paper', () => {
     [[reason('list:hf-daily')], 'On Hugging Face Daily Papers.'],
     [[reason('id:2601.00001')], 'With the id 2601.00001.'],
     [[reason('has:code'), reason('has:project')], 'With code, with a project page.'],
-    [[reason('upvotes:>=10')], 'With at least 10 upvotes.'],
+    [[reason('upvotes:>=10')], 'With at least 10 votes.'],
     [[reason('comments:<1')], 'With fewer than 1 comment.'],
     [[reason('stars:>1000')], 'With more than 1,000 stars.'],
     [[reason('authors:=2')], 'With exactly 2 authors.'],
@@ -48,9 +48,9 @@ describe('the reason of a paper', () => {
     const reasons = [reason('agents', 'title')];
 
     expect(toReasonText(paper, reasons, { votes: 18, days: 1 })).toBe(
-      'Matches “agents” in the title; 42 upvotes, +18 since yesterday.',
+      'Matches “agents” in the title; 42 votes, +18 since yesterday.',
     );
-    expect(toReasonText(paper, [], { votes: 18, days: 3 })).toBe('42 upvotes, +18 in 3 days.');
+    expect(toReasonText(paper, [], { votes: 18, days: 3 })).toBe('42 votes, +18 in 3 days.');
   });
 
   test('names a term once, and counts the rest of many', () => {

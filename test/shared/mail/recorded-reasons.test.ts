@@ -140,7 +140,7 @@ if (files.length === 0) {
         const { reason = '' } = toCard({ paper, reasons: [] }, ['hf-daily'], today, 'UTC');
         if (reason === '') continue;
         const [, votes = '', rise = '', days = '1'] =
-          /^([\d,]+) upvotes?, \+(\d+) (?:since yesterday|in (\d+) days)\.$/.exec(reason) ?? [];
+          /^([\d,]+) votes?, \+(\d+) (?:since yesterday|in (\d+) days)\.$/.exec(reason) ?? [];
         const before = addDays(today, -Number(days));
         const base = paper.snapshots.findLast(({ at }) => at.slice(0, 10) < today);
         expect({ reason, votes: Number(votes.replace(',', '')) }).toEqual({ reason, votes: paper.upvotes });

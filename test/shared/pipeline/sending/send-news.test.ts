@@ -132,7 +132,7 @@ test.each([
   const [mail] = await send(WEDNESDAY);
 
   expect(mail).toContain('News of papers that you know');
-  expect(mail).toContain('Now picked on Hugging Face, 42 upvotes');
+  expect(mail).toContain('Now picked on Hugging Face, 42 votes');
   expect(await send(THURSDAY)).toEqual([]);
 });
 
@@ -226,7 +226,7 @@ test('one entry tells of a pick and of a new version', async () => {
   await replace(TUESDAY, 2);
   await pick(WEDNESDAY);
 
-  expect((await send(WEDNESDAY))[0]).toContain('Now picked on Hugging Face, 42 upvotes; version 2 on arXiv');
+  expect((await send(WEDNESDAY))[0]).toContain('Now picked on Hugging Face, 42 votes; version 2 on arXiv');
   expect(await send(THURSDAY)).toEqual([]);
 });
 
@@ -241,8 +241,8 @@ test('a reader who was sent papers on different days before the window is told o
 
   const [mail] = await send('2026-01-12');
 
-  expect(mail).toContain('Now picked on Hugging Face, 42 upvotes');
-  expect(mail).toContain('Now picked on Hugging Face, 7 upvotes');
+  expect(mail).toContain('Now picked on Hugging Face, 42 votes');
+  expect(mail).toContain('Now picked on Hugging Face, 7 votes');
 });
 
 test('a new version of a paper that a digest brings for the first time is no news', async () => {
