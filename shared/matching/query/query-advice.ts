@@ -14,6 +14,7 @@ import { findQuery } from './parse-query.ts';
 import { printClearly, printQuery } from './print-query.ts';
 import { type Condition, conditionsOf, type Place, type QueryNode, type TextCondition } from './query.ts';
 import { isDash, isQuote } from './query-characters.ts';
+import { MIN_PREFIX_LENGTH } from './query-fields.ts';
 
 /**
  * Returns advice about a query that may not mean what its author thinks, as whole sentences. Most queries need none. An invalid query
@@ -29,8 +30,10 @@ export function adviseOn(text: string, lists: readonly ListId[]): readonly strin
     ...adviseOnOrder(text, node),
     ...adviseOnNames(text, conditions),
     ...adviseOnCommas(text, conditions),
+    ...adviseOnInitials(text, conditions),
     ...adviseOnFirstWord(text, conditions),
     ...adviseOnSingleQuotes(text, conditions),
+    ...adviseOnLetters(conditions),
     ...adviseOnPlurals(text, conditions),
     ...adviseOnIds(text, conditions),
     ...adviseOnCategoryWords(text, conditions),
@@ -143,7 +146,29 @@ function adviseOnNames(text: string, conditions: readonly Condition[]): readonly
       typed && !(isOrg && /[,;]/.test(first)) ? readNameWords(text, place.start + typed.length, isOrg) : [];
     if (others.length === 0) return [];
     const name = [first, ...others].join(' ');
+    if (!isOrg && SURNAME_FIRST.test(name)) return [];
     return [`For the whole name, write ${signOf(text, place)}${field.toLowerCase()}:"${name}".`];
+  });
+}
+
+/** A family name and initials: `Zhang A`, `He K.` A name with an initial at its end is rare otherwise. */
+const SURNAME_FIRST = /^(\p{Lu}\p{Ll}[\p{L}'’-]*) ((?:\p{Lu}\.[ -]?){0,2}\p{Lu}\.?)$/u;
+
+/** In `author:"Zhang A"`, the last word is the family name, because there is no comma. */
+function adviseOnInitials(text: string, conditions: readonly Condition[]): readonly string[] {
+  return conditions.flatMap((one, n) => {
+    if (one.kind !== 'author') return [];
+    const next = conditions[n + 1];
+    const isApart =
+      next?.kind === 'text' &&
+      !next.field &&
+      /^author:\S+\s+\S+$/i.test(text.slice(one.place.start, next.place.end));
+    const name = isApart ? `${one.text} ${typedAt(text, next)}` : one.text;
+    const [, family, initials = ''] = SURNAME_FIRST.exec(name) ?? [];
+    if (!family) return [];
+    return [
+      `If the family name is ${family}, write ${signOf(text, one.place)}author:"${family}, ${initials.replace(/(?<!\.)$/, '.')}".`,
+    ];
   });
 }
 
@@ -226,6 +251,14 @@ function adviseOnSingleQuotes(text: string, conditions: readonly Condition[]): r
     if (!quoted || /\b(?:AND|OR|NOT)\b/.test(words)) return [];
     const aim = /^author:/i.test(field) ? 'the whole name' : 'these words next to each other';
     return [`For ${aim}, write ${signOf(text, place)}${field}"${words.trim()}".`];
+  });
+}
+
+/** `m*` is a word, as `A*` is. */
+function adviseOnLetters(conditions: readonly Condition[]): readonly string[] {
+  return conditions.flatMap((one) => {
+    if (one.kind !== 'text' || !/^[b-z]\*$/i.test(one.text)) return [];
+    return `We read this as the word “${one.text}”, as in “A* search”. For a beginning, write at least ${MIN_PREFIX_LENGTH} letters before the *.`;
   });
 }
 

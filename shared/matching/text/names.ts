@@ -118,8 +118,12 @@ function read(text: string): readonly Reading[] {
   return [reading, { ...whole, familyCore: whole.family }];
 }
 
+/** The place after an initial without a space: `Y.Shi`. The next word has a small letter or another capital, so `K.M.` stays one word. */
+const AFTER_INITIAL = /(?<=(?<!\p{L})\p{Lu}\.)(?=\p{Lu}[\p{L}’'])/gu;
+
 function readWords(section: string): readonly Parts[] {
   return section
+    .replace(AFTER_INITIAL, ' ')
     .split(/[\s()"“”~]+/)
     .map(readParts)
     .filter((parts) => parts.length > 0 && !SUFFIXES.has(parts.join('')));

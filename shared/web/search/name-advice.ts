@@ -48,26 +48,35 @@ interface FoundName extends Pick<NameAdvice, 'kind' | 'isCertain'> {
 function findOrganisation(words: readonly string[], hits: readonly Hit[]): FoundName | undefined {
   const [name] = findSpellings('organisation', words.join(' '), hits);
   const isWholeName = name !== undefined && words.length > 1;
-  if (!isWholeName && !isMostly('organisation', words.length, hits)) return undefined;
+  if (!isWholeName && !isMostly('organisation', words, hits)) return undefined;
   // The words may be a part of the name, in any order.
   return { kind: 'organisation', names: name === undefined ? words : [name], isCertain: true };
 }
 
 function findAuthor(words: readonly string[], hits: readonly Hit[]): FoundName | undefined {
   const typed = words.join(' ');
-  const isByName = isMostly('author', words.length, hits);
+  const isByName = isMostly('author', words, hits);
   const [name = isByName ? typed : undefined] = findSpellings('author', typed, hits);
   if (name === undefined) return undefined;
   return { kind: 'author', names: [name], isCertain: isByName || words.length > 1 };
 }
 
-/** Returns whether most hits have every word in such a name alone. A word such as `LLM` is in the name of a team, too. */
-function isMostly(kind: NameAdvice['kind'], count: number, hits: readonly Pick<Hit, 'reasons'>[]): boolean {
+/**
+ * Returns whether most hits have every word in such a name alone. A word such as `LLM` is in the name of a team, too. A reason of another
+ * condition, such as `author:"Ada Lovelace"`, does not count.
+ */
+function isMostly(
+  kind: NameAdvice['kind'],
+  words: readonly string[],
+  hits: readonly Pick<Hit, 'reasons'>[],
+): boolean {
   const byName = hits.filter(({ reasons }) => {
     const names = reasons.filter(({ condition, field }) =>
-      kind === 'author' ? condition.kind === 'author' : field === 'org',
+      kind === 'author'
+        ? condition.kind === 'author' && words.includes(condition.text)
+        : field === 'org' && condition.kind === 'text' && condition.field === undefined,
     );
-    return names.length === count;
+    return names.length === words.length;
   });
   return byName.length > hits.length / 2;
 }

@@ -4,6 +4,7 @@ import * as z from '../../domain/zod.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import type { FaultKind, QueryError } from '../../matching/query/query.ts';
 import { isQuote } from '../../matching/query/query-characters.ts';
+import { isField } from '../../matching/query/query-fields.ts';
 import { findEnteredFault } from '../../matching/query/query-schema.ts';
 import { type SearchSort, searchSorts } from '../../ports/search.ts';
 import { parseLists } from '../papers/read-selection.ts';
@@ -68,10 +69,13 @@ const FAULTS_OF_PROSE: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'unknown-field',
 ]);
 
-/** Returns an invalid query as one phrase. Undefined if it has quotes or one word, or if no query can be this phrase. */
+/** Returns an invalid query as one phrase. Undefined if it has quotes, a field or one word, or if no query can be this phrase. */
 function findPhrase(query: string, { kind }: QueryError): string | undefined {
   const hasQuotes = [...query].some((character) => isQuote(character.charCodeAt(0)));
-  if (hasQuotes || !/\s/.test(query) || !FAULTS_OF_PROSE.has(kind)) return undefined;
+  const names = [...query.matchAll(/(?<![^\s(-])([a-z]+)[:：]\S/gi)].map(([, name = '']) =>
+    name.toLowerCase(),
+  );
+  if (hasQuotes || names.some(isField) || !/\s/.test(query) || !FAULTS_OF_PROSE.has(kind)) return undefined;
   const phrase = `"${query}"`;
   return findEnteredFault(phrase) ? undefined : phrase;
 }

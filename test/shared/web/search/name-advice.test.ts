@@ -37,6 +37,7 @@ describe('plain words that are the name of an author', () => {
     ['kaiming he has:code', 'author:"Kaiming He" has:code'],
     ['kaiming he (vision OR audio)', 'author:"Kaiming He" (vision OR audio)'],
     ['kaiming', 'author:kaiming'],
+    ['kaiming author:"Ada Example"', 'author:kaiming author:"Ada Example"'],
   ])('%s leads to the query that digests understand', async (query, advised) => {
     const facts = { authors: ['Ada Example', 'Kaiming He'], repositoryUrl: 'https://github.com/a/b' };
     await publish({ ...facts, title: 'Vision' });
@@ -90,6 +91,7 @@ describe('plain words that are the name of an organisation', () => {
     ['bytedance seed', 'org:"ByteDance Seed"'],
     ['seed bytedance', 'org:seed org:bytedance'],
     ['seed', 'org:seed'],
+    ['seed org:bytedance', 'org:seed org:bytedance'],
     ['bytedance has:code', 'org:ByteDance has:code'],
   ])('%s leads to the query that digests understand', async (query, advised) => {
     const repositoryUrl = 'https://github.com/a/b';

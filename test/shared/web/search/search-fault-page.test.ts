@@ -66,6 +66,7 @@ test.each([
   ['is one word', 'autor:He'],
   ['has no words', '& |'],
   ['is too long', `agents or ${'a'.repeat(MAX_QUERY_LENGTH)}`],
+  ['has a field', 'agents or author:He'],
   ['is too long as a phrase', `agents or ${'a'.repeat(MAX_QUERY_LENGTH - 'agents or '.length)}`],
   ['has a star inside', 'agents or A*B search'],
 ])('a faulty query has no such link if it %s', async (_, query) => {
