@@ -239,7 +239,7 @@ function adviseOnFirstWord(text: string, conditions: readonly Condition[]): read
     /^(title|abstract|keyword):([\p{L}\p{N}][^\s"'‘():]*(?: [\p{L}\p{N}][^\s"'‘():]*)+)$/iu.exec(
       typedIn(text),
     ) ?? [];
-  if (words?.split(' ').length !== conditions.length || words.includes('*')) return [];
+  if (words?.split(' ').length !== conditions.length || /\*|[,;]\S/.test(words)) return [];
   return [`For these words next to each other, write ${field}:"${words}".`];
 }
 

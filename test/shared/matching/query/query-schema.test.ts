@@ -164,6 +164,7 @@ describe('advice', () => {
     ['title:language models', ['For these words next to each other, write title:"language models".']],
     ['abstract:large language models', [expect.stringContaining('write abstract:"large language models".')]],
     ['title:chain-of-thought models', [expect.stringContaining('title:"chain-of-thought models".')]],
+    ['title:vision,image models', [expect.stringContaining('write title:(vision OR image).')]],
     ['title:language models has:code', []],
     ['title:language -models', []],
     ['title:language AND models', []],
