@@ -5,6 +5,7 @@ import {
   lastChangeOf,
   type SignUp,
   type Subscriber,
+  signUpSchema,
   withStatus,
 } from './subscriber.ts';
 import { addMs, CLOCK_SKEW_MS, type Instant, MS_PER_DAY, MS_PER_MINUTE } from './time.ts';
@@ -116,10 +117,26 @@ export function confirmSignUp(
   };
 }
 
-/** Returns the subscriber with a new sign-up. Undefined if the known one is as new, because messages arrive in any order. */
+/**
+ * Returns the subscriber with a new sign-up. Undefined if the known one is as new, because messages arrive in any order. An impatient
+ * reader sends the same form twice and gets one mail. So a repeat within {@link CONFIRM_WITHIN_MS} leaves the sign-up that the mail shows.
+ */
 export function withSignUp(subscriber: Subscriber, signUp: SignUp): Subscriber | undefined {
   const waiting = subscriber.signUp;
-  return waiting && waiting.at >= signUp.at ? undefined : { ...subscriber, signUp };
+  return waiting && (waiting.at >= signUp.at || isRepeat(waiting, signUp))
+    ? undefined
+    : { ...subscriber, signUp };
+}
+
+function isRepeat(waiting: SignUp, signUp: SignUp): boolean {
+  return signUp.at < addMs(waiting.at, CONFIRM_WITHIN_MS) && choicesOf(waiting) === choicesOf(signUp);
+}
+
+/** Returns the choices of a sign-up as a text to compare. */
+function choicesOf(signUp: SignUp): string {
+  // The schema puts the fields in one order.
+  const { text, timeZone, hour, subscriptions } = signUpSchema.parse(signUp);
+  return JSON.stringify([text, timeZone, hour, subscriptions]);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   answerSignUp,
+  CONFIRM_WITHIN_MS,
   confirmSignUp,
   mayUndoUnsubscribe,
   restore,
@@ -156,6 +157,28 @@ describe('a sign-up', () => {
       );
       expect(waiting.signUp).toEqual(last);
     }
+  });
+
+  test.each([
+    ['within 48 hours changes nothing', { at: addMs(signUp.at, CONFIRM_WITHIN_MS - 1) }, false],
+    ['after 48 hours replaces it', { at: addMs(signUp.at, CONFIRM_WITHIN_MS) }, true],
+    ['with another hour replaces it', { at: NOW, hour: 7 }, true],
+    ['with another text replaces it', { at: NOW, text: 'Send me all.' }, true],
+    ['with another query replaces it', { at: NOW, subscriptions: [createSubscription()] }, true],
+  ])('that repeats the waiting one %s', (_, fields, isReplaced) => {
+    const waiting = createSubscriber({ status: 'unconfirmed', signUp });
+
+    const repeated = withSignUp(waiting, { ...signUp, ...fields });
+
+    expect(repeated?.signUp).toEqual(isReplaced ? { ...signUp, ...fields } : undefined);
+  });
+
+  test('is the same whatever the order of its fields', () => {
+    const waiting = createSubscriber({ status: 'unconfirmed', signUp });
+    const [{ lists, ...subscription } = createSubscription()] = signUp.subscriptions;
+    const reordered = { ...signUp, at: NOW, subscriptions: [{ ...subscription, lists }] };
+
+    expect(withSignUp(waiting, reordered)).toBeUndefined();
   });
 
   test.each(['bounced', 'complained', 'unsubscribed'] as const)('ends with a subscriber who %s', (ending) => {

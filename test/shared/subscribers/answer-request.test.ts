@@ -161,6 +161,19 @@ describe('a sign-up', () => {
     },
   );
 
+  test('that is sent twice is confirmed by the link of its only mail', async () => {
+    const first = signUpOf(ADDRESS, 'agents');
+    await answer(first);
+    clock.moveBy(MS_PER_HOUR);
+
+    expect(await answer(signUpOf(ADDRESS, 'agents'))).toBe('none');
+
+    const mailed = { signUpAt: first.signUp.at };
+    expect(await confirmSubscriber(world.ports, ID, { from: '192.0.2.9', mailed })).toMatchObject({
+      kind: 'confirmed',
+    });
+  });
+
   test('that arrives late does not replace a newer one', async () => {
     const older = signUpOf(ADDRESS, 'an old idea');
     clock.moveBy(MS_PER_HOUR);
