@@ -18,6 +18,7 @@ import { findFeedUrls, type PrivateFeedUrls } from '../feeds/private-address.ts'
 import { Faults, type FormState } from '../parts/fields.tsx';
 import { LISTS_STYLE } from '../parts/list-fields.tsx';
 import { showPage } from '../parts/notices.tsx';
+import { QueryAdvice } from '../parts/query-field.tsx';
 import { DeliveryFields, SubscriptionInputs, SubscriptionText } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
 import { loadNextDigestAt } from '../sign-up/next-digest.tsx';
@@ -120,13 +121,16 @@ const ManageContent: FC<ManagePageProps> = (props) => {
           {open?.form === subscription.id ? (
             <SubscriptionForm {...props} isOnly={subscriptions.length === 1} />
           ) : (
-            <p>
-              <SubscriptionText subscription={subscription} at={subscriber} />.{' '}
-              <GoneLists subscription={subscription} lists={props.lists} />
-              <a class="target" href={`?edit=${subscription.id}#${subscription.id}`}>
-                Change or preview <span class="aside">{headings[position]}</span>
-              </a>
-            </p>
+            <>
+              <p>
+                <SubscriptionText subscription={subscription} at={subscriber} />.{' '}
+                <GoneLists subscription={subscription} lists={props.lists} />
+                <a class="target" href={`?edit=${subscription.id}#${subscription.id}`}>
+                  Change or preview <span class="aside">{headings[position]}</span>
+                </a>
+              </p>
+              <QueryAdvice of={[subscription]} lists={props.lists} />
+            </>
           )}
         </section>
       ))}

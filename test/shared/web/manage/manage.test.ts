@@ -34,6 +34,16 @@ describe('the page of a subscriber', () => {
     expect(text).toContain('All papers from Hugging Face Daily Papers, every day at 08:00 (Europe/Berlin)');
   });
 
+  test('says what may be wrong with a query after it is saved', async () => {
+    await submit('new', 'save', { ...SUBSCRIPTION, query: 'agents OR models* x' });
+
+    const { text } = await reader.read(`${path}?done=added`);
+
+    expect(text).toContain('The subscription is added.');
+    expect(text).toContain('We read this as: agents OR (models* x)');
+    expect(text).toContain('models* does not find “models”. Write model*.');
+  });
+
   test.each(['paused', 'unsubscribed', 'bounced', 'complained'] as const)(
     'does not say that mails arrive if they are %s',
     async (status) => {
