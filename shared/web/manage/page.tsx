@@ -134,13 +134,15 @@ const ManageContent: FC<ManagePageProps> = (props) => {
           )}
         </section>
       ))}
-      {(subscriptions.length < MAX_SUBSCRIPTIONS || open?.form === 'new') && (
+      {subscriptions.length < MAX_SUBSCRIPTIONS || open?.form === 'new' ? (
         <section aria-labelledby="new">
           <h2 id="new">
             {open?.form === 'new' ? 'Add a subscription' : <a href="?edit=new#new">Add a subscription</a>}
           </h2>
           {open?.form === 'new' && <SubscriptionForm {...props} isOnly />}
         </section>
+      ) : (
+        <p>You have {MAX_SUBSCRIPTIONS} subscriptions, which is the most. Remove one to add another.</p>
       )}
       <MutedSection subscriber={subscriber} papers={mutedPapers} />
       {/* The list of muted papers can fill the page. */}

@@ -44,6 +44,17 @@ describe('the page of a subscriber', () => {
     expect(text).toContain('models* does not find “models”. Write model*.');
   });
 
+  test('says why no subscription can be added', async () => {
+    const subscriber = await stored();
+    const subscriptions = Array.from({ length: 20 }, (_, n) => createSubscription({ id: `s${n}` }));
+    if (subscriber) await reader.repositories.subscribers.save({ ...subscriber, subscriptions });
+
+    const { text } = await reader.read(path);
+
+    expect(text).not.toContain('Add a subscription');
+    expect(text).toContain('You have 20 subscriptions, which is the most. Remove one to add another.');
+  });
+
   test.each(['paused', 'unsubscribed', 'bounced', 'complained'] as const)(
     'does not say that mails arrive if they are %s',
     async (status) => {
