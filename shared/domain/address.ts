@@ -37,7 +37,7 @@ export const explainedAddressSchema = z.string().check(
       context.addIssue({
         code: 'custom',
         message: explainAddress(text),
-        params: { strange: findStrange(text) },
+        params: { strange: findStrange(text), fault: findFault(text) },
       });
   }),
 );
@@ -159,6 +159,7 @@ function describeCharacter(character: string): string {
   if (/\p{Zs}/u.test(character)) return `a space (${code})`;
   if (/[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u.test(character))
     return `an invisible character (${code})`;
+  if (character === '"') return 'a quotation mark';
   return character <= '~' ? `"${character}"` : `"${character}" (${code})`;
 }
 

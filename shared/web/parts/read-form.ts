@@ -101,10 +101,11 @@ async function toQueryMessage(
 }
 
 function toAddressMessage({ issues: [issue] }: z.core.$ZodError): string {
-  const { strange } = (issue?.code === 'custom' && issue.params) || {};
+  const { strange, fault } = (issue?.code === 'custom' && issue.params) || {};
   if (strange === '"@"') return 'Enter only one email address, such as ada@example.org.';
   const example = 'Enter an email address, such as ada@example.org.';
-  return strange === undefined ? example : `An email address cannot contain ${strange}. ${example}`;
+  if (strange !== undefined) return `An email address cannot contain ${strange}. ${example}`;
+  return fault === undefined ? example : `${toSentence(fault)} ${example}`;
 }
 
 /**

@@ -134,6 +134,7 @@ describe('an address', () => {
     ['ada@exa\u00a0mple.org', 'a space (U+00A0)'],
     ['\u0430da@example.org', '"\u0430" (U+0430)'],
     ['ada(home)@example.org', '"("'],
+    ['"ada"@example.org', 'a quotation mark'],
   ])('names the invalid character in %j', (text, named) => {
     expect(explainedAddressSchema.safeParse(text).error?.issues[0]?.message).toBe(
       `it has ${named} in it; expected an email address like "ada@example.org"`,

@@ -137,6 +137,14 @@ describe('signing up', () => {
     },
   );
 
+  test.each([
+    ['eve@readers', 'Its domain has no dot. Enter an email address, such as ada@example.org.'],
+    [`${'l'.repeat(65)}@a.org`, 'It has 65 characters before the "@", and 64 are allowed. Enter an email'],
+    ['"ada"@example.org', 'An email address cannot contain a quotation mark. Enter an email address'],
+  ])('gives the reason why %s is no address', async (address, reason) => {
+    expect((await signUp({ address })).text).toContain(reason);
+  });
+
   test('by a bot that fills in the hidden field gets the same answer, and queues nothing', async () => {
     const genuine = await signUp();
     const program = await signUp({ [HONEYPOT]: 'https://evil.example' });
