@@ -1,5 +1,10 @@
 import { onFirstUse } from '../domain/once.ts';
-import type { ChangeOrigin, StatusChange, SubscriberStatus } from '../domain/subscriber.ts';
+import {
+  type ChangeOrigin,
+  isEnding,
+  type StatusChange,
+  type SubscriberStatus,
+} from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 
 const moments = onFirstUse(
@@ -34,12 +39,16 @@ export function toMomentText(at: Instant): string {
 
 /**
  * Returns a change of status in words: `unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail`. With the status before it, the
- * end of a pause is `resumed`, not `confirmed`.
+ * end of a pause is `resumed`, not `confirmed`, and a return after leaving is `subscribed again`.
  */
 export function toChangeText(
   { status, at, by, note }: Omit<StatusChange, 'by'> & { readonly by?: StatusChange['by'] | undefined },
   before?: SubscriberStatus,
 ): string {
-  const verb = status === 'confirmed' && before === 'paused' ? 'resumed' : status;
-  return `${verb} on ${toMomentText(at)}${by ? ` ${ORIGINS[by]}` : ''}${note ? ` (${note})` : ''}`;
+  return `${status === 'confirmed' ? toReturn(before) : status} on ${toMomentText(at)}${by ? ` ${ORIGINS[by]}` : ''}${note ? ` (${note})` : ''}`;
+}
+
+function toReturn(before: SubscriberStatus | undefined): string {
+  if (before === 'paused') return 'resumed';
+  return isEnding(before) ? 'subscribed again' : 'confirmed';
 }

@@ -418,7 +418,8 @@ describe('the data link', () => {
   const data = () => `/your-data/${reader.tokenFor('data', 'ada')}`;
 
   test('shows every change of the status in words, and exports them', async () => {
-    for (const action of ['pause', 'resume', 'unsubscribe']) await reader.read(path, { action });
+    for (const action of ['pause', 'resume', 'unsubscribe', 'resubscribe'])
+      await reader.read(path, { action });
 
     const { text } = await reader.read(data());
     const exported = JSON.parse((await reader.read(`${data()}?data=json`)).html);
@@ -426,10 +427,12 @@ describe('the data link', () => {
     expect(text).toContain('Paused on 5 January 2026 at 08:00 UTC on the manage page.');
     expect(text).toContain('Resumed on 5 January 2026 at 08:00 UTC on the manage page.');
     expect(text).toContain('Unsubscribed on 5 January 2026 at 08:00 UTC on the manage page.');
+    expect(text).toContain('Subscribed again on 5 January 2026 at 08:00 UTC on the manage page.');
     expect(exported.profile.statusChanges).toEqual([
       { status: 'paused', at: NOW, by: 'page' },
       { status: 'confirmed', at: NOW, by: 'page' },
       { status: 'unsubscribed', at: NOW, by: 'page' },
+      { status: 'confirmed', at: NOW, by: 'page' },
     ]);
   });
 
