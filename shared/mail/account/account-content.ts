@@ -114,7 +114,7 @@ export function toAccountWords(
         subject: `Your data at ${name}`,
         heading: 'Your data',
         sentences: [
-          `Somebody asked for this data link on the page of your subscriptions. It works for ${DATA_LINK_MINUTES} minutes. Use it to export or erase all your data, or to make old links invalid.`,
+          `Somebody asked for this data link with a link from one of your mails. It works for ${DATA_LINK_MINUTES} minutes. Use it to export or erase all your data, or to make old links invalid.`,
           'Anyone with this link can do the same, so keep this mail private.',
         ],
         request: [],

@@ -99,3 +99,10 @@ describe('a mail with the link to manage', () => {
     );
   });
 });
+
+test('a mail with a data link names no page, because a program may have asked for it', () => {
+  const { sentences, link } = wordsTo('data-link', {});
+
+  expect(sentences[0]).toMatch(/^Somebody asked for this data link with a link from one of your mails\. It/);
+  expect(link.url).toBe(exampleLinks.data('subscriber-0000'));
+});
