@@ -63,7 +63,9 @@ function toNames(days: readonly ShownDay[], today: string): string {
 /** `Friday 27 November: 113 papers came`. */
 function toSentence({ day, kind, papers, holiday }: ShownDay, today: string): string {
   const words = holiday ?? KINDS[kind][1];
-  return `${toDayName(day, today)}: ${papers > 0 ? `${toCountText(papers, 'paper')}, ` : ''}${words}`;
+  const count = papers > 0 ? toCountText(papers, 'paper') : '';
+  const told = words.startsWith('papers came') ? words.slice('papers'.length) : `, ${words}`;
+  return `${toDayName(day, today)}: ${count === '' ? words : `${count}${told}`}`;
 }
 
 export const STRIP_STYLE = `

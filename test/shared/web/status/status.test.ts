@@ -146,7 +146,10 @@ test('the last days are a row of marks, each a sentence for a screen reader, and
   });
 
   expect(html.match(/<ol class="days".*?<\/ol>/s)?.[0].match(/<li/g)).toHaveLength(8);
-  expect(text).toContain('Friday 9 January: 25 papers, papers came');
+  expect(text).toContain('Friday 9 January: 25 papers came');
+  expect(text).toContain('Wednesday 7 January: papers were due and did not come');
+  expect(text).toContain('Tuesday 6 January: 31 papers came late');
+  expect(text).toContain('Thursday 8 January: 18 papers, some papers may be missing');
   expect(text).toContain('Sunday 11 January: no papers, and none were due');
   expect(text).toContain('Papers came late: 6 Jan.');
   expect(text).toContain('Papers were due and did not come: 12 Jan and 7 Jan.');
