@@ -1,13 +1,10 @@
 import type { Listing } from '../domain/listing.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
-import type { SearchSort } from '../matching/search/cursor.ts';
 import type { ListedPaper } from '../matching/search/paper-columns.ts';
 import type { CorpusAnswer, CorpusHit, CorpusRequest } from '../matching/search/search.ts';
 
 export { SearchCursorError, type SearchSort, searchSorts } from '../matching/search/cursor.ts';
 export type { SearchFacets } from '../matching/search/facets.ts';
-
-export const DEFAULT_SEARCH_SORT: SearchSort = 'relevance';
 
 /** The most hits that one answer has. */
 export const MAX_SEARCH_LIMIT = 100;

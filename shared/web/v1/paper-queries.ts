@@ -3,7 +3,7 @@ import { MAX_LIST_ID_LENGTH } from '../../domain/lists.ts';
 import * as z from '../../domain/zod.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import { querySchema as enteredQuerySchema } from '../../matching/query/query-schema.ts';
-import { DEFAULT_SEARCH_SORT, MAX_SEARCH_LIMIT, searchSorts } from '../../ports/search.ts';
+import { MAX_SEARCH_LIMIT, searchSorts } from '../../ports/search.ts';
 
 /** How many papers an answer has if the request does not say. */
 const DEFAULT_LIMIT = 20;
@@ -84,7 +84,13 @@ export const searchQuery = z.strictObject({
   q: queryParameter,
   list: listParameter,
   month: listPapersQuery.shape.month.check(z.describe('The month in which a list had the papers.')),
-  sort: z._default(z.enum(searchSorts), DEFAULT_SEARCH_SORT).check(z.describe('How the papers are sorted.')),
+  sort: z
+    .optional(z.enum(searchSorts))
+    .check(
+      z.describe(
+        'How the papers are sorted. Without it: `relevance` for a query with words, and `date` for one without, such as `has:code`.',
+      ),
+    ),
   verbatim: booleanParameter.check(z.describe('Whether words are neither corrected nor left out.')),
   facets: booleanParameter.check(
     z.describe('Whether to count the papers of each list, organisation and month.'),

@@ -13,6 +13,7 @@ import { toListedOn } from '../../papers/paper/load-paper.ts';
 import { cachingOfDay } from '../../parts/caching.ts';
 import type { WebAppPorts } from '../../ports.ts';
 import { withListsReadHere } from '../../search/result-page.ts';
+import { defaultSortOf } from '../../search/search-address.ts';
 import { adviceOn } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { listPapersQuery, searchQuery, similarQuery, trendingQuery } from '../paper-queries.ts';
@@ -101,7 +102,7 @@ export const paperEndpoints: readonly Endpoint[] = [
         // Without a list it finds every paper, as the page does, also those of lists that are no longer read.
         lists: list.length > 0 ? readLists(ports, list) : [],
         days: month === undefined ? undefined : findDaysOf(month),
-        sort,
+        sort: sort ?? defaultSortOf(q),
         limit,
         cursor,
         isVerbatim: verbatim,

@@ -164,6 +164,20 @@ describe('papers', () => {
     expect(idsOf(await read('/v1/papers?sort=votes'))).toEqual(['2601.00002', '2601.00001']);
   });
 
+  test('of a search are sorted as on its page: without words the newest first, with words the best first', async () => {
+    const title = 'Agents agents';
+    const repositoryUrl = 'https://github.com/example/code';
+    await list({ id: '2601.00001', title, upvotes: 9, repositoryUrl }, '2026-01-04');
+    await list({ id: '2601.00002', upvotes: 1, repositoryUrl }, '2026-01-05');
+
+    expect(idsOf(await read('/v1/papers/search?q=has:code'))).toEqual(['2601.00002', '2601.00001']);
+    expect(idsOf(await read('/v1/papers/search?q=has:code&sort=votes'))).toEqual([
+      '2601.00001',
+      '2601.00002',
+    ]);
+    expect(idsOf(await read('/v1/papers/search?q=agents'))[0]).toBe('2601.00001');
+  });
+
   test('of a query say why they match', async () => {
     await list({ id: '2601.00001', title: 'Agents' });
     await list({ id: '2601.00002', title: 'Something else', abstract: 'Nothing.', aiKeywords: ['vision'] });
