@@ -12,29 +12,37 @@ const EXPECTED = 'a time zone is an IANA name like "Europe/Berlin"';
  * An IANA time zone name, current or former, in any case: `Europe/Berlin`, `Asia/Calcutta`, `Etc/GMT+2`. The library that computes
  * delivery times must know the zone. The schema uses its functions, which add 15 KB to a bundle. Its classes add 55 KB.
  *
- * Offsets like `+02:00`, abbreviations like `IST`, and `SystemV/PST8PDT` are invalid, although `Intl` knows some of them.
+ * Offsets like `+02:00`, abbreviations like `IST`, and `SystemV/PST8PDT` are invalid, although `Intl` knows some of them. The parsed name
+ * is in IANA's case: `Europe/Berlin` for `europe/berlin`. A former name stays.
  */
 export const timeZoneSchema = z.string().check(
   z.superRefine((name, context) => {
     if (!isTimeZone(name)) context.addIssue({ code: 'custom', message: explainTimeZone(name) });
   }),
+  z.overwrite((name) => findTimeZoneId(name) ?? name),
 );
 
-/** Zones that exist, in lower case. There are about 600, and the first check of one is slow. */
-const knownTimeZones = new Set<string>();
+/** The names of zones that exist, by their names in lower case. There are about 600, and the first check of one is slow. */
+const knownTimeZones = new Map<string, string>();
 
 function isTimeZone(name: string): boolean {
-  if (name.length > MAX_NAME_CHARS || !NAME.test(name) || /^SystemV\//i.test(name)) return false;
+  return findTimeZoneId(name) !== undefined;
+}
+
+/** Returns a zone's name in IANA's case. Undefined if there is no such zone. */
+function findTimeZoneId(name: string): string | undefined {
+  if (name.length > MAX_NAME_CHARS || !NAME.test(name) || /^SystemV\//i.test(name)) return undefined;
   const key = name.toLowerCase();
-  if (knownTimeZones.has(key)) return true;
+  const known = knownTimeZones.get(key);
+  if (known !== undefined) return known;
   try {
-    ZonedDateTime.create(0n, name);
+    const { timeZoneId } = ZonedDateTime.create(0n, name);
+    knownTimeZones.set(key, timeZoneId);
+    return timeZoneId;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return false;
+    return undefined;
   }
-  knownTimeZones.add(key);
-  return true;
 }
 
 /** Returns what is expected, and why the text is invalid. */
@@ -44,15 +52,6 @@ function explainTimeZone(text: string): string {
   if (/^SystemV\//i.test(text)) return `${EXPECTED}. SystemV zones are not in the IANA database`;
   if (/^[a-z]{2,5}$/i.test(text)) return `${EXPECTED}. An abbreviation can mean several time zones`;
   return EXPECTED;
-}
-
-/**
- * Returns a zone's name in IANA's case: `Europe/Berlin` for `europe/berlin`. A former name stays.
- *
- * @param name one that {@link timeZoneSchema} accepts
- */
-export function toTimeZoneId(name: string): string {
-  return ZonedDateTime.create(0n, name).timeZoneId;
 }
 
 let offered: readonly string[] | undefined;

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { type Instant, MS_PER_DAY } from '../../../shared/domain/time.ts';
-import { timeZoneSchema, toTimeZoneId } from '../../../shared/domain/time-zone.ts';
+import { timeZoneSchema } from '../../../shared/domain/time-zone.ts';
 import { quote } from '../csv.ts';
 
 /** Whether the first number of `03/04/2018` is the day or the month. */
@@ -120,8 +120,9 @@ const MAX_REMEMBERED = 2_000;
 export function readTimeZone(name = 'UTC'): ReadTimeZone {
   const known = zones.get(name);
   if (known) return known;
-  const read = timeZoneSchema.safeParse(name).success
-    ? { timeZone: toTimeZoneId(name) }
+  const { data: timeZone } = timeZoneSchema.safeParse(name);
+  const read = timeZone
+    ? { timeZone }
     : { timeZone: 'UTC', note: `the time zone ${quote(name)} is unknown, so UTC is used` };
   if (zones.size < MAX_REMEMBERED) zones.set(name, read);
   return read;

@@ -14,6 +14,7 @@ import { timeZoneSchema } from '../../domain/time-zone.ts';
 import * as z from '../../domain/zod.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import { querySchema as enteredQuerySchema } from '../../matching/query/query-schema.ts';
+import { parseName } from '../../matching/text/names.ts';
 import { examples } from './examples.ts';
 import { adviceSchema } from './paper-schemas.ts';
 import { reasonSchema } from './reasons.ts';
@@ -29,11 +30,14 @@ const mutedAuthors = mutedAuthorsSchema.check(
   z.describe('Names of authors. Digests and previews leave out the papers of everybody with such a name.'),
 );
 
-/** A value that is named twice counts once. */
-const distinct = (schema: z.ZodMiniType<string[], string[]>) =>
+/** A value that is named twice counts once, in its first spelling. */
+const distinct = (schema: z.ZodMiniType<string[], string[]>, toKey = (value: string) => value) =>
   z.pipe(
     schema,
-    z.transform((values: string[]) => [...new Set(values)]),
+    z.transform((values: string[]) => {
+      const keys = values.map(toKey);
+      return values.filter((_, position) => keys.indexOf(keys[position] ?? '') === position);
+    }),
   );
 
 const listsSchema = distinct(subscriptionShape.lists).check(
@@ -90,6 +94,11 @@ const mailboxSchema = typedAddressSchema.check(
     examples: ['ada@example.org'],
   }),
 );
+
+/** Returns what the spellings of a name have in common, whatever their case and accents. */
+function toNameKey(name: string): string {
+  return parseName(name).readings[0]?.whole || name;
+}
 
 /** What a subscription asks for. */
 export const subscriptionFieldsSchema = z
@@ -162,7 +171,7 @@ export const profileChangeSchema = z
   .strictObject({
     ...deliveryShape,
     mutedPapers: z.optional(distinct(mutedPapers)),
-    mutedAuthors: z.optional(distinct(mutedAuthors)),
+    mutedAuthors: z.optional(distinct(mutedAuthors, toNameKey)),
   })
   .check(z.meta({ examples: [examples.profileChange] }));
 

@@ -114,6 +114,15 @@ describe('signing up', () => {
     expect(world.requested.at(-1)).toMatchObject({ signUp: { timeZone: 'Asia/Calcutta' } });
   });
 
+  test.each([
+    ['europe/berlin', 'Europe/Berlin'],
+    ['utc', 'UTC'],
+  ])('stores the time zone %s as %s', async (timeZone, stored) => {
+    await call('POST', '/v1/sign-ups', { body: { address: 'ben@example.org', timeZone } });
+
+    expect(world.requested.at(-1)).toMatchObject({ signUp: { timeZone: stored } });
+  });
+
   test('keeps what was asked for', async () => {
     const body = {
       address: 'ben@example.org',
@@ -493,7 +502,7 @@ describe('a profile', () => {
 
     const { json } = await change('PATCH', '/v1/subscriber', {
       mutedPapers: ['2601.00002', '2601.00002'],
-      mutedAuthors: ['Ada Example', ' Ada Example'],
+      mutedAuthors: ['Ada Example', ' Ada Example', 'ada exämple', 'Example, Ada'],
     });
     const cleared = await change('PATCH', '/v1/subscriber', { mutedAuthors: [] });
     const wrong = await change('PATCH', '/v1/subscriber', { mutedPapers: ['no id'] });
