@@ -33,7 +33,7 @@ export const publicRoutes = {
   },
   search: {
     paths: ['/search'],
-    parameters: ['q', 'sort', 'list', 'month', 'verbatim', 'cursor'],
+    parameters: ['q', 'sort', 'list', 'lists', 'month', 'verbatim', 'cursor'],
   },
   feeds: { paths: ['/feeds/*'], parameters: ['q', 'list'] },
   api: {

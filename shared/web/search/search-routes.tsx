@@ -29,6 +29,15 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
 
   app.get(SEARCH_PATH, async (c) => {
     const { cursor, ...sent } = c.req.query();
+    // The pages of days call this parameter `lists`.
+    const named = (c.req.queries('lists') ?? []).join();
+    if (named !== '' && !sent.list) {
+      const { searchParams } = new URL(c.req.url);
+      searchParams.delete('lists');
+      searchParams.set('list', named);
+      allowCaching(c, 'static');
+      return c.redirect(`${SEARCH_PATH}?${searchParams}`, 302);
+    }
     const pasted = findPastedId(sent.q ?? '');
     if (pasted !== undefined) {
       allowCaching(c, 'static');

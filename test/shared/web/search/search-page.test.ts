@@ -123,6 +123,15 @@ describe('a search', () => {
     expect(await linkOf(inMonth.html, '×')).toBe('/search?q=agents+OR+mlp&sort=date');
   });
 
+  test('leads from the name that the pages of days use for lists to its own', async () => {
+    const { status, headers } = await reader.read('/search?q=agents&lists=hf-daily,arxiv/cs.CL');
+
+    expect([status, headers.get('location')]).toEqual([
+      302,
+      '/search?q=agents&list=hf-daily%2Carxiv%2Fcs.CL',
+    ]);
+  });
+
   test('finds papers of a list that is no longer read, but has no link to that list', async () => {
     const old = createFakeWeb({ lists: ['hf-daily', OLD_LIST] });
     reader = createReader({ ...old, ports: { ...old.ports, lists: ['hf-daily', 'arxiv/cs.AI'] } });
