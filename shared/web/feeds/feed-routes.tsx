@@ -5,6 +5,7 @@ import { toAddressName } from '../papers/paths.ts';
 import { parseLists } from '../papers/read-selection.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { showPage } from '../parts/notices.tsx';
+import { findAllowedMethods } from '../parts/request.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { trimQuery } from '../search/read-search.ts';
 import type { Feed } from './feed.tsx';
@@ -59,6 +60,20 @@ export function createFeedRoutes(ports: WebAppPorts): Hono {
       return send(c, feed);
     });
   }
+  app.all('/feeds/*', (c) => {
+    const allowed = findAllowedMethods(app, c.req.path);
+    if (allowed.length > 0) {
+      c.header('allow', allowed.join(', '));
+      return toProblem(c, 405, `a feed accepts only these methods: ${allowed.join(', ')}`);
+    }
+    const isOfFormat = feedFormats.some((format) => c.req.path.endsWith(`.${format}`));
+    const expected = feedFormats.map((format) => `.${format}`).join(' or ');
+    return toProblem(
+      c,
+      404,
+      isOfFormat ? 'there is no such feed' : `expected an address that ends with ${expected}`,
+    );
+  });
   return app;
 }
 
@@ -69,15 +84,17 @@ function allowEverybody(c: Context): void {
   c.header('access-control-expose-headers', 'ETag');
 }
 
-/** Answers with a problem document, because a program reads a feed. */
+/** Answers for all readers of a feed, and for caches, with a problem document. */
 function refuse(c: Context, status: 400 | 404, detail: string) {
   allowEverybody(c);
-  const problem = {
-    type: 'about:blank',
-    title: status === 404 ? 'Not Found' : 'Bad Request',
-    status,
-    detail,
-  };
+  return toProblem(c, status, detail);
+}
+
+const TITLES = { 400: 'Bad Request', 404: 'Not Found', 405: 'Method Not Allowed' } as const;
+
+/** Answers with a problem document, because a program reads a feed. */
+function toProblem(c: Context, status: keyof typeof TITLES, detail: string) {
+  const problem = { type: 'about:blank', title: TITLES[status], status, detail };
   return c.body(JSON.stringify(problem), status, { 'content-type': 'application/problem+json' });
 }
 

@@ -220,6 +220,20 @@ describe('a public feed', () => {
     expect(headers.get('access-control-allow-origin')).toBe('*');
   });
 
+  test.each([
+    ['GET', '/feeds/lists/hf-daily.rss', 404, 'expected an address that ends with .atom or .json'],
+    ['GET', '/feeds', 404, 'expected an address that ends with .atom or .json'],
+    ['GET', '/feeds/nothing.json', 404, 'there is no such feed'],
+    ['POST', '/feeds/trending.atom', 405, 'a feed accepts only these methods: GET, HEAD'],
+    ['DELETE', '/feeds/lists/hf-daily.json', 405, 'a feed accepts only these methods: GET, HEAD'],
+  ])('a %s of %s is answered %d with a problem document', async (method, path, status, detail) => {
+    const answer = await reader.app.request(path, { method });
+
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.headers.get('allow')).toBe(status === 405 ? 'GET, HEAD' : null);
+    expect(await answer.json()).toMatchObject({ status, detail });
+  });
+
   test('of a name in another spelling leads to the usual one, so that it has one id', async () => {
     await list({ authors: ['Kaiming He'], organisation: 'Example Lab' });
     for (const [path, usual] of [
