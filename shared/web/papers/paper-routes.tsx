@@ -32,6 +32,7 @@ import {
 } from './periods.ts';
 import {
   type AskedPage,
+  isNumbered,
   NO_MORE_PAPERS,
   NO_PAGE,
   parseLists,
@@ -90,10 +91,15 @@ export function createPaperRoutes(ports: Ports): Hono {
     return c.redirect(toPapersPath({ day, days, lists: lists ? lists.split(',') : [], query: q }), 302);
   };
 
+  const refuseNumber = (c: Context) =>
+    isNumbered(c.req.query('page'))
+      ? showAddressFault(c, ports, { ...NO_PAGE, way: { path: c.req.path, text: 'Show the first page' } })
+      : undefined;
+
   app.get(TRENDING_PATH, async (c) => {
     const last = utcDayOf(ports.clock.now());
     const days = { first: firstDayOf({ day: last, days: TRENDING_DAYS }), last };
-    return redirectIfNarrowed(c, days) ?? answer(c, await showTrending(ports));
+    return redirectIfNarrowed(c, days) ?? refuseNumber(c) ?? answer(c, await showTrending(ports));
   });
 
   for (const kind of periodKinds) {
@@ -107,7 +113,8 @@ export function createPaperRoutes(ports: Ports): Hono {
       const [period, cursor] = [c.req.param('period'), c.req.query('cursor')];
       const days = isPeriod(kind, period) ? findDaysOf(period) : undefined;
       return (
-        (days && redirectIfNarrowed(c, days)) ?? answer(c, await showPeriod(ports, kind, period, cursor))
+        (days && (redirectIfNarrowed(c, days) ?? refuseNumber(c))) ??
+        answer(c, await showPeriod(ports, kind, period, cursor))
       );
     });
   }

@@ -49,6 +49,11 @@ const untilSchema = z.optional(instantSchema);
 
 export const NO_PAGE: AddressFault = { status: 404, message: 'There is no page with this number.' };
 
+/** Returns whether an address asks for a numbered page, which only the days of papers have. */
+export function isNumbered(page: string | undefined): boolean {
+  return page !== undefined && page !== '' && page !== '1';
+}
+
 /** For the address of a further page without papers. It names those of the pages before, and no number. */
 export const NO_MORE_PAPERS: AddressFault = { status: 404, message: 'There are no more papers.' };
 

@@ -13,6 +13,7 @@ import { findResultPage } from '../../search/result-page.ts';
 import { toSearchPath } from '../../search/search-address.ts';
 import { CARDS_PER_PAGE } from '../page-cards.ts';
 import { type NameKind, nameKinds, toAddressName, toNameFolder, toNamePath, toNameQuery } from '../paths.ts';
+import { isNumbered, NO_PAGE } from '../read-selection.ts';
 import { judgeName } from './judge-name.ts';
 import { NamePage, nameSorts } from './name-page.tsx';
 
@@ -46,6 +47,10 @@ async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
       text: 'Show the newest papers first',
     };
     return showAddressFault(c, ports, { status: 400, message: explainSorts(nameSorts), way });
+  }
+  if (isNumbered(c.req.query('page'))) {
+    const path = toNamePath(kind, name) ?? toSearchPath({ query });
+    return showAddressFault(c, ports, { ...NO_PAGE, way: { path, text: 'Show the first page' } });
   }
   const cursor = c.req.query('cursor');
   const request = { query: readQuery(query), sort, limit: CARDS_PER_PAGE, cursor, facets: true };

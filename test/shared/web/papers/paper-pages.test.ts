@@ -368,6 +368,20 @@ describe('the address of papers', () => {
     ]);
   });
 
+  test.each(['/papers/week/2026-W02', '/papers/month/2026-01', '/papers/trending', '/authors/Ada%20Example'])(
+    'and %s have no page with a number, so a link to one leads to the first page',
+    async (path) => {
+      const { status, text, html } = await reader.read(`${path}?page=99`);
+
+      expect([status, text]).toEqual([
+        404,
+        expect.stringContaining('There is no page with this number. Show the first page'),
+      ]);
+      expect((await anchorsOf(html)).map(({ href }) => href)).toContain(path);
+      expect((await reader.read(`${path}?page=1`)).text).not.toContain('There is no page with this number.');
+    },
+  );
+
   test('may have parts without a value, as forms send them', async () => {
     const { status, text } = await reader.read(
       '/papers/2026-01-06?lists=&q=&days=&sort=&until=&without=&seen=&page=',
