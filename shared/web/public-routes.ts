@@ -12,11 +12,14 @@ export const TIME_ZONE_HEADER = 'cloudfront-viewer-time-zone';
 /** The header in which a browser says whether a form was on a page of the same site. */
 export const FETCH_SITE_HEADER = 'sec-fetch-site';
 
+/** The header in which a browser names the site of a form. */
+export const ORIGIN_HEADER = 'origin';
+
 /** The form to sign up. */
 export const SIGN_UP_PATH = '/sign-up';
 
 /** Every header that the form to sign up reads. CloudFront drops all others. */
-export const SIGN_UP_HEADERS = ['content-type', FETCH_SITE_HEADER, TIME_ZONE_HEADER] as const;
+export const SIGN_UP_HEADERS = ['content-type', FETCH_SITE_HEADER, ORIGIN_HEADER, TIME_ZONE_HEADER] as const;
 
 /**
  * The pages that caches may keep. Infrastructure reads from here what CloudFront caches and what API Gateway limits separately. All

@@ -26,7 +26,8 @@ interface HeaderOptions {
 
 /**
  * Sets the headers of pages. They allow one script, which guesses the time zone. Pages load nothing from other sites and cannot be framed.
- * They send no referrer, which would contain a link's token. Caches do not keep them, because another reader may use the same machine.
+ * They send no referrer, which would contain a link's token. A public page has no token, and sends one to our own site only. Otherwise
+ * an older browser would not say where the form of a banner was. Caches do not keep pages, because another reader may use the same machine.
  * Search engines list only public pages without parameters.
  */
 export function pageHeaders(
@@ -52,8 +53,10 @@ export function pageHeaders(
   return async (c, next) => {
     await next();
     for (const [name, value] of headers) c.res.headers.set(name, value);
+    const isPublic = PUBLIC_PAGE.test(c.req.path);
+    if (isPublic) c.header('referrer-policy', 'same-origin');
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
-    const isListed = c.res.status === 200 && PUBLIC_PAGE.test(c.req.path) && !c.req.url.includes('?');
+    const isListed = c.res.status === 200 && isPublic && !c.req.url.includes('?');
     if (!isListed) c.header('x-robots-tag', 'noindex');
   };
 }

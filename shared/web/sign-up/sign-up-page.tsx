@@ -33,7 +33,7 @@ import {
 } from '../parts/read-form.ts';
 import { SubscriptionInputs, TimeFields } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
-import { FETCH_SITE_HEADER, SIGN_UP_PATH, TIME_ZONE_HEADER } from '../public-routes.ts';
+import { FETCH_SITE_HEADER, ORIGIN_HEADER, SIGN_UP_PATH, TIME_ZONE_HEADER } from '../public-routes.ts';
 import { NextDigest } from './next-digest.tsx';
 import { toConsentText } from './sign-up-path.ts';
 
@@ -113,7 +113,7 @@ export function createSignUpRoutes(ports: WebAppPorts): Hono {
     if ('faults' in form) return show(c, { values, faults: form.faults, stamp: sent[STAMP]?.[0] });
 
     if (isBanner) {
-      if (!isFromOwnPage(c)) return show(c, { values, notice: ONCE_MORE.elsewhere });
+      if (!isFromOwnPage(c, ports.publication)) return show(c, { values, notice: ONCE_MORE.elsewhere });
       return signUp(c, form.data);
     }
     const stamp = firstOf(values, STAMP);
@@ -128,11 +128,16 @@ export function createSignUpRoutes(ports: WebAppPorts): Hono {
 }
 
 /**
- * Returns whether the browser says that a form was on one of our own pages. The banners are on pages that caches keep, so they
- * cannot have a stamp. A browser that does not say so gets the full form, which has one.
+ * Returns whether the browser says that a form was on one of our own pages, so that no other site signs up its visitors. Safari before
+ * 16.4, and every browser at an `http` address of another machine, names only the origin. The banners are on pages that caches keep, so
+ * they cannot have a stamp. A browser that says neither gets the full form, which has one.
  */
-function isFromOwnPage(c: Context): boolean {
-  return c.req.header(FETCH_SITE_HEADER) === 'same-origin';
+function isFromOwnPage(c: Context, { publicUrl }: Publication): boolean {
+  const site = c.req.header(FETCH_SITE_HEADER);
+  if (site !== undefined) return site === 'same-origin';
+  const origin = c.req.header(ORIGIN_HEADER);
+  // A copy on one machine has other addresses than that of its links. No page of another site can choose the host of a request.
+  return origin === publicUrl || origin?.replace(/^https?:\/\//, '') === new URL(c.req.url).host;
 }
 
 /** Leaves out the fields without a value, such as the time zone of a browser without scripts. But the address must be there. */

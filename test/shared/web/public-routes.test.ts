@@ -5,6 +5,7 @@ import { toFurtherPath, toPapersPath } from '../../../shared/mail/papers-path.ts
 import {
   CARDS_PATH,
   FETCH_SITE_HEADER,
+  ORIGIN_HEADER,
   PRIVATE_FEEDS_PATH,
   publicRoutes,
   SIGN_UP_HEADERS,
@@ -105,7 +106,7 @@ test('no policy has more parameters than CloudFront allows', () => {
 });
 
 test('the form to sign up reads no header that CloudFront drops', async () => {
-  const NAMES: Readonly<Record<string, string>> = { FETCH_SITE_HEADER, TIME_ZONE_HEADER };
+  const NAMES: Readonly<Record<string, string>> = { FETCH_SITE_HEADER, ORIGIN_HEADER, TIME_ZONE_HEADER };
   const source = await sourcesIn(['sign-up']);
   const read = [...source.matchAll(/req\.header\(\s*'?([\w-]+)'?/g)].map(
     ([, name = '']) => NAMES[name] ?? name,

@@ -25,7 +25,7 @@ test.each([
       },
       xFrameOptions: 'DENY',
       crossOriginResourcePolicy: isEmbeddable ? 'cross-origin' : 'same-origin',
-      referrerPolicy: 'no-referrer',
+      referrerPolicy: 'same-origin',
       strictTransportSecurity: publicUrl.startsWith('https:') ? 'max-age=31536000' : false,
     }),
   );

@@ -305,7 +305,25 @@ describe('the banner of a page of papers', () => {
   });
 
   test.each([
+    ['the address of its links', 'https://daily.example.org'],
+    ['the address that was asked for', 'http://localhost'],
+  ])('subscribes in a browser that names only the origin: %s', async (_, origin) => {
+    const { status } = await subscribe('/', {}, { origin });
+
+    expect([status, reader.requested.length]).toEqual([200, 1]);
+    const { headers } = await reader.read('/');
+    expect(headers.get('referrer-policy')).toBe('same-origin');
+    expect((await reader.read('/confirm/token')).headers.get('referrer-policy')).toBe('no-referrer');
+  });
+
+  test.each([
     ['another site', { [FETCH_SITE_HEADER]: 'cross-site' }],
+    [
+      'another site that forges the origin',
+      { [FETCH_SITE_HEADER]: 'cross-site', origin: 'http://localhost' },
+    ],
+    ['another origin', { origin: 'https://evil.example' }],
+    ['an origin that is hidden', { origin: 'null' }],
     ['a browser that does not say where the form was', {}],
   ])('of %s gets the full form instead, filled in, with the reason', async (_, headers) => {
     const { status, html } = await subscribe('/papers/2026-01-05?q=agents', {}, headers);
