@@ -4,6 +4,7 @@ import type { ListId } from '../../domain/lists.ts';
 import type { Paper } from '../../domain/paper.ts';
 import { statusAt } from '../../domain/pause.ts';
 import {
+  isSubscribed,
   MAX_SUBSCRIPTIONS,
   type Subscriber,
   type SubscriberStatus,
@@ -98,7 +99,10 @@ const ManageContent: FC<ManagePageProps> = (props) => {
       {open && <Faults form={open.state} />}
       {leaving && <Faults form={leaving} />}
       <p>
-        {address} {toStatusText(subscriber, now)}
+        {address} {toStatusText(subscriber, now)}{' '}
+        {!open &&
+          isSubscribed(subscriber) &&
+          'To use another address, sign up with it and unsubscribe this one.'}
       </p>
       <section aria-labelledby="when">
         <h2 id="when">Delivery</h2>
