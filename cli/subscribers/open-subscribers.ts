@@ -47,6 +47,7 @@ interface TablePorts {
   readonly subscribers: ErasableSubscriberRepository;
   readonly profiles: StoredProfiles;
   readonly suppressions: Pick<SuppressionRepository, 'load' | 'loadMany'>;
+  readonly allowances: HeldDataPorts['allowances'];
 }
 
 /** The subscribers of a deployment, and what belongs to them. */
@@ -102,10 +103,6 @@ function connect(
   const secret = createKeysSecret(createSecretsClient(), outputs.KeysSecret);
   return {
     ...createTablePorts(subscribers, leftRetentionDays),
-    allowances: withPermissions(createMailAllowanceRepository({ ...subscribers, onUnreadable: () => {} }), {
-      load: 'dynamodb:GetItem',
-      erase: 'dynamodb:DeleteItem',
-    }),
     budgets: withPermissions(createBudgetRepository(subscribers), { forget: 'dynamodb:DeleteItem' }),
     editions: withPermissions(createEditionRepository(deliveries, systemClock), {
       replaceErased: 'dynamodb:UpdateItem',
@@ -134,6 +131,10 @@ export function createTablePorts(table: Table, leftRetentionDays: number): Table
     suppressions: withPermissions(createSuppressionRepository(table), {
       load: 'dynamodb:GetItem',
       loadMany: 'dynamodb:BatchGetItem',
+    }),
+    allowances: withPermissions(createMailAllowanceRepository({ ...table, onUnreadable: () => {} }), {
+      load: 'dynamodb:GetItem',
+      erase: 'dynamodb:DeleteItem',
     }),
   };
 }

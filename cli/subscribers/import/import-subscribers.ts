@@ -1,7 +1,7 @@
 import pMap, { pMapIterable } from 'p-map';
 import { UnreadableItemError } from '../../../shared/adapters/dynamodb/stored-item.ts';
 import { ConflictError } from '../../../shared/domain/errors.ts';
-import { SPACING_MS } from '../../../shared/domain/mail-allowance.ts';
+import { MAX_UNANSWERED, SPACING_MS, takeAllowance } from '../../../shared/domain/mail-allowance.ts';
 import { UNCONFIRMED_RETENTION_DAYS } from '../../../shared/domain/retention.ts';
 import {
   endWith,
@@ -17,7 +17,11 @@ import type { Suppression } from '../../../shared/domain/suppression.ts';
 import { addMs, type Instant, MS_PER_DAY } from '../../../shared/domain/time.ts';
 import { enqueueAll } from '../../../shared/pipeline/enqueue-all.ts';
 import { type Queue, type QueuedWebRequest, toQueuedRequest } from '../../../shared/ports/queues.ts';
-import type { SubscriberRepository, SuppressionRepository } from '../../../shared/ports/subscribers.ts';
+import type {
+  MailAllowanceRepository,
+  SubscriberRepository,
+  SuppressionRepository,
+} from '../../../shared/ports/subscribers.ts';
 import { changeSubscriber, profileAfter } from '../../../shared/subscribers/change-subscriber.ts';
 import type { StoredProfile, StoredProfiles } from '../open-subscribers.ts';
 import type { EarlierRow, Plan } from './plan-rows.ts';
@@ -48,6 +52,8 @@ export interface ImportPorts {
   readonly profiles: Pick<StoredProfiles, 'loadMany'>;
   /** The people who left and were erased. */
   readonly suppressions: Pick<SuppressionRepository, 'loadMany'>;
+  /** What each mailbox was mailed. */
+  readonly allowances: Pick<MailAllowanceRepository, 'load'>;
   /** The queue of sign-ups that an import asks to confirm. */
   readonly requests: Queue<QueuedWebRequest>;
 }
@@ -108,7 +114,7 @@ type SavePlan = Extract<Plan, { readonly kind: 'save' | 'ask' }>;
 
 /** Returns a function that carries out a group of plans. All groups share the number of people to ask. */
 function createWorker(
-  { subscribers, profiles, suppressions, requests }: ImportPorts,
+  { subscribers, profiles, suppressions, allowances, requests }: ImportPorts,
   { isDryRun, maxAsked }: ImportLimits,
 ): (plans: readonly Plan[]) => Promise<readonly RowResult[]> {
   let asked = 0;
@@ -151,6 +157,12 @@ function createWorker(
     }
   };
 
+  /** Returns whether the mailbox of a row may get a mail to confirm now. */
+  const mayAsk = async ({ subscriber, mailbox = '' }: SavePlan, id: string): Promise<boolean> => {
+    const known = await allowances.load(mailbox);
+    return takeAllowance(known, { id, asksToConfirm: true }, subscriber.consent.at) !== 'refused';
+  };
+
   return async (plans) => {
     const people = plans.flatMap((plan) =>
       'subscriber' in plan ? [plan.subscriber, ...(plan.sameMailbox ?? [])] : [],
@@ -181,7 +193,12 @@ function createWorker(
         if (first) return { line, outcome: 'waiting', reason: describeSameMailbox(first) };
         if (asked >= maxAsked) return { line, outcome: 'waiting' };
         asked += 1;
-        asking.push(toRequest(plan.subscriber, lapsed));
+        const request = toRequest(plan.subscriber, lapsed);
+        if (!(await mayAsk(plan, request.id))) {
+          asked -= 1;
+          return { line, outcome: 'waiting', reason: NO_MAIL_NOW };
+        }
+        asking.push(request);
         return { line, outcome: 'asked', reason: plan.note };
       },
       { concurrency: SAVES_AT_ONCE },
@@ -209,6 +226,8 @@ function findLapsedSignUp({ status, signUp }: Subscriber, now: Instant): SignUp 
   const isLapsed = signUp && signUp.at <= addMs(now, -UNCONFIRMED_RETENTION_DAYS * MS_PER_DAY);
   return status === 'unconfirmed' && isLapsed ? signUp : undefined;
 }
+
+const NO_MAIL_NOW = `the mailbox got a mail in the last 24 hours, or nobody confirmed the last ${MAX_UNANSWERED}. Import the file again a day later, or after 30 days`;
 
 function describeSameMailbox({ line }: EarlierRow): string {
   return `line ${line} has the same mailbox, and a mailbox gets one such mail in 24 hours. Import the file again a day later`;

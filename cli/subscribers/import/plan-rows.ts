@@ -19,6 +19,8 @@ export type Plan = { readonly line: number } & (
       /** When they left, if the row says when. */
       readonly leftAt?: Instant | undefined;
       readonly note?: string | undefined;
+      /** The mailbox of a row that asks. */
+      readonly mailbox?: string;
       /** The last {@link MAX_EARLIER} rows before it with the same mailbox that ask somebody to confirm. A mailbox gets one such mail a day. */
       readonly sameMailbox?: readonly EarlierRow[];
     }
@@ -92,5 +94,5 @@ function planReading(
   const earlier = askedIn.get(mailbox) ?? [];
   askedIn.set(mailbox, [...earlier, id].slice(-MAX_EARLIER));
   const sameMailbox = earlier.map((one) => ({ line: lines.get(one) ?? line, id: one }));
-  return { line, kind: 'ask', subscriber, ...known, sameMailbox };
+  return { line, kind: 'ask', subscriber, ...known, mailbox, sameMailbox };
 }

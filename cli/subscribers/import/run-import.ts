@@ -153,7 +153,7 @@ const MEANINGS: Readonly<Record<Outcome, string>> = {
   ended: 'subscribers who left the other tool: they get nothing more',
   inactive: 'left, or never confirmed: they get nothing',
   known: 'already signed up here, or left before: they stay as they are',
-  waiting: 'another run asks them: --ask-at-most, or another line has the same mailbox',
+  waiting: 'another run asks them: --ask-at-most, or the mailbox gets no mail now',
   repeated: 'another line of the file has the same address, and counts',
   refused: 'not understood: see the reasons above',
 };

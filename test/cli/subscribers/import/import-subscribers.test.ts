@@ -44,6 +44,7 @@ function open(count: number) {
       },
     },
     suppressions: { loadMany: async () => new Map() },
+    allowances: { load: async () => undefined },
     requests: {
       async enqueue(messages: readonly unknown[]) {
         seen.calls.push(messages.length);

@@ -3,7 +3,7 @@ import { createManualClock } from '../../../../local/manual-clock.ts';
 import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
 import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
 import { type AnswerRequestPorts, answerRequest } from '../../../../shared/subscribers/answer-request.ts';
-import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
+import { toMailboxId, toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
 import { createFakeMailer, createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
@@ -35,6 +35,7 @@ function createAnsweringDeployment() {
   };
   return {
     ...deployment,
+    repositories,
     clock,
     /** Answers what is on the queue, and returns who got a mail. */
     async answer(): Promise<readonly string[]> {
@@ -117,6 +118,30 @@ test.each<[string, Partial<Subscriber>]>([
 
   expect((await run(FILE)).counts).toEqual({ known: 1, asked: 1, waiting: 1 });
   expect(requests.map(({ address }) => address)).toEqual([TAGGED]);
+});
+
+test('says that a mailbox waits which gets no mail now', async () => {
+  const { run, answer, repositories, clock } = createAnsweringDeployment();
+  const mailbox = toMailboxId(ADA, ID_KEY);
+  const file = `email\n${ADA}\n`;
+  const ask = async (n: number) => {
+    const at = addMs(NOW, n * MS_PER_DAY);
+    await repositories.allowances.take(mailbox, { id: `r${n}`, asksToConfirm: true }, at);
+    await repositories.allowances.use(mailbox, `r${n}`);
+    clock.moveTo(addMs(at, MS_PER_HOUR));
+    return run(file, { now: clock.now() });
+  };
+
+  const [today] = [await ask(0), await ask(1), await ask(2)];
+  clock.moveTo(addMs(NOW, 4 * MS_PER_DAY));
+  const afterThree = await run(file, { now: clock.now() });
+
+  expect(today.reasons).toEqual([expect.stringMatching(/^line 2, waiting: the mailbox got a mail in the/)]);
+  expect([today.counts, afterThree.counts]).toEqual([{ waiting: 1 }, { waiting: 1 }]);
+  expect(await answer()).toEqual([]);
+  clock.moveTo(addMs(NOW, 32 * MS_PER_DAY));
+  expect((await run(file, { now: clock.now() })).counts).toEqual({ asked: 1 });
+  expect(await answer()).toEqual([ADA]);
 });
 
 test('asks the second person of a mailbox if the first left and was erased', async () => {

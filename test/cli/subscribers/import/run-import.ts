@@ -16,7 +16,7 @@ type Given = Partial<ImportOptions & ImportLimits & { readonly interruption: Abo
 
 /** A deployment in memory that files are imported into. */
 export function createDeployment(repositories = createFakeRepositories(createManualClock(NOW))) {
-  const { subscribers, suppressions, cohorts } = repositories;
+  const { subscribers, suppressions, allowances, cohorts } = repositories;
   const requests: WebRequest[] = [];
   const ports = {
     subscribers: { load: subscribers.load, save: subscribers.save },
@@ -31,6 +31,7 @@ export function createDeployment(repositories = createFakeRepositories(createMan
       },
     },
     suppressions,
+    allowances,
     requests: {
       enqueue: async (messages: readonly WebRequest[]) => {
         requests.push(...messages);
