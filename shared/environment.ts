@@ -1,7 +1,5 @@
 import * as z from './domain/zod.ts';
 
-export { jsonTextOf } from './domain/json-text.ts';
-
 /** Variables of the environment that are missing or wrong. The message names each of them. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';

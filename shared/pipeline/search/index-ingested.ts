@@ -1,6 +1,6 @@
+import { jsonTextOf } from '../../domain/json-text.ts';
 import { type PaperId, paperIdSchema } from '../../domain/paper.ts';
 import * as z from '../../domain/zod.ts';
-import { jsonTextOf } from '../../environment.ts';
 import type { PaperRepository, SourceStateRepository } from '../../ports/papers.ts';
 import { type IndexPapersPorts, indexPapers } from '../archive/index-papers.ts';
 
