@@ -2,8 +2,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { setFlagsFromString } from 'node:v8';
 import pMap from 'p-map';
+import { prepareMemory } from '../../functions/send-digests/memory.ts';
 import { createSesClient, createSesMailer } from '../../shared/adapters/ses/mailer.ts';
 import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
 import type { Window } from '../../shared/matching/window.ts';
@@ -40,8 +40,7 @@ export interface JobResult {
 
 const AT_ONCE = 25;
 
-// As in `functions/send-digests/index.ts`.
-setFlagsFromString('--no-incremental-marking');
+prepareMemory();
 
 const [, , papersFile = '', preparedFile = '', ports = ''] = process.argv;
 const sink: SinkPorts = JSON.parse(ports);

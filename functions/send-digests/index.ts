@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createLambdaTelemetry } from '../../shared/adapters/lambda/telemetry.ts';
 import { createSecretKeyring, createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
@@ -9,10 +8,10 @@ import { parseEnvironment } from '../../shared/environment.ts';
 import type { DigestsMessage } from '../../shared/ports/queues.ts';
 import { sendDigestsEnvSchema } from './env.ts';
 import { createSendDigestsHandler } from './handler.ts';
+import { prepareMemory } from './memory.ts';
 import { createSendDigestsPorts } from './ports.ts';
 
-// V8 collects garbage in one go. Nobody waits for a worker, and in small steps it takes a fifth more CPU.
-setFlagsFromString('--no-incremental-marking');
+prepareMemory();
 
 const env = parseEnvironment(sendDigestsEnvSchema, process.env);
 const telemetry = createLambdaTelemetry('send-digests', env, process.env);

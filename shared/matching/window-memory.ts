@@ -1,4 +1,3 @@
-import { getHeapStatistics } from 'node:v8';
 import { bytesOf, type PaperSet } from './index/paper-set.ts';
 import type { RankOrder } from './index/top-papers.ts';
 import { createMemoSpace, type Memo, type MemoSpace } from './memo.ts';
@@ -41,15 +40,22 @@ const FOUND: SpaceLimit = { share: 0.09, bytesPerPaper: 200 };
 /** For the papers of words and phrases. */
 const TEXT: SpaceLimit = { share: 0.12, bytesPerPaper: 300 };
 
-/** The limit of the heap in bytes. A process with more memory, such as one on a laptop, remembers no more than one with 320 MB. */
-const HEAP = Math.min(getHeapStatistics().heap_size_limit, 320_000_000);
+/** The heap of a worker of Hugging Face in bytes. See `infra/memory.ts`. */
+const MIN_HEAP = 66_000_000;
 
-const limitOf = ({ share, bytesPerPaper }: SpaceLimit, papers: number) =>
-  share * HEAP + bytesPerPaper * papers;
+/** With more, nothing was gained. */
+const MAX_HEAP = 320_000_000;
 
-const explainedSpace = createMemoSpace(limitOf(EXPLAINED, 0));
-const foundSpace = createMemoSpace(limitOf(FOUND, 0));
-const textSpace = createMemoSpace(limitOf(TEXT, 0));
+const explainedSpace = createMemoSpace(EXPLAINED.share * MIN_HEAP);
+const foundSpace = createMemoSpace(FOUND.share * MIN_HEAP);
+const textSpace = createMemoSpace(TEXT.share * MIN_HEAP);
+
+let heap = MIN_HEAP;
+
+/** Lets all windows remember as much as a heap with this limit in bytes has room for. */
+export function useHeap(bytes: number): void {
+  heap = Math.min(Math.max(heap, bytes), MAX_HEAP);
+}
 
 /** How many explained papers of a query are remembered at most. A digest shows ten. */
 const MAX_EXPLAINED = 50;
@@ -78,9 +84,10 @@ interface ExplainedQuery<Made> {
 
 /** Opens the memory of a window with so many papers. */
 export function openWindowMemory<Made extends object>(paperCount: number): WindowMemory<Made> {
-  explainedSpace.raise(limitOf(EXPLAINED, paperCount));
-  foundSpace.raise(limitOf(FOUND, paperCount));
-  textSpace.raise(limitOf(TEXT, paperCount));
+  const limitOf = ({ share, bytesPerPaper }: SpaceLimit) => share * heap + bytesPerPaper * paperCount;
+  explainedSpace.raise(limitOf(EXPLAINED));
+  foundSpace.raise(limitOf(FOUND));
+  textSpace.raise(limitOf(TEXT));
   const explained = explainedSpace.createMemo<QueryNode, ExplainedQuery<Made>>(
     ({ bytes }, query) => bytes + bytesOfQuery(query),
   );

@@ -1,0 +1,9 @@
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { useHeap } from '../../shared/matching/window-memory.ts';
+
+/** Sets how a worker uses its memory. A process calls it once, before it composes. See ADR 60. */
+export function prepareMemory(): void {
+  // V8 collects garbage in one go. Nobody waits for a worker, and in small steps it takes a fifth more CPU.
+  setFlagsFromString('--no-incremental-marking');
+  useHeap(getHeapStatistics().heap_size_limit);
+}
