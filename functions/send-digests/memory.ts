@@ -5,5 +5,6 @@ import { useHeap } from '../../shared/matching/window-memory.ts';
 export function prepareMemory(): void {
   // V8 collects garbage in one go. Nobody waits for a worker, and in small steps it takes a fifth more CPU.
   setFlagsFromString('--no-incremental-marking');
-  useHeap(getHeapStatistics().heap_size_limit);
+  // Half of it, because papers may need the other half.
+  useHeap(getHeapStatistics().heap_size_limit / 2);
 }

@@ -28,21 +28,20 @@ const cards = new WeakMap<
 export function renderCard(card: CardContent, hasVotes: boolean, templates: DigestTemplates): Piece {
   const known = cards.get(card);
   if (known?.templates === templates && known.hasVotes === hasVotes) return known.row;
-  const row = renderRow(card, hasVotes, templates);
+  const row = flatten(renderRow(card, hasVotes, templates));
   cards.set(card, { templates, hasVotes, row });
   return row;
 }
 
-/** Only what differs from reader to reader has memory of its own. */
 function renderRow(card: CardContent, hasVotes: boolean, templates: DigestTemplates): Piece {
   const common = commonPiecesOf(card, templates);
   const { titleParts, excerptParts, reason } = card;
   return rowOf(common, card, hasVotes).fill({
-    title: hasMarks(titleParts) ? flatten(renderParts(titleParts, templates)) : common.title,
+    title: hasMarks(titleParts) ? renderParts(titleParts, templates) : common.title,
     excerpt: hasMarks(excerptParts)
-      ? flatten(templates.excerpt.fill({ text: renderParts(excerptParts, templates) }))
+      ? templates.excerpt.fill({ text: renderParts(excerptParts, templates) })
       : common.excerpt,
-    reason: reason ? flatten(templates.reason.fill({ text: toHtmlPiece(reason) })) : NOTHING,
+    reason: reason ? templates.reason.fill({ text: toHtmlPiece(reason) }) : NOTHING,
   });
 }
 
