@@ -32,7 +32,7 @@ interface SpaceLimit {
 }
 
 /** For explained papers, which save the most time. */
-const EXPLAINED: SpaceLimit = { share: 0.14, bytesPerPaper: 150 };
+const EXPLAINED: SpaceLimit = { share: 0.11, bytesPerPaper: 150 };
 
 /** For the papers of each query, their orders and their scores. */
 const FOUND: SpaceLimit = { share: 0.06, bytesPerPaper: 200 };
@@ -44,7 +44,7 @@ const TEXT: SpaceLimit = { share: 0.07, bytesPerPaper: 300 };
 const MIN_HEAP = 66_000_000;
 
 /** Digests from 1,500 papers took no less time with more. */
-const MAX_HEAP = 400_000_000;
+const MAX_HEAP = 500_000_000;
 
 let heap = MIN_HEAP;
 
