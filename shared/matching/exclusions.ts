@@ -42,9 +42,9 @@ const EMPTY_WORDS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Suggests the most telling terms of a paper, to be left out of the query that found it. Keywords come before words of the title. Among
- * each, the best one comes first: one that few papers of the window have. A term that only this paper has comes last. Each removes the paper,
- * and not every other paper of the query.
+ * Suggests the most telling terms of a paper, to be left out of the query that found it. Terms that remove only this paper come last.
+ * Otherwise keywords come before words of the title. Among each, the best one comes first: one that few papers of the window have. Each
+ * removes the paper, and not every other paper of the query.
  *
  * @param paper one that the query finds
  */
@@ -71,8 +71,8 @@ export function suggestExclusions(
   return scored
     .sort(
       (a, b) =>
-        Number(b.isKeyword) - Number(a.isKeyword) ||
         Number(a.isAlone) - Number(b.isAlone) ||
+        Number(b.isKeyword) - Number(a.isKeyword) ||
         a.holders - b.holders,
     )
     .slice(0, MAX_EXCLUSIONS)

@@ -44,6 +44,28 @@ describe('terms to leave out of a query', () => {
     expect(suggested.map(({ removed }) => removed > 1)).toEqual([true, true, true, false]);
   });
 
+  test('put a shared word of the title before keywords of this paper alone', () => {
+    const [paper, ...others] = [
+      {
+        title: 'Speech Lexicon',
+        aiKeywords: ['one codec', 'two mels', 'three vowels', 'four tones', 'five pauses'],
+      },
+      { title: 'Speech' },
+      ...papers,
+    ].map((one, n) => createPaper({ abstract: '', ...one, id: `2601.002${n + 10}` }));
+    const all = [paper ?? createPaper(), ...others];
+    const wide = openWindow([{ list: 'hf-daily', index: openDay(buildDayIndex(all)), papers: all }], rules);
+    const suggested = suggestExclusions(wide, { query: '', lists }, all[0] ?? createPaper());
+
+    expect(suggested.map(({ term, removed }) => [term, removed])).toEqual([
+      ['speech', 2],
+      ['one codec', 1],
+      ['two mels', 1],
+      ['three vowels', 1],
+      ['four tones', 1],
+    ]);
+  });
+
   test('remove as many papers as they say', () => {
     const countOf = (query: string) => window.select({ query: parseQuery(query), lists, limit: 0 }).total;
 
