@@ -118,8 +118,8 @@ function read(text: string): readonly Reading[] {
   return [reading, { ...whole, familyCore: whole.family }];
 }
 
-/** The place after an initial without a space: `Y.Shi`. The next word has a small letter or another capital, so `K.M.` stays one word. */
-const AFTER_INITIAL = /(?<=(?<!\p{L})\p{Lu}\.)(?=\p{Lu}[\p{L}’'])/gu;
+/** The place after an initial without a space: `Y.Shi`, `C.O'Brien`. `K.M.` and `Z.AI` stay one word, because no small letter follows. */
+const AFTER_INITIAL = /(?<=(?<!\p{L})\p{Lu}\.)(?=\p{Lu}(?:[’']\p{L})?\p{Ll})/gu;
 
 function readWords(section: string): readonly Parts[] {
   return section

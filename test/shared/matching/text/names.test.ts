@@ -37,7 +37,7 @@ describe('a name in a query', () => {
     ['Jürgen Schmidhuber', 'Jurgen Schmidhuber'],
     ['Søren Kierkegaard', 'Soren Kierkegaard'],
     ['Søren Kierkegaard', 'Soeren Kierkegaard'],
-    ['Conan O’Brien', "C. O'Brien", 'Conan OBrien', "O'Brien, Conan"],
+    ['Conan O’Brien', "C. O'Brien", "C.O'Brien", 'Conan OBrien', "O'Brien, Conan"],
     ['Anna Smith-Jones', 'Anna Smith Jones', 'Smith-Jones, Anna'],
     ['Xiang (Lisa) Li', 'Xiang Li', 'X. Li', 'Xiang Lisa Li'],
     ['何恺明', '何 恺明'],
@@ -69,6 +69,7 @@ describe('a name in a query', () => {
     ['OpenAI', 'OpenAI'],
     ['ATLAS Collaboration', 'The ATLAS Collaboration'],
     ['Gemini', 'Gemini Team'],
+    ['Z.AI', 'Z.AI Team'],
     ['J. A. Smith', 'John Smith'],
   ])('%s finds %s', (query, author) => {
     expect(matches(query, author)).toBe(true);
@@ -96,6 +97,7 @@ describe('a name in a query', () => {
     ['明恺', '何恺明'],
     ['', 'Kaiming He'],
     ['Jr.', 'Sammy Davis Jr.'],
+    ['Z.AI', 'Zhen Ai'],
   ])('%s does not find %s', (query, author) => {
     expect(matches(query, author)).toBe(false);
   });
