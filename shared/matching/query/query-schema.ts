@@ -75,12 +75,13 @@ const VALUE = /^\s*((?:"[^"]*"|\([^)]*\)|[^\s"()]+)\*?)?/;
 
 /**
  * Returns the fault of a colon with a space between it and its field: `upvotes :>=10`. A stored query stays as it is, in which such a value
- * is a word.
+ * is a word. So does a colon without a value that the field can have, as in the title `Beyond upvotes : a study`.
  */
 function findSpaceBeforeColon(text: string, at: number): QueryError | undefined {
   if (!isColon(text.charCodeAt(at))) return undefined;
   const [, field = '', space = ''] = FIELD_BEFORE.exec(text.slice(0, at)) ?? [];
   if (!isField(field.toLowerCase())) return undefined;
   const value = VALUE.exec(text.slice(at + 1))?.[1] ?? '';
+  if (value && findQueryFault(`${field}:${value}`)) return undefined;
   return new QueryError('space-before-colon', at - space.length, field.toLowerCase(), value);
 }

@@ -65,6 +65,7 @@ const FAULTS_OF_PROSE: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'one-letter',
   'operator',
   'sign',
+  'space-before-colon',
   'too-many',
   'unknown-field',
 ]);

@@ -39,7 +39,12 @@ describe('a query that somebody enters', () => {
     expect(faultOf(query)).toMatchObject({ position, hint });
   });
 
-  test.each(['agents :>=10', '"title" :xy', '"title :x"'])('may have another word before it: %s', (query) => {
+  test.each([
+    'agents :>=10',
+    '"title" :xy',
+    '"title :x"',
+    'beyond upvotes :measuring',
+  ])('may have a colon that is of no field: %s', (query) => {
     expect(faultOf(query)).toBeUndefined();
   });
 

@@ -200,6 +200,8 @@ describe('a public feed', () => {
     ['/feeds/lists/hf-daily.rss', 404],
     ['/feeds/search.atom?list=nope', 404],
     ['/feeds/search.atom?q=%22open', 400],
+    ['/feeds/search.atom?q=agents%20upvotes%20:%3E=10', 200],
+    ['/feeds/search.atom?q=title%20:%20agents', 400],
     ['/feeds/authors/%22.atom', 404],
     ['/feeds/nothing.json', 404],
   ])('%s answers %d', async (path, expected) => {

@@ -43,6 +43,8 @@ test.each([
   'Retrieval & Reasoning | A Study',
   "'Tis Enough' to Search",
   'AI:Friend of Science',
+  'Comments : A Survey of Online Debates',
+  'Rethinking the Abstract : A Survey',
   'Streams (Residual), Explained',
   `Words ${'in a row '.repeat(MAX_CONDITIONS / 2)}`,
 ])('a pasted title that is no query has a link that finds the paper: %s', async (title) => {
