@@ -13,7 +13,7 @@ import {
   toValuesHint,
 } from './guess-meaning.ts';
 import { MAX_CONDITIONS, MAX_DEPTH, MAX_QUERY_LENGTH } from './parse-query.ts';
-import type { FaultKind, QueryError } from './query.ts';
+import type { FaultKind, QueryError, Sign } from './query.ts';
 import { type FieldName, flags, MIN_PREFIX_LENGTH } from './query-fields.ts';
 
 /** What is wrong with a query, in words. Each part but the message is a phrase without a full stop. */
@@ -35,9 +35,12 @@ export interface QueryFault {
  *
  * @param lists the lists that the deployment reads, so that a hint names no others
  */
-export function explainFault({ kind, position, details }: QueryError, lists?: readonly ListId[]): QueryFault {
+export function explainFault(
+  { kind, position, details, sign }: QueryError,
+  lists?: readonly ListId[],
+): QueryFault {
   const [problem, expected, how] = explanations[kind](...details);
-  const hint = typeof how === 'string' ? how : how(lists);
+  const hint = typeof how === 'string' ? how : how(sign, lists);
   const message = `at character ${position + 1}: ${problem}. Expected ${expected}. ${hint}`;
   return { position, problem, expected, hint, message };
 }
@@ -45,7 +48,7 @@ export function explainFault({ kind, position, details }: QueryError, lists?: re
 type Explanation = readonly [
   problem: string,
   expected: string,
-  hint: string | ((lists: readonly ListId[] | undefined) => string),
+  hint: string | ((sign: Sign, lists: readonly ListId[] | undefined) => string),
 ];
 
 /** What can stand where a condition begins. */
@@ -120,7 +123,7 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
   'unknown-field': (name = '', value = '') => [
     `"${name}:" is not a field`,
     'the name of a field before the colon',
-    toFieldHint(name, value),
+    (sign) => toFieldHint(name, value, sign),
   ],
   'nested-field': (typed = '', outer = '') => [
     `"${typed}:" is inside the parentheses of "${outer}:"`,
@@ -135,7 +138,8 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
   'space-before-colon': (name = '', value = '') => [
     `a space stands between "${name}" and its colon`,
     'a colon directly after the field',
-    `Remove the space before the colon${value === '' ? `, as in ${fieldExamples[name as FieldName]}` : `: ${name}:${value}`}`,
+    (sign) =>
+      `Remove the space before the colon${value === '' ? `, as in ${fieldExamples[name as FieldName]}` : `: ${sign}${name}:${value}`}`,
   ],
   'value-dash': (name = '', value = '') => [
     `a "-" stands after "${name}:"`,
@@ -181,39 +185,42 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
   category: (text = '') => [
     `"${text}" is not a category of arXiv`,
     'a category such as cs.LG, or an archive such as cs',
-    toValuesHint('cat', text) ?? toCategoryHint(text),
+    (sign) => toValuesHint('cat', text, sign) ?? toCategoryHint(text, sign),
   ],
   list: (text = '') => [
     `"${text}" is not a list`,
     'the id of a list',
-    (lists) => toValuesHint('list', text) ?? toListHint(text, lists),
+    (sign, lists) => toValuesHint('list', text, sign) ?? toListHint(text, sign, lists),
   ],
   'unknown-list': (text = '') => [
     `there is no list "${text}"`,
     'the id of a list',
-    (lists) => toListHint(text, lists),
+    (sign, lists) => toListHint(text, sign, lists),
   ],
   id: (text = '') => {
     const found = /\d{4}\.\d{4,5}/.exec(text)?.[0];
     return [
       `"${text}" is not the id of a paper`,
       'the id of a paper, such as an arXiv id',
-      toValuesHint('id', text) ?? `Write ${found ? `id:${found}` : fieldExamples.id}`,
+      (sign) => toValuesHint('id', text, sign) ?? `Write ${sign}${found ? `id:${found}` : fieldExamples.id}`,
     ];
   },
   flag: (text = '') => {
     const meant = findFlag(text) ?? findNearestOf(text.toLowerCase(), flags);
-    const hint = meant ? `Write has:${meant}` : 'Write has:code for a repository, or has:project for a page';
     return [
       `"${text}" is nothing that a paper can have`,
       'code or project',
-      toValuesHint('has', text) ?? hint,
+      (sign) =>
+        toValuesHint('has', text, sign) ??
+        (meant
+          ? `Write ${sign}has:${meant}`
+          : `Write ${sign}has:code for a repository, or ${sign}has:project for a page`),
     ];
   },
   comparison: (field = '', typed = '') => [
     `"${typed}" is not a comparison`,
     'one of > >= < <= =, and a whole number',
-    toComparisonHint(field, typed),
+    (sign) => toComparisonHint(field, typed, sign),
   ],
 };
 

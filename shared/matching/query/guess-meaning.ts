@@ -4,7 +4,7 @@ import type { ListId } from '../../domain/lists.ts';
 import { findNearestNames, findNearestOf, joinWithOr, MAX_SUGGESTED } from '../../domain/nearest-name.ts';
 import { isArxivId } from '../../domain/paper.ts';
 import { tryParseQuery } from './parse-query.ts';
-import { QueryError } from './query.ts';
+import { QueryError, type Sign } from './query.ts';
 import { toCategoryWay } from './query-advice.ts';
 import { type FieldName, fieldNames, type flags } from './query-fields.ts';
 
@@ -72,17 +72,21 @@ const OTHER_FLAGS: ReadonlyMap<string, Flag> = new Map([
   ...['project', 'page', 'website', 'site', 'demo', 'url'].map((name) => [name, 'project'] as const),
 ]);
 
+/** How people ask for a flag, or for papers without it: `code:yes`, `code:no`. */
+const YES = /^(?:yes|true|1)$/i;
+const NO = /^(?:no|false|0)$/i;
+
 /** Returns what somebody asks a paper to have. Undefined for a name that is no flag. */
 export function findFlag(name: string): Flag | undefined {
   return OTHER_FLAGS.get(name.toLowerCase());
 }
 
 /** Returns what to write for several values of a field: `cat:(cs.CL OR cs.LG)` for `cat:cs.CL,cs.LG`. Undefined if one is invalid. */
-export function toValuesHint(field: FieldName, text: string): string | undefined {
+export function toValuesHint(field: FieldName, text: string, sign: Sign): string | undefined {
   const values = text.split(/[\s,;，；、|]+/).filter((value) => value !== '');
   const isValid = (value: string) => !(tryParseQuery(`${field}:${value}`) instanceof QueryError);
   if (values.length === 0 || !values.every(isValid)) return undefined;
-  return `Write ${field}:${values.length > 1 ? `(${values.join(' OR ')})` : values[0]}`;
+  return `Write ${sign}${field}:${values.length > 1 ? `(${values.join(' OR ')})` : values[0]}`;
 }
 
 /** Matches a URL or a DOI of a paper, and gives its id. */
@@ -90,18 +94,20 @@ const PAPER_URL =
   /(?:arxiv\.org\/\w+\/|huggingface\.co\/papers\/|10\.48550\/arxiv\.)([\w.-]+\/\d{7}|\d{4}\.\d{4,5})/i;
 
 /** Returns what to write instead of a field that does not exist. */
-export function toFieldHint(name: string, value: string): string {
+export function toFieldHint(name: string, value: string, sign: Sign): string {
   const id = PAPER_URL.exec(value)?.[1];
-  if (id) return `To search for a paper, write id:${id}`;
+  if (id) return `To ${sign ? 'leave out' : 'search for'} a paper, write ${sign}id:${id}`;
   if (/^(?:https?|ftp)$/i.test(name) && value.startsWith('//'))
     return 'A query cannot search for links. Remove the link';
   if (isDateField(name, value)) return NO_DATES;
   const nearest = findNearestField(name);
   const inQuotes = 'To search for the text itself, put it in quotes';
   const typedId = value.replace(/[.,;:?!]+$/, '').replace(/v\d+$/, '');
-  if (nearest === 'id' && isArxivId(typedId)) return `Write id:${typedId}. ${inQuotes}`;
+  if (nearest === 'id' && isArxivId(typedId)) return `Write ${sign}id:${typedId}. ${inQuotes}`;
   const flag = Object.hasOwn(OTHER_NAMES, name.toLowerCase()) ? undefined : findFlag(name);
-  if (flag) return `Write has:${flag} for papers with ${FLAG_TEXTS[flag]}. ${inQuotes}`;
+  const isLeftOut = NO.test(value) ? sign === '' : sign === '-';
+  if (flag && (YES.test(value) || NO.test(value)))
+    return `Write ${isLeftOut ? '-' : ''}has:${flag} for papers with${isLeftOut ? 'out' : ''} ${FLAG_TEXTS[flag]}. ${inQuotes}`;
   return nearest
     ? `Write ${nearest}:, as in ${fieldExamples[nearest]}. ${inQuotes}`
     : `The fields are ${fieldNames.map((one) => `${one}:`).join(' ')}. ${inQuotes}`;
@@ -117,7 +123,7 @@ const TOPICS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Returns what to write instead of a category that does not exist. */
-export function toCategoryHint(text: string): string {
+export function toCategoryHint(text: string, sign: Sign): string {
   const [name = '', subject] = text.toLowerCase().split('.');
   const typed = name.replace(/^[\s_-]+|[\s_-]+$/g, '');
   const known = expandArxivCategory(`cs.${typed.toUpperCase()}`) && `cs.${typed.toUpperCase()}`;
@@ -128,10 +134,10 @@ export function toCategoryHint(text: string): string {
   const written = archive && `${archive}.${joined.toUpperCase()}`;
   const meant = known || topic || written || nearest;
   if (!meant)
-    return 'Write it as arXiv does, as in cat:cs.LG. For all categories of the subject write cat:cs';
+    return `Write it as arXiv does, as in ${sign}cat:cs.LG. For all categories of the subject write ${sign}cat:cs`;
   return nearest === meant && subject !== undefined
-    ? `For all categories of the archive write cat:${meant}`
-    : `Write cat:${meant}`;
+    ? `For all categories of the archive write ${sign}cat:${meant}`
+    : `Write ${sign}cat:${meant}`;
 }
 
 /**
@@ -139,16 +145,16 @@ export function toCategoryHint(text: string): string {
  *
  * @param lists the lists that the deployment reads. Without them, the hint names a list only if it is clear which one is meant
  */
-export function toListHint(text: string, lists?: readonly ListId[]): string {
+export function toListHint(text: string, sign: Sign, lists?: readonly ListId[]): string {
   const category = text.replace(/^arxiv\//i, '');
   const archive = arxivArchiveIds.find((one) => one === category.toLowerCase().replace(/\.\*$/, ''));
   if (expandArxivCategory(category)?.length === 1) {
     const list = `arxiv/${toArxivCategoryId(category)}`;
     return !lists || lists.includes(list)
-      ? `Write list:${list}`
-      : `${toCategoryWay(toArxivCategoryId(category))}, because its list is not read here`;
+      ? `Write ${sign}list:${list}`
+      : `${toCategoryWay(toArxivCategoryId(category), sign)}, because its list is not read here`;
   }
-  if (archive) return `For all categories of the archive write cat:${archive}`;
+  if (archive) return `For all categories of the archive write ${sign}cat:${archive}`;
   if (!lists || lists.length === 0)
     return `Write the id of a list that is read here, as in ${fieldExamples.list}`;
   const typed = text.toLowerCase().replace(/[*/]+$/, '');
@@ -156,14 +162,14 @@ export function toListHint(text: string, lists?: readonly ListId[]): string {
   const near = begun.length > 0 ? begun : findNearestNames(typed, lists);
   // If it is not clear which one is meant, the nearest three would look like all.
   const named = near.length > 1 && lists.length <= FEW_LISTS ? lists : near;
-  return `Write ${joinWithOr(named.map((id) => `list:${id}`))}`;
+  return `Write ${joinWithOr(named.map((id) => `${sign}list:${id}`))}`;
 }
 
 /** Returns what to write instead of a comparison that cannot be read. */
-export function toComparisonHint(field: string, typed: string): string {
+export function toComparisonHint(field: string, typed: string, sign: Sign): string {
   const swapped = /^=([<>])(\d{1,9})$/.exec(typed);
-  if (swapped) return `Write ${field}:${swapped[1]}=${swapped[2]}`;
-  const [, sign = '>=', number] = /^([<>]=?|=)?\s*([\d,._ ']+\s*k?\+?)$/i.exec(typed) ?? [];
+  if (swapped) return `Write ${sign}${field}:${swapped[1]}=${swapped[2]}`;
+  const [, operator = '>=', number] = /^([<>]=?|=)?\s*([\d,._ ']+\s*k?\+?)$/i.exec(typed) ?? [];
   if (number) {
     const isThousands = /k\+?$/i.test(number);
     const value = isThousands
@@ -171,13 +177,17 @@ export function toComparisonHint(field: string, typed: string): string {
       : Number(number.replace(/[^\d]/g, ''));
     if (value < 1e9 && /^\d+\+?$|k\+?$|^\d{1,3}([,._ ']\d{3})+\+?$/i.test(number.trim())) {
       const exact =
-        /^\d+$/.test(number) && !/^[<>=]/.test(typed) ? ` for at least ${value}, or ${field}:=${value}` : '';
-      return `Write ${field}:${sign}${Math.round(value)}${exact}`;
+        /^\d+$/.test(number) && !/^[<>=]/.test(typed)
+          ? ` for at least ${value}, or ${sign}${field}:=${value}`
+          : '';
+      return `Write ${sign}${field}:${operator}${Math.round(value)}${exact}`;
     }
   }
   const [, from, to] = /^\[?(\d{1,9})(?:\.\.+|-|–)(\d{1,9})\]?$/.exec(typed) ?? [];
-  if (from && to) return `Write ${field}:>=${from} ${field}:<=${to}`;
+  const range = `${field}:>=${from} ${field}:<=${to}`;
+  if (from && to) return `Write ${sign ? `-(${range})` : range}`;
   const name = typed.includes(' ') ? `"${typed}"` : typed;
-  if (field === 'authors' && /^\p{L}/u.test(typed)) return `To search for a name, write author:${name}`;
+  if (field === 'authors' && /^\p{L}/u.test(typed))
+    return `To search for a name, write ${sign}author:${name}`;
   return `Write a whole number of at most 9 digits, without spaces, as in ${fieldExamples[field as FieldName]}`;
 }

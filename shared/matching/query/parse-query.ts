@@ -1,4 +1,13 @@
-import { allOf, anyOf, type Condition, negate, QueryError, type QueryNode } from './query.ts';
+import {
+  allOf,
+  anyOf,
+  type Condition,
+  negate,
+  type Place,
+  QueryError,
+  type QueryNode,
+  type Sign,
+} from './query.ts';
 import {
   endsWord,
   isClosing,
@@ -44,9 +53,23 @@ export function tryParseQuery(text: string): QueryNode | QueryError {
   try {
     return parseQuery(text);
   } catch (error) {
-    if (error instanceof QueryError) return error;
-    throw error;
+    if (!(error instanceof QueryError)) throw error;
+    error.sign = signOf(text, { start: startOfCondition(text, error.position) });
+    return error;
   }
+}
+
+/** Returns where the condition of a fault begins. The fault may be in the value of a field. */
+function startOfCondition(text: string, position: number): number {
+  const [field = ''] = /[a-z]{2,8}[:：][(（]?\s*$/i.exec(text.slice(0, position)) ?? [];
+  return position - field.length;
+}
+
+/** Returns the minus of a condition that is left out. Advice and hints must not turn it round. */
+export function signOf(text: string, { start }: Pick<Place, 'start'>): Sign {
+  const isNegated =
+    isDash(text.charCodeAt(start - 1)) || /(?:^|[\s()（）"”])NOT\s+$/.test(text.slice(0, start));
+  return isNegated ? '-' : '';
 }
 
 class Parser {

@@ -10,10 +10,10 @@ import { suggestNearest } from '../../domain/nearest-name.ts';
 import { isArxivId } from '../../domain/paper.ts';
 import { PARTICLES } from '../text/names.ts';
 import { toStem } from '../text/stem.ts';
-import { findQuery } from './parse-query.ts';
+import { findQuery, signOf } from './parse-query.ts';
 import { printClearly, printQuery } from './print-query.ts';
-import { type Condition, conditionsOf, type Place, type QueryNode, type TextCondition } from './query.ts';
-import { isDash, isQuote } from './query-characters.ts';
+import { type Condition, conditionsOf, type QueryNode, type Sign, type TextCondition } from './query.ts';
+import { isQuote } from './query-characters.ts';
 import { MIN_PREFIX_LENGTH } from './query-fields.ts';
 
 /**
@@ -101,15 +101,13 @@ function adviseOnCategoryWords(text: string, conditions: readonly Condition[]): 
     const typed = text.slice(place.start, place.end).toLowerCase();
     const id = ids.get(typed.replace(/^arxiv\//, ''));
     if (id === undefined) return [];
-    return signOf(text, place)
-      ? `To leave out papers of the category, write -cat:${id}.`
-      : `${toCategoryWay(id)}.`;
+    return `${toCategoryWay(id, signOf(text, place))}.`;
   });
 }
 
-/** Returns how to find the papers of a category of arXiv. */
-export function toCategoryWay(id: string): string {
-  return `To find papers of the category, write cat:${id}`;
+/** Returns how to find the papers of a category of arXiv, or to leave them out. */
+export function toCategoryWay(id: string, sign: Sign): string {
+  return `To ${sign ? 'leave out' : 'find'} papers of the category, write ${sign}cat:${id}`;
 }
 
 /** A query may name a list that exists but is not read here, because the lists of a deployment can change. */
@@ -190,13 +188,6 @@ function readNameWords(text: string, start: number, isOrg: boolean): readonly st
     if (/[,;]$/.test(word)) break;
   }
   return words.slice(0, count);
-}
-
-/** Returns the minus of a condition that is left out. Advice must not turn it round. */
-function signOf(text: string, { start }: Place): '-' | '' {
-  const isNegated =
-    isDash(text.charCodeAt(start - 1)) || /(?:^|[\s()（）"”])NOT\s+$/.test(text.slice(0, start));
-  return isNegated ? '-' : '';
 }
 
 /** A comma without a space makes one phrase: `agents,robotics`, `org:Tencent,ByteDance`. */

@@ -2,7 +2,7 @@ import { findList, type ListId } from '../../domain/lists.ts';
 import { upgradeQuery } from '../../domain/upgrade-query.ts';
 import * as z from '../../domain/zod.ts';
 import type { QueryFault } from './explain-fault.ts';
-import { MAX_QUERY_LENGTH, tryParseQuery } from './parse-query.ts';
+import { MAX_QUERY_LENGTH, signOf, tryParseQuery } from './parse-query.ts';
 import { conditionsOf, QueryError } from './query.ts';
 import { isColon } from './query-characters.ts';
 import { isField } from './query-fields.ts';
@@ -64,8 +64,11 @@ export function findEnteredFault(text: string): QueryError | undefined {
   for (const condition of conditionsOf(parsed)) {
     const fault = condition.kind === 'text' && findSpaceBeforeColon(text, condition.place.start);
     if (fault) return fault;
-    if (condition.kind === 'list' && !findList(condition.value))
-      return new QueryError('unknown-list', condition.place.start, condition.value);
+    if (condition.kind === 'list' && !findList(condition.value)) {
+      const unknown = new QueryError('unknown-list', condition.place.start, condition.value);
+      unknown.sign = signOf(text, condition.place);
+      return unknown;
+    }
   }
   return undefined;
 }
@@ -83,5 +86,8 @@ function findSpaceBeforeColon(text: string, at: number): QueryError | undefined 
   if (!isField(field.toLowerCase())) return undefined;
   const value = VALUE.exec(text.slice(at + 1))?.[1] ?? '';
   if (value && findQueryFault(`${field}:${value}`)) return undefined;
-  return new QueryError('space-before-colon', at - space.length, field.toLowerCase(), value);
+  const position = at - space.length;
+  const fault = new QueryError('space-before-colon', position, field.toLowerCase(), value);
+  fault.sign = signOf(text, { start: position - field.length });
+  return fault;
 }

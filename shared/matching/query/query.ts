@@ -158,6 +158,9 @@ export type FaultKind =
   | 'flag'
   | 'comparison';
 
+/** The minus of a condition that is left out. */
+export type Sign = '-' | '';
+
 /** The query is invalid. `explainFault` says why in words. They are apart, because only pages, the API and commands need them. */
 export class QueryError extends Error {
   override readonly name = 'QueryError';
@@ -166,6 +169,8 @@ export class QueryError extends Error {
   readonly position: number;
   /** The parts of the text that the explanation names. */
   readonly details: readonly string[];
+  /** The minus of the condition. A hint keeps it. */
+  sign: Sign = '';
 
   constructor(kind: FaultKind, position: number, ...details: readonly string[]) {
     super(`at character ${position + 1}: ${kind}`);

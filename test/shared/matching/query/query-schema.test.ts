@@ -40,13 +40,29 @@ describe('a query that somebody enters', () => {
   });
 
   test.each([
-    'agents :>=10',
-    '"title" :xy',
-    '"title :x"',
-    'beyond upvotes :measuring',
-  ])('may have a colon that is of no field: %s', (query) => {
-    expect(faultOf(query)).toBeUndefined();
+    ['-cat:cs.CL,cs.LG', 'Write -cat:(cs.CL OR cs.LG)'],
+    ['agents NOT has:code,project', 'Write -has:(code OR project)'],
+    ['-has:(code,project)', 'Write -has:(code OR project)'],
+    ['-author :Kaiming', 'Remove the space before the colon: -author:Kaiming'],
+    ['-code:yes', 'Write -has:code for papers without a repository'],
+    ['-code:no', 'Write has:code for papers with a repository'],
+    ['a -list:cs.LG', 'Write -list:arxiv/cs.LG'],
+    ['-list:arxiv/cs.*', 'For all categories of the archive write -cat:cs'],
+    ['-cat:nlp', 'Write -cat:cs.CL'],
+    ['-id:arxiv.org/abs/2601.01739', 'Write -id:2601.01739'],
+    ['-has:github', 'Write -has:code'],
+    ['-upvotes:5-10', 'Write -(upvotes:>=5 upvotes:<=10)'],
+    ['-(agents cat:nlp)', 'Write cat:cs.CL'],
+  ])('keeps its minus in a hint: %s', (query, hint) => {
+    expect(faultOf(query)?.hint).toContain(hint);
   });
+
+  test.each(['agents :>=10', '"title" :xy', '"title :x"', 'beyond upvotes :measuring'])(
+    'may have a colon that is of no field: %s',
+    (query) => {
+      expect(faultOf(query)).toBeUndefined();
+    },
+  );
 
   test('names only lists that are read', () => {
     expect(faultOf('a -list:hf')).toMatchObject({ position: 3, problem: 'there is no list "hf"' });
