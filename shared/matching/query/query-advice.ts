@@ -8,8 +8,8 @@ import { explainUnknownList, findChosenList } from '../../domain/list-choice.ts'
 import type { ListId } from '../../domain/lists.ts';
 import { suggestNearest } from '../../domain/nearest-name.ts';
 import { isArxivId } from '../../domain/paper.ts';
-import { PARTICLES } from '../text/names.ts';
 import { toStem } from '../text/stem.ts';
+import { adviseOnNames } from './name-advice.ts';
 import { findQuery, signOf } from './parse-query.ts';
 import { printClearly, printQuery } from './print-query.ts';
 import { type Condition, conditionsOf, type QueryNode, type Sign, type TextCondition } from './query.ts';
@@ -30,7 +30,6 @@ export function adviseOn(text: string, lists: readonly ListId[]): readonly strin
     ...adviseOnOrder(text, node),
     ...adviseOnNames(text, conditions),
     ...adviseOnCommas(text, conditions),
-    ...adviseOnInitials(text, conditions),
     ...adviseOnFirstWord(text, conditions),
     ...adviseOnSingleQuotes(text, conditions),
     ...adviseOnLetters(conditions),
@@ -123,71 +122,6 @@ function adviseOnLists(
     const sign = signOf(text, one.place);
     return sign ? `To leave out this list, write -list:${chosen}.` : `For this list, write list:${chosen}.`;
   });
-}
-
-/** A field with the first word of a name. */
-const FIRST_OF_NAME = /^(author|org):(\p{L}[^\s"()（）]*)/iu;
-
-/** A plain word after a space. A quotation mark, a parenthesis or a colon makes it something else. */
-const NEXT_WORD = /\s+([^\s"“”„«»()（）:：*]+)(?=[\s)）]|$)/uy;
-
-/** Small words inside the name of an organisation. */
-const SMALL_WORDS: ReadonlySet<string> = new Set(['of', 'for', 'the']);
-
-/** `author:Kaiming He` is a name of one word, and a word. So is `org:Google DeepMind`. */
-function adviseOnNames(text: string, conditions: readonly Condition[]): readonly string[] {
-  return conditions.flatMap(({ place }) => {
-    const [typed = '', field = '', first = ''] = FIRST_OF_NAME.exec(text.slice(place.start, place.end)) ?? [];
-    const isOrg = /^org$/i.test(field);
-    // After a comma comes another organisation, or the given names of an author.
-    const others =
-      typed && !(isOrg && /[,;]/.test(first)) ? readNameWords(text, place.start + typed.length, isOrg) : [];
-    if (others.length === 0) return [];
-    const name = [first, ...others].join(' ');
-    if (!isOrg && SURNAME_FIRST.test(name)) return [];
-    return [`For the whole name, write ${signOf(text, place)}${field.toLowerCase()}:"${name}".`];
-  });
-}
-
-/** A family name and initials: `Zhang A`, `He K.` A name with an initial at its end is rare otherwise. */
-const SURNAME_FIRST = /^(\p{Lu}\p{Ll}[\p{L}'’-]*) ((?:\p{Lu}\.[ -]?){0,2}\p{Lu}\.?)$/u;
-
-/** In `author:"Zhang A"`, the last word is the family name, because there is no comma. */
-function adviseOnInitials(text: string, conditions: readonly Condition[]): readonly string[] {
-  return conditions.flatMap((one, n) => {
-    if (one.kind !== 'author') return [];
-    const next = conditions[n + 1];
-    const isApart =
-      next?.kind === 'text' &&
-      !next.field &&
-      /^author:\S+\s+\S+$/i.test(text.slice(one.place.start, next.place.end));
-    const name = isApart ? `${one.text} ${typedAt(text, next)}` : one.text;
-    const [, family, initials = ''] = SURNAME_FIRST.exec(name) ?? [];
-    if (!family) return [];
-    return [
-      `If the family name is ${family}, write ${signOf(text, one.place)}author:"${family}, ${initials.replace(/(?<!\.)$/, '.')}".`,
-    ];
-  });
-}
-
-/** Returns the words that continue a name: those with a capital, and the small words between them. */
-function readNameWords(text: string, start: number, isOrg: boolean): readonly string[] {
-  const words: string[] = [];
-  let count = 0;
-  NEXT_WORD.lastIndex = start;
-  for (;;) {
-    const word = NEXT_WORD.exec(text)?.[1];
-    if (word === undefined) break;
-    // `Institute of Science and Technology`, but not `Google and Robotics`.
-    const isAnd = isOrg && word === 'and' && count > 1;
-    if (/^(?:and|or|not)$/i.test(word) && !isAnd) break;
-    const isSmall = isAnd || PARTICLES.has(word) || (isOrg && SMALL_WORDS.has(word));
-    if (!isSmall && !/^\p{Lu}/u.test(word)) break;
-    words.push(word.replace(/[,;]$/, ''));
-    if (/^\p{Lu}/u.test(word)) count = words.length;
-    if (/[,;]$/.test(word)) break;
-  }
-  return words.slice(0, count);
 }
 
 /** A comma without a space makes one phrase: `agents,robotics`, `org:Tencent,ByteDance`. */

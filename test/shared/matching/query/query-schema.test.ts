@@ -133,6 +133,42 @@ describe('advice', () => {
       ['For the whole name, write org:"Institute of Science and Technology".'],
     ],
     ['org:Google and Robotics', []],
+    [
+      'author:Kaiming He ResNet',
+      ['For the whole name, write author:"Kaiming He". If the name is longer, put all of it in quotes.'],
+    ],
+    [
+      'author:Luc Van Gool ResNet',
+      ['For the whole name, write author:"Luc Van Gool". If the name is longer, put all of it in quotes.'],
+    ],
+    [
+      'author:K. M. Ting Isolation',
+      ['For the whole name, write author:"K. M. Ting". If the name is longer, put all of it in quotes.'],
+    ],
+    [
+      'org:Google DeepMind Gemini',
+      ['For the whole name, write org:"Google DeepMind". If the name is longer, put all of it in quotes.'],
+    ],
+    [
+      '-org:Johns Hopkins University and Microsoft',
+      [
+        'For the whole name, write -org:"Johns Hopkins University". If the name is longer, put all of it in quotes.',
+      ],
+    ],
+    [
+      'org:University of Cambridge and Microsoft',
+      [
+        'For the whole name, write org:"University of Cambridge". If the name is longer, put all of it in quotes.',
+      ],
+    ],
+    [
+      'org:Technology Innovation Institute Falcon',
+      [
+        'For the whole name, write org:"Technology Innovation Institute". If the name is longer, put all of it in quotes.',
+      ],
+    ],
+    ['org:Allen Institute for AI', ['For the whole name, write org:"Allen Institute for AI".']],
+    ['org:Google Inc. agents', ['For the whole name, write org:"Google Inc.".']],
     ['org:Google, Microsoft', []],
     ['author:"Zhang A"', ['If the family name is Zhang, write author:"Zhang, A.".']],
     ['-author:He K.', ['If the family name is He, write -author:"He, K.".']],
