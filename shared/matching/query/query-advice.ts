@@ -131,11 +131,12 @@ function adviseOnCommas(text: string, conditions: readonly Condition[]): readonl
     const typed = typedAt(text, one);
     const [field = ''] = /^\w+[:：]/.exec(typed) ?? [];
     const words = splitList(typed.slice(field.length));
-    const isList = words.length > 1 && words.every((word) => LISTED.test(word));
+    const parts = one.field === 'org' ? words.filter((word) => !COMPANY_FORM.test(word)) : words;
+    const isList = parts.length > 1 && parts.every((word) => LISTED.test(word));
     if (!isList || [...typed].some((character) => isQuote(character.charCodeAt(0)))) return [];
     const name = field.replace('：', ':').toLowerCase();
     const read = `We read this as the phrase “${words.join(' ')}”.`;
-    const either = words.join(' OR ');
+    const either = parts.join(' OR ');
     const group = name || typed !== text.trim() ? `${name}(${either})` : either;
     if (signOf(text, one.place))
       return `${read} To leave out papers with any of the words, write -${name}(${either}).`;
@@ -151,6 +152,9 @@ function splitList(typed: string): readonly string[] {
   const gapped = typed.replace(SEPARATORS, (sign, at: number) => (isInNumber(at) ? sign : ' '));
   return gapped.split(' ').filter((part) => part !== '');
 }
+
+/** The end of a company's name, which is no organisation of its own: `Google,Inc`. */
+const COMPANY_FORM = /^(?:inc|ltd|llc|gmbh|co|corp)\.?$/i;
 
 /** A part that means the same when it stands alone. */
 const LISTED = /^(?!(?:and|or|not)$)[\p{L}\p{N}]/iu;

@@ -169,6 +169,8 @@ describe('advice', () => {
     ],
     ['org:Allen Institute for AI', ['For the whole name, write org:"Allen Institute for AI".']],
     ['org:Google Inc. agents', ['For the whole name, write org:"Google Inc.".']],
+    ['org:Google,Inc', []],
+    ['org:Tencent,ByteDance,Ltd.', [expect.stringContaining('write org:(Tencent OR ByteDance).')]],
     ['org:Google, Microsoft', []],
     ['author:"Zhang A"', ['If the family name is Zhang, write author:"Zhang, A.".']],
     ['-author:He K.', ['If the family name is He, write -author:"He, K.".']],
