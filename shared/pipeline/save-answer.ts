@@ -24,7 +24,7 @@ export interface SavedAnswer {
   readonly days: readonly SavedDay[];
   readonly created: number;
   readonly updated: number;
-  /** The papers that the table refused. Nothing of them was saved. */
+  /** The papers that are too large for the table. Nothing of them was saved. */
   readonly rejections: readonly ItemNote[];
   /** When the newest listing of each list was first seen, without the lists of {@link findListsThatRepeat}. */
   readonly newestAt: ReadonlyMap<ListId, Instant>;
@@ -45,7 +45,7 @@ const SAVES_AT_ONCE = 8;
 /**
  * Saves the items of an answer. A stored listing is not written again, nor a new version that is already recorded under today.
  *
- * A paper that the table refuses costs itself. Any other error of a table ends the run.
+ * A paper that is too large for the table costs itself. Any other error of a table ends the run.
  *
  * Leaves out an item without a listing, such as a new version, if its paper is not stored. With `keepsFirstListing`, leaves out a listing if its
  * list has the paper on another day.
@@ -96,7 +96,7 @@ export async function saveAnswer(
   };
 }
 
-const REFUSED = 'the table does not take the paper; it may be too large';
+const REFUSED = 'the paper is too large for the table';
 
 interface OwnListing {
   /** The item's listing on the list of its primary category, not on one that only cross-lists it. Undefined if the source names no such list. */

@@ -10,7 +10,7 @@ type SaveResult = 'created' | 'updated' | 'unchanged' | 'unreadable' | 'refused'
 export interface PaperRepository {
   /**
    * Updates the stored paper with the facts of a source. Does not write a paper that did not change or cannot be read.
-   * @returns `refused` if the table does not take the paper, such as one that is too large. Nothing is written
+   * @returns `refused` if the paper is too large for the table. Nothing is written
    * @throws ConflictError if other workers keep changing it at the same time
    */
   save(facts: PaperFacts, seenAt: Instant): Promise<SaveResult>;

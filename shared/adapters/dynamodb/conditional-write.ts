@@ -137,10 +137,18 @@ export function isRefused(error: unknown): error is ConditionalCheckFailedExcept
   return error instanceof ConditionalCheckFailedException;
 }
 
-/** Returns whether DynamoDB refused the request itself, such as one with an item that is too large. A retry does not help. */
+/** Returns whether DynamoDB refused the request itself. A retry does not help. */
 export function isInvalid(error: unknown): boolean {
   return error instanceof Error && error.name === 'ValidationException';
 }
+
+/** Returns whether DynamoDB refused an item because it is too large, or a key of it. Another item may fit. */
+export function isTooLarge(error: unknown): boolean {
+  return isInvalid(error) && TOO_LARGE.test(String(error));
+}
+
+/** DynamoDB has one name for these errors and for a wrong request, so only the message tells them apart. */
+const TOO_LARGE = /Item size .*exceeded|Size of (?:hash|range)key has exceeded/;
 
 /** Returns whether a write was stored, by this attempt or by an earlier one of the same call, which `mark` recognises. */
 async function sendOnce(

@@ -4,7 +4,7 @@ import { isWorthSaving, mergePaper } from '../../domain/merge-paper.ts';
 import type { Paper, PaperFacts, PaperId } from '../../domain/paper.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { PaperRepository } from '../../ports/papers.ts';
-import { type Expression, IS_NEW, isAsRead, isInvalid, putIf } from './conditional-write.ts';
+import { type Expression, IS_NEW, isAsRead, isTooLarge, putIf } from './conditional-write.ts';
 import { paperKeyOf } from './keys.ts';
 import { createPaperReader, storedPaperSchema } from './paper-reader.ts';
 import { ifUnreadable, readItem } from './stored-item.ts';
@@ -30,7 +30,7 @@ export function createPaperRepository(table: Table): PaperRepository {
         contentHash: hashOf(paper),
       });
     } catch (error) {
-      if (!isInvalid(error)) throw error;
+      if (!isTooLarge(error)) throw error;
       return 'refused';
     }
   };

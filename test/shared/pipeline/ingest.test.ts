@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
-import type { Repositories } from '../../../local/repositories.ts';
+import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
 import { type ListState, toListState } from '../../../shared/domain/list-state.ts';
 import { findList, type KnownList, listsTextSchema } from '../../../shared/domain/lists.ts';
 import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
@@ -10,8 +10,11 @@ import { SNAPSHOT_DAYS } from '../../../shared/ports/snapshots.ts';
 import type { Source, SourceAnswer, SourceItem, SourceRequest } from '../../../shared/sources/source.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
 import { scriptHttpClient } from '../../factories/scripted-http-client.ts';
+import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
+import { openDocuments } from '../../fakes/dynamodb/open-documents.ts';
 import { createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
+import { answerRequests } from '../../fakes/request-handler.ts';
 
 const T0 = '2026-01-05T08:00:00.000Z';
 const T1 = '2026-01-05T09:00:00.000Z';
@@ -198,7 +201,7 @@ describe('reading a source', () => {
     expect(summary.rejections).toHaveLength(MAX_NAMED);
   });
 
-  test('rejects a paper that the table refuses, and keeps the others', async () => {
+  test('rejects a paper that is too large for the table, and keeps the others', async () => {
     const large = createItem('2601.00001', { abstract: 'a'.repeat(500_000) });
     const source = createSource(createAnswer([large, createItem('2601.00002')]));
 
@@ -210,6 +213,23 @@ describe('reading a source', () => {
     expect(telemetry.sentences).toContain('An item of a source was rejected');
     expect(await repositories.listings.load(LIST, '2026-01-05')).toMatchObject([{ paperId: '2601.00002' }]);
     expect(await stateOf()).toMatchObject({ cursor: '2026-01-05', failuresInARow: 0 });
+  });
+
+  test('ends if the table refuses the request itself, so that no paper is lost', async () => {
+    await read(ports, createSource(createAnswer([], { cursor: '2026-01-04' })));
+    const documents = openDocuments(createMemoryDynamoDb(localTables));
+    answerRequests(documents, ({ target = '' }, _, forward) => {
+      const name = 'ValidationException';
+      if (target.endsWith('.PutItem'))
+        throw Object.assign(new Error('Expression size has exceeded'), { name });
+      return forward();
+    });
+    const { papers } = openRepositories(documents, localTables, clock);
+
+    const reading = read({ ...ports, papers }, createSource(createAnswer([createItem('2601.00001')])));
+
+    await expect(reading).rejects.toThrow('Expression size has exceeded');
+    expect(await stateOf()).toMatchObject({ cursor: '2026-01-04' });
   });
 
   test('keeps the good items of a bad answer, and reads that page again next time', async () => {
