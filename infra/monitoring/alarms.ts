@@ -114,8 +114,8 @@ function toWords(duration: Duration): string {
 
 /**
  * The alarm for missing papers. Each read of a source publishes how many lists have overdue papers. A read that fails publishes the number of
- * all its lists. With `full` each source has an alarm. With `basic`, one alarm covers all lists. It also goes off without data, because
- * `basic` has no other alarm for reads that do not start.
+ * all its lists, unless one of them was read in the last hour. With `full` each source has an alarm. With `basic`, one alarm covers all
+ * lists. It also goes off without data, because `basic` has no other alarm for reads that do not start.
  */
 function listAlarm({ settings }: Watched, source?: string): AlarmSpec {
   return {

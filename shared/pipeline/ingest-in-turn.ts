@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { SourceName } from '../domain/lists.ts';
-import type { Instant } from '../domain/time.ts';
+import type { ListId, SourceName } from '../domain/lists.ts';
+import { addMs, type Instant, latestOf, MS_PER_HOUR } from '../domain/time.ts';
 import type { RequestTurns } from '../ports/http.ts';
 import type { Source } from '../sources/source.ts';
 import { type IngestPorts, type IngestSummary, ingest } from './ingest.ts';
@@ -17,7 +17,8 @@ export interface IngestInTurnPorts extends IngestPorts {
  * cursor past these papers, so no run reads them again. The snapshot lacks them until its next check. If only one run reads the source, and
  * it dies, the next run reads the same again.
  *
- * A run that fails counts all lists of its source as overdue. Otherwise no alarm would go off while other sources are read.
+ * A run that fails counts all lists of its source as overdue, if none was read in the last hour. Otherwise no alarm would go off while
+ * other sources are read. One failure among good reads counts nothing, because the next run repeats the read.
  *
  * @param until when the turn ends by itself, if the run dies. No run may last longer
  * @returns undefined if another run reads the source.
@@ -38,9 +39,22 @@ export async function ingestInTurn(
     telemetry.info('Another run reads the source', { source: name, until: inTurn.until });
     return undefined;
   } catch (error) {
-    telemetry.count('ListOverdue', lists.filter((list) => list.source === name).length, name);
+    const own = lists.filter((list) => list.source === name).map(({ id }) => id);
+    if (!(await wasReadLately(ports, name, own))) telemetry.count('ListOverdue', own.length, name);
     throw error;
   }
+}
+
+/** Returns whether a list of a source was read in the last hour. False if the table does not say so. */
+async function wasReadLately(
+  { sourceStates, clock }: IngestInTurnPorts,
+  source: SourceName,
+  lists: readonly ListId[],
+): Promise<boolean> {
+  // The error of the run is the one to report.
+  const state = await sourceStates.load(source).catch(() => undefined);
+  const lastAt = latestOf(lists.map((id) => state?.lists[id]?.lastSuccessAt));
+  return lastAt !== undefined && lastAt >= addMs(clock.now(), -MS_PER_HOUR);
 }
 
 /**

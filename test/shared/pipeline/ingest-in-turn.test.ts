@@ -1,8 +1,8 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import type { SourceName } from '../../../shared/domain/lists.ts';
 import { listsTextSchema } from '../../../shared/domain/lists.ts';
-import { addMs, MS_PER_MINUTE } from '../../../shared/domain/time.ts';
+import { addMs, MS_PER_HOUR, MS_PER_MINUTE } from '../../../shared/domain/time.ts';
 import { type IngestInTurnPorts, ingestInTurn } from '../../../shared/pipeline/ingest-in-turn.ts';
 import type { Source } from '../../../shared/sources/source.ts';
 import { scriptHttpClient } from '../../factories/scripted-http-client.ts';
@@ -83,6 +83,35 @@ test.each([
   await expect(run(createSource(name, end))).rejects.toThrow('the table is gone');
 
   expect(Object.fromEntries(telemetry.counts)).toEqual({ ListOverdue: lists });
+});
+
+describe('a run that fails after a good one', () => {
+  const fail = () => run(createSource('arxiv', Promise.reject(new Error('the table is gone'))));
+
+  beforeEach(async () => {
+    const read = { lastSuccessAt: clock.now(), failuresInARow: 0 };
+    await ports.sourceStates.save('arxiv', { lists: { 'arxiv/cs.CL': read, 'arxiv/gone': read } });
+  });
+
+  test.each([
+    ['an hour', MS_PER_HOUR, undefined],
+    ['more than an hour', MS_PER_HOUR + 1, 2],
+  ])('%s ago counts as overdue: %j', async (_, passedMs, overdue) => {
+    clock.moveBy(passedMs);
+
+    await expect(fail()).rejects.toThrow('the table is gone');
+
+    expect(telemetry.counts.get('ListOverdue')).toBe(overdue);
+  });
+
+  test('counts its lists as overdue if nobody can say when that was', async () => {
+    const load = () => Promise.reject(new Error('the table is throttled'));
+    ports = { ...ports, sourceStates: { ...ports.sourceStates, load } };
+
+    await expect(run(createSource('arxiv'))).rejects.toThrow('the table is throttled');
+
+    expect(telemetry.counts.get('ListOverdue')).toBe(2);
+  });
 });
 
 test('a run that cannot take its turn counts its lists as overdue', async () => {
