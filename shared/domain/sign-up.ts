@@ -1,3 +1,4 @@
+import { UNCONFIRMED_RETENTION_DAYS } from './retention.ts';
 import {
   type ChangeCause,
   hasEnded,
@@ -12,6 +13,12 @@ import { addMs, CLOCK_SKEW_MS, type Instant, MS_PER_DAY, MS_PER_MINUTE } from '.
 
 /** How long a sign-up can be confirmed. */
 export const CONFIRM_WITHIN_MS = 2 * MS_PER_DAY;
+
+/**
+ * How long a sign-up with the same choices is a repeat of the waiting one. The profile expires by the time of the waiting one, so the link
+ * of the last repeat works for its whole time.
+ */
+export const REPEAT_WITHIN_MS = UNCONFIRMED_RETENTION_DAYS * MS_PER_DAY - CONFIRM_WITHIN_MS;
 
 /** How many minutes a data link works, which can export and erase. It is short because mails are forwarded. */
 export const DATA_LINK_MINUTES = 30;
@@ -119,7 +126,8 @@ export function confirmSignUp(
 
 /**
  * Returns the subscriber with a new sign-up. Undefined if the known one is as new, because messages arrive in any order. An impatient
- * reader sends the same form twice and gets one mail. So a repeat within {@link CONFIRM_WITHIN_MS} leaves the sign-up that the mail shows.
+ * reader sends the same form again and again. Only some repeats get a mail. So a repeat within {@link REPEAT_WITHIN_MS} leaves the sign-up
+ * that the mails show.
  */
 export function withSignUp(subscriber: Subscriber, signUp: SignUp): Subscriber | undefined {
   const waiting = subscriber.signUp;
@@ -129,7 +137,7 @@ export function withSignUp(subscriber: Subscriber, signUp: SignUp): Subscriber |
 }
 
 function isRepeat(waiting: SignUp, signUp: SignUp): boolean {
-  return signUp.at < addMs(waiting.at, CONFIRM_WITHIN_MS) && choicesOf(waiting) === choicesOf(signUp);
+  return signUp.at < addMs(waiting.at, REPEAT_WITHIN_MS) && choicesOf(waiting) === choicesOf(signUp);
 }
 
 /** Returns the choices of a sign-up as a text to compare. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   answerSignUp,
-  CONFIRM_WITHIN_MS,
   confirmSignUp,
   mayUndoUnsubscribe,
+  REPEAT_WITHIN_MS,
   restore,
   resubscribe,
   UNDO_MINUTES,
@@ -14,11 +14,12 @@ import {
   endWith,
   type SignUp,
   type StatusChange,
+  type Subscriber,
   type SubscriberStatus,
   subscriberSchema,
   subscriberStatuses,
 } from '../../../shared/domain/subscriber.ts';
-import { addMs, MS_PER_MINUTE } from '../../../shared/domain/time.ts';
+import { addMs, MS_PER_HOUR, MS_PER_MINUTE } from '../../../shared/domain/time.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
@@ -160,8 +161,8 @@ describe('a sign-up', () => {
   });
 
   test.each([
-    ['within 48 hours changes nothing', { at: addMs(signUp.at, CONFIRM_WITHIN_MS - 1) }, false],
-    ['after 48 hours replaces it', { at: addMs(signUp.at, CONFIRM_WITHIN_MS) }, true],
+    ['within 28 days changes nothing', { at: addMs(signUp.at, REPEAT_WITHIN_MS - 1) }, false],
+    ['after 28 days replaces it', { at: addMs(signUp.at, REPEAT_WITHIN_MS) }, true],
     ['with another hour replaces it', { at: NOW, hour: 7 }, true],
     ['with another text replaces it', { at: NOW, text: 'Send me all.' }, true],
     ['with another query replaces it', { at: NOW, subscriptions: [createSubscription()] }, true],
@@ -171,6 +172,20 @@ describe('a sign-up', () => {
     const repeated = withSignUp(waiting, { ...signUp, ...fields });
 
     expect(repeated?.signUp).toEqual(isReplaced ? { ...signUp, ...fields } : undefined);
+  });
+
+  test('is confirmed by the mail of a repeat, although a later repeat got no mail', () => {
+    const sendAgain = (known: Subscriber, hours: number) =>
+      withSignUp(known, { ...signUp, at: addMs(signUp.at, hours * MS_PER_HOUR) }) ?? known;
+    const mailedAgain = sendAgain(createSubscriber({ status: 'unconfirmed', signUp }), 47);
+    const mailed = { signUpAt: mailedAgain.signUp?.at ?? NOW };
+
+    const confirmed = confirmSignUp(sendAgain(mailedAgain, 49), { ...confirmation, mailed });
+
+    expect(confirmed).toMatchObject({
+      status: 'confirmed',
+      consent: { requestedAt: signUp.at, requestedFrom: signUp.from },
+    });
   });
 
   test('is the same whatever the order of its fields', () => {
