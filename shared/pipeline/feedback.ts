@@ -39,7 +39,8 @@ const METRICS: Readonly<Partial<Record<FeedbackKind, MetricName>>> = {
  * `FeedbackUnknown` counts these events. It also counts feedback whose message the ledger does not have, or whose subscriber has no profile.
  * A mail without a digest is not in the ledger, so only the missing profile counts.
  *
- * @throws the error of a step, after both were tried. A ConflictError says that other workers keep changing the same record
+ * @throws the error of a step, after both were tried. A ConflictError says that other workers keep changing the same record. An AggregateError
+ *   has the errors of both steps
  */
 export async function handleFeedback(
   ports: FeedbackPorts,
@@ -48,18 +49,24 @@ export async function handleFeedback(
   if (feedback.kind === 'unknown') return handleUnknown(ports, feedback);
   const { kind, subscriberId, digest, messageId, reason } = feedback;
 
-  let isMessageInLedger: boolean | undefined;
-  let hasProfile: boolean | undefined;
-  try {
-    isMessageInLedger = digest && (await recordDigest(ports, digest, feedback));
-  } finally {
-    hasProfile = concernsSubscriber(feedback) ? await changeProfile(ports, feedback) : undefined;
+  const [recorded, changed] = await Promise.allSettled([
+    digest && recordDigest(ports, digest, feedback),
+    concernsSubscriber(feedback) ? changeProfile(ports, feedback) : undefined,
+  ]);
+  const metric = METRICS[kind];
+  // Its retry may never succeed, so it counts now.
+  if (metric && changed.status === 'fulfilled') ports.telemetry.count(metric, 1);
+  if (recorded.status === 'rejected' && changed.status === 'rejected') {
+    const errors = [recorded.reason, changed.reason];
+    throw new AggregateError(errors, errors.join('; '));
   }
+  if (recorded.status === 'rejected') throw recorded.reason;
+  if (changed.status === 'rejected') throw changed.reason;
+  const isMessageInLedger = recorded.value;
+  const hasProfile = changed.value;
 
   if (kind === 'reported')
     ports.telemetry.warn('A mail server reported a fault of a mail', { messageId, reason });
-  const metric = METRICS[kind];
-  if (metric) ports.telemetry.count(metric, 1);
   if (isMessageInLedger === false || hasProfile === false) {
     const fields = { kind, messageId, subscriberId, ...digest, isMessageInLedger, hasProfile };
     ports.telemetry.info('Feedback matches no digest or no subscriber', fields);

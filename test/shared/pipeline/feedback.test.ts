@@ -172,6 +172,22 @@ describe('the subscriber', () => {
 
     await expect(handling).rejects.toThrow('the table refuses the record');
     expect(await statusOf()).toBe('complained');
+    expect(counts()).toEqual({ MailsComplained: 1 });
+  });
+
+  test('does not change if the profile cannot be saved. The error names both faults, and nothing is counted', async () => {
+    const recordEvent = () => Promise.reject(new Error('the table refuses the record'));
+    const save = () => Promise.reject(new Error('the table is gone'));
+    const broken = {
+      ...ports,
+      subscribers: { ...repositories.subscribers, save },
+      deliveries: { ...repositories.deliveries, recordEvent },
+    };
+
+    const handling = handleFeedback(broken, createFeedback({ kind: 'complained' }));
+
+    await expect(handling).rejects.toThrow(/refuses the record.*is gone/);
+    expect(counts()).toEqual({});
   });
 
   test('is suspended even if another writer saves the profile at the same time', async () => {
