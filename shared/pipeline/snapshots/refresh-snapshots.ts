@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import pMap from 'p-map';
 import { ConflictError } from '../../domain/errors.ts';
 import type { ListId } from '../../domain/lists.ts';
@@ -120,8 +121,8 @@ export async function refreshSnapshots(
 
 /**
  * Saves a snapshot. A conflict costs this list-day only, because no paper is missing then. The writer that was faster has read the newer
- * papers. If there is none, the header is damaged, and readers take the papers from the table. After any other error the snapshot may lack
- * papers of this run. So the source has to be read again.
+ * papers. If there is none, the header stays the same. Then it is damaged and reported, and readers take the papers from the table. After any
+ * other error the snapshot may lack papers of this run. So the source has to be read again.
  */
 async function trySave(
   ports: RefreshPorts,
@@ -133,7 +134,11 @@ async function trySave(
     return await saveSnapshot(ports, listDay, known, isForced);
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    reportUnusable(ports, listDay, 'it could not be replaced');
+    const [stored] = await loadKnown(ports.snapshots, listDay.list, listDay.day, listDay.day);
+    const isStuck = isDeepStrictEqual(stored?.header.version, known?.header.version);
+    if (isStuck) reportUnusable(ports, listDay, 'it could not be replaced');
+    else
+      ports.telemetry.info('Other runs keep replacing a snapshot', { list: listDay.list, day: listDay.day });
     return 'overtaken';
   }
 }

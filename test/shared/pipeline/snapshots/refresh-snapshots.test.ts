@@ -336,7 +336,7 @@ describe('a snapshot that cannot be saved', () => {
       listDay.day === day ? save() : repositories.snapshots.save(listDay, ...rest),
   });
 
-  test('because others replace it costs its list-day only, and is reported', async () => {
+  test('because its header is damaged costs its list-day only, and is reported', async () => {
     await store('2601.00001');
     await store('2601.00002', {}, addDays(TODAY, -1));
     ports = { ...ports, snapshots: failingOn(TODAY, async () => false) };
@@ -346,6 +346,37 @@ describe('a snapshot that cannot be saved', () => {
     expect((await read(addDays(TODAY, -1))).map(({ id }) => id)).toEqual(['2601.00002']);
     expect(telemetry.sentences).toContain('A snapshot cannot be used');
     expect(telemetry.counts.get('SnapshotsUnusable')).toBe(1);
+  });
+
+  test('because other runs keep replacing it is not reported', async () => {
+    await store('2601.00001');
+    await refresh(['2601.00001']);
+    const { snapshots } = repositories;
+    const lose: SnapshotRepository['save'] = async (listDay, content) => {
+      const [header] = await snapshots.loadHeaders(LIST, TODAY, TODAY);
+      await snapshots.save(listDay, content, header);
+      return false;
+    };
+    ports = { ...ports, snapshots: { ...ports.snapshots, save: lose } };
+    let votes = 100;
+    const loadMany: typeof ports.papers.loadMany = async (ids) => {
+      // Each of the runs reads other votes, so each has something to write.
+      votes += 1;
+      await store('2601.00001', { upvotes: votes });
+      return repositories.papers.loadMany(ids);
+    };
+
+    await refreshSnapshots(
+      { ...ports, papers: { ...ports.papers, loadMany } },
+      {
+        ...{ lists: [LIST], listDays: [{ list: LIST, day: TODAY }] },
+        paperIds: new Set(['2601.00001']),
+      },
+      [LIST],
+    );
+
+    expect(telemetry.sentences).toContain('Other runs keep replacing a snapshot');
+    expect(telemetry.counts.get('SnapshotsUnusable')).toBeUndefined();
   });
 
   test('because the table does not answer is an error, so that the source is read again', async () => {
