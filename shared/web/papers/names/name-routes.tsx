@@ -48,10 +48,6 @@ async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
     };
     return showAddressFault(c, ports, { status: 400, message: explainSorts(nameSorts), way });
   }
-  if (isNumbered(c.req.query('page'))) {
-    const path = toNamePath(kind, name) ?? toSearchPath({ query });
-    return showAddressFault(c, ports, { ...NO_PAGE, way: { path, text: 'Show the first page' } });
-  }
   const cursor = c.req.query('cursor');
   const request = { query: readQuery(query), sort, limit: CARDS_PER_PAGE, cursor, facets: true };
   const answer = await findResultPage(ports.search, request);
@@ -69,6 +65,10 @@ async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
   }
   if (found.kind === 'unknown' && cursor === undefined)
     return showNobody(c, ports, kind, name, { query, total: answer.total });
+  if (isNumbered(c.req.query('page'))) {
+    const path = toNamePath(kind, name) ?? toSearchPath({ query });
+    return showAddressFault(c, ports, { ...NO_PAGE, way: { path, text: 'Show the first page' } });
+  }
   // People write a name in another case, with underscores, or the family name first.
   if (found.kind === 'misspelt' && cursor === undefined) return redirectTo(found.usual);
   const shown = found.kind === 'known' ? found.written : name;

@@ -92,7 +92,10 @@ describe('the page of a name', () => {
   });
 
   test('of nobody leads to the search', async () => {
-    for (const path of ['/authors/Nobody%20Else', '/organisations/%22', '/keywords/...', '/authors/%2A']) {
+    for (const path of [
+      ...['/authors/Nobody%20Else', '/authors/Nobody%20Else?page=99', '/organisations/%22', '/keywords/...'],
+      '/authors/%2A',
+    ]) {
       const { status, html, headers } = await reader.read(path);
       expect([path, status]).toEqual([path, 404]);
       expect(headers.get('x-robots-tag')).toBe('noindex');
