@@ -39,16 +39,17 @@ export function toMomentText(at: Instant): string {
 
 /**
  * Returns a change of status in words: `unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail`. With the status before it, the
- * end of a pause is `resumed`, not `confirmed`, and a return after leaving is `subscribed again`.
+ * end of a pause is `resumed`, not `confirmed`. A return after mails ended is `subscribed again`, or `restored` if it is by the operator.
  */
 export function toChangeText(
   { status, at, by, note }: Omit<StatusChange, 'by'> & { readonly by?: StatusChange['by'] | undefined },
   before?: SubscriberStatus,
 ): string {
-  return `${status === 'confirmed' ? toReturn(before) : status} on ${toMomentText(at)}${by ? ` ${ORIGINS[by]}` : ''}${note ? ` (${note})` : ''}`;
+  return `${status === 'confirmed' ? toReturn(before, by) : status} on ${toMomentText(at)}${by ? ` ${ORIGINS[by]}` : ''}${note ? ` (${note})` : ''}`;
 }
 
-function toReturn(before: SubscriberStatus | undefined): string {
+function toReturn(before: SubscriberStatus | undefined, by: ChangeOrigin | undefined): string {
   if (before === 'paused') return 'resumed';
-  return isEnding(before) ? 'subscribed again' : 'confirmed';
+  if (!isEnding(before)) return 'confirmed';
+  return by === 'operator' ? 'restored' : 'subscribed again';
 }
