@@ -27,9 +27,24 @@ const EXPECTED = 'expected an email address like "ada@example.org"';
  */
 export const addressSchema = z.string().check(z.refine(isAddress, EXPECTED));
 
+/** Why a text is no address. `before` and `after` are the parts before and after its `@`. */
+export type AddressFault =
+  /** The first character that no address holds, in words. */
+  | { readonly kind: 'strange'; readonly strange: string }
+  | {
+      readonly kind: 'long';
+      readonly part: 'before' | 'whole';
+      readonly chars: number;
+      readonly max: number;
+    }
+  /** A dot is first, last or next to another. */
+  | { readonly kind: 'stray-dot'; readonly part: 'before' | 'after' }
+  /** The domain has no dot. */
+  | { readonly kind: 'no-dot' };
+
 /**
- * {@link addressSchema} for what somebody writes. The error names the first invalid character, a stray dot or an excess of length. A
- * function that takes addresses only from us does not load the words for them.
+ * {@link addressSchema} for what somebody writes. The error names the first invalid character, a stray dot or an excess of length,
+ * and has the {@link AddressFault} as its parameter `fault`. A function that takes addresses only from us does not load the words for them.
  */
 export const explainedAddressSchema = z.string().check(
   z.superRefine((text, context) => {
@@ -37,7 +52,7 @@ export const explainedAddressSchema = z.string().check(
       context.addIssue({
         code: 'custom',
         message: explainAddress(text),
-        params: { strange: findStrange(text), fault: findFault(text) },
+        params: { fault: findFault(text) },
       });
   }),
 );
@@ -126,20 +141,35 @@ export function isAddress(text: string): boolean {
 /** Returns what is wrong, if one fault can be named, and what is expected. */
 function explainAddress(text: string): string {
   const fault = findFault(text);
-  return fault === undefined ? EXPECTED : `${fault}; ${EXPECTED}`;
+  return fault === undefined ? EXPECTED : `${describeFault(fault)}; ${EXPECTED}`;
 }
 
-function findFault(text: string): string | undefined {
+function describeFault(fault: AddressFault): string {
+  switch (fault.kind) {
+    case 'strange':
+      return `it has ${fault.strange} in it`;
+    case 'long':
+      return `it has ${fault.chars} characters${fault.part === 'before' ? ' before the "@"' : ''}, and ${fault.max} are allowed`;
+    case 'stray-dot':
+      return `${fault.part} the "@", a dot is first, last or next to another`;
+    case 'no-dot':
+      return 'its domain has no dot';
+    default:
+      return fault satisfies never;
+  }
+}
+
+function findFault(text: string): AddressFault | undefined {
   const strange = findStrange(text);
-  if (strange !== undefined) return `it has ${strange} in it`;
+  if (strange !== undefined) return { kind: 'strange', strange };
   const [local, domain] = splitAddress(text);
   if (local.length > MAX_LOCAL_CHARS)
-    return `it has ${local.length} characters before the "@", and ${MAX_LOCAL_CHARS} are allowed`;
+    return { kind: 'long', part: 'before', chars: local.length, max: MAX_LOCAL_CHARS };
   if (text.length > MAX_ADDRESS_CHARS)
-    return `it has ${text.length} characters, and ${MAX_ADDRESS_CHARS} are allowed`;
-  if (STRAY_DOT.test(local)) return 'before the "@", a dot is first, last or next to another';
-  if (STRAY_DOT.test(domain)) return 'after the "@", a dot is first, last or next to another';
-  return domain === '' || domain.includes('.') ? undefined : 'its domain has no dot';
+    return { kind: 'long', part: 'whole', chars: text.length, max: MAX_ADDRESS_CHARS };
+  if (STRAY_DOT.test(local)) return { kind: 'stray-dot', part: 'before' };
+  if (STRAY_DOT.test(domain)) return { kind: 'stray-dot', part: 'after' };
+  return domain === '' || domain.includes('.') ? undefined : { kind: 'no-dot' };
 }
 
 const STRAY_DOT = /^\.|\.\.|\.$/;

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { typedAddressSchema } from '../../domain/address.ts';
+import { type AddressFault, typedAddressSchema } from '../../domain/address.ts';
 import { cadences } from '../../domain/cadence.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { DEFAULT_SORT, sorts } from '../../domain/sort.ts';
@@ -101,11 +101,24 @@ async function toQueryMessage(
 }
 
 function toAddressMessage({ issues: [issue] }: z.core.$ZodError): string {
-  const { strange, fault } = (issue?.code === 'custom' && issue.params) || {};
-  if (strange === '"@"') return 'Enter only one email address, such as ada@example.org.';
   const example = 'Enter an email address, such as ada@example.org.';
-  if (strange !== undefined) return `An email address cannot contain ${strange}. ${example}`;
-  return fault === undefined ? example : `${toSentence(fault)} ${example}`;
+  const fault: AddressFault | undefined = issue?.code === 'custom' ? issue.params?.fault : undefined;
+  switch (fault?.kind) {
+    case undefined:
+      return example;
+    case 'strange':
+      return fault.strange === '"@"'
+        ? 'Enter only one email address, such as ada@example.org.'
+        : `An email address cannot contain ${fault.strange}. ${example}`;
+    case 'long':
+      return `${fault.part === 'before' ? 'The part before the @' : 'An email address'} can have ${fault.max} characters. Yours has ${fault.chars}.`;
+    case 'stray-dot':
+      return `The part ${fault.part} the @ cannot start or end with a dot, or have two in a row.`;
+    case 'no-dot':
+      return 'The part after the @ needs a dot, as in example.org.';
+    default:
+      return fault satisfies never;
+  }
 }
 
 /**

@@ -138,8 +138,11 @@ describe('signing up', () => {
   );
 
   test.each([
-    ['eve@readers', 'Its domain has no dot. Enter an email address, such as ada@example.org.'],
-    [`${'l'.repeat(65)}@a.org`, 'It has 65 characters before the "@", and 64 are allowed. Enter an email'],
+    ['eve@readers', 'The part after the @ needs a dot, as in example.org.'],
+    ['a..b@example.org', 'The part before the @ cannot start or end with a dot, or have two in a row.'],
+    ['ada@.example.org', 'The part after the @ cannot start or end with a dot, or have two in a row.'],
+    [`${'l'.repeat(65)}@a.org`, 'The part before the @ can have 64 characters. Yours has 65.'],
+    [`ada@${'d.'.repeat(124)}org`, 'An email address can have 254 characters. Yours has 255.'],
     ['"ada"@example.org', 'An email address cannot contain a quotation mark. Enter an email address'],
   ])('gives the reason why %s is no address', async (address, reason) => {
     expect((await signUp({ address })).text).toContain(reason);
