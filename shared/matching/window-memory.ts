@@ -44,7 +44,7 @@ const TEXT: SpaceLimit = { share: 0.07, bytesPerPaper: 300 };
 const MIN_HEAP = 66_000_000;
 
 /** Digests from 1,500 papers took no less time with more. */
-const MAX_HEAP = 500_000_000;
+const MAX_HEAP = 800_000_000;
 
 let heap = MIN_HEAP;
 
