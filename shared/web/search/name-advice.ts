@@ -1,6 +1,6 @@
 import { findQuery, parseQuery } from '../../matching/query/parse-query.ts';
 import { printQuery } from '../../matching/query/print-query.ts';
-import { allOf, partsOf } from '../../matching/query/query.ts';
+import { allOf, partsOf, type QueryNode } from '../../matching/query/query.ts';
 import { isPlainWord } from '../../matching/search/split-query.ts';
 import type { SearchHit } from '../../ports/search.ts';
 import { findSpellings } from '../papers/names/spellings.ts';
@@ -20,6 +20,7 @@ export interface NameAdvice {
 /**
  * Returns the query for an author or an organisation if the plain words of a query are its name: `author:"Kaiming He"` for `kaiming he`.
  * Undefined if the hits have no such name. A search finds names by plain words, but a subscription finds them only by `author:` and `org:`.
+ * Undefined too if the query leaves out such a name. The words are then the rest of it, as in `-author:Yuchen Shi`.
  */
 export function adviseOnName(query: string, hits: readonly Hit[]): NameAdvice | undefined {
   const parsed = findQuery(query);
@@ -28,12 +29,18 @@ export function adviseOnName(query: string, hits: readonly Hit[]): NameAdvice | 
   const words = parts.filter(isPlainWord).map(({ text }) => text);
   if (words.length === 0) return undefined;
   const found = findOrganisation(words, hits) ?? findAuthor(words, hits);
-  if (!found) return undefined;
+  if (!found || parts.some((part) => part.kind === 'not' && isFor(found.kind, part.part))) return undefined;
   const queries = found.names.map((name) => toNameQuery(found.kind, name));
   if (!queries.every((one) => one !== undefined)) return undefined;
   const others = parts.filter((part) => !isPlainWord(part));
   const advised = printQuery(allOf([...queries.map(parseQuery), ...others]));
   return { kind: found.kind, query: advised, isCertain: found.isCertain };
+}
+
+function isFor(kind: NameAdvice['kind'], condition: QueryNode): boolean {
+  return kind === 'author'
+    ? condition.kind === 'author'
+    : condition.kind === 'text' && condition.field === 'org';
 }
 
 interface FoundName extends Pick<NameAdvice, 'kind' | 'isCertain'> {

@@ -49,6 +49,15 @@ describe('plain words that are the name of an author', () => {
     expect(text).toContain('A subscription finds authors only by author:.');
   });
 
+  test('words after an author that is left out are the rest of that name', async () => {
+    await publish({ authors: ['Ada He', 'Kaiming He'], title: 'Vision' });
+
+    const { text, advised } = await readAdvice('-author:Grace He');
+
+    expect(text).toContain('For the whole name, write -author:"Grace He".');
+    expect(advised).toBeUndefined();
+  });
+
   test('a word that is in the name of one team only is no name', async () => {
     await publish(
       { title: 'LLM agents' },
