@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../shared/domain/errors.ts';
-import { EARLIEST_DAY, NO_OLDER_PAPERS } from '../shared/domain/listing.ts';
+import { EARLIEST_DAY, NO_OLDER_PAPERS } from '../shared/domain/lists/listing.ts';
 import { DELIVERY_RETENTION_DAYS } from '../shared/domain/retention.ts';
 import {
   addDays,
@@ -9,8 +9,8 @@ import {
   type Month,
   MS_PER_HOUR,
   utcDayOf,
-} from '../shared/domain/time.ts';
-import { daySchema } from '../shared/domain/time-schemas.ts';
+} from '../shared/domain/time/time.ts';
+import { daySchema } from '../shared/domain/time/time-schemas.ts';
 
 /** @throws InvalidInputError for a text that is no day */
 export function parseDay(text: string): Day {

@@ -4,7 +4,7 @@ import { loadSettings } from '../infra/settings/load-settings.ts';
 import { createSecretsClient } from '../shared/adapters/secrets/keyring.ts';
 import { systemClock } from '../shared/adapters/system-clock.ts';
 import { ConflictError } from '../shared/domain/errors.ts';
-import type { Clock, Instant } from '../shared/domain/time.ts';
+import type { Clock, Instant } from '../shared/domain/time/time.ts';
 import {
   dropReplacedKeys,
   type Keys,

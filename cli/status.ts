@@ -2,11 +2,11 @@ import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudw
 import * as z from 'zod';
 import { loadSettings } from '../infra/settings/load-settings.ts';
 import { stackNamesOf } from '../infra/stack-names.ts';
-import { editionsAt, type ScheduledCohort } from '../shared/domain/cohort.ts';
-import { type DeliveryTime, deliveryTimesBetween } from '../shared/domain/delivery-times.ts';
-import { jsonTextOf } from '../shared/domain/json-text.ts';
-import { addMs, type Instant, MS_PER_DAY } from '../shared/domain/time.ts';
-import { timeZoneSchema } from '../shared/domain/time-zone.ts';
+import { editionsAt, type ScheduledCohort } from '../shared/domain/digests/cohort.ts';
+import { type DeliveryTime, deliveryTimesBetween } from '../shared/domain/digests/delivery-times.ts';
+import { jsonTextOf } from '../shared/domain/text/json-text.ts';
+import { addMs, type Instant, MS_PER_DAY } from '../shared/domain/time/time.ts';
+import { timeZoneSchema } from '../shared/domain/time/time-zone.ts';
 import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from './command.ts';
 import { commandClientOptions, permitted } from './deployment/aws-call.ts';
 import { openDeployment } from './deployment/find-deployment.ts';

@@ -1,7 +1,7 @@
 import type { SESClient } from '@aws-sdk/client-ses';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { createSesClient } from '../shared/adapters/ses/mailer.ts';
-import type { Clock } from '../shared/domain/time.ts';
+import type { Clock } from '../shared/domain/time/time.ts';
 import { type LocalDynamoDb, startDynamoDb } from './emulators/dynamodb.ts';
 import { localClientOptions } from './emulators/loopback.ts';
 import { type LocalSqs, startSqs } from './emulators/sqs.ts';

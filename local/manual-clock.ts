@@ -1,4 +1,4 @@
-import { addMs, type Clock, type Instant } from '../shared/domain/time.ts';
+import { addMs, type Clock, type Instant } from '../shared/domain/time/time.ts';
 import type { Timer } from '../shared/ports/mail.ts';
 
 /** A clock that changes only when it is moved. Waiting moves it and takes no time. */

@@ -22,7 +22,7 @@ import { openTable, type Table } from '../shared/adapters/dynamodb/table.ts';
 import type { TableName } from '../shared/adapters/dynamodb/table-schema.ts';
 import { createWaitlist } from '../shared/adapters/dynamodb/waitlist.ts';
 import { DEFAULT_LEFT_RETENTION_DAYS } from '../shared/domain/retention.ts';
-import type { Clock } from '../shared/domain/time.ts';
+import type { Clock } from '../shared/domain/time/time.ts';
 import type { Telemetry } from '../shared/observability.ts';
 
 /** The names of the local tables. */

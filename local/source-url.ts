@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../shared/domain/errors.ts';
-import { parseUrl } from '../shared/domain/parse-url.ts';
+import { parseUrl } from '../shared/domain/text/parse-url.ts';
 import { HF_DAILY_URL } from '../shared/sources/hf-daily/hf-daily.ts';
 
 /** The environment variables with the address of a source, and an example of each. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../shared/domain/time.ts';
+import type { Clock } from '../shared/domain/time/time.ts';
 import { type Publication, publicationSchema } from '../shared/mail/publication.ts';
 import type { QueueName } from '../shared/ports/queues.ts';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from './aws.ts';

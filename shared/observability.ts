@@ -1,4 +1,4 @@
-import type { SourceName } from './domain/lists.ts';
+import type { SourceName } from './domain/lists/lists.ts';
 import * as z from './domain/zod.ts';
 
 /** The functions, each a folder of `functions/`; the name that its logs and metrics carry. */

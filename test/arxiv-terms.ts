@@ -1,5 +1,5 @@
 import type { ArxivRequest } from '../local/arxiv/requests.ts';
-import { type Instant, msBetween } from '../shared/domain/time.ts';
+import { type Instant, msBetween } from '../shared/domain/time/time.ts';
 
 /** Requests for the same papers this close together are one look-up and its retries. */
 const RETRIED_WITHIN_MS = 10 * 60_000;

@@ -21,6 +21,8 @@ interface Rule {
 const SDK = /^(@aws-sdk|@smithy)\//;
 const MAX_LINES = 300;
 
+const DOMAIN_FOLDERS = ['time', 'text', 'papers', 'lists', 'subscribers', 'digests'];
+
 const rules: readonly Rule[] = [
   {
     rule: 'shared/domain imports nothing but itself, zod and a Temporal implementation',
@@ -28,8 +30,15 @@ const rules: readonly Rule[] = [
     forbids: ({ from, to }) =>
       from.startsWith('shared/domain/') &&
       !/^(shared\/domain\/.*|zod\/.*|temporal-polyfill(\/.*)?)$/.test(to),
-    breach: { from: 'shared/domain/paper.ts', to: 'node:crypto' },
-    allowed: { from: 'shared/domain/paper.ts', to: 'shared/domain/time.ts' },
+    breach: { from: 'shared/domain/papers/paper.ts', to: 'node:crypto' },
+    allowed: { from: 'shared/domain/papers/paper.ts', to: 'shared/domain/time/time.ts' },
+  },
+  {
+    rule: 'a folder of shared/domain imports only itself and the folders before it',
+    graph: 'written',
+    forbids: ({ from, to }) => from.startsWith('shared/domain/') && domainFolderOf(to) > domainFolderOf(from),
+    breach: { from: 'shared/domain/subscribers/subscriber.ts', to: 'shared/domain/digests/delivery.ts' },
+    allowed: { from: 'shared/domain/digests/delivery.ts', to: 'shared/domain/subscribers/subscriber.ts' },
   },
   {
     rule: 'shared/matching imports nothing but itself and shared/domain',
@@ -44,7 +53,7 @@ const rules: readonly Rule[] = [
     graph: 'written',
     forbids: ({ from, to }) =>
       /^(shared|functions)\//.test(from) && from !== 'shared/domain/zod.ts' && /^zod\b/.test(to),
-    breach: { from: 'shared/domain/paper.ts', to: 'zod' },
+    breach: { from: 'shared/domain/papers/paper.ts', to: 'zod' },
     allowed: { from: 'shared/domain/zod.ts', to: 'zod/mini' },
   },
   {
@@ -114,7 +123,7 @@ describe('imports', () => {
     expect(bundled.map(({ from, to }) => `${from} > ${to}`).filter((one) => !written.has(one))).toEqual([]);
     expect(graphs.written).toContainEqual({
       from: 'shared/sources/source.ts',
-      to: 'shared/domain/paper.ts',
+      to: 'shared/domain/papers/paper.ts',
     });
   });
 
@@ -281,7 +290,13 @@ async function impuritiesOf(text: string, path = ''): Promise<readonly string[]>
   return [...named, ...(readsClock ? ['Date'] : []), ...(/\bNow\b/.test(code) ? ['Temporal.Now'] : [])];
 }
 
-/** `shared/domain/paper.ts: Date.now` for every name that is found in a file of this kind. */
+/** Returns the position of a folder of shared/domain, or -1 for a file that is in none. */
+function domainFolderOf(path: string): number {
+  const [, folder = ''] = /^shared\/domain\/([^/]+)\//.exec(path) ?? [];
+  return DOMAIN_FOLDERS.indexOf(folder);
+}
+
+/** `shared/domain/papers/paper.ts: Date.now` for every name that is found in a file of this kind. */
 async function namesByFile(files: RegExp, find: (text: string, path: string) => Promise<readonly string[]>) {
   const chosen = [...sources].filter(([path]) => files.test(path));
   expect(chosen.length).toBeGreaterThan(10);

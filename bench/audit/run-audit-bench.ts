@@ -2,7 +2,7 @@ import { createAuditedLedger } from '../../cli/audit/adapters.ts';
 import { type Account, audit, sumCounts } from '../../cli/audit/audit.ts';
 import { prices } from '../../infra/cost/prices.ts';
 import { tableOf } from '../../infra/markdown-table.ts';
-import { addDays, type Day, msBetween } from '../../shared/domain/time.ts';
+import { addDays, type Day, msBetween } from '../../shared/domain/time/time.ts';
 import { createVirtualTime } from '../../test/simulation/virtual-time.ts';
 import { type LedgerReads, openSimulatedLedger } from './simulated-ledger.ts';
 

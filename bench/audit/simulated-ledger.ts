@@ -11,8 +11,8 @@ import {
   subscriberIdOf,
 } from '../../shared/adapters/dynamodb/keys.ts';
 import type { ItemKey } from '../../shared/adapters/dynamodb/table.ts';
-import type { Edition } from '../../shared/domain/cohort.ts';
-import { addDays, type Day } from '../../shared/domain/time.ts';
+import type { Edition } from '../../shared/domain/digests/cohort.ts';
+import { addDays, type Day } from '../../shared/domain/time/time.ts';
 import { BATCH_SIZE } from '../../shared/ports/queues.ts';
 import type { VirtualTime } from '../../test/simulation/virtual-time.ts';
 

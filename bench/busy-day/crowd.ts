@@ -1,4 +1,4 @@
-import type { Subscriber, Subscription } from '../../shared/domain/subscriber.ts';
+import type { Subscriber, Subscription } from '../../shared/domain/subscribers/subscriber.ts';
 import { createSubscriber, createSubscription } from '../../test/factories/subscribers.ts';
 import { createRandom, type Random } from '../../test/simulation/seeded-random.ts';
 import { createZipfPicker } from '../match/query-stream.ts';

@@ -5,7 +5,7 @@ import { LARGE_RATE_PER_SEC } from '../../infra/cost/usage-cost.ts';
 import { maxWorkersOf } from '../../infra/settings/derived.ts';
 import { type ArxivPaper, atArxiv } from '../../local/arxiv/archive.ts';
 import { countCalls } from '../../shared/adapters/meter.ts';
-import { addMs, type Day, MS_PER_DAY, TICK_MS } from '../../shared/domain/time.ts';
+import { addMs, type Day, MS_PER_DAY, TICK_MS } from '../../shared/domain/time/time.ts';
 import { createRandom, pickOne, type Random } from '../../test/simulation/seeded-random.ts';
 import { createQueryStream } from '../match/query-stream.ts';
 import { createCrowd } from './crowd.ts';

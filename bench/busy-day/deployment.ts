@@ -8,7 +8,7 @@ import { createLocalPublication } from '../../local/system.ts';
 import type { SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
 import { createSesClient } from '../../shared/adapters/ses/mailer.ts';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
-import type { Instant } from '../../shared/domain/time.ts';
+import type { Instant } from '../../shared/domain/time/time.ts';
 import type { Telemetry } from '../../shared/observability.ts';
 import { type QueueName, queueNames } from '../../shared/ports/queues.ts';
 import { parseKeys } from '../../shared/subscribers/keys.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ArxivPaper } from '../../local/arxiv/archive.ts';
 import { readArxivReplay } from '../../local/arxiv/replay.ts';
-import { addDays, type Day } from '../../shared/domain/time.ts';
+import { addDays, type Day } from '../../shared/domain/time/time.ts';
 import { createRandom, pickOne, type Random } from '../../test/simulation/seeded-random.ts';
 import { createZipfPicker } from '../match/query-stream.ts';
 

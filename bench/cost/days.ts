@@ -1,7 +1,7 @@
 import { memoryMb } from '../../infra/memory.ts';
 import { maxWorkersOf } from '../../infra/settings/derived.ts';
 import { countCalls, type MeteredCalls } from '../../shared/adapters/meter.ts';
-import { addDays, addMs, type Day, MS_PER_DAY, TICK_MS } from '../../shared/domain/time.ts';
+import { addDays, addMs, type Day, MS_PER_DAY, TICK_MS } from '../../shared/domain/time/time.ts';
 import { addUsage, NO_USAGE, PER_MESSAGE, type Usage } from '../../shared/domain/usage.ts';
 import type { Telemetry } from '../../shared/observability.ts';
 import { makeHfItem } from '../../test/factories/hf-item.ts';

@@ -1,5 +1,5 @@
 import { createSqsHandler, type SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
-import { type Edition, parseCohortKey } from '../../shared/domain/cohort.ts';
+import { type Edition, parseCohortKey } from '../../shared/domain/digests/cohort.ts';
 import { enqueueAll } from '../../shared/pipeline/enqueue-all.ts';
 import type { FanOutPorts } from '../../shared/pipeline/fan-out.ts';
 import { type EditionProgress, isUnreadable } from '../../shared/ports/planning.ts';

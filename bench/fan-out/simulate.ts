@@ -1,6 +1,6 @@
 import type { SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
-import type { Edition } from '../../shared/domain/cohort.ts';
-import { msBetween } from '../../shared/domain/time.ts';
+import type { Edition } from '../../shared/domain/digests/cohort.ts';
+import { msBetween } from '../../shared/domain/time/time.ts';
 import type { FanOutPorts } from '../../shared/pipeline/fan-out.ts';
 import { type EditionProgress, isUnreadable } from '../../shared/ports/planning.ts';
 import { createMemoryQueue } from '../../test/chaos/services/memory-queue.ts';

@@ -1,5 +1,5 @@
 import { ConflictError } from '../../shared/domain/errors.ts';
-import { msBetween } from '../../shared/domain/time.ts';
+import { msBetween } from '../../shared/domain/time/time.ts';
 import type { EditionProgress } from '../../shared/ports/planning.ts';
 import type { Random } from '../../test/simulation/seeded-random.ts';
 import type { VirtualTime } from '../../test/simulation/virtual-time.ts';

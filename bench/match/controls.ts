@@ -1,5 +1,5 @@
 import MiniSearch, { type QueryCombination } from 'minisearch';
-import type { Paper } from '../../shared/domain/paper.ts';
+import type { Paper } from '../../shared/domain/papers/paper.ts';
 import { parseQuery } from '../../shared/matching/query/parse-query.ts';
 import type { QueryNode } from '../../shared/matching/query/query.ts';
 import { matchesPlainly, toPlainPaper } from '../../test/shared/matching/naive-evaluator.ts';

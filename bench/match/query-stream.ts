@@ -1,5 +1,5 @@
-import type { Paper } from '../../shared/domain/paper.ts';
-import { toReadableTex } from '../../shared/domain/readable-tex.ts';
+import type { Paper } from '../../shared/domain/papers/paper.ts';
+import { toReadableTex } from '../../shared/domain/text/readable-tex.ts';
 import { createRandom, pickOne, type Random } from '../../test/simulation/seeded-random.ts';
 
 /** How often a query has one term, two, three and so on. */

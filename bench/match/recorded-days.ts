@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mergePaper } from '../../shared/domain/merge-paper.ts';
-import type { Paper } from '../../shared/domain/paper.ts';
-import type { Day } from '../../shared/domain/time.ts';
+import { mergePaper } from '../../shared/domain/papers/merge-paper.ts';
+import type { Paper } from '../../shared/domain/papers/paper.ts';
+import type { Day } from '../../shared/domain/time/time.ts';
 import type { WindowPart } from '../../shared/matching/index/combine-parts.ts';
 import { buildDayIndex } from '../../shared/matching/index/day-index.ts';
 import { openDay } from '../../shared/matching/index/open-day.ts';

@@ -1,5 +1,5 @@
 import MiniSearch from 'minisearch';
-import type { Paper, PaperId } from '../../shared/domain/paper.ts';
+import type { Paper, PaperId } from '../../shared/domain/papers/paper.ts';
 import { buildDayIndex } from '../../shared/matching/index/day-index.ts';
 import { openDay } from '../../shared/matching/index/open-day.ts';
 import { openCorpus } from '../../shared/matching/search/corpus.ts';

@@ -1,5 +1,5 @@
 import { tableOf } from '../../infra/markdown-table.ts';
-import type { Paper, PaperId } from '../../shared/domain/paper.ts';
+import type { Paper, PaperId } from '../../shared/domain/papers/paper.ts';
 import { readRecordedDays } from '../match/recorded-days.ts';
 import { medianOf } from '../quantile.ts';
 import type { Collection } from './cranfield.ts';

@@ -1,4 +1,4 @@
-import type { Paper, PaperId } from '../../shared/domain/paper.ts';
+import type { Paper, PaperId } from '../../shared/domain/papers/paper.ts';
 import { analyse } from '../../shared/matching/text/analyser.ts';
 import { createRandom } from '../../test/simulation/seeded-random.ts';
 

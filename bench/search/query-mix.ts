@@ -1,4 +1,4 @@
-import type { Paper } from '../../shared/domain/paper.ts';
+import type { Paper } from '../../shared/domain/papers/paper.ts';
 import type { SearchSort } from '../../shared/matching/search/cursor.ts';
 import type { ListedPaper } from '../../shared/matching/search/paper-columns.ts';
 import { createRandom, pickOne } from '../../test/simulation/seeded-random.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import MiniSearch from 'minisearch';
 import { tableOf } from '../../infra/markdown-table.ts';
-import { addDays } from '../../shared/domain/time.ts';
+import { addDays } from '../../shared/domain/time/time.ts';
 import type { ListedPaper } from '../../shared/matching/search/paper-columns.ts';
 import { sealSegment } from '../../shared/snapshots/segment.ts';
 import { countPlainly } from '../../test/shared/matching/search/naive-search.ts';

@@ -1,5 +1,5 @@
-import type { Paper } from '../../shared/domain/paper.ts';
-import { addDays, type Day } from '../../shared/domain/time.ts';
+import type { Paper } from '../../shared/domain/papers/paper.ts';
+import { addDays, type Day } from '../../shared/domain/time/time.ts';
 import type { ListedPaper } from '../../shared/matching/search/paper-columns.ts';
 import { createRandom, pickOne, type Random } from '../../test/simulation/seeded-random.ts';
 

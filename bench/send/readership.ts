@@ -1,6 +1,6 @@
-import type { Paper, PaperId } from '../../shared/domain/paper.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
-import { utcDayOf } from '../../shared/domain/time.ts';
+import type { Paper, PaperId } from '../../shared/domain/papers/paper.ts';
+import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
+import { utcDayOf } from '../../shared/domain/time/time.ts';
 import { type Digest, selectSections } from '../../shared/matching/digest.ts';
 import type { WindowPart } from '../../shared/matching/index/combine-parts.ts';
 import { buildDayIndex } from '../../shared/matching/index/day-index.ts';

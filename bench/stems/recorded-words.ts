@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { toReadableTex } from '../../shared/domain/readable-tex.ts';
+import { toReadableTex } from '../../shared/domain/text/readable-tex.ts';
 import { foldWord } from '../../shared/matching/text/fold-word.ts';
 
 /** Returns the texts of the recorded papers: titles, abstracts and keywords. Empty without the folders `hf` and `arxiv`. */

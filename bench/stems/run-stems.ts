@@ -3,7 +3,7 @@ import * as inflection from 'inflection';
 import pluralize from 'pluralize';
 import { stemmer } from 'stemmer';
 import { tableOf } from '../../infra/markdown-table.ts';
-import { toReadableTex } from '../../shared/domain/readable-tex.ts';
+import { toReadableTex } from '../../shared/domain/text/readable-tex.ts';
 import { analyse } from '../../shared/matching/text/analyser.ts';
 import { toStem } from '../../shared/matching/text/stem.ts';
 import { findMerged, findPlurals, judgePair, type Pair } from './judge-pair.ts';

@@ -1,4 +1,4 @@
-import { MS_PER_DAY, MS_PER_HOUR, msBetween, toEpochMs } from '../../shared/domain/time.ts';
+import { MS_PER_DAY, MS_PER_HOUR, msBetween, toEpochMs } from '../../shared/domain/time/time.ts';
 import {
   TRENDING_RULES,
   type TrendingRules,

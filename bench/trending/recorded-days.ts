@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readInstant } from '../../shared/domain/iso-time.ts';
-import { sources } from '../../shared/domain/lists.ts';
-import { mergePaper } from '../../shared/domain/merge-paper.ts';
-import type { Paper, PaperFacts, PaperId } from '../../shared/domain/paper.ts';
+import { sources } from '../../shared/domain/lists/lists.ts';
+import { mergePaper } from '../../shared/domain/papers/merge-paper.ts';
+import type { Paper, PaperFacts, PaperId } from '../../shared/domain/papers/paper.ts';
+import { readInstant } from '../../shared/domain/time/iso-time.ts';
 import {
   addMs,
   type Day,
@@ -12,7 +12,7 @@ import {
   MS_PER_MINUTE,
   toEpochMs,
   toInstant,
-} from '../../shared/domain/time.ts';
+} from '../../shared/domain/time/time.ts';
 import { hfItemSchema } from '../../shared/sources/hf-daily/hf-item-schema.ts';
 import { parseHfPage } from '../../shared/sources/hf-daily/hf-page.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createSample, SAMPLE_DAYS } from '../../local/hugging-face/sample.ts';
-import { mergePaper } from '../../shared/domain/merge-paper.ts';
-import type { Paper } from '../../shared/domain/paper.ts';
+import { mergePaper } from '../../shared/domain/papers/merge-paper.ts';
+import type { Paper } from '../../shared/domain/papers/paper.ts';
 import { parseHfItem } from '../../shared/sources/hf-daily/hf-item.ts';
 
 /** Recorded lists. They are in a folder beside the repository, if there is a copy. */

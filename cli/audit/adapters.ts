@@ -28,8 +28,8 @@ import {
   UnreadableItemError,
 } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { batchGetAll, queryEach, queryPartition, type Table } from '../../shared/adapters/dynamodb/table.ts';
-import { type Edition, isDeliveredOn } from '../../shared/domain/cohort.ts';
-import { deliverySchema } from '../../shared/domain/delivery.ts';
+import { type Edition, isDeliveredOn } from '../../shared/domain/digests/cohort.ts';
+import { deliverySchema } from '../../shared/domain/digests/delivery.ts';
 import {
   addDays,
   addMs,
@@ -38,7 +38,7 @@ import {
   type Instant,
   MS_PER_HOUR,
   utcDayOf,
-} from '../../shared/domain/time.ts';
+} from '../../shared/domain/time/time.ts';
 import { usageSchema } from '../../shared/domain/usage.ts';
 import type { EditionBatch } from '../../shared/ports/planning.ts';
 import { permitted } from '../deployment/aws-call.ts';

@@ -1,9 +1,9 @@
 import pMap, { pMapIterable } from 'p-map';
-import type { Cohort, Edition } from '../../shared/domain/cohort.ts';
-import { addCounts, type Delivery } from '../../shared/domain/delivery.ts';
-import { judgeDelivery } from '../../shared/domain/delivery-state.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
-import type { Day, Instant } from '../../shared/domain/time.ts';
+import type { Cohort, Edition } from '../../shared/domain/digests/cohort.ts';
+import { addCounts, type Delivery } from '../../shared/domain/digests/delivery.ts';
+import { judgeDelivery } from '../../shared/domain/digests/delivery-state.ts';
+import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
+import type { Day, Instant } from '../../shared/domain/time/time.ts';
 import { addUsage, type Usage } from '../../shared/domain/usage.ts';
 import { ERASED_ID, OTHER_BATCH_ID, UNREADABLE_ID } from '../../shared/ports/planning.ts';
 

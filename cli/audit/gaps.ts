@@ -1,15 +1,15 @@
 import pMap from 'p-map';
-import { periodOf } from '../../shared/domain/cadence.ts';
 import {
   type CohortKey,
   type Edition,
   editionsAt,
   type ScheduledCohort,
   toCohortKey,
-} from '../../shared/domain/cohort.ts';
-import { type DeliveryTime, deliveryTimesBetween } from '../../shared/domain/delivery-times.ts';
+} from '../../shared/domain/digests/cohort.ts';
+import { type DeliveryTime, deliveryTimesBetween } from '../../shared/domain/digests/delivery-times.ts';
 import { DELIVERY_RETENTION_DAYS } from '../../shared/domain/retention.ts';
-import { addDays, addMs, type Day, type Instant, TICK_MS } from '../../shared/domain/time.ts';
+import { periodOf } from '../../shared/domain/subscribers/cadence.ts';
+import { addDays, addMs, type Day, type Instant, TICK_MS } from '../../shared/domain/time/time.ts';
 import type { Account, AuditedCohorts, AuditedLedger, KeptCohort } from './audit.ts';
 
 /** An edition that was due and is not in the ledger, of a cohort that has members now. */

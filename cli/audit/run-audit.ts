@@ -4,7 +4,7 @@ import type { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-
 import { createDocumentClient, type Table } from '../../shared/adapters/dynamodb/table.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import type { Day, Instant } from '../../shared/domain/time.ts';
+import type { Day, Instant } from '../../shared/domain/time/time.ts';
 import { isUnreadable } from '../../shared/ports/planning.ts';
 import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
 import { parseLedgerDay } from '../days.ts';

@@ -1,4 +1,4 @@
-import { nameOfList } from '../../shared/domain/lists.ts';
+import { nameOfList } from '../../shared/domain/lists/lists.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
 import { type BackFill, type BackFillPorts, backFill } from '../../shared/pipeline/back-fill.ts';
 import type { Source } from '../../shared/sources/source.ts';

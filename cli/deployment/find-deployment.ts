@@ -6,7 +6,7 @@ import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
 import { stackNamesOf } from '../../infra/stack-names.ts';
 import type { ClientOptions } from '../../shared/adapters/client-options.ts';
-import type { Instant } from '../../shared/domain/time.ts';
+import type { Instant } from '../../shared/domain/time/time.ts';
 import { commandClientOptions, permitted } from './aws-call.ts';
 import { CommandError } from './errors.ts';
 

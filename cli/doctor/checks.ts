@@ -1,9 +1,9 @@
 import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import { isTrackingEvents, listsOf } from '../../infra/settings/derived.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
-import { sourcesOf } from '../../shared/domain/lists.ts';
+import { sourcesOf } from '../../shared/domain/lists/lists.ts';
 import { loadOnFirstUse } from '../../shared/domain/once.ts';
-import { type Instant, MS_PER_HOUR, msBetween } from '../../shared/domain/time.ts';
+import { type Instant, MS_PER_HOUR, msBetween } from '../../shared/domain/time/time.ts';
 import { sourceRegistry } from '../../shared/sources/registry.ts';
 import { checkArxiv, checkLists } from './checks/lists.ts';
 import {

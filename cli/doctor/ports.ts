@@ -1,5 +1,5 @@
-import type { Cohort } from '../../shared/domain/cohort.ts';
-import type { Clock, Instant } from '../../shared/domain/time.ts';
+import type { Cohort } from '../../shared/domain/digests/cohort.ts';
+import type { Clock, Instant } from '../../shared/domain/time/time.ts';
 import type { SourceStateRepository } from '../../shared/ports/papers.ts';
 import type { PlannerRepository } from '../../shared/ports/planning.ts';
 import type { ErasableSubscriberRepository } from '../../shared/ports/subscribers.ts';

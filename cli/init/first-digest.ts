@@ -1,7 +1,7 @@
 import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
-import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
+import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
+import { timeZoneSchema } from '../../shared/domain/time/time-zone.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
 import { addByHand, parseReader } from '../subscribers/add.ts';

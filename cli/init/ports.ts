@@ -1,7 +1,7 @@
 import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import type { Settings, SettingsInput } from '../../infra/settings/schema.ts';
-import type { Delivery } from '../../shared/domain/delivery.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { Delivery } from '../../shared/domain/digests/delivery.ts';
+import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import type { SentNow } from '../../shared/pipeline/send-now.ts';
 import type { SourceStateRepository } from '../../shared/ports/papers.ts';
 import type { AddPorts } from '../../shared/subscribers/by-hand.ts';

@@ -21,7 +21,7 @@ import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { createQueue, createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import { sourcesOf } from '../../shared/domain/lists.ts';
+import { sourcesOf } from '../../shared/domain/lists/lists.ts';
 import { sendNow } from '../../shared/pipeline/send-now.ts';
 import { createListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
 import type { DigestsMessage } from '../../shared/ports/queues.ts';

@@ -1,7 +1,7 @@
 import { arxivCategoriesSchema } from '../../infra/settings/lists-schema.ts';
 import { type Settings, type SettingsInput, settingsSchema } from '../../infra/settings/schema.ts';
-import { domainOf, typedAddressSchema } from '../../shared/domain/address.ts';
-import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
+import { domainOf, typedAddressSchema } from '../../shared/domain/subscribers/address.ts';
+import { timeZoneSchema } from '../../shared/domain/time/time-zone.ts';
 import * as z from '../../shared/domain/zod.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { CommandError, PermissionError } from '../deployment/errors.ts';

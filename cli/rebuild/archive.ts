@@ -8,8 +8,8 @@ import { createDocumentClient, type Table } from '../../shared/adapters/dynamodb
 import { openPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import type { ListId } from '../../shared/domain/lists.ts';
-import { type Month, previousMonth, utcDayOf } from '../../shared/domain/time.ts';
+import type { ListId } from '../../shared/domain/lists/lists.ts';
+import { type Month, previousMonth, utcDayOf } from '../../shared/domain/time/time.ts';
 import { newestClosedMonth } from '../../shared/pipeline/archive/refresh-archive.ts';
 import { type WriteSegmentPorts, writeSegment } from '../../shared/pipeline/archive/write-segment.ts';
 import type { CommandContext } from '../command.ts';

@@ -6,8 +6,8 @@ import { createSnapshotRepository } from '../../shared/adapters/dynamodb/snapsho
 import { createDocumentClient, type Table } from '../../shared/adapters/dynamodb/table.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { ConflictError, InvalidInputError } from '../../shared/domain/errors.ts';
-import { findList, type ListId } from '../../shared/domain/lists.ts';
-import { addDays, type Day, daysFrom, utcDayOf } from '../../shared/domain/time.ts';
+import { findList, type ListId } from '../../shared/domain/lists/lists.ts';
+import { addDays, type Day, daysFrom, utcDayOf } from '../../shared/domain/time/time.ts';
 import {
   loadKnown,
   type SaveSnapshotPorts,

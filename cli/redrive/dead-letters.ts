@@ -10,7 +10,7 @@ import {
   type SQSClient,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
-import { type Instant, toInstant } from '../../shared/domain/time.ts';
+import { type Instant, toInstant } from '../../shared/domain/time/time.ts';
 import { permitted } from '../deployment/aws-call.ts';
 import { CommandError } from '../deployment/errors.ts';
 

@@ -1,4 +1,4 @@
-import type { Instant } from '../../shared/domain/time.ts';
+import type { Instant } from '../../shared/domain/time/time.ts';
 import { parseSesEvent } from '../../shared/feedback/parse-ses-event.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
 import {

@@ -4,7 +4,7 @@ import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import { earliestOf, type Instant } from '../../shared/domain/time.ts';
+import { earliestOf, type Instant } from '../../shared/domain/time/time.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
 import { type QueueName, queueNames } from '../../shared/ports/queues.ts';
 import { type CommandContext, EXIT_INTERRUPTED, EXIT_OK, whileChanging } from '../command.ts';

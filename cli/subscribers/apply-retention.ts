@@ -1,8 +1,8 @@
 import { pMapIterable } from 'p-map';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { ConflictError, UnreadableError } from '../../shared/domain/errors.ts';
-import { hasEnded, lastChangeOf, type Subscriber } from '../../shared/domain/subscriber.ts';
-import { addMs, type Clock, MS_PER_DAY } from '../../shared/domain/time.ts';
+import { hasEnded, lastChangeOf, type Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
+import { addMs, type Clock, MS_PER_DAY } from '../../shared/domain/time/time.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
 import type { SubscriberRepository } from '../../shared/ports/subscribers.ts';
 import { saveLeaver } from '../../shared/subscribers/unsubscribe.ts';

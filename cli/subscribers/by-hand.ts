@@ -1,7 +1,7 @@
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import { MAX_UNANSWERED } from '../../shared/domain/mail-allowance.ts';
-import { lastChangeOf, type Subscriber } from '../../shared/domain/subscriber.ts';
+import { MAX_UNANSWERED } from '../../shared/domain/subscribers/mail-allowance.ts';
+import { lastChangeOf, type Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import { toCountText, toSentence } from '../../shared/mail/wording.ts';
 import type { Queue, QueuedWebRequest } from '../../shared/ports/queues.ts';
 import { liftLock, restoreSubscriber, sendManageLink } from '../../shared/subscribers/by-hand.ts';

@@ -1,5 +1,5 @@
 import { type Command, Option } from '@commander-js/extra-typings';
-import type { SubscriberStatus } from '../../shared/domain/subscriber.ts';
+import type { SubscriberStatus } from '../../shared/domain/subscribers/subscriber.ts';
 import {
   addDeploymentCommand,
   EXIT_INTERRUPTED,

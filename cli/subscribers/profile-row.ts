@@ -1,11 +1,10 @@
-import { typedAddressSchema } from '../../shared/domain/address.ts';
-import { jsonTextOf } from '../../shared/domain/json-text.ts';
+import { typedAddressSchema } from '../../shared/domain/subscribers/address.ts';
 import {
   storedSignUpSchema,
   storedSubscriptionsSchema,
   toStoredSignUp,
   toStoredSubscriptions,
-} from '../../shared/domain/stored-subscriber.ts';
+} from '../../shared/domain/subscribers/stored-subscriber.ts';
 import {
   hasEnded,
   hourSchema,
@@ -16,7 +15,8 @@ import {
   type Subscriber,
   statusChangeSchema,
   subscriberSchema,
-} from '../../shared/domain/subscriber.ts';
+} from '../../shared/domain/subscribers/subscriber.ts';
+import { jsonTextOf } from '../../shared/domain/text/json-text.ts';
 import * as z from '../../shared/domain/zod.ts';
 import { explainFault } from '../../shared/matching/query/explain-fault.ts';
 import { findQueryFault } from '../../shared/matching/query/query-schema.ts';

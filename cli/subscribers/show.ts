@@ -1,9 +1,9 @@
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import { MAX_UNANSWERED } from '../../shared/domain/mail-allowance.ts';
-import { statusAt } from '../../shared/domain/pause.ts';
-import type { Subscriber, SubscriberStatus } from '../../shared/domain/subscriber.ts';
-import type { Clock, Instant } from '../../shared/domain/time.ts';
+import { MAX_UNANSWERED } from '../../shared/domain/subscribers/mail-allowance.ts';
+import { statusAt } from '../../shared/domain/subscribers/pause.ts';
+import type { Subscriber, SubscriberStatus } from '../../shared/domain/subscribers/subscriber.ts';
+import type { Clock, Instant } from '../../shared/domain/time/time.ts';
 import { toNewsText, toSchedule, toSortText } from '../../shared/mail/subscription-wording.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
 import { exportSubscriber, type HeldData } from '../../shared/subscribers/held-data.ts';

@@ -1,4 +1,3 @@
-import { periodOf } from '../../shared/domain/cadence.ts';
 import {
   type Cohort,
   cohortsOf,
@@ -7,11 +6,12 @@ import {
   isDeliveredOn,
   type ScheduledCohort,
   toCohortKey,
-} from '../../shared/domain/cohort.ts';
-import type { WhenUncertain } from '../../shared/domain/delivery-state.ts';
-import { deliveryTimesBetween } from '../../shared/domain/delivery-times.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
-import type { Suppression } from '../../shared/domain/suppression.ts';
+} from '../../shared/domain/digests/cohort.ts';
+import type { WhenUncertain } from '../../shared/domain/digests/delivery-state.ts';
+import { deliveryTimesBetween } from '../../shared/domain/digests/delivery-times.ts';
+import { periodOf } from '../../shared/domain/subscribers/cadence.ts';
+import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
+import type { Suppression } from '../../shared/domain/subscribers/suppression.ts';
 import {
   addDays,
   addMs,
@@ -22,7 +22,7 @@ import {
   previousTick,
   TICK_MS,
   tickOf,
-} from '../../shared/domain/time.ts';
+} from '../../shared/domain/time/time.ts';
 import { toSchedule } from '../../shared/mail/subscription-wording.ts';
 import { toCountText, toListing } from '../../shared/mail/wording.ts';
 import type { KeptDelivery } from '../../shared/ports/deliveries.ts';

@@ -1,9 +1,9 @@
-import { cohortsOf, type Edition, isDeliveredOn, toCohortKey } from '../../shared/domain/cohort.ts';
-import type { Delivery } from '../../shared/domain/delivery.ts';
-import { judgeDelivery, mayResend } from '../../shared/domain/delivery-state.ts';
-import { statusAt } from '../../shared/domain/pause.ts';
-import { lastChangeOf, type Subscriber } from '../../shared/domain/subscriber.ts';
-import type { Instant } from '../../shared/domain/time.ts';
+import { cohortsOf, type Edition, isDeliveredOn, toCohortKey } from '../../shared/domain/digests/cohort.ts';
+import type { Delivery } from '../../shared/domain/digests/delivery.ts';
+import { judgeDelivery, mayResend } from '../../shared/domain/digests/delivery-state.ts';
+import { statusAt } from '../../shared/domain/subscribers/pause.ts';
+import { lastChangeOf, type Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
+import type { Instant } from '../../shared/domain/time/time.ts';
 import { toCountText, toListing } from '../../shared/mail/wording.ts';
 import type { KeptDelivery } from '../../shared/ports/deliveries.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';

@@ -8,9 +8,9 @@ import { createSuppressionRepository } from '../../shared/adapters/dynamodb/supp
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import type { CohortKey, Edition } from '../../shared/domain/cohort.ts';
-import type { WhenUncertain } from '../../shared/domain/delivery-state.ts';
-import type { Clock, Day } from '../../shared/domain/time.ts';
+import type { CohortKey, Edition } from '../../shared/domain/digests/cohort.ts';
+import type { WhenUncertain } from '../../shared/domain/digests/delivery-state.ts';
+import type { Clock, Day } from '../../shared/domain/time/time.ts';
 import type { DeliveryHistory } from '../../shared/ports/deliveries.ts';
 import {
   type EditionRepository,

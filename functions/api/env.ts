@@ -1,8 +1,8 @@
 import { openSearchSchema } from '../../shared/adapters/opensearch/target.ts';
-import { cadences } from '../../shared/domain/cadence.ts';
-import { jsonTextOf } from '../../shared/domain/json-text.ts';
-import { listsTextSchema } from '../../shared/domain/lists.ts';
-import { hourSchema } from '../../shared/domain/subscriber.ts';
+import { listsTextSchema } from '../../shared/domain/lists/lists.ts';
+import { cadences } from '../../shared/domain/subscribers/cadence.ts';
+import { hourSchema } from '../../shared/domain/subscribers/subscriber.ts';
+import { jsonTextOf } from '../../shared/domain/text/json-text.ts';
 import * as z from '../../shared/domain/zod.ts';
 import { leftRetentionDaysTextSchema } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';

@@ -1,5 +1,5 @@
-import { jsonTextOf } from '../../shared/domain/json-text.ts';
-import { listsTextSchema } from '../../shared/domain/lists.ts';
+import { listsTextSchema } from '../../shared/domain/lists/lists.ts';
+import { jsonTextOf } from '../../shared/domain/text/json-text.ts';
 import * as z from '../../shared/domain/zod.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';

@@ -1,4 +1,4 @@
-import { jsonTextOf } from '../../shared/domain/json-text.ts';
+import { jsonTextOf } from '../../shared/domain/text/json-text.ts';
 import * as z from '../../shared/domain/zod.ts';
 import { leftRetentionDaysTextSchema } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';

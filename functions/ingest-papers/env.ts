@@ -1,6 +1,6 @@
 import { openSearchSchema } from '../../shared/adapters/opensearch/target.ts';
-import { jsonTextOf } from '../../shared/domain/json-text.ts';
-import { feedNameSchema, listsTextSchema, sourceNames } from '../../shared/domain/lists.ts';
+import { feedNameSchema, listsTextSchema, sourceNames } from '../../shared/domain/lists/lists.ts';
+import { jsonTextOf } from '../../shared/domain/text/json-text.ts';
 import * as z from '../../shared/domain/zod.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 

@@ -1,5 +1,5 @@
 import type { InvocationContext } from '../../shared/adapters/lambda/sqs-handler.ts';
-import { addMs } from '../../shared/domain/time.ts';
+import { addMs } from '../../shared/domain/time/time.ts';
 import type { NamedItem } from '../../shared/pipeline/ingest.ts';
 import { ingestInTurn } from '../../shared/pipeline/ingest-in-turn.ts';
 import { ingestRequestSchema } from '../../shared/ports/queues.ts';

@@ -9,7 +9,7 @@ import { createSourceStateRepository } from '../../shared/adapters/dynamodb/sour
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createHttpClient, type HttpClientOptions } from '../../shared/adapters/http/client.ts';
 import { openPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts';
-import type { SourceName } from '../../shared/domain/lists.ts';
+import type { SourceName } from '../../shared/domain/lists/lists.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
 import type { IngestInTurnPorts } from '../../shared/pipeline/ingest-in-turn.ts';

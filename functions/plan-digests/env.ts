@@ -1,4 +1,4 @@
-import { listsTextSchema } from '../../shared/domain/lists.ts';
+import { listsTextSchema } from '../../shared/domain/lists/lists.ts';
 import * as z from '../../shared/domain/zod.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 

@@ -5,7 +5,7 @@ import { createPlannerRepository } from '../../shared/adapters/dynamodb/planner-
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
-import { sourcesOf } from '../../shared/domain/lists.ts';
+import { sourcesOf } from '../../shared/domain/lists/lists.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import type { PlanPorts } from '../../shared/pipeline/plan.ts';
 import type { PlanDigestsEnv } from './env.ts';

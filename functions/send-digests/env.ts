@@ -1,6 +1,6 @@
-import { whenUncertainSchema } from '../../shared/domain/delivery-state.ts';
-import { jsonTextOf } from '../../shared/domain/json-text.ts';
-import { listsTextSchema } from '../../shared/domain/lists.ts';
+import { whenUncertainSchema } from '../../shared/domain/digests/delivery-state.ts';
+import { listsTextSchema } from '../../shared/domain/lists/lists.ts';
+import { jsonTextOf } from '../../shared/domain/text/json-text.ts';
 import * as z from '../../shared/domain/zod.ts';
 import { memoryMbTextSchema } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';

@@ -7,7 +7,7 @@ import type { fanOutDigestsEnvSchema } from '../../functions/fan-out-digests/env
 import type { planDigestsEnvSchema } from '../../functions/plan-digests/env.ts';
 import type { sendDigestsEnvSchema } from '../../functions/send-digests/env.ts';
 import { cohortIndexes, type TableName } from '../../shared/adapters/dynamodb/table-schema.ts';
-import type { WhenUncertain } from '../../shared/domain/delivery-state.ts';
+import type { WhenUncertain } from '../../shared/domain/digests/delivery-state.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
 import { SENDING_TIME_MS } from '../../shared/ports/queues.ts';
 import { memoryMb, sendingResources } from '../memory.ts';

@@ -4,7 +4,7 @@ import { ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { ingestPapersEnvSchema } from '../../functions/ingest-papers/env.ts';
-import { type SourceName, sourceNames } from '../../shared/domain/lists.ts';
+import { type SourceName, sourceNames } from '../../shared/domain/lists/lists.ts';
 import type { ingestRequestSchema } from '../../shared/ports/queues.ts';
 import { listsOf } from '../settings/derived.ts';
 import { type ListsSettings, toListsText, toUrlsText } from '../settings/lists-schema.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { listsTextSchema, sourcesOf } from '../../shared/domain/lists.ts';
+import { listsTextSchema, sourcesOf } from '../../shared/domain/lists/lists.ts';
 import { metricsOf, monitoringSchema } from '../../shared/observability.ts';
 import { type CostLine, prices } from './prices.ts';
 import { ofType, propertiesOf, type Resource, scheduledRunsOf } from './template.ts';

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { sourcesOf } from '../../shared/domain/lists.ts';
+import { sourcesOf } from '../../shared/domain/lists/lists.ts';
 import type { MetricName } from '../../shared/observability.ts';
 import type { NodeFunction } from '../constructs/node-function.ts';
 import { listsOf } from '../settings/derived.ts';

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { sourcesOf } from '../../shared/domain/lists.ts';
+import { sourcesOf } from '../../shared/domain/lists/lists.ts';
 import {
   ANY_FUNCTION,
   FUNCTION_DIMENSION,

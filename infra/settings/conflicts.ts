@@ -1,5 +1,5 @@
-import { domainOf } from '../../shared/domain/address.ts';
-import { explainUnknownList } from '../../shared/domain/list-choice.ts';
+import { explainUnknownList } from '../../shared/domain/lists/list-choice.ts';
+import { domainOf } from '../../shared/domain/subscribers/address.ts';
 import {
   cdnCertificateOf,
   cdnOf,

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
-import { domainOf } from '../../shared/domain/address.ts';
-import { defaultListIds, type KnownList, type ListId, listsTextSchema } from '../../shared/domain/lists.ts';
+import {
+  defaultListIds,
+  type KnownList,
+  type ListId,
+  listsTextSchema,
+} from '../../shared/domain/lists/lists.ts';
+import { domainOf } from '../../shared/domain/subscribers/address.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
 import { toListsText } from './lists-schema.ts';
 import type { Settings } from './schema.ts';

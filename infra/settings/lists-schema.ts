@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { allArxivCategoryTexts, expandArxivCategory } from '../../shared/domain/arxiv-categories.ts';
-import { feedNameSchema, type SourceName, sourceNames, sources } from '../../shared/domain/lists.ts';
-import { suggestNearest } from '../../shared/domain/nearest-name.ts';
+import { allArxivCategoryTexts, expandArxivCategory } from '../../shared/domain/lists/arxiv-categories.ts';
+import { feedNameSchema, type SourceName, sourceNames, sources } from '../../shared/domain/lists/lists.ts';
+import { suggestNearest } from '../../shared/domain/text/nearest-name.ts';
 import { minutesSchema } from './minutes.ts';
 
 /** One or more categories of arXiv: `cs.CL`, `cs.*`. */

@@ -1,11 +1,11 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
-import { explainedAddressSchema } from '../../shared/domain/address.ts';
-import { cadences } from '../../shared/domain/cadence.ts';
-import { whenUncertainSchema } from '../../shared/domain/delivery-state.ts';
-import { listIdSchema } from '../../shared/domain/lists.ts';
+import { whenUncertainSchema } from '../../shared/domain/digests/delivery-state.ts';
+import { listIdSchema } from '../../shared/domain/lists/lists.ts';
 import { DEFAULT_LEFT_RETENTION_DAYS, DELIVERY_RETENTION_DAYS } from '../../shared/domain/retention.ts';
-import { MAX_LISTS } from '../../shared/domain/subscriber.ts';
+import { explainedAddressSchema } from '../../shared/domain/subscribers/address.ts';
+import { cadences } from '../../shared/domain/subscribers/cadence.ts';
+import { MAX_LISTS } from '../../shared/domain/subscribers/subscriber.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { monitoringSchema } from '../../shared/observability.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';

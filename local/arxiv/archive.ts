@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { addDays, type Day, type Instant, localDayOf, toInstant } from '../../shared/domain/time.ts';
+import { addDays, type Day, type Instant, localDayOf, toInstant } from '../../shared/domain/time/time.ts';
 
 /** A paper as arXiv shows it at one moment. */
 export interface ArxivPaper {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/domain/time.ts';
+import type { Clock } from '../../shared/domain/time/time.ts';
 import type { Timer } from '../../shared/ports/mail.ts';
 import { type Archive, arxivDayOf, createArchive } from './archive.ts';
 import { type ArxivService, createFaults, type Fault, type Faults } from './faults.ts';

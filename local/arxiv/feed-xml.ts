@@ -1,4 +1,4 @@
-import type { Day } from '../../shared/domain/time.ts';
+import type { Day } from '../../shared/domain/time/time.ts';
 import { type ArxivPaper, atArxiv, type FeedItem } from './archive.ts';
 import { element, optional, XML_HEAD, type Xml } from './xml.ts';
 

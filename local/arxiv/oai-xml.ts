@@ -1,4 +1,4 @@
-import { addDays, type Instant, utcDayOf } from '../../shared/domain/time.ts';
+import { addDays, type Instant, utcDayOf } from '../../shared/domain/time/time.ts';
 import type { Archive, ArxivPaper, DatedPaper } from './archive.ts';
 import { element, optional, XML_HEAD, type Xml } from './xml.ts';
 

@@ -1,4 +1,4 @@
-import type { Instant } from '../../shared/domain/time.ts';
+import type { Instant } from '../../shared/domain/time/time.ts';
 import type { Archive, ArxivPaper } from './archive.ts';
 import { toVersionedId } from './feed-xml.ts';
 import { element, optional, XML_HEAD, type Xml } from './xml.ts';

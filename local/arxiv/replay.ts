@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { findArxivCategory } from '../../shared/domain/arxiv-names.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import { arxivIdSchema, type PaperFacts } from '../../shared/domain/paper.ts';
-import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from '../../shared/domain/time.ts';
-import { daySchema } from '../../shared/domain/time-schemas.ts';
+import { findArxivCategory } from '../../shared/domain/lists/arxiv-names.ts';
+import { arxivIdSchema, type PaperFacts } from '../../shared/domain/papers/paper.ts';
+import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from '../../shared/domain/time/time.ts';
+import { daySchema } from '../../shared/domain/time/time-schemas.ts';
 import type { NamedItem } from '../../shared/pipeline/ingest.ts';
 import { parseFeed } from '../../shared/sources/arxiv/announcement-feed.ts';
 import { toListingDay } from '../../shared/sources/arxiv/batch-days.ts';

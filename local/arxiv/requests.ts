@@ -1,4 +1,4 @@
-import type { Clock, Instant } from '../../shared/domain/time.ts';
+import type { Clock, Instant } from '../../shared/domain/time/time.ts';
 
 /** A request to arXiv. */
 export interface ArxivRequest {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { arxivCalendar } from '../../shared/domain/arxiv-calendar.ts';
-import { lastListingDay } from '../../shared/domain/list-calendar.ts';
-import { addDays, type Day, type Instant } from '../../shared/domain/time.ts';
+import { arxivCalendar } from '../../shared/domain/lists/arxiv-calendar.ts';
+import { lastListingDay } from '../../shared/domain/lists/list-calendar.ts';
+import { addDays, type Day, type Instant } from '../../shared/domain/time/time.ts';
 import { type Announcement, arxivDayOf } from './archive.ts';
 
 /** The categories of the sample. */

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { LOOK_BACK_DAYS } from '../../shared/domain/cadence.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import { addDays, type Day, utcDayOf } from '../../shared/domain/time.ts';
-import { daySchema } from '../../shared/domain/time-schemas.ts';
+import { LOOK_BACK_DAYS } from '../../shared/domain/subscribers/cadence.ts';
+import { addDays, type Day, utcDayOf } from '../../shared/domain/time/time.ts';
+import { daySchema } from '../../shared/domain/time/time-schemas.ts';
 import { toListing } from '../../shared/mail/wording.ts';
 import { batchesUpTo, hasArxivReplay, readArxivReplay } from '../arxiv/replay.ts';
 import { loadArxivSample, SAMPLE_CATEGORIES } from '../arxiv/sample.ts';

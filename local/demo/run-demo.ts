@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
 import type { IngestPapersResult } from '../../functions/ingest-papers/handler.ts';
-import { addCounts, type OutcomeCounts } from '../../shared/domain/delivery.ts';
+import { addCounts, type OutcomeCounts } from '../../shared/domain/digests/delivery.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import type { ListId } from '../../shared/domain/lists.ts';
-import { DEFAULT_SORT } from '../../shared/domain/sort.ts';
-import { MAX_LISTS, type Subscriber, type Subscription } from '../../shared/domain/subscriber.ts';
+import type { ListId } from '../../shared/domain/lists/lists.ts';
+import { DEFAULT_SORT } from '../../shared/domain/papers/sort.ts';
+import { MAX_LISTS, type Subscriber, type Subscription } from '../../shared/domain/subscribers/subscriber.ts';
 import {
   addDays,
   addMs,
@@ -16,7 +16,7 @@ import {
   MS_PER_DAY,
   MS_PER_HOUR,
   toEpochMs,
-} from '../../shared/domain/time.ts';
+} from '../../shared/domain/time/time.ts';
 import { MAX_NAMED } from '../../shared/pipeline/ingest.ts';
 import type { EditionBatch } from '../../shared/ports/planning.ts';
 import { cohortMessageSchema } from '../../shared/ports/queues.ts';

@@ -1,5 +1,5 @@
-import type { OutcomeCounts } from '../../shared/domain/delivery.ts';
-import { addDays, type Day } from '../../shared/domain/time.ts';
+import type { OutcomeCounts } from '../../shared/domain/digests/delivery.ts';
+import { addDays, type Day } from '../../shared/domain/time/time.ts';
 import type { NamedItem } from '../../shared/pipeline/ingest.ts';
 
 /** The result of one cycle. */

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import type { MessageStore } from '../ses/message-store.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import type { Clock, Day, Instant } from '../../shared/domain/time.ts';
+import type { Clock, Day, Instant } from '../../shared/domain/time/time.ts';
 import { listRecordedFiles, parseJson, readRecordedFile, toReplayProblem } from '../recorded-files.ts';
 import type { DailyPapersAnswer } from './server.ts';
 

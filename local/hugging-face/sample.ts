@@ -1,4 +1,4 @@
-import { addDays, addMs, type Day, MS_PER_DAY, msBetween } from '../../shared/domain/time.ts';
+import { addDays, addMs, type Day, MS_PER_DAY, msBetween } from '../../shared/domain/time/time.ts';
 import type { DailyPapersAnswer } from './server.ts';
 
 const FIRST_DAY: Day = '2026-01-05';

@@ -1,7 +1,7 @@
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { type Clock, type Day, utcDayOf } from '../../shared/domain/time.ts';
+import { type Clock, type Day, utcDayOf } from '../../shared/domain/time/time.ts';
 import { type LoopbackServer, listenOnLoopback } from '../emulators/loopback.ts';
 
 /** Returns the items of one day's list in order. Undefined for a day without a list. A rejection becomes a 500. */

@@ -1,4 +1,4 @@
-import { addMs, type Clock, type Instant, MS_PER_DAY, msBetween } from '../../shared/domain/time.ts';
+import { addMs, type Clock, type Instant, MS_PER_DAY, msBetween } from '../../shared/domain/time/time.ts';
 import { accountPaused, quotaExceeded, rateExceeded } from './ses-error.ts';
 
 /** The sending limits of an account. */

@@ -1,5 +1,5 @@
 import { addressParser } from 'postal-mime';
-import { domainOf } from '../../shared/domain/address.ts';
+import { domainOf } from '../../shared/domain/subscribers/address.ts';
 
 /**
  * Returns the bare address of a recipient or sender: `ada@example.org` for `Ada <ada@example.org>`. Text without angle brackets

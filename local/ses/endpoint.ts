@@ -1,7 +1,7 @@
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import type { Clock } from '../../shared/domain/time.ts';
+import type { Clock } from '../../shared/domain/time/time.ts';
 import { listenOnLoopback } from '../emulators/loopback.ts';
 import { createAccount, type SendLimits, type SesAccount } from './account.ts';
 import { createEventQueue, type PublishEvent } from './event.ts';

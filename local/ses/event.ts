@@ -1,5 +1,5 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Instant } from '../../shared/domain/time.ts';
+import type { Instant } from '../../shared/domain/time/time.ts';
 
 /** The supported kinds of events. */
 export type SesEventType = 'Send' | 'Delivery' | 'Bounce' | 'Complaint';

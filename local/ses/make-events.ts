@@ -1,6 +1,6 @@
 import { decodeWords } from 'postal-mime';
-import { domainOf } from '../../shared/domain/address.ts';
-import { type Instant, msBetween } from '../../shared/domain/time.ts';
+import { domainOf } from '../../shared/domain/subscribers/address.ts';
+import { type Instant, msBetween } from '../../shared/domain/time/time.ts';
 import { isSimulator, toBareAddress } from './address.ts';
 import type { Bounce, BouncedRecipient, EventMail, SesEvent } from './event.ts';
 import { type HeaderField, isNamed, newSesId, valuesOf } from './message.ts';

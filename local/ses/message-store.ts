@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { jsonTextOf } from '../../shared/domain/json-text.ts';
-import { instantSchema } from '../../shared/domain/time-schemas.ts';
+import { jsonTextOf } from '../../shared/domain/text/json-text.ts';
+import { instantSchema } from '../../shared/domain/time/time-schemas.ts';
 
 const storedMessageSchema = z.object({
   /** The number of the message in its folder, from 1, in the order of acceptance. */

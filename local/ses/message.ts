@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Instant, toEpochMs } from '../../shared/domain/time.ts';
+import { type Instant, toEpochMs } from '../../shared/domain/time/time.ts';
 
 /** One field of a message's header. */
 export interface HeaderField {

@@ -1,5 +1,5 @@
 import { decodeWords } from 'postal-mime';
-import type { Clock } from '../../shared/domain/time.ts';
+import type { Clock } from '../../shared/domain/time/time.ts';
 import type { SesAccount } from './account.ts';
 import type { EventQueue } from './event.ts';
 import { eventsOf, toEventMail } from './make-events.ts';

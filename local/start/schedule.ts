@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { type SourceName, sources } from '../../shared/domain/lists.ts';
+import { type SourceName, sources } from '../../shared/domain/lists/lists.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
 import type { System } from '../system.ts';
 

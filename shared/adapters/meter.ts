@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type Clock, msBetween } from '../domain/time.ts';
+import { type Clock, msBetween } from '../domain/time/time.ts';
 import type { Usage } from '../domain/usage.ts';
 import type { Meter } from '../ports/meter.ts';
 import { isRefused } from './dynamodb/conditional-write.ts';

@@ -1,4 +1,4 @@
-import { type Clock, toInstant } from '../domain/time.ts';
+import { type Clock, toInstant } from '../domain/time/time.ts';
 import type { Timer } from '../ports/mail.ts';
 
 /** The clock of this machine. */

@@ -1,7 +1,7 @@
+import type { Feedback, FeedbackKind, MailFeedback } from '../domain/digests/feedback.ts';
 import { InvalidInputError } from '../domain/errors.ts';
-import type { Feedback, FeedbackKind, MailFeedback } from '../domain/feedback.ts';
-import { readInstant } from '../domain/iso-time.ts';
-import { addMs, type Instant } from '../domain/time.ts';
+import { readInstant } from '../domain/time/iso-time.ts';
+import { addMs, type Instant } from '../domain/time/time.ts';
 import * as z from '../domain/zod.ts';
 import { parseAccountTags, parseDeliveryTags } from '../mail/mail-tags.ts';
 import { type BouncedRecipient, type SesEvent, sesEventSchema } from './ses-event-schema.ts';

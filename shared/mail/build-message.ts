@@ -1,7 +1,7 @@
-import { isAddress } from '../domain/address.ts';
 import { InvalidInputError } from '../domain/errors.ts';
-import type { Subscriber } from '../domain/subscriber.ts';
-import type { Instant } from '../domain/time.ts';
+import { isAddress } from '../domain/subscribers/address.ts';
+import type { Subscriber } from '../domain/subscribers/subscriber.ts';
+import type { Instant } from '../domain/time/time.ts';
 import type { Mail } from '../ports/mail.ts';
 import { foldHeader, type MailHeader, toHeaderText, toMailbox } from './mail-headers.ts';
 import type { Piece } from './piece.ts';

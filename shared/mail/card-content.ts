@@ -1,8 +1,8 @@
-import { findArxivCategory } from '../domain/arxiv-names.ts';
-import { findGrowth, type Growth } from '../domain/growth.ts';
-import type { ListId } from '../domain/lists.ts';
-import type { Paper, PaperId } from '../domain/paper.ts';
-import { type Day, utcDayOf } from '../domain/time.ts';
+import { findArxivCategory } from '../domain/lists/arxiv-names.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import { findGrowth, type Growth } from '../domain/papers/growth.ts';
+import type { Paper, PaperId } from '../domain/papers/paper.ts';
+import { type Day, utcDayOf } from '../domain/time/time.ts';
 import type { MatchReason } from '../matching/index/explain.ts';
 import type { TextCondition, TextField } from '../matching/query/query.ts';
 import { analyse, type Word } from '../matching/text/analyser.ts';

@@ -1,5 +1,5 @@
-import type { PaperId } from '../domain/paper.ts';
-import type { Instant } from '../domain/time.ts';
+import type { PaperId } from '../domain/papers/paper.ts';
+import type { Instant } from '../domain/time/time.ts';
 import type { Digest } from '../matching/digest.ts';
 import type { DigestMail } from '../ports/mail.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';

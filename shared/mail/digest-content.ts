@@ -1,6 +1,6 @@
-import type { Cadence } from '../domain/cadence.ts';
-import type { ListId } from '../domain/lists.ts';
-import { addDays, type Day, isoWeekdayOf, localDayOf } from '../domain/time.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import type { Cadence } from '../domain/subscribers/cadence.ts';
+import { addDays, type Day, isoWeekdayOf, localDayOf } from '../domain/time/time.ts';
 import type { Digest, DigestSection } from '../matching/digest.ts';
 import type { Match } from '../matching/window.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';

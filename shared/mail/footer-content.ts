@@ -1,5 +1,5 @@
-import type { Subscription } from '../domain/subscriber.ts';
-import { localDayOf } from '../domain/time.ts';
+import type { Subscription } from '../domain/subscribers/subscriber.ts';
+import { localDayOf } from '../domain/time/time.ts';
 import type { Digest } from '../matching/digest.ts';
 import { type ConditionLine, toConditionLines } from './list-wording.ts';
 import type { Publication } from './publication.ts';

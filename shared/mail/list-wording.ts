@@ -1,6 +1,6 @@
-import type { ListCondition } from '../domain/list-state.ts';
-import type { ListId } from '../domain/lists.ts';
-import { addDays, type Day, isoWeekdayOf } from '../domain/time.ts';
+import type { ListCondition } from '../domain/lists/list-state.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import { addDays, type Day, isoWeekdayOf } from '../domain/time/time.ts';
 import { toListNames } from './subscription-wording.ts';
 import { toDayName, toWeekdayName } from './wording.ts';
 

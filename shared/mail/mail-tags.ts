@@ -1,7 +1,7 @@
-import { cadences } from '../domain/cadence.ts';
-import { type DeliveryKey, deliveryKeySchema } from '../domain/delivery.ts';
+import { type DeliveryKey, deliveryKeySchema } from '../domain/digests/delivery.ts';
 import { InvalidInputError } from '../domain/errors.ts';
-import type { Subscriber } from '../domain/subscriber.ts';
+import { cadences } from '../domain/subscribers/cadence.ts';
+import type { Subscriber } from '../domain/subscribers/subscriber.ts';
 import * as z from '../domain/zod.ts';
 
 /** A tag value that SES accepts. */

@@ -1,5 +1,5 @@
-import type { ListId } from '../domain/lists.ts';
-import { countDays } from '../domain/time.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import { countDays } from '../domain/time/time.ts';
 import type { Digest, DigestSection } from '../matching/digest.ts';
 import { createMemo } from '../matching/memo.ts';
 import { leaveOut, type PaperSelection, toPapersPath } from './papers-path.ts';

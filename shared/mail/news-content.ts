@@ -1,4 +1,4 @@
-import type { PaperId } from '../domain/paper.ts';
+import type { PaperId } from '../domain/papers/paper.ts';
 import type { PaperNews } from '../matching/news.ts';
 import { toPaperTitle } from './paper-text.ts';
 import { findHuggingFaceUrl, findOwnPage } from './paper-url.ts';

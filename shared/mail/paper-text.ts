@@ -1,4 +1,4 @@
-import type { Paper } from '../domain/paper.ts';
+import type { Paper } from '../domain/papers/paper.ts';
 import { toPaperText } from './reader-text.ts';
 
 const MAX_TITLE_CHARS = 240;

@@ -1,6 +1,6 @@
-import type { ListId } from '../domain/lists.ts';
-import { findAbstractUrl, isArxivId, type Paper, PICKING_LIST } from '../domain/paper.ts';
-import { parseUrl } from '../domain/parse-url.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import { findAbstractUrl, isArxivId, type Paper, PICKING_LIST } from '../domain/papers/paper.ts';
+import { parseUrl } from '../domain/text/parse-url.ts';
 import { shorten } from './reader-text.ts';
 
 /** A longer URL would take the room of papers. */

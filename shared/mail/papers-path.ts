@@ -1,7 +1,7 @@
-import type { ListId } from '../domain/lists.ts';
-import { type PaperId, paperIdSchema } from '../domain/paper.ts';
-import { DEFAULT_SORT, type Sort } from '../domain/sort.ts';
-import type { Day, Instant } from '../domain/time.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import { type PaperId, paperIdSchema } from '../domain/papers/paper.ts';
+import { DEFAULT_SORT, type Sort } from '../domain/papers/sort.ts';
+import type { Day, Instant } from '../domain/time/time.ts';
 
 /** The page that explains how papers are sorted. */
 export const SORTING_PATH = '/about/trending';

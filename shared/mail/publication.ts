@@ -1,6 +1,6 @@
-import { addressSchema } from '../domain/address.ts';
-import { isBlank } from '../domain/one-line.ts';
-import { parseUrl } from '../domain/parse-url.ts';
+import { addressSchema } from '../domain/subscribers/address.ts';
+import { isBlank } from '../domain/text/one-line.ts';
+import { parseUrl } from '../domain/text/parse-url.ts';
 import * as z from '../domain/zod.ts';
 
 /** One line of text for a header. A line break or other control character would end the header early. */

@@ -1,6 +1,6 @@
 import { onFirstUse } from '../domain/once.ts';
-import { toOneLine } from '../domain/one-line.ts';
-import { toReadableTex } from '../domain/readable-tex.ts';
+import { toOneLine } from '../domain/text/one-line.ts';
+import { toReadableTex } from '../domain/text/readable-tex.ts';
 
 const graphemes = onFirstUse(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
 

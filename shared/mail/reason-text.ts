@@ -1,6 +1,6 @@
-import type { Growth } from '../domain/growth.ts';
-import { nameOfList } from '../domain/lists.ts';
-import type { Paper } from '../domain/paper.ts';
+import { nameOfList } from '../domain/lists/lists.ts';
+import type { Growth } from '../domain/papers/growth.ts';
+import type { Paper } from '../domain/papers/paper.ts';
 import type { MatchReason } from '../matching/index/explain.ts';
 import type { Condition, NumberCondition, TextField } from '../matching/query/query.ts';
 import { matchesName, parseName } from '../matching/text/names.ts';

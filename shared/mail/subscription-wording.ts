@@ -1,8 +1,8 @@
-import type { Cadence } from '../domain/cadence.ts';
-import { type ListId, nameOfList } from '../domain/lists.ts';
-import type { Sort } from '../domain/sort.ts';
-import type { Subscriber, Subscription } from '../domain/subscriber.ts';
-import { toTimeZoneText } from '../domain/time-zone-names.ts';
+import { type ListId, nameOfList } from '../domain/lists/lists.ts';
+import type { Sort } from '../domain/papers/sort.ts';
+import type { Cadence } from '../domain/subscribers/cadence.ts';
+import type { Subscriber, Subscription } from '../domain/subscribers/subscriber.ts';
+import { toTimeZoneText } from '../domain/time/time-zone-names.ts';
 import { createMemo } from '../matching/memo.ts';
 import { toReaderText } from './reader-text.ts';
 import { toListing, toWeekdayName } from './wording.ts';

@@ -1,5 +1,5 @@
 import { onFirstUse } from '../domain/once.ts';
-import type { Day } from '../domain/time.ts';
+import type { Day } from '../domain/time/time.ts';
 
 const numbers = onFirstUse(() => new Intl.NumberFormat('en'));
 const compact = onFirstUse(

@@ -1,10 +1,10 @@
-import type { Cadence, Period } from '../domain/cadence.ts';
-import type { ListCondition } from '../domain/list-state.ts';
-import type { ListId } from '../domain/lists.ts';
-import type { Muted } from '../domain/muting.ts';
-import type { PaperId } from '../domain/paper.ts';
-import type { Subscriber, Subscription } from '../domain/subscriber.ts';
-import type { Day, Instant } from '../domain/time.ts';
+import type { ListCondition } from '../domain/lists/list-state.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import type { PaperId } from '../domain/papers/paper.ts';
+import type { Cadence, Period } from '../domain/subscribers/cadence.ts';
+import type { Muted } from '../domain/subscribers/muting.ts';
+import type { Subscriber, Subscription } from '../domain/subscribers/subscriber.ts';
+import type { Day, Instant } from '../domain/time/time.ts';
 import type { PaperNews } from './news.ts';
 import { QueryError } from './query/query.ts';
 import { tryReadQuery } from './query/read-query.ts';

@@ -1,6 +1,6 @@
-import type { ListId } from '../domain/lists.ts';
-import type { Paper } from '../domain/paper.ts';
-import { toReadableTex } from '../domain/readable-tex.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import type { Paper } from '../domain/papers/paper.ts';
+import { toReadableTex } from '../domain/text/readable-tex.ts';
 import { findQuery, MAX_QUERY_LENGTH, parseQuery } from './query/parse-query.ts';
 import { printQuery } from './query/print-query.ts';
 import { allOf, negate, type QueryNode } from './query/query.ts';

@@ -1,5 +1,5 @@
-import type { Muted } from '../domain/muting.ts';
-import type { Paper } from '../domain/paper.ts';
+import type { Paper } from '../domain/papers/paper.ts';
+import type { Muted } from '../domain/subscribers/muting.ts';
 import { matchesName, parseName } from './text/names.ts';
 
 /**

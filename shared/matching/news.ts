@@ -1,8 +1,8 @@
-import type { Cadence } from '../domain/cadence.ts';
-import { type Delivery, hasPaper } from '../domain/delivery.ts';
-import type { Paper, PaperId } from '../domain/paper.ts';
-import type { Subscriber } from '../domain/subscriber.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Delivery, hasPaper } from '../domain/digests/delivery.ts';
+import type { Paper, PaperId } from '../domain/papers/paper.ts';
+import type { Cadence } from '../domain/subscribers/cadence.ts';
+import type { Subscriber } from '../domain/subscribers/subscriber.ts';
+import type { Instant } from '../domain/time/time.ts';
 import { QueryError, type QueryNode } from './query/query.ts';
 import { tryReadQuery } from './query/read-query.ts';
 

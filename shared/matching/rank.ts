@@ -1,4 +1,4 @@
-import type { Paper } from '../domain/paper.ts';
+import type { Paper } from '../domain/papers/paper.ts';
 import type { MatchReason } from './index/explain.ts';
 import type { TextField } from './query/query.ts';
 import { rankPapers } from './trending.ts';

@@ -1,5 +1,5 @@
-import type { Paper } from '../domain/paper.ts';
-import { type Instant, MS_PER_DAY, MS_PER_HOUR, toEpochMs } from '../domain/time.ts';
+import type { Paper } from '../domain/papers/paper.ts';
+import { type Instant, MS_PER_DAY, MS_PER_HOUR, toEpochMs } from '../domain/time/time.ts';
 
 /** The facts that a score is computed from. */
 export type TrendingInput = Pick<Paper, 'upvotes' | 'comments' | 'snapshots' | 'firstSeenAt' | 'pickedAt'>;

@@ -1,7 +1,7 @@
-import type { ListId } from '../domain/lists.ts';
-import type { Muted } from '../domain/muting.ts';
-import type { Paper, PaperId } from '../domain/paper.ts';
-import { DEFAULT_SORT, type Sort } from '../domain/sort.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import type { Paper, PaperId } from '../domain/papers/paper.ts';
+import { DEFAULT_SORT, type Sort } from '../domain/papers/sort.ts';
+import type { Muted } from '../domain/subscribers/muting.ts';
 import { combineParts, type WindowPart } from './index/combine-parts.ts';
 import { createConditionFinder, toTraits } from './index/condition-papers.ts';
 import { evaluate } from './index/evaluate.ts';

@@ -1,5 +1,5 @@
-import type { ListId } from '../domain/lists.ts';
-import { addMs, type Day, MS_PER_MINUTE } from '../domain/time.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import { addMs, type Day, MS_PER_MINUTE } from '../domain/time/time.ts';
 import type { RequestTurns } from '../ports/http.ts';
 import type { Timer } from '../ports/mail.ts';
 import type { Source, SourceAnswer } from '../sources/source.ts';

@@ -1,6 +1,6 @@
-import { type Cohort, type Edition, IDLE_COHORT_MS, parseCohortKey } from '../domain/cohort.ts';
+import { type Cohort, type Edition, IDLE_COHORT_MS, parseCohortKey } from '../domain/digests/cohort.ts';
 import { ConflictError } from '../domain/errors.ts';
-import { addMs, type Clock } from '../domain/time.ts';
+import { addMs, type Clock } from '../domain/time/time.ts';
 import { addUsage, PER_MESSAGE, toUsageFields } from '../domain/usage.ts';
 import type { Telemetry } from '../observability.ts';
 import type { Timer } from '../ports/mail.ts';

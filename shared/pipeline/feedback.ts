@@ -1,12 +1,12 @@
-import type { DeliveryKey } from '../domain/delivery.ts';
+import type { DeliveryKey } from '../domain/digests/delivery.ts';
 import {
   applyFeedback,
   concernsSubscriber,
   type FeedbackKind,
   type MailFeedback,
   toOutcome,
-} from '../domain/feedback.ts';
-import { addMs, type Clock, type Instant, MS_PER_DAY } from '../domain/time.ts';
+} from '../domain/digests/feedback.ts';
+import { addMs, type Clock, type Instant, MS_PER_DAY } from '../domain/time/time.ts';
 import type { UnknownEvent } from '../feedback/parse-ses-event.ts';
 import type { MetricName, Telemetry } from '../observability.ts';
 import type { DeliveryRepository } from '../ports/deliveries.ts';

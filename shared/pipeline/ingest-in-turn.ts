@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ListId, SourceName } from '../domain/lists.ts';
-import { addMs, type Instant, latestOf, MS_PER_HOUR } from '../domain/time.ts';
+import type { ListId, SourceName } from '../domain/lists/lists.ts';
+import { addMs, type Instant, latestOf, MS_PER_HOUR } from '../domain/time/time.ts';
 import type { RequestTurns } from '../ports/http.ts';
 import type { Source } from '../sources/source.ts';
 import { type IngestPorts, type IngestSummary, ingest } from './ingest.ts';

@@ -1,7 +1,7 @@
-import { type ListState, toListState } from '../domain/list-state.ts';
-import type { KnownList, ListId } from '../domain/lists.ts';
-import type { PaperId } from '../domain/paper.ts';
-import type { Clock, Instant } from '../domain/time.ts';
+import { type ListState, toListState } from '../domain/lists/list-state.ts';
+import type { KnownList, ListId } from '../domain/lists/lists.ts';
+import type { PaperId } from '../domain/papers/paper.ts';
+import type { Clock, Instant } from '../domain/time/time.ts';
 import type { Telemetry } from '../observability.ts';
 import type { ArchiveRepository } from '../ports/archive.ts';
 import type { HttpClient } from '../ports/http.ts';

@@ -1,8 +1,8 @@
-import type { Cadence } from '../domain/cadence.ts';
-import { calendarDayOf, lastDueDay, lastListingDay } from '../domain/list-calendar.ts';
-import { findList, type ListId } from '../domain/lists.ts';
-import type { PaperId } from '../domain/paper.ts';
-import { addDays, addMs, type Day, type Instant, MS_PER_DAY, MS_PER_MINUTE } from '../domain/time.ts';
+import { calendarDayOf, lastDueDay, lastListingDay } from '../domain/lists/list-calendar.ts';
+import { findList, type ListId } from '../domain/lists/lists.ts';
+import type { PaperId } from '../domain/papers/paper.ts';
+import type { Cadence } from '../domain/subscribers/cadence.ts';
+import { addDays, addMs, type Day, type Instant, MS_PER_DAY, MS_PER_MINUTE } from '../domain/time/time.ts';
 import type { ListDay } from '../ports/snapshots.ts';
 import type { ListDayPapers } from '../snapshots/list-day.ts';
 

@@ -1,4 +1,4 @@
-import { calendarDayOf } from '../domain/list-calendar.ts';
+import { calendarDayOf } from '../domain/lists/list-calendar.ts';
 import {
   type DayReading,
   type DayRecord,
@@ -6,10 +6,10 @@ import {
   readDays,
   toDaysText,
   withReadings,
-} from '../domain/list-days.ts';
-import type { ListHistory } from '../domain/list-state.ts';
-import type { KnownList, ListId } from '../domain/lists.ts';
-import { type Day, type Instant, latestOf } from '../domain/time.ts';
+} from '../domain/lists/list-days.ts';
+import type { ListHistory } from '../domain/lists/list-state.ts';
+import type { KnownList, ListId } from '../domain/lists/lists.ts';
+import { type Day, type Instant, latestOf } from '../domain/time/time.ts';
 import type { SourceContent } from '../sources/source.ts';
 import type { SavedAnswer } from './save-answer.ts';
 

@@ -1,10 +1,10 @@
 import pMap from 'p-map';
-import { jsonTextOf } from '../domain/json-text.ts';
-import { readDays } from '../domain/list-days.ts';
-import type { KnownList } from '../domain/lists.ts';
-import { isArxivId, type PaperId, paperIdSchema } from '../domain/paper.ts';
-import { addDays, type Instant, MS_PER_DAY, msBetween, utcDayOf } from '../domain/time.ts';
-import { instantSchema } from '../domain/time-schemas.ts';
+import { readDays } from '../domain/lists/list-days.ts';
+import type { KnownList } from '../domain/lists/lists.ts';
+import { isArxivId, type PaperId, paperIdSchema } from '../domain/papers/paper.ts';
+import { jsonTextOf } from '../domain/text/json-text.ts';
+import { addDays, type Instant, MS_PER_DAY, msBetween, utcDayOf } from '../domain/time/time.ts';
+import { instantSchema } from '../domain/time/time-schemas.ts';
 import * as z from '../domain/zod.ts';
 import type { HttpClient } from '../ports/http.ts';
 import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports/papers.ts';

@@ -1,6 +1,6 @@
-import type { ListId } from '../domain/lists.ts';
+import type { ListId } from '../domain/lists/lists.ts';
 import { oncePerKey } from '../domain/once.ts';
-import { addDays, type Day, earliestOf, type Instant, latestOf, utcDayOf } from '../domain/time.ts';
+import { addDays, type Day, earliestOf, type Instant, latestOf, utcDayOf } from '../domain/time/time.ts';
 import { conditionsOf, QueryError } from '../matching/query/query.ts';
 import { tryReadQuery } from '../matching/query/read-query.ts';
 import { RANK_RULES } from '../matching/rank.ts';

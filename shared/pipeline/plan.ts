@@ -7,9 +7,9 @@ import {
   INSTANT_COHORT,
   instantEdition,
   toCohortKey,
-} from '../domain/cohort.ts';
-import { type DeliveryTime, deliveryTimesBetween } from '../domain/delivery-times.ts';
-import type { ListId, SourceName } from '../domain/lists.ts';
+} from '../domain/digests/cohort.ts';
+import { type DeliveryTime, deliveryTimesBetween } from '../domain/digests/delivery-times.ts';
+import type { ListId, SourceName } from '../domain/lists/lists.ts';
 import {
   addMs,
   type Clock,
@@ -19,7 +19,7 @@ import {
   previousTick,
   type Tick,
   tickOf,
-} from '../domain/time.ts';
+} from '../domain/time/time.ts';
 import type { Telemetry } from '../observability.ts';
 import type { SourceStateRepository } from '../ports/papers.ts';
 import {

@@ -1,9 +1,9 @@
 import pMap from 'p-map';
-import { LOOK_BACK_DAYS } from '../domain/cadence.ts';
-import type { Listing } from '../domain/listing.ts';
-import type { ListId } from '../domain/lists.ts';
-import type { PaperId } from '../domain/paper.ts';
-import { addDays, type Day, type Instant, utcDayOf } from '../domain/time.ts';
+import type { Listing } from '../domain/lists/listing.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import type { PaperId } from '../domain/papers/paper.ts';
+import { LOOK_BACK_DAYS } from '../domain/subscribers/cadence.ts';
+import { addDays, type Day, type Instant, utcDayOf } from '../domain/time/time.ts';
 import type { ListingRepository, NewVersionRepository, PaperRepository } from '../ports/papers.ts';
 import { listDayKeyOf } from '../ports/snapshots.ts';
 import type { ItemNote, Source, SourceAnswer, SourceItem } from '../sources/source.ts';

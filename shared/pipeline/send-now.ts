@@ -1,9 +1,20 @@
 import { createHash } from 'node:crypto';
-import { type Cadence, type Period, periodOf } from '../domain/cadence.ts';
-import { type Cohort, cohortsOf, type Edition, instantEdition, toCohortKey } from '../domain/cohort.ts';
-import { type Delivery, type DeliveryKey, findSkipReason, type SkipReason } from '../domain/delivery.ts';
-import type { Subscriber } from '../domain/subscriber.ts';
-import { type Clock, type Instant, localDayOf, tickOf } from '../domain/time.ts';
+import {
+  type Cohort,
+  cohortsOf,
+  type Edition,
+  instantEdition,
+  toCohortKey,
+} from '../domain/digests/cohort.ts';
+import {
+  type Delivery,
+  type DeliveryKey,
+  findSkipReason,
+  type SkipReason,
+} from '../domain/digests/delivery.ts';
+import { type Cadence, type Period, periodOf } from '../domain/subscribers/cadence.ts';
+import type { Subscriber } from '../domain/subscribers/subscriber.ts';
+import { type Clock, type Instant, localDayOf, tickOf } from '../domain/time/time.ts';
 import type { DeliveryRepository } from '../ports/deliveries.ts';
 import { type EditionRepository, isUnreadable } from '../ports/planning.ts';
 import type { DigestsMessage, Queue } from '../ports/queues.ts';

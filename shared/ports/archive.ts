@@ -1,5 +1,5 @@
-import type { PaperId } from '../domain/paper.ts';
-import type { Day, Instant, Month } from '../domain/time.ts';
+import type { PaperId } from '../domain/papers/paper.ts';
+import type { Day, Instant, Month } from '../domain/time/time.ts';
 
 /**
  * The format of stored segments. Raise it with each change of `shared/snapshots/segment.ts`, `shared/matching/` or the type `Paper` that

@@ -1,9 +1,9 @@
-import type { Cadence } from '../domain/cadence.ts';
-import type { DigestOrigin } from '../domain/cohort.ts';
-import type { ClaimOutcome, Delivery, DeliveryKey, Outcome } from '../domain/delivery.ts';
-import type { PaperId } from '../domain/paper.ts';
-import type { Subscriber } from '../domain/subscriber.ts';
-import type { Instant } from '../domain/time.ts';
+import type { DigestOrigin } from '../domain/digests/cohort.ts';
+import type { ClaimOutcome, Delivery, DeliveryKey, Outcome } from '../domain/digests/delivery.ts';
+import type { PaperId } from '../domain/papers/paper.ts';
+import type { Cadence } from '../domain/subscribers/cadence.ts';
+import type { Subscriber } from '../domain/subscribers/subscriber.ts';
+import type { Instant } from '../domain/time/time.ts';
 
 /** The right to send one digest. Only one worker has it until the outcome is recorded or the claim is released. */
 export interface Claim extends DeliveryKey {

@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/time.ts';
+import type { Instant } from '../domain/time/time.ts';
 
 /** What a server calls the state of an answer. A later request that names it gets 304 if nothing changed. */
 export interface Validators {

@@ -1,5 +1,5 @@
-import type { PaperId } from '../domain/paper.ts';
-import type { Instant } from '../domain/time.ts';
+import type { PaperId } from '../domain/papers/paper.ts';
+import type { Instant } from '../domain/time/time.ts';
 
 /** A mail to one recipient, ready to send. */
 export interface Mail {

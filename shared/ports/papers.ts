@@ -1,8 +1,8 @@
-import type { ListHistory } from '../domain/list-state.ts';
-import type { Listing } from '../domain/listing.ts';
-import type { ListId } from '../domain/lists.ts';
-import type { Paper, PaperFacts, PaperId } from '../domain/paper.ts';
-import type { Day, Instant } from '../domain/time.ts';
+import type { ListHistory } from '../domain/lists/list-state.ts';
+import type { Listing } from '../domain/lists/listing.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import type { Paper, PaperFacts, PaperId } from '../domain/papers/paper.ts';
+import type { Day, Instant } from '../domain/time/time.ts';
 
 type SaveResult = 'created' | 'updated' | 'unchanged' | 'unreadable' | 'refused';
 

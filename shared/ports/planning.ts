@@ -1,8 +1,8 @@
-import type { Cohort, CohortKey, DigestOrigin, Edition } from '../domain/cohort.ts';
-import type { OutcomeCounts } from '../domain/delivery.ts';
-import type { ListId } from '../domain/lists.ts';
-import type { Subscriber } from '../domain/subscriber.ts';
-import type { Instant, Tick } from '../domain/time.ts';
+import type { Cohort, CohortKey, DigestOrigin, Edition } from '../domain/digests/cohort.ts';
+import type { OutcomeCounts } from '../domain/digests/delivery.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import type { Subscriber } from '../domain/subscribers/subscriber.ts';
+import type { Instant, Tick } from '../domain/time/time.ts';
 import type { Usage } from '../domain/usage.ts';
 
 /** A part of the instant cohort. */

@@ -1,8 +1,12 @@
-import { addressSchema } from '../domain/address.ts';
-import { cadences } from '../domain/cadence.ts';
-import { sourceNames } from '../domain/lists.ts';
-import { type StoredSignUp, storedSignUpSchema, toStoredSignUp } from '../domain/stored-subscriber.ts';
-import { instantSchema } from '../domain/time-schemas.ts';
+import { sourceNames } from '../domain/lists/lists.ts';
+import { addressSchema } from '../domain/subscribers/address.ts';
+import { cadences } from '../domain/subscribers/cadence.ts';
+import {
+  type StoredSignUp,
+  storedSignUpSchema,
+  toStoredSignUp,
+} from '../domain/subscribers/stored-subscriber.ts';
+import { instantSchema } from '../domain/time/time-schemas.ts';
 import * as z from '../domain/zod.ts';
 
 /** The queues, by the names that operators give them. */

@@ -1,5 +1,5 @@
-import type { Listing } from '../domain/listing.ts';
-import type { Paper, PaperId } from '../domain/paper.ts';
+import type { Listing } from '../domain/lists/listing.ts';
+import type { Paper, PaperId } from '../domain/papers/paper.ts';
 import type { ListedPaper } from '../matching/search/paper-columns.ts';
 import type { CorpusAnswer, CorpusHit, CorpusRequest } from '../matching/search/search.ts';
 

@@ -1,6 +1,6 @@
-import { LOOK_BACK_DAYS } from '../domain/cadence.ts';
-import type { ListId } from '../domain/lists.ts';
-import type { Day, Instant } from '../domain/time.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import { LOOK_BACK_DAYS } from '../domain/subscribers/cadence.ts';
+import type { Day, Instant } from '../domain/time/time.ts';
 
 /**
  * The format of stored snapshots. Raise it with each change of `shared/snapshots/`, `shared/matching/` or the type `Paper` that writes

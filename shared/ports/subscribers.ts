@@ -1,8 +1,8 @@
-import type { DeliveryKey } from '../domain/delivery.ts';
-import type { MailAllowance, MailRequest } from '../domain/mail-allowance.ts';
-import type { ChangeCause, Subscriber } from '../domain/subscriber.ts';
-import type { Suppression } from '../domain/suppression.ts';
-import type { Instant } from '../domain/time.ts';
+import type { DeliveryKey } from '../domain/digests/delivery.ts';
+import type { MailAllowance, MailRequest } from '../domain/subscribers/mail-allowance.ts';
+import type { ChangeCause, Subscriber } from '../domain/subscribers/subscriber.ts';
+import type { Suppression } from '../domain/subscribers/suppression.ts';
+import type { Instant } from '../domain/time/time.ts';
 
 export interface SubscriberRepository {
   /** @throws UnreadableError for a profile that does not fit its schema */

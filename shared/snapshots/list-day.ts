@@ -1,5 +1,5 @@
-import type { Paper, PaperId } from '../domain/paper.ts';
-import type { Instant } from '../domain/time.ts';
+import type { Paper, PaperId } from '../domain/papers/paper.ts';
+import type { Instant } from '../domain/time/time.ts';
 import type { WindowPart } from '../matching/index/combine-parts.ts';
 import { buildDayIndex } from '../matching/index/day-index.ts';
 import { openDay } from '../matching/index/open-day.ts';

@@ -1,4 +1,4 @@
-import type { Paper, PaperId } from '../domain/paper.ts';
+import type { Paper, PaperId } from '../domain/papers/paper.ts';
 import { codeWords, toTermOf } from '../matching/index/coded-words.ts';
 import { buildDayIndex } from '../matching/index/day-index.ts';
 import { openWords } from '../matching/index/open-day.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Paper, PaperId } from '../domain/paper.ts';
+import type { Paper, PaperId } from '../domain/papers/paper.ts';
 import { seal, unseal } from './sealed.ts';
 
 /** What moves often on a paper. */

@@ -1,4 +1,4 @@
-import { toComposed, toOneLine } from '../domain/one-line.ts';
+import { toComposed, toOneLine } from '../domain/text/one-line.ts';
 
 /** Combining marks by the TeX macro that puts them on a letter. */
 const ACCENTS: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { type PaperFacts, paperFactsSchema } from '../domain/paper.ts';
+import { type PaperFacts, paperFactsSchema } from '../domain/papers/paper.ts';
 import { toPlainText } from './plain-text.ts';
 
 // Bounds far above anything seen, so that no paper outgrows an item of the table.

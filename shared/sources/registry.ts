@@ -1,4 +1,4 @@
-import type { SourceName } from '../domain/lists.ts';
+import type { SourceName } from '../domain/lists/lists.ts';
 import { arxivHosts, createArxivSource } from './arxiv/arxiv.ts';
 import { createFeedSource, feedHosts } from './feed/feed.ts';
 import { createHfDailySource, hfDailyHosts } from './hf-daily/hf-daily.ts';

@@ -1,8 +1,8 @@
-import type { ListHistory } from '../domain/list-state.ts';
-import type { Listing } from '../domain/listing.ts';
-import type { ListId, SourceName } from '../domain/lists.ts';
-import type { PaperFacts, PaperId } from '../domain/paper.ts';
-import type { Day, Instant } from '../domain/time.ts';
+import type { ListHistory } from '../domain/lists/list-state.ts';
+import type { Listing } from '../domain/lists/listing.ts';
+import type { ListId, SourceName } from '../domain/lists/lists.ts';
+import type { PaperFacts, PaperId } from '../domain/papers/paper.ts';
+import type { Day, Instant } from '../domain/time/time.ts';
 import type { HttpClient } from '../ports/http.ts';
 
 /** One well-formed item of an answer: what it says of a paper, and where the paper was listed. */

@@ -1,4 +1,4 @@
-import { parseUrl } from '../domain/parse-url.ts';
+import { parseUrl } from '../domain/text/parse-url.ts';
 
 const MAX_URL_CHARS = 2_000;
 

@@ -5,9 +5,9 @@ import {
   mayGetLink,
   type SignUpAnswer,
   withSignUp,
-} from '../domain/sign-up.ts';
-import type { SignUp, Subscriber } from '../domain/subscriber.ts';
-import type { Clock } from '../domain/time.ts';
+} from '../domain/subscribers/sign-up.ts';
+import type { SignUp, Subscriber } from '../domain/subscribers/subscriber.ts';
+import type { Clock } from '../domain/time/time.ts';
 import type { Telemetry } from '../observability.ts';
 import type { Mail, Mailer } from '../ports/mail.ts';
 import type { WebRequest } from '../ports/queues.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Cadence } from '../domain/cadence.ts';
-import type { ListId } from '../domain/lists.ts';
-import { mayGetLink } from '../domain/sign-up.ts';
-import { DEFAULT_SORT } from '../domain/sort.ts';
-import type { SignUp, Subscriber } from '../domain/subscriber.ts';
-import type { SubscriptionFields } from '../domain/subscription.ts';
-import type { Clock } from '../domain/time.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import { DEFAULT_SORT } from '../domain/papers/sort.ts';
+import type { Cadence } from '../domain/subscribers/cadence.ts';
+import { mayGetLink } from '../domain/subscribers/sign-up.ts';
+import type { SignUp, Subscriber } from '../domain/subscribers/subscriber.ts';
+import type { SubscriptionFields } from '../domain/subscribers/subscription.ts';
+import type { Clock } from '../domain/time/time.ts';
 import type { Telemetry } from '../observability.ts';
 import { enqueueAll } from '../pipeline/enqueue-all.ts';
 import { type Queue, type QueuedWebRequest, toQueuedRequest, type WebRequest } from '../ports/queues.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { ConflictError } from '../domain/errors.ts';
-import type { MailAllowance } from '../domain/mail-allowance.ts';
-import { firstLinksSince, mayGetLink, restore } from '../domain/sign-up.ts';
-import { type Subscriber, withStatus } from '../domain/subscriber.ts';
-import type { SubscriptionFields } from '../domain/subscription.ts';
-import type { Suppression } from '../domain/suppression.ts';
-import type { Clock } from '../domain/time.ts';
+import type { MailAllowance } from '../domain/subscribers/mail-allowance.ts';
+import { firstLinksSince, mayGetLink, restore } from '../domain/subscribers/sign-up.ts';
+import { type Subscriber, withStatus } from '../domain/subscribers/subscriber.ts';
+import type { SubscriptionFields } from '../domain/subscribers/subscription.ts';
+import type { Suppression } from '../domain/subscribers/suppression.ts';
+import type { Clock } from '../domain/time/time.ts';
 import { enqueueAll } from '../pipeline/enqueue-all.ts';
 import type { Queue, QueuedWebRequest } from '../ports/queues.ts';
 import type {

@@ -1,7 +1,7 @@
 import { ConflictError, InvalidInputError, UnreadableError } from '../domain/errors.ts';
-import { explainUnknownList, findChosenList } from '../domain/list-choice.ts';
-import type { ListId } from '../domain/lists.ts';
-import { type Subscriber, subscriberSchema } from '../domain/subscriber.ts';
+import { explainUnknownList, findChosenList } from '../domain/lists/list-choice.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import { type Subscriber, subscriberSchema } from '../domain/subscribers/subscriber.ts';
 import type { SubscriberRepository } from '../ports/subscribers.ts';
 
 /** One thing that is wrong with a change. */

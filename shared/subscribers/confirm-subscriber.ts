@@ -1,6 +1,6 @@
-import { type Confirmation, confirmSignUp } from '../domain/sign-up.ts';
-import { isSubscribed, type Subscriber } from '../domain/subscriber.ts';
-import type { Clock } from '../domain/time.ts';
+import { type Confirmation, confirmSignUp } from '../domain/subscribers/sign-up.ts';
+import { isSubscribed, type Subscriber } from '../domain/subscribers/subscriber.ts';
+import type { Clock } from '../domain/time/time.ts';
 import type { MailAllowanceRepository, SubscriberRepository } from '../ports/subscribers.ts';
 import { changeSubscriber, profileAfter } from './change-subscriber.ts';
 import type { Keyring } from './keys.ts';

@@ -1,9 +1,9 @@
 import pMap from 'p-map';
-import type { Delivery } from '../domain/delivery.ts';
-import type { MailAllowance } from '../domain/mail-allowance.ts';
-import type { ChangeCause, Subscriber } from '../domain/subscriber.ts';
-import type { Suppression } from '../domain/suppression.ts';
-import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
+import type { Delivery } from '../domain/digests/delivery.ts';
+import type { MailAllowance } from '../domain/subscribers/mail-allowance.ts';
+import type { ChangeCause, Subscriber } from '../domain/subscribers/subscriber.ts';
+import type { Suppression } from '../domain/subscribers/suppression.ts';
+import { addMs, type Clock, MS_PER_DAY } from '../domain/time/time.ts';
 import type { DeliveryHistory } from '../ports/deliveries.ts';
 import type { BatchRepository } from '../ports/planning.ts';
 import type {

@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
-import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR, msBetween } from '../domain/time.ts';
-import { instantSchema } from '../domain/time-schemas.ts';
+import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR, msBetween } from '../domain/time/time.ts';
+import { instantSchema } from '../domain/time/time-schemas.ts';
 import * as z from '../domain/zod.ts';
 
 /** At least 256 bits in base64url, or 190 in letters and digits: more than a guess can reach. */

@@ -1,4 +1,4 @@
-import type { ChangeCause, Subscriber, Subscription } from '../domain/subscriber.ts';
+import type { ChangeCause, Subscriber, Subscription } from '../domain/subscribers/subscriber.ts';
 import { toSubscriberId } from './subscriber-id.ts';
 
 /** What is known of a subscriber who has no profile yet. */

@@ -1,7 +1,7 @@
-import type { ListId } from '../domain/lists.ts';
-import type { Muted } from '../domain/muting.ts';
-import type { SubscriptionFields } from '../domain/subscription.ts';
-import type { Clock } from '../domain/time.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import type { Muted } from '../domain/subscribers/muting.ts';
+import type { SubscriptionFields } from '../domain/subscribers/subscription.ts';
+import type { Clock } from '../domain/time/time.ts';
 import { printQuery } from '../matching/query/print-query.ts';
 import { allOf, anyOf, conditionsOf, type QueryNode } from '../matching/query/query.ts';
 import { readQuery } from '../matching/query/read-query.ts';

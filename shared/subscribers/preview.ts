@@ -1,4 +1,4 @@
-import type { ListId } from '../domain/lists.ts';
+import type { ListId } from '../domain/lists/lists.ts';
 import type { Match } from '../matching/window.ts';
 
 /** How many days before today a preview shows papers of. */

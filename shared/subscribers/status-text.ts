@@ -4,8 +4,8 @@ import {
   isEnding,
   type StatusChange,
   type SubscriberStatus,
-} from '../domain/subscriber.ts';
-import type { Instant } from '../domain/time.ts';
+} from '../domain/subscribers/subscriber.ts';
+import type { Instant } from '../domain/time/time.ts';
 
 const moments = onFirstUse(
   () =>

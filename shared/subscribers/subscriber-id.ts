@@ -1,5 +1,5 @@
-import { normaliseAddress, toMailbox, typedAddressSchema } from '../domain/address.ts';
 import { InvalidInputError } from '../domain/errors.ts';
+import { normaliseAddress, toMailbox, typedAddressSchema } from '../domain/subscribers/address.ts';
 import { createHmacSigner } from '../hmac.ts';
 
 const ID_BYTES = 16;

@@ -1,8 +1,8 @@
-import type { Cadence } from '../domain/cadence.ts';
-import type { ListId } from '../domain/lists.ts';
-import type { Paper } from '../domain/paper.ts';
-import type { Subscriber, Subscription } from '../domain/subscriber.ts';
-import type { Clock } from '../domain/time.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import type { Paper } from '../domain/papers/paper.ts';
+import type { Cadence } from '../domain/subscribers/cadence.ts';
+import type { Subscriber, Subscription } from '../domain/subscribers/subscriber.ts';
+import type { Clock } from '../domain/time/time.ts';
 import { type Exclusion, suggestExclusions } from '../matching/exclusions.ts';
 import { allOf, NOWHERE, QueryError, type QueryNode } from '../matching/query/query.ts';
 import { tryReadQuery } from '../matching/query/read-query.ts';

@@ -1,5 +1,5 @@
 import { UnreadableError } from '../domain/errors.ts';
-import { type ChangeCause, endWith, hasEnded, type Subscriber } from '../domain/subscriber.ts';
+import { type ChangeCause, endWith, hasEnded, type Subscriber } from '../domain/subscribers/subscriber.ts';
 import type { ErasableSubscriberRepository, SubscriberRepository } from '../ports/subscribers.ts';
 import { changeSubscriber, profileAfter } from './change-subscriber.ts';
 

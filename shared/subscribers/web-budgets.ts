@@ -1,5 +1,5 @@
-import type { Subscriber } from '../domain/subscriber.ts';
-import { addMs, type Instant, MS_PER_DAY } from '../domain/time.ts';
+import type { Subscriber } from '../domain/subscribers/subscriber.ts';
+import { addMs, type Instant, MS_PER_DAY } from '../domain/time/time.ts';
 import * as z from '../domain/zod.ts';
 import type { WebRequest } from '../ports/queues.ts';
 import type { Budget } from '../ports/subscribers.ts';

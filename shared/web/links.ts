@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/time.ts';
+import type { Instant } from '../domain/time/time.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
 import { type LinkKey, signingKeyOf } from '../subscribers/keys.ts';
 import { signToken, type TokenPurpose } from './tokens.ts';

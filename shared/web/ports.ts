@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
-import type { ListId } from '../domain/lists.ts';
-import type { Clock } from '../domain/time.ts';
+import type { ListId } from '../domain/lists/lists.ts';
+import type { Clock } from '../domain/time/time.ts';
 import type { Publication } from '../mail/publication.ts';
 import type { Telemetry } from '../observability.ts';
 import type { WindowPorts } from '../pipeline/paper-window.ts';

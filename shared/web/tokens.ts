@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import { CONFIRM_WITHIN_MS, DATA_LINK_MINUTES, type MailedSignUp } from '../domain/sign-up.ts';
-import { addMs, type Instant, MS_PER_MINUTE, toEpochMs, toInstant } from '../domain/time.ts';
+import { CONFIRM_WITHIN_MS, DATA_LINK_MINUTES, type MailedSignUp } from '../domain/subscribers/sign-up.ts';
+import { addMs, type Instant, MS_PER_MINUTE, toEpochMs, toInstant } from '../domain/time/time.ts';
 import { createHmacSigner } from '../hmac.ts';
 import { findValidKeys, type LinkKey } from '../subscribers/keys.ts';
 

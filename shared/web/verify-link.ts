@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import type { Subscriber } from '../domain/subscriber.ts';
-import { toEpochMs } from '../domain/time.ts';
+import type { Subscriber } from '../domain/subscribers/subscriber.ts';
+import { toEpochMs } from '../domain/time/time.ts';
 import { signingKeyOf } from '../subscribers/keys.ts';
 import { showErased, showInvalidLink } from './parts/notices.tsx';
 import type { WebAppPorts } from './ports.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { arxivCategoryIds } from '../../shared/domain/arxiv-categories.ts';
-import { periodOf } from '../../shared/domain/cadence.ts';
+import { arxivCategoryIds } from '../../shared/domain/lists/arxiv-categories.ts';
+import { periodOf } from '../../shared/domain/subscribers/cadence.ts';
 import { createFakeWeb } from '../fakes/web.ts';
 import { createReader } from '../shared/web/reader.ts';
 import {

@@ -10,7 +10,7 @@ import { type Answers, type Findings, toSettings } from '../../cli/init/settings
 import { parseSettings } from '../../infra/settings/parse-settings.ts';
 import type { Settings, SettingsInput } from '../../infra/settings/schema.ts';
 import { createManualClock } from '../../local/manual-clock.ts';
-import type { ClaimOutcome, Delivery } from '../../shared/domain/delivery.ts';
+import type { ClaimOutcome, Delivery } from '../../shared/domain/digests/delivery.ts';
 import { sendNow } from '../../shared/pipeline/send-now.ts';
 import type { DigestsMessage, Queue } from '../../shared/ports/queues.ts';
 import { createFacts, createListing } from '../factories/papers.ts';

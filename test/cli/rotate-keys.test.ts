@@ -6,7 +6,7 @@ import { createKeysSecret } from '../../cli/deployment/keys-secret.ts';
 import { dropOldKeys, rotate, toText } from '../../cli/rotate-keys.ts';
 import { createManualClock, type ManualClock } from '../../local/manual-clock.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
-import { MS_PER_DAY, MS_PER_HOUR } from '../../shared/domain/time.ts';
+import { MS_PER_DAY, MS_PER_HOUR } from '../../shared/domain/time/time.ts';
 import { KeysError, parseKeys } from '../../shared/subscribers/keys.ts';
 import { answerRequests, createResponse } from '../fakes/request-handler.ts';
 

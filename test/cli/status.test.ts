@@ -9,7 +9,7 @@ import {
   toText,
 } from '../../cli/status.ts';
 import { parseSettings } from '../../infra/settings/parse-settings.ts';
-import type { Cohort } from '../../shared/domain/cohort.ts';
+import type { Cohort } from '../../shared/domain/digests/cohort.ts';
 import { outputs } from './deployment/outputs.ts';
 import { createPorts, NOW } from './doctor/fake-account.ts';
 

@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DigestOrigin } from '../../shared/domain/cohort.ts';
-import type { ClaimOutcome, Delivery, DeliveryKey, SkipReason } from '../../shared/domain/delivery.ts';
-import { advanceOutcome, UNANSWERED } from '../../shared/domain/delivery-state.ts';
+import type { DigestOrigin } from '../../shared/domain/digests/cohort.ts';
+import type {
+  ClaimOutcome,
+  Delivery,
+  DeliveryKey,
+  SkipReason,
+} from '../../shared/domain/digests/delivery.ts';
+import { advanceOutcome, UNANSWERED } from '../../shared/domain/digests/delivery-state.ts';
 import type { Claim } from '../../shared/ports/deliveries.ts';
 import type { ContractContext } from './context.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DigestOrigin, Edition } from '../../shared/domain/cohort.ts';
-import type { Delivery, DeliveryKey } from '../../shared/domain/delivery.ts';
+import type { DigestOrigin, Edition } from '../../shared/domain/digests/cohort.ts';
+import type { Delivery, DeliveryKey } from '../../shared/domain/digests/delivery.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
 import { NO_USAGE } from '../../shared/domain/usage.ts';
 import type { Claim, LedgerReading } from '../../shared/ports/deliveries.ts';

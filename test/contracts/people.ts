@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConflictError } from '../../shared/domain/errors.ts';
-import { endWith } from '../../shared/domain/subscriber.ts';
+import { endWith } from '../../shared/domain/subscribers/subscriber.ts';
 import { createSubscriber, createSubscription, leaveAndErase } from '../factories/subscribers.ts';
 import type { ContractContext } from './context.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { addMs, MS_PER_DAY } from '../../shared/domain/time.ts';
+import { addMs, MS_PER_DAY } from '../../shared/domain/time/time.ts';
 import { collect } from '../collect.ts';
 import { createSubscriber } from '../factories/subscribers.ts';
 import type { ContractContext } from './context.ts';

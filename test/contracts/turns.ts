@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { addMs, MS_PER_DAY } from '../../shared/domain/time.ts';
+import { addMs, MS_PER_DAY } from '../../shared/domain/time/time.ts';
 import type { ContractContext } from './context.ts';
 
 const T0 = '2026-01-05T08:00:00.000Z';

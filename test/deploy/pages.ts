@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Day } from '../../shared/domain/time.ts';
+import type { Day } from '../../shared/domain/time/time.ts';
 import type { Deployment } from './deployment.ts';
 import { fetchFromApi } from './fetch-from-api.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
-import type { SourceName } from '../../shared/domain/lists.ts';
-import { addDays, type Day } from '../../shared/domain/time.ts';
+import type { SourceName } from '../../shared/domain/lists/lists.ts';
+import { addDays, type Day } from '../../shared/domain/time/time.ts';
 import { invokeFunction } from './call-service.ts';
 import type { Deployment } from './deployment.ts';
 import { runSchedule } from './run-schedule.ts';

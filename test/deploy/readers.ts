@@ -1,6 +1,6 @@
 import { createDemoSubscribers } from '../../local/demo/run-demo.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
-import { type Instant, MS_PER_HOUR, toEpochMs, toInstant } from '../../shared/domain/time.ts';
+import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
+import { type Instant, MS_PER_HOUR, toEpochMs, toInstant } from '../../shared/domain/time/time.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { ARXIV_LIST } from './settings.ts';
 

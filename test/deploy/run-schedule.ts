@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { SourceName } from '../../shared/domain/lists.ts';
+import type { SourceName } from '../../shared/domain/lists/lists.ts';
 import { callService } from './call-service.ts';
 import type { Cloud } from './cloud.ts';
 

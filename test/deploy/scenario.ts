@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createSample } from '../../local/hugging-face/sample.ts';
 import { startDailyPapersServer } from '../../local/hugging-face/server.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import { type Day, utcDayOf } from '../../shared/domain/time.ts';
+import { type Day, utcDayOf } from '../../shared/domain/time/time.ts';
 import { assertBothLists, readArxiv, readStatus, type ServedArxiv, serveArxiv } from './arxiv.ts';
 import { bounce } from './bounce.ts';
 import { type Cdk, createCdk } from './cdk.ts';

@@ -1,4 +1,4 @@
-import type { SignUp } from '../../shared/domain/subscriber.ts';
+import type { SignUp } from '../../shared/domain/subscribers/subscriber.ts';
 import type { AccountMail } from '../../shared/mail/account/account-content.ts';
 import { createSubscriber, createSubscription } from './subscribers.ts';
 

@@ -1,5 +1,5 @@
 import type { ArxivPaper } from '../../local/arxiv/archive.ts';
-import { addDays, type Day, type Instant, isoWeekdayOf } from '../../shared/domain/time.ts';
+import { addDays, type Day, type Instant, isoWeekdayOf } from '../../shared/domain/time/time.ts';
 
 /** Creates a paper of arXiv, submitted on the first day of its id's month. */
 export function createArxivPaper(overrides: Partial<ArxivPaper> = {}): ArxivPaper {

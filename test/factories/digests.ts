@@ -1,4 +1,4 @@
-import type { Paper } from '../../shared/domain/paper.ts';
+import type { Paper } from '../../shared/domain/papers/paper.ts';
 import { type Publication, publicationSchema } from '../../shared/mail/publication.ts';
 import type { Digest, DigestSection } from '../../shared/matching/digest.ts';
 import type { MatchReason } from '../../shared/matching/index/explain.ts';

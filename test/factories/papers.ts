@@ -1,5 +1,5 @@
-import type { Listing } from '../../shared/domain/listing.ts';
-import type { Paper, PaperFacts } from '../../shared/domain/paper.ts';
+import type { Listing } from '../../shared/domain/lists/listing.ts';
+import type { Paper, PaperFacts } from '../../shared/domain/papers/paper.ts';
 import { textOf } from '../../shared/snapshots/snapshot-state.ts';
 
 const FACTS = {

@@ -1,4 +1,4 @@
-import type { MailFeedback } from '../../shared/domain/feedback.ts';
+import type { MailFeedback } from '../../shared/domain/digests/feedback.ts';
 
 /** The key of the digest in these events and feedback: a daily digest of `subscriber-0000`. */
 export const FEEDBACK_KEY = {

@@ -1,5 +1,5 @@
-import type { StatusChange, Subscriber, Subscription } from '../../shared/domain/subscriber.ts';
-import type { Suppression } from '../../shared/domain/suppression.ts';
+import type { StatusChange, Subscriber, Subscription } from '../../shared/domain/subscribers/subscriber.ts';
+import type { Suppression } from '../../shared/domain/subscribers/suppression.ts';
 import type { ErasableSubscriberRepository } from '../../shared/ports/subscribers.ts';
 
 /** Creates a daily subscription to the Hugging Face list. */

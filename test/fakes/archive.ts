@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/domain/time.ts';
+import type { Clock } from '../../shared/domain/time/time.ts';
 import { type ArchiveRepository, type ReadableMonth, segmentsOf } from '../../shared/ports/archive.ts';
 
 /** An archive in memory, held to the same contract as that of DynamoDB. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/domain/time.ts';
+import type { Clock } from '../../shared/domain/time/time.ts';
 import {
   createListDayCache,
   type ListDayCache,

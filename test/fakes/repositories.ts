@@ -6,19 +6,26 @@ import {
   type Edition,
   instantListsOf,
   toCohortKey,
-} from '../../shared/domain/cohort.ts';
-import type { ClaimOutcome, Delivery, DeliveryKey, Outcome } from '../../shared/domain/delivery.ts';
-import { advanceOutcome, STATE_BEFORE, UNANSWERED } from '../../shared/domain/delivery-state.ts';
+} from '../../shared/domain/digests/cohort.ts';
+import type { ClaimOutcome, Delivery, DeliveryKey, Outcome } from '../../shared/domain/digests/delivery.ts';
+import { advanceOutcome, STATE_BEFORE, UNANSWERED } from '../../shared/domain/digests/delivery-state.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
-import type { Listing } from '../../shared/domain/listing.ts';
-import { type MailAllowance, NEVER_TAKEN, takeAllowance } from '../../shared/domain/mail-allowance.ts';
-import { isWorthSaving, mergePaper } from '../../shared/domain/merge-paper.ts';
-import type { Paper } from '../../shared/domain/paper.ts';
-import { mayBeDue } from '../../shared/domain/pause.ts';
-import { storedSubscriberSchema, toStoredSubscriber } from '../../shared/domain/stored-subscriber.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
-import { type Suppression, suppressionOf } from '../../shared/domain/suppression.ts';
-import { addMs, type Clock, type Day, type Instant, MS_PER_DAY } from '../../shared/domain/time.ts';
+import type { Listing } from '../../shared/domain/lists/listing.ts';
+import { isWorthSaving, mergePaper } from '../../shared/domain/papers/merge-paper.ts';
+import type { Paper } from '../../shared/domain/papers/paper.ts';
+import {
+  type MailAllowance,
+  NEVER_TAKEN,
+  takeAllowance,
+} from '../../shared/domain/subscribers/mail-allowance.ts';
+import { mayBeDue } from '../../shared/domain/subscribers/pause.ts';
+import {
+  storedSubscriberSchema,
+  toStoredSubscriber,
+} from '../../shared/domain/subscribers/stored-subscriber.ts';
+import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
+import { type Suppression, suppressionOf } from '../../shared/domain/subscribers/suppression.ts';
+import { addMs, type Clock, type Day, type Instant, MS_PER_DAY } from '../../shared/domain/time/time.ts';
 import type { DeliveryRepository } from '../../shared/ports/deliveries.ts';
 import type { RequestTurns } from '../../shared/ports/http.ts';
 import type {

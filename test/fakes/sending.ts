@@ -1,4 +1,4 @@
-import { addMs, type Instant, MS_PER_HOUR } from '../../shared/domain/time.ts';
+import { addMs, type Instant, MS_PER_HOUR } from '../../shared/domain/time/time.ts';
 import { NO_USAGE } from '../../shared/domain/usage.ts';
 import type { Pace } from '../../shared/pipeline/sending/pace.ts';
 import type { Waitlist } from '../../shared/ports/mail.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/domain/time.ts';
+import type { Clock } from '../../shared/domain/time/time.ts';
 import type { ListDay, SnapshotHeader, SnapshotRepository } from '../../shared/ports/snapshots.ts';
 
 /** Snapshots in memory, held to the same contract as those of DynamoDB. Every text is in parts, and all votes are inline. */

@@ -1,7 +1,7 @@
 import { createKeys } from '../../local/keys.ts';
 import { createManualClock } from '../../local/manual-clock.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
-import type { Instant } from '../../shared/domain/time.ts';
+import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
+import type { Instant } from '../../shared/domain/time/time.ts';
 import { createPaperSearch } from '../../shared/pipeline/search/paper-search.ts';
 import type { QueuedWebRequest } from '../../shared/ports/queues.ts';
 import { signingKeyOf } from '../../shared/subscribers/keys.ts';

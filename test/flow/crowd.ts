@@ -1,7 +1,14 @@
-import { type Cadence, cadences } from '../../shared/domain/cadence.ts';
-import { type DeliveryKey, deliveryKeySchema } from '../../shared/domain/delivery.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
-import { addDays, addMs, type Day, daysFrom, type Instant, isoWeekdayOf } from '../../shared/domain/time.ts';
+import { type DeliveryKey, deliveryKeySchema } from '../../shared/domain/digests/delivery.ts';
+import { type Cadence, cadences } from '../../shared/domain/subscribers/cadence.ts';
+import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
+import {
+  addDays,
+  addMs,
+  type Day,
+  daysFrom,
+  type Instant,
+  isoWeekdayOf,
+} from '../../shared/domain/time/time.ts';
 import { BATCH_SIZE } from '../../shared/ports/queues.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
 import { fc } from '../fast-check.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { MS_PER_HOUR, msBetween } from '../../shared/domain/time.ts';
+import { MS_PER_HOUR, msBetween } from '../../shared/domain/time/time.ts';
 import { createSubscriber } from '../factories/subscribers.ts';
 import { type FlowSystem, startFlowSystem } from './flow-system.ts';
 import { readDeliveries } from './outbox.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type DeliveryKey, deliveryKeySchema } from '../../shared/domain/delivery.ts';
+import { type DeliveryKey, deliveryKeySchema } from '../../shared/domain/digests/delivery.ts';
 import type { Digest } from '../../shared/matching/digest.ts';
 import type { DigestMail, Mail, Mailer, SendResult } from '../../shared/ports/mail.ts';
 import type { Queue } from '../../shared/ports/queues.ts';

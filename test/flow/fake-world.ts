@@ -3,8 +3,8 @@ import { createPlanDigestsHandler } from '../../functions/plan-digests/handler.t
 import { createSendDigestsHandler } from '../../functions/send-digests/handler.ts';
 import { createManualClock } from '../../local/manual-clock.ts';
 import type { SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
-import type { DeliveryKey } from '../../shared/domain/delivery.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { DeliveryKey } from '../../shared/domain/digests/delivery.ts';
+import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import {
   addDays,
   addMs,
@@ -13,7 +13,7 @@ import {
   MS_PER_HOUR,
   previousTick,
   utcDayOf,
-} from '../../shared/domain/time.ts';
+} from '../../shared/domain/time/time.ts';
 import type { Digest } from '../../shared/matching/digest.ts';
 import { handleFeedback } from '../../shared/pipeline/feedback.ts';
 import { isUnreadable, type PlannerRepository } from '../../shared/ports/planning.ts';

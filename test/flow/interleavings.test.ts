@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { isTooLate } from '../../shared/domain/cadence.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import { isTooLate } from '../../shared/domain/subscribers/cadence.ts';
+import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import { fc } from '../fast-check.ts';
 import { isThorough } from '../thorough.ts';
 import type { Crash } from './crashing-ports.ts';

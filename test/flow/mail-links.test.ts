@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Email } from 'postal-mime';
 import { createApiHandler } from '../../functions/api/handler.ts';
-import { type Cadence, LOOK_BACK_DAYS } from '../../shared/domain/cadence.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
-import { addDays, daysFrom, utcDayOf } from '../../shared/domain/time.ts';
-import { upgradeQuery } from '../../shared/domain/upgrade-query.ts';
+import { type Cadence, LOOK_BACK_DAYS } from '../../shared/domain/subscribers/cadence.ts';
+import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
+import { upgradeQuery } from '../../shared/domain/subscribers/upgrade-query.ts';
+import { addDays, daysFrom, utcDayOf } from '../../shared/domain/time/time.ts';
 import { composeAccountMail } from '../../shared/mail/compose-account-mail.ts';
 import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
 import { sendBatch } from '../../shared/pipeline/sending/send-batch.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import type { Delivery } from '../../shared/domain/delivery.ts';
-import type { Subscription } from '../../shared/domain/subscriber.ts';
+import type { Delivery } from '../../shared/domain/digests/delivery.ts';
+import type { Subscription } from '../../shared/domain/subscribers/subscriber.ts';
 import { type BatchPapers, openBatchPapers } from '../../shared/pipeline/sending/batch-papers.ts';
 import { openCandidates } from '../../shared/pipeline/sending/select-digest.ts';
 import { loadPapers } from '../../shared/web/papers/load-papers.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { MS_PER_DAY } from '../../shared/domain/time.ts';
+import { MS_PER_DAY } from '../../shared/domain/time/time.ts';
 import { BATCH_SIZE } from '../../shared/ports/queues.ts';
 import { isThorough } from '../thorough.ts';
 import { type FlowSystem, startFlowSystem } from './flow-system.ts';

@@ -1,5 +1,5 @@
-import type { Cadence } from '../../shared/domain/cadence.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { Cadence } from '../../shared/domain/subscribers/cadence.ts';
+import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
 
 /** Monday, 1 June 2026, when daily, weekly and monthly digests can all be due. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Hono } from 'hono';
 import PostalMime from 'postal-mime';
-import { addMs, MS_PER_HOUR } from '../../shared/domain/time.ts';
+import { addMs, MS_PER_HOUR } from '../../shared/domain/time/time.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { createWebApp } from '../../shared/web/app.tsx';
 import { createSubscriber } from '../factories/subscribers.ts';

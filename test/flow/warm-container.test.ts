@@ -4,7 +4,7 @@ import { createSendDigestsPorts } from '../../functions/send-digests/ports.ts';
 import { createManualClock } from '../../local/manual-clock.ts';
 import { localTables, openRepositories } from '../../local/repositories.ts';
 import { createLocalPublication } from '../../local/system.ts';
-import { listsTextSchema } from '../../shared/domain/lists.ts';
+import { listsTextSchema } from '../../shared/domain/lists/lists.ts';
 import { ingest } from '../../shared/pipeline/ingest.ts';
 import { sendBatch } from '../../shared/pipeline/sending/send-batch.ts';
 import type { DigestsMessage } from '../../shared/ports/queues.ts';

@@ -7,7 +7,7 @@ import { handleRequestsEnvSchema } from '../../functions/handle-requests/env.ts'
 import { ingestPapersEnvSchema } from '../../functions/ingest-papers/env.ts';
 import { planDigestsEnvSchema } from '../../functions/plan-digests/env.ts';
 import { sendDigestsEnvSchema } from '../../functions/send-digests/env.ts';
-import { sourceNames } from '../../shared/domain/lists.ts';
+import { sourceNames } from '../../shared/domain/lists/lists.ts';
 import type * as z from '../../shared/domain/zod.ts';
 import { parseEnvironment } from '../../shared/environment.ts';
 import { environment, publication } from '../factories/environment.ts';

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createIngestPapersPorts } from '../../functions/ingest-papers/ports.ts';
 import { createManualClock } from '../../local/manual-clock.ts';
 import { localTables } from '../../local/repositories.ts';
-import { listsTextSchema } from '../../shared/domain/lists.ts';
+import { listsTextSchema } from '../../shared/domain/lists/lists.ts';
 import { createMemoryDynamoDb } from '../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../fakes/dynamodb/open-documents.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';

@@ -12,8 +12,8 @@ import {
 import { toListsText } from '../../infra/settings/lists-schema.ts';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { parseSettings, SettingsError } from '../../infra/settings/parse-settings.ts';
-import { arxivCategoryIds } from '../../shared/domain/arxiv-categories.ts';
-import { sources } from '../../shared/domain/lists.ts';
+import { arxivCategoryIds } from '../../shared/domain/lists/arxiv-categories.ts';
+import { sources } from '../../shared/domain/lists/lists.ts';
 
 const FROM = 'papers@news.example.org';
 const publication = { fromAddress: FROM };

@@ -1,6 +1,6 @@
 import { arxivDayOf, atArxiv } from '../../local/arxiv/archive.ts';
-import type { ListState } from '../../shared/domain/list-state.ts';
-import { addDays, type Day, type Instant } from '../../shared/domain/time.ts';
+import type { ListState } from '../../shared/domain/lists/list-state.ts';
+import { addDays, type Day, type Instant } from '../../shared/domain/time/time.ts';
 import { batchDays, type Category, type Trouble, troubles } from './script.ts';
 
 /** What is known of a category after each read. */

@@ -1,6 +1,6 @@
 import { type Announcement, type ArxivPaper, atArxiv } from '../../local/arxiv/archive.ts';
 import type { ArxivModel } from '../../local/arxiv/arxiv.ts';
-import { addDays, type Day, daysFrom, type Instant, isoWeekdayOf } from '../../shared/domain/time.ts';
+import { addDays, type Day, daysFrom, type Instant, isoWeekdayOf } from '../../shared/domain/time/time.ts';
 import { createArxivPaper, createBatchPaper, submittedBefore, toArxivId } from '../factories/arxiv.ts';
 
 /** The categories that the deployment follows. Papers have others too. */

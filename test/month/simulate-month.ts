@@ -1,8 +1,8 @@
 import { createArxiv } from '../../local/arxiv/arxiv.ts';
 import type { ArxivRequest } from '../../local/arxiv/requests.ts';
-import { toListState } from '../../shared/domain/list-state.ts';
-import { findList } from '../../shared/domain/lists.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import { toListState } from '../../shared/domain/lists/list-state.ts';
+import { findList } from '../../shared/domain/lists/lists.ts';
+import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import {
   addDays,
   addMs,
@@ -13,7 +13,7 @@ import {
   MS_PER_MINUTE,
   msBetween,
   utcDayOf,
-} from '../../shared/domain/time.ts';
+} from '../../shared/domain/time/time.ts';
 import type { PaperRepository } from '../../shared/ports/papers.ts';
 import { findBreaches, findExcessLookUps } from '../arxiv-terms.ts';
 import type { DeliveredMail } from '../chaos/services/account.ts';

@@ -1,5 +1,5 @@
 import type { StoredMessage } from '../../local/ses/message-store.ts';
-import { type Instant, MS_PER_DAY, toEpochMs } from '../../shared/domain/time.ts';
+import { type Instant, MS_PER_DAY, toEpochMs } from '../../shared/domain/time/time.ts';
 
 /** The account's view of a run. */
 export interface Measured {

@@ -6,7 +6,7 @@ import { localClientOptions } from '../../local/emulators/loopback.ts';
 import { startSesEndpoint } from '../../local/ses/endpoint.ts';
 import { createSesClient } from '../../shared/adapters/ses/mailer.ts';
 import { systemClock, systemTimer } from '../../shared/adapters/system-clock.ts';
-import { addMs, type Clock } from '../../shared/domain/time.ts';
+import { addMs, type Clock } from '../../shared/domain/time/time.ts';
 import type { Timer } from '../../shared/ports/mail.ts';
 import { createRandom } from '../simulation/seeded-random.ts';
 import { createVirtualTime } from '../simulation/virtual-time.ts';

@@ -136,14 +136,14 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     what: 'a delivery time uses the offset at the day’s start, even on the day of a clock change',
-    file: 'shared/domain/delivery-times.ts',
+    file: 'shared/domain/digests/delivery-times.ts',
     before: 'isPlain ? startMs + hour * MS_PER_HOUR : firstInstantAt(day, hour, start.timeZoneId)',
     after: 'isPlain || firstInstantAt ? startMs + hour * MS_PER_HOUR : 0',
-    tests: ['test/shared/domain/delivery-times.test.ts'],
+    tests: ['test/shared/domain/digests/delivery-times.test.ts'],
   },
   {
     what: 'an uncertain digest is sent again under at-most-once',
-    file: 'shared/domain/delivery-state.ts',
+    file: 'shared/domain/digests/delivery-state.ts',
     before: "outcome.state === 'uncertain' && whenUncertain === 'at-least-once' && tries < MAX_TRIES",
     after: "outcome.state === 'uncertain' && whenUncertain !== undefined && tries < MAX_TRIES",
     tests: ['test/shared/pipeline'],
@@ -245,7 +245,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     what: 'a less certain outcome replaces a known one',
-    file: 'shared/domain/delivery-state.ts',
+    file: 'shared/domain/digests/delivery-state.ts',
     before:
       "      return reported.state === 'failed' && reported.messageId === known.messageId ? reported : known;",
     after: '      return reported;',
@@ -281,7 +281,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     what: 'a worker that SES throttled never returns to its rate',
-    file: 'shared/domain/send-rate.ts',
+    file: 'shared/domain/digests/send-rate.ts',
     before: 'factor: Math.min(1, rate.factor * FASTER)',
     after: 'factor: Math.min(rate.factor, FASTER)',
     tests: ['test/pace'],
@@ -331,7 +331,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     what: 'the news of a paper is told in every digest',
-    file: 'shared/domain/delivery.ts',
+    file: 'shared/domain/digests/delivery.ts',
     before: '  return newsAt === undefined || claimedAt >= addMs(newsAt, -CLOCK_SKEW_MS);',
     after: '  return newsAt === undefined;',
     tests: ['test/shared/pipeline/sending/send-news.test.ts'],
@@ -345,10 +345,10 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     what: 'a late answer of a less trusted source replaces a fact',
-    file: 'shared/domain/merge-paper.ts',
+    file: 'shared/domain/papers/merge-paper.ts',
     before: '  if (rank !== knownRank) return rank < knownRank;',
     after: '  if (rank !== knownRank) return true;',
-    tests: ['test/shared/domain/merge-paper.test.ts'],
+    tests: ['test/shared/domain/papers/merge-paper.test.ts'],
   },
   {
     what: 'a paper of several days has the text of its first day',
@@ -458,10 +458,10 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     what: 'a stranger can mail one mailbox under many tags of its address',
-    file: 'shared/domain/address.ts',
+    file: 'shared/domain/subscribers/address.ts',
     before: "  const [name = ''] = local.split('+');",
     after: '  const name = local;',
-    tests: ['test/shared/domain/address.test.ts'],
+    tests: ['test/shared/domain/subscribers/address.test.ts'],
   },
   {
     what: 'missed days of arXiv are forgotten after a failed request',

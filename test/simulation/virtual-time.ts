@@ -1,4 +1,4 @@
-import { type Clock, type Instant, toEpochMs, toInstant } from '../../shared/domain/time.ts';
+import { type Clock, type Instant, toEpochMs, toInstant } from '../../shared/domain/time/time.ts';
 import type { Timer } from '../../shared/ports/mail.ts';
 
 /** A clock for simulations. While all work waits, it jumps to the next moment that any of it waits for. */

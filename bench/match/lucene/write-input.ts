@@ -1,7 +1,7 @@
 /** Writes papers and queries of `npm run bench:match` for Lucene: `write-input.ts <target> <queries> [folder]`. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toReadableTex } from '../../../shared/domain/readable-tex.ts';
+import { toReadableTex } from '../../../shared/domain/text/readable-tex.ts';
 import { createQueryStream } from '../query-stream.ts';
 import { DEFAULT_FOLDER, readRecordedDays } from '../recorded-days.ts';
 

@@ -22,8 +22,8 @@ import { createSubscriberRepository } from '../../../shared/adapters/dynamodb/su
 import { createSuppressionRepository } from '../../../shared/adapters/dynamodb/suppression-repository.ts';
 import type { Table } from '../../../shared/adapters/dynamodb/table.ts';
 import { cohortIndexes } from '../../../shared/adapters/dynamodb/table-schema.ts';
-import { type Cohort, INSTANT_COHORT, toCohortKey } from '../../../shared/domain/cohort.ts';
-import type { Clock } from '../../../shared/domain/time.ts';
+import { type Cohort, INSTANT_COHORT, toCohortKey } from '../../../shared/domain/digests/cohort.ts';
+import type { Clock } from '../../../shared/domain/time/time.ts';
 import { permitted } from '../../deployment/aws-call.ts';
 import type {
   Cohorts,

@@ -1,6 +1,6 @@
 import type { PipelineOutputs } from '../../../infra/outputs.ts';
 import { profileKeyOf } from '../../../shared/adapters/dynamodb/keys.ts';
-import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import type { Subscriber } from '../../../shared/domain/subscribers/subscriber.ts';
 import { changeSubscriber, profileAfter } from '../../../shared/subscribers/change-subscriber.ts';
 import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';
 import { createSubscriberLinks } from '../../../shared/web/links.ts';

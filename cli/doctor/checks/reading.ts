@@ -4,15 +4,21 @@ import {
   dueAt,
   knowsHolidaysOf,
   type ListCalendar,
-} from '../../../shared/domain/list-calendar.ts';
+} from '../../../shared/domain/lists/list-calendar.ts';
 import {
   isReadWorthwhile,
   type ListCondition,
   type ListHistory,
   toListCondition,
-} from '../../../shared/domain/list-state.ts';
-import { type KnownList, type ListId, type SourceName, sources } from '../../../shared/domain/lists.ts';
-import { addMs, type Instant, MS_PER_DAY, MS_PER_MINUTE, msBetween } from '../../../shared/domain/time.ts';
+} from '../../../shared/domain/lists/list-state.ts';
+import { type KnownList, type ListId, type SourceName, sources } from '../../../shared/domain/lists/lists.ts';
+import {
+  addMs,
+  type Instant,
+  MS_PER_DAY,
+  MS_PER_MINUTE,
+  msBetween,
+} from '../../../shared/domain/time/time.ts';
 import type { SourceState } from '../../../shared/ports/papers.ts';
 import type { Source, UnreadDays } from '../../../shared/sources/source.ts';
 import { type Check, type Finding, fail, ok, warn, worstOf } from '../diagnosis.ts';

@@ -1,5 +1,5 @@
 import type { DataOutputs, PipelineOutputs } from '../../../infra/outputs.ts';
-import { addMs, type Instant, MS_PER_MINUTE, msBetween, TICK_MS } from '../../../shared/domain/time.ts';
+import { addMs, type Instant, MS_PER_MINUTE, msBetween, TICK_MS } from '../../../shared/domain/time/time.ts';
 import { toCountText } from '../../../shared/mail/wording.ts';
 import { isUnreadable, type PlannerState, type UnreadableState } from '../../../shared/ports/planning.ts';
 import { type Finding, fail, ok, wait, warn } from '../diagnosis.ts';

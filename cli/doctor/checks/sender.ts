@@ -1,4 +1,4 @@
-import { domainOf } from '../../../shared/domain/address.ts';
+import { domainOf } from '../../../shared/domain/subscribers/address.ts';
 import { type Finding, fail, ok, warn } from '../diagnosis.ts';
 import type { Dns, SenderIdentity } from '../ports.ts';
 

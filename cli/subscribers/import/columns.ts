@@ -1,4 +1,4 @@
-import type { Ending } from '../../../shared/domain/subscriber.ts';
+import type { Ending } from '../../../shared/domain/subscribers/subscriber.ts';
 import { toCountText } from '../../../shared/mail/wording.ts';
 import { CommandError } from '../../deployment/errors.ts';
 import { type CsvRecord, quote, REPLACEMENT, unescapeFormula } from '../csv.ts';

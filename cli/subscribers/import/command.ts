@@ -1,5 +1,5 @@
 import { type Command, Option } from '@commander-js/extra-typings';
-import type { Ending } from '../../../shared/domain/subscriber.ts';
+import type { Ending } from '../../../shared/domain/subscribers/subscriber.ts';
 import { addDeploymentCommand, EXIT_INTERRUPTED, exitCodes, type Registration } from '../../command.ts';
 
 /** A type, because the list of the domain would load its schemas for the help. */

@@ -1,8 +1,12 @@
 import pMap, { pMapIterable } from 'p-map';
 import { UnreadableItemError } from '../../../shared/adapters/dynamodb/stored-item.ts';
 import { ConflictError } from '../../../shared/domain/errors.ts';
-import { MAX_UNANSWERED, SPACING_MS, takeAllowance } from '../../../shared/domain/mail-allowance.ts';
 import { UNCONFIRMED_RETENTION_DAYS } from '../../../shared/domain/retention.ts';
+import {
+  MAX_UNANSWERED,
+  SPACING_MS,
+  takeAllowance,
+} from '../../../shared/domain/subscribers/mail-allowance.ts';
 import {
   endWith,
   hasEnded,
@@ -12,9 +16,9 @@ import {
   type SignUp,
   type StatusChange,
   type Subscriber,
-} from '../../../shared/domain/subscriber.ts';
-import type { Suppression } from '../../../shared/domain/suppression.ts';
-import { addMs, type Instant, MS_PER_DAY } from '../../../shared/domain/time.ts';
+} from '../../../shared/domain/subscribers/subscriber.ts';
+import type { Suppression } from '../../../shared/domain/subscribers/suppression.ts';
+import { addMs, type Instant, MS_PER_DAY } from '../../../shared/domain/time/time.ts';
 import { enqueueAll } from '../../../shared/pipeline/enqueue-all.ts';
 import { type Queue, type QueuedWebRequest, toQueuedRequest } from '../../../shared/ports/queues.ts';
 import type {

@@ -1,5 +1,5 @@
-import type { ChangeCause, Subscriber } from '../../../shared/domain/subscriber.ts';
-import type { Instant } from '../../../shared/domain/time.ts';
+import type { ChangeCause, Subscriber } from '../../../shared/domain/subscribers/subscriber.ts';
+import type { Instant } from '../../../shared/domain/time/time.ts';
 import { toMailboxId } from '../../../shared/subscribers/subscriber-id.ts';
 import { type CsvFile, readRecords } from '../csv.ts';
 import { toRow } from './columns.ts';

@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import type { Settings } from '../../../infra/settings/schema.ts';
-import { typedAddressSchema } from '../../../shared/domain/address.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
-import { explainUnknownList, findChosenList } from '../../../shared/domain/list-choice.ts';
-import type { ListId } from '../../../shared/domain/lists.ts';
-import { firstLinksSince } from '../../../shared/domain/sign-up.ts';
-import { DEFAULT_SORT } from '../../../shared/domain/sort.ts';
+import { explainUnknownList, findChosenList } from '../../../shared/domain/lists/list-choice.ts';
+import type { ListId } from '../../../shared/domain/lists/lists.ts';
+import { DEFAULT_SORT } from '../../../shared/domain/papers/sort.ts';
+import { typedAddressSchema } from '../../../shared/domain/subscribers/address.ts';
+import { firstLinksSince } from '../../../shared/domain/subscribers/sign-up.ts';
 import {
   type ChangeCause,
   type Ending,
@@ -14,8 +14,8 @@ import {
   lastChangeOf,
   type Subscriber,
   type Subscription,
-} from '../../../shared/domain/subscriber.ts';
-import { type Instant, latestOf } from '../../../shared/domain/time.ts';
+} from '../../../shared/domain/subscribers/subscriber.ts';
+import { type Instant, latestOf } from '../../../shared/domain/time/time.ts';
 import { adviseOn } from '../../../shared/matching/query/query-advice.ts';
 import { DEFAULT_MAX_PAPERS } from '../../../shared/subscribers/ask-for-mail.ts';
 import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';

@@ -1,4 +1,4 @@
-import { type Ending, endings, isEnding } from '../../../shared/domain/subscriber.ts';
+import { type Ending, endings, isEnding } from '../../../shared/domain/subscribers/subscriber.ts';
 import { quote } from '../csv.ts';
 import type { StatusCell, StatusColumn } from './columns.ts';
 import { isTime } from './times.ts';

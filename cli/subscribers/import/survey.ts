@@ -1,4 +1,4 @@
-import { type Ending, endings, type Subscriber } from '../../../shared/domain/subscriber.ts';
+import { type Ending, endings, type Subscriber } from '../../../shared/domain/subscribers/subscriber.ts';
 import { toCountText } from '../../../shared/mail/wording.ts';
 import { CommandError } from '../../deployment/errors.ts';
 import { type CsvFile, type CsvRecord, quote, REPLACEMENT, readRecords } from '../csv.ts';

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
-import { type Instant, MS_PER_DAY } from '../../../shared/domain/time.ts';
-import { timeZoneSchema } from '../../../shared/domain/time-zone.ts';
+import { type Instant, MS_PER_DAY } from '../../../shared/domain/time/time.ts';
+import { timeZoneSchema } from '../../../shared/domain/time/time-zone.ts';
 import { quote } from '../csv.ts';
 
 /** Whether the first number of `03/04/2018` is the day or the month. */

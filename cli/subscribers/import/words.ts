@@ -1,4 +1,4 @@
-import { type Ending, endings } from '../../../shared/domain/subscriber.ts';
+import { type Ending, endings } from '../../../shared/domain/subscribers/subscriber.ts';
 
 /**
  * The beginnings of words for leaving, as {@link toPlain} folds them: without case, accents, blanks and signs. Mailchimp exports in the

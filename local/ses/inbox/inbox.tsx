@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import PostalMime from 'postal-mime';
-import type { Clock } from '../../../shared/domain/time.ts';
+import type { Clock } from '../../../shared/domain/time/time.ts';
 import type { AccentColours } from '../../../shared/mail/palette.ts';
 import { DEFAULT_ACCENT_COLOUR } from '../../../shared/mail/publication.ts';
 import type { MessageStore, StoredMessage } from '../message-store.ts';

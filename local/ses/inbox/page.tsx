@@ -1,5 +1,5 @@
 import type { Child, FC } from 'hono/jsx';
-import type { Instant } from '../../../shared/domain/time.ts';
+import type { Instant } from '../../../shared/domain/time/time.ts';
 import type { AccentColours } from '../../../shared/mail/palette.ts';
 import { Page } from '../../../shared/web/parts/page.tsx';
 

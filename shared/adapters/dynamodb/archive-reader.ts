@@ -1,6 +1,6 @@
-import { paperIdSchema } from '../../domain/paper.ts';
-import type { Month } from '../../domain/time.ts';
-import { daySchema, instantSchema } from '../../domain/time-schemas.ts';
+import { paperIdSchema } from '../../domain/papers/paper.ts';
+import type { Month } from '../../domain/time/time.ts';
+import { daySchema, instantSchema } from '../../domain/time/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import {
   ARCHIVE_FORMAT,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../domain/time.ts';
+import type { Clock } from '../../domain/time/time.ts';
 import {
   ARCHIVE_FORMAT,
   type ArchiveRepository,

@@ -1,4 +1,4 @@
-import type { DigestOrigin, Edition } from '../../domain/cohort.ts';
+import type { DigestOrigin, Edition } from '../../domain/digests/cohort.ts';
 import * as z from '../../domain/zod.ts';
 import {
   type BatchRepository,

@@ -5,9 +5,9 @@ import {
   INSTANT_COHORT,
   parseCohortKey,
   toCohortKey,
-} from '../../domain/cohort.ts';
-import type { Subscriber } from '../../domain/subscriber.ts';
-import { addMs, type Clock, type Instant, MS_PER_HOUR, MS_PER_MINUTE } from '../../domain/time.ts';
+} from '../../domain/digests/cohort.ts';
+import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
+import { addMs, type Clock, type Instant, MS_PER_HOUR, MS_PER_MINUTE } from '../../domain/time/time.ts';
 import * as z from '../../domain/zod.ts';
 import type { CohortRepository } from '../../ports/planning.ts';
 import { deleteIf } from './conditional-write.ts';

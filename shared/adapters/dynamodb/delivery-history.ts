@@ -1,4 +1,4 @@
-import { type DeliveryKey, deliverySchema } from '../../domain/delivery.ts';
+import { type DeliveryKey, deliverySchema } from '../../domain/digests/delivery.ts';
 import type { DeliveryHistory } from '../../ports/deliveries.ts';
 import { findOrigin } from './digest-origin.ts';
 import { deliveryKeyOf, subscriberPartitionOf } from './keys.ts';

@@ -1,5 +1,4 @@
-import { type Cadence, firstPeriodSince, LATEST_DAYS, type Period } from '../../domain/cadence.ts';
-import type { DigestOrigin } from '../../domain/cohort.ts';
+import type { DigestOrigin } from '../../domain/digests/cohort.ts';
 import {
   type ClaimOutcome,
   type Delivery,
@@ -7,11 +6,17 @@ import {
   type DeliveryState,
   deliverySchema,
   type Outcome,
-} from '../../domain/delivery.ts';
-import { advanceOutcome, STATE_BEFORE, UNANSWERED } from '../../domain/delivery-state.ts';
+} from '../../domain/digests/delivery.ts';
+import { advanceOutcome, STATE_BEFORE, UNANSWERED } from '../../domain/digests/delivery-state.ts';
 import { ConflictError } from '../../domain/errors.ts';
-import { paperIdSchema } from '../../domain/paper.ts';
-import { addDays, type Clock, type Instant, utcDayOf } from '../../domain/time.ts';
+import { paperIdSchema } from '../../domain/papers/paper.ts';
+import {
+  type Cadence,
+  firstPeriodSince,
+  LATEST_DAYS,
+  type Period,
+} from '../../domain/subscribers/cadence.ts';
+import { addDays, type Clock, type Instant, utcDayOf } from '../../domain/time/time.ts';
 import type { DeliveryRepository } from '../../ports/deliveries.ts';
 import {
   both,

@@ -1,5 +1,5 @@
-import type { DigestOrigin } from '../../domain/cohort.ts';
-import { deliverySchema } from '../../domain/delivery.ts';
+import type { DigestOrigin } from '../../domain/digests/cohort.ts';
+import { deliverySchema } from '../../domain/digests/delivery.ts';
 import * as z from '../../domain/zod.ts';
 import { findItem, type Item } from './stored-item.ts';
 import type { Table } from './table.ts';

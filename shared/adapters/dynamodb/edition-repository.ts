@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { ConflictError } from '../../domain/errors.ts';
-import type { Clock } from '../../domain/time.ts';
+import type { Clock } from '../../domain/time/time.ts';
 import * as z from '../../domain/zod.ts';
 import {
   type EditionBatch,

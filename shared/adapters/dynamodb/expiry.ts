@@ -1,5 +1,5 @@
 import { DELIVERY_RETENTION_DAYS } from '../../domain/retention.ts';
-import { addMs, type Clock, type Instant, MS_PER_DAY, toEpochMs } from '../../domain/time.ts';
+import { addMs, type Clock, type Instant, MS_PER_DAY, toEpochMs } from '../../domain/time/time.ts';
 import { TTL_ATTRIBUTE } from './table-schema.ts';
 
 /** Returns the moment some days later in seconds since 1970, as DynamoDB's time to live needs it. */

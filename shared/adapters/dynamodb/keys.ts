@@ -15,12 +15,12 @@
  *   without a scan.
  */
 
-import { type Cadence, cadences, type Period, periodOf } from '../../domain/cadence.ts';
-import type { CohortKey, Edition } from '../../domain/cohort.ts';
-import type { DeliveryKey } from '../../domain/delivery.ts';
-import type { PaperId } from '../../domain/paper.ts';
-import type { Subscriber } from '../../domain/subscriber.ts';
-import type { Day } from '../../domain/time.ts';
+import type { CohortKey, Edition } from '../../domain/digests/cohort.ts';
+import type { DeliveryKey } from '../../domain/digests/delivery.ts';
+import type { PaperId } from '../../domain/papers/paper.ts';
+import { type Cadence, cadences, type Period, periodOf } from '../../domain/subscribers/cadence.ts';
+import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
+import type { Day } from '../../domain/time/time.ts';
 import * as z from '../../domain/zod.ts';
 import type { Item } from './stored-item.ts';
 import type { ItemKey } from './table.ts';

@@ -1,6 +1,6 @@
-import { listingSchema } from '../../domain/listing.ts';
-import type { ListId } from '../../domain/lists.ts';
-import type { Day } from '../../domain/time.ts';
+import { listingSchema } from '../../domain/lists/listing.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { Day } from '../../domain/time/time.ts';
 import * as z from '../../domain/zod.ts';
 import type { ListingRepository } from '../../ports/papers.ts';
 import { IS_NEW, putIf } from './conditional-write.ts';

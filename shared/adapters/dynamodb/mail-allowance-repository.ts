@@ -3,7 +3,7 @@ import {
   NEVER_TAKEN,
   takeAllowance,
   UNANSWERED_LAPSE_DAYS,
-} from '../../domain/mail-allowance.ts';
+} from '../../domain/subscribers/mail-allowance.ts';
 import type { MailAllowanceRepository } from '../../ports/subscribers.ts';
 import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';

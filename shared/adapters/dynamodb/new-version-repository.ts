@@ -1,5 +1,5 @@
-import { paperIdSchema } from '../../domain/paper.ts';
-import type { Day } from '../../domain/time.ts';
+import { paperIdSchema } from '../../domain/papers/paper.ts';
+import type { Day } from '../../domain/time/time.ts';
 import * as z from '../../domain/zod.ts';
 import type { NewVersionRepository } from '../../ports/papers.ts';
 import { putIf } from './conditional-write.ts';

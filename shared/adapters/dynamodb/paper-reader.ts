@@ -1,4 +1,4 @@
-import { paperSchema } from '../../domain/paper.ts';
+import { paperSchema } from '../../domain/papers/paper.ts';
 import * as z from '../../domain/zod.ts';
 import type { PaperRepository } from '../../ports/papers.ts';
 import { paperKeyOf } from './keys.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ConflictError } from '../../domain/errors.ts';
-import { isWorthSaving, mergePaper } from '../../domain/merge-paper.ts';
-import type { Paper, PaperFacts, PaperId } from '../../domain/paper.ts';
-import type { Instant } from '../../domain/time.ts';
+import { isWorthSaving, mergePaper } from '../../domain/papers/merge-paper.ts';
+import type { Paper, PaperFacts, PaperId } from '../../domain/papers/paper.ts';
+import type { Instant } from '../../domain/time/time.ts';
 import type { PaperRepository } from '../../ports/papers.ts';
 import { type Expression, IS_NEW, isAsRead, isTooLarge, putIf } from './conditional-write.ts';
 import { paperKeyOf } from './keys.ts';

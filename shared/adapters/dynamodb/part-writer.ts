@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
-import type { Instant } from '../../domain/time.ts';
+import type { Instant } from '../../domain/time/time.ts';
 import { partKeysOf, type StoredParts } from './part-reader.ts';
 import { deleteItem, type ItemKey, queryEach, type Table } from './table.ts';
 

@@ -1,5 +1,5 @@
 import { ConflictError } from '../../domain/errors.ts';
-import { instantSchema } from '../../domain/time-schemas.ts';
+import { instantSchema } from '../../domain/time/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import type { PlannerRepository, PlannerState } from '../../ports/planning.ts';
 import { isUnreadable, type UnreadableState } from '../../ports/planning.ts';

@@ -1,5 +1,5 @@
-import { addMs, type Instant, MS_PER_DAY } from '../../domain/time.ts';
-import { instantSchema } from '../../domain/time-schemas.ts';
+import { addMs, type Instant, MS_PER_DAY } from '../../domain/time/time.ts';
+import { instantSchema } from '../../domain/time/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import type { RequestTurns } from '../../ports/http.ts';
 import { type Expression, putIf } from './conditional-write.ts';

@@ -1,6 +1,6 @@
-import type { ListId } from '../../domain/lists.ts';
-import type { Day } from '../../domain/time.ts';
-import { instantSchema } from '../../domain/time-schemas.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { Day } from '../../domain/time/time.ts';
+import { instantSchema } from '../../domain/time/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import {
   type ListDay,

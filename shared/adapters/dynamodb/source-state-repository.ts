@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { daySchema, instantSchema } from '../../domain/time-schemas.ts';
+import { daySchema, instantSchema } from '../../domain/time/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import type { SourceState, SourceStateRepository } from '../../ports/papers.ts';
 import { findItem, type Item } from './stored-item.ts';

@@ -1,5 +1,5 @@
 import { UnreadableError } from '../../domain/errors.ts';
-import { addMs, type Clock, type Instant, TICK_MS } from '../../domain/time.ts';
+import { addMs, type Clock, type Instant, TICK_MS } from '../../domain/time/time.ts';
 import type * as z from '../../domain/zod.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { UnreadableState } from '../../ports/planning.ts';

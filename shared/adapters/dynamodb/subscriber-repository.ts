@@ -1,8 +1,8 @@
-import { cohortsOf, instantListsOf, toCohortKey } from '../../domain/cohort.ts';
+import { cohortsOf, instantListsOf, toCohortKey } from '../../domain/digests/cohort.ts';
 import { ConflictError } from '../../domain/errors.ts';
-import { mayBeDue } from '../../domain/pause.ts';
 import { UNCONFIRMED_RETENTION_DAYS } from '../../domain/retention.ts';
-import { storedSubscriberSchema, toStoredSubscriber } from '../../domain/stored-subscriber.ts';
+import { mayBeDue } from '../../domain/subscribers/pause.ts';
+import { storedSubscriberSchema, toStoredSubscriber } from '../../domain/subscribers/stored-subscriber.ts';
 import {
   hasEnded,
   isEnding,
@@ -10,9 +10,9 @@ import {
   readStatusChanges,
   type Subscriber,
   withStatus,
-} from '../../domain/subscriber.ts';
-import { type Suppression, suppressionOf } from '../../domain/suppression.ts';
-import type { Clock, Instant } from '../../domain/time.ts';
+} from '../../domain/subscribers/subscriber.ts';
+import { type Suppression, suppressionOf } from '../../domain/subscribers/suppression.ts';
+import type { Clock, Instant } from '../../domain/time/time.ts';
 import type { ErasableSubscriberRepository, SubscriberReader } from '../../ports/subscribers.ts';
 import { createCohortRegister } from './cohort-repository.ts';
 import { type Expression, IS_NEW, isAsRead, putIf, updateIf } from './conditional-write.ts';

@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Subscriber } from '../../domain/subscriber.ts';
-import { type Suppression, suppressionSchema } from '../../domain/suppression.ts';
+import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
+import { type Suppression, suppressionSchema } from '../../domain/subscribers/suppression.ts';
 import type { SuppressionRepository } from '../../ports/subscribers.ts';
 import { subscriberIdOf, suppressionKeyOf } from './keys.ts';
 import { findItem, type Item, readItem } from './stored-item.ts';

@@ -1,4 +1,4 @@
-import type { Cadence } from '../../domain/cadence.ts';
+import type { Cadence } from '../../domain/subscribers/cadence.ts';
 
 /** The keys of all three tables. */
 export const TABLE_KEY = { partition: 'pk', sort: 'sk' } as const;

@@ -8,7 +8,7 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { UnavailableError } from '../../domain/errors.ts';
-import type { Clock } from '../../domain/time.ts';
+import type { Clock } from '../../domain/time/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import { type ClientOptions, TIME_LIMITS, withTimeLimits } from '../client-options.ts';
 import { reportOutages } from '../outages.ts';

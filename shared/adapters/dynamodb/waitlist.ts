@@ -1,5 +1,5 @@
-import { addMs, type Clock, type Instant, MS_PER_HOUR } from '../../domain/time.ts';
-import { instantSchema } from '../../domain/time-schemas.ts';
+import { addMs, type Clock, type Instant, MS_PER_HOUR } from '../../domain/time/time.ts';
+import { instantSchema } from '../../domain/time/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import type { Waitlist } from '../../ports/mail.ts';
 import { putIf } from './conditional-write.ts';

@@ -1,4 +1,4 @@
-import { parseUrl } from '../../domain/parse-url.ts';
+import { parseUrl } from '../../domain/text/parse-url.ts';
 import { type HttpAnswer, HttpError, type Validators } from '../../ports/http.ts';
 
 const MAX_REDIRECTS = 3;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { toEpochMs, toInstant } from '../../domain/time.ts';
+import { toEpochMs, toInstant } from '../../domain/time/time.ts';
 import { HttpError, type RequestTurns, type Turn } from '../../ports/http.ts';
 import { type Attempt, type AttemptPolicy, attemptGet } from './attempt.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { toReadableTex } from '../../domain/readable-tex.ts';
+import { toReadableTex } from '../../domain/text/readable-tex.ts';
 import type { ListedPaper } from '../../matching/search/paper-columns.ts';
 import { analyse, mayPair } from '../../matching/text/analyser.ts';
 import { type Name, parseName, toAuthorKeys } from '../../matching/text/names.ts';

@@ -1,5 +1,5 @@
-import type { Paper, PaperId } from '../../domain/paper.ts';
-import { type Clock, toEpochMs, toInstant } from '../../domain/time.ts';
+import type { Paper, PaperId } from '../../domain/papers/paper.ts';
+import { type Clock, toEpochMs, toInstant } from '../../domain/time/time.ts';
 import * as z from '../../domain/zod.ts';
 import { buildDayIndex } from '../../matching/index/day-index.ts';
 import { openDay } from '../../matching/index/open-day.ts';

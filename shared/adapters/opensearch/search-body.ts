@@ -1,4 +1,4 @@
-import { type Instant, MS_PER_DAY, toEpochMs } from '../../domain/time.ts';
+import { type Instant, MS_PER_DAY, toEpochMs } from '../../domain/time/time.ts';
 import * as z from '../../domain/zod.ts';
 import type { SortKey } from '../../matching/search/cursor.ts';
 import { MAX_ORGANISATIONS, type SearchFacets } from '../../matching/search/facets.ts';

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { addMs, type Clock, type Instant } from '../../domain/time.ts';
+import { addMs, type Clock, type Instant } from '../../domain/time/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import { type Keyring, type Keys, parseKeys } from '../../subscribers/keys.ts';
 import { type ClientOptions, withTimeLimits } from '../client-options.ts';

@@ -1,4 +1,4 @@
-import { domainOf, toBareAddress } from '../../domain/address.ts';
+import { domainOf, toBareAddress } from '../../domain/subscribers/address.ts';
 import type { SendResult } from '../../ports/mail.ts';
 import { NotSentError } from '../connections.ts';
 

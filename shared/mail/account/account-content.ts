@@ -1,8 +1,8 @@
 import { InvalidInputError } from '../../domain/errors.ts';
-import { statusAt } from '../../domain/pause.ts';
-import { CONFIRM_WITHIN_MS, DATA_LINK_MINUTES } from '../../domain/sign-up.ts';
-import type { SignUp, Subscriber } from '../../domain/subscriber.ts';
-import { type Instant, localDayOf, MS_PER_HOUR } from '../../domain/time.ts';
+import { statusAt } from '../../domain/subscribers/pause.ts';
+import { CONFIRM_WITHIN_MS, DATA_LINK_MINUTES } from '../../domain/subscribers/sign-up.ts';
+import type { SignUp, Subscriber } from '../../domain/subscribers/subscriber.ts';
+import { type Instant, localDayOf, MS_PER_HOUR } from '../../domain/time/time.ts';
 import type { SubscriberLinks } from '../../ports/subscribers.ts';
 import type { AccountMailKind } from '../../subscribers/answer-request.ts';
 import type { Publication } from '../publication.ts';

@@ -1,4 +1,4 @@
-import type { SignUp, Subscriber } from '../../domain/subscriber.ts';
+import type { SignUp, Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { findQuery } from '../../matching/query/parse-query.ts';
 import { partsOf, type TextCondition } from '../../matching/query/query.ts';
 import { toListNames, toSchedule } from '../subscription-wording.ts';

@@ -1,5 +1,5 @@
-import type { ListId } from '../../domain/lists.ts';
-import type { Paper, PaperId } from '../../domain/paper.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { Paper, PaperId } from '../../domain/papers/paper.ts';
 import type { OpenDay } from './open-day.ts';
 import { fromNumbers, type PaperSet } from './paper-set.ts';
 import { createTermFilter, type SearchedDays, type WindowDay } from './word-papers.ts';

@@ -1,5 +1,5 @@
-import type { ListId } from '../../domain/lists.ts';
-import type { Paper, PaperId } from '../../domain/paper.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { Paper, PaperId } from '../../domain/papers/paper.ts';
 import { createMemo } from '../memo.ts';
 import type { Condition, NumberCondition, NumberField, TextField } from '../query/query.ts';
 import { parseName } from '../text/names.ts';

@@ -1,5 +1,5 @@
-import type { Paper } from '../../domain/paper.ts';
-import { toReadableTex } from '../../domain/readable-tex.ts';
+import type { Paper } from '../../domain/papers/paper.ts';
+import { toReadableTex } from '../../domain/text/readable-tex.ts';
 import { analyse } from '../text/analyser.ts';
 import { toAuthorKeys } from '../text/names.ts';
 import { type SortedTerms, toSortedTerms } from './terms.ts';

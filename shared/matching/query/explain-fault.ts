@@ -1,5 +1,5 @@
-import type { ListId } from '../../domain/lists.ts';
-import { findNearestOf } from '../../domain/nearest-name.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import { findNearestOf } from '../../domain/text/nearest-name.ts';
 import {
   fieldExamples,
   findFlag,

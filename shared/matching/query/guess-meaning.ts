@@ -1,8 +1,17 @@
-import { arxivArchiveIds, expandArxivCategory, toArxivCategoryId } from '../../domain/arxiv-categories.ts';
-import { FEW_LISTS } from '../../domain/list-choice.ts';
-import type { ListId } from '../../domain/lists.ts';
-import { findNearestNames, findNearestOf, joinWithOr, MAX_SUGGESTED } from '../../domain/nearest-name.ts';
-import { isArxivId } from '../../domain/paper.ts';
+import {
+  arxivArchiveIds,
+  expandArxivCategory,
+  toArxivCategoryId,
+} from '../../domain/lists/arxiv-categories.ts';
+import { FEW_LISTS } from '../../domain/lists/list-choice.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import { isArxivId } from '../../domain/papers/paper.ts';
+import {
+  findNearestNames,
+  findNearestOf,
+  joinWithOr,
+  MAX_SUGGESTED,
+} from '../../domain/text/nearest-name.ts';
 import { tryParseQuery } from './parse-query.ts';
 import { QueryError, type Sign } from './query.ts';
 import { toCategoryWay } from './query-advice.ts';

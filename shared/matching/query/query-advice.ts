@@ -3,11 +3,11 @@ import {
   arxivArchiveIds,
   arxivCategoryIds,
   expandArxivCategory,
-} from '../../domain/arxiv-categories.ts';
-import { explainUnknownList, findChosenList } from '../../domain/list-choice.ts';
-import type { ListId } from '../../domain/lists.ts';
-import { suggestNearest } from '../../domain/nearest-name.ts';
-import { isArxivId } from '../../domain/paper.ts';
+} from '../../domain/lists/arxiv-categories.ts';
+import { explainUnknownList, findChosenList } from '../../domain/lists/list-choice.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import { isArxivId } from '../../domain/papers/paper.ts';
+import { suggestNearest } from '../../domain/text/nearest-name.ts';
 import { toStem } from '../text/stem.ts';
 import { adviseOnNames } from './name-advice.ts';
 import { findQuery, signOf } from './parse-query.ts';

@@ -1,6 +1,6 @@
-import { arxivArchiveIds } from '../../domain/arxiv-categories.ts';
-import { listIdSchema } from '../../domain/lists.ts';
-import { paperIdSchema } from '../../domain/paper.ts';
+import { arxivArchiveIds } from '../../domain/lists/arxiv-categories.ts';
+import { listIdSchema } from '../../domain/lists/lists.ts';
+import { paperIdSchema } from '../../domain/papers/paper.ts';
 import { analysePhrase, type Phrase } from '../text/analyser.ts';
 import {
   type Condition,

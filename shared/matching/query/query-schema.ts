@@ -1,5 +1,5 @@
-import { findList, type ListId } from '../../domain/lists.ts';
-import { upgradeQuery } from '../../domain/upgrade-query.ts';
+import { findList, type ListId } from '../../domain/lists/lists.ts';
+import { upgradeQuery } from '../../domain/subscribers/upgrade-query.ts';
 import * as z from '../../domain/zod.ts';
 import type { QueryFault } from './explain-fault.ts';
 import { MAX_QUERY_LENGTH, signOf, tryParseQuery } from './parse-query.ts';

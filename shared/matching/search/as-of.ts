@@ -1,6 +1,6 @@
-import type { ListId } from '../../domain/lists.ts';
-import { MAX_SNAPSHOTS, type Paper, PICKING_LIST } from '../../domain/paper.ts';
-import { toEpochMs, toInstant } from '../../domain/time.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import { MAX_SNAPSHOTS, type Paper, PICKING_LIST } from '../../domain/papers/paper.ts';
+import { toEpochMs, toInstant } from '../../domain/time/time.ts';
 import { createBits, fromBits, type PaperSet, setBit } from '../index/paper-set.ts';
 import type { WindowDay } from '../index/word-papers.ts';
 import type { SearchPart } from './search-part.ts';

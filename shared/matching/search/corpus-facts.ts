@@ -1,5 +1,5 @@
-import type { ListId } from '../../domain/lists.ts';
-import type { PaperId } from '../../domain/paper.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { PaperId } from '../../domain/papers/paper.ts';
 import type { WindowDay } from '../index/word-papers.ts';
 import { linesOf, toDay } from './paper-columns.ts';
 import type { SearchPart } from './search-part.ts';

@@ -1,6 +1,6 @@
-import type { ListId } from '../../domain/lists.ts';
-import type { Paper, PaperId } from '../../domain/paper.ts';
-import { type Day, MS_PER_DAY } from '../../domain/time.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { Paper, PaperId } from '../../domain/papers/paper.ts';
+import { type Day, MS_PER_DAY } from '../../domain/time/time.ts';
 import { locatePapers, numberPapers, toSearchedDays } from '../index/combine-parts.ts';
 import { createConditionFinder, type FindCondition, type PaperTraits } from '../index/condition-papers.ts';
 import { joinSmallDays } from '../index/join-days.ts';

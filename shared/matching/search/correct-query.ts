@@ -1,4 +1,4 @@
-import { countSlips } from '../../domain/nearest-name.ts';
+import { countSlips } from '../../domain/text/nearest-name.ts';
 import { countBits, type PaperSet } from '../index/paper-set.ts';
 import { findTermsFrom, type SortedTerms, textOf } from '../index/terms.ts';
 import { mayHave, toQueryWord } from '../index/word-papers.ts';

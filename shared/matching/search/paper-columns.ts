@@ -1,6 +1,6 @@
-import type { ListId } from '../../domain/lists.ts';
-import type { Paper, PaperId } from '../../domain/paper.ts';
-import { type Day, MS_PER_DAY, toEpochMs, toInstant, utcDayOf } from '../../domain/time.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { Paper, PaperId } from '../../domain/papers/paper.ts';
+import { type Day, MS_PER_DAY, toEpochMs, toInstant, utcDayOf } from '../../domain/time/time.ts';
 
 /** A paper, and where and when it was listed. It has one listing or more. */
 export interface ListedPaper {

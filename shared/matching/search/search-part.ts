@@ -1,6 +1,6 @@
-import type { ListId } from '../../domain/lists.ts';
-import type { Paper, PaperId } from '../../domain/paper.ts';
-import type { Day } from '../../domain/time.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { Paper, PaperId } from '../../domain/papers/paper.ts';
+import type { Day } from '../../domain/time/time.ts';
 import type { OpenDay } from '../index/open-day.ts';
 import { buildPaperColumns, idsOf, type PaperColumns } from './paper-columns.ts';
 

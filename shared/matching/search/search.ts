@@ -1,6 +1,6 @@
-import type { ListId } from '../../domain/lists.ts';
-import type { PaperId } from '../../domain/paper.ts';
-import type { Day } from '../../domain/time.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { PaperId } from '../../domain/papers/paper.ts';
+import type { Day } from '../../domain/time/time.ts';
 import type { MatchReason } from '../index/explain.ts';
 import {
   createBits,

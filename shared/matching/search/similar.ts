@@ -1,4 +1,4 @@
-import type { PaperId } from '../../domain/paper.ts';
+import type { PaperId } from '../../domain/papers/paper.ts';
 import { TEXT_FIELDS } from '../index/condition-papers.ts';
 import { termAt, textWordsOf } from '../index/open-day.ts';
 import { listIn, onePaper, subtract, unite } from '../index/paper-set.ts';

@@ -1,4 +1,4 @@
-import { toReadableTex } from '../../domain/readable-tex.ts';
+import { toReadableTex } from '../../domain/text/readable-tex.ts';
 import { foldWord, UNSPACED } from './fold-word.ts';
 import { toStem } from './stem.ts';
 

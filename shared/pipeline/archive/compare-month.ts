@@ -1,6 +1,6 @@
-import type { ListId } from '../../domain/lists.ts';
-import type { PaperId } from '../../domain/paper.ts';
-import type { Day, Month } from '../../domain/time.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { PaperId } from '../../domain/papers/paper.ts';
+import type { Day, Month } from '../../domain/time/time.ts';
 import { linesOf, toDay } from '../../matching/search/paper-columns.ts';
 import type { ArchiveReader, StoredSegment } from '../../ports/archive.ts';
 import { undefinedIfDamaged } from '../../snapshots/sealed.ts';

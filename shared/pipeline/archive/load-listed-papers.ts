@@ -1,7 +1,7 @@
 import pMap from 'p-map';
-import type { ListId } from '../../domain/lists.ts';
-import type { PaperId } from '../../domain/paper.ts';
-import type { Day } from '../../domain/time.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { PaperId } from '../../domain/papers/paper.ts';
+import type { Day } from '../../domain/time/time.ts';
 import type { ListedPaper } from '../../matching/search/paper-columns.ts';
 import type { ArchivePlace } from '../../ports/archive.ts';
 import type { ListingRepository, PaperRepository } from '../../ports/papers.ts';

@@ -1,5 +1,5 @@
 import { ConflictError } from '../../domain/errors.ts';
-import type { ListId } from '../../domain/lists.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
 import {
   addDays,
   addMs,
@@ -11,7 +11,7 @@ import {
   monthOf,
   previousMonth,
   utcDayOf,
-} from '../../domain/time.ts';
+} from '../../domain/time/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { ReadableMonth, UnusableMonth } from '../../ports/archive.ts';
 import { type ListDay, SNAPSHOT_DAYS } from '../../ports/snapshots.ts';

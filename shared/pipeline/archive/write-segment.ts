@@ -1,5 +1,5 @@
-import type { ListId } from '../../domain/lists.ts';
-import { addDays, type Clock, type Day, daysOfMonth, type Month, utcDayOf } from '../../domain/time.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import { addDays, type Clock, type Day, daysOfMonth, type Month, utcDayOf } from '../../domain/time/time.ts';
 import type { ArchiveRepository, ReadableMonth, UnusableMonth } from '../../ports/archive.ts';
 import { SNAPSHOT_DAYS } from '../../ports/snapshots.ts';
 import { sealSegment } from '../../snapshots/segment.ts';

@@ -1,5 +1,5 @@
-import { jsonTextOf } from '../../domain/json-text.ts';
-import { type PaperId, paperIdSchema } from '../../domain/paper.ts';
+import { type PaperId, paperIdSchema } from '../../domain/papers/paper.ts';
+import { jsonTextOf } from '../../domain/text/json-text.ts';
 import * as z from '../../domain/zod.ts';
 import type { PaperRepository, SourceStateRepository } from '../../ports/papers.ts';
 import { type IndexPapersPorts, indexPapers } from '../archive/index-papers.ts';

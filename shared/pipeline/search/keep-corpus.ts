@@ -1,6 +1,6 @@
 import pMap from 'p-map';
-import type { ListId } from '../../domain/lists.ts';
-import type { Paper, PaperId } from '../../domain/paper.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { Paper, PaperId } from '../../domain/papers/paper.ts';
 import {
   addDays,
   addMs,
@@ -10,7 +10,7 @@ import {
   type Instant,
   MS_PER_MINUTE,
   utcDayOf,
-} from '../../domain/time.ts';
+} from '../../domain/time/time.ts';
 import { openCorpus, type SearchCorpus } from '../../matching/search/corpus.ts';
 import { type SearchPart, toSearchPart } from '../../matching/search/search-part.ts';
 import type { Telemetry } from '../../observability.ts';

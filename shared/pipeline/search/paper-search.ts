@@ -1,4 +1,4 @@
-import type { Paper, PaperId } from '../../domain/paper.ts';
+import type { Paper, PaperId } from '../../domain/papers/paper.ts';
 import { listingsOf } from '../../matching/search/corpus.ts';
 import { searchCorpus } from '../../matching/search/search.ts';
 import { findSimilar } from '../../matching/search/similar.ts';

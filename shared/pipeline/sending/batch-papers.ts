@@ -1,9 +1,9 @@
-import { type Cadence, type DaySpan, LOOK_BACK_DAYS } from '../../domain/cadence.ts';
-import { type ListCondition, toListCondition } from '../../domain/list-state.ts';
-import { findList, type ListId, type SourceName } from '../../domain/lists.ts';
+import { type ListCondition, toListCondition } from '../../domain/lists/list-state.ts';
+import { findList, type ListId, type SourceName } from '../../domain/lists/lists.ts';
 import { oncePerKey } from '../../domain/once.ts';
-import type { Subscriber, Subscription } from '../../domain/subscriber.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Cadence, type DaySpan, LOOK_BACK_DAYS } from '../../domain/subscribers/cadence.ts';
+import type { Subscriber, Subscription } from '../../domain/subscribers/subscriber.ts';
+import type { Instant } from '../../domain/time/time.ts';
 import type { SourceStateRepository } from '../../ports/papers.ts';
 import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { createFindLate, type FindLate } from '../late-papers.ts';

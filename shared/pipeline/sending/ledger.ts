@@ -1,7 +1,13 @@
-import type { DigestOrigin } from '../../domain/cohort.ts';
-import type { ClaimOutcome, Delivery, DeliveryKey, Outcome, SkipReason } from '../../domain/delivery.ts';
-import { judgeDelivery, mayResend, type WhenUncertain } from '../../domain/delivery-state.ts';
-import type { Clock } from '../../domain/time.ts';
+import type { DigestOrigin } from '../../domain/digests/cohort.ts';
+import type {
+  ClaimOutcome,
+  Delivery,
+  DeliveryKey,
+  Outcome,
+  SkipReason,
+} from '../../domain/digests/delivery.ts';
+import { judgeDelivery, mayResend, type WhenUncertain } from '../../domain/digests/delivery-state.ts';
+import type { Clock } from '../../domain/time/time.ts';
 import type { MetricName, Telemetry } from '../../observability.ts';
 import type { Claim, DeliveryRepository } from '../../ports/deliveries.ts';
 import type { SendResult } from '../../ports/mail.ts';

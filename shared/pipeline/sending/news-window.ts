@@ -1,10 +1,10 @@
-import type { Cadence } from '../../domain/cadence.ts';
-import type { Delivery } from '../../domain/delivery.ts';
-import type { Muted } from '../../domain/muting.ts';
-import { type Paper, type PaperId, PICKING_LIST } from '../../domain/paper.ts';
+import type { Delivery } from '../../domain/digests/delivery.ts';
+import { type Paper, type PaperId, PICKING_LIST } from '../../domain/papers/paper.ts';
 import { DELIVERY_RETENTION_DAYS } from '../../domain/retention.ts';
-import type { Subscriber } from '../../domain/subscriber.ts';
-import { addMs, type Clock, daysFrom, earliestOf, type Instant, MS_PER_DAY } from '../../domain/time.ts';
+import type { Cadence } from '../../domain/subscribers/cadence.ts';
+import type { Muted } from '../../domain/subscribers/muting.ts';
+import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
+import { addMs, type Clock, daysFrom, earliestOf, type Instant, MS_PER_DAY } from '../../domain/time/time.ts';
 import type { DigestSection } from '../../matching/digest.ts';
 import { createMuteTest } from '../../matching/muted.ts';
 import { findNews, findWantedNews, type PaperNews } from '../../matching/news.ts';

@@ -8,8 +8,8 @@ import {
   spend,
   startRate,
   withShare,
-} from '../../domain/send-rate.ts';
-import { addMs, type Clock, type Instant, msBetween, toEpochMs } from '../../domain/time.ts';
+} from '../../domain/digests/send-rate.ts';
+import { addMs, type Clock, type Instant, msBetween, toEpochMs } from '../../domain/time/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { SendQuota, SendQuotaReader, SendResult, Timer } from '../../ports/mail.ts';
 import type { PutOffReason } from './waiting.ts';

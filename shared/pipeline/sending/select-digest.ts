@@ -1,7 +1,7 @@
-import type { Cadence } from '../../domain/cadence.ts';
-import type { Delivery, DeliveryKey } from '../../domain/delivery.ts';
-import type { Subscriber } from '../../domain/subscriber.ts';
-import { addMs, type Clock, earliestOf, type Instant, MS_PER_HOUR } from '../../domain/time.ts';
+import type { Delivery, DeliveryKey } from '../../domain/digests/delivery.ts';
+import type { Cadence } from '../../domain/subscribers/cadence.ts';
+import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
+import { addMs, type Clock, earliestOf, type Instant, MS_PER_HOUR } from '../../domain/time/time.ts';
 import {
   type Digest,
   type DigestSection,

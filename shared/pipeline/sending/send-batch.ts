@@ -1,6 +1,6 @@
-import { countOutcomes, type OutcomeCounts } from '../../domain/delivery.ts';
+import { countOutcomes, type OutcomeCounts } from '../../domain/digests/delivery.ts';
 import { UnavailableError } from '../../domain/errors.ts';
-import { addMs, type Instant, TICK_MS } from '../../domain/time.ts';
+import { addMs, type Instant, TICK_MS } from '../../domain/time/time.ts';
 import { addUsage, PER_MESSAGE, toUsageFields } from '../../domain/usage.ts';
 import type { Meter } from '../../ports/meter.ts';
 import type { BatchRepository } from '../../ports/planning.ts';

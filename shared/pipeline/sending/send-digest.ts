@@ -1,14 +1,14 @@
-import { type Cadence, isTooLate } from '../../domain/cadence.ts';
-import type { DigestOrigin } from '../../domain/cohort.ts';
+import type { DigestOrigin } from '../../domain/digests/cohort.ts';
 import {
   type Delivery,
   type DeliveryKey,
   findSkipReason,
   hasPaper,
   type SkipReason,
-} from '../../domain/delivery.ts';
-import type { Subscriber } from '../../domain/subscriber.ts';
-import { addMs, type Instant, latestOf, MS_PER_DAY } from '../../domain/time.ts';
+} from '../../domain/digests/delivery.ts';
+import { type Cadence, isTooLate } from '../../domain/subscribers/cadence.ts';
+import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
+import { addMs, type Instant, latestOf, MS_PER_DAY } from '../../domain/time/time.ts';
 import type { Digest, UnreadableQuery } from '../../matching/digest.ts';
 import type { Claim } from '../../ports/deliveries.ts';
 import type { DigestMail, Mailer } from '../../ports/mail.ts';

@@ -6,7 +6,7 @@ import {
   MS_PER_HOUR,
   msBetween,
   tickOf,
-} from '../../domain/time.ts';
+} from '../../domain/time/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { Waitlist } from '../../ports/mail.ts';
 import type { DigestsMessage, Queue } from '../../ports/queues.ts';

@@ -1,8 +1,16 @@
-import { isListingDay } from '../../domain/list-calendar.ts';
-import { readDays } from '../../domain/list-days.ts';
-import { findList, type ListId } from '../../domain/lists.ts';
+import { isListingDay } from '../../domain/lists/list-calendar.ts';
+import { readDays } from '../../domain/lists/list-days.ts';
+import { findList, type ListId } from '../../domain/lists/lists.ts';
 import { loadOnFirstUse, oncePerKey } from '../../domain/once.ts';
-import { addDays, type Clock, type Day, daysFrom, latestOf, monthOf, utcDayOf } from '../../domain/time.ts';
+import {
+  addDays,
+  type Clock,
+  type Day,
+  daysFrom,
+  latestOf,
+  monthOf,
+  utcDayOf,
+} from '../../domain/time/time.ts';
 import type { ArchiveReader } from '../../ports/archive.ts';
 import type { ListingRepository, SourceStateRepository } from '../../ports/papers.ts';
 import {

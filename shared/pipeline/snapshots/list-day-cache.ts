@@ -1,4 +1,4 @@
-import type { ListId } from '../../domain/lists.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
 import {
   addDays,
   addMs,
@@ -9,7 +9,7 @@ import {
   MS_PER_HOUR,
   TICK_MS,
   utcDayOf,
-} from '../../domain/time.ts';
+} from '../../domain/time/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import {
   type ListDay,

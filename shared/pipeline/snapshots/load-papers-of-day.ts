@@ -1,5 +1,5 @@
-import type { Paper } from '../../domain/paper.ts';
-import { type Instant, latestOf } from '../../domain/time.ts';
+import type { Paper } from '../../domain/papers/paper.ts';
+import { type Instant, latestOf } from '../../domain/time/time.ts';
 import type { ListingRepository, PaperRepository } from '../../ports/papers.ts';
 import type { ListDay } from '../../ports/snapshots.ts';
 import { inOrder } from '../../snapshots/snapshot-state.ts';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import pMap from 'p-map';
 import { ConflictError } from '../../domain/errors.ts';
-import type { ListId } from '../../domain/lists.ts';
-import type { Paper, PaperId } from '../../domain/paper.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { Paper, PaperId } from '../../domain/papers/paper.ts';
 import {
   addDays,
   addMs,
@@ -15,7 +15,7 @@ import {
   MS_PER_HOUR,
   tickOf,
   utcDayOf,
-} from '../../domain/time.ts';
+} from '../../domain/time/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import { type ListDay, listDayKeyOf, SNAPSHOT_DAYS, type SnapshotHeader } from '../../ports/snapshots.ts';
 import { isSameState, type SnapshotState, toSnapshotState } from '../../snapshots/snapshot-state.ts';

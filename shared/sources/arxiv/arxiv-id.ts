@@ -1,4 +1,4 @@
-import { type PaperId, paperIdSchema } from '../../domain/paper.ts';
+import { type PaperId, paperIdSchema } from '../../domain/papers/paper.ts';
 
 /** An id of arXiv, and the version if it was given. */
 export interface ArxivId {

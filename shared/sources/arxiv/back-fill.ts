@@ -1,4 +1,4 @@
-import { type Instant, MS_PER_HOUR, utcDayOf } from '../../domain/time.ts';
+import { type Instant, MS_PER_HOUR, utcDayOf } from '../../domain/time/time.ts';
 import { type HttpClient, HttpError } from '../../ports/http.ts';
 import type { SourceAnswer, SourceContent } from '../source.ts';
 import { toGapDay } from './batch-days.ts';

@@ -1,6 +1,6 @@
-import { arxivCalendar } from '../../domain/arxiv-calendar.ts';
-import { calendarDayOf, lastListingDay, nextListingDay } from '../../domain/list-calendar.ts';
-import { addDays, addMs, type Day, type Instant, isoWeekdayOf, MS_PER_HOUR } from '../../domain/time.ts';
+import { arxivCalendar } from '../../domain/lists/arxiv-calendar.ts';
+import { calendarDayOf, lastListingDay, nextListingDay } from '../../domain/lists/list-calendar.ts';
+import { addDays, addMs, type Day, type Instant, isoWeekdayOf, MS_PER_HOUR } from '../../domain/time/time.ts';
 import type { Gap } from './gap.ts';
 
 /**

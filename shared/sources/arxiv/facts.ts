@@ -1,5 +1,5 @@
-import { MAX_AUTHORS, type PaperFacts } from '../../domain/paper.ts';
-import type { Instant } from '../../domain/time.ts';
+import { MAX_AUTHORS, type PaperFacts } from '../../domain/papers/paper.ts';
+import type { Instant } from '../../domain/time/time.ts';
 import { checkFacts, MAX_NAME_CHARS, MAX_TEXT_CHARS, MAX_TITLE_CHARS, readText } from '../read-facts.ts';
 import type { ItemNote } from '../source.ts';
 import { toWebUrl } from '../web-url.ts';

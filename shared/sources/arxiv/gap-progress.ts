@@ -10,7 +10,7 @@ import {
   MS_PER_HOUR,
   msBetween,
   utcDayOf,
-} from '../../domain/time.ts';
+} from '../../domain/time/time.ts';
 import { type Gap, type Part, partsOf, toSpans } from './gap.ts';
 
 /** Returns a gap that goes on at another page. Without a token it begins at the start of its first part. */

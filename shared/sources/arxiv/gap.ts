@@ -1,7 +1,7 @@
-import { jsonTextOf } from '../../domain/json-text.ts';
-import type { ListId } from '../../domain/lists.ts';
-import { addDays, type Day, type Instant } from '../../domain/time.ts';
-import { daySchema, instantSchema } from '../../domain/time-schemas.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import { jsonTextOf } from '../../domain/text/json-text.ts';
+import { addDays, type Day, type Instant } from '../../domain/time/time.ts';
+import { daySchema, instantSchema } from '../../domain/time/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import type { ItemNote, UnreadDays } from '../source.ts';
 

@@ -1,6 +1,6 @@
-import { readInstant, readMailTime } from '../../domain/iso-time.ts';
-import type { PaperFacts } from '../../domain/paper.ts';
-import type { Day, Instant } from '../../domain/time.ts';
+import type { PaperFacts } from '../../domain/papers/paper.ts';
+import { readInstant, readMailTime } from '../../domain/time/iso-time.ts';
+import type { Day, Instant } from '../../domain/time/time.ts';
 import type { HttpAnswer } from '../../ports/http.ts';
 import { joinName, readAuthorNames } from '../author-names.ts';
 import { toPlainText } from '../plain-text.ts';

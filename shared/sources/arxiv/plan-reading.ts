@@ -1,9 +1,9 @@
-import { arxivCalendar } from '../../domain/arxiv-calendar.ts';
-import { calendarDayOf, isListingDay, lastListingDay } from '../../domain/list-calendar.ts';
-import { readDays, usualEmptyShare } from '../../domain/list-days.ts';
-import { isReadWorthwhile, type ListHistory } from '../../domain/list-state.ts';
-import type { ListId } from '../../domain/lists.ts';
-import { addDays, addMs, type Day, daysFrom, type Instant, MS_PER_HOUR } from '../../domain/time.ts';
+import { arxivCalendar } from '../../domain/lists/arxiv-calendar.ts';
+import { calendarDayOf, isListingDay, lastListingDay } from '../../domain/lists/list-calendar.ts';
+import { readDays, usualEmptyShare } from '../../domain/lists/list-days.ts';
+import { isReadWorthwhile, type ListHistory } from '../../domain/lists/list-state.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import { addDays, addMs, type Day, daysFrom, type Instant, MS_PER_HOUR } from '../../domain/time/time.ts';
 import { type ArxivCursor, type BrokenGap, type Gap, listOf, readCursor, readGap } from './gap.ts';
 import { giveUpBefore, joinLongFailing, LONGEST_WAIT_MS } from './gap-progress.ts';
 

@@ -1,5 +1,5 @@
-import { readInstant } from '../../domain/iso-time.ts';
-import type { PaperFacts, PaperId } from '../../domain/paper.ts';
+import type { PaperFacts, PaperId } from '../../domain/papers/paper.ts';
+import { readInstant } from '../../domain/time/iso-time.ts';
 import { type HttpAnswer, HttpError } from '../../ports/http.ts';
 import { joinName } from '../author-names.ts';
 import { toPlainText } from '../plain-text.ts';

@@ -1,4 +1,4 @@
-import type { Listing } from '../../domain/listing.ts';
+import type { Listing } from '../../domain/lists/listing.ts';
 import { HttpError } from '../../ports/http.ts';
 import type { BackFillRequest, SourceAnswer, SourceContent, SourceItem, SourceRequest } from '../source.ts';
 import { type FeedItem, type FeedReading, parseFeed } from './announcement-feed.ts';

@@ -1,9 +1,9 @@
-import { OTHER_FEED } from '../../domain/fact-sources.ts';
-import { readInstant, readMailTime } from '../../domain/iso-time.ts';
-import type { ListId } from '../../domain/lists.ts';
-import { MAX_AUTHORS, type PaperId } from '../../domain/paper.ts';
-import { parseUrl } from '../../domain/parse-url.ts';
-import { addDays, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import { OTHER_FEED } from '../../domain/papers/fact-sources.ts';
+import { MAX_AUTHORS, type PaperId } from '../../domain/papers/paper.ts';
+import { parseUrl } from '../../domain/text/parse-url.ts';
+import { readInstant, readMailTime } from '../../domain/time/iso-time.ts';
+import { addDays, type Day, type Instant, utcDayOf } from '../../domain/time/time.ts';
 import { toTextOfHtml } from '../html-text.ts';
 import { checkFacts, MAX_TEXT_CHARS, MAX_TITLE_CHARS } from '../read-facts.ts';
 import type { ItemNote, SourceItem } from '../source.ts';

@@ -1,9 +1,9 @@
 import { runInNewContext } from 'node:vm';
-import { jsonTextOf } from '../../domain/json-text.ts';
-import type { ListId } from '../../domain/lists.ts';
-import type { PaperId } from '../../domain/paper.ts';
-import { addMs, utcDayOf } from '../../domain/time.ts';
-import { daySchema, instantSchema } from '../../domain/time-schemas.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { PaperId } from '../../domain/papers/paper.ts';
+import { jsonTextOf } from '../../domain/text/json-text.ts';
+import { addMs, utcDayOf } from '../../domain/time/time.ts';
+import { daySchema, instantSchema } from '../../domain/time/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import { HttpError } from '../../ports/http.ts';
 import type { ItemNote, Source, SourceAnswer, SourceRequest } from '../source.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { PaperId } from '../../domain/paper.ts';
-import { addMs, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
+import type { PaperId } from '../../domain/papers/paper.ts';
+import { addMs, type Day, type Instant, utcDayOf } from '../../domain/time/time.ts';
 import type { Validators } from '../../ports/http.ts';
 import { toFeedId } from './paper-id.ts';
 import type { FeedItem } from './parse-feed.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { PaperId } from '../../domain/paper.ts';
-import { parseUrl } from '../../domain/parse-url.ts';
+import type { PaperId } from '../../domain/papers/paper.ts';
+import { parseUrl } from '../../domain/text/parse-url.ts';
 import { readArxivId } from '../arxiv/arxiv-id.ts';
 
 /** What an item of a feed says of its identity. */

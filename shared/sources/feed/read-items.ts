@@ -1,4 +1,4 @@
-import type { PaperId } from '../../domain/paper.ts';
+import type { PaperId } from '../../domain/papers/paper.ts';
 import { type FeedItemContext, type FeedItemReading, readFeedItem, readHead } from './feed-item.ts';
 import { type FeedMemory, recogniseItems, rememberItems } from './known-items.ts';
 import { type FeedReading, parseFeedBody } from './parse-feed.ts';

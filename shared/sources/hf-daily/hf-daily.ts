@@ -1,5 +1,5 @@
-import { addDays, type Day, daysFrom, utcDayOf } from '../../domain/time.ts';
-import { daySchema } from '../../domain/time-schemas.ts';
+import { addDays, type Day, daysFrom, utcDayOf } from '../../domain/time/time.ts';
+import { daySchema } from '../../domain/time/time-schemas.ts';
 import { HttpError } from '../../ports/http.ts';
 import type { BackFillRequest, Source, SourceAnswer, SourceContent, SourceRequest } from '../source.ts';
 import { HF_PAGE_SIZE, type HfPage, type HfPageContext, parseHfPage } from './hf-page.ts';

@@ -1,4 +1,4 @@
-import { MAX_AUTHORS } from '../../domain/paper.ts';
+import { MAX_AUTHORS } from '../../domain/papers/paper.ts';
 import { toPlainName } from '../plain-text.ts';
 import {
   MAX_NAME_CHARS,

@@ -1,6 +1,6 @@
-import { readInstant } from '../../domain/iso-time.ts';
-import { arxivIdSchema, PICKING_LIST, paperFactsSchema } from '../../domain/paper.ts';
-import { addDays, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
+import { arxivIdSchema, PICKING_LIST, paperFactsSchema } from '../../domain/papers/paper.ts';
+import { readInstant } from '../../domain/time/iso-time.ts';
+import { addDays, type Day, type Instant, utcDayOf } from '../../domain/time/time.ts';
 import * as z from '../../domain/zod.ts';
 import { toPlainText } from '../plain-text.ts';
 import type { ItemNote, SourceItem } from '../source.ts';

@@ -1,4 +1,4 @@
-import { type Day, type Instant, utcDayOf } from '../../domain/time.ts';
+import { type Day, type Instant, utcDayOf } from '../../domain/time/time.ts';
 import type { HttpAnswer } from '../../ports/http.ts';
 import { type JsonArrayReading, parseJsonArray } from '../json-array.ts';
 import type { SourceAnswer } from '../source.ts';

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { FC } from 'hono/jsx';
-import { findCategoryOf, toListGroups } from '../../domain/list-groups.ts';
-import type { KnownList, ListId } from '../../domain/lists.ts';
+import { findCategoryOf, toListGroups } from '../../domain/lists/list-groups.ts';
+import type { KnownList, ListId } from '../../domain/lists/lists.ts';
 import { SORTING_PATH } from '../../mail/papers-path.ts';
 import { contactOf, type Publication } from '../../mail/publication.ts';
 import { toReaderText } from '../../mail/reader-text.ts';

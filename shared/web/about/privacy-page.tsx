@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
 import type { FC } from 'hono/jsx';
-import { UNANSWERED_LAPSE_DAYS } from '../../domain/mail-allowance.ts';
 import { DELIVERY_RETENTION_DAYS, UNCONFIRMED_RETENTION_DAYS } from '../../domain/retention.ts';
-import { MAX_STATUS_CHANGES } from '../../domain/subscriber.ts';
+import { UNANSWERED_LAPSE_DAYS } from '../../domain/subscribers/mail-allowance.ts';
+import { MAX_STATUS_CHANGES } from '../../domain/subscribers/subscriber.ts';
 import { contactOf, type Publication } from '../../mail/publication.ts';
 import { SitePage } from '../parts/page.tsx';
 import { createStaticPage } from '../parts/static-page.ts';

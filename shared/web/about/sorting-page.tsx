@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { FC } from 'hono/jsx';
-import type { Paper } from '../../domain/paper.ts';
-import { addMs, type Instant, MS_PER_HOUR, msBetween } from '../../domain/time.ts';
+import type { Paper } from '../../domain/papers/paper.ts';
+import { addMs, type Instant, MS_PER_HOUR, msBetween } from '../../domain/time/time.ts';
 import { SORTING_PATH } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toCountText, toListing } from '../../mail/wording.ts';

@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
-import type { ListId } from '../../domain/lists.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
 import { loadOnFirstUse } from '../../domain/once.ts';
-import { isArxivId, type PaperId, paperIdSchema } from '../../domain/paper.ts';
-import { type Clock, type Day, utcDayOf } from '../../domain/time.ts';
+import { isArxivId, type PaperId, paperIdSchema } from '../../domain/papers/paper.ts';
+import { type Clock, type Day, utcDayOf } from '../../domain/time/time.ts';
 import { toPaperTitle } from '../../mail/paper-text.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toReaderText } from '../../mail/reader-text.ts';

@@ -1,4 +1,4 @@
-import { type ListId, nameOfList } from '../../domain/lists.ts';
+import { type ListId, nameOfList } from '../../domain/lists/lists.ts';
 import { type NameKind, toNameFolder, toNamePath, toNameQuery } from '../papers/paths.ts';
 import type { FeedLink } from '../parts/page.tsx';
 

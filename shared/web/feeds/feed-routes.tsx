@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { findChosenList } from '../../domain/list-choice.ts';
+import { findChosenList } from '../../domain/lists/list-choice.ts';
 import { explainLater, findEnteredFault, findQueryFault } from '../../matching/query/query-schema.ts';
 import { toAddressName } from '../papers/paths.ts';
 import { parseLists } from '../papers/read-selection.ts';

@@ -1,5 +1,5 @@
-import { findPdfUrl, type Paper } from '../../domain/paper.ts';
-import { type Instant, latestOf, utcDayOf } from '../../domain/time.ts';
+import { findPdfUrl, type Paper } from '../../domain/papers/paper.ts';
+import { type Instant, latestOf, utcDayOf } from '../../domain/time/time.ts';
 import { toAbstractText, toPaperTitle } from '../../mail/paper-text.ts';
 import {
   findHuggingFaceUrl,

@@ -1,6 +1,6 @@
-import { type ListId, nameOfList } from '../../domain/lists.ts';
-import type { Paper } from '../../domain/paper.ts';
-import { latestOf, utcDayOf } from '../../domain/time.ts';
+import { type ListId, nameOfList } from '../../domain/lists/lists.ts';
+import type { Paper } from '../../domain/papers/paper.ts';
+import { latestOf, utcDayOf } from '../../domain/time/time.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toQueryText } from '../../mail/subscription-wording.ts';
 import type { QueryNode } from '../../matching/query/query.ts';

@@ -1,5 +1,5 @@
-import { isSubscribed, type Subscriber } from '../../domain/subscriber.ts';
-import type { Clock } from '../../domain/time.ts';
+import { isSubscribed, type Subscriber } from '../../domain/subscribers/subscriber.ts';
+import type { Clock } from '../../domain/time/time.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { type Keyring, signingKeyOf } from '../../subscribers/keys.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';

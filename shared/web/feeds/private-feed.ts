@@ -1,4 +1,4 @@
-import { isSubscribed, type Subscriber } from '../../domain/subscriber.ts';
+import { isSubscribed, type Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { allOf, anyOf, NOWHERE, negate, QueryError, type QueryNode } from '../../matching/query/query.ts';
 import { tryReadQuery } from '../../matching/query/read-query.ts';
 import type { WebAppPorts } from '../ports.ts';

@@ -1,12 +1,12 @@
 import type { FC } from 'hono/jsx';
 import { InvalidInputError } from '../../domain/errors.ts';
-import { unmuteAuthor, unmutePaper } from '../../domain/muting.ts';
-import { findPauseRange, pause, resume, statusAt } from '../../domain/pause.ts';
-import { DATA_LINK_MINUTES, resubscribe } from '../../domain/sign-up.ts';
-import { endWith, hasEnded, isSubscribed, type Subscriber } from '../../domain/subscriber.ts';
-import { mailLessOften } from '../../domain/subscription.ts';
-import type { Day, Instant } from '../../domain/time.ts';
-import { daySchema } from '../../domain/time-schemas.ts';
+import { unmuteAuthor, unmutePaper } from '../../domain/subscribers/muting.ts';
+import { findPauseRange, pause, resume, statusAt } from '../../domain/subscribers/pause.ts';
+import { DATA_LINK_MINUTES, resubscribe } from '../../domain/subscribers/sign-up.ts';
+import { endWith, hasEnded, isSubscribed, type Subscriber } from '../../domain/subscribers/subscriber.ts';
+import { mailLessOften } from '../../domain/subscribers/subscription.ts';
+import type { Day, Instant } from '../../domain/time/time.ts';
+import { daySchema } from '../../domain/time/time-schemas.ts';
 import { toLongDay } from '../../mail/wording.ts';
 import {
   ActionButton,

@@ -1,13 +1,13 @@
 import type { Context } from 'hono';
-import type { ListId } from '../../domain/lists.ts';
-import { MAX_SUBSCRIPTIONS, type Subscriber } from '../../domain/subscriber.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import { MAX_SUBSCRIPTIONS, type Subscriber } from '../../domain/subscribers/subscriber.ts';
 import {
   addSubscription,
   changeSubscription,
   removeSubscription,
   type SubscriptionFields,
-} from '../../domain/subscription.ts';
-import { localDayOf } from '../../domain/time.ts';
+} from '../../domain/subscribers/subscription.ts';
+import { localDayOf } from '../../domain/time/time.ts';
 import { toSentence } from '../../mail/wording.ts';
 import { changeSubscriber, type Fault } from '../../subscribers/change-subscriber.ts';
 import { previewSubscription } from '../../subscribers/preview-subscription.ts';

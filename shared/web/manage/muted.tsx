@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
-import type { Muted } from '../../domain/muting.ts';
-import { isArxivId, type Paper } from '../../domain/paper.ts';
+import { isArxivId, type Paper } from '../../domain/papers/paper.ts';
+import type { Muted } from '../../domain/subscribers/muting.ts';
 import { toPaperTitle } from '../../mail/paper-text.ts';
 import { shorten, toReaderText } from '../../mail/reader-text.ts';
 import { toCountText, toListing } from '../../mail/wording.ts';

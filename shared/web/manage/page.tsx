@@ -1,17 +1,17 @@
 import type { Context } from 'hono';
 import type { Child, FC } from 'hono/jsx';
-import type { ListId } from '../../domain/lists.ts';
-import type { Paper } from '../../domain/paper.ts';
-import { statusAt } from '../../domain/pause.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { Paper } from '../../domain/papers/paper.ts';
+import { statusAt } from '../../domain/subscribers/pause.ts';
 import {
   isSubscribed,
   MAX_SUBSCRIPTIONS,
   type Subscriber,
   type SubscriberStatus,
   type Subscription,
-} from '../../domain/subscriber.ts';
-import { type Instant, localDayOf } from '../../domain/time.ts';
-import { toTimeZoneText } from '../../domain/time-zone-names.ts';
+} from '../../domain/subscribers/subscriber.ts';
+import { type Instant, localDayOf } from '../../domain/time/time.ts';
+import { toTimeZoneText } from '../../domain/time/time-zone-names.ts';
 import { contactOf } from '../../mail/publication.ts';
 import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
 import { toDayName, toLongDay } from '../../mail/wording.ts';

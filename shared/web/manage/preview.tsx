@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
-import { nameOfList } from '../../domain/lists.ts';
-import type { SubscriptionFields } from '../../domain/subscription.ts';
-import type { Day } from '../../domain/time.ts';
+import { nameOfList } from '../../domain/lists/lists.ts';
+import type { SubscriptionFields } from '../../domain/subscribers/subscription.ts';
+import type { Day } from '../../domain/time/time.ts';
 import { toCard } from '../../mail/card-content.ts';
 import { toSortText } from '../../mail/subscription-wording.ts';
 import { toCountText } from '../../mail/wording.ts';

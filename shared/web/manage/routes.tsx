@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
-import { DEFAULT_SORT } from '../../domain/sort.ts';
-import type { Subscriber } from '../../domain/subscriber.ts';
-import type { SubscriptionFields } from '../../domain/subscription.ts';
+import { DEFAULT_SORT } from '../../domain/papers/sort.ts';
+import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
+import type { SubscriptionFields } from '../../domain/subscribers/subscription.ts';
 import { contactOf } from '../../mail/publication.ts';
 import { toSentence } from '../../mail/wording.ts';
 import { askForDataLink, DEFAULT_MAX_PAPERS } from '../../subscribers/ask-for-mail.ts';

@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { FC } from 'hono/jsx';
-import { maskAddress } from '../../domain/address.ts';
-import { pause } from '../../domain/pause.ts';
-import { mayUndoUnsubscribe, resubscribe, UNDO_MINUTES } from '../../domain/sign-up.ts';
-import { hasEnded, type Subscriber } from '../../domain/subscriber.ts';
-import { addDays, localDayOf } from '../../domain/time.ts';
+import { maskAddress } from '../../domain/subscribers/address.ts';
+import { pause } from '../../domain/subscribers/pause.ts';
+import { mayUndoUnsubscribe, resubscribe, UNDO_MINUTES } from '../../domain/subscribers/sign-up.ts';
+import { hasEnded, type Subscriber } from '../../domain/subscribers/subscriber.ts';
+import { addDays, localDayOf } from '../../domain/time/time.ts';
 import { toLongDay } from '../../mail/wording.ts';
 import { changeSubscriber, findProfile, profileAfter } from '../../subscribers/change-subscriber.ts';
 import { unsubscribe } from '../../subscribers/unsubscribe.ts';

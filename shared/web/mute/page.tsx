@@ -1,8 +1,8 @@
 import type { FC } from 'hono/jsx';
-import type { Muted } from '../../domain/muting.ts';
-import type { Paper } from '../../domain/paper.ts';
+import type { Paper } from '../../domain/papers/paper.ts';
 import { DELIVERY_RETENTION_DAYS } from '../../domain/retention.ts';
-import { MAX_MUTED_NAME_CHARS, mutedAuthorsSchema } from '../../domain/subscriber.ts';
+import type { Muted } from '../../domain/subscribers/muting.ts';
+import { MAX_MUTED_NAME_CHARS, mutedAuthorsSchema } from '../../domain/subscribers/subscriber.ts';
 import { toPaperTitle } from '../../mail/paper-text.ts';
 import { toPaperUrl } from '../../mail/paper-url.ts';
 import { toReaderText } from '../../mail/reader-text.ts';

@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
-import { type Cadence, cadences } from '../../domain/cadence.ts';
-import { muteAuthor, mutePaper, unmuteAuthor, unmutePaper } from '../../domain/muting.ts';
-import type { Paper } from '../../domain/paper.ts';
-import type { Subscriber, Subscription } from '../../domain/subscriber.ts';
-import { changeSubscription } from '../../domain/subscription.ts';
+import type { Paper } from '../../domain/papers/paper.ts';
+import { type Cadence, cadences } from '../../domain/subscribers/cadence.ts';
+import { muteAuthor, mutePaper, unmuteAuthor, unmutePaper } from '../../domain/subscribers/muting.ts';
+import type { Subscriber, Subscription } from '../../domain/subscribers/subscriber.ts';
+import { changeSubscription } from '../../domain/subscribers/subscription.ts';
 import { toSentence } from '../../mail/wording.ts';
 import { type Change, changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import { suggestFewer } from '../../subscribers/suggest-fewer.ts';

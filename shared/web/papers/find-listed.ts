@@ -1,4 +1,4 @@
-import type { PaperId } from '../../domain/paper.ts';
+import type { PaperId } from '../../domain/papers/paper.ts';
 import { anyOf, NOWHERE, type QueryNode } from '../../matching/query/query.ts';
 import type { PaperSearch, SearchHit } from '../../ports/search.ts';
 

@@ -1,7 +1,14 @@
 import { Hono } from 'hono';
 import type { Child, FC } from 'hono/jsx';
-import type { ListState } from '../../domain/list-state.ts';
-import { addDays, type Day, earliestOf, type Instant, isoWeekdayOf, utcDayOf } from '../../domain/time.ts';
+import type { ListState } from '../../domain/lists/list-state.ts';
+import {
+  addDays,
+  type Day,
+  earliestOf,
+  type Instant,
+  isoWeekdayOf,
+  utcDayOf,
+} from '../../domain/time/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
 import { SORTING_PATH, toPapersPath } from '../../mail/papers-path.ts';
 import { toCountText, toDayName, toLongDay, toWeekdayName } from '../../mail/wording.ts';

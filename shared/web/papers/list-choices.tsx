@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
-import { type ListId, nameOfList } from '../../domain/lists.ts';
-import type { Day } from '../../domain/time.ts';
+import { type ListId, nameOfList } from '../../domain/lists/lists.ts';
+import type { Day } from '../../domain/time/time.ts';
 import { toPapersPath } from '../../mail/papers-path.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toCompactNumber } from '../../mail/wording.ts';

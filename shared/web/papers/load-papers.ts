@@ -1,8 +1,8 @@
 import pMap from 'p-map';
-import type { ListId } from '../../domain/lists.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
 import { oncePerKey } from '../../domain/once.ts';
-import type { PaperId } from '../../domain/paper.ts';
-import { addDays, type Day, daysFrom, type Instant, utcDayOf } from '../../domain/time.ts';
+import type { PaperId } from '../../domain/papers/paper.ts';
+import { addDays, type Day, daysFrom, type Instant, utcDayOf } from '../../domain/time/time.ts';
 import type { PaperSelection } from '../../mail/papers-path.ts';
 import { readQuery } from '../../matching/query/read-query.ts';
 import type { Selection } from '../../matching/window.ts';

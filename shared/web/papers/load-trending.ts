@@ -1,5 +1,5 @@
-import { countsVotes, type ListId } from '../../domain/lists.ts';
-import type { Clock } from '../../domain/time.ts';
+import { countsVotes, type ListId } from '../../domain/lists/lists.ts';
+import type { Clock } from '../../domain/time/time.ts';
 import type { QueryNode } from '../../matching/query/query.ts';
 import type { Match } from '../../matching/window.ts';
 import { openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
-import { EARLIEST_DAY } from '../../domain/listing.ts';
-import type { Day } from '../../domain/time.ts';
+import { EARLIEST_DAY } from '../../domain/lists/listing.ts';
+import type { Day } from '../../domain/time/time.ts';
 import type { PaperSelection } from '../../mail/papers-path.ts';
 
 /** A link of the navigation between pages. */

@@ -1,6 +1,6 @@
-import { findGrowth } from '../../domain/growth.ts';
-import type { ListId } from '../../domain/lists.ts';
-import type { Day } from '../../domain/time.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import { findGrowth } from '../../domain/papers/growth.ts';
+import type { Day } from '../../domain/time/time.ts';
 import { type CardContent, findConditions, toCard } from '../../mail/card-content.ts';
 import { toAbstractText } from '../../mail/paper-text.ts';
 import { shorten } from '../../mail/reader-text.ts';

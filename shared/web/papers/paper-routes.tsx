@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
-import { type DaySpan, findDaysOf } from '../../domain/cadence.ts';
-import { EARLIEST_DAY } from '../../domain/listing.ts';
-import { countDays, utcDayOf } from '../../domain/time.ts';
+import { EARLIEST_DAY } from '../../domain/lists/listing.ts';
+import { type DaySpan, findDaysOf } from '../../domain/subscribers/cadence.ts';
+import { countDays, utcDayOf } from '../../domain/time/time.ts';
 import { type PaperSelection, toFurtherPath, toPapersPath } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { openDaysWithPapers } from '../../pipeline/snapshots/days-with-papers.ts';

@@ -1,8 +1,8 @@
 import type { FC } from 'hono/jsx';
-import type { ListId } from '../../domain/lists.ts';
-import type { PaperId } from '../../domain/paper.ts';
-import { DEFAULT_SORT } from '../../domain/sort.ts';
-import type { Day } from '../../domain/time.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { PaperId } from '../../domain/papers/paper.ts';
+import { DEFAULT_SORT } from '../../domain/papers/sort.ts';
+import type { Day } from '../../domain/time/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
 import { type PaperSelection, SORTING_PATH, toFurtherPath, toPapersPath } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';

@@ -1,5 +1,5 @@
-import { toOneLine } from '../../domain/one-line.ts';
-import type { PaperId } from '../../domain/paper.ts';
+import type { PaperId } from '../../domain/papers/paper.ts';
+import { toOneLine } from '../../domain/text/one-line.ts';
 import { findQuery } from '../../matching/query/parse-query.ts';
 import { conditionsOf } from '../../matching/query/query.ts';
 import { findQueryFault } from '../../matching/query/query-schema.ts';

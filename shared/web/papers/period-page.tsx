@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
-import type { DaySpan, Period } from '../../domain/cadence.ts';
-import type { ListId } from '../../domain/lists.ts';
-import type { Day } from '../../domain/time.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { DaySpan, Period } from '../../domain/subscribers/cadence.ts';
+import type { Day } from '../../domain/time/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toCountText, toDaySpan } from '../../mail/wording.ts';

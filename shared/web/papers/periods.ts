@@ -1,5 +1,5 @@
-import { LOOK_BACK_DAYS, type Period, periodOf } from '../../domain/cadence.ts';
-import { addDays, type Day } from '../../domain/time.ts';
+import { LOOK_BACK_DAYS, type Period, periodOf } from '../../domain/subscribers/cadence.ts';
+import { addDays, type Day } from '../../domain/time/time.ts';
 import type { PaperSelection } from '../../mail/papers-path.ts';
 import { toMonthText } from '../../mail/wording.ts';
 

@@ -1,10 +1,10 @@
-import { explainUnknownList, findChosenList } from '../../domain/list-choice.ts';
-import { EARLIEST_DAY, NO_OLDER_PAPERS } from '../../domain/listing.ts';
-import type { ListId } from '../../domain/lists.ts';
-import type { PaperId } from '../../domain/paper.ts';
-import { sorts } from '../../domain/sort.ts';
-import type { Day } from '../../domain/time.ts';
-import { daySchema, instantSchema } from '../../domain/time-schemas.ts';
+import { explainUnknownList, findChosenList } from '../../domain/lists/list-choice.ts';
+import { EARLIEST_DAY, NO_OLDER_PAPERS } from '../../domain/lists/listing.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { PaperId } from '../../domain/papers/paper.ts';
+import { sorts } from '../../domain/papers/sort.ts';
+import type { Day } from '../../domain/time/time.ts';
+import { daySchema, instantSchema } from '../../domain/time/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import { type PaperSelection, parseIdList, toPapersPath } from '../../mail/papers-path.ts';
 import { explainFault } from '../../matching/query/explain-fault.ts';

@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx';
-import type { Day } from '../../domain/time.ts';
+import type { Day } from '../../domain/time/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
 import { SORTING_PATH, toFurtherPath } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';

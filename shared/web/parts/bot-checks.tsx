@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FC } from 'hono/jsx';
-import { type Instant, MS_PER_DAY, MS_PER_HOUR, toEpochMs } from '../../domain/time.ts';
+import { type Instant, MS_PER_DAY, MS_PER_HOUR, toEpochMs } from '../../domain/time/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { LinkKey } from '../../subscribers/keys.ts';
 import { type FormValues, firstOf } from './fields.tsx';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { etag, RETAINED_304_HEADERS } from 'hono/etag';
-import { addDays, type Day } from '../../domain/time.ts';
+import { addDays, type Day } from '../../domain/time/time.ts';
 
 /**
  * How long caches keep a public answer. Browsers obey `max-age`, shared caches such as CloudFront `s-maxage`. Afterwards they ask

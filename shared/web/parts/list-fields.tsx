@@ -5,9 +5,9 @@ import {
   isListAbout,
   type ListGroup,
   toListGroups,
-} from '../../domain/list-groups.ts';
-import { type KnownList, type ListId, nameOfList } from '../../domain/lists.ts';
-import { MAX_LISTS } from '../../domain/subscriber.ts';
+} from '../../domain/lists/list-groups.ts';
+import { type KnownList, type ListId, nameOfList } from '../../domain/lists/lists.ts';
+import { MAX_LISTS } from '../../domain/subscribers/subscriber.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toCountText } from '../../mail/wording.ts';
 import { FieldNotes, type FormState, type FormValues, firstOf } from './fields.tsx';

@@ -1,5 +1,5 @@
-import { findCategoryOf } from '../../domain/list-groups.ts';
-import type { ListId } from '../../domain/lists.ts';
+import { findCategoryOf } from '../../domain/lists/list-groups.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
 import { toListNames } from '../../mail/subscription-wording.ts';
 import { toCountText, toListing } from '../../mail/wording.ts';
 

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
-import { MAX_UNANSWERED, UNANSWERED_LAPSE_DAYS } from '../../domain/mail-allowance.ts';
+import { MAX_UNANSWERED, UNANSWERED_LAPSE_DAYS } from '../../domain/subscribers/mail-allowance.ts';
 import { contactOf, type Publication } from '../../mail/publication.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { SitePage } from './page.tsx';

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
-import type { ListId } from '../../domain/lists.ts';
-import type { Subscription } from '../../domain/subscriber.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { Subscription } from '../../domain/subscribers/subscriber.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import { adviseOn } from '../../matching/query/query-advice.ts';
 import { Field, type FormState, firstOf, toFieldAttributes } from './fields.tsx';

@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
-import { type AddressFault, typedAddressSchema } from '../../domain/address.ts';
-import { cadences } from '../../domain/cadence.ts';
-import type { ListId } from '../../domain/lists.ts';
-import { DEFAULT_SORT, sorts } from '../../domain/sort.ts';
-import { MAX_LISTS, maxPapersSchema, subscriberSchema } from '../../domain/subscriber.ts';
-import { timeZoneSchema } from '../../domain/time-zone.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import { DEFAULT_SORT, sorts } from '../../domain/papers/sort.ts';
+import { type AddressFault, typedAddressSchema } from '../../domain/subscribers/address.ts';
+import { cadences } from '../../domain/subscribers/cadence.ts';
+import { MAX_LISTS, maxPapersSchema, subscriberSchema } from '../../domain/subscribers/subscriber.ts';
+import { timeZoneSchema } from '../../domain/time/time-zone.ts';
 import * as z from '../../domain/zod.ts';
 import { toSentence } from '../../mail/wording.ts';
 import { explainLater, findFaultOf, querySchema } from '../../matching/query/query-schema.ts';

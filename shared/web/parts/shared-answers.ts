@@ -1,5 +1,5 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono';
-import { type Clock, type Instant, msBetween, utcDayOf } from '../../domain/time.ts';
+import { type Clock, type Instant, msBetween, utcDayOf } from '../../domain/time/time.ts';
 import { PRIVATE_FEEDS_PATH, publicRoutes } from '../public-routes.ts';
 import { toWeakTag } from './caching.ts';
 

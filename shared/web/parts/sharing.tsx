@@ -1,7 +1,7 @@
 import { raw } from 'hono/html';
 import type { FC } from 'hono/jsx';
-import { isArxivId, type Paper, type PaperId } from '../../domain/paper.ts';
-import { type Day, utcDayOf } from '../../domain/time.ts';
+import { isArxivId, type Paper, type PaperId } from '../../domain/papers/paper.ts';
+import { type Day, utcDayOf } from '../../domain/time/time.ts';
 import { toPaperTitle } from '../../mail/paper-text.ts';
 import { findOwnPage } from '../../mail/paper-url.ts';
 import type { Publication } from '../../mail/publication.ts';

@@ -1,11 +1,11 @@
 import type { Child, FC } from 'hono/jsx';
-import { type Cadence, cadences } from '../../domain/cadence.ts';
-import type { ListId } from '../../domain/lists.ts';
-import { sorts } from '../../domain/sort.ts';
-import type { Subscriber } from '../../domain/subscriber.ts';
-import type { SubscriptionFields } from '../../domain/subscription.ts';
-import { listTimeZones } from '../../domain/time-zone.ts';
-import { toTodaysName } from '../../domain/time-zone-names.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import { sorts } from '../../domain/papers/sort.ts';
+import { type Cadence, cadences } from '../../domain/subscribers/cadence.ts';
+import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
+import type { SubscriptionFields } from '../../domain/subscribers/subscription.ts';
+import { listTimeZones } from '../../domain/time/time-zone.ts';
+import { toTodaysName } from '../../domain/time/time-zone-names.ts';
 import {
   toListNames,
   toNewsText,

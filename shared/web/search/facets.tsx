@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx';
-import { nameOfList } from '../../domain/lists.ts';
+import { nameOfList } from '../../domain/lists/lists.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toCompactNumber, toMonthText } from '../../mail/wording.ts';
 import { findQuery, parseQuery } from '../../matching/query/parse-query.ts';

@@ -1,5 +1,5 @@
-import type { ListId } from '../../domain/lists.ts';
-import { isArxivId, type PaperId, paperIdSchema } from '../../domain/paper.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import { isArxivId, type PaperId, paperIdSchema } from '../../domain/papers/paper.ts';
 import * as z from '../../domain/zod.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import type { FaultKind, QueryError } from '../../matching/query/query.ts';

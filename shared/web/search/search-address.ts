@@ -1,4 +1,4 @@
-import type { ListId } from '../../domain/lists.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
 import { findQuery } from '../../matching/query/parse-query.ts';
 import type { QueryNode } from '../../matching/query/query.ts';
 import type { SearchSort } from '../../ports/search.ts';

@@ -1,4 +1,4 @@
-import type { Day } from '../../domain/time.ts';
+import type { Day } from '../../domain/time/time.ts';
 import { findConditions } from '../../mail/card-content.ts';
 import { toAbstractText } from '../../mail/paper-text.ts';
 import { shorten } from '../../mail/reader-text.ts';

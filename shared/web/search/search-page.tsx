@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
-import type { ListId } from '../../domain/lists.ts';
-import type { Day } from '../../domain/time.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import type { Day } from '../../domain/time/time.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toQueryText } from '../../mail/subscription-wording.ts';
 import { toCountText } from '../../mail/wording.ts';

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
-import { findDaysOf } from '../../domain/cadence.ts';
-import type { ListId } from '../../domain/lists.ts';
-import { type Clock, utcDayOf } from '../../domain/time.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import { findDaysOf } from '../../domain/subscribers/cadence.ts';
+import { type Clock, utcDayOf } from '../../domain/time/time.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { explainFault } from '../../matching/query/explain-fault.ts';
 import { readQuery } from '../../matching/query/read-query.ts';

@@ -1,16 +1,16 @@
 import { type Context, Hono } from 'hono';
 import type { FC } from 'hono/jsx';
-import { statusAt } from '../../domain/pause.ts';
-import { type ConfirmedChoices, findSignUp, isAsMailed } from '../../domain/sign-up.ts';
+import { statusAt } from '../../domain/subscribers/pause.ts';
+import { type ConfirmedChoices, findSignUp, isAsMailed } from '../../domain/subscribers/sign-up.ts';
 import {
   isSubscribed,
   type SignUp,
   type Subscriber,
   type Subscription,
   signUpSchema,
-} from '../../domain/subscriber.ts';
-import { type Instant, localDayOf } from '../../domain/time.ts';
-import { toTimeZoneText } from '../../domain/time-zone-names.ts';
+} from '../../domain/subscribers/subscriber.ts';
+import { type Instant, localDayOf } from '../../domain/time/time.ts';
+import { toTimeZoneText } from '../../domain/time/time-zone-names.ts';
 import { toRequestLines } from '../../mail/account/request-lines.ts';
 import { toLongDay, toSentence } from '../../mail/wording.ts';
 import { confirmSubscriber } from '../../subscribers/confirm-subscriber.ts';

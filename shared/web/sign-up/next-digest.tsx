@@ -1,11 +1,11 @@
 import type { FC } from 'hono/jsx';
-import { periodOf } from '../../domain/cadence.ts';
+import { nextDigestAt } from '../../domain/digests/next-digest.ts';
 import { UnavailableError } from '../../domain/errors.ts';
-import { nextDigestAt } from '../../domain/next-digest.ts';
-import { DEFAULT_SORT } from '../../domain/sort.ts';
-import type { Subscriber } from '../../domain/subscriber.ts';
-import { addDays, type Instant, localDayOf } from '../../domain/time.ts';
-import { toTimeZoneText } from '../../domain/time-zone-names.ts';
+import { DEFAULT_SORT } from '../../domain/papers/sort.ts';
+import { periodOf } from '../../domain/subscribers/cadence.ts';
+import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
+import { addDays, type Instant, localDayOf } from '../../domain/time/time.ts';
+import { toTimeZoneText } from '../../domain/time/time-zone-names.ts';
 import { toDayName } from '../../mail/wording.ts';
 import { DEFAULT_MAX_PAPERS } from '../../subscribers/ask-for-mail.ts';
 import type { WebAppPorts } from '../ports.ts';

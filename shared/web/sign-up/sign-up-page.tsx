@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { Child, FC } from 'hono/jsx';
-import { findChosenList } from '../../domain/list-choice.ts';
-import { countsVotes, type ListId } from '../../domain/lists.ts';
-import { DEFAULT_SORT } from '../../domain/sort.ts';
-import { timeZoneSchema } from '../../domain/time-zone.ts';
-import { toTodaysName } from '../../domain/time-zone-names.ts';
+import { findChosenList } from '../../domain/lists/list-choice.ts';
+import { countsVotes, type ListId } from '../../domain/lists/lists.ts';
+import { DEFAULT_SORT } from '../../domain/papers/sort.ts';
+import { timeZoneSchema } from '../../domain/time/time-zone.ts';
+import { toTodaysName } from '../../domain/time/time-zone-names.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import { askForMail, DEFAULT_MAX_PAPERS, toSignUp } from '../../subscribers/ask-for-mail.ts';

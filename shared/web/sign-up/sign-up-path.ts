@@ -1,5 +1,5 @@
-import type { ListId } from '../../domain/lists.ts';
-import { MAX_LISTS } from '../../domain/subscriber.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import { MAX_LISTS } from '../../domain/subscribers/subscriber.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { SIGN_UP_PATH } from '../public-routes.ts';
 

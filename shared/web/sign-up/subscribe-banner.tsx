@@ -1,6 +1,6 @@
 import type { Child, FC } from 'hono/jsx';
-import { MAX_ENTERED_CHARS } from '../../domain/address.ts';
-import type { ListId } from '../../domain/lists.ts';
+import type { ListId } from '../../domain/lists/lists.ts';
+import { MAX_ENTERED_CHARS } from '../../domain/subscribers/address.ts';
 import { toQueryText } from '../../mail/subscription-wording.ts';
 import { Honeypot } from '../parts/bot-checks.tsx';
 import { TimeZoneScript } from '../parts/time-zone-script.tsx';

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import pMap from 'p-map';
-import { type DaySpan, findDaysOf } from '../../domain/cadence.ts';
-import { findList, type ListId } from '../../domain/lists.ts';
-import type { PaperId } from '../../domain/paper.ts';
-import { addDays, type Clock, type Day, daysFrom, type Month, utcDayOf } from '../../domain/time.ts';
+import { findList, type ListId } from '../../domain/lists/lists.ts';
+import type { PaperId } from '../../domain/papers/paper.ts';
+import { type DaySpan, findDaysOf } from '../../domain/subscribers/cadence.ts';
+import { addDays, type Clock, type Day, daysFrom, type Month, utcDayOf } from '../../domain/time/time.ts';
 import { SORTING_PATH, toPapersPath } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';
 import type { Telemetry } from '../../observability.ts';

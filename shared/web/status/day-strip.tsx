@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx';
-import type { DayKind, ShownDay } from '../../domain/list-days.ts';
+import type { DayKind, ShownDay } from '../../domain/lists/list-days.ts';
 import { toCountText, toDayName, toListing, toShortDay } from '../../mail/wording.ts';
 
 /** The mark of each kind of day, and its words. A mark has a form of its own, so that the strip needs no colours. */

@@ -1,12 +1,12 @@
-import { type ShownDay, toShownDays } from '../../domain/list-days.ts';
+import { type ShownDay, toShownDays } from '../../domain/lists/list-days.ts';
 import {
   findDueTimes,
   type ListCondition,
   type ListState,
   toListCondition,
-} from '../../domain/list-state.ts';
-import { findList, type KnownList } from '../../domain/lists.ts';
-import type { Day, Instant } from '../../domain/time.ts';
+} from '../../domain/lists/list-state.ts';
+import { findList, type KnownList } from '../../domain/lists/lists.ts';
+import type { Day, Instant } from '../../domain/time/time.ts';
 import { findNewestDay, type PaperPagePorts } from '../papers/load-papers.ts';
 
 /** What is known of one list. */

@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono';
 import type { Child, FC } from 'hono/jsx';
-import type { ListCalendar } from '../../domain/list-calendar.ts';
-import { findChosenList } from '../../domain/list-choice.ts';
-import type { ShownDay } from '../../domain/list-days.ts';
-import type { ListCondition } from '../../domain/list-state.ts';
-import { type Day, type Instant, utcDayOf } from '../../domain/time.ts';
+import type { ListCalendar } from '../../domain/lists/list-calendar.ts';
+import { findChosenList } from '../../domain/lists/list-choice.ts';
+import type { ShownDay } from '../../domain/lists/list-days.ts';
+import type { ListCondition } from '../../domain/lists/list-state.ts';
+import { type Day, type Instant, utcDayOf } from '../../domain/time/time.ts';
 import { toQuietText } from '../../mail/list-wording.ts';
 import { toPapersPath } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { statusAt } from '../../domain/pause.ts';
-import type { Subscriber } from '../../domain/subscriber.ts';
-import type { Instant } from '../../domain/time.ts';
+import { statusAt } from '../../domain/subscribers/pause.ts';
+import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
+import type { Instant } from '../../domain/time/time.ts';
 import { adviseOn } from '../../matching/query/query-advice.ts';
 import { type Change, changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import type { WebAppPorts } from '../ports.ts';

@@ -1,4 +1,4 @@
-import type { Subscriber } from '../../domain/subscriber.ts';
+import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
 import * as z from '../../domain/zod.ts';
 import type { Caching } from '../parts/caching.ts';
 import type { WebAppPorts } from '../ports.ts';

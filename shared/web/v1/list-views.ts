@@ -1,6 +1,6 @@
-import type { ArxivCategory } from '../../domain/arxiv-names.ts';
-import { describeList, findCategoryOf } from '../../domain/list-groups.ts';
-import type { KnownList } from '../../domain/lists.ts';
+import type { ArxivCategory } from '../../domain/lists/arxiv-names.ts';
+import { describeList, findCategoryOf } from '../../domain/lists/list-groups.ts';
+import type { KnownList } from '../../domain/lists/lists.ts';
 import type * as z from '../../domain/zod.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { loadListStatuses, toOverall } from '../status/list-statuses.ts';

@@ -1,5 +1,5 @@
-import { findDaysOf } from '../../domain/cadence.ts';
-import { MAX_LIST_ID_LENGTH } from '../../domain/lists.ts';
+import { MAX_LIST_ID_LENGTH } from '../../domain/lists/lists.ts';
+import { findDaysOf } from '../../domain/subscribers/cadence.ts';
 import * as z from '../../domain/zod.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import { querySchema as enteredQuerySchema } from '../../matching/query/query-schema.ts';

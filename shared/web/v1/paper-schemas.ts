@@ -1,5 +1,5 @@
-import { MAX_SNAPSHOTS, paperIdSchema, paperSchema } from '../../domain/paper.ts';
-import { daySchema } from '../../domain/time-schemas.ts';
+import { MAX_SNAPSHOTS, paperIdSchema, paperSchema } from '../../domain/papers/paper.ts';
+import { daySchema } from '../../domain/time/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import { examples } from './examples.ts';
 import { reasonSchema } from './reasons.ts';

@@ -1,4 +1,4 @@
-import { findAbstractUrl, findPdfUrl, findVersions, type Paper } from '../../domain/paper.ts';
+import { findAbstractUrl, findPdfUrl, findVersions, type Paper } from '../../domain/papers/paper.ts';
 import {
   findHuggingFaceUrl,
   findOwnPage,

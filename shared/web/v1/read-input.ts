@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
-import { chooseLists } from '../../domain/list-choice.ts';
-import { type ListId, MAX_LIST_ID_LENGTH } from '../../domain/lists.ts';
-import { MAX_LISTS } from '../../domain/subscriber.ts';
+import { chooseLists } from '../../domain/lists/list-choice.ts';
+import { type ListId, MAX_LIST_ID_LENGTH } from '../../domain/lists/lists.ts';
+import { MAX_LISTS } from '../../domain/subscribers/subscriber.ts';
 import * as z from '../../domain/zod.ts';
 import { toCountText } from '../../mail/wording.ts';
 import { explainLater, findFaultOf } from '../../matching/query/query-schema.ts';

@@ -1,16 +1,20 @@
-import { MAX_ADDRESS_CHARS, MIN_ADDRESS_CHARS, typedAddressSchema } from '../../domain/address.ts';
-import { deliverySchema } from '../../domain/delivery.ts';
-import { mailAllowanceSchema } from '../../domain/mail-allowance.ts';
-import { DEFAULT_SORT, sorts } from '../../domain/sort.ts';
+import { deliverySchema } from '../../domain/digests/delivery.ts';
+import { DEFAULT_SORT, sorts } from '../../domain/papers/sort.ts';
+import {
+  MAX_ADDRESS_CHARS,
+  MIN_ADDRESS_CHARS,
+  typedAddressSchema,
+} from '../../domain/subscribers/address.ts';
+import { mailAllowanceSchema } from '../../domain/subscribers/mail-allowance.ts';
 import {
   maxPapersSchema,
   mutedAuthorsSchema,
   mutedPapersSchema,
   subscriberSchema,
   subscriptionSchema,
-} from '../../domain/subscriber.ts';
-import { suppressionSchema } from '../../domain/suppression.ts';
-import { timeZoneSchema } from '../../domain/time-zone.ts';
+} from '../../domain/subscribers/subscriber.ts';
+import { suppressionSchema } from '../../domain/subscribers/suppression.ts';
+import { timeZoneSchema } from '../../domain/time/time-zone.ts';
 import * as z from '../../domain/zod.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import { querySchema as enteredQuerySchema } from '../../matching/query/query-schema.ts';

@@ -1,6 +1,6 @@
 import { createArxiv } from '../../../local/arxiv/arxiv.ts';
-import type { Subscriber } from '../../../shared/domain/subscriber.ts';
-import { type Day, type Instant, msBetween } from '../../../shared/domain/time.ts';
+import type { Subscriber } from '../../../shared/domain/subscribers/subscriber.ts';
+import { type Day, type Instant, msBetween } from '../../../shared/domain/time/time.ts';
 import { printCursor } from '../../../shared/sources/arxiv/gap.ts';
 import { changeSubscriber, profileAfter } from '../../../shared/subscribers/change-subscriber.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createManualClock } from '../../../local/manual-clock.ts';
-import { listsTextSchema } from '../../../shared/domain/lists.ts';
-import type { Instant } from '../../../shared/domain/time.ts';
+import { listsTextSchema } from '../../../shared/domain/lists/lists.ts';
+import type { Instant } from '../../../shared/domain/time/time.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 import { createBatches, papersOf } from '../services/batches.ts';

@@ -1,6 +1,6 @@
 import { arxivDayOf } from '../../../local/arxiv/archive.ts';
-import { toListState } from '../../../shared/domain/list-state.ts';
-import { addDays, daysFrom } from '../../../shared/domain/time.ts';
+import { toListState } from '../../../shared/domain/lists/list-state.ts';
+import { addDays, daysFrom } from '../../../shared/domain/time/time.ts';
 import { type Batches, papersOf } from '../services/batches.ts';
 import type { ChaosSystem } from '../system/system.ts';
 

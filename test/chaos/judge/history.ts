@@ -1,4 +1,4 @@
-import { type Instant, msBetween } from '../../../shared/domain/time.ts';
+import { type Instant, msBetween } from '../../../shared/domain/time/time.ts';
 import type { DeliveredMail } from '../services/account.ts';
 
 /** A mail, and when its digest was claimed, as seen on the network. */

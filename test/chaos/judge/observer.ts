@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Clock, Instant } from '../../../shared/domain/time.ts';
+import type { Clock, Instant } from '../../../shared/domain/time/time.ts';
 import type { DeliveredMail } from '../services/account.ts';
 import type { Call, Fault, Process } from '../system/network.ts';
 import { type ClaimedMail, type History, nameOf } from './history.ts';

@@ -1,5 +1,5 @@
-import type { Subscriber } from '../../../shared/domain/subscriber.ts';
-import { MS_PER_DAY } from '../../../shared/domain/time.ts';
+import type { Subscriber } from '../../../shared/domain/subscribers/subscriber.ts';
+import { MS_PER_DAY } from '../../../shared/domain/time/time.ts';
 import { changeSubscriber, profileAfter } from '../../../shared/subscribers/change-subscriber.ts';
 import { pickOne, type Random } from '../../simulation/seeded-random.ts';
 import type { VirtualTime } from '../../simulation/virtual-time.ts';

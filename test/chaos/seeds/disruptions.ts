@@ -1,6 +1,6 @@
 import type { ArxivModel } from '../../../local/arxiv/arxiv.ts';
-import type { WhenUncertain } from '../../../shared/domain/delivery-state.ts';
-import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
+import type { WhenUncertain } from '../../../shared/domain/digests/delivery-state.ts';
+import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time/time.ts';
 import { pickOne, type Random } from '../../simulation/seeded-random.ts';
 import type { Disturbance } from '../services/memory-queue.ts';
 import type { Call, Fault } from '../system/network.ts';

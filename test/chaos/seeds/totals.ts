@@ -1,4 +1,4 @@
-import { addCounts } from '../../../shared/domain/delivery.ts';
+import { addCounts } from '../../../shared/domain/digests/delivery.ts';
 import { faultsIn } from '../judge/verdict.ts';
 import type { SeedFailure, SeedResult } from './seed-result.ts';
 

@@ -1,4 +1,4 @@
-import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import type { Subscriber } from '../../../shared/domain/subscribers/subscriber.ts';
 import {
   addDays,
   addMs,
@@ -8,7 +8,7 @@ import {
   MS_PER_DAY,
   msBetween,
   previousTick,
-} from '../../../shared/domain/time.ts';
+} from '../../../shared/domain/time/time.ts';
 import { toArxivId } from '../../factories/arxiv.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { dueAtOf, dueDigestsOf } from '../../flow/crowd.ts';

@@ -1,7 +1,7 @@
 import { createAccount, type SendLimits } from '../../../local/ses/account.ts';
 import { parseSendRawEmail, toErrorXml, toResultXml } from '../../../local/ses/protocol.ts';
 import { internalFailure, rateExceeded, SesError } from '../../../local/ses/ses-error.ts';
-import type { Clock, Instant } from '../../../shared/domain/time.ts';
+import type { Clock, Instant } from '../../../shared/domain/time/time.ts';
 import { createResponse, type FakeResponse } from '../../fakes/request-handler.ts';
 
 /** A mail that SES accepted, as it is in the recipient's mailbox. */

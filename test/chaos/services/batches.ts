@@ -1,8 +1,8 @@
 import type { Announcement } from '../../../local/arxiv/archive.ts';
-import { arxivCalendar } from '../../../shared/domain/arxiv-calendar.ts';
-import { isListingDay } from '../../../shared/domain/list-calendar.ts';
-import type { ListId } from '../../../shared/domain/lists.ts';
-import { type Day, daysFrom } from '../../../shared/domain/time.ts';
+import { arxivCalendar } from '../../../shared/domain/lists/arxiv-calendar.ts';
+import { isListingDay } from '../../../shared/domain/lists/list-calendar.ts';
+import type { ListId } from '../../../shared/domain/lists/lists.ts';
+import { type Day, daysFrom } from '../../../shared/domain/time/time.ts';
 import { createBatchPaper } from '../../factories/arxiv.ts';
 
 /** The categories of arXiv in the simulated worlds. */

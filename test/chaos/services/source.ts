@@ -1,5 +1,5 @@
 import type { ArxivModel } from '../../../local/arxiv/arxiv.ts';
-import { type Clock, type Day, MS_PER_HOUR, msBetween } from '../../../shared/domain/time.ts';
+import { type Clock, type Day, MS_PER_HOUR, msBetween } from '../../../shared/domain/time/time.ts';
 import { makeHfItem } from '../../factories/hf-item.ts';
 import type { Wire } from '../system/network.ts';
 

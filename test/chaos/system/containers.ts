@@ -1,4 +1,4 @@
-import { msBetween } from '../../../shared/domain/time.ts';
+import { msBetween } from '../../../shared/domain/time/time.ts';
 import type { VirtualTime } from '../../simulation/virtual-time.ts';
 import type { FunctionName, Process } from './network.ts';
 

@@ -7,9 +7,9 @@ import {
   toAccount,
 } from '../../../cli/audit/audit.ts';
 import { isSound, toJson, toText } from '../../../cli/audit/report.ts';
-import { isDeliveredOn } from '../../../shared/domain/cohort.ts';
-import type { Delivery } from '../../../shared/domain/delivery.ts';
-import { addDays } from '../../../shared/domain/time.ts';
+import { isDeliveredOn } from '../../../shared/domain/digests/cohort.ts';
+import type { Delivery } from '../../../shared/domain/digests/delivery.ts';
+import { addDays } from '../../../shared/domain/time/time.ts';
 import { fc } from '../../fast-check.ts';
 
 const edition = { cadence: 'daily', period: '2026-01-06', cohort: 'daily#Europe/Berlin#08' } as const;

@@ -17,10 +17,10 @@ import {
 import type { Item } from '../../../shared/adapters/dynamodb/stored-item.ts';
 import { batchGetAll, createDocumentClient, queryAll } from '../../../shared/adapters/dynamodb/table.ts';
 import { systemClock } from '../../../shared/adapters/system-clock.ts';
-import { cadences, periodOf } from '../../../shared/domain/cadence.ts';
-import { type Edition, isDeliveredOn, parseCohortKey } from '../../../shared/domain/cohort.ts';
-import { deliveryTimesBetween } from '../../../shared/domain/delivery-times.ts';
+import { type Edition, isDeliveredOn, parseCohortKey } from '../../../shared/domain/digests/cohort.ts';
+import { deliveryTimesBetween } from '../../../shared/domain/digests/delivery-times.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { cadences, periodOf } from '../../../shared/domain/subscribers/cadence.ts';
 import {
   addDays,
   addMs,
@@ -31,7 +31,7 @@ import {
   MS_PER_HOUR,
   msBetween,
   utcDayOf,
-} from '../../../shared/domain/time.ts';
+} from '../../../shared/domain/time/time.ts';
 import { addUsage, NO_USAGE } from '../../../shared/domain/usage.ts';
 import { sendNow } from '../../../shared/pipeline/send-now.ts';
 import type { DigestsMessage, Queue } from '../../../shared/ports/queues.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AuditedCohorts, AuditedLedger } from '../../../cli/audit/audit.ts';
 import { survey } from '../../../cli/audit/gaps.ts';
-import { parseCohortKey, toCohortKey } from '../../../shared/domain/cohort.ts';
-import type { Instant } from '../../../shared/domain/time.ts';
+import { parseCohortKey, toCohortKey } from '../../../shared/domain/digests/cohort.ts';
+import type { Instant } from '../../../shared/domain/time/time.ts';
 
 const DAY = '2026-01-06';
 const NOW = '2026-01-10T08:00:00.000Z';

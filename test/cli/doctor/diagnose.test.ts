@@ -14,7 +14,7 @@ import {
 } from '../../../cli/doctor/diagnosis.ts';
 import { DnsError, type DoctorPorts, WebError } from '../../../cli/doctor/ports.ts';
 import { parseSettings } from '../../../infra/settings/parse-settings.ts';
-import { addMs, MS_PER_DAY } from '../../../shared/domain/time.ts';
+import { addMs, MS_PER_DAY } from '../../../shared/domain/time/time.ts';
 import { KeysError } from '../../../shared/subscribers/keys.ts';
 import { outputs } from '../deployment/outputs.ts';
 import {

@@ -9,8 +9,8 @@ import type {
 } from '../../../cli/doctor/ports.ts';
 import { createKeys } from '../../../local/keys.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
-import type { Subscriber } from '../../../shared/domain/subscriber.ts';
-import type { Clock } from '../../../shared/domain/time.ts';
+import type { Subscriber } from '../../../shared/domain/subscribers/subscriber.ts';
+import type { Clock } from '../../../shared/domain/time/time.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 
 export const NOW = '2026-01-05T14:00:00.000Z';

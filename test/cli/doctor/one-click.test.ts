@@ -4,7 +4,7 @@ import { createWeb } from '../../../cli/doctor/adapters/network.ts';
 import { checkOneClick } from '../../../cli/doctor/checks/pages.ts';
 import { createKeys } from '../../../local/keys.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
-import { endWith } from '../../../shared/domain/subscriber.ts';
+import { endWith } from '../../../shared/domain/subscribers/subscriber.ts';
 import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
 import { createWebApp } from '../../../shared/web/app.tsx';
 import { createFakeWeb } from '../../fakes/web.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { checkList, readingChecks } from '../../../cli/doctor/checks/reading.ts';
-import { arxivCalendar } from '../../../shared/domain/arxiv-calendar.ts';
-import type { ListHistory } from '../../../shared/domain/list-state.ts';
-import { findList } from '../../../shared/domain/lists.ts';
+import { arxivCalendar } from '../../../shared/domain/lists/arxiv-calendar.ts';
+import type { ListHistory } from '../../../shared/domain/lists/list-state.ts';
+import { findList } from '../../../shared/domain/lists/lists.ts';
 
 const LONG_AGO = '2026-01-01T00:00:00.000Z';
 const BATCH_OF_THURSDAY = {

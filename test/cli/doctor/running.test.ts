@@ -13,8 +13,8 @@ import {
 } from '../../../cli/doctor/checks/running.ts';
 import { checkQuota, checkRate } from '../../../cli/doctor/checks/sending-account.ts';
 import { type EventSource, type Web, type WebAnswer, WebError } from '../../../cli/doctor/ports.ts';
-import type { ListHistory } from '../../../shared/domain/list-state.ts';
-import { addMs } from '../../../shared/domain/time.ts';
+import type { ListHistory } from '../../../shared/domain/lists/list-state.ts';
+import { addMs } from '../../../shared/domain/time/time.ts';
 import { createAccount, createEventSource } from './fake-account.ts';
 
 /** A Monday, after the hour by which papers are due. */

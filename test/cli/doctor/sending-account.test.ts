@@ -6,7 +6,7 @@ import {
   checkSending,
 } from '../../../cli/doctor/checks/sending-account.ts';
 import type { CohortSize } from '../../../cli/doctor/ports.ts';
-import type { Cohort } from '../../../shared/domain/cohort.ts';
+import type { Cohort } from '../../../shared/domain/digests/cohort.ts';
 import { createAccount } from './fake-account.ts';
 
 describe('the sandbox', () => {

@@ -6,7 +6,7 @@ import { localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
 import { localTables } from '../../../local/repositories.ts';
 import { createDocumentClient, type Table } from '../../../shared/adapters/dynamodb/table.ts';
-import { toCohortKey } from '../../../shared/domain/cohort.ts';
+import { toCohortKey } from '../../../shared/domain/digests/cohort.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { answerRequests, createResponse } from '../../fakes/request-handler.ts';
 

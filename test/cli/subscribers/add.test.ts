@@ -11,7 +11,7 @@ import { listsOf } from '../../../infra/settings/derived.ts';
 import { parseSettings } from '../../../infra/settings/parse-settings.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
 import { ConflictError, InvalidInputError } from '../../../shared/domain/errors.ts';
-import { endings, subscriberSchema } from '../../../shared/domain/subscriber.ts';
+import { endings, subscriberSchema } from '../../../shared/domain/subscribers/subscriber.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber, createSubscription, leaveAndErase } from '../../factories/subscribers.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';

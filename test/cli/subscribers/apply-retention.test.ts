@@ -4,8 +4,8 @@ import { applyRetention } from '../../../cli/subscribers/apply-retention.ts';
 import type { StoredProfile } from '../../../cli/subscribers/open-subscribers.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
 import { ConflictError, UnreadableError } from '../../../shared/domain/errors.ts';
-import { type Subscriber, subscriberStatuses } from '../../../shared/domain/subscriber.ts';
-import { addMs, MS_PER_DAY } from '../../../shared/domain/time.ts';
+import { type Subscriber, subscriberStatuses } from '../../../shared/domain/subscribers/subscriber.ts';
+import { addMs, MS_PER_DAY } from '../../../shared/domain/time/time.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 

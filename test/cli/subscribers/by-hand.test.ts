@@ -15,10 +15,14 @@ import { listPage, parseLimit, toHeldText } from '../../../cli/subscribers/show.
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
+import { applyFeedback } from '../../../shared/domain/digests/feedback.ts';
 import { ConflictError, InvalidInputError } from '../../../shared/domain/errors.ts';
-import { applyFeedback } from '../../../shared/domain/feedback.ts';
-import { endings, type Subscriber, subscriberStatuses } from '../../../shared/domain/subscriber.ts';
-import { MS_PER_MINUTE } from '../../../shared/domain/time.ts';
+import {
+  endings,
+  type Subscriber,
+  subscriberStatuses,
+} from '../../../shared/domain/subscribers/subscriber.ts';
+import { MS_PER_MINUTE } from '../../../shared/domain/time/time.ts';
 import type { QueuedWebRequest } from '../../../shared/ports/queues.ts';
 import { exportSubscriber } from '../../../shared/subscribers/held-data.ts';
 import {

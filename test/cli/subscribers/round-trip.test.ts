@@ -3,15 +3,15 @@ import { readRecords } from '../../../cli/subscribers/csv.ts';
 import { toProfilesCsv } from '../../../cli/subscribers/export.ts';
 import type { StoredProfiles } from '../../../cli/subscribers/open-subscribers.ts';
 import { laterColumns, profileColumns } from '../../../cli/subscribers/profile-row.ts';
-import { cadences } from '../../../shared/domain/cadence.ts';
-import { sorts } from '../../../shared/domain/sort.ts';
+import { sorts } from '../../../shared/domain/papers/sort.ts';
+import { cadences } from '../../../shared/domain/subscribers/cadence.ts';
 import {
   changeOrigins,
   MAX_STATUS_CHANGES,
   type Subscriber,
   subscriberSchema,
   subscriberStatuses,
-} from '../../../shared/domain/subscriber.ts';
+} from '../../../shared/domain/subscribers/subscriber.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { anyCharacter } from '../../factories/texts.ts';

@@ -7,7 +7,7 @@ import { createManualClock } from '../../../local/manual-clock.ts';
 import { localTables } from '../../../local/repositories.ts';
 import { createSubscriberRepository } from '../../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createDocumentClient, type Table } from '../../../shared/adapters/dynamodb/table.ts';
-import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import type { Subscriber } from '../../../shared/domain/subscribers/subscriber.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { openMemoryDynamoDb } from '../../fakes/dynamodb/open-documents.ts';
 import { answerRequests, createResponse } from '../../fakes/request-handler.ts';

@@ -3,8 +3,12 @@ import type { Known } from '../../../cli/why/explain-absence.ts';
 import { explainDigests } from '../../../cli/why/explain-digests.ts';
 import { explain } from '../../../cli/why/run-why.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
-import type { Delivery } from '../../../shared/domain/delivery.ts';
-import { endings, type StatusChange, type Subscriber } from '../../../shared/domain/subscriber.ts';
+import type { Delivery } from '../../../shared/domain/digests/delivery.ts';
+import {
+  endings,
+  type StatusChange,
+  type Subscriber,
+} from '../../../shared/domain/subscribers/subscriber.ts';
 import type { KeptDelivery } from '../../../shared/ports/deliveries.ts';
 import { UNREADABLE_ID } from '../../../shared/ports/planning.ts';
 import { createSubscriber, createSubscription, leaveAndErase } from '../../factories/subscribers.ts';

@@ -15,7 +15,7 @@ import { processVariables } from '../../../infra/memory.ts';
 import { settingsExamples } from '../../../infra/settings/examples.ts';
 import { parseSettings } from '../../../infra/settings/parse-settings.ts';
 import { type SettingsInput, settingsSchema } from '../../../infra/settings/schema.ts';
-import { arxivCategoryIds } from '../../../shared/domain/arxiv-categories.ts';
+import { arxivCategoryIds } from '../../../shared/domain/lists/arxiv-categories.ts';
 import * as z from '../../../shared/domain/zod.ts';
 import type { FunctionName } from '../../../shared/observability.ts';
 import { type Deployment, functionIdOf, settingsWith, synthesise } from '../deployment.ts';

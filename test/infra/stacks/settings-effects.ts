@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Release } from '../../../infra/release.ts';
 import type { SettingsInput } from '../../../infra/settings/schema.ts';
-import { jsonTextOf } from '../../../shared/domain/json-text.ts';
-import { type SourceName, sourceNames, sources } from '../../../shared/domain/lists.ts';
+import { type SourceName, sourceNames, sources } from '../../../shared/domain/lists/lists.ts';
+import { jsonTextOf } from '../../../shared/domain/text/json-text.ts';
 import { publicationSchema } from '../../../shared/mail/publication.ts';
 import { ingestRequestSchema } from '../../../shared/ports/queues.ts';
 import {

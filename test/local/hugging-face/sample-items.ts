@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { DailyPapersAnswer } from '../../../local/hugging-face/server.ts';
-import { paperIdSchema } from '../../../shared/domain/paper.ts';
-import type { Day } from '../../../shared/domain/time.ts';
+import { paperIdSchema } from '../../../shared/domain/papers/paper.ts';
+import type { Day } from '../../../shared/domain/time/time.ts';
 
 const textSchema = z.string().trim().min(1);
 const instantSchema = z.iso.datetime({ precision: 3 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createSample, SAMPLE_DAYS } from '../../../local/hugging-face/sample.ts';
-import { addDays, MS_PER_DAY, msBetween } from '../../../shared/domain/time.ts';
+import { addDays, MS_PER_DAY, msBetween } from '../../../shared/domain/time/time.ts';
 import { fc } from '../../fast-check.ts';
 import { loadItems, type SampleItem, toWords } from './sample-items.ts';
 

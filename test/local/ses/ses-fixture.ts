@@ -6,7 +6,7 @@ import { afterEach } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import { type SesServer, type SesServerOptions, startSesEndpoint } from '../../../local/ses/endpoint.ts';
 import type { SesEvent } from '../../../local/ses/event.ts';
-import type { Instant } from '../../../shared/domain/time.ts';
+import type { Instant } from '../../../shared/domain/time/time.ts';
 
 /** The start of the manual clocks. */
 export const START: Instant = '2026-01-05T08:00:00.000Z';

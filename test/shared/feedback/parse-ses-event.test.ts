@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
-import { addMs } from '../../../shared/domain/time.ts';
+import { addMs } from '../../../shared/domain/time/time.ts';
 import { parseSesEvent } from '../../../shared/feedback/parse-ses-event.ts';
 import {
   ACCOUNT_EVENT_TAGS,

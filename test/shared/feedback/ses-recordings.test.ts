@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { createHandleFeedbackHandler } from '../../../functions/handle-feedback/handler.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
-import type { Feedback } from '../../../shared/domain/feedback.ts';
+import type { Feedback } from '../../../shared/domain/digests/feedback.ts';
 import { parseSesEvent } from '../../../shared/feedback/parse-ses-event.ts';
 import { ACCOUNT_EVENT_TAGS, FEEDBACK_KEY, toEnvelope } from '../../factories/ses-events.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { addressSchema } from '../../../shared/domain/address.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { addressSchema } from '../../../shared/domain/subscribers/address.ts';
 import { composeAccountMail } from '../../../shared/mail/compose-account-mail.ts';
 import { ACCOUNT_MAIL_KINDS, createAccountMail, createSignUp } from '../../factories/account-mails.ts';
 import { createPublication, exampleLinks } from '../../factories/digests.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decodeWords } from 'postal-mime';
-import { addressSchema } from '../../../shared/domain/address.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { addressSchema } from '../../../shared/domain/subscribers/address.ts';
 import { composeDigestMail } from '../../../shared/mail/compose-digest-mail.ts';
 import { foldHeader } from '../../../shared/mail/mail-headers.ts';
 import {

@@ -1,4 +1,4 @@
-import type { ListCondition } from '../../../shared/domain/list-state.ts';
+import type { ListCondition } from '../../../shared/domain/lists/list-state.ts';
 import type { Digest } from '../../../shared/matching/digest.ts';
 
 const CONDITIONS: readonly ListCondition[] = [

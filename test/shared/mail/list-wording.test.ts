@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { arxivCalendar } from '../../../shared/domain/arxiv-calendar.ts';
-import { type ListCondition, toListCondition } from '../../../shared/domain/list-state.ts';
+import { arxivCalendar } from '../../../shared/domain/lists/arxiv-calendar.ts';
+import { type ListCondition, toListCondition } from '../../../shared/domain/lists/list-state.ts';
 import { toConditionLines } from '../../../shared/mail/list-wording.ts';
 
 const FRESH: ListCondition = { state: 'fresh' };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DeliveryKey } from '../../../shared/domain/delivery.ts';
+import type { DeliveryKey } from '../../../shared/domain/digests/delivery.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import {
   parseAccountTags,

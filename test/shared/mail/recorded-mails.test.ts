@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from 'parse5';
-import { mergePaper } from '../../../shared/domain/merge-paper.ts';
-import type { Paper } from '../../../shared/domain/paper.ts';
-import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import { mergePaper } from '../../../shared/domain/papers/merge-paper.ts';
+import type { Paper } from '../../../shared/domain/papers/paper.ts';
+import type { Subscriber } from '../../../shared/domain/subscribers/subscriber.ts';
 import { composeDigestMail, renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
 import { type DigestContent, toDigestContent, toSubject } from '../../../shared/mail/digest-content.ts';
 import { toCompactNumber } from '../../../shared/mail/wording.ts';

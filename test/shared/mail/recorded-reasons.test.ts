@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { mergePaper } from '../../../shared/domain/merge-paper.ts';
-import type { Paper } from '../../../shared/domain/paper.ts';
-import { toReadableTex } from '../../../shared/domain/readable-tex.ts';
-import { addDays } from '../../../shared/domain/time.ts';
+import { mergePaper } from '../../../shared/domain/papers/merge-paper.ts';
+import type { Paper } from '../../../shared/domain/papers/paper.ts';
+import { toReadableTex } from '../../../shared/domain/text/readable-tex.ts';
+import { addDays } from '../../../shared/domain/time/time.ts';
 import { toCard } from '../../../shared/mail/card-content.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import type { MatchReason } from '../../../shared/matching/index/explain.ts';

@@ -1,6 +1,6 @@
 import { serialize } from 'node:v8';
 import { describe, expect, test } from '@jest/globals';
-import type { ListCondition } from '../../../shared/domain/list-state.ts';
+import type { ListCondition } from '../../../shared/domain/lists/list-state.ts';
 import { renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
 import { toHeaderText } from '../../../shared/mail/mail-headers.ts';
 import { toPiece } from '../../../shared/mail/piece.ts';

@@ -1,4 +1,4 @@
-import type { Paper } from '../../../shared/domain/paper.ts';
+import type { Paper } from '../../../shared/domain/papers/paper.ts';
 import {
   type Condition,
   numberFields,

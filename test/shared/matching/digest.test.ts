@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Muted } from '../../../shared/domain/muting.ts';
+import type { Muted } from '../../../shared/domain/subscribers/muting.ts';
 import { selectSections } from '../../../shared/matching/digest.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Paper } from '../../../shared/domain/paper.ts';
-import { toReadableTex } from '../../../shared/domain/readable-tex.ts';
+import type { Paper } from '../../../shared/domain/papers/paper.ts';
+import { toReadableTex } from '../../../shared/domain/text/readable-tex.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import type { MatchReason } from '../../../shared/matching/index/explain.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';

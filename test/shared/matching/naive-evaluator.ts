@@ -1,6 +1,6 @@
-import type { ListId } from '../../../shared/domain/lists.ts';
-import type { Paper } from '../../../shared/domain/paper.ts';
-import { toReadableTex } from '../../../shared/domain/readable-tex.ts';
+import type { ListId } from '../../../shared/domain/lists/lists.ts';
+import type { Paper } from '../../../shared/domain/papers/paper.ts';
+import { toReadableTex } from '../../../shared/domain/text/readable-tex.ts';
 import type { Condition, NumberCondition, QueryNode } from '../../../shared/matching/query/query.ts';
 import { analyse, mayPair, type Phrase } from '../../../shared/matching/text/analyser.ts';
 import { matchesName, parseName } from '../../../shared/matching/text/names.ts';

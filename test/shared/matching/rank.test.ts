@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Paper } from '../../../shared/domain/paper.ts';
-import type { Sort } from '../../../shared/domain/sort.ts';
+import type { Paper } from '../../../shared/domain/papers/paper.ts';
+import type { Sort } from '../../../shared/domain/papers/sort.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
 import { parseQuery } from '../../../shared/matching/query/parse-query.ts';

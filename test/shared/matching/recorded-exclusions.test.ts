@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { mergePaper } from '../../../shared/domain/merge-paper.ts';
+import { mergePaper } from '../../../shared/domain/papers/merge-paper.ts';
 import { suggestExclusions } from '../../../shared/matching/exclusions.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';

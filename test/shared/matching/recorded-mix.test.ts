@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { mergePaper } from '../../../shared/domain/merge-paper.ts';
-import type { Paper } from '../../../shared/domain/paper.ts';
+import { mergePaper } from '../../../shared/domain/papers/merge-paper.ts';
+import type { Paper } from '../../../shared/domain/papers/paper.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
 import { parseQuery } from '../../../shared/matching/query/parse-query.ts';

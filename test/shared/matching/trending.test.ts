@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { MAX_SNAPSHOTS, type Paper } from '../../../shared/domain/paper.ts';
-import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
+import { MAX_SNAPSHOTS, type Paper } from '../../../shared/domain/papers/paper.ts';
+import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time/time.ts';
 import { rankPapers, trendingPoints, trendingScore } from '../../../shared/matching/trending.ts';
 import { createPaper } from '../../factories/papers.ts';
 import { fc } from '../../fast-check.ts';

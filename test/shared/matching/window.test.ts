@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Paper } from '../../../shared/domain/paper.ts';
+import type { Paper } from '../../../shared/domain/papers/paper.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
 import { QueryError } from '../../../shared/matching/query/query.ts';

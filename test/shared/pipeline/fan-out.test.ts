@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createFanOutDigestsHandler } from '../../../functions/fan-out-digests/handler.ts';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
-import type { Edition } from '../../../shared/domain/cohort.ts';
+import type { Edition } from '../../../shared/domain/digests/cohort.ts';
 import { ConflictError } from '../../../shared/domain/errors.ts';
-import { MS_PER_DAY } from '../../../shared/domain/time.ts';
+import { MS_PER_DAY } from '../../../shared/domain/time/time.ts';
 import { type FanOutPorts, fanOut } from '../../../shared/pipeline/fan-out.ts';
 import {
   type CohortRepository,

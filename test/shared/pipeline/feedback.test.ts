@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
-import type { MailFeedback } from '../../../shared/domain/feedback.ts';
-import { answerSignUp, confirmSignUp } from '../../../shared/domain/sign-up.ts';
-import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import type { MailFeedback } from '../../../shared/domain/digests/feedback.ts';
+import { answerSignUp, confirmSignUp } from '../../../shared/domain/subscribers/sign-up.ts';
+import type { Subscriber } from '../../../shared/domain/subscribers/subscriber.ts';
 import { type FeedbackPorts, handleFeedback } from '../../../shared/pipeline/feedback.ts';
 import type { Claim } from '../../../shared/ports/deliveries.ts';
 import { createSignUp } from '../../factories/account-mails.ts';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
-import type { SourceName } from '../../../shared/domain/lists.ts';
-import { listsTextSchema } from '../../../shared/domain/lists.ts';
-import { addMs, MS_PER_HOUR, MS_PER_MINUTE } from '../../../shared/domain/time.ts';
+import type { SourceName } from '../../../shared/domain/lists/lists.ts';
+import { listsTextSchema } from '../../../shared/domain/lists/lists.ts';
+import { addMs, MS_PER_HOUR, MS_PER_MINUTE } from '../../../shared/domain/time/time.ts';
 import { type IngestInTurnPorts, ingestInTurn } from '../../../shared/pipeline/ingest-in-turn.ts';
 import type { Source } from '../../../shared/sources/source.ts';
 import { scriptHttpClient } from '../../factories/scripted-http-client.ts';

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
-import { type ListState, toListState } from '../../../shared/domain/list-state.ts';
-import { findList, type KnownList, listsTextSchema } from '../../../shared/domain/lists.ts';
-import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
+import { type ListState, toListState } from '../../../shared/domain/lists/list-state.ts';
+import { findList, type KnownList, listsTextSchema } from '../../../shared/domain/lists/lists.ts';
+import { MS_PER_HOUR } from '../../../shared/domain/time/time.ts';
 import { type IngestPorts, ingest, MAX_NAMED } from '../../../shared/pipeline/ingest.ts';
 import { type PaperIndex, PaperIndexError } from '../../../shared/ports/search.ts';
 import { SNAPSHOT_DAYS } from '../../../shared/ports/snapshots.ts';

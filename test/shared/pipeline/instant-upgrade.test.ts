@@ -2,7 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
-import { addMs, MS_PER_DAY } from '../../../shared/domain/time.ts';
+import { addMs, MS_PER_DAY } from '../../../shared/domain/time/time.ts';
 import { type FanOutPorts, fanOut } from '../../../shared/pipeline/fan-out.ts';
 import { plan } from '../../../shared/pipeline/plan.ts';
 import type { CohortMessage, DigestsMessage } from '../../../shared/ports/queues.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Cadence } from '../../../shared/domain/cadence.ts';
+import type { Cadence } from '../../../shared/domain/subscribers/cadence.ts';
 import { toLateText } from '../../../shared/mail/digest-content.ts';
 import { createFindLate } from '../../../shared/pipeline/late-papers.ts';
 import { toListDayPapers } from '../../../shared/snapshots/list-day.ts';

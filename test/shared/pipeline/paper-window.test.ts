@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Paper } from '../../../shared/domain/paper.ts';
-import { sorts } from '../../../shared/domain/sort.ts';
+import type { Paper } from '../../../shared/domain/papers/paper.ts';
+import { sorts } from '../../../shared/domain/papers/sort.ts';
 import { readQuery } from '../../../shared/matching/query/read-query.ts';
 import { listsToLoad, openPaperWindow } from '../../../shared/pipeline/paper-window.ts';
 import { type ListDayPapers, toListDayPapers } from '../../../shared/snapshots/list-day.ts';

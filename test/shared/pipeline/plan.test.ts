@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
-import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
+import { MS_PER_HOUR } from '../../../shared/domain/time/time.ts';
 import { type PlanPorts, plan } from '../../../shared/pipeline/plan.ts';
 import { isUnreadable } from '../../../shared/ports/planning.ts';
 import type { CohortMessage } from '../../../shared/ports/queues.ts';

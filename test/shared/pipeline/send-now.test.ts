@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
-import type { Delivery } from '../../../shared/domain/delivery.ts';
-import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import type { Delivery } from '../../../shared/domain/digests/delivery.ts';
+import type { Subscriber } from '../../../shared/domain/subscribers/subscriber.ts';
 import { type SendNowPorts, sendNow } from '../../../shared/pipeline/send-now.ts';
 import type { DigestsMessage } from '../../../shared/ports/queues.ts';
 import { createFacts } from '../../factories/papers.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import type { Paper } from '../../../shared/domain/paper.ts';
+import type { Paper } from '../../../shared/domain/papers/paper.ts';
 import { toEnds } from '../../../shared/matching/index/coded-words.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createManualClock } from '../../../local/manual-clock.ts';
-import { listsTextSchema } from '../../../shared/domain/lists.ts';
+import { listsTextSchema } from '../../../shared/domain/lists/lists.ts';
 import { ingest } from '../../../shared/pipeline/ingest.ts';
 import { createArxivSource } from '../../../shared/sources/arxiv/arxiv.ts';
 import { createHfDailySource } from '../../../shared/sources/hf-daily/hf-daily.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
-import { findList, type ListId, type SourceName, sourceNames } from '../../../shared/domain/lists.ts';
+import { findList, type ListId, type SourceName, sourceNames } from '../../../shared/domain/lists/lists.ts';
 import { sourceRegistry } from '../../../shared/sources/registry.ts';
 import { collect } from '../../collect.ts';
 import { scriptHttpClient } from '../../factories/scripted-http-client.ts';

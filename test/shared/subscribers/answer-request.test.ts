@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
-import type { Subscriber, SubscriberStatus } from '../../../shared/domain/subscriber.ts';
-import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
+import type { Subscriber, SubscriberStatus } from '../../../shared/domain/subscribers/subscriber.ts';
+import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time/time.ts';
 import type { Mail, SendResult } from '../../../shared/ports/mail.ts';
 import type { WebRequest } from '../../../shared/ports/queues.ts';
 import {

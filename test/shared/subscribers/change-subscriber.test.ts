@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { createManualClock } from '../../../local/manual-clock.ts';
 import { ConflictError, InvalidInputError } from '../../../shared/domain/errors.ts';
-import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import type { Subscriber } from '../../../shared/domain/subscribers/subscriber.ts';
 import type { SubscriberRepository } from '../../../shared/ports/subscribers.ts';
 import { changeSubscriber, profileAfter } from '../../../shared/subscribers/change-subscriber.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { addDays } from '../../../shared/domain/time.ts';
+import { addDays } from '../../../shared/domain/time/time.ts';
 import { type Keys, parseKeys, rotateLinkKeys, signingKeyOf } from '../../../shared/subscribers/keys.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { subscriberSchema } from '../../../shared/domain/subscriber.ts';
+import { subscriberSchema } from '../../../shared/domain/subscribers/subscriber.ts';
 import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
-import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
+import { MS_PER_HOUR } from '../../../shared/domain/time/time.ts';
 import type { QueuedWebRequest, WebRequest } from '../../../shared/ports/queues.ts';
 import { askForMail } from '../../../shared/subscribers/ask-for-mail.ts';
 import {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Paper } from '../../../shared/domain/paper.ts';
+import type { Paper } from '../../../shared/domain/papers/paper.ts';
 import { MAX_QUERY_LENGTH } from '../../../shared/matching/query/parse-query.ts';
 import { SCRIPT } from '../../../shared/web/parts/time-zone-script.tsx';
 import { createPublication } from '../../factories/digests.ts';

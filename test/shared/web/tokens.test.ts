@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { addMs, MS_PER_DAY } from '../../../shared/domain/time.ts';
+import { addMs, MS_PER_DAY } from '../../../shared/domain/time/time.ts';
 import type { LinkKey } from '../../../shared/subscribers/keys.ts';
 import { createSubscriberLinks, SUBSCRIBER_PATHS } from '../../../shared/web/links.ts';
 import { mailedSignUpOf, openToken, signToken, type TokenPurpose } from '../../../shared/web/tokens.ts';

@@ -8,7 +8,7 @@ import { createManualClock } from '../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
 import type { TableName } from '../../../shared/adapters/dynamodb/table-schema.ts';
 import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
-import { listsTextSchema } from '../../../shared/domain/lists.ts';
+import { listsTextSchema } from '../../../shared/domain/lists/lists.ts';
 import { type IngestPorts, ingest } from '../../../shared/pipeline/ingest.ts';
 import { signingKeyOf } from '../../../shared/subscribers/keys.ts';
 import { toMailboxId } from '../../../shared/subscribers/subscriber-id.ts';

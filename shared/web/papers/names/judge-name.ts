@@ -1,4 +1,4 @@
-import type { Paper } from '../../../domain/paper.ts';
+import type { Paper } from '../../../domain/papers/paper.ts';
 import { type NameKind, toAddressName } from '../paths.ts';
 import { findSpellings } from './spellings.ts';
 

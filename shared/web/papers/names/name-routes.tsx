@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
-import type { ListId } from '../../../domain/lists.ts';
-import { type Clock, utcDayOf } from '../../../domain/time.ts';
+import type { ListId } from '../../../domain/lists/lists.ts';
+import { type Clock, utcDayOf } from '../../../domain/time/time.ts';
 import * as z from '../../../domain/zod.ts';
 import type { Publication } from '../../../mail/publication.ts';
 import { toCountText } from '../../../mail/wording.ts';

@@ -1,5 +1,5 @@
-import { toOneLine } from '../../../domain/one-line.ts';
-import type { Paper } from '../../../domain/paper.ts';
+import type { Paper } from '../../../domain/papers/paper.ts';
+import { toOneLine } from '../../../domain/text/one-line.ts';
 import { analysePhrase } from '../../../matching/text/analyser.ts';
 import { parseName } from '../../../matching/text/names.ts';
 import type { NameKind } from '../paths.ts';

@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx';
-import type { Paper } from '../../../domain/paper.ts';
+import type { Paper } from '../../../domain/papers/paper.ts';
 import { toReaderText } from '../../../mail/reader-text.ts';
 import { toCountText } from '../../../mail/wording.ts';
 import { toNamePath } from '../paths.ts';

@@ -1,5 +1,5 @@
-import { toOneLine } from '../../../domain/one-line.ts';
-import { isArxivId, type Paper } from '../../../domain/paper.ts';
+import { isArxivId, type Paper } from '../../../domain/papers/paper.ts';
+import { toOneLine } from '../../../domain/text/one-line.ts';
 import { findOwnPage } from '../../../mail/paper-url.ts';
 
 /** How many bytes the names of authors may take. Longer lists end in `and others`. */

@@ -1,7 +1,7 @@
-import type { Listing } from '../../../domain/listing.ts';
-import { type ListId, nameOfList } from '../../../domain/lists.ts';
-import type { Paper, PaperId } from '../../../domain/paper.ts';
-import type { Day } from '../../../domain/time.ts';
+import type { Listing } from '../../../domain/lists/listing.ts';
+import { type ListId, nameOfList } from '../../../domain/lists/lists.ts';
+import type { Paper, PaperId } from '../../../domain/papers/paper.ts';
+import type { Day } from '../../../domain/time/time.ts';
 import type { ListingRepository, PaperRepository } from '../../../ports/papers.ts';
 import type { PaperSearch } from '../../../ports/search.ts';
 import { findListed } from '../find-listed.ts';

@@ -1,7 +1,7 @@
 import type { Child, FC } from 'hono/jsx';
-import { nameOfList } from '../../../domain/lists.ts';
-import { findPdfUrl, findVersions, isArxivId, type Paper } from '../../../domain/paper.ts';
-import { type Day, utcDayOf } from '../../../domain/time.ts';
+import { nameOfList } from '../../../domain/lists/lists.ts';
+import { findPdfUrl, findVersions, isArxivId, type Paper } from '../../../domain/papers/paper.ts';
+import { type Day, utcDayOf } from '../../../domain/time/time.ts';
 import { toPaperTitle } from '../../../mail/paper-text.ts';
 import {
   findHuggingFaceUrl,

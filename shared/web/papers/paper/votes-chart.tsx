@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
-import type { Paper } from '../../../domain/paper.ts';
-import { type Day, type Instant, toEpochMs, utcDayOf } from '../../../domain/time.ts';
+import type { Paper } from '../../../domain/papers/paper.ts';
+import { type Day, type Instant, toEpochMs, utcDayOf } from '../../../domain/time/time.ts';
 import { toCountText, toShortDay } from '../../../mail/wording.ts';
 
 type Snapshots = Paper['snapshots'];

@@ -1,8 +1,8 @@
-import { findDaysOf } from '../../../domain/cadence.ts';
-import { chooseLists } from '../../../domain/list-choice.ts';
-import type { ListId } from '../../../domain/lists.ts';
-import type { Paper, PaperId } from '../../../domain/paper.ts';
-import { utcDayOf } from '../../../domain/time.ts';
+import { chooseLists } from '../../../domain/lists/list-choice.ts';
+import type { ListId } from '../../../domain/lists/lists.ts';
+import type { Paper, PaperId } from '../../../domain/papers/paper.ts';
+import { findDaysOf } from '../../../domain/subscribers/cadence.ts';
+import { utcDayOf } from '../../../domain/time/time.ts';
 import type { QueryNode } from '../../../matching/query/query.ts';
 import { readQuery } from '../../../matching/query/read-query.ts';
 import { type SearchAnswer, SearchCursorError, type SearchRequest } from '../../../ports/search.ts';

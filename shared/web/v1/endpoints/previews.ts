@@ -1,4 +1,4 @@
-import { localDayOf } from '../../../domain/time.ts';
+import { localDayOf } from '../../../domain/time/time.ts';
 import { COUNTED_DAYS, PREVIEW_DAYS } from '../../../subscribers/preview.ts';
 import { adviceOn, ownerOf } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';

@@ -1,4 +1,4 @@
-import { renewLinks } from '../../../domain/sign-up.ts';
+import { renewLinks } from '../../../domain/subscribers/sign-up.ts';
 import { askForDataLink } from '../../../subscribers/ask-for-mail.ts';
 import { eraseSubscriber, exportSubscriber } from '../../../subscribers/held-data.ts';
 import { findFeedUrls } from '../../feeds/private-address.ts';

@@ -1,6 +1,6 @@
-import { pause, resume } from '../../../domain/pause.ts';
-import { resubscribe } from '../../../domain/sign-up.ts';
-import { endWith, type Subscriber } from '../../../domain/subscriber.ts';
+import { pause, resume } from '../../../domain/subscribers/pause.ts';
+import { resubscribe } from '../../../domain/subscribers/sign-up.ts';
+import { endWith, type Subscriber } from '../../../domain/subscribers/subscriber.ts';
 import type { WebAppPorts } from '../../ports.ts';
 import { answerChange, type RefusalProblems } from '../answers.ts';
 import { defineEndpoint, type Endpoint, type EndpointRequest } from '../endpoint.ts';

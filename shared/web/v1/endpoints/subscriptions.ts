@@ -1,7 +1,11 @@
 import { InvalidInputError } from '../../../domain/errors.ts';
-import type { Subscriber, Subscription } from '../../../domain/subscriber.ts';
-import { MAX_SUBSCRIPTIONS } from '../../../domain/subscriber.ts';
-import { addSubscription, changeSubscription, removeSubscription } from '../../../domain/subscription.ts';
+import type { Subscriber, Subscription } from '../../../domain/subscribers/subscriber.ts';
+import { MAX_SUBSCRIPTIONS } from '../../../domain/subscribers/subscriber.ts';
+import {
+  addSubscription,
+  changeSubscription,
+  removeSubscription,
+} from '../../../domain/subscribers/subscription.ts';
 import * as z from '../../../domain/zod.ts';
 import { findListFaults } from '../../../subscribers/change-subscriber.ts';
 import { adviceOn, answerWith, change, hasAlready, ownerOf, type RefusalProblems } from '../answers.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { isUnfinished } from '../../../../cli/command.ts';
 import { CommandError } from '../../../../cli/deployment/errors.ts';
 import { ConflictError } from '../../../../shared/domain/errors.ts';
-import { subscriberSchema } from '../../../../shared/domain/subscriber.ts';
+import { subscriberSchema } from '../../../../shared/domain/subscribers/subscriber.ts';
 import { webRequestSchema } from '../../../../shared/ports/queues.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { createTextFile } from '../text-file.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { CommandError } from '../../../../cli/deployment/errors.ts';
 import { writeRecord } from '../../../../cli/subscribers/csv.ts';
 import { profileColumns, toProfileRow } from '../../../../cli/subscribers/profile-row.ts';
-import { endings, type Subscriber } from '../../../../shared/domain/subscriber.ts';
+import { endings, type Subscriber } from '../../../../shared/domain/subscribers/subscriber.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { createDeployment, ID_KEY, NOW } from './run-import.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createManualClock } from '../../../../local/manual-clock.ts';
-import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
-import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import type { Subscriber } from '../../../../shared/domain/subscribers/subscriber.ts';
+import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time/time.ts';
 import { type AnswerRequestPorts, answerRequest } from '../../../../shared/subscribers/answer-request.ts';
 import { toMailboxId, toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';

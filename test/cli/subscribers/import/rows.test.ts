@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { toStoredSubscriptions } from '../../../../shared/domain/stored-subscriber.ts';
+import { toStoredSubscriptions } from '../../../../shared/domain/subscribers/stored-subscriber.ts';
 import { createSubscription } from '../../../factories/subscribers.ts';
 import { createDeployment } from './run-import.ts';
 

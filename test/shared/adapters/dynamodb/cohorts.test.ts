@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories } from '../../../../local/repositories.ts';
-import { arxivCategoryIds } from '../../../../shared/domain/arxiv-categories.ts';
-import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import { arxivCategoryIds } from '../../../../shared/domain/lists/arxiv-categories.ts';
+import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time/time.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { createMemoryDynamoDb, type MemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../../../fakes/dynamodb/open-documents.ts';

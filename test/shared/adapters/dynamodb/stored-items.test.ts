@@ -4,9 +4,9 @@ import { createManualClock, type ManualClock } from '../../../../local/manual-cl
 import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
 import { UnreadableItemError } from '../../../../shared/adapters/dynamodb/stored-item.ts';
 import type { TableName } from '../../../../shared/adapters/dynamodb/table-schema.ts';
-import { parseCohortKey } from '../../../../shared/domain/cohort.ts';
+import { parseCohortKey } from '../../../../shared/domain/digests/cohort.ts';
 import { ConflictError } from '../../../../shared/domain/errors.ts';
-import { addMs, MS_PER_DAY } from '../../../../shared/domain/time.ts';
+import { addMs, MS_PER_DAY } from '../../../../shared/domain/time/time.ts';
 import type { Telemetry } from '../../../../shared/observability.ts';
 import { ARCHIVE_FORMAT } from '../../../../shared/ports/archive.ts';
 import {

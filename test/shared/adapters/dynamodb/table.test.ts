@@ -12,7 +12,7 @@ import {
   queryAll,
   type Table,
 } from '../../../../shared/adapters/dynamodb/table.ts';
-import type { DeliveryKey } from '../../../../shared/domain/delivery.ts';
+import type { DeliveryKey } from '../../../../shared/domain/digests/delivery.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
 import { type AnswerRequest, answerRequests, createResponse } from '../../../fakes/request-handler.ts';
 

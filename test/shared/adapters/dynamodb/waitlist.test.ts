@@ -4,7 +4,7 @@ import type { LocalDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { createManualClock } from '../../../../local/manual-clock.ts';
 import { localTables } from '../../../../local/repositories.ts';
 import { createWaitlist } from '../../../../shared/adapters/dynamodb/waitlist.ts';
-import { addMs, MS_PER_DAY } from '../../../../shared/domain/time.ts';
+import { addMs, MS_PER_DAY } from '../../../../shared/domain/time/time.ts';
 import type { Waitlist } from '../../../../shared/ports/mail.ts';
 import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
 import { answerRequests } from '../../../fakes/request-handler.ts';

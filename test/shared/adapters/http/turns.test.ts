@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHttpClient, type HttpClientOptions } from '../../../../shared/adapters/http/client.ts';
-import { addMs, type Instant, msBetween, toEpochMs } from '../../../../shared/domain/time.ts';
+import { addMs, type Instant, msBetween, toEpochMs } from '../../../../shared/domain/time/time.ts';
 import { HttpError, type RequestTurns } from '../../../../shared/ports/http.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
 import { createVirtualTime, type VirtualTime } from '../../../simulation/virtual-time.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { InvalidInputError } from '../../../../shared/domain/errors.ts';
-import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
+import type { Subscriber } from '../../../../shared/domain/subscribers/subscriber.ts';
 import { type AccountMail, toAccountWords } from '../../../../shared/mail/account/account-content.ts';
 import { createAccountMail, createSignUp } from '../../../factories/account-mails.ts';
 import { exampleLinks } from '../../../factories/digests.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { toInstant } from '../../../../shared/domain/time.ts';
-import { instantSchema } from '../../../../shared/domain/time-schemas.ts';
+import { toInstant } from '../../../../shared/domain/time/time.ts';
+import { instantSchema } from '../../../../shared/domain/time/time-schemas.ts';
 import { buildDayIndex } from '../../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../../shared/matching/index/open-day.ts';
 import { openCorpus } from '../../../../shared/matching/search/corpus.ts';

@@ -1,4 +1,4 @@
-import type { Paper } from '../../../../shared/domain/paper.ts';
+import type { Paper } from '../../../../shared/domain/papers/paper.ts';
 import { parseQuery } from '../../../../shared/matching/query/parse-query.ts';
 import type { QueryNode } from '../../../../shared/matching/query/query.ts';
 import { isPlainWord, toAuthorKey } from '../../../../shared/matching/search/split-query.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { MAX_SNAPSHOTS, type Paper, PICKING_LIST } from '../../../../shared/domain/paper.ts';
+import { MAX_SNAPSHOTS, type Paper, PICKING_LIST } from '../../../../shared/domain/papers/paper.ts';
 import { buildDayIndex } from '../../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../../shared/matching/index/open-day.ts';
 import { conditionsOf, type QueryNode } from '../../../../shared/matching/query/query.ts';

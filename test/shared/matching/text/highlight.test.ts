@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { toReadableTex } from '../../../../shared/domain/readable-tex.ts';
+import { toReadableTex } from '../../../../shared/domain/text/readable-tex.ts';
 import type { TextCondition } from '../../../../shared/matching/query/query.ts';
 import { analyse, analysePhrase } from '../../../../shared/matching/text/analyser.ts';
 import { findTerms } from '../../../../shared/matching/text/phrase.ts';

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
 import { ConflictError } from '../../../../shared/domain/errors.ts';
-import type { ListId } from '../../../../shared/domain/lists.ts';
+import type { ListId } from '../../../../shared/domain/lists/lists.ts';
 import {
   addDays,
   type Day,
@@ -10,7 +10,7 @@ import {
   type Month,
   monthOf,
   utcDayOf,
-} from '../../../../shared/domain/time.ts';
+} from '../../../../shared/domain/time/time.ts';
 import { listsOf, openCorpus } from '../../../../shared/matching/search/corpus.ts';
 import { findIntactSegments } from '../../../../shared/pipeline/archive/compare-month.ts';
 import {

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
 import { UnavailableError } from '../../../../shared/domain/errors.ts';
-import { addDays, type Day, MS_PER_MINUTE, utcDayOf } from '../../../../shared/domain/time.ts';
+import { addDays, type Day, MS_PER_MINUTE, utcDayOf } from '../../../../shared/domain/time/time.ts';
 import { readQuery } from '../../../../shared/matching/query/read-query.ts';
 import { refreshArchive } from '../../../../shared/pipeline/archive/refresh-archive.ts';
 import { createPaperSearch } from '../../../../shared/pipeline/search/paper-search.ts';

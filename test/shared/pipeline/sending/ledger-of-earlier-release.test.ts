@@ -2,7 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
-import type { Delivery } from '../../../../shared/domain/delivery.ts';
+import type { Delivery } from '../../../../shared/domain/digests/delivery.ts';
 import type { Digest } from '../../../../shared/matching/digest.ts';
 import { sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
 import type { DigestMail } from '../../../../shared/ports/mail.ts';

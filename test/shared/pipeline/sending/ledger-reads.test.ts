@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
 import { countCalls, meterCalls } from '../../../../shared/adapters/meter.ts';
-import { addDays, MS_PER_DAY } from '../../../../shared/domain/time.ts';
+import { addDays, MS_PER_DAY } from '../../../../shared/domain/time/time.ts';
 import type { Digest } from '../../../../shared/matching/digest.ts';
 import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
 import type { DigestMail } from '../../../../shared/ports/mail.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createManualClock } from '../../../../local/manual-clock.ts';
 import { createAccount } from '../../../../local/ses/account.ts';
-import { addMs, msBetween, toEpochMs } from '../../../../shared/domain/time.ts';
+import { addMs, msBetween, toEpochMs } from '../../../../shared/domain/time/time.ts';
 import { createPace, loadFirstQuota, type Pace } from '../../../../shared/pipeline/sending/pace.ts';
 import type { PutOffReason } from '../../../../shared/pipeline/sending/waiting.ts';
 import type { SendQuota } from '../../../../shared/ports/mail.ts';

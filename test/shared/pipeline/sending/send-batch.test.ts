@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
 import { UnavailableError } from '../../../../shared/domain/errors.ts';
-import { addMs, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from '../../../../shared/domain/time.ts';
+import { addMs, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from '../../../../shared/domain/time/time.ts';
 import { PER_MESSAGE } from '../../../../shared/domain/usage.ts';
 import type { Digest } from '../../../../shared/matching/digest.ts';
 import type { Pace } from '../../../../shared/pipeline/sending/pace.ts';

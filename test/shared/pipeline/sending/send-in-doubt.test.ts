@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
-import type { WhenUncertain } from '../../../../shared/domain/delivery-state.ts';
-import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
-import { MS_PER_DAY } from '../../../../shared/domain/time.ts';
+import type { WhenUncertain } from '../../../../shared/domain/digests/delivery-state.ts';
+import type { Subscriber } from '../../../../shared/domain/subscribers/subscriber.ts';
+import { MS_PER_DAY } from '../../../../shared/domain/time/time.ts';
 import type { Digest } from '../../../../shared/matching/digest.ts';
 import type { Pace } from '../../../../shared/pipeline/sending/pace.ts';
 import { sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';

@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
-import type { Cadence } from '../../../../shared/domain/cadence.ts';
-import { periodOf } from '../../../../shared/domain/cadence.ts';
-import type { PaperFacts } from '../../../../shared/domain/paper.ts';
-import type { Subscription } from '../../../../shared/domain/subscriber.ts';
-import { utcDayOf } from '../../../../shared/domain/time.ts';
+import type { PaperFacts } from '../../../../shared/domain/papers/paper.ts';
+import type { Cadence } from '../../../../shared/domain/subscribers/cadence.ts';
+import { periodOf } from '../../../../shared/domain/subscribers/cadence.ts';
+import type { Subscription } from '../../../../shared/domain/subscribers/subscriber.ts';
+import { utcDayOf } from '../../../../shared/domain/time/time.ts';
 import { saveAnswer } from '../../../../shared/pipeline/save-answer.ts';
 import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
 import { createPublication, exampleLinks } from '../../../factories/digests.ts';

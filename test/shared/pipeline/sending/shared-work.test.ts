@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
-import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
+import type { Subscriber } from '../../../../shared/domain/subscribers/subscriber.ts';
 import { composeDigestMail } from '../../../../shared/mail/compose-digest-mail.ts';
 import { toDigestContent } from '../../../../shared/mail/digest-content.ts';
 import type { Digest } from '../../../../shared/matching/digest.ts';

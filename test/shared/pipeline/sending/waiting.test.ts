@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
-import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time/time.ts';
 import { createPace, type Pace } from '../../../../shared/pipeline/sending/pace.ts';
 import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
 import {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock } from '../../../../local/manual-clock.ts';
-import type { Day } from '../../../../shared/domain/time.ts';
+import type { Day } from '../../../../shared/domain/time/time.ts';
 import { openDaysWithPapers } from '../../../../shared/pipeline/snapshots/days-with-papers.ts';
 import { saveSnapshot } from '../../../../shared/pipeline/snapshots/save-snapshot.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
-import type { ListId } from '../../../../shared/domain/lists.ts';
-import { addDays, addMs, type Day, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import type { ListId } from '../../../../shared/domain/lists/lists.ts';
+import { addDays, addMs, type Day, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time/time.ts';
 import {
   createListDayCache,
   type ListDayCache,

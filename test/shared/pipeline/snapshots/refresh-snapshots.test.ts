@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
 import { ConflictError, UnavailableError } from '../../../../shared/domain/errors.ts';
-import type { ListId } from '../../../../shared/domain/lists.ts';
-import { addDays, type Day, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import type { ListId } from '../../../../shared/domain/lists/lists.ts';
+import { addDays, type Day, MS_PER_HOUR } from '../../../../shared/domain/time/time.ts';
 import { createListDayCache } from '../../../../shared/pipeline/snapshots/list-day-cache.ts';
 import {
   MAX_MISSING_WRITTEN,

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { SaxesParser } from 'saxes';
 import * as z from 'zod';
-import { MAX_AUTHORS, type PaperFacts, paperFactsSchema } from '../../../../shared/domain/paper.ts';
+import { MAX_AUTHORS, type PaperFacts, paperFactsSchema } from '../../../../shared/domain/papers/paper.ts';
 import type { HttpAnswer } from '../../../../shared/ports/http.ts';
 import { parseFeed } from '../../../../shared/sources/arxiv/announcement-feed.ts';
 import { readArxivId } from '../../../../shared/sources/arxiv/arxiv-id.ts';

@@ -4,10 +4,10 @@ import { type ArxivModel, createArxiv } from '../../../../local/arxiv/arxiv.ts';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
 import { createHttpClient } from '../../../../shared/adapters/http/client.ts';
-import { arxivCalendar } from '../../../../shared/domain/arxiv-calendar.ts';
-import { arxivCategoryIds } from '../../../../shared/domain/arxiv-categories.ts';
-import { isListingDay } from '../../../../shared/domain/list-calendar.ts';
-import { listsTextSchema } from '../../../../shared/domain/lists.ts';
+import { arxivCalendar } from '../../../../shared/domain/lists/arxiv-calendar.ts';
+import { arxivCategoryIds } from '../../../../shared/domain/lists/arxiv-categories.ts';
+import { isListingDay } from '../../../../shared/domain/lists/list-calendar.ts';
+import { listsTextSchema } from '../../../../shared/domain/lists/lists.ts';
 import {
   addDays,
   addMs,
@@ -17,7 +17,7 @@ import {
   MS_PER_MINUTE,
   msBetween,
   toEpochMs,
-} from '../../../../shared/domain/time.ts';
+} from '../../../../shared/domain/time/time.ts';
 import { ingest } from '../../../../shared/pipeline/ingest.ts';
 import { createArxivSource } from '../../../../shared/sources/arxiv/arxiv.ts';
 import {

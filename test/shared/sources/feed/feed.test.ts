@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { createManualClock } from '../../../../local/manual-clock.ts';
-import { listingSchema } from '../../../../shared/domain/listing.ts';
-import { paperFactsSchema } from '../../../../shared/domain/paper.ts';
-import { addMs, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import { listingSchema } from '../../../../shared/domain/lists/listing.ts';
+import { paperFactsSchema } from '../../../../shared/domain/papers/paper.ts';
+import { addMs, MS_PER_HOUR } from '../../../../shared/domain/time/time.ts';
 import { HttpError, type Validators } from '../../../../shared/ports/http.ts';
 import { createFeedSource, feedHosts } from '../../../../shared/sources/feed/feed.ts';
 import { toFeedId } from '../../../../shared/sources/feed/paper-id.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_AUTHORS } from '../../../../shared/domain/paper.ts';
+import { MAX_AUTHORS } from '../../../../shared/domain/papers/paper.ts';
 import { parseHfItem } from '../../../../shared/sources/hf-daily/hf-item.ts';
 import { makeHfItem } from '../../../factories/hf-item.ts';
 

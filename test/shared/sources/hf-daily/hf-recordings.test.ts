@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { listingSchema } from '../../../../shared/domain/listing.ts';
-import { MAX_AUTHORS, paperFactsSchema } from '../../../../shared/domain/paper.ts';
+import { listingSchema } from '../../../../shared/domain/lists/listing.ts';
+import { MAX_AUTHORS, paperFactsSchema } from '../../../../shared/domain/papers/paper.ts';
 import { parseHfPage } from '../../../../shared/sources/hf-daily/hf-page.ts';
 
 // Real answers that others recorded. A copy may be next to the repository, and is never part of it.

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createDrawCardsHandler } from '../../../../functions/draw-cards/handler.ts';
-import type { Paper } from '../../../../shared/domain/paper.ts';
+import type { Paper } from '../../../../shared/domain/papers/paper.ts';
 import { readInstalledAsset } from '../../../../shared/web/cards/card-assets.ts';
 import { openCardFonts, type PrepareTexts } from '../../../../shared/web/cards/card-fonts.ts';
 import { createCardsApp } from '../../../../shared/web/cards/card-routes.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { PaperFacts } from '../../../../shared/domain/paper.ts';
-import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
-import type { Day } from '../../../../shared/domain/time.ts';
+import type { PaperFacts } from '../../../../shared/domain/papers/paper.ts';
+import type { Subscriber } from '../../../../shared/domain/subscribers/subscriber.ts';
+import type { Day } from '../../../../shared/domain/time/time.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { anchorsOf, createReader, outlineOf } from '../reader.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
-import { addMs, MS_PER_HOUR, MS_PER_MINUTE } from '../../../../shared/domain/time.ts';
+import type { Subscriber } from '../../../../shared/domain/subscribers/subscriber.ts';
+import { addMs, MS_PER_HOUR, MS_PER_MINUTE } from '../../../../shared/domain/time/time.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { createReader } from '../reader.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
+import type { Subscriber } from '../../../../shared/domain/subscribers/subscriber.ts';
 import { createWebApp } from '../../../../shared/web/app.tsx';
 import { HONEYPOT } from '../../../../shared/web/parts/bot-checks.tsx';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { UnavailableError } from '../../../../shared/domain/errors.ts';
-import { localDayOf, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import { localDayOf, MS_PER_HOUR } from '../../../../shared/domain/time/time.ts';
 import { hourlyLimitsSchema } from '../../../../shared/subscribers/web-budgets.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
+import type { Subscriber } from '../../../../shared/domain/subscribers/subscriber.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { createReader } from '../reader.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { mergePaper } from '../../../../shared/domain/merge-paper.ts';
-import type { Paper } from '../../../../shared/domain/paper.ts';
+import { mergePaper } from '../../../../shared/domain/papers/merge-paper.ts';
+import type { Paper } from '../../../../shared/domain/papers/paper.ts';
 import { toPaperTitle } from '../../../../shared/mail/paper-text.ts';
 import type { PaperSearch } from '../../../../shared/ports/search.ts';
 import { parseHfPage } from '../../../../shared/sources/hf-daily/hf-page.ts';

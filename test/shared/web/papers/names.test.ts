@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { PaperFacts } from '../../../../shared/domain/paper.ts';
+import type { PaperFacts } from '../../../../shared/domain/papers/paper.ts';
 import { nameKinds, toAddressName, toNamePath, toNameQuery } from '../../../../shared/web/papers/paths.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { anyCharacter } from '../../../factories/texts.ts';

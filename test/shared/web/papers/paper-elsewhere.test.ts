@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { PaperFacts } from '../../../../shared/domain/paper.ts';
+import type { PaperFacts } from '../../../../shared/domain/papers/paper.ts';
 import { composeDigestMail } from '../../../../shared/mail/compose-digest-mail.ts';
 import { findOwnPage } from '../../../../shared/mail/paper-url.ts';
 import { parseIdList, toPapersPath } from '../../../../shared/mail/papers-path.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { listsTextSchema } from '../../../../shared/domain/lists.ts';
+import { listsTextSchema } from '../../../../shared/domain/lists/lists.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
 import { createReader, findMistakes } from '../reader.ts';

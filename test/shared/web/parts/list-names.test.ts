@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ListId } from '../../../../shared/domain/lists.ts';
+import type { ListId } from '../../../../shared/domain/lists/lists.ts';
 import { toPublicNames } from '../../../../shared/web/parts/list-names.ts';
 
 const categories: readonly ListId[] = ['arxiv/cs.AI', 'arxiv/cs.CL', 'arxiv/cs.CV', 'arxiv/cs.LG'];

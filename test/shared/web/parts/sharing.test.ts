@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Paper } from '../../../../shared/domain/paper.ts';
+import type { Paper } from '../../../../shared/domain/papers/paper.ts';
 import { refreshArchive } from '../../../../shared/pipeline/archive/refresh-archive.ts';
 import { saveSnapshot } from '../../../../shared/pipeline/snapshots/save-snapshot.ts';
 import { PaperData } from '../../../../shared/web/parts/sharing.tsx';

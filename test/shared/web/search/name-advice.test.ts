@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { PaperFacts } from '../../../../shared/domain/paper.ts';
+import type { PaperFacts } from '../../../../shared/domain/papers/paper.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
 import { anchorsOf, createReader } from '../reader.ts';

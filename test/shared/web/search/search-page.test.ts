@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { PaperFacts } from '../../../../shared/domain/paper.ts';
+import type { PaperFacts } from '../../../../shared/domain/papers/paper.ts';
 import { MAX_QUERY_LENGTH } from '../../../../shared/matching/query/parse-query.ts';
 import type { PaperSearch, SearchAnswer, SearchRequest } from '../../../../shared/ports/search.ts';
 import { cacheControlOf } from '../../../../shared/web/parts/caching.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { UnavailableError } from '../../../../shared/domain/errors.ts';
-import type { SignUp } from '../../../../shared/domain/subscriber.ts';
+import type { SignUp } from '../../../../shared/domain/subscribers/subscriber.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
 import { formOf } from '../form-of.ts';

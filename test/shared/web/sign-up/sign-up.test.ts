@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { arxivCategoryIds } from '../../../../shared/domain/arxiv-categories.ts';
-import { MS_PER_DAY } from '../../../../shared/domain/time.ts';
+import { arxivCategoryIds } from '../../../../shared/domain/lists/arxiv-categories.ts';
+import { MS_PER_DAY } from '../../../../shared/domain/time/time.ts';
 import { HONEYPOT } from '../../../../shared/web/parts/bot-checks.tsx';
 import { FETCH_SITE_HEADER, TIME_ZONE_HEADER } from '../../../../shared/web/public-routes.ts';
 import { STAMP } from '../../../../shared/web/sign-up/sign-up-page.tsx';

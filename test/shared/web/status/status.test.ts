@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { arxivCategoryIds } from '../../../../shared/domain/arxiv-categories.ts';
-import type { ListHistory } from '../../../../shared/domain/list-state.ts';
+import { arxivCategoryIds } from '../../../../shared/domain/lists/arxiv-categories.ts';
+import type { ListHistory } from '../../../../shared/domain/lists/list-state.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
 import { createReader, findMistakes } from '../reader.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { addMs } from '../../../../shared/domain/time.ts';
+import { addMs } from '../../../../shared/domain/time/time.ts';
 import { createWebApp } from '../../../../shared/web/app.tsx';
 import type { WebAppPorts } from '../../../../shared/web/ports.ts';
 import { publicRoutes } from '../../../../shared/web/public-routes.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { findList, type ListId } from '../../../../shared/domain/lists.ts';
-import type { PaperFacts, PaperId } from '../../../../shared/domain/paper.ts';
-import type { Day } from '../../../../shared/domain/time.ts';
+import { findList, type ListId } from '../../../../shared/domain/lists/lists.ts';
+import type { PaperFacts, PaperId } from '../../../../shared/domain/papers/paper.ts';
+import type { Day } from '../../../../shared/domain/time/time.ts';
 import { createWebApp } from '../../../../shared/web/app.tsx';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createFakeWeb, type FakeWeb } from '../../../fakes/web.ts';

@@ -1,0 +1,30 @@
+import { suggestNearest } from '../text/nearest-name.ts';
+import { toArxivCategoryId } from './arxiv-categories.ts';
+import type { ListId } from './lists.ts';
+
+/** Up to so many lists are all named in a message. */
+export const FEW_LISTS = 4;
+
+/**
+ * Returns the list that somebody means by an id. A category of arXiv has one list, whichever of its two ids is written. Undefined if the
+ * deployment does not read it.
+ *
+ * @param known the lists of the deployment
+ */
+export function findChosenList(id: string, known: readonly ListId[]): ListId | undefined {
+  const [source = '', category] = id.split('/');
+  const list = source === 'arxiv' && category !== undefined ? `arxiv/${toArxivCategoryId(category)}` : id;
+  return known.includes(list) ? list : undefined;
+}
+
+/** Returns the lists that somebody means by some ids, each once. An id that means none stays as it is. */
+export function chooseLists(ids: readonly string[], known: readonly ListId[]): readonly string[] {
+  return [...new Set(ids.map((id) => findChosenList(id, known) ?? id))];
+}
+
+/** Says that a deployment does not read a list, and which one was probably meant. */
+export function explainUnknownList(id: string, known: readonly ListId[]): string {
+  const lists =
+    known.length <= FEW_LISTS ? `The lists here: ${known.join(', ')}.` : suggestNearest(id, known);
+  return `${JSON.stringify(id)} is not a list here. ${lists}`;
+}

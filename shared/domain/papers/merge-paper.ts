@@ -1,0 +1,272 @@
+import { earliestOf, type Instant, latestOf, utcDayOf } from '../time/time.ts';
+import { allowsVersions, DAY_OF_LIST, type Field, fields, rankOf } from './fact-sources.ts';
+import { MAX_SNAPSHOTS, type Paper, type PaperFacts, PICKING_LIST } from './paper.ts';
+
+/** The source and the time of a fact. */
+interface Origin {
+  readonly source: string;
+  readonly at: Instant;
+  /** The version of the paper that the answer described. Undefined if its source knows no versions, or did not say. */
+  readonly version?: number | undefined;
+}
+
+type Origins = Readonly<Record<string, Origin>>;
+type Seen = NonNullable<Paper['seen']>;
+
+/** Earlier releases stored papers of this source only, and no origins. */
+const FIRST_SOURCE = 'hf-daily';
+
+/** How many dates of earlier versions are kept. */
+const MAX_EARLIER_VERSIONS = 20;
+
+/** A paper of which nothing is known. */
+const NOTHING_KNOWN = {
+  title: '',
+  abstract: '',
+  authors: [],
+  authorCount: 0,
+  categories: [],
+  upvotes: 0,
+  comments: 0,
+  aiKeywords: [],
+  snapshots: [],
+} satisfies Partial<Paper>;
+
+type Candidate = { readonly value: unknown; readonly origin: Origin };
+
+/**
+ * Returns the paper with the facts that a source gave at `seenAt`.
+ *
+ * - `FACT_SOURCES` says which source wins for each fact. Of two answers of that source, the one about the higher version of the paper wins.
+ *   Of two about the same version, the newer one wins. An answer that does not say its version counts as the lowest.
+ * - A fact that an answer lacks stays as it is.
+ * - The version is the highest one. The paper keeps the known date of each version.
+ * - A change of the votes or comments adds a vote count (`snapshots`), at its place in time.
+ *
+ * The facts do not depend on the order in which answers come. The paper keeps the origin of each fact for that.
+ */
+export function mergePaper(stored: Paper | undefined, facts: PaperFacts, seenAt: Instant): Paper {
+  const { source } = facts;
+  const before = stored ? { ...stored, seen: seenOf(stored) } : startPaper(facts.id, seenAt);
+  const seen = addSeen(before.seen, source, seenAt);
+  const origins = originsOf(before);
+  const taken: Record<string, unknown> = {};
+  for (const field of fields) {
+    for (const candidate of candidatesOf(field, facts, seenAt)) {
+      if (!isBetter(field, candidate, origins[field])) continue;
+      taken[field] = candidate.value;
+      origins[field] = candidate.origin;
+    }
+  }
+  const merged: Paper = {
+    ...before,
+    ...taken,
+    ...mergeVersions(before, facts, seenAt),
+    ...{ seen, firstSeenAt: earliestOf([before.firstSeenAt, seenAt]), pickedAt: findPickedAt(seen) },
+  };
+  const paper = withoutUnknown({
+    ...merged,
+    snapshots: addSnapshot(merged, facts, seenAt, origins),
+    origins: unusualOf(merged, origins),
+  });
+  if (!stored || textOf(paper) === textOf(stored)) return paper;
+  return { ...paper, textChangedAt: latestOf([seenAt, stored.textChangedAt ?? stored.firstSeenAt]) };
+}
+
+/**
+ * Returns whether a merged paper differs from the stored one in more than the times at which sources confirmed it. Each read of a source
+ * confirms most of its papers, and that is not worth a write. If the newest confirmation was not stored, an older answer that comes late
+ * can replace a fact until the next read.
+ */
+export function isWorthSaving(stored: Paper, merged: Paper): boolean {
+  const withoutTimes = (paper: Paper) => {
+    const { seen, origins, ...others } = paper;
+    return JSON.stringify([
+      sortKeys(others),
+      sortKeys(mapValues(seen ?? {}, ({ firstAt }) => firstAt)),
+      mapValues(originsOf(paper), ({ source }) => source),
+    ]);
+  };
+  return withoutTimes({ ...stored, seen: seenOf(stored) }) !== withoutTimes(merged);
+}
+
+function startPaper(id: Paper['id'], seenAt: Instant): Paper & { readonly seen: Seen } {
+  return { id, ...NOTHING_KNOWN, publishedAt: seenAt, firstSeenAt: seenAt, seen: {} };
+}
+
+/** Returns when each source named the paper. The first release stored papers of one source, and only times of changes. */
+function seenOf({ seen, firstSeenAt, textChangedAt = firstSeenAt, snapshots }: Paper): Seen {
+  if (seen) return seen;
+  const lastAt = latestOf([textChangedAt, snapshots.at(-1)?.at ?? firstSeenAt]);
+  return { [FIRST_SOURCE]: { firstAt: firstSeenAt, lastAt } };
+}
+
+function addSeen(seen: Seen, source: string, at: Instant): Seen {
+  const { firstAt, lastAt } = seen[source] ?? { firstAt: at, lastAt: at };
+  return { ...seen, [source]: { firstAt: earliestOf([firstAt, at]), lastAt: latestOf([lastAt, at]) } };
+}
+
+/** Returns when Hugging Face picked a paper that another source had named before. */
+function findPickedAt({ [PICKING_LIST]: picked, ...others }: Seen): Instant | undefined {
+  const isKnownBefore = Object.values(others).some(({ firstAt }) => picked && firstAt < picked.firstAt);
+  return isKnownBefore ? picked?.firstAt : undefined;
+}
+
+function candidatesOf(field: Field, facts: PaperFacts, seenAt: Instant): readonly Candidate[] {
+  const { source, listedOn = utcDayOf(seenAt) } = facts;
+  const value = facts[field];
+  const version = allowsVersions(source) ? facts.version : undefined;
+  const said = value === undefined ? [] : [{ value, origin: { source, at: seenAt, version } }];
+  if (field !== 'publishedAt') return said;
+  const day = `${listedOn}T00:00:00.000Z`;
+  return [{ value: day, origin: { source: DAY_OF_LIST, at: day } }, ...said];
+}
+
+/**
+ * Returns whether a candidate replaces what is known. This is a total order of sources, versions and times, so the order of arrival makes
+ * no difference. The exception are two answers of one source at the same time: a run of ingest reads its newest answer last.
+ */
+function isBetter(field: Field, candidate: Candidate, known: Origin | undefined): boolean {
+  const rank = rankOf(field, candidate.origin.source);
+  if (rank === undefined) return false;
+  if (!known) return true;
+  const knownRank = rankOf(field, known.source) ?? rank + 1;
+  if (rank !== knownRank) return rank < knownRank;
+  if (candidate.origin.source === DAY_OF_LIST) return candidate.origin.at < known.at;
+  const [version, knownVersion] = [candidate.origin.version ?? 0, known.version ?? 0];
+  if (version !== knownVersion) return version > knownVersion;
+  if (candidate.origin.at !== known.at) return candidate.origin.at > known.at;
+  return candidate.origin.source >= known.source;
+}
+
+/** Returns the origin of each known fact. */
+function originsOf(paper: Paper): Record<string, Origin> {
+  const known = fields.flatMap((field) => {
+    const origin = paper.origins?.[field] ?? (isEmpty(paper[field]) ? undefined : usualOrigin(field, paper));
+    return origin ? [[field, origin] as const] : [];
+  });
+  return Object.fromEntries(known);
+}
+
+/** Returns the origins that differ from the usual ones. An empty fact, such as no votes, is known only if it has an origin. */
+function unusualOf(paper: Paper, origins: Origins): Origins | undefined {
+  const unusual = Object.entries(origins).filter(([name, { source, at, version }]) => {
+    const usual = usualOrigin(name as Field, paper);
+    const isUsual = usual?.source === source && usual.at === at && usual.version === version;
+    return isEmpty(paper[name as Field]) || !isUsual;
+  });
+  return unusual.length > 0 ? mapValues(Object.fromEntries(unusual), withoutUnknown) : undefined;
+}
+
+/** Returns the newest answer of the most trusted source that named the paper, about its highest version. Most facts come from it. */
+function usualOrigin(
+  field: Field,
+  { seen = {}, version }: Pick<Paper, 'seen' | 'version'>,
+): Origin | undefined {
+  const all = Object.entries(seen).flatMap(([source, { lastAt }]) => {
+    const rank = rankOf(field, source);
+    return rank === undefined ? [] : [{ rank, source, at: lastAt }];
+  });
+  const [best] = all.sort((a, b) => a.rank - b.rank || compare(b.at, a.at) || compare(b.source, a.source));
+  if (!best) return undefined;
+  return { source: best.source, at: best.at, version: allowsVersions(best.source) ? version : undefined };
+}
+
+function isEmpty(fact: unknown): boolean {
+  return fact === undefined || fact === 0 || fact === '' || (Array.isArray(fact) && fact.length === 0);
+}
+
+/** Returns the highest version, when it was first seen here, and the earliest known date of each version. */
+function mergeVersions(before: Paper, facts: PaperFacts, seenAt: Instant): Partial<Paper> {
+  const { version: given, versionAt: givenAt, source } = facts;
+  if (given === undefined || !allowsVersions(source)) return {};
+  const version = Math.max(given, before.version ?? 1);
+  const dates = new Map(before.earlierVersions?.map((one) => [one.version, one.at]));
+  if (before.version !== undefined && before.versionAt) dates.set(before.version, before.versionAt);
+  if (givenAt) dates.set(given, earliestOf([givenAt, dates.get(given)]));
+  const earlier = [...dates]
+    .filter(([one]) => one < version)
+    .sort(([a], [b]) => a - b)
+    .slice(-MAX_EARLIER_VERSIONS);
+  return {
+    version,
+    versionAt: dates.get(version),
+    earlierVersions: earlier.length > 0 ? earlier.map(([one, at]) => ({ version: one, at })) : undefined,
+    versionSeenAt: findVersionSeenAt(before, given, seenAt),
+  };
+}
+
+/** Returns when the highest version was first seen. Undefined for the first version, which is no news. */
+function findVersionSeenAt(
+  { version = 1, versionSeenAt }: Paper,
+  given: number,
+  seenAt: Instant,
+): Instant | undefined {
+  if (given < version || given === 1) return versionSeenAt;
+  return given > version ? seenAt : earliestOf([seenAt, versionSeenAt]);
+}
+
+/** Returns the vote counts, oldest first, with what an answer says of the votes. Two in a row always differ. */
+function addSnapshot(
+  { upvotes, comments, snapshots }: Paper,
+  facts: PaperFacts,
+  seenAt: Instant,
+  origins: Origins,
+): Paper['snapshots'] {
+  const { upvotes: votesAt, comments: commentsAt } = origins;
+  // Nobody said how many votes the paper has.
+  if (!votesAt && snapshots.length === 0) return snapshots;
+  const all = new Map(snapshots.map((one) => [one.at, one]));
+  if (facts.upvotes !== undefined && votesAt?.source === facts.source) {
+    const before = snapshots.findLast(({ at }) => at <= seenAt);
+    const said = facts.comments ?? before?.comments ?? 0;
+    all.set(seenAt, { at: seenAt, upvotes: facts.upvotes, comments: said });
+  }
+  const inTime = [...all.values()].sort((a, b) => compare(a.at, b.at));
+  const newest = inTime.at(-1);
+  if (newest?.upvotes !== upvotes || newest.comments !== comments) {
+    const at = latestOf([votesAt?.at ?? seenAt, commentsAt?.at, newest?.at ?? seenAt]);
+    if (newest?.at === at) inTime.pop();
+    inTime.push({ at, upvotes, comments });
+  }
+  const changes = inTime.filter((one, place) => {
+    const previous = inTime[place - 1];
+    return previous?.upvotes !== one.upvotes || previous.comments !== one.comments;
+  });
+  return changes.slice(-MAX_SNAPSHOTS);
+}
+
+/** Returns what a reader sees of a paper, without votes, comments and stars. */
+function textOf({
+  upvotes,
+  comments,
+  stars,
+  snapshots,
+  seen,
+  origins,
+  versionSeenAt,
+  ...text
+}: Paper): string {
+  const { firstSeenAt, textChangedAt, pickedAt, ...read } = text;
+  return JSON.stringify(sortKeys(read));
+}
+
+function withoutUnknown<Known extends object>(object: Known): Known {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Known;
+}
+
+function sortKeys(object: object): object {
+  return Object.fromEntries(Object.entries(object).sort(([a], [b]) => compare(a, b)));
+}
+
+function mapValues<From, To>(
+  object: Readonly<Record<string, From>>,
+  map: (value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
