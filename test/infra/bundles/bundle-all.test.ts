@@ -165,6 +165,12 @@ describe('bundles', () => {
     expect([...bundleOf('send-digests').parts.keys()]).not.toContain('hono');
   });
 
+  test('have what sets the memory of a worker in send-digests, which has it only because it calls it', async () => {
+    const text = await readFile(join(folder, 'send-digests', 'index.mjs'), 'utf8');
+
+    expect(text).toContain('--no-incremental-marking');
+  });
+
   test('have the same bytes each time, so only changes are deployed', async () => {
     await bundleAll(folder);
 
