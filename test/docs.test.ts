@@ -74,9 +74,10 @@ describe('the runbook explains each value that a log line may have', () => {
     );
   /** Returns what the first column of a table names. Code marks do not count. */
   const namedBelow = (title: string) => {
-    const [, table = ''] = read('docs/operating.md').split(
-      new RegExp(`^ *\\| \`${title}\` \\|.*\n *\\|[-|]+\\n`, 'm'),
-    );
+    const [, table = ''] = ['docs/operating.md', 'docs/alarms.md']
+      .map(read)
+      .join('\n')
+      .split(new RegExp(`^ *\\| \`${title}\` \\|.*\n *\\|[-|]+\\n`, 'm'));
     const [rows = ''] = table.split(/\n\s*\n/);
     return rows
       .split('\n')

@@ -106,12 +106,12 @@ function toLeftOut({ notPlannable }: Survey, unreadable: readonly string[]): rea
   return [
     ...(notPlannable.length > 0
       ? [
-          `${toCountText(notPlannable.length, 'cohort')} with subscribers cannot be planned, because of an unknown time zone: ${notPlannable.join(', ')}. See docs/operating.md, "A cohort cannot be planned".`,
+          `${toCountText(notPlannable.length, 'cohort')} with subscribers cannot be planned, because of an unknown time zone: ${notPlannable.join(', ')}. See docs/alarms.md, "A cohort cannot be planned".`,
         ]
       : []),
     ...(unreadable.length > 0
       ? [
-          `${toCountText(unreadable.length, 'stored record is', 'stored records are')} missing or cannot be read. See docs/operating.md, "A stored record cannot be read".`,
+          `${toCountText(unreadable.length, 'stored record is', 'stored records are')} missing or cannot be read. See docs/alarms.md, "A stored record cannot be read".`,
           ...unreadable.map((fault) => `  ${fault}`),
         ]
       : []),

@@ -33,7 +33,7 @@ export function explainError(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (EXPLAINED.some((kind) => error instanceof kind)) return error.message;
   if (error instanceof UnreadableItemError)
-    return `${toSentence(error.message)} docs/operating.md, "A stored record cannot be read", says what to do.`;
+    return `${toSentence(error.message)} docs/alarms.md, "A stored record cannot be read", says what to do.`;
   if (error instanceof KeysError)
     return `${error.message}. docs/operating.md, "Restoring tables and keys", says how to get the keys back.`;
   if (error instanceof AggregateError && error.errors.length > 0) {

@@ -76,7 +76,7 @@ function explainFault(error: unknown): Finding {
       `allow ${error.permission} to the role that runs this`,
     );
   if (error instanceof UnreadableItemError)
-    return fail(error.message, 'docs/operating.md, "A stored record cannot be read"');
+    return fail(error.message, 'docs/alarms.md, "A stored record cannot be read"');
   if (error instanceof KeysError)
     return fail(error.message, 'docs/operating.md, "Restoring tables and keys"');
   if (error instanceof Error && isMissing(error))

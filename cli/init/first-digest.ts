@@ -56,12 +56,12 @@ export async function mailFirstDigest(ports: InitPorts, reader: Reader): Promise
       return EXIT_OK;
     case 'failed':
       say(
-        `Digest: SES refused the one of this period (${sent.reason}), and it is not tried again. docs/operating.md, "Digests fail", says what to do. The next comes by itself`,
+        `Digest: SES refused the one of this period (${sent.reason}), and it is not tried again. docs/alarms.md, "Digests fail", says what to do. The next comes by itself`,
       );
       return EXIT_TROUBLE;
     case 'uncertain':
       say(
-        `Digest: its send status is unknown (${sent.reason}). Look into the mailbox of ${address}. docs/operating.md, "Digests are uncertain", says more`,
+        `Digest: its send status is unknown (${sent.reason}). Look into the mailbox of ${address}. docs/alarms.md, "Digests are uncertain", says more`,
       );
       return EXIT_TROUBLE;
     case 'queued':

@@ -256,7 +256,7 @@ async function readSource(
   const answer = Payload ? Buffer.from(Payload).toString() : '';
   if (FunctionError !== undefined)
     throw new CommandError(
-      `${source} could not be read: ${answer}. docs/operating.md, "Ingest is failing", says what to do.`,
+      `${source} could not be read: ${answer}. docs/alarms.md, "Ingest is failing", says what to do.`,
     );
   const { papersIngested, problems } = readingSchema.parse(JSON.parse(answer));
   return { papers: papersIngested, problems };

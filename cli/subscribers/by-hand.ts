@@ -49,7 +49,7 @@ export async function unsubscribeByHand(
     case 'unchanged':
       return `${toName(done.subscriber)} already gets no digests: ${toStatusText(done.subscriber)}.`;
     case 'unreadable':
-      return `Unsubscribed ${named.id}, although the profile cannot be read. See docs/operating.md, "A stored record cannot be read".`;
+      return `Unsubscribed ${named.id}, although the profile cannot be read. See docs/alarms.md, "A stored record cannot be read".`;
     case 'unknown':
       throw await nobody(ports, named);
     default:

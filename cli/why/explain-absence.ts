@@ -83,7 +83,7 @@ function explainNotSent(known: KnownSubscriber, cohort: ScheduledCohort): string
     return `No ${cadence} digest was due on ${day}: it comes ${toSchedule(cadence, subscriber)}, next on ${nextDay(cohort, day)}.`;
   const dueAt = findDueAt(cohort, day);
   if (dueAt === 'unknown-zone')
-    return `The ${cadence} digest of ${day} is never planned: this version does not know the time zone ${timeZone}. See docs/operating.md, "A cohort cannot be planned".`;
+    return `The ${cadence} digest of ${day} is never planned: this version does not know the time zone ${timeZone}. See docs/alarms.md, "A cohort cannot be planned".`;
   if (dueAt === undefined)
     return `No ${cadence} digest was due on ${day}: the time zone ${timeZone} left out this day.`;
   const digest = `The ${cadence} digest of ${day}`;
@@ -101,11 +101,11 @@ function explainNotSent(known: KnownSubscriber, cohort: ScheduledCohort): string
   if (!progress)
     return `${planned} The planner has passed that hour, but ${name} has no record. Either its message waits on the cohorts queue or is a dead letter, or nobody was in that cohort then, because the reader chose this hour or zone later. Run "broadsheet doctor" and "broadsheet audit ${day}".`;
   if (isUnreadable(progress))
-    return `${planned} The progress of ${name} cannot be read. See docs/operating.md, "A stored record cannot be read".`;
+    return `${planned} The progress of ${name} cannot be read. See docs/alarms.md, "A stored record cannot be read".`;
   if (batch !== undefined)
     return `${planned} It is planned in batch ${batch} of ${name}, and no worker has settled it: its message waits on the digests queue or is a dead letter. Run "broadsheet doctor".`;
   if (unreadableBatch !== undefined)
-    return `${planned} Batch ${unreadableBatch} of ${name} cannot be read in full, and no other batch names this reader. See docs/operating.md, "A stored record cannot be read".`;
+    return `${planned} Batch ${unreadableBatch} of ${name} cannot be read in full, and no other batch names this reader. See docs/alarms.md, "A stored record cannot be read".`;
   return progress.isComplete
     ? `${planned} Planning is complete: ${name} names ${toCountText(progress.planned, 'reader')}, and this reader is none of them. They were not in that cohort then. Earlier choices of hour, zone and cadence are not kept.`
     : `${planned} Planning is not complete: ${name} names ${toCountText(progress.planned, 'reader')} so far, and this reader is not one of them yet.`;
@@ -164,14 +164,14 @@ function findReasonNotPlanned(subscriber: Subscriber, at: Instant): string | und
 
 /** Returns how far the planner is if it has not passed a moment. Undefined if it has. */
 function explainPlannerBehind(planner: Known['planner'], at: Instant, now: Instant): string | undefined {
-  if (!planner) return 'The planner has never run. See docs/operating.md, "The planner is failing".';
+  if (!planner) return 'The planner has never run. See docs/alarms.md, "The planner is failing".';
   if (isUnreadable(planner))
-    return 'The state of the planner cannot be read. See docs/operating.md, "A stored record cannot be read".';
+    return 'The state of the planner cannot be read. See docs/alarms.md, "A stored record cannot be read".';
   const { lastTick, run } = planner;
   if (lastTick >= at) return undefined;
   const step = run ? `, and works on what came due until ${toMomentText(run.until)}` : '';
   const isLate = msBetween(lastTick, now) > 2 * TICK_MS;
-  return `The planner has come to ${toMomentText(lastTick)} only${step}. ${isLate ? 'See docs/operating.md, "The planner is failing".' : 'It runs every quarter hour.'}`;
+  return `The planner has come to ${toMomentText(lastTick)} only${step}. ${isLate ? 'See docs/alarms.md, "The planner is failing".' : 'It runs every quarter hour.'}`;
 }
 
 /** Returns when a cohort is due on a local day. Undefined if its zone leaves out the day. */

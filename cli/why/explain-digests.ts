@@ -21,7 +21,7 @@ export function explainDigests(known: Known): readonly string[] {
   ];
   if (known.profileFault !== undefined) {
     return [
-      `The profile cannot be read (${known.profileFault}), so no digest is made for it. See docs/operating.md, "A stored record cannot be read".`,
+      `The profile cannot be read (${known.profileFault}), so no digest is made for it. See docs/alarms.md, "A stored record cannot be read".`,
       ...records,
     ];
   }

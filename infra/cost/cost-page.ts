@@ -164,7 +164,7 @@ batches of 1 that is ${dollars(chargedOf(single))} per thousand digests. All oth
     `An account with ${LARGE_RATE_PER_SEC} mails a second may send 100,000 a day. If the setting \`accountRatePerSec\` says so, ${maxWorkersOf({ sending: { accountRatePerSec: LARGE_RATE_PER_SEC } })} workers share that rate. Functions wait for their turns, so at a lower rate
 they run longer and cost more. The default is the rate of a new account that has left the sandbox, with ${USUAL_RATE_PER_SEC} mails a second and 50,000 a day. SQS runs at least two workers, so each has only half of that rate and waits longer. That
 costs ${dollars(((slow - total) * 50_000 * 30) / DIGESTS)} more for 50,000 digests on each of 30 days. \`npm run bench:cost\` measures both rates
-with the real functions, and fails if a total differs by more than a tenth. Each batch logs what it used, and the [audit](operating.md#auditing-a-day) adds it up.`,
+with the real functions, and fails if a total differs by more than a tenth. Each batch logs what it used, and the [audit](readers.md#auditing-a-day) adds it up.`,
     `At each quarter hour with new papers the fan-out also reads the index of all instant subscribers: about $0.004 for a million of them.`,
   ];
 }

@@ -4,7 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
 /** The runbook. Each alarm names one of its headings. */
-export const RUNBOOK = 'docs/operating.md';
+export const RUNBOOK = 'docs/alarms.md';
 
 /** What an alarm watches, and when it goes off. */
 export interface AlarmSpec {

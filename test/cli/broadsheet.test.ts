@@ -175,7 +175,14 @@ describe('the runbook', () => {
 
 describe('the documents', () => {
   /** Each command in the documents, with values in place of shell variables. An id may begin with "-". */
-  const written = ['README.md', 'SECURITY.md', 'docs/deploying.md', 'docs/operating.md']
+  const written = [
+    'README.md',
+    'SECURITY.md',
+    'docs/deploying.md',
+    'docs/operating.md',
+    'docs/alarms.md',
+    'docs/readers.md',
+  ]
     .flatMap((file) => readFileSync(file, 'utf8').match(/npx broadsheet [^`<>;|&()#\n]*/g) ?? [])
     .map((line) =>
       line

@@ -17,7 +17,7 @@ const settings = parseSettings({ stage: 'prod', publication: { fromAddress: 'pap
 const NAME = { stage: 'prod', region: 'eu-west-1', account: '111122223333' };
 const ALARM = {
   ...{ name: 'broadsheet-prod-pipeline-MonitoringDeadLetters', state: 'OK' },
-  description: 'Messages were given up. What to do: docs/operating.md, "Dead letters". Threshold: one.',
+  description: 'Messages were given up. What to do: docs/alarms.md, "Dead letters". Threshold: one.',
   hasData: true,
 };
 
@@ -73,7 +73,7 @@ test('an alarm that went off is named with what to do', async () => {
   expect(toText(status, 'prod.json')).toContain('1 of 2 went off');
   expect(toText(status, 'prod.json')).toContain('npx broadsheet doctor --settings prod.json');
   expect(toText(status, 'prod.json')).toMatch(
-    /Messages were given up. What to do: docs\/operating.md, "Dead letters".\n/,
+    /Messages were given up. What to do: docs\/alarms.md, "Dead letters".\n/,
   );
 });
 

@@ -8,7 +8,7 @@ import { PermissionError } from '../../deployment/errors.ts';
 import { type Finding, fail, ok, worstOf } from '../diagnosis.ts';
 import { type DoctorPorts, type Web, type WebAnswer, WebError, type WebRequest } from '../ports.ts';
 
-const PAGES_FAIL = 'docs/operating.md, "The pages fail"';
+const PAGES_FAIL = 'docs/alarms.md, "The pages fail"';
 
 /** The outputs of a deployment that say where the pages are. */
 type PagesOutputs = Pick<PipelineOutputs, 'PublicUrl' | 'ApiUrl' | 'SiteTarget'>;

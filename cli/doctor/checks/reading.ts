@@ -53,7 +53,7 @@ export function readingChecks(
   return lists.map((list) => ({ name: `list ${list.id}`, run: async () => (await find(list)).finding }));
 }
 
-const STALE_OR_BROKEN = 'docs/operating.md, "A list is stale or broken"';
+const STALE_OR_BROKEN = 'docs/alarms.md, "A list is stale or broken"';
 
 /** One missed or failed read does no harm, because the next one reads everything. */
 const LATE_GAPS = 2;
@@ -80,7 +80,7 @@ export function checkList(known: ListToCheck, now: Instant, deployedAt: Instant)
   if (!history?.lastSuccessAt && failures > 0)
     return fail(`never read: ${countReads(failures)} failed`, STALE_OR_BROKEN);
   if (!history?.lastSuccessAt)
-    return firstRun ?? fail('never read', `${schedule}: docs/operating.md, "Ingest does not finish"`);
+    return firstRun ?? fail('never read', `${schedule}: docs/alarms.md, "Ingest does not finish"`);
   const waitMs = msBetween(findWaitStart(known, history.lastSuccessAt, now), now);
   const gapMs = longestGapMinutes(minutes) * MS_PER_MINUTE;
   const condition = toListCondition(history, calendar, now);
@@ -91,7 +91,7 @@ export function checkList(known: ListToCheck, now: Instant, deployedAt: Instant)
   if (condition.state === 'broken') return fail(found, STALE_OR_BROKEN);
   if (firstRun && waitMs > LATE_GAPS * gapMs) return firstRun;
   if (waitMs > MISSING_GAPS * gapMs)
-    return fail(found, `${schedule}: docs/operating.md, "Ingest does not finish"`);
+    return fail(found, `${schedule}: docs/alarms.md, "Ingest does not finish"`);
   if (waitMs > LATE_GAPS * gapMs) return warn(found, `${schedule}; look again after the next one`);
   if (condition.state === 'partial')
     return warn(found, `its newest papers could not be read whole: ${STALE_OR_BROKEN}`);

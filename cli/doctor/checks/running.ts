@@ -43,13 +43,13 @@ export function checkPlanner(
   now: Instant,
   deployedAt: Instant,
 ): Finding {
-  const notRunning = 'docs/operating.md, "The planner does not finish"';
+  const notRunning = 'docs/alarms.md, "The planner does not finish"';
   const firstRun = waitForFirstRun(TICK_MINUTES, now, deployedAt);
   if (!state) return firstRun ?? fail('never ran', `it runs at every quarter hour: ${notRunning}`);
   if (isUnreadable(state))
     return fail(
       'its cursor cannot be read',
-      'the next run replaces it: docs/operating.md, "A stored record cannot be read"',
+      'the next run replaces it: docs/alarms.md, "A stored record cannot be read"',
     );
   const ageMs = msBetween(state.lastTick, now);
   const found = `the last tick planned is ${state.lastTick.slice(0, 16)}Z, ${toAge(ageMs)} ago`;
@@ -69,7 +69,7 @@ export function checkCohorts({ sizes, faults }: CountedCohorts): Finding {
     return ok(`${toCountText(members, 'confirmed subscriber')} in ${toCountText(sizes.length, 'cohort')}`);
   return fail(
     `${toCountText(faults.length, 'stored cohort')} cannot be read, so their subscribers get no digests: ${first}`,
-    'docs/operating.md, "A stored record cannot be read"',
+    'docs/alarms.md, "A stored record cannot be read"',
   );
 }
 
@@ -105,7 +105,7 @@ export function toAge(ms: number): string {
   return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
 }
 
-const WAITING = 'docs/operating.md, "Messages wait on a queue"';
+const WAITING = 'docs/alarms.md, "Messages wait on a queue"';
 const CONCURRENCY = 'docs/operating.md, "Asking for more concurrent functions"';
 
 /** At least a schedule and a reader run beside the queues. */
@@ -120,7 +120,7 @@ export function checkQueue(queue: QueueDepth, deadLetters: QueueDepth): Finding 
   const found = `${toCountText(dead, 'dead letter')}, ${queue.waiting} waiting, ${queue.inFlight} being worked on`;
   return dead === 0
     ? ok(found)
-    : fail(found, 'find the cause, fix it, and redrive them: docs/operating.md, "Dead letters"');
+    : fail(found, 'find the cause, fix it, and redrive them: docs/alarms.md, "Dead letters"');
 }
 
 /** A queue, and the event sources of the function that processes its messages. */

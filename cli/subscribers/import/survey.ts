@@ -129,7 +129,7 @@ export function describeFile(
         ]),
     ...(isFromListmonk(columns)
       ? [
-          'This looks like an export of listmonk. Its "status" belongs to the account: a person who left one list is still "enabled". First import the people who unsubscribed, with --as unsubscribed. See docs/operating.md, "People who left the other tool".',
+          'This looks like an export of listmonk. Its "status" belongs to the account: a person who left one list is still "enabled". First import the people who unsubscribed, with --as unsubscribed. See docs/readers.md, "People who left the other tool".',
         ]
       : []),
   ];

@@ -117,7 +117,7 @@ test('recorded batches that are missing are named, and no others', async () => {
     `the batches ${PARTITION} / BATCH#000003 to BATCH#000006 are missing, so the audit cannot count their digests`,
   ]);
   expect(text).toContain(
-    '2 stored records are missing or cannot be read. See docs/operating.md, "A stored record cannot be read".',
+    '2 stored records are missing or cannot be read. See docs/alarms.md, "A stored record cannot be read".',
   );
 });
 

@@ -91,7 +91,7 @@ test('names missed days that a list of the source could not read, and when the n
       found: expect.stringMatching(
         /; 2026-11-18, 2026-11-24 to 2026-11-25 could not be read for 5 days, next try in 45 min$/,
       ),
-      advice: 'docs/operating.md, "A list is stale or broken"',
+      advice: 'docs/alarms.md, "A list is stale or broken"',
     },
     { state: 'ok' },
   ]);
@@ -119,6 +119,6 @@ test('many lists of a source share a line, which names the worst', async () => {
     found: expect.stringMatching(
       /^3 of 8 lists are well; arxiv\/cs\.AI is broken; read .*; arxiv\/cs\.CL is broken.*; arxiv\/cs\.CV is broken.*; so are 2 more$/,
     ),
-    advice: 'docs/operating.md, "A list is stale or broken"',
+    advice: 'docs/alarms.md, "A list is stale or broken"',
   });
 });
