@@ -196,14 +196,14 @@ test('advice names a page and one of its headings, and agrees with the page on h
   );
   const isHeading = ({ page, heading }: { page: string; heading: string }) =>
     [`## ${heading}`, `### ${heading}`].some((line) => readFileSync(page, 'utf8').split('\n').includes(line));
-  const operating = readFileSync('docs/operating.md', 'utf8');
+  const alarms = readFileSync('docs/alarms.md', 'utf8');
 
   expect(named.length).toBeGreaterThan(10);
   expect(named.filter((one) => !isHeading(one))).toEqual([]);
   expect(checkQuota(createAccount({ max24HourSend: 1 }), MANY_READERS).advice).toContain('up to 4 days');
-  expect(operating).toContain('time and again for up to four days');
+  expect(alarms).toContain('time and again for up to four days');
   expect(checkRate(createAccount({ accountRatePerSec: 1 }), 14).advice).toContain('after 5 minutes');
-  expect(operating).toContain('usually goes out five minutes later');
+  expect(alarms).toContain('usually goes out five minutes later');
 });
 
 describe('the planner', () => {
