@@ -2,6 +2,9 @@ import type { Queue } from '../ports/queues.ts';
 
 const MAX_ATTEMPTS = 3;
 
+/** How long SQS hides the message of work that pauses. */
+export const PAUSE_SEC = 300;
+
 /**
  * Queues every message. Retries the messages that the queue did not accept.
  *

@@ -18,7 +18,7 @@ import {
   type UnreadableState,
 } from '../ports/planning.ts';
 import { BATCH_SIZE, type CohortMessage, type DigestsMessage, type Queue } from '../ports/queues.ts';
-import { enqueueAll } from './enqueue-all.ts';
+import { enqueueAll, PAUSE_SEC } from './enqueue-all.ts';
 
 export interface FanOutPorts {
   readonly cohorts: CohortRepository;
@@ -58,9 +58,6 @@ const RESERVE_MS = 30_000;
 const MAX_ATTEMPTS = 5;
 const FIRST_WAIT_MS = 250;
 
-/** How long the queue hides the message after the last try, or while another invocation works on the edition. */
-const PAUSE_SEC = 300;
-
 /** How many pauses in a row are allowed: an hour in all. A finished page sets the count back. */
 const MAX_PAUSES = 12;
 
@@ -89,7 +86,9 @@ export async function fanOut(
       ? { planned: result.progress.planned, batches: result.progress.batches }
       : undefined;
   ports.telemetry.info('A fan-out ran', {
-    ...{ ...message.edition, kind, ...progress },
+    ...message.edition,
+    kind,
+    ...progress,
     ...toUsageFields(addUsage([used, PER_MESSAGE])),
   });
   return result;

@@ -1,6 +1,7 @@
 import type { Cadence } from '../../../shared/domain/subscribers/cadence.ts';
 import { MS_PER_DAY } from '../../../shared/domain/time/time.ts';
-import { LONGEST_WAIT_MS, PAUSE_SEC } from '../../../shared/pipeline/sending/waiting.ts';
+import { PAUSE_SEC } from '../../../shared/pipeline/enqueue-all.ts';
+import { LONGEST_WAIT_MS } from '../../../shared/pipeline/sending/waiting.ts';
 import { type Finding, fail, ok, warn } from '../diagnosis.ts';
 import type { CohortSize, SendingAccount } from '../ports.ts';
 

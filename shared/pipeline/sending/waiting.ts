@@ -10,7 +10,7 @@ import {
 import type { Telemetry } from '../../observability.ts';
 import type { Waitlist } from '../../ports/mail.ts';
 import type { DigestsMessage, Queue } from '../../ports/queues.ts';
-import { enqueueAll } from '../enqueue-all.ts';
+import { enqueueAll, PAUSE_SEC } from '../enqueue-all.ts';
 
 /** Why a batch is put off, the most lasting reason first. */
 const putOffReasons = [
@@ -44,9 +44,6 @@ export interface WaitingPorts {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }
-
-/** How long SQS hides a batch that is put off. */
-export const PAUSE_SEC = 300;
 
 /**
  * How long the entry of the waitlist counts: twice the pause. There is one entry, of the batch that waits longest. That batch renews it each
