@@ -6,9 +6,16 @@ import { build } from 'esbuild';
 export async function bundleWorker(module: URL, folder: string): Promise<string> {
   const entry = fileURLToPath(module);
   await build({
-    ...{ entryPoints: [entry], outdir: folder, outExtension: { '.js': '.mjs' } },
-    ...{ bundle: true, splitting: true, minify: true },
-    ...{ platform: 'node', format: 'esm', target: 'node20', mainFields: ['module', 'main'] },
+    entryPoints: [entry],
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    mainFields: ['module', 'main'],
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },

@@ -140,7 +140,13 @@ export async function loadStatus(
   ]);
   const isQuiet = !('fault' in alarms) && !alarms.some(isRinging);
   return {
-    ...{ deployment, version: Version, commit: Commit, pages: PublicUrl, checks, nextDigests, alarms },
+    deployment,
+    version: Version,
+    commit: Commit,
+    pages: PublicUrl,
+    checks,
+    nextDigests,
+    alarms,
     isWell: worst !== 'fail' && isQuiet && !('fault' in nextDigests),
   };
 }
@@ -179,7 +185,8 @@ export function findNextDigests(sizes: readonly CohortSize[], now: Instant): Nex
   const due = [...counts].map(([at, count]) => ({ at, count })).filter(({ count }) => count > 0);
   return {
     due: due.sort((one, other) => (one.at < other.at ? -1 : 1)).slice(0, MAX_MOMENTS),
-    ...{ instant, withoutTime },
+    instant,
+    withoutTime,
   };
 }
 

@@ -71,8 +71,15 @@ async function build({ source, folder, entry, stamps: stampsPath }) {
     entryPoints: [source],
     outdir: folder,
     // What is imported only when it is needed stays in a file of its own.
-    ...{ bundle: true, splitting: true, packages: 'external', write: false, metafile: true },
-    ...{ platform: 'node', format: 'esm', target: 'node20', sourcemap: true },
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    write: false,
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: true,
   });
   const inputs = Object.keys(metafile.inputs);
   const stamps = await Promise.all(inputs.map(async (path) => [path, await stampOf(path)]));

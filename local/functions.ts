@@ -97,7 +97,8 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
   const keyring = { load: async () => options.keys };
   const clients = { ...aws, keyring, clock, timer, telemetry, ...(http && { http }) };
   const sending = {
-    ...{ MAX_WORKERS: maxWorkers, WHEN_UNCERTAIN: whenUncertain },
+    MAX_WORKERS: maxWorkers,
+    WHEN_UNCERTAIN: whenUncertain,
     MEMORY_MB: memoryMb['send-digests'],
   };
   const LISTS = listsTextSchema.parse(options.lists ?? 'hf-daily');

@@ -79,12 +79,18 @@ export function openSimulatedLedger(options: SimulatedLedgerOptions): {
   };
   const toMeta = (edition: Edition): Item => ({
     ...metaKeyOf(edition),
-    ...{ batches: batchesPerCohort, planned: perCohort, isComplete: true },
+    batches: batchesPerCohort,
+    planned: perCohort,
+    isComplete: true,
   });
   const toDelivery = ({ pk, sk }: ItemKey): Item => {
     const [cadence, period] = sk.split('#');
     return {
-      ...{ pk, sk, subscriberId: subscriberIdOf({ pk }), cadence, period },
+      pk,
+      sk,
+      subscriberId: subscriberIdOf({ pk }),
+      cadence,
+      period,
       outcome: { state: 'sent', messageId: '0100019b-0000-4000-8000-000000000000-000000' },
       paperIds: ['2601.00001', '2601.00002', '2601.00003'],
       claimedAt: `${period}T08:00:00.000Z`,

@@ -92,9 +92,13 @@ export function createDeployment(
     createLocalFunctions(
       { documents, sqs, ses, queueUrls },
       {
-        ...{ clock, timer: clock, telemetry, keys: KEYS },
+        clock,
+        timer: clock,
+        telemetry,
+        keys: KEYS,
         publication: createLocalPublication('https://papers.example.org'),
-        ...{ lists, maxWorkers },
+        lists,
+        maxWorkers,
         http: {
           fetch: others.fetch ?? arxiv.fetch,
           sleep: (ms) => clock.wait(ms),
@@ -104,7 +108,14 @@ export function createDeployment(
     );
   const functions = create();
   return {
-    ...{ clock, arxiv, dynamodb, documents, sqs, functions, messages, sink },
+    clock,
+    arxiv,
+    dynamodb,
+    documents,
+    sqs,
+    functions,
+    messages,
+    sink,
     repositories: openRepositories(documents, localTables, clock),
     /** What was used of the tables so far, by purpose. */
     purposes: (): Purposes => new Map([...purposes].map(([purpose, units]) => [purpose, { ...units }])),
@@ -134,7 +145,9 @@ function toQueue(messages: string[]): MemoryQueue {
   };
   return {
     send: (body) => void messages.push(body),
-    ...{ putOff: unused, receive: unused, redrive: unused },
+    putOff: unused,
+    receive: unused,
+    redrive: unused,
     backlog: () => messages.length,
     deadLetters: [],
   };

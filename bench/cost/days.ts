@@ -71,14 +71,19 @@ export async function sendDays(subscribers: number, wanted: number, accountRateP
   const telemetry: Telemetry = { info: log, warn: log, error: log, count: () => {} };
   const start = addMs(`${FIRST_DAY}T00:00:00.000Z`, -TICK_MS);
   const deployment = createDeployment(start, {
-    ...{ lists: 'hf-daily', fetch: fetchLists, maxSendRate: accountRatePerSec, maxWorkers, telemetry },
+    lists: 'hf-daily',
+    fetch: fetchLists,
+    maxSendRate: accountRatePerSec,
+    maxWorkers,
+    telemetry,
   });
   const { clock, functions, messages, repositories } = deployment;
   await functions.ingestPapers('hf-daily');
   for (const { subscriptions, id, ...one } of createCrowd(subscribers, () => '')) {
     const [first] = subscriptions;
     await repositories.subscribers.save({
-      ...{ ...one, id: `${id}-${ID_END}` },
+      ...one,
+      id: `${id}-${ID_END}`,
       subscriptions: first ? [{ ...first, lists: ['hf-daily'] }] : [],
     });
   }
@@ -95,7 +100,9 @@ export async function sendDays(subscribers: number, wanted: number, accountRateP
     const sec = CALLS_SEC + Math.max(waitedSec, (cpuSec * MB_PER_PROCESSOR) / memoryMb[name]);
     const usage = { ...toUsage(calls), gbSeconds: (sec * memoryMb[name]) / MB_PER_GB };
     return {
-      ...{ usage: addUsage([usage, PER_MESSAGE]), calls, cpuSec },
+      usage: addUsage([usage, PER_MESSAGE]),
+      calls,
+      cpuSec,
       logBytes: logBytes - bytesBefore + BYTES_PER_RUN,
     };
   };
@@ -174,7 +181,9 @@ const fetchLists: typeof fetch = async (input) => {
   const items = Array.from({ length: isListed ? PAPERS_A_DAY : 0 }, (_, n) =>
     makeHfItem({
       id: `${day.slice(2, 4)}${day.slice(5, 7)}.${day.slice(8)}${String(n).padStart(3, '0')}`,
-      ...{ submittedOnDailyAt: `${day}T00:00:00.000Z`, upvotes: n, summary: ABSTRACT },
+      submittedOnDailyAt: `${day}T00:00:00.000Z`,
+      upvotes: n,
+      summary: ABSTRACT,
     }),
   );
   return Response.json(items);

@@ -86,10 +86,15 @@ export function inventReaders(papers: readonly Paper[]): (number: number) => Rea
 export function selectDigest({ subscriber, sent }: Reader, window: Window): Digest {
   const { sections } = selectSections(subscriber, 'daily', window, sent);
   return {
-    ...{ subscriber, cadence: 'daily', period: utcDayOf(COMPOSED_AT), composedAt: COMPOSED_AT, sections },
+    subscriber,
+    cadence: 'daily',
+    period: utcDayOf(COMPOSED_AT),
+    composedAt: COMPOSED_AT,
+    sections,
     days: { first: '2026-01-04', last: '2026-01-07' },
     asOf: KNOWN_AT,
-    ...{ news: [], late: new Map() },
+    news: [],
+    late: new Map(),
     listConditions: new Map([[LIST, { state: 'fresh' }]]),
   };
 }

@@ -170,15 +170,23 @@ function toParts(reader: Reader) {
   const digest = selectDigest(reader, openWindow());
   const { subject, html, text, headers } = renderTexts(digest, publication, links);
   return {
-    ...{ from: publication.fromAddress, to: digest.subscriber.address, subject, html, text },
-    ...{ encoding: 'quoted-printable', headers: headers.map(({ name, value }) => ({ key: name, value })) },
+    from: publication.fromAddress,
+    to: digest.subscriber.address,
+    subject,
+    html,
+    text,
+    encoding: 'quoted-printable',
+    headers: headers.map(({ name, value }) => ({ key: name, value })),
   };
 }
 
 /** Sends a message with the least that SES asks for: a form, signed by version 4, over a kept connection. */
 function sendPlainly({ from, to, raw, tags }: Mail): Promise<number> {
   const fields = Object.entries({
-    ...{ Action: 'SendRawEmail', Version: '2010-12-01', Source: from, 'Destinations.member.1': to },
+    Action: 'SendRawEmail',
+    Version: '2010-12-01',
+    Source: from,
+    'Destinations.member.1': to,
     ConfigurationSetName: 'bench',
     ...Object.fromEntries(
       Object.entries(tags).flatMap(([name, value], at) => [
@@ -217,7 +225,10 @@ function sign(body: Buffer): Readonly<Record<string, string | number>> {
     `AWS4-HMAC-SHA256\n${now}\n${scope}\n${hash(Buffer.from(canonical))}`,
   ).toString('hex');
   return {
-    ...{ host, 'content-type': type, 'content-length': body.byteLength, 'x-amz-date': now },
+    host,
+    'content-type': type,
+    'content-length': body.byteLength,
+    'x-amz-date': now,
     authorization: `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signed}, Signature=${signature}`,
   };
 }

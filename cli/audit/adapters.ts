@@ -175,9 +175,12 @@ async function scanEditions(table: Table, onScanned: (records: number) => void):
     const pages = scanPages(table, {
       FilterExpression: 'begins_with(pk, :editions) AND (sk = :progress OR sk = :first)',
       ExpressionAttributeValues: {
-        ...{ ':editions': EDITION_PREFIX, ':progress': META_SORT_KEY, ':first': batchSortKeyOf(0) },
+        ':editions': EDITION_PREFIX,
+        ':progress': META_SORT_KEY,
+        ':first': batchSortKeyOf(0),
       },
-      ...{ Segment, TotalSegments: SCAN_PARTS },
+      Segment,
+      TotalSegments: SCAN_PARTS,
     });
     for await (const { items, scanned } of pages) {
       onScanned(scanned);

@@ -28,8 +28,11 @@ export async function runAudit(
   const { DeliveriesTable, SubscribersTable } = (await openData(loadSettings(options.settings))).outputs;
   const documents = createDocumentClient();
   const tables = {
-    ...{ documents, deliveries: DeliveriesTable, subscribers: SubscribersTable },
-    ...{ costOf: meterReads(documents), loadSize: loadTableSize },
+    documents,
+    deliveries: DeliveriesTable,
+    subscribers: SubscribersTable,
+    costOf: meterReads(documents),
+    loadSize: loadTableSize,
   };
   return auditTables(tables, { first, last, now, isJson: options.json ?? false }, context);
 }

@@ -80,7 +80,8 @@ export function createAsk({ input, terminal }: Pick<CommandContext, 'input' | 't
       ...(preset !== undefined && { placeholder: preset, defaultValue: preset }),
       validate: (typed) => faultOf(typed?.trim() || preset || ''),
       // Both are streams of Node, and CommandContext names no more of them than commands use.
-      ...{ input: input as typeof process.stdin, output: terminal as typeof process.stderr },
+      input: input as typeof process.stdin,
+      output: terminal as typeof process.stderr,
     });
     return isCancel(answer) ? undefined : answer.trim();
   };

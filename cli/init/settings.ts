@@ -229,7 +229,10 @@ export async function inspectAccount(
     hasDmarcRecord(domain),
   ]);
   return {
-    ...{ target, account, senderZone, siteZone },
+    target,
+    account,
+    senderZone,
+    siteZone,
     // A domain has DKIM, so it is preferred to the address.
     knownIdentity: known.findLast((name) => name !== undefined),
     hasDmarc,

@@ -37,7 +37,8 @@ export async function runRebuildArchive(
   announceTarget(context, target);
   const documents = createDocumentClient();
   const table: Table = {
-    ...{ documents, name: outputs.PapersTable },
+    documents,
+    name: outputs.PapersTable,
     onUnreadable: ({ message }) => context.printError(`left out: ${message}`),
   };
   const openSearch = toOpenSearchTarget(settings);

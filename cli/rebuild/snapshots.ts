@@ -44,7 +44,8 @@ export async function runRebuildSnapshots(
   announceTarget(context, target);
   const options = { isYes: given.yes ?? false, isJson: given.json ?? false };
   const table: Table = {
-    ...{ documents: createDocumentClient(), name: outputs.PapersTable },
+    documents: createDocumentClient(),
+    name: outputs.PapersTable,
     onUnreadable: ({ message }) => context.printError(`left out: ${message}`),
   };
   return rebuildSnapshots(openPorts(table), days, options, context);

@@ -80,7 +80,9 @@ export function createDeadLetters(
 ): DeadLetters {
   const receive = async (visibilitySec: number, atMost = MESSAGES_AT_ONCE): Promise<readonly Message[]> => {
     const command = new ReceiveMessageCommand({
-      ...{ QueueUrl: dlqUrl, VisibilityTimeout: visibilitySec, WaitTimeSeconds: 1 },
+      QueueUrl: dlqUrl,
+      VisibilityTimeout: visibilitySec,
+      WaitTimeSeconds: 1,
       MaxNumberOfMessages: Math.min(atMost, MESSAGES_AT_ONCE),
       MessageSystemAttributeNames: ['SentTimestamp'],
     });

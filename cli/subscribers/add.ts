@@ -88,7 +88,11 @@ export function parseReader(
       timeZone,
       hour,
       subscription: {
-        ...{ lists, query, cadence, maxPapers: DEFAULT_MAX_PAPERS, sort },
+        lists,
+        query,
+        cadence,
+        maxPapers: DEFAULT_MAX_PAPERS,
+        sort,
         ...(given.tellPicked && { tellPicked: true }),
         ...(given.tellVersions && { tellVersions: true }),
       },

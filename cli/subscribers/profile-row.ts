@@ -175,8 +175,10 @@ export function parseProfileRow(cells: Cells, idKey: string): CellsResult<Subscr
       ...(values.first_soft_bounce_at && { firstSoftBounceAt: values.first_soft_bounce_at }),
       ...(values.last_soft_bounce_at && { lastSoftBounceAt: values.last_soft_bounce_at }),
       statusChanges: readStatusChanges({
-        ...{ status: values.status, statusChanges: values.status_changes },
-        ...{ endedAt: values.ended_at, endedBy: values.ended_by },
+        status: values.status,
+        statusChanges: values.status_changes,
+        endedAt: values.ended_at,
+        endedBy: values.ended_by,
       }),
       ...(values.links_since && { linksSince: values.links_since }),
       ...(values.muted_papers && { mutedPapers: values.muted_papers }),

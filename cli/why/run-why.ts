@@ -62,7 +62,14 @@ export async function explain(ports: WhyPorts, id: string, day: Day): Promise<Ex
   }
   const { whenUncertain, clock } = ports;
   const story = explainDigests({
-    ...{ subscriber, suppression, profileFault, deliveries, planner, day, whenUncertain, now: clock.now() },
+    subscriber,
+    suppression,
+    profileFault,
+    deliveries,
+    planner,
+    day,
+    whenUncertain,
+    now: clock.now(),
     editionOf: ({ cohort }) => editions.get(cohort),
   });
   const isKnown = !isErased || suppression !== undefined || deliveries.length > 0;

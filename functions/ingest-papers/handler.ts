@@ -25,7 +25,11 @@ const RESERVE_MS = 20_000;
 const CLOCK_MARGIN_MS = 10_000;
 
 const BUSY: IngestPapersResult = {
-  ...{ itemsRead: 0, itemsRejected: 0, papersIngested: 0, papersCreated: 0, rejections: [] },
+  itemsRead: 0,
+  itemsRejected: 0,
+  papersIngested: 0,
+  papersCreated: 0,
+  rejections: [],
   problems: ['another run reads this source'],
 };
 
@@ -43,8 +47,12 @@ export function createIngestPapersHandler(
     if (!summary) return BUSY;
     const { itemsRead, itemsRejected, rejections, paperIds, created, problems } = summary;
     return {
-      ...{ itemsRead, itemsRejected, rejections, problems },
-      ...{ papersIngested: paperIds.size, papersCreated: created },
+      itemsRead,
+      itemsRejected,
+      rejections,
+      problems,
+      papersIngested: paperIds.size,
+      papersCreated: created,
     };
   };
 }

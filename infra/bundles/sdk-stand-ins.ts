@@ -76,7 +76,10 @@ export const resolveRegionConfig = (config) => Object.assign(config, { region: n
         original.replace('export const partitionsInfo =', '').replace(/;\s*$/, ''),
       );
       const shortened = partitions.map(({ id, regionRegex, outputs: { dnsSuffix } }) => ({
-        ...{ id, regionRegex, regions: {}, outputs: { dnsSuffix } },
+        id,
+        regionRegex,
+        regions: {},
+        outputs: { dnsSuffix },
       }));
       return `export const partitionsInfo = ${JSON.stringify({ partitions: shortened })};`;
     },

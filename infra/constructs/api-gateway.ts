@@ -172,7 +172,8 @@ export class ApiGateway extends Construct {
     const limited = [
       { key: ONE_CLICK, throttle: THROTTLE, route: this.#addRoute('OneClick', ONE_CLICK, integration) },
       {
-        ...{ key: UNSUBSCRIBE_PAGE, throttle: THROTTLE },
+        key: UNSUBSCRIBE_PAGE,
+        throttle: THROTTLE,
         route: this.#addRoute('UnsubscribePage', UNSUBSCRIBE_PAGE, publicPages),
       },
       ...Object.values(publicRoutes).flatMap(({ paths }) =>

@@ -68,7 +68,10 @@ export function busyDayCostOf(figures: BusyDayFigures): readonly ChargedLine[] {
   const mailing = { batchSize: mails / batches, eventTracking: false, accountRatePerSec: LARGE_RATE_PER_SEC };
   return charge(
     mailCostOf(mailing).map(({ resource, count, price, quantity, note }) => ({
-      ...{ resource, count, price, note },
+      resource,
+      count,
+      price,
+      note,
       quantity: measured.get(resource) ?? quantity,
     })),
   );

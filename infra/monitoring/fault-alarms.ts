@@ -103,7 +103,10 @@ function faultAlarm(settings: Settings, name: FaultName): AlarmSpec {
   const { says, heading, why } = FAULTS[name];
   const threshold = alarmingCountOf(name);
   return {
-    ...{ id: name, says, heading, threshold },
+    id: name,
+    says,
+    heading,
+    threshold,
     metric: ownMetric(settings, name).with({ period: HOUR }),
     because: `${threshold === 1 ? 'one' : threshold} in an hour. ${why}`,
   };

@@ -140,7 +140,11 @@ function toAnnouncement(paper: DerivedPaper, day: Day): Announcement {
   const isReplaced = paper.announce_type.startsWith('replace');
   return {
     paper: {
-      ...{ id, title, abstract, authors, categories },
+      id,
+      title,
+      abstract,
+      authors,
+      categories,
       comments: comment ?? undefined,
       versions: isReplaced ? [`${addDays(day, -30)}T12:00:00.000Z`, submittedAt] : [submittedAt],
     },
@@ -206,13 +210,16 @@ function toPaper(facts: PaperFacts, submittedAt: Instant): ArxivPaper {
   const versions: readonly Instant[] = [...earlier, submittedAt];
   const [first = submittedAt, ...later] = versions;
   return {
-    ...{ id, title, abstract, authors, categories: [primary, ...others], versions: [first, ...later] },
-    ...{
-      comments: facts.note,
-      doi: facts.doi,
-      journalReference: facts.journalReference,
-      licence: facts.licenceUrl,
-    },
+    id,
+    title,
+    abstract,
+    authors,
+    categories: [primary, ...others],
+    versions: [first, ...later],
+    comments: facts.note,
+    doi: facts.doi,
+    journalReference: facts.journalReference,
+    licence: facts.licenceUrl,
   };
 }
 

@@ -266,7 +266,10 @@ function openSocket({ protocol, hostname, port }: HttpRequest, session: Buffer |
   const isSecure = protocol === 'https:';
   const socket = isSecure
     ? connectSecurely({
-        ...{ host: hostname, port: port ?? 443, ALPNProtocols: ['http/1.1'], session },
+        host: hostname,
+        port: port ?? 443,
+        ALPNProtocols: ['http/1.1'],
+        session,
         ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
       })
     : connect({ host: hostname, port: port ?? 80 });

@@ -134,7 +134,12 @@ function openRun(ports: IngestPorts, source: Source, histories: ReturnType<typeo
   const problems: string[] = [];
   const rejections: NamedItem[] = [];
   return {
-    ...{ startedAt, tally, paperIds, listDays, problems, rejections },
+    startedAt,
+    tally,
+    paperIds,
+    listDays,
+    problems,
+    rejections,
     async keep(read) {
       const saved = await saveAnswer(ports, source, read, startedAt);
       const answer = { ...read, rejections: [...read.rejections, ...saved.rejections] };

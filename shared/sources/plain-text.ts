@@ -32,21 +32,24 @@ export function toPlainText(text: string, maxChars = Number.POSITIVE_INFINITY): 
 
 /** Letters by their TeX macro. Names have them: `{\L}ukasz`, `Gro{\ss}`, `\O rsted`. */
 const LETTERS: Readonly<Record<string, string>> = {
-  ...{
-    ss: 'ß',
-    ae: 'æ',
-    AE: 'Æ',
-    oe: 'œ',
-    OE: 'Œ',
-    aa: 'å',
-    AA: 'Å',
-    l: 'ł',
-    L: 'Ł',
-    o: 'ø',
-    O: 'Ø',
-    i: 'ı',
-  },
-  ...{ dj: 'đ', DJ: 'Đ', dh: 'ð', DH: 'Ð', th: 'þ', TH: 'Þ' },
+  ss: 'ß',
+  ae: 'æ',
+  AE: 'Æ',
+  oe: 'œ',
+  OE: 'Œ',
+  aa: 'å',
+  AA: 'Å',
+  l: 'ł',
+  L: 'Ł',
+  o: 'ø',
+  O: 'Ø',
+  i: 'ı',
+  dj: 'đ',
+  DJ: 'Đ',
+  dh: 'ð',
+  DH: 'Ð',
+  th: 'þ',
+  TH: 'Þ',
 };
 
 /** A name from outside as one line of plain text (see {@link toPlainText}). Its letters are those that TeX would show. */

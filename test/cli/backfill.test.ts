@@ -322,7 +322,9 @@ describe('of Hugging Face', () => {
     await run({ list: 'hf-daily', from: '2026-11-17' }, createHfDailySource(), partly);
 
     expect((await repositories.sourceStates.load('hf-daily'))?.lists['hf-daily']).toEqual({
-      ...{ failuresInARow: 0, newestDay: '2026-11-20', days: '2026-11-17 1L 0P 1L 1L' },
+      failuresInARow: 0,
+      newestDay: '2026-11-20',
+      days: '2026-11-17 1L 0P 1L 1L',
     });
   });
 

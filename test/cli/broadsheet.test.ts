@@ -138,8 +138,15 @@ describe('help', () => {
 
   test('is reached without loading an SDK, the CDK or a schema', async () => {
     const { metafile } = await build({
-      ...{ entryPoints: ['cli/broadsheet.ts'], outdir: 'dist', write: false, metafile: true },
-      ...{ bundle: true, splitting: true, packages: 'external', platform: 'node', format: 'esm' },
+      entryPoints: ['cli/broadsheet.ts'],
+      outdir: 'dist',
+      write: false,
+      metafile: true,
+      bundle: true,
+      splitting: true,
+      packages: 'external',
+      platform: 'node',
+      format: 'esm',
     });
     const outputs = metafile.outputs;
     const packagesOf = (file: string): readonly string[] =>

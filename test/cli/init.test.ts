@@ -227,7 +227,10 @@ describe('init', () => {
 
     expect(world.done).toEqual(ALL);
     expect(world.file).toMatchObject({
-      ...{ stage: 'prod', account: '111122223333', region: 'eu-west-1', alarmAddress: 'ada@example.net' },
+      stage: 'prod',
+      account: '111122223333',
+      region: 'eu-west-1',
+      alarmAddress: 'ada@example.net',
       publication: { name: 'The Paper', fromAddress: 'papers@example.org' },
     });
     expect(world.said.join('\n')).toContain('Digest: sent to ada@example.net');
@@ -451,7 +454,8 @@ describe('the settings', () => {
     const listsOf = (arxiv: readonly string[]) => toSettings('prod', { ...answers, arxiv }, found).lists;
 
     expect(listsOf(['cs.CL', 'eess.*'])).toEqual({
-      ...{ 'hf-daily': {}, arxiv: { categories: ['cs.CL', 'eess.*'] } },
+      'hf-daily': {},
+      arxiv: { categories: ['cs.CL', 'eess.*'] },
     });
     expect(listsOf([])).toBeUndefined();
   });
@@ -461,7 +465,8 @@ describe('the settings', () => {
     expect(senderOf({ senderZone: zone })).toEqual({ identity: 'mail.example.org', hostedZone: zone });
     expect(senderOf({ senderZone: zone, hasDmarc: true })).toMatchObject({ dmarcPolicy: 'unchanged' });
     expect(senderOf({ knownIdentity: 'example.org', senderZone: zone })).toEqual({
-      ...{ identity: 'example.org', isVerified: true },
+      identity: 'example.org',
+      isVerified: true,
     });
     expect(senderOf({ knownIdentity: answers.from })).toEqual({ isVerified: true });
   });

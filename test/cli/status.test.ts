@@ -16,7 +16,8 @@ import { createPorts, NOW } from './doctor/fake-account.ts';
 const settings = parseSettings({ stage: 'prod', publication: { fromAddress: 'papers@example.org' } });
 const NAME = { stage: 'prod', region: 'eu-west-1', account: '111122223333' };
 const ALARM = {
-  ...{ name: 'broadsheet-prod-pipeline-MonitoringDeadLetters', state: 'OK' },
+  name: 'broadsheet-prod-pipeline-MonitoringDeadLetters',
+  state: 'OK',
   description: 'Messages were given up. What to do: docs/alarms.md, "Dead letters". Threshold: one.',
   hasData: true,
 };
@@ -61,7 +62,11 @@ test('many lists of a source share a line', async () => {
 
 test('JSON holds the same', async () => {
   expect(JSON.parse(JSON.stringify(await statusWith()))).toMatchObject({
-    ...{ deployment: NAME, version: '1.2.3', commit: '0123456789ab', isWell: true, alarms: [ALARM] },
+    deployment: NAME,
+    version: '1.2.3',
+    commit: '0123456789ab',
+    isWell: true,
+    alarms: [ALARM],
     nextDigests: { due: [{ at: '2026-01-06T07:00:00.000Z', count: 30 }], instant: 0, withoutTime: 0 },
   });
 });
@@ -155,6 +160,7 @@ test('the next digests are those of each cohort at its own local time, the neare
       { at: '2026-01-12T14:00:00.000Z', count: 3 },
       { at: '2026-01-31T15:00:00.000Z', count: 4 },
     ],
-    ...{ instant: 6, withoutTime: 7 },
+    instant: 6,
+    withoutTime: 7,
   });
 });

@@ -224,7 +224,10 @@ describe('npm run demo with arXiv', () => {
     for (const path of paths)
       expect(ended.stderr.split(`The recording "${path}" cannot be replayed whole: `)).toHaveLength(2);
     expect(parseSummary(ended.stdout)).toMatchObject({
-      ...{ papersIngested: 3, sent: 1, itemsRejected: 1, recordingsBroken: paths.length },
+      papersIngested: 3,
+      sent: 1,
+      itemsRejected: 1,
+      recordingsBroken: paths.length,
       rejections: [
         {
           asked: 'feed_cs.CL_derived_2026-01-06.json',
@@ -370,8 +373,13 @@ async function writeRecording(replay: string, name: string, ids: readonly string
 async function writeBatch(replay: string, day: string, ids: readonly string[]): Promise<void> {
   await mkdir(replay, { recursive: true });
   const papers = ids.map((id) => ({
-    ...{ arxiv_id: id, title: `Paper ${id.slice(-1)}`, abstract: 'One line.', authors: ['Ada Example'] },
-    ...{ comment: null, categories: ['cs.CL'], announce_type: 'new' },
+    arxiv_id: id,
+    title: `Paper ${id.slice(-1)}`,
+    abstract: 'One line.',
+    authors: ['Ada Example'],
+    comment: null,
+    categories: ['cs.CL'],
+    announce_type: 'new',
   }));
   await writeFile(join(replay, `feed_cs.CL_derived_${day}.json`), JSON.stringify({ date: day, papers }));
 }

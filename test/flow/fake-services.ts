@@ -79,7 +79,13 @@ export function createFakeServices(
         const paperId = mail.raw;
         const { subscriberId } = key;
         mails.push({
-          ...{ digest: toDigestName(key), key, messageId, to: mail.to, subscriberId, paperId, invokedAt },
+          digest: toDigestName(key),
+          key,
+          messageId,
+          to: mail.to,
+          subscriberId,
+          paperId,
+          invokedAt,
           sentAt: nextStep(),
         });
       }

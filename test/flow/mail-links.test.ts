@@ -73,7 +73,9 @@ async function mailDigest(
 ) {
   const subscriber = await web.repositories.subscribers.save(
     createSubscriber({
-      ...{ id: 'ada', address: ADDRESS, format: format as Subscriber['format'] },
+      id: 'ada',
+      address: ADDRESS,
+      format: format as Subscriber['format'],
       subscriptions: subscriptions.map((subscription, position) =>
         createSubscription({ id: `s${position}`, cadence, ...subscription }),
       ),

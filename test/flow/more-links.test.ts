@@ -109,11 +109,15 @@ test('every link to more papers leads to exactly those that matched and are nowh
       web.clock.moveTo(NOW);
       const subscriber = createSubscriber({
         subscriptions: subscriptions.map((one, n) => createSubscription({ ...one, id: `s${n}` })),
-        ...{ mutedPapers: mutedPapers.map(({ id }) => id), mutedAuthors },
+        mutedPapers: mutedPapers.map(({ id }) => id),
+        mutedAuthors,
       });
       const key = { subscriberId: subscriber.id, cadence: 'daily', period: TODAY } as const;
       const earlier: Delivery = {
-        ...{ ...key, period: '2026-01-05', claimedAt: NOW, paperIds: sent.map(({ id }) => id) },
+        ...key,
+        period: '2026-01-05',
+        claimedAt: NOW,
+        paperIds: sent.map(({ id }) => id),
         outcome: { state: 'sent', messageId: 'm-1' },
       };
       const { select } = await openCandidates(web.ports, papers, key, subscriber);

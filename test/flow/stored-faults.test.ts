@@ -171,7 +171,9 @@ const badBatch = fc
 const history = { lastNewAt: BEFORE, failuresInARow: 0 };
 /** The state of a source with a fault in its cursor or in the history of one list. */
 const badState = spoilt({ cursor: 'c', ...history }).map(({ cursor, ...bad }) => ({
-  ...{ pk: 'SOURCE#hf-daily', sk: 'STATE', cursor },
+  pk: 'SOURCE#hf-daily',
+  sk: 'STATE',
+  cursor,
   lists: { 'hf-daily': bad, 'arxiv/cs.CL': history },
 }));
 
@@ -214,7 +216,8 @@ const crowd = fc
   .map((all) =>
     all.map(({ place, cadence }, n) =>
       createSubscriber({
-        ...{ id: `good-${n}`, ...place },
+        id: `good-${n}`,
+        ...place,
         // The history of the list that instant subscribers follow is whole.
         subscriptions: [
           createSubscription({ cadence, lists: [cadence === 'instant' ? 'arxiv/cs.CL' : 'hf-daily'] }),
@@ -251,14 +254,23 @@ async function createDeployment(good: readonly Subscriber[], items: readonly Sto
       CONFIGURATION_SET: 'c',
     } as const),
     LISTS: listsTextSchema.parse('hf-daily'),
-    ...{ PAPERS_TABLE: localTables.papers, SUBSCRIBERS_TABLE: localTables.subscribers },
-    ...{ DELIVERIES_TABLE: localTables.deliveries, COHORTS_QUEUE_URL: url, DIGESTS_QUEUE_URL: url },
-    ...{ PUBLICATION: createLocalPublication('http://localhost:4310'), KEYS_SECRET: 'local' },
+    PAPERS_TABLE: localTables.papers,
+    SUBSCRIBERS_TABLE: localTables.subscribers,
+    DELIVERIES_TABLE: localTables.deliveries,
+    COHORTS_QUEUE_URL: url,
+    DIGESTS_QUEUE_URL: url,
+    PUBLICATION: createLocalPublication('http://localhost:4310'),
+    KEYS_SECRET: 'local',
   };
   const timer = { wait: async () => {} };
   const clients = {
-    ...{ documents, clock, timer, telemetry, keyring: { load: async () => KEYS } },
-    ...{ sqs: new SQSClient({}), ses: new SESClient({}) },
+    documents,
+    clock,
+    timer,
+    telemetry,
+    keyring: { load: async () => KEYS },
+    sqs: new SQSClient({}),
+    ses: new SESClient({}),
   };
   const cohortQueue = createFakeQueue<CohortMessage>();
   const digestsQueue = createFakeQueue<DigestsMessage>();
@@ -275,7 +287,8 @@ async function createDeployment(good: readonly Subscriber[], items: readonly Sto
     fanOutPorts: { ...createFanOutDigestsPorts(env, clients), digestsQueue, cohortQueue },
     sendPorts: {
       ...createSendDigestsPorts(env, { ...clients, digestsQueue }),
-      ...{ mailer, pace: createFakePace() },
+      mailer,
+      pace: createFakePace(),
     },
   };
 }

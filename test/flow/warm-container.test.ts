@@ -75,18 +75,26 @@ test('a batch of digests reads no paper from the table, and on a warm container 
   const env = {
     ...({ WHEN_UNCERTAIN: 'at-most-once', MAX_WORKERS: 2, MEMORY_MB: 512, CONFIGURATION_SET: 'c' } as const),
     LISTS,
-    ...{ PAPERS_TABLE: localTables.papers, SUBSCRIBERS_TABLE: localTables.subscribers },
-    ...{ DELIVERIES_TABLE: localTables.deliveries, DIGESTS_QUEUE_URL: url },
-    ...{ PUBLICATION: createLocalPublication('http://localhost:4310'), KEYS_SECRET: 'local' },
+    PAPERS_TABLE: localTables.papers,
+    SUBSCRIBERS_TABLE: localTables.subscribers,
+    DELIVERIES_TABLE: localTables.deliveries,
+    DIGESTS_QUEUE_URL: url,
+    PUBLICATION: createLocalPublication('http://localhost:4310'),
+    KEYS_SECRET: 'local',
   };
   const mailer = createFakeMailer();
   const container = {
     ...createSendDigestsPorts(env, {
       digestsQueue: createFakeQueue<DigestsMessage>(),
-      ...{ documents, clock, telemetry, timer: clock, keyring: { load: async () => KEYS } },
+      documents,
+      clock,
+      telemetry,
+      timer: clock,
+      keyring: { load: async () => KEYS },
       ses: new SESClient({}),
     }),
-    ...{ mailer, pace: createFakePace() },
+    mailer,
+    pace: createFakePace(),
   };
   const send = (message: DigestsMessage) => sendBatch(container, message);
 

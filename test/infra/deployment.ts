@@ -57,7 +57,9 @@ export function createApp(
 ) {
   const app = new App({
     context: { ...context, ...WITHOUT_TRACES },
-    ...{ analyticsReporting: false, treeMetadata: false, builtinCloudFormationValidation: isValidated },
+    analyticsReporting: false,
+    treeMetadata: false,
+    builtinCloudFormationValidation: isValidated,
   });
   folders.push(app.outdir);
   const codeOf = () => Code.fromInline('// bundle');

@@ -368,7 +368,8 @@ describe('settings that are valid one by one', () => {
       {
         account: '444455556666',
         site: {
-          ...{ ...site, certificateArn: CERTIFICATE.replace('111122223333', '444455556666') },
+          ...site,
+          certificateArn: CERTIFICATE.replace('111122223333', '444455556666'),
           cloudFront: { [name]: ARNS_OF_CDN[name] },
         },
       },

@@ -73,7 +73,10 @@ const otherTroubles: readonly Rule[] = [
   { ...between('2026-11-17 00:00', '2026-11-17 04:00'), kind: 'slow', ms: 30_000 },
   {
     ...between('2026-11-20 00:00', '2026-11-20 07:00'),
-    ...{ kind: 'status', status: 503, retryAfter: '0', service: 'oai' },
+    kind: 'status',
+    status: 503,
+    retryAfter: '0',
+    service: 'oai',
   },
   { ...between('2026-11-02 00:00', '2026-11-02 21:00'), kind: 'empty page', service: 'query' },
   { ...between('2026-11-03 00:00', '2026-11-03 12:00'), kind: 'truncated', service: 'query' },

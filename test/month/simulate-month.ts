@@ -90,7 +90,11 @@ export async function simulateMonth(until: Day = MONTH.last): Promise<MonthResul
   performScript(arxiv, until);
   const mails: DeliveredMail[] = [];
   const system = createChaosSystem({
-    ...{ time, random, senders: 1, maxSendRate: 14, arxiv },
+    time,
+    random,
+    senders: 1,
+    maxSendRate: 14,
+    arxiv,
     lists: new Map(
       daysFrom(addDays(MONTH.first, -4), addDays(until, DAYS_AFTER)).map((day) => [
         day,

@@ -270,7 +270,9 @@ function readPreferences(cells: Cells, known: Known, context: RowContext): Readi
   };
   const notes = [note, ...adviseOnQueries(subscriptions, context.lists)].filter((one) => one !== undefined);
   return {
-    ...{ subscriber, isAsked: known.status === 'unconfirmed', cause },
+    subscriber,
+    isAsked: known.status === 'unconfirmed',
+    cause,
     note: notes.length > 0 ? notes.join('; ') : undefined,
   };
 }

@@ -54,8 +54,11 @@ export function createSnapshotRepository(table: Table, clock: Clock): SnapshotRe
         state: await store(listDay, `${version}-votes`, state, MAX_INLINE_VOTES),
       };
       const item = {
-        ...{ ...headerKeyOf(listDay), format: SNAPSHOT_FORMAT, writtenAt: clock.now() },
-        ...{ text: stored.text, votes: stored.state },
+        ...headerKeyOf(listDay),
+        format: SNAPSHOT_FORMAT,
+        writtenAt: clock.now(),
+        text: stored.text,
+        votes: stored.state,
       };
       const isSaved = await putIf(table, isStill(previous), item, version);
       // If the write was repeated, another one may have replaced it and kept its text.

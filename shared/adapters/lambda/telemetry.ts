@@ -54,7 +54,10 @@ export function createLambdaTelemetry(
     (level: 'INFO' | 'WARN' | 'ERROR', write: (line: string) => void) =>
     (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
       const heading = {
-        ...{ level, message, timestamp: new Date().toISOString(), service: functionName },
+        level,
+        message,
+        timestamp: new Date().toISOString(),
+        service: functionName,
         xray_trace_id: traceIdOf(environment._X_AMZN_TRACE_ID),
       };
       write(toLogLine(heading, { version, commit, ...fields }));

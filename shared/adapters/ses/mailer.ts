@@ -17,7 +17,8 @@ const TIME_LIMITS = { connectionTimeout: 3_000, requestTimeout: 20_000, maxIdleM
 export function createSesClient(options: ClientOptions = {}): SESClient {
   const client = new SESClient({
     ...withTimeLimits(options, TIME_LIMITS),
-    ...{ maxAttempts: 1, cacheMiddleware: true },
+    maxAttempts: 1,
+    cacheMiddleware: true,
   });
   client.middlewareStack.add(
     (next) => async (args) => {

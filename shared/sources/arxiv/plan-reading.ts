@@ -106,7 +106,9 @@ function toReadAgain(
   const named = broken
     .filter((gap) => gap.category === category)
     .map(({ from = first, until = yesterday, isNew }) => ({
-      ...{ category, from: from > until ? first : from, until: until < today ? until : yesterday },
+      category,
+      from: from > until ? first : from,
+      until: until < today ? until : yesterday,
       ...(isNew && { isNew }),
     }));
   const isLost = broken.some((gap) => gap.category === undefined);

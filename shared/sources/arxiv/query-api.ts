@@ -31,7 +31,10 @@ export async function lookUp(base: URL, { ids, http, signal }: LookUpRequest): P
   const left = total - reading.itemsRead;
   const problem = fault ?? (left > 0 ? `${left} of ${total} entries are missing` : undefined);
   return {
-    ...{ lists: [], asked: describe(ids), corrections: [], saysNothingOfNewest: true },
+    lists: [],
+    asked: describe(ids),
+    corrections: [],
+    saysNothingOfNewest: true,
     ...reading,
     items: papers.map((facts) => ({ facts, listings: [] })),
     problem,

@@ -61,7 +61,12 @@ export function readHead(
   const date = item.dates.map((text) => ({ text, at: readTime(text) })).find(({ at }) => at !== undefined);
   const isFuture = date?.at !== undefined && date.at > now;
   return {
-    ...{ kind: 'head', item, id, arxivId, doi, pageUrl },
+    kind: 'head',
+    item,
+    id,
+    arxivId,
+    doi,
+    pageUrl,
     title: toTextOfHtml(item.title ?? '', MAX_TITLE_CHARS),
     at: isFuture ? undefined : date?.at,
     unusableDate: isFuture ? date.text : date ? undefined : item.dates[0],
@@ -77,10 +82,13 @@ export function readFeedItem(recognised: RecognisedItem, context: FeedItemContex
   if (title === '') return reject(id, 'it has no title; expected a text');
   const authors = readAuthors(item.authors);
   const checked = checkFacts({
-    ...{ source: context.othersPapers?.has(id) ? OTHER_FEED : 'feed' },
-    ...{ id, title, abstract: findAbstract(item.texts, title) },
+    source: context.othersPapers?.has(id) ? OTHER_FEED : 'feed',
+    id,
+    title,
+    abstract: findAbstract(item.texts, title),
     ...(authors.length > 0 && { authors: authors.slice(0, MAX_AUTHORS), authorCount: authors.length }),
-    ...{ publishedAt: at, listedOn: day },
+    publishedAt: at,
+    listedOn: day,
     // Papers of arXiv have a page there, and a DOI by arXiv says no more than the id.
     ...(id !== arxivId ? { pageUrl, doi } : !isArxivDoi(doi) && { doi }),
   });

@@ -64,7 +64,10 @@ async function* fetchFeeds(
       ? await fetchBody(url, request, memories.get(list)?.validators)
       : { problem: 'the settings have no address for it' };
     const context = {
-      ...{ list, feedUrl: url ?? NOWHERE, now: request.now, memory: memories.get(list) },
+      list,
+      feedUrl: url ?? NOWHERE,
+      now: request.now,
+      memory: memories.get(list),
       othersPapers: findPapersBefore(list, memories),
     };
     const read = (one: FeedBody) => readItems(one, context, maxRemembered);

@@ -106,16 +106,22 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
     return 'lose-answer';
   };
   const system = createChaosSystem({
-    ...{ time, random, senders: 1, maxSendRate: 14 },
+    time,
+    random,
+    senders: 1,
+    maxSendRate: 14,
     lists,
-    ...{ arxiv, followed: ['hf-daily', ...ARXIV_LISTS].join() },
+    arxiv,
+    followed: ['hf-daily', ...ARXIV_LISTS].join(),
     chooseFault(call) {
       const fault = chooseFault(call);
       if (fault) observer.onFault(call, fault);
       return fault;
     },
     bounces: (address) => address.startsWith(`${BOUNCING}@`),
-    ...{ onAnswer: observer.onAnswer, onDeath: observer.onDeath, onMail: observer.onMail },
+    onAnswer: observer.onAnswer,
+    onDeath: observer.onDeath,
+    onMail: observer.onMail,
   });
 
   const live = async (): Promise<DayResult> => {

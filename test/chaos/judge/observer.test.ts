@@ -14,7 +14,8 @@ function observe() {
   let isDead = false;
   const process: Process = { functionName: 'send', isDead: () => isDead, die: () => {} };
   const toCall = (what: string): Call => ({
-    ...{ process, what },
+    process,
+    what,
     service: 'dynamodb',
     isDivisible: false,
   });

@@ -60,8 +60,13 @@ export async function simulateSeed(seed: number, subscribers: number): Promise<S
   for (const [day, announcements] of batches) arxiv.announce(day, announcements);
   disruptions.disturbArxiv(arxiv, addMs(START, 5 * MS_PER_HOUR));
   const system = createChaosSystem({
-    ...{ arxiv, followed: ['hf-daily', ...ARXIV_LISTS].join() },
-    ...{ time, random, senders: SENDERS, maxSendRate: SEND_RATE, max24HourSend: quota },
+    arxiv,
+    followed: ['hf-daily', ...ARXIV_LISTS].join(),
+    time,
+    random,
+    senders: SENDERS,
+    maxSendRate: SEND_RATE,
+    max24HourSend: quota,
     lists: createLists(),
     whenUncertain: disruptions.whenUncertain,
     chooseFault: (call) => strike(disruptions, observer, call),

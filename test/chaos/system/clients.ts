@@ -86,8 +86,10 @@ function prepareOnce(client: { readonly middlewareStack: Stack; readonly config:
         const joined = join();
         // Others name their place by this middleware, so it cannot be removed.
         joined.addRelativeTo((call) => call, {
-          ...{ name: 'endpointV2Middleware', override: true },
-          ...{ relation: 'before', toMiddleware: 'serializerMiddleware' },
+          name: 'endpointV2Middleware',
+          override: true,
+          relation: 'before',
+          toMiddleware: 'serializerMiddleware',
         });
         handlers.set(commandName, joined.resolve(send, context));
       }

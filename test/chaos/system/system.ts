@@ -70,7 +70,10 @@ export function createChaosSystem(options: ChaosSystemOptions) {
   const start = (process: Process): LocalFunctions => {
     const wire = connect(process, options);
     return createLocalFunctions(createClients(wire, services), {
-      ...{ clock: time, timer: time, telemetry: createFakeTelemetry(), keys: KEYS },
+      clock: time,
+      timer: time,
+      telemetry: createFakeTelemetry(),
+      keys: KEYS,
       publication: createLocalPublication(PUBLIC_URL),
       maxWorkers: senders,
       ...(options.whenUncertain && { whenUncertain: options.whenUncertain }),

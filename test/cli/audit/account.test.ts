@@ -52,8 +52,14 @@ describe('an edition', () => {
     );
 
     expect(counts).toEqual({
-      ...{ sent: 1, 'skipped:nothing-new': 1, failed: 1, 'skipped:erased': 1, 'skipped:elsewhere': 1 },
-      ...{ uncertain: 1, claimed: 1, waiting: 1 },
+      sent: 1,
+      'skipped:nothing-new': 1,
+      failed: 1,
+      'skipped:erased': 1,
+      'skipped:elsewhere': 1,
+      uncertain: 1,
+      claimed: 1,
+      waiting: 1,
     });
     expect(isExplained).toBe(true);
   });
@@ -162,7 +168,8 @@ describe('the report', () => {
     const silent = { ...sound, edition: { ...edition, period: '2026-01-08' } };
     const gap = {
       edition: { ...edition, period: '2026-01-09' },
-      ...{ dueAt: NOW, isMaybeJoinedSince: false },
+      dueAt: NOW,
+      isMaybeJoinedSince: false,
     };
     const survey = { gaps: [gap], notDue: 0, notPlannable: [] };
 

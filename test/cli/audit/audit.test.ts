@@ -91,7 +91,11 @@ describe('an audit of the ledger', () => {
 
     expect(more).toEqual([]);
     expect(berlin).toEqual({
-      ...{ edition: BERLIN, planned: 230, isComplete: true, isExplained: true, isOpen: false },
+      edition: BERLIN,
+      planned: 230,
+      isComplete: true,
+      isExplained: true,
+      isOpen: false,
       counts: { 'skipped:nothing-new': 115, sent: 115 },
       used: addUsage(Array.from({ length: 5 }, () => USED)),
     });

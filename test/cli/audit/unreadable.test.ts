@@ -140,7 +140,8 @@ test('unreadable cohorts and cohorts without a plan are reported, and all others
   expect(text).toContain('1 stored record is missing or cannot be read.');
   expect(text).toContain('COHORTS / daily#UTC#99');
   expect(JSON.parse(toJson(accounts, surveyed, faults))).toMatchObject({
-    ...{ notPlannable: ['daily#PST#08'], isSound: false },
+    notPlannable: ['daily#PST#08'],
+    isSound: false,
     unreadable: [expect.stringContaining('daily#UTC#99')],
   });
   expect(isSound(accounts, { ...surveyed, gaps: [] })).toBe(false);
@@ -153,7 +154,9 @@ describe('a command that audits', () => {
       told.push(text);
     };
     const tables = {
-      ...{ documents, deliveries: localTables.deliveries, subscribers: localTables.subscribers },
+      documents,
+      deliveries: localTables.deliveries,
+      subscribers: localTables.subscribers,
       costOf: () => ({ pages: 7, units: 9, usd: 0 }),
       loadSize: async () => ({ records: 4, bytes: 2_000_000_000, scanUsd: 0.03 }),
     };

@@ -22,7 +22,9 @@ const stacksOf = (known: Readonly<Record<string, object>>): Stacks => ({
     const stackOutputs = known[name];
     return (
       stackOutputs && {
-        ...{ status: 'UPDATE_COMPLETE', changedAt: '2026-01-05T08:00:00.000Z', isProtected: false },
+        status: 'UPDATE_COMPLETE',
+        changedAt: '2026-01-05T08:00:00.000Z',
+        isProtected: false,
         outputs: { ...stackOutputs },
       }
     );
@@ -149,7 +151,9 @@ describe('the target of a command', () => {
     'is that of the credentials, with the pins %j',
     async (pins) => {
       expect(await find(pins, 'eu-west-1').target).toEqual({
-        ...{ stage: 'prod', account: ACCOUNT, region: 'eu-west-1' },
+        stage: 'prod',
+        account: ACCOUNT,
+        region: 'eu-west-1',
       });
     },
   );

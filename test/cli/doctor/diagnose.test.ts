@@ -254,7 +254,8 @@ describe('a diagnosis', () => {
 
   test('compares the lists of the settings with those of the deployment', () => {
     const { lists } = parseSettings({
-      ...{ stage: 'prod', publication: { fromAddress: 'papers@example.org' } },
+      stage: 'prod',
+      publication: { fromAddress: 'papers@example.org' },
       lists: { 'hf-daily': {}, arxiv: { categories: ['cs.*'] } },
     });
 

@@ -6,8 +6,11 @@ import { findList } from '../../../shared/domain/lists/lists.ts';
 
 const LONG_AGO = '2026-01-01T00:00:00.000Z';
 const BATCH_OF_THURSDAY = {
-  ...{ lastSuccessAt: '2026-11-26T05:10:00.000Z', lastNewAt: '2026-11-26T05:10:00.000Z' },
-  ...{ newestDay: '2026-11-26', failuresInARow: 0, isNewestWhole: true },
+  lastSuccessAt: '2026-11-26T05:10:00.000Z',
+  lastNewAt: '2026-11-26T05:10:00.000Z',
+  newestDay: '2026-11-26',
+  failuresInARow: 0,
+  isNewestWhole: true,
 };
 
 const check = (now: string, history: ListHistory = BATCH_OF_THURSDAY) =>
@@ -63,12 +66,18 @@ test.each([
 
 test('names missed days that a list of the source could not read, and when the next try is', async () => {
   const unread = {
-    ...{ list: 'arxiv/cs.CL', from: '2026-11-24', until: '2026-11-25' },
-    ...{ failingSince: '2026-11-27T14:00:00.000Z', retryAt: '2026-11-27T17:45:00.000Z' },
+    list: 'arxiv/cs.CL',
+    from: '2026-11-24',
+    until: '2026-11-25',
+    failingSince: '2026-11-27T14:00:00.000Z',
+    retryAt: '2026-11-27T17:45:00.000Z',
   };
   const older = {
-    ...{ list: 'arxiv/cs.CL', from: '2026-11-18', until: '2026-11-18' },
-    ...{ failingSince: '2026-11-22T17:00:00.000Z', retryAt: '2026-11-28T17:00:00.000Z' },
+    list: 'arxiv/cs.CL',
+    from: '2026-11-18',
+    until: '2026-11-18',
+    failingSince: '2026-11-22T17:00:00.000Z',
+    retryAt: '2026-11-28T17:00:00.000Z',
   };
   const checks = readingChecks(
     'arxiv',

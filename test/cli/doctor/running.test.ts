@@ -132,7 +132,8 @@ describe('straight after a deployment', () => {
 
 describe('the event sources', () => {
   const queue = (name: string, overrides: Partial<EventSource> = {}) => ({
-    ...{ name, arn: `arn:${name}` },
+    name,
+    arn: `arn:${name}`,
     sources: [createEventSource({ id: `id-${name}`, queueArn: `arn:${name}`, ...overrides })],
   });
 
@@ -343,8 +344,10 @@ describe('the public URL', () => {
 
 describe('the version', () => {
   const deployed = {
-    ...{ Version: '1.2.3', Commit: '0123456789ab' },
-    ...{ DataVersion: '1.2.3', DataCommit: '0123456789ab' },
+    Version: '1.2.3',
+    Commit: '0123456789ab',
+    DataVersion: '1.2.3',
+    DataCommit: '0123456789ab',
   };
 
   test.each([
@@ -352,7 +355,8 @@ describe('the version', () => {
     {
       of: 'a tarball without git',
       outputs: { ...deployed, Commit: 'unknown', DataCommit: 'unknown' },
-      ...{ state: 'ok', found: '1.2.3, commit unknown' },
+      state: 'ok',
+      found: '1.2.3, commit unknown',
     },
     {
       of: 'a data stack of another commit',
@@ -369,15 +373,14 @@ describe('the version', () => {
     {
       of: 'uncommitted changes',
       outputs: { ...deployed, Commit: '0123456789ab-dirty', DataCommit: '0123456789ab-dirty' },
-      ...{
-        state: 'warn',
-        found: '1.2.3, commit 0123456789ab-dirty: it was deployed with uncommitted changes',
-      },
+      state: 'warn',
+      found: '1.2.3, commit 0123456789ab-dirty: it was deployed with uncommitted changes',
     },
     {
       of: 'a deployment from before versions had names',
       outputs: {},
-      ...{ state: 'warn', found: 'unknown: this version did not name itself yet' },
+      state: 'warn',
+      found: 'unknown: this version did not name itself yet',
     },
   ])('of $of is $state', ({ outputs, state, found }) => {
     expect(checkVersion(outputs)).toMatchObject({ state, found });

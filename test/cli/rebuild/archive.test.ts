@@ -47,7 +47,11 @@ test('writes every month, across months without papers, and again what is there 
   expect(errors[0]).toBe('Found 8 months: 2025-06 to 2026-01.');
   expect(printed[0]).toBe('Wrote 8 months.');
   expect(JSON.parse(printed[1] ?? '')).toEqual({
-    ...{ first: '2025-06', last: '2026-01', written: 8, failed: [], isInterrupted: false },
+    first: '2025-06',
+    last: '2026-01',
+    written: 8,
+    failed: [],
+    isInterrupted: false,
   });
   const versions = [...before, ...(await months())].map(({ version }) => version);
   expect(new Set(versions).size).toBe(16);

@@ -74,7 +74,8 @@ describe('the move task of SQS', () => {
     before: readonly Task[] = [],
   ) => {
     const sqs = new SQSClient({
-      ...{ region: 'us-east-1', maxAttempts: 1 },
+      region: 'us-east-1',
+      maxAttempts: 1,
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     });
     let looks = 0;
@@ -201,7 +202,8 @@ describe('the command', () => {
   test('shows letters, and moves as many as there were if that is asked for', async () => {
     expect(await run(false, false)).toMatchObject({ code: 0, moves: [] });
     expect(await run(true, false)).toMatchObject({
-      ...{ code: 0, moves: [25] },
+      code: 0,
+      moves: [25],
       printed: [
         expect.stringMatching(/^digests: 25 dead letters.*\n {2}batch 3 of .* \(message m1\)\n/),
         'Moved 25 of 25 dead letters back to the digests queue',

@@ -220,7 +220,8 @@ describe('adding a subscriber', () => {
 
     await addLeaver({ ...ports, suppression }, reader, false);
     expect(await ports.subscribers.load(id)).toMatchObject({
-      ...{ status: 'confirmed', consent: { from: 'operator' } },
+      status: 'confirmed',
+      consent: { from: 'operator' },
     });
     expect(removed).toEqual(['Ada@Example.org']);
   });
@@ -247,7 +248,11 @@ describe('adding a subscriber', () => {
     const ports = open();
     const id = toSubscriberId('ada@example.org', ID_KEY);
     const signUp = {
-      ...{ at: NOW, from: '192.0.2.1', text: 'Send me digests.', timeZone: 'UTC', hour: 1 },
+      at: NOW,
+      from: '192.0.2.1',
+      text: 'Send me digests.',
+      timeZone: 'UTC',
+      hour: 1,
       subscriptions: [createSubscription({ query: 'what a stranger typed' })],
     };
     const asked = { status: 'unconfirmed', at: '2026-01-04T08:00:00.000Z', by: 'sign-up' } as const;

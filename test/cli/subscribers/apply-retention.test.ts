@@ -59,8 +59,12 @@ test('saves only the profiles of people who left, and a repeat changes nothing',
     subscriberStatuses.map(async (id) => [id, (await subscribers.load(id))?.version]),
   );
   expect(Object.fromEntries(versions)).toEqual({
-    ...{ unconfirmed: 1, confirmed: 1, paused: 1 },
-    ...{ unsubscribed: 3, bounced: 3, complained: 3 },
+    unconfirmed: 1,
+    confirmed: 1,
+    paused: 1,
+    unsubscribed: 3,
+    bounced: 3,
+    complained: 3,
   });
   expect(errors[0]).toBe(
     'Found 3 profiles of people who left. Each is erased 365 days after they left, and 0 of them within the next few days.',
@@ -137,7 +141,8 @@ test('asks before it changes anything, and only counts in a dry run', async () =
     for (const subscriber of profiles) yield { subscriber };
     yield {
       subscriber: createSubscriber({
-        ...{ id: 'long-ago', status: 'bounced' },
+        id: 'long-ago',
+        status: 'bounced',
         statusChanges: [{ status: 'bounced', at: addMs(clock.now(), -400 * MS_PER_DAY), by: 'bounce' }],
       }),
     };

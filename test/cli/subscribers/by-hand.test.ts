@@ -80,7 +80,11 @@ const breakProfile = (known: Partial<Subscriber> = {}) =>
     new PutCommand({
       TableName: localTables.subscribers,
       Item: {
-        ...{ pk: `SUB#${ADA.id}`, sk: 'PROFILE', id: ADA.id, hour: 'eight', dailyCohort: 'daily#UTC#08' },
+        pk: `SUB#${ADA.id}`,
+        sk: 'PROFILE',
+        id: ADA.id,
+        hour: 'eight',
+        dailyCohort: 'daily#UTC#08',
         ...known,
       },
     }),
@@ -185,7 +189,8 @@ describe('restoring', () => {
 
       expect(said).toContain('Digests start again. Amazon SES no longer suppresses the address.');
       expect(await stored()).toMatchObject({
-        ...{ status: 'confirmed', softBounces: 0 },
+        status: 'confirmed',
+        softBounces: 0,
         consent: { at: NOW, from: 'operator', text: expect.stringContaining('vouches') },
         statusChanges: [{ status: 'confirmed', ...BY_OPERATOR, note: 'a mail of today' }],
       });

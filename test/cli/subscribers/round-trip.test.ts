@@ -38,11 +38,9 @@ const subscriptions = fc
       query: fc.constantFrom('', '"residual stream" mlp', 'agents AND "=residual"', 'Größe, Maß'),
       cadence: fc.constantFrom(...cadences),
       maxPapers: fc.integer({ min: 1, max: 50 }),
-      ...{
-        sort: fc.constantFrom(...sorts),
-        tellPicked: maybe(fc.boolean()),
-        tellVersions: maybe(fc.boolean()),
-      },
+      sort: fc.constantFrom(...sorts),
+      tellPicked: maybe(fc.boolean()),
+      tellVersions: maybe(fc.boolean()),
     }),
     { minLength: 1, maxLength: 4 },
   )
@@ -64,7 +62,10 @@ const profile: fc.Arbitrary<Subscriber> = fc
     pausedUntil: maybe(instant.map((at) => at.slice(0, 10))),
     signUp: maybe(fc.record({ at: instant, from: text, text, ...preferences })),
     consent: fc.record({
-      ...{ at: instant, from: text, text, requestedAt: maybe(instant) },
+      at: instant,
+      from: text,
+      text,
+      requestedAt: maybe(instant),
       requestedFrom: maybe(text.filter((from) => from !== '')),
     }),
     softBounces: fc.nat(9),
@@ -72,8 +73,10 @@ const profile: fc.Arbitrary<Subscriber> = fc
     lastSoftBounceAt: maybe(instant),
     statusChanges: fc.array(
       fc.record({
-        ...{ status: fc.constantFrom(...subscriberStatuses), at: instant },
-        ...{ by: fc.constantFrom(...changeOrigins), note: maybe(text) },
+        status: fc.constantFrom(...subscriberStatuses),
+        at: instant,
+        by: fc.constantFrom(...changeOrigins),
+        note: maybe(text),
       }),
       { maxLength: MAX_STATUS_CHANGES },
     ),
@@ -162,7 +165,8 @@ test('an export of an earlier version keeps the meaning of its queries. Unusable
   expect(reasons[0]).toBe('line 2, added: the time zone "IST" is unknown, so UTC is used');
   const upgraded = subscriptions.map((one) => ({ ...one, query: 'agents "or" robotics' }));
   expect(await load('ada@example.org')).toMatchObject({
-    ...{ timeZone: 'UTC', subscriptions: upgraded },
+    timeZone: 'UTC',
+    subscriptions: upgraded,
     signUp: { timeZone: 'UTC', subscriptions: upgraded },
   });
 });

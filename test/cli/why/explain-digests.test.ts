@@ -21,7 +21,10 @@ const COMPLETE = { batches: 1, planned: 40, isComplete: true };
 
 const tell = (known: Partial<Known>) =>
   explainDigests({
-    ...{ subscriber: createSubscriber(), deliveries: [], day: DAY, now: NOW },
+    subscriber: createSubscriber(),
+    deliveries: [],
+    day: DAY,
+    now: NOW,
     whenUncertain: 'at-most-once',
     planner: { lastTick: NOW, arrivals: {} },
     editionOf: () => undefined,

@@ -83,7 +83,11 @@ const answersSchema = z.array(z.object({ status: z.int(), type: z.string(), body
 async function askApi(paths: readonly string[]) {
   const coverage = await mkdtemp(join(folder, 'coverage-'));
   const toEvent = (path: string) => ({
-    ...{ version: '2.0', rawPath: path, rawQueryString: '', headers: {}, isBase64Encoded: false },
+    version: '2.0',
+    rawPath: path,
+    rawQueryString: '',
+    headers: {},
+    isBase64Encoded: false,
     requestContext: {
       domainName: 'daily.example.org',
       http: { method: 'GET', path, sourceIp: '192.0.2.1' },
@@ -100,7 +104,8 @@ async function askApi(paths: readonly string[]) {
     });`;
   const stdout = await runAlone(code, {
     ...environment,
-    ...{ AWS_REGION: 'us-east-1', NODE_V8_COVERAGE: coverage },
+    AWS_REGION: 'us-east-1',
+    NODE_V8_COVERAGE: coverage,
   });
   return { answers: answersSchema.parse(JSON.parse(stdout)), loaded: await readLoadedModules(coverage) };
 }

@@ -13,10 +13,13 @@ export function listCodes(): Codes {
   const ofDynamoDb = codesOf('client-dynamodb', dynamodb);
   const ofSes = codesOf('client-ses', ses);
   return {
-    ...{ dynamodb: ofDynamoDb, table: ofDynamoDb },
+    dynamodb: ofDynamoDb,
+    table: ofDynamoDb,
     sqs: codesOf('client-sqs', sqs),
     secrets: codesOf('client-secrets-manager', secrets),
-    ...{ ses: ofSes, quota: ofSes, mails: ofSes },
+    ses: ofSes,
+    quota: ofSes,
+    mails: ofSes,
   };
 }
 

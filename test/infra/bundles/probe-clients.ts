@@ -55,13 +55,15 @@ const ACCEPTED =
 
 /** A value of each type that an item has. */
 const VALUES = {
-  ...{ text: 'é "\\\u2028\ud83d\ude00', number: -1.5e3, truth: true, nothing: null, missing: undefined },
-  ...{
-    bytes: new Uint8Array([0, 255]),
-    names: new Set(['a', 'b']),
-    list: [1, 'a', { b: [] }],
-    map: { c: 'd' },
-  },
+  text: 'é "\\\u2028\ud83d\ude00',
+  number: -1.5e3,
+  truth: true,
+  nothing: null,
+  missing: undefined,
+  bytes: new Uint8Array([0, 255]),
+  names: new Set(['a', 'b']),
+  list: [1, 'a', { b: [] }],
+  map: { c: 'd' },
 };
 
 const TableName = 'papers';
@@ -73,8 +75,12 @@ const useTable: Call = async (options, handle) => {
   const ExpressionAttributeValues = { ':all': VALUES };
   const changed = await documents.send(
     new UpdateCommand({
-      ...{ TableName, Key, UpdateExpression: 'SET #all = :all', ReturnValues: 'ALL_NEW' },
-      ...{ ExpressionAttributeNames: { '#all': 'all' }, ExpressionAttributeValues },
+      TableName,
+      Key,
+      UpdateExpression: 'SET #all = :all',
+      ReturnValues: 'ALL_NEW',
+      ExpressionAttributeNames: { '#all': 'all' },
+      ExpressionAttributeValues,
     }),
   );
   const written = await documents.send(new PutCommand({ TableName, Item: { ...Key, ...VALUES } }));
@@ -98,21 +104,26 @@ const services: Readonly<Record<string, Service>> = {
       ),
     answer: {
       Item: {
-        ...{
-          S: { S: 'é' },
-          N: { N: '-1.5e3' },
-          B: { B: 'AP8=' },
-          BOOL: { BOOL: false },
-          NULL: { NULL: true },
-        },
-        ...{ SS: { SS: ['a'] }, NS: { NS: ['1', '2'] }, L: { L: [{ S: 'a' }] }, M: { M: { n: { N: '2' } } } },
+        S: { S: 'é' },
+        N: { N: '-1.5e3' },
+        B: { B: 'AP8=' },
+        BOOL: { BOOL: false },
+        NULL: { NULL: true },
+        SS: { SS: ['a'] },
+        NS: { NS: ['1', '2'] },
+        L: { L: [{ S: 'a' }] },
+        M: { M: { n: { N: '2' } } },
       },
     },
   },
   table: {
     call: useTable,
     answer: {
-      ...{ Attributes: ITEM, Items: [ITEM], Count: 1, LastEvaluatedKey: ITEM, Responses: { papers: [ITEM] } },
+      Attributes: ITEM,
+      Items: [ITEM],
+      Count: 1,
+      LastEvaluatedKey: ITEM,
+      Responses: { papers: [ITEM] },
       ConsumedCapacity: { TableName, CapacityUnits: 0.5 },
       UnprocessedKeys: { papers: { Keys: [ITEM] } },
     },
@@ -140,11 +151,10 @@ const services: Readonly<Record<string, Service>> = {
       withNetwork(createSesClient(options), handle).send(
         new SendRawEmailCommand({
           RawMessage: { Data: new Uint8Array([0, 62, 63, 255]) },
-          ...{
-            Source: 'Papers & more <papers@example.org>',
-            Destinations: ['ada+a@example.net', 'b@example.net'],
-          },
-          ...{ Tags: [{ Name: 'kind', Value: 'a b/c*' }], ConfigurationSetName: undefined },
+          Source: 'Papers & more <papers@example.org>',
+          Destinations: ['ada+a@example.net', 'b@example.net'],
+          Tags: [{ Name: 'kind', Value: 'a b/c*' }],
+          ConfigurationSetName: undefined,
         }),
       ),
     isXml: true,
@@ -161,7 +171,9 @@ const services: Readonly<Record<string, Service>> = {
   mails: {
     call: (options, handle) =>
       createSesMailer(withNetwork(createSesClient(options), handle), 'digests').send({
-        ...{ from: 'papers@example.org', to: 'ada@example.net', tags: {} },
+        from: 'papers@example.org',
+        to: 'ada@example.net',
+        tags: {},
         raw: 'Subject: Papers',
       }),
     isXml: true,

@@ -29,7 +29,12 @@ async function bundle(name: string, contents: string, plugins: readonly Plugin[]
   const outfile = join(folder, name);
   await build({
     stdin: { contents, resolveDir: HERE, loader: 'ts' },
-    ...{ outfile, plugins: [...plugins], bundle: true, platform: 'node', format: 'esm', logLevel: 'silent' },
+    outfile,
+    plugins: [...plugins],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'silent',
     mainFields: ['module', 'main'],
     banner: {
       js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(HERE)});`,

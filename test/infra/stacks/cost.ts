@@ -57,7 +57,8 @@ describe('an idle deployment', () => {
     const sources = basic().filter(isOf('AWS::Lambda::EventSourceMapping')).length;
 
     expect(lineOf(idleCostOf(basic()), 'Queues, polled while empty')).toMatchObject({
-      ...{ count: sources, quantity: sources * 657_000 },
+      count: sources,
+      quantity: sources * 657_000,
     });
   });
 

@@ -31,8 +31,12 @@ async function logEdition(): Promise<readonly Readonly<Record<string, unknown>>[
   const ports = { ...repositories, digestsQueue, cohortQueue, clock, timer: clock, meter, telemetry };
   await fanOut(ports, { edition: EDITION }, () => 60_000);
   const sending: SendPorts = {
-    ...{ ...ports, lists: ['hf-daily'], listDays: openListDays(repositories, clock) },
-    ...{ mailer: createFakeMailer(), pace: createFakePace(), compose: () => Promise.reject(new Error()) },
+    ...ports,
+    lists: ['hf-daily'],
+    listDays: openListDays(repositories, clock),
+    mailer: createFakeMailer(),
+    pace: createFakePace(),
+    compose: () => Promise.reject(new Error()),
     whenUncertain: 'at-most-once',
   };
   const message = { edition: EDITION, batch: 0, subscriberIds: ['subscriber-0000'], queuedAt: clock.now() };

@@ -151,14 +151,14 @@ describe('the functions', () => {
     const defaultsOf = (from: Deployment) => apiEnvSchema.parse(variablesOf('api', from));
 
     expect(defaultsOf(withDefaults())).toMatchObject({
-      ...{ DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8, DEFAULT_LISTS: [{ id: 'hf-daily' }] },
+      DEFAULT_CADENCE: 'daily',
+      DEFAULT_HOUR: 8,
+      DEFAULT_LISTS: [{ id: 'hf-daily' }],
     });
     expect(defaultsOf(chosen)).toMatchObject({
-      ...{
-        DEFAULT_CADENCE: 'weekly',
-        DEFAULT_HOUR: 0,
-        DEFAULT_LISTS: [{ id: 'arxiv/stat.ML' }, { id: 'hf-daily' }],
-      },
+      DEFAULT_CADENCE: 'weekly',
+      DEFAULT_HOUR: 0,
+      DEFAULT_LISTS: [{ id: 'arxiv/stat.ML' }, { id: 'hf-daily' }],
     });
   });
 

@@ -35,7 +35,11 @@ const deployments = {
   prod: () => synthesise(others),
   full: () =>
     synthesise({
-      ...{ ...others, site, sender, monitoring: 'full', alarmAddress: 'ada@example.org' },
+      ...others,
+      site,
+      sender,
+      monitoring: 'full',
+      alarmAddress: 'ada@example.org',
       encryptTopics: true,
     }),
 };

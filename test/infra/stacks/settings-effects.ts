@@ -305,7 +305,9 @@ describe('the pages', () => {
       const [stage] = propertiesOf(deployment, 'AWS::ApiGatewayV2::Stage');
       const metricOf = (MetricName: string, MetricValue: string) => [
         {
-          ...{ MetricNamespace: 'Broadsheet/prod', MetricName, MetricValue },
+          MetricNamespace: 'Broadsheet/prod',
+          MetricName,
+          MetricValue,
           Dimensions: [{ Key: 'service', Value: '$.service' }],
         },
       ];
@@ -456,8 +458,10 @@ describe('a deployment', () => {
     const { version, commit } = RELEASE;
 
     expect(byDefault().outputs).toMatchObject({
-      ...{ Version: version, Commit: commit },
-      ...{ DataVersion: version, DataCommit: commit },
+      Version: version,
+      Commit: commit,
+      DataVersion: version,
+      DataCommit: commit,
     });
     expect(pipeline.tags.tagValues()).toMatchObject({
       'broadsheet:version': version,

@@ -70,7 +70,8 @@ test.each([
 async function createOldTable(documents: DynamoDBDocumentClient, TableName: string): Promise<void> {
   await documents.send(
     new CreateTableCommand({
-      ...{ TableName, BillingMode: 'PAY_PER_REQUEST' },
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({
         AttributeName,
         AttributeType: 'S' as const,

@@ -35,7 +35,9 @@ async function start({ isRedriving = false } = {}): Promise<LocalSqs> {
   running.push(sqs);
   stops.push(
     await keepBacklog(sqs, {
-      ...{ path, unreadablePath, isRedriving },
+      path,
+      unreadablePath,
+      isRedriving,
       report: (line) => reports.push(line),
       onError: (error) => {
         throw error;

@@ -388,7 +388,8 @@ describe('sending a mail with SES', () => {
     client.config.requestHandler.handle = ({ body }: HttpRequest) =>
       new Promise((resolve, reject) => {
         inFlight.push({
-          ...{ body, to: new URLSearchParams(body.toString()).get('Destinations.member.1') },
+          body,
+          to: new URLSearchParams(body.toString()).get('Destinations.member.1'),
           answer: (text) =>
             resolve({ response: new HttpResponse({ statusCode: 200, body: Readable.from([text]) }) }),
           fail: () => reject(createError('Error', 'aborted', { code: 'ECONNRESET' })),
@@ -476,7 +477,9 @@ describe('the request of a mail', () => {
   const capturePlain = (raw: string) => {
     const client = new SESClient(KEYS);
     const command = new SendRawEmailCommand({
-      ...{ Source: MAIL.from, Destinations: [MAIL.to], RawMessage: { Data: Buffer.from(raw) } },
+      Source: MAIL.from,
+      Destinations: [MAIL.to],
+      RawMessage: { Data: Buffer.from(raw) },
       ConfigurationSetName: 'digests',
       Tags: Object.entries(MAIL.tags).map(([Name, Value]) => ({ Name, Value })),
     });
@@ -513,7 +516,8 @@ describe('the request of a mail', () => {
     const text = fc.string({ minLength: 1 });
     const credentials = fc.record(
       {
-        ...{ accessKeyId: fc.stringMatching(/^[A-Z0-9]{1,20}$/), secretAccessKey: text },
+        accessKeyId: fc.stringMatching(/^[A-Z0-9]{1,20}$/),
+        secretAccessKey: text,
         sessionToken: fc.stringMatching(/^[A-Za-z0-9/+=]{1,400}$/),
       },
       { requiredKeys: ['accessKeyId', 'secretAccessKey'] },

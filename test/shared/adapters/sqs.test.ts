@@ -109,7 +109,12 @@ describe('a worker', () => {
     const errors: unknown[] = [];
     const onError = (error: unknown) => errors.push(error);
     const worker = createQueueWorker({
-      ...{ sqs: local.sqs, queueUrl, handler, batchSize: 4, idleMs: 5, onError },
+      sqs: local.sqs,
+      queueUrl,
+      handler,
+      batchSize: 4,
+      idleMs: 5,
+      onError,
       ...options,
     });
     const queue = createQueue<{ n: number }>(local.sqs, options.queueUrl ?? queueUrl);

@@ -122,7 +122,8 @@ describe('the feedback of an event', () => {
 
   test.each(['auth-failure', 'virus', ' Auth-Failure'])('names the report of a mail server (%s)', (type) => {
     expect(parse(createComplaintEvent({ complaintFeedbackType: type }))).toMatchObject({
-      ...{ kind: 'reported', reason: type.trim().toLowerCase() },
+      kind: 'reported',
+      reason: type.trim().toLowerCase(),
     });
   });
 });
@@ -170,7 +171,8 @@ describe('an event with missing or odd parts', () => {
     const bounce = { bounceType: 'Permanent', bounceSubType: 7, timestamp: 7, bouncedRecipients: 7 };
 
     expect(parse(createSesEvent({ eventType: 'Bounce', bounce }))).toMatchObject({
-      ...{ kind: 'bounced', at: '2026-01-05T08:00:00.000Z' },
+      kind: 'bounced',
+      at: '2026-01-05T08:00:00.000Z',
     });
   });
 

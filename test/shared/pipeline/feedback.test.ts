@@ -387,7 +387,9 @@ describe('a row of soft bounces, if SES reports no deliveries', () => {
 
     expect(await row()).toBe(1);
     await tell({
-      ...{ kind: 'soft-bounced', digest: { ...KEY, period: '2026-01-09' }, messageId: '2026-01-09' },
+      kind: 'soft-bounced',
+      digest: { ...KEY, period: '2026-01-09' },
+      messageId: '2026-01-09',
       at: '2026-01-09T18:00:00.000Z',
     });
     expect(await row()).toBe(1);
@@ -406,7 +408,8 @@ describe('a row of soft bounces, if SES reports no deliveries', () => {
     await send('06', true);
     await send('07', false);
     await tell({
-      ...{ kind: 'soft-bounced', digest: { ...KEY, cadence: 'weekly', period: '2026-W02' } },
+      kind: 'soft-bounced',
+      digest: { ...KEY, cadence: 'weekly', period: '2026-W02' },
       at: '2026-01-07T20:00:00.000Z',
     });
 

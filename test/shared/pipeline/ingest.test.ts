@@ -238,7 +238,9 @@ describe('reading a source', () => {
       createSource(
         createAnswer([createItem('2601.00001')], { cursor: 'behind the first' }),
         createAnswer([createItem('2601.00002')], {
-          ...{ asked: 'page 1', problem: 'HTTP 502', cursor: 'behind the first' },
+          asked: 'page 1',
+          problem: 'HTTP 502',
+          cursor: 'behind the first',
         }),
       ),
     );
@@ -444,7 +446,10 @@ describe('the state of a list', () => {
 
 describe('a source with several lists', () => {
   const listOf = (id: string): KnownList => ({
-    ...{ id, source: 'hf-daily', name: id, url: `https://arxiv.org/list/${id}` },
+    id,
+    source: 'hf-daily',
+    name: id,
+    url: `https://arxiv.org/list/${id}`,
     calendar: { timeZone: 'Etc/UTC', weekdays: [1, 2, 3, 4, 5], dueHour: 4 },
   });
   const LISTS = ['arxiv/cs.CL', 'arxiv/cs.LG', 'arxiv/cs.CV'].map(listOf);
@@ -464,8 +469,12 @@ describe('a source with several lists', () => {
     await ingest({ ...ports, lists: LISTS }, source);
 
     const wholeRead = {
-      ...{ lastSuccessAt: T0, lastNewAt: T0, newestDay: '2026-01-05' },
-      ...{ failuresInARow: 0, isNewestWhole: true, days: '2026-01-05 1' },
+      lastSuccessAt: T0,
+      lastNewAt: T0,
+      newestDay: '2026-01-05',
+      failuresInARow: 0,
+      isNewestWhole: true,
+      days: '2026-01-05 1',
     };
     expect(source.requests[0]?.lists).toEqual(all);
     expect(await repositories.sourceStates.load('hf-daily')).toEqual({

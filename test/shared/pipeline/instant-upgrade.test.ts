@@ -63,7 +63,9 @@ async function fanOutAll(messages: readonly CohortMessage[]): Promise<Record<str
   const digestsQueue = createFakeQueue<DigestsMessage>();
   const ports: FanOutPorts = {
     ...repositories,
-    ...{ digestsQueue, cohortQueue: createFakeQueue<CohortMessage>(), clock },
+    digestsQueue,
+    cohortQueue: createFakeQueue<CohortMessage>(),
+    clock,
     timer: { wait: async () => {} },
     meter: createFakeMeter(),
     telemetry: createFakeTelemetry(),

@@ -93,8 +93,12 @@ test('a paper that only Hugging Face named gets what arXiv knows of it, and keep
     {
       action: 'new',
       paper: createArxivPaper({
-        ...{ id: '2611.00001', categories: ['cs.AI', 'cs.CL'], versions: [submittedAt, november(2)] },
-        ...{ comments: '9 pages', doi: '10.1000/182', journalReference: 'J. Counting 1 (2026)' },
+        id: '2611.00001',
+        categories: ['cs.AI', 'cs.CL'],
+        versions: [submittedAt, november(2)],
+        comments: '9 pages',
+        doi: '10.1000/182',
+        journalReference: 'J. Counting 1 (2026)',
       }),
     },
   ]);
@@ -105,9 +109,15 @@ test('a paper that only Hugging Face named gets what arXiv knows of it, and keep
   expect(summary).toMatchObject({ itemsRead: 1, updated: 1, created: 0, problems: [] });
   expect(telemetry.sentences).toContain('Papers were looked up');
   expect(await load('2611.00001')).toMatchObject({
-    ...{ categories: ['cs.AI', 'cs.CL'], version: 2, versionAt: november(2), publishedAt: submittedAt },
-    ...{ note: '9 pages', doi: '10.1000/182', journalReference: 'J. Counting 1 (2026)' },
-    ...{ upvotes: 12, comments: 3 },
+    categories: ['cs.AI', 'cs.CL'],
+    version: 2,
+    versionAt: november(2),
+    publishedAt: submittedAt,
+    note: '9 pages',
+    doi: '10.1000/182',
+    journalReference: 'J. Counting 1 (2026)',
+    upvotes: 12,
+    comments: 3,
   });
   const [header] = await repositories.snapshots.loadHeaders('hf-daily', '2026-11-03', '2026-11-03');
   expect(header).toMatchObject({ kind: 'snapshot', writtenAt: clock.now() });

@@ -33,7 +33,10 @@ const paperArbitrary = fc
     const seenAt = `2026-03-0${1 + (number % 3)}T${hour}:00:00.000Z`;
     return createPaper({
       id: `2603.${String(number).padStart(5, '0')}`,
-      ...{ title, upvotes, categories: [category], firstSeenAt: seenAt },
+      title,
+      upvotes,
+      categories: [category],
+      firstSeenAt: seenAt,
       snapshots: isVoted ? [{ at: seenAt, upvotes, comments: 0 }] : [],
     });
   });
@@ -74,7 +77,11 @@ test('followers of some lists get the same papers from a window that all lists s
             listsToLoad({ lists, query }, LISTS),
           );
           const { matches, total, findWithheld } = window.select({
-            ...{ query: readQuery(query), lists, sort, takesTurns: true, limit },
+            query: readQuery(query),
+            lists,
+            sort,
+            takesTurns: true,
+            limit,
             excluded: ['2603.00001', '2603.00002'],
           });
           return { matches, total, withheld: new Set(findWithheld()), firstSeenAt, asOf };

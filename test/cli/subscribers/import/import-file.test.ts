@@ -212,14 +212,16 @@ describe('a file', () => {
     for (const { address, signUp } of requests.flatMap((one) => (one.kind === 'sign-up' ? one : []))) {
       const { at, from, text, ...choices } = signUp;
       await subscribers.save({
-        ...{
-          id: toSubscriberId(address, ID_KEY),
-          address,
-          status: 'unconfirmed',
-          weekday: 1,
-          format: 'html',
-        },
-        ...{ ...choices, consent: { at, from, text }, statusChanges: [], softBounces: 0, version: 0 },
+        id: toSubscriberId(address, ID_KEY),
+        address,
+        status: 'unconfirmed',
+        weekday: 1,
+        format: 'html',
+        ...choices,
+        consent: { at, from, text },
+        statusChanges: [],
+        softBounces: 0,
+        version: 0,
       });
     }
 

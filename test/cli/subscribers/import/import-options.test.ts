@@ -41,8 +41,13 @@ test.each([
 
 test('the command that continues has all given options, the line, and the remaining people to ask', () => {
   const given = {
-    ...{ path: 'my members.csv', settings: 'prod.json', addressColumn: 'Kontakt' },
-    ...{ ignoreColumn: ['Spam score', 'Deleted'], consent: "it's fine", askAtMost: '500', fromLine: '7' },
+    path: 'my members.csv',
+    settings: 'prod.json',
+    addressColumn: 'Kontakt',
+    ignoreColumn: ['Spam score', 'Deleted'],
+    consent: "it's fine",
+    askAtMost: '500',
+    fromLine: '7',
     dates: 'day-first',
     dryRun: true,
   } as const;

@@ -169,7 +169,10 @@ describe('a row that says "left"', () => {
       else expect(after).toMatchObject({ status: said, version: 2 });
       if (!isTold)
         expect(after?.statusChanges.at(-1)).toEqual({
-          ...{ status: said, at: NOW, by: 'import', note: 'members.csv' },
+          status: said,
+          at: NOW,
+          by: 'import',
+          note: 'members.csv',
         });
       expect(after?.signUp).toBeUndefined();
       expect(requests).toEqual([]);
@@ -186,7 +189,9 @@ describe('a row that says "left"', () => {
       const { run, loadAda } = await createWithOne('confirmed', { consent });
       const left = { status: 'unsubscribed', at: '2025-12-01T00:00:00.000Z', by: 'link' } as const;
       const leaver = createSubscriber({
-        ...{ address: 'ada@example.org', status: left.status, statusChanges: [left] },
+        address: 'ada@example.org',
+        status: left.status,
+        statusChanges: [left],
         subscriptions: [createSubscription({ query: '"open' })],
       });
 
@@ -200,7 +205,8 @@ describe('a row that says "left"', () => {
   test('of our own export keeps somebody who is unknown here from being mailed, and says what is lost', async () => {
     const { run, load } = createDeployment();
     const leaver = createSubscriber({
-      ...{ address: 'ada@example.org', status: 'complained' },
+      address: 'ada@example.org',
+      status: 'complained',
       subscriptions: [createSubscription({ query: '"open' })],
     });
 

@@ -28,7 +28,10 @@ function createAnsweringDeployment() {
   const deployment = createDeployment(repositories);
   const mailer = createFakeMailer();
   const ports: AnswerRequestPorts = {
-    ...{ ...repositories, mailer, clock, telemetry: createFakeTelemetry() },
+    ...repositories,
+    mailer,
+    clock,
+    telemetry: createFakeTelemetry(),
     keyring: { load: async () => ({ idKey: ID_KEY, linkKeys: [] }) },
     hourlyLimits: { requestsPerClient: 1, requests: 1, requestsPerNetworkInFlood: 1, mails: 1 },
     compose: async (_, { address }) => ({ from: '', to: address, raw: '', tags: {} }),

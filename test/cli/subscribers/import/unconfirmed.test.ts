@@ -15,13 +15,21 @@ const PAUSED = { status: 'paused', at: '2026-01-04T10:00:00.000Z', by: 'page' } 
 const PROVEN = `email,CONFIRM_TIME,CONFIRM_IP\n${ADDRESS},2018-04-13 10:57:02,192.0.2.1\n`;
 
 const signUp: NonNullable<Subscriber['signUp']> = {
-  ...{ at: SIGNED_UP.at, from: '192.0.2.1', text: 'Send me papers.' },
-  ...{ timeZone: 'UTC', hour: 8, subscriptions: createSubscriber().subscriptions },
+  at: SIGNED_UP.at,
+  from: '192.0.2.1',
+  text: 'Send me papers.',
+  timeZone: 'UTC',
+  hour: 8,
+  subscriptions: createSubscriber().subscriptions,
 };
 
 const unconfirmed = createSubscriber({
-  ...{ id: ID, address: ADDRESS, status: 'unconfirmed', signUp },
-  ...{ linksSince: '2026-01-04T07:59:00.000Z', statusChanges: [SIGNED_UP] },
+  id: ID,
+  address: ADDRESS,
+  status: 'unconfirmed',
+  signUp,
+  linksSince: '2026-01-04T07:59:00.000Z',
+  statusChanges: [SIGNED_UP],
 });
 
 /** A deployment in which Ada signed up and did not confirm. */
@@ -44,7 +52,9 @@ describe('a sign-up that was never confirmed', () => {
 
     const ada = await loadAda();
     expect(ada).toMatchObject({
-      ...{ status: 'confirmed', linksSince: unconfirmed.linksSince, version: 2 },
+      status: 'confirmed',
+      linksSince: unconfirmed.linksSince,
+      version: 2,
       consent: { at: '2018-04-13T10:57:02.000Z', from: '192.0.2.1' },
       statusChanges: [SIGNED_UP, { status: 'confirmed', at: NOW, by: 'import', note: 'members.csv' }],
     });

@@ -12,7 +12,11 @@ const NOW = '2026-01-05T08:00:00.000Z';
 const THIRTY_DAYS_LATER_SEC = Date.parse('2026-02-04T08:00:00.000Z') / 1000;
 
 const signUp = {
-  ...{ at: NOW, from: '192.0.2.1', text: 'Send me digests.', timeZone: 'Asia/Tokyo', hour: 6 },
+  at: NOW,
+  from: '192.0.2.1',
+  text: 'Send me digests.',
+  timeZone: 'Asia/Tokyo',
+  hour: 6,
   subscriptions: [createSubscription()],
 };
 
@@ -125,7 +129,9 @@ describe('the profile of a subscriber who left', () => {
 
     expect(await expiryOf('SUB#odd', 'PROFILE')).toBe(Math.floor(daysAfter(LEFT_AT, 365)));
     expect(await repositories.suppressions.load('odd')).toEqual({
-      ...{ status: 'unsubscribed', at: LEFT_AT, by: 'link' },
+      status: 'unsubscribed',
+      at: LEFT_AT,
+      by: 'link',
     });
   });
 
@@ -151,7 +157,8 @@ describe('the profile of a subscriber who left', () => {
 
     await repositories.subscribers.save({
       ...leave('unsubscribed', 'twice'),
-      ...{ consent: back, statusChanges: [] },
+      consent: back,
+      statusChanges: [],
     });
 
     expect(await expiryOf('SUB#twice', 'PROFILE')).toBe(daysAfter(NOW, 365));

@@ -23,12 +23,20 @@ const PAPERS = ['2601.00000', '2601.00001', '2601.00002'];
 /** A record as release 0.1.0 stored it: with the map of its edition, the time of its outcome, and UUIDs of both writes. */
 function toOldRecord(period: string, outcome: Delivery['outcome'], claimedAt: string) {
   return {
-    ...{ pk: 'SUB#ada', sk: `daily#${period}`, subscriberId: 'ada', cadence: 'daily', period },
-    ...{ outcome, paperIds: PAPERS.slice(0, 2), claimedAt },
+    pk: 'SUB#ada',
+    sk: `daily#${period}`,
+    subscriberId: 'ada',
+    cadence: 'daily',
+    period,
+    outcome,
+    paperIds: PAPERS.slice(0, 2),
+    claimedAt,
     edition: { cadence: 'daily', period, cohort: COHORT, batch: 12 },
-    ...{ expiresAt: 1777899600, writeId: '45859899-f81c-47b5-9ed8-2d468abd801e' },
+    expiresAt: 1777899600,
+    writeId: '45859899-f81c-47b5-9ed8-2d468abd801e',
     ...(outcome.state !== 'claimed' && {
-      ...{ settledAt: claimedAt, updateId: '07a7a360-1d7c-4099-9e02-4e191ce38a29' },
+      settledAt: claimedAt,
+      updateId: '07a7a360-1d7c-4099-9e02-4e191ce38a29',
     }),
   };
 }
@@ -67,13 +75,11 @@ async function send(period: string) {
     compose: async ({ subscriber, sections }: Digest): Promise<DigestMail> => {
       const paperIds = sections.flatMap(({ matches }) => matches.map(({ paper }) => paper.id));
       return {
-        ...{
-          from: 'daily@example.org',
-          to: subscriber.address,
-          raw: 'mail',
-          tags: {},
-          paperIds,
-        },
+        from: 'daily@example.org',
+        to: subscriber.address,
+        raw: 'mail',
+        tags: {},
+        paperIds,
       };
     },
     meter: createFakeMeter(),

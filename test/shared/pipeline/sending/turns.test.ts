@@ -37,8 +37,11 @@ async function sendOne(inItsTurn: () => Promise<unknown>, deliveries: Partial<Re
     lists: ['hf-daily'],
     listDays: openListDays(repositories, clock),
     compose: async ({ subscriber }) => ({
-      ...{ from: 'papers@example.org', to: subscriber.address, raw: 'text' },
-      ...{ tags: {}, paperIds: [PAPER] },
+      from: 'papers@example.org',
+      to: subscriber.address,
+      raw: 'text',
+      tags: {},
+      paperIds: [PAPER],
     }),
     mailer,
     pace: {

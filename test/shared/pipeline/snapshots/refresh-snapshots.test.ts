@@ -369,7 +369,8 @@ describe('a snapshot that cannot be saved', () => {
     await refreshSnapshots(
       { ...ports, papers: { ...ports.papers, loadMany } },
       {
-        ...{ lists: [LIST], listDays: [{ list: LIST, day: TODAY }] },
+        lists: [LIST],
+        listDays: [{ list: LIST, day: TODAY }],
         paperIds: new Set(['2601.00001']),
       },
       [LIST],

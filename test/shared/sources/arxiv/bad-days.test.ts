@@ -148,9 +148,12 @@ test('a missed day that cannot be read costs that day, and the days after it are
   expect(await idsOn('2026-11-05')).toEqual([]);
   expect(await findUnread()).toEqual([
     {
-      ...{ list: LIST, from: '2026-11-05', until: '2026-11-05' },
+      list: LIST,
+      from: '2026-11-05',
+      until: '2026-11-05',
       // The days before it worked then.
-      ...{ failingSince: `${TODAY}T09:00:00.000Z`, retryAt: expect.any(String) },
+      failingSince: `${TODAY}T09:00:00.000Z`,
+      retryAt: expect.any(String),
     },
   ]);
   expect(telemetry.counts.get('ListOverdue')).toBe(1);
@@ -366,14 +369,22 @@ test('after an outage of a week, bad days cost the others a few hours', async ()
 
 describe('giveUpBefore', () => {
   const gap: Gap = {
-    ...{ category: 'cs.CL', from: '2026-10-01', until: '2026-10-10', retryAt: START, failingSince: START },
+    category: 'cs.CL',
+    from: '2026-10-01',
+    until: '2026-10-10',
+    retryAt: START,
+    failingSince: START,
     parts: [{ from: '2026-10-03', until: '2026-10-03' }],
     splitOn: '2026-10-12',
   };
 
   test('still reads what changed since a gap was split, if its other parts are too old', () => {
     expect(giveUpBefore(gap, '2026-10-05').left).toEqual({
-      ...{ category: 'cs.CL', from: '2026-10-05', until: '2026-10-10', retryAt: START, failingSince: START },
+      category: 'cs.CL',
+      from: '2026-10-05',
+      until: '2026-10-10',
+      retryAt: START,
+      failingSince: START,
       parts: [{ from: '2026-10-12' }],
     });
   });

@@ -81,14 +81,14 @@ describe('a feed', () => {
         pageUrl: 'https://www.journal.example/articles/s42-026-00001?utm_source=rss#abstract',
       },
       {
-        ...{
-          source: 'feed',
-          id: '2601.00042',
-          title: 'A preprint that is on arXiv, too',
-          abstract: 'Short.',
-        },
-        ...{ authors: ['Cy Other'], authorCount: 1 },
-        ...{ publishedAt: '2026-01-04T05:00:00.000Z', listedOn: '2026-01-04' },
+        source: 'feed',
+        id: '2601.00042',
+        title: 'A preprint that is on arXiv, too',
+        abstract: 'Short.',
+        authors: ['Cy Other'],
+        authorCount: 1,
+        publishedAt: '2026-01-04T05:00:00.000Z',
+        listedOn: '2026-01-04',
       },
     ]);
     expect(answer.items[0]?.listings).toEqual([
@@ -99,10 +99,14 @@ describe('a feed', () => {
   test('of RSS 1.0 gives its papers', async () => {
     expect(factsOf(await read(fixture('rss-1.0.xml')))).toEqual([
       {
-        ...{ source: 'feed', id: toFeedId('10.5555/2026.01.05.123456', '') },
-        ...{ title: 'Octopuses Prefer Eight-Head Attention', abstract: 'Each arm attends to another rock.' },
-        ...{ authors: ['O. Arm', 'T. R. Sucker', 'J.-P. Beak', 'B. Ink'], authorCount: 4 },
-        ...{ publishedAt: '2026-01-05T00:00:00.000Z', listedOn: '2026-01-05' },
+        source: 'feed',
+        id: toFeedId('10.5555/2026.01.05.123456', ''),
+        title: 'Octopuses Prefer Eight-Head Attention',
+        abstract: 'Each arm attends to another rock.',
+        authors: ['O. Arm', 'T. R. Sucker', 'J.-P. Beak', 'B. Ink'],
+        authorCount: 4,
+        publishedAt: '2026-01-05T00:00:00.000Z',
+        listedOn: '2026-01-05',
         doi: '10.5555/2026.01.05.123456',
         pageUrl: 'https://press.example/content/10.5555/2026.01.05.123456v1?rss=1',
       },
@@ -112,16 +116,24 @@ describe('a feed', () => {
   test('of Atom gives its papers, with links relative to their base', async () => {
     expect(factsOf(await read(fixture('atom.xml')))).toEqual([
       {
-        ...{ source: 'feed', id: toFeedId(undefined, 'https://lab.example/papers/7/humming') },
-        ...{ title: 'Why <think> tokens hum', abstract: 'They hum in B flat. Nobody knows why.' },
-        ...{ authors: ['Example Lab'], authorCount: 1 },
-        ...{ publishedAt: '2026-01-05T08:00:00.000Z', listedOn: '2026-01-05' },
+        source: 'feed',
+        id: toFeedId(undefined, 'https://lab.example/papers/7/humming'),
+        title: 'Why <think> tokens hum',
+        abstract: 'They hum in B flat. Nobody knows why.',
+        authors: ['Example Lab'],
+        authorCount: 1,
+        publishedAt: '2026-01-05T08:00:00.000Z',
+        listedOn: '2026-01-05',
         pageUrl: 'https://lab.example/papers/7/humming',
       },
       {
-        ...{ source: 'feed', id: 'hep-ex/0307015', title: 'An old result, found again' },
-        ...{ authors: ['Dee Third'], authorCount: 1 },
-        ...{ publishedAt: '2026-01-05T00:00:00.000Z', listedOn: '2026-01-05' },
+        source: 'feed',
+        id: 'hep-ex/0307015',
+        title: 'An old result, found again',
+        authors: ['Dee Third'],
+        authorCount: 1,
+        publishedAt: '2026-01-05T00:00:00.000Z',
+        listedOn: '2026-01-05',
       },
     ]);
   });
@@ -131,13 +143,21 @@ describe('a feed', () => {
 
     expect(factsOf(answer)).toEqual([
       {
-        ...{ source: 'feed', id: '2601.00077', title: 'Notes on a paper', abstract: '1 < 2, and so on.' },
-        ...{ authors: ['Ada Example'], authorCount: 1 },
-        ...{ publishedAt: '2026-01-05T01:00:00.000Z', listedOn: '2026-01-05' },
+        source: 'feed',
+        id: '2601.00077',
+        title: 'Notes on a paper',
+        abstract: '1 < 2, and so on.',
+        authors: ['Ada Example'],
+        authorCount: 1,
+        publishedAt: '2026-01-05T01:00:00.000Z',
+        listedOn: '2026-01-05',
       },
       {
-        ...{ source: 'feed', id: toFeedId(undefined, 'https://group.example/notes/42') },
-        ...{ title: 'Notes without a date', abstract: 'Soon.', listedOn: '2026-01-06' },
+        source: 'feed',
+        id: toFeedId(undefined, 'https://group.example/notes/42'),
+        title: 'Notes without a date',
+        abstract: 'Soon.',
+        listedOn: '2026-01-06',
         pageUrl: 'https://group.example/notes/42',
       },
     ]);
