@@ -5,12 +5,12 @@ import { createCohortRepository } from '../shared/adapters/dynamodb/cohort-repos
 import { createDeliveryHistory } from '../shared/adapters/dynamodb/delivery-history.ts';
 import { createDeliveryRepository } from '../shared/adapters/dynamodb/delivery-repository.ts';
 import { createEditionRepository } from '../shared/adapters/dynamodb/edition-repository.ts';
+import { createLeases } from '../shared/adapters/dynamodb/leases.ts';
 import { createListingRepository } from '../shared/adapters/dynamodb/listing-repository.ts';
 import { createMailAllowanceRepository } from '../shared/adapters/dynamodb/mail-allowance-repository.ts';
 import { createNewVersionRepository } from '../shared/adapters/dynamodb/new-version-repository.ts';
 import { createPaperRepository } from '../shared/adapters/dynamodb/paper-repository.ts';
 import { createPlannerRepository } from '../shared/adapters/dynamodb/planner-repository.ts';
-import { createRequestTurns } from '../shared/adapters/dynamodb/request-turns.ts';
 import { createSnapshotRepository } from '../shared/adapters/dynamodb/snapshot-repository.ts';
 import { createSourceStateRepository } from '../shared/adapters/dynamodb/source-state-repository.ts';
 import {
@@ -55,7 +55,7 @@ export function openRepositories(
     sourceStates: createSourceStateRepository(papers),
     snapshots: createSnapshotRepository(papers, clock),
     archive: createArchiveRepository(papers, clock),
-    turns: createRequestTurns(papers),
+    leases: createLeases(papers),
     subscribers: {
       ...createSubscriberReader(subscribers),
       ...createSubscriberRepository(subscribers, clock, DEFAULT_LEFT_RETENTION_DAYS),

@@ -44,7 +44,7 @@ const work: Readonly<Record<Task['kind'], (task: Task) => Promise<Result>>> = {
     const http = createHttpClient({
       userAgent: 'Broadsheet (benchmark)',
       allowedHosts: allowedHosts({ url }),
-      pace: { turns: repositories.turns, system: 'arxiv', intervalMs: manners?.intervalMs ?? 0 },
+      rateLimit: { leases: repositories.leases, system: 'arxiv', intervalMs: manners?.intervalMs ?? 0 },
       // Waiting takes no time here. It is added up.
       now: () => toEpochMs(clock.now()),
       async sleep(ms) {

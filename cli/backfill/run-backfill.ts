@@ -2,10 +2,10 @@ import { listsOf } from '../../infra/settings/derived.ts';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { toOpenSearchTarget } from '../../infra/settings/open-search.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
+import { createLeases } from '../../shared/adapters/dynamodb/leases.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createNewVersionRepository } from '../../shared/adapters/dynamodb/new-version-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
-import { createRequestTurns } from '../../shared/adapters/dynamodb/request-turns.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import type { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
@@ -64,7 +64,7 @@ export async function runBackfill(
     allowedHosts: allowedHosts(sourceSettings),
     longestWaitMs: LONGEST_WAIT_MS,
     ...(http && { timeoutMs: http.timeoutMs }),
-    pace: { turns: ports.turns, system: source, intervalMs: http?.intervalMs ?? INTERVAL_MS },
+    rateLimit: { leases: ports.leases, system: source, intervalMs: http?.intervalMs ?? INTERVAL_MS },
   });
   const options = { ...wanted, isYes: given.yes ?? false, isJson: given.json ?? false };
   return backFillList({ ...ports, http: client }, create(sourceSettings), options, context);
@@ -118,9 +118,9 @@ function openPorts(
     }),
     snapshots: openSnapshots(table),
     archive: openArchive(table),
-    turns: withPermissions(createRequestTurns(table), {
-      take: 'dynamodb:PutItem',
-      end: 'dynamodb:PutItem',
+    leases: withPermissions(createLeases(table), {
+      acquire: 'dynamodb:PutItem',
+      release: 'dynamodb:PutItem',
     }),
   };
 }

@@ -1,7 +1,7 @@
 import type { InvocationContext } from '../../shared/adapters/lambda/sqs-handler.ts';
 import { addMs } from '../../shared/domain/time/time.ts';
 import type { NamedItem } from '../../shared/pipeline/ingest.ts';
-import { ingestInTurn } from '../../shared/pipeline/ingest-in-turn.ts';
+import { ingestWithLease } from '../../shared/pipeline/ingest-with-lease.ts';
 import { ingestRequestSchema } from '../../shared/ports/queues.ts';
 import type { IngestPapersPorts } from './ports.ts';
 
@@ -43,7 +43,7 @@ export function createIngestPapersHandler(
     const signal = AbortSignal.timeout(Math.max(0, leftMs - RESERVE_MS));
     const until = addMs(ports.clock.now(), leftMs + CLOCK_MARGIN_MS);
     const runPorts = { ...ports, http: ports.httpOf(source) };
-    const summary = await ingestInTurn(runPorts, ports.sourceOf(source), until, signal);
+    const summary = await ingestWithLease(runPorts, ports.sourceOf(source), until, signal);
     if (!summary) return BUSY;
     const { itemsRead, itemsRejected, rejections, paperIds, created, problems } = summary;
     return {

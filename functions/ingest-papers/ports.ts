@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createArchiveRepository } from '../../shared/adapters/dynamodb/archive-repository.ts';
+import { createLeases } from '../../shared/adapters/dynamodb/leases.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createNewVersionRepository } from '../../shared/adapters/dynamodb/new-version-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
-import { createRequestTurns } from '../../shared/adapters/dynamodb/request-turns.ts';
 import { createSnapshotRepository } from '../../shared/adapters/dynamodb/snapshot-repository.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
@@ -12,7 +12,7 @@ import { openPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts'
 import type { SourceName } from '../../shared/domain/lists/lists.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
-import type { IngestInTurnPorts } from '../../shared/pipeline/ingest-in-turn.ts';
+import type { IngestWithLeasePorts } from '../../shared/pipeline/ingest-with-lease.ts';
 import type { HttpClient } from '../../shared/ports/http.ts';
 import { sourceRegistry } from '../../shared/sources/registry.ts';
 import type { Source } from '../../shared/sources/source.ts';
@@ -26,14 +26,14 @@ export interface IngestPapersClients extends Pick<IngestPorts, 'clock' | 'teleme
   readonly requestIntervalMs?: number;
 }
 
-export interface IngestPapersPorts extends Omit<IngestInTurnPorts, 'http'> {
+export interface IngestPapersPorts extends Omit<IngestWithLeasePorts, 'http'> {
   readonly sourceOf: (name: SourceName) => Source;
   /** Returns the client of a source. It may ask only the hosts of that source. */
   readonly httpOf: (name: SourceName) => HttpClient;
 }
 
-/** The wait for a turn is longer than a request by this much. */
-const TURN_MARGIN_MS = 30_000;
+/** The wait for a lease is longer than a request by this much. */
+const LEASE_MARGIN_MS = 30_000;
 
 /** Creates the ports of `ingest-papers` from clients. On one machine, the clients talk to emulators. */
 export function createIngestPapersPorts(
@@ -43,7 +43,7 @@ export function createIngestPapersPorts(
   const { documents, http, requestIntervalMs, clock, telemetry } = clients;
   const tables = { documents, clock, telemetry };
   const papers = openTable(tables, env.PAPERS_TABLE);
-  const turns = createRequestTurns(papers);
+  const leases = createLeases(papers);
   const settingsOf = (name: SourceName) => ({ url: env.SOURCE_URLS?.[name], feeds: env.FEEDS });
   return {
     lists: env.LISTS,
@@ -53,7 +53,7 @@ export function createIngestPapersPorts(
     sourceStates: createSourceStateRepository(papers),
     snapshots: createSnapshotRepository(papers, clock),
     archive: createArchiveRepository(papers, clock),
-    turns,
+    leases,
     ...(env.OPEN_SEARCH && {
       index: openPaperIndex(env.OPEN_SEARCH, documents.config.credentials, telemetry),
     }),
@@ -67,8 +67,8 @@ export function createIngestPapersPorts(
         ...(manners && {
           timeoutMs: manners.timeoutMs,
           // So a slow request makes no other fail, which waits for its turn.
-          longestWaitMs: manners.timeoutMs + TURN_MARGIN_MS,
-          pace: { turns, system: name, intervalMs: requestIntervalMs ?? manners.intervalMs },
+          longestWaitMs: manners.timeoutMs + LEASE_MARGIN_MS,
+          rateLimit: { leases, system: name, intervalMs: requestIntervalMs ?? manners.intervalMs },
         }),
       });
     },

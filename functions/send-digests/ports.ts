@@ -15,8 +15,8 @@ import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
 import { createSesSendQuota } from '../../shared/adapters/ses/send-quota.ts';
 import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
-import { createPace } from '../../shared/pipeline/sending/pace.ts';
 import type { SendPorts } from '../../shared/pipeline/sending/send-batch.ts';
+import { createSendRateLimiter } from '../../shared/pipeline/sending/send-rate-limiter.ts';
 import { createListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
 import type { Timer } from '../../shared/ports/mail.ts';
 import type { Keyring } from '../../shared/subscribers/keys.ts';
@@ -61,7 +61,10 @@ export function createSendDigestsPorts(
       return composeDigestMail(digest, env.PUBLICATION, links);
     },
     mailer: createSesMailer(ses, env.CONFIGURATION_SET),
-    pace: createPace({ quota: createSesSendQuota(ses), clock, timer, telemetry }, env.MAX_WORKERS),
+    rateLimiter: createSendRateLimiter(
+      { quota: createSesSendQuota(ses), clock, timer, telemetry },
+      env.MAX_WORKERS,
+    ),
     waitlist: createWaitlist(deliveries, clock),
     digestsQueue,
     whenUncertain: env.WHEN_UNCERTAIN,

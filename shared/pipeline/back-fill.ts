@@ -1,14 +1,14 @@
 import type { ListId } from '../domain/lists/lists.ts';
 import { addMs, type Day, MS_PER_MINUTE } from '../domain/time/time.ts';
-import type { RequestTurns } from '../ports/http.ts';
+import type { Leases } from '../ports/http.ts';
 import type { Timer } from '../ports/mail.ts';
 import type { Source, SourceAnswer } from '../sources/source.ts';
 import { type IngestPorts, type IngestSummary, ingest } from './ingest.ts';
-import { runInTurn } from './ingest-in-turn.ts';
+import { runWithLease } from './ingest-with-lease.ts';
 import { withBackFilledDays } from './list-histories.ts';
 
 export interface BackFillPorts extends IngestPorts {
-  readonly turns: RequestTurns;
+  readonly leases: Leases;
   readonly timer: Timer;
 }
 
@@ -46,8 +46,8 @@ const MAX_FAILURES_IN_A_ROW = 5;
  * Reads a list again from a day on, in several runs of ingest. Each run saves where it ended, in a state of this list and day. So the ingest
  * of the deployment goes on beside it. A day that cannot be read is left for another call, if its source can go on with others.
  *
- * At the end, the days with papers are noted in the history of the list. For that, it waits until no run reads the source in turn. A run of
- * Hugging Face takes no turn. If one saves its state at the same moment, one of the two is lost, and the next run reads the same days again.
+ * At the end, the days with papers are noted in the history of the list. For that, it waits until no other run has the lease on the source. A run of
+ * Hugging Face takes no lease. If one saves its state at the same moment, one of the two is lost, and the next run reads the same days again.
  *
  * @param onAnswer is called after each answer
  * @throws the errors of the repositories. Another call with the same list and day goes on after the last run that was saved
@@ -157,7 +157,7 @@ async function noteDays(
   };
   let isNoted = false;
   while (!isNoted && !signal?.aborted) {
-    const { kind } = await runInTurn(ports, name, addMs(ports.clock.now(), NOTING_MS), note);
+    const { kind } = await runWithLease(ports, name, addMs(ports.clock.now(), NOTING_MS), note);
     isNoted = kind === 'done';
     if (!isNoted) await ports.timer.wait(ASK_AGAIN_MS);
   }

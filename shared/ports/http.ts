@@ -23,30 +23,29 @@ export interface HttpClient {
   fetchText(url: URL, signal?: AbortSignal, known?: Validators): Promise<HttpAnswer>;
 }
 
-/** Who asks an outside system, and for how long at most. */
-interface TurnRequest {
+interface LeaseRequest {
   readonly holder: string;
   readonly at: Instant;
-  /** After this time the turn is over, also if its holder died. */
+  /** The lease expires then, also if its holder died. */
   readonly until: Instant;
 }
 
-export type Turn =
-  | { readonly kind: 'taken' }
-  /** Another holder has the turn. It may end it before `until`. */
-  | { readonly kind: 'under-way'; readonly until: Instant }
-  /** Nobody has the turn, but it is too early for the next one. */
+export type Lease =
+  | { readonly kind: 'acquired' }
+  /** Another holder has the lease. It may release it before `until`. */
+  | { readonly kind: 'held'; readonly until: Instant }
+  /** Nobody has the lease, but it is too early for the next one. */
   | { readonly kind: 'paused'; readonly until: Instant };
 
 /**
- * Turns to ask outside systems, and to read a source. Everything that runs in a deployment shares them. So a system gets one request at a
- * time, and a source has one reader.
+ * Leases on outside systems and on sources. Everything that runs in a deployment shares them. So a system gets one request at a time, and
+ * a source has one reader.
  */
-export interface RequestTurns {
-  /** Takes the turn to ask a system if it is free. Otherwise returns why not. */
-  take(system: string, request: TurnRequest): Promise<Turn>;
-  /** Ends the turn of a holder. The next one can begin at `nextAt`. Does nothing if the turn is over. */
-  end(system: string, holder: string, nextAt: Instant): Promise<void>;
+export interface Leases {
+  /** Acquires the lease on a system if it is free. Otherwise returns why not. */
+  acquire(system: string, request: LeaseRequest): Promise<Lease>;
+  /** Releases the lease of a holder. The next one can begin at `nextAt`. Does nothing if the lease has expired. */
+  release(system: string, holder: string, nextAt: Instant): Promise<void>;
 }
 
 /** The facts of a request without a complete answer. */

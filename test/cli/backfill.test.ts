@@ -56,7 +56,7 @@ const openPorts = (source: Source, fetch: typeof globalThis.fetch, index?: Paper
   const http = createHttpClient({
     userAgent: 'Broadsheet (+https://papers.example.org)',
     allowedHosts: ['oaipmh.arxiv.org', 'huggingface.co'],
-    pace: { turns: repositories.turns, system: source.name, intervalMs: 3_000 },
+    rateLimit: { leases: repositories.leases, system: source.name, intervalMs: 3_000 },
     fetch,
     sleep: (ms) => clock.wait(ms),
     now: () => toEpochMs(clock.now()),
@@ -109,7 +109,7 @@ describe('while another run reads the source', () => {
       cursor,
       lists: { [LIST]: before, 'arxiv/cs.CV': before },
     });
-    await repositories.turns.take('ingest:arxiv', { holder: 'a run', at: clock.now(), until });
+    await repositories.leases.acquire('ingest:arxiv', { holder: 'a run', at: clock.now(), until });
   });
 
   test('waits, and then notes the days with papers in the history of its list', async () => {

@@ -1,13 +1,13 @@
 import { beforeAll, describe } from '@jest/globals';
 import type { Repositories } from '../../local/repositories.ts';
 import { describeArchive } from './archive.ts';
+import { describeLeases } from './leases.ts';
 import { describeLedger } from './ledger.ts';
 import { describeLedgerStates } from './ledger-states.ts';
 import { describePapers } from './papers.ts';
 import { describePeople } from './people.ts';
 import { describeRequests } from './requests.ts';
 import { describeSnapshots } from './snapshots.ts';
-import { describeTurns } from './turns.ts';
 
 /** The contract of every implementation of the repositories, in memory or on DynamoDB. */
 export function describeRepositories(name: string, open: () => Promise<Repositories>): void {
@@ -35,6 +35,6 @@ export function describeRepositories(name: string, open: () => Promise<Repositor
     describeLedger(context);
     describeLedgerStates(context);
     describeRequests(context);
-    describeTurns(context);
+    describeLeases(context);
   });
 }

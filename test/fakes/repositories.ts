@@ -27,7 +27,7 @@ import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import { type Suppression, suppressionOf } from '../../shared/domain/subscribers/suppression.ts';
 import { addMs, type Clock, type Day, type Instant, MS_PER_DAY } from '../../shared/domain/time/time.ts';
 import type { DeliveryRepository } from '../../shared/ports/deliveries.ts';
-import type { RequestTurns } from '../../shared/ports/http.ts';
+import type { Leases } from '../../shared/ports/http.ts';
 import type {
   ListingRepository,
   NewVersion,
@@ -60,7 +60,7 @@ export function createFakeRepositories(clock: Clock): Repositories {
     sourceStates: createFakeSourceStates(),
     snapshots: createFakeSnapshots(clock),
     archive: createFakeArchive(clock),
-    turns: createFakeTurns(),
+    leases: createFakeLeases(),
     ...people,
     planner: createFakePlanner(),
     ...createFakeLedger(),
@@ -130,19 +130,19 @@ function createFakeSourceStates(): SourceStateRepository {
   };
 }
 
-function createFakeTurns(): RequestTurns {
-  const turns = new Map<string, { readonly holder?: string; readonly freeAt: Instant }>();
+function createFakeLeases(): Leases {
+  const leases = new Map<string, { readonly holder?: string; readonly freeAt: Instant }>();
   return {
-    async take(system, { holder, at, until }) {
-      const turn = turns.get(system);
-      if (turn && turn.freeAt > at && turn.freeAt <= addMs(at, MS_PER_DAY)) {
-        return { kind: turn.holder === undefined ? 'paused' : 'under-way', until: turn.freeAt };
+    async acquire(system, { holder, at, until }) {
+      const lease = leases.get(system);
+      if (lease && lease.freeAt > at && lease.freeAt <= addMs(at, MS_PER_DAY)) {
+        return { kind: lease.holder === undefined ? 'paused' : 'held', until: lease.freeAt };
       }
-      turns.set(system, { holder, freeAt: until });
-      return { kind: 'taken' };
+      leases.set(system, { holder, freeAt: until });
+      return { kind: 'acquired' };
     },
-    async end(system, holder, nextAt) {
-      if (turns.get(system)?.holder === holder) turns.set(system, { freeAt: nextAt });
+    async release(system, holder, nextAt) {
+      if (leases.get(system)?.holder === holder) leases.set(system, { freeAt: nextAt });
     },
   };
 }

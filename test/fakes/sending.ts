@@ -1,14 +1,14 @@
 import { addMs, type Instant, MS_PER_HOUR } from '../../shared/domain/time/time.ts';
 import { NO_USAGE } from '../../shared/domain/usage.ts';
-import type { Pace } from '../../shared/pipeline/sending/pace.ts';
+import type { SendRateLimiter } from '../../shared/pipeline/sending/send-rate-limiter.ts';
 import type { Waitlist } from '../../shared/ports/mail.ts';
 import type { Meter } from '../../shared/ports/meter.ts';
 
-/** Creates a pace that gives every mail its turn immediately. */
-export function createFakePace(): Pace {
+/** Creates a rate limiter that lets every mail go out immediately. */
+export function createFakeSendRateLimiter(): SendRateLimiter {
   return {
     checkSending: async () => undefined,
-    takeTurn: async () => 'go',
+    acquire: async () => 'go',
     refund: () => {},
     report: () => {},
   };

@@ -23,7 +23,7 @@ import { createFeedback } from '../factories/ses-events.ts';
 import { openListDays } from '../fakes/list-days.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';
 import { createFakeRepositories } from '../fakes/repositories.ts';
-import { createFakeMeter, createFakePace } from '../fakes/sending.ts';
+import { createFakeMeter, createFakeSendRateLimiter } from '../fakes/sending.ts';
 import type { fc } from '../fast-check.ts';
 import { type Crash, intercept, type PortCall, planCrashes } from './crashing-ports.ts';
 import { type PlannedSpan, START } from './crowd.ts';
@@ -119,7 +119,7 @@ export async function createWorld(
       digestsQueue: intercept(outside.createQueue<DigestsMessage>('send'), around),
       mailer: intercept(outside.createMailer(++step), around),
       waitlist: intercept(others.waitlist, around),
-      pace: createFakePace(),
+      rateLimiter: createFakeSendRateLimiter(),
       meter: createFakeMeter(),
       whenUncertain: 'at-most-once' as const,
       compose: async (digest: Digest) => toMail(digest),

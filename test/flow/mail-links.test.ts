@@ -18,7 +18,7 @@ import { callApi } from '../factories/call-api.ts';
 import { createFacts, createListing } from '../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
 import { createFakeMailer, createFakeQueue } from '../fakes/outside.ts';
-import { createFakeMeter, createFakePace } from '../fakes/sending.ts';
+import { createFakeMeter, createFakeSendRateLimiter } from '../fakes/sending.ts';
 import { createFakeWeb, type FakeWeb } from '../fakes/web.ts';
 import { readMessage } from '../shared/mail/read-message.ts';
 import { type Anchor, anchorsOf } from '../shared/web/reader.ts';
@@ -92,7 +92,7 @@ async function mailDigest(
       ...web.repositories,
       compose: async (digest) => composeDigestMail(digest, web.ports.publication, links()),
       mailer,
-      pace: createFakePace(),
+      rateLimiter: createFakeSendRateLimiter(),
       meter: createFakeMeter(),
       digestsQueue: createFakeQueue<DigestsMessage>(),
       whenUncertain: 'at-most-once',

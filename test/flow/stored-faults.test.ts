@@ -27,7 +27,7 @@ import { createSubscriber, createSubscription } from '../factories/subscribers.t
 import { createMemoryDynamoDb } from '../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../fakes/dynamodb/open-documents.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../fakes/outside.ts';
-import { createFakePace } from '../fakes/sending.ts';
+import { createFakeSendRateLimiter } from '../fakes/sending.ts';
 import { fc } from '../fast-check.ts';
 import { runs } from '../thorough.ts';
 import { AMPLE_TIME } from './sqs-delivery.ts';
@@ -288,7 +288,7 @@ async function createDeployment(good: readonly Subscriber[], items: readonly Sto
     sendPorts: {
       ...createSendDigestsPorts(env, { ...clients, digestsQueue }),
       mailer,
-      pace: createFakePace(),
+      rateLimiter: createFakeSendRateLimiter(),
     },
   };
 }

@@ -16,7 +16,7 @@ import { createMemoryDynamoDb } from '../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../fakes/dynamodb/open-documents.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../fakes/outside.ts';
 import { answerRequests } from '../fakes/request-handler.ts';
-import { createFakePace } from '../fakes/sending.ts';
+import { createFakeSendRateLimiter } from '../fakes/sending.ts';
 
 const LISTS = listsTextSchema.parse('hf-daily');
 
@@ -94,7 +94,7 @@ test('a batch of digests reads no paper from the table, and on a warm container 
       ses: new SESClient({}),
     }),
     mailer,
-    pace: createFakePace(),
+    rateLimiter: createFakeSendRateLimiter(),
   };
   const send = (message: DigestsMessage) => sendBatch(container, message);
 

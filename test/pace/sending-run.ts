@@ -4,8 +4,8 @@ import { createSesSendQuota } from '../../shared/adapters/ses/send-quota.ts';
 import type { Edition } from '../../shared/domain/digests/cohort.ts';
 import { addMs, type Clock, type Instant, msBetween, utcDayOf } from '../../shared/domain/time/time.ts';
 import type { Digest } from '../../shared/matching/digest.ts';
-import { createPace } from '../../shared/pipeline/sending/pace.ts';
 import { sendBatch } from '../../shared/pipeline/sending/send-batch.ts';
+import { createSendRateLimiter } from '../../shared/pipeline/sending/send-rate-limiter.ts';
 import type { DigestMail, Timer } from '../../shared/ports/mail.ts';
 import type { Queue } from '../../shared/ports/queues.ts';
 import { BATCH_SIZE, type DigestsMessage } from '../../shared/ports/queues.ts';
@@ -21,7 +21,7 @@ export const CONFIGURATION_SET = 'digests';
 
 export interface SendingRunOptions {
   readonly digests: number;
-  /** The number of concurrent workers, each with its own pace. */
+  /** The number of concurrent workers, each with its own rate limiter. */
   readonly workers: number;
   readonly ses: SESClient;
   readonly clock: Clock;
@@ -37,7 +37,7 @@ interface Queued {
 const PAPER_ID = '2601.00001';
 
 /**
- * Sends one digest to each of so many subscribers, with the real batch, pace and SES client. The repositories are in
+ * Sends one digest to each subscriber, with the real batch, rate limiter and SES client. The repositories are in
  * memory. Returns when the last batch was received, because from then on some workers are idle.
  *
  * @throws Error if a batch failed, which must not happen here
@@ -79,7 +79,10 @@ export async function sendAll({ digests, workers, ses, clock, timer }: SendingRu
 
   const work = async () => {
     const { telemetry } = ports;
-    const pace = createPace({ quota: createSesSendQuota(ses), clock, timer, telemetry }, workers);
+    const rateLimiter = createSendRateLimiter(
+      { quota: createSesSendQuota(ses), clock, timer, telemetry },
+      workers,
+    );
     while (unfinished > 0) {
       const next = queue.findIndex(({ visibleAt }) => visibleAt <= clock.now());
       const [taken] = next < 0 ? [] : queue.splice(next, 1);
@@ -88,7 +91,7 @@ export async function sendAll({ digests, workers, ses, clock, timer }: SendingRu
         continue;
       }
       if (queue.length === 0) lastTakenAt = clock.now();
-      const result = await sendBatch({ ...ports, pace }, taken.message);
+      const result = await sendBatch({ ...ports, rateLimiter }, taken.message);
       if (result.kind === 'retry') throw new Error(`a batch would be delivered again: ${result.reason}`);
       unfinished -= 1;
     }

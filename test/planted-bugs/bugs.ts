@@ -209,9 +209,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'the worker does not check again while a throttled mail waits for its next turn',
     file: 'shared/pipeline/sending/send-digest.ts',
-    before: '    const turn = await pace.takeTurn(until);',
+    before: '    const permit = await rateLimiter.acquire(until);',
     after:
-      "    const turn = await pace.takeTurn(until);\n    const again = await mailer.send(claimed.mail);\n    if (again.kind !== 'throttled') return again;",
+      "    const permit = await rateLimiter.acquire(until);\n    const again = await mailer.send(claimed.mail);\n    if (again.kind !== 'throttled') return again;",
     tests: ['test/shared/pipeline/sending/send-in-doubt.test.ts'],
   },
   {
@@ -253,31 +253,31 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     what: 'every worker uses the account’s whole rate',
-    file: 'shared/pipeline/sending/pace.ts',
-    before: 'quota.maxPerSec / maxWorkers',
-    after: 'quota.maxPerSec / (maxWorkers > 0 ? 1 : maxWorkers)',
+    file: 'shared/pipeline/sending/send-rate-limiter.ts',
+    before: 'maxPerSec / maxWorkers',
+    after: 'maxPerSec / (maxWorkers > 0 ? 1 : maxWorkers)',
     tests: ['test/pace'],
   },
   {
     what: 'a mail waits for its turn longer than its worker may run',
-    file: 'shared/pipeline/sending/pace.ts',
+    file: 'shared/pipeline/sending/send-rate-limiter.ts',
     before: 'Math.min(untilNext, LONGEST_SLEEP_MS, ...untilOutOfTime)',
     after: 'Math.max(untilNext, LONGEST_SLEEP_MS, ...untilOutOfTime)',
-    tests: ['test/shared/pipeline/sending/pace.test.ts'],
+    tests: ['test/shared/pipeline/sending/send-rate-limiter.test.ts'],
   },
   {
     what: 'a quota that cannot be read uses up the receives of a batch',
-    file: 'shared/pipeline/sending/pace.ts',
-    before: "      else startStandstill('unreachable');",
+    file: 'shared/pipeline/sending/send-rate-limiter.ts',
+    before: "        else startCoolDown('unreachable');",
     after: '      else throw error;',
-    tests: ['test/shared/pipeline/sending/pace.test.ts'],
+    tests: ['test/shared/pipeline/sending/send-rate-limiter.test.ts'],
   },
   {
     what: 'a worker goes on sending although SES gives no clear answer',
-    file: 'shared/pipeline/sending/pace.ts',
+    file: 'shared/pipeline/sending/send-rate-limiter.ts',
     before: "uncertainInARow = kind === 'uncertain' ? uncertainInARow + 1 : 0;",
     after: "uncertainInARow = kind === 'uncertain' ? 1 : 0;",
-    tests: ['test/shared/pipeline/sending/pace.test.ts'],
+    tests: ['test/shared/pipeline/sending/send-rate-limiter.test.ts'],
   },
   {
     what: 'a worker that SES throttled never returns to its rate',
@@ -437,10 +437,10 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     what: 'two runs of ingest read arXiv at the same time',
-    file: 'shared/pipeline/ingest-in-turn.ts',
-    before: "if (turn.kind !== 'taken')",
-    after: "if (turn.kind === 'paused')",
-    tests: ['test/shared/pipeline/ingest-in-turn.test.ts'],
+    file: 'shared/pipeline/ingest-with-lease.ts',
+    before: "if (lease.kind !== 'acquired')",
+    after: "if (lease.kind === 'paused')",
+    tests: ['test/shared/pipeline/ingest-with-lease.test.ts'],
   },
   {
     what: 'a paper that arXiv does not know is asked for by each run',

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { HttpAnswer, HttpClient, Validators } from '../../ports/http.ts';
 import { HttpError } from '../../ports/http.ts';
 import { type Attempt, type AttemptPolicy, attemptGet } from './attempt.ts';
-import { attemptInTurn, type Pace } from './turns.ts';
+import { attemptWithinRate, type RateLimit } from './rate-limit.ts';
 
 const FIRST_BACK_OFF_MS = 1_000;
 
@@ -19,8 +19,8 @@ export interface HttpClientOptions {
   readonly attempts?: number;
   /** The request fails if a server asks for a longer wait than this. @default 60000 */
   readonly longestWaitMs?: number;
-  /** Spaces the requests of everything that runs in the deployment. @default no pace: each client asks when it likes */
-  readonly pace?: Pace | undefined;
+  /** Spaces the requests of everything that runs in the deployment. @default no limit: each client asks when it likes */
+  readonly rateLimit?: RateLimit | undefined;
   /** Waits. Ends early, without an error, when the signal fires. */
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<unknown>;
   /** A number from 0 to below 1. */
@@ -35,7 +35,7 @@ export interface HttpClientOptions {
  *
  * The client retries after 429, 5xx, a broken connection or a time-out. It backs off for 1, 2, 4 … seconds, minus up to half at
  * random. If the server asks for a longer wait, it waits that long. Every other status is an answer. It follows at most three
- * redirects. With a pace, each request waits for its turn.
+ * redirects. With a rate limit, each request waits for its turn.
  *
  * Written by hand, see `docs/adr/0029-libraries.md`.
  *
@@ -57,10 +57,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     fetch: options.fetch ?? fetch,
     now: options.now ?? Date.now,
   });
-  const { pace } = options;
+  const { rateLimit } = options;
   const attempt = (url: URL, policy: AttemptPolicy, signal?: AbortSignal) =>
-    pace
-      ? attemptInTurn(url, { ...pace, policy, sleep, random, longestWaitMs }, signal)
+    rateLimit
+      ? attemptWithinRate(url, { ...rateLimit, policy, sleep, random, longestWaitMs }, signal)
       : attemptGet(url, policy, signal);
 
   return {

@@ -27,7 +27,7 @@ export type BatchResult =
 /**
  * Sends the digests of one batch and records how each ended. A repeat is harmless: a digest that ended stays as it is.
  *
- * All digests are made concurrently, and the pace gives each mail its turn. So a slow answer of SES holds up no other mail. If an
+ * All digests are made concurrently, and the rate limiter lets each mail go out in its turn. So a slow answer of SES holds up no other mail. If an
  * error stops a digest, the others go on. The error is logged, and the batch is retried.
  *
  * @throws PutOffTooLongError if a batch that was queued days ago has to be put off
@@ -55,7 +55,9 @@ async function sendAndSettle(ports: SendPorts, message: DigestsMessage): Promise
 async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<BatchResult> {
   const { edition, batch, subscriberIds } = message;
   const startedAt = ports.clock.now();
-  const reason = (await isBehindOthers(ports, message)) ? 'quota-used-up' : await ports.pace.checkSending();
+  const reason = (await isBehindOthers(ports, message))
+    ? 'quota-used-up'
+    : await ports.rateLimiter.checkSending();
   if (reason) return { kind: 'put-off', reason };
 
   const profiles = await ports.subscribers.loadMany(subscriberIds);

@@ -23,14 +23,14 @@ import {
   resolveFromLedger,
   resolveTaken,
 } from './ledger.ts';
-import type { Pace } from './pace.ts';
 import { isNothingNew, openCandidates } from './select-digest.ts';
+import type { SendRateLimiter } from './send-rate-limiter.ts';
 
 export interface SendDigestPorts extends LedgerPorts {
   readonly subscribers: SubscriberReader;
   readonly compose: (digest: Digest) => Promise<DigestMail>;
   readonly mailer: Mailer;
-  readonly pace: Pace;
+  readonly rateLimiter: SendRateLimiter;
 }
 
 /** What all digests of a batch share. */
@@ -39,7 +39,7 @@ export interface BatchRun {
   /** The profiles of the batch. They are loaded together, and may miss the writes of the last second. */
   readonly profiles: ReadonlyMap<Subscriber['id'], Subscriber | 'unreadable'>;
   readonly origin: DigestOrigin;
-  /** After this time no mail of the batch gets a turn. */
+  /** After this time no mail of the batch gets a permit. */
   readonly until: Instant;
 }
 
@@ -69,7 +69,7 @@ type Objection =
 const MAX_SELECTIONS = 3;
 
 /**
- * Makes and sends one digest: select, compose, wait for the pace, claim, check again, send, record.
+ * Makes and sends one digest: select, compose, wait for a permit to send, claim, check again, send, record.
  *
  * The claim is the right to send, and only one worker holds it. So no subscriber is mailed twice, even after a repeat or a crash. The
  * exception is an `uncertain` digest with `at-least-once`.
@@ -108,8 +108,8 @@ export async function sendDigest(
     if (isNothingNew(digest)) return recordSkip(ports, key, origin, 'nothing-new');
     const mail = await ports.compose(digest);
     // Wait before the claim, so that the claim is held for a short time.
-    const turn = await ports.pace.takeTurn(run.until);
-    if (turn !== 'go') return { kind: 'put-off', reason: turn };
+    const permit = await ports.rateLimiter.acquire(run.until);
+    if (permit !== 'go') return { kind: 'put-off', reason: permit };
 
     const claim = await claimDigest(ports, key, origin, mail, stored);
     if (!claim) return resolveTaken(ports, key, origin);
@@ -166,9 +166,9 @@ function reportUnreadable(
   if (unreadable.length > 0) telemetry.count('RecordsUnreadable', unreadable.length);
 }
 
-/** Claims the digest. Undefined when another worker claimed or ended it first. Without a claim, gives the turn back. */
+/** Claims the digest. Undefined when another worker claimed or ended it first. Without a claim, gives the permit back. */
 async function claimDigest(
-  { deliveries, pace, clock }: SendDigestPorts,
+  { deliveries, rateLimiter, clock }: SendDigestPorts,
   key: DeliveryKey,
   origin: DigestOrigin,
   { paperIds }: DigestMail,
@@ -181,31 +181,31 @@ async function claimDigest(
       : await deliveries.claim(key, origin, paperIds, clock.now());
     return claim;
   } finally {
-    if (!claim) pace.refund();
+    if (!claim) rateLimiter.refund();
   }
 }
 
-/** Checks a claimed digest once more and sends it. If SES throttles the mail, waits for its next turn and does both again. */
+/** Checks a claimed digest once more and sends it. If SES throttles the mail, waits for another permit and does both again. */
 async function sendClaimed(
   ports: SendDigestPorts,
   claimed: ClaimedDigest,
   until: Instant,
 ): Promise<ClaimedResult | Objection> {
-  const { mailer, pace } = ports;
+  const { mailer, rateLimiter } = ports;
   for (;;) {
     const objection = await checkAgain(ports, claimed);
     if (objection) return objection;
     const result = await mailer.send(claimed.mail);
-    pace.report(result.kind);
+    rateLimiter.report(result.kind);
     if (result.kind !== 'throttled') return result;
-    const turn = await pace.takeTurn(until);
+    const permit = await rateLimiter.acquire(until);
     // It is out of time because SES throttled it.
-    if (turn !== 'go') return { kind: 'put-off', reason: turn === 'out-of-time' ? 'throttled' : turn };
+    if (permit !== 'go') return { kind: 'put-off', reason: permit === 'out-of-time' ? 'throttled' : permit };
   }
 }
 
 /**
- * Checks what may have changed while the digest was made. If the digest must not be sent as it is, gives the turn back and releases the
+ * Checks what may have changed while the digest was made. If the digest must not be sent as it is, gives the permit back and releases the
  * claim.
  *
  * The check reads after the claim was written. So a digest that was claimed after its subscriber unsubscribed is never sent. And if
@@ -219,7 +219,7 @@ async function checkAgain(ports: SendDigestPorts, claimed: ClaimedDigest): Promi
     return objection;
   } finally {
     if (!mayBeSent) {
-      ports.pace.refund();
+      ports.rateLimiter.refund();
       await ports.deliveries.release(claimed.claim);
     }
   }

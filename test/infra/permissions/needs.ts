@@ -17,7 +17,7 @@ export interface Need {
 /** Actions on the whole account, which accept no resource. */
 const OF_THE_ACCOUNT = ['ses:GetSendQuota'];
 
-/** The one adapter that is given a port of another one: it takes turns. */
+/** The one adapter that is given a port of another one: it limits its rate with leases. */
 const HTTP_CLIENT = 'shared/adapters/http/';
 
 /** Returns the project's source files in each function, without type-only imports. */

@@ -11,7 +11,7 @@ import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../../fakes/dynamodb/open-documents.ts';
 import { openListDays } from '../../fakes/list-days.ts';
 import { createFakeMailer, createFakeQueue } from '../../fakes/outside.ts';
-import { createFakePace } from '../../fakes/sending.ts';
+import { createFakeSendRateLimiter } from '../../fakes/sending.ts';
 import { synthesise } from '../deployment.ts';
 import { dashboardQueriesIn } from '../metrics.ts';
 
@@ -35,7 +35,7 @@ async function logEdition(): Promise<readonly Readonly<Record<string, unknown>>[
     lists: ['hf-daily'],
     listDays: openListDays(repositories, clock),
     mailer: createFakeMailer(),
-    pace: createFakePace(),
+    rateLimiter: createFakeSendRateLimiter(),
     compose: () => Promise.reject(new Error()),
     whenUncertain: 'at-most-once',
   };

@@ -24,7 +24,7 @@ import { openDocuments } from '../../fakes/dynamodb/open-documents.ts';
 import { openListDays } from '../../fakes/list-days.ts';
 import { createFakeMailer, createFakeTelemetry } from '../../fakes/outside.ts';
 import { answerRequests, createResponse, type FakeResponse } from '../../fakes/request-handler.ts';
-import { createFakeMeter, createFakePace } from '../../fakes/sending.ts';
+import { createFakeMeter, createFakeSendRateLimiter } from '../../fakes/sending.ts';
 
 /** The part of an SDK client that the test reads: the settings of its HTTP handler. */
 interface Client {
@@ -130,7 +130,7 @@ describe('while the tables do not answer', () => {
         return { from: 'd@example.org', to: subscriber.address, raw: '', tags: {}, paperIds };
       },
       mailer,
-      pace: createFakePace(),
+      rateLimiter: createFakeSendRateLimiter(),
       meter: createFakeMeter(),
       digestsQueue: {
         enqueue: async (messages, delaySec) => {

@@ -37,7 +37,7 @@ const run = (source: Source, now: Instant, lists = 'hf-daily,arxiv/hep-th', sign
   const http = createHttpClient({
     userAgent: 'Broadsheet (+https://papers.example.org)',
     allowedHosts: ['rss.arxiv.org', 'oaipmh.arxiv.org', 'export.arxiv.org'],
-    pace: { turns: repositories.turns, system: 'arxiv', intervalMs: 3_000 },
+    rateLimit: { leases: repositories.leases, system: 'arxiv', intervalMs: 3_000 },
     fetch: arxiv.fetch,
     sleep: (ms) => clock.wait(ms),
     now: () => toEpochMs(clock.now()),

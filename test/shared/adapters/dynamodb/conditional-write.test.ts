@@ -139,20 +139,20 @@ const cases: Cases = {
       },
     ],
   },
-  turns: {
-    take: [
-      async ({ turns }) =>
+  leases: {
+    acquire: [
+      async ({ leases }) =>
         () =>
-          turns.take('arxiv', { holder: 'a', at: T0, until: T1 }),
-      async ({ turns }) => {
-        await turns.take('arxiv', { holder: 'a', at: T0, until: T1 });
-        return () => turns.take('arxiv', { holder: 'b', at: T1, until: T1 });
+          leases.acquire('arxiv', { holder: 'a', at: T0, until: T1 }),
+      async ({ leases }) => {
+        await leases.acquire('arxiv', { holder: 'a', at: T0, until: T1 });
+        return () => leases.acquire('arxiv', { holder: 'b', at: T1, until: T1 });
       },
     ],
-    end: [
-      async ({ turns }) => {
-        await turns.take('arxiv', { holder: 'a', at: T0, until: T1 });
-        return () => turns.end('arxiv', 'a', T0);
+    release: [
+      async ({ leases }) => {
+        await leases.acquire('arxiv', { holder: 'a', at: T0, until: T1 });
+        return () => leases.release('arxiv', 'a', T0);
       },
     ],
   },

@@ -440,13 +440,13 @@ test('an unreadable paper or listing does not affect others', async () => {
   expect(listings.map(({ paperId }) => paperId)).toEqual(['2601.00001']);
 });
 
-test.each([5, true, null, 'odd', '', { odd: 1 }])('a turn with the time %j is free', async (freeAt) => {
+test.each([5, true, null, 'odd', '', { odd: 1 }])('a lease with the time %j is free', async (freeAt) => {
   await put('papers', { pk: 'TURN#ingest:arxiv', sk: 'TURN', holder: 'dead', freeAt });
-  const take = (holder: string) =>
-    repositories.turns.take('ingest:arxiv', { holder, at: AT, until: addMs(AT, 1_000) });
+  const acquire = (holder: string) =>
+    repositories.leases.acquire('ingest:arxiv', { holder, at: AT, until: addMs(AT, 1_000) });
 
-  expect(await take('a')).toEqual({ kind: 'taken' });
-  expect(await take('b')).toEqual({ kind: 'under-way', until: addMs(AT, 1_000) });
+  expect(await acquire('a')).toEqual({ kind: 'acquired' });
+  expect(await acquire('b')).toEqual({ kind: 'held', until: addMs(AT, 1_000) });
 });
 
 test.each(['odd', 5, true, { odd: 1 }])(

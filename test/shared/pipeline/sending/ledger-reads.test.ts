@@ -13,7 +13,7 @@ import { createMemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts
 import { openDocuments } from '../../../fakes/dynamodb/open-documents.ts';
 import { openListDays } from '../../../fakes/list-days.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
-import { createFakeMeter, createFakePace } from '../../../fakes/sending.ts';
+import { createFakeMeter, createFakeSendRateLimiter } from '../../../fakes/sending.ts';
 
 const TODAY = '2026-01-25';
 const COHORT = 'daily#America/New_York#08';
@@ -53,7 +53,7 @@ const portsWith = (overrides: Partial<SendPorts> = {}): SendPorts => ({
   compose: toMail,
   meter: createFakeMeter(),
   mailer,
-  pace: createFakePace(),
+  rateLimiter: createFakeSendRateLimiter(),
   digestsQueue: createFakeQueue<DigestsMessage>(),
   whenUncertain: 'at-most-once',
   clock,

@@ -5,8 +5,8 @@ import { UnavailableError } from '../../../../shared/domain/errors.ts';
 import { addMs, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from '../../../../shared/domain/time/time.ts';
 import { PER_MESSAGE } from '../../../../shared/domain/usage.ts';
 import type { Digest } from '../../../../shared/matching/digest.ts';
-import type { Pace } from '../../../../shared/pipeline/sending/pace.ts';
 import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
+import type { SendRateLimiter } from '../../../../shared/pipeline/sending/send-rate-limiter.ts';
 import type { DigestMail, Mail, SendResult } from '../../../../shared/ports/mail.ts';
 import type { DigestsMessage } from '../../../../shared/ports/queues.ts';
 import { collect } from '../../../collect.ts';
@@ -16,7 +16,7 @@ import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
 import { openListDays } from '../../../fakes/list-days.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
-import { createFakeMeter, createFakePace } from '../../../fakes/sending.ts';
+import { createFakeMeter, createFakeSendRateLimiter } from '../../../fakes/sending.ts';
 
 let clock: ManualClock;
 let repositories: Repositories;
@@ -46,7 +46,7 @@ const portsWith = (mailer: SendPorts['mailer']): SendPorts => ({
   listDays: openListDays(repositories, clock),
   compose: toMail,
   mailer,
-  pace: createFakePace(),
+  rateLimiter: createFakeSendRateLimiter(),
   meter: createFakeMeter(),
   digestsQueue: queue,
   whenUncertain: 'at-most-once',
@@ -389,8 +389,11 @@ describe('a mail that SES does not accept', () => {
     async ({ refused, putOff }) => {
       const turns = ['go', refused] as const;
       let taken = 0;
-      const pace: Pace = { ...createFakePace(), takeTurn: async () => turns[taken++] ?? 'go' };
-      const ports = { ...portsWith(answering({ kind: 'throttled' })), pace };
+      const rateLimiter: SendRateLimiter = {
+        ...createFakeSendRateLimiter(),
+        acquire: async () => turns[taken++] ?? 'go',
+      };
+      const ports = { ...portsWith(answering({ kind: 'throttled' })), rateLimiter };
 
       expect(await sendBatch(ports, await messageFor(['a']))).toMatchObject({
         kind: 'put-off',

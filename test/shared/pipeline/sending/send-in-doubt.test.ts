@@ -5,8 +5,8 @@ import type { WhenUncertain } from '../../../../shared/domain/digests/delivery-s
 import type { Subscriber } from '../../../../shared/domain/subscribers/subscriber.ts';
 import { MS_PER_DAY } from '../../../../shared/domain/time/time.ts';
 import type { Digest } from '../../../../shared/matching/digest.ts';
-import type { Pace } from '../../../../shared/pipeline/sending/pace.ts';
 import { sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
+import type { SendRateLimiter } from '../../../../shared/pipeline/sending/send-rate-limiter.ts';
 import type { Mailer, SendResult } from '../../../../shared/ports/mail.ts';
 import { OTHER_BATCH_ID } from '../../../../shared/ports/planning.ts';
 import type { DigestsMessage } from '../../../../shared/ports/queues.ts';
@@ -15,7 +15,7 @@ import { createSubscriber, createSubscription } from '../../../factories/subscri
 import { openListDays } from '../../../fakes/list-days.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
-import { createFakeMeter, createFakePace } from '../../../fakes/sending.ts';
+import { createFakeMeter, createFakeSendRateLimiter } from '../../../fakes/sending.ts';
 
 const START = '2026-01-05T08:00:00.000Z';
 const KEY = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
@@ -45,7 +45,7 @@ function prepare(
   {
     composing = async () => {},
     handingOver = async () => {},
-    pace = createFakePace(),
+    rateLimiter = createFakeSendRateLimiter(),
     subscriberIds = ['a'],
   } = {},
 ) {
@@ -68,7 +68,7 @@ function prepare(
       return { ...mail, paperIds: sections.flatMap(({ matches }) => matches.map(({ paper }) => paper.id)) };
     },
     mailer,
-    pace,
+    rateLimiter,
     meter: createFakeMeter(),
     digestsQueue,
     whenUncertain,
@@ -250,15 +250,15 @@ test.each<SendResult>([
 test('the log has the reason of SES, even if a mail that only waited gives up first', async () => {
   await repositories.subscribers.save(createSubscriber({ id: 'b' }));
   let turns = 0;
-  const pace: Pace = {
-    ...createFakePace(),
-    async takeTurn() {
+  const rateLimiter: SendRateLimiter = {
+    ...createFakeSendRateLimiter(),
+    async acquire() {
       turns += 1;
       return turns === 1 ? 'stopped' : 'go';
     },
   };
   const stopped = { kind: 'stopped', reason: 'AccessDenied' } as const;
-  const { send, warned } = prepare('at-most-once', [stopped], { pace, subscriberIds: ['b', 'a'] });
+  const { send, warned } = prepare('at-most-once', [stopped], { rateLimiter, subscriberIds: ['b', 'a'] });
 
   expect(await send()).toMatchObject({ kind: 'put-off' });
 
@@ -273,15 +273,15 @@ test.each<SendResult & { kind: 'stopped' | 'quota-used-up' }>([
 ])('$kind is the reason of the batch, even if SES throttles an earlier digest', async (answer) => {
   await repositories.subscribers.save(createSubscriber({ id: 'b' }));
   let turns = 0;
-  const pace: Pace = {
-    ...createFakePace(),
-    async takeTurn() {
+  const rateLimiter: SendRateLimiter = {
+    ...createFakeSendRateLimiter(),
+    async acquire() {
       turns += 1;
       return turns <= 2 ? 'go' : answer.kind;
     },
   };
   const { send } = prepare('at-most-once', [{ kind: 'throttled' }, answer], {
-    pace,
+    rateLimiter,
     subscriberIds: ['b', 'a'],
   });
 

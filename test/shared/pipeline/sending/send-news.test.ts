@@ -15,7 +15,7 @@ import { createSubscriber, createSubscription } from '../../../factories/subscri
 import { openListDays } from '../../../fakes/list-days.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
-import { createFakeMeter, createFakePace } from '../../../fakes/sending.ts';
+import { createFakeMeter, createFakeSendRateLimiter } from '../../../fakes/sending.ts';
 
 const PAPER = '2601.00001';
 const [MONDAY, TUESDAY, WEDNESDAY, THURSDAY] = [
@@ -87,7 +87,7 @@ async function send(day: string, ...cadences: Exclude<Cadence, 'instant'>[]): Pr
         return mailer.send(mail);
       },
     },
-    pace: createFakePace(),
+    rateLimiter: createFakeSendRateLimiter(),
     meter: createFakeMeter(),
     digestsQueue: createFakeQueue(),
     whenUncertain: 'at-most-once',

@@ -9,7 +9,7 @@ import { createSubscriber } from '../../../factories/subscribers.ts';
 import { openListDays } from '../../../fakes/list-days.ts';
 import { createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
-import { createFakeMeter, createFakePace } from '../../../fakes/sending.ts';
+import { createFakeMeter, createFakeSendRateLimiter } from '../../../fakes/sending.ts';
 
 const clock = createManualClock('2026-01-05T08:00:00.000Z');
 const KEY = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
@@ -56,7 +56,7 @@ async function sendOvertaken(answer: SendResult) {
         return answer;
       },
     },
-    pace: createFakePace(),
+    rateLimiter: createFakeSendRateLimiter(),
     meter: createFakeMeter(),
     digestsQueue: createFakeQueue<DigestsMessage>(),
     whenUncertain: 'at-most-once' as const,

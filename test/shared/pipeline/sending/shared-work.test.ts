@@ -21,7 +21,7 @@ import { createMemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts
 import { openDocuments } from '../../../fakes/dynamodb/open-documents.ts';
 import { openListDays } from '../../../fakes/list-days.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
-import { createFakeMeter, createFakePace } from '../../../fakes/sending.ts';
+import { createFakeMeter, createFakeSendRateLimiter } from '../../../fakes/sending.ts';
 
 const TODAY = '2026-01-25';
 const EDITION = { cadence: 'daily', period: TODAY, cohort: 'daily#America/New_York#08' } as const;
@@ -57,7 +57,7 @@ async function sendTo(subscribers: readonly Subscriber[], batch: number): Promis
     },
     meter: createFakeMeter(),
     mailer: createFakeMailer(),
-    pace: createFakePace(),
+    rateLimiter: createFakeSendRateLimiter(),
     digestsQueue: createFakeQueue<DigestsMessage>(),
     whenUncertain: 'at-most-once' as const,
     clock,

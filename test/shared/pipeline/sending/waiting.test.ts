@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time/time.ts';
-import { createPace, type Pace } from '../../../../shared/pipeline/sending/pace.ts';
 import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
+import {
+  createSendRateLimiter,
+  type SendRateLimiter,
+} from '../../../../shared/pipeline/sending/send-rate-limiter.ts';
 import {
   isBehindOthers,
   type PutOffReason,
@@ -17,7 +20,7 @@ import { createSubscriber } from '../../../factories/subscribers.ts';
 import { openListDays } from '../../../fakes/list-days.ts';
 import { createFakeMailer, createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
-import { createFakeMeter, createFakePace, createFakeWaitlist } from '../../../fakes/sending.ts';
+import { createFakeMeter, createFakeSendRateLimiter, createFakeWaitlist } from '../../../fakes/sending.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
 const MINUTE_MS = 60_000;
@@ -197,7 +200,7 @@ describe('while a batch waits for the quota', () => {
 });
 
 describe('a worker', () => {
-  const sendWith = async (pace: Pace, mailer = createFakeMailer()) => {
+  const sendWith = async (rateLimiter: SendRateLimiter, mailer = createFakeMailer()) => {
     const repositories = createFakeRepositories(clock);
     await repositories.subscribers.save(createSubscriber({ id: 'a' }));
     await repositories.editions.saveBatch(EDITION, 0, ['a']);
@@ -215,7 +218,7 @@ describe('a worker', () => {
         return { from: 'daily@example.org', to: subscriber.address, raw, tags: {}, paperIds: [] };
       },
       mailer,
-      pace,
+      rateLimiter,
       meter: createFakeMeter(),
       whenUncertain: 'at-most-once',
     };
@@ -225,10 +228,12 @@ describe('a worker', () => {
   test('that cannot read the quota puts its batch off, and uses up no receive', async () => {
     const quota = { load: () => Promise.reject(new Error('ECONNREFUSED')) };
 
-    expect(await sendWith(createPace({ quota, clock, timer: clock, telemetry }, 2))).toMatchObject({
-      kind: 'put-off',
-      reason: 'unreachable',
-    });
+    expect(await sendWith(createSendRateLimiter({ quota, clock, timer: clock, telemetry }, 2))).toMatchObject(
+      {
+        kind: 'put-off',
+        reason: 'unreachable',
+      },
+    );
 
     expect(queued).toMatchObject([{ messages: [{ queuedAt: NOW }], delaySec: 300 }]);
     expect(await waitlist.loadOldest(NOW)).toBeUndefined();
@@ -242,19 +247,19 @@ describe('a worker', () => {
   test('has four minutes from when it took the batch, even if it read the quota late', async () => {
     const untils: string[] = [];
     const throttledOnce = createFakeMailer((_, n) => (n === 0 ? { kind: 'throttled' } : undefined));
-    const pace: Pace = {
-      ...createFakePace(),
+    const rateLimiter: SendRateLimiter = {
+      ...createFakeSendRateLimiter(),
       async checkSending() {
         clock.moveBy(3 * MINUTE_MS);
         return undefined;
       },
-      async takeTurn(until) {
+      async acquire(until) {
         untils.push(until);
         return 'go';
       },
     };
 
-    await sendWith(pace, throttledOnce);
+    await sendWith(rateLimiter, throttledOnce);
 
     expect(untils).toEqual([addMs(NOW, 4 * MINUTE_MS), addMs(NOW, 4 * MINUTE_MS)]);
     expect(throttledOnce.sent).toHaveLength(1);

@@ -101,7 +101,7 @@ const readOnce = async (
   const http = createHttpClient({
     userAgent: 'Broadsheet (+https://papers.example.org)',
     allowedHosts: ['rss.arxiv.org', 'oaipmh.arxiv.org'],
-    pace: { turns: repositories.turns, system: 'arxiv', intervalMs: 3_000 },
+    rateLimit: { leases: repositories.leases, system: 'arxiv', intervalMs: 3_000 },
     fetch,
     sleep: (ms) => clock.wait(ms),
     now: () => toEpochMs(clock.now()),

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHttpClient, type HttpClientOptions } from '../../../../shared/adapters/http/client.ts';
 import { addMs, type Instant, msBetween, toEpochMs } from '../../../../shared/domain/time/time.ts';
-import { HttpError, type RequestTurns } from '../../../../shared/ports/http.ts';
+import { HttpError, type Leases } from '../../../../shared/ports/http.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
 import { createVirtualTime, type VirtualTime } from '../../../simulation/virtual-time.ts';
 
@@ -17,16 +17,16 @@ interface Asked {
 }
 
 let time: VirtualTime;
-let turns: RequestTurns;
+let leases: Leases;
 let asked: Asked[];
 
 beforeEach(() => {
   time = createVirtualTime(T0);
-  ({ turns } = createFakeRepositories(time));
+  ({ leases } = createFakeRepositories(time));
   asked = [];
 });
 
-/** A client that asks the server in turns. Each answer takes `tookMs`. */
+/** A client that limits its requests to the server. Each answer takes `tookMs`. */
 const createClient = (
   answer: (path: string, n: number) => Response = () => new Response('hello'),
   { tookMs = 400, ...options }: Partial<HttpClientOptions> & { tookMs?: number } = {},
@@ -34,7 +34,7 @@ const createClient = (
   createHttpClient({
     userAgent: 'Broadsheet (+https://papers.example.org)',
     allowedHosts: ['rss.example.org'],
-    pace: { turns, system: 'example', intervalMs: INTERVAL_MS },
+    rateLimit: { leases, system: 'example', intervalMs: INTERVAL_MS },
     timeoutMs: 600_000,
     sleep: (ms) => time.wait(ms),
     now: () => toEpochMs(time.now()),
@@ -129,8 +129,8 @@ test('a redirect waits for the interval as well', async () => {
 describe('a client gives up', () => {
   test('at once if the server wants a longer pause', async () => {
     const at = time.now();
-    await turns.take('example', { holder: 'another', at, until: addMs(at, 20_000) });
-    await turns.end('example', 'another', addMs(at, 61_000));
+    await leases.acquire('example', { holder: 'another', at, until: addMs(at, 20_000) });
+    await leases.release('example', 'another', addMs(at, 61_000));
 
     const error = await failureOf(createClient().fetchText(url('/')));
 
@@ -138,9 +138,9 @@ describe('a client gives up', () => {
     expect([asked, msBetween(at, time.now())]).toEqual([[], 0]);
   });
 
-  test('if others keep the turn', async () => {
+  test('if others hold the lease for too long', async () => {
     const at = time.now();
-    await turns.take('example', { holder: 'another', at, until: addMs(at, 100_000) });
+    await leases.acquire('example', { holder: 'another', at, until: addMs(at, 100_000) });
 
     const error = await failureOf(createClient().fetchText(url('/')));
 
@@ -151,7 +151,7 @@ describe('a client gives up', () => {
 
   test('if it is stopped while it waits', async () => {
     const at = time.now();
-    await turns.take('example', { holder: 'another', at, until: addMs(at, 20_000) });
+    await leases.acquire('example', { holder: 'another', at, until: addMs(at, 20_000) });
     const stop = new AbortController();
     void time.wait(5_000).then(() => stop.abort());
 
@@ -161,8 +161,8 @@ describe('a client gives up', () => {
   });
 });
 
-test('the turn of a client that died is over after a while', async () => {
-  await turns.take('example', { holder: 'dead', at: T0, until: addMs(T0, 30_000) });
+test('the lease of a client that died expires', async () => {
+  await leases.acquire('example', { holder: 'dead', at: T0, until: addMs(T0, 30_000) });
 
   await time.run(createClient().fetchText(url('/next')));
 

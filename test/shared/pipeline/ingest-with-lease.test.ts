@@ -3,14 +3,14 @@ import { createManualClock, type ManualClock } from '../../../local/manual-clock
 import type { SourceName } from '../../../shared/domain/lists/lists.ts';
 import { listsTextSchema } from '../../../shared/domain/lists/lists.ts';
 import { addMs, MS_PER_HOUR, MS_PER_MINUTE } from '../../../shared/domain/time/time.ts';
-import { type IngestInTurnPorts, ingestInTurn } from '../../../shared/pipeline/ingest-in-turn.ts';
+import { type IngestWithLeasePorts, ingestWithLease } from '../../../shared/pipeline/ingest-with-lease.ts';
 import type { Source } from '../../../shared/sources/source.ts';
 import { scriptHttpClient } from '../../factories/scripted-http-client.ts';
 import { createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 
 let clock: ManualClock;
-let ports: IngestInTurnPorts;
+let ports: IngestWithLeasePorts;
 let telemetry: ReturnType<typeof createFakeTelemetry>;
 let reads: number;
 
@@ -40,7 +40,7 @@ function createSource(name: SourceName, end: Promise<unknown> = Promise.resolve(
   };
 }
 
-const run = (source: Source) => ingestInTurn(ports, source, addMs(clock.now(), 5 * MS_PER_MINUTE));
+const run = (source: Source) => ingestWithLease(ports, source, addMs(clock.now(), 5 * MS_PER_MINUTE));
 const NEVER = new Promise(() => {});
 
 test('reads a source that lists once in one run at a time, and in the next run after that', async () => {
@@ -66,7 +66,7 @@ test('reads it again when a run that died has ended for certain', async () => {
   expect(await run(createSource('arxiv'))).toBeDefined();
 });
 
-test('gives the turn back after an error', async () => {
+test('releases the lease after an error', async () => {
   await expect(run(createSource('arxiv', Promise.reject(new Error('the table is gone'))))).rejects.toThrow(
     'the table is gone',
   );
@@ -114,9 +114,9 @@ describe('a run that fails after a good one', () => {
   });
 });
 
-test('a run that cannot take its turn counts its lists as overdue', async () => {
-  const take = () => Promise.reject(new Error('the table is gone'));
-  ports = { ...ports, turns: { ...ports.turns, take } };
+test('a run that cannot acquire its lease counts its lists as overdue', async () => {
+  const acquire = () => Promise.reject(new Error('the table is gone'));
+  ports = { ...ports, leases: { ...ports.leases, acquire } };
 
   await expect(run(createSource('arxiv'))).rejects.toThrow('the table is gone');
 
@@ -130,11 +130,11 @@ test('reads a source that repeats its lists in several runs at a time', async ()
   expect(reads).toBe(2);
 });
 
-test('keeps the result of a run, and its error, if the turn cannot be given back', async () => {
-  const end = async () => {
+test('keeps the result of a run, and its error, if the lease cannot be released', async () => {
+  const release = async () => {
     throw new Error('the table is throttled');
   };
-  ports = { ...ports, turns: { ...ports.turns, end } };
+  ports = { ...ports, leases: { ...ports.leases, release } };
 
   expect(await run(createSource('arxiv'))).toMatchObject({ problems: [] });
   clock.moveBy(5 * MS_PER_MINUTE);

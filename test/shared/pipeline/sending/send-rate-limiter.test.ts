@@ -2,7 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { createManualClock } from '../../../../local/manual-clock.ts';
 import { createAccount } from '../../../../local/ses/account.ts';
 import { addMs, msBetween, toEpochMs } from '../../../../shared/domain/time/time.ts';
-import { createPace, loadFirstQuota, type Pace } from '../../../../shared/pipeline/sending/pace.ts';
+import {
+  createSendRateLimiter,
+  loadFirstQuota,
+  type SendRateLimiter,
+} from '../../../../shared/pipeline/sending/send-rate-limiter.ts';
 import type { PutOffReason } from '../../../../shared/pipeline/sending/waiting.ts';
 import type { SendQuota } from '../../../../shared/ports/mail.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
@@ -12,8 +16,8 @@ const START = '2026-01-05T08:00:00.000Z';
 const IN_AN_HOUR = addMs(START, 3_600_000);
 const QUOTA: SendQuota = { maxPerSec: 14, maxPerDay: 50_000, sentLastDay: 0 };
 
-/** A pace on virtual time, with the number of its waits and quota reads. */
-function openPace(answer: (n: number) => SendQuota | Error = () => QUOTA, workers = 2) {
+/** A rate limiter on virtual time, with the number of its waits and quota reads. */
+function openLimiter(answer: (n: number) => SendQuota | Error = () => QUOTA, workers = 2) {
   const time = createVirtualTime(START);
   const telemetry = createFakeTelemetry();
   const sleeps: number[] = [];
@@ -32,32 +36,32 @@ function openPace(answer: (n: number) => SendQuota | Error = () => QUOTA, worker
       return time.wait(ms);
     },
   };
-  const pace = createPace({ quota, clock: time, timer, telemetry }, workers);
-  return { pace, time, telemetry, sleeps, reads: () => reads };
+  const rateLimiter = createSendRateLimiter({ quota, clock: time, timer, telemetry }, workers);
+  return { rateLimiter, time, telemetry, sleeps, reads: () => reads };
 }
 
-/** Requests a turn, and returns the result and the time it took. */
-const timed = async (time: VirtualTime, pace: Pace, until: string) => {
+/** Requests a permit, and returns the result and the time it took. */
+const timed = async (time: VirtualTime, rateLimiter: SendRateLimiter, until: string) => {
   const from = time.now();
-  const turn = await pace.takeTurn(until);
-  return [turn, msBetween(from, time.now())] as const;
+  const permit = await rateLimiter.acquire(until);
+  return [permit, msBetween(from, time.now())] as const;
 };
 
-describe('turns', () => {
+describe('permits', () => {
   test('come in the order of the calls, at the worker’s share of the rate', async () => {
-    const { pace, time } = openPace();
+    const { rateLimiter, time } = openLimiter();
     const order: number[] = [];
-    const turns = async () => {
-      await pace.checkSending();
+    const permits = async () => {
+      await rateLimiter.checkSending();
       await Promise.all(
         Array.from({ length: 70 }, async (_, n) => {
-          await pace.takeTurn(IN_AN_HOUR);
+          await rateLimiter.acquire(IN_AN_HOUR);
           order.push(n);
         }),
       );
     };
 
-    await time.run(turns());
+    await time.run(permits());
 
     expect(order).toEqual(Array.from({ length: 70 }, (_, n) => n));
     expect(msBetween(START, time.now())).toBeGreaterThanOrEqual(10_000);
@@ -65,30 +69,33 @@ describe('turns', () => {
   });
 
   test('that are returned go to a caller that waits', async () => {
-    const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
-    const turns = async () => {
-      await pace.checkSending();
-      await pace.takeTurn(IN_AN_HOUR);
-      const second = timed(time, pace, IN_AN_HOUR);
-      pace.refund();
+    const { rateLimiter, time } = openLimiter(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
+    const permits = async () => {
+      await rateLimiter.checkSending();
+      await rateLimiter.acquire(IN_AN_HOUR);
+      const second = timed(time, rateLimiter, IN_AN_HOUR);
+      rateLimiter.refund();
       return second;
     };
 
-    expect(await time.run(turns())).toEqual(['go', 1_000]);
+    expect(await time.run(permits())).toEqual(['go', 1_000]);
   });
 
   test('are refused to a caller that is out of time, even if the worker is slow', async () => {
-    const { pace, time, sleeps } = openPace();
-    const turns = async () => {
-      await pace.checkSending();
-      for (let n = 0; n < 1000; n += 1) pace.report('throttled');
+    const { rateLimiter, time, sleeps } = openLimiter();
+    const permits = async () => {
+      await rateLimiter.checkSending();
+      for (let n = 0; n < 1000; n += 1) rateLimiter.report('throttled');
       // The first throttles are rare, so their mails get the credit back.
-      for (let n = 0; n < 3; n += 1) await pace.takeTurn(IN_AN_HOUR);
+      for (let n = 0; n < 3; n += 1) await rateLimiter.acquire(IN_AN_HOUR);
       const now = time.now();
-      return Promise.all([timed(time, pace, addMs(now, 7_700)), timed(time, pace, addMs(now, 2_500))]);
+      return Promise.all([
+        timed(time, rateLimiter, addMs(now, 7_700)),
+        timed(time, rateLimiter, addMs(now, 2_500)),
+      ]);
     };
 
-    expect(await time.run(turns())).toEqual([
+    expect(await time.run(permits())).toEqual([
       ['out-of-time', 7_700],
       ['out-of-time', 2_500],
     ]);
@@ -97,16 +104,19 @@ describe('turns', () => {
   });
 
   test('are refused within a second to a later caller with less time', async () => {
-    const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
-    const turns = async () => {
-      await pace.checkSending();
-      const first = timed(time, pace, IN_AN_HOUR);
+    const { rateLimiter, time } = openLimiter(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
+    const permits = async () => {
+      await rateLimiter.checkSending();
+      const first = timed(time, rateLimiter, IN_AN_HOUR);
       await time.wait(100);
-      const ends = await Promise.all([timed(time, pace, addMs(START, 200)), timed(time, pace, START)]);
+      const ends = await Promise.all([
+        timed(time, rateLimiter, addMs(START, 200)),
+        timed(time, rateLimiter, START),
+      ]);
       return [await first, ...ends];
     };
 
-    expect(await time.run(turns())).toEqual([
+    expect(await time.run(permits())).toEqual([
       ['go', 5_000],
       ['out-of-time', 900],
       ['out-of-time', 900],
@@ -114,13 +124,16 @@ describe('turns', () => {
   });
 
   test('go to the next caller when an earlier one is out of time', async () => {
-    const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.5 }), 1);
-    const turns = async () => {
-      await pace.checkSending();
-      return Promise.all([timed(time, pace, addMs(START, 1_500)), timed(time, pace, IN_AN_HOUR)]);
+    const { rateLimiter, time } = openLimiter(() => ({ ...QUOTA, maxPerSec: 0.5 }), 1);
+    const permits = async () => {
+      await rateLimiter.checkSending();
+      return Promise.all([
+        timed(time, rateLimiter, addMs(START, 1_500)),
+        timed(time, rateLimiter, IN_AN_HOUR),
+      ]);
     };
 
-    expect(await time.run(turns())).toEqual([
+    expect(await time.run(permits())).toEqual([
       ['out-of-time', 1_500],
       ['go', 2_000],
     ]);
@@ -136,20 +149,20 @@ describe('turns', () => {
       },
     };
     const ports = { quota: { load: async () => QUOTA }, clock, timer, telemetry: createFakeTelemetry() };
-    const pace = createPace(ports, 2);
-    await pace.checkSending();
+    const rateLimiter = createSendRateLimiter(ports, 2);
+    await rateLimiter.checkSending();
 
-    const ends = await Promise.allSettled([1, 2, 3].map(() => pace.takeTurn(IN_AN_HOUR)));
+    const ends = await Promise.allSettled([1, 2, 3].map(() => rateLimiter.acquire(IN_AN_HOUR)));
     fails = false;
 
     expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
-    expect(await pace.takeTurn(IN_AN_HOUR)).toBe('go');
+    expect(await rateLimiter.acquire(IN_AN_HOUR)).toBe('go');
   });
 
   test('fail if checkSending was not called first', async () => {
-    const { pace } = openPace();
+    const { rateLimiter } = openLimiter();
 
-    await expect(pace.takeTurn(IN_AN_HOUR)).rejects.toThrow('takeTurn was called before checkSending');
+    await expect(rateLimiter.acquire(IN_AN_HOUR)).rejects.toThrow('acquire was called before checkSending');
   });
 });
 
@@ -158,21 +171,21 @@ describe('an obstacle', () => {
     'quota-used-up',
     'stopped',
     'unreachable',
-  ])('from a mail (%s) ends all turns within a second, and lasts a minute', async (kind) => {
-    const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
-    const turns = async () => {
-      await pace.checkSending();
-      const all = [1, 2, 3].map(() => timed(time, pace, IN_AN_HOUR));
-      pace.report(kind);
+  ])('from a mail (%s) ends all permits within a second, and lasts a minute', async (kind) => {
+    const { rateLimiter, time } = openLimiter(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
+    const permits = async () => {
+      await rateLimiter.checkSending();
+      const all = [1, 2, 3].map(() => timed(time, rateLimiter, IN_AN_HOUR));
+      rateLimiter.report(kind);
       const ended = await Promise.all(all);
-      const later = await pace.takeTurn(IN_AN_HOUR);
-      const seen = [await pace.checkSending()];
+      const later = await rateLimiter.acquire(IN_AN_HOUR);
+      const seen = [await rateLimiter.checkSending()];
       await time.wait(60_000);
-      seen.push(await pace.checkSending());
+      seen.push(await rateLimiter.checkSending());
       return { ended, later, seen };
     };
 
-    expect(await time.run(turns())).toEqual({
+    expect(await time.run(permits())).toEqual({
       ended: [1, 2, 3].map(() => [kind, 1_000]),
       later: kind,
       seen: [kind, undefined],
@@ -180,24 +193,24 @@ describe('an obstacle', () => {
   });
 
   test('is the fifth mail in a row without a clear answer, and then the next one after each minute', async () => {
-    const { pace, time } = openPace();
+    const { rateLimiter, time } = openLimiter();
     const seen: unknown[] = [];
     const reported = async () => {
-      await pace.checkSending();
+      await rateLimiter.checkSending();
       for (const kind of ['uncertain', 'uncertain', 'uncertain', 'uncertain', 'accepted'] as const) {
-        pace.report(kind);
-        seen.push(await pace.checkSending());
+        rateLimiter.report(kind);
+        seen.push(await rateLimiter.checkSending());
       }
-      for (let n = 1; n <= 5; n += 1) pace.report('uncertain');
-      seen.push(await pace.takeTurn(IN_AN_HOUR));
+      for (let n = 1; n <= 5; n += 1) rateLimiter.report('uncertain');
+      seen.push(await rateLimiter.acquire(IN_AN_HOUR));
       await time.wait(60_000);
-      seen.push(await pace.checkSending());
-      pace.report('uncertain');
-      seen.push(await pace.checkSending());
+      seen.push(await rateLimiter.checkSending());
+      rateLimiter.report('uncertain');
+      seen.push(await rateLimiter.checkSending());
       await time.wait(60_000);
-      pace.report('throttled');
-      pace.report('uncertain');
-      seen.push(await pace.checkSending());
+      rateLimiter.report('throttled');
+      rateLimiter.report('uncertain');
+      seen.push(await rateLimiter.checkSending());
     };
 
     await time.run(reported());
@@ -207,25 +220,27 @@ describe('an obstacle', () => {
   });
 
   test('is a quota that others or this worker used up', async () => {
-    const usedUp = openPace(() => ({ ...QUOTA, maxPerDay: 200, sentLastDay: 200 }));
-    expect(await usedUp.pace.checkSending()).toBe('quota-used-up');
+    const usedUp = openLimiter(() => ({ ...QUOTA, maxPerDay: 200, sentLastDay: 200 }));
+    expect(await usedUp.rateLimiter.checkSending()).toBe('quota-used-up');
 
-    const almost = openPace(() => ({ ...QUOTA, maxPerDay: 200, sentLastDay: 198 }));
-    const seen: unknown[] = [await almost.pace.checkSending()];
+    const almost = openLimiter(() => ({ ...QUOTA, maxPerDay: 200, sentLastDay: 198 }));
+    const seen: unknown[] = [await almost.rateLimiter.checkSending()];
     for (const kind of ['accepted', 'rejected', 'throttled', 'accepted'] as const) {
-      almost.pace.report(kind);
-      seen.push(await almost.pace.checkSending());
+      almost.rateLimiter.report(kind);
+      seen.push(await almost.rateLimiter.checkSending());
     }
     expect(seen).toEqual([undefined, undefined, undefined, undefined, 'quota-used-up']);
   });
 
   test('is a quota that cannot be read in a new worker, until it can be', async () => {
-    const { pace, time, telemetry, reads } = openPace((n) => (n <= 6 ? new Error('AccessDenied') : QUOTA));
+    const { rateLimiter, time, telemetry, reads } = openLimiter((n) =>
+      n <= 6 ? new Error('AccessDenied') : QUOTA,
+    );
     const asked = async () => {
-      const seen = [await pace.checkSending(), await pace.checkSending()];
+      const seen = [await rateLimiter.checkSending(), await rateLimiter.checkSending()];
       const readsMeanwhile = reads();
       await time.wait(60_000);
-      return { seen: [...seen, await pace.checkSending()], readsMeanwhile };
+      return { seen: [...seen, await rateLimiter.checkSending()], readsMeanwhile };
     };
 
     expect(await time.run(asked())).toEqual({
@@ -236,11 +251,13 @@ describe('an obstacle', () => {
   });
 
   test('does not arise if a known quota cannot be read again', async () => {
-    const { pace, time, telemetry, reads } = openPace((n) => (n === 2 ? new Error('Throttling') : QUOTA));
+    const { rateLimiter, time, telemetry, reads } = openLimiter((n) =>
+      n === 2 ? new Error('Throttling') : QUOTA,
+    );
     const asked = async () => {
-      const seen = [await pace.checkSending()];
+      const seen = [await rateLimiter.checkSending()];
       await time.wait(60_000);
-      seen.push(await pace.checkSending(), await pace.checkSending());
+      seen.push(await rateLimiter.checkSending(), await rateLimiter.checkSending());
       return seen;
     };
 
@@ -296,10 +313,10 @@ describe('the first quota', () => {
 describe('a known quota', () => {
   /** Asks for an hour, once a second. */
   const countReadsInAnHour = (workers: number) => {
-    const { pace, time, reads } = openPace(undefined, workers);
+    const { rateLimiter, time, reads } = openLimiter(undefined, workers);
     const ask = async () => {
       for (let second = 0; second < 3_600; second += 1) {
-        await pace.checkSending();
+        await rateLimiter.checkSending();
         await time.wait(1_000);
       }
       return reads();
@@ -313,14 +330,14 @@ describe('a known quota', () => {
   });
 
   test('that is read again leaves a worker as slow as SES made it', async () => {
-    const { pace, time, reads } = openPace();
+    const { rateLimiter, time, reads } = openLimiter();
     const sendSlowly = async () => {
-      await pace.checkSending();
-      for (let n = 0; n < 40; n += 1) pace.report('throttled');
+      await rateLimiter.checkSending();
+      for (let n = 0; n < 40; n += 1) rateLimiter.report('throttled');
       await time.wait(61_000);
-      await pace.checkSending();
+      await rateLimiter.checkSending();
       const from = time.now();
-      for (let n = 0; n < 20; n += 1) await pace.takeTurn(IN_AN_HOUR);
+      for (let n = 0; n < 20; n += 1) await rateLimiter.acquire(IN_AN_HOUR);
       return msBetween(from, time.now());
     };
 
@@ -367,23 +384,26 @@ async function sendAsTwo(maxSendRate: number, joinsAfterMs: number) {
       return false;
     }
   };
-  const send = async (pace: Pace, mails: number) => {
-    await pace.checkSending();
-    for (let sent = 0; sent < mails && (await pace.takeTurn(end)) === 'go'; ) {
+  const send = async (rateLimiter: SendRateLimiter, mails: number) => {
+    await rateLimiter.checkSending();
+    for (let sent = 0; sent < mails && (await rateLimiter.acquire(end)) === 'go'; ) {
       if (isAdmitted()) {
-        pace.report('accepted');
+        rateLimiter.report('accepted');
         sentAt.push(toEpochMs(time.now()));
         sent += 1;
-      } else pace.report('throttled');
+      } else rateLimiter.report('throttled');
     }
   };
   const work = async (startsAfterMs: number) => {
     await time.wait(startsAfterMs);
-    const pace = createPace({ quota, clock: time, timer: time, telemetry: createFakeTelemetry() }, 2);
+    const rateLimiter = createSendRateLimiter(
+      { quota, clock: time, timer: time, telemetry: createFakeTelemetry() },
+      2,
+    );
     // It is idle for some time, then continues: it spends its saved credit immediately.
-    await send(pace, 20);
+    await send(rateLimiter, 20);
     await time.wait(15_000);
-    await send(pace, Number.POSITIVE_INFINITY);
+    await send(rateLimiter, Number.POSITIVE_INFINITY);
   };
   await time.run(Promise.all([work(0), work(joinsAfterMs)]));
   const from = toEpochMs(addMs(end, -30_000));

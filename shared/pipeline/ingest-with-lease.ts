@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { ListId, SourceName } from '../domain/lists/lists.ts';
 import { addMs, type Instant, latestOf, MS_PER_HOUR } from '../domain/time/time.ts';
-import type { RequestTurns } from '../ports/http.ts';
+import type { Leases } from '../ports/http.ts';
 import type { Source } from '../sources/source.ts';
 import { type IngestPorts, type IngestSummary, ingest } from './ingest.ts';
 
-export interface IngestInTurnPorts extends IngestPorts {
-  readonly turns: RequestTurns;
+export interface IngestWithLeasePorts extends IngestPorts {
+  readonly leases: Leases;
 }
 
 /**
  * Reads a source as {@link ingest} does. Some sources keep only the first listing of a paper. What is before their cursor is never read
- * again. So only one run at a time may read such a source. Hugging Face needs no turn, because each run reads its last days again.
+ * again. So only one run at a time may read such a source. Hugging Face needs no lease, because each run reads its last days again.
  *
  * If two runs overlapped, a snapshot could lack papers. Run A stores papers, and dies before it writes their snapshots. Run B moves the
  * cursor past these papers, so no run reads them again. The snapshot lacks them until its next check. If only one run reads the source, and
@@ -20,12 +20,12 @@ export interface IngestInTurnPorts extends IngestPorts {
  * A run that fails counts all lists of its source as overdue, if none was read in the last hour. Otherwise no alarm would go off while
  * other sources are read. One failure among good reads counts nothing, because the next run repeats the read.
  *
- * @param until when the turn ends by itself, if the run dies. No run may last longer
+ * @param until when the lease expires, if the run dies. No run may last longer
  * @returns undefined if another run reads the source.
  * @throws the errors of `ingest`
  */
-export async function ingestInTurn(
-  ports: IngestInTurnPorts,
+export async function ingestWithLease(
+  ports: IngestWithLeasePorts,
   source: Source,
   until: Instant,
   signal?: AbortSignal,
@@ -34,9 +34,9 @@ export async function ingestInTurn(
   const { name, keepsFirstListing } = source;
   try {
     if (!keepsFirstListing) return await ingest(ports, source, signal);
-    const inTurn = await runInTurn(ports, name, until, () => ingest(ports, source, signal));
-    if (inTurn.kind === 'done') return inTurn.result;
-    telemetry.info('Another run reads the source', { source: name, until: inTurn.until });
+    const outcome = await runWithLease(ports, name, until, () => ingest(ports, source, signal));
+    if (outcome.kind === 'done') return outcome.result;
+    telemetry.info('Another run reads the source', { source: name, until: outcome.until });
     return undefined;
   } catch (error) {
     const own = lists.filter((list) => list.source === name).map(({ id }) => id);
@@ -47,7 +47,7 @@ export async function ingestInTurn(
 
 /** Returns whether a list of a source was read in the last hour. False if the table does not say so. */
 async function wasReadLately(
-  { sourceStates, clock }: IngestInTurnPorts,
+  { sourceStates, clock }: IngestWithLeasePorts,
   source: SourceName,
   lists: readonly ListId[],
 ): Promise<boolean> {
@@ -58,14 +58,14 @@ async function wasReadLately(
 }
 
 /**
- * Runs something while no run of ingest in turn reads a source.
+ * Runs something while no run of ingest with a lease reads the source.
  *
- * @param until when the turn ends by itself, if this process dies
+ * @param until when the lease expires, if this process dies
  * @returns `busy` if another run reads the source. That run ends by `until`
  * @throws the errors of `run`
  */
-export async function runInTurn<Result>(
-  { turns, clock, telemetry }: Pick<IngestInTurnPorts, 'turns' | 'clock' | 'telemetry'>,
+export async function runWithLease<Result>(
+  { leases, clock, telemetry }: Pick<IngestWithLeasePorts, 'leases' | 'clock' | 'telemetry'>,
   source: SourceName,
   until: Instant,
   run: () => Promise<Result>,
@@ -74,14 +74,14 @@ export async function runInTurn<Result>(
 > {
   const system = `ingest:${source}`;
   const holder = randomUUID();
-  const turn = await turns.take(system, { holder, at: clock.now(), until });
-  if (turn.kind !== 'taken') return { kind: 'busy', until: turn.until };
+  const lease = await leases.acquire(system, { holder, at: clock.now(), until });
+  if (lease.kind !== 'acquired') return { kind: 'busy', until: lease.until };
   try {
     return { kind: 'done', result: await run() };
   } finally {
-    // Its failure must not replace the result of the run. The turn then ends by itself at `until`.
-    await turns
-      .end(system, holder, clock.now())
-      .catch((error: unknown) => telemetry.warn('The turn to read a source was not given back', { error }));
+    // Its failure must not replace the result of the run. The lease then expires at `until`.
+    await leases
+      .release(system, holder, clock.now())
+      .catch((error: unknown) => telemetry.warn('The lease on a source was not released', { error }));
   }
 }

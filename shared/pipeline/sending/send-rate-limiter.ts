@@ -14,28 +14,28 @@ import type { Telemetry } from '../../observability.ts';
 import type { SendQuota, SendQuotaReader, SendResult, Timer } from '../../ports/mail.ts';
 import type { PutOffReason } from './waiting.ts';
 
-export interface PacePorts {
+export interface SendRateLimiterPorts {
   readonly quota: SendQuotaReader;
   readonly timer: Timer;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }
 
-/** Decides when a worker may send. A worker keeps its pace from message to message. */
-export interface Pace {
+/** Limits the rate of one worker's mails. A worker keeps its limiter from message to message. */
+export interface SendRateLimiter {
   /**
    * Reads the quota of SES if the known one is old. Returns why no mail can go out now, or undefined if mails may go out. If
    * the first quota cannot be read, it returns `unreachable`, and reads again after a minute.
    */
   checkSending(): Promise<PutOffReason | undefined>;
   /**
-   * Waits for the right to send one mail. Turns come in the order of the calls. Call {@link checkSending} first.
+   * Waits for a permit to send one mail. Calls are served in their order. Call {@link checkSending} first.
    *
-   * @returns `go`, or why the turn does not come. The refusal comes within a second of `until`, or of the moment when mails stop
+   * @returns `go`, or why there is no permit. The refusal comes within a second of `until`, or of the time when mails stop
    * @throws the error of the timer, to all callers that wait
    */
-  takeTurn(until: Instant): Promise<'go' | PutOffReason>;
-  /** Gives back a turn that was not used. */
+  acquire(until: Instant): Promise<'go' | PutOffReason>;
+  /** Gives back a permit that was not used. */
   refund(): void;
   /** Reports how a mail went. */
   report(kind: SendResult['kind']): void;
@@ -51,19 +51,19 @@ interface KnownQuota {
 
 interface Waiting {
   readonly until: Instant;
-  readonly answer: (turn: 'go' | PutOffReason) => void;
+  readonly answer: (permit: 'go' | PutOffReason) => void;
   readonly fail: (error: unknown) => void;
 }
 
-/** Results of one mail after which the worker sends nothing for {@link STANDSTILL_MS}. */
+/** Results of one mail after which the worker sends nothing for {@link COOL_DOWN_MS}. */
 const STOPPERS = ['quota-used-up', 'stopped', 'unreachable'] as const satisfies readonly PutOffReason[];
 
-const STANDSTILL_MS = 60_000;
+const COOL_DOWN_MS = 60_000;
 
-/** After so many mails in a row without a clear answer, SES is down. Each further digest would become `uncertain`. */
+/** After this many mails in a row without a clear answer, SES is down. Each further digest would become `uncertain`. */
 const MAX_UNCERTAIN_IN_A_ROW = 5;
 
-/** The longest sleep between two checks. Meanwhile a turn may be returned, or SES may stop the account. */
+/** The longest sleep between two checks. Meanwhile a permit may be given back, or SES may stop the account. */
 const LONGEST_SLEEP_MS = 1_000;
 
 /** How long until the quota is read again, also after a failed read. SES answers one such request a second for all workers together. */
@@ -76,75 +76,48 @@ const MAX_QUOTA_ATTEMPTS = 6;
 const LONGEST_QUOTA_WAIT_MS = 20_000;
 
 /**
- * Returns the pace of one worker. At most `maxWorkers` run concurrently.
+ * Returns the rate limiter of one worker. At most `maxWorkers` run concurrently.
  *
  * Each worker keeps to its share of the account's rate, even if no other worker runs. So workers can join without breaking the rate. A
  * worker slows down further when SES throttles it. If the share is below one mail a second, several workers may send in the same
- * second. Then SES throttles some of the mails, and they go out at a later turn.
+ * second. Then SES throttles some of the mails, and they go out later.
  */
-export function createPace(ports: PacePorts, maxWorkers: number): Pace {
+export function createSendRateLimiter(ports: SendRateLimiterPorts, maxWorkers: number): SendRateLimiter {
   const { clock, timer } = ports;
-  const freshMs = Math.max(FRESH_MS, FRESH_MS_PER_WORKER * maxWorkers);
+  const account = watchAccount(ports, maxWorkers);
   const waiting: Waiting[] = [];
-  let known: KnownQuota | undefined;
   let rate: SendRate | undefined;
-  let standstill: { readonly kind: PutOffReason; readonly until: Instant } | undefined;
   let isWatching = false;
   let uncertainInARow = 0;
 
   const nowMs = () => toEpochMs(clock.now());
 
-  const learn = (quota: SendQuota): void => {
-    known = { triedAt: clock.now(), left: quota.maxPerDay - quota.sentLastDay };
-    const share = quota.maxPerSec / maxWorkers;
+  const learn = ({ maxPerSec }: SendQuota): void => {
+    const share = maxPerSec / maxWorkers;
     rate = withShare(rate ?? startRate(share, nowMs()), share);
   };
 
-  const startStandstill = (kind: PutOffReason): void => {
-    standstill = { kind, until: addMs(clock.now(), STANDSTILL_MS) };
-  };
-
-  const refresh = async (): Promise<void> => {
-    if (known && addMs(known.triedAt, freshMs) > clock.now()) return;
-    try {
-      learn(known ? await ports.quota.load() : await loadFirstQuota(ports, maxWorkers));
-    } catch (error) {
-      ports.telemetry.warn('The send quota could not be read', { error });
-      if (known) known = { ...known, triedAt: clock.now() };
-      else startStandstill('unreachable');
-    }
-  };
-
-  const currentStandstill = (): PutOffReason | undefined =>
-    standstill && clock.now() < standstill.until ? standstill.kind : undefined;
-
-  const findObstacle = (): PutOffReason | undefined => {
-    const stopped = currentStandstill();
-    if (stopped) return stopped;
-    return known && known.left <= 0 ? 'quota-used-up' : undefined;
-  };
-
-  /** Answers callers whose turn has come, and callers that are out of time. */
+  /** Answers callers whose mail may go out, and callers that are out of time. */
   const serve = (): void => {
-    if (!rate) throw new Error('takeTurn was called before checkSending read the quota');
-    const obstacle = findObstacle();
+    if (!rate) throw new Error('acquire was called before checkSending read the quota');
+    const obstacle = account.findObstacle();
     const now = clock.now();
     rate = refill(rate, nowMs(), waiting.length > 0);
-    for (const one of waiting.splice(0)) {
-      const refusal = obstacle ?? (one.until <= now ? 'out-of-time' : undefined);
+    for (const caller of waiting.splice(0)) {
+      const refusal = obstacle ?? (caller.until <= now ? 'out-of-time' : undefined);
       if (refusal) {
-        one.answer(refusal);
+        caller.answer(refusal);
         continue;
       }
       const spent: SendRate | undefined = spend(rate);
       if (spent) {
         rate = spent;
-        one.answer('go');
-      } else waiting.push(one);
+        caller.answer('go');
+      } else waiting.push(caller);
     }
   };
 
-  /** Milliseconds until the next turn, or until a caller runs out of time. */
+  /** Milliseconds until the next mail may go out, or until a caller runs out of time. */
   const msUntilNextCheck = (): number => {
     const now = clock.now();
     const untilNext = rate ? msUntilNext(rate) : LONGEST_SLEEP_MS;
@@ -167,13 +140,13 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
 
   return {
     async checkSending() {
-      const stopped = currentStandstill();
-      if (stopped) return stopped;
-      await refresh();
-      return findObstacle();
+      const coolDown = account.findCoolDown();
+      if (coolDown) return coolDown;
+      await account.refresh(learn);
+      return account.findObstacle();
     },
 
-    takeTurn(until) {
+    acquire(until) {
       return new Promise((answer, fail) => {
         waiting.push({ until, answer, fail });
         void watch();
@@ -186,14 +159,57 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
 
     report(kind) {
       uncertainInARow = kind === 'uncertain' ? uncertainInARow + 1 : 0;
-      if (uncertainInARow >= MAX_UNCERTAIN_IN_A_ROW) startStandstill('unreachable');
+      if (uncertainInARow >= MAX_UNCERTAIN_IN_A_ROW) account.startCoolDown('unreachable');
       if (rate && kind === 'throttled') rate = slowDown(rate);
       if (kind === 'accepted') {
         if (rate) rate = speedUp(rate);
-        if (known) known = { ...known, left: known.left - 1 };
+        account.countAccepted();
       }
-      const stopper = STOPPERS.find((one) => one === kind);
-      if (stopper) startStandstill(stopper);
+      const stopper = STOPPERS.find((reason) => reason === kind);
+      if (stopper) account.startCoolDown(stopper);
+    },
+  };
+}
+
+/** Returns what one worker knows of the account: its quota, and whether SES stopped it. */
+function watchAccount(ports: SendRateLimiterPorts, maxWorkers: number) {
+  const { clock, quota, telemetry } = ports;
+  const freshMs = Math.max(FRESH_MS, FRESH_MS_PER_WORKER * maxWorkers);
+  let known: KnownQuota | undefined;
+  let coolDown: { readonly kind: PutOffReason; readonly until: Instant } | undefined;
+
+  const startCoolDown = (kind: PutOffReason): void => {
+    coolDown = { kind, until: addMs(clock.now(), COOL_DOWN_MS) };
+  };
+
+  const findCoolDown = (): PutOffReason | undefined =>
+    coolDown && clock.now() < coolDown.until ? coolDown.kind : undefined;
+
+  return {
+    startCoolDown,
+    findCoolDown,
+
+    /** Returns why no mail can go out now. */
+    findObstacle(): PutOffReason | undefined {
+      return findCoolDown() ?? (known && known.left <= 0 ? 'quota-used-up' : undefined);
+    },
+
+    /** Reads the quota if the known one is old. */
+    async refresh(learn: (quota: SendQuota) => void): Promise<void> {
+      if (known && addMs(known.triedAt, freshMs) > clock.now()) return;
+      try {
+        const read = known ? await quota.load() : await loadFirstQuota(ports, maxWorkers);
+        known = { triedAt: clock.now(), left: read.maxPerDay - read.sentLastDay };
+        learn(read);
+      } catch (error) {
+        telemetry.warn('The send quota could not be read', { error });
+        if (known) known = { ...known, triedAt: clock.now() };
+        else startCoolDown('unreachable');
+      }
+    },
+
+    countAccepted(): void {
+      if (known) known = { ...known, left: known.left - 1 };
     },
   };
 }
@@ -205,7 +221,7 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
  * @throws the error of the last attempt
  */
 export async function loadFirstQuota(
-  { quota, timer }: Pick<PacePorts, 'quota' | 'timer'>,
+  { quota, timer }: Pick<SendRateLimiterPorts, 'quota' | 'timer'>,
   maxWorkers: number,
 ): Promise<SendQuota> {
   const longestWaitMs = Math.min(maxWorkers * 1000, LONGEST_QUOTA_WAIT_MS);

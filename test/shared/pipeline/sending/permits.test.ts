@@ -8,7 +8,7 @@ import { createSubscriber } from '../../../factories/subscribers.ts';
 import { openListDays } from '../../../fakes/list-days.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
-import { createFakeMeter, createFakePace } from '../../../fakes/sending.ts';
+import { createFakeMeter, createFakeSendRateLimiter } from '../../../fakes/sending.ts';
 
 const clock = createManualClock('2026-01-05T08:00:00.000Z');
 const KEY = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
@@ -27,9 +27,12 @@ beforeEach(async () => {
   await repositories.editions.saveBatch(EDITION, 0, ['a']);
 });
 
-/** Sends a digest. Returns its result, how many mails went out, and how many turns were taken and given back. */
-async function sendOne(inItsTurn: () => Promise<unknown>, deliveries: Partial<Repositories['deliveries']>) {
-  const turns = { taken: 0, givenBack: 0 };
+/** Sends a digest. Returns its result, how many mails went out, and how many permits were taken and given back. */
+async function sendOne(
+  whileItWaits: () => Promise<unknown>,
+  deliveries: Partial<Repositories['deliveries']>,
+) {
+  const permits = { taken: 0, givenBack: 0 };
   const mailer = createFakeMailer();
   const ports: SendPorts = {
     ...repositories,
@@ -44,15 +47,15 @@ async function sendOne(inItsTurn: () => Promise<unknown>, deliveries: Partial<Re
       paperIds: [PAPER],
     }),
     mailer,
-    pace: {
-      ...createFakePace(),
-      async takeTurn() {
-        turns.taken += 1;
-        await inItsTurn();
+    rateLimiter: {
+      ...createFakeSendRateLimiter(),
+      async acquire() {
+        permits.taken += 1;
+        await whileItWaits();
         return 'go';
       },
       refund() {
-        turns.givenBack += 1;
+        permits.givenBack += 1;
       },
     },
     meter: createFakeMeter(),
@@ -63,7 +66,7 @@ async function sendOne(inItsTurn: () => Promise<unknown>, deliveries: Partial<Re
   };
   const message = { edition: EDITION, batch: 0, subscriberIds: ['a'], queuedAt: clock.now() };
   const { kind } = await sendBatch(ports, message);
-  return { kind, mails: mailer.sent.length, turns };
+  return { kind, mails: mailer.sent.length, permits };
 }
 
 const outcomeOf = async () => (await repositories.deliveries.load(KEY))?.outcome;
@@ -72,20 +75,20 @@ const fail = async (): Promise<never> => {
   throw new Error('no table');
 };
 
-test('a digest that is sent uses its turn', async () => {
-  expect(await sendOne(nothing, {})).toEqual({ kind: 'done', mails: 1, turns: { taken: 1, givenBack: 0 } });
+test('a digest that is sent uses its permit', async () => {
+  expect(await sendOne(nothing, {})).toEqual({ kind: 'done', mails: 1, permits: { taken: 1, givenBack: 0 } });
 });
 
-const WITHOUT_MAIL = { mails: 0, turns: { taken: 1, givenBack: 1 } };
+const WITHOUT_MAIL = { mails: 0, permits: { taken: 1, givenBack: 1 } };
 
-test('a digest that another worker claims first gives its turn back', async () => {
+test('a digest that another worker claims first gives its permit back', async () => {
   const claim = () => repositories.deliveries.claim(KEY, { ...EDITION, batch: 0 }, [PAPER], clock.now());
 
   expect(await sendOne(claim, {})).toEqual({ kind: 'retry', ...WITHOUT_MAIL });
   expect(await outcomeOf()).toEqual({ state: 'claimed' });
 });
 
-test('a digest whose subscriber leaves meanwhile gives its turn back', async () => {
+test('a digest whose subscriber leaves meanwhile gives its permit back', async () => {
   const leave = async () => {
     const subscriber = await repositories.subscribers.load('a');
     if (subscriber) await repositories.subscribers.save({ ...subscriber, status: 'unsubscribed' });
@@ -95,12 +98,12 @@ test('a digest whose subscriber leaves meanwhile gives its turn back', async () 
   expect(await outcomeOf()).toEqual({ state: 'skipped', reason: 'unsubscribed' });
 });
 
-test('a digest that cannot be claimed gives its turn back', async () => {
+test('a digest that cannot be claimed gives its permit back', async () => {
   expect(await sendOne(nothing, { claim: fail })).toEqual({ kind: 'retry', ...WITHOUT_MAIL });
   expect(await outcomeOf()).toBeUndefined();
 });
 
-test('a digest that cannot be checked after its claim gives its turn back, and its claim', async () => {
+test('a digest that cannot be checked after its claim gives its permit back, and its claim', async () => {
   const { loadRecent } = repositories.deliveries;
   const failing: typeof loadRecent = (key, since, options) =>
     options.mayBeStale ? loadRecent(key, since, options) : fail();
