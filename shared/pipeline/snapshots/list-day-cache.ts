@@ -55,7 +55,7 @@ interface Kept {
 const MAX_KEPT_PAPERS = 40_000;
 
 /**
- * An old list-day without snapshot and papers is not looked up again for so long. Anybody can ask for old days, and all lists of a month are
+ * An old list-day without snapshot and papers is not looked up again for this long. Anybody can ask for old days, and all lists of a month are
  * thousands of them. A back-fill that brings papers writes their snapshot.
  */
 const EMPTY_MS = MS_PER_HOUR;
@@ -75,24 +75,10 @@ const BEING_WRITTEN_MS = TICK_MS;
  */
 export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX_KEPT_PAPERS): ListDayCache {
   const kept = new Map<string, Kept>();
-  /** The last loads that others may share. */
-  const loads = new Map<
-    string,
-    { readonly at: Instant; readonly loading: Promise<readonly ListDayPapers[]> }
-  >();
+  const emptyDays = createEmptyDays(ports.clock);
   const reported = new Set<string>();
-  /** When old list-days were looked up that had no papers, the last ones at the end. */
-  const emptyAt = new Map<string, Instant>();
 
   const oldestDay = () => addDays(utcDayOf(ports.clock.now()), -SNAPSHOT_DAYS);
-
-  const rememberEmpty = (listDay: ListDay) => {
-    const key = listDayKeyOf(listDay);
-    emptyAt.delete(key);
-    emptyAt.set(key, ports.clock.now());
-    const [oldest] = emptyAt.keys();
-    if (emptyAt.size > MAX_EMPTY && oldest !== undefined) emptyAt.delete(oldest);
-  };
 
   const loadFromTable = async (
     listDay: ListDay,
@@ -100,14 +86,12 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
     isExpected: boolean,
   ): Promise<ListDayPapers> => {
     const isOldWithout = header === undefined && listDay.day < oldestDay();
-    const knownSince = isOldWithout ? emptyAt.get(listDayKeyOf(listDay)) : undefined;
-    if (knownSince !== undefined && knownSince > addMs(ports.clock.now(), -EMPTY_MS))
-      return toListDayPapers(listDay, [], undefined);
+    if (isOldWithout && emptyDays.has(listDay)) return toListDayPapers(listDay, [], undefined);
     const { papers, newestListingSeenAt } = await loadPapersOfDay(ports, listDay);
     const mayLackSnapshot =
       newestListingSeenAt === undefined || newestListingSeenAt > addMs(ports.clock.now(), -BEING_WRITTEN_MS);
     if (header?.kind !== 'outdated' && isExpected && (header || !mayLackSnapshot)) report(listDay, header);
-    if (isOldWithout && newestListingSeenAt === undefined) rememberEmpty(listDay);
+    if (isOldWithout && newestListingSeenAt === undefined) emptyDays.add(listDay);
     return toListDayPapers(listDay, papers, newestListingSeenAt);
   };
 
@@ -117,15 +101,11 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
     if (reported.has(name)) return;
     reported.add(name);
     const problem = header ? 'it is damaged' : 'it is missing';
-    ports.telemetry.error('A snapshot cannot be used', {
-      list,
-      day,
-      problem,
-    });
+    ports.telemetry.error('A snapshot cannot be used', { list, day, problem });
     ports.telemetry.count('SnapshotsUnusable', 1);
   };
 
-  /** Opens some snapshots. Returns those that are intact. */
+  /** Opens snapshots. Returns those that are intact. */
   const open = async (headers: readonly SnapshotHeader[]): Promise<readonly Kept[]> => {
     // Noted before the load, because another load may drop or replace what is kept meanwhile.
     const wanted = headers.map((header) => {
@@ -164,10 +144,10 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
   };
 
   const keep = (loaded: readonly Kept[]) => {
-    for (const one of loaded) {
+    for (const listDay of loaded) {
       // The map has what was used last at its end.
-      kept.delete(listDayKeyOf(one.papers));
-      if (one.version !== undefined) kept.set(listDayKeyOf(one.papers), one);
+      kept.delete(listDayKeyOf(listDay.papers));
+      if (listDay.version !== undefined) kept.set(listDayKeyOf(listDay.papers), listDay);
     }
     const oldest = oldestDay();
     let count = [...kept.values()].reduce((sum, { papers }) => sum + papers.ids.length, 0);
@@ -184,7 +164,7 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
       (header): header is SnapshotHeader =>
         header.kind === 'snapshot' && kept.get(listDayKeyOf(header))?.version !== header.version,
     );
-    const opened = new Map((await open(changed)).map((one) => [one.papers.day, one]));
+    const opened = new Map((await open(changed)).map((listDay) => [listDay.papers.day, listDay]));
     const byDay = new Map(headers.map((header) => [header.day, header]));
     const oldest = headers[0]?.day;
     const newest = utcDayOf(ports.clock.now());
@@ -207,19 +187,49 @@ export function createListDayCache(ports: ListDayCachePorts, maxKeptPapers = MAX
     return loaded.map(({ papers }) => papers).filter(({ ids }) => ids.length > 0);
   };
 
+  return { load: shareLoads(ports.clock, loadNow) };
+}
+
+/** Returns a memory of old list-days without papers. It forgets each after {@link EMPTY_MS}. */
+function createEmptyDays(clock: Clock) {
+  /** When each list-day was looked up, the last ones at the end. */
+  const lookedUpAt = new Map<string, Instant>();
   return {
-    load(list, first, last, freshSince) {
-      if (freshSince === undefined) return loadNow(list, first, last);
-      const key = `${list} ${first} ${last}`;
-      const known = loads.get(key);
-      if (known && known.at >= freshSince) return known.loading;
-      const at = ports.clock.now();
-      const load = { at, loading: loadNow(list, first, last) };
-      for (const [other, { at: earlier }] of loads) if (earlier < addMs(at, -TICK_MS)) loads.delete(other);
-      loads.set(key, load);
-      load.loading.catch(() => loads.get(key) === load && loads.delete(key));
-      return load.loading;
+    has(listDay: ListDay): boolean {
+      const at = lookedUpAt.get(listDayKeyOf(listDay));
+      return at !== undefined && at > addMs(clock.now(), -EMPTY_MS);
     },
+
+    add(listDay: ListDay): void {
+      const key = listDayKeyOf(listDay);
+      lookedUpAt.delete(key);
+      lookedUpAt.set(key, clock.now());
+      const [oldest] = lookedUpAt.keys();
+      if (lookedUpAt.size > MAX_EMPTY && oldest !== undefined) lookedUpAt.delete(oldest);
+    },
+  };
+}
+
+/** Returns `load`, but callers that accept an earlier load share its result. A failed load is not shared. */
+function shareLoads(
+  clock: Clock,
+  load: (list: ListId, first: Day, last: Day) => Promise<readonly ListDayPapers[]>,
+): ListDayCache['load'] {
+  const loads = new Map<
+    string,
+    { readonly at: Instant; readonly loading: Promise<readonly ListDayPapers[]> }
+  >();
+  return (list, first, last, freshSince) => {
+    if (freshSince === undefined) return load(list, first, last);
+    const key = `${list} ${first} ${last}`;
+    const known = loads.get(key);
+    if (known && known.at >= freshSince) return known.loading;
+    const at = clock.now();
+    const started = { at, loading: load(list, first, last) };
+    for (const [earlierKey, earlier] of loads) if (earlier.at < addMs(at, -TICK_MS)) loads.delete(earlierKey);
+    loads.set(key, started);
+    started.loading.catch(() => loads.get(key) === started && loads.delete(key));
+    return started.loading;
   };
 }
 
