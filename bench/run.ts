@@ -52,15 +52,15 @@ const print: Print = (line) => process.stdout.write(`${line}\n`);
 process.exitCode = (await start(benchmark)) ? 0 : 1;
 
 async function start(chosen: Benchmark | undefined): Promise<boolean> {
-  const isPath = given.length <= 1 && !given.some((one) => one.startsWith('-'));
+  const isPath = given.length <= 1 && !given.some((argument) => argument.startsWith('-'));
   if (chosen && 'runIn' in chosen && isPath) return chosen.runIn(print, ...given);
   if (chosen && 'run' in chosen && given.length <= chosen.numbers.length && given.every(isWholeNumber))
     return chosen.run(print, ...given.map(Number));
-  const usages = Object.entries(benchmarks).map(([known, one]) =>
+  const usages = Object.entries(benchmarks).map(([known, offered]) =>
     [
       '  npm run bench --',
       known,
-      ...('run' in one ? one.numbers : [one.path ?? 'folder']).map((arg) => `[${arg}]`),
+      ...('run' in offered ? offered.numbers : [offered.path ?? 'folder']).map((arg) => `[${arg}]`),
     ].join(' '),
   );
   process.stderr.write(`expected one of\n${usages.join('\n')}\n`);

@@ -4,7 +4,7 @@ import type { Terminal } from './command.ts';
 
 /** Shows the progress of a long piece of work. */
 export interface Progress {
-  /** Counts one more as done, or so many. */
+  /** Counts one more as done, or the given number. */
   advance(more?: number): void;
   /** Takes the bar off the line, so that something else can be printed. The bar comes back by itself. */
   clear(): void;

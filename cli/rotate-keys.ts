@@ -81,7 +81,7 @@ export interface Rotation {
   readonly dropped: readonly LinkKey['id'][];
 }
 
-/** The service may return the previous version for a moment. */
+/** The service may return the previous version for a short time. */
 const READS = 5;
 const WAIT_MS = 500;
 
@@ -107,7 +107,7 @@ export async function rotate({ secret, clock, newKey, wait }: RotationPorts): Pr
 }
 
 /**
- * Drops every key but the one that signs links. So nobody who saw an older one can sign links any more.
+ * Drops every key but the one that signs links. So an older one that leaked can no longer sign links.
  *
  * @throws CommandError if there is only one key, if the newest one does not sign yet, or if another run changed the keys
  */
@@ -178,7 +178,7 @@ function toRotation(
     next: { id, activeFrom },
     present: signingKeyOf(after, now).id,
     known,
-    dropped: before.map((key) => key.id).filter((one) => !known.includes(one)),
+    dropped: before.map((key) => key.id).filter((keyId) => !known.includes(keyId)),
   };
 }
 

@@ -84,7 +84,7 @@ export interface StatusPorts extends DoctorPorts {
   readonly loadAlarms: () => Promise<readonly AlarmState[]>;
 }
 
-/** Digests that are due at one moment. */
+/** Digests that are due at one instant. */
 interface DueDigests {
   readonly at: Instant;
   readonly count: number;
@@ -92,11 +92,11 @@ interface DueDigests {
 
 /** The next digests. */
 interface NextDigests {
-  /** The next moments, the nearest first. */
+  /** The next due times, the nearest first. */
   readonly due: readonly DueDigests[];
   /** How many subscribers get a digest whenever a list has something new. */
   readonly instant: number;
-  /** How many subscribers are in cohorts for which no time can be found. */
+  /** How many subscribers are in cohorts without a computable time. */
   readonly withoutTime: number;
 }
 
@@ -119,8 +119,8 @@ export interface Status {
 /** The checks of the doctor that fit on one screen. */
 const SHOWN = /^(version$|lists? |planner$|cohorts$|SES )| queue$/;
 
-/** How many of the next moments are shown. */
-const MAX_MOMENTS = 4;
+/** How many of the next due times are shown. */
+const MAX_TIMES = 4;
 
 /** How many days ahead to look for the next digest. It includes spare days, because a zone may skip a day. */
 const LOOK_AHEAD_DAYS = { daily: 3, weekly: 9, monthly: 33 } as const;
@@ -167,7 +167,7 @@ function isRinging({ state, isWaiting }: ShownAlarm): boolean {
   return state === 'ALARM' && !isWaiting;
 }
 
-/** Returns the next moments at which digests are due, with how many. */
+/** Returns the next times at which digests are due, with how many. */
 export function findNextDigests(sizes: readonly CohortSize[], now: Instant): NextDigests {
   const counts = new Map<Instant, number>();
   const timesOf = createTimes(now);
@@ -184,7 +184,7 @@ export function findNextDigests(sizes: readonly CohortSize[], now: Instant): Nex
   }
   const due = [...counts].map(([at, count]) => ({ at, count })).filter(({ count }) => count > 0);
   return {
-    due: due.sort((one, other) => (one.at < other.at ? -1 : 1)).slice(0, MAX_MOMENTS),
+    due: due.sort((a, b) => (a.at < b.at ? -1 : 1)).slice(0, MAX_TIMES),
     instant,
     withoutTime,
   };

@@ -45,8 +45,8 @@ async function refuseOldNode() {
  */
 function explainOldNode(version, range) {
   const oldest = range.replace('>=', '');
-  const [[major, minor], [oldestMajor, oldestMinor]] = [version, oldest].map((one) =>
-    one.split('.').map(Number),
+  const [[major, minor], [oldestMajor, oldestMinor]] = [version, oldest].map((release) =>
+    release.split('.').map(Number),
   );
   if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return undefined;
   return `Broadsheet needs Node.js ${oldest} or newer, and this is ${version}. Install a newer one from https://nodejs.org, then run "npm ci" again.`;
@@ -86,7 +86,7 @@ async function build({ source, folder, entry, stamps: stampsPath }) {
   await mkdir(folder, { recursive: true });
   // The entry comes last, so that a program that starts meanwhile finds every file that it names.
   const isEntry = ({ path }) => path === entry;
-  for (const { path, contents } of outputFiles.sort((one, other) => isEntry(one) - isEntry(other)))
+  for (const { path, contents } of outputFiles.sort((a, b) => isEntry(a) - isEntry(b)))
     await replace(path, contents);
   await replace(stampsPath, JSON.stringify(Object.fromEntries(stamps)));
   await removeOld(folder, new Set([stampsPath, ...outputFiles.map(({ path }) => path)]));

@@ -22,9 +22,9 @@ export interface LocalAwsOptions extends SendLimits {
   readonly openDynamoDb?: () => Promise<LocalDynamoDb>;
   /** The folder that stores every mail. */
   readonly outboxFolder: string;
-  /** Receives each mail once it is stored. @default nobody does */
+  /** Receives each mail once it is stored. @default none */
   readonly onMail?: ((message: StoredMessage) => void) | undefined;
-  /** Receives a line about each file of the outbox that should be a mail and is none. @default nobody does */
+  /** Receives a line about each file of the outbox that should be a mail and is none. @default none */
   readonly onUnreadableMail?: ((line: string) => void) | undefined;
   /** The address that may send. */
   readonly fromAddress: string;

@@ -119,7 +119,7 @@ export function openSimulatedLedger(options: SimulatedLedgerOptions): {
     const edition = editionOf.get(pk);
     if (!edition) {
       const day = /^EDITIONS#daily#(.+)$/.exec(pk)?.[1];
-      const items = (day === undefined ? [] : editionsOf(day)).map((one) => ({ ...indexKeyOf(one) }));
+      const items = (day === undefined ? [] : editionsOf(day)).map((planned) => ({ ...indexKeyOf(planned) }));
       return toPage(items, items.length * BYTES.index, 1);
     }
     const from = ExclusiveStartKey ? Number(ExclusiveStartKey.sk.slice(BATCH_PREFIX.length)) + 1 : 0;
@@ -152,13 +152,12 @@ export function openSimulatedLedger(options: SimulatedLedgerOptions): {
 
   const reads: LedgerReads = { pages: 0, units: 0, bytes: 0 };
   const documents = new SimulatedClient(new DynamoDBClient({ region: 'us-east-1' }));
+  const read = (command: unknown, request: Request) => {
+    if (command instanceof BatchGetCommand) return getItems(request);
+    return command instanceof QueryCommand ? query(request) : scan(request);
+  };
   documents.answer = async (command, request) => {
-    const { answer, bytes, units } =
-      command instanceof BatchGetCommand
-        ? getItems(request)
-        : command instanceof QueryCommand
-          ? query(request)
-          : scan(request);
+    const { answer, bytes, units } = read(command, request);
     reads.pages += 1;
     reads.units += units;
     reads.bytes += bytes;

@@ -20,7 +20,7 @@ const ZONES = [
 const HOURS = [8, 8, 8, 8, 8, 8, 7, 9, 6, 18];
 
 /**
- * Creates so many subscribers with daily digests of 1 to 12 lists. Most have a query.
+ * Creates `count` subscribers with daily digests of 1 to 12 lists. Most have a query.
  *
  * @param nextQuery returns one query after the other
  */

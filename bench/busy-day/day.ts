@@ -16,7 +16,7 @@ import { add, addSent, NOTHING, NOTHING_SENT, type Used } from './used.ts';
 
 export const SUBSCRIBERS = 100_000;
 
-/** A measured container sends at least so many batches of one quarter hour, one after the other, like a container of the day. */
+/** Minimum number of batches of one quarter hour that a measured container sends, one after the other, like a container of the day. */
 const BATCHES_IN_A_ROW = 8;
 /**
  * How many containers start at each quarter hour with digests, if there are as many batches. Between two of them Lambda may stop an idle
@@ -55,8 +55,8 @@ export async function ingestDays(deployment: Deployment, { byDay }: BusyDayPaper
 
 export async function signUp({ repositories }: Deployment, { byDay }: BusyDayPapers): Promise<void> {
   const papers = [...byDay.values()].flat();
-  for (const one of createCrowd(SUBSCRIBERS, createQueryStream(papers, 1)))
-    await repositories.subscribers.save(one);
+  for (const subscriber of createCrowd(SUBSCRIBERS, createQueryStream(papers, 1)))
+    await repositories.subscribers.save(subscriber);
 }
 
 const messageSchema = z.object({
@@ -83,7 +83,7 @@ export async function liveThroughDay(deployment: Deployment, { byDay }: BusyDayP
     ...[0, 0, 0, 0, 0, 0, 0, 0],
   ] as [number, number, number, number, number, number, number, number];
 
-  /** Sends some batches in a new container. */
+  /** Sends the batches in a new container. */
   const sendInContainer = async (bodies: readonly string[]) => {
     const bytesBefore = liveBytes();
     const worker = deployment.startWorker();
@@ -148,7 +148,7 @@ async function rememberDigests(
   }
 }
 
-/** Returns what some work used. The processor time of the simulated tables is left out. */
+/** Returns what the work used. The processor time of the simulated tables is left out. */
 async function measure(deployment: Deployment, work: () => Promise<void>): Promise<Used> {
   const read = () => {
     const { user, system } = process.cpuUsage();

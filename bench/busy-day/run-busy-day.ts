@@ -15,7 +15,7 @@ const MS_PER_SEC = 1000;
 
 /**
  * Ingests, plans, matches and sends a busy day, and prints what it used beside the figures on the cost page. All subscribers are planned.
- * About so many of them are sent their digests, in whole batches that are spread evenly over the day. Returns whether the page is right.
+ * About `digests` of them are sent their digests, in whole batches that are spread evenly over the day. Returns whether the page is right.
  */
 export async function runBusyDay(print: (line: string) => void, wanted = DEFAULT_SENT): Promise<boolean> {
   const startedAt = performance.now();
@@ -24,7 +24,7 @@ export async function runBusyDay(print: (line: string) => void, wanted = DEFAULT
   const ingest = await ingestDays(deployment, papers);
   await signUp(deployment, papers);
   const { planning, cold, warm, ...counts } = await liveThroughDay(deployment, papers, wanted / SUBSCRIBERS);
-  const sentMails = cold.mails + warm.reduce((sum, one) => sum + one.mails, 0);
+  const sentMails = cold.mails + warm.reduce((sum, used) => sum + used.mails, 0);
   const mails = Math.round((sentMails / counts.sentDigests) * counts.digests);
   const allWarm = warm.reduce(addSent, NOTHING_SENT);
   const warmMail = perMail(allWarm);

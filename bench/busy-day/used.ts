@@ -14,7 +14,7 @@ export interface Used {
 
 export const NOTHING: Used = { reads: 0, writes: 0, cpuSec: 0, queueRequests: 0, purposes: new Map() };
 
-/** What some batches used. */
+/** Totals over several batches. */
 export interface Sent extends Used {
   readonly batches: number;
   readonly mails: number;

@@ -88,9 +88,9 @@ async function start(node: string, code: string): Promise<Start> {
 }
 
 function least(starts: readonly Start[], what: keyof Start): number {
-  return Math.min(...starts.map((one) => one[what]));
+  return Math.min(...starts.map((start) => start[what]));
 }
 
 function describe(starts: readonly Start[], what: keyof Start): string {
-  return `${Math.round(least(starts, what))} and ${Math.round(medianOf(starts.map((one) => one[what])))}`;
+  return `${Math.round(least(starts, what))} and ${Math.round(medianOf(starts.map((start) => start[what])))}`;
 }

@@ -17,7 +17,7 @@ const ID_END = 'of-model';
 /** About as long as a usual abstract. */
 const ABSTRACT = 'A sentence of an abstract that says what a model learned and how. '.repeat(20);
 
-/** A container sends so many batches. Then another one starts without papers in memory. */
+/** Batches that one container sends, before another one starts without papers in memory. */
 const BATCHES_PER_CONTAINER = 10;
 
 /** What one processor comes with, and how long the calls of a batch and of a fan-out take that wait for each other. */
@@ -56,7 +56,7 @@ interface MeteredRun extends Measured {
 type Deployment = ReturnType<typeof createDeployment>;
 
 /**
- * Sends three days of daily digests with default preferences to so many subscribers, who live in 20 time zones and chose some hours. All
+ * Sends three days of daily digests with default preferences to `subscribers` people, who live in 20 time zones and chose some hours. All
  * are planned and fanned out. About `wanted` a day are sent theirs, in whole batches that are spread evenly. They are the same people
  * each day, so the ledger is read as it would be.
  *
@@ -79,10 +79,10 @@ export async function sendDays(subscribers: number, wanted: number, accountRateP
   });
   const { clock, functions, messages, repositories } = deployment;
   await functions.ingestPapers('hf-daily');
-  for (const { subscriptions, id, ...one } of createCrowd(subscribers, () => '')) {
+  for (const { subscriptions, id, ...subscriber } of createCrowd(subscribers, () => '')) {
     const [first] = subscriptions;
     await repositories.subscribers.save({
-      ...one,
+      ...subscriber,
       id: `${id}-${ID_END}`,
       subscriptions: first ? [{ ...first, lists: ['hf-daily'] }] : [],
     });
@@ -161,7 +161,7 @@ export function toUsage({ readUnits, writeUnits, queueRequests, mails }: Metered
   return { ...NO_USAGE, readUnits, writeUnits, queueRequests, mails };
 }
 
-/** Runs some work. Returns its calls, and its processor time without that of the simulated tables. */
+/** Runs the work. Returns its calls, and its processor time without that of the simulated tables. */
 async function measure(deployment: Deployment, work: () => Promise<void>) {
   const read = () => {
     const { user, system } = process.cpuUsage();

@@ -50,11 +50,11 @@ export async function runCost(print: (line: string) => void, wanted = DEFAULT_SE
       ],
       [
         ...parts.map(([name, kind]) => [name, ...columns.map(({ usage }) => dollars(priceOf(kind, usage)))]),
-        ['Logs, written', ...columns.map((one) => dollars(logsOf(one)))],
-        ['Total', ...columns.map((one) => dollars(usdOf(one)))],
+        ['Logs, written', ...columns.map((column) => dollars(logsOf(column)))],
+        ['Total', ...columns.map((column) => dollars(usdOf(column)))],
         [
           'in % of the price of SES',
-          ...columns.map((one) => `${((usdOf(one) / prices.mails.usd) * 100).toFixed(2)} %`),
+          ...columns.map((column) => `${((usdOf(column) / prices.mails.usd) * 100).toFixed(2)} %`),
         ],
       ],
     ),
@@ -64,7 +64,7 @@ export async function runCost(print: (line: string) => void, wanted = DEFAULT_SE
   );
   const atLargeRate = runs.filter(({ rate }) => rate === LARGE_RATE_PER_SEC);
   const fit = fitLine(
-    atLargeRate.flatMap(({ days }) => days.map((one) => [one.usage.mails, usdOf(one)] as const)),
+    atLargeRate.flatMap(({ days }) => days.map((day) => [day.usage.mails, usdOf(day)] as const)),
   );
   print(
     `Cost of a day by its digests: ${dollars(fit.slope * DIGESTS)} for 1,000 and ${dollars(Math.abs(fit.start))} for the day, R² ${fit.r2.toFixed(5)}`,
@@ -141,9 +141,10 @@ function toBatchLine(name: string, points: readonly (readonly [digests: number, 
   return `${name}: ${slope.toFixed(3)} a digest, ${start.toFixed(2)} a batch`;
 }
 
-/** Returns the line of least squares through some points, and how much of their variance it explains. */
+/** Returns the line of least squares through the points, and how much of their variance it explains. */
 function fitLine(points: readonly (readonly [x: number, y: number])[]) {
-  const mean = (values: readonly number[]) => values.reduce((total, one) => total + one, 0) / values.length;
+  const mean = (values: readonly number[]) =>
+    values.reduce((total, value) => total + value, 0) / values.length;
   const [meanX, meanY] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
   const covariance = mean(points.map(([x, y]) => (x - meanX) * (y - meanY)));
   const slope = covariance / mean(points.map(([x]) => (x - meanX) ** 2));

@@ -33,8 +33,8 @@ const PAGES: readonly (readonly [name: string, path: string])[] = [
  * server of Node.js that sends the bytes of the same page. Both are plain, without compression. Requests and servers share one process, so
  * the figures compare and do not predict.
  *
- * The CPU time is of the app alone, without HTTP. `kept` is of an answer that the app shares for a minute. `made` is of one that it makes
- * anew, with the emulator of the table. Other programs on the machine hardly change either. Returns whether every request was answered
+ * The CPU time is of the app alone, without HTTP. `kept` is of an answer that the app shares for a minute. `made` is of one that it makes for
+ * each request, with the emulator of the table. Other programs on the machine hardly change either. Returns whether every request was answered
  * with the page.
  */
 export async function runHttp(print: (line: string) => void): Promise<boolean> {
@@ -93,7 +93,7 @@ async function measure(url: string): Promise<Result> {
   return autocannon({ url, connections: CONNECTIONS, duration: SECONDS });
 }
 
-/** Returns the CPU time of one request, the mean of a few. The answer of an address that differs each time is made anew. */
+/** Returns the CPU time of one request, the mean of a few. The answer to a URL that differs each time is not cached. */
 async function measureCpu(app: Hono, toPath: (n: number) => string): Promise<string> {
   const before = process.cpuUsage();
   for (let n = 0; n < CPU_REQUESTS; n += 1) await (await app.request(toPath(n))).arrayBuffer();

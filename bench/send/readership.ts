@@ -19,7 +19,7 @@ const PAPERS_A_DAY = 40;
 const POOL = 2_000;
 const PAPERS_IN_DIGEST = 10;
 const MAX_SENT = 3;
-/** So many subscribers have a query of their own draw. */
+/** Number of subscribers whose query is drawn separately. */
 const QUERIES_DEALT = 65_536;
 /** The share of the subscribers without a query. */
 const WITHOUT_QUERY = 0.3;

@@ -9,7 +9,7 @@ import { createReadership, type Worker } from './run-send.ts';
 const SUBSCRIBERS = 1_000_000;
 const SHARE = 10_000;
 const PAPERS = 120;
-/** The table has so many rows about. */
+/** Approximate number of rows of the table. */
 const ROWS = 10;
 const MAX_GROWTH = 1.1;
 const WARM_UP = 20_000;

@@ -14,7 +14,7 @@ import type { Job, JobResult, Task } from './worker.ts';
 
 const RUNS = 7;
 const DIGESTS = 20_000;
-/** After so many digests, V8 has compiled most of what it will. A worker sends as many in a few minutes. */
+/** After this many digests, V8 has compiled most of what it will. A worker sends as many in a few minutes. */
 const WARM_UP = 10_000;
 const PAPERS = [120, 1_500];
 
@@ -43,7 +43,7 @@ const TASKS: readonly { readonly task: Task; readonly says: string; readonly aim
 
 /**
  * Makes and sends personal digests of ten papers to a sink on loopback, and prints the processor time of the sender for each digest.
- * The control is nodemailer with the same texts. Seven runs take turns, forwards and backwards, so that a slow moment of the machine
+ * The control is nodemailer with the same texts. Seven runs take turns, forwards and backwards, so that a slow phase of the machine
  * meets all. Prints medians.
  */
 export async function runSend(print: (line: string) => void, digests = DIGESTS): Promise<boolean> {
@@ -133,7 +133,7 @@ function toTable(digests: number, results: ReadonlyMap<Task, readonly JobResult[
 
 /** A worker in a process of its own. */
 export interface Worker {
-  /** Does a task for so many readers, from one number on. */
+  /** Does a task for `count` readers, from the given number on. */
   run(task: Task, first: number, digests: number): Promise<JobResult>;
   stop(): void;
 }

@@ -76,7 +76,7 @@ interface Prepared {
 
 let prepared: readonly Prepared[] | undefined;
 
-/** Returns so many prepared digests. They are read once, and serve all jobs. So no job leaves garbage of a preparation. */
+/** Returns `count` prepared digests. They are read once, and serve all jobs. So no job leaves garbage of a preparation. */
 function takePrepared(count: number): readonly Prepared[] {
   prepared ??= JSON.parse(readFileSync(preparedFile, 'utf8')) as readonly Prepared[];
   return prepared.slice(0, count);
@@ -85,7 +85,7 @@ function takePrepared(count: number): readonly Prepared[] {
 /** Where composed messages are written, one after the other. The SES client uses the memory of its requests again, too. */
 const written = Buffer.alloc(200_000);
 
-/** What each task does for some readers. What it returns is measured, the rest is preparation. */
+/** What each task does for a range of readers. What it returns is measured, the rest is preparation. */
 const tasks: Readonly<
   Record<Task, (readers: readonly Reader[]) => Promise<() => Promise<readonly number[]>>>
 > = {

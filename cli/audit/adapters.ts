@@ -153,7 +153,7 @@ export function createAuditedLedger(
   };
 }
 
-/** Returns the editions that the index has for these days, and some others of the same weeks. */
+/** Returns the editions that the index has for these days, and others of the same weeks. */
 async function queryIndex(table: Table, days: readonly Day[]): Promise<readonly Edition[]> {
   const partitions = new Set(days.flatMap(indexPartitionsOf));
   const items = await pMap(

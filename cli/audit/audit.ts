@@ -130,7 +130,7 @@ export async function audit(
   return accounts.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
-/** Adds up an edition some batches at a time, so that memory does not grow with its cohort. */
+/** Adds up an edition a few batches at a time, so that memory does not grow with its cohort. */
 async function addUp(ledger: AuditedLedger, kept: KeptEdition, now: Instant): Promise<Account> {
   const { edition } = kept;
   const counted = pMapIterable(
@@ -164,7 +164,7 @@ async function* inGroups(batches: AsyncIterable<KeptBatch>): AsyncGenerator<read
 }
 
 /**
- * Counts how the digests of some batches ended. It uses the records in the ledger, not the counts of a batch, because an
+ * Counts how the digests of the batches ended. It uses the records in the ledger, not the counts of a batch, because an
  * event may have settled a digest since.
  */
 export function countDigests(

@@ -9,7 +9,7 @@ export function registerAudit(program: Command, registration: Registration): voi
       `Counts how every digest of a day, or of several days, ended: sent, failed, skipped (with the reason), uncertain, claimed by a
 worker, or still waiting on the queue or among the dead letters.
 
-It counts by edition. A cohort is everybody whose digests are due at the same moment, such as daily at 08:00 in Berlin. An edition is
+It counts by edition. A cohort is everybody whose digests are due at the same time, such as daily at 08:00 in Berlin. An edition is
 the digests of one cohort for one day, week, month or quarter hour. It can be:
 
   open         some of its digests are claimed or waiting

@@ -23,7 +23,7 @@ export interface Gap {
   readonly isMaybeJoinedSince: boolean;
 }
 
-/** What the cohorts of today show about some days. */
+/** What the cohorts of today show about the audited days. */
 export interface Survey {
   readonly gaps: readonly Gap[];
   /**
@@ -31,7 +31,7 @@ export interface Survey {
    * due.
    */
   readonly notDue: number;
-  /** Cohorts with members for which no delivery time can be computed. Their editions are not planned. */
+  /** Cohorts with members whose delivery time cannot be computed. Their editions are not planned. */
   readonly notPlannable: readonly CohortKey[];
 }
 
@@ -65,7 +65,7 @@ export async function survey(
       if (editions === 'unknown') return [];
       const missing = editions.filter(({ edition }) => !planned.has(nameOf(edition)));
       if (missing.length === 0 || !(await cohorts.hasMembers(kept.cohort))) return [];
-      return missing.map((one) => ({ ...one, isChangedSince: kept.lastJoinedAt > one.dueAt }));
+      return missing.map((edition) => ({ ...edition, isChangedSince: kept.lastJoinedAt > edition.dueAt }));
     },
     { concurrency: COHORTS_AT_ONCE },
   );
@@ -100,7 +100,7 @@ async function findWithMembersBefore(
     async ({ due: { edition }, earlier: [latest, ...others] }) => {
       if (!latest) return;
       const known = last.has(latest) ? last : await ledger.loadMemberships(others);
-      const decisive = [latest, ...others].find((one) => known.has(one));
+      const decisive = [latest, ...others].find((day) => known.has(day));
       if (decisive && known.get(decisive)) found.add(edition);
     },
     { concurrency: COHORTS_AT_ONCE },
@@ -144,7 +144,7 @@ interface Due {
   readonly editions: readonly DueEdition[] | 'unknown';
 }
 
-/** Returns the editions that each cohort was due for on these days, up to a moment. */
+/** Returns the editions that each cohort was due for on these days, up to an instant. */
 function toDues(cohorts: readonly KeptCohort[], first: Day, last: Day, until: Instant): readonly Due[] {
   const zones = cohorts.flatMap(({ cohort }) => (cohort.cadence === 'instant' ? [] : [cohort.timeZone]));
   const times = new Map([...new Set(zones)].map((zone) => [zone, timesOf(zone, first, last, until)]));

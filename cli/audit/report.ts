@@ -34,14 +34,19 @@ export function toText(
   if (accounts.length === 0 && gaps.length === 0)
     return [notDue > 0 ? NONE_DUE : NOTHING_PLANNED, ...leftOut].join('\n');
   const names = Object.keys(sumCounts(accounts)).sort();
-  const planned = accounts.reduce((sum, one) => sum + one.planned, 0);
+  const planned = accounts.reduce((sum, account) => sum + account.planned, 0);
   const all = { planned, counts: sumCounts(accounts) };
   const used = sumUsage(accounts);
   /** A cell of the last column, which is there if any batch says what it used. */
-  const toCost = (one: Usage | undefined): readonly string[] =>
-    used ? [one ? dollars(toUsd(one)) : '-'] : [];
+  const toCost = (usage: Usage | undefined): readonly string[] =>
+    used ? [usage ? dollars(toUsd(usage)) : '-'] : [];
   const lines = [
-    ...accounts.map((one) => [...toHead(one), ...toCells(one, names), ...toCost(one.used), toNote(one)]),
+    ...accounts.map((account) => [
+      ...toHead(account),
+      ...toCells(account, names),
+      ...toCost(account.used),
+      toNote(account),
+    ]),
     ...gaps.map((gap) => [
       ...toHead(gap),
       '-',
@@ -123,7 +128,7 @@ function toVerdict(
   survey: Survey,
   leftOut: readonly string[],
 ): readonly string[] {
-  const open = accounts.reduce((sum, one) => sum + countOpen(one), 0);
+  const open = accounts.reduce((sum, account) => sum + countOpen(account), 0);
   const isTorn = accounts.some(({ isComplete, isExplained }) => !isComplete || !isExplained);
   const missing = survey.gaps.filter((gap) => !gap.isMaybeJoinedSince);
   const inDoubt = survey.gaps.length - missing.length;

@@ -46,7 +46,7 @@ export interface AuditedTables extends Pick<Table, 'documents'> {
   readonly loadSize: (table: string) => Promise<TableSize>;
 }
 
-/** Audits some days of the tables, prints the accounts and the cost, and returns the exit code. */
+/** Audits the chosen days of the tables, prints the accounts and the cost, and returns the exit code. */
 export async function auditTables(
   tables: AuditedTables,
   { first, last, now, isJson }: { first: Day; last: Day; now: Instant; isJson: boolean },

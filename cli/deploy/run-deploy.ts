@@ -77,8 +77,8 @@ export async function bootstrap(
   const question = `Prepare account ${account} in ${region} for deployments?`;
   if (!(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
   // The CDK makes the templates for this too.
-  const place = [`aws://${account}/${region}`, '-c', `settings=${resolve(options.settings)}`];
-  return change(ports, options, context, 'prepared', ['bootstrap', ...place]);
+  const target = [`aws://${account}/${region}`, '-c', `settings=${resolve(options.settings)}`];
+  return change(ports, options, context, 'prepared', ['bootstrap', ...target]);
 }
 
 /** Shows what a deployment changes, asks, deploys, and returns the exit code. */

@@ -37,7 +37,7 @@ type AsyncMethodOf<Repository> = {
 }[keyof Repository];
 
 /**
- * Returns some methods of a repository. If the account refuses one, the error names the permission that it needs.
+ * Returns the named methods of a repository. If the account refuses one, the error names the permission that it needs.
  *
  * @param permissions the permission of each method, by its name
  */

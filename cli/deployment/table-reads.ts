@@ -31,7 +31,8 @@ export function meterReads(documents: DynamoDBDocumentClient): () => ReadCost {
       const answer = await call({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } });
       const consumed = 'ConsumedCapacity' in answer.output ? answer.output.ConsumedCapacity : undefined;
       pages += 1;
-      for (const one of [consumed ?? []].flat()) if ('CapacityUnits' in one) units += one.CapacityUnits ?? 0;
+      for (const capacity of [consumed ?? []].flat())
+        if ('CapacityUnits' in capacity) units += capacity.CapacityUnits ?? 0;
       return answer;
     },
     { step: 'initialize', name: 'meterReads' },

@@ -252,6 +252,6 @@ async function waitFor(ports: VerificationPorts, name: string): Promise<boolean>
 /** Whether SES verified the address or domain, or a domain above it. A verified domain covers all its addresses. */
 async function isVerified({ verification }: VerificationPorts, name: string): Promise<boolean> {
   const names = isAddress(name) ? [name, ...domainsAbove(name)] : [name];
-  const identities = await Promise.all(names.map((one) => verification.loadIdentity(one)));
+  const identities = await Promise.all(names.map((name) => verification.loadIdentity(name)));
   return identities.some((identity) => identity?.isVerified);
 }

@@ -93,7 +93,7 @@ export interface ReadSource {
 
 /** Shows that something takes time. */
 export interface Waiting {
-  /** Waits some seconds. False means Ctrl-C. */
+  /** Waits. False means Ctrl-C. */
   pause(): Promise<boolean>;
   stop(): void;
 }

@@ -157,7 +157,7 @@ export function createHostedZones(client: Route53Client): HostedZones {
             const isHolding = domain === name || domain.endsWith(`.${name}`);
             if (isHolding && !Config?.PrivateZone) holding.push({ id: Id.replace('/hostedzone/', ''), name });
           }
-        return holding.sort((one, other) => other.name.length - one.name.length)[0];
+        return holding.sort((a, b) => b.name.length - a.name.length)[0];
       }),
   };
 }

@@ -134,7 +134,7 @@ async function rebuildMonth(
   month: Month,
   interruption: AbortSignal,
 ): Promise<'written' | 'overtaken' | 'interrupted'> {
-  const found = (await ports.archive.loadMonths()).find((one) => one.month === month);
+  const found = (await ports.archive.loadMonths()).find((stored) => stored.month === month);
   let known: Parameters<typeof writeSegment>[3] =
     found?.kind === 'month' ? { ...found, inWriting: undefined } : found;
   for (;;) {

@@ -51,7 +51,7 @@ export async function runRebuildSnapshots(
   return rebuildSnapshots(openPorts(table), days, options, context);
 }
 
-/** The list-days of some lists. */
+/** The list-days to rebuild. */
 interface ListDays {
   readonly lists: readonly ListId[];
   readonly first: Day;

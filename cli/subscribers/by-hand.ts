@@ -192,11 +192,11 @@ export async function unlockByHand(
     throw new CommandError(
       `Nothing was changed: the address of ${id} is not known. Name the subscriber by address.`,
     );
-  const stood = await liftLock(ports, { id, address: mailbox });
-  if (!stood) return `${mailbox} was not locked.`;
-  const unanswered = `${toCountText(stood.unanswered, 'mail')} that asked to confirm got no answer`;
-  const locked = stood.unanswered >= MAX_UNANSWERED ? ', which locked the address' : '';
-  return `${mailbox} can ask for mails again. The last request was on ${toMomentText(stood.takenAt)}; ${unanswered}${locked}.`;
+  const lifted = await liftLock(ports, { id, address: mailbox });
+  if (!lifted) return `${mailbox} was not locked.`;
+  const unanswered = `${toCountText(lifted.unanswered, 'mail')} that asked to confirm got no answer`;
+  const locked = lifted.unanswered >= MAX_UNANSWERED ? ', which locked the address' : '';
+  return `${mailbox} can ask for mails again. The last request was on ${toMomentText(lifted.takenAt)}; ${unanswered}${locked}.`;
 }
 
 /** Parses who is meant, opens the deployment, and prints stage, account and region. */

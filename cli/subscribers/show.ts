@@ -40,12 +40,12 @@ export function toHeldText({ profile, digests, requestedMail }: HeldData, now: I
       ? [
           'Status changes:',
           ...statusChanges.map(
-            (one, position) => `  ${toChangeText(one, statusChanges[position - 1]?.status)}`,
+            (change, position) => `  ${toChangeText(change, statusChanges[position - 1]?.status)}`,
           ),
         ]
       : ['Status changes: none recorded']),
     'Digests:',
-    ...profile.subscriptions.map((one) => `  ${toSubscriptionLine(one, profile)}`),
+    ...profile.subscriptions.map((subscription) => `  ${toSubscriptionLine(subscription, profile)}`),
     `${profile.status === 'unconfirmed' ? 'Signed up' : 'Consent'}: on ${toMomentText(consent.at)}, from ${consent.from}: "${consent.text}"`,
     ...(signUp ? [`A sign-up of ${toMomentText(signUp.at)} from ${signUp.from} is not confirmed yet`] : []),
     ...(softBounces > 0 ? [`Soft bounces in a row: ${softBounces}`] : []),
@@ -152,7 +152,11 @@ export async function listPage(
   } finally {
     progress.stop();
   }
-  const rows = page.map((one) => ({ id: one.id, address: one.address, status: statusAt(one, now) }));
+  const rows = page.map((profile) => ({
+    id: profile.id,
+    address: profile.address,
+    status: statusAt(profile, now),
+  }));
   if (isJson) print(JSON.stringify({ subscribers: rows, ...(next !== undefined && { next }) }));
   else for (const row of rows) print(`${row.status.padEnd(STATUS_WIDTH)}  ${row.id}  ${row.address}`);
   if (!isJson && next !== undefined) printError(`There are more. For the next page, add --after=${next}`);

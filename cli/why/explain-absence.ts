@@ -36,9 +36,9 @@ import { toChangeText, toMomentText } from '../../shared/subscribers/status-text
 
 /** What is known of a subscriber and a day. */
 export interface Known {
-  /** Undefined if nobody has the address. */
+  /** Undefined if no subscriber has the address. */
   readonly subscriber: Subscriber | undefined;
-  /** What is kept of somebody who left, also after the profile is erased. */
+  /** What is kept of a subscriber who left, also after the profile is erased. */
   readonly suppression?: Suppression | undefined;
   /** What is wrong with a profile that cannot be read. */
   readonly profileFault?: string | undefined;
@@ -129,20 +129,20 @@ function explainNoInstant({ subscriber, day, now, planner }: KnownSubscriber): s
     : `${none} The lists that the reader follows last brought something: ${toListing(told)}. A digest of it waits on a queue or is a dead letter, if the reader followed the list then. Run "broadsheet doctor".`;
 }
 
-/** Returns why no digest was planned for a subscriber at a moment. Undefined if the profile has no reason. */
+/** Returns why no digest was planned for a subscriber at a given time. Undefined if the profile has no reason. */
 function findReasonNotPlanned(subscriber: Subscriber, at: Instant): string | undefined {
   const { statusChanges, consent } = subscriber;
-  const change = statusChanges.findLast((one) => one.at <= at);
+  const change = statusChanges.findLast((change) => change.at <= at);
   if (!change && subscriber.status === 'unconfirmed') return 'the reader has not confirmed.';
   if (!change && consent.at > at) return `the reader joined after it, on ${toMomentText(consent.at)}.`;
-  // The history begins after that moment.
+  // The history begins after that time.
   if (!change && statusChanges.length > 0) return undefined;
   const isCurrent = change === statusChanges.at(-1);
   const status = change && !isCurrent ? change.status : subscriber.status;
   const since = change?.status === status ? `: ${toChangeText(change)}` : '';
   switch (status) {
     case 'unconfirmed': {
-      const confirmed = statusChanges.find((one) => one.at > at && one.status === 'confirmed');
+      const confirmed = statusChanges.find((change) => change.at > at && change.status === 'confirmed');
       return confirmed
         ? `the reader joined after it: ${toChangeText(confirmed)}.`
         : 'the reader has not confirmed.';
@@ -162,7 +162,7 @@ function findReasonNotPlanned(subscriber: Subscriber, at: Instant): string | und
   }
 }
 
-/** Returns how far the planner is if it has not passed a moment. Undefined if it has. */
+/** Returns how far the planner is if it has not passed the given time. Undefined if it has. */
 function explainPlannerBehind(planner: Known['planner'], at: Instant, now: Instant): string | undefined {
   if (!planner) return 'The planner has never run. See docs/alarms.md, "The planner is failing".';
   if (isUnreadable(planner))

@@ -16,7 +16,7 @@ export function explainDigests(known: Known): readonly string[] {
     delivery && isDeliveredOn(toLedgerEdition(delivery, origin, subscriber), day) ? [delivery] : [],
   );
   const records = [
-    ...ofDay.map((one) => tellRecord(one, known)),
+    ...ofDay.map((record) => tellRecord(record, known)),
     ...deliveries.flatMap(({ delivery, recordId }) => (delivery ? [] : [tellUnreadable(recordId)])),
   ];
   if (known.profileFault !== undefined) {
@@ -124,6 +124,6 @@ function toLedgerEdition(
   subscriber: Subscriber | undefined,
 ): Edition {
   if (origin) return origin;
-  const cohort = subscriber && cohortsOf(subscriber).find((one) => one.cadence === cadence);
+  const cohort = subscriber && cohortsOf(subscriber).find((due) => due.cadence === cadence);
   return { cadence, period, cohort: cohort ? toCohortKey(cohort) : '' };
 }

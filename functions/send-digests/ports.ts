@@ -11,8 +11,7 @@ import { createSubscriberReader } from '../../shared/adapters/dynamodb/subscribe
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createWaitlist } from '../../shared/adapters/dynamodb/waitlist.ts';
 import { createMeter } from '../../shared/adapters/meter.ts';
-import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
-import { createSesSendQuota } from '../../shared/adapters/ses/send-quota.ts';
+import { createSesMailer, createSesSendQuota } from '../../shared/adapters/ses/mailer.ts';
 import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import type { SendPorts } from '../../shared/pipeline/sending/send-batch.ts';

@@ -73,7 +73,7 @@ export function findStartModules(metafile: Metafile): readonly (readonly [path: 
 }
 
 function sumOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, one) => sum + one, 0);
+  return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 /** Returns the package of a file: `@aws-sdk/client-ses`. If packages are nested, returns the innermost. */

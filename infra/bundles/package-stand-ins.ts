@@ -3,7 +3,7 @@ import { cutOut, type StandIn } from './stand-in.ts';
 /** The formats of texts in our schemas. */
 const FORMATS = ['regex', 'url', 'datetime', 'date'];
 
-/** What the bundles have in the place of parts of other packages. */
+/** What the bundles have in place of parts of other packages. */
 export const packageStandIns: readonly StandIn[] = [
   {
     // A table of file types for attachments: 74 KB. Our mails have none.

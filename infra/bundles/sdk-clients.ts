@@ -19,7 +19,7 @@ const clientNames = Object.keys(CLIENTS) as readonly (keyof typeof CLIENTS)[];
 /** The commands whose items are objects. */
 const DOCUMENT_COMMANDS = ['BatchGet', 'Delete', 'Get', 'Put', 'Query', 'Update'];
 
-/** What the bundles have in the place of parts of each client. The clients share what does not differ from service to service. */
+/** What the bundles have in place of parts of each client. The clients share what does not differ from service to service. */
 export const clientStandIns: readonly StandIn[] = [
   {
     // The client reads only its version.

@@ -1,4 +1,4 @@
-// What the bundles have in the place of codecs of the SDK, which write and read any value of any service. The requests of our services are
+// What the bundles have in place of codecs of the SDK, which write and read any value of any service. The requests of our services are
 // plain: numbers, texts, bytes, lists and objects. No member has another name than in the code.
 
 import { parseXML } from '@aws-sdk/xml-builder';

@@ -8,14 +8,14 @@ const ERROR_CLASS =
 
 /**
  * Writes the error classes of a client as calls of one function. They differ only in their names, and whose fault they are. A class that
- * nobody names is left out.
+ * no code names is left out.
  */
 export function shortenErrors(original: string): string {
   const classes = [...original.matchAll(ERROR_CLASS)];
   const [base] = /^import .*$/m.exec(original) ?? [];
   if (base === undefined || classes.length !== [...original.matchAll(/\bclass\b/g)].length)
     throw new Error('the error classes of a client have another form than expected');
-  const retryable = classes.filter((one) => one[5] !== undefined).map(([, , , name]) => name);
+  const retryable = classes.filter((errorClass) => errorClass[5] !== undefined).map(([, , , name]) => name);
   return `${base}
 import { createErrorClasses } from ${SHARED};
 

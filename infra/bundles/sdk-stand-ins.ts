@@ -10,7 +10,7 @@ interface Partition {
   readonly outputs: { readonly dnsSuffix: string };
 }
 
-/** What the bundles have in the place of parts of the AWS SDK that all its clients use. */
+/** What the bundles have in place of parts of the AWS SDK that all its clients use. */
 export const sdkStandIns: readonly StandIn[] = [
   ...[
     '@smithy/core/dist-es/submodules/protocols/json/codec-v2/JsonShapeDeserializer2',

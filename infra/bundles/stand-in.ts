@@ -5,7 +5,7 @@ import type { Loader, Plugin } from 'esbuild';
 
 export const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
-/** What a bundle has in the place of some files of its packages, because a function has no use for the rest of them. */
+/** What a bundle has in place of certain files of its packages, because a function has no use for the rest of them. */
 export interface StandIn {
   /** The files as paths below `node_modules`: `p-map/index.js`. Copies in nested packages are replaced too. */
   readonly files: readonly string[];
@@ -70,7 +70,7 @@ function loaderOf(file: string): Loader {
   return file.endsWith('.json') ? 'json' : 'js';
 }
 
-/** Returns a text with another one in the place of its part. */
+/** Returns a text with another one in place of its part. */
 export function cutOut(
   text: string,
   part: RegExp,

@@ -202,9 +202,9 @@ export class ApiGateway extends Construct {
   #addPublicRoutes(path: string, throttle: Throttle, integration: HttpLambdaIntegration) {
     const base = path.replace(/\/\*$/, '');
     const paths = base === path ? [path] : [base, `${base}/{proxy+}`];
-    return paths.map((one) => {
-      const key = HttpRouteKey.with(one, HttpMethod.ANY);
-      return { key, throttle, route: this.#addRoute(`Public${one}`, key, integration) };
+    return paths.map((path) => {
+      const key = HttpRouteKey.with(path, HttpMethod.ANY);
+      return { key, throttle, route: this.#addRoute(`Public${path}`, key, integration) };
     });
   }
 
@@ -220,7 +220,7 @@ export class ApiGateway extends Construct {
 
   /**
    * Creates the domain of API Gateway and the DNS records. With CloudFront the domain stays, because a DNS record that somebody
-   * else keeps may still lead to it. Who uses it is an ordinary client, with their own address and the same limits.
+   * else keeps may still lead to it. A request to it is one of an ordinary client, with its own IP address and the same limits.
    */
   #createDomain({ domainName, certificateArn, hostedZone }: NonNullable<Settings['site']>): DomainName {
     const domain = new DomainName(this, 'Domain', {

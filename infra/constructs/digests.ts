@@ -36,7 +36,7 @@ export interface DigestsProps {
   readonly whenUncertain: WhenUncertain;
 }
 
-/** Every planner tick. A rate would count from the moment of deployment, so this names minutes. */
+/** Every planner tick. A rate would count from the deployment, so this names minutes. */
 const PLAN_AT_MINUTES = [0, 15, 30, 45] as const;
 
 /**

@@ -61,7 +61,7 @@ export class Ingestion extends Construct {
 
 /** Returns the zone of the calendars of a source. All its lists have the same. */
 function zoneOf(source: SourceName, lists: ListsSettings): string {
-  const list = listsOf({ lists }).find((one) => one.source === source);
+  const list = listsOf({ lists }).find((followed) => followed.source === source);
   if (!list) throw new Error(`the source ${source} has no lists`);
   return list.calendar.timeZone;
 }

@@ -75,9 +75,9 @@ export class MailSender extends Construct {
     // cdk-nag writes placeholders for values that are known only at deployment. It writes pinned values in full.
     const shown = (value: string, name: string) => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
     const partition = shown(stack.partition, 'Partition');
-    const place = `${shown(stack.region, 'Region')}:${shown(stack.account, 'AccountId')}`;
+    const regionAndAccount = `${shown(stack.region, 'Region')}:${shown(stack.account, 'AccountId')}`;
     Validations.of(sender.role).acknowledge({
-      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:${partition}:ses:${place}:identity/*]`,
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:${partition}:ses:${regionAndAccount}:identity/*]`,
       reason: 'A condition limits it to the one sender address.',
     });
     sender.grantPrincipal.addToPrincipalPolicy(

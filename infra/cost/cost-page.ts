@@ -48,7 +48,7 @@ dollars without tax. Other regions have other prices.`,
         ['**Total**', ...[idle, idleFull].map(({ usd }) => `**${dollars(usd + read.usd)}**`)],
         [
           'Total, if other resources of the account use up the free allowances',
-          ...[idle, idleFull].map((one) => dollars(one.usdWithoutAllowance + read.usdWithoutAllowance)),
+          ...[idle, idleFull].map((cost) => dollars(cost.usdWithoutAllowance + read.usdWithoutAllowance)),
         ],
       ],
     ),

@@ -102,7 +102,7 @@ function functionLines(resources: readonly Resource[]): readonly CostLine[] {
   const traced = ofType(resources, 'AWS::Lambda::Function').filter(
     ({ properties }) => properties.TracingConfig !== undefined,
   ).length;
-  const durations = scheduled.map((one) => `\`${one.functionName}\` ${RUN_SEC[one.functionName]} s`);
+  const durations = scheduled.map((run) => `\`${run.functionName}\` ${RUN_SEC[run.functionName]} s`);
   const logGroups = propertiesOf(resources, 'AWS::Logs::LogGroup', logGroupSchema);
   const retentionDays = Math.max(...logGroups.map(({ RetentionInDays }) => RetentionInDays));
   const writtenGb = (runs * assumed.logBytesPerRun) / BYTES_PER_GB;
@@ -178,7 +178,7 @@ const tableSchema = z.object({
 function dataLines(resources: readonly Resource[]): readonly CostLine[] {
   const tables = propertiesOf(resources, 'AWS::DynamoDB::GlobalTable', tableSchema);
   const backedUp = tables.filter(({ Replicas }) =>
-    Replicas.some((one) => one.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled),
+    Replicas.some((replica) => replica.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled),
   ).length;
   const ticks = countRuns(resources, 'plan-digests');
   const secrets = countOf(resources, 'AWS::SecretsManager::Secret');

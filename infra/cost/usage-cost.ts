@@ -221,5 +221,5 @@ function gbOf(name: keyof typeof memoryMb): number {
 }
 
 function sum(units: Readonly<Record<string, number>>): number {
-  return Object.values(units).reduce((total, one) => total + one, 0);
+  return Object.values(units).reduce((total, count) => total + count, 0);
 }

@@ -41,9 +41,9 @@ export function alarmsOf(watched: Watched): readonly AlarmSpec[] {
       ? sourcesOf(listsOf(watched.settings)).map((source) => listAlarm(watched, source))
       : [listAlarm(watched)]),
     ...(isFull
-      ? queues.map((one) => waitingAlarm([one], heldMessages))
+      ? queues.map((queue) => waitingAlarm([queue], heldMessages))
       : [waitingAlarm(queues, waitingMessages)]),
-    ...(isFull ? queues.map((one) => deadLetterAlarm([one])) : [deadLetterAlarm(queues)]),
+    ...(isFull ? queues.map((queue) => deadLetterAlarm([queue])) : [deadLetterAlarm(queues)]),
     ...sesAlarms(watched),
     ...faultAlarms(watched.settings),
     ...(isFull ? fullAlarms(watched) : []),
@@ -104,8 +104,8 @@ function scheduleAlarms(
   return [notFinishingAlarm, failingAlarm];
 }
 
-function longerOf(one: Duration, other: Duration): Duration {
-  return one.toMinutes() > other.toMinutes() ? one : other;
+function longerOf(a: Duration, b: Duration): Duration {
+  return a.toMinutes() > b.toMinutes() ? a : b;
 }
 
 function toWords(duration: Duration): string {
@@ -140,14 +140,14 @@ function waitingAlarm(
   queues: readonly WatchedQueue[],
   toMetrics: (queue: WatchedQueue) => Readonly<Record<string, Metric>>,
 ): AlarmSpec {
-  const [one] = queues;
-  const isOne = one !== undefined && queues.length === 1;
+  const [queue] = queues;
+  const isOne = queue !== undefined && queues.length === 1;
   return {
-    id: isOne ? `${one.name}QueueWaiting` : 'QueuesWaiting',
-    says: `Messages wait too long on ${isOne ? `the ${one.name.toLowerCase()} queue` : 'a queue'}.`,
+    id: isOne ? `${queue.name}QueueWaiting` : 'QueuesWaiting',
+    says: `Messages wait too long on ${isOne ? `the ${queue.name.toLowerCase()} queue` : 'a queue'}.`,
     heading: 'Messages wait on a queue',
     metric: isOne
-      ? addUp('messages held', [toMetrics(one)])
+      ? addUp('messages held', [toMetrics(queue)])
       : mostOf('messages waiting', queues.map(toMetrics)),
     threshold: HELD_THRESHOLD,
     periods: HELD_TICKS,
@@ -156,11 +156,11 @@ function waitingAlarm(
 }
 
 function deadLetterAlarm(queues: readonly WatchedQueue[]): AlarmSpec {
-  const [one] = queues;
-  const isOne = one !== undefined && queues.length === 1;
+  const [queue] = queues;
+  const isOne = queue !== undefined && queues.length === 1;
   return {
-    id: `${isOne ? one.name : ''}DeadLetters`,
-    says: `Messages were dead-lettered${isOne ? ` on the ${one.name.toLowerCase()} queue` : ''}.`,
+    id: `${isOne ? queue.name : ''}DeadLetters`,
+    says: `Messages were dead-lettered${isOne ? ` on the ${queue.name.toLowerCase()} queue` : ''}.`,
     heading: 'Dead letters',
     metric: addUp('dead letters', queues.map(deadLetters)),
     threshold: 1,

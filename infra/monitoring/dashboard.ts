@@ -104,7 +104,7 @@ export function addDashboard(scope: Construct, watched: Watched, alarms: readonl
 }
 
 /**
- * A table of what each edition cost, by the lines that every run of a batch and of a fan-out logs. It reads the logs when somebody looks
+ * A table of what each edition cost, by the lines that every run of a batch and of a fan-out logs. It reads the logs when an operator looks
  * at it. A metric would cost $0.30 a month.
  */
 function costOfEditions({ digests: { sendDigests, fanOutDigests } }: Watched): IWidget {

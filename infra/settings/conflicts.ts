@@ -97,9 +97,9 @@ const rules: readonly Rule[] = [
   {
     reads: ['region', 'site.certificateArn'],
     faultOf({ region, site }) {
-      const place = site?.certificateArn.split(':')[3];
-      return region !== undefined && place !== undefined && place !== region
-        ? `site.certificateArn is in ${place}: expected a certificate in ${region}, the region of the deployment. One for CloudFront goes into site.cloudFront.certificateArn`
+      const certificateRegion = site?.certificateArn.split(':')[3];
+      return region !== undefined && certificateRegion !== undefined && certificateRegion !== region
+        ? `site.certificateArn is in ${certificateRegion}: expected a certificate in ${region}, the region of the deployment. One for CloudFront goes into site.cloudFront.certificateArn`
         : undefined;
     },
   },
@@ -204,7 +204,7 @@ function findTooLong(texts: Texts): string | undefined {
   const sizes = Object.entries(texts)
     .map(([name, of]) => ({ name, bytes: of.reduce((sum, text) => sum + bytesOf(text), 0) }))
     .filter(({ bytes }) => bytes > 0)
-    .sort((one, other) => other.bytes - one.bytes);
+    .sort((a, b) => b.bytes - a.bytes);
   const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
   if (total <= MAX_ENVIRONMENT_BYTES) return undefined;
   const longest = sizes.slice(0, 3).map(({ name, bytes }) => `${name} has ${bytes} bytes`);

@@ -50,7 +50,7 @@ function readText(file: string): string {
   }
 }
 
-/** Returns the place and the kind of a fault in JSON: ` at line 3, column 5: JSON does not support trailing commas`. */
+/** Returns the position and the kind of a fault in JSON: ` at line 3, column 5: JSON does not support trailing commas`. */
 function findFault(text: string): string {
   // Node.js gives no line, and for some faults no position. esbuild takes 40 ms to load, so only a wrong file loads it.
   const { transformSync }: typeof import('esbuild') = createRequire(import.meta.url)('esbuild');

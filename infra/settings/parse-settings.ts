@@ -28,9 +28,9 @@ export function parseSettings(given: unknown, file?: string): Settings {
         ...conflictsBeside(value, parsed.error.issues),
       ];
   if (parsed.success && faults.length === 0) return parsed.data;
-  const place = file === undefined ? '' : ` in ${file}`;
+  const inFile = file === undefined ? '' : ` in ${file}`;
   throw new SettingsError(
-    `The settings${place} cannot be used (docs/settings.md explains each):\n${faults.map((it) => `- ${it}`).join('\n')}`,
+    `The settings${inFile} cannot be used (docs/settings.md explains each):\n${faults.map((it) => `- ${it}`).join('\n')}`,
   );
 }
 
@@ -69,7 +69,7 @@ function conflictsBeside(value: unknown, issues: readonly z.core.$ZodIssue[]): r
     if (parsed.success)
       return findConflicts(
         parsed.data,
-        (name) => !wrong.some((one) => name === one || name.startsWith(`${one}.`)),
+        (name) => !wrong.some((setting) => name === setting || name.startsWith(`${setting}.`)),
       );
     found = parsed.error.issues;
   }

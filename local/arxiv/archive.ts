@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { addDays, type Day, type Instant, localDayOf, toInstant } from '../../shared/domain/time/time.ts';
 
-/** A paper as arXiv shows it at one moment. */
+/** A paper as arXiv shows it at one instant. */
 export interface ArxivPaper {
   /** Without a version: `2611.00001`, `hep-th/9901001`. */
   readonly id: string;
@@ -48,7 +48,7 @@ export interface Archive {
   /** Adds papers that no batch names, such as those of years ago. */
   add(papers: readonly ArxivPaper[]): void;
   /**
-   * Returns the items that the feed of some topics shows on a day. They are of the day's batch, or of the batch before for a late
+   * Returns the items that the feed of the topics shows on a day. They are of the day's batch, or of the batch before for a late
    * category. A topic is a category or a whole archive: `cs.CL`, `cs`. A paper appears once, with the first type that fits.
    */
   itemsOf(day: Day, topics: readonly string[], isLate: (category: string) => boolean): readonly FeedItem[];

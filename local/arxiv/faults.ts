@@ -10,7 +10,7 @@ export type ArxivService = 'feed' | 'oai' | 'query';
  * - `error feed`: a feed whose title reports an error.
  * - `empty page`: an answer of the query API without its entries, but with their number.
  * - `no connection`: the connection breaks.
- * - `slow`: the answer takes so long.
+ * - `slow`: the answer takes this long.
  */
 export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: string }

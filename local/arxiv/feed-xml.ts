@@ -13,7 +13,7 @@ export interface FeedContent {
   readonly items: readonly FeedItem[];
 }
 
-/** A feed holds so many items at most. */
+/** Maximum number of items in a feed. */
 const MAX_ITEMS = 2000;
 
 const DESCRIPTION_END = 'updates on the arXiv.org e-print archive.';

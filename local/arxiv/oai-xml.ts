@@ -57,7 +57,7 @@ function listRecords(archive: Archive, query: URLSearchParams, now: Instant, pag
   const selection = token === null ? readSelection(query, 0) : readToken(token, now);
   if (!selection)
     return toError('badResumptionToken', 'The value of the resumptionToken argument is invalid');
-  const prefix = PREFIXES.find((one) => one === selection.metadataPrefix);
+  const prefix = PREFIXES.find((known) => known === selection.metadataPrefix);
   if (!prefix) return toError('cannotDisseminateFormat', 'The metadata format is not supported');
   if (![selection.from, selection.until].every((day) => day === null || /^\d{4}-\d{2}-\d{2}$/.test(day)))
     return toError('badArgument', 'The request has a date that is not a day');
@@ -76,7 +76,7 @@ function listRecords(archive: Archive, query: URLSearchParams, now: Instant, pag
 }
 
 function getRecord(archive: Archive, query: URLSearchParams, now: Instant): Xml {
-  const prefix = PREFIXES.find((one) => one === query.get('metadataPrefix'));
+  const prefix = PREFIXES.find((known) => known === query.get('metadataPrefix'));
   if (!prefix) return toError('cannotDisseminateFormat', 'The metadata format is not supported');
   const found = archive.recordsAt(now).find(({ paper }) => toIdentifier(paper) === query.get('identifier'));
   if (!found) return toError('idDoesNotExist', 'The identifier is unknown');
@@ -86,7 +86,9 @@ function getRecord(archive: Archive, query: URLSearchParams, now: Instant): Xml 
 function isIn({ paper, day }: DatedPaper, { set, from, until }: Selection): boolean {
   if (from !== null && day < from) return false;
   if (until !== null && day > until) return false;
-  return set === null || toSets(paper).some((one) => one === set || one.startsWith(`${set}:`));
+  return (
+    set === null || toSets(paper).some((setOfPaper) => setOfPaper === set || setOfPaper.startsWith(`${set}:`))
+  );
 }
 
 function readSelection(query: URLSearchParams, skip: number): Selection {

@@ -148,8 +148,14 @@ function toAnnouncement(paper: DerivedPaper, day: Day): Announcement {
       comments: comment ?? undefined,
       versions: isReplaced ? [`${addDays(day, -30)}T12:00:00.000Z`, submittedAt] : [submittedAt],
     },
-    action: isReplaced ? 'replace' : paper.announce_type === 'cross' ? 'cross' : 'new',
+    action: toAction(paper.announce_type),
   };
+}
+
+/** Returns the action of an announcement. The type `replace-cross` is a replacement too. */
+function toAction(type: string): Announcement['action'] {
+  if (type.startsWith('replace')) return 'replace';
+  return type === 'cross' ? 'cross' : 'new';
 }
 
 function readFeed(body: string): Reading<RecordedBatch> {
@@ -161,7 +167,7 @@ function readFeed(body: string): Reading<RecordedBatch> {
   const announcements = items.map(
     ({ facts, type }): Announcement => ({
       paper: toPaper(facts, addMs(announcedAt, -16 * MS_PER_HOUR)),
-      action: type === 'cross' ? 'cross' : type === 'new' ? 'new' : 'replace',
+      action: toAction(type),
     }),
   );
   const categories = toCategories(topics.split(', '));

@@ -127,7 +127,9 @@ const DAYS_OF_BATCHES = LOOK_BACK_DAYS.weekly;
 
 /** Looks for recordings in the folder itself, and in its folders `hf` and `arxiv`. */
 function chooseRecordings(date: Day, folder: string): ChosenLists {
-  const arxivFolder = [join(folder, 'arxiv'), folder].find((one) => existsSync(one) && hasArxivReplay(one));
+  const arxivFolder = [join(folder, 'arxiv'), folder].find(
+    (path) => existsSync(path) && hasArxivReplay(path),
+  );
   const hfFolder = existsSync(join(folder, 'hf')) ? join(folder, 'hf') : folder;
   const lists: ChosenLists['lists'] = { answer: (clock, report) => createReplay(hfFolder, clock, report) };
   if (arxivFolder === undefined) return { date, lists };

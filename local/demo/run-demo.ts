@@ -179,7 +179,10 @@ function addUp(
     recordingsBroken: broken.length,
     papersIngested: sum(({ papersIngested }) => papersIngested),
     // A broken recording may also be why a list could not be read.
-    problems: [...broken.filter((one) => !problems.some((problem) => problem.endsWith(one))), ...problems],
+    problems: [
+      ...broken.filter((reason) => !problems.some((problem) => problem.endsWith(reason))),
+      ...problems,
+    ],
   };
 }
 

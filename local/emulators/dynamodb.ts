@@ -93,7 +93,7 @@ function countInFlight(server: Server): () => number {
 
 /**
  * Creates a table if it is not there. A table of an earlier release may lack an index, and dynalite cannot add one. A repaired table may
- * lack entries of an index. Such a table is copied, created anew, and filled from the copy. A copy that is there at the start was left by
+ * lack entries of an index. Such a table is copied, created again, and filled from the copy. A copy that is there at the start was left by
  * a process that died.
  */
 async function openTable(

@@ -34,7 +34,9 @@ export function createReplay(
   return async (day) => {
     const now = clock.now();
     const problems: string[] = [];
-    for (const { file } of recordings.filter((one) => one.day === day && one.at <= now).reverse()) {
+    for (const { file } of recordings
+      .filter((recording) => recording.day === day && recording.at <= now)
+      .reverse()) {
       const { list, problem } = readList(join(folder, file));
       if (problem === undefined) return list ?? undefined;
       problems.push(problem);

@@ -23,9 +23,9 @@ export interface SesServerOptions extends SendLimits {
   readonly publish?: PublishEvent | undefined;
   /** Receives the error of an event that could not be published. @default writes it to the console */
   readonly onPublishError?: ((error: unknown) => void) | undefined;
-  /** Receives each message once it is stored. @default nobody does */
+  /** Receives each message once it is stored. @default none */
   readonly onMail?: ((message: StoredMessage) => void) | undefined;
-  /** Receives a line about each file in the folder that should be a message and is none. @default nobody does */
+  /** Receives a line about each file in the folder that should be a message and is none. @default none */
   readonly onUnreadable?: ((line: string) => void) | undefined;
   /** The clock for rate, quota and all times. @default the system's clock */
   readonly clock?: Clock | undefined;

@@ -14,7 +14,7 @@ export interface SendPorts {
   readonly account: SesAccount;
   readonly store: MessageStore;
   readonly events: EventQueue;
-  /** Receives each message once it is stored. @default nobody does */
+  /** Receives each message once it is stored. @default none */
   readonly onMail?: ((message: StoredMessage) => void) | undefined;
   readonly clock: Clock;
 }

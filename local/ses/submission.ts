@@ -89,7 +89,7 @@ export function checkSubmission(request: SendRawEmailRequest, policy: SendPolicy
   if (configurationSetName !== undefined && !configurationSet) {
     throw configurationSetMissing(configurationSetName);
   }
-  const unverified = senders.filter((one) => !isVerified(one, policy));
+  const unverified = senders.filter((sender) => !isVerified(sender, policy));
   const identity = findIdentity(toBareAddress(source), policy.identities);
   if (unverified.length > 0 || !identity) throw notVerified([...new Set(unverified)]);
   return { source, identity, destinations, message, tags, configurationSet };

@@ -151,15 +151,17 @@ interface Unreadable {
 function parseBacklog(path: string, text: string) {
   const kept = new Map<KeptName, readonly string[]>();
   const unreadable: Unreadable[] = [];
-  const isMessage = (one: unknown): one is string => typeof one === 'string' && one !== '';
+  const isMessage = (message: unknown): message is string => typeof message === 'string' && message !== '';
   for (const [queue, entry] of Object.entries(parseQueues(path, text))) {
-    const name = keptNames.find((one) => one === queue);
+    const name = keptNames.find((keptName) => keptName === queue);
     if (name === undefined || !Array.isArray(entry)) {
       unreadable.push({ queue, entry });
       continue;
     }
     kept.set(name, entry.filter(isMessage));
-    unreadable.push(...entry.filter((one) => !isMessage(one)).map((one) => ({ queue, entry: one })));
+    unreadable.push(
+      ...entry.filter((message) => !isMessage(message)).map((message) => ({ queue, entry: message })),
+    );
   }
   return { kept, unreadable };
 }

@@ -29,7 +29,7 @@ const OLDER_NAMES = ['keys.json', 'log.jsonl', 'tables'];
  *
  * It is written by hand, because `proper-lockfile` needs seconds to recognise such a lock and cannot name the process.
  *
- * @throws InvalidInputError if a running process has the lock, or if the folder cannot be used or has files of somebody else
+ * @throws InvalidInputError if a running process has the lock, or if the folder cannot be used or has unknown files
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   await createFolder(folder, '--folder');

@@ -75,7 +75,7 @@ function refuseTakenOptions(
   if (taken.length === 0) return;
   const whole = taken.filter(({ isWhole }) => isWhole).map(({ option }) => option);
   const open = taken.filter(({ isWhole }) => !isWhole).map(({ option }) => option);
-  // With two values, nobody knows which option has which.
+  // With two values, it is unclear which option has which.
   const rest = open.length > 1 ? open.map((option) => `${option} <${option.slice(2)}>`) : [...open, ...args];
   throw new InvalidInputError(
     `npm took ${toListing(taken.map(({ option }) => option.split(' ')[0] ?? ''))} for ${taken.length > 1 ? 'options' : 'an option'} of its own. Write "--" before the options: ${['npm start --', ...whole, ...rest].join(' ')}`,

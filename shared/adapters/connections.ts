@@ -137,7 +137,7 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
-/** Milliseconds until a moment of `performance.now()`. */
+/** Milliseconds until a time of `performance.now()`. */
 function timeLeft(endsAt: number): number {
   return Math.max(0, endsAt - performance.now());
 }

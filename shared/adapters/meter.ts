@@ -17,7 +17,7 @@ interface ServiceCalls {
   answerBytes: number;
 }
 
-/** The calls of some work. */
+/** The calls that one piece of work made. */
 export type MeteredCalls = Record<MeteredService, ServiceCalls> & {
   readUnits: number;
   writeUnits: number;
@@ -69,7 +69,7 @@ const UNITS_OF_REFUSED_WRITE = 1;
 /** The calls of the work that is measured. They follow it through everything that it awaits. */
 const current = new AsyncLocalStorage<MeteredCalls>();
 
-/** Returns a meter of the calls of some clients. They may have been metered before. */
+/** Returns a meter of the clients' calls. The clients may have been metered before. */
 export function createMeter({ clients, clock, memoryMb }: MeterOptions): Meter {
   for (const service of services) {
     const client = clients[service];

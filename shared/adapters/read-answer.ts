@@ -1,6 +1,6 @@
 import { HttpResponse } from '@smithy/core/protocols';
 
-/** An answer that stands at the start of some bytes. */
+/** An answer at the start of the bytes. */
 export interface Answer {
   readonly response: HttpResponse;
   /** Whether the server keeps the connection, and nothing follows the answer. */

@@ -95,7 +95,7 @@ function readAccount({ type, bounce, complaint, delivery, reject }: SesEvent): A
 
 /** Returns why a mail bounced: `General 5.1.1`. Leaves out the diagnostic text, because it may contain an address. */
 function reasonOfBounce({ bounceSubType = '', bouncedRecipients }: SesEvent['bounce']): string | undefined {
-  const status = bouncedRecipients.find((one) => one.status !== undefined)?.status?.trim() ?? '';
+  const status = bouncedRecipients.find((recipient) => recipient.status !== undefined)?.status?.trim() ?? '';
   const words = [/^[A-Za-z]{1,40}$/.exec(bounceSubType)?.[0], /^[245]\.\d{1,3}\.\d{1,3}$/.exec(status)?.[0]];
   return words.filter((word) => word !== undefined).join(' ') || undefined;
 }

@@ -39,7 +39,7 @@ export interface BackFillSummary {
 /** A run ends after this many answers, or later if the cursor has not moved on by then. It saves its state and snapshots. */
 const ANSWERS_A_RUN = 5;
 
-/** After so many failed days in a row, the site itself may be down. The others are left to another call. */
+/** After this many failed days in a row, the site itself may be down. Another call reads the others. */
 const MAX_FAILURES_IN_A_ROW = 5;
 
 /**
@@ -47,7 +47,7 @@ const MAX_FAILURES_IN_A_ROW = 5;
  * of the deployment goes on beside it. A day that cannot be read is left for another call, if its source can go on with others.
  *
  * At the end, the days with papers are noted in the history of the list. For that, it waits until no other run has the lease on the source. A run of
- * Hugging Face takes no lease. If one saves its state at the same moment, one of the two is lost, and the next run reads the same days again.
+ * Hugging Face takes no lease. If one saves its state at the same time, one of the two is lost, and the next run reads the same days again.
  *
  * @param onAnswer is called after each answer
  * @throws the errors of the repositories. Another call with the same list and day goes on after the last run that was saved
@@ -83,7 +83,7 @@ export async function backFill(
   const isRead = isLast && isWhole && !signal?.aborted;
   const areOthersRead = isRead && (await noteDays(ports, own.sourceStates, source, wanted.list, signal));
   const isDone = areOthersRead && problems.length === 0;
-  // The same command begins anew next time.
+  // The same command starts again next time.
   if (isDone) await own.sourceStates.save(source.name, { lists: {} });
   return { ...total, problems, failedDays, areOthersRead, isDone };
 }

@@ -206,7 +206,7 @@ function toCheckpoint(
 }
 
 /**
- * Saves and returns a checkpoint. Counts the digests of a complete edition, and removes its cohort if it had nobody and nobody joined for a
+ * Saves and returns a checkpoint. Counts the digests of a complete edition, and removes its cohort if it had no members and none joined for a
  * day.
  *
  * @throws ConflictError if another invocation saved a checkpoint first
@@ -221,7 +221,8 @@ async function saveCheckpoint(
   if (isComplete && planned === 0) await cohorts.removeIfIdle(cohort, addMs(clock.now(), -IDLE_COHORT_MS));
   await editions.saveProgress(edition, checkpoint, previous).catch(async (error: unknown) => {
     const isStuck =
-      error instanceof ConflictError && placeOf(await editions.loadProgress(edition)) === placeOf(previous);
+      error instanceof ConflictError &&
+      positionOf(await editions.loadProgress(edition)) === positionOf(previous);
     throw isStuck
       ? new Error('a checkpoint cannot be saved, although no other worker moved it on', { cause: error })
       : error;
@@ -230,8 +231,8 @@ async function saveCheckpoint(
   return checkpoint;
 }
 
-/** Names the place that a checkpoint has reached. Each save of an edition moves it on. */
-function placeOf(checkpoint: EditionProgress | UnreadableState | undefined): string {
+/** Returns the position that a checkpoint has reached. Each save of an edition moves it on. */
+function positionOf(checkpoint: EditionProgress | UnreadableState | undefined): string {
   if (checkpoint === undefined || isUnreadable(checkpoint)) return JSON.stringify([checkpoint?.writeId]);
   const { batches, after, pending, isComplete } = checkpoint;
   return JSON.stringify([batches, after, pending !== undefined, isComplete]);
@@ -290,7 +291,7 @@ async function loadPage(
 }
 
 /**
- * Returns whether an entry of a batch is the id of a subscriber. Others mark somebody who was erased, is in another batch, or cannot be
+ * Returns whether an entry of a batch is the id of a subscriber. Others mark a subscriber who was erased, is in another batch, or cannot be
  * read.
  */
 function isSubscriberId(id: string): boolean {

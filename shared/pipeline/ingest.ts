@@ -88,7 +88,7 @@ export async function ingest(
   const histories = openHistories(lists, previous?.lists ?? {});
   const run = openRun(ports, source, histories);
   const { tally, paperIds, problems } = run;
-  const { cursor, hasAnswer } = await readLists(ports, source, run, listIds, previous, signal);
+  const { cursor, hasAnswer } = await readLists(ports, source, run, { lists: listIds, previous, signal });
   // A source in trouble is not asked for more.
   if (canLookUp(source) && problems.length === 0 && !signal?.aborted)
     await lookUpNamed(ports, source, run, signal);
@@ -159,14 +159,18 @@ function openRun(ports: IngestPorts, source: Source, histories: ReturnType<typeo
   };
 }
 
+interface ListReading {
+  readonly lists: readonly ListId[];
+  readonly previous: SourceState | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Reads the lists from the cursor on. Returns where the next run goes on, and whether the source was asked. A failed request is an answer too. */
 async function readLists(
   { http }: IngestPorts,
   source: Source,
   { startedAt, keep }: Run,
-  lists: readonly ListId[],
-  previous: SourceState | undefined,
-  signal: AbortSignal | undefined,
+  { lists, previous, signal }: ListReading,
 ): Promise<Pick<SourceState, 'cursor'> & { readonly hasAnswer: boolean }> {
   let cursor = previous?.cursor;
   let hasAnswer = false;

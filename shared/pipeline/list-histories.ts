@@ -14,7 +14,7 @@ import type { SourceContent } from '../sources/source.ts';
 import type { SavedAnswer } from './save-answer.ts';
 
 /**
- * What one run learns about one list. The *newest part* of a list is what its source shows at the moment. Whether a run read the whole
+ * What one run learns about one list. The *newest part* of a list is what its source shows now. Whether a run read the whole
  * newest part is recorded under today, even if the papers in it are of an earlier day.
  */
 interface ListReading {

@@ -12,7 +12,7 @@ export interface WindowPorts {
   readonly listDays: ListDayCache;
 }
 
-/** The papers that followers of some lists can be sent. */
+/** The papers that followers of the lists can be sent. */
 export interface WindowView {
   /** It may have papers of other lists too. So pass the lists when you select. */
   readonly window: Window;
@@ -99,7 +99,7 @@ export function listsToLoad(
 ): readonly ListId[] {
   const node = tryReadQuery(query);
   if (node instanceof QueryError) return lists;
-  const named = conditionsOf(node).flatMap((one) => (one.kind === 'list' ? one.value : []));
+  const named = conditionsOf(node).flatMap((condition) => (condition.kind === 'list' ? condition.value : []));
   return [...lists, ...named.filter((list) => readHere.includes(list))];
 }
 
@@ -116,7 +116,10 @@ const opened = new WeakMap<ListDayPapers, OpenedWindow>();
 function openOnce(listDays: readonly ListDayPapers[]): OpenedWindow {
   const last = listDays.at(-1);
   const known = last && opened.get(last);
-  if (known?.listDays.length === listDays.length && known.listDays.every((one, at) => one === listDays[at]))
+  if (
+    known?.listDays.length === listDays.length &&
+    known.listDays.every((listDay, at) => listDay === listDays[at])
+  )
     return known;
   const fresh = open(listDays);
   if (last) opened.set(last, fresh);

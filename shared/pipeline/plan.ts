@@ -49,7 +49,7 @@ const COHORTS_PER_STEP = 2000;
 
 /**
  * How far back the planner goes if its cursor cannot be read. That is far enough for daily and weekly editions that were missed. Editions
- * that were planned before may be queued again. Nobody is mailed twice, because their progress and the ledger are kept.
+ * that were planned before may be queued again. No subscriber is mailed twice, because their progress and the ledger are kept.
  */
 const LOST_CURSOR_DAYS = 7;
 
@@ -66,7 +66,7 @@ const EPOCH: Instant = '1970-01-01T00:00:00.000Z';
  * Queues and returns the editions of all cohorts that came due since the last planned tick. A cohort that cannot be planned is logged
  * and counted. All others are planned.
  *
- * Each step queues the editions of some cohorts and then saves a checkpoint. The next invocation goes on with an interrupted run from there. Planning twice is
+ * Each step queues the editions of several cohorts and then saves a checkpoint. The next invocation goes on with an interrupted run from there. Planning twice is
  * safe, because the ledger knows each digest by its subscriber, cadence and period.
  *
  * @throws ConflictError if another invocation saved a checkpoint first. The next one goes on from there
@@ -204,7 +204,7 @@ async function* planRun(
   for (let from = 0; ; from += COHORTS_PER_STEP) {
     const step = left.slice(from, from + COHORTS_PER_STEP);
     const messages: CohortMessage[] = [];
-    for (const one of step) messages.push(...(await planCohort(one)));
+    for (const cohort of step) messages.push(...(await planCohort(cohort)));
     await enqueueAll(ports.cohortQueue, messages);
     const editions = messages.map(({ edition }) => edition);
     const after = step.at(-1)?.key;

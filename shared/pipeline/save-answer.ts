@@ -78,8 +78,8 @@ export async function saveAnswer(
     },
     { concurrency: SAVES_AT_ONCE },
   );
-  const refused = results.filter((one) => typeof one === 'string');
-  const saved = results.filter((one) => typeof one !== 'string');
+  const refused = results.filter((result) => typeof result === 'string');
+  const saved = results.filter((result) => typeof result !== 'string');
   const taken = usable.filter(({ facts }) => !refused.includes(facts.id));
   await saveNewVersions(ports.newVersions, taken, utcDayOf(seenAt));
   const listings = saved.flatMap(({ kept }) => kept);
@@ -142,7 +142,7 @@ async function saveNewVersions(
   if (found.length === 0) return;
   const stored = new Map((await newVersions.load(today)).map(({ paperId, version }) => [paperId, version]));
   const higher = found.filter(({ paperId, version }) => version > (stored.get(paperId) ?? 1));
-  await pMap(higher, (one) => newVersions.save(today, one), { concurrency: SAVES_AT_ONCE });
+  await pMap(higher, (paper) => newVersions.save(today, paper), { concurrency: SAVES_AT_ONCE });
 }
 
 /** Returns when each stored listing on the list-days of the items was first seen. Other papers of these days are included. */
@@ -164,7 +164,10 @@ function toDays(listings: readonly Listing[], stored: ReadonlyMap<string, Instan
   for (const { list, day, firstSeenAt } of listings) {
     days.set(listDayKeyOf({ list, day }), { list, day, papers: 0, firstSeenAt });
   }
-  const seenAt = new Map([...listings.map((one) => [keyOf(one), one.firstSeenAt] as const), ...stored]);
+  const seenAt = new Map([
+    ...listings.map((listing) => [keyOf(listing), listing.firstSeenAt] as const),
+    ...stored,
+  ]);
   for (const [key, at] of seenAt) {
     const dayKey = key.slice(0, key.lastIndexOf(' '));
     const known = days.get(dayKey);

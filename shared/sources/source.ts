@@ -50,7 +50,7 @@ export interface SourceContent {
    */
   readonly saysNothingOfNewest?: boolean;
   /**
-   * Whether an answer without items is all that the lists have now. Otherwise nobody knows whether papers are still to come.
+   * Whether an answer without items is all that the lists have now. Otherwise it is unknown whether papers are still to come.
    * @default false
    */
   readonly isWholeIfEmpty?: boolean;
@@ -113,7 +113,7 @@ export interface UnreadDays {
   readonly retryAt?: Instant | undefined;
 }
 
-/** A place where papers come from. It yields answers as they come, oldest first, and never throws for what the outside does. */
+/** Where papers come from. It yields answers as they come, oldest first, and never throws for what the outside does. */
 export interface Source {
   readonly name: SourceName;
   /**

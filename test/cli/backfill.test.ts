@@ -31,7 +31,7 @@ let printed: string[];
 let errors: string[];
 let interruption: AbortController;
 
-/** Opens an arXiv with five papers on each day, in pages of so many. */
+/** Opens an arXiv with five papers on each day, in pages of `pageSize`. */
 function openArxiv(pageSize: number): void {
   arxiv = createArxiv({ clock, timer: clock, pageSize });
   for (const [nth, day] of DAYS.entries()) {
@@ -163,7 +163,7 @@ test('ends where it should while OpenSearch does not answer, and remembers the p
   expect(JSON.parse(remembered ?? '')).toHaveLength(15);
 });
 
-test('can be repeated, and begins anew', async () => {
+test('a repeated back-fill starts again', async () => {
   await run();
   const asked = arxiv.requests.length;
 
@@ -183,7 +183,7 @@ test.each([
   ['another category', { category: 'cs.CV' }],
   ['parts of other days', { from: '2026-10-07', parts: [{ from: '2026-10-08' }] }],
   ['a page of another category', { category: 'cs.CV', token: 'x', tokenDay: NOW.slice(0, 10) }],
-])('begins anew if the stored gap names %s', async (_, damage) => {
+])('starts again if the stored gap names %s', async (_, damage) => {
   const gap = { category: 'cs.CL', from: '2026-10-05', until: '2026-11-19', isNew: true, ...damage };
   const state = { cursor: JSON.stringify(gap), lists: {} };
   await repositories.sourceStates.save(`backfill#${LIST}#2026-10-05`, state);
@@ -338,7 +338,7 @@ describe('of Hugging Face', () => {
     expect(await repositories.sourceStates.load('hf-daily')).toEqual(state);
   });
 
-  test('begins anew after it has read every day', async () => {
+  test('starts again after it has read every day', async () => {
     const renamed: typeof fetch = async (...request) =>
       new Response((await (await answer(...request)).text()).replaceAll('Teaching', 'Showing'));
     for (const fetch of [answer, renamed])
@@ -434,7 +434,7 @@ describe('of Hugging Face', () => {
     expect(await run(options, createHfDailySource(), answer)).toBe(0);
     expect(printed.at(-1)).toBe('Read 1 record: 1 new paper, 0 changed.');
     expect(await days()).toBe('2026-11-09 1L 1L 1L 1L 1L 1 1 1L 1L 1L 1L 1L');
-    // It has nothing left, so it begins anew.
+    // It has nothing left, so it starts again.
     await run({ ...options, isJson: true }, createHfDailySource(), answer);
     expect(JSON.parse(printed.at(-1) ?? '')).toMatchObject({ itemsRead: 12, failedDays: [], isDone: true });
   });
@@ -473,7 +473,7 @@ describe('of Hugging Face', () => {
   });
 
   test.each(['2026-11-01', '2026-11-18 2026-11-07'])(
-    'begins anew if the stored days are earlier than the start: %s',
+    'starts again if the stored days are earlier than the start: %s',
     async (cursor) => {
       await repositories.sourceStates.save('backfill#hf-daily#2026-11-09', { cursor, lists: {} });
       const { asked, fetch } = failingOn();

@@ -8,7 +8,7 @@ test.each([
   ['today', '2026-01-06'],
   ['tomorrow, which has begun in the first time zone', '2026-01-07'],
   ['the oldest day of the ledger', '2025-09-30'],
-])('accepts %s', (_, day) => {
+])('a day of the ledger can be %s', (_, day) => {
   expect(parseLedgerDay(day, NOON)).toBe(day);
 });
 
@@ -19,7 +19,7 @@ test.each([
     '2025-09-29',
     'The ledger keeps 100 days, so 2025-09-29 is too long ago. Enter 2025-09-30 or a later day.',
   ],
-])('refuses %s', (day, message) => {
+])('%s cannot be a day of the ledger', (day, message) => {
   expect(() => parseLedgerDay(day, NOON)).toThrow(new InvalidInputError(message));
 });
 

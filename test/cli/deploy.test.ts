@@ -281,7 +281,7 @@ describe('deploy', () => {
   });
 });
 
-test('diff changes nothing', async () => {
+test('diff only runs cdk diff', async () => {
   expect(await run(diff, OPTIONS)).toMatchObject({
     code: 0,
     happened: [`cdk diff ${DATA} ${PIPELINE} --app /made`],

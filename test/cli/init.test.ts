@@ -349,7 +349,7 @@ describe('init', () => {
     expect(world.file?.sender).toMatchObject({ identity: 'example.org', dmarcPolicy: 'unchanged' });
   });
 
-  test('does not write settings anew for a stage that is deployed', async () => {
+  test('does not replace the settings of a stage that is deployed', async () => {
     world.stacks.set('broadsheet-prod-data', 'CREATE_COMPLETE');
 
     const refused = await init(ports, FLAGS).catch((error: Error) => error.message);

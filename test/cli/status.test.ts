@@ -60,7 +60,7 @@ test('many lists of a source share a line', async () => {
   expect(status.checks.map(({ name }) => name)).toContain('lists of arxiv');
 });
 
-test('JSON holds the same', async () => {
+test('JSON has the deployment, its alarms and its next digests', async () => {
   expect(JSON.parse(JSON.stringify(await statusWith()))).toMatchObject({
     deployment: NAME,
     version: '1.2.3',

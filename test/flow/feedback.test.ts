@@ -77,7 +77,7 @@ describe('SES events about the digests', () => {
     await system.drain();
 
     const outbox = await readDeliveries(system.aws.sesServer.store);
-    expect(outbox.filter((one) => one.endsWith(NEXT_DAY))).toEqual([
+    expect(outbox.filter((mail) => mail.endsWith(NEXT_DAY))).toEqual([
       `${addresses.ada} daily ${NEXT_DAY}`,
       `${addresses['is-away']} daily ${NEXT_DAY}`,
     ]);

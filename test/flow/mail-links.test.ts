@@ -292,7 +292,7 @@ describe.each(CADENCES)('a %s digest', (cadence) => {
     expect(await readTitles(ours('list-archive'))).toEqual(
       expect.arrayContaining(titles.get(utcDayOf(NOW)) ?? []),
     );
-    for (const url of urlsOf('list-help').filter((one) => !one.startsWith('mailto:'))) {
+    for (const url of urlsOf('list-help').filter((link) => !link.startsWith('mailto:'))) {
       expect((await follow(url)).body).toMatch(/subscription/i);
     }
     expect((await follow(ours('list-unsubscribe'))).body).toMatch(/<h1>[^<]*[Uu]nsubscribe/);
@@ -401,8 +401,8 @@ describe.each(Object.entries(ASKED))('a mail of the kind %s', (kind, { known, re
         {
           ...web.ports,
           mailer,
-          compose: (one, subscriber) =>
-            composeAccountMail({ kind: one, subscriber, composedAt: NOW }, web.ports.publication, links()),
+          compose: (digest, subscriber) =>
+            composeAccountMail({ kind: digest, subscriber, composedAt: NOW }, web.ports.publication, links()),
         },
         request,
       );

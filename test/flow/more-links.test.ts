@@ -52,7 +52,7 @@ beforeAll(async () => {
   }
   // So does a paper that was known before, and comes on another list.
   for (const { id, list } of known.slice(0, 6)) {
-    const other = LISTS.find((one) => one !== list) ?? '';
+    const other = LISTS.find((candidate) => candidate !== list) ?? '';
     const listing = { list: other, day: TODAY, paperId: id, firstSeenAt: '2026-01-06T10:00:00.000Z' };
     await web.repositories.listings.save(createListing(listing));
   }
@@ -108,7 +108,9 @@ test('every link to more papers leads to exactly those that matched and are nowh
     fc.asyncProperty(digestArb, async ({ subscriptions, sent, mutedPapers, mutedAuthors }) => {
       web.clock.moveTo(NOW);
       const subscriber = createSubscriber({
-        subscriptions: subscriptions.map((one, n) => createSubscription({ ...one, id: `s${n}` })),
+        subscriptions: subscriptions.map((subscription, n) =>
+          createSubscription({ ...subscription, id: `s${n}` }),
+        ),
         mutedPapers: mutedPapers.map(({ id }) => id),
         mutedAuthors,
       });
@@ -150,7 +152,7 @@ test('every link to more papers leads to exactly those that matched and are nowh
         const isAll = link?.text.startsWith('See all');
         seen[isAll ? 'all' : 'others'] += 1;
         if (shown.length < own.length) seen.cut += 1;
-        if (matching.some(({ id }) => sent.some((one) => one.id === id))) seen.sent += 1;
+        if (matching.some(({ id }) => sent.some((paper) => paper.id === id))) seen.sent += 1;
         expect(url.href.length).toBeLessThanOrEqual(700);
         expect(found).toEqual([...(isAll ? matching.map(({ id }) => id) : rest)].sort());
         if (count !== undefined) expect(found).toHaveLength(Number(count));

@@ -50,7 +50,9 @@ async function planDigests() {
 describe('the whole pipeline', () => {
   test('sends one mail with the right papers to everyone who is due, and none to others', async () => {
     const crowd = createReaders(CROWD);
-    await system.subscribe(crowd.subscribers.filter(({ id }) => !subscribers.some((one) => one.id === id)));
+    await system.subscribe(
+      crowd.subscribers.filter(({ id }) => !subscribers.some((subscriber) => subscriber.id === id)),
+    );
     await system.functions.planDigests();
 
     await system.workers.cohorts.drain();

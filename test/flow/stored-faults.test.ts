@@ -59,7 +59,7 @@ function spoilt(item: Item, ...keep: readonly string[]): fc.Arbitrary<Item> {
 }
 
 const stored = (table: TableName, item: fc.Arbitrary<Item>): fc.Arbitrary<Stored> =>
-  item.map((one) => [table, one] as const);
+  item.map((fields) => [table, fields] as const);
 
 const cohortItem = fc.record({
   sk: fc.oneof(

@@ -53,7 +53,7 @@ export function dashboardMetricsIn(resources: Resources): readonly MetricId[] {
   return widgetsIn(resources)
     .flatMap(({ properties }) => properties.metrics ?? [])
     .map(([namespace, name, ...rest]) => {
-      const texts = rest.filter((one: unknown) => typeof one === 'string');
+      const texts = rest.filter((part: unknown) => typeof part === 'string');
       const dimensions = texts.flatMap((key: string, n: number) =>
         n % 2 === 0 ? [[key, texts[n + 1]]] : [],
       );
@@ -105,11 +105,11 @@ export function unwatchedIn(deployment: Deployment): readonly string[] {
     allOf(resources, 'AWS::Logs::MetricFilter').some(
       ([, { Properties }]) =>
         Properties.FilterPattern.includes(`$.status = "${status}"`) &&
-        Properties.MetricTransformations.some((one: Resource) =>
+        Properties.MetricTransformations.some((transformation: Resource) =>
           watches(
             ({ namespace, name, dimensions }) =>
-              namespace === one.MetricNamespace &&
-              name === one.MetricName &&
+              namespace === transformation.MetricNamespace &&
+              name === transformation.MetricName &&
               dimensions[FUNCTION_DIMENSION] === ANY_FUNCTION,
           ),
         ),

@@ -54,7 +54,7 @@ describe('every setting', () => {
 });
 
 describe('the reference', () => {
-  const find = (name: string) => settingsOf(settingsSchema).find((one) => one.name === name);
+  const find = (name: string) => settingsOf(settingsSchema).find((setting) => setting.name === name);
 
   test.each([
     ['stage', '`"dev"`, `"prod"`', '**required**'],

@@ -75,8 +75,8 @@ describe('settings', () => {
   });
 
   test('accept every log retention that the CDK knows', () => {
-    const days = Object.values(RetentionDays).filter((one) => typeof one === 'number');
-    const known = days.filter((one) => one !== RetentionDays.INFINITE);
+    const days = Object.values(RetentionDays).filter((day) => typeof day === 'number');
+    const known = days.filter((day) => day !== RetentionDays.INFINITE);
 
     for (const logRetentionDays of known)
       expect(parseSettings({ ...smallest, logRetentionDays }).logRetentionDays).toBe(logRetentionDays);
@@ -226,7 +226,7 @@ describe('the lists of the settings', () => {
       Array.from({ length: 30 }, (_, n) => [`Feed-${n}`, `https://example.org/${'x'.repeat(90)}`]),
     );
     const categories = [...arxivCategoryIds];
-    const lists = categories.slice(0, 60).map((one) => `arxiv/${one}`);
+    const lists = categories.slice(0, 60).map((category) => `arxiv/${category}`);
     const trustedProxies = Array.from({ length: 45 }, (_, n) => `203.0.${n}.0/24`);
     const read = () =>
       parseSettings({ ...smallest, lists: { arxiv: { categories } }, defaults: { lists }, trustedProxies });

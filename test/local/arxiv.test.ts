@@ -21,7 +21,7 @@ function open(now = NOON): ArxivModel & { readonly clock: ManualClock } {
   return { ...createArxiv({ clock, timer: clock, pageSize: 2 }), clock };
 }
 
-/** Returns the texts of some elements of an XML document, in order. */
+/** Returns the texts of the named elements of an XML document, in order. */
 function textsOf(xml: string, name: string): readonly string[] {
   const texts: string[] = [];
   let isInside = false;

@@ -53,10 +53,10 @@ function afterRead(known: Known, category: Category, days: readonly Day[], read:
   if ((known.newest ?? '') >= awaited && !known.isCut && known.failures === 0 && known.newest) return known;
   const isIn = ({ from, until, kind, category: late = category }: Trouble, wanted: Trouble['kind']) =>
     kind === wanted && late === category && from <= read && read < until;
-  if (troubles.some((one) => isIn(one, 'failing'))) return { ...known, failures: known.failures + 1 };
-  const isLate = troubles.some((one) => isIn(one, 'late'));
+  if (troubles.some((trouble) => isIn(trouble, 'failing'))) return { ...known, failures: known.failures + 1 };
+  const isLate = troubles.some((trouble) => isIn(trouble, 'late'));
   const shown = days.findLast((day) => (isLate ? day < today : day <= today));
   // Feeds show the batch of their day only. On other days they are empty.
   const newest = awaited === today ? shown : known.newest;
-  return { newest, failures: 0, isCut: troubles.some((one) => isIn(one, 'cut')) };
+  return { newest, failures: 0, isCut: troubles.some((trouble) => isIn(trouble, 'cut')) };
 }

@@ -123,7 +123,7 @@ export async function simulateMonth(until: Day = MONTH.last): Promise<MonthResul
       const state = list && toListState(history, list.calendar, now);
       const expected = [reads, readsAndRepeats].map((some) => expectState(category, some, now, until));
       statesChecked += 1;
-      if (!expected.some((one) => one === state)) {
+      if (!expected.some((allowed) => allowed === state)) {
         faults.push(`${now} ${category}: ${state}, expected ${[...new Set(expected)].join(' or ')}`);
       }
     }
@@ -201,7 +201,9 @@ function findWrongDeliveries(mails: readonly DeliveredMail[], until: Day): reado
   const listed = papersByList(until);
   return readers.flatMap(({ id, subscriptions }) => {
     const due = new Set(
-      subscriptions.flatMap((one) => one.lists.flatMap((list) => [...(listed.get(list) ?? [])])),
+      subscriptions.flatMap((subscription) =>
+        subscription.lists.flatMap((list) => [...(listed.get(list) ?? [])]),
+      ),
     );
     const got = mails.filter(({ tags }) => tags.subscriber === id).flatMap(({ paperIds }) => paperIds);
     const seen = new Set<string>();

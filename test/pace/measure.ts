@@ -54,13 +54,13 @@ function mostWithin(times: readonly number[], windowMs: number): number {
   );
 }
 
-/** Returns how many of some ascending times are before a moment. */
-function countBefore(times: readonly number[], moment: number): number {
+/** Returns how many of the ascending times are before a limit. */
+function countBefore(times: readonly number[], limit: number): number {
   let low = 0;
   let high = times.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((times[middle] ?? 0) < moment) low = middle + 1;
+    if ((times[middle] ?? 0) < limit) low = middle + 1;
     else high = middle;
   }
   return low;

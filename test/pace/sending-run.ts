@@ -1,6 +1,5 @@
 import type { SESClient } from '@aws-sdk/client-ses';
-import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
-import { createSesSendQuota } from '../../shared/adapters/ses/send-quota.ts';
+import { createSesMailer, createSesSendQuota } from '../../shared/adapters/ses/mailer.ts';
 import type { Edition } from '../../shared/domain/digests/cohort.ts';
 import { addMs, type Clock, type Instant, msBetween, utcDayOf } from '../../shared/domain/time/time.ts';
 import type { Digest } from '../../shared/matching/digest.ts';

@@ -16,7 +16,7 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** Returns one of some values, each with the same chance. @throws RangeError if there are none */
+/** Returns one of the values, each with the same chance. @throws RangeError if there are none */
 export function pickOne<Value>(values: readonly Value[], random: Random): Value {
   const position = Math.floor(random() * values.length);
   if (!(position in values)) throw new RangeError('expected at least one value');

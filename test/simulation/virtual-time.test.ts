@@ -3,7 +3,7 @@ import { createVirtualTime } from './virtual-time.ts';
 
 const START = '2026-01-05T08:00:00.000Z';
 
-test('jumps to each moment that work waits for, in order', async () => {
+test('jumps to each instant that work waits for, in order', async () => {
   const time = createVirtualTime(START);
   const woken: string[] = [];
   const wait = async (name: string, ms: number) => {

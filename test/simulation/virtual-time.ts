@@ -1,7 +1,7 @@
 import { type Clock, type Instant, toEpochMs, toInstant } from '../../shared/domain/time/time.ts';
 import type { Timer } from '../../shared/ports/mail.ts';
 
-/** A clock for simulations. While all work waits, it jumps to the next moment that any of it waits for. */
+/** A clock for simulations. While all work waits, it jumps to the next instant that any of it waits for. */
 export interface VirtualTime extends Clock, Timer {
   /** Stops the clock until this work is done. For work that needs turns of the event loop but no virtual time. */
   hold<Result>(work: Promise<Result>): Promise<Result>;
@@ -21,14 +21,14 @@ interface Waiting {
 /** How many idle turns of the event loop make a run stuck. A library that loads its parts also causes idle turns. */
 const STUCK_AFTER_TURNS = 5_000_000;
 
-/** Creates a clock that starts at an instant. Waits for the same moment end in the order in which they began. */
+/** Creates a clock that starts at an instant. Waits for the same instant end in the order in which they began. */
 export function createVirtualTime(start: Instant, stuckAfterTurns: number = STUCK_AFTER_TURNS): VirtualTime {
   const waiting: Waiting[] = [];
   let nowMs = toEpochMs(start);
   let now = toInstant(nowMs);
   let held = 0;
 
-  /** Moves to the next moment and ends its waits. Returns false if nothing waits. */
+  /** Moves to the next instant and ends its waits. Returns false if nothing waits. */
   const pass = (): boolean => {
     const next = waiting[0];
     if (!next) return false;

@@ -68,8 +68,8 @@ function toAdvice({ kind }: Problem, publicUrl: string, siteTarget: string | und
     : `check that the DNS record of ${hostname} leads to your proxy or CDN, and that it passes requests on to the API`;
 }
 
-function isSameOrigin(one: string, other: string): boolean {
-  return new URL(one).origin === new URL(other).origin;
+function isSameOrigin(a: string, b: string): boolean {
+  return new URL(a).origin === new URL(b).origin;
 }
 
 type OneClickPorts = Pick<DoctorPorts, 'web' | 'probes' | 'keyring' | 'clock' | 'newNonce'>;
@@ -132,8 +132,8 @@ async function findFaults(
       faults.push(`${name} leaves the subscriber ${after?.status}, expected ${becomes}`);
     else if (becomes === 'paused' && after.version !== before?.version)
       faults.push(`${name} changes the profile, expected no change`);
-    const reset = await changeSubscriber(probes, id, (one) =>
-      one.status === 'paused' ? undefined : { ...one, status: 'paused' },
+    const reset = await changeSubscriber(probes, id, (subscriber) =>
+      subscriber.status === 'paused' ? undefined : { ...subscriber, status: 'paused' },
     );
     profileAfter(reset);
   };

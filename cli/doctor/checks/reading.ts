@@ -101,7 +101,7 @@ export function checkList(known: ListToCheck, now: Instant, deployedAt: Instant)
   if (missed !== undefined) return warn(`${found}; ${missed}`, STALE_OR_BROKEN);
   const year = [now, addMs(now, HOLIDAYS_AHEAD_MS)]
     .map((at) => calendarDayOf(calendar, at).slice(0, 4))
-    .find((one) => !knowsHolidaysOf(calendar, Number(one)));
+    .find((year) => !knowsHolidaysOf(calendar, Number(year)));
   return year === undefined
     ? ok(found)
     : warn(`${found}; no holidays of ${year} are known, so one looks like a late batch`, HOLIDAYS);
@@ -146,7 +146,7 @@ function toStateText(condition: ListCondition): string {
   return condition.state;
 }
 
-/** So many lists of one source have a line each. More share one. */
+/** Up to this many lists of one source have a line each. More share one. */
 const MAX_LINES = 5;
 const MAX_NAMED = 3;
 

@@ -188,9 +188,9 @@ export function checkConcurrency(
     .reduce((sum, { maxConcurrency = 0 }) => sum + maxConcurrency, 0);
   const needed = byQueues + OTHERS_AT_ONCE;
   const found = `the account allows ${account} concurrent functions, ${unreserved} of them unreserved; this deployment uses up to ${needed}`;
-  return unreserved < byQueues
-    ? fail(`${found}: digests and readers are throttled`, `ask for more (${CONCURRENCY})`)
-    : unreserved < needed
-      ? warn(found, `at a busy hour a reader may see an error: ask for more (${CONCURRENCY})`)
-      : ok(found);
+  if (unreserved < byQueues)
+    return fail(`${found}: digests and readers are throttled`, `ask for more (${CONCURRENCY})`);
+  return unreserved < needed
+    ? warn(found, `at a busy hour a reader may see an error: ask for more (${CONCURRENCY})`)
+    : ok(found);
 }

@@ -68,8 +68,8 @@ export function checkMailFrom(sender: KnownSender): Finding {
 
 /** Returns the domain that signs the mails, such as `example.org`. Undefined if none does. */
 function signerOf({ name, identity, domain }: KnownSender): string | undefined {
-  const isSigning = (one: SenderIdentity | undefined) =>
-    one?.dkim.isSigning === true && one.dkim.status === 'SUCCESS';
+  const isSigning = (identity: SenderIdentity | undefined) =>
+    identity?.dkim.isSigning === true && identity.dkim.status === 'SUCCESS';
   if (isSigning(identity)) return domainOf(name);
   return isSigning(domain) ? domain?.name : undefined;
 }

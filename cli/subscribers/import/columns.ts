@@ -169,11 +169,12 @@ export function findColumns(
     );
   const plain = header.map(toPlain);
   const isOwnFormat = REQUIRED_NAMES.every((name) => plain.includes(name));
-  const place = findAddressColumn(header, fileName, addressColumn);
-  const isOwnExport = isOwnFormat && plain[place] === 'address' && as === undefined;
+  const addressIndex = findAddressColumn(header, fileName, addressColumn);
+  const isOwnExport = isOwnFormat && plain[addressIndex] === 'address' && as === undefined;
   const names = plain.map((name, at) => {
+    if (at === addressIndex) return 'address';
     const known = (isOwnExport ? OWN_NAMES : FOREIGN_NAMES).get(name);
-    return at === place ? 'address' : known === 'address' ? undefined : known;
+    return known === 'address' ? undefined : known;
   });
   for (const ignored of ignoredColumns) {
     const at = plain.indexOf(toPlain(ignored));
@@ -198,10 +199,10 @@ function findAddressColumn(header: readonly string[], fileName: string, chosen: 
   const listed = header.map(quote).join(', ');
   if (chosen !== undefined) {
     const exact = header.indexOf(chosen.trim());
-    const place = exact < 0 ? plain.indexOf(toPlain(chosen)) : exact;
-    if (place < 0)
+    const index = exact < 0 ? plain.indexOf(toPlain(chosen)) : exact;
+    if (index < 0)
       throw new CommandError(`${fileName}: --address-column is ${quote(chosen)}: expected one of ${listed}`);
-    return place;
+    return index;
   }
   const name = foreignColumns.address.map(toPlain).find((known) => plain.includes(known));
   if (name === undefined)
@@ -250,8 +251,8 @@ export function toRow({ isOwnExport, names, minCells }: Columns, record: CsvReco
     };
   const cells: Record<string, string> = {};
   const statusCells: StatusCell[] = [];
-  for (const [place, given] of record.cells.entries()) {
-    const name = names[place];
+  for (const [index, given] of record.cells.entries()) {
+    const name = names[index];
     const cell = isOwnExport ? unescapeFormula(given) : given.trim();
     if (name === undefined || cell === '') continue;
     if (!isOwnExport && nullableColumns.has(name) && isNoValue(cell)) continue;
@@ -269,5 +270,5 @@ function isStatusColumn(name: string): name is StatusColumn {
 
 /** Returns the cells of a record that hold times. */
 export function timeCells({ isOwnExport, names }: Columns, cells: readonly string[]): readonly string[] {
-  return isOwnExport ? [] : cells.filter((_, place) => timeColumns.has(names[place]));
+  return isOwnExport ? [] : cells.filter((_, index) => timeColumns.has(names[index]));
 }

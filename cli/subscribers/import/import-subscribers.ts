@@ -75,7 +75,7 @@ const ROWS_PER_GROUP = 100;
 /** The profiles of one group are looked up while those of the other are saved. */
 const GROUPS_AT_ONCE = 2;
 
-/** How often a row is applied to a profile that other processes save at the same moment. */
+/** How often a row is applied to a profile that other processes save at the same time. */
 const MAX_ATTEMPTS = 3;
 
 /** Concurrent calls per group. All groups together use the connections that the SDK keeps open, 50 by default. */
@@ -132,7 +132,8 @@ function createWorker(
     if (!isEnding(status)) return { line, outcome: 'known' };
     if (isLaterConsent(known, leftAt))
       return { line, outcome: 'known', reason: `they agreed again at ${known.consent.at}, after they left` };
-    const end = (one: Subscriber) => (isLaterConsent(one, leftAt) ? undefined : endWith(one, status, cause));
+    const end = (stored: Subscriber) =>
+      isLaterConsent(stored, leftAt) ? undefined : endWith(stored, status, cause);
     if (!end(known)) return { line, outcome: 'known' };
     if (!isDryRun) profileAfter(await changeSubscriber(subscribers, known.id, end));
     return { line, outcome: 'ended', reason };
@@ -153,11 +154,10 @@ function createWorker(
       if (!(error instanceof ConflictError)) throw error;
       if (attempt === MAX_ATTEMPTS)
         return { line, outcome: 'refused', reason: 'its profile kept changing: import the file again' };
-      const standing = await subscribers.load(subscriber.id).catch(asUnreadable);
-      if (standing instanceof UnreadableItemError)
-        return { line, outcome: 'refused', reason: standing.message };
-      if (!standing) return { line, outcome: 'refused', reason: 'its profile was erased at the same moment' };
-      return save(plan, standing, attempt + 1);
+      const stored = await subscribers.load(subscriber.id).catch(asUnreadable);
+      if (stored instanceof UnreadableItemError) return { line, outcome: 'refused', reason: stored.message };
+      if (!stored) return { line, outcome: 'refused', reason: 'its profile was erased at the same moment' };
+      return save(plan, stored, attempt + 1);
     }
   };
 
@@ -217,7 +217,7 @@ function isUnsettled(stored: StoredProfile | undefined): boolean {
   return stored === undefined || stored.subscriber?.status === 'unconfirmed';
 }
 
-/** Whether this import asks somebody to confirm, or a mail has asked them within a day before it. */
+/** Whether this import asks a reader to confirm, or a mail asked them within a day before it. */
 function isAskedToday(stored: StoredProfile | undefined, now: Instant): boolean {
   if (stored === undefined) return true;
   const { subscriber: known } = stored;

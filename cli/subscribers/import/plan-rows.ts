@@ -21,7 +21,7 @@ export type Plan = { readonly line: number } & (
       readonly note?: string | undefined;
       /** The mailbox of a row that asks. */
       readonly mailbox?: string;
-      /** The last {@link MAX_EARLIER} rows before it with the same mailbox that ask somebody to confirm. A mailbox gets one such mail a day. */
+      /** The last {@link MAX_EARLIER} rows before it with the same mailbox that ask to confirm. A mailbox gets one such mail a day. */
       readonly sameMailbox?: readonly EarlierRow[];
     }
 );
@@ -93,6 +93,6 @@ function planReading(
   const mailbox = toMailboxId(address, idKey);
   const earlier = askedIn.get(mailbox) ?? [];
   askedIn.set(mailbox, [...earlier, id].slice(-MAX_EARLIER));
-  const sameMailbox = earlier.map((one) => ({ line: lines.get(one) ?? line, id: one }));
+  const sameMailbox = earlier.map((earlierId) => ({ line: lines.get(earlierId) ?? line, id: earlierId }));
   return { line, kind: 'ask', subscriber, ...known, mailbox, sameMailbox };
 }

@@ -97,7 +97,7 @@ function causeHere({ now, fileName }: RowContext): ChangeCause {
   return { at: now, by: 'import', note: fileName.slice(0, MAX_NOTE_CHARS) };
 }
 
-/** Replaces time zones for which no digest can be planned by UTC. */
+/** Replaces time zones that the planner cannot use by UTC. */
 function withTimeZones(subscriber: Subscriber): { readonly subscriber: Subscriber; readonly note?: string } {
   const own = readTimeZone(subscriber.timeZone);
   const asked = subscriber.signUp && readTimeZone(subscriber.signUp.timeZone);
@@ -235,9 +235,9 @@ function chooseLists(
   const unknown = subscriptions?.flatMap(({ lists }) => lists).find((id) => !findChosenList(id, known));
   if (unknown !== undefined) return { fault: `subscriptions: ${explainUnknownList(unknown, known)}` };
   return {
-    subscriptions: subscriptions?.map((one) => ({
-      ...one,
-      lists: [...new Set(one.lists.flatMap((id) => findChosenList(id, known) ?? []))],
+    subscriptions: subscriptions?.map((subscription) => ({
+      ...subscription,
+      lists: [...new Set(subscription.lists.flatMap((id) => findChosenList(id, known) ?? []))],
     })),
   };
 }
@@ -268,7 +268,7 @@ function readPreferences(cells: Cells, known: Known, context: RowContext): Readi
     subscriptions: subscriptions ?? created.subscriptions,
     linksSince: firstLinksSince({ at: now }),
   };
-  const notes = [note, ...adviseOnQueries(subscriptions, context.lists)].filter((one) => one !== undefined);
+  const notes = [note, ...adviseOnQueries(subscriptions, context.lists)].filter((text) => text !== undefined);
   return {
     subscriber,
     isAsked: known.status === 'unconfirmed',

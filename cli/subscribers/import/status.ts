@@ -59,18 +59,21 @@ export function readStatus(
   cells: readonly StatusCell[],
 ): ReadStatus | { readonly status?: undefined; readonly fault: string } {
   const read = cells.map(readCell);
-  const status = strongest('subscribed', ...read.flatMap((one) => one.status ?? []));
+  const status = strongest('subscribed', ...read.flatMap((cell) => cell.status ?? []));
   const unknown = cells.find((_, at) => read[at]?.status === undefined);
   if (unknown && !isEnding(status)) return { fault: describeUnknown(unknown) };
-  return { status, word: read.find((one) => one.status === status)?.word ?? '' };
+  return { status, word: read.find((cell) => cell.status === status)?.word ?? '' };
 }
 
-/** Returns the strongest of some statuses. */
+/** Returns the strongest status. */
 export function strongest<Status extends ReadStatus['status']>(
   first: Status,
   ...others: readonly Status[]
 ): Status {
-  return others.reduce((most, one) => (STATUSES.indexOf(one) > STATUSES.indexOf(most) ? one : most), first);
+  return others.reduce(
+    (most, status) => (STATUSES.indexOf(status) > STATUSES.indexOf(most) ? status : most),
+    first,
+  );
 }
 
 function describeUnknown({ column, text }: StatusCell): string {
@@ -95,6 +98,8 @@ function readCell({ column, text }: StatusCell): {
     if (answer !== undefined) return { status: answer ? 'subscribed' : 'unsubscribed', word: text };
   }
   const plain = toPlain(text);
-  const staying = (['subscribed', 'paused', 'unconfirmed'] as const).find((one) => STAYING[one].has(plain));
+  const staying = (['subscribed', 'paused', 'unconfirmed'] as const).find((status) =>
+    STAYING[status].has(plain),
+  );
   return { status: staying ?? readEnding(text), word: text };
 }

@@ -139,7 +139,7 @@ export function describeFile(
 function describeLeavers(left: readonly Ending[]): readonly string[] {
   if (left.length === 0) return [];
   const counts = endings
-    .map((ending) => ({ ending, count: left.filter((one) => one === ending).length }))
+    .map((ending) => ({ ending, count: left.filter((reason) => reason === ending).length }))
     .flatMap(({ ending, count }) => (count === 0 ? [] : `${count.toLocaleString('en')} ${ending}`));
   return [
     `People who left, according to the file: ${left.length.toLocaleString('en')} (${counts.join(', ')}). Subscribers among them get nothing more.`,

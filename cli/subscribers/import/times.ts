@@ -96,7 +96,8 @@ function toOffset(offset = 'Z'): string {
 export function dateOrderOf(text: string): DateOrder | undefined {
   const { first, second, sign } = YEAR_LAST.exec(text)?.groups ?? {};
   if (sign === undefined || sign === '.') return undefined;
-  return Number(first) > 12 ? 'day-first' : Number(second) > 12 ? 'month-first' : undefined;
+  if (Number(first) > 12) return 'day-first';
+  return Number(second) > 12 ? 'month-first' : undefined;
 }
 
 /** A time zone of a row. */

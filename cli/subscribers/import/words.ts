@@ -172,7 +172,8 @@ const NO = new Set(
 /** Returns whether a cell means yes or no. Undefined otherwise. */
 export function readYesOrNo(cell: string): boolean | undefined {
   const plain = toPlain(cell);
-  return YES.has(plain) ? true : NO.has(plain) ? false : undefined;
+  if (YES.has(plain)) return true;
+  return NO.has(plain) ? false : undefined;
 }
 
 /** How programs write a missing value, folded: `NULL`, `(null)`, `N/A` or `\N`. */

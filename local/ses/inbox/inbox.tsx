@@ -109,7 +109,7 @@ function find(c: Context, store: MessageStore): StoredMessage | undefined {
 /** Returns the messages of one page, the number of all matching messages, and where the next page starts. */
 function toPage(all: readonly StoredMessage[], to: string, before: number) {
   const wanted = all.filter(({ destinations }) =>
-    destinations.some((one) => one.toLowerCase().includes(to.toLowerCase())),
+    destinations.some((address) => address.toLowerCase().includes(to.toLowerCase())),
   );
   // If `before` is not a number, it is NaN. Every comparison is false, which gives the first page.
   const older = wanted.filter(({ number }) => !(number >= before)).reverse();

@@ -21,8 +21,8 @@ const IS_DAMAGED = 'attribute_exists(spentBy) AND NOT attribute_type(spentBy, :s
 
 /**
  * Budgets in the `Subscribers` table: `LIMIT#<what>` / `<window>`. An item holds a set of ids of 12 characters, not a number.
- * Adding an id twice changes nothing, so a call that the SDK retries counts once. The maximum is some thousands, so the item stays
- * small. A damaged item counts from zero again. Otherwise nobody could ask for a mail until the next window.
+ * Adding an id twice changes nothing, so a call that the SDK retries counts once. The maximum is a few thousand, so the item stays
+ * small. A damaged item counts from zero again. Otherwise no reader could ask for a mail until the next window.
  */
 export function createBudgetRepository(table: Table): BudgetRepository {
   return {

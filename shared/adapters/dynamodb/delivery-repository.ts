@@ -218,7 +218,7 @@ function toDeliveryInDoubt({ paperIds }: Item, key: DeliveryKey, since: Instant)
   };
 }
 
-/** The condition that a digest is in the state that a step requires, and was claimed at the moment that was read. */
+/** The condition that a digest is in the state that a step requires, and has the `claimedAt` that was read. */
 function isReadyFor(step: keyof typeof STATE_BEFORE, claimedAt?: Instant): Expression {
   const state = STATE_BEFORE[step];
   if (state === undefined) return IS_NEW;

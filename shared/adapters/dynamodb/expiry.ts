@@ -2,7 +2,7 @@ import { DELIVERY_RETENTION_DAYS } from '../../domain/retention.ts';
 import { addMs, type Clock, type Instant, MS_PER_DAY, toEpochMs } from '../../domain/time/time.ts';
 import { TTL_ATTRIBUTE } from './table-schema.ts';
 
-/** Returns the moment some days later in seconds since 1970, as DynamoDB's time to live needs it. */
+/** Returns the time `days` later in seconds since 1970, as DynamoDB's time to live needs it. */
 export function toExpiry(from: Instant, days: number): number {
   return Math.floor(toEpochMs(addMs(from, days * MS_PER_DAY)) / 1000);
 }

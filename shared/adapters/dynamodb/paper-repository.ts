@@ -35,7 +35,7 @@ export function createPaperRepository(table: Table): PaperRepository {
     }
   };
 
-  /** Undefined when somebody else changed the paper after it was read. */
+  /** Undefined if another process changed the paper after it was read. */
   const trySave = async (facts: PaperFacts, seenAt: Instant) => {
     const stored = await load(facts.id);
     const merged = mergePaper(stored?.paper, facts, seenAt);

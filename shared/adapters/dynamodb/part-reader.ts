@@ -33,7 +33,7 @@ async function readParts(
   isConsistent: boolean,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const named = wanted.map((stored) => ({ name: stored.name, keys: partKeysOf(stored) }));
-  const keys = named.flatMap((one) => one.keys);
+  const keys = named.flatMap((parts) => parts.keys);
   const batches = Array.from({ length: Math.ceil(keys.length / PARTS_AT_ONCE) }, (_, nth) =>
     keys.slice(nth * PARTS_AT_ONCE, (nth + 1) * PARTS_AT_ONCE),
   );

@@ -45,7 +45,7 @@ export function createSnapshotReader(table: Table): SnapshotReader {
   return {
     loadHeaders: (list, first, last) => loadHeaders(table, list, first, last),
     loadParts: (wanted) => {
-      const stored = wanted.flatMap((one) => partsOf(one, one.stored) ?? []);
+      const stored = wanted.flatMap((header) => partsOf(header, header.stored) ?? []);
       return loadParts(table, stored);
     },
   };

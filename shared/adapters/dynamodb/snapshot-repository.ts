@@ -85,7 +85,7 @@ function partKeys(
 ): readonly ItemKey[] {
   if (!header || !('text' in header)) return [];
   const names = kept && 'text' in kept ? [kept.text, kept.state].map(nameOf) : [];
-  const stored = [header.text, header.state].flatMap((one) => partsOf(listDay, one) ?? []);
+  const stored = [header.text, header.state].flatMap((half) => partsOf(listDay, half) ?? []);
   return stored.filter(({ name }) => !names.includes(name)).flatMap(partKeysOf);
 }
 

@@ -11,7 +11,7 @@ interface Heading {
 }
 
 /**
- * Returns a line of a structured log. Errors have their fields, their causes and the place that threw. A value that contains itself is
+ * Returns a line of a structured log. Errors have their fields, their causes and the line that threw. A value that contains itself is
  * left out, because JSON cannot hold it.
  */
 export function toLogLine(heading: Heading, fields: Readonly<Record<string, unknown>>): string {
@@ -25,7 +25,7 @@ export function createReplacer() {
     if (typeof value === 'bigint') return String(value);
     if (typeof value !== 'object' || value === null) return value;
     while (around.length > 0 && around.at(-1)?.written !== this) around.pop();
-    if (around.some((one) => one.value === value)) return undefined;
+    if (around.some((outer) => outer.value === value)) return undefined;
     const written = value instanceof Error || isNativeError(value) ? toPlainError(value) : value;
     around.push({ value, written });
     return written;

@@ -1,10 +1,10 @@
-import { SESClient } from '@aws-sdk/client-ses';
-import type { Mailer } from '../../ports/mail.ts';
+import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
+import type { Mailer, SendQuotaReader } from '../../ports/mail.ts';
 import { type ClientOptions, withTimeLimits } from '../client-options.ts';
 import { SendMailCommand } from './send-mail-command.ts';
 import { toSendResult } from './send-result.ts';
 
-/** An idle connection is soon closed, because nobody knows whether a mail on a connection that SES closed went out. */
+/** An idle connection is soon closed, because it is unknown whether a mail on a connection that SES closed went out. */
 const TIME_LIMITS = { connectionTimeout: 3_000, requestTimeout: 20_000, maxIdleMs: 4_000 };
 
 /**
@@ -49,6 +49,27 @@ export function createSesMailer(client: SESClient, configurationSet: string): Ma
       } catch (error) {
         return toSendResult(error, mail.from);
       }
+    },
+  };
+}
+
+/**
+ * Reads the quota of the account and how much of it is used. SES answers at most one such request a second for the whole account.
+ *
+ * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html (-1 means no limit)
+ */
+export function createSesSendQuota(client: SESClient): SendQuotaReader {
+  return {
+    async load() {
+      const { MaxSendRate, Max24HourSend, SentLast24Hours } = await client.send(new GetSendQuotaCommand({}));
+      if (MaxSendRate === undefined || Max24HourSend === undefined || SentLast24Hours === undefined) {
+        throw new Error('SES told of a send quota without its numbers');
+      }
+      return {
+        maxPerSec: MaxSendRate,
+        maxPerDay: Max24HourSend === -1 ? Number.POSITIVE_INFINITY : Max24HourSend,
+        sentLastDay: SentLast24Hours,
+      };
     },
   };
 }

@@ -25,7 +25,7 @@ type MailInput = Omit<SendRawEmailCommandInput, 'RawMessage'> & {
   readonly RawMessage: { /** In ASCII. */ readonly Data: string };
 };
 
-/** The steps of the SDK that a mail does without. Nothing in their place retries, so that no mail goes out twice. */
+/** The steps of the SDK that a mail does without. Nothing else retries, so that no mail goes out twice. */
 export const REPLACED_STEPS = [
   ...['loggerMiddleware', 'recursionDetectionMiddleware', 'httpAuthSchemeMiddleware', 'serializerMiddleware'],
   ...['contentLengthMiddleware', 'getUserAgentMiddleware', 'hostHeaderMiddleware'],
@@ -107,9 +107,9 @@ async function prepareRequest(config: Config) {
 
 /** The memory of the bodies of requests. */
 interface Bodies {
-  /** Returns memory of this size. Nobody else has it until it is given back. */
+  /** Returns memory of this size. No other mail has it until it is given back. */
   take(size: number): Buffer;
-  /** Gives memory back. Nobody may still read it. */
+  /** Gives memory back. It must no longer be read. */
   giveBack(body: Uint8Array): void;
 }
 

@@ -50,7 +50,7 @@ const REQUEST_TIMEOUT = 408;
  *   If SES does not name the identity, the mail is `rejected`: one recipient must not stop the mails of all others.
  * - A wrong parameter is a fault of this mail, unless SES names a parameter that all mails share.
  *
- * Only the message distinguishes some errors: a rate from a quota, a paused account from a refused mail. Only this file reads the
+ * Some errors differ only in their message: a rate from a quota, a paused account from a refused mail. Only this file reads the
  * message. If the owner paused the account, SES has a separate error. If SES paused it, every mail gets `MessageRejected`.
  *
  * @see https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html

@@ -30,7 +30,7 @@ export interface BatchPapers {
 }
 
 /**
- * Opens the papers that the digests of some subscribers look back to. Their lists share one window.
+ * Opens the papers that the subscribers' digests look back to. Their lists share one window.
  *
  * @param freshSince papers that were loaded at this time or later are used again without a read. @default each call looks for changes
  */
@@ -41,8 +41,9 @@ export function openBatchPapers(
   now: Instant,
   freshSince?: Instant,
 ): BatchPapers {
-  const subscriptions = subscribers.flatMap((one) => subscriptionsOf(one, cadence));
-  const toLists = (some: readonly Subscription[]) => some.flatMap((one) => listsToLoad(one, ports.lists));
+  const subscriptions = subscribers.flatMap((subscriber) => subscriptionsOf(subscriber, cadence));
+  const toLists = (some: readonly Subscription[]) =>
+    some.flatMap((subscription) => listsToLoad(subscription, ports.lists));
   const together = new Set(toLists(subscriptions));
   const paperWindow = openPaperWindow(ports, LOOK_BACK_DAYS[cadence], now, { together, freshSince });
   const loadState = oncePerKey((source: SourceName) => ports.sourceStates.load(source));
@@ -76,5 +77,5 @@ export function subscriptionsOf(
   { subscriptions }: Pick<Subscriber, 'subscriptions'>,
   cadence: Cadence,
 ): readonly Subscription[] {
-  return subscriptions.filter((one) => one.cadence === cadence);
+  return subscriptions.filter((subscription) => subscription.cadence === cadence);
 }

@@ -61,7 +61,7 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
   if (reason) return { kind: 'put-off', reason };
 
   const profiles = await ports.subscribers.loadMany(subscriberIds);
-  const readable = [...profiles.values()].filter((one) => one !== 'unreadable');
+  const readable = [...profiles.values()].filter((profile) => profile !== 'unreadable');
   const run = {
     papers: openBatchPapers(ports, edition.cadence, readable, startedAt, findFreshSince(message, startedAt)),
     profiles,

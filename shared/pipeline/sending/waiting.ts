@@ -47,7 +47,7 @@ export interface WaitingPorts {
 
 /**
  * How long the entry of the waitlist counts: twice the pause. There is one entry, of the batch that waits longest. That batch renews it each
- * time it is put off, and is back after one pause. The second pause is a margin. Nobody removes the entry. When the batch goes out, a pause has
+ * time it is put off, and is back after one pause. The second pause is a margin. The entry is never removed. When the batch goes out, a pause has
  * passed since it renewed the entry. So the entry holds others back for up to one pause more.
  */
 const ENTRY_LIFETIME_MS = 2 * PAUSE_SEC * 1000;
@@ -70,7 +70,7 @@ export class PutOffTooLongError extends Error {
  * the detail. Digests that waited for their turn know only the reason.
  */
 export function findMostLasting(putOffs: readonly PutOff[]): PutOff | undefined {
-  const reason = putOffReasons.find((one) => putOffs.some((putOff) => putOff.reason === one));
+  const reason = putOffReasons.find((candidate) => putOffs.some((putOff) => putOff.reason === candidate));
   const withReason = putOffs.filter((putOff) => putOff.reason === reason);
   return withReason.find(({ detail }) => detail !== undefined) ?? withReason[0];
 }

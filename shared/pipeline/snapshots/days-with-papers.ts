@@ -81,12 +81,12 @@ export async function loadArchivedAsEmpty({
   archive,
   clock,
 }: Pick<DaysWithPapersPorts, 'archive' | 'clock'>): Promise<(day: Day) => boolean> {
-  const months = new Map((await archive.loadMonths()).map((one) => [one.month, one]));
+  const months = new Map((await archive.loadMonths()).map((month) => [month.month, month]));
   const oldest = addDays(utcDayOf(clock.now()), -SNAPSHOT_DAYS);
   const checkedUntil = new Map(
-    [...months.values()].flatMap((one) =>
-      one.kind === 'month' && one.segments?.length === 0 && one.month < monthOf(oldest)
-        ? [[one.month, one.checkedUntil ?? ''] as const]
+    [...months.values()].flatMap((archived) =>
+      archived.kind === 'month' && archived.segments?.length === 0 && archived.month < monthOf(oldest)
+        ? [[archived.month, archived.checkedUntil ?? ''] as const]
         : [],
     ),
   );
@@ -130,18 +130,18 @@ export async function openDaysWithPapers(
 
   const findArchivedAsEmpty = loadOnFirstUse(() => loadArchivedAsEmpty(ports));
 
-  const hasPapers = async (one: Day): Promise<boolean> => {
-    if (lists.some((list) => recordedOn(list, one) === 'papers')) return true;
-    const unrecorded = lists.filter((list) => recordedOn(list, one) === 'unknown');
+  const hasPapers = async (candidate: Day): Promise<boolean> => {
+    if (lists.some((list) => recordedOn(list, candidate) === 'papers')) return true;
+    const unrecorded = lists.filter((list) => recordedOn(list, candidate) === 'unknown');
     const known = await Promise.all(unrecorded.map(async (list) => [list, await knownOf(list)] as const));
-    if (known.some(([, days]) => days.get(one) === true)) return true;
-    const unknown = known.filter(([, days]) => !days.has(one));
-    if (unknown.length === 0 || (await findArchivedAsEmpty())(one)) return false;
-    const found = await Promise.all(unknown.map(([list]) => ports.listings.load(list, one)));
+    if (known.some(([, days]) => days.get(candidate) === true)) return true;
+    const unknown = known.filter(([, days]) => !days.has(candidate));
+    if (unknown.length === 0 || (await findArchivedAsEmpty())(candidate)) return false;
+    const found = await Promise.all(unknown.map(([list]) => ports.listings.load(list, candidate)));
     return found.some((listed) => listed.length > 0);
   };
   const findFirst = async (days: readonly Day[]): Promise<Day | undefined> => {
-    for (const one of days) if (await hasPapers(one)) return one;
+    for (const candidate of days) if (await hasPapers(candidate)) return candidate;
     return undefined;
   };
   return {

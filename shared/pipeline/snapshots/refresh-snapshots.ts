@@ -44,7 +44,7 @@ export interface IngestedPapers {
 /** How many missing snapshots a run writes. Each reads the papers of a list-day: hundreds at most. The next run writes more. */
 export const MAX_MISSING_WRITTEN = 40;
 
-/** A run checks about one of so many snapshots. A source that is asked in each quarter hour has each snapshot checked about twice a day. */
+/** A run checks about one in this many snapshots. A source that is asked in each quarter hour has each snapshot checked about twice a day. */
 const CHECK_ONE_IN = 48;
 
 /** A writer saves the header within seconds after the first part. Parts without a header are stray after this time. */
@@ -76,23 +76,24 @@ export async function refreshSnapshots(
   const last = latestOf([today, ...listDays.map(({ day }) => day)]);
   const known = new Map<string, KnownSnapshot>();
   const note = async (list: ListId, from: Day, to: Day) => {
-    for (const one of await loadKnown(ports.snapshots, list, from, to))
-      known.set(listDayKeyOf(one.header), one);
+    for (const snapshot of await loadKnown(ports.snapshots, list, from, to))
+      known.set(listDayKeyOf(snapshot.header), snapshot);
   };
   for (const list of new Set([...allLists, ...lists])) await note(list, first, last);
   for (const { list, day } of listDays) if (day < first) await note(list, day, day);
   // Read after the headers, so the papers are at least as new as the snapshots.
   const papers = paperIds.size > 0 ? await ports.papers.loadMany([...paperIds]) : [];
 
-  const due = new Map(listDays.map((one) => [listDayKeyOf(one), one]));
+  const due = new Map(listDays.map((listDay) => [listDayKeyOf(listDay), listDay]));
   for (const { header, state } of known.values()) {
     if (state && isBehind(state, papers)) due.set(listDayKeyOf(header), header);
   }
   const expected = daysFrom(first, today).flatMap((day) => lists.map((list) => ({ list, day })));
   const missing = expected.filter(
-    (one) => !due.has(listDayKeyOf(one)) && !known.get(listDayKeyOf(one))?.state,
+    (listDay) => !due.has(listDayKeyOf(listDay)) && !known.get(listDayKeyOf(listDay))?.state,
   );
-  for (const one of missing.reverse().slice(0, MAX_MISSING_WRITTEN)) due.set(listDayKeyOf(one), one);
+  for (const listDay of missing.reverse().slice(0, MAX_MISSING_WRITTEN))
+    due.set(listDayKeyOf(listDay), listDay);
 
   const checked = [...known.values()]
     .filter(hasReadableState)
@@ -106,7 +107,8 @@ export async function refreshSnapshots(
 
   const written = await pMap(
     due.values(),
-    (one) => trySave(ports, one, known.get(listDayKeyOf(one)), damaged.has(listDayKeyOf(one))),
+    (listDay) =>
+      trySave(ports, listDay, known.get(listDayKeyOf(listDay)), damaged.has(listDayKeyOf(listDay))),
     { concurrency: SAVES_AT_ONCE },
   );
   for (const { header } of checked) {
@@ -184,11 +186,11 @@ function reportUnusable(
 /** Returns whether a snapshot has an old text or old votes of one of the papers. */
 function isBehind({ ids, textHashes, votes }: SnapshotState, papers: readonly Paper[]): boolean {
   if (papers.length === 0) return false;
-  const places = new Map(ids.map((id, place) => [id, place]));
+  const positions = new Map(ids.map((id, position) => [id, position]));
   return papers.some((paper) => {
-    const place = places.get(paper.id);
-    if (place === undefined) return false;
-    const only = <Value>(column: readonly Value[]) => column.slice(place, place + 1);
+    const position = positions.get(paper.id);
+    if (position === undefined) return false;
+    const only = <Value>(column: readonly Value[]) => column.slice(position, position + 1);
     const stored = { ids: only(ids), textHashes: only(textHashes), votes: only(votes) };
     return !isSameState(stored, toSnapshotState([paper]));
   });

@@ -20,7 +20,7 @@ import {
 } from '../xml.ts';
 import { reject, toArxivFacts, toPossible } from './facts.ts';
 
-/** A feed holds at most so many items. Others are left out without a word. */
+/** Maximum number of items in a feed. It leaves out others without saying so. */
 const MAX_FEED_ITEMS = 2_000;
 
 const announceTypes = ['new', 'cross', 'replace', 'replace-cross'] as const;
@@ -31,7 +31,7 @@ const announceTypes = ['new', 'cross', 'replace', 'replace-cross'] as const;
  */
 type AnnounceType = (typeof announceTypes)[number];
 
-export interface FeedItem {
+export interface AnnouncementItem {
   readonly facts: PaperFacts;
   readonly type: AnnounceType;
   /** The day of the batch, as the feed says. It may be the day before. */
@@ -42,7 +42,7 @@ export interface FeedReading {
   /** Items in the answer, good or bad. */
   readonly itemsRead: number;
   /** Each paper once. */
-  readonly items: readonly FeedItem[];
+  readonly items: readonly AnnouncementItem[];
   readonly rejections: readonly ItemNote[];
   /**
    * What is wrong with the answer as a whole. `refused`: arXiv could not answer for one of the categories. `unusable`: it is no feed.
@@ -76,7 +76,7 @@ export function parseFeed({ status, body }: HttpAnswer): FeedReading {
   }
   if (head === undefined) return { ...NOTHING, fault: { kind: 'unusable', what: 'it is no feed' } };
 
-  const items = new Map<string, FeedItem>();
+  const items = new Map<string, AnnouncementItem>();
   const rejections: ItemNote[] = [];
   elements.forEach((element, position) => {
     const reading = readItem(element, position);
@@ -96,7 +96,7 @@ export function parseFeed({ status, body }: HttpAnswer): FeedReading {
 const NOTHING = { itemsRead: 0, items: [], rejections: [] };
 
 type ItemReading =
-  | { readonly kind: 'item'; readonly item: FeedItem }
+  | { readonly kind: 'item'; readonly item: AnnouncementItem }
   | { readonly kind: 'rejection'; readonly rejection: ItemNote };
 
 function readItem(xml: string, position: number): ItemReading {
@@ -111,7 +111,7 @@ function readItem(xml: string, position: number): ItemReading {
       abstract: said?.abstract ?? summary,
       authors: readAuthorNames(textsOf(node, 'creator').join(', ')),
       categories: childrenOf(node, 'category').flatMap(
-        (one) => attributeOf(one, 'term') ?? ownText(one) ?? [],
+        (category) => attributeOf(category, 'term') ?? ownText(category) ?? [],
       ),
       licence: textOf(node, 'rights'),
       journalReference: textOf(node, 'journal_reference'),
@@ -122,7 +122,7 @@ function readItem(xml: string, position: number): ItemReading {
   if (reading.kind === 'rejection') return reading;
   const { facts } = reading;
   const claimed = textOf(node, 'announce_type') ?? said?.type;
-  const type = announceTypes.find((one) => one === claimed?.trim());
+  const type = announceTypes.find((known) => known === claimed?.trim());
   if (!type) {
     const found = claimed === undefined ? 'missing' : JSON.stringify(toPlainText(claimed, 40));
     return reject(facts.id, `its announce_type is ${found}; expected one of ${announceTypes.join(', ')}`);

@@ -19,12 +19,12 @@ export interface ArxivSettings {
    */
   readonly url?: string | undefined;
   /**
-   * After so many records of missed batches, a run leaves the rest to the next one. Ingest holds the papers of a run in memory.
+   * After this many records of missed batches, a run leaves the rest to the next one. Ingest holds the papers of a run in memory.
    * @default 10000
    */
   readonly maxBackFilled?: number | undefined;
   /**
-   * If OAI-PMH was down in the last run, the first request to it gets so much time.
+   * If OAI-PMH was down in the last run, the first request to it gets this much time.
    * @default 100000
    */
   readonly probeMs?: number | undefined;
@@ -46,7 +46,7 @@ export const loadArxivReaders = loadOnFirstUse(() => import('./read-arxiv.ts'));
  * - New papers, and papers that were added to a category, are listed there. A new version is news of a known paper.
  *
  * If a request for a feed fails, the next run reads its categories again. If arXiv refuses a category, only that one fails. Missed
- * batches that cannot be read wait for a quarter of the time for which they have failed, and for a day at most. After an hour of
+ * batches that cannot be read wait for a quarter of the time since they first failed, and for a day at most. After an hour of
  * failures they are read in parts, down to single days, so that a bad day holds up no other.
  *
  * @throws TypeError for a `url` that is no URL

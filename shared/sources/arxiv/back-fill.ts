@@ -24,7 +24,7 @@ export interface BackFillRequest {
   readonly splitAfterMs?: number | undefined;
 }
 
-/** The problem of an answer for which no request was sent. */
+/** The problem of an answer without a request. */
 export const NO_TIME = 'not read: no time was left';
 
 /** An answer, and what is left of the gap after it. */

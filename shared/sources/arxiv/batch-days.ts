@@ -49,7 +49,8 @@ export function toGapDay(
   { from, until, isNew }: Pick<Gap, 'from' | 'until' | 'isNew'>,
 ): Day | undefined {
   // A paper with one version last changed when it was announced.
-  const expected = submittedAt ? toListingDay(submittedAt) : isFirst ? changedOn : undefined;
+  const announcedOn = isFirst ? changedOn : undefined;
+  const expected = submittedAt ? toListingDay(submittedAt) : announcedOn;
   if (expected === undefined) return undefined;
   const day = changedOn !== undefined && changedOn < expected ? changedOn : expected;
   if (day > until) return undefined;

@@ -50,7 +50,7 @@ export type FactsReading =
  * Returns the facts of a record. Without an id, a title or a category there is no paper. Anything else may be missing or unusable, and
  * is then unknown. Of several DOIs in one text, the first counts.
  *
- * @param position the place of the record in its answer, from 0
+ * @param position the index of the record in its answer, from 0
  */
 export function toArxivFacts(record: ArxivRecord, position: number): FactsReading {
   const given = record.ids.filter((text) => text !== undefined);
@@ -59,7 +59,7 @@ export function toArxivFacts(record: ArxivRecord, position: number): FactsReadin
   const { id } = found;
   const title = readText(record.title, MAX_TITLE_CHARS);
   if (title === undefined) return reject(id, `its title is ${quote(record.title)}; expected a text`);
-  const categories = [...new Set(record.categories)].filter((one) => CATEGORY.test(one));
+  const categories = [...new Set(record.categories)].filter((category) => CATEGORY.test(category));
   if (categories.length === 0) {
     return reject(id, `its categories are ${quote(record.categories.join(' '))}; expected some like "cs.CL"`);
   }

@@ -43,7 +43,7 @@ function withParts(gap: Gap, [first, ...others]: readonly Part[]): Gap | undefin
 const SHARE_WAITED = 1 / 4;
 
 /** A later time comes from a clock that was wrong. */
-export const LONGEST_WAIT_MS = MS_PER_DAY;
+export const LONGEST_RETRY_WAIT_MS = MS_PER_DAY;
 
 /** A shorter outage is more likely than a page that never works. */
 const SPLIT_AFTER_MS = MS_PER_HOUR;
@@ -52,7 +52,7 @@ interface FailureOptions {
   readonly now: Instant;
   /** The shortest time until the next request. @default 0 */
   readonly leastMs?: number | undefined;
-  /** A gap that fails again is split if it has failed for so long. @default an hour */
+  /** A gap that fails again is split if it has failed for this long. @default an hour */
   readonly splitAfterMs?: number | undefined;
 }
 
@@ -71,7 +71,7 @@ export function afterFailure(
   // A clock that was wrong may have stored a time that is still to come.
   const failingSince = gap.failingSince !== undefined && gap.failingSince < now ? gap.failingSince : now;
   const failedMs = msBetween(failingSince, now);
-  const waitMs = Math.max(leastMs, Math.round(Math.min(failedMs * SHARE_WAITED, LONGEST_WAIT_MS)));
+  const waitMs = Math.max(leastMs, Math.round(Math.min(failedMs * SHARE_WAITED, LONGEST_RETRY_WAIT_MS)));
   const isLong = gap.failingSince !== undefined && failedMs >= splitAfterMs;
   return {
     ...(isLong || gap.splitOn !== undefined ? withFirstPartLast(gap, utcDayOf(now)) : gap),
@@ -102,15 +102,15 @@ function split({ from, until }: Part, today: Day): readonly Part[] {
   return until === undefined ? [...closed, { from: today > from ? today : from }] : closed;
 }
 
-/** Gaps that failed for so long have the same pace, and become one. */
-const SAME_PACE_AFTER_MS = MS_PER_DAY;
+/** Gaps that have failed for this long wait equally long, and become one. */
+const SAME_WAIT_AFTER_MS = MS_PER_DAY;
 
 /**
  * Returns the gaps with at most one of those of a category that have failed for a day. Otherwise a month without OAI-PMH would leave a gap
  * for each day of each category, which is more than one stored item holds.
  */
 export function joinLongFailing(gaps: readonly Gap[], now: Instant): readonly Gap[] {
-  const isLong = ({ failingSince = now }: Gap) => msBetween(failingSince, now) >= SAME_PACE_AFTER_MS;
+  const isLong = ({ failingSince = now }: Gap) => msBetween(failingSince, now) >= SAME_WAIT_AFTER_MS;
   const joined = new Map<string, Gap>();
   for (const gap of gaps.filter(isLong)) {
     const key = `${gap.category} ${gap.isNew ?? false}`;
@@ -120,18 +120,18 @@ export function joinLongFailing(gaps: readonly Gap[], now: Instant): readonly Ga
   return [...joined.values(), ...gaps.filter((gap) => !isLong(gap))];
 }
 
-function join(one: Gap, other: Gap): Gap {
-  const [first, ...others] = toSpans([...partsOf(one), ...partsOf(other)]);
+function join(a: Gap, b: Gap): Gap {
+  const [first, ...others] = toSpans([...partsOf(a), ...partsOf(b)]);
   return {
-    ...withToken(one, undefined),
-    from: earliestOf([one.from, other.from]),
-    until: latestOf([one.until, other.until]),
+    ...withToken(a, undefined),
+    from: earliestOf([a.from, b.from]),
+    until: latestOf([a.until, b.until]),
     askAt: undefined,
     parts: first && [first, ...others],
-    splitOn: earliestOf([one.splitOn, other.splitOn]),
-    failingSince: earliestOf([one.failingSince, other.failingSince]),
+    splitOn: earliestOf([a.splitOn, b.splitOn]),
+    failingSince: earliestOf([a.failingSince, b.failingSince]),
     // A gap without a time is due now.
-    retryAt: one.retryAt && other.retryAt && earliestOf([one.retryAt, other.retryAt]),
+    retryAt: a.retryAt && b.retryAt && earliestOf([a.retryAt, b.retryAt]),
   };
 }
 

@@ -67,7 +67,7 @@ export type BrokenGap = z.infer<typeof brokenGapSchema>;
 
 /** A stored cursor, as far as it can be read. */
 export interface CursorReading extends ArxivCursor {
-  /** Gaps that cannot be read. Without a category, nobody knows which list has missed something. */
+  /** Gaps that cannot be read. Without a category, it is unknown which list has missed something. */
   readonly brokenGaps: readonly BrokenGap[];
   /** What cannot be read, each with what happens about it. */
   readonly faults: readonly ItemNote[];
@@ -81,7 +81,7 @@ export function listOf(category: string): ListId {
 }
 
 /** Returns the text that is stored. */
-export function printCursor(cursor: ArxivCursor): string {
+export function printArxivCursor(cursor: ArxivCursor): string {
   return JSON.stringify(cursor);
 }
 
@@ -120,7 +120,7 @@ export function readCursor(text: string | undefined): CursorReading | undefined 
         }`,
       })),
     ],
-    hasLostDay: (one) => !storedDays || days.some(({ category, day }) => category === one && !day),
+    hasLostDay: (lost) => !storedDays || days.some(({ category, day }) => category === lost && !day),
   };
 }
 
@@ -169,7 +169,10 @@ export function findUnread(cursor: string | undefined): readonly UnreadDays[] {
 
 /** Returns the missed days of the parts that are still to be read. */
 function unreadSpans({ from, until, parts }: Gap): readonly Pick<UnreadDays, 'from' | 'until'>[] {
-  const clamp = (day: Day) => (day < from ? from : day > until ? until : day);
+  const clamp = (day: Day) => {
+    if (day < from) return from;
+    return day > until ? until : day;
+  };
   const missed = partsOf({ from, parts }).map((part) => ({
     from: clamp(part.from),
     until: clamp(part.until ?? until),

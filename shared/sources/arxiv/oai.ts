@@ -140,11 +140,11 @@ function datesOf(said: XmlNode | undefined): Dates {
 
 /** `arXivRaw` gives every version with its time. */
 function datesOfVersions(raw: XmlNode): Dates {
-  const versions = childrenOf(raw, 'version').flatMap((one) => {
-    const number = /^v(\d{1,4})$/.exec(attributeOf(one, 'version') ?? '')?.[1];
+  const versions = childrenOf(raw, 'version').flatMap((element) => {
+    const number = /^v(\d{1,4})$/.exec(attributeOf(element, 'version') ?? '')?.[1];
     return number === undefined
       ? []
-      : [{ number: Number(number), at: toPossible(readMailTime(textOf(one, 'date'))) }];
+      : [{ number: Number(number), at: toPossible(readMailTime(textOf(element, 'date'))) }];
   });
   versions.sort((a, b) => a.number - b.number);
   const newest = versions.at(-1);
@@ -157,6 +157,7 @@ function datesOfVersions(raw: XmlNode): Dates {
 
 function authorsOf(said: XmlNode | undefined): readonly string[] {
   return childrenOf(childOf(said, 'authors'), 'author').flatMap(
-    (one) => joinName([textOf(one, 'forenames'), textOf(one, 'keyname'), textOf(one, 'suffix')]) ?? [],
+    (author) =>
+      joinName([textOf(author, 'forenames'), textOf(author, 'keyname'), textOf(author, 'suffix')]) ?? [],
   );
 }

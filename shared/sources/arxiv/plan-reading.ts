@@ -5,7 +5,7 @@ import { isReadWorthwhile, type ListHistory } from '../../domain/lists/list-stat
 import type { ListId } from '../../domain/lists/lists.ts';
 import { addDays, addMs, type Day, daysFrom, type Instant, MS_PER_HOUR } from '../../domain/time/time.ts';
 import { type ArxivCursor, type BrokenGap, type Gap, listOf, readCursor, readGap } from './gap.ts';
-import { giveUpBefore, joinLongFailing, LONGEST_WAIT_MS } from './gap-progress.ts';
+import { giveUpBefore, joinLongFailing, LONGEST_RETRY_WAIT_MS } from './gap-progress.ts';
 
 /** Older batches are given up. The command `backfill` reads them. */
 const MAX_DAYS_BACK = 30;
@@ -41,7 +41,7 @@ function categoryOf(list: ListId): string {
  * - A category that is new to the source begins with the newest batch.
  * - A category that is no longer followed is forgotten.
  * - A part of the cursor that cannot be read is replaced by what the histories know. If it was a gap of a known category, its days are read
- *   again. If nobody knows the category, each list reads its days without papers again.
+ *   again. If the category is unknown, each list reads its days without papers again.
  */
 export function planReading({ lists, histories, cursor: text, now }: PlanInput): ReadingPlan {
   const today = calendarDayOf(arxivCalendar, now);
@@ -54,7 +54,7 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
     .flatMap((gap) => upTo(addDays(today, -1), gap) ?? [])
     .flatMap((gap) => withoutReadDays(gap, histories[listOf(gap.category)], today) ?? []);
   const gaps = [...joinLongFailing(followed, now)];
-  // Without a cursor, nobody knows what it missed.
+  // Without a cursor, it is unknown what it missed.
   const brokenGaps = stored?.brokenGaps ?? [{}];
 
   for (const list of lists) {
@@ -128,7 +128,7 @@ function upTo(last: Day, gap: Gap): Gap | undefined {
 }
 
 function isDue(at: Instant, now: Instant): boolean {
-  return at <= now || at > addMs(now, LONGEST_WAIT_MS);
+  return at <= now || at > addMs(now, LONGEST_RETRY_WAIT_MS);
 }
 
 function hasBatch({ from, until }: Pick<Gap, 'from' | 'until'>): boolean {
@@ -151,7 +151,7 @@ function rankOf({ retryAt = '', from }: Gap): string {
   return `${retryAt} ${from}`;
 }
 
-/** OAI-PMH may have a batch a day after its announcement. An empty day is asked for again on so many days after it. */
+/** OAI-PMH may have a batch a day after its announcement. An empty day is asked for again on this many days after it. */
 const ASK_AGAIN_DAYS = 2;
 
 /** How long after an empty answer a day is asked for again. A list that often has no papers can wait longer. */
@@ -160,7 +160,7 @@ const ASK_AGAIN_SMALL_MS = 12 * MS_PER_HOUR;
 
 /**
  * Returns the days of a gap to look at again after it was read to its end. By then the history knows which of them have papers: see
- * {@link planReading}. Undefined if the gap is too old, or the category is new, so that nobody misses its papers.
+ * {@link planReading}. Undefined if the gap is too old, or the category is new, so that no reader misses its papers.
  */
 export function toRecheck(
   { category, from, until, isNew }: Gap,
@@ -192,7 +192,7 @@ function wasRead(history: ListHistory | undefined, day: Day): boolean {
 
 /**
  * Returns what is left of a back-fill that an operator asked for: from a day up to the one before today. It goes on at its cursor, and
- * begins anew without one, or with one of another category or start. If it continues on a later day, its end is later too.
+ * starts again without one, or with one of another category or start. If it continues on a later day, its end is later too.
  */
 export function toWantedGap(list: ListId, from: Day, cursor: string | undefined, now: Instant): Gap {
   const until = addDays(calendarDayOf(arxivCalendar, now), -1);

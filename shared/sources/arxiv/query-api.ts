@@ -117,13 +117,13 @@ function readEntry(
     return { kind: 'error', what: toPlainText(textOf(node, 'summary') ?? '', 200) || 'without a reason' };
   }
   const primary = attributeOf(childOf(node, 'primary_category'), 'term');
-  const categories = childrenOf(node, 'category').flatMap((one) => attributeOf(one, 'term') ?? []);
+  const categories = childrenOf(node, 'category').flatMap((element) => attributeOf(element, 'term') ?? []);
   return toArxivFacts(
     {
       ids: [id],
       title: textOf(node, 'title'),
       abstract: textOf(node, 'summary'),
-      authors: childrenOf(node, 'author').flatMap((one) => joinName([textOf(one, 'name')]) ?? []),
+      authors: childrenOf(node, 'author').flatMap((author) => joinName([textOf(author, 'name')]) ?? []),
       categories: primary === undefined ? categories : [primary, ...categories],
       comments: textOf(node, 'comment'),
       journalReference: textOf(node, 'journal_ref'),

@@ -1,10 +1,10 @@
 import type { Listing } from '../../domain/lists/listing.ts';
 import { HttpError } from '../../ports/http.ts';
 import type { BackFillRequest, SourceAnswer, SourceContent, SourceItem, SourceRequest } from '../source.ts';
-import { type FeedItem, type FeedReading, parseFeed } from './announcement-feed.ts';
+import { type AnnouncementItem, type FeedReading, parseFeed } from './announcement-feed.ts';
 import { fillGap, NO_TIME } from './back-fill.ts';
 import { toFeedDay } from './batch-days.ts';
-import { type ArxivCursor, type Gap, listOf, printCursor } from './gap.ts';
+import { type ArxivCursor, type Gap, listOf, printArxivCursor } from './gap.ts';
 import { planReading, type ReadingPlan, toRecheck, toWantedGap } from './plan-reading.ts';
 
 export { lookUp } from './query-api.ts';
@@ -12,7 +12,7 @@ export { lookUp } from './query-api.ts';
 /** A feed of ten categories stays below its limit of 2,000 items on most days. */
 const CATEGORIES_AT_ONCE = 10;
 
-/** A run with feeds to read asks for so many pages of missed batches at most. Then there is time for the papers of today. */
+/** Maximum number of pages of missed batches in a run with feeds to read. So there is time for the papers of today. */
 const PAGES_BEFORE_FEEDS = 20;
 
 /** A gap has thirty days at most. A page has a thousand records, and a category has fewer than a hundred thousand changes in that time. */
@@ -29,14 +29,14 @@ const GIVEN_UP = 'given up, because it could not be read for 30 days. Run broads
 
 const NOTHING = { itemsRead: 0, items: [], rejections: [], corrections: [] };
 
-/** After so many failed requests in a row, OAI-PMH itself is taken as down. The other missed batches wait for the next run. */
+/** After this many failed requests in a row, OAI-PMH counts as down. The other missed batches wait for the next run. */
 const MAX_FAILURES_IN_A_ROW = 3;
 
 /** How a run reads. */
 interface ReadingLimits {
-  /** A run that read so many records of missed batches leaves the others to the next one. */
+  /** A run that read this many records of missed batches leaves the others to the next one. */
   readonly maxBackFilled: number;
-  /** If OAI-PMH was down in the last run, the first request to it gets so much time, its retries included. */
+  /** If OAI-PMH was down in the last run, the first request to it gets this much time, its retries included. */
   readonly probeMs: number;
 }
 
@@ -62,7 +62,13 @@ export async function* fetchPlanned(
   const { cursor } = plan;
   for (const { category, from, until } of plan.givenUp) {
     const about = { lists: [listOf(category)], asked: `${category} from ${from} to ${until}` };
-    yield { ...NOTHING, ...about, saysNothingOfNewest: true, problem: GIVEN_UP, cursor: printCursor(cursor) };
+    yield {
+      ...NOTHING,
+      ...about,
+      saysNothingOfNewest: true,
+      problem: GIVEN_UP,
+      cursor: printArxivCursor(cursor),
+    };
   }
   const run: Run = { ...limits, addresses, request, plan, cursor, histories: request.histories };
   yield* readGaps(run);
@@ -85,14 +91,14 @@ async function* readGaps(run: Run): AsyncGenerator<SourceAnswer> {
       let current: Gap | undefined = gap;
       for await (const { answer, left } of fillGap(gap, options)) {
         probe?.clear();
-        const others = run.cursor.gaps.filter((one) => one !== current);
+        const others = run.cursor.gaps.filter((open) => open !== current);
         current = left ?? toRecheck(gap, request);
         if (answer.problem === undefined) failures = 0;
         else if (answer.problem !== NO_TIME) failures += 1;
         const isOaiDown = failures >= maxFailures || (failures > 0 && request.signal?.aborted);
         run.cursor = { ...run.cursor, gaps: current ? [...others, current] : others, isOaiDown };
         run.histories = withNewestDays(run.histories, answer.items);
-        yield { ...answer, cursor: printCursor(run.cursor) };
+        yield { ...answer, cursor: printArxivCursor(run.cursor) };
         backFilled += answer.itemsRead;
         pages += 1;
         if (isEnough()) break;
@@ -116,7 +122,7 @@ async function* readFeeds({ plan, request, addresses, ...run }: Run): AsyncGener
     const categories = plan.feed.slice(at, at + CATEGORIES_AT_ONCE);
     const { histories, cursor } = run;
     for await (const answer of readFeed(addresses.feeds, categories, { ...request, histories })) {
-      yield { ...answer, cursor: printCursor(cursor) };
+      yield { ...answer, cursor: printArxivCursor(cursor) };
     }
   }
 }
@@ -145,7 +151,7 @@ export async function* fetchAgain(
   }
 }
 
-/** Reads the feed of some categories. If it is refused, or has no room for all items, each half of them is read alone. */
+/** Reads the joint feed of several categories. If it is refused, or has no room for all items, each half of them is read alone. */
 async function* readFeed(
   base: URL,
   categories: readonly string[],
@@ -185,7 +191,7 @@ async function fetchFeed(url: URL, { http, signal }: SourceRequest): Promise<Fee
  * primary category, which announced it before.
  */
 function toSourceItem(
-  { facts, type, announcedAt }: FeedItem,
+  { facts, type, announcedAt }: AnnouncementItem,
   categories: readonly string[],
   { histories, now }: SourceRequest,
 ): SourceItem {

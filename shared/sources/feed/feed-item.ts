@@ -60,6 +60,7 @@ export function readHead(
     return reject(`#${position}`, 'it has no link; expected a web address, a DOI or an arXiv id');
   const date = item.dates.map((text) => ({ text, at: readTime(text) })).find(({ at }) => at !== undefined);
   const isFuture = date?.at !== undefined && date.at > now;
+  const wrongDate = isFuture ? date.text : undefined;
   return {
     kind: 'head',
     item,
@@ -69,11 +70,11 @@ export function readHead(
     pageUrl,
     title: toTextOfHtml(item.title ?? '', MAX_TITLE_CHARS),
     at: isFuture ? undefined : date?.at,
-    unusableDate: isFuture ? date.text : date ? undefined : item.dates[0],
+    unusableDate: date ? wrongDate : item.dates[0],
   };
 }
 
-/** Reads an item as a paper. It needs a title. See {@link findListingDay} for which items are on the list. */
+/** Reads an item as a paper. It needs a title. {@link findListingDay} decides which items are on the list. */
 export function readFeedItem(recognised: RecognisedItem, context: FeedItemContext): FeedItemReading {
   const { head, id, isKnown } = recognised;
   const { item, title, at, arxivId, doi, pageUrl, unusableDate } = head;
@@ -142,7 +143,7 @@ function findLinks({ links, base }: FeedItem, feedUrl: URL): readonly string[] {
   return links.flatMap((text) => toWebUrl(parseUrl(text, from)?.href ?? '') ?? []);
 }
 
-/** An abstract has about so many characters at least. A shorter text may be a citation, or the beginning. */
+/** Minimum length of an abstract, in characters. A shorter text may be a citation, or the beginning. */
 const MIN_ABSTRACT_CHARS = 200;
 
 /** What feeds write before an abstract. */

@@ -70,7 +70,7 @@ async function* fetchFeeds(
       memory: memories.get(list),
       othersPapers: findPapersBefore(list, memories),
     };
-    const read = (one: FeedBody) => readItems(one, context, maxRemembered);
+    const read = (fetched: FeedBody) => readItems(fetched, context, maxRemembered);
     const { answer, memory } =
       runWithin(longestParseMs, () => read(body)) ??
       read({ problem: `it cannot be parsed within ${longestParseMs / 1000} s` });

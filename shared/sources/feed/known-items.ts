@@ -43,7 +43,7 @@ export interface RecognisedItem {
 
 /**
  * Recognises the items that a feed had before, by any of their names. A site may move its pages to other addresses, or add DOIs later. The
- * papers keep their first id all the same, so nobody gets them twice.
+ * papers keep their first id all the same, so no reader gets them twice.
  *
  * A name that several items of the feed share, such as the title `Errata`, says nothing.
  *
@@ -60,7 +60,7 @@ export function recogniseItems(
   }
   const isShared = findShared(heads);
   return heads.map((head) => {
-    const name = namesOf(head).find((one) => idOfName.has(one) && !isShared(one));
+    const name = namesOf(head).find((candidate) => idOfName.has(candidate) && !isShared(candidate));
     const knownId = name === undefined ? undefined : idOfName.get(name);
     return { head, id: knownId ?? head.id, isKnown: knownId !== undefined };
   });

@@ -39,7 +39,9 @@ export function readItems(
   const answer = {
     itemsRead: heads.length,
     items: kept.map(({ item }) => item),
-    rejections: [...heads, ...readings].flatMap((one) => (one.kind === 'rejection' ? one.rejection : [])),
+    rejections: [...heads, ...readings].flatMap((reading) =>
+      reading.kind === 'rejection' ? reading.rejection : [],
+    ),
     corrections: kept.flatMap(({ correction }) => correction ?? []),
     isWholeIfEmpty: true,
     problem: problem ?? feed.problem ?? tooMany,

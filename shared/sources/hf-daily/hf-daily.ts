@@ -10,7 +10,7 @@ export const HF_DAILY_URL = 'https://huggingface.co/api/daily_papers';
 /** Votes keep moving and papers are added for a day or two, so the days before today are always read again. */
 const DAYS_READ_AGAIN = 3;
 
-/** A list that could not be read for so long is given up. */
+/** A list-day that could not be read for this long is given up. */
 const MAX_DAYS_BACK = 30;
 
 /** Far above the busiest day seen, which had 76 papers. An item on a page after these says that the pages do not end. */
@@ -84,7 +84,7 @@ async function* fetchAgain(
         yield { ...answer, cursor };
         return;
       }
-      failed = [...failed.filter((one) => one !== day), ...(isFailed ? [day] : [])];
+      failed = [...failed.filter((failedDay) => failedDay !== day), ...(isFailed ? [day] : [])];
       if (day > reached) reached = day;
       const unreadDay = isFailed ? day : undefined;
       yield { ...answer, unreadDay, cursor: printProgress({ reached, failed }) };

@@ -8,7 +8,7 @@ const authorSchema = z.object({ name: z.string(), hidden: lenient(z.boolean()) }
 
 /**
  * The fields that are used of an item of `GET https://huggingface.co/api/daily_papers`, all but `paper` optional because
- * fields come and go. Title, abstract and organisation stand in two places; either may be missing.
+ * fields come and go. Title, abstract and organisation are in two fields; either may be missing.
  *
  * `{"paper":{"id":"2601.00001","title":"T","authors":[{"name":"A. Author","hidden":false}],"upvotes":8},"numComments":2}`
  *

@@ -44,7 +44,7 @@ const FIRST_PUBLISHING_DAY: Day = '1971-01-01';
  * - The day of the listing is the UTC day of `submittedOnDailyAt`. The day that was asked for replaces one that is further
  *   than a day away.
  * - `paper.publishedAt` is not after that day, give or take a day. Otherwise the day of the listing stands in for it. The
- *   `publishedAt` of the top level is another time: some hours before, or that of the listing.
+ *   `publishedAt` of the top level is another time: a few hours before, or that of the listing.
  */
 export function parseHfItem(raw: unknown, { position, askedDay, now }: HfItemContext): HfItemReading {
   const read = hfItemSchema.safeParse(raw);

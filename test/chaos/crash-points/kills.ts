@@ -30,7 +30,7 @@ export interface Killer {
 
 const READ = /^(GetItem|BatchGetItem|Query|GET) /;
 
-/** Returns every kill to try: at each point, before and after its effect, once and up to so many times in a row. */
+/** Returns every kill to try: at each point, before and after its effect, once and up to `maxInARow` times in a row. */
 export function toKills(points: readonly CrashPoint[], maxTimes: number): readonly Kill[] {
   const moments = ['before', 'after'] as const;
   const times = Array.from({ length: maxTimes }, (_, n) => n + 1);

@@ -30,7 +30,9 @@ export async function runCrashPoints(tell: (line: string) => void): Promise<bool
   const sum = (count: (result: DayResult) => number) =>
     results.reduce((total, result) => total + count(result), 0);
   const repeated = results.filter(({ kill, kills: times }) => kill && kill.times > 1 && times > 1).length;
-  tell(`runs       ${results.length}, with ${sum((one) => one.kills)} kills; ${repeated} with more than one`);
+  tell(
+    `runs       ${results.length}, with ${sum((result) => result.kills)} kills; ${repeated} with more than one`,
+  );
   tell(`mails      ${sum(({ mails }) => mails)}`);
   tell(`wrong      ${faults.length}`);
   tell(

@@ -1,7 +1,7 @@
 import { createArxiv } from '../../../local/arxiv/arxiv.ts';
 import type { Subscriber } from '../../../shared/domain/subscribers/subscriber.ts';
 import { type Day, type Instant, msBetween } from '../../../shared/domain/time/time.ts';
-import { printCursor } from '../../../shared/sources/arxiv/gap.ts';
+import { printArxivCursor } from '../../../shared/sources/arxiv/gap.ts';
 import { changeSubscriber, profileAfter } from '../../../shared/subscribers/change-subscriber.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
@@ -46,7 +46,7 @@ const RUNS = 5;
  */
 const BATCHES = createBatches('2026-01-01', DAY);
 const PAGE_SIZE = 1;
-const ARXIV_CURSOR = printCursor({ days: { 'cs.CL': '2025-12-31', 'cs.CV': '2025-12-31' }, gaps: [] });
+const ARXIV_CURSOR = printArxivCursor({ days: { 'cs.CL': '2025-12-31', 'cs.CV': '2025-12-31' }, gaps: [] });
 /** arXiv knows the second one, of a category that is not followed. */
 const PAPERS = ['2601.00001', '2601.05004'] as const;
 
@@ -144,7 +144,7 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
     };
     const move = async () => {
       await time.wait(msBetween(START, MOVED_AT));
-      const moved = (one: Subscriber) => ({ ...one, ...NEW_TIME });
+      const moved = (subscriber: Subscriber) => ({ ...subscriber, ...NEW_TIME });
       profileAfter(await changeSubscriber(system.repositories.subscribers, MOVING, moved));
     };
     await Promise.all([

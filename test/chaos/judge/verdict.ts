@@ -123,7 +123,7 @@ async function findUnsound(
   const ledger = createAuditedLedger({ documents, name: localTables.deliveries });
   const accounts = await audit(ledger, first, last, now());
   if (accounts.length === 0) return ['nothing was planned'];
-  return accounts.filter((one) => !isSound([one])).map((one) => toText([one]));
+  return accounts.filter((account) => !isSound([account])).map((account) => toText([account]));
 }
 
 /** Compares what a new container reads with the table. */
@@ -139,7 +139,7 @@ async function findWrongSnapshots(
     const loaded = await listDays.load(list, first, last);
     for (const day of daysFrom(first, last)) {
       const { papers } = await loadPapersOfDay(repositories, { list, day });
-      const read = loaded.find((one) => one.day === day)?.papers ?? [];
+      const read = loaded.find((snapshot) => snapshot.day === day)?.papers ?? [];
       if (!isDeepStrictEqual(read, papers.map(withoutDetails))) wrong.push(`${list} ${day}`);
     }
   }

@@ -14,24 +14,24 @@ interface World {
   readonly time: VirtualTime;
 }
 
-/** The share of readers who change while they are being mailed. The others change at any moment. */
+/** The share of readers who change while they are being mailed. The others change at any time. */
 const AT_THE_WORST_MOMENT = 0.7;
 
 /** Unsubscribes a reader with one click, or moves them to another zone. */
 export async function changeReader(
   { system, observer, random, time }: World,
-  one: Subscriber,
+  reader: Subscriber,
 ): Promise<void> {
   const { unsubscribe, api } = system;
-  const { id } = one;
+  const { id } = reader;
   observer.onChange(id);
-  await time.wait(chooseMoment(one, random));
+  await time.wait(chooseMoment(reader, random));
   if (random() < 0.5) {
     if (await unsubscribe(id).catch(() => false)) observer.onEnd(id);
     return;
   }
   const timeZone = pickOne(
-    ZONES.filter((zone) => zone !== one.timeZone),
+    ZONES.filter((zone) => zone !== reader.timeZone),
     random,
   );
   // After an error, the reader may have moved or not. Both are correct.
@@ -43,6 +43,6 @@ export async function changeReader(
 }
 
 /** The time after the start, in milliseconds. */
-function chooseMoment(one: Subscriber, random: Random): number {
-  return random() < AT_THE_WORST_MOMENT ? msUntilMailed(one, random) : random() * DAYS * MS_PER_DAY;
+function chooseMoment(reader: Subscriber, random: Random): number {
+  return random() < AT_THE_WORST_MOMENT ? msUntilMailed(reader, random) : random() * DAYS * MS_PER_DAY;
 }

@@ -44,7 +44,7 @@ const SPOILED: readonly string[] = ['no JSON', '{"edition":1}', '[]'];
 const BOUNCING = 0.02;
 const CHANGING = 0.1;
 
-/** Simulates two days with so many subscribers and the faults of the seed. */
+/** Simulates two days with the given number of subscribers and the faults of the seed. */
 export async function simulateSeed(seed: number, subscribers: number): Promise<SeedResult> {
   const random = createRandom(seed);
   const time = createVirtualTime(addMs(START, -2 * MS_PER_HOUR));
@@ -89,7 +89,7 @@ export async function simulateSeed(seed: number, subscribers: number): Promise<S
     await Promise.all([
       keepSchedule(system, disruptions, time),
       spoilQueues(system, crowd, time, random),
-      ...changing.map((one) => changeReader({ system, observer, random, time }, one)),
+      ...changing.map((reader) => changeReader({ system, observer, random, time }, reader)),
     ]);
     await system.waitUntilQuiet(DAYS_TO_QUIET);
     const givenUp = findGivenUp(system, bad);

@@ -82,11 +82,11 @@ export function toDue(crowd: readonly Subscriber[]): readonly string[] {
     after: addMs(n === 0 ? previousTick(START) : addMs(START, -TICK_MS), n * MS_PER_DAY),
     until: addMs(START, (n + 1) * MS_PER_DAY - TICK_MS),
   }));
-  return crowd.flatMap((one) => spans.flatMap((span) => dueDigestsOf(one, span)));
+  return crowd.flatMap((reader) => spans.flatMap((span) => dueDigestsOf(reader, span)));
 }
 
 /** Returns a time after the start at which a reader is being mailed on one of the days, in milliseconds. */
-export function msUntilMailed(one: Subscriber, random: Random): number {
+export function msUntilMailed(reader: Subscriber, random: Random): number {
   const day = addDays(START.slice(0, 10), Math.floor(random() * DAYS));
-  return msBetween(START, dueAtOf(one, day)) + random() * MAILED_WITHIN_MS;
+  return msBetween(START, dueAtOf(reader, day)) + random() * MAILED_WITHIN_MS;
 }

@@ -81,11 +81,11 @@ export function createChaosAccount(
       const form = new URLSearchParams(body);
       const action = form.get('Action') ?? '';
       try {
-        const values =
-          action === 'SendRawEmail' ? send(form) : action === 'GetSendQuota' ? quota() : undefined;
-        return values
-          ? createResponse(200, toResultXml(action, values, REQUEST_ID))
-          : refuse(internalFailure());
+        const answerWith = (values: Readonly<Record<string, string>>) =>
+          createResponse(200, toResultXml(action, values, REQUEST_ID));
+        if (action === 'SendRawEmail') return answerWith(send(form));
+        if (action === 'GetSendQuota') return answerWith(quota());
+        return refuse(internalFailure());
       } catch (error) {
         if (error instanceof SesError) return refuse(error);
         throw error;

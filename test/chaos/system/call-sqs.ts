@@ -26,7 +26,7 @@ export function callSqs(
   body: string,
 ): Promise<FakeResponse> {
   const { QueueUrl, Entries } = sendBatchSchema.parse(JSON.parse(body));
-  const name = queueNames.find((one) => queueUrls[one] === QueueUrl);
+  const name = queueNames.find((queueName) => queueUrls[queueName] === QueueUrl);
   if (!name) throw new Error(`there is no queue ${QueueUrl}`);
   const send = (entries: typeof Entries) => {
     for (const { MessageBody, DelaySeconds = 0 } of entries) {

@@ -40,7 +40,7 @@ export interface NetworkOptions {
   readonly time: VirtualTime;
   readonly random: Random;
   readonly chooseFault: (call: Call) => Fault | undefined;
-  /** Called for each answer at the moment when the service gives it. */
+  /** Called for each answer when the service gives it. */
   readonly onAnswer?: ((call: Call, answer: unknown) => void) | undefined;
 }
 

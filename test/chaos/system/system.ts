@@ -163,7 +163,7 @@ export function createChaosSystem(options: ChaosSystemOptions) {
       return response?.status === 200;
     },
     api,
-    /** Waits until all queues are empty. @throws Error if that takes longer than so many days */
+    /** Waits until all queues are empty. @throws Error if that takes longer than `maxDays` days */
     async waitUntilQuiet(days: number): Promise<void> {
       const startedAt = time.now();
       while (Object.values(queues).some((queue) => queue.backlog() > 0)) {

@@ -157,7 +157,7 @@ describe('an audit of a day in a table of many days', () => {
   const FIRST = '2026-02-01';
   const readersOf = (period: string) => Array.from({ length: 3 }, (_, n) => `reader-${period}-${n}`);
 
-  /** A table with some editions of each of these days, all sent, and what is asked of it from then on. */
+  /** A table with several editions of each of these days, all sent, and what is asked of it from then on. */
   const openTable = async (days: number) => {
     const database = createMemoryDynamoDb(localTables, { maxPageBytes: 4096 });
     const { editions, deliveries } = openRepositories(

@@ -174,7 +174,7 @@ describe('the editions of a day that are missing', () => {
     const cohorts = keep({ [cohort]: '2026-03-05T00:00:00.000Z' });
     const ledger: Ledger = {
       loadMemberships: async (editions) =>
-        new Map(editions.filter((one) => one.period === earlier).map((one) => [one, true])),
+        new Map(editions.filter((edition) => edition.period === earlier).map((edition) => [edition, true])),
     };
     const day = cadence === 'weekly' ? DAY : '2026-03-01';
 

@@ -55,8 +55,8 @@ test('an unreadable edition costs only that edition, also in a scan', async () =
     { firstIndexedDay: '2026-01-07' },
   );
 
-  for (const one of [ledger, scanning])
-    expect(await audit(one, DAY, DAY, NOW)).toMatchObject([
+  for (const repository of [ledger, scanning])
+    expect(await audit(repository, DAY, DAY, NOW)).toMatchObject([
       { edition: EDITION, counts: { sent: 2 }, isExplained: true },
     ]);
 

@@ -7,7 +7,7 @@ const refusal = Object.assign(new Error('no'), { name: 'AccessDeniedException' }
 describe('the methods of a repository with permissions', () => {
   test('pass on their arguments and their answer', async () => {
     const { add } = withPermissions(
-      { add: async (one: number, other: number) => one + other },
+      { add: async (a: number, b: number) => a + b },
       { add: 'dynamodb:GetItem' },
     );
 

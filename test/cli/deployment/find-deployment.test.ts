@@ -101,7 +101,7 @@ describe('the stacks of CloudFormation', () => {
     expect(requests[0]?.body).toContain(`StackName=${DATA}`);
   });
 
-  test('may not be there', async () => {
+  test('are undefined if CloudFormation does not know them', async () => {
     const { stacks } = open(400, errorOf('ValidationError', `Stack with id ${DATA} does not exist`));
     expect(await stacks.load(DATA)).toBeUndefined();
   });

@@ -288,8 +288,8 @@ describe('a diagnosis', () => {
       ...settings,
       lists: { ...settings.lists, arxiv: { categories: ['cs.CL'], minutes: [10] } },
     };
-    const namesOf = (one: typeof settings) =>
-      createChecks({ settings: one, outputs }, createPorts()).map(({ name }) => name);
+    const namesOf = (changed: typeof settings) =>
+      createChecks({ settings: changed, outputs }, createPorts()).map(({ name }) => name);
     expect(namesOf(settings)).not.toContain('arXiv');
     expect(namesOf(withArxiv)).toEqual(expect.arrayContaining(['arXiv', 'list arxiv/cs.CL']));
   });

@@ -104,8 +104,8 @@ describe('alarms', () => {
   });
 
   test('are described without the address', () => {
-    const findings = [[], [subscribed(ADDRESS, false)]].map((one) =>
-      checkAlarms(one, { alarmAddress: ADDRESS, stage: 'prod' }, false),
+    const findings = [[], [subscribed(ADDRESS, false)]].map((subscriptions) =>
+      checkAlarms(subscriptions, { alarmAddress: ADDRESS, stage: 'prod' }, false),
     );
 
     expect(JSON.stringify(findings)).not.toContain('@');

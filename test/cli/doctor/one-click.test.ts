@@ -30,7 +30,9 @@ function open(front: Front = (_, pass) => pass()) {
     }).ports,
   );
   const unsubscribe = (id: string) =>
-    changeSubscriber(probes, id, (one) => endWith(one, 'unsubscribed', { at: NOW, by: 'link' }));
+    changeSubscriber(probes, id, (subscriber) =>
+      endWith(subscriber, 'unsubscribed', { at: NOW, by: 'link' }),
+    );
   const web = createWeb({
     signal: new AbortController().signal,
     fetch: async (url, init) => {
@@ -141,8 +143,8 @@ describe('one-click unsubscribe', () => {
     const { ports, probes } = open();
     const web: typeof ports.web = {
       async fetch(request) {
-        const one = await probes.load(subscriberOf(request.url));
-        if (one && request.method === 'GET') await probes.save(one);
+        const probe = await probes.load(subscriberOf(request.url));
+        if (probe && request.method === 'GET') await probes.save(probe);
         return ports.web.fetch(request);
       },
     };

@@ -200,7 +200,7 @@ test('advice names a page and one of its headings, and agrees with the page on h
   const alarms = readFileSync('docs/alarms.md', 'utf8');
 
   expect(named.length).toBeGreaterThan(10);
-  expect(named.filter((one) => !isHeading(one))).toEqual([]);
+  expect(named.filter((name) => !isHeading(name))).toEqual([]);
   expect(checkQuota(createAccount({ max24HourSend: 1 }), MANY_READERS).advice).toContain('up to 4 days');
   expect(alarms).toContain('time and again for up to four days');
   expect(checkRate(createAccount({ accountRatePerSec: 1 }), 14).advice).toContain('after 5 minutes');

@@ -12,7 +12,7 @@ import { createAccount } from './fake-account.ts';
 describe('the sandbox', () => {
   const sandbox = createAccount({ hasProductionAccess: false });
 
-  test('is left', () => {
+  test('is no problem if the account has left it', () => {
     expect(checkProductionAccess(createAccount(), 'prod').state).toBe('ok');
   });
 

@@ -68,7 +68,7 @@ test('goes on after a month that ingest writes at the same time, and reports it'
   expect(errors.at(-1)).toBe('left out: ingest was writing 2025-12 at the same time');
 });
 
-test('stops at Ctrl-C', async () => {
+test('stops before the next month at Ctrl-C', async () => {
   interruption.abort();
   expect(await rebuild()).toBe(130);
   expect(errors.at(-1)).toBe('Stopped after 0 months. Run the command again for the rest.');

@@ -48,7 +48,7 @@ test('writes every list-day, and again what is there already', async () => {
   expect(new Set(versions).size).toBe(4);
 });
 
-test('prints JSON for programs', async () => {
+test('prints one JSON object with --json', async () => {
   expect(await rebuild({ isJson: true })).toBe(0);
   expect(printed.map((line) => JSON.parse(line))).toEqual([
     { lists: ['hf-daily'], ...DAYS, written: 2, failed: [], isInterrupted: false },
@@ -66,7 +66,7 @@ test('goes on after a list-day that ingest keeps writing, and reports it', async
   expect(errors[1]).toBe('left out: ingest was writing hf-daily 2026-01-04 at the same time');
 });
 
-test('stops at Ctrl-C', async () => {
+test('stops before the next snapshot at Ctrl-C', async () => {
   interruption.abort();
   expect(await rebuild()).toBe(130);
   expect(errors.at(-1)).toBe('Stopped after 0 snapshots. Run the command again for the rest.');

@@ -104,7 +104,7 @@ describe('the arguments', () => {
 describe('adding a subscriber', () => {
   const reader = parse('Ada@Example.org', { timeZone: 'Europe/Berlin', query: 'agents' });
 
-  test('saves a confirmed subscriber, and a consent for which the operator vouches', async () => {
+  test('saves a confirmed subscriber, and a consent that the operator vouches for', async () => {
     const ports = open();
 
     const added = await addByHand(ports, reader, false);

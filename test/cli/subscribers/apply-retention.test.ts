@@ -123,7 +123,8 @@ test.each([
   }
   const saving = {
     ...subscribers,
-    save: (one: Subscriber) => (one.id === 'bounced' ? Promise.reject(fault) : subscribers.save(one)),
+    save: (subscriber: Subscriber) =>
+      subscriber.id === 'bounced' ? Promise.reject(fault) : subscribers.save(subscriber),
   };
 
   expect(await apply(loadAll, {}, saving)).toBe(1);

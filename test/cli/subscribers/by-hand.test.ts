@@ -180,7 +180,7 @@ test.each([
 
 describe('restoring', () => {
   test.each(['unsubscribed', 'bounced'] as const)(
-    'restarts the digests after %s, with a consent for which the operator vouches',
+    'restarts the digests after %s, with a consent that the operator vouches for',
     async (status) => {
       suppressed.add(ADDRESS);
       await know({ status, softBounces: 3 });

@@ -108,7 +108,8 @@ test('an export imported into an empty deployment gives equal profiles and mails
       expect(code).toBe(0);
       expect((counts.added ?? 0) + (counts.inactive ?? 0)).toBe(given.length);
       expect(requests).toEqual([]);
-      for (const one of given) expect(await subscribers.load(one.id)).toEqual({ ...one, version: 1 });
+      for (const subscriber of given)
+        expect(await subscribers.load(subscriber.id)).toEqual({ ...subscriber, version: 1 });
     }),
   );
 });
@@ -163,7 +164,7 @@ test('an export of an earlier version keeps the meaning of its queries. Unusable
 
   expect(code).toBe(0);
   expect(reasons[0]).toBe('line 2, added: the time zone "IST" is unknown, so UTC is used');
-  const upgraded = subscriptions.map((one) => ({ ...one, query: 'agents "or" robotics' }));
+  const upgraded = subscriptions.map((subscription) => ({ ...subscription, query: 'agents "or" robotics' }));
   expect(await load('ada@example.org')).toMatchObject({
     timeZone: 'UTC',
     subscriptions: upgraded,
@@ -184,9 +185,14 @@ test('no cell of an export is a formula', async () => {
 });
 
 test('invalid edits of an export are refused', async () => {
-  const [one] = fc.sample(profile, 1);
-  if (!one) throw new Error('there is no profile');
-  const subscriber = { ...one, address: 'ada@example.org', status: 'confirmed' as const, signUp: undefined };
+  const [sample] = fc.sample(profile, 1);
+  if (!sample) throw new Error('there is no profile');
+  const subscriber = {
+    ...sample,
+    address: 'ada@example.org',
+    status: 'confirmed' as const,
+    signUp: undefined,
+  };
   const [header = '', row = ''] = await collect(toProfilesCsv(store([subscriber]), ignore));
   const { run } = createDeployment();
 

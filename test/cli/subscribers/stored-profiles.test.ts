@@ -40,7 +40,7 @@ test('finds every profile among other items, over all pages', async () => {
 
   const found = await collect(createStoredProfiles(table).loadAll());
 
-  const byId = (one: Subscriber, other: Subscriber) => one.id.localeCompare(other.id);
+  const byId = (a: Subscriber, b: Subscriber) => a.id.localeCompare(b.id);
   expect(found.flatMap(({ subscriber }) => subscriber ?? []).sort(byId)).toEqual(saved.sort(byId));
   expect(found).toHaveLength(40);
 });

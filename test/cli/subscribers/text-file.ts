@@ -1,6 +1,6 @@
 import type { CsvFile } from '../../../cli/subscribers/csv.ts';
 
-/** A file that is a text, read in pieces of so many characters. */
+/** A file that is a text, read in pieces of the given number of characters. */
 export function createTextFile(text: string, name = 'members.csv', pieceChars = 65_536): CsvFile {
   return { name, read: () => inPieces(text, pieceChars) };
 }

@@ -19,7 +19,7 @@ let folder: string;
 let bundles: readonly FunctionBundle[];
 let hashes: readonly string[];
 const bundleOf = (name: FunctionName) => {
-  const bundle = bundles.find((one) => one.name === name);
+  const bundle = bundles.find((candidate) => candidate.name === name);
   if (!bundle) throw new Error(`no bundle of ${name}`);
   return bundle;
 };
@@ -56,7 +56,7 @@ async function hashFiles(): Promise<readonly string[]> {
   );
 }
 
-/** Returns the sum of the sizes of some modules of a bundle, in bytes. */
+/** Returns the total size of the matching modules of a bundle, in bytes. */
 async function sizeOf(name: FunctionName, modules: readonly string[]): Promise<number> {
   const sizes = await Promise.all(
     modules.map(async (file) => (await stat(join(bundleOf(name).folder, file))).size),

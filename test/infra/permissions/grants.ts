@@ -19,7 +19,7 @@ export function grantsOf(name: FunctionName, deployment: Deployment): readonly s
   return toGrants(
     statements.flatMap(({ effect, actions, resources: on }) =>
       actions.flatMap((action) =>
-        on.map((one) => [effect === 'Allow' ? action : `${effect} ${action}`, one] as const),
+        on.map((resource) => [effect === 'Allow' ? action : `${effect} ${action}`, resource] as const),
       ),
     ),
   );

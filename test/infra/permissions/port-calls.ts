@@ -6,7 +6,7 @@ type Annotated = (Identifier | TsPropertySignature) & {
 };
 
 /**
- * Returns the port methods that some files use: `PaperRepository.save`. It knows a port by the names that are declared with its type.
+ * Returns the port methods that the files use: `PaperRepository.save`. It knows a port by the names that are declared with its type.
  * It misses a port under a name without a type.
  *
  * @param portOfType the ports by the types in declarations: their own, and the interfaces that they extend
@@ -24,9 +24,9 @@ export function portCallsIn(
       ...allOf<Identifier>(tree, 'Identifier'),
       ...allOf<TsPropertySignature>(tree, 'TsPropertySignature'),
     ];
-    for (const one of declared) {
-      const name = one.type === 'Identifier' ? one.value : lastNameOf(one.key);
-      const port = portOfType.get(typeNameOf(one.typeAnnotation?.typeAnnotation) ?? '');
+    for (const declaration of declared) {
+      const name = declaration.type === 'Identifier' ? declaration.value : lastNameOf(declaration.key);
+      const port = portOfType.get(typeNameOf(declaration.typeAnnotation?.typeAnnotation) ?? '');
       if (name === undefined || port === undefined) continue;
       const other = portOf.get(name);
       if (other !== undefined && other !== port)

@@ -62,16 +62,16 @@ export function readAdapter(file: string, creator: string, readSource: SourceRea
     argument?.type === 'ObjectExpression' ? argument.properties : [],
   );
   const methods = returned.filter(
-    (one): one is MethodProperty | KeyValueProperty =>
-      one.type === 'MethodProperty' || one.type === 'KeyValueProperty',
+    (property): property is MethodProperty | KeyValueProperty =>
+      property.type === 'MethodProperty' || property.type === 'KeyValueProperty',
   );
   return {
     port: port.typeName.value,
     types: typesOf(port.typeName.value, source, readSource),
     methods: new Map(
-      methods.map((one) => [
-        one.key.type === 'Identifier' ? one.key.value : '',
-        callsFrom(one, source, readSource, new Set()),
+      methods.map((method) => [
+        method.key.type === 'Identifier' ? method.key.value : '',
+        callsFrom(method, source, readSource, new Set()),
       ]),
     ),
   };
@@ -124,15 +124,15 @@ function callsFrom(
 
 function directCallsIn(part: unknown, { imported }: Source): readonly SdkCall[] {
   const sent = [
-    ...allOf<NewExpression>(part, 'NewExpression').filter((one) => nameOf(one).endsWith('Command')),
-    ...allOf<CallExpression>(part, 'CallExpression').filter((one) => nameOf(one).startsWith('paginate')),
-  ].filter((one) =>
-    ['@aws-sdk/', 'shared/adapters/'].some((from) => imported.get(nameOf(one))?.startsWith(from)),
+    ...allOf<NewExpression>(part, 'NewExpression').filter((call) => nameOf(call).endsWith('Command')),
+    ...allOf<CallExpression>(part, 'CallExpression').filter((call) => nameOf(call).startsWith('paginate')),
+  ].filter((call) =>
+    ['@aws-sdk/', 'shared/adapters/'].some((from) => imported.get(nameOf(call))?.startsWith(from)),
   );
-  return sent.map((one) => {
-    const action = ACTIONS[nameOf(one)];
-    if (!action) throw new Error(`add the IAM action of ${nameOf(one)} to the analysis`);
-    const properties = allOf<KeyValueProperty>(one, 'KeyValueProperty');
+  return sent.map((call) => {
+    const action = ACTIONS[nameOf(call)];
+    if (!action) throw new Error(`add the IAM action of ${nameOf(call)} to the analysis`);
+    const properties = allOf<KeyValueProperty>(call, 'KeyValueProperty');
     return {
       action,
       isOnIndex: properties.some(({ key }) => key.type === 'Identifier' && key.value === 'IndexName'),

@@ -64,7 +64,7 @@ function parseSource(path: string, text: string): Source {
     if (id.type !== 'ObjectPattern' || init?.type !== 'AwaitExpression') continue;
     const specifier = [init, ...namesUsedIn(init).map((name) => declared.get(name))]
       .map(importedBy)
-      .find((one) => one !== undefined);
+      .find((child) => child !== undefined);
     if (specifier === undefined) continue;
     for (const { value } of allOf<Identifier>(id, 'Identifier')) imported.set(value, toFile(specifier));
   }
@@ -94,7 +94,7 @@ function listNodes(part: object): readonly Node[] {
   const visit = (inner: unknown) => {
     if (typeof inner !== 'object' || inner === null) return;
     if ('type' in inner) found.push(inner as Node);
-    for (const one of Object.values(inner)) visit(one);
+    for (const child of Object.values(inner)) visit(child);
   };
   visit(part);
   return found;
@@ -109,8 +109,8 @@ export function lastNameOf(expression: Node): string | undefined {
 /** Returns the plain names that are called or passed on within a part: `f` and `g` of `f(g)`. */
 export function namesUsedIn(part: unknown): readonly string[] {
   return allOf<CallExpression>(part, 'CallExpression').flatMap(({ callee, arguments: given }) =>
-    [callee, ...given.map(({ expression }) => expression)].flatMap((one) =>
-      one.type === 'Identifier' ? [one.value] : [],
+    [callee, ...given.map(({ expression }) => expression)].flatMap((expression) =>
+      expression.type === 'Identifier' ? [expression.value] : [],
     ),
   );
 }

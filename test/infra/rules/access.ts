@@ -100,7 +100,7 @@ export const accessRules: readonly Rule[] = [
             statements.some(
               ({ actions, resources: on }) =>
                 actions.join() !== 'lambda:InvokeFunction' ||
-                !on.every((one) => one === target || one === `${target}:$LATEST`),
+                !on.every((resource) => resource === target || resource === `${target}:$LATEST`),
             )
           );
         })
@@ -128,7 +128,7 @@ export const accessRules: readonly Rule[] = [
             rate > 0 &&
             burst > 0 &&
             logged.length > 0 &&
-            logged.every((one) => HARMLESS.includes(one))
+            logged.every((field) => HARMLESS.includes(field))
           );
         })
         .map(([id]) => id),

@@ -87,8 +87,9 @@ export function functionRules(logRetentionDays: number): readonly Rule[] {
             const sendsToItself = policiesOf(resources, idIn(fn.Role))
               .flatMap(statementsOf)
               .some(
-                (one) =>
-                  one.actions.includes('sqs:SendMessage') && one.resources.some((on) => own.includes(on)),
+                (statement) =>
+                  statement.actions.includes('sqs:SendMessage') &&
+                  statement.resources.some((on) => own.includes(on)),
               );
             return sendsToItself !== (fn.RecursiveLoop === 'Allow');
           })

@@ -9,7 +9,9 @@ export const stateRules: readonly Rule[] = [
     rule: 'resources with state outlive their stack',
     faultsIn: (resources) =>
       [...tablesIn(resources), ...allOf(resources, 'AWS::SecretsManager::Secret')]
-        .filter(([, one]) => one.DeletionPolicy !== 'Retain' || one.UpdateReplacePolicy !== 'Retain')
+        .filter(
+          ([, resource]) => resource.DeletionPolicy !== 'Retain' || resource.UpdateReplacePolicy !== 'Retain',
+        )
         .map(([id]) => id),
     breaches: [
       (resources) => {

@@ -115,7 +115,7 @@ describe('the checks', () => {
     const reports = check({}, add, false);
     const planted = reports
       .flatMap(({ suppressedViolations }) => suppressedViolations)
-      .filter((one) => one.reason === reason);
+      .filter((report) => report.reason === reason);
 
     expect(planted.map(({ ruleName }) => ruleName).sort()).toEqual(rules);
   });

@@ -19,7 +19,7 @@ const full = () => deploymentWith({ monitoring: 'full' });
 const lineOf = (lines: readonly ChargedLine[], resource: string) =>
   lines.find((line) => line.resource === resource);
 
-/** Returns a deployment with some resources changed. */
+/** Returns the resources, each changed by `change`. */
 const changed = (resources: readonly Resource[], change: (resource: Resource) => Resource | undefined) =>
   resources.flatMap((resource) => change(resource) ?? []);
 
@@ -69,7 +69,7 @@ describe('an idle deployment', () => {
       ...['a', 'b', 'c'].map((Id) => ({ Id, MetricStat: {} })),
     ];
     const combined = { id: 'B', type: 'AWS::CloudWatch::Alarm', properties: { Metrics: metrics } };
-    const others = basic().filter((one) => !isOf('AWS::CloudWatch::Alarm')(one));
+    const others = basic().filter((resource) => !isOf('AWS::CloudWatch::Alarm')(resource));
 
     expect(lineOf(idleCostOf([...others, single, combined]), 'Alarms')).toMatchObject({
       count: 2,
@@ -92,10 +92,10 @@ describe('an idle deployment', () => {
     const of = (resources: readonly Resource[]) =>
       lineOf(idleCostOf(resources), 'Metrics of SES for the configuration set');
 
-    const measured = changed(full(), (one) =>
-      isOf('AWS::SES::ConfigurationSet')(one)
-        ? { ...one, properties: { ReputationOptions: { ReputationMetricsEnabled: true } } }
-        : one,
+    const measured = changed(full(), (resource) =>
+      isOf('AWS::SES::ConfigurationSet')(resource)
+        ? { ...resource, properties: { ReputationOptions: { ReputationMetricsEnabled: true } } }
+        : resource,
     );
 
     expect([of(basic()), of(full())]).toMatchObject([
@@ -107,10 +107,10 @@ describe('an idle deployment', () => {
 
   test('pays for a dashboard of more than 50 metrics', () => {
     const widgets = [{ properties: { metrics: Array(51).fill(['AWS/SES', 'Send']) } }];
-    const resources = changed(basic(), (one) =>
-      isOf('AWS::CloudWatch::Dashboard')(one)
-        ? { ...one, properties: { DashboardBody: { 'Fn::Join': ['', [JSON.stringify({ widgets })]] } } }
-        : one,
+    const resources = changed(basic(), (resource) =>
+      isOf('AWS::CloudWatch::Dashboard')(resource)
+        ? { ...resource, properties: { DashboardBody: { 'Fn::Join': ['', [JSON.stringify({ widgets })]] } } }
+        : resource,
     );
 
     expect(lineOf(idleCostOf(resources), 'Dashboard')?.usd).toBe(3);
@@ -118,10 +118,10 @@ describe('an idle deployment', () => {
   });
 
   test('has no total if a schedule does not name minutes of every hour', () => {
-    const resources = changed(basic(), (one) =>
-      isOf('AWS::Scheduler::Schedule')(one)
-        ? { ...one, properties: { ...one.properties, ScheduleExpression: 'rate(1 minute)' } }
-        : one,
+    const resources = changed(basic(), (resource) =>
+      isOf('AWS::Scheduler::Schedule')(resource)
+        ? { ...resource, properties: { ...resource.properties, ScheduleExpression: 'rate(1 minute)' } }
+        : resource,
     );
 
     expect(() => idleCostOf(resources)).toThrow('expected minutes of every hour');

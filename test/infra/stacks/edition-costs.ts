@@ -47,7 +47,7 @@ async function logEdition(): Promise<readonly Readonly<Record<string, unknown>>[
 test('the dashboard reads the cost of editions from the lines that each fan-out and each batch logs', async () => {
   const lines = await logEdition();
 
-  const [query = ''] = dashboardQueriesIn(synthesise({}).resources).filter((one) => one.includes('usd'));
+  const [query = ''] = dashboardQueriesIn(synthesise({}).resources).filter((text) => text.includes('usd'));
   const sentences = [...(/filter message in \[(.*?)\]/.exec(query)?.[1] ?? '').matchAll(/'(.*?)'/g)];
   const [, sums = '', groups = ''] = /stats (.*) by (.*)/.exec(query) ?? [];
   const summed = [...sums.matchAll(/sum\((\w+)\)/g)].map(([, field = '']) => field);

@@ -204,7 +204,7 @@ describe('the longest settings that are accepted', () => {
       100,
       (count) => ({
         lists: { arxiv: { categories } },
-        defaults: { lists: categories.slice(0, count).map((one) => `arxiv/${one}`) },
+        defaults: { lists: categories.slice(0, count).map((category) => `arxiv/${category}`) },
         trustedProxies: Array.from({ length: Math.ceil(count / 2) }, (_, n) => `203.0.${n}.0/24`),
       }),
     ],

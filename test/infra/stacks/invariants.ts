@@ -93,10 +93,14 @@ describe('a deployment', () => {
     const { app, data, pipeline } = createApp({ tags: { owner: 'library' } });
     app.synth();
     const found = [data, pipeline].flatMap((stack) =>
-      stack.node.findAll().flatMap((one) => {
-        if (Stack.isStack(one) || (!TagManager.isTaggable(one) && !TagManager.isTaggableV2(one))) return [];
-        const { tags } = TagManager.isTaggableV2(one) ? { tags: one.cdkTagManager } : one;
-        return [[one.node.path, tags.tagValues()]];
+      stack.node.findAll().flatMap((construct) => {
+        if (
+          Stack.isStack(construct) ||
+          (!TagManager.isTaggable(construct) && !TagManager.isTaggableV2(construct))
+        )
+          return [];
+        const { tags } = TagManager.isTaggableV2(construct) ? { tags: construct.cdkTagManager } : construct;
+        return [[construct.node.path, tags.tagValues()]];
       }),
     );
 
@@ -190,16 +194,18 @@ describe('an upgrade from the previous version', () => {
     'AWS::SES::ConfigurationSet': ['Name'],
     'AWS::Logs::LogGroup': ['LogGroupName'],
   };
-  const propertiesOf = (one: Resources[string] | undefined, type: string) =>
-    lasting[type]?.map((name) => [name, one?.Properties?.[name]]);
+  const propertiesOf = (resource: Resources[string] | undefined, type: string) =>
+    lasting[type]?.map((name) => [name, resource?.Properties?.[name]]);
 
   /** Returns the logical ids of resources that an upgrade would replace or delete. */
   const replacedBy = (previous: Resources, next: Resources) =>
     Object.entries(previous)
       .filter(([, { Type }]) => lasting[Type])
-      .filter(([id, one]) => {
-        const isSame = JSON.stringify(propertiesOf(next[id], one.Type));
-        return next[id]?.Type !== one.Type || isSame !== JSON.stringify(propertiesOf(one, one.Type));
+      .filter(([id, resource]) => {
+        const isSame = JSON.stringify(propertiesOf(next[id], resource.Type));
+        return (
+          next[id]?.Type !== resource.Type || isSame !== JSON.stringify(propertiesOf(resource, resource.Type))
+        );
       })
       .map(([id]) => id);
 

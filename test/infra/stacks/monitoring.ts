@@ -149,10 +149,10 @@ describe.each(levels)('with monitoring %s', (level) => {
       ...dashboardMetricsIn(resourcesOf(level)),
     ].filter(({ namespace }) => namespace === NAMESPACE);
     const published = Object.entries(metricsOf(level)).flatMap(([name, fn]): readonly MetricId[] => {
-      const dimensions = { [FUNCTION_DIMENSION]: fn };
+      const ofFunction = { [FUNCTION_DIMENSION]: fn };
       const isBySource = level === 'full' && countedBySource.has(name);
-      const all = isBySource ? [{ ...dimensions, [LIST_DIMENSION]: 'hf-daily' }] : [dimensions];
-      return all.map((one) => ({ namespace: NAMESPACE, name, dimensions: one }));
+      const all = isBySource ? [{ ...ofFunction, [LIST_DIMENSION]: 'hf-daily' }] : [ofFunction];
+      return all.map((dimensions) => ({ namespace: NAMESPACE, name, dimensions }));
     });
     const faults = faultMetricsOf(level).map((name): MetricId => {
       return { namespace: NAMESPACE, name, dimensions: { [FUNCTION_DIMENSION]: ANY_FUNCTION } };
@@ -349,7 +349,7 @@ describe('monitoring', () => {
     const namespacesOf = (stage: 'dev' | 'prod') => {
       const { resources } = synthesise({ stage, monitoring: 'full' });
       const filters = allOf(resources, 'AWS::Logs::MetricFilter').flatMap(([, { Properties }]) =>
-        Properties.MetricTransformations.map((one: Resource) => one.MetricNamespace),
+        Properties.MetricTransformations.map((transformation: Resource) => transformation.MetricNamespace),
       );
       const shown = [
         ...alarmsIn(resources).flatMap(({ metrics }) => metrics),

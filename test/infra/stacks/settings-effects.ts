@@ -217,7 +217,7 @@ describe('the pages', () => {
 
   test('have only the address of their domain, unless the settings keep the AWS address', () => {
     const disabledIn = (deployment: Deployment) =>
-      propertiesOf(deployment, 'AWS::ApiGatewayV2::Api').map((one) => one.DisableExecuteApiEndpoint ?? false);
+      propertiesOf(deployment, 'AWS::ApiGatewayV2::Api').map((api) => api.DisableExecuteApiEndpoint ?? false);
     const alone = synthesise({ site });
     const kept = synthesise({ site: { ...site, keepApiUrl: true } });
 
@@ -298,9 +298,9 @@ describe('the pages', () => {
     'count with %s the requests that API Gateway refuses and that fail, but not those that the function refuses',
     (monitoring, throttled, perThrottled, failed, perFailed) => {
       const deployment = synthesise({ monitoring });
-      const filters = propertiesOf(deployment, 'AWS::Logs::MetricFilter').map((one) => [
-        one.FilterPattern,
-        one.MetricTransformations,
+      const filters = propertiesOf(deployment, 'AWS::Logs::MetricFilter').map((filter) => [
+        filter.FilterPattern,
+        filter.MetricTransformations,
       ]);
       const [stage] = propertiesOf(deployment, 'AWS::ApiGatewayV2::Stage');
       const metricOf = (MetricName: string, MetricValue: string) => [

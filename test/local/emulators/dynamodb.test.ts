@@ -92,7 +92,7 @@ const putSubscriber = async (documents: DynamoDBDocumentClient, TableName: strin
   await documents.send(new PutCommand({ TableName, Item }));
 };
 
-/** Repeats a step until dynalite accepts it: a table is not ready the moment after it was created or deleted. */
+/** Repeats a step until dynalite accepts it: a table is not ready immediately after it was created or deleted. */
 async function untilDone(step: () => Promise<unknown>): Promise<void> {
   const isDone = () =>
     step().then(

@@ -57,7 +57,7 @@ async function fill(): Promise<void> {
 }
 
 async function nameOf(pattern: RegExp): Promise<string> {
-  const name = (await readdir(folder)).find((one) => pattern.test(one));
+  const name = (await readdir(folder)).find((file) => pattern.test(file));
   if (name === undefined) throw new Error(`no file matches ${pattern}`);
   return join(folder, name);
 }

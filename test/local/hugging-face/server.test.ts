@@ -144,7 +144,7 @@ describe('closing the server', () => {
     await response;
   });
 
-  it('may be repeated', async () => {
+  it('does nothing the second time', async () => {
     const server = await startWithItems(2);
     await server.close();
 

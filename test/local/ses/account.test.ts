@@ -37,7 +37,7 @@ test('the quota counts the last 24 hours, in any order of waiting and sending', 
         clock.moveBy(waitMs);
         nowMs += waitMs;
         const inWindow = accepted.filter(({ atMs }) => nowMs - atMs < DAY_MS);
-        const sent = inWindow.reduce((sum, one) => sum + one.recipients, 0);
+        const sent = inWindow.reduce((sum, mail) => sum + mail.recipients, 0);
 
         expect(account.quota().sentLast24Hours).toBe(sent);
         const admitted = isAdmitted(() => account.admit(recipients));

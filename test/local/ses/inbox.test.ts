@@ -97,7 +97,7 @@ describe('the list', () => {
       url = href && new URL(href, ses.server.inboxUrl).href;
     }
 
-    const wanted = recipients.flatMap((one, n) => (one === 'ada@example.net' ? [`${n}`] : []));
+    const wanted = recipients.flatMap((recipient, n) => (recipient === 'ada@example.net' ? [`${n}`] : []));
     expect(wanted).toHaveLength(200);
     expect(seen).toEqual(wanted.reverse());
   });

@@ -57,7 +57,9 @@ describe('locking a folder', () => {
     const path = join(folder, 'new', 'state');
     await lockFolder(path);
 
-    const modes = await Promise.all([dirname(path), path].map(async (one) => (await stat(one)).mode & 0o777));
+    const modes = await Promise.all(
+      [dirname(path), path].map(async (file) => (await stat(file)).mode & 0o777),
+    );
     expect(modes).toEqual([0o700, 0o700]);
   });
 
@@ -133,7 +135,7 @@ describe('locking a folder', () => {
     expect(await readdir(folder)).toContain('broadsheet.txt');
   });
 
-  test('is refused for a file', async () => {
+  test('fails if the path is a file', async () => {
     const path = join(folder, 'thesis.txt');
     await writeFile(path, 'mine');
 

@@ -13,7 +13,7 @@ describe('the arguments of npm start', () => {
     });
   });
 
-  test('are all parsed', () => {
+  test('set the port, the folder and every flag', () => {
     expect(
       parseStartOptions(['--port', '0', '--fresh', '--sample', '--redrive', '--folder', '/tmp/x', '--help']),
     ).toEqual({

@@ -62,9 +62,9 @@ async function listen(answer: Answer, server = createServer(), event = 'connecti
   });
   server.listen(0, LOOPBACK);
   await once(server, 'listening');
-  const one = { server, port: (server.address() as AddressInfo).port, received, sockets };
-  servers.push(one);
-  return one;
+  const opened = { server, port: (server.address() as AddressInfo).port, received, sockets };
+  servers.push(opened);
+  return opened;
 }
 
 function toRequest(port: number, fields: Partial<HttpRequest> = {}): HttpRequest {
@@ -255,9 +255,7 @@ describe('a connection', () => {
   });
 
   test('that fails after it was idle takes the other idle ones with it', async () => {
-    const { port, sockets } = await listen((socket, n) =>
-      n < 2 ? socket.write(OK) : n === 2 ? socket.destroy() : socket.write(OK),
-    );
+    const { port, sockets } = await listen((socket, n) => (n === 2 ? socket.destroy() : socket.write(OK)));
     await Promise.all([ask(port), ask(port)]);
 
     expect(await failureOf(port)).toBe('ConnectionLostError ECONNRESET');
@@ -342,14 +340,14 @@ describe('a connection', () => {
     server.listen(0, LOOPBACK);
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const one: TestServer = { server, port, received: [], sockets: [] };
-    servers.push(one);
-    server.on('connection', (socket) => one.sockets.push(socket));
+    const opened: TestServer = { server, port, received: [], sockets: [] };
+    servers.push(opened);
+    server.on('connection', (socket) => opened.sockets.push(socket));
 
     expect(await ask(port, { body: Buffer.alloc(50_000_000) })).toMatchObject({ status: 413 });
     await ask(port);
 
-    expect(one.sockets).toHaveLength(2);
+    expect(opened.sockets).toHaveLength(2);
   });
 });
 

@@ -28,7 +28,7 @@ test.each([
     textOf('arxiv/cs.CL', TUESDAY, '2026-03-04T07:00:00.000Z'),
     'announced yesterday',
   ],
-  // The batch of Wednesday is announced at this moment, and is read some minutes later.
+  // The batch of Wednesday is announced at this time, and is read a few minutes later.
   [
     'the newest batch that a digest at midnight in New York can have',
     textOf('arxiv/cs.CL', TUESDAY, '2026-03-04T05:00:00.000Z'),

@@ -311,7 +311,7 @@ describe('a catch-up with more cohorts than one run can plan', () => {
     ];
     return { cadence: 'instant' as const, lists };
   });
-  /** The moment at which every list got new papers. */
+  /** When every list got new papers. */
   const stateOf = (lastNewAt: string) => ({
     lists: Object.fromEntries(
       cohorts.flatMap(({ lists }) => lists.map((list) => [list, { lastNewAt, failuresInARow: 0 }])),
@@ -325,7 +325,7 @@ describe('a catch-up with more cohorts than one run can plan', () => {
       load: async () => stateOf('2026-01-05T06:00:00.000Z'),
     },
   });
-  /** Dies after it accepted so many calls. */
+  /** Dies after it accepted this many calls. */
   const createDyingQueue = (calls: number): PlanPorts['cohortQueue'] => {
     let left = calls;
     return {

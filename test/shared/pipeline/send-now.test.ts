@@ -103,7 +103,10 @@ describe('the digest of a period, asked for now', () => {
     ['Europe/Berlin', 'weekly', '2026-W02'],
     ['Europe/Berlin', 'instant', '2026-01-06T08:00Z'],
   ] as const)('is that of the period in %s, if it is %s', async (timeZone, cadence, period) => {
-    const subscriptions = createSubscriber().subscriptions.map((one) => ({ ...one, cadence }));
+    const subscriptions = createSubscriber().subscriptions.map((subscription) => ({
+      ...subscription,
+      cadence,
+    }));
 
     await send({ timeZone, subscriptions });
 

@@ -209,7 +209,9 @@ describe('a file', () => {
     const file = ['email', ...people].join('\n');
 
     expect((await run(file, { maxAsked: 10 })).counts).toEqual({ asked: 10, waiting: 15 });
-    for (const { address, signUp } of requests.flatMap((one) => (one.kind === 'sign-up' ? one : []))) {
+    for (const { address, signUp } of requests.flatMap((request) =>
+      request.kind === 'sign-up' ? request : [],
+    )) {
       const { at, from, text, ...choices } = signUp;
       await subscribers.save({
         id: toSubscriberId(address, ID_KEY),
@@ -295,7 +297,7 @@ describe('a file', () => {
     expect((await run(MAILCHIMP)).counts).toEqual({ known: 1, asked: 2 });
   });
 
-  test('can come in small pieces', async () => {
+  test('can be read in small pieces', async () => {
     const { run } = createDeployment();
 
     expect((await run(createTextFile(MAILCHIMP, 'members.csv', 3))).counts).toEqual({ added: 1, asked: 2 });

@@ -285,7 +285,7 @@ describe('a row that says "left"', () => {
 });
 
 test('no row restores a subscriber who left, or changes one who did not', async () => {
-  for (const status of statuses.filter((one) => one !== 'unconfirmed')) {
+  for (const status of statuses.filter((kind) => kind !== 'unconfirmed')) {
     const { run, loadAda, requests } = await createWithOne(status);
     const before = await loadAda();
     for (const said of ['active', 'pending', '']) {

@@ -363,13 +363,10 @@ const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 /** Ids that differ from run to run. */
 const withoutIds = (value: unknown): unknown =>
   JSON.parse(
-    JSON.stringify(value ?? null, (name, one) =>
-      ['writeId', 'updateId', 'claimId'].includes(name)
-        ? undefined
-        : name === 'spentBy'
-          ? one.SS.length
-          : one,
-    ).replace(UUID, 'an id'),
+    JSON.stringify(value ?? null, (name, part) => {
+      if (['writeId', 'updateId', 'claimId'].includes(name)) return undefined;
+      return name === 'spentBy' ? part.SS.length : part;
+    }).replace(UUID, 'an id'),
   );
 
 /** Runs a case on separate tables. The answer to the write request at position `lost` gets lost, and the SDK repeats the request. */

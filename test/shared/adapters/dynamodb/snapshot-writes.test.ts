@@ -22,7 +22,7 @@ async function readFill(snapshots: SnapshotRepository): Promise<number> {
   const { text, state } = header;
   const parts = await snapshots.loadParts([text, state].map((stored) => ({ ...LIST_DAY, stored })));
   const bytes = [text, state].map((stored) => (stored.kind === 'parts' ? parts.get(stored.name) : undefined));
-  const fills = new Set(bytes.map((one) => (one ? fillOf(one) : 'a part is missing')));
+  const fills = new Set(bytes.map((part) => (part ? fillOf(part) : 'a part is missing')));
   const [fill] = fills;
   if (fills.size !== 1 || typeof fill !== 'number') throw new Error(`half a snapshot: ${[...fills].join()}`);
   return fill;

@@ -41,7 +41,7 @@ interface Kind {
   readonly later?: readonly string[];
   /** Loads the item and changes it. Returns whether it was written. */
   readonly write?: (repositories: Repositories) => Promise<boolean>;
-  /** Whether an item that cannot be read is written anew. @default false */
+  /** Whether an item that cannot be read is replaced. @default false */
   readonly isReplaced?: boolean;
 }
 
@@ -612,7 +612,7 @@ test('a batch that cannot be read is replaced by one of two workers at the same 
     ['ben', 'cleo'].map((id) => repositories.editions.saveBatch(EDITION, 0, [id])),
   );
 
-  const recorded = saved.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const recorded = saved.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   expect(recorded).toEqual([await repositories.editions.loadBatch(EDITION, 0)]);
 });
 

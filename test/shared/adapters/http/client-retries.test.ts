@@ -86,13 +86,13 @@ describe('a retry', () => {
 });
 
 describe('the wait between attempts', () => {
-  it('doubles', async () => {
+  it('doubles after each failed attempt', async () => {
     site.handle = answer(500);
     await failureOf(makeClient({ attempts: 5 }).fetchText(at('/')));
     expect(site.waitsMs).toEqual([1_000, 2_000, 4_000, 8_000]);
   });
 
-  it('is random by up to a half', async () => {
+  it('is shortened by up to a half at random', async () => {
     site.handle = answer(500);
     await failureOf(makeClient({ random: () => 0.999_999 }).fetchText(at('/')));
     expect(site.waitsMs.map(Math.round)).toEqual([500, 1_000]);

@@ -211,7 +211,7 @@ test('a year of instant digests costs a subscriber one read unit more', async ()
 describe('reads that miss the last writes', () => {
   const ADA = createSubscriber({ id: 'ada' });
 
-  /** Ports whose first reads answer as the tables were at this moment. */
+  /** Ports whose first reads answer as the tables are now. */
   const staleFromNow = async (message: DigestsMessage): Promise<Partial<SendPorts>> => {
     const profiles = await repositories.subscribers.loadMany(message.subscriberIds);
     const key = { subscriberId: 'ada', cadence: 'daily', period: TODAY } as const;

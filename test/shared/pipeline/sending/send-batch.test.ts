@@ -502,7 +502,7 @@ describe('a mail that SES does not accept', () => {
     });
 
     expect(mailer.sent.map(({ to }) => to).sort()).toEqual(['a@example.org', 'c@example.org']);
-    expect(telemetry.sentences.filter((one) => one !== 'A batch ran')).toEqual(
+    expect(telemetry.sentences.filter((sentence) => sentence !== 'A batch ran')).toEqual(
       Array.from({ length: 2 }, () => 'A stored query cannot be read'),
     );
     expect(telemetry.counts.get('RecordsUnreadable')).toBe(2);

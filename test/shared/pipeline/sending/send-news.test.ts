@@ -58,7 +58,9 @@ const pick = (day: string) => read(day, { upvotes: 42 }, 'hf-daily');
 const replace = (day: string, version: number) => read(day, { source: 'arxiv', version, upvotes: undefined });
 
 async function subscribe(...subscriptions: Partial<Subscription>[]) {
-  const all = subscriptions.map((one, place) => createSubscription({ id: `s${place + 1}`, ...one }));
+  const all = subscriptions.map((subscription, place) =>
+    createSubscription({ id: `s${place + 1}`, ...subscription }),
+  );
   await repositories.subscribers.save(createSubscriber({ id: 'ada', subscriptions: all }));
 }
 
@@ -289,7 +291,7 @@ test('picks come first, then new versions, those with most votes first, and ten 
     (n) => [`2601.000${n}`, n === 31 ? 9 : n - 20] as const,
   );
   await subscribe({ lists: ['arxiv/cs.CL'], maxPapers: 20, tellPicked: true, tellVersions: true });
-  for (const id of [...versions, ...picks.map(([one]) => one)]) await announce(MONDAY, { id });
+  for (const id of [...versions, ...picks.map(([pick]) => pick)]) await announce(MONDAY, { id });
   expect(await send(MONDAY)).toHaveLength(1);
   for (const id of versions) await read(TUESDAY, { id, source: 'arxiv', version: 2, upvotes: undefined });
   for (const [id, upvotes] of picks) await read(TUESDAY, { id, upvotes }, 'hf-daily');

@@ -44,7 +44,7 @@ beforeEach(async () => {
 });
 
 async function sendTo(subscribers: readonly Subscriber[], batch: number): Promise<void> {
-  for (const one of subscribers) await repositories.subscribers.save(one);
+  for (const subscriber of subscribers) await repositories.subscribers.save(subscriber);
   const subscriberIds = subscribers.map(({ id }) => id);
   await repositories.editions.saveBatch(EDITION, batch, subscriberIds);
   const ports = {
@@ -72,7 +72,7 @@ const readersOf = (name: string, count: number, query: string, format: Subscribe
     createSubscriber({ id: `${name}${n}`, format, subscriptions: [createSubscription({ query })] }),
   );
 
-/** Returns how many different lists the digests of some readers have, of what `find` looks up. */
+/** Returns how many different lists the readers' digests have, of what `find` looks up. */
 function countLists(find: (digest: Digest) => unknown, names = ''): number {
   return new Set([...digests].filter(([id]) => id.startsWith(names)).map(([, digest]) => find(digest))).size;
 }

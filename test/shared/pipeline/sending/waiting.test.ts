@@ -171,8 +171,8 @@ describe('while a batch waits for the quota', () => {
     await putOffBatch(ports, early, { kind: 'put-off', reason: 'quota-used-up' });
 
     expect(await isBehindOthers(ports, later)).toBe(true);
-    for (const one of [early, sameQuarter, messageOf('2026-01-03T00:00:00.000Z')]) {
-      expect(await isBehindOthers(ports, one)).toBe(false);
+    for (const message of [early, sameQuarter, messageOf('2026-01-03T00:00:00.000Z')]) {
+      expect(await isBehindOthers(ports, message)).toBe(false);
     }
   });
 

@@ -33,9 +33,9 @@ async function neighboursOf(day: Day) {
       archive,
       sourceStates,
       listings: {
-        load: (list, one) => {
-          reads.push(one);
-          return listings.load(list, one);
+        load: (list, loadedDay) => {
+          reads.push(loadedDay);
+          return listings.load(list, loadedDay);
         },
       },
       snapshots: {

@@ -118,7 +118,7 @@ test('reads a text once, and new votes without the text', async () => {
   const [second] = await load();
   expect(reads).toMatchObject({ papers: 0, parts: 1, headers: 3 });
   expect(second?.index).toBe(first?.index);
-  expect([first, second].map((one) => one?.papers[0]?.upvotes)).toEqual([1, 99]);
+  expect([first, second].map((listDay) => listDay?.papers[0]?.upvotes)).toEqual([1, 99]);
 
   await store('2601.00001', { upvotes: 99, title: 'A Better Title' });
   expect(papersIn(await load()).map(({ title }) => title)).toEqual(['A Better Title']);
@@ -133,7 +133,7 @@ test('says when a list-day was read, with a snapshot and without', async () => {
 
   const [listed, written] = await repositories.listings
     .load(LIST, '2026-01-04')
-    .then(([one]) => [one?.firstSeenAt, addMs(clock.now(), -MS_PER_HOUR)]);
+    .then(([listDay]) => [listDay?.firstSeenAt, addMs(clock.now(), -MS_PER_HOUR)]);
 
   expect((await load()).map(({ asOf }) => asOf)).toEqual([listed, written]);
 });

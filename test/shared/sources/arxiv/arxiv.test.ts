@@ -70,8 +70,11 @@ const idsOn = async (list: string, day: number) =>
 /** Follows categories since October, so that their first batch was checked long ago. */
 const followSinceOctober = (...categories: string[]) => {
   const history = { newestDay: '2026-11-02', failuresInARow: 0, days: '2026-10-22 1 1 0 0 1 1 1 1 1 0 0 1' };
-  const cursor = { days: Object.fromEntries(categories.map((one) => [one, '2026-11-01'])), gaps: [] };
-  const lists = Object.fromEntries(categories.map((one) => [`arxiv/${one}`, history]));
+  const cursor = {
+    days: Object.fromEntries(categories.map((category) => [category, '2026-11-01'])),
+    gaps: [],
+  };
+  const lists = Object.fromEntries(categories.map((category) => [`arxiv/${category}`, history]));
   return repositories.sourceStates.save('arxiv', { cursor: JSON.stringify(cursor), lists });
 };
 const pathsSince = (n: number) => arxiv.requests.slice(n).map(({ path }) => decodeURIComponent(path));
@@ -178,7 +181,7 @@ describe('a missed batch', () => {
     for (const day of [4, 5]) expect(await idsOn('arxiv/cs.CL', day)).toHaveLength(2);
   });
 
-  test('is asked for once', async () => {
+  test('is not asked for again after it was read', async () => {
     await missThree();
     await read('arxiv/cs.CL', november(6));
     const asked = arxiv.requests.length;
@@ -214,7 +217,7 @@ describe('a missed batch', () => {
     for (const day of [4, 5]) expect(await idsOn('arxiv/cs.CL', day)).toHaveLength(2);
   });
 
-  /** Runs every quarter hour of some days of November. Returns how many requests for the missed days each day got. */
+  /** Runs every quarter hour of a range of days of November. Returns how many requests for the missed days each day got. */
   const readDays = async (first: number, last: number) => {
     const asked: number[] = [];
     for (let day = first; day <= last; day += 1) {
@@ -314,7 +317,7 @@ describe('a missed batch', () => {
 
     expect(pages).toBeLessThan(300);
     expect(await idsOn('arxiv/cs.LG', 4)).toEqual(['2611.00004']);
-    for (const one of ['CL', 'LG']) expect(await idsOn(`arxiv/cs.${one}`, 5)).toHaveLength(1);
+    for (const subject of ['CL', 'LG']) expect(await idsOn(`arxiv/cs.${subject}`, 5)).toHaveLength(1);
     expect(await findUnread()).toMatchObject([{ list: 'arxiv/cs.CL', from: '2026-11-04' }]);
   });
 
@@ -387,9 +390,11 @@ test('many missed batches leave time for the papers of today, and no list is cal
   for (const day of [3, 4])
     announce(
       day,
-      ...categories.map((one, n) => createNew(`2611.${day}${String(n).padStart(4, '0')}`, day, one)),
+      ...categories.map((category, n) =>
+        createNew(`2611.${day}${String(n).padStart(4, '0')}`, day, category),
+      ),
     );
-  const lists = categories.map((one) => `arxiv/${one}`);
+  const lists = categories.map((category) => `arxiv/${category}`);
 
   await read(lists.join(), november(4));
 

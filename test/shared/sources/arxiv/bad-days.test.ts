@@ -24,7 +24,7 @@ import {
   findFaults,
   findUnread as findUnreadDays,
   type Gap,
-  printCursor,
+  printArxivCursor,
 } from '../../../../shared/sources/arxiv/gap.ts';
 import {
   afterFailure,
@@ -78,8 +78,8 @@ const followUntilThird = (...categories: readonly string[]) => {
     failuresInARow: 0,
     days: '2026-10-22 1 1 0 0 1 1 1 1 1 0 0 1 1',
   };
-  const cursor = { days: Object.fromEntries(followed.map((one) => [one, '2026-11-03'])), gaps: [] };
-  const lists = Object.fromEntries(followed.map((one) => [`arxiv/${one}`, history]));
+  const cursor = { days: Object.fromEntries(followed.map((category) => [category, '2026-11-03'])), gaps: [] };
+  const lists = Object.fromEntries(followed.map((category) => [`arxiv/${category}`, history]));
   return repositories.sourceStates.save('arxiv', { cursor: JSON.stringify(cursor), lists });
 };
 
@@ -244,14 +244,16 @@ test('whatever fails and for however long, every other paper is read, and all ar
 
 describe('while OAI-PMH does not work, the papers of today', () => {
   const categories = arxivCategoryIds.slice(0, 60);
-  const lists = categories.map((one) => `arxiv/${one}`);
+  const lists = categories.map((category) => `arxiv/${category}`);
   const countToday = async () => {
     const found = await Promise.all(lists.map((list) => repositories.listings.load(list, TODAY)));
     return found.filter((listings) => listings.length > 0).length;
   };
   beforeEach(async () => {
     await followUntilThird(...categories);
-    const papers = categories.map((one, n) => createNew(`2611.7${String(n).padStart(4, '0')}`, TODAY, one));
+    const papers = categories.map((category, n) =>
+      createNew(`2611.7${String(n).padStart(4, '0')}`, TODAY, category),
+    );
     arxiv.announce(TODAY, papers);
   });
 
@@ -317,15 +319,15 @@ test('two bad days that were missed at different times share their tries, and bo
 
 describe('planReading, while no request for missed days works', () => {
   const categories = arxivCategoryIds;
-  const lists = categories.map((one) => `arxiv/${one}`);
+  const lists = categories.map((category) => `arxiv/${category}`);
   const histories = Object.fromEntries(
     lists.map((list) => [list, { newestDay: '2026-11-03', failuresInARow: 0, days: '2026-11-02 1 1' }]),
   );
   const first = '2026-11-04';
 
   test('keeps the cursor of all categories small for months, and each missed day is open or given up', () => {
-    let cursor = printCursor({
-      days: Object.fromEntries(categories.map((one) => [one, '2026-11-03'])),
+    let cursor = printArxivCursor({
+      days: Object.fromEntries(categories.map((category) => [category, '2026-11-03'])),
       gaps: [],
     });
     let longest = 0;
@@ -336,15 +338,17 @@ describe('planReading, while no request for missed days works', () => {
         const plan = planReading({ lists, histories, cursor, now });
         const asked = new Set(plan.gaps);
         const gaps = plan.cursor.gaps.map((gap) => (asked.has(gap) ? afterFailure(gap, { now }) : gap));
-        cursor = printCursor({ ...plan.cursor, gaps });
+        cursor = printArxivCursor({ ...plan.cursor, gaps });
         longest = Math.max(longest, cursor.length);
         for (const { category, from, until } of plan.givenUp)
           if (category === 'cs.CL') givenUp.push(...daysFrom(from, until));
       }
       const open = findUnreadDays(cursor).filter(({ list }) => list === LIST);
       const known = new Set([...givenUp, ...open.flatMap(({ from, until }) => daysFrom(from, until))]);
-      const missed = daysFrom(first, addDays(day, -1)).filter((one) => isListingDay(arxivCalendar, one));
-      expect(missed.filter((one) => !known.has(one))).toEqual([]);
+      const missed = daysFrom(first, addDays(day, -1)).filter((missedDay) =>
+        isListingDay(arxivCalendar, missedDay),
+      );
+      expect(missed.filter((missedDay) => !known.has(missedDay))).toEqual([]);
     }
 
     // An item has 400 KB at most, and the histories take 50.
@@ -479,7 +483,7 @@ describe('a stored cursor', () => {
       { item: 'gap of an unknown category', reason: 'it cannot be read; days without papers are read again' },
     ]);
     expect(findFaults('{').map(({ item }) => item)).toEqual(['days', 'gaps']);
-    expect(findFaults(printCursor({ days, gaps: [sound] }))).toEqual([]);
+    expect(findFaults(printArxivCursor({ days, gaps: [sound] }))).toEqual([]);
     expect(findFaults(undefined)).toEqual([]);
   });
 

@@ -466,7 +466,7 @@ describe('a feed that did not change', () => {
     const second = await read(answer, { cursor: first.cursor });
     const third = await read(answer, { cursor: second.cursor, now: '2026-01-07T00:10:00.000Z' });
 
-    expect([first, second, third].map((one) => titlesOf(one).length)).toEqual([1, 0, 1]);
+    expect([first, second, third].map((reading) => titlesOf(reading).length)).toEqual([1, 0, 1]);
     expect(second).toMatchObject({ itemsRead: 0, problem: undefined, isWholeIfEmpty: true });
     expect(JSON.parse(second.cursor ?? '')).toEqual(JSON.parse(first.cursor ?? ''));
     expect(asked).toMatchObject([{}, validators, {}]);
@@ -655,7 +655,7 @@ describe('a broken feed', () => {
         expect(papers.length + rejections.length).toBeLessThanOrEqual(itemsRead);
         for (const { facts, listings } of papers) {
           expect(paperFactsSchema.safeParse(facts).error).toBeUndefined();
-          expect(listings.map((one) => listingSchema.safeParse(one).success)).toEqual([true]);
+          expect(listings.map((listing) => listingSchema.safeParse(listing).success)).toEqual([true]);
         }
       }),
       { numRuns: runs(60, 5_000) },

@@ -4,7 +4,7 @@ import { createHfDailySource } from '../../../../shared/sources/hf-daily/hf-dail
 import type { SourceAnswer, SourceRequest } from '../../../../shared/sources/source.ts';
 import { type ScriptedHttpClient, scriptHttpClient } from '../../../factories/scripted-http-client.ts';
 
-/** The moment of every reading, on a Tuesday. */
+/** The time of every reading, on a Tuesday. */
 const NOW = '2026-01-06T08:00:00.000Z';
 
 /** The first read of the list. */
