@@ -20,7 +20,7 @@ import { createKeysSecret, type KeysSecret, type StoredKeys } from './deployment
 
 const KEY_BYTES = 32;
 
-/** Rotates the link keys of a deployment or drops the old ones, prints what became of them, and returns the exit code. */
+/** Rotates the link keys of a deployment or drops the old ones, prints the result, and returns the exit code. */
 export async function runRotateKeys(
   options: {
     readonly settings: string;

@@ -21,7 +21,7 @@ const REFUSED_CREDENTIALS = [
 ];
 const UNREACHABLE = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'ENETUNREACH', 'EHOSTUNREACH'];
 
-/** How services say that a table, a secret or a queue is not there. A deleted secret can be had again for 30 days. */
+/** How services say that a table, a secret or a queue is not there. A deleted secret can be restored for 30 days. */
 const MISSING = ['ResourceNotFoundException', 'TableNotFoundException', 'QueueDoesNotExist'];
 const DELETED_SECRET = /marked for deletion|scheduled for deletion/i;
 

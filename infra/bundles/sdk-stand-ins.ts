@@ -106,7 +106,7 @@ export const getEndpointFromConfig = async (serviceId) => {
     replace: () => 'export const resolveEndpointDiscoveryConfig = (config) => config;',
   },
   {
-    // It tells browsers apart, for a user agent that Node.js does not send.
+    // It identifies browsers, for a user agent that Node.js does not send.
     files: [
       '@aws-sdk/core/dist-es/submodules/client/util-user-agent-browser/createUserAgentStringParsingProvider.js',
     ],
@@ -152,7 +152,7 @@ export const resolveUserAgentConfig = (config) => config;
 `,
   },
   {
-    // Their logger shows nothing, but it would be told of each call.
+    // Their logger prints nothing, but would be called each time.
     files: ['@aws-sdk/core/dist-es/submodules/client/middleware-logger/loggerMiddleware.js'],
     replace: () => `
 export const loggerMiddleware = undefined;

@@ -159,7 +159,7 @@ interface Connection {
 }
 
 function toConnection(origin: string, socket: Socket, maxIdleMs: number): Connection {
-  /** What came of the answer. The buffer may have room for more. */
+  /** The bytes of the answer so far. The buffer may have room for more. */
   let buffer = NOTHING;
   let size = 0;
   let answeredAt = Date.now();

@@ -12,7 +12,7 @@ export interface BackFillPorts extends IngestPorts {
   readonly timer: Timer;
 }
 
-/** What an operator wants to have again: all days of a list since a day. */
+/** A request to read all days of a list again since a day. */
 export interface BackFill {
   readonly list: ListId;
   readonly from: Day;
@@ -130,7 +130,7 @@ async function* readPart(
 /** How long noting the days of a back-fill takes at most. */
 const NOTING_MS = MS_PER_MINUTE;
 
-/** How often a back-fill looks whether another run still reads the source. */
+/** How often a back-fill checks whether another run still reads the source. */
 const ASK_AGAIN_MS = 5_000;
 
 /**

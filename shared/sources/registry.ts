@@ -21,7 +21,7 @@ export interface SourceEntry {
   readonly http?: SourceHttp;
 }
 
-/** How a source asks. */
+/** The limits of a source's requests. */
 interface SourceHttp {
   /** The time limit of one request. */
   readonly timeoutMs: number;

@@ -22,7 +22,7 @@ export interface SourceItem {
 
 /** What was wrong with one item. */
 export interface ItemNote {
-  /** The item's id where it has one, otherwise its position in the answer, from 0: `2501.12345`, `#7`. */
+  /** The item's id if it has one, otherwise its position in the answer, from 0: `2501.12345`, `#7`. */
   readonly item: string;
   readonly reason: string;
 }

@@ -116,13 +116,8 @@ async function* inGroups(
 
 type SavePlan = Extract<Plan, { readonly kind: 'save' | 'ask' }>;
 
-/** Returns a function that carries out a group of plans. All groups share the number of people to ask. */
-function createWorker(
-  { subscribers, profiles, suppressions, allowances, requests }: ImportPorts,
-  { isDryRun, maxAsked }: ImportLimits,
-): (plans: readonly Plan[]) => Promise<readonly RowResult[]> {
-  let asked = 0;
-
+/** Returns a function that saves the profile of a row, or applies the row to a known profile. */
+function createSaver({ subscribers }: Pick<ImportPorts, 'subscribers'>, isDryRun: boolean) {
   /** Ends a known subscriber who left the other tool, unless they agreed here after that. */
   const endKnown = async (
     known: Subscriber,
@@ -139,10 +134,7 @@ function createWorker(
     return { line, outcome: 'ended', reason };
   };
 
-  /**
-   * Saves the profile of a row, or applies the row to a known profile. If another process saves one in the meantime, the row is
-   * applied to that.
-   */
+  /** If another process saves the profile in the meantime, the row is applied to that one. */
   const save = async (plan: SavePlan, known?: Subscriber, attempt = 1): Promise<RowResult> => {
     const { line, subscriber, note: reason } = plan;
     if (known && !isConfirmedBy(plan, known)) return endKnown(known, plan);
@@ -160,6 +152,17 @@ function createWorker(
       return save(plan, stored, attempt + 1);
     }
   };
+  return save;
+}
+
+/** Returns a function that carries out a group of plans. All groups share the number of people to ask. */
+function createWorker(
+  ports: ImportPorts,
+  { isDryRun, maxAsked }: ImportLimits,
+): (plans: readonly Plan[]) => Promise<readonly RowResult[]> {
+  const { profiles, suppressions, allowances, requests } = ports;
+  const save = createSaver(ports, isDryRun);
+  let asked = 0;
 
   /** Returns whether the mailbox of a row may get a mail to confirm now. */
   const mayAsk = async ({ subscriber, mailbox = '' }: SavePlan, id: string): Promise<boolean> => {

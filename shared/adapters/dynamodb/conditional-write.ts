@@ -33,7 +33,7 @@ export function newWriteId(): string {
 /** Holds when no item has the key. */
 export const IS_NEW: Expression = { expression: 'attribute_not_exists(pk)' };
 
-/** Holds when the last write of an item has this id, whatever it is. Without an id: when the item exists and its last write left none. */
+/** True if the last write of an item has this id, whatever it is. Without an id: true if the item exists and its last write left none. */
 export function isUnwritten({ writeId }: Pick<UnreadableState, 'writeId'>): Expression {
   return isAsRead({ writeId });
 }

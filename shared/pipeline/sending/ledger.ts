@@ -22,7 +22,7 @@ export interface LedgerPorts {
   readonly telemetry: Telemetry;
 }
 
-/** What became of one digest when its message was handled once. */
+/** The result of handling one digest of a message once. */
 export type DigestResult =
   /** It ended, now or earlier. */
   | { readonly kind: 'done'; readonly outcome: Outcome }
@@ -120,7 +120,7 @@ export async function recordSkip(
   return { kind: 'done', outcome };
 }
 
-/** What became of the mail of a claimed digest. A throttled mail is sent again or put off. */
+/** The result of mailing a claimed digest. A throttled mail is sent again or put off. */
 export type ClaimedResult = Exclude<SendResult, { kind: 'throttled' }> | PutOff;
 
 /** Records the outcome of a claimed digest. Releases the claim instead if its mail was certainly not sent and may go out later. */

@@ -15,7 +15,7 @@ export interface SendPorts extends SendDigestPorts, BatchPapersPorts, WaitingPor
   readonly meter: Meter;
 }
 
-/** What became of a batch when its message was handled once. */
+/** The result of handling the message of a batch once. */
 export type BatchResult =
   /** Every digest ended. */
   | { readonly kind: 'done'; readonly counts: OutcomeCounts }

@@ -34,7 +34,7 @@ export interface ArxivRecord {
 }
 
 /**
- * Returns a time that arXiv can mean. Undefined for one of before 1980 or after 9998, which is a clock at zero or a slip. Calendars have
+ * Returns a time that arXiv can mean. Undefined for one of before 1980 or after 9998, which is a clock at zero or a typing error. Calendars have
  * no days there. The oldest papers are of 1986.
  */
 export function toPossible(at: Instant | undefined): Instant | undefined {

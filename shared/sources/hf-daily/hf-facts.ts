@@ -14,7 +14,7 @@ import type { HfItem } from './hf-item-schema.ts';
 const MAX_KEYWORDS = 30;
 
 /**
- * What an item says of its paper, but for its dates. What it does not say, or not in a form that can be used, has
+ * What an item says of its paper, except its dates. What it does not say, or not in a form that can be used, has
  * no key. The caller checks the result against the schema of {@link PaperFacts}: id and title may be missing or wrong.
  *
  * - Votes, comments and stars are whole numbers: a fraction is cut off, and a number below 0 is no count.

@@ -1,6 +1,6 @@
 import * as z from '../../domain/zod.ts';
 
-/** A field that counts as absent where it is null or of another type than it should be. */
+/** A field that counts as absent if it is null or of another type than it should be. */
 const lenient = <Schema extends z.ZodMiniType>(schema: Schema) => z.catch(z.optional(schema), undefined);
 
 const nameSchema = z.object({ fullname: lenient(z.string()), name: lenient(z.string()) });
