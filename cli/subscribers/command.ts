@@ -137,7 +137,7 @@ function registerByHand(subscribers: Command, registration: Registration): void 
     .addOption(noteOption())
     .action(
       registration.run(async (who, options) => {
-        const { runUnsubscribe } = await import('./by-hand.ts');
+        const { runUnsubscribe } = await import('./operator-changes.ts');
         return runUnsubscribe({ who, ...options }, registration);
       }),
     );
@@ -152,7 +152,7 @@ record of the consent says that you vouch for it. The command also removes the a
     .addOption(noteOption())
     .action(
       registration.run(async (who, options) => {
-        const { runRestore } = await import('./by-hand.ts');
+        const { runRestore } = await import('./operator-changes.ts');
         return runRestore({ who, ...options }, registration);
       }),
     );
@@ -166,7 +166,7 @@ that they left stays under their id, without the address. Mails stop at the firs
     .addOption(yesOption())
     .action(
       registration.run(async (who, options) => {
-        const { runErase } = await import('./by-hand.ts');
+        const { runErase } = await import('./operator-changes.ts');
         return runErase({ who, ...options }, registration);
       }),
     );
@@ -177,7 +177,7 @@ that they left stays under their id, without the address. Mails stop at the firs
     'Mails a subscriber the link to their subscription, even if they already got a mail today.',
   ).action(
     registration.run(async (who, options) => {
-      const { runSendLink } = await import('./by-hand.ts');
+      const { runSendLink } = await import('./operator-changes.ts');
       return runSendLink({ who, ...options }, registration);
     }),
   );
@@ -189,7 +189,7 @@ that they left stays under their id, without the address. Mails stop at the firs
 five links to its data. It is locked for 30 days after three mails without an answer.`,
   ).action(
     registration.run(async (who, options) => {
-      const { runUnlock } = await import('./by-hand.ts');
+      const { runUnlock } = await import('./operator-changes.ts');
       return runUnlock({ who, ...options }, registration);
     }),
   );

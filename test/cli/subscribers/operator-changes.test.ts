@@ -9,7 +9,7 @@ import {
   sendLinkByHand,
   unlockByHand,
   unsubscribeByHand,
-} from '../../../cli/subscribers/by-hand.ts';
+} from '../../../cli/subscribers/operator-changes.ts';
 import { createStoredProfiles, createSuppressionList } from '../../../cli/subscribers/open-subscribers.ts';
 import { listPage, parseLimit, toHeldText } from '../../../cli/subscribers/show.ts';
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
