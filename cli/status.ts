@@ -90,7 +90,6 @@ interface DueDigests {
   readonly count: number;
 }
 
-/** The next digests. */
 interface NextDigests {
   /** The next due times, the nearest first. */
   readonly due: readonly DueDigests[];

@@ -25,7 +25,6 @@ import { DEFAULT_LEFT_RETENTION_DAYS } from '../shared/domain/retention.ts';
 import type { Clock } from '../shared/domain/time/time.ts';
 import type { Telemetry } from '../shared/observability.ts';
 
-/** The names of the local tables. */
 export const localTables: Readonly<Record<TableName, string>> = {
   papers: 'broadsheet-papers',
   subscribers: 'broadsheet-subscribers',

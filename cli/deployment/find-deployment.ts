@@ -108,7 +108,6 @@ export async function openDeployment(
 
 const text = z.string().min(1);
 
-/** The outputs of the data stack. */
 export const dataOutputsSchema = z.object({
   PapersTable: text,
   SubscribersTable: text,
@@ -153,7 +152,6 @@ export const pipelineOutputsSchema = z.object({
   z.ZodType<string | undefined>
 >) satisfies z.ZodType<PipelineOutputs>;
 
-/** A deployed stack. */
 interface DeployedStack {
   /** CloudFormation's status, such as `UPDATE_COMPLETE`. */
   readonly status: string;

@@ -41,7 +41,6 @@ function toFinding(state: State, found: string, advice: string | undefined): Fin
   return advice === undefined ? { state, found } : { state, found, advice };
 }
 
-/** A check of a deployment. */
 export interface Check {
   readonly name: string;
   readonly run: () => Promise<Finding>;

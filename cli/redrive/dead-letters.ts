@@ -14,7 +14,6 @@ import { type Instant, toInstant } from '../../shared/domain/time/time.ts';
 import { permitted } from '../deployment/aws-call.ts';
 import { CommandError } from '../deployment/errors.ts';
 
-/** A dead letter. */
 interface DeadLetter {
   /** The id of the message, as logs have it. */
   readonly id: string;
@@ -23,7 +22,6 @@ interface DeadLetter {
   readonly sentAt: Instant;
 }
 
-/** The dead letters of one queue. */
 export interface DeadLetters {
   /** About how many there are, as SQS counts. */
   count(): Promise<number>;

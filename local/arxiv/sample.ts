@@ -4,7 +4,6 @@ import { lastListingDay } from '../../shared/domain/lists/list-calendar.ts';
 import { addDays, type Day, type Instant } from '../../shared/domain/time/time.ts';
 import { type Announcement, arxivDayOf } from './archive.ts';
 
-/** The categories of the sample. */
 export const SAMPLE_CATEGORIES = ['cs.CL', 'cs.LG', 'cs.CV'] as const;
 
 const samplePaperSchema = z.object({

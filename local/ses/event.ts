@@ -4,7 +4,6 @@ import type { Instant } from '../../shared/domain/time/time.ts';
 /** The supported kinds of events. */
 export type SesEventType = 'Send' | 'Delivery' | 'Bounce' | 'Complaint';
 
-/** The message of an event. */
 export interface EventMail {
   /** When SES accepted it. */
   readonly timestamp: Instant;

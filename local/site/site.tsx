@@ -20,7 +20,6 @@ export interface SiteOptions {
 /** The address of the subscriber that every local copy has. */
 export const DEMO_ADDRESS = 'demo@readers.example';
 
-/** The path of the inbox. */
 export const INBOX_PATH = '/inbox';
 const SEND_PATH = '/send-now';
 

@@ -150,7 +150,6 @@ function toStateText(condition: ListCondition): string {
 const MAX_LINES = 5;
 const MAX_NAMED = 3;
 
-/** A list and what was found. */
 interface ListFinding {
   readonly list: ListId;
   readonly finding: Finding;

@@ -9,7 +9,6 @@ import type { MessageStore, StoredMessage } from '../message-store.ts';
 import { InboxPage } from './page.tsx';
 import { FIT_SCRIPT, ListPage, MessagePage, type MessageView } from './pages.tsx';
 
-/** The options of the inbox. */
 export interface InboxOptions {
   readonly store: MessageStore;
   /** The path of the mount, without a trailing slash: `/inbox`. */

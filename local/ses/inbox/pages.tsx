@@ -93,7 +93,6 @@ frame.addEventListener('load', fit);
 addEventListener('resize', fit);
 `;
 
-/** The views of a message. */
 export type MessageView = 'html' | 'text' | 'headers';
 
 /** The properties of one message's page. */

@@ -25,13 +25,11 @@ import * as z from '../../domain/zod.ts';
 import type { Item } from './stored-item.ts';
 import type { ItemKey } from './table.ts';
 
-/** The partition of all cohorts. */
 export const COHORTS_PARTITION = 'COHORTS';
 
 /** The prefix of the partition key of each record of a subscriber. */
 export const SUBSCRIBER_PREFIX = 'SUB#';
 
-/** The sort key of each profile. */
 export const PROFILE_SORT_KEY = 'PROFILE';
 
 /** The sort key of the progress of each edition. */

@@ -250,19 +250,22 @@ describe('the metrics', () => {
   test.each([
     { level: 'basic', expected: { service: 'any', Faults: [200, 100] } },
     { level: 'full', expected: { service: 'any', RecordsUnreadable: 2, CohortsUnplanned: 1 } },
-  ] as const)('faults are counted in $level for any function, and only where there are some', async (one) => {
-    const measured = createTelemetry('plan-digests', one.level);
-    const handler = measured.published(async (faults: number) => {
-      measured.count('RecordsUnreadable', 2 * faults);
-      measured.count('CohortsUnplanned', faults);
-    });
+  ] as const)(
+    'faults are counted in $level for any function, and only where there are some',
+    async ({ level, expected }) => {
+      const measured = createTelemetry('plan-digests', level);
+      const handler = measured.published(async (faults: number) => {
+        measured.count('RecordsUnreadable', 2 * faults);
+        measured.count('CohortsUnplanned', faults);
+      });
 
-    await handler(0, {});
-    expect(takeLines()).toEqual([]);
-    await handler(1, {});
+      await handler(0, {});
+      expect(takeLines()).toEqual([]);
+      await handler(1, {});
 
-    expect(takeLines()).toMatchObject([one.expected]);
-  });
+      expect(takeLines()).toMatchObject([expected]);
+    },
+  );
 
   test.each(['basic', 'full'] as const)(
     'a regular metric that is a fault too is published as both in %s',

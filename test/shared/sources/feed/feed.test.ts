@@ -408,11 +408,11 @@ describe('a link', () => {
     ['https://doi.org/10.5555/ABC.1', 'https://journal.example/doi/abs/10.5555/abc.1?af=R'],
     ['https://x.example/content/10.1101/2026.01.05.1v2.full', 'https://doi.org/10.1101/2026.01.05.1'],
     ['https://x.example/article?id=10.5555/y.1&amp;type=pdf', 'https://x.example/10.5555%2Fy.1/full'],
-  ])('%s is of the same paper as %s', async (one, other) => {
+  ])('%s is of the same paper as %s', async (linkOfA, linkOfB) => {
     const answer = await read(
       rss(
-        `<item><title>A</title><link>${one}</link></item>`,
-        `<item><title>B</title><link>${other}</link></item>`,
+        `<item><title>A</title><link>${linkOfA}</link></item>`,
+        `<item><title>B</title><link>${linkOfB}</link></item>`,
       ),
     );
 
