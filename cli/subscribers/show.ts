@@ -157,7 +157,7 @@ export async function listPage(
     address: profile.address,
     status: statusAt(profile, now),
   }));
-  if (isJson) print(JSON.stringify({ subscribers: rows, ...(next !== undefined && { next }) }));
+  if (isJson) print(JSON.stringify({ subscribers: rows, next }));
   else for (const row of rows) print(`${row.status.padEnd(STATUS_WIDTH)}  ${row.id}  ${row.address}`);
   if (!isJson && next !== undefined) printError(`There are more. For the next page, add --after=${next}`);
   return leftOut > 0 ? EXIT_TROUBLE : EXIT_OK;

@@ -20,7 +20,8 @@ const ACCENTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * A text from outside as one line of plain text (see {@link toOneLine}), at most `maxChars` characters long, with `…` at the end if it was cut.
+ * Returns a text from outside as one line of plain text (see {@link toOneLine}). It has at most `maxChars` characters, and ends with `…` if
+ * it was cut.
  *
  * Letters are composed (NFC). The stray TeX of names and words becomes what was meant: `\&` an ampersand, `Nguy\~ên` Nguyễn,
  * `St\ütz` Stütz, `Juan~Ruiz` Juan Ruiz. Other TeX, `\$` among it, stays as it is: `toReadableTex` reads it when the text is

@@ -42,8 +42,8 @@ export function openBatchPapers(
   freshSince?: Instant,
 ): BatchPapers {
   const subscriptions = subscribers.flatMap((subscriber) => subscriptionsOf(subscriber, cadence));
-  const toLists = (some: readonly Subscription[]) =>
-    some.flatMap((subscription) => listsToLoad(subscription, ports.lists));
+  const toLists = (chosen: readonly Subscription[]) =>
+    chosen.flatMap((subscription) => listsToLoad(subscription, ports.lists));
   const together = new Set(toLists(subscriptions));
   const paperWindow = openPaperWindow(ports, LOOK_BACK_DAYS[cadence], now, { together, freshSince });
   const loadState = oncePerKey((source: SourceName) => ports.sourceStates.load(source));

@@ -58,8 +58,8 @@ const pick = (day: string) => read(day, { upvotes: 42 }, 'hf-daily');
 const replace = (day: string, version: number) => read(day, { source: 'arxiv', version, upvotes: undefined });
 
 async function subscribe(...subscriptions: Partial<Subscription>[]) {
-  const all = subscriptions.map((subscription, place) =>
-    createSubscription({ id: `s${place + 1}`, ...subscription }),
+  const all = subscriptions.map((subscription, index) =>
+    createSubscription({ id: `s${index + 1}`, ...subscription }),
   );
   await repositories.subscribers.save(createSubscriber({ id: 'ada', subscriptions: all }));
 }
