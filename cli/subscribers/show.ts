@@ -12,8 +12,8 @@ import { parseSubscriberName, toNamedSubscriber } from '../../shared/subscribers
 import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
 import { toCostText } from '../deployment/table-reads.ts';
 import { createProgress } from '../progress.ts';
-import { nobody, toName } from './operator-changes.ts';
 import { openSubscribers, type StoredProfiles } from './open-subscribers.ts';
+import { nobody, toName } from './operator-changes.ts';
 
 /** Shows the stored data of a subscriber, and returns the exit code. */
 export async function runShow(

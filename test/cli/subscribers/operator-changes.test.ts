@@ -3,6 +3,7 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { CommandError, PermissionError } from '../../../cli/deployment/errors.ts';
+import { createStoredProfiles, createSuppressionList } from '../../../cli/subscribers/open-subscribers.ts';
 import {
   eraseByHand,
   restoreByHand,
@@ -10,7 +11,6 @@ import {
   unlockByHand,
   unsubscribeByHand,
 } from '../../../cli/subscribers/operator-changes.ts';
-import { createStoredProfiles, createSuppressionList } from '../../../cli/subscribers/open-subscribers.ts';
 import { listPage, parseLimit, toHeldText } from '../../../cli/subscribers/show.ts';
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
