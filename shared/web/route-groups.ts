@@ -49,11 +49,11 @@ export const pageGroups: readonly RouteGroup[] = [
   },
   {
     paths: [`/papers/:id{${PAPER_ID}}`],
-    load: async () => (await import('./papers/paper/paper-routes.tsx')).createOnePaperRoutes,
+    load: async () => (await import('./papers/paper/paper-routes.tsx')).createPaperRoutes,
   },
   {
     paths: ['/papers/*'],
-    load: async () => (await import('./papers/paper-routes.tsx')).createPaperRoutes,
+    load: async () => (await import('./papers/day-routes.tsx')).createDayRoutes,
   },
   {
     paths: ['/authors/*', '/organisations/*', '/keywords/*'],

@@ -10,7 +10,7 @@ import { anyOf, type Clause, toFilter, toScoredWord } from './to-filter.ts';
 /** What share of the plain words a paper has at least if too few papers have all. OpenSearch counts words, not their weights. */
 const MIN_SHARE = 0.5;
 
-export interface AskedPage {
+export interface ResultRange {
   readonly request: SearchRequest;
   readonly split: SplitQuery;
   /** Papers that were first seen after this are no results. */
@@ -37,7 +37,7 @@ const MAX_MONTHS = 1_000;
 const VOTES_FACTOR = 1 / (10 * Math.log10(2));
 
 /** Returns the body of a search. It asks for one hit more than the page has, which shows whether others follow. */
-export function toSearchBody({ request, split, asOf, last, isRelaxed }: AskedPage) {
+export function toSearchBody({ request, split, asOf, last, isRelaxed }: ResultRange) {
   const { sort, limit, facets = false } = request;
   return {
     query: withVotesAndAge(toQuery(request, split, asOf, isRelaxed), asOf),

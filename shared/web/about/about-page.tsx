@@ -8,7 +8,7 @@ import { toReaderText } from '../../mail/reader-text.ts';
 import { toCountText } from '../../mail/wording.ts';
 import { SitePage } from '../parts/page.tsx';
 import { createStaticPage } from '../parts/static-page.ts';
-import { SEARCH_HELP_PATH } from '../search/search-address.ts';
+import { SEARCH_HELP_PATH } from '../search/search-path.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 
 interface AboutProps {
@@ -31,7 +31,7 @@ const AboutPage: FC<AboutProps> = ({ publication, lists }) => {
     <SitePage
       publication={publication}
       heading={`About ${name}`}
-      preview={{
+      metadata={{
         path: '/about',
         description: `What ${name} is, where its papers come from, and how to follow them by mail, feed or API.`,
       }}
@@ -88,12 +88,12 @@ const AboutPage: FC<AboutProps> = ({ publication, lists }) => {
 };
 
 /** Up to so many lists are shown without groups. */
-const FEW_LISTS = 12;
+const MAX_UNGROUPED_LISTS = 12;
 
 /** The lists with their papers and feeds. Many are in groups that open. */
 const ListDirectory: FC<Pick<AboutProps, 'lists'>> = ({ lists }) => {
   const groups = toListGroups(lists);
-  if (lists.length <= FEW_LISTS) return <Lists lists={groups.flatMap((group) => group.lists)} />;
+  if (lists.length <= MAX_UNGROUPED_LISTS) return <Lists lists={groups.flatMap((group) => group.lists)} />;
   return (
     <>
       {groups.map(({ id, name, lists: members }) => (

@@ -22,7 +22,7 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
     <SitePage
       publication={publication}
       heading="What we keep about you"
-      preview={{
+      metadata={{
         path: '/privacy',
         description: `What ${publication.name} keeps about its readers, why, and for how long.`,
       }}

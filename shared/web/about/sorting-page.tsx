@@ -73,7 +73,7 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
     <SitePage
       publication={publication}
       heading="How papers are sorted"
-      preview={{
+      metadata={{
         path: SORTING_PATH,
         description: `How ${publication.name} sorts papers: what counts, what does not, and an example.`,
       }}

@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { findChosenList } from '../../domain/lists/list-choice.ts';
 import { explainLater, findEnteredFault, findQueryFault } from '../../matching/query/query-schema.ts';
-import { toAddressName } from '../papers/paths.ts';
-import { parseLists } from '../papers/read-selection.ts';
+import { toUrlName } from '../papers/paths.ts';
+import { parseListParam } from '../papers/read-selection.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { showPage } from '../parts/notices.tsx';
 import { findAllowedMethods } from '../parts/request.ts';
@@ -41,13 +41,13 @@ export function createFeedRoutes(ports: WebAppPorts): Hono {
       // Feed readers have addresses from before such a space was a fault.
       const isOld = fault?.kind === 'space-before-colon' && !findQueryFault(query);
       if (fault && !isOld) return refuse(c, 400, (await explainLater(fault, ports.lists)).message);
-      const read = parseLists((c.req.queries('list') ?? []).join(), ports.lists);
+      const read = parseListParam((c.req.queries('list') ?? []).join(), ports.lists);
       if ('fault' in read) return refuse(c, 404, read.fault.message);
       return answer(c, await loadSearchFeed(ports, query, read.lists));
     });
     for (const kind of ['author', 'organisation'] as const) {
       app.get(`/feeds/${kind}s/${file}`, async (c) => {
-        const feed = await loadNameFeed(ports, kind, toAddressName(nameOf(c)));
+        const feed = await loadNameFeed(ports, kind, toUrlName(nameOf(c)));
         if (!feed) return refuse(c, 404, `no paper here has this ${kind}`);
         if (!('usual' in feed)) return answer(c, feed);
         const { [format]: path } = toNameFeed(kind, feed.usual);

@@ -48,7 +48,7 @@ export interface FeedEntry {
 }
 
 /** A paper, and where it was listed. */
-export interface ListedPaper extends Listed {
+export interface FeedPaper extends Listed {
   readonly paper: Paper;
 }
 
@@ -70,7 +70,7 @@ export function toTagId({ publicUrl }: Pick<Publication, 'publicUrl'>, path: str
 
 /** Returns the entry of a paper. */
 export function toFeedEntry(
-  { paper, lists, listedOn }: ListedPaper,
+  { paper, lists, listedOn }: FeedPaper,
   publication: Pick<Publication, 'publicUrl'>,
 ): FeedEntry {
   const publishedAt = toListedAt(paper, listedOn);

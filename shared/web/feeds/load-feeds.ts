@@ -14,8 +14,8 @@ import { toNamePath, toNameQuery } from '../papers/paths.ts';
 import { TRENDING_PATH } from '../papers/periods.ts';
 import { toPublicNames } from '../parts/list-names.ts';
 import type { WebAppPorts } from '../ports.ts';
-import { toSearchPath } from '../search/search-address.ts';
-import { type Feed, type ListedPaper, toFeedEntry, toTagId } from './feed.tsx';
+import { toSearchPath } from '../search/search-path.ts';
+import { type Feed, type FeedPaper, toFeedEntry, toTagId } from './feed.tsx';
 import { toListFeed, toNameFeed, toSearchFeed, toTrendingFeed } from './feed-links.ts';
 
 /** The ports of the feeds. */
@@ -48,7 +48,7 @@ export async function loadTrendingFeed(ports: FeedPorts): Promise<Feed> {
     ports.search,
     matches.map(({ paper }) => paper.id),
   );
-  const toListed = (paper: Paper): ListedPaper => ({ paper, ...(listed.get(paper.id) ?? { lists: [] }) });
+  const toListed = (paper: Paper): FeedPaper => ({ paper, ...(listed.get(paper.id) ?? { lists: [] }) });
   const head = {
     link: toTrendingFeed(),
     description: `The papers of the last ${TRENDING_DAYS} days with the most votes for their age.`,
@@ -103,7 +103,7 @@ export async function findNewest(
   { search }: Pick<FeedPorts, 'search'>,
   query: QueryNode,
   lists: readonly ListId[],
-): Promise<readonly ListedPaper[]> {
+): Promise<readonly FeedPaper[]> {
   const { hits } = await search.search(toNewest(query, lists));
   return hits;
 }
@@ -120,7 +120,7 @@ function toNewest(query: QueryNode, lists: readonly ListId[]): SearchRequest {
 export function toFeed(
   { publication, clock }: Pick<FeedPorts, 'publication' | 'clock'>,
   { link, description, pagePath }: FeedHead,
-  papers: readonly ListedPaper[],
+  papers: readonly FeedPaper[],
   idPath = link.atom.slice(1).replace('.atom', ''),
 ): Feed {
   const entries = papers.map((paper) => toFeedEntry(paper, publication));

@@ -18,7 +18,7 @@ import {
   DELIVERY_FIELDS,
   joinForms,
   parseFields,
-  parseLists,
+  parseListChoice,
   SUBSCRIPTION_FIELDS,
 } from '../parts/read-form.ts';
 import type { WebAppPorts } from '../ports.ts';
@@ -58,7 +58,7 @@ export async function actOnForm(c: Context, ports: WebAppPorts, sent: SentForm) 
   if (isFindingLists(values)) return showFaults(c, ports, sent, []);
   const parsed = joinForms(
     await parseFields(values, SUBSCRIPTION_FIELDS, ports.lists),
-    parseLists(values, ports.lists, followedIn(sent)),
+    parseListChoice(values, ports.lists, followedIn(sent)),
   );
   if ('faults' in parsed) return showFaults(c, ports, sent, parsed.faults);
   if (action === 'preview') return showPreview(c, ports, sent, parsed.data);

@@ -15,7 +15,7 @@ import { toTimeZoneText } from '../../domain/time/time-zone-names.ts';
 import { contactOf } from '../../mail/publication.ts';
 import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
 import { toDayName, toLongDay } from '../../mail/wording.ts';
-import { findFeedUrls, type PrivateFeedUrls } from '../feeds/private-address.ts';
+import { findFeedUrls, type PrivateFeedUrls } from '../feeds/private-feed-urls.ts';
 import { Faults, type FormState } from '../parts/fields.tsx';
 import { LISTS_STYLE } from '../parts/list-fields.tsx';
 import { showPage } from '../parts/notices.tsx';

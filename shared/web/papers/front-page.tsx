@@ -95,7 +95,7 @@ const FrontPage: FC<FrontPageProps> = ({ site, today, day, papers, previous, lis
       section="today"
       dateline={toLongDay(today)}
       feeds={[toTrendingFeed(), ...toListFeeds(site.lists)]}
-      preview={{
+      metadata={{
         path: '/',
         description: `New papers from ${names} on your topics, by mail, at the hour you choose.`,
         image: day === undefined ? undefined : dayImage(day, toLongDay(day)),

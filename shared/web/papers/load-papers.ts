@@ -17,7 +17,7 @@ import { SNAPSHOT_DAYS } from '../../ports/snapshots.ts';
 import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
 import { firstDayOf } from './periods.ts';
-import type { AskedPage } from './read-selection.ts';
+import type { PageRequest } from './read-selection.ts';
 
 /** The ports of the paper pages. */
 export interface PaperPagePorts extends WindowPorts, DaysWithPapersPorts {
@@ -53,7 +53,7 @@ export function withStatesReadOnce<Ports extends PaperPagePorts>(ports: Ports): 
 export async function loadPapers(
   ports: PaperPagePorts,
   selection: PaperSelection,
-  { page: number, seen }: AskedPage,
+  { page: number, seen }: PageRequest,
 ): Promise<PageOfPapers> {
   const { day, days, lists, query, sort, until, without = [] } = selection;
   const endOfDay = `${day}T23:59:59.999Z`;

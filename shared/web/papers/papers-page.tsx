@@ -47,7 +47,7 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
       heading={toDaySpan(firstDayOf(selection), selection.day)}
       feeds={toListFeeds(lists)}
       title={toTitle(selection, total) + (page > 1 ? `, page ${page}` : '')}
-      preview={{
+      metadata={{
         path: isOfDigest(selection)
           ? toPapersPath({ day, days, lists: selection.lists, query })
           : toPapersPath(selection, page),

@@ -3,7 +3,7 @@ import { toOneLine } from '../../domain/text/one-line.ts';
 import { findQuery } from '../../matching/query/parse-query.ts';
 import { conditionsOf } from '../../matching/query/query.ts';
 import { findQueryFault } from '../../matching/query/query-schema.ts';
-import { toSearchPath } from '../search/search-address.ts';
+import { toSearchPath } from '../search/search-path.ts';
 
 /** The page of one paper: `/papers/2601.00001`, `/papers/hep-ex/0307015`. */
 export function toPaperPath(id: PaperId): string {
@@ -48,7 +48,7 @@ const MAX_QUERY_CHARS = 400;
  * Returns a name as an address has it, on one line. An address cannot end with a sign, because links in mails and chats lose it. Other
  * signs that proxies decode become spaces, and so do underscores, with which some people write spaces.
  */
-export function toAddressName(name: string): string {
+export function toUrlName(name: string): string {
   return toOneLine(name.normalize('NFC').replace(/[/\\?#%_\ufffd]/g, ' ')).replace(
     /[^\p{L}\p{M}\p{N}-]+$/u,
     '',
@@ -62,9 +62,9 @@ export function toAddressName(name: string): string {
 export function toNamePath(kind: NameKind, name: string): string | undefined {
   const query = toNameQuery(kind, name);
   if (query === undefined) return undefined;
-  const inAddress = toAddressName(name);
-  const isKept = wordsOf(toNameQuery(kind, inAddress)) === wordsOf(query);
-  return isKept ? `${toNameFolder(kind)}/${encodeURIComponent(inAddress)}` : toSearchPath({ query });
+  const inUrl = toUrlName(name);
+  const isKept = wordsOf(toNameQuery(kind, inUrl)) === wordsOf(query);
+  return isKept ? `${toNameFolder(kind)}/${encodeURIComponent(inUrl)}` : toSearchPath({ query });
 }
 
 /** Returns what a query of one name looks for. Names of people ignore signs anyway. */

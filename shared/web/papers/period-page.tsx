@@ -48,7 +48,7 @@ export const PeriodPage: FC<PeriodPageProps> = (props) => {
     <SitePage
       publication={publication}
       heading={kind === 'week' ? `${name}: ${toDaySpan(days.first, days.last)}` : name}
-      preview={{ path: toPeriodPath(kind, period, cursor), description: toDescription(cards) }}
+      metadata={{ path: toPeriodPath(kind, period, cursor), description: toDescription(cards) }}
       section={kind}
       feeds={toListFeeds(lists)}
       style={NEIGHBOURS_STYLE + CARD_STYLE}

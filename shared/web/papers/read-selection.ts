@@ -10,11 +10,11 @@ import { type PaperSelection, parseIdList, toPapersPath } from '../../mail/paper
 import { explainFault } from '../../matching/query/explain-fault.ts';
 import type { QueryError } from '../../matching/query/query.ts';
 import { readLinkedQuery } from '../../matching/query/query-schema.ts';
-import { type AddressFault, explainSorts } from '../parts/address-fault.ts';
+import { explainSorts, type LinkFault } from '../parts/link-fault.ts';
 import { MAX_DAYS } from './periods.ts';
 
 /** The parts of a page's address, as they were sent. */
-export interface SentAddress {
+export interface SentParams {
   readonly day: string;
   readonly lists?: string | undefined;
   readonly q?: string | undefined;
@@ -27,7 +27,7 @@ export interface SentAddress {
 }
 
 /** Which of its pages an address asks for. */
-export interface AskedPage {
+export interface PageRequest {
   /** Counts from 1. It says nothing if `seen` has papers. */
   readonly page: number;
   /** The papers of the pages before it, those of the first page first. Empty for an address with the number of a page. */
@@ -47,7 +47,7 @@ const pageSchema = numberSchema(9999);
 const sortSchema = z.optional(z.enum(sorts));
 const untilSchema = z.optional(instantSchema);
 
-export const NO_PAGE: AddressFault = { status: 404, message: 'There is no page with this number.' };
+export const NO_PAGE: LinkFault = { status: 404, message: 'There is no page with this number.' };
 
 /** Returns whether an address asks for a numbered page, which only the days of papers have. */
 export function isNumbered(page: string | undefined): boolean {
@@ -55,10 +55,10 @@ export function isNumbered(page: string | undefined): boolean {
 }
 
 /** For the address of a further page without papers. It names those of the pages before, and no number. */
-export const NO_MORE_PAPERS: AddressFault = { status: 404, message: 'There are no more papers.' };
+export const NO_MORE_PAPERS: LinkFault = { status: 404, message: 'There are no more papers.' };
 
 /** Returns the way from a page that cannot be shown to all papers of its day. */
-export function toWayToDay(day: Day): AddressFault['way'] {
+export function toDayLink(day: Day): LinkFault['link'] {
   return { path: toPapersPath({ day }), text: 'Read the papers from this day' };
 }
 
@@ -67,18 +67,18 @@ export function toWayToDay(day: Day): AddressFault['way'] {
  * were not there.
  */
 export function parseSelection(
-  sent: SentAddress,
+  sent: SentParams,
   known: readonly ListId[],
   today: Day,
-): { readonly selection: PaperSelection; readonly asked: AskedPage } | { readonly fault: AddressFault } {
+): { readonly selection: PaperSelection; readonly asked: PageRequest } | { readonly fault: LinkFault } {
   const { day } = sent;
   const dayFault = findDayFault(day, today);
   if (dayFault) return { fault: { status: 404, message: dayFault } };
 
-  const refuse = (status: AddressFault['status'], message: string) => ({
-    fault: { status, message, way: toWayToDay(day) },
+  const refuse = (status: LinkFault['status'], message: string) => ({
+    fault: { status, message, link: toDayLink(day) },
   });
-  const read = parseLists(sent.lists ?? '', known);
+  const read = parseListParam(sent.lists ?? '', known);
   if ('fault' in read) return refuse(read.fault.status, read.fault.message);
 
   const query = readLinkedQuery(sent.q?.trim() ?? '');
@@ -116,10 +116,10 @@ function toQueryMessage(error: QueryError, known: readonly ListId[]): string {
  * Reads the lists of an address, each once. Links outlive lists, so one that is not read here is ignored if another one is.
  * None at all means every list.
  */
-export function parseLists(
+export function parseListParam(
   text: string,
   known: readonly ListId[],
-): { readonly lists: readonly ListId[] } | { readonly fault: AddressFault } {
+): { readonly lists: readonly ListId[] } | { readonly fault: LinkFault } {
   const asked = [...new Set(text.split(',').filter((list) => list !== ''))];
   const lists = [...new Set(asked.flatMap((list) => findChosenList(list, known) ?? []))];
   const [unknown] = asked;

@@ -27,7 +27,7 @@ export const TrendingPage: FC<TrendingPageProps> = ({ publication, counted, matc
     <SitePage
       publication={publication}
       heading="Trending papers"
-      preview={{ path: TRENDING_PATH, description: toDescription(cards) }}
+      metadata={{ path: TRENDING_PATH, description: toDescription(cards) }}
       section="trending"
       feeds={[toTrendingFeed()]}
       style={NEIGHBOURS_STYLE + CARD_STYLE}

@@ -46,7 +46,7 @@ const SHORTEST_MS = 3_000;
 const LONGEST_MS = MS_PER_DAY;
 
 /** Allows for clocks of two functions that differ. */
-const CLOCK_SKEW_MS = MS_PER_HOUR;
+const STAMP_CLOCK_SKEW_MS = MS_PER_HOUR;
 
 /** Returns the time at which a form was shown, signed: `1767600000000.<signature>`. */
 export function signStamp(key: LinkKey, now: Instant): string {
@@ -63,7 +63,7 @@ export function checkStamp(
   const [shownAt = '', signature = ''] = stamp.split('.');
   const isOurs = keys.some((key) => isSame(sign(key, shownAt), signature));
   const elapsedMs = toEpochMs(now) - Number(shownAt);
-  if (!isOurs || elapsedMs > LONGEST_MS || elapsedMs < -CLOCK_SKEW_MS) return 'unknown';
+  if (!isOurs || elapsedMs > LONGEST_MS || elapsedMs < -STAMP_CLOCK_SKEW_MS) return 'unknown';
   return elapsedMs < SHORTEST_MS ? 'too-quick' : 'fine';
 }
 

@@ -14,7 +14,7 @@ import { FieldNotes, type FormState, type FormValues, firstOf } from './fields.t
 import { readListIds } from './read-form.ts';
 
 /** Up to so many lists are all shown. More are in groups that open, and a field finds them. */
-const FEW_LISTS = 12;
+const MAX_UNGROUPED_LISTS = 12;
 
 /** Of more lists, only those of open groups are on the page, which would be too large otherwise. */
 const MANY_LISTS = 90;
@@ -53,7 +53,7 @@ export const ListFields: FC<ListFieldsProps> = ({ lists, form }) => {
   const gone = [...chosen].filter((list) => !lists.includes(list));
   const [only] = lists;
   if (lists.length === 1 && gone.length === 0) return <input type="hidden" name="lists" value={only} />;
-  const isFew = lists.length <= FEW_LISTS;
+  const isFew = lists.length <= MAX_UNGROUPED_LISTS;
   return (
     <fieldset id="lists" class="lists">
       <legend>Lists</legend>

@@ -4,7 +4,7 @@ import { toListNames } from '../../mail/subscription-wording.ts';
 import { toCountText, toListing } from '../../mail/wording.ts';
 
 /** Up to so many lists are all named. */
-const FEW_LISTS = 4;
+const MAX_NAMED_LISTS = 4;
 
 /**
  * Returns the names of the lists of a page. Of more than four lists, the categories of arXiv are only counted: `Hugging Face Daily Papers
@@ -13,9 +13,9 @@ const FEW_LISTS = 4;
 export function toPublicNames(lists: readonly ListId[]): string {
   const others = lists.filter((list) => findCategoryOf(list) === undefined);
   const categories = lists.length - others.length;
-  if (lists.length <= FEW_LISTS || categories < 2) return toListNames(lists, FEW_LISTS);
+  if (lists.length <= MAX_NAMED_LISTS || categories < 2) return toListNames(lists, MAX_NAMED_LISTS);
   const counted = `${categories} categories of arXiv`;
-  const named = others.slice(0, FEW_LISTS).map((list) => toListNames([list]));
+  const named = others.slice(0, MAX_NAMED_LISTS).map((list) => toListNames([list]));
   const rest = others.length - named.length;
   return toListing([...named, ...(rest > 0 ? [toCountText(rest, 'other list')] : []), counted]);
 }

@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import type { Publication } from '../../mail/publication.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
-import type { AddressFault } from './address-fault.ts';
 import { allowCaching } from './caching.ts';
+import type { LinkFault } from './link-fault.ts';
 import { showPage } from './notices.tsx';
 
 /** Answers an address that leads to no page, such as that of an unknown paper. The page has the banner, as public pages do. */
@@ -24,10 +24,10 @@ export function showNothingHere(
 }
 
 /** Answers an address that cannot be read or leads to no page, with the way to one that does. */
-export function showAddressFault(
+export function showLinkFault(
   c: Context,
   site: { readonly publication: Publication },
-  { status, message, way = { path: '/papers', text: 'Read the newest papers' } }: AddressFault,
+  { status, message, link = { path: '/papers', text: 'Read the newest papers' } }: LinkFault,
 ) {
   allowCaching(c, 'current');
   return showNothingHere(
@@ -35,7 +35,7 @@ export function showAddressFault(
     site,
     status === 404 ? 'Page not found' : 'We cannot read this link',
     <p>
-      {message} <a href={way.path}>{way.text}</a>
+      {message} <a href={link.path}>{link.text}</a>
     </p>,
     status,
   );

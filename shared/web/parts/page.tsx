@@ -2,7 +2,7 @@ import { raw } from 'hono/html';
 import type { Child, FC } from 'hono/jsx';
 import type { AccentColours } from '../../mail/palette.ts';
 import type { Publication } from '../../mail/publication.ts';
-import { type Preview, ShareTags } from './sharing.tsx';
+import { type PageMetadata, ShareTags } from './sharing.tsx';
 import { ICON_PATH } from './site-files.tsx';
 import { createPageStyle, FORM_STYLE } from './style.ts';
 
@@ -100,8 +100,8 @@ export interface SitePageProps {
   readonly heading: string;
   /** The title of the browser tab. @default the heading */
   readonly title?: string;
-  /** The preview in search engines and shared links. A page of one reader has none. */
-  readonly preview?: Preview | undefined;
+  /** What search engines and shared links show. A page of one reader has none. */
+  readonly metadata?: PageMetadata | undefined;
   /** The entry of the navigation that the page belongs to. */
   readonly section?: Section | undefined;
   /** The day below the name: `Friday 27 November 2026`. Only a page about today has one, so that other pages stay the same. */
@@ -120,7 +120,7 @@ export const SitePage: FC<SitePageProps> = ({
   publication,
   heading,
   title = heading,
-  preview,
+  metadata,
   section,
   dateline,
   feeds = [],
@@ -132,7 +132,7 @@ export const SitePage: FC<SitePageProps> = ({
     title={title === publication.name ? title : `${title} · ${publication.name}`}
     head={
       <>
-        <Head {...{ publication, title, preview, feeds }} />
+        <Head {...{ publication, title, metadata, feeds }} />
         {head}
       </>
     }
@@ -166,15 +166,15 @@ const Footer: FC = () => (
   </footer>
 );
 
-const Head: FC<Pick<SitePageProps, 'publication' | 'preview' | 'feeds'> & { readonly title: string }> = ({
+const Head: FC<Pick<SitePageProps, 'publication' | 'metadata' | 'feeds'> & { readonly title: string }> = ({
   publication,
   title,
-  preview,
+  metadata,
   feeds = [],
 }) => (
   <>
     <link rel="icon" href={ICON_PATH} type="image/svg+xml" />
-    {preview && <ShareTags {...{ publication, title, preview }} />}
+    {metadata && <ShareTags {...{ publication, title, metadata }} />}
     {feeds.map((feed) => (
       <>
         <link rel="alternate" type="application/atom+xml" title={feed.title} href={feed.atom} />

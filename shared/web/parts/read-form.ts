@@ -51,8 +51,8 @@ const fieldSchemas = {
   format: subscriberSchema.shape.format,
 };
 
-export type FieldName = keyof typeof fieldSchemas;
-type FieldValue<Name extends FieldName> = z.output<(typeof fieldSchemas)[Name]>;
+export type FormField = keyof typeof fieldSchemas;
+type FieldValue<Name extends FormField> = z.output<(typeof fieldSchemas)[Name]>;
 
 /** The fields of a subscription, besides its lists. */
 export const SUBSCRIPTION_FIELDS = [
@@ -68,14 +68,14 @@ export const SUBSCRIPTION_FIELDS = [
 export const DELIVERY_FIELDS = ['timeZone', 'hour', 'weekday', 'format'] as const;
 
 /** The parsed values of some fields. */
-export type FieldValues<Name extends FieldName> = { readonly [One in Name]: FieldValue<One> };
+export type FieldValues<Name extends FormField> = { readonly [One in Name]: FieldValue<One> };
 
 /** The values of a form, or its faults. */
 export type ParsedForm<Data> = { readonly data: Data } | { readonly faults: readonly FormFault[] };
 
 /** Says what to enter instead of a value that a schema refused. */
 const toMessage: Readonly<
-  Record<FieldName, (error: z.core.$ZodError, known: readonly ListId[]) => string | Promise<string>>
+  Record<FormField, (error: z.core.$ZodError, known: readonly ListId[]) => string | Promise<string>>
 > = {
   address: toAddressMessage,
   query: toQueryMessage,
@@ -126,13 +126,13 @@ function toAddressMessage({ issues: [issue] }: z.core.$ZodError): string {
  *
  * @param known the lists that the deployment reads. A fault of a query names no others
  */
-export async function parseFields<Name extends FieldName>(
+export async function parseFields<Name extends FormField>(
   values: FormValues,
   names: readonly Name[],
   known: readonly ListId[],
 ): Promise<ParsedForm<FieldValues<Name>>> {
   const faults: FormFault[] = [];
-  const data: Partial<Record<FieldName, unknown>> = {};
+  const data: Partial<Record<FormField, unknown>> = {};
   for (const name of names) {
     const parsed = fieldSchemas[name].safeParse(values[name]?.[0] ?? '');
     if (parsed.success) data[name] = parsed.data;
@@ -152,7 +152,7 @@ export function readListIds(values: FormValues): readonly ListId[] {
  *
  * @param kept lists that the reader follows already. One that is not read here any more stays if it is ticked
  */
-export function parseLists(
+export function parseListChoice(
   values: FormValues,
   known: readonly ListId[],
   kept: readonly ListId[] = [],

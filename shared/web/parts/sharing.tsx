@@ -8,7 +8,7 @@ import type { Publication } from '../../mail/publication.ts';
 import { toPaperText, toReaderText } from '../../mail/reader-text.ts';
 
 /** What search engines and shared links show of a page. */
-export interface Preview {
+export interface PageMetadata {
   /** The address of the page below the public URL. */
   readonly path: string;
   readonly description: string;
@@ -41,21 +41,21 @@ function toPaperImagePath(id: PaperId): string {
 export interface ShareTagsProps {
   readonly publication: Pick<Publication, 'name' | 'publicUrl'>;
   readonly title: string;
-  readonly preview: Preview;
+  readonly metadata: PageMetadata;
 }
 
 /** The canonical address of a page, and what other sites show when somebody shares it. @see https://ogp.me */
-export const ShareTags: FC<ShareTagsProps> = ({ publication: { name, publicUrl }, title, preview }) => {
-  const url = new URL(preview.path, publicUrl).href;
-  const { image } = preview;
+export const ShareTags: FC<ShareTagsProps> = ({ publication: { name, publicUrl }, title, metadata }) => {
+  const url = new URL(metadata.path, publicUrl).href;
+  const { image } = metadata;
   return (
     <>
       <link rel="canonical" href={url} />
-      <meta name="description" content={preview.description} />
-      <meta property="og:type" content={preview.type ?? 'website'} />
+      <meta name="description" content={metadata.description} />
+      <meta property="og:type" content={metadata.type ?? 'website'} />
       <meta property="og:site_name" content={name} />
       <meta property="og:title" content={title} />
-      <meta property="og:description" content={preview.description} />
+      <meta property="og:description" content={metadata.description} />
       <meta property="og:url" content={url} />
       {image && (
         <>

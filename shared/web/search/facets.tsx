@@ -7,7 +7,7 @@ import { printQuery } from '../../matching/query/print-query.ts';
 import { allOf, partsOf } from '../../matching/query/query.ts';
 import type { SearchFacets } from '../../ports/search.ts';
 import { toNameQuery } from '../papers/paths.ts';
-import { type SearchSelection, toSearchPath } from './search-address.ts';
+import { type SearchSelection, toSearchPath } from './search-path.ts';
 
 /** A narrower search, and how many papers it has. */
 interface Choice {

@@ -7,9 +7,9 @@ import { isQuote } from '../../matching/query/query-characters.ts';
 import { isField } from '../../matching/query/query-fields.ts';
 import { findEnteredFault } from '../../matching/query/query-schema.ts';
 import { type SearchSort, searchSorts } from '../../ports/search.ts';
-import { parseLists } from '../papers/read-selection.ts';
-import { type AddressFault, explainSorts } from '../parts/address-fault.ts';
-import { defaultSortOf, isRanked, type SearchSelection, toSearchPath } from './search-address.ts';
+import { parseListParam } from '../papers/read-selection.ts';
+import { explainSorts, type LinkFault } from '../parts/link-fault.ts';
+import { defaultSortOf, isRanked, type SearchSelection, toSearchPath } from './search-path.ts';
 
 /** The parts of a search address, as they were sent. Several lists have commas between them. */
 export type SentSearch = Readonly<Partial<Record<'q' | 'sort' | 'list' | 'month' | 'verbatim', string>>>;
@@ -22,7 +22,7 @@ export type SearchFault =
       /** The whole text as a phrase, if it may be a pasted title. */
       readonly phrase: string | undefined;
     }
-  | { readonly kind: 'address'; readonly message: string; readonly way: NonNullable<AddressFault['way']> };
+  | { readonly kind: 'address'; readonly message: string; readonly link: NonNullable<LinkFault['link']> };
 
 const sortSchema = z.enum(searchSorts);
 const monthSchema = z.string().check(z.regex(/^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$/));
@@ -37,10 +37,10 @@ export function readSearch(
   if (error) return { fault: { kind: 'query', error, phrase: findPhrase(query, error) }, query };
 
   const refuse = (message: string, path: string, text: string) => ({
-    fault: { kind: 'address', message, way: { path, text } } as const,
+    fault: { kind: 'address', message, link: { path, text } } as const,
     query,
   });
-  const read = parseLists(list, known);
+  const read = parseListParam(list, known);
   const everywhere = [toSearchPath({ query }), 'Search every list and month'] as const;
   if ('fault' in read) return refuse(read.fault.message, ...everywhere);
   if (month !== '' && !monthSchema.safeParse(month).success)

@@ -3,10 +3,10 @@ import type { Publication } from '../../mail/publication.ts';
 import { shorten } from '../../mail/reader-text.ts';
 import { toSentence } from '../../mail/wording.ts';
 import type { QueryFault } from '../../matching/query/explain-fault.ts';
-import type { AddressFault } from '../parts/address-fault.ts';
+import type { LinkFault } from '../parts/link-fault.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
-import { toSearchPath } from './search-address.ts';
 import { SearchFrame } from './search-frame.tsx';
+import { toSearchPath } from './search-path.ts';
 
 export interface SearchFaultPageProps {
   readonly publication: Publication;
@@ -17,7 +17,7 @@ export interface SearchFaultPageProps {
   /** The query as one phrase, if that may be what the reader looks for. */
   readonly phrase?: string | undefined;
   /** What else is wrong, as a sentence, and the way to a search without it. */
-  readonly other?: Pick<AddressFault, 'message' | 'way'> | undefined;
+  readonly other?: Pick<LinkFault, 'message' | 'link'> | undefined;
 }
 
 /** The search field with what is wrong with the search. */
@@ -48,7 +48,7 @@ export const SearchFaultPage: FC<SearchFaultPageProps> = ({ publication, query, 
           </>
         ) : (
           <p>
-            {other?.message} {other?.way && <a href={other.way.path}>{other.way.text}</a>}
+            {other?.message} {other?.link && <a href={other.link.path}>{other.link.text}</a>}
           </p>
         )}
       </div>

@@ -5,7 +5,7 @@ import { CARD_STYLE } from '../papers/paper-cards.tsx';
 import { type FeedLink, SitePage } from '../parts/page.tsx';
 import { FACETS_STYLE } from './facets.tsx';
 import { RESULTS_STYLE } from './results.tsx';
-import { SEARCH_HELP_PATH, SEARCH_PATH } from './search-address.ts';
+import { SEARCH_HELP_PATH, SEARCH_PATH } from './search-path.ts';
 
 interface FrameProps {
   readonly publication: Publication;
@@ -41,7 +41,7 @@ export const SearchFrame: FC<FrameProps> = ({
     section="search"
     title={title}
     feeds={feeds}
-    preview={path !== undefined && description !== undefined ? { path, description } : undefined}
+    metadata={path !== undefined && description !== undefined ? { path, description } : undefined}
     style={STYLE + CARD_STYLE + RESULTS_STYLE + FACETS_STYLE}
   >
     <search>

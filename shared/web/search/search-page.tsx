@@ -10,11 +10,11 @@ import { toSearchFeed } from '../feeds/feed-links.ts';
 import { toFollowedLists } from '../sign-up/sign-up-path.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { Facets, findNarrowings } from './facets.tsx';
-import { adviseOnName, type NameAdvice } from './name-advice.ts';
+import { type NameSuggestion, suggestName } from './name-suggestion.ts';
 import { Results } from './results.tsx';
-import { isRanked, SEARCH_PATH, type SearchSelection, toSearchPath } from './search-address.ts';
 import { toSearchCards } from './search-cards.ts';
 import { SearchFrame } from './search-frame.tsx';
+import { isRanked, SEARCH_PATH, type SearchSelection, toSearchPath } from './search-path.ts';
 
 export interface SearchPageProps {
   readonly publication: Publication;
@@ -31,7 +31,7 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
   const cards = toSearchCards(answer.hits, today);
   // A link that changes the search starts from what was really searched.
   const searched = { ...selection, query: answer.corrected ?? selection.query };
-  const name = adviseOnName(searched.query, answer.hits);
+  const name = suggestName(searched.query, answer.hits);
   return (
     <SearchFrame
       publication={publication}
@@ -56,7 +56,7 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
       {adviseOn(selection.query, lists).map((sentence) => (
         <p class="faint">{sentence}</p>
       ))}
-      {name && <NameWay selection={searched} name={name} />}
+      {name && <NameLink selection={searched} name={name} />}
       {answer.facets && <Facets selection={searched} facets={answer.facets} total={answer.total} />}
       {cards.length > 0 ? (
         <Results
@@ -107,13 +107,13 @@ const Correction: FC<{ selection: SearchSelection; corrected: string | undefined
   );
 
 /** The words and the field of a kind of names. */
-const NAMES: Readonly<Record<NameAdvice['kind'], { readonly noun: string; readonly field: string }>> = {
+const NAMES: Readonly<Record<NameSuggestion['kind'], { readonly noun: string; readonly field: string }>> = {
   author: { noun: 'author', field: 'author:' },
   organisation: { noun: 'organisation', field: 'org:' },
 };
 
 /** Leads to the papers of an author or an organisation whose name was typed as plain words. */
-const NameWay: FC<{ selection: SearchSelection; name: NameAdvice }> = ({
+const NameLink: FC<{ selection: SearchSelection; name: NameSuggestion }> = ({
   selection,
   name: { kind, query },
 }) => {

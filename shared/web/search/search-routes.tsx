@@ -11,9 +11,9 @@ import { toPaperPath } from '../papers/paths.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { findPastedId, readSearch } from './read-search.ts';
 import { findResultPage, withListsReadHere } from './result-page.ts';
-import { SEARCH_PATH, toSearchPath } from './search-address.ts';
 import { SearchFaultPage } from './search-fault-page.tsx';
 import { SearchPage } from './search-page.tsx';
+import { SEARCH_PATH, toSearchPath } from './search-path.ts';
 
 interface Ports {
   readonly search: PaperSearch;
@@ -65,8 +65,8 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
       isVerbatim: selection.isVerbatim,
     });
     if (!answer) {
-      const way = { path: toSearchPath(selection), text: 'Show the first page' };
-      const other = { message: 'This page of results has expired.', way };
+      const link = { path: toSearchPath(selection), text: 'Show the first page' };
+      const other = { message: 'This page of results has expired.', link };
       allowCaching(c, 'current');
       return c.html(<SearchFaultPage {...{ publication, other }} query={selection.query} />, 400);
     }

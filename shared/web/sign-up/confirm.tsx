@@ -24,7 +24,7 @@ import {
   joinForms,
   type ParsedForm,
   parseFields,
-  parseLists,
+  parseListChoice,
   readForm,
   SUBSCRIPTION_FIELDS,
 } from '../parts/read-form.ts';
@@ -35,7 +35,7 @@ import {
   toNewsValues,
 } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
-import { toSearchPath } from '../search/search-address.ts';
+import { toSearchPath } from '../search/search-path.ts';
 import { mailedSignUpOf } from '../tokens.ts';
 import { type OpenLink, openLink, signManageToken, tokenOf } from '../verify-link.ts';
 import { loadNextDigestAt } from './next-digest.tsx';
@@ -192,7 +192,7 @@ async function parseChoices(
 ): Promise<ParsedForm<ConfirmedChoices>> {
   const form = joinForms(
     await parseFields(values, [...SUBSCRIPTION_FIELDS, ...DELIVERY_FIELDS], lists),
-    parseLists(values, lists, subscriber && findSignUp(subscriber)?.subscriptions[0]?.lists),
+    parseListChoice(values, lists, subscriber && findSignUp(subscriber)?.subscriptions[0]?.lists),
   );
   if ('faults' in form) return form;
   const { timeZone, hour, weekday, format, ...first } = form.data;

@@ -24,11 +24,11 @@ import { toPublicNames } from '../parts/list-names.ts';
 import { showCheckYourMail, showTooMany } from '../parts/notices.tsx';
 import { SitePage } from '../parts/page.tsx';
 import {
-  type FieldName,
   type FieldValues,
+  type FormField,
   joinForms,
   parseFields,
-  parseLists,
+  parseListChoice,
   readForm,
 } from '../parts/read-form.ts';
 import { SubscriptionInputs, TimeFields } from '../parts/subscription-fields.tsx';
@@ -45,7 +45,7 @@ const ONCE_MORE = {
   unknown: 'This page was open for too long. Press the button again.',
 } as const;
 
-const FIELDS = ['address', 'query', 'cadence', 'timeZone', 'hour'] as const satisfies readonly FieldName[];
+const FIELDS = ['address', 'query', 'cadence', 'timeZone', 'hour'] as const satisfies readonly FormField[];
 
 /** The parsed form. */
 type SignUpFields = FieldValues<(typeof FIELDS)[number]> & { readonly lists: ListId[] };
@@ -109,7 +109,10 @@ export function createSignUpRoutes(ports: WebAppPorts): Hono {
     if (reportFilledHoneypot(ports, 'sign-up', values))
       return showCheckYourMail(c, ports, 'sign-up', firstOf(values, 'address'));
     if (isFindingLists(values)) return show(c, { values, stamp: sent[STAMP]?.[0] });
-    const form = joinForms(await parseFields(values, FIELDS, ports.lists), parseLists(values, ports.lists));
+    const form = joinForms(
+      await parseFields(values, FIELDS, ports.lists),
+      parseListChoice(values, ports.lists),
+    );
     if ('faults' in form) return show(c, { values, faults: form.faults, stamp: sent[STAMP]?.[0] });
 
     if (isBanner) {
@@ -203,7 +206,7 @@ const SignUpPage: FC<SignUpPageProps> = ({
     publication={publication}
     heading="New papers, by mail"
     style={LISTS_STYLE}
-    preview={{
+    metadata={{
       path: SIGN_UP_PATH,
       description: `New papers from ${toPublicNames(lists)} on your topics, by mail, at the hour you choose.`,
     }}

@@ -39,7 +39,7 @@ export const DayStrip: FC<{ days: readonly ShownDay[] }> = ({ days }) => {
         {followed.map((one) => (
           <li key={one.day}>
             <span aria-hidden="true">{KINDS[one.kind][0]}</span>
-            <span class="aside">{toSentence(one, today)}</span>
+            <span class="aside">{toDayText(one, today)}</span>
           </li>
         ))}
       </ol>
@@ -61,7 +61,7 @@ function toNames(days: readonly ShownDay[], today: string): string {
 }
 
 /** `Friday 27 November: 113 papers came`. */
-function toSentence({ day, kind, papers, holiday }: ShownDay, today: string): string {
+function toDayText({ day, kind, papers, holiday }: ShownDay, today: string): string {
   const words = holiday ?? KINDS[kind][1];
   const count = papers > 0 ? toCountText(papers, 'paper') : '';
   const told = words.startsWith('papers came') ? words.slice('papers'.length) : `, ${words}`;

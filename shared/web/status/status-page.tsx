@@ -101,7 +101,7 @@ const StatusPage: FC<StatusPageProps> = ({ publication, statuses, only, note, to
       publication={publication}
       heading="Status of the lists"
       section="status"
-      preview={{ path: '/status', description: summary }}
+      metadata={{ path: '/status', description: summary }}
       style={`${STYLE}${STRIP_STYLE}`}
     >
       <p class="lead">{summary}</p>

@@ -37,7 +37,7 @@ export const ReferencePage: FC<ReferencePageProps> = ({ publication }) => (
   <SitePage
     publication={publication}
     heading="HTTP API"
-    preview={{
+    metadata={{
       path: REFERENCE_PATH,
       description: `The HTTP API of ${publication.name}: read papers, sign up, and choose what digests contain.`,
     }}
@@ -79,7 +79,7 @@ export const SubscriberReferencePage: FC<ReferencePageProps> = ({ publication })
   <SitePage
     publication={publication}
     heading="HTTP API: subscribers"
-    preview={{
+    metadata={{
       path: SUBSCRIBER_REFERENCE_PATH,
       description: `How programs sign up for digests of ${publication.name} and change a subscription.`,
     }}

@@ -13,7 +13,7 @@ import {
   TIME_ZONE_HEADER,
 } from '../../../shared/web/public-routes.ts';
 import { groupsWithOwnLimit, pageGroups } from '../../../shared/web/route-groups.ts';
-import { toSearchPath } from '../../../shared/web/search/search-address.ts';
+import { toSearchPath } from '../../../shared/web/search/search-path.ts';
 import { isPublic } from '../../../shared/web/v1/endpoint.ts';
 import { paperGroups } from '../../../shared/web/v1/paper-groups.ts';
 import { subscriberGroups } from '../../../shared/web/v1/subscriber-groups.ts';

@@ -1,5 +1,5 @@
 import type { Paper } from '../../../domain/papers/paper.ts';
-import { type NameKind, toAddressName } from '../paths.ts';
+import { type NameKind, toUrlName } from '../paths.ts';
 import { findSpellings } from './spellings.ts';
 
 /**
@@ -18,7 +18,7 @@ type JudgedName =
 /**
  * Says how papers write a name.
  *
- * @param name from an address, by `toAddressName`
+ * @param name from an address, by `toUrlName`
  * @param found the papers that have its words. With `next`, there are more of them
  */
 export function judgeName(
@@ -29,7 +29,7 @@ export function judgeName(
   const spellings = findSpellings(kind, name, found.hits);
   const [usual] = spellings;
   if (usual === undefined) return { kind: found.next === undefined ? 'unknown' : 'unsure' };
-  const written = spellings.find((one) => toAddressName(one) === name);
+  const written = spellings.find((one) => toUrlName(one) === name);
   return written === undefined ? { kind: 'misspelt', usual } : { kind: 'known', written, usual };
 }
 

@@ -9,7 +9,7 @@ import type { SearchAnswer, SearchSort } from '../../../ports/search.ts';
 import { toNameFeed } from '../../feeds/feed-links.ts';
 import { SitePage } from '../../parts/page.tsx';
 import { RESULTS_STYLE, Results } from '../../search/results.tsx';
-import { toSearchPath } from '../../search/search-address.ts';
+import { toSearchPath } from '../../search/search-path.ts';
 import { toFollowedLists } from '../../sign-up/sign-up-path.ts';
 import { SubscribeBanner } from '../../sign-up/subscribe-banner.tsx';
 import { SUMMARY_STYLE } from '../neighbours.tsx';
@@ -75,7 +75,7 @@ export const NamePage: FC<NamePageProps> = (props) => {
     <SitePage
       publication={publication}
       heading={name}
-      preview={{ path: canonicalPath, description: toDescription(lead, cards) }}
+      metadata={{ path: canonicalPath, description: toDescription(lead, cards) }}
       feeds={[toNameFeed(kind, props.name)]}
       style={SUMMARY_STYLE + CARD_STYLE + RESULTS_STYLE}
     >

@@ -6,13 +6,13 @@ import type { Publication } from '../../../mail/publication.ts';
 import { toCountText } from '../../../mail/wording.ts';
 import { readQuery } from '../../../matching/query/read-query.ts';
 import { MAX_SEARCH_LIMIT, type PaperSearch } from '../../../ports/search.ts';
-import { explainSorts } from '../../parts/address-fault.ts';
 import { allowCaching } from '../../parts/caching.ts';
-import { showAddressFault, showNothingHere } from '../../parts/nothing-here.tsx';
+import { explainSorts } from '../../parts/link-fault.ts';
+import { showLinkFault, showNothingHere } from '../../parts/nothing-here.tsx';
 import { findResultPage } from '../../search/result-page.ts';
-import { toSearchPath } from '../../search/search-address.ts';
+import { toSearchPath } from '../../search/search-path.ts';
 import { CARDS_PER_PAGE } from '../page-cards.ts';
-import { type NameKind, nameKinds, toAddressName, toNameFolder, toNamePath, toNameQuery } from '../paths.ts';
+import { type NameKind, nameKinds, toNameFolder, toNamePath, toNameQuery, toUrlName } from '../paths.ts';
 import { isNumbered, NO_PAGE } from '../read-selection.ts';
 import { judgeName } from './judge-name.ts';
 import { NamePage, nameSorts } from './name-page.tsx';
@@ -37,16 +37,16 @@ export function createNameRoutes(ports: Ports): Hono {
 }
 
 async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
-  const name = toAddressName(asked);
+  const name = toUrlName(asked);
   const query = toNameQuery(kind, name);
   if (query === undefined) return showNobody(c, ports, kind, name);
   const { data: sort } = sortSchema.safeParse(c.req.query('sort') || 'date');
   if (sort === undefined) {
-    const way = {
+    const link = {
       path: toNamePath(kind, name) ?? toSearchPath({ query }),
       text: 'Show the newest papers first',
     };
-    return showAddressFault(c, ports, { status: 400, message: explainSorts(nameSorts), way });
+    return showLinkFault(c, ports, { status: 400, message: explainSorts(nameSorts), link });
   }
   const cursor = c.req.query('cursor');
   const request = { query: readQuery(query), sort, limit: CARDS_PER_PAGE, cursor, facets: true };
@@ -67,7 +67,7 @@ async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
     return showNobody(c, ports, kind, name, { query, total: answer.total });
   if (isNumbered(c.req.query('page'))) {
     const path = toNamePath(kind, name) ?? toSearchPath({ query });
-    return showAddressFault(c, ports, { ...NO_PAGE, way: { path, text: 'Show the first page' } });
+    return showLinkFault(c, ports, { ...NO_PAGE, link: { path, text: 'Show the first page' } });
   }
   // People write a name in another case, with underscores, or the family name first.
   if (found.kind === 'misspelt' && cursor === undefined) return redirectTo(found.usual);

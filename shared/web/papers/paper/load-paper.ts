@@ -21,7 +21,7 @@ export interface ListedOn {
 }
 
 /** What the page of one paper shows. */
-export interface PaperView {
+export interface PaperPageData {
   readonly paper: Paper;
   /** By the name of the list. */
   readonly listedOn: readonly ListedOn[];
@@ -35,7 +35,7 @@ const SIMILAR_PAPERS = 6;
  * Loads a paper, its lists and days, and papers like it. Undefined for an unknown paper. The paper comes from the table, because what is in
  * memory lacks its versions and licence. Its listings come from memory if they are there.
  */
-export async function loadPaper(ports: PaperPorts, id: PaperId): Promise<PaperView | undefined> {
+export async function loadPaper(ports: PaperPorts, id: PaperId): Promise<PaperPageData | undefined> {
   const [[stored], recent, similar] = await Promise.all([
     ports.papers.loadMany([id]),
     ports.search.findRecent(id),

@@ -23,15 +23,15 @@ import {
 import { findQueryFault } from '../../../matching/query/query-schema.ts';
 import { SitePage } from '../../parts/page.tsx';
 import { PaperData, paperImage } from '../../parts/sharing.tsx';
-import { toSearchPath } from '../../search/search-address.ts';
+import { toSearchPath } from '../../search/search-path.ts';
 import { SubscribeBanner } from '../../sign-up/subscribe-banner.tsx';
 import { type NameKind, toNamePath, toPaperPath } from '../paths.ts';
 import { Authors } from './authors.tsx';
 import { toBibTex } from './bibtex.ts';
-import type { ListedOn, PaperView } from './load-paper.ts';
+import type { ListedOn, PaperPageData } from './load-paper.ts';
 import { VOTES_CHART_STYLE, VotesChart } from './votes-chart.tsx';
 
-export interface PaperPageProps extends PaperView {
+export interface PaperPageProps extends PaperPageData {
   readonly publication: Publication;
   readonly today: Day;
 }
@@ -54,7 +54,7 @@ export const PaperPage: FC<PaperPageProps> = ({ publication, paper, listedOn, si
     <SitePage
       publication={publication}
       heading={title}
-      preview={{
+      metadata={{
         path: toPaperPath(paper.id),
         description: shorten(summary || abstract || title, MAX_DESCRIPTION_CHARS),
         image: paperImage(paper),
@@ -169,13 +169,13 @@ function toVersions(paper: Paper): readonly Child[] {
   return findVersions(paper).map(({ version, at }) => (
     <>
       <a href={`https://arxiv.org/abs/${paper.id}v${version}`}>v{version}</a>
-      {at && ` on ${toDayName(utcDayOf(at))}`}
+      {at && ` on ${toDateText(utcDayOf(at))}`}
     </>
   ));
 }
 
 /** Returns a day without its weekday: `7 January 2026`. */
-function toDayName(day: Day): string {
+function toDateText(day: Day): string {
   return toLongDay(day).replace(/^\w+ /, '');
 }
 

@@ -11,7 +11,7 @@ import { PaperPage } from './paper-page.tsx';
 type Ports = PaperPorts & { readonly publication: Publication; readonly clock: Clock };
 
 /** The page of one paper. An address with a version or a file ending leads to the plain one. */
-export function createOnePaperRoutes(ports: Ports): Hono {
+export function createPaperRoutes(ports: Ports): Hono {
   const app = new Hono();
 
   app.get('/papers/:id{.+}', async (c) => {

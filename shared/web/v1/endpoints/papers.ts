@@ -13,7 +13,7 @@ import { toListedOn } from '../../papers/paper/load-paper.ts';
 import { cachingOfDay } from '../../parts/caching.ts';
 import type { WebAppPorts } from '../../ports.ts';
 import { withListsReadHere } from '../../search/result-page.ts';
-import { defaultSortOf } from '../../search/search-address.ts';
+import { defaultSortOf } from '../../search/search-path.ts';
 import { adviceOn } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { listPapersQuery, searchQuery, similarQuery, trendingQuery } from '../paper-queries.ts';

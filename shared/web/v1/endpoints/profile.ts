@@ -1,7 +1,7 @@
 import { renewLinks } from '../../../domain/subscribers/sign-up.ts';
 import { askForDataLink } from '../../../subscribers/ask-for-mail.ts';
 import { eraseSubscriber, exportSubscriber } from '../../../subscribers/held-data.ts';
-import { findFeedUrls } from '../../feeds/private-address.ts';
+import { findFeedUrls } from '../../feeds/private-feed-urls.ts';
 import { signManageToken } from '../../verify-link.ts';
 import { answerChange, answerWith, change, hasAlready, ownerOf, toProfile } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';

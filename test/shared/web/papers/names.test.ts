@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { PaperFacts } from '../../../../shared/domain/papers/paper.ts';
-import { nameKinds, toAddressName, toNamePath, toNameQuery } from '../../../../shared/web/papers/paths.ts';
+import { nameKinds, toNamePath, toNameQuery, toUrlName } from '../../../../shared/web/papers/paths.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { anyCharacter } from '../../../factories/texts.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
@@ -197,7 +197,7 @@ describe('the address of a name', () => {
           const path = toNamePath(kind, name);
           expect(path === undefined).toBe(toNameQuery(kind, name) === undefined);
           if (path === undefined || path.startsWith('/search?')) return;
-          expect(toAddressName(toAddressName(name))).toBe(toAddressName(name));
+          expect(toUrlName(toUrlName(name))).toBe(toUrlName(name));
           // Nobody has this name here, so the page says so, under the name that was asked for.
           const { status, text } = await reader.read(path);
           expect(status).toBe(404);

@@ -6,9 +6,9 @@ import { type PaperSelection, toFurtherPath, toPapersPath } from '../../mail/pap
 import type { Publication } from '../../mail/publication.ts';
 import { openDaysWithPapers } from '../../pipeline/snapshots/days-with-papers.ts';
 import type { PaperSearch } from '../../ports/search.ts';
-import type { AddressFault } from '../parts/address-fault.ts';
 import { allowCaching, type Caching, cachingOfDay } from '../parts/caching.ts';
-import { showAddressFault } from '../parts/nothing-here.tsx';
+import type { LinkFault } from '../parts/link-fault.ts';
+import { showLinkFault } from '../parts/nothing-here.tsx';
 import { showPage } from '../parts/notices.tsx';
 import { findResultPage } from '../search/result-page.ts';
 import {
@@ -31,13 +31,13 @@ import {
   toPeriodPath,
 } from './periods.ts';
 import {
-  type AskedPage,
   isNumbered,
   NO_MORE_PAPERS,
   NO_PAGE,
-  parseLists,
+  type PageRequest,
+  parseListParam,
   parseSelection,
-  toWayToDay,
+  toDayLink,
 } from './read-selection.ts';
 import { TrendingPage } from './trending-page.tsx';
 
@@ -56,10 +56,10 @@ interface Shown {
  * The public pages of papers. `/papers` leads to the newest day or to the one that is asked for, `/papers/<day>` shows one day or a
  * few. `/papers/week/<week>`, `/papers/month/<month>` and `/papers/trending` show more. `/papers/<week>` and `/papers/<month>` lead there.
  */
-export function createPaperRoutes(ports: Ports): Hono {
+export function createDayRoutes(ports: Ports): Hono {
   const app = new Hono();
-  const answer = (c: Context, shown: Shown | AddressFault) => {
-    if ('message' in shown) return showAddressFault(c, ports, shown);
+  const answer = (c: Context, shown: Shown | LinkFault) => {
+    if ('message' in shown) return showLinkFault(c, ports, shown);
     allowCaching(c, shown.caching);
     return c.html(shown.html);
   };
@@ -69,11 +69,11 @@ export function createPaperRoutes(ports: Ports): Hono {
     if (day) {
       const parsed = parseSelection({ ...others, day }, ports.lists, utcDayOf(ports.clock.now()));
       return 'fault' in parsed
-        ? showAddressFault(c, ports, parsed.fault)
+        ? showLinkFault(c, ports, parsed.fault)
         : c.redirect(toFurtherPath(parsed.selection, parsed.asked.seen, parsed.asked.page), 302);
     }
-    const read = parseLists(c.req.query('lists') ?? '', ports.lists);
-    if ('fault' in read) return showAddressFault(c, ports, read.fault);
+    const read = parseListParam(c.req.query('lists') ?? '', ports.lists);
+    if ('fault' in read) return showLinkFault(c, ports, read.fault);
     const newest = await findNewestDay(ports, read.lists);
     if (!newest) return showNoPapers(c, ports);
     allowCaching(c, 'current');
@@ -93,7 +93,7 @@ export function createPaperRoutes(ports: Ports): Hono {
 
   const refuseNumber = (c: Context) =>
     isNumbered(c.req.query('page'))
-      ? showAddressFault(c, ports, { ...NO_PAGE, way: { path: c.req.path, text: 'Show the first page' } })
+      ? showLinkFault(c, ports, { ...NO_PAGE, link: { path: c.req.path, text: 'Show the first page' } })
       : undefined;
 
   app.get(TRENDING_PATH, async (c) => {
@@ -128,7 +128,7 @@ export function createPaperRoutes(ports: Ports): Hono {
     }
     const today = utcDayOf(ports.clock.now());
     const parsed = parseSelection({ ...c.req.query(), day }, ports.lists, today);
-    if ('fault' in parsed) return showAddressFault(c, ports, parsed.fault);
+    if ('fault' in parsed) return showLinkFault(c, ports, parsed.fault);
     return answer(c, await showDays(ports, parsed.selection, parsed.asked));
   });
 
@@ -138,8 +138,8 @@ export function createPaperRoutes(ports: Ports): Hono {
 async function showDays(
   site: Ports,
   selection: PaperSelection,
-  asked: AskedPage,
-): Promise<Shown | AddressFault> {
+  asked: PageRequest,
+): Promise<Shown | LinkFault> {
   const ports = withStatesReadOnce(site);
   const { publication } = ports;
   const today = utcDayOf(ports.clock.now());
@@ -148,7 +148,7 @@ async function showDays(
     selection.days === 1 ? findNeighbours(ports, selection) : {},
   ]);
   if (papers.page > papers.pageCount)
-    return { ...(asked.seen.length > 0 ? NO_MORE_PAPERS : NO_PAGE), way: toWayToDay(selection.day) };
+    return { ...(asked.seen.length > 0 ? NO_MORE_PAPERS : NO_PAGE), link: toDayLink(selection.day) };
   const lists = selection.lists.length > 0 ? selection.lists : ports.lists;
   const isNarrowed = selection.query !== '' || ports.lists.some((list) => !lists.includes(list));
   return {
@@ -180,7 +180,7 @@ async function showPeriod(
   kind: PeriodKind,
   period: string,
   cursor: string | undefined,
-): Promise<Shown | AddressFault> {
+): Promise<Shown | LinkFault> {
   const { publication, lists } = ports;
   const today = utcDayOf(ports.clock.now());
   const days = findDaysOf(period);
@@ -201,7 +201,7 @@ async function showPeriod(
   if (!answer)
     return {
       ...{ status: 404, message: 'This link is too old.' },
-      way: { path: toPeriodPath(kind, period), text: 'Show the first page' },
+      link: { path: toPeriodPath(kind, period), text: 'Show the first page' },
     };
   const neighbours = {
     previous: before && toPeriod(kind, before),

@@ -9,7 +9,7 @@ import { type NameKind, toNameQuery } from '../papers/paths.ts';
 type Hit = Pick<SearchHit, 'paper' | 'reasons'>;
 
 /** A query for a name that was typed as plain words. */
-export interface NameAdvice {
+export interface NameSuggestion {
   readonly kind: Exclude<NameKind, 'keyword'>;
   /** `author:"Kaiming He"`, `org:ByteDance`, with the other conditions of the search. */
   readonly query: string;
@@ -22,7 +22,7 @@ export interface NameAdvice {
  * Undefined if the hits have no such name. A search finds names by plain words, but a subscription finds them only by `author:` and `org:`.
  * Undefined too if the query leaves out such a name. The words are then the rest of it, as in `-author:Yuchen Shi`.
  */
-export function adviseOnName(query: string, hits: readonly Hit[]): NameAdvice | undefined {
+export function suggestName(query: string, hits: readonly Hit[]): NameSuggestion | undefined {
   const parsed = findQuery(query);
   if (!parsed) return undefined;
   const parts = partsOf(parsed);
@@ -37,13 +37,13 @@ export function adviseOnName(query: string, hits: readonly Hit[]): NameAdvice | 
   return { kind: found.kind, query: advised, isCertain: found.isCertain };
 }
 
-function isFor(kind: NameAdvice['kind'], condition: QueryNode): boolean {
+function isFor(kind: NameSuggestion['kind'], condition: QueryNode): boolean {
   return kind === 'author'
     ? condition.kind === 'author'
     : condition.kind === 'text' && condition.field === 'org';
 }
 
-interface FoundName extends Pick<NameAdvice, 'kind' | 'isCertain'> {
+interface FoundName extends Pick<NameSuggestion, 'kind' | 'isCertain'> {
   /** Each becomes a condition. */
   readonly names: readonly string[];
 }
@@ -73,7 +73,7 @@ function findAuthor(words: readonly string[], hits: readonly Hit[]): FoundName |
  * condition, such as `author:"Ada Lovelace"`, does not count.
  */
 function isMostly(
-  kind: NameAdvice['kind'],
+  kind: NameSuggestion['kind'],
   words: readonly string[],
   hits: readonly Pick<Hit, 'reasons'>[],
 ): boolean {
