@@ -19,7 +19,7 @@ interface AboutProps {
 
 /** The page that says what this site is. */
 export function createAboutRoutes({ publication, lists }: AboutProps): Hono {
-  return createStaticPage('/about', () => <AboutPage {...{ publication, lists }} />);
+  return createStaticPage('/about', () => <AboutPage publication={publication} lists={lists} />);
 }
 
 const MAX_NAME_CHARS = 80;
@@ -112,7 +112,7 @@ const Lists: FC<{ lists: readonly KnownList[] }> = ({ lists }) => (
   <ul>
     {lists.map(({ id, name }) => (
       <li key={id}>
-        <ListLink {...{ id, name }} /> (<a href={`/feeds/lists/${id}.atom`}>feed</a>)
+        <ListLink id={id} name={name} /> (<a href={`/feeds/lists/${id}.atom`}>feed</a>)
       </li>
     ))}
   </ul>

@@ -10,7 +10,9 @@ import type { WebAppPorts } from '../ports.ts';
 
 /** The privacy page: what is kept about a reader, why, for how long, and how to change or erase it. */
 export function createPrivacyRoutes({ publication, leftRetentionDays }: WebAppPorts): Hono {
-  return createStaticPage('/privacy', () => <PrivacyPage {...{ publication, leftRetentionDays }} />);
+  return createStaticPage('/privacy', () => (
+    <PrivacyPage publication={publication} leftRetentionDays={leftRetentionDays} />
+  ));
 }
 
 const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> = ({

@@ -37,7 +37,10 @@ function createExample(
     comments,
   }));
   return {
-    ...{ id, story, comments, snapshots },
+    id,
+    story,
+    comments,
+    snapshots,
     upvotes: snapshots.at(-1)?.upvotes ?? 0,
     firstSeenAt: snapshots[0]?.at ?? START,
   };

@@ -82,8 +82,12 @@ function toElement({ name, aside, titles, meta, publication, fontFamily }: Drawn
   const { ground, ink, dim, rule, accent } = toPalettes(publication).light;
   const masthead = box(
     {
-      ...{ display: 'flex', justifyContent: 'space-between', alignItems: 'flex-end', width: INNER.width },
-      ...{ paddingBottom: 18, borderBottom: `2px solid ${ink}` },
+      display: 'flex',
+      justifyContent: 'space-between',
+      alignItems: 'flex-end',
+      width: INNER.width,
+      paddingBottom: 18,
+      borderBottom: `2px solid ${ink}`,
     },
     [
       box(
@@ -100,8 +104,14 @@ function toElement({ name, aside, titles, meta, publication, fontFamily }: Drawn
   const below = box({ display: 'block', width: INNER.width, fontSize: 30, color: dim, lineClamp: 1 }, meta);
   return box(
     {
-      ...{ display: 'flex', ...SIZE, alignItems: 'center', justifyContent: 'center' },
-      ...{ backgroundColor: ground, color: ink, fontFamily, fontWeight: 400 },
+      display: 'flex',
+      ...SIZE,
+      alignItems: 'center',
+      justifyContent: 'center',
+      backgroundColor: ground,
+      color: ink,
+      fontFamily,
+      fontWeight: 400,
     },
     [box({ display: 'flex', flexDirection: 'column', ...INNER }, [masthead, middle, below])],
   );
@@ -123,13 +133,20 @@ function toTitle(title: string, isListed: boolean, rule: string | undefined): El
     (isListed ? undefined : TITLE_SIZES.find(({ upTo }) => title.length <= upTo)) ?? LISTED_TITLE;
   return box(
     {
-      ...{ display: 'flex', width: INNER.width, ...(isListed && { padding: '14px 0' }) },
+      display: 'flex',
+      width: INNER.width,
+      ...(isListed && { padding: '14px 0' }),
       ...(rule !== undefined && { borderTop: `1px solid ${rule}` }),
     },
     [
       box(
         {
-          ...{ display: 'block', width: INNER.width, fontSize, lineClamp, fontWeight: 700, lineHeight: 1.18 },
+          display: 'block',
+          width: INNER.width,
+          fontSize,
+          lineClamp,
+          fontWeight: 700,
+          lineHeight: 1.18,
           wordBreak: 'break-word',
         },
         title,

@@ -70,11 +70,13 @@ async function show(
 ) {
   const paper = findPaper(c, papers);
   if (!paper) {
-    const list = <DigestPapers {...{ papers, subscriber, notice }} />;
+    const list = <DigestPapers papers={papers} subscriber={subscriber} notice={notice} />;
     return showPage(c, ports, 'Mute a paper or an author', list, status);
   }
   const suggestions = await suggestFewer(ports, subscriber, cadence, paper);
-  const buttons = <PaperToMute {...{ paper, subscriber, suggestions, notice }} />;
+  const buttons = (
+    <PaperToMute paper={paper} subscriber={subscriber} suggestions={suggestions} notice={notice} />
+  );
   return showPage(c, ports, 'Mute this paper or an author', buttons, status);
 }
 

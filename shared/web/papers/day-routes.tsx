@@ -153,7 +153,15 @@ async function showDays(
   const isNarrowed = selection.query !== '' || ports.lists.some((list) => !lists.includes(list));
   return {
     html: String(
-      <PapersPage {...{ publication, selection, lists, isNarrowed, today }} {...papers} {...neighbours} />,
+      <PapersPage
+        publication={publication}
+        selection={selection}
+        lists={lists}
+        isNarrowed={isNarrowed}
+        today={today}
+        {...papers}
+        {...neighbours}
+      />,
     ),
     caching: cachingOfDay(selection.day, today),
   };
@@ -164,7 +172,7 @@ async function showTrending(ports: Ports): Promise<Shown> {
   const today = utcDayOf(ports.clock.now());
   const trending = await loadTrending(ports, lists, CARDS_PER_PAGE);
   return {
-    html: String(<TrendingPage {...{ publication, today }} {...trending} />),
+    html: String(<TrendingPage publication={publication} today={today} {...trending} />),
     caching: 'current',
   };
 }
@@ -200,7 +208,8 @@ async function showPeriod(
   const answer = await findResultPage(ports.search, request);
   if (!answer)
     return {
-      ...{ status: 404, message: 'This link is too old.' },
+      status: 404,
+      message: 'This link is too old.',
       link: { path: toPeriodPath(kind, period), text: 'Show the first page' },
     };
   const neighbours = {
@@ -209,7 +218,17 @@ async function showPeriod(
   };
   return {
     html: String(
-      <PeriodPage {...{ publication, kind, period, days, lists, answer, cursor, today }} {...neighbours} />,
+      <PeriodPage
+        publication={publication}
+        kind={kind}
+        period={period}
+        days={days}
+        lists={lists}
+        answer={answer}
+        cursor={cursor}
+        today={today}
+        {...neighbours}
+      />,
     ),
     caching: cachingOfDay(days.last, today),
   };

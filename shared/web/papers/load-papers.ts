@@ -82,7 +82,10 @@ export async function loadPapers(
   const left = isNumbered ? selected.total - before : selected.total;
   return {
     ...selected,
-    ...{ total: before + left, start: before, seen, page },
+    total: before + left,
+    start: before,
+    seen,
+    page,
     pageCount: Math.max(1, page - 1 + Math.ceil(left / CARDS_PER_PAGE)),
     counts: countPapers(chosen, listDays),
   };

@@ -58,9 +58,9 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
       style={NEIGHBOURS_STYLE + CARD_STYLE + LIST_CHOICES_STYLE}
     >
       {isRest(selection) ? (
-        <RestSummary {...{ selection, place }} lists={[...props.counts.keys()]} count={total} />
+        <RestSummary selection={selection} place={place} lists={[...props.counts.keys()]} count={total} />
       ) : (
-        <Summary {...{ selection, place }} lists={[...props.counts.keys()]} count={total} />
+        <Summary selection={selection} place={place} lists={[...props.counts.keys()]} count={total} />
       )}
       {total > 1 && (
         <p class="faint">

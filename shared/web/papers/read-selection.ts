@@ -101,8 +101,13 @@ export function parseSelection(
   if (!page.success) return refuse(NO_PAGE.status, NO_PAGE.message);
 
   const selection = {
-    ...{ day, days: days.data, lists: read.lists, query },
-    ...{ sort: sort.data, until: until.data, without },
+    day,
+    days: days.data,
+    lists: read.lists,
+    query,
+    sort: sort.data,
+    until: until.data,
+    without,
   };
   return { selection, asked: { page: page.data, seen } };
 }

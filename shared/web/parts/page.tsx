@@ -132,7 +132,7 @@ export const SitePage: FC<SitePageProps> = ({
     title={title === publication.name ? title : `${title} · ${publication.name}`}
     head={
       <>
-        <Head {...{ publication, title, metadata, feeds }} />
+        <Head publication={publication} title={title} metadata={metadata} feeds={feeds} />
         {head}
       </>
     }
@@ -174,7 +174,7 @@ const Head: FC<Pick<SitePageProps, 'publication' | 'metadata' | 'feeds'> & { rea
 }) => (
   <>
     <link rel="icon" href={ICON_PATH} type="image/svg+xml" />
-    {metadata && <ShareTags {...{ publication, title, metadata }} />}
+    {metadata && <ShareTags publication={publication} title={title} metadata={metadata} />}
     {feeds.map((feed) => (
       <>
         <link rel="alternate" type="application/atom+xml" title={feed.title} href={feed.atom} />

@@ -54,8 +54,13 @@ function toIcon({ name, accentColour, accentColourDark }: Publication): string {
       <title>{name}</title>
       <rect width="32" height="32" fill={light.accent} />
       <text
-        {...{ x: '16', y: '24', fill: light.ground, 'font-family': 'Georgia, serif' }}
-        {...{ 'font-size': '23', 'font-weight': '700', 'text-anchor': 'middle' }}
+        x="16"
+        y="24"
+        fill={light.ground}
+        font-family="Georgia, serif"
+        font-size="23"
+        font-weight="700"
+        text-anchor="middle"
       >
         {initial}
       </text>

@@ -135,11 +135,11 @@ const ZoneField: FC<{ form: FormState; isUnknown?: boolean }> = ({ form, isUnkno
       <select {...toFieldAttributes(field)} {...(isUnknown && { 'data-guess': '' })}>
         {toZoneRegions(own).map(([region, zones]) =>
           region === '' ? (
-            zones.map((zone) => <ZoneOption key={zone} {...{ zone, own }} />)
+            zones.map((zone) => <ZoneOption key={zone} zone={zone} own={own} />)
           ) : (
             <optgroup key={region} label={region}>
               {zones.map((zone) => (
-                <ZoneOption key={zone} {...{ zone, own }} />
+                <ZoneOption key={zone} zone={zone} own={own} />
               ))}
             </optgroup>
           ),
@@ -156,7 +156,11 @@ const ZoneOption: FC<{ zone: string; own: string }> = ({ zone, own }) => {
     .slice(zone.indexOf('/') + 1)
     .replaceAll('_', ' ')
     .replaceAll('/', ', ');
-  return <option {...{ value: isOwn ? own : zone, selected: isOwn }}>{city}</option>;
+  return (
+    <option value={isOwn ? own : zone} selected={isOwn}>
+      {city}
+    </option>
+  );
 };
 
 const HourField: FC<{ form: FormState }> = ({ form }) => (

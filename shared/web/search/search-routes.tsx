@@ -51,7 +51,7 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
           ? { fault: explainFault(fault.error, lists), phrase: fault.phrase }
           : { other: fault };
       allowCaching(c, 'current');
-      return c.html(<SearchFaultPage {...{ publication, query }} {...words} />, 400);
+      return c.html(<SearchFaultPage publication={publication} query={query} {...words} />, 400);
     }
     const { selection } = read;
     const answer = await findResultPage(search, {
@@ -68,7 +68,7 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
       const link = { path: toSearchPath(selection), text: 'Show the first page' };
       const other = { message: 'This page of results has expired.', link };
       allowCaching(c, 'current');
-      return c.html(<SearchFaultPage {...{ publication, other }} query={selection.query} />, 400);
+      return c.html(<SearchFaultPage publication={publication} other={other} query={selection.query} />, 400);
     }
     allowCaching(c, 'current');
     const facets = answer.facets && withListsReadHere(answer.facets, lists);

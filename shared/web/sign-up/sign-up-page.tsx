@@ -75,7 +75,11 @@ export function createSignUpRoutes(ports: WebAppPorts): Hono {
     const { publication, lists } = ports;
     return c.html(
       <SignUpPage
-        {...{ publication, lists, notice, isZoneUnknown, next }}
+        publication={publication}
+        lists={lists}
+        notice={notice}
+        isZoneUnknown={isZoneUnknown}
+        next={next}
         form={{ values, faults }}
         stamp={shown.stamp ?? signStamp(signingKeyOf(linkKeys, now), now)}
       />,
@@ -89,7 +93,10 @@ export function createSignUpRoutes(ports: WebAppPorts): Hono {
     const text = toConsentText(ports.publication);
     const request = toSignUp(ports, { timeZone, hour, subscription, text }, client);
     const isAccepted = await askForMail(ports, client, {
-      ...{ kind: 'sign-up', id: randomUUID(), address, signUp: request },
+      kind: 'sign-up',
+      id: randomUUID(),
+      address,
+      signUp: request,
     });
     return isAccepted ? showCheckYourMail(c, ports, 'sign-up', address) : showTooMany(c, ports, 'sign-up');
   };

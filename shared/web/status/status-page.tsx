@@ -40,7 +40,15 @@ export function createStatusRoutes(
     allowCaching(c, 'current');
     const { publication, clock } = ports;
     const note = ports.localNotes?.lists();
-    return c.html(<StatusPage {...{ publication, statuses, only, note }} today={utcDayOf(clock.now())} />);
+    return c.html(
+      <StatusPage
+        publication={publication}
+        statuses={statuses}
+        only={only}
+        note={note}
+        today={utcDayOf(clock.now())}
+      />,
+    );
   });
   return app;
 }

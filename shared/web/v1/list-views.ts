@@ -22,7 +22,9 @@ export async function viewStatus(ports: WebAppPorts): Promise<z.input<typeof sta
   return {
     overall: toOverall(statuses),
     lists: statuses.map(({ list: { id, name }, state, ...known }) => ({
-      ...{ id, name, state },
+      id,
+      name,
+      state,
       ...(known.lastReadAt !== undefined && { lastReadAt: known.lastReadAt }),
       ...(known.lastNewAt !== undefined && { lastNewPaperAt: known.lastNewAt }),
       ...(known.newestDay !== undefined && { newestDay: known.newestDay }),
@@ -40,7 +42,10 @@ function toListView(list: KnownList) {
   const { timeZone, weekdays, dueHour } = calendar;
   const category = findCategoryOf(id);
   return {
-    ...{ id, name, description: describeList(list), source },
+    id,
+    name,
+    description: describeList(list),
+    source,
     ...(category && toCategoryView(category)),
     ...(url !== undefined && { url }),
     calendar: { timeZone, weekdays: [...weekdays], dueHour },

@@ -118,18 +118,23 @@ function toOperation(endpoint: Endpoint, tag: string) {
   };
   const parameters = [
     ...Object.entries(params).map(([name, schema]) => ({
-      ...{ name, in: 'path', required: true },
+      name,
+      in: 'path',
+      required: true,
       schema: toJsonSchema(schema, 'input'),
     })),
     ...Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
-      ...{ name, in: 'query' },
+      name,
+      in: 'query',
       // What is left after the text of the address is read, such as a number.
       schema: toJsonSchema(schema, 'output'),
     })),
     ...(needsVersion
       ? [
           {
-            ...{ name: 'If-Match', in: 'header', required: true },
+            name: 'If-Match',
+            in: 'header',
+            required: true,
             schema: { type: 'string', pattern: '^(?:\\*|(?:W/)?"\\d{1,15}")$' },
             description: 'The ETag of the profile, or `*` for any version.',
             example: ETAG_EXAMPLE,
@@ -138,7 +143,10 @@ function toOperation(endpoint: Endpoint, tag: string) {
       : []),
   ];
   return {
-    ...{ tags: [tag], operationId, summary, ...(description && { description }) },
+    tags: [tag],
+    operationId,
+    summary,
+    ...(description && { description }),
     ...(needsToken && { security: [{ [`${endpoint.tokenOf ?? 'manage'}Token`]: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
@@ -196,7 +204,8 @@ function refer(schema: z.core.$ZodType, io: 'input' | 'output'): object {
 
 function toJsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): object {
   const { $schema, ...jsonSchema } = z.toJSONSchema(schema, {
-    ...{ io, unrepresentable: 'any' },
+    io,
+    unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema: one }) => {
       // A format says it in a word; the pattern behind it takes lines.
       if (one.format) delete one.pattern;

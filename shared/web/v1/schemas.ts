@@ -94,7 +94,9 @@ const mailboxSchema = typedAddressSchema.check(
   z.meta({
     description:
       'An email address, like "ada@example.org". These forms also work: "mailto:ada@example.org", "Ada <ada@example.org>".',
-    ...{ format: 'email', minLength: MIN_ADDRESS_CHARS, maxLength: MAX_ADDRESS_CHARS },
+    format: 'email',
+    minLength: MIN_ADDRESS_CHARS,
+    maxLength: MAX_ADDRESS_CHARS,
     examples: ['ada@example.org'],
   }),
 );

@@ -11,14 +11,14 @@ const TEXT = `A "quoted" name & <more> of it's`;
 /** Returns the HTML of a page and a mail. They have the elements that hono treats in its own way, and texts to escape. */
 export function probePages(): readonly string[] {
   const publication = { name: TEXT, publicUrl: 'https://daily.example.org' };
-  const preview = { path: '/', description: TEXT, image: { path: '/cards/1.png', alt: TEXT } };
+  const metadata = { path: '/', description: TEXT, image: { path: '/cards/1.png', alt: TEXT } };
   const snapshots = [1, 2].map((upvotes) => ({
     at: `2026-01-0${upvotes}T08:00:00.000Z`,
     upvotes,
     comments: 0,
   }));
   const styles = createStyles(toPalettes({ accentColour: '#a02020' }).light);
-  const head = <ShareTags publication={publication} title={TEXT} preview={preview} />;
+  const head = <ShareTags publication={publication} title={TEXT} metadata={metadata} />;
   const pages = [
     <Page
       title={TEXT}

@@ -81,7 +81,11 @@ test('GET, HEAD and OPTIONS on every route change nothing', async () => {
   const world = await openWebWorld();
   const { subscribers } = world.repositories;
   const signUp = {
-    ...{ at: world.clock.now(), from: 'x', text: 'x', timeZone: 'UTC', hour: 8 },
+    at: world.clock.now(),
+    from: 'x',
+    text: 'x',
+    timeZone: 'UTC',
+    hour: 8,
     subscriptions: createSubscriber().subscriptions,
   };
   await subscribers.save(createSubscriber({ id: 'ada' }));

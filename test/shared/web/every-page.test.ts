@@ -59,7 +59,10 @@ async function readAll(
       `${author} ${title}`.slice(0, 80).trim(),
     );
     const facts: Partial<Paper> = {
-      ...{ id: `2601.000${n}`, title: `agents ${title}`, organisation: title, authors },
+      id: `2601.000${n}`,
+      title: `agents ${title}`,
+      organisation: title,
+      authors,
     };
     await papers.save(createFacts(facts), NOW);
     await listings.save(createListing({ paperId: `2601.000${n}` }));

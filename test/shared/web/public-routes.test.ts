@@ -57,8 +57,13 @@ test('no public route reaches a path that caches may not keep', () => {
 test('CloudFront passes on every parameter of an address of papers or of a search', () => {
   const every = toPapersPath(
     {
-      ...{ day: '2026-01-05', days: 3, lists: ['hf-daily'], query: 'agents', sort: 'new' },
-      ...{ until: '2026-01-05T08:00:00.000Z', without: ['2601.00001'] },
+      day: '2026-01-05',
+      days: 3,
+      lists: ['hf-daily'],
+      query: 'agents',
+      sort: 'new',
+      until: '2026-01-05T08:00:00.000Z',
+      without: ['2601.00001'],
     },
     2,
   );

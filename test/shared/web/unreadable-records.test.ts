@@ -43,17 +43,18 @@ beforeEach(async () => {
 
   const env = {
     ...({ DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8, KEYS_SECRET: 'unused' } as const),
-    ...{ PAPERS_TABLE: localTables.papers, SUBSCRIBERS_TABLE: localTables.subscribers },
-    ...{ LISTS: listsTextSchema.parse('hf-daily'), DEFAULT_LISTS: listsTextSchema.parse('hf-daily') },
+    PAPERS_TABLE: localTables.papers,
+    SUBSCRIBERS_TABLE: localTables.subscribers,
+    LISTS: listsTextSchema.parse('hf-daily'),
+    DEFAULT_LISTS: listsTextSchema.parse('hf-daily'),
     LEFT_RETENTION_DAYS: 365,
-    ...{ DELIVERIES_TABLE: localTables.deliveries, REQUESTS_QUEUE_URL: 'https://sqs.example.org/requests' },
-    ...{
-      PUBLICATION: createPublication(),
-      TRUSTED_PROXIES: [],
-      EDGE: NO_EDGE,
-      HOURLY_LIMITS: hourlyLimitsSchema.parse({}),
-      PUBLIC_URL: 'https://daily.example.org',
-    },
+    DELIVERIES_TABLE: localTables.deliveries,
+    REQUESTS_QUEUE_URL: 'https://sqs.example.org/requests',
+    PUBLICATION: createPublication(),
+    TRUSTED_PROXIES: [],
+    EDGE: NO_EDGE,
+    HOURLY_LIMITS: hourlyLimitsSchema.parse({}),
+    PUBLIC_URL: 'https://daily.example.org',
   };
   const clients = { documents, clock, telemetry, keyring: { load: async () => keys } };
   const sqs = createSqsClient({ region: 'us-east-1' });

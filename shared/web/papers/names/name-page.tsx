@@ -90,7 +90,8 @@ export const NamePage: FC<NamePageProps> = (props) => {
       </p>
       {kind !== 'organisation' && <Organisations query={query} answer={answer} />}
       <Results
-        {...{ cards, sort }}
+        cards={cards}
+        sort={sort}
         sorts={nameSorts}
         toSortPath={(other) => toPagePath(path, other)}
         nextPath={answer.next && toPagePath(path, sort, answer.next)}

@@ -78,7 +78,12 @@ async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
       publication={ports.publication}
       lists={ports.lists}
       today={utcDayOf(ports.clock.now())}
-      {...{ kind, name: shown, query, sort, cursor, answer }}
+      kind={kind}
+      name={shown}
+      query={query}
+      sort={sort}
+      cursor={cursor}
+      answer={answer}
       path={toNamePath(kind, shown) ?? c.req.path}
       canonicalPath={toNamePath(kind, found.kind === 'known' ? found.usual : name) ?? c.req.path}
     />,

@@ -29,7 +29,10 @@ export const previewEndpoint = defineEndpoint({
       const { title, url, votes, reason } = toCard(match, body.lists, today, subscriber.timeZone);
       const { paper, reasons } = match;
       return {
-        ...{ id: paper.id, title, upvotes: votes, reasons: reasons.map(toReasonView) },
+        id: paper.id,
+        title,
+        upvotes: votes,
+        reasons: reasons.map(toReasonView),
         url: new URL(url, ports.publication.publicUrl).href,
         ...(reason !== undefined && { reason }),
       };
@@ -37,7 +40,9 @@ export const previewEndpoint = defineEndpoint({
     return {
       status: 200,
       body: {
-        ...{ days: PREVIEW_DAYS, total, counts },
+        days: PREVIEW_DAYS,
+        total,
+        counts,
         ...(hint && { hint: toHintText(hint) }),
         ...adviceOn(ports, body.query),
         papers,

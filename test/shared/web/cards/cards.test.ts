@@ -59,7 +59,11 @@ describe('the image of a paper', () => {
       { isOnlyWay: false },
     );
     const event = {
-      ...{ version: '2.0', rawPath: path, rawQueryString: '', headers: {}, isBase64Encoded: false },
+      version: '2.0',
+      rawPath: path,
+      rawQueryString: '',
+      headers: {},
+      isBase64Encoded: false,
       requestContext: { domainName: 'daily.example.org', http: { method: 'GET', path } },
     };
 

@@ -123,7 +123,8 @@ describe('an entry', () => {
     expect(first).toMatchObject({
       id: 'tag:daily.example.org,2026:papers/hep-ex/0307015',
       url: `${SITE}/papers/hep-ex/0307015`,
-      ...{ published: '2026-01-05T08:00:00.000Z', updated: '2026-01-05T08:00:00.000Z' },
+      published: '2026-01-05T08:00:00.000Z',
+      updated: '2026-01-05T08:00:00.000Z',
     });
     expect(voted).toEqual(first);
     expect(summarised).toMatchObject({

@@ -107,7 +107,10 @@ describe('a button that changed nothing does not claim that it did', () => {
     await save({ subscriptions: many(20) });
 
     const { status, text, html } = await reader.read(manage(), {
-      ...{ form: 'new', action: 'save', version: '1', ...SUBSCRIPTION },
+      form: 'new',
+      action: 'save',
+      version: '1',
+      ...SUBSCRIPTION,
     });
 
     expect([status, text]).toEqual([422, expect.stringContaining('You can have at most 20 subscriptions')]);

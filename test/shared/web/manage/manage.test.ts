@@ -126,7 +126,10 @@ describe('the page of a subscriber', () => {
     await reader.repositories.deliveries.claim(key, origin, [], reader.clock.now());
 
     await submit('delivery', 'save', {
-      ...{ timeZone: 'America/New_York', hour: '8', weekday: '1', format: 'html' },
+      timeZone: 'America/New_York',
+      hour: '8',
+      weekday: '1',
+      format: 'html',
     });
 
     expect(period).toBe('2026-01-06');
@@ -158,7 +161,10 @@ describe('the page of a subscriber', () => {
 
   test('changes when mails come, and sends the reader back so that reloading repeats nothing', async () => {
     const { status, headers } = await submit('delivery', 'save', {
-      ...{ timeZone: 'Asia/Kathmandu', hour: '5', weekday: '3', format: 'text' },
+      timeZone: 'Asia/Kathmandu',
+      hour: '5',
+      weekday: '3',
+      format: 'text',
     });
 
     expect([status, headers.get('location')]).toEqual([303, `${path}?done=saved`]);
@@ -336,10 +342,8 @@ describe('the page of a subscriber', () => {
     await send({ action: 'resubscribe' });
 
     expect(await stored()).toMatchObject({
-      ...{
-        status: 'confirmed',
-        consent: { at: NOW, from: '192.0.2.1', text: 'Subscribe again, as before' },
-      },
+      status: 'confirmed',
+      consent: { at: NOW, from: '192.0.2.1', text: 'Subscribe again, as before' },
     });
   });
 

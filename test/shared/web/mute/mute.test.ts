@@ -135,7 +135,8 @@ describe('the mute link of a digest', () => {
     await save({ mutedAuthors: Array.from({ length: 50 }, (_, n) => `Author ${n}`) });
 
     const { status, text } = await reader.read(path('2601.00001'), {
-      ...{ action: 'mute-author', author: 'Ben Example' },
+      action: 'mute-author',
+      author: 'Ben Example',
     });
 
     expect([status, text]).toEqual([422, expect.stringContaining('You can mute at most 50 authors.')]);
@@ -277,8 +278,13 @@ describe('the page of a subscription', () => {
     await save({ mutedPapers: ['2601.00001'], mutedAuthors: ['Cy Example'] });
 
     const { text } = await reader.read(manage('?edit=new'), {
-      ...{ form: 'new', action: 'preview', version: '1' },
-      ...{ lists: 'hf-daily', query: '', cadence: 'daily', maxPapers: '10' },
+      form: 'new',
+      action: 'preview',
+      version: '1',
+      lists: 'hf-daily',
+      query: '',
+      cadence: 'daily',
+      maxPapers: '10',
     });
 
     expect(text).toContain('Never sent');

@@ -89,10 +89,16 @@ const HOSTILE = [
 describe('a paper whose source is hostile', () => {
   test.each(HOSTILE)('is shown as text: %j', async (text) => {
     const hostile = {
-      ...{ title: text, abstract: `${text} ${text}`, aiSummary: text, organisation: text },
-      ...{ authors: [text, `Ada ${text}`, 'Ada Example'], categories: [text] },
+      title: text,
+      abstract: `${text} ${text}`,
+      aiSummary: text,
+      organisation: text,
+      authors: [text, `Ada ${text}`, 'Ada Example'],
+      categories: [text],
       aiKeywords: [text, `x ${text}`, 'routing'],
-      ...{ repositoryUrl: text, projectUrl: `javascript:${text}`, stars: 3 },
+      repositoryUrl: text,
+      projectUrl: `javascript:${text}`,
+      stars: 3,
     };
     const papers = [createPaper(hostile), createPaper({ ...hostile, id: '2601.00002' })];
     const site = openSite(papers);

@@ -29,14 +29,18 @@ describe('the page of a paper', () => {
   test('says who wrote it, what it says, where it was listed, and leads to its text, code and project', async () => {
     await publish(
       {
-        ...{
-          title: 'Bounds of $O(n^2)$',
-          abstract: 'We prove $x \\leq 1$.',
-          aiSummary: 'It proves a bound.',
-        },
-        ...{ authors: ['Ada Example', 'Ben Sample'], organisation: 'Example Lab', categories: ['cs.LG'] },
-        ...{ aiKeywords: ['bounds'], publishedAt: '2026-01-03T00:00:00.000Z', upvotes: 87, comments: 1 },
-        ...{ repositoryUrl: 'https://github.com/example/bounds', stars: 1200 },
+        title: 'Bounds of $O(n^2)$',
+        abstract: 'We prove $x \\leq 1$.',
+        aiSummary: 'It proves a bound.',
+        authors: ['Ada Example', 'Ben Sample'],
+        organisation: 'Example Lab',
+        categories: ['cs.LG'],
+        aiKeywords: ['bounds'],
+        publishedAt: '2026-01-03T00:00:00.000Z',
+        upvotes: 87,
+        comments: 1,
+        repositoryUrl: 'https://github.com/example/bounds',
+        stars: 1200,
         projectUrl: 'https://bounds.example.org/',
       },
       [DAY, '2026-01-06'],
@@ -175,13 +179,16 @@ describe('the page of a paper', () => {
 test('the page of a paper from arXiv has its versions, note, journal, DOI and licence, and no votes', async () => {
   await publish(
     {
-      ...{ source: 'arxiv', upvotes: undefined, comments: undefined, categories: ['cs.CL'] },
-      ...{ version: 3, versionAt: '2026-01-06T00:00:00.000Z', note: '10 pages, $O(n)$' },
-      ...{
-        journalReference: 'J. Ex. 1 (2026) 2',
-        doi: '10.1000/a<b',
-        publishedAt: '2026-01-03T00:00:00.000Z',
-      },
+      source: 'arxiv',
+      upvotes: undefined,
+      comments: undefined,
+      categories: ['cs.CL'],
+      version: 3,
+      versionAt: '2026-01-06T00:00:00.000Z',
+      note: '10 pages, $O(n)$',
+      journalReference: 'J. Ex. 1 (2026) 2',
+      doi: '10.1000/a<b',
+      publishedAt: '2026-01-03T00:00:00.000Z',
       licenceUrl: 'http://creativecommons.org/licenses/by-nc/4.0/',
     },
     [DAY],

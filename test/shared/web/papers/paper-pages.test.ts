@@ -31,8 +31,14 @@ describe('a day of papers', () => {
   test('shows each paper as a card: title, summary, organisation, authors, date, comments, votes', async () => {
     await list(TODAY, [
       {
-        ...{ id: '2601.00001', title: 'Attention', aiSummary: 'Said in short.', organisation: 'Example Lab' },
-        ...{ authorCount: 12, publishedAt: '2025-12-30T00:00:00.000Z', comments: 3, upvotes: 87 },
+        id: '2601.00001',
+        title: 'Attention',
+        aiSummary: 'Said in short.',
+        organisation: 'Example Lab',
+        authorCount: 12,
+        publishedAt: '2025-12-30T00:00:00.000Z',
+        comments: 3,
+        upvotes: 87,
       },
       { id: '2601.00002', title: 'Alone', authorCount: 1, comments: 0, upvotes: 1, abstract: 'It begins.' },
     ]);
@@ -471,8 +477,14 @@ test('many papers are spread over pages, each once, in one order, under 50 KB', 
   await list(
     TODAY,
     Array.from({ length: 125 }, (_, n) => ({
-      ...{ id: `2601.0${1000 + n}`, title: `${n} ${long}`, abstract: `${long}${long}.`, upvotes: n },
-      ...{ organisation: long.slice(0, 60), repositoryUrl: 'https://code.example/x', comments: 5, stars: 5 },
+      id: `2601.0${1000 + n}`,
+      title: `${n} ${long}`,
+      abstract: `${long}${long}.`,
+      upvotes: n,
+      organisation: long.slice(0, 60),
+      repositoryUrl: 'https://code.example/x',
+      comments: 5,
+      stars: 5,
     })),
   );
 
@@ -491,7 +503,9 @@ test('many papers are spread over pages, each once, in one order, under 50 KB', 
 
 describe('while votes move papers', () => {
   const MANY = Array.from({ length: 70 }, (_, n) => ({
-    ...{ id: `2601.1${1000 + n}`, title: `Paper ${n}`, upvotes: 100 - n },
+    id: `2601.1${1000 + n}`,
+    title: `Paper ${n}`,
+    upvotes: 100 - n,
   }));
   const nextOf = async (html: string) =>
     (await anchorsOf(html)).find(({ text }) => /^(?:Page \d+|More papers from these 14 days) →$/.test(text))
@@ -557,7 +571,9 @@ describe('while votes move papers', () => {
 
   test('a page by number leads on by numbers, and so do addresses that would become too long', async () => {
     const ids = Array.from({ length: 400 }, (_, n) => ({
-      ...{ id: `feed-${String(n).padStart(16, '0')}`, title: `${n}`, upvotes: n },
+      id: `feed-${String(n).padStart(16, '0')}`,
+      title: `${n}`,
+      upvotes: n,
     }));
     await list(TODAY, ids);
 
@@ -667,8 +683,14 @@ describe('a week, a month and what is trending', () => {
     await list(
       '2026-01-05',
       Array.from({ length: 50 }, (_, n) => ({
-        ...{ id: `2601.1${1000 + n}`, title: `${n} ${long.slice(0, 220)}`, abstract: long, upvotes: n + 10 },
-        ...{ aiSummary: long.slice(0, 320), organisation: long.slice(0, 60), comments: 5, stars: 5 },
+        id: `2601.1${1000 + n}`,
+        title: `${n} ${long.slice(0, 220)}`,
+        abstract: long,
+        upvotes: n + 10,
+        aiSummary: long.slice(0, 320),
+        organisation: long.slice(0, 60),
+        comments: 5,
+        stars: 5,
         repositoryUrl: `https://code.example/${'x'.repeat(200)}`,
       })),
     );

@@ -145,7 +145,11 @@ describe('compression', () => {
     const handle = createApiHandler(ports);
     const headers = { 'accept-encoding': 'br' };
     const event = {
-      ...{ version: '2.0', rawPath: DAY_PATH, rawQueryString: '', headers, isBase64Encoded: false },
+      version: '2.0',
+      rawPath: DAY_PATH,
+      rawQueryString: '',
+      headers,
+      isBase64Encoded: false,
       requestContext: { domainName: 'daily.example.org', http: { method: 'GET', path: DAY_PATH } },
     };
 

@@ -20,8 +20,13 @@ test.each([
   const theirs = await headersWith(
     secureHeaders({
       contentSecurityPolicy: {
-        ...{ defaultSrc: ["'none'"], scriptSrc: [scriptSource], styleSrc: ["'unsafe-inline'"] },
-        ...{ imgSrc: ["'self'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"] },
+        defaultSrc: ["'none'"],
+        scriptSrc: [scriptSource],
+        styleSrc: ["'unsafe-inline'"],
+        imgSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
       },
       xFrameOptions: 'DENY',
       crossOriginResourcePolicy: isEmbeddable ? 'cross-origin' : 'same-origin',

@@ -8,8 +8,13 @@ const ALL = listsTextSchema
   .parse('hf-daily,arxiv/*,feed/Distill,feed/Nature-Machine-Intelligence')
   .map(({ id }) => id);
 const FIELDS = {
-  ...{ shown: 'earlier', address: 'ada@example.org', query: 'agents', cadence: 'weekly' },
-  ...{ timeZone: 'Europe/Berlin', hour: '7', found: '' },
+  shown: 'earlier',
+  address: 'ada@example.org',
+  query: 'agents',
+  cadence: 'weekly',
+  timeZone: 'Europe/Berlin',
+  hour: '7',
+  found: '',
 };
 
 let reader: ReturnType<typeof createReader>;
@@ -129,7 +134,13 @@ describe('a list that was taken out of the settings', () => {
   const followed = async () => (await reader.repositories.subscribers.load('ada'))?.subscriptions[0]?.lists;
   const save = (lists: readonly string[]) =>
     reader.read(manage(), {
-      ...{ form: 's1', action: 'save', version: '1', lists, query: 'x', cadence: 'daily', maxPapers: '5' },
+      form: 's1',
+      action: 'save',
+      version: '1',
+      lists,
+      query: 'x',
+      cadence: 'daily',
+      maxPapers: '5',
     });
 
   beforeEach(() =>

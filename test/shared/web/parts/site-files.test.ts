@@ -14,7 +14,11 @@ beforeEach(async () => {
   await papers.save(createFacts({ title: 'Attention "Is" <All>' }), '2026-01-05T08:00:00.000Z');
   await listings.save(createListing());
   const signUp = {
-    ...{ at: '2026-01-05T08:00:00.000Z', from: 'x', text: 'x', timeZone: 'UTC', hour: 8 },
+    at: '2026-01-05T08:00:00.000Z',
+    from: 'x',
+    text: 'x',
+    timeZone: 'UTC',
+    hour: 8,
     subscriptions: [createSubscription()],
   };
   await subscribers.save(createSubscriber({ id: 'ada' }));

@@ -169,7 +169,10 @@ describe('a search', () => {
     );
 
     expect(asked).toMatchObject({
-      ...{ sort: 'votes', lists: ['hf-daily'], isVerbatim: true, facets: true },
+      sort: 'votes',
+      lists: ['hf-daily'],
+      isVerbatim: true,
+      facets: true,
       days: { first: '2026-02-01', last: '2026-02-28' },
     });
   });

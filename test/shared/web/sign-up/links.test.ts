@@ -8,7 +8,11 @@ import { createReader } from '../reader.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
 const signUp: SignUp = {
-  ...{ at: NOW, from: '192.0.2.7', text: 'Send me digests.', timeZone: 'Asia/Tokyo', hour: 6 },
+  at: NOW,
+  from: '192.0.2.7',
+  text: 'Send me digests.',
+  timeZone: 'Asia/Tokyo',
+  hour: 6,
   subscriptions: [createSubscription({ query: 'agents', cadence: 'weekly' })],
 };
 
@@ -47,8 +51,15 @@ describe('the link of a mail that asks to confirm', () => {
     expect(status).toBe(200);
     expect(text).toContain('ada@example.org');
     expect(formOf(html)).toEqual({
-      ...{ lists: 'hf-daily', query: 'agents', cadence: 'weekly', maxPapers: '10' },
-      ...{ sort: 'trending', timeZone: 'Asia/Tokyo', hour: '6', weekday: '1', format: 'html' },
+      lists: 'hf-daily',
+      query: 'agents',
+      cadence: 'weekly',
+      maxPapers: '10',
+      sort: 'trending',
+      timeZone: 'Asia/Tokyo',
+      hour: '6',
+      weekday: '1',
+      format: 'html',
     });
     expect(await stored('ada')).toEqual(before);
   });
@@ -84,7 +95,9 @@ describe('the link of a mail that asks to confirm', () => {
     // In Berlin it is nine when the reader confirms at 08:00 UTC: the next delivery is tomorrow.
     expect(text).toContain('first digest comes on Tuesday 6 January 2026 at 09:00 (Europe/Berlin)');
     expect(await stored('ada')).toMatchObject({
-      ...{ status: 'confirmed', timeZone: 'Europe/Berlin', hour: 9 },
+      status: 'confirmed',
+      timeZone: 'Europe/Berlin',
+      hour: 9,
       subscriptions: [{ id: 's1', query: 'mine', cadence: 'daily', maxPapers: 10, sort: 'trending' }],
     });
   });
@@ -103,7 +116,9 @@ describe('the link of a mail that asks to confirm', () => {
 
     const { text } = await reader.read(path(), {
       ...form,
-      ...{ cadence: 'daily', timeZone: 'Europe/Berlin', hour: '18' },
+      cadence: 'daily',
+      timeZone: 'Europe/Berlin',
+      hour: '18',
     });
 
     expect(text).toContain(`Your first digest comes on ${first} (Europe/Berlin), if papers match.`);
@@ -269,7 +284,10 @@ describe('the link of a mail that asks to confirm', () => {
     for (const { status, text } of [first, second, later])
       expect([status, text]).toEqual([200, expect.stringContaining('You are subscribed')]);
     expect(await stored('ada')).toMatchObject({
-      ...{ status: 'confirmed', timeZone: 'Asia/Tokyo', hour: 6, version: 2 },
+      status: 'confirmed',
+      timeZone: 'Asia/Tokyo',
+      hour: 6,
+      version: 2,
       consent: { at: NOW, from: '192.0.2.1', text: 'Send me digests.', requestedFrom: '192.0.2.7' },
     });
     const manage = /href="(\/manage\/[^"]+)"/.exec(first.html)?.[1] ?? '';

@@ -23,8 +23,14 @@ async function signUp(typed: Readonly<Record<string, string | readonly string[]>
   const { html } = await reader.read('/sign-up');
   reader.clock.moveBy(afterMs);
   return reader.read('/sign-up', {
-    ...{ address: 'ada@example.org', lists: 'hf-daily', query: '', cadence: 'daily' },
-    ...{ timeZone: 'Europe/Berlin', hour: '7', [STAMP]: stampOf(html), [HONEYPOT]: '' },
+    address: 'ada@example.org',
+    lists: 'hf-daily',
+    query: '',
+    cadence: 'daily',
+    timeZone: 'Europe/Berlin',
+    hour: '7',
+    [STAMP]: stampOf(html),
+    [HONEYPOT]: '',
     ...typed,
   });
 }
@@ -36,9 +42,14 @@ describe('signing up', () => {
     expect([status, text]).toEqual([200, expect.stringContaining('Check your mail')]);
     expect(reader.requested).toEqual([
       {
-        ...{ kind: 'sign-up', id: expect.any(String), address: 'ada@example.org' },
+        kind: 'sign-up',
+        id: expect.any(String),
+        address: 'ada@example.org',
         signUp: {
-          ...{ at: reader.clock.now(), from: '192.0.2.1', timeZone: 'Europe/Berlin', hour: 7 },
+          at: reader.clock.now(),
+          from: '192.0.2.1',
+          timeZone: 'Europe/Berlin',
+          hour: 7,
           text: 'Send me digests of Papers & More at this address until I unsubscribe.',
           subscriptions: [
             {
@@ -260,9 +271,12 @@ describe('the banner of a page of papers', () => {
     expect(html).toContain('ada@example.org');
     expect(reader.requested).toMatchObject([
       {
-        ...{ kind: 'sign-up', address: 'ada@example.org' },
+        kind: 'sign-up',
+        address: 'ada@example.org',
         signUp: {
-          ...{ timeZone: 'UTC', hour: 8, text: expect.stringContaining('until I unsubscribe') },
+          timeZone: 'UTC',
+          hour: 8,
+          text: expect.stringContaining('until I unsubscribe'),
           subscriptions: [{ lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10 }],
         },
       },

@@ -141,7 +141,9 @@ describe('all times are UTC, also if the list has another day in its own zone', 
 
 test('the last days are a row of marks, each a sentence for a screen reader, and special days are named', async () => {
   const { html, text } = await readStatus('2026-01-12T13:00:00.000Z', {
-    ...{ lastNewAt, newestDay: FRIDAY, lastSuccessAt: '2026-01-12T12:55:00.000Z' },
+    lastNewAt,
+    newestDay: FRIDAY,
+    lastSuccessAt: '2026-01-12T12:55:00.000Z',
     days: '2026-01-05 23 31L 0 18P 25 0 0 0',
   });
 
@@ -190,8 +192,12 @@ describe('with every category of arXiv', () => {
   const FULL =
     '2026-10-29 113 94 0 0 120 80 75 90 60 0 0 150 99 80 94 70 0 0 120 88 75 90 60 0 0 150 501 99 80 0';
   const usual: ListHistory = {
-    ...{ lastSuccessAt: '2026-11-26T05:10:00.000Z', lastNewAt: '2026-11-26T05:10:00.000Z' },
-    ...{ newestDay: '2026-11-26', failuresInARow: 0, isNewestWhole: true, days: FULL },
+    lastSuccessAt: '2026-11-26T05:10:00.000Z',
+    lastNewAt: '2026-11-26T05:10:00.000Z',
+    newestDay: '2026-11-26',
+    failuresInARow: 0,
+    isNewestWhole: true,
+    days: FULL,
   };
   const readAll = async (historyOf: (index: number) => ListHistory, path = '/status') => {
     const web = createFakeWeb();

@@ -80,8 +80,13 @@ describe('signing up', () => {
           hour: 8,
           subscriptions: [
             {
-              ...{ ...defaults, id: 's1', query: '', queryVersion: 2 },
-              ...{ cadence: 'daily', maxPapers: 10, sort: 'trending' },
+              ...defaults,
+              id: 's1',
+              query: '',
+              queryVersion: 2,
+              cadence: 'daily',
+              maxPapers: 10,
+              sort: 'trending',
             },
           ],
         },
@@ -445,8 +450,12 @@ describe('a profile', () => {
     expect(json).toEqual({
       address: `${id}@example.org`,
       status: 'confirmed',
-      ...{ timeZone: 'Europe/Berlin', hour: 8, weekday: 1, format: 'html' },
-      ...{ mutedPapers: [], mutedAuthors: [] },
+      timeZone: 'Europe/Berlin',
+      hour: 8,
+      weekday: 1,
+      format: 'html',
+      mutedPapers: [],
+      mutedAuthors: [],
       subscriptions: [createSubscription()],
     });
     expect(headers.get('etag')).toBe('"1"');
@@ -974,7 +983,9 @@ describe('a request with invalid input', () => {
 
     expect(answer.status).toBe(500);
     expect(await answer.json()).toEqual({
-      ...{ type: '/docs#internal-error', title: 'Internal error', status: 500 },
+      type: '/docs#internal-error',
+      title: 'Internal error',
+      status: 500,
       errorId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
   });

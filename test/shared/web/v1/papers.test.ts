@@ -58,24 +58,25 @@ describe('papers', () => {
 
   test('have all that is known of them', async () => {
     await list({
-      ...{ id: 'hep-ex/0307015', organisation: 'Example Lab', categories: ['hep-ex'], stars: 7 },
-      ...{ repositoryUrl: 'https://github.com/a/b', projectUrl: 'https://a.example', aiSummary: 'One line.' },
+      id: 'hep-ex/0307015',
+      organisation: 'Example Lab',
+      categories: ['hep-ex'],
+      stars: 7,
+      repositoryUrl: 'https://github.com/a/b',
+      projectUrl: 'https://a.example',
+      aiSummary: 'One line.',
     });
     const known = {
-      ...{
-        id: 'hep-ex/0307015',
-        authors: ['Ada Example', 'Ben Sample'],
-        authorCount: 2,
-        organisation: 'Example Lab',
-      },
-      ...{
-        categories: ['hep-ex'],
-        listedOn: '2026-01-05',
-        lists: ['hf-daily'],
-        upvotes: 12,
-        comments: 2,
-        stars: 7,
-      },
+      id: 'hep-ex/0307015',
+      authors: ['Ada Example', 'Ben Sample'],
+      authorCount: 2,
+      organisation: 'Example Lab',
+      categories: ['hep-ex'],
+      listedOn: '2026-01-05',
+      lists: ['hf-daily'],
+      upvotes: 12,
+      comments: 2,
+      stars: 7,
       aiSummary: 'One line.',
       urls: {
         page: 'https://daily.example.org/papers/hep-ex/0307015',
@@ -103,8 +104,11 @@ describe('papers', () => {
     web = createFakeWeb({ lists: ['hf-daily', 'arxiv/cs.CL'] });
     api = await openDescribedApi(createWebApp(web.ports));
     const { upvotes, comments, ...arxiv } = createFacts({
-      ...{ source: 'arxiv', version: 2, versionAt: '2026-01-04T10:00:00.000Z', note: '10 pages' },
-      ...{ publishedAt: '2026-01-02T09:00:00.000Z' },
+      source: 'arxiv',
+      version: 2,
+      versionAt: '2026-01-04T10:00:00.000Z',
+      note: '10 pages',
+      publishedAt: '2026-01-02T09:00:00.000Z',
     });
     await list(arxiv, '2026-01-05', 'arxiv/cs.CL');
     await list({ upvotes: 3, comments: 0 }, '2026-01-04');
@@ -450,8 +454,13 @@ describe('the lists', () => {
 
     expect((await api.call('GET', '/v1/lists')).json).toEqual(
       [findList('hf-daily')].map((found) => ({
-        ...{ id: found?.id, name: found?.name, url: found?.url, source: found?.source },
-        ...{ state: 'fresh', newestDay: '2026-01-05', description: expect.any(String) },
+        id: found?.id,
+        name: found?.name,
+        url: found?.url,
+        source: found?.source,
+        state: 'fresh',
+        newestDay: '2026-01-05',
+        description: expect.any(String),
         calendar: { timeZone: 'Etc/UTC', weekdays: [1, 2, 3, 4, 5], dueHour: 12 },
       })),
     );
@@ -465,8 +474,12 @@ describe('the lists', () => {
       overall: 'ok',
       lists: [
         {
-          ...{ id: 'hf-daily', name: 'Hugging Face Daily Papers', state: 'quiet' },
-          ...{ lastReadAt: lastSuccessAt, lastNewPaperAt: lastNewAt, nextDueAt: '2026-01-12T12:00:00.000Z' },
+          id: 'hf-daily',
+          name: 'Hugging Face Daily Papers',
+          state: 'quiet',
+          lastReadAt: lastSuccessAt,
+          lastNewPaperAt: lastNewAt,
+          nextDueAt: '2026-01-12T12:00:00.000Z',
           days: [],
         },
       ],
