@@ -61,7 +61,7 @@ export function createSendRoutes({ system, keys, path, inboxPath, demoAddress }:
           Only the page <a href={path}>Send a digest now</a> can send a digest. A program must send the header{' '}
           <code>Origin: {webPorts.publication.publicUrl}</code>.
         </p>,
-        403,
+        { status: 403 },
       );
     });
 

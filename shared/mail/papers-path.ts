@@ -1,6 +1,7 @@
 import type { ListId } from '../domain/lists/lists.ts';
 import { type PaperId, paperIdSchema } from '../domain/papers/paper.ts';
 import { DEFAULT_SORT, type Sort } from '../domain/papers/sort.ts';
+import { withParams } from '../domain/text/with-params.ts';
 import type { Day, Instant } from '../domain/time/time.ts';
 
 /** The page that explains how papers are sorted. */
@@ -33,16 +34,14 @@ export function toPapersPath(
   page = 1,
 ): string {
   const { day, days = 1, lists = [], query = '', sort = DEFAULT_SORT, until, without = [] } = selection;
-  const params = new URLSearchParams({
-    ...(lists.length > 0 && { lists: lists.join(',') }),
-    ...(query !== '' && { q: query }),
-    ...(days !== 1 && { days: `${days}` }),
-    ...(sort !== DEFAULT_SORT && { sort }),
-    ...(until !== undefined && { until }),
-  });
-  // These characters may stand in a query as they are, and are easier to read so.
-  const text = params.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':');
-  const path = leaveOut(`/papers/${day}${text && `?${text}`}`, without);
+  const params = {
+    lists: lists.join(','),
+    q: query,
+    days: days === 1 ? undefined : `${days}`,
+    sort: sort === DEFAULT_SORT ? undefined : sort,
+    until,
+  };
+  const path = leaveOut(withParams(`/papers/${day}`, params, ',/:'), without);
   return page === 1 ? path : addParameter(path, `page=${page}`);
 }
 

@@ -27,7 +27,9 @@ export function createWebApp(ports: WebAppPorts): Hono {
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
       onError: (c) =>
-        showPage(c, ports, 'The form is too large', <p>Go back and shorten what you typed.</p>, 413),
+        showPage(c, ports, 'The form is too large', <p>Go back and shorten what you typed.</p>, {
+          status: 413,
+        }),
     }),
   );
   app.route('/', createSiteFiles(ports.publication));
@@ -68,7 +70,7 @@ function addErrorPages(app: Hono, ports: WebAppPorts): Hono {
         Try again in a few minutes. If it happens again, write to {contactOf(ports.publication)} and quote
         this code: {reportError(ports.telemetry, c, error)}
       </p>,
-      500,
+      { status: 500 },
     ),
   );
   return app;

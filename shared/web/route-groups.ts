@@ -14,7 +14,7 @@ export interface RouteGroup {
 export const groupsWithOwnLimit: readonly RouteGroup[] = [
   {
     paths: ['/docs/*'],
-    load: async () => (await import('./v1/reference-routes.tsx')).createReferenceRoutes,
+    load: async () => (await import('./v1/reference-page.tsx')).createReferenceRoutes,
   },
   {
     paths: ['/v1/papers/*', '/v1/lists', '/v1/status'],

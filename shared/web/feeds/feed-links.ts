@@ -1,11 +1,11 @@
 import { type ListId, nameOfList } from '../../domain/lists/lists.ts';
+import { withParams } from '../../domain/text/with-params.ts';
 import { type NameKind, toNameFolder, toNamePath, toNameQuery } from '../papers/paths.ts';
 import type { FeedLink } from '../parts/page.tsx';
 
 /** Returns the addresses of a feed: its path, the format, then its parameters. */
-function toFeedLink(path: string, title: string, params: Readonly<Record<string, string>> = {}): FeedLink {
-  const text = new URLSearchParams(params).toString();
-  const to = (format: string) => `${path}.${format}${text && `?${text}`}`;
+function toFeedLink(path: string, title: string, params: Parameters<typeof withParams>[1] = {}): FeedLink {
+  const to = (format: string) => withParams(`${path}.${format}`, params);
   return { title, atom: to('atom'), json: to('json') };
 }
 
@@ -32,8 +32,8 @@ export function toSearchFeed(query: string, lists: readonly ListId[] = []): Feed
   const [list, ...others] = lists;
   if (query === '' && list !== undefined && others.length === 0) return toListFeed(list);
   return toFeedLink('/feeds/search', query === '' ? 'Newest papers' : query, {
-    ...(query !== '' && { q: query }),
-    ...(lists.length > 0 && { list: lists.join(',') }),
+    q: query,
+    list: lists.join(','),
   });
 }
 

@@ -111,6 +111,6 @@ function showEnded(c: Context, ports: WebAppPorts) {
       links were made invalid. The page of your subscription shows the address of your feed:{' '}
       <a href="/manage-link">ask for a link to it</a>.
     </p>,
-    410,
+    { status: 410 },
   );
 }

@@ -120,8 +120,7 @@ function show(c: Context, ports: WebAppPorts, subscriber: Subscriber, form = NOT
         </form>
       </section>
     </>,
-    form.faults.length > 0 ? 422 : 200,
-    '.fault + .danger { margin-top: .6rem; }',
+    { status: form.faults.length > 0 ? 422 : 200, style: '.fault + .danger { margin-top: .6rem; }' },
   );
 }
 

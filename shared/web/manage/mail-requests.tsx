@@ -49,7 +49,7 @@ function show(c: Context, ports: WebAppPorts, form: FormState) {
         </button>
       </form>
     </>,
-    form.faults.length > 0 ? 422 : 200,
+    { status: form.faults.length > 0 ? 422 : 200 },
   );
 }
 
@@ -71,7 +71,7 @@ export async function askToConfirm(c: Context, ports: WebAppPorts, subscriber: S
         A mail to this address was marked as spam. To get digests again, write to{' '}
         <a href={`mailto:${contact}`}>{contact}</a>.
       </p>,
-      409,
+      { status: 409 },
     );
   }
   const from = ports.clientAddress(c);

@@ -50,8 +50,7 @@ export async function showManagePage(
     ports,
     'Your subscription',
     <ManageContent {...{ subscriber, lists, contact, feed, now, next, ...shown }} />,
-    status,
-    shown.open && LISTS_STYLE,
+    { status, style: shown.open && LISTS_STYLE },
   );
 }
 

@@ -71,13 +71,13 @@ async function show(
   const paper = findPaper(c, papers);
   if (!paper) {
     const list = <DigestPapers papers={papers} subscriber={subscriber} notice={notice} />;
-    return showPage(c, ports, 'Mute a paper or an author', list, status);
+    return showPage(c, ports, 'Mute a paper or an author', list, { status });
   }
   const suggestions = await suggestFewer(ports, subscriber, cadence, paper);
   const buttons = (
     <PaperToMute paper={paper} subscriber={subscriber} suggestions={suggestions} notice={notice} />
   );
-  return showPage(c, ports, 'Mute this paper or an author', buttons, status);
+  return showPage(c, ports, 'Mute this paper or an author', buttons, { status });
 }
 
 function findPaper(c: Context, papers: readonly Paper[]): Paper | undefined {

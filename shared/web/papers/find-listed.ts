@@ -3,7 +3,9 @@ import { anyOf, NOWHERE, type QueryNode } from '../../matching/query/query.ts';
 import type { PaperSearch, SearchHit } from '../../ports/search.ts';
 
 /** On which lists a paper was, and when. */
-export type Listed = Pick<SearchHit, 'lists'> & Partial<Pick<SearchHit, 'listedOn'>>;
+export interface Listed extends Pick<SearchHit, 'lists'> {
+  readonly listedOn?: SearchHit['listedOn'] | undefined;
+}
 
 /** Finds on which lists papers were, and when. A paper that the search does not know is missing. */
 export async function findListed(

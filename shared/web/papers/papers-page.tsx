@@ -1,19 +1,26 @@
 import type { FC } from 'hono/jsx';
-import type { ListId } from '../../domain/lists/lists.ts';
+import { type ListId, nameOfList } from '../../domain/lists/lists.ts';
 import type { PaperId } from '../../domain/papers/paper.ts';
 import { DEFAULT_SORT } from '../../domain/papers/sort.ts';
 import type { Day } from '../../domain/time/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
 import { type PaperSelection, SORTING_PATH, toFurtherPath, toPapersPath } from '../../mail/papers-path.ts';
 import type { Publication } from '../../mail/publication.ts';
+import { toReaderText } from '../../mail/reader-text.ts';
 import { toQueryText, toSortText } from '../../mail/subscription-wording.ts';
-import { toCountText, toDayName, toDaySpan, toLongDay, toSentence } from '../../mail/wording.ts';
+import {
+  toCompactNumber,
+  toCountText,
+  toDayName,
+  toDaySpan,
+  toLongDay,
+  toSentence,
+} from '../../mail/wording.ts';
 import { toListFeeds } from '../feeds/feed-links.ts';
 import { toPublicNames } from '../parts/list-names.ts';
 import { SitePage } from '../parts/page.tsx';
 import { dayImage } from '../parts/sharing.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
-import { LIST_CHOICES_STYLE, ListChoices } from './list-choices.tsx';
 import type { PageOfPapers } from './load-papers.ts';
 import { JumpForm, NEIGHBOURS_STYLE, NEWEST_PAPERS, Neighbours } from './neighbours.tsx';
 import { CARDS_PER_PAGE, toDescription, toPageCards } from './page-cards.ts';
@@ -228,3 +235,39 @@ const Pages: FC<PapersPageProps> = ({ selection, matches, seen, page, pageCount 
     />
   );
 };
+
+/** A page has room for this many links to lists. */
+const MAX_CHOICES = 12;
+const MAX_NAME_CHARS = 60;
+
+interface ListChoicesProps {
+  readonly day: Day;
+  readonly days: number;
+  /** The lists that have papers on these days, with the number of papers. */
+  readonly counts: ReadonlyMap<ListId, number>;
+}
+
+/** Links to the papers of one list on the same days, those with the most papers first. Closed until a reader opens it. */
+const ListChoices: FC<ListChoicesProps> = ({ day, days, counts }) => {
+  if (counts.size < 2) return null;
+  const sorted = [...counts].sort(([, a], [, b]) => b - a);
+  return (
+    <details class="choices">
+      <summary>Papers of one list</summary>
+      {sorted.slice(0, MAX_CHOICES).map(([list, count]) => (
+        <>
+          <a href={toPapersPath({ day, days, lists: [list] })}>
+            {toReaderText(nameOfList(list), MAX_NAME_CHARS)}{' '}
+            <span class="faint">{toCompactNumber(count)}</span>
+          </a>{' '}
+        </>
+      ))}
+      {sorted.length > MAX_CHOICES && <a href="/about#lists">All lists</a>}
+    </details>
+  );
+};
+
+/** The style of {@link ListChoices}. */
+const LIST_CHOICES_STYLE = `
+.choices a { display: inline-block; margin-right: 1rem; padding: .35rem 0; }
+`;

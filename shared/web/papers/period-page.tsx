@@ -39,11 +39,14 @@ export const PeriodPage: FC<PeriodPageProps> = (props) => {
   const cards = toPageCards(answer.hits, { lists, day: days.last, today });
   const summaryNote = findSummaryNote(cards);
   const name = toPeriodName(kind, period);
-  const toLink = (other: Period | undefined) =>
-    other === undefined ? undefined : { href: toPeriodPath(kind, other), text: toPeriodName(kind, other) };
-  const others = kind === 'week' ? 'month' : 'week';
+  const toLink = (neighbour: Period | undefined) =>
+    neighbour === undefined
+      ? undefined
+      : { href: toPeriodPath(kind, neighbour), text: toPeriodName(kind, neighbour) };
+  const otherKind = kind === 'week' ? 'month' : 'week';
   // The last days of the current week or month can be in a period that has no page yet.
-  const other = toPeriod(others, days.last < today ? days.last : today);
+  const otherPeriod = toPeriod(otherKind, days.last < today ? days.last : today);
+  const total = `${toCountText(answer.total, 'paper')} from ${toPublicNames(lists)}`;
   return (
     <SitePage
       publication={publication}
@@ -54,9 +57,8 @@ export const PeriodPage: FC<PeriodPageProps> = (props) => {
       style={NEIGHBOURS_STYLE + CARD_STYLE}
     >
       <p class="lead">
-        {answer.total === 0
-          ? `No papers were listed in this ${kind}.`
-          : `${toCountText(answer.total, 'paper')} from ${toPublicNames(lists)}${cursor === undefined ? '' : ', continued'}`}
+        {answer.total === 0 ? `No papers were listed in this ${kind}.` : total}
+        {answer.total > 0 && cursor !== undefined && ', continued'}
       </p>
       {answer.total > 1 && <p class="faint">Most votes first.</p>}
       <Neighbours
@@ -64,8 +66,8 @@ export const PeriodPage: FC<PeriodPageProps> = (props) => {
         previous={toLink(previous)}
         next={toLink(next)}
         others={[
-          { href: toPeriodPath(others, other), text: toPeriodName(others, other) },
-          // Otherwise a reader who is far from any papers has no way to them.
+          { href: toPeriodPath(otherKind, otherPeriod), text: toPeriodName(otherKind, otherPeriod) },
+          // Otherwise nothing on a page far from any papers leads to them.
           ...(answer.total === 0 && !previous && !next ? [NEWEST_PAPERS] : []),
         ]}
       />

@@ -1,4 +1,5 @@
 import { LOOK_BACK_DAYS, type Period, periodOf } from '../../domain/subscribers/cadence.ts';
+import { withParams } from '../../domain/text/with-params.ts';
 import { addDays, type Day } from '../../domain/time/time.ts';
 import type { PaperSelection } from '../../mail/papers-path.ts';
 import { toMonthText } from '../../mail/wording.ts';
@@ -21,7 +22,7 @@ export type PeriodKind = (typeof periodKinds)[number];
 
 /** Returns the address of the page of a week or month: `/papers/week/2026-W02`. */
 export function toPeriodPath(kind: PeriodKind, period: Period, cursor?: string): string {
-  return `/papers/${kind}/${period}${cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`}`;
+  return withParams(`/papers/${kind}/${period}`, { cursor });
 }
 
 /** Returns the name of a week or month: `Week 2`, `January 2026`. */

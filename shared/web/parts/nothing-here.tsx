@@ -20,7 +20,7 @@ export function showNothingHere(
       <SubscribeBanner site={site} />
     </>
   );
-  return showPage(c, site, heading, page, status);
+  return showPage(c, site, heading, page, { status });
 }
 
 /** Answers an address that cannot be read or leads to no page, with the way to one that does. */

@@ -7,14 +7,20 @@ import { SitePage } from './page.tsx';
 
 type PageStatus = 200 | 400 | 403 | 404 | 405 | 409 | 410 | 413 | 422 | 429 | 500;
 
+interface PageOptions {
+  /** @default 200 */
+  readonly status?: PageStatus;
+  /** Style that only this page needs. */
+  readonly style?: string | undefined;
+}
+
 /** Answers with a page that has one heading. */
 export function showPage(
   c: Context,
   { publication }: { readonly publication: Publication },
   heading: string,
   content: Child,
-  status: PageStatus = 200,
-  style?: string,
+  { status = 200, style }: PageOptions = {},
 ) {
   return c.html(
     <SitePage publication={publication} heading={heading} style={style}>
@@ -38,7 +44,7 @@ export function showWrongMethod(
     <p>
       It accepts only these methods: {allowed.join(', ')}. Go to <a href="/">the front page</a> instead.
     </p>,
-    405,
+    { status: 405 },
   );
 }
 
@@ -52,7 +58,7 @@ export function showInvalidLink(c: Context, site: { readonly publication: Public
       It may be incomplete or too old. Use the link in your newest mail, or{' '}
       <a href="/manage-link">ask for a new link</a>.
     </p>,
-    404,
+    { status: 404 },
   );
 }
 
@@ -66,7 +72,7 @@ export function showInvalidConfirmation(c: Context, site: { readonly publication
       It may be incomplete, or older than two days. <a href="/sign-up">Sign up again</a> to get a new link by
       mail.
     </p>,
-    404,
+    { status: 404 },
   );
 }
 
@@ -80,7 +86,7 @@ export function showErased(c: Context, site: { readonly publication: Publication
       We have erased your data, and we send you nothing more. You can <a href="/sign-up">sign up again</a> at
       any time.
     </p>,
-    status,
+    { status },
   );
 }
 
@@ -96,13 +102,9 @@ const TOO_MANY: Readonly<Record<AskedFor, { readonly heading: string; readonly w
 export function showTooMany(c: Context, site: { readonly publication: Publication }, asked: AskedFor) {
   c.header('retry-after', '3600');
   const { heading, what } = TOO_MANY[asked];
-  return showPage(
-    c,
-    site,
-    heading,
-    <p>Too many {what} came from your network. Try again in an hour.</p>,
-    429,
-  );
+  return showPage(c, site, heading, <p>Too many {what} came from your network. Try again in an hour.</p>, {
+    status: 429,
+  });
 }
 
 /**

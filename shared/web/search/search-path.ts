@@ -1,4 +1,5 @@
 import type { ListId } from '../../domain/lists/lists.ts';
+import { withParams } from '../../domain/text/with-params.ts';
 import { findQuery } from '../../matching/query/parse-query.ts';
 import type { QueryNode } from '../../matching/query/query.ts';
 import type { SearchSort } from '../../ports/search.ts';
@@ -54,15 +55,14 @@ export function toSearchPath(
   }: Pick<SearchSelection, 'query'> & Partial<SearchSelection>,
   cursor?: string,
 ): string {
-  const params = new URLSearchParams({
-    ...(query !== '' && { q: query }),
-    // Relevance is the usual order where there is one.
-    ...(sort !== undefined && sort !== 'relevance' && sort !== defaultSortOf(query) && { sort }),
-    ...(lists.length > 0 && { list: lists.join(',') }),
-    ...(month !== undefined && { month }),
-    ...(isVerbatim && { verbatim: '1' }),
-    ...(cursor !== undefined && { cursor }),
+  // Relevance is the usual order if there is one.
+  const isUsualSort = sort === undefined || sort === 'relevance' || sort === defaultSortOf(query);
+  return withParams(SEARCH_PATH, {
+    q: query,
+    sort: isUsualSort ? undefined : sort,
+    list: lists.join(','),
+    month,
+    verbatim: isVerbatim ? '1' : undefined,
+    cursor,
   });
-  const text = params.toString();
-  return text === '' ? SEARCH_PATH : `${SEARCH_PATH}?${text}`;
 }

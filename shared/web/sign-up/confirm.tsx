@@ -159,8 +159,7 @@ async function show(
       </form>
       <p class="hint">If you did not ask for this, close this page. We will send you no digests.</p>
     </>,
-    status,
-    LISTS_STYLE + CHOICES_STYLE,
+    { status, style: LISTS_STYLE + CHOICES_STYLE },
   );
 }
 
@@ -295,6 +294,6 @@ function showNothing(c: Context, ports: WebAppPorts) {
       This link was already used, or its sign-up no longer exists. You can{' '}
       <a href="/sign-up">sign up again</a>.
     </p>,
-    410,
+    { status: 410 },
   );
 }

@@ -1,5 +1,6 @@
 import type { ListId } from '../../domain/lists/lists.ts';
 import { MAX_LISTS } from '../../domain/subscribers/subscriber.ts';
+import { withParams } from '../../domain/text/with-params.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { SIGN_UP_PATH } from '../public-routes.ts';
 
@@ -11,12 +12,7 @@ export function toSignUpPath({
   readonly query?: string;
   readonly lists?: readonly ListId[];
 } = {}): string {
-  const params = new URLSearchParams({
-    ...(query !== '' && { q: query }),
-    ...(lists.length > 0 && { lists: lists.join(',') }),
-  });
-  const text = params.toString().replaceAll('%2C', ',').replaceAll('%2F', '/');
-  return `${SIGN_UP_PATH}${text && `?${text}`}`;
+  return withParams(SIGN_UP_PATH, { q: query, lists: lists.join(',') }, ',/');
 }
 
 /**

@@ -29,7 +29,7 @@ export function toProfile(subscriber: Subscriber, now: Instant): Profile {
     hour: subscriber.hour,
     weekday: subscriber.weekday,
     format: subscriber.format,
-    ...(current === 'paused' && until !== undefined && { pausedUntil: until }),
+    pausedUntil: current === 'paused' ? until : undefined,
     mutedPapers: subscriber.mutedPapers ?? [],
     mutedAuthors: subscriber.mutedAuthors ?? [],
     subscriptions,

@@ -4,6 +4,9 @@ import type { Caching } from '../parts/caching.ts';
 import type { WebAppPorts } from '../ports.ts';
 import type { ProblemKind } from './problem.ts';
 
+/** The path of the OpenAPI document. */
+export const OPENAPI_PATH = '/v1/openapi.json';
+
 /** A parsed request to an endpoint. */
 export interface EndpointRequest<Body, Query = unknown> {
   /** Parsed by the endpoint's schema. */

@@ -12,7 +12,7 @@ export async function viewLists(ports: WebAppPorts): Promise<z.input<typeof list
   return statuses.map(({ list, state, newestDay }) => ({
     ...toListView(list),
     state,
-    ...(newestDay !== undefined && { newestDay }),
+    newestDay,
   }));
 }
 
@@ -25,11 +25,11 @@ export async function viewStatus(ports: WebAppPorts): Promise<z.input<typeof sta
       id,
       name,
       state,
-      ...(known.lastReadAt !== undefined && { lastReadAt: known.lastReadAt }),
-      ...(known.lastNewAt !== undefined && { lastNewPaperAt: known.lastNewAt }),
-      ...(known.newestDay !== undefined && { newestDay: known.newestDay }),
-      ...(known.overdueSince !== undefined && { overdueSince: known.overdueSince }),
-      ...(known.nextDueAt !== undefined && { nextDueAt: known.nextDueAt }),
+      lastReadAt: known.lastReadAt,
+      lastNewPaperAt: known.lastNewAt,
+      newestDay: known.newestDay,
+      overdueSince: known.overdueSince,
+      nextDueAt: known.nextDueAt,
       days: known.days.flatMap(({ kind, ...day }) =>
         kind === 'none' || kind === 'unknown' ? [] : [{ ...day, state: kind }],
       ),
@@ -47,7 +47,7 @@ function toListView(list: KnownList) {
     description: describeList(list),
     source,
     ...(category && toCategoryView(category)),
-    ...(url !== undefined && { url }),
+    url,
     calendar: { timeZone, weekdays: [...weekdays], dueHour },
   };
 }

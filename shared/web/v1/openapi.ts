@@ -146,7 +146,7 @@ function toOperation(endpoint: Endpoint, tag: string) {
     tags: [tag],
     operationId,
     summary,
-    ...(description && { description }),
+    description,
     ...(needsToken && { security: [{ [`${endpoint.tokenOf ?? 'manage'}Token`]: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {

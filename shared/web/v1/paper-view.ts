@@ -31,14 +31,14 @@ export function toOnePaperView(
   const byList = [...listedOn].sort((a, b) => (a.list < b.list ? -1 : 1));
   const lists = byList.map(({ list }) => list);
   return {
-    ...toPaperView(paper, { lists, ...(newest !== undefined && { listedOn: newest }) }, publication),
+    ...toPaperView(paper, { lists, listedOn: newest }, publication),
     listings: byList.map(({ list, days }) => ({ list, days: [...days] })),
-    ...(versions.length > 0 && { versions }),
+    versions: versions.length > 0 ? versions : undefined,
     voteCounts: paper.snapshots,
-    ...(note !== undefined && { note }),
-    ...(journalReference !== undefined && { journalReference }),
-    ...(doi !== undefined && { doi }),
-    ...(licence !== undefined && { licence }),
+    note,
+    journalReference,
+    doi,
+    licence,
   };
 }
 
@@ -61,26 +61,26 @@ export function toPaperView(
     abstract: paper.abstract,
     authors: paper.authors,
     authorCount: paper.authorCount,
-    ...(organisation !== undefined && { organisation }),
+    organisation,
     categories: paper.categories,
     publishedAt: paper.publishedAt,
-    ...(listedOn !== undefined && { listedOn }),
+    listedOn,
     lists: [...lists],
     // Without a vote count no source has given a number.
     ...(paper.snapshots.length > 0 && { upvotes: paper.upvotes, comments: paper.comments }),
-    ...(stars !== undefined && { stars }),
+    stars,
     urls: {
       page: `${publicUrl}/papers/${id}`,
-      ...(own && { original: own.url }),
-      ...(arxiv !== undefined && { arxiv }),
-      ...(pdf !== undefined && { pdf }),
-      ...(huggingFace !== undefined && { huggingFace }),
-      ...(repository !== undefined && { repository }),
-      ...(project !== undefined && { project }),
+      original: own?.url,
+      arxiv,
+      pdf,
+      huggingFace,
+      repository,
+      project,
     },
-    ...(version !== undefined && { version }),
-    ...(aiSummary !== undefined && { aiSummary }),
+    version,
+    aiSummary,
     aiKeywords: paper.aiKeywords,
-    ...(reasons.length > 0 && { reasons: reasons.map(toReasonView) }),
+    reasons: reasons.length > 0 ? reasons.map(toReasonView) : undefined,
   };
 }

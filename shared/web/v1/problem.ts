@@ -92,8 +92,8 @@ export function toInvalidInput(faults: readonly InputFault[]): ProblemError {
     errors: faults.map(({ path, message, position, hint }) => ({
       pointer: toPointer(path),
       detail: message,
-      ...(position !== undefined && { position }),
-      ...(hint !== undefined && { hint }),
+      position,
+      hint,
     })),
   });
 }

@@ -1,11 +1,19 @@
+import { Hono } from 'hono';
 import type { FC } from 'hono/jsx';
 import type { Publication } from '../../mail/publication.ts';
 import { InlineCode } from '../parts/inline-code.tsx';
 import { SitePage } from '../parts/page.tsx';
+import { createStaticPage } from '../parts/static-page.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
-import { type Endpoint, type EndpointGroup, findExample, problemsOf, toExamplePath } from './endpoint.ts';
+import {
+  type Endpoint,
+  type EndpointGroup,
+  findExample,
+  OPENAPI_PATH,
+  problemsOf,
+  toExamplePath,
+} from './endpoint.ts';
 import openApi from './openapi.json' with { type: 'json' };
-import { OPENAPI_PATH } from './openapi-path.ts';
 import { paperGroups } from './paper-groups.ts';
 import { describeProblem, problemKinds } from './problem.ts';
 import { SchemaView } from './schema-view.tsx';
@@ -25,15 +33,24 @@ h4 { margin: 1rem 0 0; font-size: .875rem; }
 `;
 
 /** The paths of the two pages of the reference. */
-export const REFERENCE_PATH = '/docs';
-export const SUBSCRIBER_REFERENCE_PATH = '/docs/subscribers';
+const REFERENCE_PATH = '/docs';
+const SUBSCRIBER_REFERENCE_PATH = '/docs/subscribers';
 
 interface ReferencePageProps {
   readonly publication: Publication;
 }
 
+/** The two pages of the reference. Problem documents link to the first one. */
+export function createReferenceRoutes({ publication }: ReferencePageProps): Hono {
+  const first = createStaticPage(REFERENCE_PATH, () => <ReferencePage publication={publication} />);
+  const second = createStaticPage(SUBSCRIBER_REFERENCE_PATH, () => (
+    <SubscriberReferencePage publication={publication} />
+  ));
+  return new Hono().route('/', first).route('/', second);
+}
+
 /** The first page of the reference of the HTTP API: how to read papers, all operations by name, and all problems. */
-export const ReferencePage: FC<ReferencePageProps> = ({ publication }) => (
+const ReferencePage: FC<ReferencePageProps> = ({ publication }) => (
   <SitePage
     publication={publication}
     heading="HTTP API"
@@ -75,7 +92,7 @@ export const ReferencePage: FC<ReferencePageProps> = ({ publication }) => (
 );
 
 /** The second page of the reference: the operations about a subscriber. */
-export const SubscriberReferencePage: FC<ReferencePageProps> = ({ publication }) => (
+const SubscriberReferencePage: FC<ReferencePageProps> = ({ publication }) => (
   <SitePage
     publication={publication}
     heading="HTTP API: subscribers"
@@ -217,9 +234,10 @@ function toCurl(endpoint: Endpoint, origin: string): string {
   const { method, needsToken, tokenOf, needsVersion, body } = endpoint;
   const url = new URL(toExamplePath(endpoint), origin).href;
   const address = url.includes('?') ? `'${url}'` : url;
+  const variable = tokenOf === 'data' ? 'DATA_TOKEN' : 'MANAGE_TOKEN';
   const words = [
     method === 'GET' ? `curl ${address}` : `curl -X ${method} ${address}`,
-    ...(needsToken ? [`-H "Authorization: Bearer $${tokenOf === 'data' ? 'DATA' : 'MANAGE'}_TOKEN"`] : []),
+    ...(needsToken ? [`-H "Authorization: Bearer $${variable}"`] : []),
     ...(needsVersion ? [`-H 'If-Match: "7"'`] : []),
     ...(body ? ["-H 'Content-Type: application/json'", `-d '${JSON.stringify(findExample(body))}'`] : []),
   ];

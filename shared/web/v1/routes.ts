@@ -6,8 +6,7 @@ import { allowCaching } from '../parts/caching.ts';
 import { findAllowedMethods, MAX_BODY_BYTES, reportError } from '../parts/request.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { type OpenLink, openLink } from '../verify-link.ts';
-import { type Endpoint, type EndpointGroup, isPublic } from './endpoint.ts';
-import { OPENAPI_PATH } from './openapi-path.ts';
+import { type Endpoint, type EndpointGroup, isPublic, OPENAPI_PATH } from './endpoint.ts';
 import { ProblemError } from './problem.ts';
 import { readBody, readParameters } from './read-input.ts';
 

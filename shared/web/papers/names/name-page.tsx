@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { ListId } from '../../../domain/lists/lists.ts';
+import { withParams } from '../../../domain/text/with-params.ts';
 import type { Day } from '../../../domain/time/time.ts';
 import type { CardContent } from '../../../mail/card-content.ts';
 import type { Publication } from '../../../mail/publication.ts';
@@ -130,12 +131,7 @@ const Organisations: FC<Pick<NamePageProps, 'query' | 'answer'>> = ({ query, ans
 };
 
 function toPagePath(path: string, sort: SearchSort, cursor?: string): string {
-  const params = new URLSearchParams({
-    ...(sort !== 'date' && { sort }),
-    ...(cursor !== undefined && { cursor }),
-  });
-  const text = params.toString();
-  return text === '' ? path : `${path}?${text}`;
+  return withParams(path, { sort: sort === 'date' ? undefined : sort, cursor });
 }
 
 function toDescription(lead: string, cards: readonly CardContent[]): string {

@@ -63,7 +63,8 @@ function isTex(text: string): boolean {
   const signs = text.replace(/\\[{}$\\]/g, '');
   let depth = 0;
   for (const sign of signs) {
-    depth += sign === '{' ? 1 : sign === '}' ? -1 : 0;
+    if (sign === '{') depth += 1;
+    if (sign === '}') depth -= 1;
     if (depth < 0) return false;
   }
   const dollars = signs.split('$').length - 1;

@@ -191,9 +191,9 @@ function toLicence({ licenceUrl }: Paper): readonly Child[] {
   const { hostname, pathname } = new URL(url);
   const [, kind = '', version = ''] = /\/(?:licenses|publicdomain)\/([a-z-]+)\/([\d.]+)/.exec(pathname) ?? [];
   const isCommons = hostname.endsWith('creativecommons.org') && kind !== '';
-  const name = kind === 'zero' ? 'CC0' : `CC ${kind.toUpperCase()}`;
-  const text = isCommons ? `${name} ${version}` : hostname === 'arxiv.org' ? 'arXiv licence' : hostname;
-  return [<a href={url}>{text}</a>];
+  const otherName = hostname === 'arxiv.org' ? 'arXiv licence' : hostname;
+  const commonsName = `${kind === 'zero' ? 'CC0' : `CC ${kind.toUpperCase()}`} ${version}`;
+  return [<a href={url}>{isCommons ? commonsName : otherName}</a>];
 }
 
 /** A term of the details with its values. Nothing without values. */

@@ -5,14 +5,14 @@ import { findDaysOf } from '../../../domain/subscribers/cadence.ts';
 import { utcDayOf } from '../../../domain/time/time.ts';
 import type { QueryNode } from '../../../matching/query/query.ts';
 import { readQuery } from '../../../matching/query/read-query.ts';
-import { type SearchAnswer, SearchCursorError, type SearchRequest } from '../../../ports/search.ts';
+import type { SearchAnswer, SearchRequest } from '../../../ports/search.ts';
 import { findListFaults } from '../../../subscribers/change-subscriber.ts';
 import { findListed } from '../../papers/find-listed.ts';
 import { loadTrending, TRENDING_DAYS } from '../../papers/load-trending.ts';
 import { toListedOn } from '../../papers/paper/load-paper.ts';
 import { cachingOfDay } from '../../parts/caching.ts';
 import type { WebAppPorts } from '../../ports.ts';
-import { withListsReadHere } from '../../search/result-page.ts';
+import { findResultPage, withListsReadHere } from '../../search/result-page.ts';
 import { defaultSortOf } from '../../search/search-path.ts';
 import { adviceOn } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
@@ -64,7 +64,7 @@ export const paperEndpoints: readonly Endpoint[] = [
       });
       return {
         status: 200,
-        body: { papers: toViews(ports, hits), total, ...(next !== undefined && { next }) },
+        body: { papers: toViews(ports, hits), total, next },
         caching: days ? cachingOfDay(days.last, utcDayOf(ports.clock.now())) : 'current',
       };
     },
@@ -114,11 +114,11 @@ export const paperEndpoints: readonly Endpoint[] = [
         body: {
           papers: toViews(ports, hits),
           total,
-          ...(next !== undefined && { next }),
-          ...(corrected !== undefined && { corrected }),
+          next,
+          corrected,
           isRelaxed,
           ...adviceOn(ports, q),
-          ...(answer.facets && { facets: withListsReadHere(answer.facets, ports.lists) }),
+          facets: answer.facets && withListsReadHere(answer.facets, ports.lists),
         },
       };
     },
@@ -167,17 +167,10 @@ function readLists({ lists: known }: WebAppPorts, asked: readonly string[]): rea
 
 /** @throws ProblemError for a cursor of another search */
 async function search(ports: WebAppPorts, request: SearchRequest): Promise<SearchAnswer> {
-  try {
-    return await ports.search.search(request);
-  } catch (error) {
-    if (!(error instanceof SearchCursorError)) throw error;
-    throw toInvalidInput([
-      {
-        path: ['cursor'],
-        message: 'expected the `next` of the page before, with otherwise the same parameters',
-      },
-    ]);
-  }
+  const answer = await findResultPage(ports.search, request);
+  if (answer) return answer;
+  const message = 'expected the `next` of the page before, with otherwise the same parameters';
+  throw toInvalidInput([{ path: ['cursor'], message }]);
 }
 
 /** @throws ProblemError for an unknown paper */

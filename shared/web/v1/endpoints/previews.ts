@@ -34,7 +34,7 @@ export const previewEndpoint = defineEndpoint({
         upvotes: votes,
         reasons: reasons.map(toReasonView),
         url: new URL(url, ports.publication.publicUrl).href,
-        ...(reason !== undefined && { reason }),
+        reason,
       };
     });
     return {
@@ -43,7 +43,7 @@ export const previewEndpoint = defineEndpoint({
         days: PREVIEW_DAYS,
         total,
         counts,
-        ...(hint && { hint: toHintText(hint) }),
+        hint: hint && toHintText(hint),
         ...adviceOn(ports, body.query),
         papers,
       },

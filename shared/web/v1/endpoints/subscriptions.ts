@@ -18,15 +18,15 @@ import {
   subscriptionViewSchema,
 } from '../schemas.ts';
 
-const ALL = '/v1/subscriber/subscriptions';
-const ONE = `${ALL}/{id}`;
+const SUBSCRIPTIONS_PATH = '/v1/subscriber/subscriptions';
+const SUBSCRIPTION_PATH = `${SUBSCRIPTIONS_PATH}/{id}`;
 const params = { id: subscriptionIdSchema };
 
 /** The endpoints of a subscriber's subscriptions. Their version is that of the profile. */
 export const subscriptionEndpoints: readonly Endpoint[] = [
   defineEndpoint({
     method: 'GET',
-    path: ALL,
+    path: SUBSCRIPTIONS_PATH,
     operationId: 'listSubscriptions',
     summary: 'List the subscriptions',
     needsToken: true,
@@ -43,7 +43,7 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
   }),
   defineEndpoint({
     method: 'POST',
-    path: ALL,
+    path: SUBSCRIPTIONS_PATH,
     operationId: 'addSubscription',
     summary: 'Add a subscription',
     needsToken: true,
@@ -68,7 +68,7 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
   }),
   defineEndpoint({
     method: 'GET',
-    path: ONE,
+    path: SUBSCRIPTION_PATH,
     operationId: 'getSubscription',
     summary: 'Read a subscription',
     needsToken: true,
@@ -86,7 +86,7 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
   }),
   defineEndpoint({
     method: 'PATCH',
-    path: ONE,
+    path: SUBSCRIPTION_PATH,
     operationId: 'changeSubscription',
     summary: 'Change a subscription',
     description: 'A field that is left out does not change.',
@@ -124,7 +124,7 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
   }),
   defineEndpoint({
     method: 'DELETE',
-    path: ONE,
+    path: SUBSCRIPTION_PATH,
     operationId: 'removeSubscription',
     summary: 'Remove a subscription',
     description: 'The only subscription cannot be removed: unsubscribe instead.',
