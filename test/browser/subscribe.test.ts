@@ -141,7 +141,7 @@ describe('a reader', () => {
     const found = await walkToSearch(page, look);
     await page.fill('#address', address);
     await page.click('text="Subscribe"');
-    await look('Check your mail');
+    await look('Check your email');
     await confirm(page, address, look);
 
     await page.click('text=Change or preview your subscription');
@@ -211,7 +211,7 @@ describe('a reader', () => {
     await page.goto(manage ?? '');
     await look('Your subscription');
     await page.click('text=Send me a data link');
-    expect(await page.locator('[role=status]').innerText()).toContain('A mail with a data link');
+    expect(await page.locator('[role=status]').innerText()).toContain('An email with a data link');
     await openMailTo(page, copy.url, address, 'Your data');
     const fresh = page.frameLocator('main > iframe').locator('a[href*="/your-data/"]').first();
     await page.goto((await fresh.getAttribute('href')) ?? '');
@@ -309,7 +309,7 @@ describe('a reader', () => {
     const forms = [undefined, { find: 'vision', action: 'find' }, { lists, action: 'save' }];
     for (const form of forms) {
       await page.setContent((await read('/sign-up', form)).html);
-      await look('New papers, by mail');
+      await look('New papers, by email');
     }
     await close();
   });
@@ -322,7 +322,7 @@ describe('a reader', () => {
     await page.fill('#query', 'vision or audio');
     await page.click('button.main');
 
-    await look('New papers, by mail');
+    await look('New papers, by email');
     expect(await page.locator('[role=alert]').innerText()).toContain(
       'Keywords, at character 8: "or" is not in capitals. Write OR in capitals.',
     );
@@ -332,7 +332,7 @@ describe('a reader', () => {
     await page.selectOption('#timeZone', 'Asia/Tokyo');
     await page.waitForTimeout(AS_A_PERSON_MS);
     await page.click('button.main');
-    await look('Check your mail');
+    await look('Check your email');
     await close();
   });
 });

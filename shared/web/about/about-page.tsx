@@ -33,12 +33,12 @@ const AboutPage: FC<AboutProps> = ({ publication, lists }) => {
       heading={`About ${name}`}
       metadata={{
         path: '/about',
-        description: `What ${name} is, where its papers come from, and how to follow them by mail, feed or API.`,
+        description: `What ${name} is, where its papers come from, and how to follow them by email, feed or API.`,
       }}
     >
       <p>
         {name} shows new research papers. You can read them here day by day, search them, and get those that
-        match your interests by mail.
+        match your interests by email.
       </p>
       <h2>Where the papers come from</h2>
       <p id="lists">We read {lists.length === 1 ? 'this list' : 'these lists'} many times a day:</p>
@@ -61,7 +61,7 @@ const AboutPage: FC<AboutProps> = ({ publication, lists }) => {
       <h2>Ways to follow</h2>
       <ul>
         <li>
-          By mail: <a href="/sign-up">sign up</a>, and choose lists, keywords, frequency and hour. Each mail
+          By email: <a href="/sign-up">sign up</a>, and choose lists, keywords, frequency and hour. Each email
           has a link to unsubscribe. One click is enough.
         </li>
         <li>

@@ -30,19 +30,19 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
       }}
       style={STYLE}
     >
-      <p>We keep only what we need to send the mails that you asked for. We do not sell it.</p>
+      <p>We keep only what we need to send the emails that you asked for. We do not sell it.</p>
       <h2>What we keep, and why</h2>
       <ul>
         <li>
           Your address and your choices: lists, keywords, order, muted papers and authors, frequency, time
           zone, hour and format. We need them to send digests. We keep them until you erase them. If you
-          unsubscribe or mark a mail as spam, or if mails to you bounce, we delete them {leftRetentionDays}{' '}
+          unsubscribe or mark an email as spam, or if emails to you bounce, we delete them {leftRetentionDays}{' '}
           days later.
         </li>
         <li>
           If you leave: a note that says so, and when. It holds no address, only a code that we compute from
           your address. It stays after we delete your other data. It stops an import of an old list from
-          mailing you again.
+          emailing you again.
         </li>
         <li>
           When you agreed, from which IP address, and to which words. Also the last {MAX_STATUS_CHANGES} times
@@ -51,17 +51,17 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
         </li>
         <li>A sign-up that you do not confirm. We delete it after {UNCONFIRMED_RETENTION_DAYS} days.</li>
         <li>
-          Which papers we sent you, when, and whether the mail service accepted the mail. This stops us from
+          Which papers we sent you, when, and whether the email service accepted the email. This stops us from
           sending you a paper twice. We delete it after {DELIVERY_RETENTION_DAYS} days.
         </li>
         <li>
-          If mails to you come back for a passing reason, such as a full mailbox: how many in a row, and when
+          If emails to you come back for a passing reason, such as a full mailbox: how many in a row, and when
           the first and the last one did. If that goes on for days, we stop sending. We delete it with your
           other data.
         </li>
         <li>
-          When we sent a mail that you asked for on the web, and how many such mails nobody answered. This
-          stops others from flooding you with mails. We delete it after {UNANSWERED_LAPSE_DAYS} days.
+          When we sent an email that you asked for on the web, and how many such emails were not answered.
+          This stops others from flooding you with emails. We delete it after {UNANSWERED_LAPSE_DAYS} days.
         </li>
         <li>
           How many requests came from a network, and how many data links you asked for. We keep these counts
@@ -76,19 +76,19 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
       <h2>What we do not do</h2>
       <p>
         We use no cookies and no tracking images. We do not count what you open or click. The only script
-        fills in your time zone. Signing up works without it. Mails and data go through Amazon Web Services.
+        fills in your time zone. Signing up works without it. Emails and data go through Amazon Web Services.
         We give them to nobody else.
       </p>
       <h2>Your rights</h2>
       <p>
         Every digest ends with a link to your subscription. On that page you can change it, or ask for a data
-        link by mail. With the data link you can export all your data, erase it, or make the links in old
-        mails invalid. After you erase it, we keep only a record that you left. If we make backups, erased
+        link by email. With the data link you can export all your data, erase it, or make the links in old
+        emails invalid. After you erase it, we keep only a record that you left. If we make backups, erased
         data disappears from them within 35 days. If you have no digest at hand,{' '}
-        <a href="/manage-link">ask for a link by mail</a>.
+        <a href="/manage-link">ask for a link by email</a>.
       </p>
       <p>
-        We cannot mail you a link if mails to you bounced, or if you marked one as spam. To export or erase
+        We cannot email you a link if emails to you bounced, or if you marked one as spam. To export or erase
         your data, write to <a href={`mailto:${contact}`}>{contact}</a> instead.
       </p>
       <p>

@@ -41,8 +41,8 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, contact, form = NOT
         {isMailed && <ActionButton name="unsubscribe" words="Unsubscribe from everything" />}
         {status === 'bounced' && (
           <p>
-            Mails to this address bounced. If the address works again, press the button. We then send you a
-            mail to confirm.
+            Emails to this address bounced. If the address works again, press the button. We then email you a
+            link to confirm.
           </p>
         )}
         {(status === 'unsubscribed' || status === 'bounced') && (
@@ -50,7 +50,7 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, contact, form = NOT
         )}
         {status === 'complained' && (
           <p>
-            A mail was marked as spam. To get digests again, write to{' '}
+            An email was marked as spam. To get digests again, write to{' '}
             <a href={`mailto:${contact}`}>{contact}</a>.
           </p>
         )}
@@ -58,7 +58,7 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, contact, form = NOT
       <section aria-labelledby="data">
         <h2 id="data">Your data</h2>
         <p>
-          To export or erase your data, or to make old links invalid, ask for a data link by mail. It works
+          To export or erase your data, or to make old links invalid, ask for a data link by email. It works
           for {DATA_LINK_MINUTES} minutes.{' '}
           <a class="target" href="/privacy">
             What we keep about you
@@ -71,7 +71,7 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, contact, form = NOT
 };
 
 const PauseForm: FC<{ first: Day; last: Day; form: FormState }> = ({ first, last, form }) => {
-  const hint = 'Mails start again on this day. Leave this empty to pause until you resume.';
+  const hint = 'Emails start again on this day. Leave this empty to pause until you resume.';
   const until = { name: 'until', label: 'Pause until', hint, form };
   return (
     <form method="post">
@@ -110,11 +110,11 @@ export const RESUBSCRIBE_TEXT = 'Subscribe again, as before';
 
 /** The words of the button for fewer mails, and the notices about it. */
 export const LESS_OFTEN = {
-  words: 'Get mails less often',
-  hint: 'Instant mails become daily, daily mails weekly, and weekly mails monthly.',
-  done: 'You now get mails less often.',
-  unchanged: 'Nothing changed: you get at most one mail a month already.',
-  unchangedAfterEnd: 'Nothing changed: you get no mails.',
+  words: 'Get emails less often',
+  hint: 'Instant becomes daily, daily weekly, and weekly monthly.',
+  done: 'You now get emails less often.',
+  unchanged: 'Nothing changed: you get at most one email a month already.',
+  unchangedAfterEnd: 'Nothing changed: you get no emails.',
 } as const;
 
 interface LessOftenProps {
@@ -152,9 +152,9 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
   [
     'pause',
     {
-      done: 'Your mails are paused.',
-      unchanged: 'Nothing changed: your mails are already paused.',
-      unchangedAfterEnd: 'Nothing changed: you get no mails, so there is nothing to pause.',
+      done: 'Your emails are paused.',
+      unchanged: 'Nothing changed: your emails are already paused.',
+      unchangedAfterEnd: 'Nothing changed: you get no emails, so there is nothing to pause.',
       change: (subscriber, { now, values }) =>
         pause(subscriber, readDay(firstOf(values, 'until'), findPauseRange(subscriber, now)), byPage(now)),
     },
@@ -162,8 +162,8 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
   [
     'resume',
     {
-      done: 'You get mails again.',
-      unchanged: 'Nothing changed: your mails are not paused.',
+      done: 'You get emails again.',
+      unchanged: 'Nothing changed: your emails are not paused.',
       change: (subscriber, { now }) => resume(subscriber, byPage(now)),
     },
   ],
@@ -188,14 +188,14 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
     'unsubscribe',
     {
       done: 'You are unsubscribed. We send you no more digests.',
-      unchanged: 'Nothing changed: you already get no mails.',
+      unchanged: 'Nothing changed: you already get no emails.',
       change: (subscriber, { now }) => endWith(subscriber, 'unsubscribed', byPage(now)),
     },
   ],
   [
     'resubscribe',
     {
-      done: 'Welcome back. You get mails again.',
+      done: 'Welcome back. You get emails again.',
       unchanged: 'Nothing changed: you are already subscribed.',
       change: (subscriber, { now, from }) =>
         resubscribe(subscriber, { at: now, from, text: RESUBSCRIBE_TEXT }, 'page'),
@@ -230,9 +230,9 @@ export function toUnchangedNotice(
 
 const FORM_NOTICES: ReadonlyMap<string, string> = new Map([
   ['saved', 'Saved.'],
-  ['added', 'The subscription is added.'],
-  ['removed', 'The subscription is removed.'],
-  ['data-link', 'A mail with a data link is on its way to your address.'],
+  ['added', 'Subscription added.'],
+  ['removed', 'Subscription removed.'],
+  ['data-link', 'An email with a data link is on its way to your address.'],
 ]);
 
 function readDay(text: string, { first, last }: { first: Day; last: Day }): Day | undefined {

@@ -97,7 +97,7 @@ function show(c: Context, ports: WebAppPorts, subscriber: Subscriber, form = NOT
         <h2 id="links">Old links</h2>
         <p>
           Did you forward a digest? Anyone who has it can change your subscription. To prevent that, make the
-          links in all earlier mails invalid. Only their unsubscribe links keep working. The address of your
+          links in all earlier emails invalid. Only their unsubscribe links keep working. The address of your
           feed changes too.
         </p>
         <ActionButton name="renew-links" words="Make old links invalid" />
@@ -106,7 +106,7 @@ function show(c: Context, ports: WebAppPorts, subscriber: Subscriber, form = NOT
         <h2 id="erase">Erase</h2>
         <p>
           We delete your data immediately. Only a note stays, without your address, which says that you have
-          left. It stops an import of an old list from mailing you again.
+          left. It stops an import of an old list from emailing you again.
         </p>
         <form method="post">
           <div class="check">
@@ -134,7 +134,7 @@ async function renew(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
     ports,
     'Old links are invalid',
     <p>
-      The links in earlier mails no longer lead to your subscription. Your next digest has new links. Until
+      The links in earlier emails no longer lead to your subscription. Your next digest has new links. Until
       then, use <a href={`${SUBSCRIBER_PATHS.manage}/${token}`}>this new link to your subscription</a>.
     </p>,
   );

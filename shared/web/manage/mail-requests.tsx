@@ -68,7 +68,7 @@ export async function askToConfirm(c: Context, ports: WebAppPorts, subscriber: S
       ports,
       'This link cannot start digests again',
       <p>
-        A mail to this address was marked as spam. To get digests again, write to{' '}
+        An email to this address was marked as spam. To get digests again, write to{' '}
         <a href={`mailto:${contact}`}>{contact}</a>.
       </p>,
       { status: 409 },

@@ -249,7 +249,7 @@ function toHeadings(subscriptions: readonly Subscription[]): readonly string[] {
 /** When and how mails arrive, or would if the subscriber got any. Instant mails do not wait for the hour. */
 const DeliveryText: FC<Pick<ManagePageProps, 'subscriber' | 'now'>> = ({ subscriber, now }) => (
   <>
-    {statusAt(subscriber, now) === 'confirmed' ? 'Mails arrive' : 'When you get mails, they arrive'}
+    {statusAt(subscriber, now) === 'confirmed' ? 'Emails arrive' : 'When you get emails, they arrive'}
     {subscriber.subscriptions.some(({ cadence }) => cadence !== 'instant') &&
       ` at ${String(subscriber.hour).padStart(2, '0')}:00 (${toTimeZoneText(subscriber.timeZone)})`}{' '}
     as {subscriber.format === 'text' ? 'plain text' : 'HTML'}.
@@ -271,12 +271,12 @@ async function findNextDigest(
 }
 
 const STATUS_TEXTS: Readonly<Record<SubscriberStatus, string>> = {
-  unconfirmed: 'is not confirmed yet, so you get no mails.',
+  unconfirmed: 'is not confirmed yet, so you get no emails.',
   confirmed: 'is subscribed.',
   paused: 'is paused until you resume.',
-  unsubscribed: 'is unsubscribed, so you get no mails.',
-  bounced: 'gets no more mails, because mails to it bounced.',
-  complained: 'gets no more mails, because one was marked as spam.',
+  unsubscribed: 'is unsubscribed, so you get no emails.',
+  bounced: 'gets no more emails, because emails to it bounced.',
+  complained: 'gets no more emails, because one was marked as spam.',
 };
 
 function toStatusText(subscriber: Subscriber, now: Instant): string {

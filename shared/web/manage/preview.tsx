@@ -39,7 +39,7 @@ export const PreviewView: FC<PreviewProps> = ({ preview, subscription, today, ti
       {hint && <p>{toHintText(hint)}</p>}
       {total > shown.length && (
         <p>
-          A mail holds the first {matches.length}, {toSortText(subscription.sort)}
+          An email contains the first {matches.length}, {toSortText(subscription.sort)}
           {matches.length > shown.length && `. These are the first ${shown.length}`}:
         </p>
       )}

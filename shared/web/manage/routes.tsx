@@ -113,7 +113,7 @@ async function mailDataLink(
     case 'too-many-requests':
       return say('Too many requests came from your network. Try again in an hour.', 429);
     case 'unmailable':
-      return say(`We cannot send mail to this address. Write to ${contact}.`, 409);
+      return say(`We cannot send email to this address. Write to ${contact}.`, 409);
   }
 }
 

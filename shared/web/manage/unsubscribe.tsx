@@ -61,7 +61,7 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
         <p>
           This stops all digests of {ports.publication.name} to{' '}
           <strong class="address">{maskAddress(subscriber.address)}</strong>, starting now. If this is not
-          your address, somebody forwarded the mail to you. In that case, close this page.
+          your address, somebody forwarded the email to you. In that case, close this page.
         </p>
         <ActionButton name="unsubscribe" words="Unsubscribe" isMain />
         <Alternatives version={subscriber.version} />
@@ -97,7 +97,7 @@ const FIRST_VERSION_AFTER_LEAVING = 2;
 async function leave(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
   const now = ports.clock.now();
   const left = await unsubscribe(ports.subscribers, id, { at: now, by: 'link' });
-  // Who left earlier or in another way cannot take it back here. The answer does not reveal an erasure.
+  // Only this unsubscribe can be undone here, not an earlier one. The answer does not reveal an erasure.
   const mayUndo =
     left.kind === 'unknown' || ('subscriber' in left && mayUndoUnsubscribe(left.subscriber, now));
   const version = 'subscriber' in left ? left.subscriber.version : FIRST_VERSION_AFTER_LEAVING;
@@ -170,13 +170,13 @@ const INSTEAD = {
 } as const;
 
 /** What a button says that was pressed twice, or on an old page. */
-const CHANGED_MEANWHILE =
+const BUTTON_OUTDATED =
   'Your subscription has changed since you opened this page, so this button changed nothing.';
 
 /** Buttons for fewer mails instead of unsubscribing. */
 const Alternatives: FC<{ version: number }> = ({ version }) => (
   <>
-    <h2>Or get fewer mails</h2>
+    <h2>Or get fewer emails</h2>
     <ActionButton name="pause" words={`Pause for ${PAUSE_DAYS} days`} />
     <LessOftenButton version={version} />
   </>
@@ -237,13 +237,12 @@ async function mailLessInstead(
   const outcome = await changeSubscriber(ports.subscribers, id, change, versionsIn(form));
   const subscriber = outcome.kind === 'conflict' ? outcome.subscriber : profileAfter(outcome);
   if (!subscriber) return showErased(c, ports);
-  const unchanged =
-    outcome.kind === 'conflict' ? CHANGED_MEANWHILE : toUnchangedNotice(LESS_OFTEN, subscriber);
+  const unchanged = outcome.kind === 'conflict' ? BUTTON_OUTDATED : toUnchangedNotice(LESS_OFTEN, subscriber);
   const words = outcome.kind === 'changed' ? LESS_OFTEN.done : unchanged;
   return showPage(
     c,
     ports,
-    'Fewer mails',
+    'Fewer emails',
     <>
       <p>{words}</p>
       <WayToChange />

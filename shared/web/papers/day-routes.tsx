@@ -240,7 +240,7 @@ function showNoPapers(c: Context, site: { readonly publication: Publication }) {
     site,
     'No papers yet',
     <p>
-      We found no papers from the last month. <a href="/sign-up">Sign up</a> to get the next ones by mail.
+      We found no papers from the last month. <a href="/sign-up">Sign up</a> to get the next ones by email.
     </p>,
   );
 }

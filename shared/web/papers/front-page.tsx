@@ -97,7 +97,7 @@ const FrontPage: FC<FrontPageProps> = ({ site, today, day, papers, previous, lis
       feeds={[toTrendingFeed(), ...toListFeeds(site.lists)]}
       metadata={{
         path: '/',
-        description: `New papers from ${names} on your topics, by mail, at the hour you choose.`,
+        description: `New papers from ${names} on your topics, by email, at the hour you choose.`,
         image: day === undefined ? undefined : dayImage(day, toLongDay(day)),
       }}
       style={NEIGHBOURS_STYLE + CARD_STYLE + LEAD_STYLE}

@@ -67,7 +67,7 @@ export const PaperCards: FC<PaperCardsProps> = ({ cards, start = 1 }) => {
 const Votes: FC<{ card: PageCard }> = ({ card: { votes, hasKnownVotes, growth } }) => {
   if (!hasKnownVotes)
     return (
-      <p class="votes" aria-hidden="true" title="Nobody counts votes for this paper">
+      <p class="votes" aria-hidden="true" title="No votes are counted for this paper">
         –
       </p>
     );

@@ -92,7 +92,7 @@ export function parseSelection(
 
   const until = untilSchema.safeParse(sent.until || undefined);
   const without = parseIdList(sent.without ?? '');
-  if (!until.success || !without) return refuse(400, 'This link is damaged. Open it again from the mail.');
+  if (!until.success || !without) return refuse(400, 'This link is damaged. Open it again from the email.');
 
   const seen = parseIdList(sent.seen ?? '');
   if (!seen) return refuse(400, 'This link is damaged.');

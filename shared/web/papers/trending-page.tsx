@@ -59,7 +59,7 @@ export const TrendingPage: FC<TrendingPageProps> = ({ publication, counted, matc
 };
 
 function toLead(counted: Trending['counted'], total: number): string {
-  if (counted.length === 0) return 'Nobody counts votes for the papers of these lists, so none is trending.';
+  if (counted.length === 0) return 'No votes are counted for the papers of these lists, so none is trending.';
   return total === 0
     ? `No papers were listed in the last ${TRENDING_DAYS} days.`
     : `The papers from ${toPublicNames(counted)} with the most votes for their age, from the last ${TRENDING_DAYS} days.`;

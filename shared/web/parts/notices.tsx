@@ -55,7 +55,7 @@ export function showInvalidLink(c: Context, site: { readonly publication: Public
     site,
     'This link is not valid',
     <p>
-      It may be incomplete or too old. Use the link in your newest mail, or{' '}
+      It may be incomplete or too old. Use the link in your newest email, or{' '}
       <a href="/manage-link">ask for a new link</a>.
     </p>,
     { status: 404 },
@@ -70,7 +70,7 @@ export function showInvalidConfirmation(c: Context, site: { readonly publication
     'This link is not valid',
     <p>
       It may be incomplete, or older than two days. <a href="/sign-up">Sign up again</a> to get a new link by
-      mail.
+      email.
     </p>,
     { status: 404 },
   );
@@ -124,27 +124,27 @@ export function showCheckYourMail(
   return showPage(
     c,
     site,
-    'Check your mail',
+    'Check your email',
     <>
       {asked === 'sign-up' ? (
         <p>
-          If we can send mail to {shown}, a mail with a link is on its way. Follow the link to confirm. We
+          If we can send email to {shown}, a message with a link is on its way. Follow the link to confirm. We
           send no digests before that.
         </p>
       ) : (
-        <p>If {shown} has a subscription, a mail with a link to it is on its way.</p>
+        <p>If {shown} has a subscription, an email with a link to it is on its way.</p>
       )}
       {site.localNotes?.mail()}
       <p>Is the address wrong? Go back and enter it again.</p>
       <p>
-        {!site.localNotes && 'No mail after a few minutes? Look in your spam folder. '}
-        We mail an address at most one link a day.
+        {!site.localNotes && 'No email after a few minutes? Look in your spam folder. '}
+        We send an address at most one link a day.
         {asked === 'sign-up' &&
-          ` After ${MAX_UNANSWERED} mails that nobody confirms, we send no more for ${UNANSWERED_LAPSE_DAYS} days.`}
+          ` After ${MAX_UNANSWERED} emails that are not confirmed, we send no more for ${UNANSWERED_LAPSE_DAYS} days.`}
         {!site.localNotes && (
           <>
             {' '}
-            If no mail arrives, write to {contact}.{asked === 'sign-up' && ' We can add you by hand.'}
+            If no email arrives, write to {contact}.{asked === 'sign-up' && ' We can add you by hand.'}
           </>
         )}
       </p>

@@ -79,8 +79,8 @@ const toMessage: Readonly<
 > = {
   address: toAddressMessage,
   query: toQueryMessage,
-  cadence: () => 'Choose how often mails come.',
-  maxPapers: () => 'Enter a number of papers per mail from 1 to 50.',
+  cadence: () => 'Choose how often emails come.',
+  maxPapers: () => 'Enter a number of papers per email from 1 to 50.',
   sort: () => 'Choose how papers are sorted.',
   tellPicked: () => 'Tick the box or leave it empty.',
   tellVersions: () => 'Tick the box or leave it empty.',

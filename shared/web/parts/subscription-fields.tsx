@@ -41,7 +41,7 @@ export function toNewsValues(subscription: Partial<SubscriptionFields> | undefin
   return Object.fromEntries(ticked.map(([name]) => [name, ['yes']]));
 }
 
-const SORT_HINT = 'If more papers match than a mail can have, it has the first ones in this order.';
+const SORT_HINT = 'If more papers match than an email can have, it has the first ones in this order.';
 
 interface SubscriptionInputsProps {
   readonly lists: readonly ListId[];
@@ -51,7 +51,7 @@ interface SubscriptionInputsProps {
 
 /** The inputs of a subscription: lists, query and cadence, and the order and number of papers if `hasDetails`. */
 export const SubscriptionInputs: FC<SubscriptionInputsProps> = ({ lists, form, hasDetails = false }) => {
-  const most = { name: 'maxPapers', label: 'Most papers from this subscription in a mail', form };
+  const most = { name: 'maxPapers', label: 'Maximum papers per email', form };
   return (
     <>
       <ListFields lists={lists} form={form} />
@@ -120,7 +120,7 @@ export const DeliveryFields: FC<{ form: FormState }> = ({ form }) => (
     <ZoneField form={form} />
     <div class="pair">
       <HourField form={form} />
-      <Choice name="weekday" label="Weekday" hint="For weekly mails." options={WEEKDAYS} form={form} />
+      <Choice name="weekday" label="Weekday" hint="For weekly emails." options={WEEKDAYS} form={form} />
     </div>
     <Choice name="format" label="Format" options={FORMATS} form={form} />
   </>
@@ -202,7 +202,7 @@ export const SubscriptionText: FC<{
         <>All papers from {toListNames(lists)}</>
       )}
       , {toSchedule(cadence, at)},{' '}
-      {maxPapers === 1 ? 'one paper' : `at most ${toCountText(maxPapers, 'paper')}`} per mail,{' '}
+      {maxPapers === 1 ? 'one paper' : `up to ${toCountText(maxPapers, 'paper')}`} per email,{' '}
       {toSortText(sort)}
       {news && `, ${news}`}
     </>

@@ -50,7 +50,7 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
       {answer.isRelaxed && (
         <p class="faint">
           Few papers have all of these words. Papers with most of them come after those with all of them.
-          Mails and the feed have only papers with all of them.
+          Emails and the feed have only papers with all of them.
         </p>
       )}
       {adviseOn(selection.query, lists).map((sentence) => (

@@ -211,15 +211,15 @@ const SignUpPage: FC<SignUpPageProps> = ({
 }) => (
   <SitePage
     publication={publication}
-    heading="New papers, by mail"
+    heading="New papers, by email"
     style={LISTS_STYLE}
     metadata={{
       path: SIGN_UP_PATH,
-      description: `New papers from ${toPublicNames(lists)} on your topics, by mail, at the hour you choose.`,
+      description: `New papers from ${toPublicNames(lists)} on your topics, by email, at the hour you choose.`,
     }}
   >
     <p>
-      Choose your topics and an hour. We mail you the new papers from {toPublicNames(lists)} that match,{' '}
+      Choose your topics and an hour. We email you the new papers from {toPublicNames(lists)} that match,{' '}
       {lists.some(countsVotes) ? 'ranked by votes and discussion' : 'best matches first'}. You can unsubscribe
       with one click. We do not track what you read.
     </p>
@@ -244,7 +244,7 @@ const SignUpPage: FC<SignUpPageProps> = ({
       </p>
       <p class="hint">
         When you sign up, you agree to this: “{toConsentText(publication)}” We send no digests until you
-        confirm by mail.{' '}
+        confirm by email.{' '}
         <a class="target" href="/privacy">
           What we keep about you
         </a>

@@ -70,8 +70,8 @@ export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', wo
         </a>
       </p>
       <p class="hint">
-        When you subscribe, you agree to this: “{toConsentText(site.publication)}” We first send a mail to
-        confirm.
+        When you subscribe, you agree to this: “{toConsentText(site.publication)}” We first email you a link
+        to confirm.
       </p>
       <TimeZoneScript />
     </section>

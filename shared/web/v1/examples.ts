@@ -100,7 +100,7 @@ export const examples = {
   },
   /** A fixed day would be over soon, or too far ahead. */
   pause: {},
-  accepted: { message: 'If we can send mail to this address, a mail is on its way.' },
+  accepted: { message: 'If we can send email to this address, a message is on its way.' },
   paper,
   onePaper,
   papers: { papers: [paper], total: 41, next: 'WzM3MDI1NDEs' },

@@ -95,13 +95,13 @@ export function createOpenApi() {
           type: 'http',
           scheme: 'bearer',
           description:
-            'The token at the end of the manage link in a digest, or in a mail from /v1/manage-links.',
+            'The token at the end of the manage link in a digest, or in an email from /v1/manage-links.',
         },
         dataToken: {
           type: 'http',
           scheme: 'bearer',
           description:
-            'The token at the end of the link in a mail from /v1/subscriber/data-links. It works for 30 minutes.',
+            'The token at the end of the link in an email from /v1/subscriber/data-links. It works for 30 minutes.',
         },
       },
     },

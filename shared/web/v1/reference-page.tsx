@@ -105,7 +105,7 @@ const SubscriberReferencePage: FC<ReferencePageProps> = ({ publication }) => (
     <p>
       Requests about a subscriber need <code>Authorization: Bearer</code> with the token at the end of a
       manage link. Requests that export data, erase data or make old links invalid need the token of a data
-      link, which you <a href="#requestDataLink">request by mail</a>. To change a profile, send the{' '}
+      link, which you <a href="#requestDataLink">request by email</a>. To change a profile, send the{' '}
       <code>ETag</code> of the last answer as <code>If-Match</code>. See also{' '}
       <a href={REFERENCE_PATH}>how to read papers</a> and <a href={OPENAPI_PATH}>the OpenAPI document</a>.
     </p>

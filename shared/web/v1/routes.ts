@@ -86,7 +86,7 @@ async function readToken(
   if (link) return link;
   if (purpose === 'data' && (await openLink(ports, 'manage', token))) {
     throw new ProblemError('data-link-needed', {
-      detail: 'expected the token of a data link, which POST /v1/subscriber/data-links sends by mail',
+      detail: 'expected the token of a data link, which POST /v1/subscriber/data-links sends by email',
     });
   }
   throw new ProblemError('invalid-token', {

@@ -196,7 +196,7 @@ export const addressRequestSchema = z
 
 export const confirmationRequestSchema = z
   .strictObject({
-    token: z.string().check(z.maxLength(200), z.describe('The token at the end of the link in the mail.')),
+    token: z.string().check(z.maxLength(200), z.describe('The token at the end of the link in the email.')),
     ...deliveryShape,
     subscription: z.optional(subscriptionFieldsSchema),
   })

@@ -13,7 +13,7 @@ import { createApiRoutes } from './routes.ts';
 export const subscriberGroups: readonly EndpointGroup[] = [
   {
     name: 'Signing up',
-    description: 'Anyone may send these requests. The answer arrives by mail.',
+    description: 'Anyone may send these requests. The answer arrives by email.',
     endpoints: [...mailRequestEndpoints, confirmationEndpoint],
   },
   {

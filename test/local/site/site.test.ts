@@ -154,9 +154,9 @@ describe('the pages of a copy', () => {
     });
 
     const page = await answer.text();
-    expect(page).toContain('<h1>Check your mail</h1>');
+    expect(page).toContain('<h1>Check your email</h1>');
     expect(page).toContain('No mail leaves this machine. <a href="/inbox">Open the inbox</a> to read it.');
-    expect(page).toContain('We mail an address at most one link a day.');
+    expect(page).toContain('We send an address at most one link a day.');
     expect(page).not.toMatch(/spam|mailto:/);
   });
 
@@ -171,7 +171,7 @@ describe('the pages of a copy', () => {
 
     const note = '<a href="/inbox">Open the inbox</a> to read it.';
     expect(before).not.toContain(note);
-    expect(after).toContain('A mail with a data link is on its way to your address.');
+    expect(after).toContain('An email with a data link is on its way to your address.');
     expect(after).toContain(note);
   });
 

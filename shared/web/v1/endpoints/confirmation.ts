@@ -13,7 +13,7 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
   operationId: 'confirmSignUp',
   summary: 'Confirm a sign-up',
   description:
-    'Takes the token at the end of the link in the mail. Every other field is optional and replaces a choice of the sign-up. If the address was signed up again after the mail, `timeZone`, `hour` and `subscription` are required. A repeated request gets the same answer.',
+    'Takes the token at the end of the link in the email. Every other field is optional and replaces a choice of the sign-up. If the address was signed up again after the email, `timeZone`, `hour` and `subscription` are required. A repeated request gets the same answer.',
   needsToken: false,
   body: confirmationRequestSchema,
   listsField: ['subscription', 'lists'],
@@ -23,7 +23,7 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
     const link = await openLink(ports, 'confirm', body.token);
     if (!link)
       throw new ProblemError('invalid-token', {
-        detail: 'expected the token of a mail from the last 48 hours',
+        detail: 'expected the token of an email from the last 48 hours',
       });
     const { subscriberId } = link.token;
     const { token, subscription, ...others } = body;

@@ -7,11 +7,11 @@ import { defineEndpoint, type Endpoint, type EndpointAnswer } from '../endpoint.
 import { ProblemError } from '../problem.ts';
 import { acceptedSchema, addressRequestSchema, signUpRequestSchema } from '../schemas.ts';
 
-const ACCEPTED = { message: 'If we can send mail to this address, a mail is on its way.' };
+const ACCEPTED = { message: 'If we can send email to this address, a message is on its way.' };
 
 const ANSWER = {
   status: 202,
-  description: 'A mail may be on its way. The answer is the same for every address, known or not.',
+  description: 'An email may be on its way. The answer is the same for every address, known or not.',
   schema: acceptedSchema,
 } as const;
 
@@ -23,7 +23,7 @@ export const mailRequestEndpoints: readonly Endpoint[] = [
     operationId: 'signUp',
     summary: 'Sign up an address',
     description:
-      'Sends a mail that asks to confirm within 48 hours. Nothing else is sent before that. An address gets at most one mail in 24 hours that answers a sign-up or a request for a link. A mail to confirm does not count once somebody confirmed. Without a `subscription`, the address gets the default lists and the default cadence of this site, and every paper of these lists.',
+      'Sends an email that asks to confirm within 48 hours. Nothing else is sent before that. An address gets at most one email in 24 hours that answers a sign-up or a request for a link. An email to confirm no longer counts after confirming. Without a `subscription`, the address gets every paper of the default lists, at the default cadence.',
     needsToken: false,
     body: signUpRequestSchema,
     listsField: ['subscription', 'lists'],
@@ -40,7 +40,7 @@ export const mailRequestEndpoints: readonly Endpoint[] = [
     method: 'POST',
     path: '/v1/manage-links',
     operationId: 'requestManageLink',
-    summary: 'Ask for a manage link by mail',
+    summary: 'Ask for a manage link by email',
     description: 'The token at the end of the link is the bearer token for requests about the subscriber.',
     needsToken: false,
     body: addressRequestSchema,

@@ -87,7 +87,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     operationId: 'eraseSubscriber',
     summary: 'Erase all data',
     description:
-      'Erases all data immediately and for good. Digests that are already queued are not sent. Only a note stays, without the address, which says that the subscriber has left. It stops an import from mailing them again.',
+      'Erases all data immediately and for good. Digests that are already queued are not sent. Only a note stays, without the address, which says that the subscriber has left. It stops an import from emailing them again.',
     needsToken: true,
     tokenOf: 'data',
     answer: { status: 204, description: 'The data is erased.' },
@@ -100,11 +100,11 @@ export const profileEndpoints: readonly Endpoint[] = [
     method: 'POST',
     path: '/v1/subscriber/data-links',
     operationId: 'requestDataLink',
-    summary: 'Ask for a data link by mail',
+    summary: 'Ask for a data link by email',
     description:
-      'The token at the end of the link can export all data, erase it, and make old links invalid. It works for 30 minutes. A subscriber gets at most five such mails a day.',
+      'The token at the end of the link can export all data, erase it, and make old links invalid. It works for 30 minutes. A subscriber gets at most five such emails a day.',
     needsToken: true,
-    answer: { status: 202, description: 'A mail is on its way.', schema: acceptedSchema },
+    answer: { status: 202, description: 'An email is on its way.', schema: acceptedSchema },
     problems: ['too-many-requests', 'not-mailed'],
     async handle(ports, request) {
       const asked = await askForDataLink(ports, ownerOf(request), request.clientAddress);
@@ -115,7 +115,7 @@ export const profileEndpoints: readonly Endpoint[] = [
       if (asked === 'too-many-requests') throw new ProblemError(asked, { detail: 'try again in an hour' });
       if (asked === 'unmailable')
         throw new ProblemError('not-mailed', { detail: 'write to the sender of the digests' });
-      return { status: 202, body: { message: 'A mail is on its way.' } };
+      return { status: 202, body: { message: 'An email is on its way.' } };
     },
   }),
   defineEndpoint({
@@ -124,7 +124,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     operationId: 'renewLinks',
     summary: 'Make old links invalid',
     description:
-      'The manage links of all earlier mails, their bearer tokens and the address of the feed stop working. Unsubscribe links keep working.',
+      'The manage links of all earlier emails, their bearer tokens and the address of the feed stop working. Unsubscribe links keep working.',
     needsToken: true,
     tokenOf: 'data',
     answer: { status: 200, description: 'A new token.', schema: renewedLinksSchema },

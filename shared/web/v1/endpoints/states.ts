@@ -77,11 +77,11 @@ export const stateEndpoints: readonly Endpoint[] = [
         bounced: {
           kind: 'not-mailed',
           detail:
-            'mails to this address bounced: press "Subscribe again" on the manage page, and confirm by mail',
+            'emails to this address bounced: press "Subscribe again" on the manage page, and confirm by email',
         },
         complained: {
           kind: 'not-mailed',
-          detail: 'a mail was marked as spam: write to the sender of the digests',
+          detail: 'an email was marked as spam: write to the sender of the digests',
         },
       },
     },

@@ -5,8 +5,8 @@ import { createSubscriber, createSubscription } from '../../../factories/subscri
 import { createReader } from '../reader.ts';
 
 const SUBSCRIPTION = { lists: 'hf-daily', query: 'agents', cadence: 'weekly', maxPapers: '5' };
-const NOTHING_LESS = 'Nothing changed: you get at most one mail a month already.';
-const NO_MAILS = 'Nothing changed: you get no mails.';
+const NOTHING_LESS = 'Nothing changed: you get at most one email a month already.';
+const NO_MAILS = 'Nothing changed: you get no emails.';
 
 let reader: ReturnType<typeof createReader>;
 
@@ -32,11 +32,11 @@ describe('a button that changed nothing does not claim that it did', () => {
     ['less-often', { subscriptions: [createSubscription({ cadence: 'monthly' })] }, NOTHING_LESS],
     ['less-often', { status: 'unsubscribed' }, NO_MAILS],
     ['less-often', { status: 'bounced' }, NO_MAILS],
-    ['pause', { status: 'unsubscribed' }, 'Nothing changed: you get no mails, so there is nothing to pause.'],
-    ['pause', { status: 'paused' }, 'Nothing changed: your mails are already paused.'],
-    ['resume', { status: 'confirmed' }, 'Nothing changed: your mails are not paused.'],
+    ['pause', { status: 'unsubscribed' }, 'Nothing changed: you get no emails, so there is nothing to pause.'],
+    ['pause', { status: 'paused' }, 'Nothing changed: your emails are already paused.'],
+    ['resume', { status: 'confirmed' }, 'Nothing changed: your emails are not paused.'],
     ['resubscribe', { status: 'confirmed' }, 'Nothing changed: you are already subscribed.'],
-    ['unsubscribe', { status: 'bounced' }, 'Nothing changed: you already get no mails.'],
+    ['unsubscribe', { status: 'bounced' }, 'Nothing changed: you already get no emails.'],
   ] as const)('%s of %j', async (action, subscriber, words) => {
     await save(subscriber as Partial<Subscriber>);
     const before = await stored();
@@ -157,7 +157,7 @@ describe('a change that comes too late', () => {
     await press({ form: 's2', action: 'remove', version: '1' });
 
     expect(await press({ form: 's2', action: 'remove', version: '1' })).toContain(
-      'The subscription is removed.',
+      'Subscription removed.',
     );
   });
 
@@ -240,5 +240,5 @@ test('the privacy page says how long the profile of a subscriber who left is kep
 
   expect(text.replaceAll(/\s+/g, ' ')).toContain('we delete them 365 days later');
   expect(text.replaceAll(/\s+/g, ' ')).toContain('It holds no address');
-  expect(text).toContain('If mails to you come back for a passing reason, such as a full mailbox');
+  expect(text).toContain('If emails to you come back for a passing reason, such as a full mailbox');
 });

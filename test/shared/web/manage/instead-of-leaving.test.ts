@@ -54,7 +54,7 @@ describe('a subscriber who has just left', () => {
     for (let press = 1; press <= 2; press += 1) pressed.push(await reader.read(path(), { action, version }));
 
     expect(pressed.map(({ text }) => text)).toEqual([
-      expect.stringContaining('You now get mails less often.'),
+      expect.stringContaining('You now get emails less often.'),
       expect.stringContaining('has changed since you opened this page, so this button changed nothing'),
     ]);
     expect(await stored()).toMatchObject({ status: 'confirmed', subscriptions: [{ cadence: 'weekly' }] });
@@ -84,7 +84,7 @@ describe('a subscriber who has just left', () => {
 
       expect([status, text]).toEqual([
         200,
-        expect.stringContaining('If we can send mail to d…o@readers.example'),
+        expect.stringContaining('If we can send email to d…o@readers.example'),
       ]);
       expect(text).not.toContain('demo@');
       expect(await stored()).toEqual(left);
@@ -155,7 +155,7 @@ describe.each([
 
     for (const action of actions) {
       const answer = await reader.read(link(), { action });
-      expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('Check your mail')]);
+      expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('Check your email')]);
     }
 
     expect(await stored()).toEqual(bounced);
@@ -185,7 +185,7 @@ test('the page of a subscriber who complained has no button that cannot work', a
   const { html, text } = await reader.read(`/manage/${reader.tokenFor('manage', 'ada')}`);
 
   expect(html).not.toContain('value="resubscribe"');
-  expect(text).toContain('A mail was marked as spam. To get digests again, write to');
+  expect(text).toContain('An email was marked as spam. To get digests again, write to');
 });
 
 test('mails no link to a bot that fills in the hidden field', async () => {
@@ -194,7 +194,7 @@ test('mails no link to a bot that fills in the hidden field', async () => {
   const filled = await reader.read('/manage-link', { address: 'ada@example.org', [HONEYPOT]: 'x' });
 
   expect(html).toMatch(new RegExp(`<p class="aside" aria-hidden="true">[^§]*name="${HONEYPOT}"`));
-  expect([filled.status, filled.text]).toEqual([200, expect.stringContaining('Check your mail')]);
+  expect([filled.status, filled.text]).toEqual([200, expect.stringContaining('Check your email')]);
   expect(reader.requested).toEqual([]);
 });
 

@@ -31,7 +31,7 @@ describe('the page of a subscriber', () => {
 
     expect(text).toContain('ada@example.org is subscribed.');
     expect(text).toContain('To use another address, sign up with it and unsubscribe this one.');
-    expect(text).toContain('Mails arrive at 08:00 (Europe/Berlin) as HTML.');
+    expect(text).toContain('Emails arrive at 08:00 (Europe/Berlin) as HTML.');
     expect(text).toContain('All papers from Hugging Face Daily Papers, every day at 08:00 (Europe/Berlin)');
   });
 
@@ -40,7 +40,7 @@ describe('the page of a subscriber', () => {
 
     const { text } = await reader.read(`${path}?done=added`);
 
-    expect(text).toContain('The subscription is added.');
+    expect(text).toContain('Subscription added.');
     expect(text).toContain('We read this as: agents OR (models* x)');
     expect(text).toContain('models* does not find “models”. Write model*.');
   });
@@ -64,8 +64,8 @@ describe('the page of a subscriber', () => {
 
       const { text } = await reader.read(path);
 
-      expect(text).not.toContain('Mails arrive');
-      expect(text).toContain('When you get mails, they arrive at 08:00 (Europe/Berlin) as HTML.');
+      expect(text).not.toContain('Emails arrive');
+      expect(text).toContain('When you get emails, they arrive at 08:00 (Europe/Berlin) as HTML.');
     },
   );
 
@@ -73,11 +73,11 @@ describe('the page of a subscriber', () => {
   test.each([
     [
       { hour: 8 },
-      'Mails arrive at 08:00 (Europe/Berlin) as HTML. The next one comes on Tuesday 6 January, if',
+      'Emails arrive at 08:00 (Europe/Berlin) as HTML. The next one comes on Tuesday 6 January, if',
     ],
     [
       { hour: 18 },
-      'Mails arrive at 18:00 (Europe/Berlin) as HTML. The next one comes on Monday 5 January, if',
+      'Emails arrive at 18:00 (Europe/Berlin) as HTML. The next one comes on Monday 5 January, if',
     ],
     [
       { subscriptions: [createSubscription({ cadence: 'monthly' })] },
@@ -156,7 +156,7 @@ describe('the page of a subscriber', () => {
 
     const { text } = await reader.read(path);
 
-    expect(text).toContain('Mails arrive as HTML.');
+    expect(text).toContain('Emails arrive as HTML.');
   });
 
   test('changes when mails come, and sends the reader back so that reloading repeats nothing', async () => {
@@ -185,7 +185,7 @@ describe('the page of a subscriber', () => {
     const { text } = await reader.read(path);
     const { html } = await reader.read(`${path}?edit=delivery`);
 
-    expect(text).toContain(`Mails arrive at 08:00 (${shown}) as HTML.`);
+    expect(text).toContain(`Emails arrive at 08:00 (${shown}) as HTML.`);
     expect(text).toContain(`every day at 08:00 (${shown})`);
     const [chosen = '', value = shown] =
       /<option(?: value="([^"]*)")? selected="">/.exec(html.slice(html.indexOf('name="timeZone"'))) ?? [];
@@ -240,8 +240,8 @@ describe('the page of a subscriber', () => {
 
   test.each([
     ['query', '"open', 'Keywords, at character 1: This quotation mark is never closed.'],
-    ['maxPapers', '51', 'Enter a number of papers per mail from 1 to 50.'],
-    ['maxPapers', 'many', 'Enter a number of papers per mail from 1 to 50.'],
+    ['maxPapers', '51', 'Enter a number of papers per email from 1 to 50.'],
+    ['maxPapers', 'many', 'Enter a number of papers per email from 1 to 50.'],
     ['sort', 'votes', 'Choose how papers are sorted.'],
     ['lists', 'arxiv/cs.CL', 'Choose at least one list.'],
   ])('says what is wrong with %s, keeps what was typed, and saves nothing', async (field, typed, fault) => {
@@ -264,7 +264,7 @@ describe('the page of a subscriber', () => {
       expect.stringContaining('has changed since you opened this page'),
     ]);
     expect(late.html).toContain('value="agents"');
-    expect(late.text).toContain('Mails arrive at 09:00 (UTC) as HTML.');
+    expect(late.text).toContain('Emails arrive at 09:00 (UTC) as HTML.');
     expect((await stored())?.subscriptions).toEqual([createSubscription()]);
   });
 
@@ -280,7 +280,7 @@ describe('the page of a subscriber', () => {
     const none = await submit('new', 'preview', { ...SUBSCRIPTION, query: 'zebra' });
 
     expect(one.text).toContain(
-      '2 papers from the last 7 days match. The last 30 days had 2 such papers. A mail holds the first 1, trending papers first:',
+      '2 papers from the last 7 days match. The last 30 days had 2 such papers. An email contains the first 1, trending papers first:',
     );
     expect(one.text).toContain('Matches “agents” in the title.');
     expect(one.text).not.toContain('Vision');
@@ -338,7 +338,7 @@ describe('the page of a subscriber', () => {
 
   test('unsubscribes, and subscribes again', async () => {
     await send({ action: 'unsubscribe' });
-    expect((await reader.read(path)).text).toContain('unsubscribed, so you get no mails.');
+    expect((await reader.read(path)).text).toContain('unsubscribed, so you get no emails.');
     await send({ action: 'resubscribe' });
 
     expect(await stored()).toMatchObject({
@@ -399,10 +399,10 @@ describe('the page of a subscriber', () => {
 
       expect([answer.status, answer.text]).toEqual([
         409,
-        expect.stringContaining('We cannot send mail to this address. Write to'),
+        expect.stringContaining('We cannot send email to this address. Write to'),
       ]);
       expect((await reader.read('/privacy')).text).toMatch(
-        /if mails to you bounced, or if you marked one as spam\. To export or erase your data, write to \S+@\S+ instead/,
+        /if emails to you bounced, or if you marked one as spam\. To export or erase your data, write to \S+@\S+ instead/,
       );
       expect(reader.requested).toEqual([]);
     },

@@ -70,7 +70,7 @@ describe('a day of papers', () => {
     expect(await votesOf(`/papers/${TODAY}`)).toEqual([
       '<p class="votes"><b>5</b> votes</p>',
       '<p class="votes">0 votes</p>',
-      '<p class="votes" aria-hidden="true" title="Nobody counts votes for this paper">–</p>',
+      '<p class="votes" aria-hidden="true" title="No votes are counted for this paper">–</p>',
     ]);
     expect(await findMistakes((await reader.read(`/papers/${TODAY}`)).html)).toEqual([]);
     expect(await votesOf(`/papers/${TODAY}?lists=arxiv/cs.CL`)).toEqual([]);
@@ -789,7 +789,7 @@ describe('a week, a month and what is trending', () => {
     const { status, text, html } = await reader.read('/papers/trending');
 
     expect(status).toBe(200);
-    expect(text).toContain('Nobody counts votes for the papers of these lists, so none is trending.');
+    expect(text).toContain('No votes are counted for the papers of these lists, so none is trending.');
     expect(await findMistakes(html)).toEqual([]);
   });
 });

@@ -135,11 +135,11 @@ test('the papers are sorted as the subscription asks, and the page says how', as
 });
 
 test.each([
-  ['without=2601.1', 'This link is damaged. Open it again from the mail.'],
-  ['without=00001', 'This link is damaged. Open it again from the mail.'],
-  ['without=hep-ex/0307015,00001', 'This link is damaged. Open it again from the mail.'],
-  ['without=<script>', 'This link is damaged. Open it again from the mail.'],
-  ['until=yesterday', 'This link is damaged. Open it again from the mail.'],
+  ['without=2601.1', 'This link is damaged. Open it again from the email.'],
+  ['without=00001', 'This link is damaged. Open it again from the email.'],
+  ['without=hep-ex/0307015,00001', 'This link is damaged. Open it again from the email.'],
+  ['without=<script>', 'This link is damaged. Open it again from the email.'],
+  ['until=yesterday', 'This link is damaged. Open it again from the email.'],
   ['sort=votes', 'The order in the link must be one of these: trending, new, match.'],
 ])('an address with %s is refused', async (part, sentence) => {
   const { status, text, html } = await reader.read(`/papers/${DAY}?${part}`);

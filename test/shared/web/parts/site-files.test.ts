@@ -87,8 +87,8 @@ test('the icon is the first letter of the name in the accent colour', async () =
 
 describe('a link that is shared', () => {
   test.each([
-    ['/', 'Papers &amp; &lt;More&gt;', 'by mail, at the hour you choose'],
-    ['/sign-up', 'New papers, by mail', 'by mail, at the hour you choose'],
+    ['/', 'Papers &amp; &lt;More&gt;', 'by email, at the hour you choose'],
+    ['/sign-up', 'New papers, by email', 'by email, at the hour you choose'],
     ['/privacy', 'What we keep about you', 'keeps about its readers'],
     ['/about/trending', 'How papers are sorted', 'sorts papers'],
     ['/docs', 'HTTP API', 'The HTTP API of Papers &amp; &lt;More&gt;'],

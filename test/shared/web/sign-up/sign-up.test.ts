@@ -39,7 +39,7 @@ describe('signing up', () => {
   test('queues the request, with the words of the consent', async () => {
     const { status, text } = await signUp({ query: 'agents', cadence: 'weekly' });
 
-    expect([status, text]).toEqual([200, expect.stringContaining('Check your mail')]);
+    expect([status, text]).toEqual([200, expect.stringContaining('Check your email')]);
     expect(reader.requested).toEqual([
       {
         kind: 'sign-up',
@@ -116,8 +116,8 @@ describe('signing up', () => {
   test('says what to do if no mail comes: where to look, how long to wait, and where to write', async () => {
     const { text, html } = await signUp();
 
-    expect(text).toContain('No mail after a few minutes? Look in your spam folder.');
-    expect(text).toContain('After 3 mails that nobody confirms, we send no more for 30 days.');
+    expect(text).toContain('No email after a few minutes? Look in your spam folder.');
+    expect(text).toContain('After 3 emails that are not confirmed, we send no more for 30 days.');
     expect(html).toMatch(/write to <a href="mailto:[^"]+@[^"]+">/);
   });
 
@@ -134,7 +134,7 @@ describe('signing up', () => {
     ['timeZone', 'Mars/Olympus', 'Choose a time zone from the list'],
     ['timeZone', 'IST', 'Choose a time zone from the list'],
     ['hour', '24', 'Choose an hour from 00:00 to 23:00.'],
-    ['cadence', 'hourly', 'Choose how often mails come.'],
+    ['cadence', 'hourly', 'Choose how often emails come.'],
     ['lists', 'arxiv/evil.com', 'Choose at least one list.'],
   ])(
     'says what is wrong with the %s, keeps what was typed, and asks for nothing',
@@ -267,7 +267,7 @@ describe('the banner of a page of papers', () => {
   test('subscribes with an address alone, and takes the usual choices', async () => {
     const { status, html } = await subscribe('/');
 
-    expect([status, html]).toEqual([200, expect.stringContaining('Check your mail')]);
+    expect([status, html]).toEqual([200, expect.stringContaining('Check your email')]);
     expect(html).toContain('ada@example.org');
     expect(reader.requested).toMatchObject([
       {
@@ -394,7 +394,7 @@ describe('asking for a link', () => {
     for (let n = 0; n < 30; n += 1) await ask();
     const refused = await ask();
 
-    expect(text).toContain('If ada@example.org has a subscription, a mail with a link to it is on its way.');
+    expect(text).toContain('If ada@example.org has a subscription, an email with a link to it is on its way.');
     expect([refused.status, refused.text]).toEqual([429, expect.stringContaining('Too many requests')]);
     for (const words of [text, refused.text])
       expect(words).not.toMatch(/sign-up|confirm|add you|without an answer/);
