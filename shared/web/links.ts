@@ -13,7 +13,7 @@ export const SUBSCRIBER_PATHS = {
   data: '/your-data',
 } as const satisfies Record<TokenPurpose, string>;
 
-/** Links below a public URL, with tokens signed by the key of a moment: `https://daily.example.org/unsubscribe/<token>`. */
+/** Links below a public URL, with tokens signed by the key that is valid at `now`: `https://daily.example.org/unsubscribe/<token>`. */
 export function createSubscriberLinks(
   publicUrl: string,
   linkKeys: readonly LinkKey[],

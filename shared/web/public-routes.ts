@@ -1,4 +1,4 @@
-/** Public pages that share a limit of requests and a cache policy. They are the same for everybody. */
+/** Public pages that share a limit of requests and a cache policy. They are the same for everyone. */
 export interface PublicRoutes {
   /** `/papers/*` includes `/papers`. */
   readonly paths: readonly string[];

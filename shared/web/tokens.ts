@@ -47,7 +47,7 @@ export function signToken(
   return `${linkKey.id}.${claims.join('.')}.${sign(purpose, claims, linkKey).toString('base64url')}`;
 }
 
-/** What a genuine token says. */
+/** The claims of a valid token. */
 export interface OpenToken {
   readonly subscriberId: string;
   /** To the second. Undefined for a token without a time. */
@@ -56,7 +56,7 @@ export interface OpenToken {
   readonly signUpAt: Instant | undefined;
 }
 
-/** Returns what a token says. Undefined if it expired, or no valid key signed it for this purpose. */
+/** Returns the claims of a token. Undefined if it expired, or no valid key signed it for this purpose. */
 export function openToken(
   purpose: TokenPurpose,
   token: string,

@@ -31,7 +31,7 @@ export async function openLink(
   return purpose !== 'data' && isRevoked(token, subscriber) ? undefined : { token, subscriber };
 }
 
-/** Returns the subscriber of a page behind a link, or the page that says why there is none. */
+/** Returns the subscriber of a link, or the page that says why there is none. */
 export async function loadOwner(
   c: Context,
   ports: LinkPorts & Pick<WebAppPorts, 'publication'>,
@@ -44,13 +44,13 @@ export async function loadOwner(
 
 /**
  * Returns the subscriber of a link to unsubscribe. Undefined if it is not valid. One click has to work in every mail, and can only stop
- * mails. So the link works until its key is too old, and also for a profile that cannot be read.
+ * mails. So the link works until its key is too old, even if the profile cannot be read.
  */
 export async function findLeaver(c: Context, ports: LinkPorts): Promise<Subscriber['id'] | undefined> {
   return (await open(ports, 'unsubscribe', tokenOf(c)))?.subscriberId;
 }
 
-/** Returns a new token for the page of a subscriber. Only an answer to somebody who proved to own the address may have one. */
+/** Returns a new token for the page of a subscriber. Only an answer to the proven owner of the address may have one. */
 export async function signManageToken(
   { keyring, clock }: Pick<LinkPorts, 'keyring' | 'clock'>,
   id: Subscriber['id'],

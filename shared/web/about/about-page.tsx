@@ -87,7 +87,7 @@ const AboutPage: FC<AboutProps> = ({ publication, lists }) => {
   );
 };
 
-/** Up to so many lists are shown without groups. */
+/** Up to this many lists are shown without groups. */
 const MAX_UNGROUPED_LISTS = 12;
 
 /** The lists with their papers and feeds. Many are in groups that open. */
@@ -118,7 +118,7 @@ const Lists: FC<{ lists: readonly KnownList[] }> = ({ lists }) => (
   </ul>
 );
 
-/** The papers of a list. A category of arXiv has its code too, because other pages name it by that: `Computation and Language cs.CL`. */
+/** A link to the papers of a list. A category of arXiv also shows its code, because other pages use it: `Computation and Language cs.CL`. */
 const ListLink: FC<Pick<KnownList, 'id' | 'name'>> = ({ id, name }) => {
   const category = findCategoryOf(id);
   return (

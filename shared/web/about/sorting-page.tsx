@@ -24,7 +24,7 @@ type Example = TrendingInput & Pick<Paper, 'id'> & { readonly story: string };
 
 const START: Instant = '2026-01-05T08:00:00.000Z';
 
-/** Creates a paper of the example from its votes at some hours. */
+/** Creates a paper of the example from its votes at the given hours. */
 function createExample(
   id: string,
   story: string,

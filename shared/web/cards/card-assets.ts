@@ -39,7 +39,7 @@ export async function listCardAssets(readAsset: ReadAsset): Promise<readonly str
       const subsets = Object.keys(JSON.parse(String(await readAsset(coverage))));
       return [
         coverage,
-        ...subsets.flatMap((one) => font.weights.map((weight) => toFontAsset(font, one, weight))),
+        ...subsets.flatMap((subset) => font.weights.map((weight) => toFontAsset(font, subset, weight))),
       ];
     }),
   );

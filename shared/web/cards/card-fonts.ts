@@ -32,13 +32,13 @@ interface OpenFile {
   readonly has: (character: string) => boolean;
 }
 
-/** What the mathematics font is for. Its package claims only Latin characters. */
+/** The characters to draw with the mathematics font. Its package claims only Latin ones. */
 const MATHEMATICS: FontFile['ranges'] = [
   [0x2000, 0x2bff],
   [0x1d400, 0x1d7ff],
 ];
 
-/** Opens the fonts. It reads a file when a text needs it, because Chinese alone has a hundred, and keeps it. */
+/** Opens the fonts. It reads a file when a text first needs it, because Chinese alone has a hundred files. */
 export async function openCardFonts(readAsset: ReadAsset): Promise<PrepareTexts> {
   const files = (await Promise.all(cardFonts.map((font: CardFont) => listFiles(font, readAsset)))).flat();
   const open = oncePerKey((file: FontFile) => openFile(file, readAsset));
@@ -54,14 +54,14 @@ export async function openCardFonts(readAsset: ReadAsset): Promise<PrepareTexts>
   return async (texts) => {
     const needed = new Set<FontFile>();
     const drawn = new Map<string, string>();
-    // The letter stands for an empty card, which needs a font as well.
+    // An empty card needs a font too, so one letter is always drawn.
     for (const character of new Set(['A', ...texts.join('').normalize('NFC')])) {
       let text = '';
-      for (const one of (await findFile(character)) ? character : character.normalize('NFKC')) {
-        const file = await findFile(one);
+      for (const part of (await findFile(character)) ? character : character.normalize('NFKC')) {
+        const file = await findFile(part);
         if (!file) continue;
         needed.add(file);
-        text += one;
+        text += part;
       }
       drawn.set(character, text);
     }

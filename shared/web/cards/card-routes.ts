@@ -19,7 +19,7 @@ import { reportError } from '../parts/request.ts';
 import type { ReadAsset } from './card-assets.ts';
 import type { Card, DrawCard } from './draw-card.ts';
 
-/** What the images of shared links need from outside. They write nothing. */
+/** The ports of the images of shared links. They write nothing. */
 export interface CardPorts {
   readonly listDays: ListDayCache;
   readonly papers: Pick<PaperRepository, 'loadMany'>;
@@ -31,7 +31,7 @@ export interface CardPorts {
   readonly telemetry: Telemetry;
 }
 
-/** As many titles as fit on the card of a day. */
+/** The number of titles that fit on the card of a day. */
 const TITLES_OF_DAY = 3;
 const MAX_ORGANISATION_CHARS = 60;
 const NO_TITLE = 'A paper without a title';
@@ -43,7 +43,7 @@ interface FoundCard {
 }
 
 /**
- * Returns the app of the images that sites show when somebody shares a link: `/cards/papers/<id>.png`, `/cards/days/<day>.png`. It
+ * Returns the app of the images that sites show for a shared link: `/cards/papers/<id>.png`, `/cards/days/<day>.png`. It
  * loads the drawing library with the first image.
  */
 export function createCardsApp(ports: CardPorts): Hono {

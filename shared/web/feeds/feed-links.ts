@@ -3,7 +3,7 @@ import { withParams } from '../../domain/text/with-params.ts';
 import { type NameKind, toNameFolder, toNamePath, toNameQuery } from '../papers/paths.ts';
 import type { FeedLink } from '../parts/page.tsx';
 
-/** Returns the addresses of a feed: its path, the format, then its parameters. */
+/** Returns the paths of a feed, one for each format, with its parameters. */
 function toFeedLink(path: string, title: string, params: Parameters<typeof withParams>[1] = {}): FeedLink {
   const to = (format: string) => withParams(`${path}.${format}`, params);
   return { title, atom: to('atom'), json: to('json') };
@@ -14,10 +14,10 @@ export function toListFeed(list: ListId): FeedLink {
   return toFeedLink(`/feeds/lists/${list}`, nameOfList(list));
 }
 
-/** A page names so many feeds of lists. */
+/** A page names at most this many feeds of lists. */
 const MAX_LIST_FEEDS = 6;
 
-/** Returns the feeds of some lists, the first ones if they are many. */
+/** Returns the feeds of the first lists. */
 export function toListFeeds(lists: readonly ListId[]): readonly FeedLink[] {
   return lists.slice(0, MAX_LIST_FEEDS).map(toListFeed);
 }
@@ -27,7 +27,7 @@ export function toTrendingFeed(): FeedLink {
   return toFeedLink('/feeds/trending', 'Trending papers');
 }
 
-/** Returns the feed of the papers that match a query, on some lists or on any. */
+/** Returns the feed of the papers that match a query. @param lists empty for every list */
 export function toSearchFeed(query: string, lists: readonly ListId[] = []): FeedLink {
   const [list, ...others] = lists;
   if (query === '' && list !== undefined && others.length === 0) return toListFeed(list);
@@ -37,14 +37,14 @@ export function toSearchFeed(query: string, lists: readonly ListId[] = []): Feed
   });
 }
 
-/** Returns the feed of the papers of a name. It is that of a search if the name has no address of its own. */
+/** Returns the feed of the papers of a name. It is that of a search if the name has no page of its own. */
 export function toNameFeed(kind: NameKind, name: string): FeedLink {
   const path = toNamePath(kind, name);
   const hasOwn = kind !== 'keyword' && path?.startsWith(`${toNameFolder(kind)}/`);
   return hasOwn ? toFeedLink(`/feeds${path}`, name) : toSearchFeed(toNameQuery(kind, name) ?? '');
 }
 
-/** Returns the feed of a subscriber. Whoever knows its address can read it. */
+/** Returns the feed of a subscriber. Anyone who knows its URL can read it. */
 export function toPrivateFeed(token: string): FeedLink {
   return toFeedLink(`/feeds/private/${token}`, 'Your papers');
 }

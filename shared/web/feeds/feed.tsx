@@ -16,16 +16,16 @@ import type { Listed } from '../papers/find-listed.ts';
 import { toPaperPath } from '../papers/paths.ts';
 import type { FeedLink } from '../parts/page.tsx';
 
-/** The papers of a feed, and what it says of itself. It is the same in each format. */
+/** The papers of a feed and its metadata, the same in each format. */
 export interface Feed {
   readonly link: FeedLink;
-  /** Never changes for a feed, also if its address does. */
+  /** Never changes, even if the URL of the feed does. */
   readonly id: string;
   readonly title: string;
   readonly description: string;
   /** The page with the same papers. */
   readonly pagePath: string;
-  /** When the newest of its entries changed, or the day of now if it has none. */
+  /** When its newest entry changed, or today if it has none. */
   readonly updatedAt: Instant;
   readonly entries: readonly FeedEntry[];
 }
@@ -52,7 +52,7 @@ export interface FeedPaper extends Listed {
   readonly paper: Paper;
 }
 
-/** An entry names so many authors. The largest papers have thousands. */
+/** An entry names at most this many authors. The largest papers have thousands. */
 const MAX_AUTHORS = 20;
 
 const MAX_NAME_CHARS = 80;
@@ -88,8 +88,7 @@ export function toFeedEntry(
 }
 
 /**
- * Returns when a list first had a paper, as far as it is known. That is when we first saw it, unless it was listed on an earlier day, whose
- * list was read later.
+ * Returns when a list first had a paper, if known. That is when we first saw it, unless we read the list of an earlier day later.
  */
 function toListedAt({ firstSeenAt }: Paper, listedOn: string | undefined): Instant {
   const isReadLater = listedOn !== undefined && listedOn < utcDayOf(firstSeenAt);

@@ -26,7 +26,7 @@ const MAX_ENTRIES = MAX_SEARCH_LIMIT;
 
 const MAX_TITLE_CHARS = 120;
 
-/** What a feed says of itself. */
+/** The metadata of a feed. */
 type FeedHead = Pick<Feed, 'link' | 'description' | 'pagePath'>;
 
 /** Returns the newest papers of a list. */
@@ -113,7 +113,7 @@ function toNewest(query: QueryNode, lists: readonly ListId[]): SearchRequest {
 }
 
 /**
- * Returns the feed of some papers.
+ * Returns the feed of the given papers.
  *
  * @param idPath what identifies the feed. @default its path with its parameters
  */

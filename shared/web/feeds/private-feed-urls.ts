@@ -5,7 +5,7 @@ import { type Keyring, signingKeyOf } from '../../subscribers/keys.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { signToken } from '../tokens.ts';
 
-/** The addresses of a subscriber's feed. */
+/** The URLs of a subscriber's feed. */
 export interface PrivateFeedUrls {
   readonly atom: string;
   readonly json: string;
@@ -18,8 +18,8 @@ interface Ports {
 }
 
 /**
- * Returns the addresses of a subscriber's feed. Undefined if there is none. A pause stops mails and not the feed, because some read the
- * feed instead. The addresses stay the same until the subscriber makes old links invalid, or until the keys are replaced.
+ * Returns the URLs of a subscriber's feed. Undefined if there is none. A pause stops mails but not the feed, because some people read
+ * only the feed. The URLs stay the same until the subscriber makes old links invalid, or until the keys are replaced.
  */
 export async function findFeedUrls(
   { keyring, clock, publication }: Ports,

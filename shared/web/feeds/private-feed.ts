@@ -32,8 +32,8 @@ function toQuery({ subscriptions, mutedPapers = [], mutedAuthors = [] }: Subscri
   const wanted = subscriptions.flatMap(({ query, lists }) => {
     const node = tryReadQuery(query);
     if (node instanceof QueryError) return [];
-    const [onOne, ...onOthers] = lists.map((value): QueryNode => ({ kind: 'list', value, place: NOWHERE }));
-    return onOne ? [allOf([node, anyOf(onOne, ...onOthers)])] : [];
+    const [onFirst, ...onOthers] = lists.map((value): QueryNode => ({ kind: 'list', value, place: NOWHERE }));
+    return onFirst ? [allOf([node, anyOf(onFirst, ...onOthers)])] : [];
   });
   const [first, ...others] = wanted;
   if (!first) return undefined;

@@ -23,7 +23,7 @@ export const DONE: ReadonlyMap<string, string> = new Map([
 
 interface MuteProps {
   readonly subscriber: Muted;
-  /** What happened, above everything. */
+  /** What happened. Shown above everything else. */
   readonly notice: string | undefined;
 }
 

@@ -15,7 +15,7 @@ import type { WebAppPorts } from '../ports.ts';
 import { loadOwner } from '../verify-link.ts';
 import { DigestPapers, DONE, PaperToMute } from './page.tsx';
 
-/** What a period of any cadence consists of: `2026-01-05`, `2026-W02`, `2026-01`, `2026-01-05T08:15Z`. */
+/** The form of a period of any cadence: `2026-01-05`, `2026-W02`, `2026-01`, `2026-01-05T08:15Z`. */
 const PERIOD = /^[\dTWZ:-]{7,17}$/;
 
 const PATH = `${SUBSCRIBER_PATHS.mute}/:token/:cadence/:period`;
@@ -46,18 +46,18 @@ export function createMuteRoutes(ports: WebAppPorts): Hono {
 }
 
 async function open(c: Context, ports: WebAppPorts): Promise<Opened | Response> {
-  const cadence = cadences.find((one) => one === c.req.param('cadence'));
+  const cadence = cadences.find((known) => known === c.req.param('cadence'));
   const period = c.req.param('period') ?? '';
   if (!cadence || !PERIOD.test(period)) return showInvalidLink(c, ports);
   const subscriber = await loadOwner(c, ports, 'mute');
   if (subscriber instanceof Response) return subscriber;
   const ids = await ports.history.loadPaperIds({ subscriberId: subscriber.id, cadence, period });
   const papers = await ports.papers.loadMany(ids);
-  const placeOf = new Map(ids.map((paperId, place) => [paperId, place]));
+  const indexOf = new Map(ids.map((paperId, index) => [paperId, index]));
   return {
     subscriber,
     cadence,
-    papers: [...papers].sort((a, b) => (placeOf.get(a.id) ?? 0) - (placeOf.get(b.id) ?? 0)),
+    papers: [...papers].sort((a, b) => (indexOf.get(a.id) ?? 0) - (indexOf.get(b.id) ?? 0)),
   };
 }
 
@@ -120,21 +120,25 @@ async function act(c: Context, ports: WebAppPorts, opened: Opened, values: FormV
 function findChange({ id, authors }: Paper, action: string, author: string) {
   switch (action) {
     case 'mute-paper':
-      return (one: Subscriber) => mutePaper(one, id);
+      return (subscriber: Subscriber) => mutePaper(subscriber, id);
     case 'unmute-paper':
-      return (one: Subscriber) => unmutePaper(one, id);
+      return (subscriber: Subscriber) => unmutePaper(subscriber, id);
     case 'mute-author':
-      return authors.includes(author) ? (one: Subscriber) => muteAuthor(one, author) : undefined;
+      return authors.includes(author)
+        ? (subscriber: Subscriber) => muteAuthor(subscriber, author)
+        : undefined;
     case 'unmute-author':
-      return authors.includes(author) ? (one: Subscriber) => unmuteAuthor(one, author) : undefined;
+      return authors.includes(author)
+        ? (subscriber: Subscriber) => unmuteAuthor(subscriber, author)
+        : undefined;
     default:
       return undefined;
   }
 }
 
 /**
- * Returns the change that leaves a suggested term out of a subscription. Undefined for any other term, so that the link cannot change a
- * query in another way. Applies only to the query that the suggestion was made for.
+ * Returns the change that leaves a suggested term out of a subscription. Undefined for any other term, so that the link can make no
+ * other change to a query. Applies only to the query that the suggestion was made for.
  */
 async function findExclusion(
   ports: WebAppPorts,
@@ -144,12 +148,12 @@ async function findExclusion(
 ): Promise<Change<'outdated'> | undefined> {
   const suggestions = await suggestFewer(ports, subscriber, cadence, paper);
   const { subscription, exclusions = [] } =
-    suggestions.find((one) => one.subscription.id === firstOf(values, 'subscription')) ?? {};
+    suggestions.find((suggestion) => suggestion.subscription.id === firstOf(values, 'subscription')) ?? {};
   const exclusion = exclusions.find(({ term }) => term === firstOf(values, 'exclude'));
   if (!subscription || !exclusion) return undefined;
   const isKnown = ({ id, query }: Subscription) => id === subscription.id && query === subscription.query;
-  return (one) =>
-    one.subscriptions.some(isKnown)
-      ? changeSubscription(one, subscription.id, { query: exclusion.query })
+  return (current) =>
+    current.subscriptions.some(isKnown)
+      ? changeSubscription(current, subscription.id, { query: exclusion.query })
       : 'outdated';
 }

@@ -53,8 +53,8 @@ interface Shown {
 }
 
 /**
- * The public pages of papers. `/papers` leads to the newest day or to the one that is asked for, `/papers/<day>` shows one day or a
- * few. `/papers/week/<week>`, `/papers/month/<month>` and `/papers/trending` show more. `/papers/<week>` and `/papers/<month>` lead there.
+ * The public pages of papers. `/papers` redirects to the newest day or to the requested one, and `/papers/<day>` shows one day or a
+ * few. `/papers/week/<week>`, `/papers/month/<month>` and `/papers/trending` show more. `/papers/<week>` and `/papers/<month>` redirect there.
  */
 export function createDayRoutes(ports: Ports): Hono {
   const app = new Hono();
@@ -70,7 +70,7 @@ export function createDayRoutes(ports: Ports): Hono {
       const parsed = parseSelection({ ...others, day }, ports.lists, utcDayOf(ports.clock.now()));
       return 'fault' in parsed
         ? showLinkFault(c, ports, parsed.fault)
-        : c.redirect(toFurtherPath(parsed.selection, parsed.asked.seen, parsed.asked.page), 302);
+        : c.redirect(toFurtherPath(parsed.selection, parsed.request.seen, parsed.request.page), 302);
     }
     const read = parseListParam(c.req.query('lists') ?? '', ports.lists);
     if ('fault' in read) return showLinkFault(c, ports, read.fault);
@@ -80,8 +80,8 @@ export function createDayRoutes(ports: Ports): Hono {
     return c.redirect(`/papers/${newest}${new URL(c.req.url).search}`, 302);
   });
 
-  /** Redirects to the same days with only some papers, if an address asks for lists or words. Only the pages of days can narrow them. */
-  const redirectIfNarrowed = (c: Context, { first, last }: DaySpan): Response | undefined => {
+  /** Redirects to the page of the same days if a URL asks for lists or words, because only the pages of days can filter. */
+  const redirectIfFiltered = (c: Context, { first, last }: DaySpan): Response | undefined => {
     const { lists, q = '' } = c.req.query();
     const today = utcDayOf(ports.clock.now());
     if (!(lists || q) || first > today) return undefined;
@@ -99,7 +99,7 @@ export function createDayRoutes(ports: Ports): Hono {
   app.get(TRENDING_PATH, async (c) => {
     const last = utcDayOf(ports.clock.now());
     const days = { first: firstDayOf({ day: last, days: TRENDING_DAYS }), last };
-    return redirectIfNarrowed(c, days) ?? refuseNumber(c) ?? answer(c, await showTrending(ports));
+    return redirectIfFiltered(c, days) ?? refuseNumber(c) ?? answer(c, await showTrending(ports));
   });
 
   for (const kind of periodKinds) {
@@ -113,7 +113,7 @@ export function createDayRoutes(ports: Ports): Hono {
       const [period, cursor] = [c.req.param('period'), c.req.query('cursor')];
       const days = isPeriod(kind, period) ? findDaysOf(period) : undefined;
       return (
-        (days && (redirectIfNarrowed(c, days) ?? refuseNumber(c))) ??
+        (days && (redirectIfFiltered(c, days) ?? refuseNumber(c))) ??
         answer(c, await showPeriod(ports, kind, period, cursor))
       );
     });
@@ -121,7 +121,7 @@ export function createDayRoutes(ports: Ports): Hono {
 
   app.get('/papers/:day', async (c) => {
     const day = c.req.param('day');
-    const kind = periodKinds.find((one) => isPeriod(one, day));
+    const kind = periodKinds.find((periodKind) => isPeriod(periodKind, day));
     if (kind) {
       allowCaching(c, 'static');
       return c.redirect(toPeriodPath(kind, day) + new URL(c.req.url).search, 302);
@@ -129,7 +129,7 @@ export function createDayRoutes(ports: Ports): Hono {
     const today = utcDayOf(ports.clock.now());
     const parsed = parseSelection({ ...c.req.query(), day }, ports.lists, today);
     if ('fault' in parsed) return showLinkFault(c, ports, parsed.fault);
-    return answer(c, await showDays(ports, parsed.selection, parsed.asked));
+    return answer(c, await showDays(ports, parsed.selection, parsed.request));
   });
 
   return app;
@@ -177,7 +177,7 @@ async function showTrending(ports: Ports): Promise<Shown> {
   };
 }
 
-/** Returns whether a text is a period of this kind. A day or a month is no week. */
+/** Returns whether a text is a period of this kind. */
 function isPeriod(kind: PeriodKind, text: string): boolean {
   const days = findDaysOf(text);
   return days !== undefined && toPeriod(kind, days.last) === text;

@@ -40,19 +40,19 @@ export function createFrontRoutes(ports: FrontPorts): Hono {
   const app = new Hono();
   app.get('/', async (c) => {
     const papers = await loadFront(ports);
-    // Nobody should wait a minute for the first papers.
+    // Without papers, a cached page would hide the first ones for a minute.
     if (papers.day !== undefined) allowCaching(c, 'current');
     return c.html(<FrontPage site={ports} {...papers} note={ports.localNotes?.home()} />);
   });
   return app;
 }
 
-/** As many as a digest has. */
+/** The number of papers in a digest by default. */
 const BEST = 10;
 
-/** The papers of the newest day, and how the lists do. */
+/** The papers of the newest day, and the status of the lists. */
 interface FrontPapers {
-  /** The UTC day of now. */
+  /** Today, in UTC. */
   readonly today: Day;
   /** The newest day with papers. Undefined if the last month has none. */
   readonly day: Day | undefined;
@@ -162,8 +162,8 @@ function toHeading(day: Day | undefined, today: Day): string {
 
 /** Says which lists are late, and when papers are due next. */
 const Freshness: FC<{ lists: readonly ListStatus[]; isToday: boolean }> = ({ lists, isToday }) => {
-  const namesOf = (some: readonly ListStatus[]) => toPublicNames(some.map(({ list }) => list.id));
-  const namesIn = (state: ListState) => namesOf(lists.filter((one) => one.state === state));
+  const namesOf = (statuses: readonly ListStatus[]) => toPublicNames(statuses.map(({ list }) => list.id));
+  const namesIn = (state: ListState) => namesOf(lists.filter((status) => status.state === state));
   const [broken, partial] = [namesIn('broken'), namesIn('partial')];
   const late = lists.filter(({ state, overdueSince }) => state === 'stale' && overdueSince !== undefined);
   const overdue = earliestOf(late.map(({ overdueSince }) => overdueSince));

@@ -31,7 +31,7 @@ export interface PageOfPapers extends Selection {
   readonly counts: ReadonlyMap<ListId, number>;
   /** How many papers come before it. */
   readonly start: number;
-  /** The papers of the pages before it, if the address names them. */
+  /** The papers of the pages before it, if the URL names them. */
   readonly seen: readonly PaperId[];
   readonly page: number;
   readonly pageCount: number;
@@ -46,8 +46,8 @@ export function withStatesReadOnce<Ports extends PaperPagePorts>(ports: Ports): 
 }
 
 /**
- * Returns one page of the papers of a selection, best first, chosen as digests choose theirs. If the address names the papers of the pages
- * before, they are left out. Lists without papers on its days are not loaded. A page that a digest leads to loads all lists at first,
+ * Returns one page of the papers of a selection, best first, chosen as digests choose theirs. If the URL names the papers of the pages
+ * before, they are left out. Lists without papers on its days are not loaded. A page that a digest links to loads all lists,
  * because a digest may be sent before ingest has recorded its papers.
  */
 export async function loadPapers(
@@ -112,7 +112,7 @@ async function findListsWithPapers(
   const recordedOn = await loadRecordedDays(ports, lists);
   const days = daysFrom(firstDayOf(selection), selection.day);
   const maybe = lists.filter((list) => days.some((day) => recordedOn(list, day) !== 'none'));
-  // Anybody can ask for any old day. To look up each day of each list would take thousands of reads.
+  // Anyone can ask for any old day. Looking up each day of each list would take thousands of reads.
   if (!isOld(ports, selection.day) || !days.every(await loadArchivedAsEmpty(ports))) return maybe;
   const found = await pMap(
     maybe,
@@ -133,8 +133,8 @@ function isOld({ clock }: Pick<PaperPagePorts, 'clock'>, day: Day): boolean {
 const LOADS_AT_ONCE = 16;
 
 /**
- * Returns the papers that were on none of the lists until a moment. List-days that were read before then need no look, and neither do days
- * that had not begun: anybody can ask for a moment long ago.
+ * Returns the papers that were on none of the lists by the time `until`. It loads no list-days that were read before then, and no
+ * days that had not begun. Anyone can ask for a time long ago.
  */
 async function findLater(
   { listings }: PaperPagePorts,

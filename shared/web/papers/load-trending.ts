@@ -6,7 +6,7 @@ import { openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.t
 import { MAX_SEARCH_LIMIT, type PaperSearch } from '../../ports/search.ts';
 import { findListed } from './find-listed.ts';
 
-/** How many days of papers can be trending, with today. Older ones hardly gather votes. */
+/** How many days of papers can be trending, including today. Older papers hardly gather votes. */
 export const TRENDING_DAYS = 14;
 
 /** The same object each time, so that the window remembers its papers. */
@@ -29,8 +29,8 @@ export interface Trending {
 }
 
 /**
- * Returns the trending papers of some lists. Only papers with votes can trend, so it loads only the lists that count votes. Of other lists,
- * it knows those of their papers that are among the first hundred.
+ * Returns the trending papers of the given lists. Only papers with votes can trend, so it loads only the lists that count votes. Of other
+ * lists, it finds only the papers that are among the first hundred.
  */
 export async function loadTrending(
   ports: TrendingPorts,

@@ -16,11 +16,11 @@ interface NeighboursProps {
   readonly next?: PageLink | undefined;
   /** Other pages, such as the week of a day. */
   readonly others?: readonly PageLink[];
-  /** What stands between the two. */
+  /** The text between the two links. */
   readonly now?: string;
 }
 
-/** The way out of a page that has no papers and no neighbours. */
+/** The link on a page that has no papers and no neighbours. */
 export const NEWEST_PAPERS: PageLink = { href: '/papers', text: 'The newest papers' };
 
 /** Links to the pages before and after this one. */

@@ -28,19 +28,19 @@ interface PageCardOptions {
   readonly lists: readonly ListId[];
   /** The day of the page. The dates of other years are shown with their year. */
   readonly day: Day;
-  /** The UTC day of now, for the growth of votes. */
+  /** Today, in UTC, for the growth of votes. */
   readonly today: Day;
-  /** How many bytes the cards may take together, about. */
+  /** About how many bytes the cards may take together. */
   readonly maxBytes?: number;
 }
 
 /** How many papers a page shows. */
 export const CARDS_PER_PAGE = 20;
 
-/** What the cards of a page may take together. With style, navigation and banner the page stays under 50 KB. */
+/** The most bytes that the cards of a page take together. With style, navigation and banner the page stays under 50 KB. */
 const MAX_BYTES = 35_000;
 
-/** The elements of a card without its texts. */
+/** The size of a card's markup without its texts. */
 const CARD_MARKUP_BYTES = 700;
 
 /** Returns the cards of a page. If they are too large together, the longest abstracts are cut. */
@@ -83,13 +83,13 @@ export function toDescription(cards: readonly Pick<CardContent, 'title'>[]): str
   return titles.length > 0 ? shorten(titles.join(' · '), 200) : 'No papers were found.';
 }
 
-/** Returns how much of the room each part gets. Small parts get all they want, and large ones share the rest equally. */
+/** Returns how much of `room` each part gets. Small parts get all that they need, and large ones share the rest equally. */
 function shareOut(wanted: readonly number[], room: number): readonly number[] {
   const ascending = [...wanted].sort((a, b) => a - b);
   let left = room;
   for (const [position, size] of ascending.entries()) {
     const share = Math.floor(left / (ascending.length - position));
-    if (size > share) return wanted.map((one) => Math.min(one, share));
+    if (size > share) return wanted.map((bytes) => Math.min(bytes, share));
     left -= size;
   }
   return wanted;
@@ -100,10 +100,10 @@ function bytesOf(text: string): number {
   return Buffer.byteLength(text) + 4 * (text.match(/[&<>"']/g)?.length ?? 0);
 }
 
-/** Less of an abstract says nothing. */
+/** A shorter part of an abstract is not worth showing. */
 const MIN_CUT_BYTES = 200;
 
-/** Returns the beginning of a text with at most so many bytes, or nothing if these are too few. */
+/** Returns the beginning of a text, at most `maxBytes` long, or nothing if `maxBytes` is too small. */
 function cutTo(text: string, maxBytes: number): string {
   const bytes = bytesOf(text);
   if (bytes <= maxBytes) return text;

@@ -8,13 +8,13 @@ import { toNamePath } from './paths.ts';
 export interface PaperCardsProps {
   /** Best first. */
   readonly cards: readonly PageCard[];
-  /** The place of the first card in the whole list, counted from 1. @default 1 */
+  /** The rank of the first card among all papers, counted from 1. @default 1 */
   readonly start?: number;
 }
 
 /**
  * Papers as a mail sets them: votes beside the title, one line of facts, two sentences, and why each matched. The abstract folds out. In
- * the column of votes, a dash stands for votes that no source counts.
+ * the column of votes, a dash means that no source counts the votes.
  */
 export const PaperCards: FC<PaperCardsProps> = ({ cards, start = 1 }) => {
   const hasVotes = cards.some(({ votes }) => votes > 0);

@@ -30,13 +30,13 @@ import { firstDayOf, periodKinds, toPeriod, toPeriodName, toPeriodPath } from '.
 export interface PapersPageProps extends PageOfPapers {
   readonly publication: Publication;
   readonly selection: PaperSelection;
-  /** The UTC day of now. */
+  /** Today, in UTC. */
   readonly today: Day;
   /** The lists of the selection. */
   readonly lists: readonly ListId[];
   /** Whether its days have papers of other lists too, or papers that do not match its query. */
   readonly isNarrowed: boolean;
-  /** The nearest days with papers, where the page is about one day. */
+  /** The nearest days with papers, if the page is about one day. */
   readonly previous?: Day | undefined;
   readonly next?: Day | undefined;
 }
@@ -47,7 +47,7 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
   const cards = toPageCards(matches, { lists, day: selection.day, today: props.today });
   const summaryNote = findSummaryNote(cards);
   const { day, days, query } = selection;
-  const place = page > 1 ? `, page ${page} of ${props.pageCount}` : '';
+  const pageText = page > 1 ? `, page ${page} of ${props.pageCount}` : '';
   return (
     <SitePage
       publication={publication}
@@ -65,9 +65,14 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
       style={NEIGHBOURS_STYLE + CARD_STYLE + LIST_CHOICES_STYLE}
     >
       {isRest(selection) ? (
-        <RestSummary selection={selection} place={place} lists={[...props.counts.keys()]} count={total} />
+        <RestSummary
+          selection={selection}
+          pageText={pageText}
+          lists={[...props.counts.keys()]}
+          count={total}
+        />
       ) : (
-        <Summary selection={selection} place={place} lists={[...props.counts.keys()]} count={total} />
+        <Summary selection={selection} pageText={pageText} lists={[...props.counts.keys()]} count={total} />
       )}
       {total > 1 && (
         <p class="faint">
@@ -108,11 +113,11 @@ interface SummaryProps {
   /** The lists that have papers on its days. */
   readonly lists: readonly ListId[];
   readonly count: number;
-  /** Which page it is. Empty for the first one. */
-  readonly place: string;
+  /** The number of the page. Empty for the first one. */
+  readonly pageText: string;
 }
 
-const Summary: FC<SummaryProps> = ({ selection: { query, days }, lists, count, place }) => {
+const Summary: FC<SummaryProps> = ({ selection: { query, days }, lists, count, pageText }) => {
   const text = toQueryText(query);
   if (count === 0) {
     const these = days > 1 ? 'these days' : 'this day';
@@ -137,12 +142,12 @@ const Summary: FC<SummaryProps> = ({ selection: { query, days }, lists, count, p
           that {count === 1 ? 'matches' : 'match'} <em>{text}</em>
         </>
       )}
-      {place}
+      {pageText}
     </p>
   );
 };
 
-/** Whether a link in a digest led here, so that the page shows what was known when the digest was written. */
+/** Returns whether the link comes from a digest. The page then shows what was known when the digest was written. */
 function isOfDigest({ until, without = [] }: PaperSelection): boolean {
   return until !== undefined || without.length > 0;
 }
@@ -152,7 +157,7 @@ function isRest({ without = [] }: PaperSelection): boolean {
   return without.length > 0;
 }
 
-const RestSummary: FC<SummaryProps> = ({ selection: { query }, lists, count, place }) => {
+const RestSummary: FC<SummaryProps> = ({ selection: { query }, lists, count, pageText }) => {
   const text = toQueryText(query);
   const isOne = count === 1;
   if (count === 0)
@@ -178,12 +183,12 @@ const RestSummary: FC<SummaryProps> = ({ selection: { query }, lists, count, pla
         </>
       )}
       {isOne ? ' is' : ' are'} not in your digest
-      {place}
+      {pageText}
     </p>
   );
 };
 
-/** The way to other days. From a narrowed page also to every paper of its days. */
+/** Links to other days. A filtered page also links to all papers of its days. */
 const Days: FC<PapersPageProps> = ({ selection, isNarrowed, total, previous, next }) => {
   const { day, days, lists, query, sort } = selection;
   const toNeighbour = (neighbour: Day | undefined) =>
@@ -217,7 +222,7 @@ const Days: FC<PapersPageProps> = ({ selection, isNarrowed, total, previous, nex
   );
 };
 
-/** The way to the pages before and after this one. If the page was asked for by its number, so are those. */
+/** Links to the pages before and after this one. They have page numbers if the URL of this page has one. */
 const Pages: FC<PapersPageProps> = ({ selection, matches, seen, page, pageCount }) => {
   if (pageCount === 1) return null;
   const toLink = (number: number, before: readonly PaperId[]) => ({

@@ -10,19 +10,19 @@ export function toPaperPath(id: PaperId): string {
   return `/papers/${id}`;
 }
 
-/** What papers have in common, and what has a page. */
+/** The kinds of names that have a page. */
 export const nameKinds = ['author', 'organisation', 'keyword'] as const;
 
 export type NameKind = (typeof nameKinds)[number];
 
-/** The first part of the address of a page, and the field of the query that finds its papers. */
+/** The first part of the path of a page, and the field of the query that finds its papers. */
 const KINDS: Readonly<Record<NameKind, { readonly folder: string; readonly field: string }>> = {
   author: { folder: 'authors', field: 'author' },
   organisation: { folder: 'organisations', field: 'org' },
   keyword: { folder: 'keywords', field: 'keyword' },
 };
 
-/** Returns the address below which the pages of a kind of names are: `/authors`. */
+/** Returns the folder of the pages of a kind of names: `/authors`. */
 export function toNameFolder(kind: NameKind): string {
   return `/${KINDS[kind].folder}`;
 }
@@ -30,7 +30,7 @@ export function toNameFolder(kind: NameKind): string {
 /**
  * Returns the query that finds the papers with a name: `author:"Kaiming He"`. Undefined if no query can have this name.
  *
- * @param name as a source or an address has it
+ * @param name as a source or a URL has it
  */
 export function toNameQuery(kind: NameKind, name: string): string | undefined {
   const words = toOneLine(name.replace(QUOTES_AND_STARS, ' '));
@@ -41,12 +41,12 @@ export function toNameQuery(kind: NameKind, name: string): string | undefined {
 /** Quotes would end the name in a query. */
 const QUOTES_AND_STARS = /["\u201c-\u201f\u00ab\u00bb\u301d-\u301f\uff02*]/g;
 
-/** With room for the list or month that a reader adds. */
+/** Leaves room for the list or month that a reader adds. */
 const MAX_QUERY_CHARS = 400;
 
 /**
- * Returns a name as an address has it, on one line. An address cannot end with a sign, because links in mails and chats lose it. Other
- * signs that proxies decode become spaces, and so do underscores, with which some people write spaces.
+ * Returns a name as it is written in a URL, on one line. A URL cannot end with punctuation, because links in mails and chats lose it.
+ * Characters that proxies decode become spaces, and so do underscores, because some people write them for spaces.
  */
 export function toUrlName(name: string): string {
   return toOneLine(name.normalize('NFC').replace(/[/\\?#%_\ufffd]/g, ' ')).replace(
@@ -56,7 +56,7 @@ export function toUrlName(name: string): string {
 }
 
 /**
- * Returns the address of the page of a name: `/authors/Kaiming%20He`. It is a search if the name in an address means something else,
+ * Returns the path of the page of a name: `/authors/Kaiming%20He`. It is a search if the name means something else in a URL,
  * such as `C` for `C++`. Undefined if no query can have the name.
  */
 export function toNamePath(kind: NameKind, name: string): string | undefined {
@@ -67,7 +67,7 @@ export function toNamePath(kind: NameKind, name: string): string | undefined {
   return isKept ? `${toNameFolder(kind)}/${encodeURIComponent(inUrl)}` : toSearchPath({ query });
 }
 
-/** Returns what a query of one name looks for. Names of people ignore signs anyway. */
+/** Returns the words that the query of a name looks for. Names of people ignore punctuation anyway. */
 function wordsOf(query: string | undefined): string | undefined {
   const parsed = query === undefined ? undefined : findQuery(query);
   return (

@@ -29,7 +29,7 @@ interface PeriodPageProps {
   /** The nearest periods with papers. */
   readonly previous: Period | undefined;
   readonly next: Period | undefined;
-  /** The UTC day of now. */
+  /** Today, in UTC. */
   readonly today: Day;
 }
 

@@ -20,7 +20,7 @@ export const periodKinds = ['week', 'month'] as const;
 
 export type PeriodKind = (typeof periodKinds)[number];
 
-/** Returns the address of the page of a week or month: `/papers/week/2026-W02`. */
+/** Returns the path of the page of a week or month: `/papers/week/2026-W02`. */
 export function toPeriodPath(kind: PeriodKind, period: Period, cursor?: string): string {
   return withParams(`/papers/${kind}/${period}`, { cursor });
 }

@@ -13,7 +13,7 @@ import { readLinkedQuery } from '../../matching/query/query-schema.ts';
 import { explainSorts, type LinkFault } from '../parts/link-fault.ts';
 import { MAX_DAYS } from './periods.ts';
 
-/** The parts of a page's address, as they were sent. */
+/** The unparsed parameters of a page. */
 export interface SentParams {
   readonly day: string;
   readonly lists?: string | undefined;
@@ -26,11 +26,11 @@ export interface SentParams {
   readonly page?: string | undefined;
 }
 
-/** Which of its pages an address asks for. */
+/** The requested page of a selection. */
 export interface PageRequest {
-  /** Counts from 1. It says nothing if `seen` has papers. */
+  /** Counts from 1. Ignored if `seen` has papers. */
   readonly page: number;
-  /** The papers of the pages before it, those of the first page first. Empty for an address with the number of a page. */
+  /** The papers of the pages before it, those of the first page first. Empty if the URL has a page number. */
   readonly seen: readonly PaperId[];
 }
 
@@ -49,28 +49,27 @@ const untilSchema = z.optional(instantSchema);
 
 export const NO_PAGE: LinkFault = { status: 404, message: 'There is no page with this number.' };
 
-/** Returns whether an address asks for a numbered page, which only the days of papers have. */
+/** Returns whether a URL asks for a numbered page, which only the pages of days have. */
 export function isNumbered(page: string | undefined): boolean {
   return page !== undefined && page !== '' && page !== '1';
 }
 
-/** For the address of a further page without papers. It names those of the pages before, and no number. */
+/** For a further page without papers whose URL names the papers before it instead of a page number. */
 export const NO_MORE_PAPERS: LinkFault = { status: 404, message: 'There are no more papers.' };
 
-/** Returns the way from a page that cannot be shown to all papers of its day. */
+/** Returns a link to all papers of a day, for a page that cannot be shown. */
 export function toDayLink(day: Day): LinkFault['link'] {
   return { path: toPapersPath({ day }), text: 'Read the papers from this day' };
 }
 
 /**
- * Reads the address of a page, or says what is wrong with it. Parameters that no page has are ignored. A part without a value is as if it
- * were not there.
+ * Parses the parameters of a page, or says what is wrong with them. Unknown and empty parameters are ignored.
  */
 export function parseSelection(
   sent: SentParams,
   known: readonly ListId[],
   today: Day,
-): { readonly selection: PaperSelection; readonly asked: PageRequest } | { readonly fault: LinkFault } {
+): { readonly selection: PaperSelection; readonly request: PageRequest } | { readonly fault: LinkFault } {
   const { day } = sent;
   const dayFault = findDayFault(day, today);
   if (dayFault) return { fault: { status: 404, message: dayFault } };
@@ -109,7 +108,7 @@ export function parseSelection(
     until: until.data,
     without,
   };
-  return { selection, asked: { page: page.data, seen } };
+  return { selection, request: { page: page.data, seen } };
 }
 
 function toQueryMessage(error: QueryError, known: readonly ListId[]): string {
@@ -118,8 +117,8 @@ function toQueryMessage(error: QueryError, known: readonly ListId[]): string {
 }
 
 /**
- * Reads the lists of an address, each once. Links outlive lists, so one that is not read here is ignored if another one is.
- * None at all means every list.
+ * Parses the parameter `lists`, each list once. Links outlive lists, so a list that is not read here is ignored if another one is.
+ * An empty text means every list.
  */
 export function parseListParam(
   text: string,

@@ -15,7 +15,7 @@ import { TRENDING_PATH } from './periods.ts';
 
 interface TrendingPageProps extends Trending {
   readonly publication: Publication;
-  /** The UTC day of now. */
+  /** Today, in UTC. */
   readonly today: Day;
 }
 

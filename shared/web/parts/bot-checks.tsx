@@ -39,13 +39,13 @@ export function reportFilledHoneypot(
   return true;
 }
 
-/** People need longer to fill in the form, even with autofill. */
+/** People need longer than this to fill in the form, even with autofill. */
 const SHORTEST_MS = 3_000;
 
 /** A tab may stay open this long. */
 const LONGEST_MS = MS_PER_DAY;
 
-/** Allows for clocks of two functions that differ. */
+/** The clocks of two functions may differ by this much. */
 const STAMP_CLOCK_SKEW_MS = MS_PER_HOUR;
 
 /** Returns the time at which a form was shown, signed: `1767600000000.<signature>`. */

@@ -23,7 +23,7 @@ const CACHE_CONTROL = {
 
 export type Caching = keyof typeof CACHE_CONTROL;
 
-/** After these days the votes of a listed paper hardly move. */
+/** After this many days the votes of a listed paper hardly change. */
 const SETTLED_AFTER_DAYS = 7;
 
 /** Returns how long to cache a page whose newest papers were listed on `day`. */
@@ -37,14 +37,14 @@ export function cacheControlOf(caching: Caching): string {
 }
 
 /**
- * Lets caches keep the answer of this request. Without it, no cache keeps an answer. The body must be the same for everybody
+ * Lets caches keep the answer of this request. Without it, no cache keeps an answer. The body must be the same for everyone
  * until its papers change. A time of day or a fresh stamp in it would give every answer another `ETag`.
  */
 export function allowCaching(c: Context, caching: Caching): void {
   c.header('cache-control', cacheControlOf(caching));
 }
 
-/** Without a digest of its own: Web Crypto would hash in another thread, and waiting for that takes longer than hashing a page. */
+/** Only compares tags. {@link toWeakTag} makes them, because Web Crypto hashes in another thread, which takes longer. */
 const compareTags = etag({
   // Without the last two, a browser refuses a 304 to a script of another site.
   retainedHeaders: [
@@ -53,7 +53,7 @@ const compareTags = etag({
   ],
 });
 
-/** The answers that caches may keep: pages, redirects such as that of `/papers` to the newest day, and addresses that lead to nothing. */
+/** The answers that caches may keep: pages, redirects such as that of `/papers` to the newest day, and unknown URLs. */
 const CACHED_STATUSES: ReadonlySet<number> = new Set([200, 301, 302, 308, 400, 404]);
 
 /**
@@ -75,7 +75,7 @@ export function conditionalAnswers(): MiddlewareHandler {
   };
 }
 
-/** Returns the `ETag` of an answer, made of its content. Weak, because a proxy may compress the body on its way. */
+/** Returns the `ETag` of an answer, made of its content. Weak, because a proxy may compress the body. */
 export function toWeakTag(body: Uint8Array): string {
   return `W/"${createHash('sha1').update(body).digest('hex')}"`;
 }

@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import * as z from '../../domain/zod.ts';
 import { createIpRange, toIpAddress } from '../../subscribers/ip-address.ts';
 
-/** The environment of a function holds 4 KB in all. */
+/** The environment of a function has at most 4 KB. */
 const MAX_RANGES = 60;
 
 /** The shortest and the longest prefix of a range, by the version of its address. */
@@ -14,7 +14,7 @@ const PREFIX_BITS: Readonly<Record<number, readonly [min: number, max: number]>>
 };
 
 /** A range of IP addresses, `203.0.113.0/24` or `2001:db8::/32`. Two or three wide ranges would
- * trust everybody, so a prefix has a least length. */
+ * trust everyone, so a prefix has a minimum length. */
 const rangeSchema = z.string().check(
   z.refine(isRange, {
     error:
@@ -76,7 +76,7 @@ export function createClientAddress(
     }
     while (nearest !== undefined && isTrusted(nearest)) {
       const next = toAddress(forwarded.pop());
-      // A trusted proxy that names no address is the nearest thing to a client that is known.
+      // If a trusted proxy names no address, it counts as the client.
       if (next === undefined) break;
       nearest = next;
     }

@@ -13,13 +13,13 @@ import { toCountText } from '../../mail/wording.ts';
 import { FieldNotes, type FormState, type FormValues, firstOf } from './fields.tsx';
 import { readListIds } from './read-form.ts';
 
-/** Up to so many lists are all shown. More are in groups that open, and a field finds them. */
+/** Up to this many lists are all shown. More are in groups that open, with a field to find them. */
 const MAX_UNGROUPED_LISTS = 12;
 
-/** Of more lists, only those of open groups are on the page, which would be too large otherwise. */
+/** With more lists than this, the page has only those of open groups. It would be too large otherwise. */
 const MANY_LISTS = 90;
 
-/** As many boxes fit on a page of many lists. The rest of the chosen lists are in a hidden field. */
+/** The number of boxes that fit on a page of many lists. The other chosen lists are in a hidden field. */
 const MAX_BOXES = 60;
 
 const MAX_NAME_CHARS = 60;
@@ -46,7 +46,7 @@ interface ListFieldsProps {
 
 /**
  * The lists to choose from. A single one is a hidden field. Many are in groups, and the reader can find some by words. The form is then
- * sent by POST, because it has an address that must not be in a URL.
+ * sent by POST, because its email address must not be in a URL.
  */
 export const ListFields: FC<ListFieldsProps> = ({ lists, form }) => {
   const chosen = new Set(readListIds(form.values));
@@ -91,7 +91,7 @@ const ManyLists: FC<ManyListsProps> = ({ lists, chosen, values }) => {
   const groups = toListGroups(lists);
   const words = readWords(values);
   const found =
-    words === '' ? [] : groups.flatMap((group) => group.lists.filter((one) => isListAbout(one, words)));
+    words === '' ? [] : groups.flatMap((group) => group.lists.filter((list) => isListAbout(list, words)));
   const open = readOpen(values);
   const own = lists.filter((list) => chosen.has(list));
   const isOnDemand = lists.length > MANY_LISTS;
@@ -148,7 +148,7 @@ const ManyLists: FC<ManyListsProps> = ({ lists, chosen, values }) => {
 
 /**
  * Returns the lists whose boxes are on a page without words to find them by. The lists in no archive are always on it. Then come the
- * groups that the reader opened, the last one first, and the groups with a chosen list. Groups without room are closed.
+ * groups that the reader opened, the last one first, and the groups with a chosen list. Groups that do not fit are closed.
  */
 function findShown(
   groups: readonly ListGroup[],

@@ -3,11 +3,11 @@ import type { ListId } from '../../domain/lists/lists.ts';
 import { toListNames } from '../../mail/subscription-wording.ts';
 import { toCountText, toListing } from '../../mail/wording.ts';
 
-/** Up to so many lists are all named. */
+/** Up to this many lists are all named. */
 const MAX_NAMED_LISTS = 4;
 
 /**
- * Returns the names of the lists of a page. Of more than four lists, the categories of arXiv are only counted: `Hugging Face Daily Papers
+ * Returns the names of the lists of a page. If there are more than four, the categories of arXiv are only counted: `Hugging Face Daily Papers
  * and 149 categories of arXiv`.
  */
 export function toPublicNames(lists: readonly ListId[]): string {

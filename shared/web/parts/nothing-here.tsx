@@ -6,7 +6,7 @@ import { allowCaching } from './caching.ts';
 import type { LinkFault } from './link-fault.ts';
 import { showPage } from './notices.tsx';
 
-/** Answers an address that leads to no page, such as that of an unknown paper. The page has the banner, as public pages do. */
+/** Answers a URL without a page, such as that of an unknown paper. The page has the banner, as public pages do. */
 export function showNothingHere(
   c: Context,
   site: { readonly publication: Publication },
@@ -23,7 +23,7 @@ export function showNothingHere(
   return showPage(c, site, heading, page, { status });
 }
 
-/** Answers an address that cannot be read or leads to no page, with the way to one that does. */
+/** Answers an invalid link, or one that leads to no page, with a link that works. */
 export function showLinkFault(
   c: Context,
   site: { readonly publication: Publication },

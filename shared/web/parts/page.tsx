@@ -25,7 +25,7 @@ export interface PageProps {
   readonly title: string;
   /** The name in the masthead. */
   readonly masthead: string;
-  /** Where the masthead leads. @default '/' */
+  /** The link of the masthead. @default '/' */
   readonly home?: string;
   /** The text at the right below the name, such as the day. */
   readonly aside?: string | undefined;
@@ -38,7 +38,7 @@ export interface PageProps {
   /** More elements of the page's head. */
   readonly head?: Child;
   readonly bodyClass?: string | undefined;
-  /** What stands below the content. */
+  /** Shown below the content. */
   readonly footer?: Child;
   readonly children?: Child;
 }
@@ -90,7 +90,7 @@ export const Page: FC<PageProps> = ({
 /** A feed with the papers of a page. */
 export interface FeedLink {
   readonly title: string;
-  /** The addresses of its Atom and JSON forms below the public URL. */
+  /** The paths of its Atom and JSON forms. */
   readonly atom: string;
   readonly json: string;
 }
@@ -106,7 +106,7 @@ export interface SitePageProps {
   readonly section?: Section | undefined;
   /** The day below the name: `Friday 27 November 2026`. Only a page about today has one, so that other pages stay the same. */
   readonly dateline?: string | undefined;
-  /** Feeds that a reader program finds on its own. */
+  /** Feeds that a feed reader finds on its own. */
   readonly feeds?: readonly FeedLink[] | undefined;
   /** More elements of the page's head. */
   readonly head?: Child;

@@ -24,7 +24,7 @@ export const queryExamples: readonly (readonly [example: string, meaning: string
   ],
 ];
 
-/** How operators are written, and which of them binds more tightly. */
+/** How operators are written, and their precedence. */
 export const OperatorHelp: FC = () => (
   <>
     Write OR and NOT in capitals. A space means AND. AND binds more tightly than OR: <code>a OR b c</code>{' '}

@@ -15,7 +15,7 @@ export async function readForm(c: Context): Promise<FormValues> {
   // One-click unsubscribe must work with any body.
   const body = await c.req.parseBody({ all: true }).catch(() => ({}));
   const entries = Object.entries(body).map(([name, value]) => {
-    const values = (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');
+    const values = (Array.isArray(value) ? value : [value]).filter((part) => typeof part === 'string');
     return [name, values] as const;
   });
   return Object.fromEntries(entries);
@@ -67,8 +67,8 @@ export const SUBSCRIPTION_FIELDS = [
 /** The fields that say when digests arrive, and how. */
 export const DELIVERY_FIELDS = ['timeZone', 'hour', 'weekday', 'format'] as const;
 
-/** The parsed values of some fields. */
-export type FieldValues<Name extends FormField> = { readonly [One in Name]: FieldValue<One> };
+/** The parsed values of the named fields. */
+export type FieldValues<Name extends FormField> = { readonly [Field in Name]: FieldValue<Field> };
 
 /** The values of a form, or its faults. */
 export type ParsedForm<Data> = { readonly data: Data } | { readonly faults: readonly FormFault[] };
@@ -124,7 +124,7 @@ function toAddressMessage({ issues: [issue] }: z.core.$ZodError): string {
 /**
  * Parses these fields of a form.
  *
- * @param known the lists that the deployment reads. A fault of a query names no others
+ * @param known the lists that the deployment reads. The fault of a query names only these
  */
 export async function parseFields<Name extends FormField>(
   values: FormValues,

@@ -14,8 +14,8 @@ const LONGEST_CHARACTER = '%F0%9F%97%9E'.length;
 const ENDS_WELL = /[\p{L}\p{M}\p{N}_-]$/u;
 
 /**
- * The path by which a request is routed. Mail programs and people glue characters to the end of a link: a slash, a full stop,
- * a bracket, a quote, often percent-encoded. No path and no token of ours ends with one, so they are cut.
+ * Returns the path by which a request is routed. Mail programs and people append characters to a link: a slash, a full stop,
+ * a bracket, a quote, often percent-encoded. None of our paths and tokens ends with one, so they are cut.
  */
 export function toRoutedPath(request: Request): string {
   let path = getPath(request);

@@ -3,7 +3,7 @@ import { type Clock, type Instant, msBetween, utcDayOf } from '../../domain/time
 import { PRIVATE_FEEDS_PATH, publicRoutes } from '../public-routes.ts';
 import { toWeakTag } from './caching.ts';
 
-/** An answer that is the same for everybody. */
+/** An answer that is the same for everyone. */
 export interface SharedAnswer {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -12,30 +12,30 @@ export interface SharedAnswer {
   readonly packed: Map<string, Promise<Uint8Array>>;
 }
 
-/** As long as browsers keep a page about today. */
+/** Browsers keep a page about today for this long, too. */
 const KEPT_MS = 60_000;
 
-/** A few hundred pages. Their packed bodies take a third as much again. */
+/** Enough for a few hundred pages. Their compressed bodies take another third. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
-/** What the answers of one request have in memory besides their bodies. */
+/** The memory that one answer takes besides its body. */
 const OVERHEAD_BYTES = 2048;
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 const answers = new WeakMap<Context, SharedAnswer>();
 
-/** Returns the kept answer that a request gets. Undefined if it gets its own. */
+/** Returns the shared answer of a request. Undefined if it has its own. */
 export function findSharedAnswer(c: Context): SharedAnswer | undefined {
   return answers.get(c);
 }
 
 /**
- * Adds a memory of public answers to an app. Requests for one address within a minute share one answer, and a crowd that comes at once
- * shares one load. The text of a page may depend on the UTC day, so a new day begins with none. An answer that caches may not keep is
+ * Adds a cache of public answers to an app. Requests for the same URL within a minute share one answer, and simultaneous requests share
+ * one load. The text of a page may depend on the UTC day, so a new day begins with an empty cache. An answer that caches may not keep is
  * shared only by those who wait for it.
  *
- * @param maxBytes how much the kept answers may take together
+ * @param maxBytes the most memory that all answers may take
  */
 export function shareAnswers(app: Hono, { clock }: { readonly clock: Clock }, maxBytes = MAX_BYTES): void {
   const memory = createMemory(maxBytes);
@@ -44,7 +44,7 @@ export function shareAnswers(app: Hono, { clock }: { readonly clock: Clock }, ma
   const share: MiddlewareHandler = async (c, next) => {
     if (!METHODS.has(c.req.method) || c.req.path.startsWith(privatePath)) return next();
     const now = clock.now();
-    const key = `${utcDayOf(now)} ${toAddress(c.req.url)}`;
+    const key = `${utcDayOf(now)} ${toPathWithParams(c.req.url)}`;
     const known = memory.find(key, now);
     if (known) {
       const answer = await known.answer;
@@ -62,12 +62,12 @@ export function shareAnswers(app: Hono, { clock }: { readonly clock: Clock }, ma
   for (const { paths } of Object.values(publicRoutes)) for (const path of paths) app.use(path, share);
 }
 
-/** Returns the path and the parameters of an address. */
-function toAddress(url: string): string {
+/** Returns the path and the parameters of a URL. */
+function toPathWithParams(url: string): string {
   return url.slice(url.indexOf('/', url.indexOf('//') + 2));
 }
 
-/** Its tag is made once. */
+/** Computes the `ETag`, so that it is computed once. */
 async function toAnswer(response: Response): Promise<SharedAnswer> {
   const { status } = response;
   const body = new Uint8Array(await response.arrayBuffer());
@@ -96,7 +96,7 @@ interface Entry {
   bytes: number;
 }
 
-/** Keeps answers by their address. The oldest ones give way. */
+/** Keeps answers by their URL. Drops the oldest ones if they take too much memory. */
 function createMemory(maxBytes: number) {
   const entries = new Map<string, Entry>();
   let bytes = 0;
@@ -130,7 +130,7 @@ function createMemory(maxBytes: number) {
       bytes += entry.bytes;
       for (const [oldest, { bytes: size }] of entries) {
         if (bytes <= maxBytes) break;
-        // What still loads has no size yet.
+        // An answer that is still loading has no size yet.
         if (size > 0) forget(oldest);
       }
     },

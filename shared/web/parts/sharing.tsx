@@ -9,7 +9,7 @@ import { toPaperText, toReaderText } from '../../mail/reader-text.ts';
 
 /** What search engines and shared links show of a page. */
 export interface PageMetadata {
-  /** The address of the page below the public URL. */
+  /** The path of the page. */
   readonly path: string;
   readonly description: string;
   /** The generated image: {@link paperImage}, {@link dayImage}. @default none */
@@ -20,7 +20,7 @@ export interface PageMetadata {
 
 export interface PreviewImage {
   readonly path: string;
-  /** What it shows, for people who do not see it. */
+  /** What it shows, for people who cannot see it. */
   readonly alt: string;
 }
 
@@ -44,7 +44,7 @@ export interface ShareTagsProps {
   readonly metadata: PageMetadata;
 }
 
-/** The canonical address of a page, and what other sites show when somebody shares it. @see https://ogp.me */
+/** The canonical URL of a page, and what other sites show of a shared link. @see https://ogp.me */
 export const ShareTags: FC<ShareTagsProps> = ({ publication: { name, publicUrl }, title, metadata }) => {
   const url = new URL(metadata.path, publicUrl).href;
   const { image } = metadata;
@@ -71,7 +71,7 @@ export const ShareTags: FC<ShareTagsProps> = ({ publication: { name, publicUrl }
   );
 };
 
-/** More names would make the page larger than what it says. */
+/** More names would take more space than the rest of the page. */
 const MAX_AUTHORS = 30;
 const MAX_NAME_CHARS = 80;
 const MAX_ABSTRACT_CHARS = 1000;

@@ -7,14 +7,14 @@ import { allowCaching } from './caching.ts';
 /** The path of the icon. */
 export const ICON_PATH = '/favicon.svg';
 
-/** The programs that read a page when somebody shares its address, and no others. */
+/** Crawlers that only read pages whose link is shared. */
 const PREVIEWERS = ['facebookexternalhit', 'LinkedInBot', 'Slackbot-LinkExpanding', 'Twitterbot'] as const;
 
 /**
  * The rules for crawlers. Papers and their lists are welcome, and the sitemap names them. Pages that need a token are not named, so
- * that crawlers can read their `noindex`. Otherwise a search engine could list their addresses. Search results and pages with
- * parameters are named, because there are too many of them to crawl. A site on which somebody shares such a page may still read it, to
- * show its title.
+ * that crawlers can read their `noindex`. Otherwise a search engine could list their URLs. Search results and pages with
+ * parameters are named, because there are too many of them to crawl. A site may still read such a page to show the title of a
+ * shared link.
  */
 function toRobots({ publicUrl }: Pick<Publication, 'publicUrl'>): string {
   return `${PREVIEWERS.map((name) => `User-agent: ${name}\n`).join('')}Disallow: /v1/

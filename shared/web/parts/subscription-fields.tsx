@@ -100,7 +100,7 @@ const FORMATS = [
   ['text', 'Plain text'],
 ] as const;
 
-/** The time zone and the hour of mails. The browser guesses an unknown zone. A time zone needs the full width of a phone. */
+/** The time zone and the hour of mails. The browser guesses an unknown zone. */
 export const TimeFields: FC<{ form: FormState; isZoneUnknown: boolean; children?: Child }> = ({
   form,
   isZoneUnknown,
@@ -126,7 +126,7 @@ export const DeliveryFields: FC<{ form: FormState }> = ({ form }) => (
   </>
 );
 
-/** The time zones by region. Each is called by its city, so that a reader can type its first letters. */
+/** The time zones by region. Each is named by its city, so that a reader can type its first letters. */
 const ZoneField: FC<{ form: FormState; isUnknown?: boolean }> = ({ form, isUnknown = false }) => {
   const field = { name: 'timeZone', label: 'Time zone', form };
   const own = firstOf(form.values, field.name);
@@ -182,7 +182,7 @@ function toZoneRegions(own: string): readonly (readonly [region: string, zones: 
 }
 
 /**
- * What a subscription brings, in words: `Papers from Hugging Face Daily Papers that match mlp, every day at 08:00 (UTC)`. The
+ * Describes a subscription in words: `Papers from Hugging Face Daily Papers that match mlp, every day at 08:00 (UTC)`. The
  * query is set in italics, because a phrase in it has quotation marks already.
  */
 export const SubscriptionText: FC<{

@@ -26,10 +26,10 @@ interface FacetProps {
 const MAX_CHOICES = 10;
 const MAX_NAME_CHARS = 60;
 
-/** How many bytes the addresses of one group may take. A long query stands in each of them. */
+/** How many bytes the links of one group may take. Each has the whole query. */
 const MAX_GROUP_BYTES = 2000;
 
-/** The ways to narrow a search: each list, organisation and month, and what has code. Closed until a reader opens it. */
+/** Links that narrow a search: to a list, an organisation, a month, or papers with code. Closed until a reader opens it. */
 export const Facets: FC<FacetProps> = (props) => {
   const groups = toGroups(props).filter(([, choices]) => choices.length > 0);
   if (groups.length === 0) return null;
@@ -116,12 +116,12 @@ function takeFitting(choices: readonly Choice[]): readonly Choice[] {
   });
 }
 
-/** Returns the query for the papers of one that also meet another. */
-function narrow(query: string, other: string): string {
-  return printQuery(allOf([parseQuery(query), parseQuery(other)]));
+/** Returns the query for the papers that match both queries. */
+function narrow(query: string, condition: string): string {
+  return printQuery(allOf([parseQuery(query), parseQuery(condition)]));
 }
 
-/** A part of a search that a reader can take away. */
+/** A part of a search that a reader can remove. */
 export interface Narrowing {
   readonly text: string;
   /** The search without it. */
@@ -133,16 +133,16 @@ export function findNarrowings(selection: SearchSelection): readonly Narrowing[]
   const { query, lists, month } = selection;
   const parsed = findQuery(query);
   const parts = parsed?.kind === 'and' ? partsOf(parsed) : [];
-  const conditions = parts.flatMap((part, at) => {
+  const conditions = parts.flatMap((part, index) => {
     const isAdded = part.kind === 'has' || (part.kind === 'text' && part.field === 'org');
     if (!isAdded) return [];
-    const rest = printQuery(allOf(parts.filter((_, other) => other !== at)));
+    const rest = printQuery(allOf(parts.filter((_, otherIndex) => otherIndex !== index)));
     return { text: printQuery(part), path: toSearchPath({ ...selection, query: rest }) };
   });
   return [
     ...lists.map((list) => ({
       text: toReaderText(nameOfList(list), MAX_NAME_CHARS),
-      path: toSearchPath({ ...selection, lists: lists.filter((one) => one !== list) }),
+      path: toSearchPath({ ...selection, lists: lists.filter((id) => id !== list) }),
     })),
     ...(month === undefined
       ? []

@@ -31,10 +31,10 @@ export function suggestName(query: string, hits: readonly Hit[]): NameSuggestion
   const found = findOrganisation(words, hits) ?? findAuthor(words, hits);
   if (!found || parts.some((part) => part.kind === 'not' && isFor(found.kind, part.part))) return undefined;
   const queries = found.names.map((name) => toNameQuery(found.kind, name));
-  if (!queries.every((one) => one !== undefined)) return undefined;
+  if (!queries.every((nameQuery) => nameQuery !== undefined)) return undefined;
   const others = parts.filter((part) => !isPlainWord(part));
-  const advised = printQuery(allOf([...queries.map(parseQuery), ...others]));
-  return { kind: found.kind, query: advised, isCertain: found.isCertain };
+  const suggested = printQuery(allOf([...queries.map(parseQuery), ...others]));
+  return { kind: found.kind, query: suggested, isCertain: found.isCertain };
 }
 
 function isFor(kind: NameSuggestion['kind'], condition: QueryNode): boolean {

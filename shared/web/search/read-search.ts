@@ -11,10 +11,10 @@ import { parseListParam } from '../papers/read-selection.ts';
 import { explainSorts, type LinkFault } from '../parts/link-fault.ts';
 import { defaultSortOf, isRanked, type SearchSelection, toSearchPath } from './search-path.ts';
 
-/** The parts of a search address, as they were sent. Several lists have commas between them. */
+/** The unparsed parameters of a search. Lists are separated by commas. */
 export type SentSearch = Readonly<Partial<Record<'q' | 'sort' | 'list' | 'month' | 'verbatim', string>>>;
 
-/** An address that is no search: its query is wrong, or something else. */
+/** Why a URL is no valid search: its query is invalid, or another parameter. */
 export type SearchFault =
   | {
       readonly kind: 'query';
@@ -27,7 +27,7 @@ export type SearchFault =
 const sortSchema = z.enum(searchSorts);
 const monthSchema = z.string().check(z.regex(/^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$/));
 
-/** Reads the address of search results. A part without a value is as if it were not there. */
+/** Parses the parameters of a search. Empty ones are ignored. */
 export function readSearch(
   { q = '', sort = '', list = '', month = '', verbatim = '' }: SentSearch,
   known: readonly ListId[],
@@ -81,32 +81,32 @@ function findPhrase(query: string, { kind }: QueryError): string | undefined {
   return findEnteredFault(phrase) ? undefined : phrase;
 }
 
-/** Nothing is more relevant than the rest without a word to look for. */
+/** Returns the requested order, if it applies. Without words, no paper is more relevant than another. */
 function readSort(text: string, query: string): SearchSort {
   const sort = sortSchema.safeParse(text).data;
   return sort === undefined || (sort === 'relevance' && !isRanked(query)) ? defaultSortOf(query) : sort;
 }
 
-/** Returns the query of an address without spaces around it. A text that is far too long is cut. */
+/** Returns a query without spaces around it. A text that is far too long is cut. */
 export function trimQuery(text: string): string {
   return text.trim().slice(0, MAX_QUERY_LENGTH + 1);
 }
 
-/** The address of a paper's page, up to its id. */
+/** The URL of a paper's page, up to its id. */
 const PAPER_PAGE =
   /^(?:https?:\/\/)?(?:[\w-]+\.)?(?:(?:arxiv|alphaxiv)\.org\/(?:abs|pdf|html)|huggingface\.co\/papers)\//i;
 
-/** What follows the id in an address: `/`, `?context=cs.CL` or `#community`. */
+/** What follows the id in a URL: `/`, `?context=cs.CL` or `#community`. */
 const END_OF_ADDRESS = /\/?(?:[?#].*)?$/;
 
 /** What follows the id in the stamp of arXiv on a PDF and in the head of a page: ` [cs.CL] 5 Jan 2026`. */
 const STAMP = /\s+\[[\w.-]+\](?:\s+\d{1,2} \w{3} \d{4})?$/;
 
-/** A DOI of arXiv, up to the id: `10.48550/arXiv.`, also as an address. */
+/** A DOI of arXiv, up to the id: `10.48550/arXiv.`, also as a URL. */
 const PAPER_DOI = /^(?:doi:\s*|(?:https?:\/\/)?(?:dx\.)?doi\.org\/)?10\.48550\/arxiv\./i;
 
 /**
- * Returns the id of a paper of arXiv if a query is nothing else. Readers paste it as `arXiv:2601.01739v2`, the address of its page, its
+ * Returns the id of a paper of arXiv if a query is nothing else. Readers paste it as `arXiv:2601.01739v2`, the URL of its page, its
  * DOI, in brackets, or as the stamp on a PDF: `arXiv:2601.01739v2 [cs.CL] 5 Jan 2026`.
  */
 export function findPastedId(query: string): PaperId | undefined {

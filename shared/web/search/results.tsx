@@ -16,13 +16,13 @@ export interface ResultsProps {
   /** The orders that can be chosen. */
   readonly sorts: readonly SearchSort[];
   readonly toSortPath: (sort: SearchSort) => string;
-  /** The address of the following papers. Undefined on the last page. */
+  /** The path of the next page. Undefined on the last one. */
   readonly nextPath: string | undefined;
-  /** The address of the first papers. Undefined on the first page. */
+  /** The path of the first page. Undefined on the first one. */
   readonly firstPath: string | undefined;
 }
 
-/** A page of papers with its order, and the way to the next ones. */
+/** A page of papers with links to other orders and pages. */
 export const Results: FC<ResultsProps> = ({ cards, sort, sorts, toSortPath, nextPath, firstPath }) => {
   const summaryNote = findSummaryNote(cards);
   return (
@@ -31,9 +31,9 @@ export const Results: FC<ResultsProps> = ({ cards, sort, sorts, toSortPath, next
         <p class="sorts">
           <span class="faint">{SORT_TEXTS[sort].is}</span>{' '}
           {sorts
-            .filter((other) => other !== sort)
-            .map((other) => (
-              <a href={toSortPath(other)}>{SORT_TEXTS[other].link}</a>
+            .filter((otherSort) => otherSort !== sort)
+            .map((otherSort) => (
+              <a href={toSortPath(otherSort)}>{SORT_TEXTS[otherSort].link}</a>
             ))}
         </p>
       )}

@@ -12,7 +12,7 @@ const MAX_SNIPPET_CHARS = 330;
 /** How much of a long sentence is shown before the first found word. */
 const LEAD_CHARS = 100;
 
-/** The ways to narrow a search take room from the abstracts. */
+/** The links that narrow a search leave less room for abstracts. */
 const MAX_CARD_BYTES = 27_000;
 
 /**
@@ -26,10 +26,10 @@ export function toSearchCards(hits: readonly SearchHit[], today: Day): readonly 
     const hit = hits[position];
     const isFound = card.excerptParts.some((part) => part.isFound);
     const snippet = hit && !isFound ? findSnippet(hit) : undefined;
-    // A single reason says what the reader sees already, if its word is marked.
-    const isSeen =
+    // A single reason adds nothing if its word is already marked.
+    const isRedundant =
       hit?.reasons.length === 1 && (isFound || snippet || card.titleParts.some((part) => part.isFound));
-    const reason = isSeen ? undefined : card.reason;
+    const reason = isRedundant ? undefined : card.reason;
     if (!snippet) return { ...card, reason };
     return {
       ...card,

@@ -16,7 +16,7 @@ export interface SearchFaultPageProps {
   readonly fault?: QueryFault | undefined;
   /** The query as one phrase, if that may be what the reader looks for. */
   readonly phrase?: string | undefined;
-  /** What else is wrong, as a sentence, and the way to a search without it. */
+  /** What else is wrong, as a sentence, and a link to a search without it. */
   readonly other?: Pick<LinkFault, 'message' | 'link'> | undefined;
 }
 
@@ -35,7 +35,7 @@ export const SearchFaultPage: FC<SearchFaultPageProps> = ({ publication, query, 
               {toSentence(fault.problem)} {toSentence(fault.hint)}
             </p>
             <p class="place">
-              <QueryPlace query={query} position={fault.position} />
+              <QueryExcerpt query={query} position={fault.position} />
             </p>
             {phrase !== undefined && (
               <p class="place">
@@ -59,18 +59,18 @@ export const SearchFaultPage: FC<SearchFaultPageProps> = ({ publication, query, 
 );
 
 /** How much of a query is shown on each side of a fault. */
-const PLACE_CHARS = 60;
+const EXCERPT_CHARS = 60;
 
-/** A query with the word marked where its fault is. A place after its end shows as a blank. */
-const QueryPlace: FC<{ query: string; position: number }> = ({ query, position }) => {
-  const start = Math.max(0, position - PLACE_CHARS);
+/** The part of a query around its fault, with the faulty word marked. A fault after the end marks a blank. */
+const QueryExcerpt: FC<{ query: string; position: number }> = ({ query, position }) => {
+  const start = Math.max(0, position - EXCERPT_CHARS);
   const [marked = '\u00a0'] = /^\s*\S{1,40}/.exec(query.slice(position)) ?? [];
   return (
     <code>
       {start > 0 && '…'}
       {query.slice(start, position)}
       <mark>{marked}</mark>
-      {shorten(query.slice(position + marked.length), PLACE_CHARS)}
+      {shorten(query.slice(position + marked.length), EXCERPT_CHARS)}
     </code>
   );
 };

@@ -112,7 +112,7 @@ const NAMES: Readonly<Record<NameSuggestion['kind'], { readonly noun: string; re
   organisation: { noun: 'organisation', field: 'org:' },
 };
 
-/** Leads to the papers of an author or an organisation whose name was typed as plain words. */
+/** Links to the papers of an author or an organisation whose name was typed as plain words. */
 const NameLink: FC<{ selection: SearchSelection; name: NameSuggestion }> = ({
   selection,
   name: { kind, query },
@@ -126,7 +126,7 @@ const NameLink: FC<{ selection: SearchSelection; name: NameSuggestion }> = ({
   );
 };
 
-/** What narrows the search. Each part leads to the search without it. */
+/** What narrows the search. Each part links to the search without it. */
 const Narrowings: FC<{ selection: SearchSelection }> = ({ selection }) => {
   const narrowings = findNarrowings(selection);
   if (narrowings.length === 0) return null;

@@ -23,12 +23,12 @@ export interface SearchSelection {
   readonly isVerbatim: boolean;
 }
 
-/** Returns the order of results for which a reader did not ask. */
+/** Returns the order of results if the reader chose none. */
 export function defaultSortOf(query: string): SearchSort {
   return isRanked(query) ? 'relevance' : 'date';
 }
 
-/** Returns whether words of a query make one paper more relevant than another. No word at all or filters such as `has:code` do not. */
+/** Returns whether a query has words, which make one paper more relevant than another. Filters such as `has:code` do not. */
 export function isRanked(query: string): boolean {
   const parsed = findQuery(query);
   return parsed !== undefined && hasWords(parsed);
@@ -40,10 +40,9 @@ function hasWords(node: QueryNode): boolean {
 }
 
 /**
- * Returns the address of search results: `/search?q=agents&sort=date&list=hf-daily&month=2026-01`. What has its usual value is left
- * out.
+ * Returns the path of search results: `/search?q=agents&sort=date&list=hf-daily&month=2026-01`. Default values are left out.
  *
- * @param cursor the place of the first hit, from an earlier answer. @default the first page
+ * @param cursor the position of the first hit, from an earlier answer. @default the first page
  */
 export function toSearchPath(
   {

@@ -12,11 +12,11 @@ import type { WebAppPorts } from '../ports.ts';
 
 interface NextDigestProps {
   readonly site: Pick<WebAppPorts, 'defaults' | 'clock'>;
-  /** That of the reader. @default unknown, so that the page says the time in UTC, and its script in local time */
+  /** The reader's time zone. @default unknown: the page says the time in UTC, and its script in local time */
   readonly timeZone?: string | undefined;
 }
 
-/** When a reader who signs up now with the usual choices gets the first digest: `Saturday 28 November, 08:00 (UTC)`. */
+/** When a reader who signs up now with the default choices gets the first digest: `Saturday 28 November, 08:00 (UTC)`. */
 export const NextDigest: FC<NextDigestProps> = ({ site: { defaults, clock }, timeZone }) => {
   const { cadence, hour, lists } = defaults;
   const zone = timeZone ?? 'UTC';

@@ -56,7 +56,7 @@ interface ShownForm {
   readonly notice?: string;
   /** Whether the browser should guess the time zone. */
   readonly isZoneUnknown?: boolean;
-  /** When the next digest comes, if nobody has changed the form yet. */
+  /** When the next digest comes. Undefined if the reader has changed the form. */
   readonly next?: Child;
   /** When the form was first shown. @default now */
   readonly stamp?: string | undefined;
@@ -139,18 +139,18 @@ export function createSignUpRoutes(ports: WebAppPorts): Hono {
 
 /**
  * Returns whether the browser says that a form was on one of our own pages, so that no other site signs up its visitors. Safari before
- * 16.4, and every browser at an `http` address of another machine, names only the origin. The banners are on pages that caches keep, so
+ * 16.4, and every browser at an `http` URL of another machine, names only the origin. The banners are on pages that caches keep, so
  * they cannot have a stamp. A browser that says neither gets the full form, which has one.
  */
 function isFromOwnPage(c: Context, { publicUrl }: Publication): boolean {
   const site = c.req.header(FETCH_SITE_HEADER);
   if (site !== undefined) return site === 'same-origin';
   const origin = c.req.header(ORIGIN_HEADER);
-  // A copy on one machine has other addresses than that of its links. No page of another site can choose the host of a request.
+  // A copy on one machine can have other hosts than that of its links. No page of another site can choose the host of a request.
   return origin === publicUrl || origin?.replace(/^https?:\/\//, '') === new URL(c.req.url).host;
 }
 
-/** Leaves out the fields without a value, such as the time zone of a browser without scripts. But the address must be there. */
+/** Drops fields without a value, such as the time zone of a browser without scripts. Keeps an empty address, which is a fault. */
 function withoutBlanks({ address = [], ...others }: FormValues): FormValues {
   const filled = Object.entries(others).filter(([, values]) => values.some((value) => value !== ''));
   return { address, ...Object.fromEntries(filled) };
@@ -166,17 +166,17 @@ function defaultsOf({ defaults }: WebAppPorts, c: Context): FormValues {
   };
 }
 
-/** Returns the time zone of the address, or else the one that CloudFront knows. Undefined if there is neither. */
+/** Returns the time zone in the URL, or else the one that CloudFront knows. Undefined if there is neither. */
 function findZone(c: Context): string | undefined {
   const zones = [c.req.query('timeZone'), c.req.header(TIME_ZONE_HEADER)];
   const known = zones.find((zone) => timeZoneSchema.safeParse(zone).success);
   return known && toTodaysName(known);
 }
 
-/** Returns the initial values, with the query and the lists of the address. */
+/** Returns the initial values, with the query and the lists of the URL. */
 function toLinkedValues(c: Context, ports: WebAppPorts): FormValues {
-  const { q: query = '', lists: asked = '', find = '' } = c.req.query();
-  const lists = [...new Set(asked.split(',').flatMap((list) => findChosenList(list, ports.lists) ?? []))];
+  const { q: query = '', lists: listText = '', find = '' } = c.req.query();
+  const lists = [...new Set(listText.split(',').flatMap((list) => findChosenList(list, ports.lists) ?? []))];
   return {
     ...defaultsOf(ports, c),
     ...(lists.length > 0 && { lists }),

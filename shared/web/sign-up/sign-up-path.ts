@@ -4,7 +4,7 @@ import { withParams } from '../../domain/text/with-params.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { SIGN_UP_PATH } from '../public-routes.ts';
 
-/** The page with the full form: `/sign-up?q=agents&lists=hf-daily`. */
+/** Returns the path of the full form: `/sign-up?q=agents&lists=hf-daily`. */
 export function toSignUpPath({
   query = '',
   lists = [],
@@ -16,8 +16,8 @@ export function toSignUpPath({
 }
 
 /**
- * Returns the lists to subscribe to from a page with the papers of these lists, or of every list that is read here. Empty if every list
- * is meant and they are more than a subscriber can follow. The form then chooses the default lists.
+ * Returns the lists to subscribe to from a page with the papers of the lists `shown`, or of every list if `shown` is empty. Empty if that
+ * is more than a subscriber can follow. The form then has the default lists.
  */
 export function toFollowedLists(shown: readonly ListId[], readHere: readonly ListId[]): readonly ListId[] {
   if (shown.length > 0) return shown;

@@ -21,7 +21,7 @@ interface SubscribeBannerProps {
   readonly next?: Child;
 }
 
-/** Subscribes to the papers of a page with one field and one button. What it does not ask has its usual value. */
+/** Subscribes to the papers of a page with one field and one button. Everything else has its default. */
 export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', words, lists = [], next }) => {
   const text = toQueryText(query);
   return (

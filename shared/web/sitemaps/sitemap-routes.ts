@@ -27,13 +27,13 @@ export interface SitemapPorts {
 }
 
 /**
- * The most addresses in a sitemap. If a month has more, those of its oldest days are left out, and a log line says so.
+ * The most URLs in a sitemap. If a month has more, those of its oldest days are left out, and a log line says so.
  *
  * @see https://www.sitemaps.org/protocol.html
  */
-const MAX_ADDRESSES = 50_000;
+const MAX_URLS = 50_000;
 
-/** Reads at the same time. A month of twenty lists takes 620. */
+/** The number of concurrent reads. A month of twenty lists takes 620. */
 const CONCURRENCY = 10;
 
 const XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>';
@@ -77,10 +77,10 @@ export function createSitemapRoutes(ports: SitemapPorts): Hono {
     const today = utcDayOf(clock.now());
     const last = days.last < today ? days.last : today;
     const pages = await findPages(ports, { ...days, last });
-    if (pages.length > MAX_ADDRESSES)
+    if (pages.length > MAX_URLS)
       telemetry.warn('A sitemap has no room for all papers of its month', { month, addresses: pages.length });
     allowCaching(c, cachingOfDay(days.last, today) === 'past' ? 'past' : 'static');
-    return c.body(write(pages.slice(0, MAX_ADDRESSES)), 200, XML);
+    return c.body(write(pages.slice(0, MAX_URLS)), 200, XML);
   });
   return app;
 }
@@ -105,20 +105,20 @@ async function findMonths({ search, lists }: SitemapPorts): Promise<readonly Mon
 /** A page in a sitemap. */
 interface Entry {
   readonly path: string;
-  /** The day of its last change. Undefined if nobody knows. */
+  /** The day of its last change. Undefined if unknown. */
   readonly changedOn?: Day | undefined;
 }
 
-/** The pages that always show what is newest, and those that explain. */
+/** The pages that always show the newest papers, and the explanations. */
 const STANDING_PAGES: readonly Entry[] = [
   ...['/', TRENDING_PATH, '/status', '/about', '/about/search', SORTING_PATH, '/docs'],
 ].map((path) => ({ path }));
 
 /**
- * Returns the pages of some days, of their weeks and month, and of their papers, newest day first. A paper counts once.
+ * Returns the pages of the given days, their weeks and month, and their papers, newest day first. Each paper has one entry.
  *
  * A page of papers changes when one is listed. The page of a paper also changes when its texts do. Votes do not count, because they
- * change all the time. Nobody knows when the text of an archived paper changed, so its page has no date.
+ * change all the time. The page of an archived paper has no date, because it is unknown when its texts changed.
  */
 async function findPages(ports: SitemapPorts, { first, last }: DaySpan): Promise<readonly Entry[]> {
   const { listings, lists } = ports;

@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx';
 import type { DayKind, ShownDay } from '../../domain/lists/list-days.ts';
 import { toCountText, toDayName, toListing, toShortDay } from '../../mail/wording.ts';
 
-/** The mark of each kind of day, and its words. A mark has a form of its own, so that the strip needs no colours. */
+/** The mark of each kind of day, and its words. Each mark has its own shape, so that the strip needs no colours. */
 const KINDS: Readonly<Record<DayKind, readonly [mark: string, words: string]>> = {
   came: ['●', 'papers came'],
   late: ['◐', 'papers came late'],
@@ -15,7 +15,7 @@ const KINDS: Readonly<Record<DayKind, readonly [mark: string, words: string]>> =
   unknown: [' ', 'not followed yet'],
 };
 
-/** Kinds that a reader looks for. The page names their days. */
+/** Kinds whose days the page names. */
 const NOTABLE: readonly DayKind[] = ['late', 'partial', 'unread', 'missing'];
 const MAX_NAMED = 4;
 
@@ -25,7 +25,7 @@ export const DayStrip: FC<{ days: readonly ShownDay[] }> = ({ days }) => {
   const followed = days.filter(({ kind }) => kind !== 'unknown');
   const shown = [...new Set(followed.map(({ kind }) => kind))];
   const notable = NOTABLE.flatMap((kind) => {
-    const found = followed.filter((one) => one.kind === kind);
+    const found = followed.filter((shownDay) => shownDay.kind === kind);
     return found.length > 0 ? [`${KINDS[kind][1]}: ${toNames(found, today)}`] : [];
   });
   const holidays = followed.flatMap(({ day, holiday }) =>
@@ -36,10 +36,10 @@ export const DayStrip: FC<{ days: readonly ShownDay[] }> = ({ days }) => {
     <>
       <p class="aside">The last {toCountText(followed.length, 'day')}:</p>
       <ol class="days">
-        {followed.map((one) => (
-          <li key={one.day}>
-            <span aria-hidden="true">{KINDS[one.kind][0]}</span>
-            <span class="aside">{toDayText(one, today)}</span>
+        {followed.map((shownDay) => (
+          <li key={shownDay.day}>
+            <span aria-hidden="true">{KINDS[shownDay.kind][0]}</span>
+            <span class="aside">{toDayText(shownDay, today)}</span>
           </li>
         ))}
       </ol>
@@ -64,8 +64,8 @@ function toNames(days: readonly ShownDay[], today: string): string {
 function toDayText({ day, kind, papers, holiday }: ShownDay, today: string): string {
   const words = holiday ?? KINDS[kind][1];
   const count = papers > 0 ? toCountText(papers, 'paper') : '';
-  const told = words.startsWith('papers came') ? words.slice('papers'.length) : `, ${words}`;
-  return `${toDayName(day, today)}: ${count === '' ? words : `${count}${told}`}`;
+  const rest = words.startsWith('papers came') ? words.slice('papers'.length) : `, ${words}`;
+  return `${toDayName(day, today)}: ${count === '' ? words : `${count}${rest}`}`;
 }
 
 export const STRIP_STYLE = `

@@ -9,7 +9,7 @@ import { findList, type KnownList } from '../../domain/lists/lists.ts';
 import type { Day, Instant } from '../../domain/time/time.ts';
 import { findNewestDay, type PaperPagePorts } from '../papers/load-papers.ts';
 
-/** What is known of one list. */
+/** The status of one list. */
 export interface ListStatus {
   readonly list: KnownList;
   readonly state: ListState;
@@ -45,7 +45,7 @@ export async function loadListStatuses(ports: PaperPagePorts): Promise<readonly 
         list,
         state: condition.state,
         condition,
-        // A back-fill finds papers, but is no read of the newest ones.
+        // A back-fill finds papers, but does not read the newest ones.
         lastReadAt: history.lastSuccessAt ?? history.lastNewAt,
         lastNewAt: history.lastNewAt,
         // Earlier releases did not store it.
@@ -59,10 +59,10 @@ export async function loadListStatuses(ports: PaperPagePorts): Promise<readonly 
   );
 }
 
-/** How all lists do together: `ok`, `late` if papers of one may be missing, `down` if no list can be read. */
+/** The status of all lists together: `ok`, `late` if papers of a list may be missing, `down` if no list can be read. */
 export type Overall = 'ok' | 'late' | 'down';
 
-/** Returns how all lists do together. */
+/** Returns the status of all lists together. */
 export function toOverall(statuses: readonly Pick<ListStatus, 'state'>[]): Overall {
   if (statuses.length > 0 && statuses.every(({ state }) => state === 'broken')) return 'down';
   return statuses.every(isWell) ? 'ok' : 'late';
@@ -76,27 +76,27 @@ export function isWell({ state }: Pick<ListStatus, 'state'>): boolean {
 /** More lists than this are shown in groups. */
 const MAX_SECTIONS = 5;
 
-/** Lists of one source that do alike and did so for the last thirty days. The first stands for all of them. */
+/** Lists of one source with the same status over the last thirty days. The first one represents them. */
 export type StatusGroup = readonly [ListStatus, ...ListStatus[]];
 
 /**
- * Returns the lists in the groups in which the page shows them, and those for which it has no room. A few lists are shown one by one. Of
- * many lists, those that do alike share a group. Lists with missing papers come first, then the largest groups.
+ * Returns the groups of lists that the page shows, and the lists that do not fit. A few lists are shown one by one. Of many lists, those
+ * with the same status share a group. Lists with missing papers come first, then the largest groups.
  */
 export function groupStatuses(statuses: readonly ListStatus[]): {
   readonly groups: readonly StatusGroup[];
   readonly others: readonly ListStatus[];
 } {
   if (statuses.length <= MAX_SECTIONS) return { groups: statuses.map((status) => [status]), others: [] };
-  const alike = new Map<string, [ListStatus, ...ListStatus[]]>();
+  const groups = new Map<string, [ListStatus, ...ListStatus[]]>();
   for (const status of statuses) {
     const { list, condition, days } = status;
     const key = JSON.stringify([list.source, condition, days.map(({ kind }) => kind)]);
-    const group = alike.get(key);
+    const group = groups.get(key);
     if (group) group.push(status);
-    else alike.set(key, [status]);
+    else groups.set(key, [status]);
   }
-  const sorted = [...alike.values()].sort(
+  const sorted = [...groups.values()].sort(
     (a, b) => Number(isWell(a[0])) - Number(isWell(b[0])) || b.length - a.length,
   );
   return { groups: sorted.slice(0, MAX_SECTIONS), others: sorted.slice(MAX_SECTIONS).flat() };

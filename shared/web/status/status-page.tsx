@@ -71,7 +71,7 @@ const OVERALL_TEXTS: Readonly<Record<Overall, string>> = {
   down: 'We cannot read any list at the moment. We keep trying.',
 };
 
-/** Says how a list does: `Up to date. Nothing announced today, US holiday (Thanksgiving)`. */
+/** Describes the status of a list: `Up to date. Nothing announced today, US holiday (Thanksgiving)`. */
 function toConditionText(condition: ListCondition, today: Day): string {
   switch (condition.state) {
     case 'fresh':
@@ -97,7 +97,7 @@ interface StatusPageProps {
   /** The one list of the page. Undefined for all lists. */
   readonly only: ListStatus | undefined;
   readonly note: Child;
-  /** The UTC day of now, because all times of the page are UTC. A list may have another day in its own zone. */
+  /** Today, in UTC, because all times of the page are in UTC. A list may have another day in its own zone. */
   readonly today: Day;
 }
 
@@ -147,7 +147,7 @@ const GroupSection: FC<{ group: StatusGroup; today: Day }> = ({ group, today }) 
           <a href={list.url}>{list.name}</a>
         ) : (
           toListing(
-            group.map((one) => one.list.name),
+            group.map((member) => member.list.name),
             2,
           )
         )}
@@ -175,8 +175,8 @@ const GroupSection: FC<{ group: StatusGroup; today: Day }> = ({ group, today }) 
 
 /** Returns the days of the first list, with the papers of all. */
 function addUp(group: StatusGroup): readonly ShownDay[] {
-  return group[0].days.map((one, index) => ({
-    ...one,
+  return group[0].days.map((day, index) => ({
+    ...day,
     papers: group.reduce((sum, { days }) => sum + (days[index]?.papers ?? 0), 0),
   }));
 }

@@ -18,7 +18,7 @@ export function answerWith(
   return { status, body, headers: { etag: `"${version}"` } };
 }
 
-/** Returns a subscriber as the API shows it at a moment. */
+/** Returns a subscriber as the API shows it at the time `now`. */
 export function toProfile(subscriber: Subscriber, now: Instant): Profile {
   const { address, timeZone, subscriptions, pausedUntil: until } = subscriber;
   const current = statusAt(subscriber, now);

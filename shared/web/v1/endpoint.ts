@@ -101,7 +101,7 @@ export function defineEndpoint<Body = undefined, Query = undefined>(
 }
 
 /**
- * Returns whether the answer is the same for everybody. Then caches may keep it, it has an `ETag` made of its content, and pages of any
+ * Returns whether the answer is the same for everyone. Then caches may keep it, it has an `ETag` made of its content, and pages of any
  * site may read it.
  */
 export function isPublic({ method, needsToken }: Pick<Endpoint, 'method' | 'needsToken'>): boolean {

@@ -185,9 +185,9 @@ function toProblemResponses() {
   const statuses = new Set(problemKinds.map((kind) => describeProblem(kind).status));
   return Object.fromEntries(
     [...statuses].map((status) => {
-      const titles = problemKinds.map(describeProblem).filter((one) => one.status === status);
+      const problems = problemKinds.map(describeProblem).filter((problem) => problem.status === status);
       const headers = headersOf[status];
-      const description = titles.map(({ title }) => title).join('; or: ');
+      const description = problems.map(({ title }) => title).join('; or: ');
       return [`${status}`, { description, ...(headers && { headers }), content }];
     }),
   );
@@ -206,14 +206,14 @@ function toJsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): object {
   const { $schema, ...jsonSchema } = z.toJSONSchema(schema, {
     io,
     unrepresentable: 'any',
-    override: ({ zodSchema, jsonSchema: one }) => {
-      // A format says it in a word; the pattern behind it takes lines.
-      if (one.format) delete one.pattern;
+    override: ({ zodSchema, jsonSchema: described }) => {
+      // The format is enough: its pattern takes lines.
+      if (described.format) delete described.pattern;
       const nested: z.core.$ZodType = zodSchema;
       const name = nested === schema ? undefined : NAMED.get(nested);
       if (!name) return;
-      for (const key of Object.keys(one)) delete one[key];
-      one.$ref = `#/components/schemas/${name}`;
+      for (const key of Object.keys(described)) delete described[key];
+      described.$ref = `#/components/schemas/${name}`;
     },
   });
   return jsonSchema;

@@ -45,8 +45,11 @@ export async function readBody<Body>(
   const faults = await toFaults(parsed.error, schema, knownLists);
   // The fault of an unknown list says all about its id, and where it is in what was sent.
   const isOfId = ({ path }: InputFault) =>
-    path.length > (listsField?.length ?? 0) && listsField?.every((name, at) => path[at] === name);
-  throw toInvalidInput([...faults.filter((one) => listFaults.length === 0 || !isOfId(one)), ...listFaults]);
+    path.length > (listsField?.length ?? 0) && listsField?.every((name, index) => path[index] === name);
+  throw toInvalidInput([
+    ...faults.filter((fault) => listFaults.length === 0 || !isOfId(fault)),
+    ...listFaults,
+  ]);
 }
 
 /** Returns a body with the lists that the ids in a field mean. A field that is no list of ids stays as it is. */
@@ -138,7 +141,7 @@ async function toFaults(
   return (await Promise.all(faults)).flat();
 }
 
-/** Returns the fields of the object at a place of an input. */
+/** Returns the fields of the object at a path of an input. */
 function findFields(schema: unknown, path: readonly (string | number)[]): readonly string[] {
   const object = toInner(schema);
   if (!(object instanceof z.ZodMiniObject)) return [];

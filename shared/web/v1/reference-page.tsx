@@ -261,7 +261,7 @@ function findOperation({ path, method }: Endpoint): Operation {
 }
 
 function toParameterSchema({ parameters = [] }: Operation): object {
-  const shown = parameters.filter((one) => one.in === 'query');
+  const shown = parameters.filter((parameter) => parameter.in === 'query');
   return { properties: Object.fromEntries(shown.map(({ name, schema }) => [name, schema])) };
 }
 

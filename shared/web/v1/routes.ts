@@ -10,14 +10,14 @@ import { type Endpoint, type EndpointGroup, isPublic, OPENAPI_PATH } from './end
 import { ProblemError } from './problem.ts';
 import { readBody, readParameters } from './read-input.ts';
 
-/** For a path that takes no parameters. A program that sends one learns that it has no effect. */
+/** For a path that takes no parameters. A request with one is refused. */
 const NO_PARAMETERS = z.strictObject({});
 
 /** The wait after too many requests. Budgets are per hour. */
 const RETRY_AFTER_SEC = 3600;
 
 /**
- * Returns the routes of some groups of the HTTP API: JSON in, JSON out, and problem documents for errors. The token of a manage link or a
+ * Returns the routes of the given groups of the HTTP API: JSON in, JSON out, and problem documents for errors. The token of a manage link or a
  * data link, sent as a bearer token, identifies the subscriber. The API reads no cookies, so no other site can act for a reader.
  */
 export function createApiRoutes(ports: WebAppPorts, groups: readonly EndpointGroup[]): Hono {

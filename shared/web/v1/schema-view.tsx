@@ -67,9 +67,9 @@ function toItemCount({ minItems, maxItems }: JsonSchema): string {
   return minItems !== undefined && maxItems !== undefined ? ` of ${minItems} to ${maxItems}` : '';
 }
 
-function toTypeText({ type, format, enum: values, const: value, anyOf, oneOf }: JsonSchema): string {
-  if (values) return values.map((one) => JSON.stringify(one)).join(' or ');
-  if (value !== undefined) return JSON.stringify(value);
+function toTypeText({ type, format, enum: values, const: constant, anyOf, oneOf }: JsonSchema): string {
+  if (values) return values.map((value) => JSON.stringify(value)).join(' or ');
+  if (constant !== undefined) return JSON.stringify(constant);
   const choices = anyOf ?? oneOf;
   if (choices) return choices.map(toTypeText).join(' or ');
   return format ? `${type} (${format})` : (type ?? 'anything');

@@ -3,11 +3,11 @@ import { type NameKind, toUrlName } from '../paths.ts';
 import { findSpellings } from './spellings.ts';
 
 /**
- * What papers say of a name in an address.
+ * What papers say about a name in a URL.
  *
- * - `known`: papers write it so, and most write it as `usual`
- * - `misspelt`: papers write it only in another way
- * - `unknown`: no paper has this name. A longer one may have its words
+ * - `known`: papers use this spelling, and most use `usual`
+ * - `misspelt`: papers use only other spellings
+ * - `unknown`: no paper has this name. A longer name may have its words
  * - `unsure`: too many papers have its words to look at all of them
  */
 type JudgedName =
@@ -18,7 +18,7 @@ type JudgedName =
 /**
  * Says how papers write a name.
  *
- * @param name from an address, by `toUrlName`
+ * @param name from a URL, by `toUrlName`
  * @param found the papers that have its words. With `next`, there are more of them
  */
 export function judgeName(
@@ -29,7 +29,7 @@ export function judgeName(
   const spellings = findSpellings(kind, name, found.hits);
   const [usual] = spellings;
   if (usual === undefined) return { kind: found.next === undefined ? 'unknown' : 'unsure' };
-  const written = spellings.find((one) => toUrlName(one) === name);
+  const written = spellings.find((spelling) => toUrlName(spelling) === name);
   return written === undefined ? { kind: 'misspelt', usual } : { kind: 'known', written, usual };
 }
 

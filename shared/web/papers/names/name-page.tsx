@@ -19,16 +19,16 @@ import { CARD_STYLE } from '../paper-cards.tsx';
 import { type NameKind, toNameQuery } from '../paths.ts';
 import { haveName } from './judge-name.ts';
 
-/** The orders of a page. A name matches or not, so no paper is more relevant than another. */
+/** The orders of a page. No paper is more relevant than another, because a name either matches or does not. */
 export const nameSorts = ['date', 'votes'] as const satisfies readonly SearchSort[];
 
 export interface NamePageProps {
   readonly publication: Publication;
   readonly kind: NameKind;
   readonly name: string;
-  /** The address of this page without its order and place. */
+  /** The path of this page without its parameters. */
   readonly path: string;
-  /** The address under the most common spelling. */
+  /** The path under the most common spelling. */
   readonly canonicalPath: string;
   /** The query that finds the papers. */
   readonly query: string;
@@ -50,7 +50,7 @@ const LEADS: Readonly<Record<NameKind, string>> = {
   keyword: 'with this keyword',
 };
 
-/** If some papers have the words of the name in another one: `K. He` may be `Kaiming He`. */
+/** The leads if a paper may have a longer name: `K. He` may be `Kaiming He`. */
 const LOOSE_LEADS: Readonly<Record<NameKind, string>> = {
   author: 'by authors with this name',
   organisation: 'from organisations with this name',
@@ -94,7 +94,7 @@ export const NamePage: FC<NamePageProps> = (props) => {
         cards={cards}
         sort={sort}
         sorts={nameSorts}
-        toSortPath={(other) => toPagePath(path, other)}
+        toSortPath={(newSort) => toPagePath(path, newSort)}
         nextPath={answer.next && toPagePath(path, sort, answer.next)}
         firstPath={cursor && toPagePath(path, sort)}
       />
@@ -108,7 +108,7 @@ export const NamePage: FC<NamePageProps> = (props) => {
   );
 };
 
-/** The organisations of these papers. Each leads to its papers among them. */
+/** The organisations of these papers. Each links to its papers among them. */
 const Organisations: FC<Pick<NamePageProps, 'query' | 'answer'>> = ({ query, answer: { facets } }) => {
   const linked = (facets?.organisations ?? []).slice(0, MAX_ORGANISATIONS).flatMap(({ value, count }) => {
     const organisation = toNameQuery('organisation', value);

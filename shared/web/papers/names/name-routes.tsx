@@ -39,7 +39,7 @@ export function createNameRoutes(ports: Ports): Hono {
 async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
   const name = toUrlName(asked);
   const query = toNameQuery(kind, name);
-  if (query === undefined) return showNobody(c, ports, kind, name);
+  if (query === undefined) return showUnknownName(c, ports, kind, name);
   const { data: sort } = sortSchema.safeParse(c.req.query('sort') || 'date');
   if (sort === undefined) {
     const link = {
@@ -52,8 +52,8 @@ async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
   const request = { query: readQuery(query), sort, limit: CARDS_PER_PAGE, cursor, facets: true };
   const answer = await findResultPage(ports.search, request);
   allowCaching(c, 'current');
-  const redirectTo = (other: string) => {
-    const path = toNamePath(kind, other) ?? toSearchPath({ query });
+  const redirectTo = (spelling: string) => {
+    const path = toNamePath(kind, spelling) ?? toSearchPath({ query });
     return c.redirect(sort === 'date' || path.includes('?') ? path : `${path}?sort=${sort}`, 302);
   };
   // A later version may have other cursors.
@@ -64,7 +64,7 @@ async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
     found = judgeName(kind, name, await ports.search.search(wide));
   }
   if (found.kind === 'unknown' && cursor === undefined)
-    return showNobody(c, ports, kind, name, { query, total: answer.total });
+    return showUnknownName(c, ports, kind, name, { query, total: answer.total });
   if (isNumbered(c.req.query('page'))) {
     const path = toNamePath(kind, name) ?? toSearchPath({ query });
     return showLinkFault(c, ports, { ...NO_PAGE, link: { path, text: 'Show the first page' } });
@@ -99,7 +99,7 @@ const NOTHING: Readonly<Record<NameKind, string>> = {
 };
 
 /** Says that no paper has a name, and leads to the papers that have its words in a longer one. */
-function showNobody(
+function showUnknownName(
   c: Context,
   site: { readonly publication: Publication },
   kind: NameKind,

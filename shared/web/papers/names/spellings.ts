@@ -5,7 +5,7 @@ import { parseName } from '../../../matching/text/names.ts';
 import type { NameKind } from '../paths.ts';
 
 /**
- * Returns how some papers write a name, the most common spelling first. Case, accents, plurals and signs do not matter, and `He, Kaiming`
+ * Returns how the given papers write a name, the most common spelling first. Case, accents, plurals and signs do not matter, and `He, Kaiming`
  * is `Kaiming He`. Other names that the query finds, such as `K. He`, are left out.
  */
 export function findSpellings(
@@ -16,8 +16,8 @@ export function findSpellings(
   const key = toKey(kind, name);
   const counts = new Map<string, number>();
   for (const { paper } of hits) {
-    for (const one of namesOf(kind, paper)) {
-      const spelling = toOneLine(one);
+    for (const rawName of namesOf(kind, paper)) {
+      const spelling = toOneLine(rawName);
       if (toKey(kind, spelling) === key) counts.set(spelling, (counts.get(spelling) ?? 0) + 1);
     }
   }

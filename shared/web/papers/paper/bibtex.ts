@@ -41,7 +41,7 @@ function toKey({ id, authors: [first = ''], title }: Paper, year: string): strin
     title
       .split(/[\s-]+/)
       .map(toPlain)
-      .find((one) => one.length > 3) ?? '';
+      .find((plain) => plain.length > 3) ?? '';
   return family === '' ? toPlain(id) : `${family}${year}${word}`;
 }
 
@@ -52,7 +52,7 @@ function toPlain(text: string): string {
     .replace(/[^a-z0-9]/g, '');
 }
 
-/** Keeps TeX that can stand in an entry. Any other title is escaped. The inner braces keep its capitals. */
+/** Keeps valid TeX and escapes any other title. The inner braces keep its capitals. */
 function toTitle(title: string): string {
   const line = toOneLine(title).slice(0, MAX_TITLE_CHARS);
   return `{${isTex(line) ? line.replace(/(?<!\\)[&%#]/g, '\\$&') : escapeTex(line)}}`;
@@ -84,7 +84,7 @@ function toAuthors({ authors, authorCount }: Paper): string {
   return [...names, ...(isWhole || names.length === 0 ? [] : ['others'])].join(' and ');
 }
 
-/** A name with `and` or a comma, such as that of a team, stands in braces. BibTeX would split it. */
+/** A name with `and` or a comma, such as that of a team, is in braces, because BibTeX would split it. */
 function toAuthor(author: string): string {
   const name = escapeTex(toOneLine(author));
   return /\band\b|,/i.test(name) ? `{${name}}` : name;

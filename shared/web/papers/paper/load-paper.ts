@@ -60,8 +60,8 @@ export async function toListedOn(
   return listedOn.sort(byName);
 }
 
-function byName(one: ListedOn, other: ListedOn): number {
-  return nameOfList(one.list) < nameOfList(other.list) ? -1 : 1;
+function byName(a: ListedOn, b: ListedOn): number {
+  return nameOfList(a.list) < nameOfList(b.list) ? -1 : 1;
 }
 
 /** The search knows the newest day, but not of which list. */

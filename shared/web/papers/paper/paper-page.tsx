@@ -106,9 +106,10 @@ export const PaperPage: FC<PaperPageProps> = ({ publication, paper, listedOn, si
           <h2>Similar papers</h2>
           <p class="faint">Most similar first.</p>
           <ul class="similar">
-            {similar.map((one) => (
-              <li key={one.id}>
-                <a href={toPaperPath(one.id)}>{toPaperTitle(one)}</a> <ShortFacts paper={one} today={today} />
+            {similar.map((similarPaper) => (
+              <li key={similarPaper.id}>
+                <a href={toPaperPath(similarPaper.id)}>{toPaperTitle(similarPaper)}</a>{' '}
+                <ShortFacts paper={similarPaper} today={today} />
               </li>
             ))}
           </ul>
@@ -119,13 +120,13 @@ export const PaperPage: FC<PaperPageProps> = ({ publication, paper, listedOn, si
   );
 };
 
-/** Stands for an abstract that no source gives. */
+/** Shown if no source gives the abstract. */
 const NoAbstract: FC<{ paper: Paper }> = ({ paper }) => {
   const own = findOwnPage(paper);
   return <p>We do not have the abstract. {own && <a href={own.url}>Read it on {own.site}</a>}</p>;
 };
 
-/** The ways to the paper outside: its text, its discussion, its code and its project. */
+/** Links to other sites: the text, the discussion, the code and the project. */
 const Links: FC<{ paper: Paper; listedOn: readonly ListedOn[] }> = ({ paper, listedOn }) => {
   const { id, stars = 0 } = paper;
   const own = findOwnPage(paper);
@@ -164,7 +165,7 @@ function toTexts(text = ''): readonly Child[] {
   return readable === '' ? [] : [readable];
 }
 
-/** Returns the versions with a known date, and the newest one: `v1 on 3 January 2026, v3 on 9 January 2026`. Each leads to arXiv. */
+/** Returns the versions with a known date, and the newest one: `v1 on 3 January 2026, v3 on 9 January 2026`. Each links to arXiv. */
 function toVersions(paper: Paper): readonly Child[] {
   return findVersions(paper).map(({ version, at }) => (
     <>
@@ -212,7 +213,7 @@ const Row: FC<{ name: string; values: readonly Child[] }> = ({ name, values }) =
     </>
   );
 
-/** Returns a name that leads to its page. */
+/** Returns a name as a link to its page. */
 function toLinkedName(kind: NameKind, name: string): Child {
   const text = toReaderText(name, MAX_NAME_CHARS);
   const path = toNamePath(kind, name);
@@ -223,7 +224,7 @@ function toKeyword(keyword: string): Child {
   return toLinkedName('keyword', keyword);
 }
 
-/** Returns a category that leads to its papers, if the query language knows its archive. */
+/** Returns a category as a link to its papers, if the query language knows its archive. */
 function toCategory(category: string): Child {
   const query = `cat:${category}`;
   const text = toReaderText(category, MAX_NAME_CHARS);

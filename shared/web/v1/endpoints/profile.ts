@@ -130,7 +130,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     answer: { status: 200, description: 'A new token.', schema: renewedLinksSchema },
     async handle(ports, { subscriberId }) {
       const now = ports.clock.now();
-      await change(ports, { subscriberId }, (one) => renewLinks(one, now));
+      await change(ports, { subscriberId }, (subscriber) => renewLinks(subscriber, now));
       return { status: 200, body: { manageToken: await signManageToken(ports, subscriberId) } };
     },
   }),

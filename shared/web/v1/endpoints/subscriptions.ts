@@ -108,7 +108,7 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
         ports,
         request,
         (known) => {
-          const old = known.subscriptions.find((one) => one.id === id);
+          const old = known.subscriptions.find((subscription) => subscription.id === id);
           const faults = findListFaults(request.body.lists ?? [], ports.lists, ['lists'], old?.lists);
           if (faults.length > 0) throw toInvalidInput(faults);
           if (!old) return 'no-such-subscription';
@@ -140,7 +140,8 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
     async handle(ports, request) {
       const { id = '' } = request.params;
       const removal = (known: Subscriber) => {
-        if (!known.subscriptions.some((one) => one.id === id)) return 'no-such-subscription';
+        if (!known.subscriptions.some((subscription) => subscription.id === id))
+          return 'no-such-subscription';
         const changed = removeSubscription(known, id);
         if (!changed)
           throw new InvalidInputError('the only subscription cannot be removed: unsubscribe instead');
@@ -153,7 +154,7 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
 ];
 
 function findSubscription({ subscriptions }: Subscriber, id: string | undefined): Subscription {
-  const found = subscriptions.find((one) => one.id === id);
+  const found = subscriptions.find((subscription) => subscription.id === id);
   const { kind, detail } = noSuchSubscription(id)['no-such-subscription'];
   if (!found) throw new ProblemError(kind, { detail });
   return found;
