@@ -56,12 +56,12 @@ export interface WebAppPorts extends WindowPorts {
   readonly localNotes?: LocalNotes | undefined;
 }
 
-/** What pages also say if the app runs on one machine. */
+/** Notes on pages if the app runs on one machine. */
 interface LocalNotes {
-  /** Returns what stands below the papers of the front page. */
+  /** Returns the note below the papers of the front page. */
   readonly home: () => Child;
-  /** Returns where the papers come from, for the page of the lists. A sample may have papers on days when its list had none. */
+  /** Returns a note about the origin of the papers, for the page of the lists. A sample may have papers on days when its list had none. */
   readonly lists: () => Child;
-  /** Returns where the mails are that a page announces. */
+  /** Returns a note about where to read mails. */
   readonly mail: () => Child;
 }

@@ -62,5 +62,5 @@ export const publicRoutes = {
 /** The generated images of shared links. Another function draws them. */
 export const CARDS_PATH = '/cards/*';
 
-/** Feeds whose address only their subscriber knows. No shared cache keeps them. */
+/** Feeds whose URL only their subscriber knows. No shared cache keeps them. */
 export const PRIVATE_FEEDS_PATH = '/feeds/private/*';

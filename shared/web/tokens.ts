@@ -90,7 +90,7 @@ export function mailedSignUpOf({ signedAt, signUpAt }: OpenToken): MailedSignUp 
   return signUpAt === undefined ? { mailedAt: signedAt } : { signUpAt };
 }
 
-/** Seconds since 1970 in as many digits until the year 2286, so that they compare as text. */
+/** Seconds since 1970. They have the same number of digits until the year 2286, so they compare as text. */
 function toSeconds(at: Instant): string {
   if (at !== lastSeconds.at) lastSeconds = { at, text: String(Math.floor(toEpochMs(at) / 1000)) };
   return lastSeconds.text;

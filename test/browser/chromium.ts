@@ -97,7 +97,7 @@ const collectZoomFaults = `() => {
   for (const table of document.querySelectorAll('table')) table.hidden = true;
   const overflow = document.documentElement.scrollWidth - innerWidth;
   const fields = document.querySelectorAll('input[type=text], input[type=search], input[type=date]');
-  const narrow = [...fields].filter((one) => one.checkVisibility() && !one.closest('.aside') && one.offsetWidth < 200);
+  const narrow = [...fields].filter((field) => field.checkVisibility() && !field.closest('.aside') && field.offsetWidth < 200);
   const faults = narrow.map(({ name, offsetWidth }) => name + ' is only ' + offsetWidth + ' px wide');
   if (overflow > 0) faults.push('the page is ' + overflow + ' px too wide');
   style.fontSize = '';
@@ -114,9 +114,9 @@ const collectLayoutFaults = `() => {
   const overflow = document.documentElement.scrollWidth - innerWidth;
   if (overflow > 0) faults.push('the page is ' + overflow + ' px too wide');
   const shown = (selector, root = document) =>
-    [...root.querySelectorAll(selector)].filter((one) => one.checkVisibility() && !one.closest('.aside'));
-  for (const one of shown('label, legend, button, summary'))
-    if (one.scrollWidth > one.clientWidth) faults.push('cut off: ' + one.textContent);
+    [...root.querySelectorAll(selector)].filter((element) => element.checkVisibility() && !element.closest('.aside'));
+  for (const element of shown('label, legend, button, summary'))
+    if (element.scrollWidth > element.clientWidth) faults.push('cut off: ' + element.textContent);
   for (const label of shown('.pair label'))
     if (label.clientHeight > 1.5 * parseFloat(getComputedStyle(label).lineHeight)) faults.push('wrapped: ' + label.textContent);
   for (const select of shown('select')) {
@@ -137,7 +137,7 @@ const collectLayoutFaults = `() => {
       if (node.nodeType !== Node.TEXT_NODE || !node.data.startsWith('\\u00a0·')) continue;
       if (boxOf(node).left <= meta.getBoundingClientRect().left) faults.push('a line begins with a separator: ' + meta.textContent);
     }
-  const checks = shown('label.check').map((one) => [one.textContent, boxOf(one)]);
+  const checks = shown('label.check').map((check) => [check.textContent, boxOf(check)]);
   for (const [index, [text, { bottom }]] of checks.entries()) {
     const gap = (checks[index + 1]?.[1].top ?? Infinity) - bottom;
     if (gap >= 0 && gap < 8) faults.push('too close to the next: ' + text);
@@ -147,8 +147,8 @@ const collectLayoutFaults = `() => {
       && getComputedStyle(link.parentElement).listStyleType !== 'none')
       faults.push('its bullet is beside the last line: ' + link.textContent);
   for (const pair of shown('.pair')) {
-    const tops = shown('input, select', pair).map((one) => Math.round(one.getBoundingClientRect().top));
-    if (new Set(tops).size > 1) faults.push('out of line: ' + shown('label', pair).map((one) => one.textContent));
+    const tops = shown('input, select', pair).map((field) => Math.round(field.getBoundingClientRect().top));
+    if (new Set(tops).size > 1) faults.push('out of line: ' + shown('label', pair).map((label) => label.textContent));
   }
   return faults;
 }`;

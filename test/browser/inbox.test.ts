@@ -113,7 +113,7 @@ describe('the inbox in a browser', () => {
     await context.close();
   });
 
-  test('is accessible', async () => {
+  test('has accessible pages', async () => {
     const ses = await startSes();
     const messageId = await ses.send({ RawMessage: { Data: toHtmlMessage('Five papers', '<p>Hello') } });
     const context = await openCheckableContext(browser);

@@ -14,12 +14,12 @@ import { loadListFeed, loadNameFeed, loadSearchFeed, loadTrendingFeed } from './
 import { loadPrivateFeed } from './private-feed.ts';
 import { FEED_TYPES, feedFormats, writeFeed } from './write-feed.ts';
 
-/** The feeds, as Atom and as JSON Feed. The end of the address chooses the format. */
+/** The feeds, as Atom and as JSON Feed. The end of the path chooses the format. */
 export function createFeedRoutes(ports: WebAppPorts): Hono {
   const app = new Hono();
   for (const format of feedFormats) {
     const answer = (c: Context, feed: Feed) => {
-      allowEverybody(c);
+      allowEveryone(c);
       return send(c, feed);
     };
     const send = (c: Context, feed: Feed) =>
@@ -38,7 +38,7 @@ export function createFeedRoutes(ports: WebAppPorts): Hono {
     app.get(`/feeds/search.${format}`, async (c) => {
       const query = trimQuery(c.req.query('q') ?? '');
       const fault = findEnteredFault(query);
-      // Feed readers have addresses from before such a space was a fault.
+      // Feed readers still use URLs from before such a space was a fault.
       const isOld = fault?.kind === 'space-before-colon' && !findQueryFault(query);
       if (fault && !isOld) return refuse(c, 400, (await explainLater(fault, ports.lists)).message);
       const read = parseListParam((c.req.queries('list') ?? []).join(), ports.lists);
@@ -51,7 +51,7 @@ export function createFeedRoutes(ports: WebAppPorts): Hono {
         if (!feed) return refuse(c, 404, `no paper here has this ${kind}`);
         if (!('usual' in feed)) return answer(c, feed);
         const { [format]: path } = toNameFeed(kind, feed.usual);
-        allowEverybody(c);
+        allowEveryone(c);
         return c.redirect(path, 302);
       });
     }
@@ -80,7 +80,7 @@ export function createFeedRoutes(ports: WebAppPorts): Hono {
 }
 
 /** Lets caches keep the answer, and readers that run in a browser read it. */
-function allowEverybody(c: Context): void {
+function allowEveryone(c: Context): void {
   allowCaching(c, 'current');
   c.header('access-control-allow-origin', '*');
   c.header('access-control-expose-headers', 'ETag');
@@ -88,7 +88,7 @@ function allowEverybody(c: Context): void {
 
 /** Answers for all readers of a feed, and for caches, with a problem document. */
 function refuse(c: Context, status: 400 | 404, detail: string) {
-  allowEverybody(c);
+  allowEveryone(c);
   return toProblem(c, status, detail);
 }
 

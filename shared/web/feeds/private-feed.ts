@@ -9,7 +9,7 @@ import { type FeedPorts, findNewest, toFeed } from './load-feeds.ts';
 
 /**
  * Returns the newest papers that match one of a subscriber's subscriptions, without muted ones. Undefined if the subscriber left, was
- * erased or made the address invalid.
+ * erased or made the link invalid.
  */
 export async function loadPrivateFeed(
   ports: FeedPorts & Pick<WebAppPorts, 'keyring' | 'subscribers'>,
@@ -41,7 +41,7 @@ function toQuery({ subscriptions, mutedPapers = [], mutedAuthors = [] }: Subscri
     ...mutedPapers.map((value): QueryNode => ({ kind: 'id', value, place: NOWHERE })),
     ...mutedAuthors.map((text): QueryNode => ({ kind: 'author', text, place: NOWHERE })),
   ];
-  // The words of subscriptions stay within one part, although it may be an `and` in an `and`. A search looks for words that stand alone in
-  // the names of authors and organisations, too.
+  // The words of subscriptions stay within one part, although it may be an `and` in an `and`. A search also looks for top-level words in
+  // the names of authors and organisations.
   return { kind: 'and', parts: [anyOf(first, ...others), ...muted.map(negate)] };
 }

@@ -3,7 +3,7 @@ import type { Publication } from '../../mail/publication.ts';
 import { ICON_PATH } from '../parts/site-files.tsx';
 import type { Feed, FeedEntry } from './feed.tsx';
 
-/** The formats of feeds, by the end of their addresses. */
+/** The formats of feeds, by the end of their paths. */
 export const feedFormats = ['atom', 'json'] as const;
 
 export type FeedFormat = (typeof feedFormats)[number];

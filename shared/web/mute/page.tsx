@@ -34,7 +34,7 @@ const Notice: FC<{ text: string | undefined }> = ({ text }) =>
     </div>
   );
 
-/** The papers of a digest. Each leads to its buttons. */
+/** The papers of a digest, each a link to its buttons. */
 export const DigestPapers: FC<MuteProps & { papers: readonly Paper[] }> = ({
   papers,
   subscriber,

@@ -144,7 +144,7 @@ const FrontPage: FC<FrontPageProps> = ({ site, today, day, papers, previous, lis
   );
 };
 
-/** The first paper is the lead story. It stands above the heading of the page in size. */
+/** The first paper is the lead story. Its title is larger than the heading of the page. */
 const LEAD_STYLE = `
 h1 { font-size: 1.25rem; }
 .cards > li:first-child h2 { font-size: clamp(1.5rem, 5vw, 1.875rem); line-height: 1.2; letter-spacing: -.2px; }

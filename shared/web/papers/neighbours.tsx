@@ -10,7 +10,7 @@ interface PageLink {
 }
 
 interface NeighboursProps {
-  /** What the links lead to: `Other days`. */
+  /** The label of the navigation: `Other days`. */
   readonly label: string;
   readonly previous?: PageLink | undefined;
   readonly next?: PageLink | undefined;

@@ -9,7 +9,7 @@ import { hasKnownVotes } from '../../matching/trending.ts';
 import type { Match } from '../../matching/window.ts';
 import { toPaperPath } from './paths.ts';
 
-/** The card of a paper on a page: that of the mail, with the abstract to fold out. */
+/** The card of a paper on a page: that of the mail, and the abstract, which opens on request. */
 export interface PageCard extends CardContent {
   /** The paper's own page. */
   readonly path: string;

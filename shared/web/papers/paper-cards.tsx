@@ -13,7 +13,7 @@ export interface PaperCardsProps {
 }
 
 /**
- * Papers as a mail sets them: votes beside the title, one line of facts, two sentences, and why each matched. The abstract folds out. In
+ * Papers as in a mail: votes beside the title, one line of facts, two sentences, and why each matched. The abstract opens on request. In
  * the column of votes, a dash means that no source counts the votes.
  */
 export const PaperCards: FC<PaperCardsProps> = ({ cards, start = 1 }) => {

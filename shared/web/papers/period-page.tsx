@@ -67,7 +67,7 @@ export const PeriodPage: FC<PeriodPageProps> = (props) => {
         next={toLink(next)}
         others={[
           { href: toPeriodPath(otherKind, otherPeriod), text: toPeriodName(otherKind, otherPeriod) },
-          // Otherwise nothing on a page far from any papers leads to them.
+          // Without this link, a page far from any papers would be a dead end.
           ...(answer.total === 0 && !previous && !next ? [NEWEST_PAPERS] : []),
         ]}
       />

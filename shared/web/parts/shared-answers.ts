@@ -67,7 +67,7 @@ function toPathWithParams(url: string): string {
   return url.slice(url.indexOf('/', url.indexOf('//') + 2));
 }
 
-/** Computes the `ETag`, so that it is computed once. */
+/** Reads a response, and computes its `ETag` once. */
 async function toAnswer(response: Response): Promise<SharedAnswer> {
   const { status } = response;
   const body = new Uint8Array(await response.arrayBuffer());

@@ -32,7 +32,7 @@ export const SCRIPT = `(() => {
   }
 })();`;
 
-/** The script. It stands below what it fills in. */
+/** The script. It comes after the fields that it fills in. */
 export const TimeZoneScript: FC = () => <script>{raw(SCRIPT)}</script>;
 
 /** Returns the source that allows the script, and no other, in a content security policy. */

@@ -36,7 +36,7 @@ export function toProfile(subscriber: Subscriber, now: Instant): Profile {
   };
 }
 
-/** Returns whether a profile or a subscription has each value of a change already. Then nothing is saved, and the version stays. */
+/** Returns whether a profile or a subscription already has each value of a change. Then nothing is saved, and the version stays. */
 export function hasAlready(known: Readonly<Record<string, unknown>>, change: object): boolean {
   return Object.entries(change).every(([name, value]) => isDeepStrictEqual(known[name], value));
 }

@@ -1,4 +1,4 @@
-/** The examples of the reference and of the OpenAPI document. A test holds each against its schema. */
+/** The examples of the reference and of the OpenAPI document. A test checks each against its schema. */
 
 const subscriptionFields = {
   lists: ['hf-daily'],
@@ -26,7 +26,7 @@ const { timeZone, hour } = profile;
 
 const token = '1.x7Qf3mZk.2mD9rT';
 
-/** When a reader agreed, and how. */
+/** When and how a reader agreed. */
 const consent = {
   at: '2026-01-05T08:00:00.000Z',
   from: '192.0.2.1',

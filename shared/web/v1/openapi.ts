@@ -83,7 +83,7 @@ export function createOpenApi() {
       description:
         'Read papers, sign up for digests of new ones, choose which papers they contain, and unsubscribe. Reading papers needs no token. Requests about a subscriber need the token of a manage link as a bearer token. Requests that export, erase or renew links need the token of a data link. A wrong method gets 405 with `Allow`.',
     },
-    // Relative to where this document was read.
+    // Relative to the URL of this document.
     servers: [{ url: '/' }],
     tags: endpointGroups.map(({ name, description }) => ({ name, description })),
     paths,
@@ -126,7 +126,7 @@ function toOperation(endpoint: Endpoint, tag: string) {
     ...Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
       name,
       in: 'query',
-      // What is left after the text of the address is read, such as a number.
+      // The type after parsing, such as a number.
       schema: toJsonSchema(schema, 'output'),
     })),
     ...(needsVersion

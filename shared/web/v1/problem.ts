@@ -80,7 +80,7 @@ export function describeProblem(kind: ProblemKind): { readonly status: number; r
   return PROBLEMS[kind];
 }
 
-/** A fault, and for a query also where it is and how to correct it. */
+/** A fault. That of a query also has its position and how to correct it. */
 export interface InputFault extends Fault {
   readonly position?: number | undefined;
   readonly hint?: string | undefined;

@@ -43,7 +43,7 @@ export async function readBody<Body>(
   const listFaults = listsField && !checksLists ? findUnknownLists(sent, listsField, knownLists, kept) : [];
   if (parsed.success && listFaults.length === 0) return parsed.data;
   const faults = await toFaults(parsed.error, schema, knownLists);
-  // The fault of an unknown list says all about its id, and where it is in what was sent.
+  // The fault of an unknown list already explains its id, at the position in the request.
   const isOfId = ({ path }: InputFault) =>
     path.length > (listsField?.length ?? 0) && listsField?.every((name, index) => path[index] === name);
   throw toInvalidInput([

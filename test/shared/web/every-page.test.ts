@@ -13,7 +13,7 @@ import { createReader, findMistakes, outlineOf, toText } from './reader.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
 
-/** Leaves out the one script that runs, and the facts for search engines. No text of a page can end either of them. */
+/** Removes the only script that runs, and the data for search engines. No text of a page can end either of them. */
 function withoutOwnScripts(html: string): string {
   return html
     .replace(`<script>${SCRIPT}</script>`, '')
@@ -30,12 +30,12 @@ interface Texts {
   readonly name: string;
 }
 
-/** Returns a query that a profile can have, with this text in it. Most texts are no query by themselves. */
+/** Returns a valid query with this text in it. Most texts are no valid query by themselves. */
 function toStoredQuery(text: string): string {
   return `"x ${text.replaceAll(/["\u201c-\u201f\u00ab\u00bb\u301d-\u301f\uff02]/g, '')}"`;
 }
 
-/** Returns every page, with these texts wherever a page shows a text from outside. */
+/** Returns every page, with these texts in place of every text from outside. */
 async function readAll(
   { query, title, name }: Texts,
   subscriptions = 2,
@@ -88,7 +88,7 @@ async function readAll(
     ['sign up, from a page of papers', `/sign-up?lists=hf-daily&q=${encodeURIComponent(query)}`],
     ['sign up with faults', '/sign-up', typed],
     ['sign up by a banner with faults', '/sign-up', { address: query, query }],
-    ['check your mail', '/sign-up', { website: 'x' }],
+    ['check your email', '/sign-up', { website: 'x' }],
     ['ask for a link', '/manage-link'],
     ['ask for a link with faults', '/manage-link', { address: query }],
     ['privacy', '/privacy'],
@@ -230,7 +230,9 @@ describe('texts from strangers', () => {
         if (!isSame)
           expect({
             name,
-            odd: elements.filter((one) => /script|svg|img|onerror|onfocus|onload|autofocus/i.test(one)),
+            odd: elements.filter((element) =>
+              /script|svg|img|onerror|onfocus|onload|autofocus/i.test(element),
+            ),
           }).toEqual({ name, odd: [] });
       }
     }
@@ -253,7 +255,7 @@ describe('texts from strangers', () => {
         const name = text.replace(/[\p{Cc}\u2028\u2029]/gu, '').trim() || 'x';
         for (const [page, html] of await readAll({ query: text, title: text, name }, 1)) {
           const odd = (await outlineOf(withoutOwnScripts(html))).filter(
-            (one) => !known.test(one) || /\bon\w+/.test(one),
+            (element) => !known.test(element) || /\bon\w+/.test(element),
           );
           expect({ page, odd }).toEqual({ page, odd: [] });
         }

@@ -218,7 +218,7 @@ describe.each([
       },
     );
 
-    test('is missing, which is 428', async () => {
+    test('refuses a change without it with 428', async () => {
       expect(await change(undefined)).toBe(428);
     });
   });

@@ -10,7 +10,7 @@ export function createReader(web: FakeWeb = createFakeWeb()) {
   const read = async (path: string, form?: Readonly<Record<string, string | readonly string[]>>) => {
     const body = new URLSearchParams();
     for (const [name, value] of Object.entries(form ?? {}))
-      for (const one of [value].flat()) body.append(name, one);
+      for (const item of [value].flat()) body.append(name, item);
     const answer = await app.request(path, form ? { method: 'POST', body } : {});
     const html = await answer.text();
     return { status: answer.status, headers: answer.headers, html, text: toText(html) };
@@ -18,7 +18,7 @@ export function createReader(web: FakeWeb = createFakeWeb()) {
   return { ...web, app, read };
 }
 
-/** A page in words, markup and style left out. */
+/** Returns the text of a page, without markup and style. */
 export function toText(html: string): string {
   return html
     .replace(/<style>.*?<\/style>/gs, '')
@@ -30,10 +30,10 @@ export function toText(html: string): string {
     .replace(/ ([.,])/g, '$1');
 }
 
-/** What is invalid in a page, or hard to use without eyes or hands. */
+/** Returns what is invalid in a page, or not accessible. */
 export const { findMistakes } = checker;
 
-/** Every element of a page and its attributes, as a parser from outside finds them: `a[href]`. */
+/** Returns every element of a page with its attributes, as an independent parser finds them: `a[href]`. */
 export async function outlineOf(html: string): Promise<readonly string[]> {
   const elements = await checker.find(html, '*');
   return elements.map(
@@ -46,7 +46,7 @@ export interface Anchor {
   readonly href: string;
 }
 
-/** Every link of a page or mail with its words, as a parser from outside finds them. */
+/** Returns every link of a page or mail with its text, as an independent parser finds them. */
 export async function anchorsOf(html: string): Promise<readonly Anchor[]> {
   const links = await checker.find(html, 'a[href]');
   return links.map((element) => ({

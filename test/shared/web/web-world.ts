@@ -66,7 +66,7 @@ export async function openWebWorld() {
     clock,
     keys,
     telemetry,
-    /** From where requests seem to come. */
+    /** The client of the requests. */
     client,
     requested: requests.messages,
     repositories: openRepositories(documents, localTables, clock),

@@ -98,7 +98,7 @@ const NOTHING: Readonly<Record<NameKind, string>> = {
   keyword: 'No papers with this keyword',
 };
 
-/** Says that no paper has a name, and leads to the papers that have its words in a longer one. */
+/** Says that no paper has a name, and links to the papers that have its words in a longer one. */
 function showUnknownName(
   c: Context,
   site: { readonly publication: Publication },

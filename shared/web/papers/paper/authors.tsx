@@ -12,7 +12,7 @@ const MAX_NAME_CHARS = 80;
 /** How many bytes the linked names of a paper may take. Few papers on record need more. */
 const MAX_BYTES = 19_000;
 
-/** An author with the address of their page. */
+/** An author with the path of their page. */
 interface LinkedAuthor {
   readonly name: string;
   readonly path: string | undefined;

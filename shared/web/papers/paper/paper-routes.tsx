@@ -10,7 +10,7 @@ import { PaperPage } from './paper-page.tsx';
 
 type Ports = PaperPorts & { readonly publication: Publication; readonly clock: Clock };
 
-/** The page of one paper. An address with a version or a file ending leads to the plain one. */
+/** The page of one paper. A URL with a version or a file extension redirects to the plain one. */
 export function createPaperRoutes(ports: Ports): Hono {
   const app = new Hono();
 

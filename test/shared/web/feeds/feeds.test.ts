@@ -83,12 +83,12 @@ describe('each feed has the papers of its page', () => {
     ).toBe(true);
   });
 
-  test('and is valid without papers', async () => {
+  test('is valid without papers', async () => {
     for (const address of ['/feeds/lists/hf-daily', '/feeds/trending', '/feeds/search?q=nothing'])
       expect((await readBoth(address)).entries).toEqual([]);
   });
 
-  test('at most the newest hundred', async () => {
+  test('has at most the newest hundred papers', async () => {
     for (let n = 0; n < 105; n += 1) await list({ id: `2601.${String(n).padStart(5, '0')}` });
 
     expect((await readBoth('/feeds/lists/hf-daily')).entries).toHaveLength(100);
@@ -98,11 +98,11 @@ describe('each feed has the papers of its page', () => {
 test('a feed of a query has several lists, repeated or with commas between them', async () => {
   await list({ id: '2601.00001', title: 'Agents' });
 
-  const one = await reader.read('/feeds/search.json?q=agents&list=hf-daily');
+  const single = await reader.read('/feeds/search.json?q=agents&list=hf-daily');
   // A list that the deployment does not read is left out.
   for (const lists of ['list=arxiv/cs.CL&list=hf-daily', 'list=arxiv/cs.CL,hf-daily'])
-    expect((await reader.read(`/feeds/search.json?q=agents&${lists}`)).html).toBe(one.html);
-  expect(one.html).toContain('/papers/2601.00001');
+    expect((await reader.read(`/feeds/search.json?q=agents&${lists}`)).html).toBe(single.html);
+  expect(single.html).toContain('/papers/2601.00001');
 });
 
 describe('an entry', () => {
@@ -169,7 +169,7 @@ describe('an entry', () => {
     const [entry] = feed.entries;
 
     expect(entry?.title).toBe(expectedTitle(text));
-    const elements = (await outlineOf(entry?.html ?? '')).map((one) => one.replace(/\[.*/, ''));
+    const elements = (await outlineOf(entry?.html ?? '')).map((element) => element.replace(/\[.*/, ''));
     expect(elements.filter((name) => !['html', 'head', 'body', 'p', 'strong', 'a'].includes(name))).toEqual(
       [],
     );
@@ -298,7 +298,7 @@ describe('the feed of a subscriber', () => {
     expect((await readBoth(await addressOf())).entries).toHaveLength(3);
   });
 
-  test('keeps its address, which no shared cache sees', async () => {
+  test('keeps its URL, which no shared cache sees', async () => {
     await save();
     const address = await addressOf();
     reader.clock.moveBy(86_400_000);
@@ -313,7 +313,7 @@ describe('the feed of a subscriber', () => {
     );
   });
 
-  test('ends when old links are made invalid, and has a new address then', async () => {
+  test('ends when old links are made invalid, and then has a new URL', async () => {
     await save();
     const old = await addressOf();
     reader.clock.moveBy(5_000);
@@ -363,7 +363,7 @@ describe('the feed of a subscriber', () => {
     expect((await reader.app.request('/v1/subscriber', { headers })).status).toBe(401);
   });
 
-  test('has its addresses in the API', async () => {
+  test('has its URLs in the API', async () => {
     await save();
     const headers = { authorization: `Bearer ${reader.tokenFor('manage', 'ada')}` };
 

@@ -32,7 +32,11 @@ describe('a button that changed nothing does not claim that it did', () => {
     ['less-often', { subscriptions: [createSubscription({ cadence: 'monthly' })] }, NOTHING_LESS],
     ['less-often', { status: 'unsubscribed' }, NO_MAILS],
     ['less-often', { status: 'bounced' }, NO_MAILS],
-    ['pause', { status: 'unsubscribed' }, 'Nothing changed: you get no emails, so there is nothing to pause.'],
+    [
+      'pause',
+      { status: 'unsubscribed' },
+      'Nothing changed: you get no emails, so there is nothing to pause.',
+    ],
     ['pause', { status: 'paused' }, 'Nothing changed: your emails are already paused.'],
     ['resume', { status: 'confirmed' }, 'Nothing changed: your emails are not paused.'],
     ['resubscribe', { status: 'confirmed' }, 'Nothing changed: you are already subscribed.'],
@@ -156,9 +160,7 @@ describe('a change that comes too late', () => {
     await save({ subscriptions: many(2) });
     await press({ form: 's2', action: 'remove', version: '1' });
 
-    expect(await press({ form: 's2', action: 'remove', version: '1' })).toContain(
-      'Subscription removed.',
-    );
+    expect(await press({ form: 's2', action: 'remove', version: '1' })).toContain('Subscription removed.');
   });
 
   test('by a button that was pressed twice takes one step', async () => {

@@ -17,9 +17,9 @@ beforeEach(async () => {
     createFacts({ id: '2601.00002', title: 'Kernels', authors: ['Cy Example'] }),
     createFacts({ id: '2601.00003', title: 'Never sent', authors: ['Di Example'] }),
   ];
-  for (const one of facts) {
-    await papers.save(one, NOW);
-    await listings.save(createListing({ paperId: one.id }));
+  for (const partialFacts of facts) {
+    await papers.save(partialFacts, NOW);
+    await listings.save(createListing({ paperId: partialFacts.id }));
   }
   const origin = { ...DIGEST, cohort: 'daily#UTC#08', batch: 0 };
   await deliveries.claim({ subscriberId: 'ada', ...DIGEST }, origin, ['2601.00002', '2601.00001'], NOW);
@@ -212,10 +212,10 @@ describe('fewer papers like one', () => {
     subscribers.load = async (id) => {
       loads += 1;
       // The page loads it first, and then the change.
-      const one = await load(id);
-      if (loads !== 2 || !one) return one;
+      const loaded = await load(id);
+      if (loads !== 2 || !loaded) return loaded;
       return subscribers.save({
-        ...one,
+        ...loaded,
         subscriptions: [createSubscription({ id: 's1', query: 'kernels' })],
       });
     };

@@ -113,7 +113,7 @@ describe('a paper whose source is hostile', () => {
       await readInert(site, path);
   });
 
-  test('would be found out by the parser', () => {
+  test('is caught by the parser if a page does not escape it', () => {
     const page = (body: string) => `<!doctype html><style></style><p>${body}`;
     expect(findActiveParts(page('<a href="/search?q=javascript:x">x</a>'))).toEqual([]);
     for (const text of HOSTILE.slice(0, 2)) expect(findActiveParts(page(text))).not.toEqual([]);

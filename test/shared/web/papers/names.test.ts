@@ -28,7 +28,7 @@ const titlesOf = (html: string) =>
   [...html.matchAll(/<h2><a[^>]*>(.*?)<\/a>/g)].map(([, title = '']) => title);
 
 describe('the page of a name', () => {
-  test('shows its paper, in no order to choose, and subscribes to more', async () => {
+  test('shows its only paper without a choice of orders, and subscribes to more', async () => {
     await publish(
       { title: 'One', authors: ['Ada Example'], organisation: 'Example Lab', aiKeywords: ['routing'] },
       { title: 'Two', authors: ['Ben Sample'], organisation: 'Other Lab', aiKeywords: ['vision'] },
@@ -91,7 +91,7 @@ describe('the page of a name', () => {
     );
   });
 
-  test('of nobody leads to the search', async () => {
+  test('of a name that no paper has links to the search', async () => {
     for (const path of [
       ...['/authors/Nobody%20Else', '/authors/Nobody%20Else?page=99', '/organisations/%22', '/keywords/...'],
       '/authors/%2A',
@@ -138,7 +138,7 @@ describe('the page of a name', () => {
     );
   });
 
-  test('is found behind a page of longer names', async () => {
+  test('is found even if a full page of longer names comes first', async () => {
     const longer = Array.from({ length: 30 }, (_, n) => ({
       title: `Newer ${n}`,
       organisation: 'Google DeepMind',
@@ -151,7 +151,7 @@ describe('the page of a name', () => {
     );
   });
 
-  test('starts again if a later release has other cursors', async () => {
+  test('starts from the first page if a later release has other cursors', async () => {
     await publish({});
 
     const { status, headers } = await reader.read('/authors/Ada%20Example?cursor=old');
@@ -160,7 +160,7 @@ describe('the page of a name', () => {
   });
 });
 
-describe('the address of a name', () => {
+describe('the URL of a name', () => {
   test.each([
     ['/authors/Ada%20Example', 'bogus'],
     ['/organisations/Example%20Lab', 'relevance'],
@@ -198,7 +198,7 @@ describe('the address of a name', () => {
           expect(path === undefined).toBe(toNameQuery(kind, name) === undefined);
           if (path === undefined || path.startsWith('/search?')) return;
           expect(toUrlName(toUrlName(name))).toBe(toUrlName(name));
-          // Nobody has this name here, so the page says so, under the name that was asked for.
+          // No paper has this name, so the page says so under the requested name.
           const { status, text } = await reader.read(path);
           expect(status).toBe(404);
           expect(text).toMatch(/No papers (?:by|from|with) this (?:author|organisation|keyword)/);

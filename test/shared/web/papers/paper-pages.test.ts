@@ -17,8 +17,8 @@ beforeEach(() => {
 
 /** Stores papers and puts them on a list on a day. */
 async function list(day: string, facts: Partial<PaperFacts>[], name = 'hf-daily') {
-  for (const one of facts) {
-    const paper = createFacts(one);
+  for (const partialFacts of facts) {
+    const paper = createFacts(partialFacts);
     await reader.repositories.papers.save(paper, `${day}T08:00:00.000Z`);
     await reader.repositories.listings.save(createListing({ list: name, day, paperId: paper.id }));
   }
@@ -58,7 +58,7 @@ describe('a day of papers', () => {
     expect(await findMistakes(html)).toEqual([]);
   });
 
-  test('says no votes beside a paper that has none, and shows a dash for votes that nobody counts', async () => {
+  test('says no votes beside a paper that has none, and shows a dash for votes that no source counts', async () => {
     await list(TODAY, [
       { id: '2601.00001', title: 'Voted', upvotes: 5 },
       { id: '2601.00002', title: 'Fresh', upvotes: 0 },
@@ -275,7 +275,7 @@ describe('a day of papers', () => {
   });
 });
 
-describe('the address of papers', () => {
+describe('the URL of papers', () => {
   beforeEach(async () => {
     await list('2026-01-03', [{ id: '2601.00003', title: 'Agents of three days ago' }]);
     await list('2026-01-04', [{ id: '2601.00004', title: 'Agents of Sunday' }]);
@@ -300,7 +300,7 @@ describe('the address of papers', () => {
     expect(html).not.toContain('rel="prev"');
   });
 
-  test('keeps its lists and query on the way to another day', async () => {
+  test('keeps its lists and query in links to other days', async () => {
     const { html } = await reader.read('/papers/2026-01-06?lists=hf-daily&q=agents');
 
     expect((await anchorsOf(html)).find(({ text }) => text.startsWith('←'))?.href).toBe(
@@ -319,7 +319,7 @@ describe('the address of papers', () => {
     );
   });
 
-  test('gives no reason where nothing was asked for', async () => {
+  test('gives no reasons without a query', async () => {
     expect((await reader.read('/papers/2026-01-06?days=4')).text).not.toContain('Matches');
   });
 
@@ -388,7 +388,7 @@ describe('the address of papers', () => {
     },
   );
 
-  test('may have parts without a value, as forms send them', async () => {
+  test('may have empty parameters, as forms send them', async () => {
     const { status, text } = await reader.read(
       '/papers/2026-01-06?lists=&q=&days=&sort=&until=&without=&seen=&page=',
     );
@@ -520,7 +520,7 @@ describe('while votes move papers', () => {
       const turn = pages.length;
       await list(
         TODAY,
-        MANY.map((one, n) => ({ ...one, upvotes: 1000 * turn + (turn % 2 === 0 ? 100 - n : n) })),
+        MANY.map((facts, n) => ({ ...facts, upvotes: 1000 * turn + (turn % 2 === 0 ? 100 - n : n) })),
       );
       path = await nextOf(html);
     }
@@ -624,9 +624,9 @@ describe('a week, a month and what is trending', () => {
 
       expect([status, titlesOf(html)]).toEqual([200, titles]);
       expect(html).toContain(`<h1>${heading}</h1>`);
-      expect((await anchorsOf(html)).map((anchor) => anchor.text).filter((one) => /^←|→$/.test(one))).toEqual(
-        links,
-      );
+      expect(
+        (await anchorsOf(html)).map((anchor) => anchor.text).filter((text) => /^←|→$/.test(text)),
+      ).toEqual(links);
       if (titles.length > 1) expect(text).toContain('Most votes first.');
       expect(await findMistakes(html)).toEqual([]);
     },
@@ -831,7 +831,7 @@ test('a listing whose paper is missing costs one card', async () => {
   expect([status, titlesOf(html)]).toEqual([200, ['Whole']]);
 });
 
-test('today’s page may be cached for minutes, an old day longer, an address that leads to nothing for minutes', async () => {
+test('today’s page may be cached for minutes, an old day longer, an unknown URL for minutes', async () => {
   await list(TODAY, [{ id: '2601.00001' }]);
 
   const cacheOf = async (path: string) => (await reader.read(path)).headers.get('cache-control');

@@ -106,7 +106,7 @@ test('a paper that is new, or new on the list, after the digest was written is n
   expect(titlesOf((await read({})).html)).toHaveLength(6);
 });
 
-test('a moment long before the days of the page shows no paper, and reads no more than a page without one', async () => {
+test('a time long before the days of the page shows no paper, and reads no more than a page without one', async () => {
   let loads = 0;
   const { ports } = reader;
   const load: typeof ports.listings.load = (list, day) => {

@@ -10,7 +10,7 @@ import { fc } from '../../../fast-check.ts';
 
 const PROXIES = ['198.51.100.0/24', '2001:db8:ff::/48'];
 
-/** Who a request comes from, as the pages see it. */
+/** Returns the client of a request, as the pages see it. */
 async function clientOf(peer: string | undefined, forwardedFor?: string, proxies = PROXIES) {
   const clientAddress = createClientAddress(() => peer, proxies);
   const app = new Hono().get('/', (c) => c.json({ client: clientAddress(c) }));
@@ -42,7 +42,7 @@ describe('the client', () => {
     ['the proxy that names a number', '198.51.100.1', '1', '198.51.100.1'],
     ['the proxy that names nothing', '198.51.100.1', ' , ', '198.51.100.1'],
     ['the first of trusted proxies alone', '198.51.100.1', '198.51.100.3, 198.51.100.2', '198.51.100.3'],
-    ['nobody where nobody knows', undefined, '203.0.113.9', undefined],
+    ['unknown without a peer', undefined, '203.0.113.9', undefined],
   ])('is %s', async (_, peer, forwardedFor, client) => {
     expect(await clientOf(peer, forwardedFor)).toBe(client);
   });
@@ -104,7 +104,7 @@ describe('behind our own distribution', () => {
     }
   });
 
-  test('other ways to the pages are refused if it is the only way', async () => {
+  test('requests that bypass it are refused if it is the only way', async () => {
     const statusOf = async (isOnlyWay: boolean, secret?: string) => {
       const handle = createApiHandler(createFakeWeb().ports, { ...edge, isOnlyWay });
       const headers = secret === undefined ? {} : { [EDGE_HEADER]: secret };

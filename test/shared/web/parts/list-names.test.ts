@@ -14,7 +14,7 @@ describe('the names of the lists of a page', () => {
       'Hugging Face Daily Papers, One, Two, Three, 1 other list and 4 categories of arXiv',
       ['hf-daily', ...blogs, ...categories],
     ],
-  ])('are %s', (names, lists) => {
+  ])('are written in short: %s', (names, lists) => {
     expect(toPublicNames(lists)).toBe(names);
   });
 });

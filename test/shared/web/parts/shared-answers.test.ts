@@ -71,7 +71,7 @@ describe('what a container reads from the table', () => {
     expect(takeReads()).toEqual(['papers.loadMany']);
   });
 
-  test('is one load of an old day for a crowd that comes at once', async () => {
+  test('is one load of an old day for many simultaneous requests', async () => {
     const { app, takeReads } = await openSite();
     await app.request('/papers/2025-11-01');
     const alone = takeReads();
@@ -113,7 +113,7 @@ describe('a shared answer', () => {
     expect(await ask('/')).toBe('3');
   });
 
-  test('is of one address, with its parameters', async () => {
+  test('belongs to one URL with its parameters', async () => {
     const { ask } = openCounter();
     expect(await ask('/search?q=a')).toBe('1');
     expect(await ask('/search?q=b')).toBe('2');
@@ -138,14 +138,14 @@ describe('a shared answer', () => {
     ['a page that caches may not keep', '/?own=1'],
     ['a private feed', '/feeds/private/token.atom'],
     ['a path that is not public', '/manage/token'],
-  ])('is never kept from %s', async (_, path) => {
+  ])('is never kept for %s', async (_, path) => {
     const { app } = openCounter();
     const bodies = [await app.request(path), await app.request(path)].map((answer) => answer.text());
     const [first, second] = await Promise.all(bodies);
     expect([first, second]).toEqual(path.includes('fails') ? ['failed', 'failed'] : ['1', '2']);
   });
 
-  test('gives way to newer ones when all together are too large', async () => {
+  test('is dropped for newer ones when all together are too large', async () => {
     const { ask } = openCounter(3 * 2200);
     for (const q of ['a', 'b', 'c', 'd']) await ask(`/search?q=${q}`);
     expect(await ask('/search?q=d')).toBe('4');

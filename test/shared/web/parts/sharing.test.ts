@@ -139,7 +139,7 @@ describe('the sitemap', () => {
 
     expect(await lastmodOf('/papers/2601.00001')).toBe('2026-01-06');
     expect(await lastmodOf('/papers/2026-01-02')).toBe('2026-01-05');
-    // Weeks later nobody knows when its texts changed.
+    // Weeks later it is unknown when its texts changed.
     reader.clock.moveTo('2026-02-10T08:00:00.000Z');
     const { repositories, clock } = reader;
     await refreshArchive({ ...repositories, clock, telemetry: reader.ports.telemetry }, ['hf-daily']);
@@ -169,7 +169,7 @@ describe('the sitemap', () => {
     expect(load).not.toHaveBeenCalled();
   });
 
-  test('of a month with more than 50,000 addresses says in the log that some are left out', async () => {
+  test('of a month with more than 50,000 URLs says in the log that some are left out', async () => {
     await list({}, '2026-01-05');
     await reader.read('/sitemap.xml');
     const listings = Array.from({ length: 50_000 }, (_, n) =>

@@ -36,7 +36,7 @@ describe('search engines', () => {
     },
   );
 
-  test('may list no page with a token in its address', async () => {
+  test('may list no page with a token in its URL', async () => {
     for (const purpose of ['manage', 'unsubscribe', 'confirm'] as const) {
       for (const id of ['ada', 'ben', 'nobody']) {
         const path = `/${purpose}/${reader.tokenFor(purpose, id)}`;
@@ -94,7 +94,7 @@ describe('a link that is shared', () => {
     ['/docs', 'HTTP API', 'The HTTP API of Papers &amp; &lt;More&gt;'],
     ['/papers/2026-01-05', '1 paper from Monday 5 January 2026', 'Attention &quot;Is&quot; &lt;All&gt;'],
     ['/papers/2026-01-05?days=3', '1 paper from 3 to 5 January 2026', 'Attention'],
-  ])('to %s has a title, a description and an address', async (path, title, description) => {
+  ])('to %s has a title, a description and a URL', async (path, title, description) => {
     const { html } = await reader.read(path);
     const contentOf = (name: string) =>
       new RegExp(`<meta (?:name|property)="${name}" content="([^"]*)"`).exec(html)?.[1];

@@ -20,7 +20,7 @@ async function createSite(...titles: readonly string[]) {
 
 const toPath = (query: string) => `/search?${new URLSearchParams({ q: query })}`;
 
-async function phraseWayOf(html: string): Promise<string | undefined> {
+async function phraseLinkOf(html: string): Promise<string | undefined> {
   return (await anchorsOf(html)).find(({ text }) => text === WAY)?.href;
 }
 
@@ -51,12 +51,12 @@ test.each([
   const { read } = await createSite(title, 'Colour, Translation and Agents: Not a Survey');
 
   const { status, html } = await read(toPath(title));
-  const way = await phraseWayOf(html);
+  const link = await phraseLinkOf(html);
 
   expect(status).toBe(400);
-  expect(way).toBe(toPath(`"${title.trim()}"`));
+  expect(link).toBe(toPath(`"${title.trim()}"`));
   expect(await findMistakes(html)).toEqual([]);
-  expect(titlesOf((await read(way ?? '')).html)).toEqual([title.trim()]);
+  expect(titlesOf((await read(link ?? '')).html)).toEqual([title.trim()]);
 });
 
 test.each([
@@ -77,7 +77,7 @@ test.each([
   const { status, html } = await read(toPath(query));
 
   expect(status).toBe(400);
-  expect(await phraseWayOf(html)).toBeUndefined();
+  expect(await phraseLinkOf(html)).toBeUndefined();
 });
 
 test('a capitalised operator is taken for a word of a title first', async () => {

@@ -162,7 +162,7 @@ describe('a search', () => {
     expect(found).toEqual(Array.from({ length: 45 }, (_, n) => `agents ${44 - n}`));
   });
 
-  test('passes on what the address says', async () => {
+  test('passes on the parameters of the URL', async () => {
     const { asked } = await readWith(
       '/search?q=agents&sort=votes&list=hf-daily&month=2026-02&verbatim=1',
       {},
@@ -177,7 +177,7 @@ describe('a search', () => {
     });
   });
 
-  test('says what it searched instead of a word that nobody writes', async () => {
+  test('says what it searched instead of a word that no paper has', async () => {
     const { html, text } = await readWith('/search?q=langage+models', { corrected: 'language models' });
 
     expect(text).toContain('Showing results for language models. Search instead for langage models');
@@ -243,8 +243,8 @@ test.each([
   expect(status).not.toBe(302);
 });
 
-describe('a search that cannot be', () => {
-  test('names the place of the fault, and keeps the query', async () => {
+describe('an invalid search', () => {
+  test('marks the fault, and keeps the query', async () => {
     const { status, html, text } = await reader.read('/search?q=vision+or+audio');
 
     expect(status).toBe(400);
@@ -310,12 +310,15 @@ describe('a search that cannot be', () => {
       '/search?q=agents',
       'Search every list and month',
     ],
-  ])('%s is a fault of the address', async (path, message, href = '', way = '') => {
+  ])('%s is a fault of the address', async (path, message, href = '', linkText = '') => {
     await publish({});
 
     const { status, text, html, headers } = await reader.read(path);
     if (href) {
-      expect((await anchorsOf(html)).map((one) => [one.href, one.text])).toContainEqual([href, way]);
+      expect((await anchorsOf(html)).map((anchor) => [anchor.href, anchor.text])).toContainEqual([
+        href,
+        linkText,
+      ]);
       expect((await reader.read(href)).status).toBe(200);
     }
     expect(await findMistakes(html)).toEqual([]);
@@ -326,7 +329,7 @@ describe('a search that cannot be', () => {
     expect(headers.get('cache-control')).toBe(cacheControlOf('current'));
   });
 
-  test('a part of the address without a value is as if it were not there', async () => {
+  test('an empty parameter is ignored', async () => {
     await publish({});
 
     const { status, text } = await reader.read('/search?q=&sort=&list=&month=&verbatim=');

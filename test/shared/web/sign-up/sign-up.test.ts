@@ -394,7 +394,9 @@ describe('asking for a link', () => {
     for (let n = 0; n < 30; n += 1) await ask();
     const refused = await ask();
 
-    expect(text).toContain('If ada@example.org has a subscription, an email with a link to it is on its way.');
+    expect(text).toContain(
+      'If ada@example.org has a subscription, an email with a link to it is on its way.',
+    );
     expect([refused.status, refused.text]).toEqual([429, expect.stringContaining('Too many requests')]);
     for (const words of [text, refused.text])
       expect(words).not.toMatch(/sign-up|confirm|add you|without an answer/);

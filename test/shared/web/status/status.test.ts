@@ -123,11 +123,11 @@ describe('all times are UTC, also if the list has another day in its own zone', 
   test.each([
     ['2026-11-25T20:00:00.000Z', 'No new papers today.'],
     ['2026-11-26T03:00:00.000Z', 'No new papers on Wednesday.'],
-  ])('a day without papers, at %s', async (now, expected) => {
+  ])('says on which day a list had no papers, at %s', async (now, expected) => {
     expect(await readArxiv(now, SMALL)).toContain(`Up to date. ${expected}`);
   });
 
-  test('lists in a group', async () => {
+  test('says it once for many lists, which share a group', async () => {
     const web = createFakeWeb();
     const lists = arxivCategoryIds.map((id) => `arxiv/${id}`);
     const reader = createReader({ ...web, ports: { ...web.ports, lists } });

@@ -128,7 +128,7 @@ describe('signing up', () => {
     expect(world.requested.at(-1)).toMatchObject({ signUp: { timeZone: stored } });
   });
 
-  test('keeps what was asked for', async () => {
+  test('keeps the requested choices', async () => {
     const body = {
       address: 'ben@example.org',
       timeZone: 'Asia/Kathmandu',
@@ -160,7 +160,7 @@ describe('signing up', () => {
       '#/subscription/query',
     ],
     [
-      'a list that nobody reads',
+      'a list that is not read here',
       { address: 'a@example.org', subscription: { ...SUBSCRIPTION, lists: ['arxiv/cs.CL'] } },
       '#/subscription/lists/0',
     ],
@@ -170,7 +170,7 @@ describe('signing up', () => {
       { address: 'a@example.org', subscription: { ...SUBSCRIPTION, 'a/b': 1 } },
       '#/subscription/a~1b',
     ],
-  ])('refuses %s, and names its place', async (_, body, pointer) => {
+  ])('refuses %s, and names its JSON pointer', async (_, body, pointer) => {
     const { status, json } = await call('POST', '/v1/sign-ups', { body });
 
     expect(status).toBe(422);
@@ -283,14 +283,17 @@ describe('signing up', () => {
         },
       ],
     ],
-  ])('explains no more unknown lists than anybody can follow, and each once', async (toId, errors) => {
-    const lists = Array.from({ length: 1_000 }, (_, n) => toId(n));
-    const body = { address: 'ada@example.org', subscription: { ...SUBSCRIPTION, lists } };
-    const { status, json } = await call('POST', '/v1/sign-ups', { body });
+  ])(
+    'explains each unknown list once, and no more lists than a subscriber can follow',
+    async (toId, errors) => {
+      const lists = Array.from({ length: 1_000 }, (_, n) => toId(n));
+      const body = { address: 'ada@example.org', subscription: { ...SUBSCRIPTION, lists } };
+      const { status, json } = await call('POST', '/v1/sign-ups', { body });
 
-    expect(status).toBe(422);
-    expect(json.errors).toEqual(errors);
-  });
+      expect(status).toBe(422);
+      expect(json.errors).toEqual(errors);
+    },
+  );
 
   test('refuses only a client that sends too many requests', async () => {
     const ask = () => call('POST', '/v1/manage-links', { body: { address: 'ada@example.org' } });
@@ -305,7 +308,7 @@ describe('signing up', () => {
     expect((await ask()).status).toBe(202);
   });
 
-  test('says when to try again', async () => {
+  test('refuses too many requests with the seconds to wait', async () => {
     world.clock.moveBy(3_600_000);
     const ask = () => call('POST', '/v1/manage-links', { body: { address: 'ada@example.org' } });
     for (let n = 0; n < 30; n += 1) await ask();
@@ -589,7 +592,7 @@ describe('subscriptions', () => {
     expect(unread.json.errors).toMatchObject([{ pointer: '#/subscription/lists/0' }]);
   });
 
-  test('are one to twenty', async () => {
+  test('cannot be fewer than one or more than twenty', async () => {
     const last = await change('DELETE', `${ALL}/s1`);
     for (let n = 2; n <= 20; n += 1) await change('POST', ALL, SUBSCRIPTION);
     const tooMany = await change('POST', ALL, SUBSCRIPTION);
@@ -814,7 +817,7 @@ test('advice about a query comes with every answer that sets or previews it, and
   );
 });
 
-describe('what is held', () => {
+describe('the stored data of a subscriber', () => {
   const digest = async () => {
     const key = { subscriberId: id, cadence: 'daily', period: '2026-01-05' } as const;
     const edition = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' } as const;
@@ -824,7 +827,7 @@ describe('what is held', () => {
     if (claim) await world.repositories.deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm1' });
   };
 
-  test('is exported completely', async () => {
+  test('is exported with the profile and the digests', async () => {
     await digest();
 
     const { json } = await call('GET', '/v1/subscriber/export', { token: world.tokenFor('data', id) });
@@ -935,7 +938,7 @@ describe('a request with invalid input', () => {
     expect(await answer.json()).toMatchObject({ status, type: expect.stringMatching(/^\/docs#/) });
   });
 
-  test('is answered with the allowed methods', async () => {
+  test('with a wrong method is answered with the allowed methods', async () => {
     const answer = await raw({ method: 'PUT' }, '/v1/subscriber');
 
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, PATCH, DELETE']);
@@ -992,7 +995,7 @@ describe('a request with invalid input', () => {
 });
 
 describe('the OpenAPI document', () => {
-  test('matches the schemas', async () => {
+  test('is generated from the schemas of the endpoints', async () => {
     const answer = await api.app.request('/v1/openapi.json');
 
     expect(await answer.json()).toEqual(JSON.parse(JSON.stringify(createOpenApi())));
@@ -1001,7 +1004,9 @@ describe('the OpenAPI document', () => {
   test('has no public path or parameter that caches do not know', () => {
     const { paths, parameters } = publicRoutes.api;
     const isKnown = (path: string) =>
-      paths.some((one) => (one.endsWith('/*') ? `${path}/`.startsWith(one.slice(0, -1)) : path === one));
+      paths.some((known) =>
+        known.endsWith('/*') ? `${path}/`.startsWith(known.slice(0, -1)) : path === known,
+      );
 
     for (const { path, query } of endpointGroups.flatMap(({ endpoints }) => endpoints).filter(isPublic)) {
       expect([path, isKnown(path)]).toEqual([path, true]);
@@ -1009,7 +1014,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('is valid', async () => {
+  test('is a valid document of OpenAPI', async () => {
     const { valid, errors } = await new Validator().validate(structuredClone(createOpenApi()));
 
     expect([valid, errors]).toEqual([true, undefined]);
@@ -1062,7 +1067,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('has a tag for every operation, formats, headers and where the API is', () => {
+  test('has a tag for every operation, formats, headers and the URL of the API', () => {
     const { paths, tags, servers, components } = JSON.parse(JSON.stringify(createOpenApi()));
     const operations: { tags: string[]; responses: Record<string, { headers?: object }> }[] = Object.values(
       paths,

@@ -40,7 +40,7 @@ async function read(path: string): Promise<Page> {
 const idsOf = ({ papers }: Page) => papers.map(({ id }) => id);
 
 describe('papers', () => {
-  test('are those of a day, a week or a month', async () => {
+  test('can be those of a day, a week or a month', async () => {
     await list({ id: '2601.00001' }, '2026-01-05');
     await list({ id: '2601.00002' }, '2026-01-04');
     await list({ id: '2512.00003' }, '2025-12-30');
@@ -56,7 +56,7 @@ describe('papers', () => {
     });
   });
 
-  test('have all that is known of them', async () => {
+  test('have all known facts', async () => {
     await list({
       id: 'hep-ex/0307015',
       organisation: 'Example Lab',
@@ -448,7 +448,7 @@ describe('the lists', () => {
     return (await api.call('GET', '/v1/status')).json;
   };
 
-  test('say where they are and how new they are', async () => {
+  test('have their URLs and their newest days', async () => {
     await list({});
     await statusAt('2026-01-05T13:00:00.000Z', { lastNewAt: '2026-01-05T09:00:00.000Z' });
 
@@ -486,7 +486,7 @@ describe('the lists', () => {
     });
   });
 
-  test('that are late say since when', async () => {
+  test('that are late have the time when papers were due', async () => {
     expect(
       await statusAt('2026-01-12T13:00:00.000Z', { lastNewAt: '2026-01-09T10:00:00.000Z' }),
     ).toMatchObject({
@@ -495,7 +495,7 @@ describe('the lists', () => {
     });
   });
 
-  test('that cannot be read are down', async () => {
+  test('that cannot be read make the status down', async () => {
     expect(await statusAt('2026-01-05T13:00:00.000Z', { failuresInARow: 3 })).toMatchObject({
       overall: 'down',
       lists: [{ state: 'broken' }],
