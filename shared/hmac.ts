@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** The sizes of SHA-256 in bytes. */
 const BLOCK_BYTES = 64;
 const HASH_BYTES = 32;
 
-/** Room for the usual texts. A longer one gets a larger buffer. */
+/** The first size of the buffer. A longer text gets a larger one. */
 const TEXT_BYTES = 1_024;
 
 /**
@@ -27,4 +27,10 @@ export function createHmacSigner(key: Uint8Array): (text: string) => Buffer {
     outer.set(hash('sha256', inner.subarray(0, length), 'buffer'), BLOCK_BYTES);
     return hash('sha256', outer, 'buffer');
   };
+}
+
+/** Returns whether two texts are equal, in a time that reveals nothing but whether their lengths differ. */
+export function timingSafeEqualText(expected: string, given: string): boolean {
+  const [a, b] = [Buffer.from(expected), Buffer.from(given)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }

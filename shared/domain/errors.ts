@@ -1,7 +1,7 @@
 /** Invalid text from outside. The message says what was found and what is expected. */
 export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';
-  /** The field with the fault: `['until']`. Empty if it is the whole. */
+  /** The path of the field with the fault: `['until']`. Empty if no single field is at fault. */
   readonly path: readonly string[];
 
   constructor(
@@ -24,8 +24,8 @@ export class ConflictError extends Error {
 }
 
 /**
- * A service timed out, broke off, throttled or failed in every attempt. The same work may succeed in some minutes. The cause is the
- * error of the service.
+ * A service timed out, broke the connection, throttled or failed in every attempt. The same work may succeed in a few minutes. The
+ * cause is the error of the service.
  */
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';

@@ -22,6 +22,20 @@ export function loadOnFirstUse<Value>(load: () => Promise<Value>): () => Promise
   };
 }
 
+/** Returns a function that makes a value for each object once. The value is forgotten together with its object. */
+export function oncePerObject<Source extends object, Value extends object>(
+  make: (source: Source) => Value,
+): (source: Source) => Value {
+  const made = new WeakMap<Source, Value>();
+  return (source) => {
+    const known = made.get(source);
+    if (known !== undefined) return known;
+    const value = make(source);
+    made.set(source, value);
+    return value;
+  };
+}
+
 /** Returns a function that loads the value of each key once. It loads again after a failure. */
 export function oncePerKey<Key, Value>(load: (key: Key) => Promise<Value>): (key: Key) => Promise<Value> {
   const loaded = new Map<Key, Promise<Value>>();

@@ -2,17 +2,17 @@ import * as z from './zod.ts';
 
 const amount = z.number().check(z.nonnegative());
 
-/** What some work used of the services that AWS charges by use. */
+/** What a piece of work used of the services that AWS charges by use. */
 export const usageSchema = z.object({
   /** Read units of the tables. */
   readUnits: amount,
   /** Write units of the tables. */
   writeUnits: amount,
-  /** Requests to queues. To receive and to delete a message are one each. */
+  /** Requests to queues. Receiving a message is one, and deleting it is another. */
   queueRequests: amount,
   /** Invocations of functions. */
   invocations: amount,
-  /** The running time of functions, by their memory. */
+  /** The running time of functions, multiplied by their memory. */
   gbSeconds: amount,
   /** Mails that SES took or refused. */
   mails: amount,
@@ -21,16 +21,21 @@ export const usageSchema = z.object({
 export type Usage = z.infer<typeof usageSchema>;
 
 export const NO_USAGE: Usage = {
-  ...{ readUnits: 0, writeUnits: 0, queueRequests: 0, invocations: 0, gbSeconds: 0, mails: 0 },
+  readUnits: 0,
+  writeUnits: 0,
+  queueRequests: 0,
+  invocations: 0,
+  gbSeconds: 0,
+  mails: 0,
 };
 
-/** The use that a function has of each queue message: Lambda receives it, invokes the function and deletes it. */
+/** What each queue message of a function uses: Lambda receives it, invokes the function and deletes it. */
 export const PER_MESSAGE: Usage = { ...NO_USAGE, queueRequests: 2, invocations: 1 };
 
 const MILLION = 1_000_000;
 
 /**
- * What so many units cost: list prices of us-east-1 in US dollars, without free allowances. `infra/cost/prices.ts` has their date and
+ * What `per` units cost: list prices of us-east-1 in US dollars, without free allowances. `infra/cost/prices.ts` has their date and
  * their sources.
  */
 export const usagePrices = {
@@ -44,9 +49,9 @@ export const usagePrices = {
 
 const kinds = Object.keys(usagePrices) as readonly (keyof Usage)[];
 
-/** Returns what all of it used together. */
+/** Returns the sum of each kind of use. */
 export function addUsage(all: readonly Usage[]): Usage {
-  const sum = (kind: keyof Usage) => all.reduce((total, one) => total + one[kind], 0);
+  const sum = (kind: keyof Usage) => all.reduce((total, usage) => total + usage[kind], 0);
   return Object.fromEntries(kinds.map((kind) => [kind, sum(kind)])) as Usage;
 }
 
@@ -59,7 +64,7 @@ export function toUsd(usage: Usage): number {
 
 const MICRO = 1_000_000;
 
-/** Returns the fields of a log line about usage: what was used, and its price to a millionth of a dollar. */
+/** Returns the usage as the fields of a log line, with its price in US dollars, rounded to a millionth. */
 export function toUsageFields(usage: Usage): Readonly<Record<string, number>> {
   return { ...usage, usd: Math.round(toUsd(usage) * MICRO) / MICRO };
 }

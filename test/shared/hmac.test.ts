@@ -1,7 +1,17 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { createHmacSigner } from '../../shared/hmac.ts';
+import { createHmacSigner, timingSafeEqualText } from '../../shared/hmac.ts';
 import { fc } from '../fast-check.ts';
+
+test.each([
+  ['', '', true],
+  ['ä1', 'ä1', true],
+  ['ä1', 'ä2', false],
+  ['ä1', 'ä', false],
+  ['ä', 'a', false],
+])('%j and %j are equal: %s', (expected, given, isEqual) => {
+  expect(timingSafeEqualText(expected, given)).toBe(isEqual);
+});
 
 test('signs as Node.js does, with keys and texts of any length, one after the other', () => {
   const key = fc.uint8Array({ maxLength: 200 });

@@ -5,7 +5,7 @@ import type { Subscriber } from '../subscribers/subscriber.ts';
 import { type Day, type Instant, isoWeekdayOf, MS_PER_DAY } from '../time/time.ts';
 import type { DeliveryTime } from './delivery-times.ts';
 
-/** The subscribers who are due at the same moment. */
+/** The subscribers who are due at the same time. */
 export type Cohort =
   /**
    * Every subscriber with an instant subscription. Its editions are for the followers of the lists with new papers. Earlier releases had
@@ -47,8 +47,8 @@ export interface DigestOrigin extends Edition {
 export function toCohortKey(cohort: Cohort): CohortKey {
   if (cohort.cadence === 'instant')
     return cohort.lists ? `instant#${[...new Set(cohort.lists)].sort().join(',')}` : 'instant';
-  const place = `${cohort.cadence}#${cohort.timeZone}#${String(cohort.hour).padStart(2, '0')}`;
-  return cohort.cadence === 'weekly' ? `${place}#${cohort.weekday}` : place;
+  const schedule = `${cohort.cadence}#${cohort.timeZone}#${String(cohort.hour).padStart(2, '0')}`;
+  return cohort.cadence === 'weekly' ? `${schedule}#${cohort.weekday}` : schedule;
 }
 
 /**
@@ -57,7 +57,7 @@ export function toCohortKey(cohort: Cohort): CohortKey {
  * @throws RangeError for any other text
  */
 export function parseCohortKey(key: CohortKey): Cohort {
-  const parsed = readCohortKey(key);
+  const parsed = splitCohortKey(key);
   if (!parsed || toCohortKey(parsed) !== key || !isDueSometime(parsed)) {
     throw new RangeError(`not a cohort: "${key}"; expected one like "daily#Europe/Berlin#09"`);
   }
@@ -65,16 +65,16 @@ export function parseCohortKey(key: CohortKey): Cohort {
 }
 
 /** Returns the parts of a key without checking their values. Undefined if there is no such cadence. */
-function readCohortKey(key: CohortKey): Cohort | undefined {
-  const [cadence, place = '', hour = '', weekday = ''] = key.split('#');
+function splitCohortKey(key: CohortKey): Cohort | undefined {
+  const [cadence, zoneOrLists = '', hour = '', weekday = ''] = key.split('#');
   switch (cadence) {
     case 'instant':
-      return key === 'instant' ? INSTANT_COHORT : { cadence, lists: place.split(',') };
+      return key === 'instant' ? INSTANT_COHORT : { cadence, lists: zoneOrLists.split(',') };
     case 'daily':
     case 'monthly':
-      return { cadence, timeZone: place, hour: Number(hour) };
+      return { cadence, timeZone: zoneOrLists, hour: Number(hour) };
     case 'weekly':
-      return { cadence, timeZone: place, hour: Number(hour), weekday: Number(weekday) };
+      return { cadence, timeZone: zoneOrLists, hour: Number(hour), weekday: Number(weekday) };
     default:
       return undefined;
   }
@@ -119,7 +119,7 @@ export function cohortsOf(
 }
 
 /**
- * Returns the editions of a cohort that are due at these delivery times of its zone. They are due at the hour of the cohort. A daily
+ * Returns the editions of a cohort that are due at the given delivery times of its zone. They are due at the hour of the cohort. A daily
  * one is due every day, a weekly one on its weekday, a monthly one on the first of the month.
  */
 export function editionsAt(cohort: ScheduledCohort, times: readonly DeliveryTime[]): readonly Edition[] {

@@ -54,7 +54,7 @@ export type WhenUncertain = z.infer<typeof whenUncertainSchema>;
  */
 const IN_FLIGHT_MS = 15 * 60_000;
 
-/** How often a digest is tried at most if SES never answers. It then stays `uncertain`. */
+/** The maximum number of tries of a digest if SES never answers. It then stays `uncertain`. */
 const MAX_TRIES = 3;
 
 /** What a worker concludes about a digest that is already in the ledger. */

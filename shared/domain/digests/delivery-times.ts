@@ -1,4 +1,4 @@
-// Only functions of Temporal: its classes would add 55 KB to every bundle.
+// Imports functions of Temporal only, because its classes would add 55 KB to every bundle.
 import * as PlainDate from 'temporal-polyfill/fns/PlainDate';
 import * as PlainDateTime from 'temporal-polyfill/fns/PlainDateTime';
 import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
@@ -70,7 +70,7 @@ function deliveryTimesOfDay(
   }));
 }
 
-/** Returns the first moment of a day in a zone. */
+/** Returns the first instant of a day in a zone. */
 function startOf(day: Day, timeZone: string): ZonedDateTime.Record {
   return PlainDate.toZonedDateTime(PlainDate.create(...partsOf(day)), timeZone);
 }

@@ -58,13 +58,13 @@ export type DeliveryState = Delivery['outcome']['state'];
 /** A paper in a digest. */
 export interface DigestPaper {
   readonly paperId: PaperId;
-  /** When the news became known for which the paper comes again. Undefined for a paper that is new to its reader. */
+  /** When the news of a repeated paper became known. Undefined for a paper that is new to its reader. */
   readonly newsAt?: Instant | undefined;
 }
 
 /**
  * Returns whether a digest already has a paper. A digest that was claimed before the news of a paper became known does not
- * include them, so the paper may come once more. This one rule decides what is selected and which of two digests goes first.
+ * include them, so the paper may come once more. This rule decides both what is selected and which of two digests goes first.
  */
 export function hasPaper(
   { paperIds, claimedAt }: Pick<Delivery, 'paperIds' | 'claimedAt'>,
@@ -74,7 +74,7 @@ export function hasPaper(
   return newsAt === undefined || claimedAt >= addMs(newsAt, -CLOCK_SKEW_MS);
 }
 
-/** Returns why a subscriber must not get a digest of a cadence now. Undefined if one is due. It does not look at papers. */
+/** Returns why a subscriber must not get a digest of a cadence now. Undefined if one is due. It ignores papers. */
 export function findSkipReason(
   subscriber: Pick<Subscriber, 'status' | 'pausedUntil' | 'timeZone' | 'subscriptions'> | undefined,
   cadence: Cadence,
@@ -83,7 +83,9 @@ export function findSkipReason(
   if (!subscriber) return 'erased';
   const status = statusAt(subscriber, now);
   if (status !== 'confirmed') return status;
-  return subscriber.subscriptions.some((one) => one.cadence === cadence) ? undefined : 'no-subscription';
+  return subscriber.subscriptions.some((subscription) => subscription.cadence === cadence)
+    ? undefined
+    : 'no-subscription';
 }
 
 /** The number of digests in each state, skipped ones by reason: `{ sent: 48, 'skipped:nothing-new': 2 }`. */
@@ -99,7 +101,7 @@ export function countOutcomes(outcomes: readonly Delivery['outcome'][]): Outcome
   return counts;
 }
 
-/** Sums counts name by name. */
+/** Adds up the counts of each name. */
 export function addCounts(
   all: readonly Readonly<Partial<Record<string, number>>>[],
 ): Readonly<Record<string, number>> {

@@ -40,13 +40,13 @@ export interface MailFeedback {
 /** Feedback. Other kinds of event and mails of other senders are `unknown`. */
 export type Feedback = MailFeedback | { readonly kind: 'unknown'; readonly what: string };
 
-/** A mailbox counts as bounced after so many soft bounces in a row, over at least so many days. */
+/** A mailbox counts as bounced after this many soft bounces in a row, over at least {@link SOFT_BOUNCE_DAYS} days. */
 export const MAX_SOFT_BOUNCES = 5;
 export const SOFT_BOUNCE_DAYS = 7;
 
 /**
- * Days without a soft bounce after which a row of them ends. More than a
- * month, so that soft bounces of monthly digests form a row.
+ * Days without a soft bounce after which a row of them ends. It is longer than a month, so that soft bounces of monthly digests form a
+ * row.
  */
 export const SOFT_BOUNCE_LAPSE_DAYS = 35;
 
@@ -57,7 +57,7 @@ export function toOutcome({ kind, messageId, reason = 'no reason' }: MailFeedbac
     : { state: 'sent', messageId };
 }
 
-/** Whether feedback may change the profile of a subscriber. */
+/** Returns whether feedback may change the profile of a subscriber. */
 export function concernsSubscriber({ kind }: MailFeedback): boolean {
   return kind === 'delivered' || kind === 'bounced' || kind === 'soft-bounced' || kind === 'complained';
 }

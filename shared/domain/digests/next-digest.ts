@@ -11,8 +11,8 @@ const LOOK_AHEAD_DAYS = 33;
 const STEP_DAYS = 3;
 
 /**
- * Returns when the next digest is due: the earliest delivery time after a moment, or `when-new` if any subscription is instant.
- * Undefined if no time can be found, or the stored zone is one that nothing is planned for.
+ * Returns when the next digest is due: the earliest delivery time after an instant, or `when-new` if any subscription is instant.
+ * Undefined if no time can be found, or if the stored zone is invalid.
  *
  * @param recorded digests that have a record. They are not due again
  */
@@ -25,7 +25,7 @@ export function nextDigestAt(
   if (cohorts.some(({ cadence }) => cadence === 'instant')) return 'when-new';
   if (!timeZoneSchema.safeParse(subscriber.timeZone).success) return undefined;
   const isRecorded = ({ cadence, period }: Edition) =>
-    recorded.some((one) => one.cadence === cadence && one.period === period);
+    recorded.some((digest) => digest.cadence === cadence && digest.period === period);
   const isDue = (time: DeliveryTime) =>
     cohorts.some(
       (cohort) =>

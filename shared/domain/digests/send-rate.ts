@@ -32,7 +32,7 @@ export function startRate(sharePerSec: number, now: number): SendRate {
  * Returns the rate with the credit of the time that passed, at most one second's worth. So all workers together stay within the rate
  * of SES and its burst of one second.
  *
- * @param isAwaited whether a mail waits for its turn. Then the credit may grow to one mail, if the share is below one a second
+ * @param isAwaited whether a mail waits for credit. Then the credit may grow to one mail, even if the share is below one a second
  */
 export function refill(rate: SendRate, now: number, isAwaited: boolean): SendRate {
   const most = isAwaited ? Math.max(1, rate.sharePerSec) : rate.sharePerSec;

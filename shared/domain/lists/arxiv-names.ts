@@ -241,9 +241,11 @@ export const arxivArchives: readonly ArxivArchive[] = arxivArchiveIds.map((id) =
 export function findArxivCategory(text: string): ArxivCategory | undefined {
   const id = toArxivCategoryId(text);
   const [archiveId = '', subject] = id.split('.');
-  const archive = arxivArchives.find((one) => one.id === archiveId);
+  const archive = arxivArchives.find((candidate) => candidate.id === archiveId);
   if (!archive) return undefined;
-  const [archiveName, subjects] = names[archiveId] ?? [];
-  const name = subject === undefined ? (archive.hasSubjects ? undefined : archiveName) : subjects?.[subject];
+  const [, subjects] = names[archiveId] ?? [];
+  // An archive with subjects is not a category itself.
+  const ownName = archive.hasSubjects ? undefined : archive.name;
+  const name = subject === undefined ? ownName : subjects?.[subject];
   return name === undefined ? undefined : { id, name, alias: findArxivAlias(id), archive };
 }

@@ -2,12 +2,12 @@ import { suggestNearest } from '../text/nearest-name.ts';
 import { toArxivCategoryId } from './arxiv-categories.ts';
 import type { ListId } from './lists.ts';
 
-/** Up to so many lists are all named in a message. */
+/** A message names all lists of a deployment if there are at most this many. */
 export const FEW_LISTS = 4;
 
 /**
- * Returns the list that somebody means by an id. A category of arXiv has one list, whichever of its two ids is written. Undefined if the
- * deployment does not read it.
+ * Returns the list of an id. A category of arXiv has one list, whichever of its two ids is given. Undefined if the deployment does not
+ * read it.
  *
  * @param known the lists of the deployment
  */
@@ -17,7 +17,7 @@ export function findChosenList(id: string, known: readonly ListId[]): ListId | u
   return known.includes(list) ? list : undefined;
 }
 
-/** Returns the lists that somebody means by some ids, each once. An id that means none stays as it is. */
+/** Returns the lists of the given ids, each once. An unknown id stays as it is. */
 export function chooseLists(ids: readonly string[], known: readonly ListId[]): readonly string[] {
   return [...new Set(ids.map((id) => findChosenList(id, known) ?? id))];
 }

@@ -22,7 +22,7 @@ export interface DayRecord {
   readonly isPartial: boolean;
 }
 
-const NOTHING: DayRecord = { papers: 0, isLate: false, isPartial: false };
+const NO_PAPERS: DayRecord = { papers: 0, isLate: false, isPartial: false };
 
 /** The remembered days of a list: every day from the first read on, oldest first. */
 export type DayRecords = ReadonlyMap<Day, DayRecord>;
@@ -30,8 +30,8 @@ export type DayRecords = ReadonlyMap<Day, DayRecord>;
 const WORD = /^(\d{1,6})(L?)(P?)$/;
 
 /**
- * Reads the days that {@link toDaysText} wrote: `2026-11-23 113 94L 0P 501`. One word for each day follows the first day. It is the number
- * of papers, with `L` if they were late, and `P` if the read was partial. Returns no days for any other text.
+ * Parses the days that {@link toDaysText} wrote: `2026-11-23 113 94L 0P 501`. One word for each day follows the first day: its number of
+ * papers, with `L` if they were late, and `P` if the read was partial. Returns no days for any other text.
  */
 export function readDays(text: string | undefined): DayRecords {
   const [first = '', ...words] = text?.split(' ') ?? [];
@@ -85,7 +85,7 @@ export function withReadings(
   const [followedSince] = known.keys();
   return new Map(
     daysFrom(first ?? today, today).map((day) => {
-      const before = known.get(day) ?? NOTHING;
+      const before = known.get(day) ?? NO_PAPERS;
       const { papers = 0, firstSeenAt, isPartial = before.isPartial } = readings.get(day) ?? {};
       const isFirst = before.papers === 0 && papers > 0;
       const wasAwaited = followedSince !== undefined && followedSince <= day && isListingDay(calendar, day);
@@ -101,7 +101,7 @@ export function withReadings(
  * What a reader sees of a day.
  *
  * - `came`: its papers came. `late`: they came after they were due. `partial`: some may be missing.
- * - `unread`: the list could not be read, so nobody knows.
+ * - `unread`: the list could not be read, so it is not known whether papers came.
  * - `missing`: papers were due and did not come. `awaited`: they are due later today.
  * - `holiday`: none were due because of a holiday. `none`: none came, and none were due.
  * - `unknown`: before the list was followed.
@@ -142,8 +142,9 @@ export function toShownDays(
 
   const kindOf = (day: Day): DayKind => {
     if (followedSince === undefined || day < followedSince) return 'unknown';
-    const { papers, isLate, isPartial } = records.get(day) ?? NOTHING;
-    if (papers > 0) return isPartial ? 'partial' : isLate ? 'late' : 'came';
+    const { papers, isLate, isPartial } = records.get(day) ?? NO_PAPERS;
+    if (papers > 0 && isPartial) return 'partial';
+    if (papers > 0) return isLate ? 'late' : 'came';
     if (isPartial && (isListingDay(calendar, day) || calendar.weekdays.length === 0)) return 'unread';
     if (findHoliday(calendar, day) !== undefined) return 'holiday';
     if (!isListingDay(calendar, day)) return 'none';
@@ -153,18 +154,18 @@ export function toShownDays(
   };
   return daysFrom(addDays(today, 1 - DAYS_REMEMBERED), today).map((day) => {
     const kind = kindOf(day);
-    const { papers } = records.get(day) ?? NOTHING;
-    return { day, kind, papers, ...(kind === 'holiday' && { holiday: findHoliday(calendar, day) }) };
+    const { papers } = records.get(day) ?? NO_PAPERS;
+    return { day, kind, papers, holiday: kind === 'holiday' ? findHoliday(calendar, day) : undefined };
   });
 }
 
-/** A list with papers on at least this share of its days is expected to have some on each. */
+/** A list with papers on at least this share of its days is expected to have papers every day. */
 const DENSE_SHARE = 0.75;
 
-/** So many days without papers may be an accident. */
-const FEW_EMPTY_DAYS = 2;
+/** Fewer days without papers may be an accident. */
+const MIN_EMPTY_DAYS = 2;
 
-/** A list's usual days are judged by at least so many, if it has them. */
+/** A list is judged by the days before a pause only if there are at least this many. */
 const ENOUGH_DAYS = 5;
 
 /**
@@ -182,11 +183,11 @@ export function usualEmptyShare(records: DayRecords, calendar: ListCalendar): nu
   const beforePause = papers.slice(0, papers.findLastIndex((count) => count > 0) + 1);
   const judged = beforePause.length >= ENOUGH_DAYS ? beforePause : papers;
   const empty = judged.filter((count) => count === 0).length;
-  const isSmall = empty >= FEW_EMPTY_DAYS && empty > (1 - DENSE_SHARE) * judged.length;
+  const isSmall = empty >= MIN_EMPTY_DAYS && empty > (1 - DENSE_SHARE) * judged.length;
   return isSmall ? empty / judged.length : 0;
 }
 
-/** Returns how many listing days are after one day and up to another. */
+/** Returns how many listing days there are after one day and up to another. */
 export function countListingDays(calendar: ListCalendar, after: Day, upTo: Day): number {
   return daysFrom(addDays(after, 1), upTo).filter((day) => isListingDay(calendar, day)).length;
 }

@@ -64,7 +64,7 @@ export interface ListHistory {
   readonly days?: string | undefined;
 }
 
-/** After so many failed reads in a row a list is broken. One or two may be an accident. */
+/** A list is broken after this many failed reads in a row. One or two may be an accident. */
 const FAILURES_UNTIL_BROKEN = 3;
 
 /** Returns the state of a list. */
@@ -117,7 +117,7 @@ function hasNewestBatch(history: ListHistory, calendar: ListCalendar, now: Insta
 const SMALL_PATIENCE_MS = 4 * MS_PER_HOUR;
 
 /**
- * Returns whether a read of a list may bring papers. It is for a source whose lists change once a day. After its newest batch was read
+ * Returns whether a read of a list may bring papers. It is for a source whose lists change once a day. Once its newest batch was read
  * whole, a list has nothing new before the next one. Call it on a day with a batch.
  */
 export function isReadWorthwhile(

@@ -115,7 +115,7 @@ export interface KnownList extends ListDescription {
 /** Returns a list by its id, whether or not a deployment reads it. Undefined if no source provides it any more. */
 export function findList(id: ListId): KnownList | undefined {
   const [name, part] = id.split('/');
-  const source = sourceNames.find((one) => one === name);
+  const source = sourceNames.find((sourceName) => sourceName === name);
   const description = source && sources[source].describe(part);
   return description && { ...description, id, source };
 }
@@ -131,7 +131,7 @@ export function countsVotes(id: ListId): boolean {
   return list !== undefined && (sources[list.source].countsVotes ?? false);
 }
 
-/** Returns the sources of some lists, each once. */
+/** Returns the sources of the given lists, each once. */
 export function sourcesOf(lists: readonly KnownList[]): readonly SourceName[] {
   return sourceNames.filter((name) => lists.some(({ source }) => source === name));
 }

@@ -4,7 +4,7 @@ import type { PaperFacts } from './paper.ts';
 const ANY = '*';
 
 /**
- * The sources that each fact is taken from, the most trusted first. A source that a row does not allow is not asked for that fact.
+ * The sources that each fact is taken from, the most trusted first. A fact is never taken from a source that its row does not allow.
  *
  * Votes are those of Hugging Face only, because votes of different sites cannot be compared.
  */
@@ -34,11 +34,11 @@ export const FACT_SOURCES = {
   Record<Exclude<keyof PaperFacts, 'id' | 'source' | 'listedOn'>, readonly string[]>
 >;
 
-/** The facts of which the most trusted and newest one is kept. The version and its date have a rule of their own. */
-export type Field = Exclude<keyof typeof FACT_SOURCES, 'version' | 'versionAt'>;
+/** The name of a fact of which the most trusted and newest answer is kept. The version and its date have a rule of their own. */
+export type FactName = Exclude<keyof typeof FACT_SOURCES, 'version' | 'versionAt'>;
 
-export const fields = Object.keys(FACT_SOURCES).filter(
-  (name): name is Field => name !== 'version' && name !== 'versionAt',
+export const factNames = Object.keys(FACT_SOURCES).filter(
+  (name): name is FactName => name !== 'version' && name !== 'versionAt',
 );
 
 /** The origin of a date that is only the day of a list. Any real date replaces it. */
@@ -50,9 +50,9 @@ export const DAY_OF_LIST = 'day-of-list';
  */
 export const OTHER_FEED = 'other-feed';
 
-/** Returns the place of a source in the row of a fact. Undefined if the fact is not taken from it. */
-export function rankOf(field: Field, source: string): number | undefined {
-  const row: readonly string[] = FACT_SOURCES[field];
+/** Returns the rank of a source for a fact: 0 is the most trusted. Undefined if the fact is not taken from it. */
+export function rankOf(fact: FactName, source: string): number | undefined {
+  const row: readonly string[] = FACT_SOURCES[fact];
   if (source === DAY_OF_LIST) return row.length + 1;
   if (source === OTHER_FEED) return row.includes(ANY) ? row.length : undefined;
   const rank = row.indexOf(source);

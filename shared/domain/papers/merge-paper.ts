@@ -1,5 +1,6 @@
-import { earliestOf, type Instant, latestOf, utcDayOf } from '../time/time.ts';
-import { allowsVersions, DAY_OF_LIST, type Field, fields, rankOf } from './fact-sources.ts';
+import { compareText } from '../text/compare-text.ts';
+import { earliestOf, type Instant, latestOf, startOfDay, utcDayOf } from '../time/time.ts';
+import { allowsVersions, DAY_OF_LIST, type FactName, factNames, rankOf } from './fact-sources.ts';
 import { MAX_SNAPSHOTS, type Paper, type PaperFacts, PICKING_LIST } from './paper.ts';
 
 /** The source and the time of a fact. */
@@ -16,7 +17,7 @@ type Seen = NonNullable<Paper['seen']>;
 /** Earlier releases stored papers of this source only, and no origins. */
 const FIRST_SOURCE = 'hf-daily';
 
-/** How many dates of earlier versions are kept. */
+/** The maximum number of dates of earlier versions. */
 const MAX_EARLIER_VERSIONS = 20;
 
 /** A paper of which nothing is known. */
@@ -41,9 +42,9 @@ type Candidate = { readonly value: unknown; readonly origin: Origin };
  *   Of two about the same version, the newer one wins. An answer that does not say its version counts as the lowest.
  * - A fact that an answer lacks stays as it is.
  * - The version is the highest one. The paper keeps the known date of each version.
- * - A change of the votes or comments adds a vote count (`snapshots`), at its place in time.
+ * - A change of the votes or comments adds a vote count (`snapshots`), in order of time.
  *
- * The facts do not depend on the order in which answers come. The paper keeps the origin of each fact for that.
+ * The facts do not depend on the order in which answers come, because the paper keeps the origin of each fact.
  */
 export function mergePaper(stored: Paper | undefined, facts: PaperFacts, seenAt: Instant): Paper {
   const { source } = facts;
@@ -51,18 +52,20 @@ export function mergePaper(stored: Paper | undefined, facts: PaperFacts, seenAt:
   const seen = addSeen(before.seen, source, seenAt);
   const origins = originsOf(before);
   const taken: Record<string, unknown> = {};
-  for (const field of fields) {
-    for (const candidate of candidatesOf(field, facts, seenAt)) {
-      if (!isBetter(field, candidate, origins[field])) continue;
-      taken[field] = candidate.value;
-      origins[field] = candidate.origin;
+  for (const fact of factNames) {
+    for (const candidate of candidatesOf(fact, facts, seenAt)) {
+      if (!isBetter(fact, candidate, origins[fact])) continue;
+      taken[fact] = candidate.value;
+      origins[fact] = candidate.origin;
     }
   }
   const merged: Paper = {
     ...before,
     ...taken,
     ...mergeVersions(before, facts, seenAt),
-    ...{ seen, firstSeenAt: earliestOf([before.firstSeenAt, seenAt]), pickedAt: findPickedAt(seen) },
+    seen,
+    firstSeenAt: earliestOf([before.firstSeenAt, seenAt]),
+    pickedAt: findPickedAt(seen),
   };
   const paper = withoutUnknown({
     ...merged,
@@ -112,25 +115,25 @@ function findPickedAt({ [PICKING_LIST]: picked, ...others }: Seen): Instant | un
   return isKnownBefore ? picked?.firstAt : undefined;
 }
 
-function candidatesOf(field: Field, facts: PaperFacts, seenAt: Instant): readonly Candidate[] {
+function candidatesOf(fact: FactName, facts: PaperFacts, seenAt: Instant): readonly Candidate[] {
   const { source, listedOn = utcDayOf(seenAt) } = facts;
-  const value = facts[field];
+  const value = facts[fact];
   const version = allowsVersions(source) ? facts.version : undefined;
   const said = value === undefined ? [] : [{ value, origin: { source, at: seenAt, version } }];
-  if (field !== 'publishedAt') return said;
-  const day = `${listedOn}T00:00:00.000Z`;
+  if (fact !== 'publishedAt') return said;
+  const day = startOfDay(listedOn);
   return [{ value: day, origin: { source: DAY_OF_LIST, at: day } }, ...said];
 }
 
 /**
  * Returns whether a candidate replaces what is known. This is a total order of sources, versions and times, so the order of arrival makes
- * no difference. The exception are two answers of one source at the same time: a run of ingest reads its newest answer last.
+ * no difference. The exception is two answers of one source at the same time: a run of ingest reads its newest answer last.
  */
-function isBetter(field: Field, candidate: Candidate, known: Origin | undefined): boolean {
-  const rank = rankOf(field, candidate.origin.source);
+function isBetter(fact: FactName, candidate: Candidate, known: Origin | undefined): boolean {
+  const rank = rankOf(fact, candidate.origin.source);
   if (rank === undefined) return false;
   if (!known) return true;
-  const knownRank = rankOf(field, known.source) ?? rank + 1;
+  const knownRank = rankOf(fact, known.source) ?? rank + 1;
   if (rank !== knownRank) return rank < knownRank;
   if (candidate.origin.source === DAY_OF_LIST) return candidate.origin.at < known.at;
   const [version, knownVersion] = [candidate.origin.version ?? 0, known.version ?? 0];
@@ -141,9 +144,9 @@ function isBetter(field: Field, candidate: Candidate, known: Origin | undefined)
 
 /** Returns the origin of each known fact. */
 function originsOf(paper: Paper): Record<string, Origin> {
-  const known = fields.flatMap((field) => {
-    const origin = paper.origins?.[field] ?? (isEmpty(paper[field]) ? undefined : usualOrigin(field, paper));
-    return origin ? [[field, origin] as const] : [];
+  const known = factNames.flatMap((fact) => {
+    const origin = paper.origins?.[fact] ?? (isEmpty(paper[fact]) ? undefined : usualOrigin(fact, paper));
+    return origin ? [[fact, origin] as const] : [];
   });
   return Object.fromEntries(known);
 }
@@ -151,23 +154,25 @@ function originsOf(paper: Paper): Record<string, Origin> {
 /** Returns the origins that differ from the usual ones. An empty fact, such as no votes, is known only if it has an origin. */
 function unusualOf(paper: Paper, origins: Origins): Origins | undefined {
   const unusual = Object.entries(origins).filter(([name, { source, at, version }]) => {
-    const usual = usualOrigin(name as Field, paper);
+    const usual = usualOrigin(name as FactName, paper);
     const isUsual = usual?.source === source && usual.at === at && usual.version === version;
-    return isEmpty(paper[name as Field]) || !isUsual;
+    return isEmpty(paper[name as FactName]) || !isUsual;
   });
   return unusual.length > 0 ? mapValues(Object.fromEntries(unusual), withoutUnknown) : undefined;
 }
 
 /** Returns the newest answer of the most trusted source that named the paper, about its highest version. Most facts come from it. */
 function usualOrigin(
-  field: Field,
+  fact: FactName,
   { seen = {}, version }: Pick<Paper, 'seen' | 'version'>,
 ): Origin | undefined {
   const all = Object.entries(seen).flatMap(([source, { lastAt }]) => {
-    const rank = rankOf(field, source);
+    const rank = rankOf(fact, source);
     return rank === undefined ? [] : [{ rank, source, at: lastAt }];
   });
-  const [best] = all.sort((a, b) => a.rank - b.rank || compare(b.at, a.at) || compare(b.source, a.source));
+  const [best] = all.sort(
+    (a, b) => a.rank - b.rank || compareText(b.at, a.at) || compareText(b.source, a.source),
+  );
   if (!best) return undefined;
   return { source: best.source, at: best.at, version: allowsVersions(best.source) ? version : undefined };
 }
@@ -181,17 +186,18 @@ function mergeVersions(before: Paper, facts: PaperFacts, seenAt: Instant): Parti
   const { version: given, versionAt: givenAt, source } = facts;
   if (given === undefined || !allowsVersions(source)) return {};
   const version = Math.max(given, before.version ?? 1);
-  const dates = new Map(before.earlierVersions?.map((one) => [one.version, one.at]));
+  const dates = new Map(before.earlierVersions?.map((past) => [past.version, past.at]));
   if (before.version !== undefined && before.versionAt) dates.set(before.version, before.versionAt);
   if (givenAt) dates.set(given, earliestOf([givenAt, dates.get(given)]));
   const earlier = [...dates]
-    .filter(([one]) => one < version)
+    .filter(([number]) => number < version)
     .sort(([a], [b]) => a - b)
     .slice(-MAX_EARLIER_VERSIONS);
   return {
     version,
     versionAt: dates.get(version),
-    earlierVersions: earlier.length > 0 ? earlier.map(([one, at]) => ({ version: one, at })) : undefined,
+    earlierVersions:
+      earlier.length > 0 ? earlier.map(([number, at]) => ({ version: number, at })) : undefined,
     versionSeenAt: findVersionSeenAt(before, given, seenAt),
   };
 }
@@ -214,24 +220,24 @@ function addSnapshot(
   origins: Origins,
 ): Paper['snapshots'] {
   const { upvotes: votesAt, comments: commentsAt } = origins;
-  // Nobody said how many votes the paper has.
+  // No source has said how many votes the paper has.
   if (!votesAt && snapshots.length === 0) return snapshots;
-  const all = new Map(snapshots.map((one) => [one.at, one]));
+  const all = new Map(snapshots.map((snapshot) => [snapshot.at, snapshot]));
   if (facts.upvotes !== undefined && votesAt?.source === facts.source) {
     const before = snapshots.findLast(({ at }) => at <= seenAt);
     const said = facts.comments ?? before?.comments ?? 0;
     all.set(seenAt, { at: seenAt, upvotes: facts.upvotes, comments: said });
   }
-  const inTime = [...all.values()].sort((a, b) => compare(a.at, b.at));
+  const inTime = [...all.values()].sort((a, b) => compareText(a.at, b.at));
   const newest = inTime.at(-1);
   if (newest?.upvotes !== upvotes || newest.comments !== comments) {
     const at = latestOf([votesAt?.at ?? seenAt, commentsAt?.at, newest?.at ?? seenAt]);
     if (newest?.at === at) inTime.pop();
     inTime.push({ at, upvotes, comments });
   }
-  const changes = inTime.filter((one, place) => {
-    const previous = inTime[place - 1];
-    return previous?.upvotes !== one.upvotes || previous.comments !== one.comments;
+  const changes = inTime.filter((snapshot, index) => {
+    const previous = inTime[index - 1];
+    return previous?.upvotes !== snapshot.upvotes || previous.comments !== snapshot.comments;
   });
   return changes.slice(-MAX_SNAPSHOTS);
 }
@@ -256,7 +262,7 @@ function withoutUnknown<Known extends object>(object: Known): Known {
 }
 
 function sortKeys(object: object): object {
-  return Object.fromEntries(Object.entries(object).sort(([a], [b]) => compare(a, b)));
+  return Object.fromEntries(Object.entries(object).sort(([a], [b]) => compareText(a, b)));
 }
 
 function mapValues<From, To>(
@@ -264,9 +270,4 @@ function mapValues<From, To>(
   map: (value: From) => To,
 ): Record<string, To> {
   return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

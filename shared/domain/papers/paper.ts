@@ -2,7 +2,7 @@ import type { Instant } from '../time/time.ts';
 import { daySchema, instantSchema } from '../time/time-schemas.ts';
 import * as z from '../zod.ts';
 
-/** Its length has a limit, because ids are keys of the table. The longest name of an archive is `cond-mat`. */
+/** Bounded in length, because ids are keys of the table. The longest name of an archive is `cond-mat`. */
 const ARXIV_ID = /\d{4}\.\d{4,5}|[a-z]{1,20}(-[a-z]{1,20})?(\.[A-Z]{2})?\/\d{7}/;
 
 /**
@@ -148,7 +148,7 @@ export const paperSchema = z.object({
 export type Paper = z.infer<typeof paperSchema>;
 
 /**
- * Returns the versions of a paper with a known date, and the newest one, oldest first. The first one appeared when the paper was published.
+ * Returns the versions of a paper with a known date, and the newest one, oldest first. Version 1 appeared when the paper was published.
  * Empty for a paper whose versions are unknown.
  */
 export function findVersions({
@@ -158,10 +158,13 @@ export function findVersions({
   publishedAt,
 }: Paper): readonly { readonly version: number; readonly at: Instant | undefined }[] {
   if (version === undefined) return [];
-  const dates = new Map([[1, publishedAt], ...earlierVersions.map((one) => [one.version, one.at] as const)]);
+  const dates = new Map([
+    [1, publishedAt],
+    ...earlierVersions.map((earlier) => [earlier.version, earlier.at] as const),
+  ]);
   if (versionAt) dates.set(version, versionAt);
-  const all = [...new Set([...dates.keys(), version])].sort((a, b) => a - b);
-  return all.map((one) => ({ version: one, at: dates.get(one) }));
+  const numbers = [...new Set([...dates.keys(), version])].sort((a, b) => a - b);
+  return numbers.map((number) => ({ version: number, at: dates.get(number) }));
 }
 
 /** Returns whether a paper is on arXiv. Its id is then the one of arXiv. */

@@ -21,15 +21,15 @@ const EXPECTED = 'expected an email address like "ada@example.org"';
 
 /**
  * An address that SES can mail: a plain ASCII local part, and a domain in DNS form. It is stricter than RFC 5322, and refuses quotes,
- * comments and IP addresses, which nobody uses.
+ * comments and IP addresses, which are not used in practice.
  *
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html (the local part is ASCII, the domain Punycode)
  */
 export const addressSchema = z.string().check(z.refine(isAddress, EXPECTED));
 
-/** Why a text is no address. `before` and `after` are the parts before and after its `@`. */
+/** Why a text is not an address. `before` and `after` are the parts before and after its `@`. */
 export type AddressFault =
-  /** The first character that no address holds, in words. */
+  /** The first invalid character, in words. */
   | { readonly kind: 'strange'; readonly strange: string }
   | {
       readonly kind: 'long';
@@ -43,7 +43,7 @@ export type AddressFault =
   | { readonly kind: 'no-dot' };
 
 /**
- * {@link addressSchema} for what somebody writes. The error names the first invalid character, a stray dot or an excess of length,
+ * {@link addressSchema} for entered text. The error names the first invalid character, a stray dot or an excess of length,
  * and has the {@link AddressFault} as its parameter `fault`. A function that takes addresses only from us does not load the words for them.
  */
 export const explainedAddressSchema = z.string().check(
@@ -57,11 +57,11 @@ export const explainedAddressSchema = z.string().check(
   }),
 );
 
-/** The longest text of a field for an address: the address, and a name before it. */
+/** The maximum length of the text in a field for an address: the address, and a name before it. */
 export const MAX_ENTERED_CHARS = 500;
 
 /**
- * An address as somebody types or pastes it. The schema removes invisible characters, `mailto:`, a name (`Ada <ada@example.org>`),
+ * An address as it is typed or pasted. The schema removes invisible characters, `mailto:`, a name (`Ada <ada@example.org>`),
  * spaces around the address and its `@`, and a dot, comma or semicolon at the end. A domain in another script becomes Punycode:
  * `ada@bücher.example` is `ada@xn--bcher-kva.example`. Nothing else changes.
  */
@@ -97,11 +97,11 @@ export function domainOf(address: string): string {
 const IGNORE_DOTS: ReadonlySet<string> = new Set(['gmail.com', 'proton.me', 'protonmail.com', 'pm.me']);
 
 /**
- * Returns the mailbox of an address: in lower case, without a tag, and without dots that its provider ignores. It serves to count mails.
+ * Returns the mailbox of an address: in lower case, without a tag, and without dots that its provider ignores. Mails are counted by it.
  * It does not identify a subscriber.
  *
- * Few providers say whether `ada+papers@` is the mailbox of `ada@`. At most providers it is, even at a private domain. So a tag never
- * counts. Otherwise a stranger could send mails to one mailbox under a thousand tags. If the two are different people, they share one count.
+ * At most providers `ada+papers@` is the mailbox of `ada@`, even at a private domain, though few document it. So a tag never counts.
+ * Otherwise a stranger could send mails to one mailbox under a thousand tags. If the two are different people, they share one count.
  *
  * @example toMailbox('A.da+papers@GoogleMail.com') // 'ada@gmail.com'
  * @example toMailbox('J.Doe+x@corp.example') // 'j.doe@corp.example'
@@ -116,7 +116,7 @@ export function toMailbox(address: string): string {
 }
 
 /**
- * Returns the address in a form that its owner recognises and nobody else can read.
+ * Returns the address in a form that only its owner recognises.
  *
  * @example maskAddress('demo@readers.example') // 'd…o@readers.example'
  */
@@ -126,7 +126,7 @@ export function maskAddress(address: string): string {
   return `${local.slice(0, 1)}…${last}@${domain}`;
 }
 
-/** Whether a text is an address that SES can mail: see {@link addressSchema}. */
+/** Returns whether a text is an address that SES can mail: see {@link addressSchema}. */
 export function isAddress(text: string): boolean {
   const [local, domain] = splitAddress(text);
   return (
@@ -174,7 +174,7 @@ function findFault(text: string): AddressFault | undefined {
 
 const STRAY_DOT = /^\.|\.\.|\.$/;
 
-/** Returns the first character that no address holds, in words: `a space`, `"<"`. */
+/** Returns the first invalid character, in words: `a space`, `"<"`. */
 function findStrange(text: string): string | undefined {
   const at = text.lastIndexOf('@');
   if (at === -1) return undefined;
@@ -198,7 +198,7 @@ const INVISIBLE = /(?![\u200c\u200d])[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
 /** The two joiners, unless they are between two letters that are not ASCII. There they are part of a domain name. */
 const STRAY_JOINER = /(?<![^ -~])[\u200c\u200d]|[\u200c\u200d](?![^ -~\u200c\u200d])/g;
 
-/** Returns the address in a text that was copied from elsewhere. Trims any other text. */
+/** Returns the address in a pasted text. Trims any other text. */
 function cleanAddress(text: string): string {
   const visible = text.replace(INVISIBLE, '').replace(STRAY_JOINER, '');
   const [, name = '', bracketed] = /^([^<>]*)<([^<>]*)>[\s.,;]*$/.exec(visible) ?? [];

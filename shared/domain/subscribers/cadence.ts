@@ -1,4 +1,12 @@
-import { addDays, type Day, type Instant, isoWeekdayOf, MS_PER_DAY, utcDayOf } from '../time/time.ts';
+import {
+  addDays,
+  type Day,
+  type Instant,
+  isoWeekdayOf,
+  MS_PER_DAY,
+  monthOf,
+  utcDayOf,
+} from '../time/time.ts';
 
 /** How often a subscription is mailed. */
 export const cadences = ['instant', 'daily', 'weekly', 'monthly'] as const;
@@ -12,8 +20,8 @@ export type Cadence = (typeof cadences)[number];
 export type Period = string;
 
 /**
- * How many days a digest looks back for papers that its subscriber was not sent yet. That is longer than the cadence, so a missed day
- * or a late batch loses no paper. A weekly or monthly reader may lose some by a change to a later day, or to an hour of the day that
+ * How many days a digest looks back for papers that its subscriber has not been sent yet. It is longer than the cadence, so a missed
+ * day or a late batch loses no paper. A weekly or monthly reader may lose some by a change to a later day, or to an hour of the day that
  * has passed. The next weekly digest then comes up to 14 days after the last one, but looks back nine.
  */
 export const LOOK_BACK_DAYS: Readonly<Record<Cadence, number>> = {
@@ -31,7 +39,7 @@ export function periodOf(cadence: Exclude<Cadence, 'instant'>, day: Day): Period
     case 'weekly':
       return isoWeekOf(day);
     case 'monthly':
-      return day.slice(0, 7);
+      return monthOf(day);
     default:
       return cadence satisfies never;
   }

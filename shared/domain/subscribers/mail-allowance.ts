@@ -1,8 +1,8 @@
-import { addMs, CLOCK_SKEW_MS, type Instant, MS_PER_DAY } from '../time/time.ts';
+import { addMs, CLOCK_SKEW_MS, EPOCH, type Instant, MS_PER_DAY } from '../time/time.ts';
 import { instantSchema } from '../time/time-schemas.ts';
 import * as z from '../zod.ts';
 
-/** How many unanswered mails to confirm a mailbox gets. The count expires after {@link UNANSWERED_LAPSE_DAYS}. */
+/** The maximum number of unanswered mails to confirm that a mailbox gets. The count expires after {@link UNANSWERED_LAPSE_DAYS}. */
 export const MAX_UNANSWERED = 3;
 
 /** Days after the last mail to confirm until the unanswered ones no longer count. Then the record of the mailbox expires. */
@@ -32,7 +32,7 @@ export const mailAllowanceSchema = z.object({
 export type MailAllowance = z.infer<typeof mailAllowanceSchema>;
 
 /** The time of a released allowance. The next request may be answered immediately. */
-export const NEVER_TAKEN: Instant = '1970-01-01T00:00:00.000Z';
+export const NEVER_TAKEN: Instant = EPOCH;
 
 /** A request for a mail. */
 export interface MailRequest {
@@ -54,7 +54,7 @@ export interface MailRequest {
  *   its reader confirmed. Then the next request gets a mail immediately, even a stranger's.
  * - `in-flight` means that another worker may be answering it. If that worker died, a later attempt succeeds.
  *
- * A record from the future is that of a wrong clock. It only stops a second mail for its own request.
+ * A record from the future comes from a wrong clock. It only stops a second mail for its own request.
  */
 export function takeAllowance(
   stored: MailAllowance | undefined,
@@ -90,7 +90,7 @@ function isAnswered(known: MailAllowance | undefined): boolean {
   return known !== undefined && known.unanswered === 0 && known.askedAt === known.takenAt;
 }
 
-/** Returns how many mails to confirm count as unanswered at a moment, and when the last of them was sent. */
+/** Returns how many mails to confirm count as unanswered at an instant, and when the last of them was sent. */
 function unansweredAt(
   known: MailAllowance | undefined,
   at: Instant,

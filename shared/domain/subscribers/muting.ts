@@ -40,6 +40,6 @@ export function unmuteAuthor(subscriber: Subscriber, name: string): Subscriber |
   return mutedAuthors && { ...subscriber, mutedAuthors };
 }
 
-function without(all: readonly string[] = [], one: string): string[] | undefined {
-  return all.includes(one) ? all.filter((other) => other !== one) : undefined;
+function without(muted: readonly string[] = [], removed: string): string[] | undefined {
+  return muted.includes(removed) ? muted.filter((text) => text !== removed) : undefined;
 }

@@ -14,7 +14,7 @@ const LONGEST_PAUSE_DAYS = 366;
 type Pausable = Pick<Subscriber, 'status' | 'pausedUntil' | 'timeZone'>;
 
 /**
- * Returns the status at a moment. A pause with an end is over when that day begins in the subscriber's time zone. The profile is not
+ * Returns the status at an instant. A pause with an end is over when that day begins in the subscriber's time zone. The profile is not
  * written for that.
  */
 export function statusAt({ status, pausedUntil, timeZone }: Pausable, now: Instant): SubscriberStatus {

@@ -1,5 +1,6 @@
 import * as z from '../zod.ts';
 import {
+  createSubscriptionsSchema,
   readStatusChanges,
   type SignUp,
   type Subscriber,
@@ -7,7 +8,6 @@ import {
   signUpSchema,
   subscriberSchema,
   subscriptionSchema,
-  subscriptionsOf,
 } from './subscriber.ts';
 import { QUERY_VERSION, upgradeQuery } from './upgrade-query.ts';
 
@@ -15,12 +15,12 @@ import { QUERY_VERSION, upgradeQuery } from './upgrade-query.ts';
 type StoredSubscription = Subscription & { readonly queryVersion: number };
 
 /** The subscriptions that this or an earlier release stored. Queries of the first language turn into the present one. */
-export const storedSubscriptionsSchema = subscriptionsOf(
+export const storedSubscriptionsSchema = createSubscriptionsSchema(
   z.pipe(
     z.object({ ...subscriptionSchema.shape, queryVersion: z.optional(z.int()) }),
     z.transform(
-      ({ queryVersion, query, ...others }): Subscription => ({
-        ...others,
+      ({ queryVersion, query, ...fields }): Subscription => ({
+        ...fields,
         query: queryVersion === undefined ? upgradeQuery(query) : query,
       }),
     ),
@@ -68,7 +68,7 @@ export type StoredSubscriber = Omit<Subscriber, 'subscriptions' | 'signUp'> & {
 
 /** Returns subscriptions as they are stored. */
 export function toStoredSubscriptions(subscriptions: readonly Subscription[]): StoredSubscription[] {
-  return subscriptions.map((one) => ({ ...one, queryVersion: QUERY_VERSION }));
+  return subscriptions.map((subscription) => ({ ...subscription, queryVersion: QUERY_VERSION }));
 }
 
 /** Returns a sign-up as it is stored or queued. */

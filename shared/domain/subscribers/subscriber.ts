@@ -43,12 +43,12 @@ export const hourSchema = wholeNumber(0, 23);
 /** How many papers a digest has at most. */
 export const maxPapersSchema = wholeNumber(1, 50);
 
-/** Papers of these lists that match the query, at this cadence, at most so many a digest. */
+/** Papers of these lists that match the query, at this cadence, at most `maxPapers` in each digest. */
 export const subscriptionSchema = z.object({
   /** Unique within its subscriber: `s1`. */
   id: z.string().check(z.regex(/^[a-z0-9]{1,16}$/, 'a subscription id is 1 to 16 small letters and digits')),
   lists: z.array(listIdSchema).check(z.minLength(1), z.maxLength(MAX_LISTS)),
-  /** `querySchema` checks it when somebody enters it. */
+  /** `querySchema` checks it when it is entered. */
   query: z.string(),
   cadence: z.enum(cadences),
   maxPapers: z._default(maxPapersSchema, 10),
@@ -72,7 +72,7 @@ export const MAX_SUBSCRIPTIONS = 20;
 const storedTimeZoneSchema = z.string().check(z.minLength(1));
 
 /** Returns the schema of the subscriptions of one subscriber. */
-export function subscriptionsOf<Schema extends z.ZodMiniType<Subscription>>(schema: Schema) {
+export function createSubscriptionsSchema<Schema extends z.ZodMiniType<Subscription>>(schema: Schema) {
   return z.array(schema).check(
     z.minLength(1),
     z.maxLength(MAX_SUBSCRIPTIONS),
@@ -85,7 +85,7 @@ export function subscriptionsOf<Schema extends z.ZodMiniType<Subscription>>(sche
   );
 }
 
-const subscriptionsSchema = subscriptionsOf(subscriptionSchema);
+const subscriptionsSchema = createSubscriptionsSchema(subscriptionSchema);
 
 /** A sign-up that is not confirmed yet, with the choices that a confirmation saves. */
 export const signUpSchema = z.object({
@@ -185,7 +185,7 @@ export const subscriberSchema = z.object({
   }),
   /** The last status changes, oldest first. Empty in profiles of earlier versions. */
   statusChanges: z.array(statusChangeSchema).check(z.maxLength(MAX_STATUS_CHANGES)),
-  /** Manage links from before this moment are invalid. If it is missing, all links work. */
+  /** Manage links from before this time are invalid. If it is missing, all links work. */
   linksSince: z.optional(instantSchema),
   /** Soft bounces in a row. */
   softBounces: z.int().check(z.nonnegative()),

@@ -16,7 +16,9 @@ export function addSubscription(subscriber: Subscriber, fields: SubscriptionFiel
   const { subscriptions } = subscriber;
   if (subscriptions.length >= MAX_SUBSCRIPTIONS) return undefined;
   const taken = new Set(subscriptions.map(({ id }) => id));
-  const id = Array.from({ length: MAX_SUBSCRIPTIONS }, (_, n) => `s${n + 1}`).find((one) => !taken.has(one));
+  const id = Array.from({ length: MAX_SUBSCRIPTIONS }, (_, n) => `s${n + 1}`).find(
+    (free) => !taken.has(free),
+  );
   return id === undefined
     ? undefined
     : { ...subscriber, subscriptions: [...subscriptions, { ...fields, id }] };
@@ -28,14 +30,16 @@ export function changeSubscription(
   id: Subscription['id'],
   fields: Partial<SubscriptionFields>,
 ): Subscriber | undefined {
-  if (!subscriber.subscriptions.some((one) => one.id === id)) return undefined;
-  const subscriptions = subscriber.subscriptions.map((one) => (one.id === id ? { ...one, ...fields } : one));
+  if (!subscriber.subscriptions.some((subscription) => subscription.id === id)) return undefined;
+  const subscriptions = subscriber.subscriptions.map((subscription) =>
+    subscription.id === id ? { ...subscription, ...fields } : subscription,
+  );
   return { ...subscriber, subscriptions };
 }
 
 /** Returns the subscriber without one subscription. Undefined if there is none with this id, or it is the only one. */
 export function removeSubscription(subscriber: Subscriber, id: Subscription['id']): Subscriber | undefined {
-  const subscriptions = subscriber.subscriptions.filter((one) => one.id !== id);
+  const subscriptions = subscriber.subscriptions.filter((subscription) => subscription.id !== id);
   const isRemoved = subscriptions.length < subscriber.subscriptions.length && subscriptions.length > 0;
   return isRemoved ? { ...subscriber, subscriptions } : undefined;
 }
@@ -43,9 +47,9 @@ export function removeSubscription(subscriber: Subscriber, id: Subscription['id'
 /** Returns the subscriber with each cadence one step less frequent. Undefined if all are monthly. */
 export function mailLessOften(subscriber: Subscriber): Subscriber | undefined {
   if (subscriber.subscriptions.every(({ cadence }) => cadence === 'monthly')) return undefined;
-  const subscriptions = subscriber.subscriptions.map((one) => ({
-    ...one,
-    cadence: LESS_OFTEN[one.cadence],
+  const subscriptions = subscriber.subscriptions.map((subscription) => ({
+    ...subscription,
+    cadence: LESS_OFTEN[subscription.cadence],
   }));
   return { ...subscriber, subscriptions };
 }

@@ -12,7 +12,7 @@ const TYPOGRAPHIC_QUOTES = /[\u201c-\u201f\u00ab\u00bb\u301d-\u301f\uff02]/g;
 /** The rules of the first language are copies and never change. Otherwise a stored query could get another meaning. */
 const WORD_CHARACTER = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]$/u;
 
-/** One of the two ways in which the first language was read. */
+/** The rules by which a release read the first language. */
 interface Reading {
   /** @param isApart whether a space or nothing is before the word, and not the end of a phrase */
   isAnd(word: string, isApart: boolean): boolean;
@@ -22,18 +22,18 @@ interface Reading {
   isUnclear(text: string, words: readonly string[]): boolean;
 }
 
-/** How its last release read a query that somebody entered. */
+/** How the last release of the first language read an entered query. */
 const LAST: Reading = {
   isAnd: (word, isApart) => word === 'AND' || (isApart && word.toUpperCase() === 'AND'),
   isRefused: (word) =>
     /^(?:or|not)$/i.test(word) || hasSign(word) || /^[!\u2010-\u2015\u2212].|\|/.test(word),
-  isUnclear(text, [word = '', ...others]) {
-    const isOneLetter = others.length === 0 && [...word].length === 1 && !WORD_CHARACTER.test(word);
+  isUnclear(text, [word = '', ...furtherWords]) {
+    const isOneLetter = furtherWords.length === 0 && [...word].length === 1 && !WORD_CHARACTER.test(word);
     return isOneLetter && /[^\p{L}\p{M}\p{N}\s]/u.test(text);
   },
 };
 
-/** How its first release read a query. Typographic quotes were no quotes, and `or` was a word. */
+/** How the first release read a query. Typographic quotes were no quotes, and `or` was a word. */
 const FIRST: Reading = {
   isAnd: (word) => word === 'AND',
   isRefused: (word) => word === 'OR' || word === 'NOT' || hasSign(word),
@@ -92,7 +92,7 @@ const READ_SIGNS = /[+#*\uff0b\uff03\uff0a\u266f\u201c-\u201f\u00ab\u00bb\u301d-
 /** One letter with an ending that the present language drops, such as `A's`. It refuses such a letter. */
 const LETTER_WITH_ENDING = /^[^\p{L}\p{N}]*\p{L}\p{M}*['’`´]s[^\p{L}\p{N}]*$/iu;
 
-/** Returns a term in the present language. If it would read the text in another way, only the old words are left of it. */
+/** Returns a term in the present language. If it would read the text differently, only the old words are kept. */
 function toTerm(text: string): string {
   const words = readWords(text);
   const symbols = (text.match(/\p{S}/gu) ?? []).join('').normalize('NFKD');

@@ -14,7 +14,7 @@ export function findNearestOf<Name extends string>(
   return distance <= most ? nearest : longer;
 }
 
-/** How many names a message suggests at most. */
+/** The maximum number of names that a message suggests. */
 export const MAX_SUGGESTED = 3;
 
 /**

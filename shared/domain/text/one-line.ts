@@ -16,7 +16,7 @@ const KEPT_OR_IGNORABLE = new RegExp(
   'gu',
 );
 
-/** No script puts more marks on a letter. More of them would cover the lines above and below. */
+/** No script puts more marks on a letter. More marks would cover the lines above and below. */
 const MAX_MARKS = 8;
 
 const TOO_MANY_MARKS = new RegExp(`\\p{M}{${MAX_MARKS + 1}}`, 'u');

@@ -4,7 +4,7 @@
  * `URL.canParse` cannot be used for this. On Node 20 and 22 it refuses texts with letters such as `ü` after some thousand
  * calls, when V8 has compiled its caller.
  *
- * @param base what a relative address is relative to
+ * @param base the URL that a relative one is resolved against
  * @see https://github.com/AikidoSec/firewall-node/pull/1086
  */
 export function parseUrl(text: string, base?: string): URL | undefined {

@@ -146,7 +146,7 @@ function toScript(text: string, script: ReadonlyMap<string, string>): string | u
 /** The deepest nesting of braces that is read. Real TeX has less. */
 const MAX_DEPTH = 12;
 
-/** The results of macros without letters: spaces of several widths, and signs that are otherwise commands. */
+/** The results of macros without letters: spaces of several widths, and escaped signs. */
 const ESCAPES = new Map([
   ...[',', ';', ':', '\\', ' '].map((sign) => [sign, ' '] as const),
   ...['!', '/', '-'].map((sign) => [sign, ''] as const),
@@ -154,7 +154,7 @@ const ESCAPES = new Map([
   ['|', '‖'],
 ]);
 
-/** Macros with a style or link as their first argument. Only the second one shows. */
+/** Macros with a style or link as their first argument. Only the second argument is shown. */
 const HIDE_FIRST: ReadonlySet<string> = new Set(['href', 'textcolor', 'colorbox']);
 const HIDE_ONLY: ReadonlySet<string> = new Set(['color', 'begin', 'end', 'vspace', 'hspace']);
 const FRACTIONS: ReadonlySet<string> = new Set(['frac', 'dfrac', 'tfrac', 'sfrac', 'nicefrac']);

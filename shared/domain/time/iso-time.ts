@@ -6,8 +6,8 @@ const ISO_LIKE =
   /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[Tt ](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d+))?)? ?(?<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
 /**
- * The instant that a date or a time of a source means, or undefined if it is none: `2026-01-02` and
- * `2026-01-02T02:00:00+02:00` are `2026-01-02T00:00:00.000Z`. A time without a zone is one of UTC.
+ * Parses a date or time from a source: `2026-01-02` and `2026-01-02T02:00:00+02:00` are `2026-01-02T00:00:00.000Z`. A time without a
+ * zone is in UTC. Undefined for any other text.
  *
  * It accepts common departures from ISO 8601: `2026-1-2`, `2026-01-02 03:04`, `2026-01-02t03:04:05z`, `+0200`, `+02`.
  */
@@ -39,13 +39,19 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 
 /** The zones of the format that have names, except those of UTC. */
 const ZONES: Readonly<Record<string, string>> = {
-  ...{ EST: '-0500', EDT: '-0400', CST: '-0600', CDT: '-0500' },
-  ...{ MST: '-0700', MDT: '-0600', PST: '-0800', PDT: '-0700' },
+  EST: '-0500',
+  EDT: '-0400',
+  CST: '-0600',
+  CDT: '-0500',
+  MST: '-0700',
+  MDT: '-0600',
+  PST: '-0800',
+  PDT: '-0700',
 };
 
 /**
- * Returns the instant of a time in the format of mails and feeds. Undefined if it is none. `Mon, 27 Apr 2026 00:00:00 -0400` is
- * `2026-04-27T04:00:00.000Z`. A time without a zone, or in an unknown one, is one of UTC. A year of two digits is from 1950 to 2049.
+ * Parses a time in the format of mails and feeds: `Mon, 27 Apr 2026 00:00:00 -0400` is `2026-04-27T04:00:00.000Z`. A time without a
+ * zone, or in an unknown one, is in UTC. A year of two digits is from 1950 to 2049. Undefined for any other text.
  *
  * @see https://www.rfc-editor.org/rfc/rfc5322#section-4.3
  */

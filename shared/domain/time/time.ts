@@ -7,6 +7,9 @@ export type Instant = string;
 /** A calendar day without a zone: `2026-01-05`. As text, days sort by time. */
 export type Day = string;
 
+/** The start of 1970 in UTC. It stands for a time before all others. */
+export const EPOCH: Instant = '1970-01-01T00:00:00.000Z';
+
 /** The length of a day without a clock change. */
 export const MS_PER_DAY = 86_400_000;
 
@@ -44,7 +47,7 @@ export function msBetween(from: Instant, to: Instant): number {
   return toEpochMs(to) - toEpochMs(from);
 }
 
-/** Returns the earliest of some instants, days or months. Undefined if all are. */
+/** Returns the earliest of the given instants, days or months. Undefined if all are undefined. */
 export function earliestOf(times: readonly [string, ...(string | undefined)[]]): string;
 export function earliestOf(times: Iterable<string | undefined>): string | undefined;
 export function earliestOf(times: Iterable<string | undefined>): string | undefined {
@@ -53,7 +56,7 @@ export function earliestOf(times: Iterable<string | undefined>): string | undefi
   return earliest;
 }
 
-/** Returns the latest of some instants, days or months. Undefined if all are. */
+/** Returns the latest of the given instants, days or months. Undefined if all are undefined. */
 export function latestOf(times: readonly [string, ...(string | undefined)[]]): string;
 export function latestOf(times: Iterable<string | undefined>): string | undefined;
 export function latestOf(times: Iterable<string | undefined>): string | undefined {
@@ -67,9 +70,19 @@ export function utcDayOf(instant: Instant): Day {
   return instant.slice(0, 10);
 }
 
+/** Returns the time of day of an instant in UTC: `08:15`. */
+export function toUtcTime(instant: Instant): string {
+  return instant.slice(11, 16);
+}
+
+/** Returns the first instant of a UTC day. */
+export function startOfDay(day: Day): Instant {
+  return `${day}T00:00:00.000Z`;
+}
+
 /** Returns the day `days` later, or earlier if `days` is negative. */
 export function addDays(day: Day, days: number): Day {
-  return utcDayOf(toInstant(Date.parse(`${day}T00:00:00.000Z`) + days * MS_PER_DAY));
+  return utcDayOf(addMs(startOfDay(day), days * MS_PER_DAY));
 }
 
 /** Returns every day from `first` to `last`, both included, oldest first. Empty if `last` is before `first`. */
@@ -86,7 +99,7 @@ export function countDays(first: Day, last: Day): number {
 
 /** Returns the ISO weekday of a day: 1 is Monday, 7 is Sunday. */
 export function isoWeekdayOf(day: Day): number {
-  return new Date(`${day}T00:00:00.000Z`).getUTCDay() || 7;
+  return new Date(startOfDay(day)).getUTCDay() || 7;
 }
 
 /** A calendar month: `2026-01`. As text, months sort by time. */
@@ -103,7 +116,7 @@ export function daysOfMonth(month: Month): readonly Day[] {
   return daysFrom(first, addDays(first, 30)).filter((day) => monthOf(day) === month);
 }
 
-/** Returns the month before. */
+/** Returns the previous month. */
 export function previousMonth(month: Month): Month {
   return monthOf(addDays(`${month}-01`, -1));
 }
@@ -119,7 +132,7 @@ export function tickOf(instant: Instant): Tick {
   return toInstant(Math.floor(toEpochMs(instant) / TICK_MS) * TICK_MS);
 }
 
-/** Returns the tick before. */
+/** Returns the previous tick. */
 export function previousTick(tick: Tick): Tick {
   return addMs(tick, -TICK_MS);
 }
@@ -165,8 +178,12 @@ export function localHourOf(instant: Instant, timeZone: string): LocalHour {
 function createFormat(timeZone: string): Intl.DateTimeFormat {
   try {
     return new Intl.DateTimeFormat('en', {
-      ...{ timeZone, year: 'numeric', month: '2-digit', day: '2-digit' },
-      ...{ hour: '2-digit', hourCycle: 'h23' },
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      hourCycle: 'h23',
     });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

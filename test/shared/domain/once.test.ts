@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { loadOnFirstUse, oncePerKey, onFirstUse } from '../../../shared/domain/once.ts';
+import { loadOnFirstUse, oncePerKey, oncePerObject, onFirstUse } from '../../../shared/domain/once.ts';
 
 test('a value is made when it is first asked for, and only once', () => {
   let made = 0;
@@ -13,6 +13,21 @@ test('a value is made when it is first asked for, and only once', () => {
   value();
 
   expect(made).toBe(1);
+});
+
+test('a value is made once for each object', () => {
+  let made = 0;
+  const toCounted = oncePerObject(({ name }: { readonly name: string }) => {
+    made += 1;
+    return { name, made };
+  });
+  const [a, b] = [{ name: 'a' }, { name: 'a' }];
+
+  expect([toCounted(a), toCounted(b), toCounted(a)]).toEqual([
+    { name: 'a', made: 1 },
+    { name: 'a', made: 2 },
+    { name: 'a', made: 1 },
+  ]);
 });
 
 test('a value is loaded once, also for those who ask meanwhile, and again after a failure', async () => {
