@@ -1,9 +1,10 @@
 import { InvalidInputError } from '../domain/errors.ts';
+import { oncePerObject } from '../domain/once.ts';
 import { isAddress } from '../domain/subscribers/address.ts';
 import type { Subscriber } from '../domain/subscribers/subscriber.ts';
 import type { Instant } from '../domain/time/time.ts';
 import type { Mail } from '../ports/mail.ts';
-import { foldHeader, type MailHeader, toHeaderText, toMailbox } from './mail-headers.ts';
+import { foldHeader, formatMailbox, type MailHeader, toHeaderText } from './mail-headers.ts';
 import type { Piece } from './piece.ts';
 import type { Publication } from './publication.ts';
 import { toReaderText } from './reader-text.ts';
@@ -58,18 +59,12 @@ export function buildMessage(
   return { from: fromAddress, to: subscriber.address, raw };
 }
 
-/** The sender of each publication, as headers have it. A function has one publication. */
-const mailboxes = new WeakMap<Publication, { readonly from: string; readonly replyTo: string }>();
-
-function mailboxesOf(publication: Publication) {
-  const known = mailboxes.get(publication);
-  if (known) return known;
+/** Returns the mailboxes in the headers `From` and `Reply-To`. A function has one publication. */
+const mailboxesOf = oncePerObject((publication: Publication) => {
   const { fromAddress, replyTo = fromAddress } = publication;
   const name = toReaderText(publication.name, 60);
-  const made = { from: toMailbox(name, fromAddress), replyTo: toMailbox(name, replyTo) };
-  mailboxes.set(publication, made);
-  return made;
-}
+  return { from: formatMailbox(name, fromAddress), replyTo: formatMailbox(name, replyTo) };
+});
 
 function toAlternatives(text: Piece, html: Piece): string {
   const start = `Content-Type: multipart/alternative; boundary="${BOUNDARY}"\r\n`;

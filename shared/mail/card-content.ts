@@ -29,9 +29,9 @@ export interface CardContent {
   readonly title: string;
   /** The title, split at the words that the query found. */
   readonly titleParts: readonly TextPart[];
-  /** Where the title leads: a URL, or the path of the paper's page here. See `toPaperUrl`. */
+  /** The link of the title: a URL, or the path of the paper's page here. See `toPaperUrl`. */
   readonly url: string;
-  /** 0 is not shown, because arXiv lists have no votes. */
+  /** 0 is not shown, because lists of arXiv have no votes. */
   readonly votes: number;
   readonly meta: readonly MetaItem[];
   /** One or two sentences. Empty if the source has neither summary nor abstract. */
@@ -43,7 +43,6 @@ export interface CardContent {
   readonly reason?: string | undefined;
 }
 
-/** The longest title on record has 206 characters. */
 const MAX_ORGANISATION_CHARS = 60;
 const MAX_EXCERPT_CHARS = 330;
 
@@ -70,7 +69,7 @@ export function toCard(
     votes: paper.upvotes,
     meta,
     excerpt,
-    // A keyword often stands in the summary, which is not searched itself.
+    // A keyword is often in the summary, which is not searched itself.
     excerptParts: toTextParts(excerpt, findConditions(reasons, ['abstract', 'keyword']), toWords),
     isAiSummary,
     reason: toReasonText(paper, reasons, growth),
@@ -79,7 +78,7 @@ export function toCard(
 
 /** The texts of a card that do not depend on the reader. */
 interface CommonTexts extends Pick<CardContent, 'title' | 'excerpt' | 'isAiSummary' | 'meta'> {
-  /** The year decides whether the meta line says that of the paper. */
+  /** The reader's year. The meta line shows the year of the paper only if it is another one. */
   readonly year: string;
   /** Returns the words of the title or of the excerpt. */
   readonly toWords: (text: string) => readonly Word[];
@@ -113,7 +112,7 @@ function commonTextsOf(paper: Paper, today: Day): CommonTexts {
   return texts;
 }
 
-/** Returns how the votes of a paper grew, as a reader sees it. It keeps the answer, because the days of a time zone are slow to find. */
+/** Returns how the votes of a paper grew, in the reader's days. It caches the answer, because the days of a time zone are slow to find. */
 export function findReaderGrowth(paper: Paper, today: Day, timeZone: string): Growth | undefined {
   const { growths } = commonTextsOf(paper, today);
   const byDay = growths.get(timeZone) ?? new Map<Day, Growth | undefined>();
@@ -124,7 +123,7 @@ export function findReaderGrowth(paper: Paper, today: Day, timeZone: string): Gr
   return growth;
 }
 
-/** Returns the conditions that a paper met by its words and that search one of these fields. */
+/** Returns the conditions that a paper met by its words and that search one of the given fields. */
 export function findConditions(
   reasons: readonly MatchReason[],
   fields: readonly TextField[],
@@ -163,7 +162,7 @@ function toMeta(paper: Paper, today: Day): readonly MetaItem[] {
   return items.filter((item): item is MetaItem => item !== false && item.text !== '');
 }
 
-/** Returns a category of arXiv in words: `Computation and Language`. Empty for one that arXiv does not have. */
+/** Returns the name of a category of arXiv: `Computation and Language`. Empty for an unknown one. */
 function toCategoryName(category = ''): string {
   return findArxivCategory(category)?.name ?? '';
 }

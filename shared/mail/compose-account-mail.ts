@@ -11,8 +11,8 @@ import { toPiece } from './piece.ts';
 import type { Publication } from './publication.ts';
 
 /**
- * These headers prevent automatic answers; Exchange reads the second one. List headers would be wrong, because the mail
- * goes to one person and has nothing to unsubscribe from.
+ * Headers that prevent automatic answers. Exchange reads the second one. List headers would be wrong, because the mail goes to one
+ * person and has nothing to unsubscribe from.
  *
  * @see https://www.rfc-editor.org/rfc/rfc3834#section-5
  * @see https://learn.microsoft.com/en-us/openspecs/exchange_server_protocols/ms-oxcmail/

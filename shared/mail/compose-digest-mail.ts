@@ -1,11 +1,12 @@
+import { oncePerObject } from '../domain/once.ts';
 import type { PaperId } from '../domain/papers/paper.ts';
 import type { Instant } from '../domain/time/time.ts';
 import type { Digest } from '../matching/digest.ts';
 import type { DigestMail } from '../ports/mail.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
 import { buildMessage } from './build-message.ts';
-import { type DigestContent, toDigestContent, toSubject } from './digest-content.ts';
-import { createDigestTemplates, type DigestTemplates } from './html/digest-templates.ts';
+import { type DigestContent, toDigestContent } from './digest-content.ts';
+import { createDigestTemplates } from './html/digest-templates.ts';
 import { renderHtml } from './html/render-html.ts';
 import { type MailHeader, toMailHeaders } from './mail-headers.ts';
 import { toDeliveryTags } from './mail-tags.ts';
@@ -13,6 +14,7 @@ import { toPalettes } from './palette.ts';
 import type { Piece } from './piece.ts';
 import type { Publication } from './publication.ts';
 import { renderText } from './render-text.ts';
+import { toSubject } from './subject.ts';
 
 /**
  * Composes the mail of a digest. The same digest gives the same bytes.
@@ -74,14 +76,10 @@ export function renderDigest(
   };
 }
 
-/** The templates of each publication. A function has one. */
-const templates = new WeakMap<Publication, DigestTemplates>();
-
-function templatesOf(publication: Publication): DigestTemplates {
-  const known = templates.get(publication) ?? createDigestTemplates(toPalettes(publication));
-  templates.set(publication, known);
-  return known;
-}
+/** Returns the templates of a publication. A function has one publication. */
+const templatesOf = oncePerObject((publication: Publication) =>
+  createDigestTemplates(toPalettes(publication)),
+);
 
 interface Candidate {
   readonly content: DigestContent;
@@ -89,10 +87,10 @@ interface Candidate {
 }
 
 /**
- * Returns the content with as many cards as have room, and its HTML. The dropped cards of a section are among its further papers.
+ * Returns the content with as many cards as fit, and its HTML. The dropped cards of a section are among its further papers.
  *
  * Sections take turns: the best paper of every section comes before the second paper of any section. So no subscription
- * crowds out the next one. If the news have no room even without cards, they are left out. A later digest has those that are still in its
+ * crowds out the next one. If the news does not fit even without cards, it is left out. A later digest has the part that is still in its
  * window. The search renders once if everything fits, and about 10 times for 1,000 cards.
  */
 function fitToSize(content: DigestContent, render: (candidate: DigestContent) => Piece): Candidate {

@@ -10,9 +10,9 @@ import { type MoreContent, toBrowseUrl, toMore } from './more-link.ts';
 import { type NewsContent, toNewsContent } from './news-content.ts';
 import { SORTING_PATH } from './papers-path.ts';
 import type { Publication } from './publication.ts';
-import { shorten, toReaderText } from './reader-text.ts';
+import { toReaderText } from './reader-text.ts';
 import { toListNames, toQueryText } from './subscription-wording.ts';
-import { toCountText, toLongDay, toShortDay, toWeekdayName } from './wording.ts';
+import { toLongDay, toShortDay, toWeekdayName } from './wording.ts';
 
 /** The texts of one subscription's section. */
 export interface SectionContent {
@@ -61,7 +61,7 @@ export function toDigestContent(
     cadence: digest.cadence,
     day: toLongDay(today),
     sections: digest.sections.map((section) => toSection(section, digest, today, publication)),
-    news: digest.news.map((one) => toNewsContent(one, publication)),
+    news: digest.news.map((news) => toNewsContent(news, publication)),
     footer: toFooter(digest, publication),
     links: {
       manage: links.manage(digest.subscriber.id),
@@ -78,7 +78,7 @@ function deliveryDayOf({ cadence, period, composedAt, subscriber }: Digest): Day
   return cadence === 'daily' ? period : localDayOf(composedAt, subscriber.timeZone);
 }
 
-/** Returns the lists that the papers of a digest are from. */
+/** Returns the lists of a digest's subscriptions, each once. */
 export function listsOf({ sections }: Pick<Digest, 'sections'>): readonly ListId[] {
   return [...new Set(sections.flatMap(({ subscription }) => subscription.lists))];
 }
@@ -94,7 +94,10 @@ function toSection(
   const query = toQueryText(subscription.query);
   const cards = recallCards(matches, subscription.lists, today, digest, publication);
   const keepFirst = (count: number): SectionContent => ({
-    ...{ heading, query, cards: count < cards.length ? cards.slice(0, count) : cards, keepFirst },
+    heading,
+    query,
+    cards: count < cards.length ? cards.slice(0, count) : cards,
+    keepFirst,
     more: toMore(section, count, digest, publication),
   });
   return keepFirst(cards.length);
@@ -103,10 +106,10 @@ function toSection(
 /** The last cards of each list of matches. Subscribers with equal queries who got the same papers before have the same list. */
 const cardsOfLists = new WeakMap<readonly Match[], Map<string, readonly CardContent[]>>();
 
-/** A list of matches has cards for so many different readers at most, for example those of other time zones. */
+/** A list of matches keeps cards for at most this many kinds of readers, such as those of different time zones. */
 const MAX_CARD_LISTS = 20;
 
-/** Returns the cards of matches. Equal cards are the same list, so a renderer can keep with it what it made of it. */
+/** Returns the cards of matches. Equal cards are the same array, so a renderer can cache its output by it. */
 function recallCards(
   matches: readonly Match[],
   lists: readonly ListId[],
@@ -128,7 +131,7 @@ function recallCards(
   return cards;
 }
 
-/** What decides the card of a match. */
+/** The facts on which the card of a match depends. */
 interface CardFacts {
   readonly lists: readonly ListId[];
   readonly today: Day;
@@ -152,7 +155,7 @@ function recallCard(
   const lateText = toLateText(late.get(match.paper.id), today);
   const facts = { lists, today, votes, days, lateText, publicUrl };
   const known = cardsOfMatches.get(match);
-  if (known && isSame(known.facts, facts)) return known.card;
+  if (known && areSameFacts(known.facts, facts)) return known.card;
   const card = toCard(match, lists, today, timeZone);
   const meta = lateText === undefined ? card.meta : [{ text: lateText }, ...card.meta];
   const url = card.url.startsWith('/') ? publicUrl + card.url : card.url;
@@ -161,7 +164,7 @@ function recallCard(
   return absolute;
 }
 
-function isSame(a: CardFacts, b: CardFacts): boolean {
+function areSameFacts(a: CardFacts, b: CardFacts): boolean {
   return (
     a.today === b.today &&
     a.votes === b.votes &&
@@ -175,7 +178,7 @@ function isSame(a: CardFacts, b: CardFacts): boolean {
 
 const DAYS_BY_NAME = 6;
 
-/** Says when a paper that comes late was announced, as seen from the day of the digest: `announced yesterday`, `announced on Thursday`. */
+/** Says when a late paper was announced, seen from the day of the digest: `announced yesterday`, `announced on Thursday`. */
 export function toLateText(
   late: { readonly list: ListId; readonly day: Day } | undefined,
   today: Day,
@@ -185,55 +188,4 @@ export function toLateText(
   if (late.day === addDays(today, -1)) return `${verb} yesterday`;
   const isNear = late.day >= addDays(today, -DAYS_BY_NAME);
   return `${verb} on ${isNear ? toWeekdayName(isoWeekdayOf(late.day)) : toShortDay(late.day, today)}`;
-}
-
-/** Desktop mail programs show about 70 characters. Phones show about 40, so the title comes first. */
-const MAX_SUBJECT_CHARS = 70;
-
-/** Only weekly and monthly digests name their cadence. */
-const PREFIXES: Readonly<Record<DigestContent['cadence'], string>> = {
-  instant: '',
-  daily: '',
-  weekly: 'Weekly: ',
-  monthly: 'Monthly: ',
-};
-
-/**
- * Returns the subject: the first paper's title and the number of further papers, 1 to 70 characters.
- * `K-EXAONE Technical Report and 11 more`, `Weekly: NextFlow: Unified Sequential Modeling… and 1 more`.
- */
-export function toSubject({
-  cadence,
-  sections,
-  news,
-}: Pick<DigestContent, 'cadence' | 'sections' | 'news'>): string {
-  const cards = sections.flatMap((section) => section.cards.map(({ title }) => title));
-  // A digest of news alone is about the first paper that it names.
-  const titles = cards.length > 0 ? cards : news.map(({ title, text }) => `${text}: ${title}`);
-  const [first] = titles;
-  const matched = titles.length + sections.reduce((sum, { more }) => sum + (more?.count ?? 0), 0);
-  if (first === undefined) return `${PREFIXES[cadence]}${toCountText(matched, 'paper')}`;
-
-  const suffix = titles.length > 1 ? ` and ${titles.length - 1} more` : '';
-  const room = MAX_SUBJECT_CHARS - PREFIXES[cadence].length - suffix.length;
-  return `${PREFIXES[cadence]}${shorten(first, room)}${suffix}`;
-}
-
-const MAX_PREHEADER_CHARS = 140;
-
-/**
- * Returns the preview text, which mail programs show after the subject. It names the further papers, or quotes the only
- * one. At most 140 characters.
- */
-export function toPreheader({ day, sections }: Pick<DigestContent, 'day' | 'sections'>): string {
-  const [first, ...others] = sections.flatMap(({ cards }) => cards);
-  const [second, ...rest] = others;
-  if (second === undefined) return shorten(first?.excerpt || day, MAX_PREHEADER_CHARS);
-  let text = `Also: ${second.title}`;
-  for (const { title } of rest) {
-    // Enough to be cut, with room for a sign of many characters at the cut.
-    if (text.length > 2 * MAX_PREHEADER_CHARS) break;
-    text += ` · ${title}`;
-  }
-  return shorten(text, MAX_PREHEADER_CHARS);
 }

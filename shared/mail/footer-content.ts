@@ -6,13 +6,13 @@ import type { Publication } from './publication.ts';
 import { toReaderText } from './reader-text.ts';
 import { toListNames, toQueryText, toSchedule, toSortText } from './subscription-wording.ts';
 
-/** The texts of the footer, each a sentence or a line. */
+/** The sentences and lines of the footer. */
 export interface FooterContent {
   /** Says why the reader gets this mail. */
   readonly why: string;
   /** The subscriptions that caused the mail, if there is more than one. */
   readonly subscriptions: readonly string[];
-  /** How the lists do. */
+  /** The states of the lists. */
   readonly lists: readonly ConditionLine[];
   /** Warns that the links are private. */
   readonly personal: string;
@@ -32,10 +32,10 @@ export function toFooter(digest: Digest, publication: Publication): FooterConten
       : `You get this mail ${schedule}, because of these subscriptions:`,
     subscriptions: only
       ? []
-      : due.map(
-          (one) =>
-            `${toListsText(one)}, ${toSortText(one.sort)}${served.has(one.id) ? '' : ' (nothing new this time)'}`,
-        ),
+      : due.map((subscription) => {
+          const note = served.has(subscription.id) ? '' : ' (nothing new this time)';
+          return `${toListsText(subscription)}, ${toSortText(subscription.sort)}${note}`;
+        }),
     lists: toConditionLines(listConditions, localDayOf(composedAt, subscriber.timeZone)),
     personal:
       'The links to change, mute and unsubscribe work for anyone. Remove them before you forward this mail.',

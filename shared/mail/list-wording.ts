@@ -14,14 +14,14 @@ export interface ConditionLine {
 /** From the best to the worst state. */
 const ORDER: readonly ListCondition['state'][] = ['fresh', 'quiet', 'partial', 'stale', 'broken'];
 
-/** Lists that are well are seldom of interest, so few of them are named. */
+/** Lists without a fault are seldom of interest, so few of them are named. */
 const MAX_WELL = 3;
 const MAX_ALARMING = 12;
 
 /**
  * Returns one line for all lists in the same condition, the best first: `Up to date: arXiv cs.CL and arXiv cs.LG.`
  *
- * @param readerDay the reader's day. A list may have another one, in its own zone
+ * @param readerDay the reader's day. The day of a list may differ, in its own zone
  */
 export function toConditionLines(
   conditions: ReadonlyMap<ListId, ListCondition>,
@@ -53,7 +53,7 @@ function toLine(condition: ListCondition, lists: readonly ListId[], readerDay: D
     case 'partial':
       return `${names}: only a part could be read, so papers may be missing.`;
     case 'stale': {
-      const late = toLateText(condition, readerDay, isOne);
+      const late = toOverdueText(condition, readerDay, isOne);
       if (late === undefined) return `${names}: no papers have come yet.`;
       return `${names} ${late}; ${isOne ? 'its' : 'their'} papers come with the next digest.`;
     }
@@ -91,7 +91,7 @@ export function toQuietText(
 }
 
 /** Says since when a list is late: `is late today`, `have been late since Tuesday`. Undefined if it never had papers. */
-function toLateText(
+function toOverdueText(
   { today, overdueDay }: Extract<ListCondition, { state: 'stale' }>,
   readerDay: Day,
   isOne: boolean,

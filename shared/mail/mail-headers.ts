@@ -59,13 +59,13 @@ const ENCODED_WORD_CHARS = 60;
  * @see https://www.rfc-editor.org/rfc/rfc2047
  */
 export function toHeaderText(text: string): string {
-  return isPlain(text) ? toOneByte(text) : encoded.recall(text, () => ({ value: toEncodedWord(text) })).value;
+  return isPlain(text) ? toOneByte(text) : encodedTexts.recall(text, () => toEncodedWord(text));
 }
 
-/** The last texts that were encoded. Many readers get a mail with the same subject. */
-const encoded = createMemo<string, { readonly value: string }>(
+/** The last encoded texts. Many readers get a mail with the same subject. */
+const encodedTexts = createMemo<string, string>(
   200_000,
-  ({ value }, text) => 2 * (value.length + text.length),
+  (encoded, text) => 2 * (encoded.length + text.length),
 );
 
 function toEncodedWord(text: string): string {
@@ -78,7 +78,7 @@ function toPhrase(name: string): string {
 }
 
 /** Returns a name and an address as one mailbox. A name of plain words needs no quotes. */
-export function toMailbox(name: string, address: string): string {
+export function formatMailbox(name: string, address: string): string {
   return `${/^[A-Za-z0-9 ]+$/.test(name) ? name : toPhrase(name)} <${address}>`;
 }
 

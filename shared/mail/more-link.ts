@@ -9,7 +9,7 @@ import { toCountText } from './wording.ts';
 /** The papers of a section that are not in the mail. */
 export interface MoreContent {
   readonly count: number;
-  /** The words of the link. `count` stands before them, so only a link to other papers has a number of its own. */
+  /** The text of the link. It follows `count`, so it has a number of its own only if it leads to other papers. */
   readonly text: string;
   readonly url: string;
 }
@@ -19,7 +19,7 @@ const MAX_LINK_CHARS = 700;
 
 /**
  * Returns the link to the papers of a section that are not in the mail. The mail shows the first `shownCount` of its papers.
- * Undefined if there are no others.
+ * Undefined if there are no further papers.
  *
  * The URL names the papers to leave out, so its page needs to know nothing about the reader. If it would be too long, the link leads to
  * all matches. If the query alone is too long, it leads to all papers from the same days. Its text says which.
@@ -38,9 +38,9 @@ export function toMore(
   const all = { ...toDays(digest), lists, query, sort, until: digest.asOf };
   const shown = matches.slice(0, shownCount).map(({ paper }) => paper.id);
   const url = recallPapersUrl(publication, all);
-  const others = leaveOut(url, [...withheld, ...shown]);
-  if (others.length <= MAX_LINK_CHARS)
-    return { count, text: `See ${count === 1 ? 'it' : 'them'} on the web`, url: others };
+  const furtherUrl = leaveOut(url, [...withheld, ...shown]);
+  if (furtherUrl.length <= MAX_LINK_CHARS)
+    return { count, text: `See ${count === 1 ? 'it' : 'them'} on the web`, url: furtherUrl };
 
   const total = count + shownCount + withheld.length;
   return url.length <= MAX_LINK_CHARS
@@ -48,7 +48,7 @@ export function toMore(
     : { count, text: 'See all papers from these days', url: toBrowseUrl(digest, lists, publication) };
 }
 
-/** Returns the URL of all papers of these lists. If it would be too long, the URL of all papers of all lists. */
+/** Returns the URL of all papers of the given lists. If it would be too long, the URL of all papers of all lists. */
 export function toBrowseUrl(
   digest: Pick<Digest, 'days'>,
   lists: readonly ListId[],
@@ -59,7 +59,7 @@ export function toBrowseUrl(
   return url.length <= MAX_LINK_CHARS ? url : recallPapersUrl(publication, days);
 }
 
-/** Returns the URL of the newest papers of these lists. If it would be too long, of all lists. */
+/** Returns the URL of the newest papers of the given lists. If it would be too long, of all lists. */
 export function toArchiveUrl(lists: readonly ListId[], { publicUrl }: Publication): string {
   const url = `${publicUrl}/papers?lists=${lists.join(',')}`;
   return url.length <= MAX_LINK_CHARS ? url : `${publicUrl}/papers`;
@@ -70,11 +70,8 @@ function toDays({ days: { first, last } }: Pick<Digest, 'days'>): Pick<PaperSele
   return { day: last, days: countDays(first, last) };
 }
 
-/** The URLs of the papers of a query or of lists. Mails of one batch share them, up to the papers to leave out. */
-const papersUrls = createMemo<string, { readonly url: string }>(
-  500_000,
-  ({ url }, key) => url.length + 2 * key.length,
-);
+/** The URLs of the papers of a query or of lists. Mails of one batch share them, except for the papers to leave out. */
+const papersUrls = createMemo<string, string>(500_000, (url, key) => url.length + 2 * key.length);
 
 function recallPapersUrl(
   { publicUrl }: Publication,
@@ -82,5 +79,5 @@ function recallPapersUrl(
 ): string {
   const { day, days, lists, query, sort, until } = selection;
   const key = [publicUrl, day, days, lists, sort, until, query].join(' ');
-  return papersUrls.recall(key, () => ({ url: publicUrl + toPapersPath(selection) })).url;
+  return papersUrls.recall(key, () => publicUrl + toPapersPath(selection));
 }

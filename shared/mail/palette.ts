@@ -27,7 +27,7 @@ const LIGHT = {
 } as const;
 const DARK = { ground: '#171614', ink: '#ece8e1', dim: '#a9a399', rule: '#3b3833', mark: '#51461f' } as const;
 
-/** WCAG level AA asks this contrast of text of any size. */
+/** The contrast that WCAG level AA requires of text of any size. */
 const MIN_CONTRAST = 4.5;
 
 /** With less contrast, a lightened dark red looks muddy on black. */

@@ -3,21 +3,21 @@ import { findAbstractUrl, isArxivId, type Paper, PICKING_LIST } from '../domain/
 import { parseUrl } from '../domain/text/parse-url.ts';
 import { shorten } from './reader-text.ts';
 
-/** A longer URL would take the room of papers. */
+/** A longer URL would leave less room for papers. */
 const MAX_URL_CHARS = 300;
 
 /**
- * Returns where a paper's title leads: to its page on Hugging Face, or to its own page if Hugging Face may not know it. Without
- * either, it is the path of the paper's page here.
+ * Returns the link of a paper's title: its page on Hugging Face, or its own page if Hugging Face may not know it. Without either, it is
+ * the path of the paper's page here.
  *
- * @param lists those that a reader follows, one of which had the paper
+ * @param lists the reader's lists, one of which had the paper
  */
 export function toPaperUrl(
   paper: Pick<Paper, 'id' | 'upvotes' | 'comments' | 'pageUrl'>,
   lists: readonly ListId[],
 ): string {
-  const isFromThere = lists.every((list) => list === PICKING_LIST);
-  return findHuggingFaceUrl(paper, isFromThere) ?? findOwnPage(paper)?.url ?? `/papers/${paper.id}`;
+  const isListed = lists.every((list) => list === PICKING_LIST);
+  return findHuggingFaceUrl(paper, isListed) ?? findOwnPage(paper)?.url ?? `/papers/${paper.id}`;
 }
 
 /** The page of a paper where it was published. */
@@ -39,7 +39,7 @@ export function findOwnPage({ id, pageUrl }: Pick<Paper, 'id' | 'pageUrl'>): Own
     : { site: shorten(new URL(url).hostname.replace(/^www\./, ''), MAX_SITE_CHARS), url };
 }
 
-/** Returns whether one of the lists that a paper was on is that of Hugging Face. */
+/** Returns whether Hugging Face's list is one of the lists of a paper. */
 export function isFromHuggingFace(lists: readonly ListId[]): boolean {
   return lists.includes(PICKING_LIST);
 }
@@ -47,7 +47,7 @@ export function isFromHuggingFace(lists: readonly ListId[]): boolean {
 /**
  * Returns the URL of a paper's page on Hugging Face. Undefined if Hugging Face may not know it.
  *
- * @param isListed whether its list had the paper. It knows any other one that has votes or comments
+ * @param isListed whether its list had the paper. It also knows papers with votes or comments
  */
 export function findHuggingFaceUrl(
   { id, upvotes, comments }: Pick<Paper, 'id' | 'upvotes' | 'comments'>,
@@ -67,7 +67,7 @@ export function findWebUrl(url: string | undefined): string | undefined {
 }
 
 /**
- * Signs that browsers leave as they are, but that may not stand in a URI. Feeds and BibTeX need strict ones.
+ * Characters that browsers leave as they are, but that are not allowed in a URI. Feeds and BibTeX need strict URIs.
  *
  * @see https://www.rfc-editor.org/rfc/rfc3986
  */

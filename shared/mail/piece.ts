@@ -1,6 +1,8 @@
+// Written by hand, because the encoder of nodemailer takes a whole body. The pieces that many mails share are encoded once.
+
 /**
- * A part of a mail's body as it stands in the message: quoted-printable. Bodies are put together from pieces, so what many mails
- * share is rendered and encoded once.
+ * A part of a mail's body as it is in the message: quoted-printable. A body is joined from pieces, so the parts that many mails share
+ * are rendered and encoded once.
  */
 export interface Piece {
   /** It begins and ends at the end of a line, so pieces can follow each other. */
@@ -15,7 +17,7 @@ export const NOTHING: Piece = { encoded: '', bytes: 0 };
 /** The longest line of quoted-printable, without the `=` of a soft line break. */
 const LINE_CHARS = 75;
 
-/** Printable ASCII but `=`, the sign that quoted-printable escapes with. */
+/** Printable ASCII except `=`, the escape character of quoted-printable. */
 const PLAIN = /^[ -<>-~]*$/;
 
 const NOT_PLAIN = /[^ -<>-~]+/g;
@@ -45,7 +47,7 @@ export function toPiece(text: string): Piece {
   return { encoded: toOneByte(encoded), bytes: Buffer.byteLength(text) };
 }
 
-/** @param isWhole whether a hard line break follows, before which no space may stand */
+/** @param isWhole whether a hard line break follows, which must not follow a space */
 function encodeLine(line: string, isWhole: boolean): string {
   const isSpaceLast = isWhole && line.endsWith(' ');
   if (!isSpaceLast && PLAIN.test(line)) return wrapPlain(line);
@@ -61,7 +63,7 @@ function wrapPlain(line: string): string {
   return wrapped;
 }
 
-/** Wraps a line of which every `=` begins an escaped byte. No break stands inside one. */
+/** Wraps a line in which every `=` begins an escaped byte. It breaks no escape. */
 function wrapEscaped(line: string): string {
   let wrapped = '';
   let at = 0;
@@ -81,7 +83,7 @@ function escapeBytes(bytes: Buffer): string {
   return escaped;
 }
 
-/** Returns one piece of several, one after the other. */
+/** Returns one piece of several, in order. */
 export function join(pieces: readonly Piece[]): Piece {
   let encoded = '';
   let bytes = 0;
@@ -93,16 +95,15 @@ export function join(pieces: readonly Piece[]): Piece {
 }
 
 /**
- * Returns the same piece, made for being used again. V8 keeps a string that was put together from others as a tree of them, and each use
- * would walk through it.
+ * Returns the same piece, ready for repeated use. V8 keeps a concatenated string as a tree, and each use would walk through it.
  */
 export function flatten({ encoded, bytes }: Piece): Piece {
   return { encoded: toOneByte(encoded), bytes };
 }
 
 /**
- * Returns the same ASCII text, with one byte of memory for each character. V8 uses two for a part of a text that has other signs, even if
- * the part has none. All that it is put together with then takes two as well.
+ * Returns the same ASCII text, with one byte of memory for each character. V8 uses two bytes for a slice of a text with other characters,
+ * even if the slice has none. A string that is joined with it then takes two bytes as well.
  */
 export function toOneByte(ascii: string): string {
   return Buffer.from(ascii, 'latin1').toString('latin1');

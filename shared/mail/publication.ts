@@ -23,20 +23,20 @@ const PUBLIC_URL_ERROR =
 /** A dark red. */
 export const DEFAULT_ACCENT_COLOUR = '#9e1b1b';
 
-/** What an operator says of their paper: how it is called, where it comes from, where it is found. */
+/** The publication of an operator: its name, its sender and its URL. */
 export const publicationSchema = z.object({
   /** The masthead and the sender's name, at most 60 characters. Default: `Broadsheet`. */
   name: z._default(lineSchema(60), 'Broadsheet'),
   /** The sender, an identity that SES may send for: `papers@example.org`. */
   fromAddress: addressSchema,
-  /** Where an answer goes. Default: the sender. */
+  /** The address for replies. Default: the sender. */
   replyTo: z.optional(addressSchema),
   /** The origin of the pages, `https://daily.example.org`. Plain HTTP is for this machine only. */
   publicUrl: z.pipe(
     z.string().check(z.refine(isPublicOrigin, { error: PUBLIC_URL_ERROR, abort: true })),
     z.transform((url) => new URL(url).origin),
   ),
-  /** What mail programs sort by, written like a host name and never changed: `daily.example.org` (RFC 2919). */
+  /** The id by which mail programs filter, written like a host name and never changed: `daily.example.org` (RFC 2919). */
   listId: z.string().check(
     z.maxLength(200),
     z.regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/i, {
@@ -45,9 +45,9 @@ export const publicationSchema = z.object({
   ),
   /** The sender's postal address, one line, at most 200 characters; some laws ask for it. Default: none. */
   postalAddress: z.optional(lineSchema(200)),
-  /** A mailbox that somebody or something reads and unsubscribes from. Default: none, the link is enough. */
+  /** A mailbox for requests to unsubscribe, which must be read. Default: none, the link is enough. */
   unsubscribeMailto: z.optional(addressSchema),
-  /** The one accent colour. Default: a dark red. Where it cannot be read on white it is darkened. */
+  /** The accent colour. Default: a dark red. It is darkened if it cannot be read on white. */
   accentColour: z._default(colourSchema, DEFAULT_ACCENT_COLOUR),
   /** The accent colour of dark mode. Default: the accent colour, lightened until it can be read. */
   accentColourDark: z.optional(colourSchema),
@@ -57,7 +57,7 @@ export type Publication = z.infer<typeof publicationSchema>;
 
 /** Every page is linked as `/…`, so the pages cannot stand below a path. */
 function isPublicOrigin(url: string): boolean {
-  // The parser drops white space, and an empty query or fragment, without a word.
+  // The parser silently drops white space, and an empty query or fragment.
   const parsed = /[\s?#@]/.test(url) ? undefined : parseUrl(url);
   if (parsed?.pathname !== '/') return false;
   const { protocol, hostname } = parsed;

@@ -38,11 +38,11 @@ export function shorten(text: string, maxChars: number): string {
 }
 
 /**
- * Returns the last grapheme boundary at or before `limit`. If the first grapheme is longer, returns a place inside it, but
+ * Returns the last grapheme boundary at or before `limit`. If the first grapheme is longer, returns an index inside it, but
  * never between two surrogates.
  */
 function lastBoundary(text: string, limit: number): number {
-  // A fast path: every place between two printable ASCII characters is a boundary. The segmenter is a hundred times slower.
+  // A fast path: there is a boundary between any two printable ASCII characters. The segmenter is a hundred times slower.
   if (/^[ -~]{2}$/.test(text.slice(limit - 1, limit + 1))) return limit;
   let end = 0;
   for (const { segment, index } of graphemes().segment(text)) {

@@ -5,9 +5,9 @@ import type { MatchReason } from '../matching/index/explain.ts';
 import type { Condition, NumberCondition, TextField } from '../matching/query/query.ts';
 import { matchesName, parseName } from '../matching/text/names.ts';
 import { toReaderText } from './reader-text.ts';
-import { toCountText, toListing } from './wording.ts';
+import { capitalise, toCountText, toListing } from './wording.ts';
 
-const PLACES: Readonly<Record<TextField, string>> = {
+const FIELD_TEXTS: Readonly<Record<TextField, string>> = {
   title: 'in the title',
   abstract: 'in the abstract',
   keyword: 'in the keywords',
@@ -18,8 +18,8 @@ const MAX_TERM_CHARS = 60;
 const MAX_TERMS = 4;
 
 /**
- * Says why a paper is in a digest. It names four terms of a place and four other facts, and counts the rest. Undefined if there is nothing
- * to say.
+ * Says why a paper is in a digest. It names at most four terms of each field and four other facts, and counts the rest. Undefined if there
+ * is nothing to say.
  *
  * @example 'Matches “residual stream” in the title, by Kaiming He, with code; 42 votes, +18 since yesterday.'
  */
@@ -28,18 +28,18 @@ export function toReasonText(
   reasons: readonly MatchReason[],
   growth?: Growth | undefined,
 ): string | undefined {
-  const places = toPlaces(reasons);
+  const found = toFoundTexts(reasons);
   const facts = [...new Set(reasons.flatMap(({ condition }) => toFact(paper, condition) ?? []))];
   const hidden = facts.length - MAX_TERMS;
   const parts = [
-    ...places.map((place, index) => (index === 0 ? `matches ${place}` : place)),
+    ...found.map((text, index) => (index === 0 ? `matches ${text}` : text)),
     ...facts.slice(0, MAX_TERMS),
     ...(hidden > 0 ? [`and ${hidden} more`] : []),
   ];
-  const clauses = [parts.join(', '), growth ? toGrowthText(paper, growth) : ''].filter((one) => one !== '');
-  if (clauses.length === 0) return undefined;
-  const text = clauses.join('; ');
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  const clauses = [parts.join(', '), growth ? toGrowthText(paper, growth) : ''].filter(
+    (clause) => clause !== '',
+  );
+  return clauses.length > 0 ? `${capitalise(clauses.join('; '))}.` : undefined;
 }
 
 /** `42 votes, +18 since yesterday` */
@@ -48,26 +48,29 @@ function toGrowthText({ upvotes }: Paper, { votes, days }: Growth): string {
   return `${toCountText(upvotes, 'vote')}, +${votes} ${since}`;
 }
 
-/** Returns the terms in each field, in the order of the query: `“mlp” and “routing” in the title`. */
-function toPlaces(reasons: readonly MatchReason[]): readonly string[] {
-  const termsByPlace = new Map<string, Set<string>>();
+/** Returns the terms found in each field, in the order of the query: `“mlp” and “routing” in the title`. */
+function toFoundTexts(reasons: readonly MatchReason[]): readonly string[] {
+  const termsByField = new Map<TextField, Set<string>>();
   for (const { condition, field } of reasons) {
     if (condition.kind !== 'text' || !field) continue;
     const text = `${condition.text}${condition.isPrefix ? '*' : ''}`;
-    const terms = termsByPlace.get(PLACES[field]) ?? new Set();
-    termsByPlace.set(PLACES[field], terms.add(`“${toReaderText(text, MAX_TERM_CHARS)}”`));
+    const terms = termsByField.get(field) ?? new Set();
+    termsByField.set(field, terms.add(`“${toReaderText(text, MAX_TERM_CHARS)}”`));
   }
-  return [...termsByPlace].map(([place, terms]) => `${toListing([...terms], MAX_TERMS)} ${place}`);
+  return [...termsByField].map(
+    ([field, terms]) => `${toListing([...terms], MAX_TERMS)} ${FIELD_TEXTS[field]}`,
+  );
 }
 
-/** Returns what a paper has that meets a condition. Undefined for words, which {@link toPlaces} names. */
+/** Returns the fact by which a paper meets a condition. Undefined for words, which {@link toFoundTexts} names. */
 function toFact(paper: Paper, condition: Condition): string | undefined {
   switch (condition.kind) {
     case 'text':
       return undefined;
     case 'author': {
       const name = parseName(condition.text);
-      const author = paper.authors.find((one) => matchesName(name, parseName(one))) ?? condition.text;
+      const author =
+        paper.authors.find((candidate) => matchesName(name, parseName(candidate))) ?? condition.text;
       return `by ${toReaderText(author, MAX_TERM_CHARS)}`;
     }
     case 'category':
@@ -85,9 +88,9 @@ function toFact(paper: Paper, condition: Condition): string | undefined {
   }
 }
 
-/** Returns the paper's category that is this one, or belongs to this archive. */
+/** Returns the paper's category that is `value`, or belongs to the archive `value`. */
 function findCategory({ categories }: Paper, value: string): string {
-  return categories.find((one) => one === value || one.startsWith(`${value}.`)) ?? value;
+  return categories.find((category) => category === value || category.startsWith(`${value}.`)) ?? value;
 }
 
 const BOUNDS: Readonly<Record<NumberCondition['operator'], string>> = {

@@ -33,10 +33,10 @@ export function renderText(content: DigestContent): Piece {
   ]);
 }
 
-/** The lines of texts that many mails have, such as headings and the sentences of the footer. */
+/** The lines of texts that many mails share, such as headings and the sentences of the footer. */
 const sharedLines = createMemo<string, Piece>(1_000_000, ({ bytes }, key) => bytes + 2 * key.length);
 
-/** Returns each text as lines of its own, with its first and its other lines indented. It remembers the last ones. */
+/** Returns each text as lines of its own. `first` and `rest` indent its first line and the others. It caches the last ones. */
 function recallLines(texts: readonly string[], first = '', rest = ''): Piece {
   return sharedLines.recall([first, ...texts].join('\n'), () =>
     flatten(toLines(texts.flatMap((text) => wrapText(text, { first, rest })))),
@@ -83,7 +83,7 @@ function recallCards(cards: readonly CardContent[], firstNumber: number): Piece 
   return texts;
 }
 
-/** The number has a piece of its own, so the rest of a card is the same in all mails but for the reason. */
+/** The number has a piece of its own, so the rest of a card is the same in all mails, except for the reason. */
 function renderCard(card: CardContent, number: number): Piece {
   const { url, meta, reason } = card;
   const byUrl = rendered.get(meta) ?? new Map<string, Piece>();
@@ -102,7 +102,7 @@ function recallNumber(number: number): Piece {
   return piece;
 }
 
-/** What was rendered of each paper, by the URL of its title. The meta line of a paper is the same object in all cards. */
+/** The rendered texts of each paper, by the URL of its title. The meta line of a paper is the same object in all cards. */
 const rendered = new WeakMap<CardContent['meta'], Map<string, Piece>>();
 
 /** Renders a card without its number and reason. */
@@ -114,12 +114,12 @@ function renderCommon({ title, url, votes, meta, excerpt }: CardContent): Piece 
     first.slice(INDENT.length),
     ...rest,
     ...wrapFacts(facts),
-    ...urls.map((one) => `${INDENT}${one}`),
+    ...urls.map((line) => `${INDENT}${line}`),
     ...(excerpt ? ['', ...wrapText(excerpt, { first: INDENT })] : []),
   ]);
 }
 
-/** Joins facts with dots. Where a line is full, the dot ends it. Only a fact that is longer than a line is broken. */
+/** Joins facts with dots. The dot ends a full line. Only a fact that is longer than a line is broken. */
 function wrapFacts(facts: readonly string[]): readonly string[] {
   const dot = ' ·';
   const width = TEXT_WIDTH - dot.length;
@@ -150,9 +150,13 @@ function renderFooter({ name, sections, footer, links }: DigestContent): Piece {
     recallLines(['', DOUBLE_RULE, why]),
     subscriptions.length > 0 ? recallLines(subscriptions, '- ', '  ') : NOTHING,
     toLines([
-      ...['', 'Your subscriptions:', links.manage],
-      ...['Mute a paper or an author:', links.mute],
-      ...['Unsubscribe:', links.unsubscribe],
+      '',
+      'Your subscriptions:',
+      links.manage,
+      'Mute a paper or an author:',
+      links.mute,
+      'Unsubscribe:',
+      links.unsubscribe,
     ]),
     recallUrls(links),
     recallLines([

@@ -2,10 +2,9 @@ import { type ListId, nameOfList } from '../domain/lists/lists.ts';
 import type { Sort } from '../domain/papers/sort.ts';
 import type { Cadence } from '../domain/subscribers/cadence.ts';
 import type { Subscriber, Subscription } from '../domain/subscribers/subscriber.ts';
-import { toTimeZoneText } from '../domain/time/time-zone-names.ts';
 import { createMemo } from '../matching/memo.ts';
 import { toReaderText } from './reader-text.ts';
-import { toListing, toWeekdayName } from './wording.ts';
+import { toListing, toWeekdayName, toZonedHourText } from './wording.ts';
 
 const MAX_NAME_CHARS = 60;
 const MAX_QUERY_CHARS = 160;
@@ -13,20 +12,16 @@ const MAX_QUERY_CHARS = 160;
 /** Returns the names of lists: `Hugging Face Daily Papers and arXiv cs.CL`. After `max` names: `…, arXiv cs.CL and 3 more`. */
 export function toListNames(lists: readonly ListId[], max = 4): string {
   const toNames = () => lists.map((list) => toReaderText(nameOfList(list), MAX_NAME_CHARS));
-  return texts.recall(`${max} ${lists.join(' ')}`, () => ({ text: toListing(toNames(), max) })).text;
+  return texts.recall(`${max} ${lists.join(' ')}`, () => toListing(toNames(), max));
 }
 
 /** The last names of lists and queries. The mails of a batch share them. */
-const texts = createMemo<string, { readonly text: string }>(
-  500_000,
-  ({ text }, key) => 2 * (text.length + key.length),
-);
+const texts = createMemo<string, string>(500_000, (text, key) => 2 * (text.length + key.length));
 
 /** Returns a query as the subscriber wrote it, at most 160 characters. Undefined for an empty query. */
 export function toQueryText(query: string): string | undefined {
   if (query === '') return undefined;
-  const { text } = texts.recall(`"${query}`, () => ({ text: toReaderText(query, MAX_QUERY_CHARS) }));
-  return text || undefined;
+  return texts.recall(`"${query}`, () => toReaderText(query, MAX_QUERY_CHARS)) || undefined;
 }
 
 const SORT_TEXTS: Readonly<Record<Sort, string>> = {
@@ -54,7 +49,7 @@ export function toSchedule(
   cadence: Cadence,
   { hour, weekday, timeZone }: Pick<Subscriber, 'hour' | 'weekday' | 'timeZone'>,
 ): string {
-  const time = `at ${String(hour).padStart(2, '0')}:00 (${toTimeZoneText(timeZone)})`;
+  const time = `at ${toZonedHourText(hour, timeZone)}`;
   switch (cadence) {
     case 'instant':
       return 'as soon as new papers arrive';

@@ -8,7 +8,7 @@ export interface TextPart {
   readonly isFound: boolean;
 }
 
-/** Splits a readable text at the words that these conditions find. Joined, the parts give the text. Empty for an empty text. */
+/** Splits a readable text at the words that the conditions find. Joined, the parts give the text. Empty for an empty text. */
 export function toTextParts(
   text: string,
   conditions: readonly TextCondition[],

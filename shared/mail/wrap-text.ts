@@ -18,7 +18,7 @@ export function wrapText(
   const max = width - rest.length;
   const words = text.split(' ');
   const hasLong = words.some(({ length }) => length > max);
-  for (const word of hasLong ? words.flatMap((one) => breakWord(one, max)) : words) {
+  for (const word of hasLong ? words.flatMap((long) => breakWord(long, max)) : words) {
     const longer = isEmpty ? `${line}${word}` : `${line} ${word}`;
     if (isEmpty || longer.length <= width) line = longer;
     else {

@@ -1,18 +1,20 @@
-/** Remembers values up to a limit of memory. It forgets the ones that were not asked for lately. */
+/** A cache of values with a memory limit. It drops values that were not used lately. */
 export interface Memo<Key, Value> {
-  /** Returns the value of a key. It computes one that it does not remember. */
+  /** Returns the value of a key. Computes it if it is not in the cache. */
   recall(key: Key, compute: () => Value): Value;
-  /** Returns the value of a key. Undefined if it does not remember one. */
+  /** Returns the value of a key. Undefined if it is not in the cache. */
   find(key: Key): Value | undefined;
 }
 
 /** A limit of memory that several memos share. */
 export interface MemoSpace {
   /** @param bytesOf about how many bytes a value and its key take */
-  createMemo<Key, Value extends object>(bytesOf: (value: Value, key: Key) => number): Memo<Key, Value>;
-  /** Notes that a remembered value takes more bytes than before. `bytesOf` must return its new size from now on. */
+  createMemo<Key, Value extends object | string>(
+    bytesOf: (value: Value, key: Key) => number,
+  ): Memo<Key, Value>;
+  /** Notes that a cached value takes more bytes than before. `bytesOf` must return its new size from now on. */
   grow(bytes: number): void;
-  /** Raises the limit to so many bytes. A lower number has no effect. */
+  /** Raises the limit to this many bytes. A lower number has no effect. */
   raise(maxBytes: number): void;
 }
 
@@ -20,7 +22,7 @@ export interface MemoSpace {
 const BYTES_PER_ENTRY = 200;
 
 /** Creates a memo with a limit of its own. */
-export function createMemo<Key, Value extends object>(
+export function createMemo<Key, Value extends object | string>(
   maxBytes: number,
   bytesOf: (value: Value, key: Key) => number,
 ): Memo<Key, Value> {
@@ -28,8 +30,8 @@ export function createMemo<Key, Value extends object>(
 }
 
 /**
- * Creates a space with two halves, for memos of any number. If the newer half is full, it becomes the older one, whose values are
- * forgotten. A value of the older half that is asked for moves to the newer one. A memo that nobody asks any more ends up empty.
+ * Creates a space with two halves, for any number of memos. When the newer half is full, it replaces the older one, whose values are
+ * dropped. A value of the older half that is used moves to the newer one. An unused memo ends up empty.
  */
 export function createMemoSpace(maxBytes: number): MemoSpace {
   /** The values by their memo, which only the memo itself reads. */
@@ -50,7 +52,7 @@ export function createMemoSpace(maxBytes: number): MemoSpace {
     raise(atLeast) {
       limit = Math.max(limit, atLeast);
     },
-    createMemo<Key, Value extends object>(bytesOf: (value: Value, key: Key) => number) {
+    createMemo<Key, Value extends object | string>(bytesOf: (value: Value, key: Key) => number) {
       const self = Symbol('memo');
       const valuesIn = (half: typeof newer) => half.get(self) as Map<Key, Value> | undefined;
       const remember = (key: Key, value: Value) => {

@@ -30,8 +30,8 @@ export type DayRecords = ReadonlyMap<Day, DayRecord>;
 const WORD = /^(\d{1,6})(L?)(P?)$/;
 
 /**
- * Parses the days that {@link toDaysText} wrote: `2026-11-23 113 94L 0P 501`. One word for each day follows the first day: its number of
- * papers, with `L` if they were late, and `P` if the read was partial. Returns no days for any other text.
+ * Parses the days that {@link toDaysText} wrote: `2026-11-23 113 94L 0P 501`. One word for each day follows the first day. It has the
+ * number of papers, `L` if they were late, and `P` if the read was partial. Returns no days for any other text.
  */
 export function readDays(text: string | undefined): DayRecords {
   const [first = '', ...words] = text?.split(' ') ?? [];

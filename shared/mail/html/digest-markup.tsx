@@ -5,7 +5,7 @@ import { createMarkup, STYLE_SHEET, styles } from './markup.ts';
 
 // Only the texts that this file exports are bundled: `infra/bundles/render-markup.ts`. A start renders nothing.
 
-/** The HTML of a digest in parts, with a place for each text that differs from mail to mail, and for each style. */
+/** The HTML of a digest in parts, with a slot for each style and for each text that differs from mail to mail. */
 export const digestMarkup = {
   document: createMarkup<
     'title' | 'preheader' | 'name' | 'day' | 'unsubscribe' | 'sections' | 'news' | 'footer'

@@ -4,10 +4,10 @@ import { type Markup, STYLE } from './markup.ts';
 import { createStyleSheet, createStyles } from './styles.ts';
 import { createTemplate, escapeHtml, type Template } from './template.ts';
 
-/** The parts of a digest's HTML, with a place for each text that differs from mail to mail. */
+/** The parts of a digest's HTML, with a slot for each text that differs from mail to mail. */
 export type DigestTemplates = {
-  readonly [Part in keyof typeof digestMarkup]: (typeof digestMarkup)[Part] extends Markup<infer Place>
-    ? Template<Place>
+  readonly [Part in keyof typeof digestMarkup]: (typeof digestMarkup)[Part] extends Markup<infer Slot>
+    ? Template<Slot>
     : never;
 };
 

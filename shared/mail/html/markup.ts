@@ -1,32 +1,32 @@
 import type { Styles } from './styles.ts';
 
-/** HTML with places. A place stands where a text or a value of an attribute goes. */
-export interface Markup<Place extends string> {
+/** HTML with slots. A slot is filled with a text or the value of an attribute. */
+export interface Markup<Slot extends string> {
   readonly html: string;
-  /** The places that each mail fills. Only for the compiler. */
-  readonly places?: Place;
+  /** The slots that each mail fills. Only for the compiler. */
+  readonly slots?: Slot;
 }
 
-/** Between these stands the name of a place: `{{title}}`. */
-export const PLACE_START = '{{';
-export const PLACE_END = '}}';
+/** The name of a slot is between these: `{{title}}`. */
+export const SLOT_START = '{{';
+export const SLOT_END = '}}';
 
-const toPlace = (name: string) => `${PLACE_START}${name}${PLACE_END}`;
+const toSlot = (name: string) => `${SLOT_START}${name}${SLOT_END}`;
 
-/** Renders a component, which puts each place where its text goes. */
-export function createMarkup<Place extends string = never>(
-  render: (at: (place: Place) => string) => { toString(): unknown },
-): Markup<Place> {
-  return { html: String(render(toPlace)) };
+/** Renders a component, which puts each slot where its text goes. */
+export function createMarkup<Slot extends string = never>(
+  render: (at: (slot: Slot) => string) => { toString(): unknown },
+): Markup<Slot> {
+  return { html: String(render(toSlot)) };
 }
 
-/** The prefix of the places of inline styles. */
+/** The prefix of the slots of inline styles. */
 export const STYLE = 'style.';
 
-/** A place for each inline style, because the operator chooses the colours. */
+/** A slot for each inline style, because the operator chooses the colours. */
 export const styles = /* @__PURE__ */ new Proxy({} as Styles, {
-  get: (_, name) => toPlace(`${STYLE}${String(name)}`),
+  get: (_, name) => toSlot(`${STYLE}${String(name)}`),
 });
 
-/** The place of the style sheet. */
-export const STYLE_SHEET = toPlace(`${STYLE}sheet`);
+/** The slot of the style sheet. */
+export const STYLE_SHEET = toSlot(`${STYLE}sheet`);

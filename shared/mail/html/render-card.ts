@@ -5,7 +5,7 @@ import { bindWords, toCompactNumber, toCountText } from '../wording.ts';
 import type { DigestTemplates } from './digest-templates.ts';
 import { type Template, toHtmlPiece } from './template.ts';
 
-/** What the cards of a paper share. */
+/** The pieces that all cards of a paper share. */
 interface CommonPieces {
   readonly templates: DigestTemplates;
   /** The row with its votes, URL and meta line, by the URL and by whether the section has a column for votes. */
@@ -15,7 +15,7 @@ interface CommonPieces {
   readonly excerpt: Piece;
 }
 
-/** What was rendered of each paper, as long as the paper is in memory. The meta line of a paper is the same object in all cards. */
+/** The rendered pieces of each paper, as long as it is in memory. The meta line of a paper is the same object in all cards. */
 const rendered = new WeakMap<CardContent['meta'], CommonPieces>();
 
 /** The rendered card, as long as its content is in memory. */
@@ -49,7 +49,8 @@ function commonPiecesOf({ meta, title, excerpt }: CardContent, templates: Digest
   const known = rendered.get(meta);
   if (known?.templates === templates) return known;
   const pieces = {
-    ...{ templates, rows: new Map() },
+    templates,
+    rows: new Map(),
     title: flatten(toHtmlPiece(title)),
     excerpt: excerpt ? flatten(templates.excerpt.fill({ text: toHtmlPiece(excerpt) })) : NOTHING,
   };

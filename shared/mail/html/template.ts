@@ -1,78 +1,75 @@
 import { createMemo } from '../../matching/memo.ts';
 import { flatten, join, NOTHING, type Piece, toPiece } from '../piece.ts';
-import { type Markup, PLACE_END, PLACE_START } from './markup.ts';
+import { type Markup, SLOT_END, SLOT_START } from './markup.ts';
 
-/** A rendered piece of HTML with places that differ from mail to mail. */
-export interface Template<Place extends string> {
-  /** Returns the HTML with these pieces in its places. */
-  fill(places: Readonly<Record<Place, Piece>>): Piece;
-  /** Returns a template with these pieces in some of its places. The others are still open. */
-  bind<Bound extends Place>(places: Readonly<Record<Bound, Piece>>): Template<Exclude<Place, Bound>>;
+/** A rendered piece of HTML with slots that differ from mail to mail. */
+export interface Template<Slot extends string> {
+  /** Returns the HTML with these pieces in its slots. */
+  fill(slots: Readonly<Record<Slot, Piece>>): Piece;
+  /** Returns a template with these pieces in some of its slots. The others stay open. */
+  bind<Bound extends Slot>(slots: Readonly<Record<Bound, Piece>>): Template<Exclude<Slot, Bound>>;
 }
 
 /**
- * Cuts markup at its places.
+ * Cuts markup at its slots.
  *
- * @param constants what stands in the places that are the same in all mails, as HTML
+ * @param constants the HTML of the slots that are the same in all mails
  */
-export function createTemplate<Place extends string>(
-  { html }: Markup<Place>,
+export function createTemplate<Slot extends string>(
+  { html }: Markup<Slot>,
   constants: ReadonlyMap<string, string>,
-): Template<Place> {
-  const [first = '', ...others] = html.split(PLACE_START);
+): Template<Slot> {
+  const [first = '', ...others] = html.split(SLOT_START);
   const texts = [first];
-  const dynamic: Place[] = [];
+  const dynamic: Slot[] = [];
   for (const part of others) {
-    const end = part.indexOf(PLACE_END);
-    const place = part.slice(0, end);
-    const after = part.slice(end + PLACE_END.length);
-    const constant = constants.get(place);
+    const end = part.indexOf(SLOT_END);
+    const slot = part.slice(0, end);
+    const after = part.slice(end + SLOT_END.length);
+    const constant = constants.get(slot);
     if (constant === undefined) {
-      dynamic.push(place as Place);
+      dynamic.push(slot as Slot);
       texts.push(after);
     } else texts[texts.length - 1] += constant + after;
   }
-  const [start = NOTHING, ...afterPlaces] = texts.map(toPiece);
+  const [start = NOTHING, ...afterSlots] = texts.map(toPiece);
   return joinTemplate(
     start,
-    dynamic.map((place, index) => ({ place, after: afterPlaces[index] ?? NOTHING })),
+    dynamic.map((slot, index) => ({ slot, after: afterSlots[index] ?? NOTHING })),
   );
 }
 
-/** A place, and what stands between it and the next one. */
-interface OpenPlace<Place extends string> {
-  readonly place: Place;
+/** A slot, and the piece between it and the next one. */
+interface OpenSlot<Slot extends string> {
+  readonly slot: Slot;
   readonly after: Piece;
 }
 
-function joinTemplate<Place extends string>(
-  first: Piece,
-  places: readonly OpenPlace<Place>[],
-): Template<Place> {
+function joinTemplate<Slot extends string>(first: Piece, slots: readonly OpenSlot<Slot>[]): Template<Slot> {
   const start = flatten(first);
-  const rest = places.map(({ place, after }) => ({ place, after: flatten(after) }));
+  const rest = slots.map(({ slot, after }) => ({ slot, after: flatten(after) }));
   return {
     fill(pieces) {
       let { encoded, bytes } = start;
-      for (const { place, after } of rest) {
-        const piece = pieces[place];
+      for (const { slot, after } of rest) {
+        const piece = pieces[slot];
         encoded += piece.encoded;
         encoded += after.encoded;
         bytes += piece.bytes + after.bytes;
       }
       return { encoded, bytes };
     },
-    bind<Bound extends Place>(pieces: Readonly<Record<Bound, Piece>>) {
+    bind<Bound extends Slot>(pieces: Readonly<Record<Bound, Piece>>) {
       let before = start;
-      const open: OpenPlace<Exclude<Place, Bound>>[] = [];
-      for (const { place, after } of rest) {
+      const open: OpenSlot<Exclude<Slot, Bound>>[] = [];
+      for (const { slot, after } of rest) {
         const last = open.pop();
-        if (!(place in pieces)) {
+        if (!(slot in pieces)) {
           if (last) open.push(last);
-          open.push({ place: place as Exclude<Place, Bound>, after });
+          open.push({ slot: slot as Exclude<Slot, Bound>, after });
           continue;
         }
-        const bound = [pieces[place as Bound], after];
+        const bound = [pieces[slot as Bound], after];
         if (last) open.push({ ...last, after: join([last.after, ...bound]) });
         else before = join([before, ...bound]);
       }
@@ -86,10 +83,10 @@ export function toHtmlPiece(text: string): Piece {
   return toPiece(escapeHtml(text));
 }
 
-/** The HTML of texts that many mails have, such as headings and the lines of the footer. */
+/** The HTML of texts that many mails share, such as headings and the lines of the footer. */
 const sharedTexts = createMemo<string, Piece>(1_000_000, ({ bytes }, text) => bytes + 2 * text.length);
 
-/** Returns an unescaped text as HTML, as {@link toHtmlPiece} does. It remembers the last ones. */
+/** Returns an unescaped text as HTML, as {@link toHtmlPiece} does. It caches the last ones. */
 export function recallHtmlPiece(text: string): Piece {
   return sharedTexts.recall(text, () => flatten(toHtmlPiece(text)));
 }
