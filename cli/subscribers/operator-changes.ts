@@ -218,7 +218,7 @@ export function toName({ address, id }: Pick<Subscriber, 'address' | 'id'>): str
   return `${address} (${id})`;
 }
 
-/** `unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail`, or only the status if no change is recorded. */
+/** `unsubscribed on 3 January 2026 at 08:00 UTC by the link in an email`, or only the status if no change is recorded. */
 function toStatusText(subscriber: Subscriber): string {
   const last = lastChangeOf(subscriber);
   return last ? toChangeText(last) : subscriber.status;

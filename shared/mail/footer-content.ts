@@ -28,8 +28,8 @@ export function toFooter(digest: Digest, publication: Publication): FooterConten
   const [only] = due.length > 1 ? [] : [...due, ...sections.map(({ subscription }) => subscription)];
   return {
     why: only
-      ? `You get this mail because you subscribed to ${toListsText(only)}, ${schedule}, ${toSortText(only.sort)}.`
-      : `You get this mail ${schedule}, because of these subscriptions:`,
+      ? `You get this email because you subscribed to ${toListsText(only)}, ${schedule}, ${toSortText(only.sort)}.`
+      : `You get this email ${schedule}, because of these subscriptions:`,
     subscriptions: only
       ? []
       : due.map((subscription) => {
@@ -38,7 +38,7 @@ export function toFooter(digest: Digest, publication: Publication): FooterConten
         }),
     lists: toConditionLines(listConditions, localDayOf(composedAt, subscriber.timeZone)),
     personal:
-      'The links to change, mute and unsubscribe work for anyone. Remove them before you forward this mail.',
+      'The links to change, mute and unsubscribe work for anyone. Remove them before you forward this email.',
     postalAddress: publication.postalAddress && toReaderText(publication.postalAddress, 200),
   };
 }

@@ -7,30 +7,35 @@ import {
 } from '../domain/subscribers/subscriber.ts';
 import type { Instant } from '../domain/time/time.ts';
 
-const moments = onFirstUse(
+const instantFormat = onFirstUse(
   () =>
     new Intl.DateTimeFormat('en-GB', {
-      ...{ day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' },
-      ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+      day: 'numeric',
+      month: 'long',
+      year: 'numeric',
+      timeZone: 'UTC',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
     }),
 );
 
 const ORIGINS: Readonly<Record<ChangeOrigin, string>> = {
   'sign-up': 'by a sign-up',
-  confirmation: 'by the link in the mail that asked to confirm',
-  link: 'by the link in a mail',
+  confirmation: 'by the link in the email that asked to confirm',
+  link: 'by the link in an email',
   page: 'on the manage page',
   api: 'through the HTTP API',
-  bounce: 'because a mail came back',
-  complaint: 'because a mail was marked as spam',
+  bounce: 'because an email came back',
+  complaint: 'because an email was marked as spam',
   import: 'by an import',
   operator: 'by the operator',
 };
 
-/** Returns a moment in words: `3 January 2026 at 08:00 UTC`. */
+/** Returns an instant in words: `3 January 2026 at 08:00 UTC`. */
 export function toMomentText(at: Instant): string {
   const parts = Object.fromEntries(
-    moments()
+    instantFormat()
       .formatToParts(new Date(at))
       .map(({ type, value }) => [type, value]),
   );
@@ -38,14 +43,16 @@ export function toMomentText(at: Instant): string {
 }
 
 /**
- * Returns a change of status in words: `unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail`. With the status before it, the
+ * Returns a change of status in words: `unsubscribed on 3 January 2026 at 08:00 UTC by the link in an email`. With the status before it, the
  * end of a pause is `resumed`, not `confirmed`. A return after mails ended is `subscribed again`, or `restored` if it is by the operator.
  */
 export function toChangeText(
   { status, at, by, note }: Omit<StatusChange, 'by'> & { readonly by?: StatusChange['by'] | undefined },
   before?: SubscriberStatus,
 ): string {
-  return `${status === 'confirmed' ? toReturn(before, by) : status} on ${toMomentText(at)}${by ? ` ${ORIGINS[by]}` : ''}${note ? ` (${note})` : ''}`;
+  const verb = status === 'confirmed' ? toReturn(before, by) : status;
+  const origin = by ? ` ${ORIGINS[by]}` : '';
+  return `${verb} on ${toMomentText(at)}${origin}${note ? ` (${note})` : ''}`;
 }
 
 function toReturn(before: SubscriberStatus | undefined, by: ChangeOrigin | undefined): string {

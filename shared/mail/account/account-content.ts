@@ -84,7 +84,7 @@ export function toAccountWords(
         ],
         request: toRequestLines(signUp, subscriber.weekday),
         link: { label: 'Confirm your subscription', url: links.confirm(subscriber.id, signUp.at) },
-        note: 'If you did not ask for this, ignore this mail. We send no digests unless you confirm.',
+        note: 'If you did not ask for this, ignore this email. We send no digests unless you confirm.',
       };
     }
     case 'already-subscribed':
@@ -114,19 +114,19 @@ export function toAccountWords(
         subject: `Your data at ${name}`,
         heading: 'Your data',
         sentences: [
-          `Somebody asked for this data link with a link from one of your mails. It works for ${DATA_LINK_MINUTES} minutes. Use it to export or erase all your data, or to make old links invalid.`,
-          'Anyone with this link can do the same, so keep this mail private.',
+          `Somebody asked for this data link with a link from one of your emails. It works for ${DATA_LINK_MINUTES} minutes. Use it to export or erase all your data, or to make old links invalid.`,
+          'Anyone with this link can do the same, so keep this email private.',
         ],
         request: [],
         link: { label: 'Export or erase your data', url: links.data(subscriber.id) },
-        note: 'If you did not ask for this, someone else may have one of your mails, such as a digest that you forwarded. Use the link to make the links in your old mails invalid.',
+        note: 'If you did not ask for this, someone else may have one of your emails, such as a digest that you forwarded. Use the link to make the links in your old emails invalid.',
       };
     default:
       return kind satisfies never;
   }
 }
 
-const KEEP_PRIVATE = 'Anyone with this link can change your subscriptions, so keep this mail private.';
+const KEEP_PRIVATE = 'Anyone with this link can change your subscriptions, so keep this email private.';
 
 function toManage(
   { id }: Subscriber,
@@ -135,7 +135,7 @@ function toManage(
   return {
     request: [],
     link: { label: 'Manage your subscriptions', url: links.manage(id) },
-    note: 'If you did not ask for this, ignore this mail. Nothing has changed.',
+    note: 'If you did not ask for this, ignore this email. Nothing has changed.',
   };
 }
 

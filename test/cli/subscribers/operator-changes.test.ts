@@ -140,7 +140,7 @@ describe('unsubscribing by hand', () => {
     const before = await know({ status: 'unsubscribed', statusChanges });
 
     expect(await unsubscribeByHand(ports, ADA, undefined)).toContain(
-      'already gets no digests: unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail.',
+      'already gets no digests: unsubscribed on 3 January 2026 at 08:00 UTC by the link in an email.',
     );
     expect(await stored()).toEqual(before);
   });
@@ -476,8 +476,8 @@ describe('showing', () => {
         `${ADDRESS} (${ADA.id})`,
         'Status: bounced',
         'Status changes:',
-        '  confirmed on 2 January 2026 at 07:30 UTC by the link in the mail that asked to confirm',
-        '  bounced on 3 January 2026 at 08:00 UTC because a mail came back (General 5.1.1)',
+        '  confirmed on 2 January 2026 at 07:30 UTC by the link in the email that asked to confirm',
+        '  bounced on 3 January 2026 at 08:00 UTC because an email came back (General 5.1.1)',
         'Digests:',
         '  daily, every day at 08:00 (Europe/Berlin): hf-daily, every paper, trending papers first',
         'Consent: on 1 January 2026 at 00:00 UTC, from the sign-up page: "Send me digests."',

@@ -146,7 +146,7 @@ describe('why there is no digest', () => {
   test.each([
     [
       LEFT,
-      'The subscriber is unsubscribed: unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail.',
+      'The subscriber is unsubscribed: unsubscribed on 3 January 2026 at 08:00 UTC by the link in an email.',
     ],
     [{ status: 'unsubscribed' }, 'The subscriber is unsubscribed; when and how is not kept.'],
     [{ status: 'paused', pausedUntil: '2026-02-01' }, 'The subscriber is paused until 2026-02-01; when'],
@@ -173,7 +173,7 @@ describe('why there is no digest', () => {
     [
       'has left',
       LEFT,
-      'the reader has left: unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail.',
+      'the reader has left: unsubscribed on 3 January 2026 at 08:00 UTC by the link in an email.',
     ],
     ['left, of an earlier version', { status: 'bounced' }, 'the reader has left.'],
     [
@@ -192,7 +192,7 @@ describe('why there is no digest', () => {
           { status: 'confirmed', at: '2026-01-06T11:00:00.000Z', by: 'confirmation' },
         ],
       },
-      'the reader joined after it: confirmed on 6 January 2026 at 11:00 UTC by the link in the mail',
+      'the reader joined after it: confirmed on 6 January 2026 at 11:00 UTC by the link in the email',
     ],
     [
       'is paused without an end',
@@ -404,7 +404,7 @@ test.each(endings)('says when and how somebody %s whose profile is erased', asyn
   expect(isKnown).toBe(true);
 
   expect(story).toEqual([
-    `The reader has left: ${status} on 3 January 2026 at 08:00 UTC by the link in a mail. The profile is erased since.`,
+    `The reader has left: ${status} on 3 January 2026 at 08:00 UTC by the link in an email. The profile is erased since.`,
   ]);
 });
 

@@ -158,7 +158,7 @@ test.each(['html', 'text'] as const)(
     const { parsed } = await compose();
 
     expect(parsed[part]?.replace(/\s+/g, ' ')).toContain(
-      'The links to change, mute and unsubscribe work for anyone. Remove them before you forward this mail.',
+      'The links to change, mute and unsubscribe work for anyone. Remove them before you forward this email.',
     );
   },
 );

@@ -145,7 +145,7 @@ describe('HTML and text', () => {
     'Said in short.',
     'Matches “mlp” in the title.',
     '1 more paper matched. See it on the web',
-    'You get this mail every day at 08:00 (Europe/Berlin), because of these subscriptions:',
+    'You get this email every day at 08:00 (Europe/Berlin), because of these subscriptions:',
     'arXiv cs.LG, matching “optics”, newest papers first (nothing new this time)',
     'Up to date: Hugging Face Daily Papers.',
     'arXiv cs.CL: nothing announced today, US holiday.',
@@ -209,7 +209,7 @@ describe('HTML and text', () => {
   test('one subscription is described in one sentence', () => {
     const words = toWords(render().html);
     expect(words).toContain(
-      'You get this mail because you subscribed to Hugging Face Daily Papers, every day at 08:00 (Europe/Berlin), trending papers first.',
+      'You get this email because you subscribed to Hugging Face Daily Papers, every day at 08:00 (Europe/Berlin), trending papers first.',
     );
   });
 

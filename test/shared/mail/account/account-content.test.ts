@@ -36,7 +36,7 @@ describe('a mail that asks to confirm', () => {
         label: 'Confirm your subscription',
         url: exampleLinks.confirm('subscriber-0000', signUp.at),
       },
-      note: 'If you did not ask for this, ignore this mail. We send no digests unless you confirm.',
+      note: 'If you did not ask for this, ignore this email. We send no digests unless you confirm.',
     });
   });
 
@@ -70,10 +70,10 @@ describe('a mail with the link to manage', () => {
     (kind) => {
       const { sentences, request, link, note } = wordsTo(kind, {});
       expect(sentences[0]).toMatch(/^We received a request (to subscribe this address|for the link) to /);
-      expect(sentences.join(' ')).toContain('keep this mail private');
+      expect(sentences.join(' ')).toContain('keep this email private');
       expect(request).toEqual([]);
       expect(link.url).toBe(manage);
-      expect(note).toMatch(/^If you did not ask for this, ignore this mail/);
+      expect(note).toMatch(/^If you did not ask for this, ignore this email/);
     },
   );
 
@@ -103,6 +103,6 @@ describe('a mail with the link to manage', () => {
 test('a mail with a data link names no page, because a program may have asked for it', () => {
   const { sentences, link } = wordsTo('data-link', {});
 
-  expect(sentences[0]).toMatch(/^Somebody asked for this data link with a link from one of your mails\. It/);
+  expect(sentences[0]).toMatch(/^Somebody asked for this data link with a link from one of your emails\. It/);
   expect(link.url).toBe(exampleLinks.data('subscriber-0000'));
 });
