@@ -1,7 +1,7 @@
 import type { SourceName } from './domain/lists/lists.ts';
 import * as z from './domain/zod.ts';
 
-/** The functions, each a folder of `functions/`; the name that its logs and metrics carry. */
+/** The functions, by the names of their folders in `functions/`, which their logs and metrics carry. */
 export const functionNames = [
   'ingest-papers',
   'plan-digests',
@@ -99,7 +99,7 @@ export const faultNames = Object.keys(alarmingCounts) as readonly FaultName[];
 /** The one metric that `basic` publishes of all faults together. */
 export const ALL_FAULTS = 'Faults';
 
-/** As many points of {@link ALL_FAULTS} in an hour set off its alarm. Whole numbers, because 0.1 ten times is less than 1. */
+/** This many points of {@link ALL_FAULTS} in an hour set off its alarm. Points are whole numbers, because ten times 0.1 is less than 1. */
 export const ALARM_POINTS = 100;
 
 /** How many faults of a kind set off an alarm in one hour. */
@@ -115,13 +115,13 @@ export function pointsOf(name: FaultName): number {
 /** The metrics that a function publishes at every run, or whenever something happens. */
 type RegularMetricName = keyof typeof basicMetrics | keyof typeof fullMetrics;
 
-/** What code counts, once for code, alarms and dashboard alike. All are counts. */
+/** The names of all metrics, for code, alarms and dashboard. All are counts. */
 export type MetricName = RegularMetricName | FaultName;
 
-/** A metric as CloudWatch has it. */
+/** The name of a metric in CloudWatch. */
 export type PublishedName = MetricName | typeof ALL_FAULTS;
 
-/** How much is measured: `basic` stays within what CloudWatch has free, `full` measures each part by itself. */
+/** How much is measured: `basic` stays within the free tier of CloudWatch, `full` measures each part by itself. */
 export const monitoringSchema = z.enum(['basic', 'full']);
 
 export type Monitoring = z.infer<typeof monitoringSchema>;

@@ -3,7 +3,7 @@ import type { Day, Instant, Month } from '../domain/time/time.ts';
 
 /**
  * The format of stored segments. Raise it with each change of `shared/snapshots/segment.ts`, `shared/matching/` or the type `Paper` that
- * writes other bytes for the same papers. A month in another format counts as missing, and ingest writes it anew.
+ * writes other bytes for the same papers. A month in another format counts as missing, and ingest writes it again.
  */
 export const ARCHIVE_FORMAT = 3;
 
@@ -14,7 +14,7 @@ export interface StoredSegment {
   readonly papers: number;
 }
 
-/** A place among the papers of a month. They are in order of their days, and within a day of their ids. */
+/** A position among the papers of a month, which are in order of day and id. */
 export interface ArchivePlace {
   readonly day: Day;
   readonly id: PaperId;
@@ -59,7 +59,7 @@ export interface ArchiveReader {
 }
 
 export interface ArchiveRepository extends ArchiveReader {
-  /** Saves the bytes of a segment. Nobody sees them until a month names them. */
+  /** Saves the bytes of a segment. No reader sees them until a month names them. */
   saveSegment(month: Month, sealed: Uint8Array, papers: number): Promise<StoredSegment>;
   /**
    * Saves what the archive has of a month, unless another writer replaced `previous`. Returns the saved month, or undefined. Segments that
@@ -69,7 +69,7 @@ export interface ArchiveRepository extends ArchiveReader {
     month: Pick<ReadableMonth, 'month' | 'segments' | 'checkedUntil' | 'inWriting'>,
     previous: ReadableMonth | UnusableMonth | undefined,
   ): Promise<ReadableMonth | undefined>;
-  /** Deletes segments that the month does not name. They were written before `before`, by a writer that then died or gave way. */
+  /** Deletes segments that the month does not name. They were written before `before`, by a writer that then died or met a conflict. */
   deleteStraySegments(month: ReadableMonth, before: Instant): Promise<void>;
 }
 

@@ -65,8 +65,8 @@ export interface DeliveryRepository {
    */
   release(claim: Claim): Promise<void>;
   /**
-   * Loads the subscriber's other digests, and finds out whether this one has a record. The others count if they were claimed at `since` or
-   * later, whatever their cadence.
+   * Loads the subscriber's other digests, of any cadence, that were claimed at `since` or later. Also finds out whether this digest has a
+   * record.
    */
   loadRecent(key: DeliveryKey, since: Instant, reading: LedgerReading): Promise<RecentDeliveries>;
 }
@@ -79,7 +79,7 @@ export interface LedgerReading {
   readonly mayBeStale: boolean;
 }
 
-/** What the ledger knows of a digest and of the other ones of its subscriber. */
+/** What the ledger knows of a digest and of the subscriber's other digests. */
 interface RecentDeliveries {
   /** Whether the digest itself has a record. It may be unreadable. False if its period is too old for a digest. */
   readonly isRecorded: boolean;
@@ -101,7 +101,7 @@ export interface KeptDelivery {
 export interface DeliveryHistory {
   /** Loads the records of all digests, in any order. */
   loadAll(subscriberId: Subscriber['id']): Promise<readonly KeptDelivery[]>;
-  /** Returns those of some digests that have a record, readable or not. A write of the last second may be missing. */
+  /** Returns the given digests that have a record, readable or not. A write of the last second may be missing. */
   loadRecorded(keys: readonly DeliveryKey[]): Promise<readonly DeliveryKey[]>;
   /** Loads the papers of a digest. Empty if there is no record, or it cannot be read. */
   loadPaperIds(key: DeliveryKey): Promise<readonly PaperId[]>;

@@ -64,17 +64,17 @@ export interface HttpFailure {
  */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
-  /** What went wrong, without the address: `HTTP 503, after 4 attempts`. */
+  /** What went wrong, without the URL: `HTTP 503, after 4 attempts`. */
   readonly what: string;
   readonly url: string;
   readonly status: number | undefined;
   readonly #received: string | undefined;
 
   constructor(what: string, { url, status, received, cause }: HttpFailure) {
-    const address = `${url.protocol}//${url.host}${url.pathname}`;
-    super(`GET ${address}: ${what}`, cause === undefined ? undefined : { cause });
+    const plainUrl = `${url.protocol}//${url.host}${url.pathname}`;
+    super(`GET ${plainUrl}: ${what}`, cause === undefined ? undefined : { cause });
     this.what = what;
-    this.url = address;
+    this.url = plainUrl;
     this.status = status;
     this.#received = received;
   }

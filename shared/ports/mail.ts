@@ -7,7 +7,7 @@ export interface Mail {
   readonly to: string;
   /** The whole message, RFC 5322 with MIME, in ASCII. So each character is a byte. */
   readonly raw: string;
-  /** The events about the mail repeat them. Names and values have at most 255 characters of `[A-Za-z0-9_-]`. */
+  /** Tags that the events about the mail repeat. Names and values have at most 255 characters of `[A-Za-z0-9_-]`. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -15,7 +15,7 @@ export interface Mail {
 export interface DigestMail extends Mail {
   /** The papers in it, each once. Selected papers that did not fit come in a later digest. */
   readonly paperIds: readonly PaperId[];
-  /** When the news became known for which some of them come again. */
+  /** When the news of each repeated paper became known. */
   readonly newsAt?: ReadonlyMap<PaperId, Instant>;
 }
 
@@ -24,7 +24,7 @@ export type SendResult =
   | { readonly kind: 'accepted'; readonly messageId: string }
   /** SES refuses this recipient or this content for good. */
   | { readonly kind: 'rejected'; readonly reason: string }
-  /** Mails come too fast. */
+  /** Mails are sent too fast. */
   | { readonly kind: 'throttled' }
   /** SES could not be reached, so the mail was not sent. */
   | { readonly kind: 'unreachable'; readonly reason: string }
@@ -57,10 +57,10 @@ export interface Timer {
   wait(ms: number): Promise<void>;
 }
 
-/** The batches that wait for the daily quota. The batch that was queued first goes first. The time when it was queued identifies it. */
+/** The batches that wait for the daily quota, first in, first out. The time when a batch was queued identifies it. */
 export interface Waitlist {
   /** When the oldest batch was queued. Undefined if none was seen waiting in the hour from `seenSince`. */
   loadOldest(seenSince: Instant): Promise<Instant | undefined>;
-  /** Records a batch that was seen waiting at a moment, unless an older one was seen in the hour from `seenSince`. */
+  /** Records a batch that was seen waiting at `at`, unless an older one was seen in the hour from `seenSince`. */
   add(queuedAt: Instant, at: Instant, seenSince: Instant): Promise<void>;
 }

@@ -47,7 +47,7 @@ export interface PlannerState {
    * next run plans for all lists, so that it misses no subscriber who was saved while an earlier release planned.
    */
   readonly instantCohortSince?: Instant | undefined;
-  /** The last arrival on each list for which instant editions were planned. */
+  /** The last arrival on each list. Its instant editions are planned. */
   readonly arrivals: Arrivals;
   /** A run that has planned only some of the cohorts. */
   readonly run?: PlannerRun | undefined;
@@ -114,7 +114,7 @@ export const OTHER_BATCH_ID = 'elsewhere';
 /** Replaces an unreadable id in a batch. Stands alone for a batch that cannot be read. */
 export const UNREADABLE_ID = 'unreadable';
 
-/** The batches of an edition, for those who make or erase their digests. */
+/** The batches of an edition, for making or erasing their digests. */
 export interface BatchRepository {
   /** Loads the subscribers of a recorded batch. Undefined if it is not recorded or cannot be read. */
   loadBatch(edition: Edition, batch: number): Promise<readonly Subscriber['id'][] | undefined>;

@@ -44,7 +44,7 @@ export const cohortMessageSchema = z.object({
 export type CohortMessage = z.infer<typeof cohortMessageSchema>;
 
 /**
- * How many subscribers one message on the digests queue names. One read loads so many profiles. A worker that sends a
+ * How many subscribers one message on the digests queue names. One read loads as many profiles. A worker that sends a
  * mail in two seconds finishes them within its four minutes.
  */
 export const BATCH_SIZE = 100;

@@ -4,11 +4,11 @@ import type { Day, Instant } from '../domain/time/time.ts';
 
 /**
  * The format of stored snapshots. Raise it with each change of `shared/snapshots/`, `shared/matching/` or the type `Paper` that writes
- * other bytes for the same papers. A snapshot in another format counts as missing, and ingest writes it anew.
+ * other bytes for the same papers. A snapshot in another format counts as missing, and ingest writes it again.
  */
 export const SNAPSHOT_FORMAT = 3;
 
-/** Each list-day of so many days before today has a snapshot. The monthly digest looks back as far. */
+/** Each list-day of this many days before today has a snapshot. The monthly digest looks back as far. */
 export const SNAPSHOT_DAYS = Math.max(...Object.values(LOOK_BACK_DAYS));
 
 /** One list on one day, without its papers. */
@@ -73,6 +73,6 @@ export interface SnapshotRepository extends SnapshotReader {
     snapshot: NewSnapshot,
     previous: SnapshotHeader | UnusableHeader | undefined,
   ): Promise<boolean>;
-  /** Deletes parts that no snapshot names. They were written before `before`, by a writer that then died or gave way. */
+  /** Deletes parts that no snapshot names. They were written before `before`, by a writer that then died or met a conflict. */
   deleteStrayParts(header: SnapshotHeader, before: Instant): Promise<void>;
 }

@@ -29,7 +29,7 @@ export interface AddPorts {
   readonly idKey: string;
 }
 
-/** A reader that the operator adds, with a subscription. */
+/** A reader whom the operator adds, with a subscription. */
 export interface AddedReader extends Pick<Subscriber, 'address' | 'timeZone' | 'hour'> {
   readonly subscription: SubscriptionFields;
 }
@@ -43,7 +43,7 @@ export interface AddOptions {
 
 export type Added =
   | { readonly kind: 'added'; readonly subscriber: Subscriber }
-  /** Somebody has the address and is not only `unconfirmed`. Nothing was changed, so nobody who left is mailed again. */
+  /** A subscriber with the address exists and is not `unconfirmed`. Nothing was changed, so nobody who left is mailed again. */
   | { readonly kind: 'known'; readonly subscriber: Subscriber }
   /** They left, and their profile is erased. Nothing was changed. */
   | { readonly kind: 'suppressed'; readonly suppression: Suppression };
@@ -54,7 +54,7 @@ const CONSENT = 'The operator vouches that the reader asked for it; no mail aske
  * Adds a confirmed subscriber. It also confirms an address that signed up on the web and never confirmed, with the choices given
  * here. Its owner may not have got the mail.
  *
- * @throws ConflictError when somebody else saves the profile at the same time and leaves it unconfirmed
+ * @throws ConflictError when another writer saves the profile at the same time and leaves it unconfirmed
  */
 export async function addSubscriber(
   { subscribers, suppressions, clock, idKey }: AddPorts,
@@ -64,7 +64,7 @@ export async function addSubscriber(
   const id = toSubscriberId(reader.address, idKey);
   const known = await subscribers.load(id);
   if (known && known.status !== 'unconfirmed') return { kind: 'known', subscriber: known };
-  // Somebody who left and was erased may have signed up again without confirming.
+  // A reader who left and was erased may have signed up again without confirming.
   const suppression = await suppressions.load(id);
   if (suppression && !isDespiteLeaving) return { kind: 'suppressed', suppression };
 
@@ -86,9 +86,9 @@ export async function addSubscriber(
     return { kind: 'added', subscriber: await subscribers.save(subscriber) };
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    const standing = await subscribers.load(id);
-    if (!standing || standing.status === 'unconfirmed') throw error;
-    return { kind: 'known', subscriber: standing };
+    const stored = await subscribers.load(id);
+    if (!stored || stored.status === 'unconfirmed') throw error;
+    return { kind: 'known', subscriber: stored };
   }
 }
 
@@ -121,8 +121,8 @@ const RESTORED_TEXT =
  * Restarts the digests of a subscriber who unsubscribed, bounced or complained. The stored consent says that the operator vouches for it.
  * SES sends nothing to a suppressed address. So the address is removed from that list after the profile is saved.
  *
- * @param options `isDespiteComplaint` also restores somebody who complained. `note` goes into the history.
- * @throws ConflictError if others keep saving the profile
+ * @param options `isDespiteComplaint` also restores a subscriber who complained. `note` goes into the history.
+ * @throws ConflictError if other writers keep saving the profile
  */
 export async function restoreSubscriber(
   ports: {
@@ -140,7 +140,7 @@ export async function restoreSubscriber(
   const subscriber = profileAfter(outcome);
   if (!subscriber) return { kind: 'unknown' };
   if (outcome.kind === 'refused') return { kind: outcome.reason, subscriber };
-  // A repeat finds somebody for whom the operator vouched before, and removes the address again.
+  // A repeat finds a subscriber for whom the operator has vouched before, and removes the address again.
   const isRestored = subscriber.status === 'confirmed' && subscriber.consent.from === 'operator';
   if (!isRestored) return { kind: 'not-ended', subscriber };
   try {
@@ -155,7 +155,7 @@ export async function restoreSubscriber(
 }
 
 /**
- * Queues a mail with the link to manage, whatever the mailbox got today. `unmailable` means that the status forbids a mail: the
+ * Queues a mail with the manage link, even if the mailbox got a mail today. `unmailable` means that the status forbids a mail: the
  * address was never confirmed, bounced or complained.
  */
 export async function sendManageLink(
@@ -190,9 +190,9 @@ export async function liftLock(
 ): Promise<MailAllowance | undefined> {
   const { idKey } = await ports.keyring.load();
   const mailbox = toMailboxId(address, idKey);
-  const stood = await ports.allowances.load(mailbox);
-  // One that cannot be read locks the mailbox as well.
+  const stored = await ports.allowances.load(mailbox);
+  // An allowance that cannot be read locks the mailbox as well.
   await ports.allowances.erase(mailbox);
   await forgetDataLinks(ports, id);
-  return stood;
+  return stored;
 }

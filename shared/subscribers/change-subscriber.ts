@@ -1,10 +1,8 @@
 import { ConflictError, InvalidInputError, UnreadableError } from '../domain/errors.ts';
-import { explainUnknownList, findChosenList } from '../domain/lists/list-choice.ts';
-import type { ListId } from '../domain/lists/lists.ts';
 import { type Subscriber, subscriberSchema } from '../domain/subscribers/subscriber.ts';
 import type { SubscriberRepository } from '../ports/subscribers.ts';
 
-/** One thing that is wrong with a change. */
+/** A fault of a change. */
 export interface Fault {
   /** The part of the profile, such as `['subscriptions', 0, 'query']`. */
   readonly path: readonly (string | number)[];
@@ -91,7 +89,7 @@ function applyChange<Refusal extends string>(
   }
 }
 
-/** Returns the rules that a change breaks. A fault that the profile had before does not count, so a reader can always leave. */
+/** Returns the faults of a changed profile. Faults that the profile had before do not count, so a reader can always leave. */
 function findFaults(changed: Subscriber, before: Subscriber): readonly Fault[] {
   const faultsOf = (subscriber: Subscriber) => subscriberSchema.safeParse(subscriber).error?.issues ?? [];
   const faults = faultsOf(changed);
@@ -128,28 +126,4 @@ export function profileAfter(outcome: ChangeOutcome<string>): Subscriber | undef
     default:
       return outcome satisfies never;
   }
-}
-
-/**
- * Returns a fault for each id that means no list of this deployment, at its first place. A category of arXiv may have two ids.
- *
- * @param path the place of the lists in the request
- * @param kept lists that need not be read any more, because the subscriber follows them already
- */
-export function findListFaults(
-  lists: readonly string[],
-  known: readonly ListId[],
-  path: readonly (string | number)[],
-  kept: readonly ListId[] = [],
-): readonly Fault[] {
-  return lists.flatMap((list, position) =>
-    kept.includes(list) || findChosenList(list, known) !== undefined || lists.indexOf(list) < position
-      ? []
-      : [
-          {
-            path: [...path, position],
-            message: explainUnknownList(list, known),
-          },
-        ],
-  );
 }

@@ -37,7 +37,7 @@ export interface HeldData {
   readonly digests: readonly Delivery[];
   /** The last mail that was requested on the web, for any spelling of the address. */
   readonly requestedMail?: MailAllowance | undefined;
-  /** The record that they left, now or earlier. It stays after the profile is erased. */
+  /** The record that they left. It stays after the profile is erased. */
   readonly suppression?: Suppression | undefined;
 }
 
@@ -59,10 +59,10 @@ export async function exportSubscriber(
 
 /**
  * Erases all stored data about a subscriber, even if the profile cannot be read. Only the suppression stays, which has no address. The first
- * step stops all mails, also those of queued digests.
+ * step stops all mails, including those of queued digests.
  *
- * A repeat after a crash erases the rest. The profile is erased after everything that it leads to. A digest in flight may have written a
- * record meanwhile, so the records are erased once more at the end.
+ * A repeat after a crash erases the rest. The profile is erased last, because it leads to everything else. A digest in flight may have
+ * written a record meanwhile, so the records are erased once more at the end.
  *
  * @param whom without an address, the count of mails to the mailbox stays until it expires
  */
@@ -73,7 +73,7 @@ export async function eraseSubscriber(
 ): Promise<void> {
   const { idKey } = await ports.keyring.load();
   const left = await unsubscribe(ports.subscribers, id, { at: ports.clock.now(), by });
-  // Somebody who had left under an earlier version has no suppression yet.
+  // A subscriber who left under an earlier version has no suppression yet.
   if (left.kind === 'unchanged') await saveLeaver(ports.subscribers, id);
   await eraseDigests(ports, id);
   if (address !== undefined) await ports.allowances.erase(toMailboxId(address, idKey));

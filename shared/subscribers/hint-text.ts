@@ -6,7 +6,7 @@ import { COUNTED_DAYS, type PreviewHint } from './preview.ts';
 /** A whole query is never cut, because the reader copies it. */
 const MAX_CHARS = { out: 60, or: 2 * MAX_QUERY_LENGTH };
 
-/** Says why a query may not be what its writer wanted, and what to try. */
+/** Says why a query may not be what the reader wanted, and what to try. */
 export function toHintText(hint: PreviewHint): string {
   if (hint.kind === 'everything')
     return `Every paper of the last ${COUNTED_DAYS} days matches. Add a word to get fewer. Without keywords you would get the same papers.`;

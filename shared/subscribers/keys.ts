@@ -1,9 +1,9 @@
 import { hkdfSync } from 'node:crypto';
-import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR, msBetween } from '../domain/time/time.ts';
+import { addMs, EPOCH, type Instant, MS_PER_DAY, MS_PER_HOUR, msBetween } from '../domain/time/time.ts';
 import { instantSchema } from '../domain/time/time-schemas.ts';
 import * as z from '../domain/zod.ts';
 
-/** At least 256 bits in base64url, or 190 in letters and digits: more than a guess can reach. */
+/** At least 190 bits in letters and digits, or 192 in base64url: too many to guess. */
 const MIN_KEY_CHARS = 32;
 const keyTextSchema = z.string().check(z.minLength(MIN_KEY_CHARS));
 
@@ -11,11 +11,11 @@ const linkKeySchema = z.object({
   /** Each token has the id of the key that signed it: `1`. */
   id: z.string().check(z.regex(/^[1-9][0-9]{0,5}$/)),
   key: keyTextSchema,
-  /** From this time on it signs links, until the next key does. */
+  /** The time from which it signs links. */
   activeFrom: instantSchema,
 });
 
-/** A key that signs links for a time. Its links work for longer. */
+/** A key that signs links until the next key does. Its links work for longer. */
 export type LinkKey = z.infer<typeof linkKeySchema>;
 
 /**
@@ -24,7 +24,7 @@ export type LinkKey = z.infer<typeof linkKeySchema>;
  */
 const keysSchema = z.pipe(
   z.object({
-    /** Turns addresses into subscriber ids. So it must not change as long as the tables exist. */
+    /** Turns addresses into subscriber ids. It must not change as long as the tables exist. */
     idKey: keyTextSchema,
     /** The oldest first. */
     linkKeys: z.optional(z.array(linkKeySchema).check(z.minLength(1))),
@@ -103,6 +103,6 @@ function firstLinkKey(idKey: string): LinkKey {
   return {
     id: '1',
     key: Buffer.from(derived).toString('base64url'),
-    activeFrom: '1970-01-01T00:00:00.000Z',
+    activeFrom: EPOCH,
   };
 }

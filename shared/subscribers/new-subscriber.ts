@@ -1,7 +1,7 @@
 import type { ChangeCause, Subscriber, Subscription } from '../domain/subscribers/subscriber.ts';
 import { toSubscriberId } from './subscriber-id.ts';
 
-/** What is known of a subscriber who has no profile yet. */
+/** The known facts about a subscriber who has no profile yet. */
 export interface NewSubscriber
   extends Pick<Subscriber, 'address' | 'status' | 'timeZone' | 'hour' | 'consent'>,
     Partial<Pick<Subscriber, 'weekday' | 'format'>> {
@@ -20,7 +20,7 @@ export function createNewSubscriber(
     weekday: 1,
     format: 'html',
     ...known,
-    subscriptions: subscriptions.map((fields, position) => ({ id: `s${position + 1}`, ...fields })),
+    subscriptions: subscriptions.map((fields, index) => ({ id: `s${index + 1}`, ...fields })),
     statusChanges: [{ status: known.status, ...cause }],
     softBounces: 0,
     version: 0,

@@ -18,7 +18,7 @@ import {
 
 /**
  * Returns what a subscription would have sent over the last days and today, if nothing had been sent before. Muted papers do not count.
- * It reads the papers of the longer time once.
+ * It reads the papers of the longer time only once.
  */
 export async function previewSubscription(
   ports: WindowPorts & { readonly clock: Clock; readonly lists: readonly ListId[] },
@@ -37,8 +37,8 @@ export async function previewSubscription(
     limit: maxPapers,
     muted,
   });
-  const countIn = (window: Window, one: QueryNode, of: readonly ListId[] = lists) =>
-    window.select({ query: one, lists: of, limit: 0, muted }).total;
+  const countIn = (window: Window, counted: QueryNode, of: readonly ListId[] = lists) =>
+    window.select({ query: counted, lists: of, limit: 0, muted }).total;
   const toCount = (days: number, window: Window): PreviewCount => ({
     days,
     total: countIn(window, node),
@@ -47,7 +47,7 @@ export async function previewSubscription(
   return {
     ...selection,
     counts: [toCount(PREVIEW_DAYS, recent.window), toCount(COUNTED_DAYS, counted.window)],
-    hint: findHint(node, (one) => countIn(counted.window, one)),
+    hint: findHint(node, (changed) => countIn(counted.window, changed)),
   };
 }
 
@@ -59,18 +59,18 @@ function findHint(node: QueryNode, countOf: (node: QueryNode) => number): Previe
   return total === 0 ? { kind: 'nothing', change: findChange(node, countOf) } : undefined;
 }
 
-/** Finds the part of an AND without which most papers match. If none is enough, tries OR between its words. */
+/** Finds the part of an AND whose removal brings the most papers. If no removal brings any, tries OR between its words. */
 function findChange(node: QueryNode, countOf: (node: QueryNode) => number): QueryChange | undefined {
   if (node.kind !== 'and') return undefined;
   const shorter = node.parts.map((part): QueryChange => {
-    const rest = allOf(node.parts.filter((one) => one !== part));
+    const rest = allOf(node.parts.filter((kept) => kept !== part));
     return { kind: 'out', query: printQuery(part), total: countOf(rest) };
   });
-  const best = shorter.reduce((one, other) => (other.total > one.total ? other : one));
+  const best = shorter.reduce((a, b) => (b.total > a.total ? b : a));
   if (best.total > 0) return best;
-  const [first, ...others] = node.parts.filter(isOfWords);
-  if (!first || others.length === 0) return undefined;
-  const either = allOf([anyOf(first, ...others), ...node.parts.filter((part) => !isOfWords(part))]);
+  const [first, ...rest] = node.parts.filter(isOfWords);
+  if (!first || rest.length === 0) return undefined;
+  const either = allOf([anyOf(first, ...rest), ...node.parts.filter((part) => !isOfWords(part))]);
   const total = countOf(either);
   return total > 0 ? { kind: 'or', query: printQuery(either), total } : undefined;
 }

@@ -16,7 +16,7 @@ export interface PreviewCount {
   readonly lists: readonly { readonly list: ListId; readonly total: number }[];
 }
 
-/** What makes a query match papers: a part to leave `out`, or the query with `or` between its words. */
+/** A change with which a query matches papers: a part to leave `out`, or the query with `or` between its words. */
 export interface QueryChange {
   readonly kind: 'out' | 'or';
   readonly query: string;
@@ -35,7 +35,7 @@ export type PreviewHint =
 export interface Preview {
   /** The best papers of the last {@link PREVIEW_DAYS} days, as many as a digest holds. */
   readonly matches: readonly Match[];
-  /** How many of these days match in all. */
+  /** How many papers of these days match in all. */
   readonly total: number;
   /** The counts of {@link PREVIEW_DAYS} and of {@link COUNTED_DAYS} days. */
   readonly counts: readonly PreviewCount[];

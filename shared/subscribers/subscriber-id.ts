@@ -23,7 +23,7 @@ export interface NamedSubscriber {
   readonly address?: string;
 }
 
-/** What mail programs put before a subject. */
+/** The subject `unsubscribe <id>`, after prefixes that mail programs add. */
 const SUBJECT = /^(?:(?:re|fwd?|aw|wg|tr|rv)\s*:\s*)*unsubscribe\s+(\S+)$/i;
 
 /**

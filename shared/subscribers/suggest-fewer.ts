@@ -38,7 +38,7 @@ export async function suggestFewer(
         const { window } = await recent.view(listsToLoad(subscription, ports.lists));
         const node = tryReadQuery(query);
         if (node instanceof QueryError) return [];
-        const countOf = (one: QueryNode) => window.select({ query: one, lists, limit: 0 }).total;
+        const countOf = (counted: QueryNode) => window.select({ query: counted, lists, limit: 0 }).total;
         const isPaper = { kind: 'id', value: paper.id, place: NOWHERE } as const;
         if (countOf(allOf([node, isPaper])) === 0) return [];
         const exclusions = suggestExclusions(window, subscription, paper);

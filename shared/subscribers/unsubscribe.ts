@@ -35,8 +35,8 @@ export async function unsubscribe(
 }
 
 /**
- * Saves the profile of a subscriber who left once more, which gives it an expiry time and a suppression. Profiles of an earlier
- * version have neither. Returns whether the subscriber had left; any other profile stays as it is.
+ * Saves again the profile of a subscriber who left, which gives it an expiry time and a suppression. Profiles of an earlier version have
+ * neither. Returns whether the subscriber had left. Any other profile stays as it is.
  *
  * @throws ConflictError when other writers keep saving the profile
  */

@@ -1,5 +1,5 @@
 import type { Subscriber } from '../domain/subscribers/subscriber.ts';
-import { addMs, type Instant, MS_PER_DAY } from '../domain/time/time.ts';
+import { addMs, type Instant, MS_PER_DAY, utcDayOf } from '../domain/time/time.ts';
 import * as z from '../domain/zod.ts';
 import type { WebRequest } from '../ports/queues.ts';
 import type { Budget } from '../ports/subscribers.ts';
@@ -7,7 +7,7 @@ import { findIpBytes } from './ip-address.ts';
 import { toNetworkId } from './subscriber-id.ts';
 
 /**
- * The limits of requests on the web in an hour, for each kind: sign-ups, manage links, data links.
+ * The hourly limits of requests on the web. Each kind has its own: sign-ups, manage links, data links.
  *
  * `handle-requests` sends about two mails a second, which is 7,000 an hour. So a higher limit of mails would have no effect. Each request
  * adds its id to an item of the table and rewrites that item. A larger item would slow down requests during a flood. At 400 KB, DynamoDB
@@ -46,16 +46,16 @@ export const hourlyLimitsSchema = z.strictObject({
 
 export type HourlyLimits = z.infer<typeof hourlyLimitsSchema>;
 
-/** Data links that one subscriber gets in a day. Somebody with a forwarded digest can ask for them, too. */
+/** The maximum number of data links that one subscriber gets in a day. Anyone with a forwarded digest can also ask for them. */
 const MAX_DATA_LINKS = 5;
 
-/** How many leading bits of an address identify a client, and a network. A home or a server has a /64 of IPv6. */
+/** The number of leading bits of an address that identify a client or a network. A home or a server has a /64 of IPv6. */
 const PREFIXES = {
   ipv4: { client: 32, network: 24 },
   ipv6: { client: 64, network: 48 },
 } as const;
 
-/** The kinds of requests on the web. Each has budgets of its own, so a flood of one does not stop the others. */
+/** The kinds of requests on the web. Each has its own budgets, so a flood of one kind does not stop the others. */
 type RequestKind = WebRequest['kind'];
 
 /** Returns the budgets that limit a request, whatever its email address is. Their ids do not reveal the client. */
@@ -90,8 +90,10 @@ export function mailBudgetOf({ mails }: HourlyLimits, kind: RequestKind, now: In
 /** Returns the budget of data links of one subscriber on a day of UTC. It expires a day after the last link. */
 export function dataLinkBudgetOf(id: Subscriber['id'], now: Instant): Budget {
   return {
-    ...{ what: `data-links#${id}`, window: now.slice(0, 'yyyy-mm-dd'.length) },
-    ...{ max: MAX_DATA_LINKS, expiresAt: addMs(now, MS_PER_DAY) },
+    what: `data-links#${id}`,
+    window: utcDayOf(now),
+    max: MAX_DATA_LINKS,
+    expiresAt: addMs(now, MS_PER_DAY),
   };
 }
 

@@ -28,3 +28,22 @@ export function explainUnknownList(id: string, known: readonly ListId[]): string
     known.length <= FEW_LISTS ? `The lists here: ${known.join(', ')}.` : suggestNearest(id, known);
   return `${JSON.stringify(id)} is not a list here. ${lists}`;
 }
+
+/**
+ * Returns a fault for each id that is not a list of this deployment, where it occurs first. A category of arXiv may have two ids.
+ *
+ * @param path the path of the lists in the request
+ * @param kept lists that need not be read any more, because the subscriber follows them already
+ */
+export function findListFaults(
+  ids: readonly string[],
+  known: readonly ListId[],
+  path: readonly (string | number)[],
+  kept: readonly ListId[] = [],
+): readonly { readonly path: readonly (string | number)[]; readonly message: string }[] {
+  return ids.flatMap((id, index) =>
+    kept.includes(id) || findChosenList(id, known) !== undefined || ids.indexOf(id) < index
+      ? []
+      : [{ path: [...path, index], message: explainUnknownList(id, known) }],
+  );
+}

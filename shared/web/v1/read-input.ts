@@ -1,11 +1,10 @@
 import type { Context } from 'hono';
-import { chooseLists } from '../../domain/lists/list-choice.ts';
+import { chooseLists, findListFaults } from '../../domain/lists/list-choice.ts';
 import { type ListId, MAX_LIST_ID_LENGTH } from '../../domain/lists/lists.ts';
 import { MAX_LISTS } from '../../domain/subscribers/subscriber.ts';
 import * as z from '../../domain/zod.ts';
 import { toCountText } from '../../mail/wording.ts';
 import { explainLater, findFaultOf } from '../../matching/query/query-schema.ts';
-import { findListFaults } from '../../subscribers/change-subscriber.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type InputFault, ProblemError, toInvalidInput } from './problem.ts';
 

@@ -1,4 +1,4 @@
-import { chooseLists } from '../../../domain/lists/list-choice.ts';
+import { chooseLists, findListFaults } from '../../../domain/lists/list-choice.ts';
 import type { ListId } from '../../../domain/lists/lists.ts';
 import type { Paper, PaperId } from '../../../domain/papers/paper.ts';
 import { findDaysOf } from '../../../domain/subscribers/cadence.ts';
@@ -6,7 +6,6 @@ import { utcDayOf } from '../../../domain/time/time.ts';
 import type { QueryNode } from '../../../matching/query/query.ts';
 import { readQuery } from '../../../matching/query/read-query.ts';
 import type { SearchAnswer, SearchRequest } from '../../../ports/search.ts';
-import { findListFaults } from '../../../subscribers/change-subscriber.ts';
 import { findListed } from '../../papers/find-listed.ts';
 import { loadTrending, TRENDING_DAYS } from '../../papers/load-trending.ts';
 import { toListedOn } from '../../papers/paper/load-paper.ts';

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../../domain/errors.ts';
+import { findListFaults } from '../../../domain/lists/list-choice.ts';
 import type { Subscriber, Subscription } from '../../../domain/subscribers/subscriber.ts';
 import { MAX_SUBSCRIPTIONS } from '../../../domain/subscribers/subscriber.ts';
 import {
@@ -7,7 +8,6 @@ import {
   removeSubscription,
 } from '../../../domain/subscribers/subscription.ts';
 import * as z from '../../../domain/zod.ts';
-import { findListFaults } from '../../../subscribers/change-subscriber.ts';
 import { adviceOn, answerWith, change, hasAlready, ownerOf, type RefusalProblems } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError, toInvalidInput } from '../problem.ts';
