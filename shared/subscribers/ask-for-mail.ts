@@ -103,9 +103,12 @@ export function toSignUp(
   clientAddress: string | undefined,
 ): SignUp {
   const { cadence, lists } = defaults;
-  const wish = subscription ?? {
-    ...{ lists: [...lists], query: '', cadence },
-    ...{ maxPapers: DEFAULT_MAX_PAPERS, sort: DEFAULT_SORT },
+  const fields = subscription ?? {
+    lists: [...lists],
+    query: '',
+    cadence,
+    maxPapers: DEFAULT_MAX_PAPERS,
+    sort: DEFAULT_SORT,
   };
   return {
     at: clock.now(),
@@ -113,6 +116,6 @@ export function toSignUp(
     text,
     timeZone,
     hour,
-    subscriptions: [{ id: 's1', ...wish }],
+    subscriptions: [{ id: 's1', ...fields }],
   };
 }

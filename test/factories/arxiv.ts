@@ -28,6 +28,6 @@ export function toArxivId(day: Day, n: number): string {
 
 /** Papers of a batch were submitted on the weekday before, in the morning of New York. */
 export function submittedBefore(day: Day): Instant {
-  const before = [1, 2, 3].map((days) => addDays(day, -days)).find((one) => isoWeekdayOf(one) <= 5);
+  const before = [1, 2, 3].map((days) => addDays(day, -days)).find((earlier) => isoWeekdayOf(earlier) <= 5);
   return `${before}T15:00:00.000Z`;
 }

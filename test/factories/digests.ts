@@ -23,8 +23,11 @@ export function createReason(text: string, field: TextField): MatchReason {
 /** Creates a section with one paper. */
 export function createSection(overrides: Partial<DigestSection> = {}): DigestSection {
   return {
-    ...{ subscription: createSubscription(), matches: [createMatch()] },
-    ...{ moreCount: 0, findWithheld: () => [], ...overrides },
+    subscription: createSubscription(),
+    matches: [createMatch()],
+    moreCount: 0,
+    findWithheld: () => [],
+    ...overrides,
   };
 }
 

@@ -11,6 +11,6 @@ function decodePiece({ encoded }: Piece): string {
 
 /** Renders a digest as a reader gets it. */
 export function renderTexts(...args: Parameters<typeof renderDigest>) {
-  const { html, text, ...others } = renderDigest(...args);
-  return { ...others, html: decodePiece(html), text: decodePiece(text) };
+  const { html, text, ...rendered } = renderDigest(...args);
+  return { ...rendered, html: decodePiece(html), text: decodePiece(text) };
 }

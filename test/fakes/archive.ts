@@ -1,3 +1,4 @@
+import { compareText } from '../../shared/domain/text/compare-text.ts';
 import type { Clock } from '../../shared/domain/time/time.ts';
 import { type ArchiveRepository, type ReadableMonth, segmentsOf } from '../../shared/ports/archive.ts';
 
@@ -14,7 +15,7 @@ export function createFakeArchive(clock: Clock): ArchiveRepository {
     return `write-${writes}`;
   };
   return {
-    loadMonths: async () => [...months.values()].sort((a, b) => (a.month < b.month ? -1 : 1)),
+    loadMonths: async () => [...months.values()].sort((a, b) => compareText(a.month, b.month)),
     loadSegment: async (_month, { name }) => segments.get(name)?.bytes,
 
     async saveSegment(month, bytes, papers) {
@@ -27,8 +28,13 @@ export function createFakeArchive(clock: Clock): ArchiveRepository {
       if (months.get(month.month)?.version !== previous?.version) return undefined;
       const { segments: visible, checkedUntil, inWriting } = month;
       const saved: ReadableMonth = {
-        ...{ kind: 'month', month: month.month, version: next(), writtenAt: clock.now() },
-        ...{ segments: visible, checkedUntil, inWriting },
+        kind: 'month',
+        month: month.month,
+        version: next(),
+        writtenAt: clock.now(),
+        segments: visible,
+        checkedUntil,
+        inWriting,
       };
       months.set(month.month, saved);
       const kept = segmentsOf(saved).map(({ name }) => name);
@@ -39,8 +45,9 @@ export function createFakeArchive(clock: Clock): ArchiveRepository {
 
     async deleteStraySegments(month, before) {
       const kept = segmentsOf(month).map(({ name }) => name);
-      for (const [name, one] of segments)
-        if (one.month === month.month && !kept.includes(name) && one.at < before) segments.delete(name);
+      for (const [name, segment] of segments)
+        if (segment.month === month.month && !kept.includes(name) && segment.at < before)
+          segments.delete(name);
     },
   };
 }

@@ -93,12 +93,12 @@ function createFakePapers(): PaperRepository {
 function createFakeNewVersions(): NewVersionRepository {
   const versions = new Map<string, NewVersion & { readonly day: Day }>();
   return {
-    async save(day, one) {
-      const key = `${day} ${one.paperId}`;
-      if (one.version > (versions.get(key)?.version ?? 0)) versions.set(key, { ...one, day });
+    async save(day, newVersion) {
+      const key = `${day} ${newVersion.paperId}`;
+      if (newVersion.version > (versions.get(key)?.version ?? 0)) versions.set(key, { ...newVersion, day });
     },
     async load(day) {
-      const found = [...versions.values()].filter((one) => one.day === day);
+      const found = [...versions.values()].filter((saved) => saved.day === day);
       return found.map(({ paperId, version }) => ({ paperId, version }));
     },
   };
@@ -151,13 +151,13 @@ function createFakeSubscribers(clock: Clock): Pick<Repositories, 'subscribers' |
   const subscribers = new Map<string, Subscriber>();
   const suppressions = new Map<string, Suppression>();
   const joined = new Map<string, { cohort: Cohort; lastJoinedAt: Instant }>();
-  const membershipsOf = (one: Subscriber) => (mayBeDue(one) ? cohortsOf(one) : []);
+  const membershipsOf = (subscriber: Subscriber) => (mayBeDue(subscriber) ? cohortsOf(subscriber) : []);
   return {
     subscribers: {
       load: async (id) => subscribers.get(id),
       async loadMany(ids) {
         const found = ids.flatMap((id) => subscribers.get(id) ?? []);
-        return new Map(found.map((one) => [one.id, one]));
+        return new Map(found.map((subscriber) => [subscriber.id, subscriber]));
       },
       async erase(id) {
         subscribers.delete(id);
@@ -193,7 +193,9 @@ function createFakeSubscribers(clock: Clock): Pick<Repositories, 'subscribers' |
       loadAll: async () => [...joined.values()].map(({ cohort }) => cohort),
       async loadMembers(cohort, after, limit) {
         return [...subscribers.values()]
-          .filter((one) => membershipsOf(one).some((own) => toCohortKey(own) === toCohortKey(cohort)))
+          .filter((subscriber) =>
+            membershipsOf(subscriber).some((own) => toCohortKey(own) === toCohortKey(cohort)),
+          )
           .map(({ id }) => id)
           .filter((id) => after === undefined || id > after)
           .sort()
@@ -201,8 +203,8 @@ function createFakeSubscribers(clock: Clock): Pick<Repositories, 'subscribers' |
       },
       async loadFollowers(lists, after, limit) {
         const ids = [...subscribers.values()]
-          .filter((one) => membershipsOf(one).some(({ cadence }) => cadence === 'instant'))
-          .filter((one) => instantListsOf(one).some((list) => lists.includes(list)))
+          .filter((subscriber) => membershipsOf(subscriber).some(({ cadence }) => cadence === 'instant'))
+          .filter((subscriber) => instantListsOf(subscriber).some((list) => lists.includes(list)))
           .map(({ id }) => id)
           .filter((id) => after === undefined || id > after)
           .sort();
@@ -287,7 +289,7 @@ function createFakeLedger(): Pick<Repositories, 'editions' | 'deliveries' | 'his
     history: {
       loadAll: async (subscriberId) =>
         [...deliveries.values()]
-          .filter((one) => one.subscriberId === subscriberId)
+          .filter((delivery) => delivery.subscriberId === subscriberId)
           .map(({ origin, claimId, ...delivery }) => ({
             recordId: `${delivery.cadence}#${delivery.period}`,
             delivery,
@@ -396,7 +398,9 @@ function createFakeDeliveries(deliveries: Map<string, HeldDelivery>): DeliveryRe
         ...held,
         outcome: { state: 'claimed' },
         paperIds: [...new Set([...held.paperIds, ...paperIds])],
-        ...{ claimId, claimedAt, tries },
+        claimId,
+        claimedAt,
+        tries,
       });
       return { subscriberId, cadence, period, claimId, tries };
     },
@@ -425,7 +429,10 @@ function createFakeDeliveries(deliveries: Map<string, HeldDelivery>): DeliveryRe
     },
     async loadRecent(key, since) {
       const others = [...deliveries.values()].filter(
-        (one) => one.subscriberId === key.subscriberId && keyOf(one) !== keyOf(key) && one.claimedAt >= since,
+        (delivery) =>
+          delivery.subscriberId === key.subscriberId &&
+          keyOf(delivery) !== keyOf(key) &&
+          delivery.claimedAt >= since,
       );
       return {
         isRecorded: deliveries.has(keyOf(key)),

@@ -1,3 +1,4 @@
+import { compareText } from '../../shared/domain/text/compare-text.ts';
 import type { Clock } from '../../shared/domain/time/time.ts';
 import type { ListDay, SnapshotHeader, SnapshotRepository } from '../../shared/ports/snapshots.ts';
 
@@ -13,9 +14,9 @@ export function createFakeSnapshots(clock: Clock): SnapshotRepository {
   return {
     async loadHeaders(list, first, last) {
       const found = [...headers.values()].filter(
-        (one) => one.list === list && one.day >= first && one.day <= last,
+        (header) => header.list === list && header.day >= first && header.day <= last,
       );
-      return found.sort((a, b) => (a.day < b.day ? -1 : 1));
+      return found.sort((a, b) => compareText(a.day, b.day));
     },
 
     async loadParts(wanted) {
@@ -38,7 +39,12 @@ export function createFakeSnapshots(clock: Clock): SnapshotRepository {
       const kept = text === 'same' && known ? known : ({ kind: 'parts', name: version, parts: 1 } as const);
       if (text !== 'same' && known?.kind === 'parts') parts.delete(known.name);
       headers.set(key, {
-        ...{ kind: 'snapshot', list, day, version, writtenAt: clock.now(), text: kept },
+        kind: 'snapshot',
+        list,
+        day,
+        version,
+        writtenAt: clock.now(),
+        text: kept,
         state: { kind: 'inline', bytes: state },
       });
       return true;

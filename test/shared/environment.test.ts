@@ -21,7 +21,7 @@ const failureOf = (environment: Readonly<Record<string, string | undefined>>): s
 };
 
 describe('the environment', () => {
-  test('gives what the schema describes, defaults among it, and nothing else', () => {
+  test('has what the schema describes, including defaults, and nothing else', () => {
     expect(parseEnvironment(schema, { ...FULL, PATH: '/bin' })).toEqual({ ...FULL, SIZE: 50 });
     expect(parseEnvironment(schema, { ...FULL, SIZE: '7' }).SIZE).toBe(7);
   });
@@ -48,7 +48,7 @@ describe('the environment', () => {
     expect(message).not.toContain('a-secret');
   });
 
-  test('names the part that is wrong of a variable that has parts', () => {
+  test('names the wrong part of a variable with parts', () => {
     const nested = z.object({
       PLACE: z.preprocess((text) => JSON.parse(String(text)), z.object({ city: z.string() })),
     });

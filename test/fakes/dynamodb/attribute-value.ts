@@ -42,7 +42,7 @@ function valueSizeOf(value: AttributeValue): number {
     if (value.B !== undefined) return Buffer.byteLength(value.B, 'base64');
     if (value.N !== undefined) return numberSizeOf(value.N);
     if (value.BOOL !== undefined || value.NULL !== undefined) return 1;
-    if (value.SS) return value.SS.reduce((bytes, one) => bytes + Buffer.byteLength(one), 0);
+    if (value.SS) return value.SS.reduce((bytes, text) => bytes + Buffer.byteLength(text), 0);
     if (value.M) return CONTAINER_BYTES + Object.keys(value.M).length + sizeOf(value.M);
     if (value.L) return value.L.reduce((bytes, element) => bytes + 1 + valueSizeOf(element), CONTAINER_BYTES);
   }

@@ -26,12 +26,12 @@ export function compareValues(a: AttributeValue, b: AttributeValue): number | un
 /** Returns whether two values are the same. The order of names in a map does not count. */
 export function areEqual(a: AttributeValue, b: AttributeValue): boolean {
   if (a.L && b.L) {
-    const others = b.L;
+    const elements = b.L;
     return (
-      a.L.length === others.length &&
+      a.L.length === elements.length &&
       a.L.every((element, at) => {
-        const other = others[at];
-        return other !== undefined && areEqual(element, other);
+        const elementOfB = elements[at];
+        return elementOfB !== undefined && areEqual(element, elementOfB);
       })
     );
   }
@@ -54,8 +54,8 @@ function areMapsEqual(a: AttributeMap, b: AttributeMap): boolean {
   return (
     entries.length === Object.keys(b).length &&
     entries.every(([name, value]) => {
-      const other = attributeOf(b, name);
-      return other !== undefined && areEqual(value, other);
+      const valueOfB = attributeOf(b, name);
+      return valueOfB !== undefined && areEqual(value, valueOfB);
     })
   );
 }

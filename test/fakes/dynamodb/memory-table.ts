@@ -59,7 +59,9 @@ export function createMemoryTable(indexes: readonly CohortIndex[]): MemoryTable 
       if (now === undefined) continue;
       const projected = projects === undefined ? undefined : attributeOf(after, projects);
       const attributes = {
-        ...{ pk: { S: pk }, sk: { S: sk }, [keys.partition]: { S: now } },
+        pk: { S: pk },
+        sk: { S: sk },
+        [keys.partition]: { S: now },
         ...(projects !== undefined && projected && { [projects]: projected }),
       };
       const bytes = sizeOf(attributes);

@@ -6,7 +6,7 @@ export interface Units {
 
 /** Counts the units of a request. Sizes are in bytes. */
 export interface UnitMeter {
-  /** A read of some items together. An eventually consistent read costs half. */
+  /** A read of several items together. An eventually consistent read costs half. */
   read(bytes: number, isConsistent: boolean | undefined): void;
   /** A write, with the larger size of the item before and after. Its condition need not hold. */
   write(bytes: number): void;

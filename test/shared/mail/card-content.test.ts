@@ -25,7 +25,7 @@ describe('the meta line', () => {
     expect(metaOf({ comments: 0, repositoryUrl: 'https://code.example.org/paper' })).toContain('code');
   });
 
-  test('uses the singular for one', () => {
+  test('uses the singular for a count of one', () => {
     expect(metaOf({ authorCount: 1, comments: 1 })).toEqual(['1 author', '3 Jan', '1 comment']);
   });
 
@@ -33,7 +33,7 @@ describe('the meta line', () => {
     expect(metaOf({ publishedAt: '2025-12-31T00:00:00.000Z' })).toContain('31 Dec 2025');
   });
 
-  test('links only to the web', () => {
+  test('links only to URLs of the web', () => {
     const card = toCard(
       createMatch({ repositoryUrl: 'javascript:alert(1)', projectUrl: `https://e.org/${'x'.repeat(400)}` }),
       ['hf-daily'],
@@ -104,7 +104,7 @@ describe('the title', () => {
       expect(toCard(createMatch({ title }), ['hf-daily'], TODAY).title).toBe('2601.00001');
   });
 
-  test('has readable TeX', () => {
+  test('shows the TeX of a title as Unicode', () => {
     const title = "$\\Psi$-Sampler: UFO^3 in $\\mathcal{O}(n^2)$ -- a ``Survey''";
     expect(toCard(createMatch({ title }), ['hf-daily'], TODAY).title).toBe(
       'Ψ-Sampler: UFO³ in O(n²) – a “Survey”',
@@ -128,7 +128,7 @@ describe('the excerpt', () => {
     },
   );
 
-  test('has readable TeX', () => {
+  test('shows the TeX of a summary as Unicode', () => {
     const { excerpt } = toCard(createMatch({ aiSummary: 'UI2Code$^\\text{N}$ wins.' }), ['hf-daily'], TODAY);
     expect(excerpt).toBe('UI2Codeᴺ wins.');
   });
@@ -144,7 +144,7 @@ describe('the excerpt', () => {
     expect(card).toMatchObject({ excerpt: 'One. Two.', isAiSummary: false });
   });
 
-  test('is bounded', () => {
+  test('is cut at a limit', () => {
     const match = createMatch({ abstract: 'word '.repeat(2000) });
     expect(toCard(match, ['hf-daily'], TODAY).excerpt.length).toBeLessThanOrEqual(330);
   });

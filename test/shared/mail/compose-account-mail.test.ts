@@ -75,8 +75,8 @@ describe('an account mail', () => {
       exampleLinks.confirm('subscriber-0000', signUp.at),
       '',
       '='.repeat(72),
-      'If you did not ask for this, ignore this email. We send no digests unless',
-      'you confirm.',
+      'If you did not ask for this, ignore this email. We send no digests',
+      'unless you confirm.',
       '',
       'Daily Papers, 1 Example Street, Berlin',
     ]);

@@ -87,11 +87,11 @@ describe('a composed mail', () => {
   });
 
   test('has the same bytes when it is composed again', async () => {
-    const [one, other] = [await compose(), await compose()];
-    expect(one.source).toBe(other.source);
+    const [first, second] = [await compose(), await compose()];
+    expect(first.source).toBe(second.source);
   });
 
-  test('is the same from a worker that composed others as from a new one', () => {
+  test('is the same from a worker that composed other mails as from a new worker', () => {
     const grown = [
       { at: '2026-01-05T23:30:00.000Z', upvotes: 4, comments: 0 },
       { at: '2026-01-06T18:00:00.000Z', upvotes: 9, comments: 0 },
@@ -123,9 +123,9 @@ describe('a composed mail', () => {
       ...facts
     }: typeof reader extends fc.Arbitrary<infer R> ? R : never) => {
       const { timeZone, period, moreCount, isLate, followed, query } = facts;
-      const sections = chosen.map((one, at) =>
+      const sections = chosen.map((matches, at) =>
         createSection({
-          matches: one,
+          matches,
           moreCount,
           subscription: createSubscription({ id: `s${at}`, lists: [...followed], query }),
         }),
@@ -133,14 +133,16 @@ describe('a composed mail', () => {
       const subscriptions = sections.map(({ subscription }) => subscription);
       const late = new Map(isLate ? [['2601.00002', { list: 'hf-daily', day: '2026-01-05' }]] : []);
       const digest = createDigest({
-        ...{ sections, period, late },
+        sections,
+        period,
+        late,
         subscriber: createSubscriber({ timeZone, subscriptions }),
       });
       return composeDigestMail(digest, publication, exampleLinks).raw;
     };
     fc.assert(
       fc.property(fc.array(reader, { minLength: 2, maxLength: 6 }), (readers) => {
-        for (const one of readers) expect(toMail(one)).toBe(toMail(structuredClone(one)));
+        for (const reader of readers) expect(toMail(reader)).toBe(toMail(structuredClone(reader)));
       }),
       { numRuns: runs(50, 1_000) },
     );
@@ -181,7 +183,7 @@ describe('the list headers', () => {
     );
     const uri = exampleLinks.unsubscribe('subscriber-0000');
     const [value = ''] = valuesOf('list-unsubscribe');
-    const uris = [...value.matchAll(/<([^>]*)>/g)].map(([, one]) => one);
+    const uris = [...value.matchAll(/<([^>]*)>/g)].map(([, uri]) => uri);
 
     expect(uris).toEqual([uri, 'mailto:stop@example.org?subject=unsubscribe%20subscriber-0000']);
     expect(head).toContain(`List-Unsubscribe: <${uri}>,\r\n <mailto:`);

@@ -96,12 +96,15 @@ describe('a digest that is too large', () => {
     expect(Buffer.byteLength(text)).toBeLessThan(MAX_HTML_BYTES);
   });
 
-  test('leaves out its news if they have no room even without papers', () => {
+  test('leaves out its news if it does not fit even without papers', () => {
     const huge = createHugeDigest(20, 50, '"'.repeat(1000));
     const news = huge.sections.slice(0, 10).flatMap(({ matches }) =>
       matches.slice(0, 1).map(
         ({ paper }): PaperNews => ({
-          ...{ paper, isPicked: true, version: 2, at: '2026-01-06T00:00:00.000Z' },
+          paper,
+          isPicked: true,
+          version: 2,
+          at: '2026-01-06T00:00:00.000Z',
         }),
       ),
     );
@@ -115,7 +118,7 @@ describe('a digest that is too large', () => {
     expect(newsAt.size).toBe(0);
   });
 
-  test('shares its room: no section has two papers more than another', () => {
+  test('shares its space: no section has two papers more than another', () => {
     const { html } = render(
       createHugeDigest(4, 50, 'A sentence of an ordinary length, as abstracts have them. '.repeat(20)),
     );
@@ -126,7 +129,7 @@ describe('a digest that is too large', () => {
     expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
   });
 
-  test('uses all its room', () => {
+  test('has as many papers as fit', () => {
     const { html } = render(
       createHugeDigest(2, 50, 'A sentence of an ordinary length, as abstracts have them. '.repeat(20)),
     );

@@ -18,7 +18,7 @@ const quiet = (because: 'weekday' | 'early' | 'none'): ListCondition => ({
   because,
 });
 
-test('names the holiday for which nothing was announced', () => {
+test('names the holiday as the reason that nothing was announced', () => {
   const now = '2026-11-27T15:00:00.000Z';
   const condition = toListCondition({ newestDay: '2026-11-26', failuresInARow: 0 }, arxivCalendar, now);
 
@@ -77,7 +77,7 @@ test('only conditions in which papers may be missing are alarming', () => {
     { state: 'broken' },
   ] as const;
   const lines = toConditionLines(
-    new Map(conditions.map((one, index) => [CATEGORIES[index] ?? '', one])),
+    new Map(conditions.map((condition, index) => [CATEGORIES[index] ?? '', condition])),
     '2026-11-27',
   );
 

@@ -26,10 +26,10 @@ describe('the tags of a delivery', () => {
       period: fc.constantFrom('2026-01-05', '2026-W02', '2026-01', '2026-01-05T08:15Z'),
     });
     fc.assert(
-      fc.property(key, (one) => {
-        const tags = toDeliveryTags(one);
+      fc.property(key, (delivery) => {
+        const tags = toDeliveryTags(delivery);
         for (const value of Object.values(tags)) expect(value).toMatch(/^[A-Za-z0-9_-]{1,256}$/);
-        expect(parseDeliveryTags(tags)).toEqual(one);
+        expect(parseDeliveryTags(tags)).toEqual(delivery);
       }),
     );
   });

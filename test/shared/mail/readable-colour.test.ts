@@ -45,7 +45,7 @@ describe('a readable colour', () => {
 });
 
 /** Whether two colours differ by rounding alone. */
-function isSame(one: Colord, other: Colord): boolean {
-  const [{ r, g, b }, to] = [one.toRgb(), other.toRgb()];
-  return Math.max(Math.abs(r - to.r), Math.abs(g - to.g), Math.abs(b - to.b)) <= 1;
+function isSame(a: Colord, b: Colord): boolean {
+  const [from, to] = [a.toRgb(), b.toRgb()];
+  return Math.max(Math.abs(from.r - to.r), Math.abs(from.g - to.g), Math.abs(from.b - to.b)) <= 1;
 }

@@ -29,7 +29,7 @@ const days = [...new Set(files.map((file) => file.slice(0, 10)))].sort();
 /** The papers of a day, with the votes of each recording. */
 function readDay(day: string): readonly Paper[] {
   const papers = new Map<string, Paper>();
-  for (const [n, file] of files.filter((one) => one.startsWith(day)).entries()) {
+  for (const [n, file] of files.filter((name) => name.startsWith(day)).entries()) {
     const now = `${day}T0${n}:00:00.000Z`;
     const body = readFileSync(new URL(file, folder), 'utf8');
     const context = { askedDay: day, now, seenIds: new Set<string>() };
@@ -49,7 +49,7 @@ const READERS: readonly Subscriber[] = [
     subscriptions: [createSubscription({ query: 'agent*', maxPapers: 3 }), createSubscription({ id: 's2' })],
   },
   { format: 'text' as const },
-].map((one, n) => createSubscriber({ id: `reader-${n}`, ...one }));
+].map((choices, n) => createSubscriber({ id: `reader-${n}`, ...choices }));
 
 const publication = createPublication({ postalAddress: '1 Example Street, Berlin' });
 
@@ -72,9 +72,9 @@ type Element = DefaultTreeAdapterTypes.Element;
 
 function findAll(
   node: DefaultTreeAdapterTypes.Node,
-  isWanted: (one: Element) => boolean,
+  isWanted: (element: Element) => boolean,
 ): readonly Element[] {
-  const inside = 'childNodes' in node ? node.childNodes.flatMap((one) => findAll(one, isWanted)) : [];
+  const inside = 'childNodes' in node ? node.childNodes.flatMap((child) => findAll(child, isWanted)) : [];
   return defaultTreeAdapter.isElementNode(node) && isWanted(node) ? [node, ...inside] : inside;
 }
 

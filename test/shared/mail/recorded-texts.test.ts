@@ -66,7 +66,7 @@ if (titles.length === 0) {
     test('lose no letter and no digit of a title', () => {
       const withoutMacros = (title: string) =>
         title.replace(/\\(?:text[a-z]*|math[a-z]*|emph)\b|\\[a-zA-Z]+/g, '');
-      for (const title of titles.filter((one) => hasTex(one) && !/\\[a-zA-Z]/.test(one)))
+      for (const title of titles.filter((text) => hasTex(text) && !/\\[a-zA-Z]/.test(text)))
         expect(toSigns(toShown(title))).toBe(toSigns(withoutMacros(title)));
     });
 

@@ -277,7 +277,7 @@ test('links of an erased profile do not work for a later profile of the address'
 });
 
 describe('a message that comes again', () => {
-  test('is answered once', async () => {
+  test('sends no second mail', async () => {
     const request = signUpOf();
 
     expect([await answer(request), await answer(request)]).toEqual(['confirm', 'none']);

@@ -41,16 +41,19 @@ test('saves nothing when nothing changes, when the change is refused, and when t
   const subscriber = { id: 'a', version: 1 };
 
   expect(await changeSubscriber(unsaved, 'a', () => undefined)).toMatchObject({
-    ...{ kind: 'unchanged', subscriber },
+    kind: 'unchanged',
+    subscriber,
   });
   expect(await changeSubscriber(unsaved, 'a', () => 'too-late')).toMatchObject({
-    ...{ kind: 'refused', reason: 'too-late', subscriber },
+    kind: 'refused',
+    reason: 'too-late',
+    subscriber,
   });
   expect(await changeSubscriber(unsaved, 'nobody', later)).toEqual({ kind: 'gone' });
 });
 
 test('reports each fault of a change that would break a rule', async () => {
-  const outcome = await changeSubscriber(subscribers, 'a', (one) => ({ ...one, hour: 24 }));
+  const outcome = await changeSubscriber(subscribers, 'a', (subscriber) => ({ ...subscriber, hour: 24 }));
 
   expect(outcome).toMatchObject({ kind: 'invalid', faults: [{ path: ['hour'] }] });
   expect(() => profileAfter(outcome)).toThrow(InvalidInputError);

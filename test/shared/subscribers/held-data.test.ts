@@ -18,7 +18,8 @@ let clock: ManualClock;
 let repositories: Repositories;
 
 const open = (overrides: Partial<Repositories> = {}) => ({
-  ...{ ...repositories, ...overrides },
+  ...repositories,
+  ...overrides,
   keyring: { load: async () => ({ idKey: ID_KEY, linkKeys: [] }) },
   clock,
 });
@@ -86,7 +87,9 @@ test('erasing goes on after a crash, because the profile goes last', async () =>
   await eraseSubscriber(open(), ADA, 'page');
   expect(await repositories.subscribers.load(ADA.id)).toBeUndefined();
   expect(await repositories.suppressions.load(ADA.id)).toEqual({
-    ...{ status: 'unsubscribed', at: NOW, by: 'page' },
+    status: 'unsubscribed',
+    at: NOW,
+    by: 'page',
   });
 });
 
@@ -103,7 +106,7 @@ test.each<[string, (failing: () => Promise<never>) => Partial<Repositories>]>([
   expect(await repositories.subscribers.load(ADA.id)).toBeDefined();
 });
 
-test('erasing somebody who left under an earlier release keeps the profile until the suppression is saved', async () => {
+test('erasing a subscriber who left under an earlier release keeps the profile until the suppression is saved', async () => {
   const profile = await repositories.subscribers.load(ADA.id);
   if (!profile) throw new Error('expected a profile');
   await repositories.subscribers.save({ ...profile, status: 'unsubscribed' });
@@ -115,7 +118,7 @@ test('erasing somebody who left under an earlier release keeps the profile until
   expect(await repositories.subscribers.load(ADA.id)).toBeDefined();
 });
 
-test('erasing takes a digest away that a worker recorded meanwhile', async () => {
+test('erasing removes a digest that a worker recorded meanwhile', async () => {
   const erase = async (id: string) => {
     await repositories.subscribers.erase(id);
     await claim('2026-01-05');
@@ -126,7 +129,7 @@ test('erasing takes a digest away that a worker recorded meanwhile', async () =>
   expect(await digests()).toEqual([]);
 });
 
-test('erasing without an address keeps the requested mail, and takes everything else away', async () => {
+test('erasing without an address keeps the requested mail, and removes everything else', async () => {
   await claim('2026-01-05');
   await requestMail();
 
@@ -147,7 +150,7 @@ test('erasing forgets the data links of today and yesterday', async () => {
 
 const batch = () => repositories.editions.loadBatch(EDITION, 0);
 
-test('erasing takes the id out of the batches', async () => {
+test('erasing removes the id from the batches', async () => {
   await claim('2026-01-05');
 
   await eraseSubscriber(open(), ADA, 'page');

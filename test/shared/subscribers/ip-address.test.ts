@@ -53,9 +53,10 @@ describe('a range', () => {
       fc.property(network, address, fc.nat(127), ([start, bits], other, flipped) => {
         const range = `${start}/${bits}`;
         const near = flipBit(start, flipped);
-        for (const one of [start, near, other]) {
-          const judged = ipaddr.subnetMatch(ipaddr.process(one), { in: [ipaddr.parseCIDR(range)] }) === 'in';
-          expect([range, one, createIpRange(range)(one)]).toEqual([range, one, judged]);
+        for (const tested of [start, near, other]) {
+          const judged =
+            ipaddr.subnetMatch(ipaddr.process(tested), { in: [ipaddr.parseCIDR(range)] }) === 'in';
+          expect([range, tested, createIpRange(range)(tested)]).toEqual([range, tested, judged]);
         }
       }),
     );

@@ -28,7 +28,7 @@ describe('the keys', () => {
   });
 
   test.each(['', 'null', '{"idKey":"short"}', `{"idKey":"${ID_KEY}","linkKeys":[]}`, `{"idKey":"${ID_KEY}"`])(
-    'are refused where they are something else, and none of it is told: %s',
+    'are refused in any other form, without a quotation: %s',
     (text) => {
       const read = () => parseKeys(text);
 

@@ -30,7 +30,11 @@ beforeEach(() => {
   queued = requests.messages;
   telemetry = createFakeTelemetry();
   const signUp = {
-    ...{ at: NOW, from: '192.0.2.1', text: 'Send me digests.', timeZone: 'UTC', hour: 8 },
+    at: NOW,
+    from: '192.0.2.1',
+    text: 'Send me digests.',
+    timeZone: 'UTC',
+    hour: 8,
     subscriptions: [createSubscription()],
   };
   open = (from, kind = 'manage-link') => {
@@ -70,9 +74,9 @@ describe('requests for mails', () => {
     ['::ffff:192.0.2.1', '192.0.2.1'],
     ['2001:db8::1', '2001:db8::ffff:1'],
     ['2001:0db8:0:0::1', '2001:db8::2'],
-  ])('of %s and %s come from one client', (one, other) => {
-    expect(requestBudgetsOf(hourlyLimits, 'sign-up', one, ID_KEY, NOW).client).toEqual(
-      requestBudgetsOf(hourlyLimits, 'sign-up', other, ID_KEY, NOW).client,
+  ])('of %s and %s come from one client', (a, b) => {
+    expect(requestBudgetsOf(hourlyLimits, 'sign-up', a, ID_KEY, NOW).client).toEqual(
+      requestBudgetsOf(hourlyLimits, 'sign-up', b, ID_KEY, NOW).client,
     );
   });
 
@@ -80,9 +84,9 @@ describe('requests for mails', () => {
     ['192.0.2.1', '192.0.2.2'],
     ['2001:db8::1', '2001:db8:0:1::1'],
     ['192.0.2.1', undefined],
-  ])('of %s and %s come from two', (one, other) => {
-    expect(requestBudgetsOf(hourlyLimits, 'sign-up', one, ID_KEY, NOW).client).not.toEqual(
-      requestBudgetsOf(hourlyLimits, 'sign-up', other, ID_KEY, NOW).client,
+  ])('of %s and %s come from two clients', (a, b) => {
+    expect(requestBudgetsOf(hourlyLimits, 'sign-up', a, ID_KEY, NOW).client).not.toEqual(
+      requestBudgetsOf(hourlyLimits, 'sign-up', b, ID_KEY, NOW).client,
     );
   });
 
@@ -107,13 +111,13 @@ describe('requests for mails', () => {
 });
 
 describe('other limits', () => {
-  test('are kept: so many from one client', async () => {
+  test('of one client stop its further requests', async () => {
     hourlyLimits = hourlyLimitsSchema.parse({ requestsPerClient: 7 });
 
     expect(await countAccepted(times(40, () => '192.0.2.1'))).toBe(7);
   });
 
-  test('are kept: so many from everywhere, and then so many from each network', async () => {
+  test('of all clients, once reached, leave each network a few requests', async () => {
     hourlyLimits = hourlyLimitsSchema.parse({
       requestsPerClient: 90,
       requests: 20,

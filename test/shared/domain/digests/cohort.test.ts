@@ -41,7 +41,7 @@ describe('a cohort as text', () => {
       fc.constant({ cadence: 'instant' as const, lists: ['arxiv/cs.CL', 'hf-daily'] }),
       fc.constant(INSTANT_COHORT),
     );
-    fc.assert(fc.property(cohort, (one) => expect(parseCohortKey(toCohortKey(one))).toEqual(one)));
+    fc.assert(fc.property(cohort, (any) => expect(parseCohortKey(toCohortKey(any))).toEqual(any)));
   });
 
   test('is the same for the same lists in any order', () => {
@@ -164,7 +164,7 @@ describe('over all zones, hours and days', () => {
   });
 });
 
-test('each cadence has a cohort', () => {
+test('a subscriber of any cadence joins a cohort', () => {
   const subscriptions = cadences.map((cadence, position) =>
     createSubscription({ id: `s${position}`, cadence }),
   );

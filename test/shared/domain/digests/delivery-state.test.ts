@@ -45,14 +45,14 @@ describe('a report', () => {
     expect(advanceOutcome(known, report)).toBe(isReplaced ? report : known);
   });
 
-  test('gives the same outcome in any order, and repeated', () => {
+  test('gives the same outcome in any order, and if it is repeated', () => {
     const reports = fc.shuffledSubarray([SENT, SENT, UNCERTAIN, REJECTED, SENT], { minLength: 1 });
     const advanceAll = (all: readonly ClaimOutcome[]) =>
       all.reduce<Delivery['outcome']>(advanceOutcome, CLAIMED);
 
     fc.assert(
       fc.property(reports, (all) => {
-        const mostCertain = [REJECTED, SENT, UNCERTAIN].find((one) => all.includes(one));
+        const mostCertain = [REJECTED, SENT, UNCERTAIN].find((report) => all.includes(report));
 
         expect(advanceAll(all)).toEqual(mostCertain);
         expect(advanceAll([...all, ...all])).toEqual(mostCertain);

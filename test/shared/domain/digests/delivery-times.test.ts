@@ -67,7 +67,7 @@ describe('delivery times', () => {
     expect(() => deliveryTimesBetween('Mars/Olympus', from, addMs(from, MS_PER_DAY))).toThrow(RangeError);
   });
 
-  test('are the first moment at which the local clock shows the chosen hour or a later one', () => {
+  test('are the first instant at which the local clock shows the chosen hour or a later one', () => {
     const from = '2026-03-20T00:00:00.000Z';
     const faults: string[] = [];
     for (const timeZone of isThorough ? ZONES : ZONES.filter((_, position) => position % 5 === 0)) {

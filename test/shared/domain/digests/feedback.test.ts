@@ -13,6 +13,7 @@ import {
   subscriberSchema,
   subscriberStatuses,
 } from '../../../../shared/domain/subscribers/subscriber.ts';
+import { compareText } from '../../../../shared/domain/text/compare-text.ts';
 import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time/time.ts';
 import { createFeedback } from '../../../factories/ses-events.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
@@ -22,9 +23,9 @@ const START = '2026-01-05T08:00:00.000Z';
 const onDay = (days: number): Instant => addMs(START, days * MS_PER_DAY);
 const told = (kind: FeedbackKind, at = START): MailFeedback => createFeedback({ kind, at });
 
-/** The subscriber after all of it, in this order. */
+/** Returns the subscriber after all feedback, in the given order. */
 const feedAll = (all: readonly MailFeedback[], subscriber: Subscriber = createSubscriber()): Subscriber =>
-  all.reduce((current, one) => applyFeedback(current, one) ?? current, subscriber);
+  all.reduce((current, feedback) => applyFeedback(current, feedback) ?? current, subscriber);
 const softBounces = (...days: readonly number[]) => days.map((day) => told('soft-bounced', onDay(day)));
 
 describe('a bounce and a complaint', () => {
@@ -34,11 +35,13 @@ describe('a bounce and a complaint', () => {
       const subscriber = createSubscriber({ status });
 
       expect(applyFeedback(subscriber, told('bounced'))).toEqual({
-        ...{ ...subscriber, status: 'bounced' },
+        ...subscriber,
+        status: 'bounced',
         statusChanges: [{ status: 'bounced', at: START, by: 'bounce' }],
       });
       expect(applyFeedback(subscriber, told('complained'))).toEqual({
-        ...{ ...subscriber, status: 'complained' },
+        ...subscriber,
+        status: 'complained',
         statusChanges: [{ status: 'complained', at: START, by: 'complaint' }],
       });
     },
@@ -182,13 +185,13 @@ describe('any feedback', () => {
       .map(({ kind, hours }) => told(kind, addMs(START, hours * MS_PER_HOUR))),
     { maxLength: 30 },
   );
-  const inOrder = history.map((all) => all.toSorted((one, other) => (one.at < other.at ? -1 : 1)));
+  const inOrder = history.map((all) => all.toSorted((a, b) => compareText(a.at, b.at)));
 
   test('changes nothing when it is repeated later', () => {
     fc.assert(
       fc.property(inOrder, fc.array(fc.tuple(fc.nat(29), fc.nat(29)), { maxLength: 20 }), (all, repeats) => {
-        const withRepeats = all.flatMap((one, position) => [
-          one,
+        const withRepeats = all.flatMap((feedback, position) => [
+          feedback,
           ...repeats
             .filter(([, at]) => at === position)
             .flatMap(([pick]) => all.slice(0, position + 1)[pick] ?? []),
@@ -203,7 +206,7 @@ describe('any feedback', () => {
     fc.assert(
       fc.property(history, (all) => {
         const { status } = feedAll(all);
-        const has = (kind: FeedbackKind) => all.some((one) => one.kind === kind);
+        const has = (kind: FeedbackKind) => all.some((feedback) => feedback.kind === kind);
         const soft = all.filter(({ kind }) => kind === 'soft-bounced').map(({ at }) => at);
         const days =
           (Math.max(...soft.map((at) => Date.parse(at))) - Math.min(...soft.map((at) => Date.parse(at)))) /
@@ -224,7 +227,7 @@ test('the history says why a mailbox bounced: the answer of its server, or the n
   );
   const soft = feedAll(softBounces(0, 7, 14, 21, 28));
 
-  expect([hard, soft].map((one) => one?.statusChanges.at(-1)?.note)).toEqual([
+  expect([hard, soft].map((subscriber) => subscriber?.statusChanges.at(-1)?.note)).toEqual([
     'General 5.1.1',
     '5 soft bounces in a row',
   ]);

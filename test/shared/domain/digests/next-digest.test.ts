@@ -21,7 +21,7 @@ test.each([
   [of('monthly', 'weekly'), '2026-01-07T07:00:00.000Z'],
   [of('daily', 'instant'), 'when-new'],
   [{ ...of('daily'), timeZone: 'Pacific/Kiritimati', hour: 0 }, '2026-01-05T10:00:00.000Z'],
-])('the next digest is the earliest of all cadences after the moment (%#)', (subscriber, at) => {
+])('the next digest is the earliest of all cadences after the given time (%#)', (subscriber, at) => {
   expect(nextDigestAt(subscriber, NOW)).toBe(at);
 });
 
@@ -31,7 +31,7 @@ test('an hour that a clock change skips is delivered at the end of the gap', () 
   expect(nextDigestAt(subscriber, '2026-03-28T12:00:00.000Z')).toBe('2026-03-29T01:00:00.000Z');
 });
 
-test('a stored zone that is not planned has no next digest', () => {
+test('an invalid stored zone has no next digest', () => {
   for (const timeZone of ['IST', 'Mars/Olympus', 'SystemV/PST8PDT'])
     expect(nextDigestAt({ ...of('daily'), timeZone }, NOW)).toBeUndefined();
 });

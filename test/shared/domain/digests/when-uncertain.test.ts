@@ -45,17 +45,17 @@ function expected({ outcome, policy, ageMs, count = 1 }: (typeof cases)[number])
 }
 
 test('every state, policy, age and number of tries has a finding', () => {
-  const judged = cases.map((one) => {
-    const earlier = { outcome: one.outcome, claimedAt: CLAIMED_AT, tries: one.count };
-    return { ...one, finding: judgeDelivery(earlier, one.policy, addMs(CLAIMED_AT, one.ageMs)) };
+  const judged = cases.map((known) => {
+    const earlier = { outcome: known.outcome, claimedAt: CLAIMED_AT, tries: known.count };
+    return { ...known, finding: judgeDelivery(earlier, known.policy, addMs(CLAIMED_AT, known.ageMs)) };
   });
 
   expect(judged).toHaveLength(350);
-  expect(judged).toEqual(cases.map((one) => ({ ...one, finding: expected(one) })));
+  expect(judged).toEqual(cases.map((known) => ({ ...known, finding: expected(known) })));
 });
 
 test.each<[string, Finding, Delivery['outcome'], number, number]>([
-  ['a claim of a moment ago is in the hands of its worker', 'in-flight', outcomes.claimed, 0, 1],
+  ['a recent claim is left to its worker', 'in-flight', outcomes.claimed, 0, 1],
   ['a claim of a quarter hour ago is abandoned', 'abandoned', outcomes.claimed, QUARTER_HOUR_MS, 1],
   [
     'an event may still report the outcome of a lost answer',

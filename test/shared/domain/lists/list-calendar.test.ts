@@ -104,8 +104,8 @@ const instants = fc
 
 test('of any calendar, the last due day is past, the next one is to come, and both move on with time', () => {
   fc.assert(
-    fc.property(calendars, instants, instants, (calendar, one, other) => {
-      const [earlier, later] = [one, other].sort() as [string, string];
+    fc.property(calendars, instants, instants, (calendar, a, b) => {
+      const [earlier, later] = [a, b].sort() as [string, string];
       const due = lastDueDay(calendar, earlier) ?? '';
       const next = nextListingDay(calendar, due) ?? '';
 

@@ -47,7 +47,7 @@ test.each([
   expect(kindsOf(days)).toEqual(expected);
 });
 
-test('a day is awaited until its hour, and nobody knows of a day after the last read', () => {
+test('a day is awaited until its hour, and a day after the last read is unread', () => {
   const days = '2026-11-20 120 0 0 150';
 
   expect(kindsOf(days, '2026-11-24T05:30:00.000Z').at(-1)).toBe('awaited');
@@ -63,7 +63,7 @@ test('a list without a calendar has quiet days, and no missing ones', () => {
 
 test.each<[string, string, number]>([
   ['a small category', '2026-11-09 1 0 0 2 0 0 0 0 1 0 0', 4 / 7],
-  ['a large one that missed some days', '2026-11-09 90 0 0 80 70 0 0 60 95 80 75 83', 0],
+  ['a large one that missed a few days', '2026-11-09 90 0 0 80 70 0 0 60 95 80 75 83', 0],
   ['one that was empty on both its days', '2026-11-09 0 0 0', 1],
   ['one that was empty on its first day', '2026-11-09 0 0', 0],
   ['one that could not be read', '2026-11-09 0P 0P 0P 0P', 0],

@@ -35,7 +35,8 @@ describe('the list catalogue', () => {
 
   test('names a category of arXiv and its page', () => {
     expect(findList('arxiv/cs.CL')).toMatchObject({
-      ...{ name: 'arXiv cs.CL', url: 'https://arxiv.org/list/cs.CL/new' },
+      name: 'arXiv cs.CL',
+      url: 'https://arxiv.org/list/cs.CL/new',
     });
   });
 
@@ -53,7 +54,9 @@ describe('the list catalogue', () => {
 
   test.each(sourceNames)('reads %s at ascending minutes of the hour', (name) => {
     const { minutes } = sources[name];
-    const valid = [...new Set(minutes)].filter((one) => Number.isInteger(one) && one >= 0 && one < 60);
+    const valid = [...new Set(minutes)].filter(
+      (minute) => Number.isInteger(minute) && minute >= 0 && minute < 60,
+    );
 
     expect(minutes.length).toBeGreaterThan(0);
     expect(minutes).toEqual(valid.sort((a, b) => a - b));
@@ -81,7 +84,9 @@ describe('the list catalogue', () => {
 
   test('has many lists of one source', () => {
     expect(findList('arxiv/cs.CL')).toMatchObject({
-      ...{ id: 'arxiv/cs.CL', source: 'arxiv', name: 'arXiv cs.CL' },
+      id: 'arxiv/cs.CL',
+      source: 'arxiv',
+      name: 'arXiv cs.CL',
       url: 'https://arxiv.org/list/cs.CL/new',
     });
     expect(findList('arxiv')).toBeUndefined();
@@ -158,7 +163,7 @@ describe('the names of arXiv', () => {
   });
 });
 
-describe('a list that somebody chooses', () => {
+describe('a chosen list', () => {
   const known = ['hf-daily', 'arxiv/math.NA', 'arxiv/cs.CL', 'arxiv/cs.CV', 'feed/Distill'];
 
   test.each([
@@ -171,7 +176,7 @@ describe('a list that somebody chooses', () => {
     expect(findChosenList(id, known)).toBe(list);
   });
 
-  test('and others, each once, are those that are known, and the unknown ids', () => {
+  test('is chosen once, and an unknown id stays as it is', () => {
     const ids = ['arxiv/cs.NA', 'x', 'arxiv/math.NA', 'hf-daily', 'x'];
 
     expect(chooseLists(ids, known)).toEqual(['arxiv/math.NA', 'x', 'hf-daily']);

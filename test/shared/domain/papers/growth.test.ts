@@ -27,7 +27,7 @@ test.each([
   expect(findGrowth(paper, '2026-01-06', 'UTC')).toEqual(expected);
 });
 
-test('yesterday is that of the reader', () => {
+test('yesterday is the day before in the reader’s time zone', () => {
   const paper = grown(['2026-01-05T16:00', 24], ['2026-01-06T06:00', 42]);
 
   expect(findGrowth(paper, '2026-01-06', 'America/New_York')).toEqual({ votes: 18, days: 1 });

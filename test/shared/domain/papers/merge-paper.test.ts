@@ -93,7 +93,7 @@ describe('merging the facts of one source', () => {
     expect([paper.origins, paper.firstSeenAt]).toEqual([undefined, T0]);
   });
 
-  test('takes the later of two answers of the same moment', () => {
+  test('takes the later of two answers of the same time', () => {
     const paper = mergeAll(['First', 'Second'].map((title) => ({ facts: createFacts({ title }), at: T0 })));
 
     expect(paper.title).toBe('Second');
@@ -122,7 +122,9 @@ describe('merging the facts of one source', () => {
 
   test('replaces a fact of a source that is no longer allowed, even by an older answer', () => {
     const stored = createPaper({
-      ...{ upvotes: 99, firstSeenAt: T0, seen: { feed: { firstAt: T0, lastAt: T2 } } },
+      upvotes: 99,
+      firstSeenAt: T0,
+      seen: { feed: { firstAt: T0, lastAt: T2 } },
       origins: { upvotes: { source: 'feed', at: T2 } },
     });
 
@@ -173,16 +175,26 @@ describe('merging the facts of one source', () => {
 
     expect(merged).toMatchObject({ upvotes: 0, comments: 0 });
     expect(mergePaper(merged, createFacts({ upvotes: 3, comments: 1 }), T0)).toMatchObject({
-      ...{ upvotes: 0, comments: 0 },
+      upvotes: 0,
+      comments: 0,
     });
   });
 
   test('starts a paper with few facts, and counts its first votes as no growth', () => {
     const first = mergePaper(undefined, { ...NAMED, listedOn: '2026-01-04' }, T0);
     expect(first).toMatchObject({
-      ...{ id: NAMED.id, title: NAMED.title, abstract: '', authors: [], authorCount: 0, categories: [] },
-      ...{ publishedAt: '2026-01-04T00:00:00.000Z', upvotes: 0, comments: 0, aiKeywords: [] },
-      ...{ firstSeenAt: T0, snapshots: [] },
+      id: NAMED.id,
+      title: NAMED.title,
+      abstract: '',
+      authors: [],
+      authorCount: 0,
+      categories: [],
+      publishedAt: '2026-01-04T00:00:00.000Z',
+      upvotes: 0,
+      comments: 0,
+      aiKeywords: [],
+      firstSeenAt: T0,
+      snapshots: [],
     });
     expect(paperSchema.parse(first)).toEqual(first);
 
@@ -256,7 +268,11 @@ describe('merging the facts of one source', () => {
 
   test('keeps the votes of a paper of an earlier release without snapshots', () => {
     const stored = createPaper({
-      ...{ upvotes: 4, comments: 0, snapshots: [], firstSeenAt: T0, textChangedAt: T2 },
+      upvotes: 4,
+      comments: 0,
+      snapshots: [],
+      firstSeenAt: T0,
+      textChangedAt: T2,
     });
 
     const { snapshots } = mergePaper(stored, { ...NAMED, upvotes: 2 }, T1);
@@ -286,7 +302,7 @@ describe('merging the facts of one source', () => {
 });
 
 describe('merging the facts of several sources', () => {
-  test('takes titles from arXiv, votes from Hugging Face, and from a feed what nobody else knows', () => {
+  test('takes titles from arXiv, votes from Hugging Face, and from a feed what no other source knows', () => {
     const listed = createFacts({ title: 'Title on Hugging Face', organisation: 'Example Lab', upvotes: 4 });
     const announced = createFacts({
       source: 'arxiv',
@@ -310,8 +326,14 @@ describe('merging the facts of several sources', () => {
     ]);
 
     expect(paper).toMatchObject({
-      ...{ title: 'Title on arXiv', categories: ['cs.CL'], organisation: 'Example Lab', doi: '10.1000/1' },
-      ...{ upvotes: 4, comments: 2, firstSeenAt: T0, pickedAt: T1 },
+      title: 'Title on arXiv',
+      categories: ['cs.CL'],
+      organisation: 'Example Lab',
+      doi: '10.1000/1',
+      upvotes: 4,
+      comments: 2,
+      firstSeenAt: T0,
+      pickedAt: T1,
     });
     expect(paper.snapshots).toEqual([{ at: T1, upvotes: 4, comments: 2 }]);
   });
@@ -450,11 +472,11 @@ test('the architecture page shows the source of every fact', () => {
   for (const [fact, row] of Object.entries(FACT_SOURCES)) {
     const line = page
       .split('\n')
-      .find((one) => one.startsWith('|') && one.split('|')[1]?.includes(`\`${fact}\``));
+      .find((line) => line.startsWith('|') && line.split('|')[1]?.includes(`\`${fact}\``));
     const named = row.map((source) => (source === '*' ? /^any/ : new RegExp(`^\`${source}\`$`)));
     const shown = line?.split('|')[2]?.split(',') ?? [];
     expect([fact, shown.length]).toEqual([fact, row.length]);
-    for (const [place, one] of named.entries()) expect(shown[place]?.trim()).toMatch(one);
+    for (const [rank, source] of named.entries()) expect(shown[rank]?.trim()).toMatch(source);
   }
 });
 
@@ -497,7 +519,8 @@ describe('the order in which answers come', () => {
     });
   const answersOf = (...sources: readonly string[]) =>
     fc.uniqueArray(anyAnswer(sources), {
-      ...{ minLength: 1, maxLength: 7 },
+      minLength: 1,
+      maxLength: 7,
       // Answers of several sources may come at the same time.
       selector: ({ facts, at }) => `${facts.source} ${at}`,
     });
@@ -562,18 +585,20 @@ describe('the order in which answers come', () => {
             return `${version} ${at}`;
           };
           const highest = trusted.map(rankOf).sort().at(-1);
-          const newest = trusted.filter((one) => rankOf(one) === highest).map(({ facts }) => facts[key]);
+          const newest = trusted
+            .filter((answer) => rankOf(answer) === highest)
+            .map(({ facts }) => facts[key]);
           expect({
             key,
             newest,
-            has: newest.some((one) => JSON.stringify(one) === JSON.stringify(merged[key])),
+            has: newest.some((value) => JSON.stringify(value) === JSON.stringify(merged[key])),
           }).toMatchObject({ has: true });
         }
       }),
     );
   });
 
-  test('an answer that comes again changes nothing', () => {
+  test('a repeated answer changes nothing', () => {
     fc.assert(
       fc.property(anyAnswers, (answers) => {
         const merged = mergeAll(answers);

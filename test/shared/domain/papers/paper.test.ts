@@ -8,12 +8,12 @@ import {
 import { createPaper } from '../../../factories/papers.ts';
 
 describe('a paper id', () => {
-  test.each(['2501.12345', '0704.0001', 'hep-ex/0307015', 'math.GT/0309136'])('%s is one of arXiv', (id) => {
+  test.each(['2501.12345', '0704.0001', 'hep-ex/0307015', 'math.GT/0309136'])('%s is an arXiv id', (id) => {
     expect(paperIdSchema.safeParse(id).success).toBe(true);
     expect(findAbstractUrl(id)).toBe(`https://arxiv.org/abs/${id}`);
   });
 
-  test('of a feed is not one of arXiv', () => {
+  test('of a feed is not an arXiv id', () => {
     expect(paperIdSchema.safeParse('feed-0123456789abcdef').success).toBe(true);
     expect(findAbstractUrl('feed-0123456789abcdef')).toBeUndefined();
     expect(findPdfUrl('feed-0123456789abcdef')).toBeUndefined();
@@ -22,7 +22,7 @@ describe('a paper id', () => {
   test.each([
     ...['2501.12345v2', '2501.123', 'https://arxiv.org/abs/2501.12345', '', '2501.123456'],
     ...['feed-0123456789abcde', 'feed-0123456789ABCDEF', 'feed-0123456789abcdef0', 'feed-2501.12345'],
-  ])('"%s" is none', (id) => {
+  ])('is not "%s"', (id) => {
     expect(paperIdSchema.safeParse(id).success).toBe(false);
   });
 });

@@ -102,7 +102,7 @@ describe('an address', () => {
     expect(typedAddressSchema.parse(pasted)).toBe('ada@example.org');
   });
 
-  test('accepts invisible characters in any place', () => {
+  test('accepts invisible characters at any position', () => {
     const invisible = fc.constantFrom(
       ...['\u200b', '\u200c', '\u200d', '\u200e', '\u202a', '\u202c', '\u2060', '\u2066', '\ufeff', '\u00ad'],
       ...['\u034f', '\u115f', '\u3164', '\uffa0', '\ufe0f', '\u{e0061}', '\u{1d173}'],
@@ -194,8 +194,8 @@ describe('one mailbox', () => {
     ['a.da@outlook.com', 'ada@outlook.com'],
     ['a.da@fastmail.com', 'ada@fastmail.com'],
     ['jan.e@gmail.com.example', 'jane@gmail.com.example'],
-  ])('is not shared if the provider distinguishes the names: %s and %s', (one, other) => {
-    expect(toMailbox(one)).not.toBe(toMailbox(other));
+  ])('is not shared if the provider distinguishes the names: %s and %s', (a, b) => {
+    expect(toMailbox(a)).not.toBe(toMailbox(b));
   });
 
   test('is not shared with another name or another domain', () => {

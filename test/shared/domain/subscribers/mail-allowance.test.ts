@@ -144,7 +144,9 @@ describe('a mailbox', () => {
           mailed.push({ at, asksToConfirm });
         }
 
-        const confirmations = mailed.filter((one) => one.asksToConfirm).map((one) => Date.parse(one.at));
+        const confirmations = mailed
+          .filter(({ asksToConfirm }) => asksToConfirm)
+          .map(({ at }) => Date.parse(at));
         for (const [n, askedAt] of confirmations.slice(MAX_UNANSWERED).entries())
           expect(askedAt - (confirmations[n] ?? 0)).toBeGreaterThanOrEqual(
             UNANSWERED_LAPSE_DAYS * MS_PER_DAY,

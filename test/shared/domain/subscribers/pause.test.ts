@@ -61,7 +61,9 @@ describe('a pause', () => {
 
     expect([pausable, resumable]).toEqual([['confirmed'], ['paused']]);
     expect(resume(paused, CAUSE)).toEqual({
-      ...{ ...paused, status: 'confirmed', pausedUntil: undefined },
+      ...paused,
+      status: 'confirmed',
+      pausedUntil: undefined,
       statusChanges: [{ status: 'confirmed', ...CAUSE }],
     });
   });

@@ -24,9 +24,9 @@ interface Recorded {
 function readRecorded(): readonly Recorded[] {
   const text = readFileSync(FILE, 'utf8');
   const tests = text.matchAll(/<test id[\s\S]*?<\/test>/g);
-  return [...tests].map(([one]) => ({
-    address: decode(/<address>([^<]*)</.exec(one)?.[1] ?? ''),
-    category: /<category>(\w+)</.exec(one)?.[1] ?? '',
+  return [...tests].map(([entry]) => ({
+    address: decode(/<address>([^<]*)</.exec(entry)?.[1] ?? ''),
+    category: /<category>(\w+)</.exec(entry)?.[1] ?? '',
   }));
 }
 
@@ -62,9 +62,11 @@ if (!isThere) process.stdout.write(`skipped: there are no recorded addresses at 
     const isTaken = ({ address }: Recorded) => addressSchema.safeParse(address).success;
     const isUsual = ({ category }: Recorded) => USUAL.includes(category);
 
-    expect(recorded.filter((one) => isTaken(one) && !isUsual(one))).toEqual([]);
+    expect(recorded.filter((entry) => isTaken(entry) && !isUsual(entry))).toEqual([]);
     // Only a top-level domain, one of a single letter, and an address longer than mail servers accept.
-    const refused = recorded.filter((one) => isUsual(one) && !isTaken(one)).map(({ address }) => address);
+    const refused = recorded
+      .filter((entry) => isUsual(entry) && !isTaken(entry))
+      .map(({ address }) => address);
     expect(refused.map((address) => address.slice(0, 12))).toEqual([
       'test@io',
       'test@iana.a',

@@ -35,7 +35,7 @@ test('a suppression says when and how the subscriber left last', () => {
 test.each([
   ['no earlier suppression', leaver(T0), undefined, { status: 'bounced', at: T2 }],
   ['one of the same kind', leaver(T0), EARLIER, EARLIER],
-  ['one of the moment of the consent', leaver(T1), EARLIER, EARLIER],
+  ['one of the time of the consent', leaver(T1), EARLIER, EARLIER],
   ['one from before the consent', leaver(T2), EARLIER, { status: 'bounced', at: T2 }],
   ['one of another kind', leaver(T0, 'complained'), EARLIER, { status: 'complained', at: T2 }],
   ['one, and a profile that cannot be read', { status: 'bounced', statusChanges: [] }, EARLIER, EARLIER],

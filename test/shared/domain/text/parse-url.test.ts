@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { parseUrl } from '../../../../shared/domain/text/parse-url.ts';
 
-/** After so many calls the compiler of V8 has replaced the function by a faster one. */
+/** After this many calls the compiler of V8 has replaced the function by a faster one. */
 const MANY = 20_000;
 
 test.each([
@@ -15,7 +15,7 @@ test.each([
   expect([...read]).toEqual([href]);
 });
 
-test('a relative address needs a base', () => {
+test('a relative URL needs a base', () => {
   expect(parseUrl('/a')).toBeUndefined();
   expect(parseUrl('/a', 'https://example.org/b')?.href).toBe('https://example.org/a');
 });
