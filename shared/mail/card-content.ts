@@ -51,7 +51,7 @@ const MAX_EXCERPT_CHARS = 330;
  *
  * @param lists the lists of its subscription
  * @param today the reader's local day
- * @param timeZone the reader's. Without it, the card does not say how the votes grew
+ * @param timeZone the reader's. Without it, the card does not show the growth of the votes
  */
 export function toCard(
   { paper, reasons }: Match,

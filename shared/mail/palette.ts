@@ -38,7 +38,7 @@ export type AccentColours = Pick<Publication, 'accentColour' | 'accentColourDark
 
 /**
  * Returns a publication's accent colour for light and dark mode. A colour that is hard to read on its ground becomes darker
- * or lighter. Without a colour for dark mode, the other one is used.
+ * or lighter. Without a colour for dark mode, that of light mode is used.
  */
 export function toAccents(
   { accentColour, accentColourDark = accentColour }: AccentColours,

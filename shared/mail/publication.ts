@@ -55,7 +55,7 @@ export const publicationSchema = z.object({
 
 export type Publication = z.infer<typeof publicationSchema>;
 
-/** Every page is linked as `/…`, so the pages cannot stand below a path. */
+/** Every page is linked as `/…`, so the pages cannot be below a path. */
 function isPublicOrigin(url: string): boolean {
   // The parser silently drops white space, and an empty query or fragment.
   const parsed = /[\s?#@]/.test(url) ? undefined : parseUrl(url);

@@ -34,7 +34,7 @@ export type Lease =
   | { readonly kind: 'acquired' }
   /** Another holder has the lease. It may release it before `until`. */
   | { readonly kind: 'held'; readonly until: Instant }
-  /** Nobody has the lease, but it is too early for the next one. */
+  /** No holder has the lease, but it is too early for the next one. */
   | { readonly kind: 'paused'; readonly until: Instant };
 
 /**

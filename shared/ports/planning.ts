@@ -8,7 +8,7 @@ import type { Usage } from '../domain/usage.ts';
 /** A part of the instant cohort. */
 export interface FollowerPage {
   readonly ids: readonly Subscriber['id'][];
-  /** The last id that was read. The cohort goes on after it. Undefined at the end. */
+  /** The last id that was read. The cohort continues after it. Undefined at the end. */
   readonly next?: Subscriber['id'] | undefined;
 }
 
@@ -79,7 +79,7 @@ export interface PlannerRepository {
 /** The next page of an edition: the ids of each batch. Its batches may not be recorded or queued yet. */
 export interface EditionPage {
   readonly batches: readonly (readonly Subscriber['id'][])[];
-  /** The last id of the page. The cohort goes on after it. */
+  /** The last id of the page. The cohort continues after it. */
   readonly after?: Subscriber['id'] | undefined;
 }
 
@@ -89,7 +89,7 @@ export interface EditionProgress {
   readonly batches: number;
   /** The number of subscribers in these batches. It is final when the edition is complete. */
   readonly planned: number;
-  /** The last id of the cohort that was read for them. The cohort goes on after it. */
+  /** The last id of the cohort that was read for them. The cohort continues after it. */
   readonly after?: Subscriber['id'] | undefined;
   /** The page to record and queue next. It is saved first, so that a repeat after a crash has the same batches. */
   readonly pending?: EditionPage | undefined;

@@ -88,7 +88,7 @@ export const webRequestSchema = z.discriminatedUnion('kind', [
     kind: z.literal('manage-link'),
     id: z.string().check(z.minLength(1)),
     address: addressSchema,
-    /** Whether the operator asks. Such a mail goes out whatever else the mailbox got today. */
+    /** Whether the operator asks. Such a mail goes out even if the mailbox got a mail today. */
     isByOperator: z.optional(z.literal(true)),
   }),
   /** A data link, asked for with a link to manage. */

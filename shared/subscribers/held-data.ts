@@ -94,7 +94,7 @@ async function eraseDigests({ editions, history }: HeldDataPorts, id: Subscriber
   );
 }
 
-/** Erases the counts of data links that a subscriber got. A count expires a day after its day, so there are two at most. */
+/** Erases the counts of a subscriber's data links. A count expires a day after its day, so there are at most two. */
 export async function forgetDataLinks(
   { budgets, clock }: { readonly budgets: Pick<BudgetRepository, 'forget'>; readonly clock: Clock },
   id: Subscriber['id'],

@@ -2,7 +2,7 @@ import * as PlainDateTime from 'temporal-polyfill/fns/PlainDateTime';
 import { addDays, type Day, type Instant, isoWeekdayOf, localHourOf, toInstant } from '../time/time.ts';
 
 /**
- * When new papers are due on a list. A listing day is a day for which papers are due. Those papers are its batch. Days and hours are
+ * When new papers are due on a list. Papers are due on each listing day. Those papers are its batch. Days and hours are
  * those of the list's own zone, so a change of the clocks there moves them.
  */
 export interface ListCalendar {
@@ -46,7 +46,7 @@ export function isDue(calendar: ListCalendar, day: Day, now: Instant): boolean {
   return day < today || (day === today && hour >= calendar.dueHour);
 }
 
-/** Returns the name of the holiday that takes away the batch of a day. Undefined if the day has a batch, or never has one. */
+/** Returns the name of the holiday because of which a day has no batch. Undefined if the day has a batch, or its weekday never has one. */
 export function findHoliday({ weekdays, holidays }: ListCalendar, day: Day): string | undefined {
   return weekdays.includes(isoWeekdayOf(day)) ? holidays?.names.get(day) : undefined;
 }

@@ -12,7 +12,7 @@ import {
 /** How many days of a list are remembered, today included. */
 export const DAYS_REMEMBERED = 30;
 
-/** What the reads of one day of a list brought. */
+/** The result of all reads of one day of a list. */
 export interface DayRecord {
   /** Papers on the list of that day. */
   readonly papers: number;
@@ -57,7 +57,7 @@ export function toDaysText(records: DayRecords): string {
   return [[...records.keys()][0], ...words].join(' ');
 }
 
-/** What a read says of one day. */
+/** The result of one read for one day. */
 export interface DayReading {
   /** All papers on the list of the day, those of earlier reads included. @default as before */
   readonly papers?: number;

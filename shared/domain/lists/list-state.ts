@@ -30,8 +30,8 @@ export type ListCondition =
       readonly state: 'quiet';
       readonly today: Day;
       /**
-       * Why there is nothing new. `holiday`: today has no batch for once. `weekday`: it has none on this day of any week. `early`: today's
-       * batch is due later. `none`: there was nothing to come.
+       * Why there is nothing new. `holiday`: today has no batch because of a holiday. `weekday`: its weekday never has one. `early`: today's
+       * batch is due later. `none`: no papers were due.
        */
       readonly because: 'holiday' | 'weekday' | 'early' | 'none';
       /** The name of the holiday. */
@@ -113,7 +113,7 @@ function hasNewestBatch(history: ListHistory, calendar: ListCalendar, now: Insta
   return begun === undefined || (newest !== undefined && newest >= begun);
 }
 
-/** How long after its hour the batch of a list that often has none is awaited. */
+/** How long after its due hour a batch is awaited on a list that often has none. */
 const SMALL_PATIENCE_MS = 4 * MS_PER_HOUR;
 
 /**

@@ -63,7 +63,7 @@ function describeCategory(id: string | undefined): ListDescription | undefined {
   };
 }
 
-/** The name of a feed in the settings and in the id of its list. A hyphen stands for a space: `Nature-Machine-Intelligence`. */
+/** The name of a feed in the settings and in the id of its list. A hyphen replaces a space: `Nature-Machine-Intelligence`. */
 export const feedNameSchema = z
   .string()
   .check(

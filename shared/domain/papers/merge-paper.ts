@@ -242,7 +242,7 @@ function addSnapshot(
   return changes.slice(-MAX_SNAPSHOTS);
 }
 
-/** Returns what a reader sees of a paper, without votes, comments and stars. */
+/** Returns everything that readers see of a paper except votes, comments and stars, as a text to compare. */
 function textOf({
   upvotes,
   comments,

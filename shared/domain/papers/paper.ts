@@ -52,7 +52,7 @@ const textSchema = z.string().check(z.minLength(1));
 const versionSchema = z.int().check(z.positive());
 
 /**
- * The facts about a paper that one source gives at one moment. A fact is missing if the source does not give it, or gives it in an
+ * The facts about a paper that one source gives at one time. A fact is missing if the source does not give it, or gives it in an
  * unusable form. Zero votes is a fact. Texts are one plain line without markup.
  */
 export const paperFactsSchema = z.object({

@@ -2,7 +2,7 @@ import { InvalidInputError } from '../errors.ts';
 import type { PaperId } from '../papers/paper.ts';
 import { MAX_MUTED_AUTHORS, MAX_MUTED_PAPERS, type Subscriber } from './subscriber.ts';
 
-/** What a subscriber muted. */
+/** The papers and authors that a subscriber muted. */
 export type Muted = Pick<Subscriber, 'mutedPapers' | 'mutedAuthors'>;
 
 /** Returns the subscriber with one more muted paper, without the oldest if there are too many. Undefined if it is muted already. */

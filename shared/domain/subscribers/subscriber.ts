@@ -171,7 +171,7 @@ export const subscriberSchema = z.object({
   mutedPapers: z.optional(mutedPapersSchema),
   /** Missing if there are none. Digests leave the papers of these authors out. */
   mutedAuthors: z.optional(mutedAuthorsSchema),
-  /** The first local day after a pause. Without it, the pause lasts until somebody ends it. */
+  /** The first local day after a pause. Without it, the pause lasts until it is ended. */
   pausedUntil: z.optional(daySchema),
   /** The newest unconfirmed sign-up. It is removed when the subscriber confirms it or leaves. */
   signUp: z.optional(signUpSchema),
@@ -234,7 +234,7 @@ export function lastChangeOf({ status, statusChanges }: Pick<Subscriber, 'status
   return last?.status === status ? last : undefined;
 }
 
-/** Returns whether somebody agreed to digests and has not left. During a pause they get none. */
+/** Returns whether a subscriber agreed to digests and has not left. During a pause they get none. */
 export function isSubscribed({ status }: Pick<Subscriber, 'status'>): boolean {
   return status === 'confirmed' || status === 'paused';
 }

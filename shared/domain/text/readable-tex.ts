@@ -47,7 +47,7 @@ const toStandIn = (index: number) => String.fromCodePoint(0xf0000 + index);
 const fromStandIn = (sign: string) => (sign.codePointAt(0) ?? 0) - 0xf0000;
 
 /**
- * A candidate for a formula. By the rule of Pandoc, no space follows an opening dollar sign, and none is before a closing one. So
+ * A candidate for a formula. By Pandoc's rule, no space follows an opening dollar sign, and none precedes a closing one. So
  * `from $5 to $10` has no formula.
  *
  * @see https://pandoc.org/MANUAL.html#math

@@ -7,7 +7,7 @@ export type Instant = string;
 /** A calendar day without a zone: `2026-01-05`. As text, days sort by time. */
 export type Day = string;
 
-/** The start of 1970 in UTC. It stands for a time before all others. */
+/** The start of 1970 in UTC, for a time before all others. */
 export const EPOCH: Instant = '1970-01-01T00:00:00.000Z';
 
 /** The length of a day without a clock change. */
@@ -19,7 +19,7 @@ export const MS_PER_HOUR = 3_600_000;
 /** The length of a minute. */
 export const MS_PER_MINUTE = 60_000;
 
-/** How far the clocks of two functions usually differ at most. */
+/** The maximum difference to expect between the clocks of two functions. */
 export const CLOCK_SKEW_MS = 60_000;
 
 /** The source of the current time: the system's clock, or one that a test or the demo moves. */

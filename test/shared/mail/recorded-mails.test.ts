@@ -83,7 +83,7 @@ function textOf(node: DefaultTreeAdapterTypes.Node): string {
   return 'childNodes' in node ? node.childNodes.map(textOf).join('') : '';
 }
 
-/** Returns the row of a title, which stands in a cell. */
+/** Returns the row of a title, which is in a cell. */
 function rowOf(title: Element): DefaultTreeAdapterTypes.Node {
   const cell = title.parentNode;
   return (cell && 'parentNode' in cell && cell.parentNode) || title;

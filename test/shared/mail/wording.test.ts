@@ -3,6 +3,7 @@ import { toSchedule } from '../../../shared/mail/subscription-wording.ts';
 import {
   toCompactNumber,
   toCountText,
+  toHourText,
   toListing,
   toLongDay,
   toShortDay,
@@ -83,4 +84,12 @@ describe('a schedule', () => {
     );
     expect(names).toEqual(['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']);
   });
+});
+
+test.each([
+  [0, '00:00'],
+  [8, '08:00'],
+  [23, '23:00'],
+])('the hour %i is %s', (hour, text) => {
+  expect(toHourText(hour)).toBe(text);
 });

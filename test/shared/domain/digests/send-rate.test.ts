@@ -77,7 +77,7 @@ describe('the credit of a worker', () => {
 });
 
 describe('throttles', () => {
-  /** The part of its share that a worker uses after some time with one throttled mail in so many. */
+  /** Returns the part of its share that a worker uses after some time with one throttled mail in `oneIn`. */
   const factorAt = (oneIn: number): number => {
     let rate = startRate(7, 0);
     for (let mail = 1; mail <= 10_000; mail += 1) rate = mail % oneIn === 0 ? slowDown(rate) : speedUp(rate);
