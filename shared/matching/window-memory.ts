@@ -95,7 +95,7 @@ export function openWindowMemory<Made extends object>(paperCount: number): Windo
     results: foundSpace.createMemo((set, query) => bytesOf(set) + bytesOfQuery(query)),
     listed: foundSpace.createMemo((set, key) => bytesOf(set) + 2 * key.length),
     matchOrders: foundSpace.createMemo(
-      ({ papers, placeOf }, query) => 8 * papers.length + placeOf.byteLength + bytesOfQuery(query),
+      ({ papers, rankOf }, query) => 8 * papers.length + rankOf.byteLength + bytesOfQuery(query),
     ),
     scores: foundSpace.createMemo(({ byteLength }, query) => byteLength + bytesOfQuery(query)),
     textSpace,

@@ -1,4 +1,4 @@
-import { lengthsOf } from '../matching/index/coded-words.ts';
+import { lengthsOf } from '../matching/index/word-codes.ts';
 
 /** A byte has 7 bits of a number, the lowest first. The highest bit is set on all bytes of a number but its last one. */
 const BITS = 7;

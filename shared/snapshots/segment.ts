@@ -1,7 +1,7 @@
 import type { Paper, PaperId } from '../domain/papers/paper.ts';
-import { codeWords, toTermOf } from '../matching/index/coded-words.ts';
 import { buildDayIndex } from '../matching/index/day-index.ts';
 import { openWords } from '../matching/index/open-day.ts';
+import { codeWords, toTermOf } from '../matching/index/word-codes.ts';
 import { buildPaperColumns, type ListedPaper, type PaperColumns } from '../matching/search/paper-columns.ts';
 import { openSearchPart, type SearchPart } from '../matching/search/search-part.ts';
 import { joinBlocks, splitBlocks } from './blocks.ts';
@@ -40,7 +40,7 @@ const PAPER_COLUMNS = {
   hashes: 'string',
 } as const satisfies Record<Exclude<keyof PaperColumns, 'authors'>, string> & { hashes: string };
 
-/** What is known of the words. All numbers are packed. */
+/** What is known of the words. All numbers are packed. `placeEnds` has the `postingEnds` of the index, and `rarePlaces` its `rarePositions`. */
 const WORD_COLUMNS = {
   terms: 'Uint8Array',
   termEnds: 'Uint8Array',
@@ -59,15 +59,15 @@ export function sealSegment(listed: readonly ListedPaper[]): Uint8Array {
   const papers = listed.map(({ paper }) => paper);
   const hashes = papers.map(hashOfPaper).join('');
   const index = buildDayIndex(papers);
-  const { words, placeEnds, fieldEnds, lengths, rarePlaces, rareTerms } = codeWords(index);
+  const { words, postingEnds, fieldEnds, lengths, rarePositions, rareTerms } = codeWords(index);
   const { authors, ...columns } = buildPaperColumns(listed);
   const wordColumns = {
     terms: index.terms,
     termEnds: packEnds(index.termEnds),
-    placeEnds: packEnds(placeEnds),
+    placeEnds: packEnds(postingEnds),
     fieldEnds: packEnds(fieldEnds),
     lengths: packNumbers(lengths),
-    rarePlaces: packEnds(rarePlaces),
+    rarePlaces: packEnds(rarePositions),
     rareTerms: packNumbers(rareTerms),
   };
   return joinBlocks([
@@ -89,15 +89,15 @@ export function openSegment(sealed: Uint8Array): Segment {
   const stored = unpackColumns(readColumns());
   const { hashes, ...columns } = pickColumns(stored, PAPER_COLUMNS);
   const { terms, termEnds, ...packed } = pickColumns(stored, WORD_COLUMNS);
-  const placeEnds = unpackEnds(packed.placeEnds);
+  const postingEnds = unpackEnds(packed.placeEnds);
   const sorted = { terms, termEnds: unpackEnds(termEnds) };
   const index = openWords(sorted, {
     words: toUint16Array(readWords()),
-    placeEnds,
-    termOf: toTermOf(placeEnds),
+    postingEnds,
+    termOf: toTermOf(postingEnds),
     fieldEnds: unpackEnds(packed.fieldEnds),
     lengths: new Uint16Array(unpackNumbers(packed.lengths)),
-    rarePlaces: unpackEnds(packed.rarePlaces),
+    rarePositions: unpackEnds(packed.rarePlaces),
     rareTerms: unpackNumbers(packed.rareTerms),
   });
   const part = openSearchPart(index, withAuthors(columns, readAuthors));
@@ -110,7 +110,7 @@ export function openSegment(sealed: Uint8Array): Segment {
   };
 }
 
-/** Returns bytes as numbers of 16 bits. It copies them if they start at an odd place. */
+/** Returns bytes as numbers of 16 bits. It copies them if they start at an odd address. */
 function toUint16Array(bytes: Uint8Array): Uint16Array {
   const { buffer, byteOffset, byteLength } = bytes.byteOffset % 2 === 0 ? bytes : Uint8Array.from(bytes);
   return new Uint16Array(buffer, byteOffset, byteLength / 2);

@@ -39,7 +39,7 @@ interface StateColumns {
   readonly stars: readonly (number | null)[];
   /** The different times of all snapshots. Most papers of a list share them. */
   readonly times: readonly string[];
-  /** The snapshots of each paper: the place of its time, upvotes, comments. */
+  /** The snapshots of each paper: the index of its time, upvotes, comments. */
   readonly snapshots: readonly (readonly (readonly [at: number, upvotes: number, comments: number])[])[];
 }
 
@@ -114,13 +114,13 @@ export function unsealState(sealed: Uint8Array): SnapshotState {
 
 function toColumns({ ids, textHashes, votes }: SnapshotState): StateColumns {
   const times = new Map<string, number>();
-  const placeOf = (time: string) => {
-    const place = times.get(time) ?? times.size;
-    times.set(time, place);
-    return place;
+  const indexOf = (time: string) => {
+    const index = times.get(time) ?? times.size;
+    times.set(time, index);
+    return index;
   };
   const snapshots = votes.map((one) =>
-    one.snapshots.map(({ at, upvotes, comments }) => [placeOf(at), upvotes, comments] as const),
+    one.snapshots.map(({ at, upvotes, comments }) => [indexOf(at), upvotes, comments] as const),
   );
   return {
     ids,

@@ -1,6 +1,6 @@
-import { toEnds } from '../matching/index/coded-words.ts';
-import { skipTo } from '../matching/index/open-day.ts';
+import { gallopTo } from '../matching/index/open-day.ts';
 import { type SortedTerms, textOf } from '../matching/index/terms.ts';
+import { toEnds } from '../matching/index/word-codes.ts';
 
 /** The terms of an index as they are stored: as one text. */
 interface StoredTerms {
@@ -38,7 +38,7 @@ export function readTerms(stored: Uint8Array, unitLengths: Uint32Array): SortedT
   // How many more bytes than UTF-16 units there are so far.
   let more = 0;
   for (const at of findLongCharacters(terms)) {
-    term = skipTo(unitEnds, at - more + 1, term, unitEnds.length);
+    term = gallopTo(unitEnds, at - more + 1, term, unitEnds.length);
     // A character of four bytes has two units. Others have one.
     const extra = (terms[at] ?? 0) < THREE_BYTES ? 1 : 2;
     lengths[term] = (lengths[term] ?? 0) + extra;

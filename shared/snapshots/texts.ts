@@ -1,7 +1,7 @@
 import type { Paper, PaperId } from '../domain/papers/paper.ts';
-import { lengthsOf, toEnds } from '../matching/index/coded-words.ts';
 import { buildDayIndex } from '../matching/index/day-index.ts';
 import { type OpenDay, openDay } from '../matching/index/open-day.ts';
+import { lengthsOf, toEnds } from '../matching/index/word-codes.ts';
 import { packColumns, pickColumns, unpackColumns } from './columns.ts';
 import { DamagedError, openSealed, seal, unseal } from './sealed.ts';
 import { type PaperText, textOf } from './snapshot-state.ts';

@@ -1,6 +1,6 @@
 import { isPartOfNames, matchesName, type Name, parseName, type Reading } from '../text/names.ts';
 import { fieldOf, indexedFields } from './day-index.ts';
-import { isJoinedAt, type OpenDay, paperAt, placesOf, termAt } from './open-day.ts';
+import { isJoinedAt, type OpenDay, paperAt, postingsOf, termAt } from './open-day.ts';
 import { createBits, fromBits, hasBit, type PaperSet, setBit } from './paper-set.ts';
 import { findTerm, findTermsFrom, hashOfTerm, type TermRange, textOf } from './terms.ts';
 import type { SearchedDays, WindowDay } from './word-papers.ts';
@@ -13,7 +13,7 @@ type IsMeant = (author: string) => boolean;
 
 const AUTHOR = indexedFields.indexOf('author');
 
-/** Finds the papers with an author that a name means. It compares only the names that have the keys of the name. */
+/** Finds the papers with an author that a name means. Only authors with a key of the name are compared. */
 export function findAuthorPapers(searched: SearchedDays, name: Name, authorOf: AuthorOf): PaperSet {
   const bits = createBits(searched.paperCount);
   const isMeant = createNameCheck(name);
@@ -21,7 +21,7 @@ export function findAuthorPapers(searched: SearchedDays, name: Name, authorOf: A
   return fromBits(bits);
 }
 
-/** Parsing a name takes long, and many papers have the same authors. So each name is compared once. */
+/** Compares each name once, because parsing a name is slow and many papers share authors. */
 function createNameCheck(name: Name): IsMeant {
   const known = new Map<string, boolean>();
   return (author) => {
@@ -47,14 +47,15 @@ function markReading(
       : families.map((key) => toTerm(index, key));
     const given = isOneWord ? [] : toGivenTerms(index, reading);
     const givenTerms = given.length > 0 ? [toTerm(index, whole), ...given] : [];
-    // An author has a key of either kind. The kind with fewer places is gone through.
-    const isGivenRarer = given.length > 0 && countPlaces(index, givenTerms) < countPlaces(index, familyTerms);
+    // An author has a key of either kind. The kind with fewer postings is scanned.
+    const isGivenRarer =
+      given.length > 0 && countPostings(index, givenTerms) < countPostings(index, familyTerms);
     const [sought, others] = isGivenRarer ? [givenTerms, familyTerms] : [familyTerms, givenTerms];
     for (const terms of sought) markAuthors(day, terms, others, isMeant, authorOf, bits);
   }
 }
 
-/** Marks the papers of a day in which a name means an author. The author has one of some keys, and one of the others if there are any. */
+/** Marks the papers of a day with an author that the name means. The author has one of `keys`, and one of `others` unless that is empty. */
 function markAuthors(
   { index, numbers }: WindowDay,
   keys: TermRange,
@@ -63,23 +64,23 @@ function markAuthors(
   authorOf: AuthorOf,
   bits: Int32Array,
 ) {
-  const { places, placeShift } = index;
-  const { from, to } = placesOf(index, keys);
+  const { postings, positionShift } = index;
+  const { from, to } = postingsOf(index, keys);
   for (let at = from; at < to; at += 1) {
-    const entry = places[at] ?? 0;
-    if (fieldOf(entry) !== AUTHOR) continue;
-    const place = entry >>> placeShift;
-    if (others.length > 0 && !hasKey(index, place, others)) continue;
-    const paper = numbers[paperAt(index, place)] ?? -1;
+    const posting = postings[at] ?? 0;
+    if (fieldOf(posting) !== AUTHOR) continue;
+    const position = posting >>> positionShift;
+    if (others.length > 0 && !hasKey(index, position, others)) continue;
+    const paper = numbers[paperAt(index, position)] ?? -1;
     if (paper < 0 || hasBit(bits, paper)) continue;
-    const author = authorOf(paper, nthAuthor(index, place));
+    const author = authorOf(paper, nthAuthor(index, position));
     if (author !== undefined && isMeant(author)) setBit(bits, paper);
   }
 }
 
-function countPlaces(index: OpenDay, keys: readonly TermRange[]): number {
+function countPostings(index: OpenDay, keys: readonly TermRange[]): number {
   return keys.reduce((sum, terms) => {
-    const { from, to } = placesOf(index, terms);
+    const { from, to } = postingsOf(index, terms);
     return sum + to - from;
   }, 0);
 }
@@ -90,48 +91,48 @@ function toTerm(index: OpenDay, key: string): TermRange {
 
 /** Returns the keys that contain a part of a name in a script without spaces. */
 function toTermsWith(index: OpenDay, part: string): readonly TermRange[] {
-  const terms = index.foreignTerms.filter((term) => textOf(index, term).includes(part));
+  const terms = index.nonAsciiTerms.filter((term) => textOf(index, term).includes(part));
   return terms.map((term) => ({ from: term, to: term + 1 }));
 }
 
 /**
- * Returns the keys of which an author with such given names has one. Empty if every author may. The first given name may be an initial, or
- * stand for one. A later one may be the only one of the author, but then it is written alike.
+ * Returns the keys of which an author with these given names has at least one. Empty if any author may match. The first given name may be
+ * an initial, or the author may have only its initial. A later given name may be the author's only one, but must then be spelt the same.
  */
 function toGivenTerms(index: OpenDay, { given }: Reading): readonly TermRange[] {
   const [first, ...later] = given;
   if (first === undefined) return [];
-  const alike = [...later, given.join('')].map((key) => toTerm(index, key));
-  if (first.length === 1) return [findTermsFrom(index, first), ...alike];
-  return [toTerm(index, first), toTerm(index, first.charAt(0)), ...alike];
+  const sameSpelling = [...later, given.join('')].map((key) => toTerm(index, key));
+  if (first.length === 1) return [findTermsFrom(index, first), ...sameSpelling];
+  return [toTerm(index, first), toTerm(index, first.charAt(0)), ...sameSpelling];
 }
 
-/** Returns whether the author at a place has one of some keys. */
-function hasKey(index: OpenDay, place: number, keys: readonly TermRange[]): boolean {
-  for (let at = firstKey(index, place); ; at += 1) {
+/** Returns whether the author at a position has one of the keys. */
+function hasKey(index: OpenDay, position: number, keys: readonly TermRange[]): boolean {
+  for (let at = firstKey(index, position); ; at += 1) {
     const term = termAt(index, at);
     for (const { from, to } of keys) if (term >= from && term < to) return true;
     if (!isJoinedAt(index, at)) return false;
   }
 }
 
-/** Returns which author of the paper is at a place, counted from 0. */
-function nthAuthor(index: OpenDay, place: number): number {
-  const first = firstAuthor(index, place);
+/** Returns which author of the paper is at a position, counted from 0. */
+function nthAuthor(index: OpenDay, position: number): number {
+  const first = firstAuthor(index, position);
   let nth = 0;
-  for (let at = first; at < place; at += 1) if (!isJoinedAt(index, at)) nth += 1;
+  for (let at = first; at < position; at += 1) if (!isJoinedAt(index, at)) nth += 1;
   return nth;
 }
 
-/** Returns the place of the first key of the author at a place. */
-function firstKey(index: OpenDay, place: number): number {
-  let first = place;
+/** Returns the position of the first key of the author at a position. */
+function firstKey(index: OpenDay, position: number): number {
+  let first = position;
   // The last key of an author is joined to none, and neither is the gap before the first author.
   while (isJoinedAt(index, first - 1)) first -= 1;
   return first;
 }
 
-/** Returns the place of the first key of the first author of the paper at a place. */
-function firstAuthor(index: OpenDay, place: number): number {
-  return index.fieldEnds[paperAt(index, place) * indexedFields.length + AUTHOR - 1] ?? 0;
+/** Returns the position of the first key of the first author of the paper at a position. */
+function firstAuthor(index: OpenDay, position: number): number {
+  return index.fieldEnds[paperAt(index, position) * indexedFields.length + AUTHOR - 1] ?? 0;
 }

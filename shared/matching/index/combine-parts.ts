@@ -2,7 +2,7 @@ import type { ListId } from '../../domain/lists/lists.ts';
 import type { Paper, PaperId } from '../../domain/papers/paper.ts';
 import type { OpenDay } from './open-day.ts';
 import { fromNumbers, type PaperSet } from './paper-set.ts';
-import { createTermFilter, type SearchedDays, type WindowDay } from './word-papers.ts';
+import { createBloomFilter, type SearchedDays, type WindowDay } from './word-papers.ts';
 
 /** The papers of one list on one day. */
 export interface WindowPart {
@@ -13,7 +13,7 @@ export interface WindowPart {
   readonly papers: readonly Paper[];
 }
 
-/** The papers of some parts, numbered from 0. */
+/** The papers of several parts, numbered from 0. */
 export interface CombinedParts {
   readonly papers: readonly Paper[];
   readonly numberOf: ReadonlyMap<PaperId, number>;
@@ -22,8 +22,8 @@ export interface CombinedParts {
 }
 
 /**
- * Numbers the papers of some parts, oldest part first, and keeps the indexes as they are. A paper of several parts counts once: with the
- * texts of the last one, and with the lists of all.
+ * Numbers the papers of the parts, oldest part first, and keeps the indexes as they are. A paper of several parts counts once: with the
+ * texts of the last part and the lists of all.
  */
 export function combineParts(parts: readonly WindowPart[]): CombinedParts {
   const { numberOf, days } = numberPapers(
@@ -31,7 +31,7 @@ export function combineParts(parts: readonly WindowPart[]): CombinedParts {
   );
   const searched = toSearchedDays(days, numberOf.size);
   const papers = Array.from(searched.dayOf, (part, number) => {
-    const paper = parts[part]?.papers[searched.placeInDay[number] ?? 0];
+    const paper = parts[part]?.papers[searched.indexInDay[number] ?? 0];
     if (!paper) throw new Error('a part has fewer papers than its index');
     return paper;
   });
@@ -44,11 +44,11 @@ interface NumberedPapers {
   readonly days: readonly WindowDay[];
 }
 
-/** Numbers the papers of some indexes, oldest first. A paper of several indexes counts once, with the texts of the last one. */
+/** Numbers the papers of the indexes, oldest first. A paper of several indexes counts once, with the texts of the last one. */
 export function numberPapers(
   parts: readonly { readonly index: OpenDay; readonly ids: readonly PaperId[] }[],
 ): NumberedPapers {
-  // At first it has the last part of each paper, as a negative number. One map of all papers is enough.
+  // At first it has the last part of each paper, as a negative number. So one map is enough.
   const numberOf = new Map<PaperId, number>();
   for (let part = 0; part < parts.length; part += 1)
     for (const id of parts[part]?.ids ?? []) numberOf.set(id, -1 - part);
@@ -56,11 +56,11 @@ export function numberPapers(
   let paperCount = 0;
   const days = parts.map(({ index, ids }, day) => {
     const numbers = new Int32Array(ids.length).fill(-1);
-    for (let place = 0; place < ids.length; place += 1) {
-      const id = ids[place] ?? '';
+    for (let at = 0; at < ids.length; at += 1) {
+      const id = ids[at] ?? '';
       if (numberOf.get(id) !== -1 - day) continue;
       numberOf.set(id, paperCount);
-      numbers[place] = paperCount;
+      numbers[at] = paperCount;
       paperCount += 1;
     }
     return { index, numbers };
@@ -68,29 +68,29 @@ export function numberPapers(
   return { numberOf, days };
 }
 
-/** Returns days that can be searched. It prepares their indexes. */
+/** Prepares the indexes of the days for searches. */
 export function toSearchedDays(days: readonly WindowDay[], paperCount: number): SearchedDays {
   for (const { index } of days) index.prepare();
-  return { days, paperCount, ...locatePapers(days, paperCount), filter: createTermFilter(days) };
+  return { days, paperCount, ...locatePapers(days, paperCount), filter: createBloomFilter(days) };
 }
 
-/** Returns where the papers of some days are. */
+/** Returns the day and index of each paper. */
 export function locatePapers(
   days: readonly Pick<WindowDay, 'numbers'>[],
   paperCount: number,
-): Pick<SearchedDays, 'dayOf' | 'placeInDay'> {
+): Pick<SearchedDays, 'dayOf' | 'indexInDay'> {
   const dayOf = new Uint16Array(paperCount);
-  const placeInDay = new Uint32Array(paperCount);
-  for (const [day, { numbers }] of days.entries()) locateDay(day, numbers, dayOf, placeInDay);
-  return { dayOf, placeInDay };
+  const indexInDay = new Uint32Array(paperCount);
+  for (const [day, { numbers }] of days.entries()) locateDay(day, numbers, dayOf, indexInDay);
+  return { dayOf, indexInDay };
 }
 
-function locateDay(day: number, numbers: Int32Array, dayOf: Uint16Array, placeInDay: Uint32Array): void {
-  for (let place = 0; place < numbers.length; place += 1) {
-    const number = numbers[place] ?? -1;
+function locateDay(day: number, numbers: Int32Array, dayOf: Uint16Array, indexInDay: Uint32Array): void {
+  for (let at = 0; at < numbers.length; at += 1) {
+    const number = numbers[at] ?? -1;
     if (number < 0) continue;
     dayOf[number] = day;
-    placeInDay[number] = place;
+    indexInDay[number] = at;
   }
 }
 

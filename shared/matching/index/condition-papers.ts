@@ -9,7 +9,7 @@ import { bytesOf, createBits, fromBits, NO_PAPERS, onePaper, type PaperSet, setB
 import type { TextSearch } from './text-search.ts';
 import type { SearchedDays } from './word-papers.ts';
 
-/** What papers have besides their texts, by the number of the paper. */
+/** What papers have besides their texts, by their numbers. */
 export interface PaperTraits {
   /** An unknown number is undefined. */
   countOf(field: NumberField, paper: number): number | undefined;
@@ -19,7 +19,7 @@ export interface PaperTraits {
   authorOf: AuthorOf;
 }
 
-/** Returns what papers have, which are numbered by their places. */
+/** Returns the traits of papers, numbered by their indexes. */
 export function toTraits(papers: readonly Paper[]): PaperTraits {
   return {
     countOf: (field, paper) => papers[paper]?.[field === 'authors' ? 'authorCount' : field],
@@ -31,7 +31,7 @@ export function toTraits(papers: readonly Paper[]): PaperTraits {
 
 const LINKS = { code: 'repositoryUrl', project: 'projectUrl' } as const;
 
-/** Some papers, by number and by what they have. */
+/** The papers to find conditions in. */
 export interface KnownPapers {
   readonly traits: PaperTraits;
   readonly searched: SearchedDays;
@@ -43,21 +43,20 @@ export interface KnownPapers {
 /** Returns the papers that meet a condition. Only those of `within` matter. A text condition can be narrowed to one field. */
 export type FindCondition = (condition: Condition, within?: PaperSet, field?: TextField) => PaperSet;
 
-/** The fields that a text condition searches that names none. */
+/** The fields that a text condition without a field searches. */
 export const TEXT_FIELDS = toFieldBits('title', 'abstract', 'keyword');
 
 export const AUTHOR_FIELD: FieldBits = toFieldBits('author');
 
 const MAX_BYTES = 8 * 1024 * 1024;
 
-/** Returns fields as bits. */
 export function toFieldBits(...fields: readonly IndexedField[]): FieldBits {
   return fields.reduce((bits, field) => bits | (1 << indexedFields.indexOf(field)), 0);
 }
 
 /**
- * Creates the function that finds what meets a condition. Texts are looked up in the index. Other facts are compared paper by paper,
- * once for each condition.
+ * Creates the function that finds the papers that meet a condition. Texts are looked up in the index. Other facts are compared paper by
+ * paper, once for each condition.
  */
 export function createConditionFinder({
   traits,

@@ -4,7 +4,7 @@ import { analyse } from '../text/analyser.ts';
 import { toAuthorKeys } from '../text/names.ts';
 import { type SortedTerms, toSortedTerms } from './terms.ts';
 
-/** The searched parts of a paper, in the order in which they stand in an index. */
+/** The searched parts of a paper, in the order of an index. */
 export const indexedFields = ['title', 'abstract', 'keyword', 'org', 'author'] as const;
 
 export type IndexedField = (typeof indexedFields)[number];
@@ -13,15 +13,15 @@ export type IndexedField = (typeof indexedFields)[number];
 export type IndexedTexts = Pick<Paper, 'title' | 'abstract' | 'aiKeywords' | 'organisation' | 'authors'>;
 
 /**
- * The words of some papers, such as those of one list on one day. It never changes. It holds only typed arrays, so it can be
- * stored as bytes. `openDay` adds what is cheaper to compute than to store.
+ * The words of papers, such as those of one list on one day. It is immutable. It holds only typed arrays, so it can be stored as bytes.
+ * `openDay` adds what is cheaper to compute than to store.
  *
  * Votes and other numbers are not in it. They come from the papers beside it.
  */
 export interface DayIndex extends SortedTerms {
   /**
-   * Every word of every paper in reading order, as `term << 4 | field << 1 | isJoined`. A field is its place in {@link indexedFields}.
-   * A 0 follows each field and each keyword, so that no phrase goes on across it. Authors have their keys as words, and a key is joined
+   * Every word of every paper in reading order, as `term << 4 | field << 1 | isJoined`. A field is its index in {@link indexedFields}.
+   * A 0 follows each field and each keyword, so that no phrase crosses it. Authors have their keys as words, and a key is joined
    * to the next one of the same author. An author without keys has the empty term.
    */
   readonly words: Uint32Array;
@@ -35,10 +35,10 @@ export const TERM_SHIFT = 4;
 /** The bits of a word besides its term. */
 export const BELOW_TERM: number = (1 << TERM_SHIFT) - 1;
 
-/** The fields to search, as a bit for each place in {@link indexedFields}. */
+/** The fields to search: bit `n` stands for the field `n` of {@link indexedFields}. */
 export type FieldBits = number;
 
-/** Returns the place of a word's field in {@link indexedFields}. */
+/** Returns the index of a word's field in {@link indexedFields}. */
 export function fieldOf(word: number): number {
   return (word >>> FIELD_SHIFT) & FIELD_MASK;
 }
@@ -48,7 +48,7 @@ export function isJoined(word: number): boolean {
   return (word & 1) === 1;
 }
 
-/** Builds the index of some papers. It keeps their order. */
+/** Builds the index of the papers. It keeps their order. */
 export function buildDayIndex(papers: readonly IndexedTexts[]): DayIndex {
   const provisional = new Map([['', 0]]);
   const words: number[] = [];
@@ -79,13 +79,13 @@ export function buildDayIndex(papers: readonly IndexedTexts[]): DayIndex {
   return sortTerms([...provisional.keys()], words, paperEnds);
 }
 
-/** Returns an index whose words have the places of their terms. It numbers the terms anew, in their order as texts. */
+/** Returns the index of the words, with the terms renumbered in the order of their texts. */
 function sortTerms(terms: readonly string[], words: ArrayLike<number>, paperEnds: Uint32Array): DayIndex {
-  // The usual order of texts is that of their UTF-16 units.
+  // The default order of strings is that of their UTF-16 units.
   const sorted = [...terms].sort();
-  const placeOf = new Map<string, number>();
-  for (let place = 0; place < sorted.length; place += 1) placeOf.set(sorted[place] ?? '', place);
-  const renumbered = Uint32Array.from(terms, (text) => placeOf.get(text) ?? 0);
+  const termOf = new Map<string, number>();
+  for (let term = 0; term < sorted.length; term += 1) termOf.set(sorted[term] ?? '', term);
+  const renumbered = Uint32Array.from(terms, (text) => termOf.get(text) ?? 0);
   const renumberedWords = new Uint32Array(words.length);
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? 0;

@@ -1,5 +1,5 @@
 import type { Condition, QueryNode, TextField } from '../query/query.ts';
-import { hasPaper, onePaper, type PaperSet } from './paper-set.ts';
+import { onePaper, type PaperSet, setHas } from './paper-set.ts';
 
 /** Why a paper matched: a condition of the query that it meets. */
 export interface MatchReason {
@@ -58,8 +58,8 @@ function reasonFor(
   papers: ExplainedPapers,
 ): readonly MatchReason[] | undefined {
   const only = onePaper(paper);
-  if (!hasPaper(papers.find(condition, only), paper)) return undefined;
+  if (!setHas(papers.find(condition, only), paper)) return undefined;
   if (condition.kind !== 'text') return [{ condition }];
-  const field = condition.field ?? SEARCHED.find((one) => hasPaper(papers.find(condition, only, one), paper));
+  const field = condition.field ?? SEARCHED.find((one) => setHas(papers.find(condition, only, one), paper));
   return [{ condition, ...(field && { field }) }];
 }

@@ -1,30 +1,29 @@
-import { addRare, codesOf, RARE, type RareWords, toArrays, toEnds, toTermOf } from './coded-words.ts';
 import { type OpenDay, openWords } from './open-day.ts';
 import { uniteTerms } from './unite-terms.ts';
+import { addRare, codesOf, ESCAPE, type RareWords, toArrays, toEnds, toTermOf } from './word-codes.ts';
 import type { WindowDay } from './word-papers.ts';
 
-/** Only days with at most so many papers are joined. */
+/** Only days with at most this many papers are joined. */
 const MAX_SMALL = 500;
 
-/** Joined days have at most so many papers. So a new paper costs little, because only the days beside its own are joined again. */
+/** Joined days have at most this many papers in all. So a new paper costs little, because only the days next to its own are joined again. */
 const MAX_JOINED = 2_000;
 
 /**
- * Joins small days that follow each other, so that a search looks a word up in a few indexes and not in hundreds. It keeps larger days as
- * they are.
+ * Joins consecutive small days, so that a search looks a word up in a few indexes instead of hundreds. Larger days stay as they are.
  */
 export function joinSmallDays(days: readonly WindowDay[]): readonly WindowDay[] {
   const groups: WindowDay[][] = [];
-  let room = 0;
+  let space = 0;
   for (const day of days) {
     const papers = day.numbers.length;
     const isSmall = papers <= MAX_SMALL;
-    if (groups.length === 0 || !isSmall || papers > room) {
+    if (groups.length === 0 || !isSmall || papers > space) {
       groups.push([]);
-      room = isSmall ? MAX_JOINED : 0;
+      space = isSmall ? MAX_JOINED : 0;
     }
     groups.at(-1)?.push(day);
-    room -= papers;
+    space -= papers;
   }
   return groups.map(joinDays);
 }
@@ -38,7 +37,7 @@ function joinDays(days: readonly WindowDay[]): WindowDay {
   };
 }
 
-/** The indexes that were joined last, by the first one of them. A corpus with a new day has most of them again. */
+/** The indexes that were joined last, by the first of them. Most of them are the same in a corpus with a new day. */
 const known = new WeakMap<OpenDay, { readonly indexes: readonly OpenDay[]; readonly joined: OpenDay }>();
 
 function joinIndexes(indexes: readonly OpenDay[]): OpenDay {
@@ -52,30 +51,30 @@ function joinIndexes(indexes: readonly OpenDay[]): OpenDay {
   return joined;
 }
 
-/** Returns one index of the papers of several, in their order. */
+/** Returns one index of the papers of several indexes, in their order. */
 function uniteIndexes(indexes: readonly OpenDay[]): OpenDay {
-  const { placesOf, hashes, ...terms } = uniteTerms(indexes);
+  const { newTermsOf, hashes, ...terms } = uniteTerms(indexes);
   const termCounts = new Uint32Array(terms.termEnds.length);
   for (const [nth, index] of indexes.entries())
-    addCounts(index.placeEnds, placesOf[nth] ?? NO_NUMBERS, termCounts);
-  const placeEnds = toEnds(termCounts);
-  const termOf = toTermOf(placeEnds);
-  const codes = codesOf(termOf, placeEnds.length);
+    addCounts(index.postingEnds, newTermsOf[nth] ?? NO_NUMBERS, termCounts);
+  const postingEnds = toEnds(termCounts);
+  const termOf = toTermOf(postingEnds);
+  const codes = codesOf(termOf, postingEnds.length);
   const words = new Uint16Array(sumOf(indexes, (index) => index.words.length));
   const fieldEnds = new Uint32Array(sumOf(indexes, (index) => index.fieldEnds.length));
   const lengths = new Uint16Array(fieldEnds.length);
-  const rare: RareWords = { places: [], terms: [] };
-  let place = 0;
+  const rare: RareWords = { positions: [], terms: [] };
+  let position = 0;
   let field = 0;
   for (const [nth, index] of indexes.entries()) {
-    copyWords(index, placesOf[nth] ?? NO_NUMBERS, codes, words, place, rare);
+    copyWords(index, newTermsOf[nth] ?? NO_NUMBERS, codes, words, position, rare);
     lengths.set(index.lengths, field);
     for (let at = 0; at < index.fieldEnds.length; at += 1)
-      fieldEnds[field + at] = place + (index.fieldEnds[at] ?? 0);
-    place += index.words.length;
+      fieldEnds[field + at] = position + (index.fieldEnds[at] ?? 0);
+    position += index.words.length;
     field += index.fieldEnds.length;
   }
-  return openWords(terms, { words, ...toArrays(rare), fieldEnds, lengths, placeEnds, termOf }, hashes);
+  return openWords(terms, { words, ...toArrays(rare), fieldEnds, lengths, postingEnds, termOf }, hashes);
 }
 
 const NO_NUMBERS = new Uint32Array();
@@ -85,14 +84,14 @@ function sumOf(indexes: readonly OpenDay[], lengthOf: (index: OpenDay) => number
 }
 
 /**
- * Copies the words of an index to a place in others, with other codes.
+ * Copies the words of an index into joined ones from `start` on, with new codes.
  *
- * @param placeOf the new term of each term of the index
+ * @param newTermOf the new term of each term of the index
  * @param codes the new code of each new term
  */
 function copyWords(
   { words, termOf, rareTerms }: OpenDay,
-  placeOf: Uint32Array,
+  newTermOf: Uint32Array,
   codes: Uint16Array,
   into: Uint16Array,
   start: number,
@@ -101,28 +100,28 @@ function copyWords(
   // A gap stays one. Code 1 is the empty term, as before.
   const newCodes = new Uint16Array(termOf.length);
   for (let code = 1; code < termOf.length; code += 1)
-    newCodes[code] = codes[placeOf[termOf[code] ?? 0] ?? 0] ?? 0;
-  let rares = 0;
+    newCodes[code] = codes[newTermOf[termOf[code] ?? 0] ?? 0] ?? 0;
+  let rareCount = 0;
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? 0;
     const code = word >>> 1;
     let newCode = newCodes[code] ?? 0;
-    if (code === RARE || newCode === RARE) {
-      const term = placeOf[code === RARE ? (rareTerms[rares] ?? 0) : (termOf[code] ?? 0)] ?? 0;
-      if (code === RARE) rares += 1;
+    if (code === ESCAPE || newCode === ESCAPE) {
+      const term = newTermOf[code === ESCAPE ? (rareTerms[rareCount] ?? 0) : (termOf[code] ?? 0)] ?? 0;
+      if (code === ESCAPE) rareCount += 1;
       newCode = codes[term] ?? 0;
-      if (newCode === RARE) addRare(rare, start + at, term);
+      if (newCode === ESCAPE) addRare(rare, start + at, term);
     }
     into[start + at] = (newCode << 1) | (word & 1);
   }
 }
 
-function addCounts(placeEnds: Uint32Array, placeOf: Uint32Array, counts: Uint32Array): void {
+function addCounts(postingEnds: Uint32Array, newTermOf: Uint32Array, counts: Uint32Array): void {
   let start = 0;
-  for (let term = 0; term < placeEnds.length; term += 1) {
-    const end = placeEnds[term] ?? 0;
-    const place = placeOf[term] ?? 0;
-    counts[place] = (counts[place] ?? 0) + end - start;
+  for (let term = 0; term < postingEnds.length; term += 1) {
+    const end = postingEnds[term] ?? 0;
+    const newTerm = newTermOf[term] ?? 0;
+    counts[newTerm] = (counts[newTerm] ?? 0) + end - start;
     start = end;
   }
 }

@@ -1,54 +1,53 @@
-import { type CodedWords, codeWords, GAP, RARE } from './coded-words.ts';
 import { BELOW_TERM, type DayIndex, FIELD_SHIFT, indexedFields, TERM_SHIFT } from './day-index.ts';
 import {
   hashTerms,
-  listForeignTerms,
+  listNonAsciiTerms,
   type OpenTerms,
   type SortedTerms,
   type TermRange,
   toSlots,
 } from './terms.ts';
+import { type CodedWords, codeWords, ESCAPE, GAP } from './word-codes.ts';
 
-/** An index with what a search needs: the places of each term, and a hash table of the terms. */
+/** An index with what a search needs: the postings of each term, and a hash table of the terms. */
 export interface OpenDay extends CodedWords, OpenTerms {
   /** The hash of the term of each code. Those of frequent terms are side by side in memory. */
   readonly codeHashes: Uint32Array;
   /** Where the words of each paper end in `words`. */
   readonly paperEnds: Uint32Array;
   /**
-   * The places in `words` of every term, in ascending order, term by term. The highest bits of an entry are the place. The lowest ones are
-   * those of the word, its field and `isJoined`. The bits between are the lowest ones of the next word's code. So most entries are known to
-   * fit or not without a look at the words, which are far away in memory.
+   * The postings of every term, term by term, in ascending order. The highest bits of a posting are the position in `words`. The lowest ones
+   * are those of the word: its field and `isJoined`. The bits between are the lowest ones of the next word's code. So most postings can be
+   * accepted or rejected without reading `words`, which would be a cache miss.
    */
-  readonly places: Uint32Array;
-  /** By how many bits a place is shifted in `places`. */
-  readonly placeShift: number;
-  /** The paper of every 64th place in `words`. */
+  readonly postings: Uint32Array;
+  /** By how many bits a position is shifted in a posting. */
+  readonly positionShift: number;
+  /** The paper of every 64th position in `words`. */
   readonly blockPapers: Uint32Array;
-  /** How many rare words come before every 64th place in `words`. */
+  /** How many rare words come before every 64th position in `words`. */
   readonly blockRares: Uint32Array;
-  /** See {@link listForeignTerms}. */
-  readonly foreignTerms: readonly number[];
-  /** Computes the places and the hash table, so that no search waits for them. */
+  /** See {@link listNonAsciiTerms}. */
+  readonly nonAsciiTerms: readonly number[];
+  /** Computes the postings and the hash table, so that no search waits for them. */
   prepare(): void;
 }
 
-/** A block has 2 to the power of this places. */
+/** A block has 2 to the power of this positions. */
 const BLOCK_SHIFT = 6;
 
 const FIELDS = indexedFields.length;
 
-/** A small index has no use for all bits between a place and those of its word. */
-const MAX_PLACE_SHIFT = 20;
+/** A small index does not need all bits between a position and those of its word. */
+const MAX_POSITION_SHIFT = 20;
 
-/** Returns by how many bits the places of so many words are shifted. */
-function toPlaceShift(wordCount: number): number {
-  return Math.min(MAX_PLACE_SHIFT, Math.clz32(wordCount));
+function toPositionShift(wordCount: number): number {
+  return Math.min(MAX_POSITION_SHIFT, Math.clz32(wordCount));
 }
 
-/** Returns the bits of an entry that are those of the next word. */
-export function nextMaskOf(placeShift: number): number {
-  return ((1 << placeShift) - 1) & ~BELOW_TERM;
+/** Returns the mask of the bits of a posting that are those of the next word. */
+export function nextMaskOf(positionShift: number): number {
+  return ((1 << positionShift) - 1) & ~BELOW_TERM;
 }
 
 /** Opens an index for searches. It takes a few nanoseconds for each word, less than storing the result would. */
@@ -70,8 +69,8 @@ export function openWords(
 }
 
 /**
- * An open index. The places, the hash table and the hashes of codes wait until they are needed. A small index that is joined with others
- * never needs them.
+ * An open index. The postings, the hash table and the hashes of codes are computed when they are first needed. A small index that is joined
+ * with others never needs them.
  */
 class LazyDay implements OpenDay {
   readonly terms: Uint8Array;
@@ -79,19 +78,19 @@ class LazyDay implements OpenDay {
   readonly hashes: Uint32Array;
   readonly words: Uint16Array;
   readonly termOf: Uint32Array;
-  readonly rarePlaces: Uint32Array;
+  readonly rarePositions: Uint32Array;
   readonly rareTerms: Uint32Array;
   readonly fieldEnds: Uint32Array;
   readonly lengths: Uint16Array;
   readonly paperEnds: Uint32Array;
-  readonly placeShift: number;
-  readonly placeEnds: Uint32Array;
+  readonly positionShift: number;
+  readonly postingEnds: Uint32Array;
   readonly blockPapers: Uint32Array;
   readonly blockRares: Uint32Array;
-  private knownPlaces: Uint32Array | undefined;
-  private knownSlots: Uint32Array | undefined;
-  private knownCodeHashes: Uint32Array | undefined;
-  private knownForeignTerms: readonly number[] | undefined;
+  #postings: Uint32Array | undefined;
+  #slots: Uint32Array | undefined;
+  #codeHashes: Uint32Array | undefined;
+  #nonAsciiTerms: readonly number[] | undefined;
 
   constructor({ terms, termEnds }: SortedTerms, coded: CodedWords, hashes: Uint32Array) {
     this.terms = terms;
@@ -99,45 +98,41 @@ class LazyDay implements OpenDay {
     this.hashes = hashes;
     this.words = coded.words;
     this.termOf = coded.termOf;
-    this.rarePlaces = coded.rarePlaces;
+    this.rarePositions = coded.rarePositions;
     this.rareTerms = coded.rareTerms;
     this.fieldEnds = coded.fieldEnds;
     this.lengths = coded.lengths;
     this.paperEnds = toPaperEnds(coded.fieldEnds);
-    this.placeShift = toPlaceShift(coded.words.length);
-    this.placeEnds = coded.placeEnds;
-    // A paper that ends at a place comes before it.
+    this.positionShift = toPositionShift(coded.words.length);
+    this.postingEnds = coded.postingEnds;
+    // A paper that ends at a position comes before it.
     this.blockPapers = countBefore(this.paperEnds, coded.words.length, 1);
-    this.blockRares = countBefore(coded.rarePlaces, coded.words.length, 0);
-    this.knownPlaces = undefined;
-    this.knownSlots = undefined;
-    this.knownCodeHashes = undefined;
-    this.knownForeignTerms = undefined;
+    this.blockRares = countBefore(coded.rarePositions, coded.words.length, 0);
   }
 
-  get places(): Uint32Array {
-    this.knownPlaces ??= sortPlaces(this);
-    return this.knownPlaces;
+  get postings(): Uint32Array {
+    this.#postings ??= sortPostings(this);
+    return this.#postings;
   }
 
   get codeHashes(): Uint32Array {
-    this.knownCodeHashes ??= this.termOf.map((term) => this.hashes[term] ?? 0);
-    return this.knownCodeHashes;
+    this.#codeHashes ??= this.termOf.map((term) => this.hashes[term] ?? 0);
+    return this.#codeHashes;
   }
 
   get slots(): Uint32Array {
-    this.knownSlots ??= toSlots(this.hashes);
-    return this.knownSlots;
+    this.#slots ??= toSlots(this.hashes);
+    return this.#slots;
   }
 
-  get foreignTerms(): readonly number[] {
-    this.knownForeignTerms ??= listForeignTerms(this);
-    return this.knownForeignTerms;
+  get nonAsciiTerms(): readonly number[] {
+    this.#nonAsciiTerms ??= listNonAsciiTerms(this);
+    return this.#nonAsciiTerms;
   }
 
   prepare(): void {
-    this.knownPlaces ??= sortPlaces(this);
-    this.knownSlots ??= toSlots(this.hashes);
+    this.#postings ??= sortPostings(this);
+    this.#slots ??= toSlots(this.hashes);
   }
 }
 
@@ -148,128 +143,142 @@ function toPaperEnds(fieldEnds: Uint32Array): Uint32Array {
   return paperEnds;
 }
 
-/** Returns the places of every term. Entries of rare words and of gaps come last at first, so the loop over the words has one case. */
-function sortPlaces({ words, placeShift, placeEnds, fieldEnds, termOf, rareTerms }: OpenDay): Uint32Array {
-  const places = new Uint32Array(words.length + rareTerms.length);
+/** Returns the postings of every term. Those of rare words and of gaps are put at the end first, so the loop over the words has one case. */
+function sortPostings({
+  words,
+  positionShift,
+  postingEnds,
+  fieldEnds,
+  termOf,
+  rareTerms,
+}: OpenDay): Uint32Array {
+  const postings = new Uint32Array(words.length + rareTerms.length);
   // Each term starts where the one before it ends, and goes on from there.
-  const nextOfTerm = new Uint32Array(placeEnds.length);
-  nextOfTerm.set(placeEnds.subarray(0, -1), 1);
-  const nextOfCode = new Uint32Array(RARE + 1);
+  const nextOfTerm = new Uint32Array(postingEnds.length);
+  nextOfTerm.set(postingEnds.subarray(0, -1), 1);
+  const nextOfCode = new Uint32Array(ESCAPE + 1);
   for (let code = 1; code < termOf.length; code += 1) nextOfCode[code] = nextOfTerm[termOf[code] ?? 0] ?? 0;
-  const end = placeEnds.at(-1) ?? 0;
-  nextOfCode[RARE] = end;
+  const end = postingEnds.at(-1) ?? 0;
+  nextOfCode[ESCAPE] = end;
   nextOfCode[GAP] = end + rareTerms.length;
 
   let from = 0;
   for (let slot = 0; slot < fieldEnds.length; slot += 1) {
     const to = fieldEnds[slot] ?? 0;
-    notePlaces(words, from, to, slot % FIELDS, places, placeShift, nextOfCode);
+    addPostings(words, from, to, slot % FIELDS, postings, positionShift, nextOfCode);
     from = to;
   }
   for (let rare = 0; rare < rareTerms.length; rare += 1) {
     const term = rareTerms[rare] ?? 0;
     const at = nextOfTerm[term] ?? 0;
-    places[at] = places[end + rare] ?? 0;
+    postings[at] = postings[end + rare] ?? 0;
     nextOfTerm[term] = at + 1;
   }
-  return places.subarray(0, end);
+  return postings.subarray(0, end);
 }
 
-/** Notes the places of the words of one field. V8 compiles a short function that is called often sooner than a long loop. */
-function notePlaces(
+/** Adds the postings of one field. It is short so that V8 compiles it early: see ADR 52. */
+function addPostings(
   words: Uint16Array,
   from: number,
   to: number,
   field: number,
-  places: Uint32Array,
-  placeShift: number,
+  postings: Uint32Array,
+  positionShift: number,
   nextOfCode: Uint32Array,
 ): void {
-  const nextMask = nextMaskOf(placeShift);
+  const nextMask = nextMaskOf(positionShift);
   const fieldBits = field << FIELD_SHIFT;
   // The last word of all is a gap, so it is left out, and each word has a next one.
   const stop = Math.min(to, words.length - 1);
   let word = words[from] ?? 0;
-  for (let place = from; place < stop; place += 1) {
-    const next = words[place + 1] ?? 0;
+  for (let position = from; position < stop; position += 1) {
+    const next = words[position + 1] ?? 0;
     const code = word >>> 1;
     const at = nextOfCode[code] ?? 0;
     nextOfCode[code] = at + 1;
-    places[at] = (place << placeShift) | (((next >>> 1) << TERM_SHIFT) & nextMask) | fieldBits | (word & 1);
+    postings[at] =
+      (position << positionShift) | (((next >>> 1) << TERM_SHIFT) & nextMask) | fieldBits | (word & 1);
     word = next;
   }
 }
 
 /** Returns the code of a term that occurs. */
-export function codeOf({ words, placeEnds, places, placeShift }: OpenDay, term: number): number {
-  const first = (places[placeEnds[term - 1] ?? 0] ?? 0) >>> placeShift;
+export function codeOf({ words, postingEnds, postings, positionShift }: OpenDay, term: number): number {
+  const first = (postings[postingEnds[term - 1] ?? 0] ?? 0) >>> positionShift;
   return (words[first] ?? 0) >>> 1;
 }
 
-/** Returns the bits that an entry in `places` has if this code is next. */
-export function nextBitsOf(placeShift: number, code: number): number {
-  return (code << TERM_SHIFT) & nextMaskOf(placeShift);
+/** Returns the bits of a posting if this code is next. */
+export function nextBitsOf(positionShift: number, code: number): number {
+  return (code << TERM_SHIFT) & nextMaskOf(positionShift);
 }
 
-/** Returns the term at a place in `words`. 0 stands for a gap, and for the empty term. */
-export function termAt(index: OpenDay, place: number): number {
-  const code = (index.words[place] ?? 0) >>> 1;
-  return code === RARE ? rareTermAt(index, place) : (index.termOf[code] ?? 0);
+/** Returns the term at a position. 0 stands for a gap, and for the empty term. */
+export function termAt(index: OpenDay, position: number): number {
+  const code = (index.words[position] ?? 0) >>> 1;
+  return code === ESCAPE ? rareTermAt(index, position) : (index.termOf[code] ?? 0);
 }
 
-function rareTermAt({ rarePlaces, rareTerms, blockRares }: OpenDay, place: number): number {
-  let rare = blockRares[place >>> BLOCK_SHIFT] ?? 0;
-  while ((rarePlaces[rare] ?? place) < place) rare += 1;
+function rareTermAt({ rarePositions, rareTerms, blockRares }: OpenDay, position: number): number {
+  let rare = blockRares[position >>> BLOCK_SHIFT] ?? 0;
+  while ((rarePositions[rare] ?? position) < position) rare += 1;
   return rareTerms[rare] ?? 0;
 }
 
-/** Returns whether only a hyphen, or nothing, is between the word at a place and the next one. */
-export function isJoinedAt({ words }: OpenDay, place: number): boolean {
-  return ((words[place] ?? 0) & 1) === 1;
+/** Returns whether only a hyphen, or nothing, is between the word at a position and the next one. */
+export function isJoinedAt({ words }: OpenDay, position: number): boolean {
+  return ((words[position] ?? 0) & 1) === 1;
 }
 
 /** The last of the fields that are the text of a paper: its title, abstract and keywords. */
 const LAST_TEXT_FIELD = indexedFields.indexOf('keyword');
 
-/** Returns where the text of a paper is in `words`. */
-export function textWordsOf({ paperEnds, fieldEnds }: OpenDay, paper: number): PlaceRange {
+/** The positions `from` to `to` in `words`, without `to`. */
+interface PositionRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Returns the positions of the text of a paper. */
+export function textWordsOf({ paperEnds, fieldEnds }: OpenDay, paper: number): PositionRange {
   return { from: paperEnds[paper - 1] ?? 0, to: fieldEnds[paper * FIELDS + LAST_TEXT_FIELD] ?? 0 };
 }
 
-/** Returns the field of the word at a place. */
-export function fieldAt(index: OpenDay, place: number): number {
-  const start = paperAt(index, place) * FIELDS;
+/** Returns the field of the word at a position. */
+export function fieldAt(index: OpenDay, position: number): number {
+  const start = paperAt(index, position) * FIELDS;
   let field = 0;
-  while ((index.fieldEnds[start + field] ?? place + 1) <= place) field += 1;
+  while ((index.fieldEnds[start + field] ?? position + 1) <= position) field += 1;
   return field;
 }
 
-/** Returns how many of some ascending places come before the start of each block, or before so many places after it. */
-function countBefore(places: Uint32Array, wordCount: number, after: number): Uint32Array {
+/** Counts, for each block, the ascending positions that come before its start plus `offset`. */
+function countBefore(positions: Uint32Array, wordCount: number, offset: number): Uint32Array {
   const counts = new Uint32Array((wordCount >>> BLOCK_SHIFT) + 1);
   let at = 0;
   for (let block = 0; block < counts.length; block += 1) {
-    const start = (block << BLOCK_SHIFT) + after;
-    while (at < places.length && (places[at] ?? 0) < start) at += 1;
+    const start = (block << BLOCK_SHIFT) + offset;
+    while (at < positions.length && (positions[at] ?? 0) < start) at += 1;
     counts[block] = at;
   }
   return counts;
 }
 
-/** Returns the paper that a place in `words` belongs to. */
-export function paperAt({ paperEnds, blockPapers }: OpenDay, place: number): number {
-  let paper = blockPapers[place >>> BLOCK_SHIFT] ?? 0;
-  // Few blocks have words of three papers. A processor cannot guess which of two it is, so the first step has no branch.
-  paper += ((paperEnds[paper] ?? 0) - place - 1) >>> 31;
-  while ((paperEnds[paper] ?? place + 1) <= place) paper += 1;
+/** Returns the paper that has a position. */
+export function paperAt({ paperEnds, blockPapers }: OpenDay, position: number): number {
+  let paper = blockPapers[position >>> BLOCK_SHIFT] ?? 0;
+  // Few blocks have words of three papers. The first step has no branch: see ADR 55.
+  paper += ((paperEnds[paper] ?? 0) - position - 1) >>> 31;
+  while ((paperEnds[paper] ?? position + 1) <= position) paper += 1;
   return paper;
 }
 
 /**
- * Returns where the first value that is at least `value` stands in a part of an ascending array, or `end`. It takes growing steps from `at`
- * on, because what a search looks for next is often near.
+ * Returns the index of the first value from `at` to `end` that is at least `value`, or `end`. The values are ascending. It is a galloping
+ * search, because what a search looks for next is often near.
  */
-export function skipTo(values: Uint32Array, value: number, at: number, end: number): number {
+export function gallopTo(values: Uint32Array, value: number, at: number, end: number): number {
   let low = at;
   let step = 1;
   while (low + step < end && (values[low + step] ?? 0) < value) {
@@ -285,14 +294,14 @@ export function skipTo(values: Uint32Array, value: number, at: number, end: numb
   return low;
 }
 
-/** Where the places of some terms are: `from` to `to` in {@link OpenDay.places}, without `to`. */
-export interface PlaceRange {
+/** The postings `from` to `to` in {@link OpenDay.postings}, without `to`. */
+export interface PostingRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** Returns where the places of some terms are. */
-export function placesOf({ placeEnds }: OpenDay, { from, to }: TermRange): PlaceRange {
+/** Returns the postings of a range of terms. */
+export function postingsOf({ postingEnds }: OpenDay, { from, to }: TermRange): PostingRange {
   if (from === to) return { from: 0, to: 0 };
-  return { from: placeEnds[from - 1] ?? 0, to: placeEnds[to - 1] ?? 0 };
+  return { from: postingEnds[from - 1] ?? 0, to: postingEnds[to - 1] ?? 0 };
 }

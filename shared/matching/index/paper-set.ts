@@ -16,7 +16,7 @@ export function onePaper(paper: number): PaperSet {
   return { size: 1, list: [paper], bits: undefined };
 }
 
-/** Returns bits for so many papers, none of them set. */
+/** Returns bits for `paperCount` papers, none of them set. */
 export function createBits(paperCount: number): Int32Array {
   return new Int32Array((paperCount + 31) >>> 5);
 }
@@ -29,7 +29,7 @@ export function allPapers(paperCount: number): PaperSet {
   return fromBits(bits);
 }
 
-/** Returns the set with these bits. It keeps or drops the array, so the caller must not change it afterwards. */
+/** Returns the set with these bits. It may keep the array, so the caller must not change it afterwards. */
 export function fromBits(bits: Int32Array): PaperSet {
   let size = 0;
   for (let at = 0; at < bits.length; at += 1) size += countBits(bits[at] ?? 0);
@@ -38,14 +38,14 @@ export function fromBits(bits: Int32Array): PaperSet {
   return isSmall(size, bits.length) ? { size, list: toList(set), bits: undefined } : set;
 }
 
-/** Returns the set of some papers, in any order. */
+/** Returns the set of the papers, which may come in any order. */
 export function fromNumbers(papers: Iterable<number>, paperCount: number): PaperSet {
   const bits = createBits(paperCount);
   for (const paper of papers) setBit(bits, paper);
   return fromBits(bits);
 }
 
-/** Returns whether a list is the better form: it has no more numbers than the bits would take 32-bit words. */
+/** Returns whether a list is the smaller form. */
 function isSmall(size: number, bitsLength: number): boolean {
   return size <= bitsLength;
 }
@@ -58,8 +58,7 @@ export function hasBit(bits: Int32Array, paper: number): boolean {
   return ((bits[paper >>> 5] ?? 0) & (1 << paper)) !== 0;
 }
 
-/** Returns whether a set has a paper. */
-export function hasPaper({ bits, list }: PaperSet, paper: number): boolean {
+export function setHas({ bits, list }: PaperSet, paper: number): boolean {
   if (bits) return hasBit(bits, paper);
   let low = 0;
   let high = list.length;
@@ -71,38 +70,38 @@ export function hasPaper({ bits, list }: PaperSet, paper: number): boolean {
   return list[low] === paper;
 }
 
-// The loops over bits are spelt out below, because a call for each paper would take longer than the rest.
+// The loops over bits are written out below, because a call for each paper would dominate the run time.
 
 /** Returns the papers in ascending order. */
 export function toList({ bits, list, size }: PaperSet): readonly number[] {
   if (!bits) return list;
   const members = new Array<number>(size);
-  let place = 0;
+  let nth = 0;
   for (let at = 0; at < bits.length; at += 1) {
     for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
-      members[place] = (at << 5) + lowestBit(rest);
-      place += 1;
+      members[nth] = (at << 5) + lowestBit(rest);
+      nth += 1;
     }
   }
   return members;
 }
 
 /**
- * Returns the papers in ascending order, at the beginning of an array with room for them. A caller that lists large sets uses one array again
- * and again, because new ones would take long to clear away.
+ * Writes the papers in ascending order into `scratch`, and returns that part of it. Callers reuse one buffer, because allocating one for each
+ * large set would keep the garbage collector busy.
  */
-export function listIn(room: Uint32Array, { bits, list, size }: PaperSet): Uint32Array {
-  for (let place = 0; place < list.length; place += 1) room[place] = list[place] ?? 0;
+export function listIn(scratch: Uint32Array, { bits, list, size }: PaperSet): Uint32Array {
+  for (let nth = 0; nth < list.length; nth += 1) scratch[nth] = list[nth] ?? 0;
   if (bits) {
-    let place = 0;
+    let nth = 0;
     for (let at = 0; at < bits.length; at += 1) {
       for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
-        room[place] = (at << 5) + lowestBit(rest);
-        place += 1;
+        scratch[nth] = (at << 5) + lowestBit(rest);
+        nth += 1;
       }
     }
   }
-  return room.subarray(0, size);
+  return scratch.subarray(0, size);
 }
 
 /** Adds a number to the values of all papers of a set. */
@@ -117,7 +116,7 @@ export function addToEach({ bits, list }: PaperSet, number: number, values: Floa
   }
 }
 
-/** Adds to the values of all papers of a set a share of a weight: so many parts of a whole. The parts stand in the order of the papers. */
+/** Adds `weight * part / whole` to the value of each paper of a set. The parts are in the order of the papers. */
 export function addShares(
   { bits, list }: PaperSet,
   weight: number,
@@ -125,33 +124,33 @@ export function addShares(
   whole: number,
   values: Float64Array,
 ): void {
-  let place = 0;
-  for (; place < list.length; place += 1) {
-    const paper = list[place] ?? 0;
-    values[paper] = (values[paper] ?? 0) + weight * ((parts[place] ?? 0) / whole);
+  let nth = 0;
+  for (; nth < list.length; nth += 1) {
+    const paper = list[nth] ?? 0;
+    values[paper] = (values[paper] ?? 0) + weight * ((parts[nth] ?? 0) / whole);
   }
   if (!bits) return;
   for (let at = 0; at < bits.length; at += 1) {
     for (let rest = bits[at] ?? 0; rest !== 0; rest &= rest - 1) {
       const paper = (at << 5) + lowestBit(rest);
-      values[paper] = (values[paper] ?? 0) + weight * ((parts[place] ?? 0) / whole);
-      place += 1;
+      values[paper] = (values[paper] ?? 0) + weight * ((parts[nth] ?? 0) / whole);
+      nth += 1;
     }
   }
 }
 
 /**
- * Calls a function with each of some papers that a set has, and with its place among the papers of the set.
+ * Calls a function with each of the papers that is in a set. Its rank is how many papers of the set come before it.
  *
  * @param papers in ascending order
  */
 export function forEachHeld(
   papers: Uint32Array,
   { bits, list }: PaperSet,
-  visit: (paper: number, place: number) => void,
+  visit: (paper: number, rank: number) => void,
 ): void {
   let at = 0;
-  // How many papers of the set come before those of the 32 bits at `at`, or before `at` in the list.
+  // The rank of the first paper of the 32 bits at `at`, or of the next paper of the list.
   let before = 0;
   for (let nth = 0; nth < papers.length; nth += 1) {
     const paper = papers[nth] ?? 0;
@@ -167,7 +166,7 @@ export function forEachHeld(
   }
 }
 
-/** Returns about how many bytes a set takes. */
+/** Returns the approximate size of a set in bytes. */
 export function bytesOf({ list, bits }: PaperSet): number {
   return bits ? bits.byteLength : list.length * 8;
 }
@@ -181,7 +180,7 @@ export function intersect(a: PaperSet, b: PaperSet): PaperSet {
     return fromBits(bits);
   }
   const [smaller, other] = a.bits || (!b.bits && b.size < a.size) ? [b, a] : [a, b];
-  return keep(smaller, (paper) => hasPaper(other, paper));
+  return keep(smaller, (paper) => setHas(other, paper));
 }
 
 /** Returns how many papers are in both sets. */
@@ -195,7 +194,7 @@ export function countShared(a: PaperSet, b: PaperSet): number {
 /** Returns the papers of `a` that are not in `b`. */
 export function subtract(a: PaperSet, b: PaperSet): PaperSet {
   if (b.size === 0) return a;
-  if (!a.bits) return keep(a, (paper) => !hasPaper(b, paper));
+  if (!a.bits) return keep(a, (paper) => !setHas(b, paper));
   const bits = a.bits.slice();
   if (b.bits) {
     for (let at = 0; at < bits.length; at += 1) bits[at] = (bits[at] ?? 0) & ~(b.bits[at] ?? 0);
@@ -233,7 +232,7 @@ export function countBits(bits: number): number {
   return Math.imul((pairs + (pairs >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Returns the place of the lowest bit that is set. */
+/** Returns the index of the lowest bit that is set. */
 function lowestBit(bits: number): number {
   return 31 - Math.clz32(bits & -bits);
 }

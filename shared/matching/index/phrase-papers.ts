@@ -1,19 +1,19 @@
 import type { Phrase } from '../text/analyser.ts';
 import type { FieldBits } from './day-index.ts';
-import { codeOf, nextBitsOf, nextMaskOf, type OpenDay, paperAt, placesOf, termAt } from './open-day.ts';
+import { codeOf, nextBitsOf, nextMaskOf, type OpenDay, paperAt, postingsOf, termAt } from './open-day.ts';
 import {
   createBits,
   fromBits,
   hasBit,
-  hasPaper,
   intersect,
   listIn,
   type PaperSet,
   setBit,
+  setHas,
   unite,
 } from './paper-set.ts';
 import { type DayStep, hasPhrase, type Step, toDayStep, toFused, toWords } from './phrase-steps.ts';
-import { keepAfter, keepBefore, LOOK_COST, takePlaces } from './place-filters.ts';
+import { keepAfter, keepBefore, LOOK_COST, takePositions } from './position-filters.ts';
 import { NO_TERMS, type TermRange } from './terms.ts';
 import {
   type FoundPair,
@@ -32,15 +32,15 @@ export interface WordFinder {
 
 /** A phrase to look for. */
 export interface PhraseSearch {
-  /** The papers that have its words, in any order. */
+  /** The papers that have all its words, in any order. */
   readonly candidates: PaperSet;
-  /** Returns the papers of a set in which the words follow each other. */
+  /** Returns the papers of a set that have the phrase. */
   keepWithPhrase(papers: PaperSet): PaperSet;
 }
 
 /**
- * Starts the search for papers that have the words of a phrase one after the other in one of the fields. A text's two words may stand
- * for one of the phrase, and one word for two, as `mayPair` allows.
+ * Starts the search for papers that have the words of a phrase in sequence in one of the fields. Two words of a text may stand for one of
+ * the phrase, and one word for two, as `mayPair` allows.
  */
 export function searchPhrase(
   searched: SearchedDays,
@@ -54,12 +54,12 @@ export function searchPhrase(
     const papers = fused && finder.findTermPapers(fused, fields);
     return papers && papers.size > 0 ? { fused, papers } : undefined;
   });
-  const holders = words.map((word, at) => {
+  const papersOfWords = words.map((word, at) => {
     const papers = finder.findWordPapers(word, fields);
-    const fused = [fusedPapers[at - 1], fusedPapers[at]].flatMap((one) => one?.papers ?? []);
+    const fused = [fusedPapers[at - 1], fusedPapers[at]].flatMap((found) => found?.papers ?? []);
     return fused.length > 0 ? unite([papers, ...fused], searched.paperCount) : papers;
   });
-  const candidates = holders.sort((a, b) => a.size - b.size).reduce(intersect);
+  const candidates = papersOfWords.sort((a, b) => a.size - b.size).reduce(intersect);
   const steps = words.map((word, at) => {
     const foundPairs = finder.findPairs(word);
     return { word, pairs: foundPairs.map(({ pair }) => pair), foundPairs, fused: fusedPapers[at]?.fused };
@@ -75,21 +75,21 @@ interface FoundStep extends Step {
   readonly foundPairs: readonly FoundPair[];
 }
 
-/** Looking at one paper takes as long as reading so many places of a word in their order. */
+/** Checking one paper takes as long as reading this many postings in sequence. */
 const PAPER_COST = 8 * LOOK_COST;
 
-/** The papers that may have a phrase. */
-let room = new Uint32Array();
+/** A scratch buffer for the papers that may have a phrase. */
+let scratch = new Uint32Array();
 
-/** Keeps the papers that have the words in their order. The papers of one day follow each other. */
+/** Keeps the papers that have the phrase. The papers of one day have consecutive numbers. */
 function keepWithPhrase(
-  { days, paperCount, dayOf, placeInDay }: SearchedDays,
+  { days, paperCount, dayOf, indexInDay }: SearchedDays,
   papers: PaperSet,
   steps: readonly FoundStep[],
   fields: FieldBits,
 ): PaperSet {
-  if (room.length < paperCount) room = new Uint32Array(paperCount);
-  const candidates = listIn(room, papers);
+  if (scratch.length < paperCount) scratch = new Uint32Array(paperCount);
+  const candidates = listIn(scratch, papers);
   const bits = createBits(paperCount);
   for (let at = 0; at < candidates.length; ) {
     const own = dayOf[candidates[at] ?? 0] ?? 0;
@@ -102,36 +102,38 @@ function keepWithPhrase(
     if (cheapest && cheapest.cost < (at - start) * PAPER_COST) {
       markPhrase(day, daySteps, cheapest.at, fields, bits);
       markFused(day, daySteps, fields, bits);
-      const pairs = steps.flatMap(({ foundPairs }) => foundPairs.flatMap(({ places }) => places[own] ?? []));
-      forEachPaperWithOthers(day.index, daySteps, pairs, (paper) => {
+      const pairs = steps.flatMap(({ foundPairs }) =>
+        foundPairs.flatMap(({ positions }) => positions[own] ?? []),
+      );
+      forEachPaperWithVariants(day.index, daySteps, pairs, (paper) => {
         const number = day.numbers[paper] ?? -1;
-        if (number < 0 || hasBit(bits, number) || !hasPaper(papers, number)) return;
+        if (number < 0 || hasBit(bits, number) || !setHas(papers, number)) return;
         if (hasPhrase(day.index, paper, daySteps, fields)) setBit(bits, number);
       });
       continue;
     }
     for (let nth = start; nth < at; nth += 1) {
       const paper = candidates[nth] ?? 0;
-      if (hasPhrase(day.index, placeInDay[paper] ?? 0, daySteps, fields)) setBit(bits, paper);
+      if (hasPhrase(day.index, indexInDay[paper] ?? 0, daySteps, fields)) setBit(bits, paper);
     }
   }
   return intersect(fromBits(bits), papers);
 }
 
-/** Returns the step whose places take the least time to go through, and how long that takes. Those of two words as one count too. */
+/** Returns the step whose postings are the cheapest to scan, and the cost. The cost includes the postings of two words as one. */
 function findCheapestStep(
   index: OpenDay,
   steps: readonly DayStep[],
 ): { readonly at: number; readonly cost: number } | undefined {
   let cheapest: { at: number; cost: number } | undefined;
-  let others = 0;
+  let fusedCost = 0;
   for (const [at, { terms, fused }] of steps.entries()) {
-    others += countPlaces(index, fused);
-    // A place says which word is next, but not which one is before.
-    const cost = countPlaces(index, terms) * (isOneTerm(steps[at + 1]) ? 1 : LOOK_COST);
+    fusedCost += countPostings(index, fused);
+    // A posting says which word is next, but not which one is before.
+    const cost = countPostings(index, terms) * (isOneTerm(steps[at + 1]) ? 1 : LOOK_COST);
     if (!cheapest || cost < cheapest.cost) cheapest = { at, cost };
   }
-  return cheapest && { at: cheapest.at, cost: cheapest.cost + others };
+  return cheapest && { at: cheapest.at, cost: cheapest.cost + fusedCost };
 }
 
 /** Returns whether a step has one term. A prefix has several. */
@@ -139,8 +141,8 @@ function isOneTerm(step: DayStep | undefined): step is DayStep {
   return step !== undefined && step.terms.to - step.terms.from <= 1;
 }
 
-function countPlaces(index: OpenDay, terms: TermRange): number {
-  const { from, to } = placesOf(index, terms);
+function countPostings(index: OpenDay, terms: TermRange): number {
+  const { from, to } = postingsOf(index, terms);
   return to - from;
 }
 
@@ -154,30 +156,30 @@ function markFused(
   if (first && others.length === 1) markTerms(day, first.fused, fields, bits);
 }
 
-/** Visits the papers of a day that have other words which may stand for one of the phrase. It can visit one several times. */
-function forEachPaperWithOthers(
+/** Visits the papers of a day in which a pair or a fused word may stand for a part of the phrase. It may visit a paper several times. */
+function forEachPaperWithVariants(
   index: OpenDay,
   steps: readonly DayStep[],
-  pairs: readonly number[],
+  pairPositions: readonly number[],
   visit: (paper: number) => void,
 ) {
   let last = -1;
-  const visitAt = (place: number) => {
-    const paper = paperAt(index, place);
-    // The places of a paper often follow each other.
+  const visitAt = (position: number) => {
+    const paper = paperAt(index, position);
+    // Consecutive positions often belong to one paper.
     if (paper !== last) visit(paper);
     last = paper;
   };
-  for (const place of pairs) visitAt(place);
+  for (const position of pairPositions) visitAt(position);
   for (const { fused } of steps) {
-    const { from, to } = placesOf(index, fused);
-    for (let at = from; at < to; at += 1) visitAt((index.places[at] ?? 0) >>> index.placeShift);
+    const { from, to } = postingsOf(index, fused);
+    for (let at = from; at < to; at += 1) visitAt((index.postings[at] ?? 0) >>> index.positionShift);
   }
 }
 
 /**
- * Marks the papers of a day that have the very words of a phrase. It takes the places of one of the words where the next one may fit. Then
- * it looks at the words around, which are side by side in memory.
+ * Marks the papers of a day that have exactly the words of a phrase. It takes the positions of the anchor word after which the next word may
+ * match. Then it checks the words around each, which are adjacent in memory.
  */
 function markPhrase(
   { index, numbers }: WindowDay,
@@ -186,24 +188,24 @@ function markPhrase(
   fields: FieldBits,
   bits: Int32Array,
 ) {
-  const { placeShift, paperEnds } = index;
+  const { positionShift, paperEnds } = index;
   const anchorTerms = steps[anchor]?.terms ?? NO_TERMS;
   const following = steps[anchor + 1];
-  const mask = isOneTerm(following) ? nextMaskOf(placeShift) : 0;
-  const next = isOneTerm(following) ? nextBitsOf(placeShift, codeOf(index, following.terms.from)) : 0;
+  const mask = isOneTerm(following) ? nextMaskOf(positionShift) : 0;
+  const next = isOneTerm(following) ? nextBitsOf(positionShift, codeOf(index, following.terms.from)) : 0;
   const starts = Uint32Array.from(steps, ({ terms }) => terms.from);
   const counts = Uint32Array.from(steps, ({ terms }) => terms.to - terms.from);
-  const taken = takePlaces(index, placesOf(index, anchorTerms), mask, next, fields);
+  const taken = takePositions(index, postingsOf(index, anchorTerms), mask, next, fields);
   const before = steps[anchor - 1];
   const afterOthers = isOneTerm(before) ? keepAfter(index, taken, before.terms.from) : taken;
   const fitting = mask === 0 && following ? keepBefore(index, afterOthers, following.terms) : afterOthers;
   let foundStart = 0;
   let foundEnd = 0;
-  for (const place of fitting) {
-    const start = place - anchor;
-    // The rest of a paper with the phrase needs no look.
+  for (const position of fitting) {
+    const start = position - anchor;
+    // The paper is already marked.
     if (start < foundEnd && start >= foundStart) continue;
-    // Fields have gaps between them, so neighbours are in the same field. A term below the first one gives a high number, which is too much.
+    // Fields have gaps between them, so adjacent words are in the same field. A term below the range wraps round to a number above it.
     let step = 0;
     while (
       step < steps.length &&

@@ -1,6 +1,6 @@
 import { mayPair, type Phrase } from '../text/analyser.ts';
 import { type FieldBits, fieldOf, indexedFields } from './day-index.ts';
-import { type OpenDay, skipTo, termAt } from './open-day.ts';
+import { gallopTo, type OpenDay, termAt } from './open-day.ts';
 import { NO_TERMS, type TermRange } from './terms.ts';
 import {
   isPairAt,
@@ -25,7 +25,7 @@ export interface DayStep {
   readonly terms: TermRange;
   readonly pairs: readonly DayPair[];
   readonly fused: TermRange;
-  /** The terms with which a phrase can start that has this step first. */
+  /** The terms with which a phrase can start if this is its first step. */
   readonly starts: readonly TermRange[];
 }
 
@@ -36,9 +36,9 @@ interface DayPair {
   readonly second: TermRange;
 }
 
-/** Returns a function that says in which fields one paper has a word or a phrase. It looks at nothing but this paper. */
+/** Returns a function that returns the fields in which one paper has a word or a phrase. It reads only this paper. */
 export function createPhraseCheck(
-  { days, dayOf, placeInDay, filter }: SearchedDays,
+  { days, dayOf, indexInDay, filter }: SearchedDays,
   phrase: Phrase,
 ): (paper: number) => FieldBits {
   const words = toWords(phrase);
@@ -52,7 +52,7 @@ export function createPhraseCheck(
     if (!index) return 0;
     const daySteps = known.get(index) ?? steps.map((step) => toDayStep(index, step));
     known.set(index, daySteps);
-    return findFields(index, placeInDay[paper] ?? 0, daySteps);
+    return findFields(index, indexInDay[paper] ?? 0, daySteps);
   };
 }
 
@@ -87,7 +87,7 @@ export function toDayStep(index: OpenDay, step: Step): DayStep {
   return { terms, pairs, fused, starts };
 }
 
-/** Returns whether a paper has a phrase in one of some fields. It looks at each place at which the phrase can start. */
+/** Returns whether a paper has a phrase in one of the fields. It checks each position at which the phrase can start. */
 export function hasPhrase(
   index: OpenDay,
   paper: number,
@@ -111,7 +111,7 @@ function findFields(index: OpenDay, paper: number, steps: readonly DayStep[]): F
 
 const ALL_FIELDS: FieldBits = (1 << indexedFields.length) - 1;
 
-/** Returns the fields in which a phrase starts with one of some terms in a paper, or one of these fields if any will do. */
+/** Returns the fields of a paper in which a phrase starts with one of the terms. If any is enough, returns only the first such field. */
 function findStarts(
   index: OpenDay,
   paper: number,
@@ -120,19 +120,19 @@ function findStarts(
   fields: FieldBits,
   isAnyEnough: boolean,
 ): FieldBits {
-  const { places, placeShift, placeEnds, paperEnds } = index;
+  const { postings, positionShift, postingEnds, paperEnds } = index;
   const paperStart = paperEnds[paper - 1] ?? 0;
   const paperEnd = paperEnds[paper] ?? 0;
   let found = 0;
   for (let term = from; term < to; term += 1) {
-    const end = placeEnds[term] ?? 0;
-    let at = skipTo(places, (paperStart << placeShift) >>> 0, placeEnds[term - 1] ?? 0, end);
+    const end = postingEnds[term] ?? 0;
+    let at = gallopTo(postings, (paperStart << positionShift) >>> 0, postingEnds[term - 1] ?? 0, end);
     for (; at < end; at += 1) {
-      const entry = places[at] ?? 0;
-      const place = entry >>> placeShift;
-      if (place >= paperEnd) break;
-      const field = 1 << fieldOf(entry);
-      if ((fields & ~found & field) === 0 || !continuesAt(index, steps, 0, place)) continue;
+      const posting = postings[at] ?? 0;
+      const position = posting >>> positionShift;
+      if (position >= paperEnd) break;
+      const field = 1 << fieldOf(posting);
+      if ((fields & ~found & field) === 0 || !continuesAt(index, steps, 0, position)) continue;
       found |= field;
       if (isAnyEnough) return found;
     }
@@ -140,18 +140,18 @@ function findStarts(
   return found;
 }
 
-/** Returns whether the steps from `at` on are met by the words from a place on. */
-function continuesAt(index: OpenDay, steps: readonly DayStep[], at: number, place: number): boolean {
+/** Returns whether the words from a position on match the steps from `at` on. */
+function continuesAt(index: OpenDay, steps: readonly DayStep[], at: number, position: number): boolean {
   const step = steps[at];
   if (!step) return true;
-  const term = termAt(index, place);
-  if (isIn(step.terms, term) && continuesAt(index, steps, at + 1, place + 1)) return true;
-  if (isIn(step.fused, term) && continuesAt(index, steps, at + 2, place + 1)) return true;
+  const term = termAt(index, position);
+  if (isIn(step.terms, term) && continuesAt(index, steps, at + 1, position + 1)) return true;
+  if (isIn(step.fused, term) && continuesAt(index, steps, at + 2, position + 1)) return true;
   return step.pairs.some(
     ({ pair, first, second }) =>
       isIn(first, term) &&
-      isPairAt(index, place, pair, second) &&
-      continuesAt(index, steps, at + 1, place + 2),
+      isPairAt(index, position, pair, second) &&
+      continuesAt(index, steps, at + 1, position + 2),
   );
 }
 

@@ -1,8 +1,8 @@
-/** The terms of an index, which are its different words: sorted by their UTF-16 units, one after the other. The first one is empty. */
+/** The terms of an index, which are its distinct words, sorted by UTF-16 units. The first one is empty. */
 export interface SortedTerms {
-  /** In UTF-8. A string would take twice the memory if one of its characters is not Latin, and longer to read. */
+  /** In UTF-8. A string with a character that is not Latin would take twice the memory, and longer to read. */
   readonly terms: Uint8Array;
-  /** Where each term ends in `terms`. A term is known by its place in this array. */
+  /** Where each term ends in `terms`. A term is identified by its index in this array. */
   readonly termEnds: Uint32Array;
 }
 
@@ -49,7 +49,7 @@ export function toSortedTerms(texts: readonly string[]): SortedTerms {
   return { terms, termEnds };
 }
 
-/** Returns the hash of each term. It takes a few nanoseconds for each, less than storing them would. */
+/** Returns the hash of each term. Computing one takes a few nanoseconds, which is less than storing it would. */
 export function hashTerms({ terms, termEnds }: SortedTerms): Uint32Array {
   const hashes = new Uint32Array(termEnds.length);
   for (let term = 1; term < termEnds.length; term += 1)
@@ -57,12 +57,12 @@ export function hashTerms({ terms, termEnds }: SortedTerms): Uint32Array {
   return hashes;
 }
 
-/** Returns a hash table of so many terms at most that has none of them yet. */
+/** Returns an empty hash table for at most `termCount` terms. */
 export function createSlots(termCount: number): Uint32Array {
   return new Uint32Array(2 ** Math.ceil(Math.log2(1.5 * termCount)));
 }
 
-/** Returns the hash table of some terms. */
+/** Returns the hash table of the terms with these hashes. */
 export function toSlots(hashes: Uint32Array): Uint32Array {
   const slots = createSlots(hashes.length);
   for (let term = 1; term < hashes.length; term += 1) {
@@ -80,12 +80,12 @@ export function hashOf(text: string): number {
   return mixed(hash);
 }
 
-/** Returns the hash of a term, as an index has it. */
+/** Returns the hash of a term (FNV-1a over its bytes in UTF-8). */
 export function hashOfTerm(text: string): number {
   return NOT_ASCII.test(text) ? hashOfBytes(encoder.encode(text)) : hashOf(text);
 }
 
-/** Returns the hash of some bytes, which is that of the text if they are ASCII. */
+/** Returns the hash of bytes, which equals {@link hashOf} of the text if they are ASCII. */
 function hashOfBytes(bytes: Uint8Array, start = 0, end = bytes.length): number {
   let hash = HASH_START;
   for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), HASH_FACTOR);
@@ -109,8 +109,8 @@ export function findTerm(index: OpenTerms, word: string, hash: number): TermRang
   }
 }
 
-/** Returns the terms that have a character which is not ASCII. Few terms have one. */
-export function listForeignTerms({ terms, termEnds }: SortedTerms): readonly number[] {
+/** Returns the terms with a character outside ASCII. They are few. */
+export function listNonAsciiTerms({ terms, termEnds }: SortedTerms): readonly number[] {
   const found: number[] = [];
   let term = 0;
   for (let at = 0; at < terms.length; at += 1) {
@@ -121,10 +121,10 @@ export function listForeignTerms({ terms, termEnds }: SortedTerms): readonly num
   return found;
 }
 
-/** Returns the terms that start with some characters. */
+/** Returns the terms with a prefix. */
 export function findTermsFrom(index: SortedTerms, prefix: string): TermRange {
   const from = findFirst(index, (term) => compareBeginning(index, term, prefix) >= 0);
-  // Most beginnings have few terms, so growing steps find their end sooner than halving all that follow.
+  // Most prefixes have few terms, so a galloping search finds the end sooner than a binary search.
   let step = 1;
   while (from + step < index.termEnds.length && compareBeginning(index, from + step, prefix) === 0) step *= 2;
   const isAfter = (term: number) => compareBeginning(index, term, prefix) > 0;
@@ -132,7 +132,7 @@ export function findTermsFrom(index: SortedTerms, prefix: string): TermRange {
   return { from, to };
 }
 
-/** Returns the first term from `from` on for which a test holds, or `to`. It holds for every later one as well. */
+/** Returns the first term from `from` to `to` for which the test holds, or `to`. The test must also hold for every later term. */
 function findFirst(
   { termEnds }: SortedTerms,
   test: (term: number) => boolean,
@@ -179,8 +179,8 @@ function compareBeginning(index: SortedTerms, term: number, prefix: string): num
   return 0;
 }
 
-/** Returns the place of a byte in the order of texts. That is the order of UTF-16 units, which has characters of four bytes before some of three. */
-export function rankOf(byte: number): number {
+/** Returns the sort key of a byte, so that terms sort by UTF-16 units. In that order, characters of four bytes precede some of three. */
+export function sortKeyOf(byte: number): number {
   if (byte < FIRST_UNORDERED) return byte;
   return byte < FOUR_BYTES ? byte + 5 : byte - 2;
 }

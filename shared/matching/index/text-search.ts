@@ -13,13 +13,13 @@ import {
   toQueryWord,
 } from './word-papers.ts';
 
-/** Finds the papers of a window that have a word or a phrase in one of some fields. */
+/** Finds the papers of a window that have a word or a phrase in one of the fields. */
 export interface TextSearch {
   /** Only the papers of `within` matter, so the result may lack others. */
   find(phrase: Phrase, fields: FieldBits, within?: PaperSet): PaperSet;
   /** Finds the papers that have a word, as one word or as a pair. */
   findWord(word: QueryWord, fields: FieldBits): PaperSet;
-  /** Remembers the papers of a word that somebody else found. */
+  /** Remembers the papers of a word that were found elsewhere. */
   remember(word: QueryWord, fields: FieldBits, papers: PaperSet): void;
   /** Finds the pairs that stand for a word in any field. */
   findPairs(word: QueryWord): readonly FoundPair[];
@@ -27,24 +27,23 @@ export interface TextSearch {
   findTerm(word: QueryWord, fields: FieldBits): PaperSet;
 }
 
-/** How much memory a search with a space of its own uses at most. */
+/** The memory limit of a search with a space of its own. */
 const MAX_BYTES = 72 * 1024 * 1024;
 
 /**
- * A phrase is remembered if at least one in so many papers that may have it matters. Otherwise it is looked for only in the papers that
- * matter.
+ * A phrase is remembered if at least one in this many candidate papers matters. Otherwise it is looked for only in the papers that matter.
  */
 const WORTH_REMEMBERING = 4;
 
-/** About how much a pair of words takes, with its two texts. */
+/** The approximate size of a pair of words, with its two texts. */
 const BYTES_PER_PAIR = 200;
 
-function bytesOfPair({ places }: FoundPair): number {
-  return places.reduce((sum, own) => sum + 8 + 8 * own.length, BYTES_PER_PAIR);
+function bytesOfPair({ positions }: FoundPair): number {
+  return positions.reduce((sum, inDay) => sum + 8 + 8 * inDay.length, BYTES_PER_PAIR);
 }
 
 /**
- * Creates a search that finds every word and phrase once, as long as it has the memory to remember it.
+ * Creates a search that looks up each word and phrase once, as long as the result is remembered.
  *
  * @param space where it remembers the papers of words, terms and phrases. @default one of its own
  */

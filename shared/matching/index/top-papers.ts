@@ -1,35 +1,35 @@
-import { hasPaper, type PaperSet } from './paper-set.ts';
+import { type PaperSet, setHas } from './paper-set.ts';
 
 /** The papers of a window from the best to the worst. */
 export interface RankOrder {
   /** The papers, best first. */
   readonly papers: readonly number[];
-  /** The place of each paper in `papers`. */
-  readonly placeOf: Uint32Array;
+  /** The index of each paper in `papers`. */
+  readonly rankOf: Uint32Array;
 }
 
-/** Returns the order in which the papers come. `papers` names each once. */
+/** @param papers every paper once, best first */
 export function toRankOrder(papers: readonly number[]): RankOrder {
-  const placeOf = new Uint32Array(papers.length);
-  for (const [place, paper] of papers.entries()) placeOf[paper] = place;
-  return { papers, placeOf };
+  const rankOf = new Uint32Array(papers.length);
+  for (const [rank, paper] of papers.entries()) rankOf[paper] = rank;
+  return { papers, rankOf };
 }
 
-/** Returns the best papers of a set from place `from` to place `to` of its order, without `to`. It sorts a set only if that is small. */
+/** Returns the papers of a set with the ranks `from` to `to`, without `to`. Only a small set is sorted. */
 export function topPapers(
   set: PaperSet,
-  { papers, placeOf }: RankOrder,
+  { papers, rankOf }: RankOrder,
   from: number,
   to: number,
 ): readonly number[] {
   if (!set.bits) {
-    const sorted = [...set.list].sort((a, b) => (placeOf[a] ?? 0) - (placeOf[b] ?? 0));
+    const sorted = [...set.list].sort((a, b) => (rankOf[a] ?? 0) - (rankOf[b] ?? 0));
     return sorted.slice(from, to);
   }
   const found: number[] = [];
-  for (let place = 0; place < papers.length && found.length < to; place += 1) {
-    const paper = papers[place] ?? 0;
-    if (hasPaper(set, paper)) found.push(paper);
+  for (let rank = 0; rank < papers.length && found.length < to; rank += 1) {
+    const paper = papers[rank] ?? 0;
+    if (setHas(set, paper)) found.push(paper);
   }
   return found.slice(from);
 }

@@ -1,14 +1,13 @@
-import { createSlots, type HashedTerms, rankOf, type SortedTerms } from './terms.ts';
+import { createSlots, type HashedTerms, type SortedTerms, sortKeyOf } from './terms.ts';
 
-/** The different terms of several indexes. */
+/** The distinct terms of several indexes. */
 export interface UnitedTerms extends HashedTerms {
-  /** The place of each term of each index in them. */
-  readonly placesOf: readonly Uint32Array[];
+  /** For each index, the new term of each of its terms. */
+  readonly newTermsOf: readonly Uint32Array[];
 }
 
 /**
- * Returns the different terms of several indexes. It compares terms by their hashes first, because it meets most of them often. It makes no
- * text of any.
+ * Returns the distinct terms of several indexes. It compares hashes first, because most terms are in several indexes. It decodes no term.
  */
 export function uniteTerms(indexes: readonly HashedTerms[]): UnitedTerms {
   const table = createTable(indexes);
@@ -18,12 +17,15 @@ export function uniteTerms(indexes: readonly HashedTerms[]): UnitedTerms {
     return numbers;
   });
   const order = sortNumbers(table);
-  const placeOf = new Uint32Array(order.length);
-  for (let place = 0; place < order.length; place += 1) placeOf[order[place] ?? 0] = place;
-  return { ...takeInOrder(table, order), placesOf: numbersOf.map((numbers) => follow(numbers, placeOf)) };
+  const newTermOf = new Uint32Array(order.length);
+  for (let at = 0; at < order.length; at += 1) newTermOf[order[at] ?? 0] = at;
+  return {
+    ...takeInOrder(table, order),
+    newTermsOf: numbersOf.map((numbers) => valuesAt(numbers, newTermOf)),
+  };
 }
 
-/** Different terms in the order in which they came, with a hash table. The first one is empty. */
+/** Distinct terms in the order of their insertion, with a hash table. The first one is empty. */
 interface TermTable {
   readonly terms: Uint8Array;
   readonly termEnds: Uint32Array;
@@ -43,7 +45,7 @@ function createTable(indexes: readonly HashedTerms[]): TermTable {
   };
 }
 
-/** Returns the number of a term of an index in the table. It adds a term that the table does not have. */
+/** Returns the number that a term of an index has in the table. It adds a missing term. */
 function addTerm(table: TermTable, index: HashedTerms, term: number): number {
   const { slots } = table;
   const hash = index.hashes[term] ?? 0;
@@ -84,7 +86,7 @@ function endOf({ termEnds }: SortedTerms, term: number): number {
 /** The first bytes of a term that are compared as one number. With the number of a term they fit into the 53 bits of a float. */
 const PREFIX_BYTES = 4;
 
-/** Returns the numbers of all terms in the order of their texts. Most are told apart by their first bytes, as numbers without a comparison. */
+/** Returns the numbers of all terms, sorted by their texts. The first bytes order most of them, as numbers. Only ties are compared. */
 function sortNumbers(table: TermTable): Uint32Array {
   const { size } = table;
   const keys = new Float64Array(size);
@@ -108,7 +110,7 @@ function prefixOf(table: TermTable, number: number): number {
   const end = endOf(table, number);
   let prefix = 0;
   for (let at = start; at < start + PREFIX_BYTES; at += 1)
-    prefix = prefix * 256 + (at < end ? rankOf(table.terms[at] ?? 0) : 0);
+    prefix = prefix * 256 + (at < end ? sortKeyOf(table.terms[at] ?? 0) : 0);
   return prefix;
 }
 
@@ -117,7 +119,8 @@ function compare(table: TermTable, a: number, b: number): number {
   const [startOfA, startOfB] = [startOf(table, a), startOf(table, b)];
   const [lengthOfA, lengthOfB] = [endOf(table, a) - startOfA, endOf(table, b) - startOfB];
   for (let at = PREFIX_BYTES; at < Math.min(lengthOfA, lengthOfB); at += 1) {
-    const difference = rankOf(table.terms[startOfA + at] ?? 0) - rankOf(table.terms[startOfB + at] ?? 0);
+    const difference =
+      sortKeyOf(table.terms[startOfA + at] ?? 0) - sortKeyOf(table.terms[startOfB + at] ?? 0);
     if (difference !== 0) return difference;
   }
   return lengthOfA - lengthOfB;
@@ -127,20 +130,20 @@ function takeInOrder(table: TermTable, order: Uint32Array): HashedTerms {
   const terms = new Uint8Array(table.termEnds[table.size - 1] ?? 0);
   const termEnds = new Uint32Array(order.length);
   let end = 0;
-  for (let place = 0; place < order.length; place += 1) {
-    const number = order[place] ?? 0;
+  for (let at = 0; at < order.length; at += 1) {
+    const number = order[at] ?? 0;
     for (let at = startOf(table, number); at < endOf(table, number); at += 1) {
       terms[end] = table.terms[at] ?? 0;
       end += 1;
     }
-    termEnds[place] = end;
+    termEnds[at] = end;
   }
-  return { terms, termEnds, hashes: follow(order, table.hashes) };
+  return { terms, termEnds, hashes: valuesAt(order, table.hashes) };
 }
 
-/** Returns what an array has at some places. */
-function follow(places: Uint32Array, values: Uint32Array): Uint32Array {
-  const found = new Uint32Array(places.length);
-  for (let at = 0; at < places.length; at += 1) found[at] = values[places[at] ?? 0] ?? 0;
+/** Returns the values at the given indexes. */
+function valuesAt(indexes: Uint32Array, values: Uint32Array): Uint32Array {
+  const found = new Uint32Array(indexes.length);
+  for (let at = 0; at < indexes.length; at += 1) found[at] = values[indexes[at] ?? 0] ?? 0;
   return found;
 }

@@ -8,11 +8,11 @@ import {
   nextMaskOf,
   type OpenDay,
   paperAt,
-  placesOf,
+  postingsOf,
   termAt,
 } from './open-day.ts';
 import { createBits, fromBits, NO_PAPERS, type PaperSet, setBit } from './paper-set.ts';
-import { keepAfter, keepBefore, LOOK_COST, takePlaces } from './place-filters.ts';
+import { keepAfter, keepBefore, LOOK_COST, takePositions } from './position-filters.ts';
 import { findTerm, findTermsFrom, hashOfTerm, type TermRange } from './terms.ts';
 
 /** An index in a window, and the window's number of each of its papers. It is -1 for a paper whose texts are taken from another day. */
@@ -25,10 +25,10 @@ export interface WindowDay {
 export interface SearchedDays {
   readonly days: readonly WindowDay[];
   readonly paperCount: number;
-  /** The day of each paper, as a place in `days`, and its place in that day. */
+  /** The day of each paper, as an index into `days`, and the index of the paper in that day. */
   readonly dayOf: Uint16Array;
-  readonly placeInDay: Uint32Array;
-  /** See {@link createTermFilter}. */
+  readonly indexInDay: Uint32Array;
+  /** See {@link createBloomFilter}. */
   readonly filter: Uint8Array;
 }
 
@@ -51,8 +51,8 @@ export interface Pair {
 /** A pair that a text has, in any of its fields. */
 export interface FoundPair {
   readonly pair: Pair;
-  /** The places of its first word in each day. */
-  readonly places: readonly (readonly number[])[];
+  /** The positions of its first word in each day. */
+  readonly positions: readonly (readonly number[])[];
 }
 
 export function toQueryWord(text: string, isPrefix: boolean): QueryWord {
@@ -87,30 +87,30 @@ export function findWordPapers(
   if (!isWord && pairs.length === 0) return NO_PAPERS;
   const bits = createBits(paperCount);
   if (isWord) for (const day of days) markTerms(day, toTerms(day.index, word), fields, bits);
-  for (const { places } of pairs)
-    for (const [nth, day] of days.entries()) markPlaces(day, places[nth] ?? [], fields, bits);
+  for (const { positions } of pairs)
+    for (const [nth, day] of days.entries()) markPositions(day, positions[nth] ?? [], fields, bits);
   return fromBits(bits);
 }
 
 /** Finds the pairs that stand for a word in any text. */
 export function findPairs({ days, filter }: SearchedDays, word: QueryWord): readonly FoundPair[] {
   return toPairs(word, filter).flatMap((pair) => {
-    const places = days.map(({ index }) => placesOfPair(index, pair));
-    return places.some((own) => own.length > 0) ? [{ pair, places }] : [];
+    const positions = days.map(({ index }) => positionsOfPair(index, pair));
+    return positions.some((inDay) => inDay.length > 0) ? [{ pair, positions }] : [];
   });
 }
 
-/** Returns how often all texts have a word as one word. */
+/** Counts the occurrences of a word, as one word, in all texts. */
 export function countOccurrences({ days, filter }: SearchedDays, word: QueryWord): number {
   if (!mayHave(filter, word)) return 0;
   return days.reduce((sum, { index }) => {
-    const { from, to } = placesOf(index, toTerms(index, word));
+    const { from, to } = postingsOf(index, toTerms(index, word));
     return sum + to - from;
   }, 0);
 }
 
-/** Returns a filter for the terms of some days: a bit for each hash that a term has. Most words that no day has fail it. */
-export function createTermFilter(days: readonly WindowDay[]): Uint8Array {
+/** Returns a Bloom filter of the terms of the days, with one hash function. Most words that no day has fail it. */
+export function createBloomFilter(days: readonly WindowDay[]): Uint8Array {
   const terms = days.reduce((sum, { index }) => sum + index.hashes.length, 0);
   const filter = new Uint8Array(2 ** Math.ceil(Math.log2(terms + 1)));
   for (const { index } of days) {
@@ -129,7 +129,7 @@ export function mayHave(filter: Uint8Array, { hash, isPrefix }: QueryWord): bool
   return (((filter[(hash >>> 3) & (filter.length - 1)] ?? 0) >>> (hash & 7)) & 1) === 1;
 }
 
-/** Returns the ways to split a word in two words that some day may have. Few first parts are words. */
+/** Returns the ways to split a word into two words that the days may have. Few first parts are words. */
 export function toPairs({ text, isPrefix }: QueryWord, filter: Uint8Array): readonly Pair[] {
   const pairs: Pair[] = [];
   for (let at = 1; at < text.length; at += 1) {
@@ -142,7 +142,7 @@ export function toPairs({ text, isPrefix }: QueryWord, filter: Uint8Array): read
   return pairs;
 }
 
-/** Marks the papers that have any of some terms in the fields. */
+/** Marks the papers that have any of the terms in the fields. */
 export function markTerms(day: WindowDay, { from, to }: TermRange, fields: FieldBits, bits: Int32Array) {
   for (let term = from; term < to; term += 1) {
     if (isCommonTerm(day.index, term)) markCommonTerm(day, term, fields, bits);
@@ -151,27 +151,27 @@ export function markTerms(day: WindowDay, { from, to }: TermRange, fields: Field
 }
 
 function markTerm({ index, numbers }: WindowDay, term: number, fields: FieldBits, bits: Int32Array) {
-  const { places, placeShift, placeEnds } = index;
-  const end = placeEnds[term] ?? 0;
-  for (let at = placeEnds[term - 1] ?? 0; at < end; at += 1) {
-    const entry = places[at] ?? 0;
-    if (((fields >>> fieldOf(entry)) & 1) === 0) continue;
-    const number = numbers[paperAt(index, entry >>> placeShift)] ?? -1;
+  const { postings, positionShift, postingEnds } = index;
+  const end = postingEnds[term] ?? 0;
+  for (let at = postingEnds[term - 1] ?? 0; at < end; at += 1) {
+    const posting = postings[at] ?? 0;
+    if (((fields >>> fieldOf(posting)) & 1) === 0) continue;
+    const number = numbers[paperAt(index, posting >>> positionShift)] ?? -1;
     if (number >= 0) setBit(bits, number);
   }
 }
 
 function markCommonTerm({ index, numbers }: WindowDay, term: number, fields: FieldBits, bits: Int32Array) {
-  const { places, placeShift, placeEnds, paperEnds } = index;
-  const end = placeEnds[term] ?? 0;
+  const { postings, positionShift, postingEnds, paperEnds } = index;
+  const end = postingEnds[term] ?? 0;
   let paper = -1;
-  // A common word is often in a paper. After the first time, the others are skipped with one comparison each.
+  // A common word occurs often in one paper. After the first occurrence, each of the others costs one comparison.
   let paperEnd = 0;
-  for (let at = placeEnds[term - 1] ?? 0; at < end; at += 1) {
-    const entry = places[at] ?? 0;
-    const place = entry >>> placeShift;
-    if (place < paperEnd || ((fields >>> fieldOf(entry)) & 1) === 0) continue;
-    paper = paperAfter(index, paper, place);
+  for (let at = postingEnds[term - 1] ?? 0; at < end; at += 1) {
+    const posting = postings[at] ?? 0;
+    const position = posting >>> positionShift;
+    if (position < paperEnd || ((fields >>> fieldOf(posting)) & 1) === 0) continue;
+    paper = paperAfter(index, paper, position);
     paperEnd = paperEnds[paper] ?? 0;
     const number = numbers[paper] ?? -1;
     if (number >= 0) setBit(bits, number);
@@ -179,64 +179,64 @@ function markCommonTerm({ index, numbers }: WindowDay, term: number, fields: Fie
 }
 
 /** Returns whether a term is so common that most papers have it. */
-export function isCommonTerm({ placeEnds, paperEnds }: OpenDay, term: number): boolean {
-  return (placeEnds[term] ?? 0) - (placeEnds[term - 1] ?? 0) > 2 * paperEnds.length;
+export function isCommonTerm({ postingEnds, paperEnds }: OpenDay, term: number): boolean {
+  return (postingEnds[term] ?? 0) - (postingEnds[term - 1] ?? 0) > 2 * paperEnds.length;
 }
 
-/** Returns {@link paperAt} of a place after a paper. It takes less time if the place is in one of the next papers. */
-export function paperAfter({ paperEnds }: OpenDay, paper: number, place: number): number {
+/** Returns {@link paperAt} of a position after a paper. It is faster if one of the next papers has the position. */
+export function paperAfter({ paperEnds }: OpenDay, paper: number, position: number): number {
   let next = paper + 1;
-  while ((paperEnds[next] ?? place + 1) <= place) next += 1;
+  while ((paperEnds[next] ?? position + 1) <= position) next += 1;
   return next;
 }
 
-/** Marks the papers that have one of some places in the fields. */
-function markPlaces(
+/** Marks the papers that have one of the positions in the fields. */
+function markPositions(
   { index, numbers }: WindowDay,
-  places: readonly number[],
+  positions: readonly number[],
   fields: FieldBits,
   bits: Int32Array,
 ) {
-  for (const place of places) {
-    const number = numbers[paperAt(index, place)] ?? -1;
-    if (number >= 0 && ((fields >>> fieldAt(index, place)) & 1) === 1) setBit(bits, number);
+  for (const position of positions) {
+    const number = numbers[paperAt(index, position)] ?? -1;
+    if (number >= 0 && ((fields >>> fieldAt(index, position)) & 1) === 1) setBit(bits, number);
   }
 }
 
-/** Returns every place of the first word of a pair. It goes through the places of the word that takes less time. */
-function placesOfPair(index: OpenDay, pair: Pair): readonly number[] {
+/** Returns every position of the first word of a pair. It scans the postings of the word that is cheaper to scan. */
+function positionsOfPair(index: OpenDay, pair: Pair): readonly number[] {
   const first = toTerms(index, pair.first);
-  if (first.from === first.to) return NO_PLACES;
+  if (first.from === first.to) return NO_POSITIONS;
   const second = toTerms(index, pair.second);
-  if (second.from === second.to) return NO_PLACES;
+  if (second.from === second.to) return NO_POSITIONS;
   const found: number[] = [];
-  const { placeShift } = index;
-  const firsts = placesOf(index, first);
-  const seconds = placesOf(index, second);
-  // A place of the first word says which word is next, and whether it is joined to it.
+  const { positionShift } = index;
+  const firsts = postingsOf(index, first);
+  const seconds = postingsOf(index, second);
+  // A posting of the first word says which word is next, and whether the two are joined.
   const isOneTerm = second.to - second.from === 1;
   const isKnown = isOneTerm || pair.isJoined;
   const isBackwards =
     (seconds.to - seconds.from) * LOOK_COST < (firsts.to - firsts.from) * (isKnown ? 1 : LOOK_COST);
   const joined = Number(pair.isJoined);
-  const mask = isBackwards ? 0 : (isOneTerm ? nextMaskOf(placeShift) : 0) | joined;
-  const next = (nextBitsOf(placeShift, codeOf(index, second.from)) | joined) & mask;
-  const taken = takePlaces(index, isBackwards ? seconds : firsts, mask, next, ANY_FIELD);
+  const mask = isBackwards ? 0 : (isOneTerm ? nextMaskOf(positionShift) : 0) | joined;
+  const next = (nextBitsOf(positionShift, codeOf(index, second.from)) | joined) & mask;
+  const taken = takePositions(index, isBackwards ? seconds : firsts, mask, next, ANY_FIELD);
   const fitting = isBackwards ? keepAfter(index, taken, first.from) : keepBefore(index, taken, second);
   for (const afterFirst of fitting) {
-    const place = afterFirst - Number(isBackwards);
-    if (isBackwards && termAt(index, place) !== first.from) continue;
-    if (isPairAt(index, place, pair, second)) found.push(place);
+    const position = afterFirst - Number(isBackwards);
+    if (isBackwards && termAt(index, position) !== first.from) continue;
+    if (isPairAt(index, position, pair, second)) found.push(position);
   }
   return found;
 }
 
 const ANY_FIELD: FieldBits = ~0;
 
-const NO_PLACES: readonly number[] = [];
+const NO_POSITIONS: readonly number[] = [];
 
-/** Returns whether the word after a place is the second one of a pair, and the two may be read as one. */
-export function isPairAt(index: OpenDay, place: number, { isJoined }: Pair, second: TermRange): boolean {
-  const term = termAt(index, place + 1);
-  return term >= second.from && term < second.to && (!isJoined || isJoinedAt(index, place));
+/** Returns whether the word after a position is the second one of a pair, and the two may be read as one. */
+export function isPairAt(index: OpenDay, position: number, { isJoined }: Pair, second: TermRange): boolean {
+  const term = termAt(index, position + 1);
+  return term >= second.from && term < second.to && (!isJoined || isJoinedAt(index, position));
 }

@@ -74,11 +74,11 @@ export function openCorpus(parts: readonly SearchPart[]): SearchCorpus {
 
 function toIds(
   parts: readonly SearchPart[],
-  { dayOf, placeInDay }: ReturnType<typeof locatePapers>,
+  { dayOf, indexInDay }: ReturnType<typeof locatePapers>,
 ): readonly PaperId[] {
   const ids = new Array<PaperId>(dayOf.length);
   for (let paper = 0; paper < ids.length; paper += 1)
-    ids[paper] = parts[dayOf[paper] ?? 0]?.ids[placeInDay[paper] ?? 0] ?? '';
+    ids[paper] = parts[dayOf[paper] ?? 0]?.ids[indexInDay[paper] ?? 0] ?? '';
   return ids;
 }
 
@@ -119,10 +119,10 @@ export function listingsOf(
 
 function toTraits(
   columns: readonly PaperColumns[],
-  { dayOf, placeInDay }: ReturnType<typeof locatePapers>,
+  { dayOf, indexInDay }: ReturnType<typeof locatePapers>,
 ): PaperTraits {
   const columnsOf = (paper: number) => columns[dayOf[paper] ?? 0];
-  const placeOf = (paper: number) => placeInDay[paper] ?? 0;
+  const placeOf = (paper: number) => indexInDay[paper] ?? 0;
   return {
     countOf(field, paper) {
       const own = columnsOf(paper);

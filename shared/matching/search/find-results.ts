@@ -5,12 +5,12 @@ import {
   countShared,
   createBits,
   fromBits,
-  hasPaper,
   intersect,
   listIn,
   NO_PAPERS,
   type PaperSet,
   setBit,
+  setHas,
   subtract,
   unite,
 } from '../index/paper-set.ts';
@@ -89,7 +89,7 @@ function findMost(
     if (holder.size < candidates.length) addToEach(holder, weight, shares);
     else
       for (const paper of candidates)
-        shares[paper] = (shares[paper] ?? 0) + weight * Number(hasPaper(holder, paper));
+        shares[paper] = (shares[paper] ?? 0) + weight * Number(setHas(holder, paper));
   }
   const bits = createBits(paperCount);
   for (const paper of candidates) if ((shares[paper] ?? 0) >= least) setBit(bits, paper);

@@ -1,5 +1,5 @@
-import { FIRST_TERM, RARE } from '../index/coded-words.ts';
 import { termAt, textWordsOf } from '../index/open-day.ts';
+import { ESCAPE, FIRST_TERM } from '../index/word-codes.ts';
 import type { SearchedDays } from '../index/word-papers.ts';
 import type { SearchCorpus } from './corpus.ts';
 import { SCORE_RULES, toWordWeight } from './score.ts';
@@ -126,15 +126,15 @@ function toVectors(searched: SearchedDays, papers: readonly number[]): Vectors {
   return { words, parts, ends };
 }
 
-function countWords({ days, dayOf, placeInDay }: SearchedDays, paper: number): number {
+function countWords({ days, dayOf, indexInDay }: SearchedDays, paper: number): number {
   const ends = days[dayOf[paper] ?? 0]?.index.paperEnds;
-  const place = placeInDay[paper] ?? 0;
+  const place = indexInDay[paper] ?? 0;
   return (ends?.[place] ?? 0) - (ends?.[place - 1] ?? 0);
 }
 
 /** Writes the different words of a paper into `into`, and how often it has each into `counts`. Returns where its words end. */
 function takeWords(
-  { days, dayOf, placeInDay }: SearchedDays,
+  { days, dayOf, indexInDay }: SearchedDays,
   paper: number,
   into: Uint16Array,
   start: number,
@@ -142,12 +142,12 @@ function takeWords(
   const index = days[dayOf[paper] ?? 0]?.index;
   if (!index) return start;
   const { words, codeHashes, hashes } = index;
-  const { from, to } = textWordsOf(index, placeInDay[paper] ?? 0);
+  const { from, to } = textWordsOf(index, indexInDay[paper] ?? 0);
   let end = start;
   for (let at = from; at < to; at += 1) {
     const code = (words[at] ?? 0) >>> 1;
     if (code < FIRST_TERM) continue;
-    const number = numberOf(code === RARE ? (hashes[termAt(index, at)] ?? 0) : (codeHashes[code] ?? 0));
+    const number = numberOf(code === ESCAPE ? (hashes[termAt(index, at)] ?? 0) : (codeHashes[code] ?? 0));
     if (number < 0) continue;
     const count = counts[number] ?? 0;
     counts[number] = count + 1;

@@ -60,8 +60,8 @@ const known = Float64Array.from({ length: FIELDS * KNOWN_LENGTHS }, (_, at) =>
   toFieldPoints(Math.floor(at / KNOWN_LENGTHS), 1, at % KNOWN_LENGTHS),
 );
 
-/** Returns the points of one place of a word in a field of such a length. */
-export function toPlacePoints(field: number, length: number): number {
+/** Returns the points of one posting of a word in a field of this length. */
+export function toPostingPoints(field: number, length: number): number {
   return length < KNOWN_LENGTHS
     ? (known[field * KNOWN_LENGTHS + length] ?? 0)
     : toFieldPoints(field, 1, length);

@@ -35,7 +35,7 @@ export function addWordPoints(
     const index = searched.days[searched.dayOf[paper] ?? 0]?.index;
     if (!index) continue;
     if (looked?.index !== index) looked = lookUp(index, words);
-    const place = searched.placeInDay[paper] ?? 0;
+    const place = searched.indexInDay[paper] ?? 0;
     relatives.fill(0);
     pairs.fill(0);
     for (let field = 0; field < AUTHOR; field += 1) countWords(place, field, looked, relatives, pairs);

@@ -31,7 +31,7 @@ export function findSimilar(corpus: SearchCorpus, id: PaperId, limit: number): r
 /** Returns the words of a paper with the highest tf-idf, the highest first. */
 function tellingWords({ searched, paperCount }: SearchCorpus, paper: number): readonly string[] {
   const index = searched.days[searched.dayOf[paper] ?? 0]?.index;
-  const place = searched.placeInDay[paper] ?? 0;
+  const place = searched.indexInDay[paper] ?? 0;
   if (!index) return [];
   const counts = new Map<number, number>();
   const { from, to } = textWordsOf(index, place);

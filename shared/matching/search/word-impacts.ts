@@ -1,6 +1,6 @@
 import { AUTHOR_FIELD } from '../index/condition-papers.ts';
 import { type FieldBits, fieldOf, indexedFields } from '../index/day-index.ts';
-import { fieldAt, type OpenDay, paperAt, placesOf, skipTo } from '../index/open-day.ts';
+import { fieldAt, gallopTo, type OpenDay, paperAt, postingsOf } from '../index/open-day.ts';
 import { createBits, fromBits, listIn, type PaperSet } from '../index/paper-set.ts';
 import {
   type FoundPair,
@@ -11,7 +11,7 @@ import {
   toTerms,
   type WindowDay,
 } from '../index/word-papers.ts';
-import { IMPACT_STEPS, toImpactSteps, toPlacePoints } from './score.ts';
+import { IMPACT_STEPS, toImpactSteps, toPostingPoints } from './score.ts';
 
 const FIELDS = indexedFields.length;
 
@@ -25,7 +25,7 @@ export interface LookedWord {
 
 /** Looks a word without pairs up in some papers, and adds what it counts there. */
 export function addSome(
-  { days, dayOf, placeInDay }: SearchedDays,
+  { days, dayOf, indexInDay }: SearchedDays,
   { word, fields, author }: LookedWord,
   weight: number,
   papers: Uint32Array,
@@ -43,41 +43,41 @@ export function addSome(
       term = toCursor(index, word);
       key = author ? toCursor(index, author) : term;
     }
-    const place = placeInDay[paper] ?? 0;
-    let points = addPointsIn(index, term, place, fields, 0);
-    if (author) points = addPointsIn(index, key, place, AUTHOR_FIELD, points);
+    const inDay = indexInDay[paper] ?? 0;
+    let points = addPointsIn(index, term, inDay, fields, 0);
+    if (author) points = addPointsIn(index, key, inDay, AUTHOR_FIELD, points);
     if (points > 0) values[paper] = (values[paper] ?? 0) + weight * (toImpactSteps(points) / IMPACT_STEPS);
   }
 }
 
-/** Where to go on in the places of a term. */
-interface PlaceCursor {
+/** Where to go on in the postings of a term. */
+interface PostingCursor {
   at: number;
   readonly end: number;
 }
 
-function toCursor(index: OpenDay, word: QueryWord): PlaceCursor {
-  const { from, to } = placesOf(index, toTerms(index, word));
+function toCursor(index: OpenDay, word: QueryWord): PostingCursor {
+  const { from, to } = postingsOf(index, toTerms(index, word));
   return { at: from, end: to };
 }
 
-/** Adds the points of the places of one paper to others, and moves on behind them. Papers come in ascending order. */
+/** Adds the points of the postings of one paper to `points`, and moves the cursor past them. Papers come in ascending order. */
 function addPointsIn(
-  { places, placeShift, paperEnds, lengths }: OpenDay,
-  cursor: PlaceCursor,
+  { postings, positionShift, paperEnds, lengths }: OpenDay,
+  cursor: PostingCursor,
   paper: number,
   fields: FieldBits,
   points: number,
 ): number {
   const start = paperEnds[paper - 1] ?? 0;
   const end = paperEnds[paper] ?? 0;
-  let at = skipTo(places, (start << placeShift) >>> 0, cursor.at, cursor.end);
+  let at = gallopTo(postings, (start << positionShift) >>> 0, cursor.at, cursor.end);
   let sum = points;
   for (; at < cursor.end; at += 1) {
-    const entry = places[at] ?? 0;
-    if (entry >>> placeShift >= end) break;
-    const field = fieldOf(entry);
-    if (((fields >>> field) & 1) === 1) sum += toPlacePoints(field, lengths[paper * FIELDS + field] ?? 0);
+    const posting = postings[at] ?? 0;
+    if (posting >>> positionShift >= end) break;
+    const field = fieldOf(posting);
+    if (((fields >>> field) & 1) === 1) sum += toPostingPoints(field, lengths[paper * FIELDS + field] ?? 0);
   }
   cursor.at = at;
   return sum;
@@ -121,12 +121,12 @@ function sumPoints({ days, paperCount }: SearchedDays, { word, fields, pairs, au
     sums = new Float64Array(paperCount + 1);
     holding = new Uint32Array(paperCount);
   } else sums.fill(0);
-  // Most words are their own keys, and then one look at their places is enough.
+  // Most words are their own keys, so one scan of their postings is enough.
   const isKey = author?.text === word.text && !word.isPrefix;
   for (const [nth, day] of days.entries()) {
     addPoints(day, word, isKey ? fields | AUTHOR_FIELD : fields, sums);
     if (author && !isKey) addPoints(day, author, AUTHOR_FIELD, sums);
-    for (const { places } of pairs) addPairPoints(day, places[nth] ?? [], fields, sums);
+    for (const { positions } of pairs) addPairPoints(day, positions[nth] ?? [], fields, sums);
   }
 }
 
@@ -138,7 +138,7 @@ function toSteps(papers: Uint32Array, points: Float64Array): Uint16Array {
   return steps;
 }
 
-/** Adds the points of each place that a word has in some fields. */
+/** Adds the points of each posting that a word has in the fields. */
 function addPoints(day: WindowDay, word: QueryWord, fields: FieldBits, points: Float64Array) {
   const { from, to } = toTerms(day.index, word);
   for (let term = from; term < to; term += 1) {
@@ -148,33 +148,33 @@ function addPoints(day: WindowDay, word: QueryWord, fields: FieldBits, points: F
 }
 
 function addTerm({ index, numbers }: WindowDay, term: number, fields: FieldBits, points: Float64Array) {
-  const { places, placeShift, placeEnds, lengths } = index;
-  const end = placeEnds[term] ?? 0;
-  for (let at = placeEnds[term - 1] ?? 0; at < end; at += 1) {
-    const entry = places[at] ?? 0;
-    const field = fieldOf(entry);
+  const { postings, positionShift, postingEnds, lengths } = index;
+  const end = postingEnds[term] ?? 0;
+  for (let at = postingEnds[term - 1] ?? 0; at < end; at += 1) {
+    const posting = postings[at] ?? 0;
+    const field = fieldOf(posting);
     if (((fields >>> field) & 1) === 0) continue;
-    const paper = paperAt(index, entry >>> placeShift);
+    const paper = paperAt(index, posting >>> positionShift);
     const slot = (numbers[paper] ?? -1) + 1;
-    points[slot] = (points[slot] ?? 0) + toPlacePoints(field, lengths[paper * FIELDS + field] ?? 0);
+    points[slot] = (points[slot] ?? 0) + toPostingPoints(field, lengths[paper * FIELDS + field] ?? 0);
   }
 }
 
 /** A common term is often in a paper, and the next paper is a step from the last one. */
 function addCommonTerm({ index, numbers }: WindowDay, term: number, fields: FieldBits, points: Float64Array) {
-  const { places, placeShift, placeEnds, paperEnds, lengths } = index;
-  const end = placeEnds[term] ?? 0;
+  const { postings, positionShift, postingEnds, paperEnds, lengths } = index;
+  const end = postingEnds[term] ?? 0;
   let paper = -1;
-  for (let at = placeEnds[term - 1] ?? 0; at < end; ) {
-    paper = paperAfter(index, paper, (places[at] ?? 0) >>> placeShift);
+  for (let at = postingEnds[term - 1] ?? 0; at < end; ) {
+    paper = paperAfter(index, paper, (postings[at] ?? 0) >>> positionShift);
     const paperEnd = paperEnds[paper] ?? 0;
     const slot = (numbers[paper] ?? -1) + 1;
     let sum = points[slot] ?? 0;
     for (; at < end; at += 1) {
-      const entry = places[at] ?? 0;
-      if (entry >>> placeShift >= paperEnd) break;
-      const field = fieldOf(entry);
-      if (((fields >>> field) & 1) === 1) sum += toPlacePoints(field, lengths[paper * FIELDS + field] ?? 0);
+      const posting = postings[at] ?? 0;
+      if (posting >>> positionShift >= paperEnd) break;
+      const field = fieldOf(posting);
+      if (((fields >>> field) & 1) === 1) sum += toPostingPoints(field, lengths[paper * FIELDS + field] ?? 0);
     }
     points[slot] = sum;
   }
@@ -182,15 +182,15 @@ function addCommonTerm({ index, numbers }: WindowDay, term: number, fields: Fiel
 
 function addPairPoints(
   { index, numbers }: WindowDay,
-  places: readonly number[],
+  positions: readonly number[],
   fields: FieldBits,
   points: Float64Array,
 ) {
-  for (const place of places) {
-    const field = fieldAt(index, place);
-    const paper = paperAt(index, place);
+  for (const position of positions) {
+    const field = fieldAt(index, position);
+    const paper = paperAt(index, position);
     const slot = (numbers[paper] ?? -1) + 1;
     if (((fields >>> field) & 1) === 0) continue;
-    points[slot] = (points[slot] ?? 0) + toPlacePoints(field, index.lengths[paper * FIELDS + field] ?? 0);
+    points[slot] = (points[slot] ?? 0) + toPostingPoints(field, index.lengths[paper * FIELDS + field] ?? 0);
   }
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { Paper } from '../../../shared/domain/papers/paper.ts';
-import { toEnds } from '../../../shared/matching/index/coded-words.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
+import { toEnds } from '../../../shared/matching/index/word-codes.ts';
 import { SNAPSHOT_FORMAT } from '../../../shared/ports/snapshots.ts';
 import { packColumns, pickColumns, unpackColumns } from '../../../shared/snapshots/columns.ts';
 import { joinHalves } from '../../../shared/snapshots/list-day.ts';

@@ -69,13 +69,13 @@ test.each([
   expect(Array.from({ length: to - from }, (_, n) => textOf(day, from + n))).toEqual(expected);
 });
 
-test('knows the places of each term, and the paper of each place', () => {
+test('knows the positions of each term, and the paper of each position', () => {
   const { from } = findTerm(day, 'mode', hashOfTerm('mode'));
-  const entries = [...day.places.slice(day.placeEnds[from - 1], day.placeEnds[from])];
-  const places = entries.map((entry) => entry >>> day.placeShift);
+  const postings = [...day.postings.slice(day.postingEnds[from - 1], day.postingEnds[from])];
+  const positions = postings.map((posting) => posting >>> day.positionShift);
 
-  expect(places.map((place) => termAt(day, place))).toEqual([from, from]);
-  expect(places.map((place) => paperAt(day, place))).toEqual([1, 1]);
+  expect(positions.map((position) => termAt(day, position))).toEqual([from, from]);
+  expect(positions.map((position) => paperAt(day, position))).toEqual([1, 1]);
 });
 
 test('an index without papers is searched like any other', () => {

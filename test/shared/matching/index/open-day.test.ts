@@ -24,22 +24,23 @@ const manyPapers = [0, 1, 2, 3].map((part) =>
 /** Expects that an open index says of each place what the index has there, and that a term has the places where it is. */
 function expectSameWords(index: DayIndex): void {
   const day = openDay(index);
-  const placesOf = new Map<number, number[]>();
+  const positionsOf = new Map<number, number[]>();
   let paper = 0;
-  for (const [place, word] of index.words.entries()) {
-    while (place >= (index.paperEnds[paper] ?? 0)) paper += 1;
+  for (const [position, word] of index.words.entries()) {
+    while (position >= (index.paperEnds[paper] ?? 0)) paper += 1;
     const term = word >>> TERM_SHIFT;
-    const found = [termAt(day, place), isJoinedAt(day, place), paperAt(day, place)];
+    const found = [termAt(day, position), isJoinedAt(day, position), paperAt(day, position)];
     if (found.join() !== [term, isJoined(word), paper].join())
-      throw new Error(`the word at ${place} is ${found}`);
+      throw new Error(`the word at ${position} is ${found}`);
     if (word === 0) continue;
-    if (fieldAt(day, place) !== fieldOf(word)) throw new Error(`the word at ${place} is in another field`);
-    placesOf.set(term, [...(placesOf.get(term) ?? []), place]);
+    if (fieldAt(day, position) !== fieldOf(word))
+      throw new Error(`the word at ${position} is in another field`);
+    positionsOf.set(term, [...(positionsOf.get(term) ?? []), position]);
   }
-  for (const [term, places] of placesOf) {
-    const entries = day.places.subarray(day.placeEnds[term - 1] ?? 0, day.placeEnds[term]);
-    const found = Array.from(entries, (entry) => entry >>> day.placeShift);
-    if (found.join() !== places.join()) throw new Error(`the term ${term} is at ${found}`);
+  for (const [term, positions] of positionsOf) {
+    const postings = day.postings.subarray(day.postingEnds[term - 1] ?? 0, day.postingEnds[term]);
+    const found = Array.from(postings, (posting) => posting >>> day.positionShift);
+    if (found.join() !== positions.join()) throw new Error(`the term ${term} is at ${found}`);
   }
 }
 
@@ -52,7 +53,7 @@ test('an open index has the words of the index', () => {
 test('words without a code of their own are known as well', () => {
   const index = buildDayIndex(manyPapers);
 
-  expect(openDay(index).rarePlaces.length).toBeGreaterThan(5_000);
+  expect(openDay(index).rarePositions.length).toBeGreaterThan(5_000);
   expectSameWords(index);
 });
 
@@ -65,9 +66,9 @@ test.each([
     numbers: Int32Array.of(0),
   }));
   const [joined] = joinSmallDays(days);
-  joined?.index.prepare();
   const expected = openDay(buildDayIndex(papers));
-  expected.prepare();
 
   expect(joined?.index).toEqual(expected);
+  expect(joined?.index.postings).toEqual(expected.postings);
+  expect(joined?.index.slots).toEqual(expected.slots);
 });

@@ -4,7 +4,7 @@ import {
   findTermsFrom,
   hashOfTerm,
   hashTerms,
-  listForeignTerms,
+  listNonAsciiTerms,
   type OpenTerms,
   textOf,
   toSlots,
@@ -46,7 +46,7 @@ test('terms in any script are found, and so are those with the same beginning', 
 test('the terms that are not ASCII are listed', () => {
   fc.assert(
     fc.property(termsArb, (texts) => {
-      const listed = listForeignTerms(open(texts)).map((term) => texts[term]);
+      const listed = listNonAsciiTerms(open(texts)).map((term) => texts[term]);
       expect(listed).toEqual(texts.filter((text) => /\P{ASCII}/u.test(text)));
     }),
   );
@@ -55,11 +55,11 @@ test('the terms that are not ASCII are listed', () => {
 test('the terms of several indexes are united', () => {
   fc.assert(
     fc.property(fc.array(termsArb, { maxLength: 4 }), (lists) => {
-      const { placesOf, ...united } = uniteTerms(lists.map(open));
+      const { newTermsOf, ...united } = uniteTerms(lists.map(open));
       const texts = [...new Set(['', ...lists.flat()])].sort();
 
       expect(united).toEqual({ ...toSortedTerms(texts), hashes: hashTerms(toSortedTerms(texts)) });
-      expect(placesOf.map((own) => Array.from(own, (place) => texts[place]))).toEqual(lists);
+      expect(newTermsOf.map((terms) => Array.from(terms, (term) => texts[term]))).toEqual(lists);
     }),
   );
 });

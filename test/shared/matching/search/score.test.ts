@@ -7,7 +7,7 @@ import {
   toFieldPoints,
   toImpact,
   toImpactSteps,
-  toPlacePoints,
+  toPostingPoints,
 } from '../../../../shared/matching/search/score.ts';
 import { fc } from '../../../fast-check.ts';
 
@@ -26,7 +26,7 @@ test('the points of a field are the same if those of a place are looked up', () 
 
         const field = indexedFields.indexOf(name);
         expect(toFieldPoints(field, count, length)).toBe(points);
-        expect(toPlacePoints(field, length)).toBe(toFieldPoints(field, 1, length));
+        expect(toPostingPoints(field, length)).toBe(toFieldPoints(field, 1, length));
       },
     ),
   );
