@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { parseQuery } from '../../shared/matching/query/parse-query.ts';
+import { parseQueryCached } from '../../shared/matching/query/parse-query-cached.ts';
 import type { QueryNode } from '../../shared/matching/query/query.ts';
-import { readQuery } from '../../shared/matching/query/read-query.ts';
 import { createRandom } from '../../test/simulation/seeded-random.ts';
 import { createQueryStream, createZipfPicker } from './query-stream.ts';
 import { LIST, openRecordedWindow, readRecordedDays } from './recorded-days.ts';
@@ -50,7 +50,7 @@ async function run(task: MatchTask): Promise<MatchResult> {
   const window = openRecordedWindow(days);
   const papers = days.flatMap((day) => day.papers);
   const next = task.kind === 'distinct' ? distinctQueries(task, papers) : repeatedQueries(task, papers);
-  const parse = task.kind === 'distinct' ? parseQuery : readQuery;
+  const parse = task.kind === 'distinct' ? parseQuery : parseQueryCached;
   const count = (query: QueryNode) => window.select({ query, lists: [LIST], limit: 0 }).total;
 
   const share = Math.floor(task.queries / task.threads);

@@ -14,8 +14,8 @@ export function toPlainQuery(text: string): QueryNode {
   for (const { 0: word, index } of text.matchAll(WORD)) {
     const phrase = analysePhrase(word.replaceAll('*', ' '));
     if (phrase.words.length === 0 || parts.length === MAX_CONDITIONS) continue;
-    const place = { start: index, end: index + word.length };
-    parts.push({ kind: 'text', field: undefined, text: word.replaceAll('*', ' ').trim(), ...phrase, place });
+    const range = { start: index, end: index + word.length };
+    parts.push({ kind: 'text', field: undefined, text: word.replaceAll('*', ' ').trim(), ...phrase, range });
   }
   return allOf(parts);
 }

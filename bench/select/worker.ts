@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { readQuery } from '../../shared/matching/query/read-query.ts';
+import { parseQueryCached } from '../../shared/matching/query/parse-query-cached.ts';
 import { RANK_RULES } from '../../shared/matching/rank.ts';
 import { matchesPlainly, toPlainPaper } from '../../test/shared/matching/naive-evaluator.ts';
 import { createRandom } from '../../test/simulation/seeded-random.ts';
@@ -37,7 +37,7 @@ async function run({ folder, papers: paperCount, subscribers, pool, checkEvery, 
 
   const result = { selected: 0, checked: 0, wrong: 0 };
   for (let subscriber = 0; subscriber < subscribers; subscriber += 1) {
-    const query = readQuery(queries[pick()] ?? '');
+    const query = parseQueryCached(queries[pick()] ?? '');
     const { matches } = window.select({ query, lists: [LIST], limit: LIMIT });
     result.selected += matches.length;
     if (subscriber % checkEvery > 0) continue;

@@ -5,7 +5,7 @@ import { type Digest, selectSections } from '../../shared/matching/digest.ts';
 import type { WindowPart } from '../../shared/matching/index/combine-parts.ts';
 import { buildDayIndex } from '../../shared/matching/index/day-index.ts';
 import { openDay } from '../../shared/matching/index/open-day.ts';
-import { readQuery } from '../../shared/matching/query/read-query.ts';
+import { parseQueryCached } from '../../shared/matching/query/parse-query-cached.ts';
 import { RANK_RULES } from '../../shared/matching/rank.ts';
 import { openWindow, type Window } from '../../shared/matching/window.ts';
 import { createSubscriber, createSubscription } from '../../test/factories/subscribers.ts';
@@ -59,7 +59,7 @@ export function inventReaders(papers: readonly Paper[]): (number: number) => Rea
   const pool: string[] = [];
   while (pool.length < POOL) {
     const text = stream();
-    const { total } = window.select({ query: readQuery(text), lists: [LIST], limit: 1 });
+    const { total } = window.select({ query: parseQueryCached(text), lists: [LIST], limit: 1 });
     // A few papers more, because some were sent before.
     if (total >= PAPERS_IN_DIGEST + MAX_SENT) pool.push(text);
   }

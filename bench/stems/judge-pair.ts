@@ -34,10 +34,10 @@ export function findPlurals(words: ReadonlySet<string>): readonly Pair[] {
 }
 
 /** Returns the pairs of words that have the same stem. */
-export function findMerged(words: Iterable<string>, toStem: (word: string) => string): readonly Pair[] {
+export function findMerged(words: Iterable<string>, toSingular: (word: string) => string): readonly Pair[] {
   const groups = new Map<string, string[]>();
   for (const word of words) {
-    const stem = toStem(word);
+    const stem = toSingular(word);
     const group = groups.get(stem);
     if (group) group.push(word);
     else groups.set(stem, [word]);

@@ -5,7 +5,7 @@ import { stemmer } from 'stemmer';
 import { tableOf } from '../../infra/markdown-table.ts';
 import { toReadableTex } from '../../shared/domain/text/readable-tex.ts';
 import { analyse } from '../../shared/matching/text/analyser.ts';
-import { toStem } from '../../shared/matching/text/stem.ts';
+import { toSingular } from '../../shared/matching/text/singular.ts';
 import { findMerged, findPlurals, judgePair, type Pair } from './judge-pair.ts';
 import { readCranfield, readPapers, readWords } from './recorded-words.ts';
 
@@ -17,7 +17,7 @@ interface Candidate {
 }
 
 const candidates: readonly Candidate[] = [
-  { name: 'ours', module: './shared/matching/text/stem.ts', stem: toStem },
+  { name: 'ours', module: './shared/matching/text/singular.ts', stem: toSingular },
   { name: 'S-stemmer', module: '', stem: harman },
   { name: 'pluralize', module: 'pluralize', stem: pluralize.singular },
   { name: 'inflection', module: 'inflection', stem: inflection.singularize },

@@ -15,7 +15,7 @@ import { toNewsText, toSortText } from '../../shared/mail/subscription-wording.t
 import { toSentence } from '../../shared/mail/wording.ts';
 import { explainFault } from '../../shared/matching/query/explain-fault.ts';
 import { adviseOn } from '../../shared/matching/query/query-advice.ts';
-import { findFaultOf, querySchema } from '../../shared/matching/query/query-schema.ts';
+import { queryFaultOfIssue, querySchema } from '../../shared/matching/query/query-schema.ts';
 import { DEFAULT_MAX_PAPERS } from '../../shared/subscribers/ask-for-mail.ts';
 import type { SuppressionList } from '../../shared/subscribers/by-hand.ts';
 import {
@@ -100,7 +100,7 @@ export function parseReader(
   }
   const faults = error.issues.map((issue) => {
     const [name, index] = issue.path;
-    const fault = findFaultOf(issue);
+    const fault = queryFaultOfIssue(issue);
     const { message } = fault ? explainFault(fault, known) : issue;
     const value =
       given.list && typeof index === 'number' ? given.list[index] : values[name as keyof typeof values];

@@ -86,7 +86,7 @@ export function readArxivReplay(folder: string): ArxivReplay {
         return reading.found;
       });
   const batches = [...readAll(DERIVED, readDerived), ...readAll(FEED, readFeed), ...readAll(OAI, readOai)];
-  const papers = readAll(QUERY, readQuery);
+  const papers = readAll(QUERY, parseQueryCached);
   return { batches: batches.sort((a, b) => (a.day < b.day ? -1 : 1)), papers, rejections, problems };
 }
 
@@ -193,7 +193,7 @@ function readOai(body: string): Reading<RecordedBatch> {
 
 const wrappedSchema = z.object({ body: z.string() });
 
-function readQuery(text: string, file: string): Reading<ArxivPaper> {
+function parseQueryCached(text: string, file: string): Reading<ArxivPaper> {
   const body = file.endsWith('.json') ? wrappedSchema.safeParse(parseJson(text)).data?.body : text;
   if (body === undefined) return { found: [], problem: NOT_THE_JSON };
   const { papers, rejections, problem } = parseQueryAnswer({ status: 200, body });

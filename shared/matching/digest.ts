@@ -6,8 +6,8 @@ import type { Muted } from '../domain/subscribers/muting.ts';
 import type { Subscriber, Subscription } from '../domain/subscribers/subscriber.ts';
 import type { Day, Instant } from '../domain/time/time.ts';
 import type { PaperNews } from './news.ts';
+import { tryParseQueryCached } from './query/parse-query-cached.ts';
 import { QueryError } from './query/query.ts';
-import { tryReadQuery } from './query/read-query.ts';
 import type { Match, Window } from './window.ts';
 
 /** The part of a digest for one subscription: its best papers, best first, and how many more matched. */
@@ -58,7 +58,7 @@ export function hasNoMatches(
 ): boolean {
   return subscriptions.every((subscription) => {
     if (subscription.cadence !== cadence) return true;
-    const query = tryReadQuery(subscription.query);
+    const query = tryParseQueryCached(subscription.query);
     // Whoever selects reports a query that cannot be read.
     if (query instanceof QueryError) return false;
     return window.select({ query, lists: subscription.lists, sort: 'new', limit: 0 }).total === 0;
@@ -82,7 +82,7 @@ export function selectSections(
   for (const subscription of subscriber.subscriptions) {
     if (subscription.cadence !== cadence) continue;
     const { lists, sort, maxPapers } = subscription;
-    const query = tryReadQuery(subscription.query);
+    const query = tryParseQueryCached(subscription.query);
     if (query instanceof QueryError) {
       unreadable.push({ subscriptionId: subscription.id, fault: query.message });
       continue;
@@ -91,7 +91,7 @@ export function selectSections(
       query,
       lists,
       sort,
-      takesTurns: true,
+      isInterleaved: true,
       limit: maxPapers,
       excluded: taken,
       muted: subscriber,

@@ -1,7 +1,7 @@
 import type { ListId } from '../domain/lists/lists.ts';
 import type { Paper } from '../domain/papers/paper.ts';
 import { toReadableTex } from '../domain/text/readable-tex.ts';
-import { findQuery, MAX_QUERY_LENGTH, parseQuery } from './query/parse-query.ts';
+import { MAX_QUERY_LENGTH, parseQuery, parseQueryIfValid } from './query/parse-query.ts';
 import { printQuery } from './query/print-query.ts';
 import { allOf, negate, type QueryNode } from './query/query.ts';
 import { analyse } from './text/analyser.ts';
@@ -29,7 +29,7 @@ const MAX_TERM_CHARS = 60;
  * Words of titles that are no topic. A list of stop words from a package has only half of them: it lacks the adjectives and verbs that
  * titles share.
  */
-const EMPTY_WORDS: ReadonlySet<string> = new Set(
+const STOP_WORDS: ReadonlySet<string> = new Set(
   (
     'about above across after against all along already also always among and another any anything are around back because been before being below better between beyond ' +
     'both but can cannot could did does doing don done down during each easy either else enough even ever every everything few first for from fully further gets good hard has have ' +
@@ -58,7 +58,7 @@ export function suggestExclusions(
   const found = countOf(node);
   const all = countOf({ kind: 'all' });
   const scored = toCandidates(paper).flatMap(({ term, isKeyword }) => {
-    const condition = findQuery(`"${term}"`);
+    const condition = parseQueryIfValid(`"${term}"`);
     if (!condition) return [];
     const holders = countOf(condition);
     // In a small window, the paper itself is a large share.
@@ -95,7 +95,7 @@ function toCandidates({ title, aiKeywords }: Pick<Paper, 'title' | 'aiKeywords'>
       .trim()
       .toLowerCase(),
   );
-  const terms = new Set([...keywords, ...words.filter((word) => !EMPTY_WORDS.has(word))]);
+  const terms = new Set([...keywords, ...words.filter((word) => !STOP_WORDS.has(word))]);
   return [...terms]
     .filter((term) => term.length >= MIN_TERM_CHARS && term.length <= MAX_TERM_CHARS)
     .map((term) => ({ term, isKeyword: keywords.includes(term) }));
@@ -103,7 +103,7 @@ function toCandidates({ title, aiKeywords }: Pick<Paper, 'title' | 'aiKeywords'>
 
 /** Returns the query without the papers of a term. Undefined if it would have too many characters or conditions. */
 function toChangedQuery(query: string, term: string): string | undefined {
-  const node = findQuery(query.trim() === '' ? `-"${term}"` : `(${query}) -"${term}"`);
+  const node = parseQueryIfValid(query.trim() === '' ? `-"${term}"` : `(${query}) -"${term}"`);
   const text = node && printQuery(node);
   return text !== undefined && text.length <= MAX_QUERY_LENGTH ? text : undefined;
 }

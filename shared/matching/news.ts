@@ -3,8 +3,8 @@ import type { Paper, PaperId } from '../domain/papers/paper.ts';
 import type { Cadence } from '../domain/subscribers/cadence.ts';
 import type { Subscriber } from '../domain/subscribers/subscriber.ts';
 import type { Instant } from '../domain/time/time.ts';
+import { tryParseQueryCached } from './query/parse-query-cached.ts';
 import { QueryError, type QueryNode } from './query/query.ts';
-import { tryReadQuery } from './query/read-query.ts';
 
 /** News of a paper that its reader knows: Hugging Face picked it, or it has a new version, or both. */
 export interface PaperNews {
@@ -34,7 +34,7 @@ export function findWantedNews(
 ): WantedNews {
   const all = subscriptions.filter((one) => one.cadence === cadence);
   const withVersions = all.filter(({ tellVersions }) => tellVersions);
-  const queries = withVersions.map(({ query }) => tryReadQuery(query));
+  const queries = withVersions.map(({ query }) => tryParseQueryCached(query));
   return {
     picked: all.some(({ tellPicked }) => tellPicked),
     versions: withVersions.length > 0,

@@ -35,7 +35,7 @@ const VOTED_OF_THREE = 2;
  * Returns the first papers of two orders that take turns: two papers with known votes, then one with unknown votes. If one order has no
  * more papers, the other goes on. So a digest of ten papers from both kinds of lists has seven with votes and three without.
  */
-export function takeTurns<Ranked>(
+export function interleave<Ranked>(
   voted: readonly Ranked[],
   unvoted: readonly Ranked[],
   count: number,

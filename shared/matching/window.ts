@@ -17,8 +17,8 @@ import {
 } from './index/paper-set.ts';
 import { createTextSearch } from './index/text-search.ts';
 import { type RankOrder, topPapers, toRankOrder } from './index/top-papers.ts';
-import { NOWHERE, type QueryNode } from './query/query.ts';
-import { takeTurns, takeUnvoted } from './rank.ts';
+import { NO_RANGE, type QueryNode } from './query/query.ts';
+import { interleave, takeUnvoted } from './rank.ts';
 import { hasKnownVotes } from './trending.ts';
 import { openWindowMemory } from './window-memory.ts';
 
@@ -45,7 +45,7 @@ interface SelectOptions {
   /** @default 'trending' */
   readonly sort?: Sort | undefined;
   /** Whether papers with and without votes take turns in the order `trending`, as in a digest. Without it the latter come last. */
-  readonly takesTurns?: boolean;
+  readonly isInterleaved?: boolean;
   /** How many matches are left out at the top. @default 0 */
   readonly offset?: number;
   /** How many matches to return at most. */
@@ -122,7 +122,7 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     const numbers = [...excluded, ...mutedPapers].flatMap((id) => numberOf.get(id) ?? []);
     const fresh = numbers.length > 0 ? subtract(set, fromNumbers(numbers, paperCount)) : set;
     return mutedAuthors.reduce(
-      (left, text) => subtract(left, find({ kind: 'author', text, place: NOWHERE })),
+      (left, text) => subtract(left, find({ kind: 'author', text, range: NO_RANGE })),
       fresh,
     );
   };
@@ -162,13 +162,13 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     const isPrimary = (number: number) => followed.has(papers[number]?.categories[0] ?? '');
     const best = takeUnvoted(newest, { matchOf: toMatchOf(query), isPrimary }, end);
     const trending = topPapers(intersect(set, findVoted()), orderBy('trending'), 0, end);
-    return takeTurns(trending, best, end).slice(offset);
+    return interleave(trending, best, end).slice(offset);
   };
 
   return {
     papers,
     select(options) {
-      const { query, lists: chosen, sort = DEFAULT_SORT, takesTurns = false, offset = 0, limit } = options;
+      const { query, lists: chosen, sort = DEFAULT_SORT, isInterleaved = false, offset = 0, limit } = options;
       const matching = memory.results.recall(query, () => evaluate(query, evaluated));
       const listed = memory.listed.recall(chosen.join(), () =>
         unite(
@@ -179,7 +179,7 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
       const found = listed.size === paperCount ? matching : intersect(matching, listed);
       const set = withoutExcluded(found, options);
       const order = sort === 'match' ? orderByMatch(query, matching) : orderBy(sort);
-      const top = takesTurns && sort === 'trending' ? topInTurns(set, options) : undefined;
+      const top = isInterleaved && sort === 'trending' ? topInTurns(set, options) : undefined;
       const numbers = top ?? topPapers(set, order, offset, offset + limit);
       return {
         matches: toMatches(query, numbers),

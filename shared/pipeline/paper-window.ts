@@ -1,8 +1,8 @@
 import type { ListId } from '../domain/lists/lists.ts';
 import { oncePerKey } from '../domain/once.ts';
 import { addDays, type Day, earliestOf, type Instant, latestOf, utcDayOf } from '../domain/time/time.ts';
+import { tryParseQueryCached } from '../matching/query/parse-query-cached.ts';
 import { conditionsOf, QueryError } from '../matching/query/query.ts';
-import { tryReadQuery } from '../matching/query/read-query.ts';
 import { RANK_RULES } from '../matching/rank.ts';
 import { openWindow, type Window } from '../matching/window.ts';
 import type { ListDayPapers } from '../snapshots/list-day.ts';
@@ -97,7 +97,7 @@ export function listsToLoad(
   { lists, query }: { readonly lists: readonly ListId[]; readonly query: string },
   readHere: readonly ListId[],
 ): readonly ListId[] {
-  const node = tryReadQuery(query);
+  const node = tryParseQueryCached(query);
   if (node instanceof QueryError) return lists;
   const named = conditionsOf(node).flatMap((condition) => (condition.kind === 'list' ? condition.value : []));
   return [...lists, ...named.filter((list) => readHere.includes(list))];

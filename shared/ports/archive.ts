@@ -15,7 +15,7 @@ export interface StoredSegment {
 }
 
 /** A position among the papers of a month, which are in order of day and id. */
-export interface ArchivePlace {
+export interface ArchivePosition {
   readonly day: Day;
   readonly id: PaperId;
 }
@@ -24,7 +24,7 @@ export interface ArchivePlace {
 interface MonthInWriting {
   readonly segments: readonly StoredSegment[];
   /** The last paper of the last segment. */
-  readonly after: ArchivePlace;
+  readonly after: ArchivePosition;
   /** The newest day that was too old for a snapshot when the first segment was begun. Such a day changes only if it is read again. */
   readonly settledUntil: Day;
 }

@@ -2,9 +2,9 @@ import type { ListId } from '../domain/lists/lists.ts';
 import type { Muted } from '../domain/subscribers/muting.ts';
 import type { SubscriptionFields } from '../domain/subscribers/subscription.ts';
 import type { Clock } from '../domain/time/time.ts';
+import { parseQueryCached } from '../matching/query/parse-query-cached.ts';
 import { printQuery } from '../matching/query/print-query.ts';
 import { allOf, anyOf, conditionsOf, type QueryNode } from '../matching/query/query.ts';
-import { readQuery } from '../matching/query/read-query.ts';
 import type { Window } from '../matching/window.ts';
 import { listsToLoad, openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
 import {
@@ -28,12 +28,12 @@ export async function previewSubscription(
   const papers = openPaperWindow(ports, COUNTED_DAYS, ports.clock.now());
   const loaded = listsToLoad({ lists, query }, ports.lists);
   const [recent, counted] = await Promise.all([papers.view(loaded, PREVIEW_DAYS + 1), papers.view(loaded)]);
-  const node = readQuery(query);
+  const node = parseQueryCached(query);
   const selection = recent.window.select({
     query: node,
     lists,
     sort,
-    takesTurns: true,
+    isInterleaved: true,
     limit: maxPapers,
     muted,
   });

@@ -4,8 +4,8 @@ import type { Cadence } from '../domain/subscribers/cadence.ts';
 import type { Subscriber, Subscription } from '../domain/subscribers/subscriber.ts';
 import type { Clock } from '../domain/time/time.ts';
 import { type Exclusion, suggestExclusions } from '../matching/exclusions.ts';
-import { allOf, NOWHERE, QueryError, type QueryNode } from '../matching/query/query.ts';
-import { tryReadQuery } from '../matching/query/read-query.ts';
+import { tryParseQueryCached } from '../matching/query/parse-query-cached.ts';
+import { allOf, NO_RANGE, QueryError, type QueryNode } from '../matching/query/query.ts';
 import { listsToLoad, openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
 
 /** How many days before today are searched for papers that a term would remove. */
@@ -36,10 +36,10 @@ export async function suggestFewer(
       .map(async (subscription) => {
         const { lists, query } = subscription;
         const { window } = await recent.view(listsToLoad(subscription, ports.lists));
-        const node = tryReadQuery(query);
+        const node = tryParseQueryCached(query);
         if (node instanceof QueryError) return [];
         const countOf = (counted: QueryNode) => window.select({ query: counted, lists, limit: 0 }).total;
-        const isPaper = { kind: 'id', value: paper.id, place: NOWHERE } as const;
+        const isPaper = { kind: 'id', value: paper.id, range: NO_RANGE } as const;
         if (countOf(allOf([node, isPaper])) === 0) return [];
         const exclusions = suggestExclusions(window, subscription, paper);
         return [{ subscription, found: countOf(node), exclusions }];

@@ -16,8 +16,8 @@ export function createMatch(paper: Partial<Paper> = {}, reasons: Match['reasons'
 
 /** Creates the reason that a field has a word or phrase. */
 export function createReason(text: string, field: TextField): MatchReason {
-  const place = { start: 0, end: text.length };
-  return { condition: { kind: 'text', ...analysePhrase(text), field: undefined, text, place }, field };
+  const range = { start: 0, end: text.length };
+  return { condition: { kind: 'text', ...analysePhrase(text), field: undefined, text, range }, field };
 }
 
 /** Creates a section with one paper. */

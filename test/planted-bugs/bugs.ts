@@ -325,8 +325,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a digest ignores the order of its subscription',
     file: 'shared/matching/digest.ts',
-    before: '      sort,\n      takesTurns: true,\n      limit: maxPapers,',
-    after: '      takesTurns: true,\n      limit: maxPapers,',
+    before: '      sort,\n      isInterleaved: true,\n      limit: maxPapers,',
+    after: '      isInterleaved: true,\n      limit: maxPapers,',
     tests: ['test/shared/matching/digest.test.ts'],
   },
   {

@@ -7,7 +7,7 @@ export function findNearestOf<Name extends string>(
   candidates: readonly Name[],
 ): Name | undefined {
   const most = typed.length < 5 ? 1 : 2;
-  const distances = candidates.map((name) => [countSlips(typed, name.toLowerCase()), name] as const);
+  const distances = candidates.map((name) => [editDistance(typed, name.toLowerCase()), name] as const);
   const [distance, nearest] = distances.sort(([a], [b]) => a - b)[0] ?? [most + 1];
   // A longer form of a name means the name: `organisation`, `abstracts`, `codes`.
   const longer = candidates.find((name) => name.length > 2 && typed.startsWith(name.toLowerCase()));
@@ -30,7 +30,7 @@ export function suggestNearest(typed: string, candidates: readonly string[]): st
 export function findNearestNames(typed: string, candidates: readonly string[]): readonly string[] {
   const text = typed.trim().toLowerCase();
   const byDistance = candidates
-    .map((name) => [countSlips(text, name.toLowerCase()), name] as const)
+    .map((name) => [editDistance(text, name.toLowerCase()), name] as const)
     .sort(([a], [b]) => a - b);
   const isSure = byDistance[0]?.[0] === 0 || (byDistance[0]?.[0] === 1 && byDistance[1]?.[0] !== 1);
   return byDistance.slice(0, isSure ? 1 : MAX_SUGGESTED).map(([, name]) => name);
@@ -42,7 +42,7 @@ export function joinWithOr(names: readonly string[]): string {
 }
 
 /** Returns how many letters to add, remove, replace or swap with a neighbour to turn one word into the other (optimal string alignment). */
-export function countSlips(one: string, other: string): number {
+export function editDistance(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (let row = 1; row <= one.length; row += 1) {

@@ -1,5 +1,5 @@
 import type { SignUp, Subscriber } from '../../domain/subscribers/subscriber.ts';
-import { findQuery } from '../../matching/query/parse-query.ts';
+import { parseQueryIfValid } from '../../matching/query/parse-query.ts';
 import { partsOf, type TextCondition } from '../../matching/query/query.ts';
 import { toListNames, toSchedule } from '../subscription-wording.ts';
 import { toCountText, toListing } from '../wording.ts';
@@ -63,7 +63,7 @@ function findHarmlessTerms(query: string): readonly string[] | undefined {
 
 /** Returns the words and phrases that a paper must have. Undefined for a query that says anything else. */
 function findTerms(query: string): readonly TextCondition[] | undefined {
-  const node = findQuery(query);
+  const node = parseQueryIfValid(query);
   if (!node) return undefined;
   const parts = partsOf(node);
   const terms = parts.flatMap((part) => (part.kind === 'text' && !part.field && !part.isPrefix ? part : []));

@@ -3,10 +3,10 @@ import {
   anyOf,
   type Condition,
   negate,
-  type Place,
   QueryError,
   type QueryNode,
   type Sign,
+  type SourceRange,
 } from './query.ts';
 import {
   endsWord,
@@ -19,36 +19,37 @@ import {
   STAR,
 } from './query-characters.ts';
 import { type FieldName, isField, toCondition } from './query-fields.ts';
-/** The longest query that somebody can enter, in UTF-16 units. */
+
+/** The maximum length of an entered query, in UTF-16 units. */
 export const MAX_QUERY_LENGTH = 500;
 
 /** Limits the time that one query takes, so that no subscriber slows down the digests of others. */
 export const MAX_CONDITIONS = 40;
 
-/** How many parentheses can be open at the same time. */
+/** How many parentheses can be nested. */
 export const MAX_DEPTH = 10;
 
 const ALL: QueryNode = { kind: 'all' };
 
 /**
- * Returns the syntax tree of a query. The text has no limit of its own: `querySchema` limits what somebody enters.
+ * Returns the syntax tree of a query. The text may have any length: `querySchema` limits queries that are entered.
  *
  * `NOT` and `-` bind most tightly, then `AND` or a space, then `OR`. Typographic quotes and dashes count as plain ones.
  *
  * @example parseQuery('“residual stream” OR mlp -title:survey')
- * @throws QueryError with the place of the first fault, what was expected there, and a hint
+ * @throws QueryError for the first fault
  */
 export function parseQuery(text: string): QueryNode {
   return new Parser(text).parse();
 }
 
-/** Returns the syntax tree of a query like {@link parseQuery}. Undefined for an invalid one. */
-export function findQuery(text: string): QueryNode | undefined {
+/** Like {@link parseQuery}, but returns undefined for an invalid query. */
+export function parseQueryIfValid(text: string): QueryNode | undefined {
   const parsed = tryParseQuery(text);
   return parsed instanceof QueryError ? undefined : parsed;
 }
 
-/** Returns the syntax tree of a query like {@link parseQuery}, or the fault of an invalid one. */
+/** Like {@link parseQuery}, but returns the fault of an invalid query. */
 export function tryParseQuery(text: string): QueryNode | QueryError {
   try {
     return parseQuery(text);
@@ -59,14 +60,14 @@ export function tryParseQuery(text: string): QueryNode | QueryError {
   }
 }
 
-/** Returns where the condition of a fault begins. The fault may be in the value of a field. */
+/** Returns the start of the condition with the fault, which may be in the value of a field. */
 function startOfCondition(text: string, position: number): number {
   const [field = ''] = /[a-z]{2,8}[:：][(（]?\s*$/i.exec(text.slice(0, position)) ?? [];
   return position - field.length;
 }
 
-/** Returns the minus of a condition that is left out. Advice and hints must not turn it round. */
-export function signOf(text: string, { start }: Pick<Place, 'start'>): Sign {
+/** Returns the sign of a condition. Advice and hints must keep it. */
+export function signOf(text: string, { start }: Pick<SourceRange, 'start'>): Sign {
   const isNegated =
     isDash(text.charCodeAt(start - 1)) || /(?:^|[\s()（）"”])NOT\s+$/.test(text.slice(0, start));
   return isNegated ? '-' : '';
@@ -77,7 +78,7 @@ class Parser {
   #at = 0;
   #conditions = 0;
   #depth = 0;
-  /** What stands before the place where a condition is expected. Empty at the start. */
+  /** What precedes the position at which a condition is expected. Empty at the start. */
   #before = '';
 
   constructor(text: string) {
@@ -185,7 +186,7 @@ class Parser {
     if (word === 'OR' || word === 'NOT' || (word.length === 3 && word.toUpperCase() === 'AND'))
       throw new QueryError('operator', start, word, this.#before);
     const name = colon === -1 ? '' : text.slice(start, colon);
-    // A word with a colon behind it is a word: `Mamba: Linear-Time Sequence Modeling`.
+    // A word before a colon and a space is a word: `Mamba: Linear-Time Sequence Modeling`.
     if (/^[a-z_]+$/i.test(name) && (colon < end - 1 || isBeforeValue || isField(name.toLowerCase())))
       return this.#readField(field, name, start, colon);
     checkWord(word, start, field, text.slice(end));
@@ -193,7 +194,7 @@ class Parser {
     return this.#toCondition(field, word, start, start);
   }
 
-  /** Reads the value after a colon. The place is after the value, unless a quotation mark or a parenthesis comes next. */
+  /** Reads the value after a colon. The parser is past the value, unless a quotation mark or a parenthesis comes next. */
   #readField(outer: FieldName | undefined, typed: string, start: number, colon: number): QueryNode {
     const value = this.#text.slice(colon + 1, this.#at);
     const name = typed.toLowerCase();
@@ -225,7 +226,7 @@ class Parser {
     throw new QueryError('gap', this.#at, after, isSeparator ? next.charAt(0) : '');
   }
 
-  /** Returns the error of a place where a condition begins and nothing is. */
+  /** Returns the error for a missing condition. */
   #nothing(): QueryError {
     return this.#before === ''
       ? new QueryError('unopened-group', this.#at)
@@ -270,7 +271,7 @@ const SINGLE_QUOTE = /^['‘‚`´]/;
 /**
  * Refuses a word outside quotes that would be misread: an operator in lower case, or a sign of another language.
  *
- * @param field the field in whose parentheses it stands
+ * @param field the field whose parentheses contain the word
  * @param after the text after the word
  */
 function checkWord(word: string, position: number, field: FieldName | undefined, after: string): void {

@@ -8,13 +8,13 @@ import { explainUnknownList, findChosenList } from '../../domain/lists/list-choi
 import type { ListId } from '../../domain/lists/lists.ts';
 import { isArxivId } from '../../domain/papers/paper.ts';
 import { suggestNearest } from '../../domain/text/nearest-name.ts';
-import { toStem } from '../text/stem.ts';
-import { adviseOnNames } from './name-advice.ts';
-import { findQuery, signOf } from './parse-query.ts';
+import { toSingular } from '../text/singular.ts';
+import { parseQueryIfValid, signOf } from './parse-query.ts';
 import { printClearly, printQuery } from './print-query.ts';
 import { type Condition, conditionsOf, type QueryNode, type Sign, type TextCondition } from './query.ts';
 import { isQuote } from './query-characters.ts';
 import { MIN_PREFIX_LENGTH } from './query-fields.ts';
+import { adviseOnNames } from './unquoted-names.ts';
 
 /**
  * Returns advice about a query that may not mean what its author thinks, as whole sentences. Most queries need none. An invalid query
@@ -23,7 +23,7 @@ import { MIN_PREFIX_LENGTH } from './query-fields.ts';
  * @param lists the lists that the deployment reads
  */
 export function adviseOn(text: string, lists: readonly ListId[]): readonly string[] {
-  const node = findQuery(text);
+  const node = parseQueryIfValid(text);
   if (!node) return [];
   const conditions = conditionsOf(node);
   const advice = [
@@ -70,7 +70,7 @@ function adviseOnIds(text: string, conditions: readonly Condition[]): readonly s
       .split(SEPARATORS)
       .map((id) => id.replace(/[.:?!]+$/, '').replace(/v\d+$/, ''))
       .filter((id) => id !== '');
-    return ids.length > 0 && ids.every(isArxivId) ? [{ ids, isLeftOut: signOf(text, one.place) !== '' }] : [];
+    return ids.length > 0 && ids.every(isArxivId) ? [{ ids, isLeftOut: signOf(text, one.range) !== '' }] : [];
   });
   const idsOf = (isLeftOut: boolean) => [
     ...new Set(found.filter((one) => one.isLeftOut === isLeftOut).flatMap(({ ids }) => ids)),
@@ -87,8 +87,8 @@ function adviseOnIds(text: string, conditions: readonly Condition[]): readonly s
 }
 
 /** Returns a condition as it was typed. */
-function typedAt(text: string, { place }: Condition): string {
-  return text.slice(place.start, place.end);
+function typedAt(text: string, { range }: Condition): string {
+  return text.slice(range.start, range.end);
 }
 
 /** A category that stands alone, or is the id of its list, is only words: `cs.CL`, `arxiv/cs.CL`. */
@@ -96,11 +96,11 @@ function adviseOnCategoryWords(text: string, conditions: readonly Condition[]): 
   const words = conditions.filter((one) => one.kind === 'text' && !one.field);
   if (words.length === 0) return [];
   const ids = new Map(allArxivCategoryTexts().map((id) => [id.toLowerCase(), id]));
-  return words.flatMap(({ place }) => {
-    const typed = text.slice(place.start, place.end).toLowerCase();
+  return words.flatMap(({ range }) => {
+    const typed = text.slice(range.start, range.end).toLowerCase();
     const id = ids.get(typed.replace(/^arxiv\//, ''));
     if (id === undefined) return [];
-    return `${toCategoryWay(id, signOf(text, place))}.`;
+    return `${toCategoryWay(id, signOf(text, range))}.`;
   });
 }
 
@@ -119,7 +119,7 @@ function adviseOnLists(
     if (one.kind !== 'list' || lists.includes(one.value)) return [];
     const chosen = findChosenList(one.value, lists);
     if (chosen === undefined) return explainUnknownList(one.value, lists);
-    const sign = signOf(text, one.place);
+    const sign = signOf(text, one.range);
     return sign ? `To leave out this list, write -list:${chosen}.` : `For this list, write list:${chosen}.`;
   });
 }
@@ -138,7 +138,7 @@ function adviseOnCommas(text: string, conditions: readonly Condition[]): readonl
     const read = `We read this as the phrase “${words.join(' ')}”.`;
     const either = parts.join(' OR ');
     const group = name || typed !== text.trim() ? `${name}(${either})` : either;
-    if (signOf(text, one.place))
+    if (signOf(text, one.range))
       return `${read} To leave out papers with any of the words, write -${name}(${either}).`;
     if (one.field === 'org') return `${read} For one of the organisations, write ${group}.`;
     const all = name ? `${name}(${words.join(' ')})` : words.join(' ');
@@ -174,12 +174,12 @@ function adviseOnFirstWord(text: string, conditions: readonly Condition[]): read
 
 /** Single quotes are apostrophes, as in `O'Brien`. So `author:'Kaiming He'` is a name of one word, and a word. */
 function adviseOnSingleQuotes(text: string, conditions: readonly Condition[]): readonly string[] {
-  return conditions.flatMap(({ place }) => {
-    const quoted = /^(\w+:)['‘]([^'‘’"():*]*\s[^'‘’"():*]*)['’](?![\p{L}*])/u.exec(text.slice(place.start));
+  return conditions.flatMap(({ range }) => {
+    const quoted = /^(\w+:)['‘]([^'‘’"():*]*\s[^'‘’"():*]*)['’](?![\p{L}*])/u.exec(text.slice(range.start));
     const [, field = '', words = ''] = quoted ?? [];
     if (!quoted || /\b(?:AND|OR|NOT)\b/.test(words)) return [];
     const aim = /^author:/i.test(field) ? 'the whole name' : 'these words next to each other';
-    return [`For ${aim}, write ${signOf(text, place)}${field}"${words.trim()}".`];
+    return [`For ${aim}, write ${signOf(text, range)}${field}"${words.trim()}".`];
   });
 }
 
@@ -196,10 +196,10 @@ function adviseOnPlurals(text: string, conditions: readonly Condition[]): readon
   return conditions.flatMap((one) => {
     if (one.kind !== 'text' || !one.isPrefix) return [];
     const plural = one.words.at(-1) ?? '';
-    const singular = toStem(plural);
+    const singular = toSingular(plural);
     if (singular === plural || ROOTS.has(plural)) return [];
     const better = printQuery(toFinding(one, plural, singular));
-    return `${printQuery(one)} does not find “${one.text}”. Write ${signOf(text, one.place)}${better}.`;
+    return `${printQuery(one)} does not find “${one.text}”. Write ${signOf(text, one.range)}${better}.`;
   });
 }
 

@@ -6,8 +6,8 @@ import {
   type Condition,
   type NumberField,
   numberFields,
-  type Place,
   QueryError,
+  type SourceRange,
   textFields,
 } from './query.ts';
 
@@ -38,7 +38,7 @@ const WORD_CHARACTER = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p
 export function toCondition(
   field: FieldName | undefined,
   value: string,
-  place: Place,
+  range: SourceRange,
   position: number,
 ): Condition {
   switch (field) {
@@ -47,22 +47,22 @@ export function toCondition(
     case 'abstract':
     case 'keyword':
     case 'org':
-      return { kind: 'text', field, ...readText(value, position), place };
+      return { kind: 'text', field, ...readText(value, position), range };
     case 'author':
-      return { kind: 'author', text: readName(value, position), place };
+      return { kind: 'author', text: readName(value, position), range };
     case 'cat':
-      return { kind: 'category', value: readCategory(value.trim(), position), place };
+      return { kind: 'category', value: readCategory(value.trim(), position), range };
     case 'list':
-      return { kind: 'list', value: readList(value.trim(), position), place };
+      return { kind: 'list', value: readList(value.trim(), position), range };
     case 'id':
-      return { kind: 'id', value: readId(value.trim(), position), place };
+      return { kind: 'id', value: readId(value.trim(), position), range };
     case 'has':
-      return { kind: 'has', what: readFlag(value.trim(), position), place };
+      return { kind: 'has', what: readFlag(value.trim(), position), range };
     case 'upvotes':
     case 'comments':
     case 'stars':
     case 'authors':
-      return { kind: 'number', field, ...readComparison(field, value.trim(), position), place };
+      return { kind: 'number', field, ...readComparison(field, value.trim(), position), range };
     default:
       return field satisfies never;
   }

@@ -11,14 +11,14 @@ export type QueryNode =
 /** One condition on a paper. */
 export type Condition = TextCondition | AuthorCondition | ValueCondition | HasCondition | NumberCondition;
 
-/** Where a condition stands in the text of its query: UTF-16 offsets, without the end. */
-export interface Place {
+/** The part of the query text that a condition comes from: UTF-16 offsets, without the end. */
+export interface SourceRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** The place of a condition that was made without a text. */
-export const NOWHERE: Place = { start: 0, end: 0 };
+/** The range of a condition that was made without a query text. */
+export const NO_RANGE: SourceRange = { start: 0, end: 0 };
 
 /** The fields that a text condition can name. Without one it searches the title, the abstract and the keywords. */
 export const textFields = ['title', 'abstract', 'keyword', 'org'] as const;
@@ -38,7 +38,7 @@ export interface TextCondition {
   readonly isJoined: readonly boolean[];
   /** The last word is the beginning of a word. */
   readonly isPrefix: boolean;
-  readonly place: Place;
+  readonly range: SourceRange;
 }
 
 /** A name of one of the authors. */
@@ -46,7 +46,7 @@ interface AuthorCondition {
   readonly kind: 'author';
   /** As the subscriber wrote it, without quotes. */
   readonly text: string;
-  readonly place: Place;
+  readonly range: SourceRange;
 }
 
 /**
@@ -59,14 +59,14 @@ interface AuthorCondition {
 interface ValueCondition {
   readonly kind: 'category' | 'list' | 'id';
   readonly value: string;
-  readonly place: Place;
+  readonly range: SourceRange;
 }
 
 /** The paper has a repository (`code`) or a project page. */
 interface HasCondition {
   readonly kind: 'has';
   readonly what: 'code' | 'project';
-  readonly place: Place;
+  readonly range: SourceRange;
 }
 
 /** The numbers of a paper that a query can compare. `authors` is how many there are. */
@@ -81,7 +81,7 @@ export interface NumberCondition {
   readonly operator: '>' | '>=' | '<' | '<=' | '=';
   /** A whole number, 0 or more. */
   readonly value: number;
-  readonly place: Place;
+  readonly range: SourceRange;
 }
 
 /** The parts that must all hold: none for `all`, those of an `and`, or else the query itself. */
@@ -90,21 +90,21 @@ export function partsOf(node: QueryNode): readonly QueryNode[] {
   return node.kind === 'and' ? node.parts : [node];
 }
 
-/** Returns a query for the papers of all queries. Without any it is `all`. */
+/** Returns a query for the papers that all of the queries find. Without any it is `all`. */
 export function allOf(nodes: readonly QueryNode[]): QueryNode {
   const parts = nodes.flatMap(partsOf);
   const [first = { kind: 'all' }, ...others] = parts;
   return others.length > 0 ? { kind: 'and', parts } : first;
 }
 
-/** Returns a query for the papers of any query. */
+/** Returns a query for the papers that any of the queries finds. */
 export function anyOf(first: QueryNode, ...others: readonly QueryNode[]): QueryNode {
   const parts = [first, ...others].flatMap((node) => (node.kind === 'or' ? node.parts : [node]));
   if (parts.some(({ kind }) => kind === 'all')) return { kind: 'all' };
   return parts.length > 1 ? { kind: 'or', parts } : first;
 }
 
-/** Returns a query for all papers but those of a query. */
+/** Returns a query for the papers that a query does not find. */
 export function negate(node: QueryNode): QueryNode {
   return node.kind === 'not' ? node.part : { kind: 'not', part: node };
 }
@@ -124,44 +124,48 @@ export function conditionsOf(node: QueryNode): readonly Condition[] {
   }
 }
 
-/** Every kind of fault that the text of a query can have. */
-export type FaultKind =
-  | 'unclosed-quote'
-  | 'unclosed-group'
-  | 'unopened-group'
-  | 'too-deep'
-  | 'too-many'
-  | 'too-long'
-  | 'nothing'
-  | 'operator'
-  | 'lower-operator'
-  | 'lone-dash'
-  | 'gap'
-  | 'sign'
-  | 'unknown-field'
-  | 'nested-field'
-  | 'no-value'
-  | 'space-before-colon'
-  | 'value-dash'
-  | 'no-colon'
-  | 'no-field'
-  | 'no-word'
-  | 'inner-star'
-  | 'one-letter'
-  | 'short-prefix'
-  | 'name'
-  | 'name-star'
-  | 'category'
-  | 'list'
-  | 'unknown-list'
-  | 'id'
-  | 'flag'
-  | 'comparison';
+/** What is wrong with the text of a query, for logs. `explainFault` has the texts for readers. */
+const faultMessages = {
+  'unclosed-quote': 'missing closing quotation mark',
+  'unclosed-group': 'missing ")"',
+  'unopened-group': '")" without "("',
+  'too-deep': 'too many nested parentheses',
+  'too-many': 'too many conditions',
+  'too-long': 'too many characters',
+  nothing: 'missing condition',
+  operator: 'operator without a condition before it',
+  'lower-operator': 'operator in lower case',
+  'lone-dash': '"-" without a condition',
+  gap: 'missing space',
+  sign: 'unsupported sign',
+  'unknown-field': 'unknown field',
+  'nested-field': 'field inside another field',
+  'no-value': 'missing value',
+  'space-before-colon': 'space before a colon',
+  'value-dash': '"-" before a value',
+  'no-colon': 'missing colon',
+  'no-field': 'comparison without a field',
+  'no-word': 'no letter or digit',
+  'inner-star': '"*" inside a word',
+  'one-letter': 'single letter with a sign',
+  'short-prefix': 'too few characters before "*"',
+  name: 'invalid name',
+  'name-star': '"*" in a name',
+  category: 'unknown category',
+  list: 'invalid list id',
+  'unknown-list': 'unknown list',
+  id: 'invalid paper id',
+  flag: 'unknown flag',
+  comparison: 'invalid comparison',
+} as const;
 
-/** The minus of a condition that is left out. */
+/** Every kind of fault that the text of a query can have. */
+export type FaultKind = keyof typeof faultMessages;
+
+/** The minus of a negated condition. */
 export type Sign = '-' | '';
 
-/** The query is invalid. `explainFault` says why in words. They are apart, because only pages, the API and commands need them. */
+/** A query is invalid. `explainFault` explains it to readers. It is in another file, because only pages, the API and commands need it. */
 export class QueryError extends Error {
   override readonly name = 'QueryError';
   readonly kind: FaultKind;
@@ -173,7 +177,7 @@ export class QueryError extends Error {
   sign: Sign = '';
 
   constructor(kind: FaultKind, position: number, ...details: readonly string[]) {
-    super(`at character ${position + 1}: ${kind}`);
+    super(`invalid query at character ${position + 1}: ${faultMessages[kind]}`);
     this.kind = kind;
     this.position = position;
     this.details = details;

@@ -7,7 +7,7 @@ import { joinSmallDays } from '../index/join-days.ts';
 import { allPapers, createBits, fromBits, type PaperSet, setBit } from '../index/paper-set.ts';
 import { createTextSearch } from '../index/text-search.ts';
 import type { SearchedDays } from '../index/word-papers.ts';
-import { type AsOf, stateOf, uniteRecent } from './as-of.ts';
+import { type AsOf, stateOf, uniteRecent } from './corpus-as-of.ts';
 import { type CorpusFacts, uniteFacts } from './corpus-facts.ts';
 import { authorOf, LINKS, linesOf, type PaperColumns, toDay } from './paper-columns.ts';
 import { toBoost } from './score.ts';

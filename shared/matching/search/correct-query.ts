@@ -1,4 +1,4 @@
-import { countSlips } from '../../domain/text/nearest-name.ts';
+import { editDistance } from '../../domain/text/nearest-name.ts';
 import { countBits, type PaperSet } from '../index/paper-set.ts';
 import { findTermsFrom, type SortedTerms, textOf } from '../index/terms.ts';
 import { mayHave, toQueryWord } from '../index/word-papers.ts';
@@ -149,7 +149,7 @@ function twoSlipsIn(index: SortedTerms, word: string, letters: number): readonly
     if (Math.abs(end - start - word.length) > 2) continue;
     if (countBits(letters ^ lettersOf(terms, start, end)) > MAX_CHANGED_LETTERS) continue;
     const other = textOf(index, term);
-    if (countSlips(word, other) <= 2) found.push(other);
+    if (editDistance(word, other) <= 2) found.push(other);
   }
   return found;
 }

@@ -1,5 +1,5 @@
 import * as z from '../../domain/zod.ts';
-import type { AsOf } from './as-of.ts';
+import type { AsOf } from './corpus-as-of.ts';
 
 /** The orders of search results. Papers that are equal in it sort by publication, the newest first, and then by id. */
 export const searchSorts = ['relevance', 'date', 'votes'] as const;

@@ -54,6 +54,6 @@ function createPartExplainer(node: QueryNode, corpus: SearchCorpus, findFields: 
     const field = textFields.find((one) => (fields & toFieldBits(one)) !== 0);
     if (field) return [{ condition: node, field }];
     const isAuthor = (findFields(author, paper) & AUTHOR_FIELD) !== 0;
-    return isAuthor ? [{ condition: { kind: 'author', text: node.text, place: node.place } }] : [];
+    return isAuthor ? [{ condition: { kind: 'author', text: node.text, range: node.range } }] : [];
   };
 }

@@ -15,7 +15,7 @@ import {
   unite,
 } from '../index/paper-set.ts';
 import type { SearchCorpus } from './corpus.ts';
-import { ENOUGH_PAPERS, toMinShare, toWordWeight } from './score.ts';
+import { ENOUGH_PAPERS, toIdf, toMinShare } from './score.ts';
 import type { PlainWord, SplitQuery } from './split-query.ts';
 import type { ScoredWord } from './word-scores.ts';
 
@@ -76,7 +76,7 @@ function findMost(
   const { paperCount } = corpus;
   const words = holders.flatMap((holder) => {
     const size = sizeWithin(corpus, holder, known);
-    return size > 0 ? [{ holder, weight: toWordWeight(known.size, size) }] : [];
+    return size > 0 ? [{ holder, weight: toIdf(known.size, size) }] : [];
   });
   const total = words.reduce((sum, { weight }) => sum + weight, 0);
   if (total === 0) return NO_PAPERS;
@@ -134,7 +134,7 @@ export function sumWords(
   const different = new Map(words.map((word) => [JSON.stringify(word), word]));
   for (const word of different.values()) {
     const size = sizeWithin(corpus, wordScores.papersOf(word), known);
-    if (size > 0) wordScores.add(word, toWordWeight(known.size, size), papers, sums);
+    if (size > 0) wordScores.add(word, toIdf(known.size, size), papers, sums);
   }
   return sums;
 }
@@ -156,5 +156,5 @@ export function sizeWithin({ all }: SearchCorpus, set: PaperSet, known: PaperSet
 /** Returns the weight of a word. Undefined if no paper has it. */
 export function weightOf(corpus: SearchCorpus, word: ScoredWord, known: PaperSet): number | undefined {
   const size = sizeWithin(corpus, corpus.wordScores.papersOf(word), known);
-  return size > 0 ? toWordWeight(known.size, size) : undefined;
+  return size > 0 ? toIdf(known.size, size) : undefined;
 }

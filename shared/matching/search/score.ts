@@ -18,7 +18,7 @@ export const SCORE_RULES = {
   /** What two neighbouring words of a query count if they are neighbours in a paper, as a share of the less telling one. */
   pairShare: 0.4,
   /** What a paper gains at most for being like the best ones, as a share of the best score. It counts only if a search is relaxed. */
-  likenessShare: 0.46,
+  feedbackShare: 0.46,
   /** What the votes and the age of a paper add at most to a score, as a share of one rare word in the title. */
   votesPoints: 0.1,
   recencyPoints: 0.1,
@@ -113,7 +113,7 @@ export function toPairImpact(counts: Uint16Array, countsAt: number): number {
 }
 
 /** Returns the weight of a word that so many of the papers have. A rare one weighs more, and no weight is negative. */
-export function toWordWeight(paperCount: number, havingIt: number): number {
+export function toIdf(paperCount: number, havingIt: number): number {
   return Math.log(1 + (paperCount - havingIt + 0.5) / (havingIt + 0.5));
 }
 

@@ -15,17 +15,17 @@ import {
 import { hashOf } from '../index/terms.ts';
 import { printQuery } from '../query/print-query.ts';
 import type { QueryNode } from '../query/query.ts';
-import { type AsOf, type CorpusThen, corpusAsOf } from './as-of.ts';
 import { listsOf, type SearchCorpus, toBoosts } from './corpus.ts';
+import { type AsOf, type CorpusThen, corpusAsOf } from './corpus-as-of.ts';
 import { correctQuery } from './correct-query.ts';
 import { parseCursor, printCursor, type SearchSort } from './cursor.ts';
 import { createExplainer } from './explain-hit.ts';
 import { countFacets, type SearchFacets } from './facets.ts';
 import { type FoundPapers, findResults, sumWords, weightOf } from './find-results.ts';
-import { addLikenessPoints } from './likeness.ts';
 import { toDay, toDayNumber } from './paper-columns.ts';
+import { addFeedbackPoints } from './relevance-feedback.ts';
+import { addWordPoints, MAX_RERANKED } from './rerank.ts';
 import { toRelevance } from './score.ts';
-import { addWordPoints, SECOND_LOOKS } from './second-look.ts';
 import { type SplitQuery, splitQuery } from './split-query.ts';
 import { keyOf, takeTop } from './take-top.ts';
 
@@ -197,16 +197,16 @@ function toValues(
   const values = sumWords(corpus, [...plainWords, ...scored], known, found);
   if (plainWords.length > 1) {
     const byWords = { values, publishedAt, ids };
-    const next = takeTop(withMost, byWords, SECOND_LOOKS);
-    const looked = [...takeTop(withAll, byWords, SECOND_LOOKS), ...next];
+    const next = takeTop(withMost, byWords, MAX_RERANKED);
+    const looked = [...takeTop(withAll, byWords, MAX_RERANKED), ...next];
     const weighed = plainWords.map(({ text }, at) => ({
       text,
       weight: weightOf(corpus, plainWords[at] ?? { text, isPrefix: false, fields: 0 }, known) ?? 0,
     }));
     addWordPoints(corpus, looked, weighed, values);
     if (next.length > 0) {
-      const best = looked.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0)).slice(0, SECOND_LOOKS);
-      addLikenessPoints(corpus, best, values);
+      const best = looked.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0)).slice(0, MAX_RERANKED);
+      addFeedbackPoints(corpus, best, values);
     }
   }
   addBoosts(found, values, boosts);

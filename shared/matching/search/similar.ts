@@ -6,7 +6,7 @@ import { textOf } from '../index/terms.ts';
 import { countOccurrences } from '../index/word-papers.ts';
 import type { SearchCorpus } from './corpus.ts';
 import { sumWords } from './find-results.ts';
-import { toWordWeight } from './score.ts';
+import { toIdf } from './score.ts';
 import { takeTop } from './take-top.ts';
 
 /** So many words of a paper are compared: those that say most about it. */
@@ -46,7 +46,7 @@ function tellingWords({ searched, paperCount }: SearchCorpus, paper: number): re
       // It is faster to know how often papers have it than how many.
       const occurrences = Math.min(countOccurrences(searched, word), paperCount);
       const isAlone = occurrences <= count;
-      return { text, points: isAlone ? 0 : count * toWordWeight(paperCount, occurrences) };
+      return { text, points: isAlone ? 0 : count * toIdf(paperCount, occurrences) };
     })
     .filter(({ points }) => points > 0)
     .sort((a, b) => b.points - a.points || (a.text < b.text ? -1 : 1))

@@ -1,6 +1,6 @@
 import { toReadableTex } from '../../domain/text/readable-tex.ts';
 import { foldWord, UNSPACED } from './fold-word.ts';
-import { toStem } from './stem.ts';
+import { toSingular } from './singular.ts';
 
 /** A word of a text. */
 export interface Word {
@@ -33,7 +33,7 @@ export interface Phrase {
  * - A Chinese, Japanese or Korean character is a word.
  */
 export function analyse(text: string): readonly Word[] {
-  return findWords(text, toStem);
+  return findWords(text, toSingular);
 }
 
 /**
@@ -42,7 +42,7 @@ export function analyse(text: string): readonly Word[] {
  */
 export function analysePhrase(text: string, isPrefix = false): Phrase {
   const readable = toReadableTex(text);
-  const stems = findWords(readable, toStem);
+  const stems = findWords(readable, toSingular);
   const last = isPrefix ? findWords(readable, (word) => word).at(-1) : undefined;
   const words = stems.map(({ stem }) => stem);
   return {

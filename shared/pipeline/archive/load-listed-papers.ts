@@ -3,7 +3,7 @@ import type { ListId } from '../../domain/lists/lists.ts';
 import type { PaperId } from '../../domain/papers/paper.ts';
 import type { Day } from '../../domain/time/time.ts';
 import type { ListedPaper } from '../../matching/search/paper-columns.ts';
-import type { ArchivePlace } from '../../ports/archive.ts';
+import type { ArchivePosition } from '../../ports/archive.ts';
 import type { ListingRepository, PaperRepository } from '../../ports/papers.ts';
 import type { ListDay } from '../../ports/snapshots.ts';
 
@@ -26,12 +26,12 @@ export async function loadListedPapers(
   ports: ListedPapersPorts,
   lists: readonly ListId[],
   days: readonly Day[],
-  after: ArchivePlace | undefined,
+  after: ArchivePosition | undefined,
   limit: number,
-): Promise<{ readonly listed: readonly ListedPaper[]; readonly continueAfter: ArchivePlace | undefined }> {
+): Promise<{ readonly listed: readonly ListedPaper[]; readonly continueAfter: ArchivePosition | undefined }> {
   const listingsOf = new Map<PaperId, ListDay[]>();
-  let last: ArchivePlace | undefined;
-  let continueAfter: ArchivePlace | undefined;
+  let last: ArchivePosition | undefined;
+  let continueAfter: ArchivePosition | undefined;
   for (const day of days) {
     if (continueAfter || (after && day < after.day)) continue;
     for (const [id, own] of await loadDay(ports, lists, day)) {

@@ -6,7 +6,7 @@ import type { Muted } from '../../domain/subscribers/muting.ts';
 import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { addMs, type Clock, daysFrom, earliestOf, type Instant, MS_PER_DAY } from '../../domain/time/time.ts';
 import type { DigestSection } from '../../matching/digest.ts';
-import { createMuteTest } from '../../matching/muted.ts';
+import { createMuteTest } from '../../matching/mute-test.ts';
 import { findNews, findWantedNews, type PaperNews } from '../../matching/news.ts';
 import type { NewVersionRepository, PaperRepository } from '../../ports/papers.ts';
 import type { PaperWindow } from '../paper-window.ts';

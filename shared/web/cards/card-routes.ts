@@ -7,7 +7,7 @@ import { toPaperTitle } from '../../mail/paper-text.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toCountText, toLongDay } from '../../mail/wording.ts';
-import { readQuery } from '../../matching/query/read-query.ts';
+import { parseQueryCached } from '../../matching/query/parse-query-cached.ts';
 import { RANK_RULES } from '../../matching/rank.ts';
 import { openWindow } from '../../matching/window.ts';
 import type { Telemetry } from '../../observability.ts';
@@ -102,7 +102,7 @@ async function findDayCard(ports: CardPorts, day: Day): Promise<FoundCard | unde
   if (Number.isNaN(Date.parse(day)) || day > today) return undefined;
   const listDays = await Promise.all(ports.lists.map((list) => ports.listDays.load(list, day, day)));
   const { matches, total } = openWindow(listDays.flat(), RANK_RULES).select({
-    query: readQuery(''),
+    query: parseQueryCached(''),
     lists: ports.lists,
     limit: TITLES_OF_DAY,
   });

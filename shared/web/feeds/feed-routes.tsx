@@ -1,6 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { findChosenList } from '../../domain/lists/list-choice.ts';
-import { explainLater, findEnteredFault, findQueryFault } from '../../matching/query/query-schema.ts';
+import {
+  explainFaultLazily,
+  findEnteredQueryFault,
+  findQueryFault,
+} from '../../matching/query/query-schema.ts';
 import { toUrlName } from '../papers/paths.ts';
 import { parseListParam } from '../papers/read-selection.ts';
 import { allowCaching } from '../parts/caching.ts';
@@ -37,10 +41,10 @@ export function createFeedRoutes(ports: WebAppPorts): Hono {
     app.get(`/feeds/trending.${format}`, async (c) => answer(c, await loadTrendingFeed(ports)));
     app.get(`/feeds/search.${format}`, async (c) => {
       const query = trimQuery(c.req.query('q') ?? '');
-      const fault = findEnteredFault(query);
+      const fault = findEnteredQueryFault(query);
       // Feed readers still use URLs from before such a space was a fault.
       const isOld = fault?.kind === 'space-before-colon' && !findQueryFault(query);
-      if (fault && !isOld) return refuse(c, 400, (await explainLater(fault, ports.lists)).message);
+      if (fault && !isOld) return refuse(c, 400, (await explainFaultLazily(fault, ports.lists)).message);
       const read = parseListParam((c.req.queries('list') ?? []).join(), ports.lists);
       if ('fault' in read) return refuse(c, 404, read.fault.message);
       return answer(c, await loadSearchFeed(ports, query, read.lists));

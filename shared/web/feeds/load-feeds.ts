@@ -3,8 +3,8 @@ import type { Paper } from '../../domain/papers/paper.ts';
 import { latestOf, utcDayOf } from '../../domain/time/time.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toQueryText } from '../../mail/subscription-wording.ts';
+import { parseQueryCached } from '../../matching/query/parse-query-cached.ts';
 import type { QueryNode } from '../../matching/query/query.ts';
-import { readQuery } from '../../matching/query/read-query.ts';
 import { MAX_SEARCH_LIMIT, type SearchRequest } from '../../ports/search.ts';
 import { findListed } from '../papers/find-listed.ts';
 import { loadTrending, TRENDING_DAYS } from '../papers/load-trending.ts';
@@ -71,7 +71,7 @@ export async function loadSearchFeed(
   query: string,
   lists: readonly ListId[],
 ): Promise<Feed> {
-  const papers = await findNewest(ports, readQuery(query), lists);
+  const papers = await findNewest(ports, parseQueryCached(query), lists);
   const matching = query === '' ? '' : ` that match ${toQueryText(query)}`;
   const head = {
     link: toSearchFeed(query, lists),
@@ -90,7 +90,7 @@ export async function loadNameFeed(
   const query = toNameQuery(kind, name);
   const pagePath = toNamePath(kind, name);
   if (query === undefined || pagePath === undefined) return undefined;
-  const answer = await ports.search.search(toNewest(readQuery(query), []));
+  const answer = await ports.search.search(toNewest(parseQueryCached(query), []));
   const found = judgeName(kind, name, answer);
   if (found.kind === 'unknown') return undefined;
   if (found.kind === 'misspelt') return found;

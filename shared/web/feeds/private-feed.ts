@@ -1,6 +1,6 @@
 import { isSubscribed, type Subscriber } from '../../domain/subscribers/subscriber.ts';
-import { allOf, anyOf, NOWHERE, negate, QueryError, type QueryNode } from '../../matching/query/query.ts';
-import { tryReadQuery } from '../../matching/query/read-query.ts';
+import { tryParseQueryCached } from '../../matching/query/parse-query-cached.ts';
+import { allOf, anyOf, NO_RANGE, negate, QueryError, type QueryNode } from '../../matching/query/query.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { openLink } from '../verify-link.ts';
 import type { Feed } from './feed.tsx';
@@ -30,16 +30,18 @@ export async function loadPrivateFeed(
 /** Returns one query for all subscriptions, without what is muted. Undefined if no query can be read. */
 function toQuery({ subscriptions, mutedPapers = [], mutedAuthors = [] }: Subscriber): QueryNode | undefined {
   const wanted = subscriptions.flatMap(({ query, lists }) => {
-    const node = tryReadQuery(query);
+    const node = tryParseQueryCached(query);
     if (node instanceof QueryError) return [];
-    const [onFirst, ...onOthers] = lists.map((value): QueryNode => ({ kind: 'list', value, place: NOWHERE }));
+    const [onFirst, ...onOthers] = lists.map(
+      (value): QueryNode => ({ kind: 'list', value, range: NO_RANGE }),
+    );
     return onFirst ? [allOf([node, anyOf(onFirst, ...onOthers)])] : [];
   });
   const [first, ...others] = wanted;
   if (!first) return undefined;
   const muted: readonly QueryNode[] = [
-    ...mutedPapers.map((value): QueryNode => ({ kind: 'id', value, place: NOWHERE })),
-    ...mutedAuthors.map((text): QueryNode => ({ kind: 'author', text, place: NOWHERE })),
+    ...mutedPapers.map((value): QueryNode => ({ kind: 'id', value, range: NO_RANGE })),
+    ...mutedAuthors.map((text): QueryNode => ({ kind: 'author', text, range: NO_RANGE })),
   ];
   // The words of subscriptions stay within one part, although it may be an `and` in an `and`. A search also looks for top-level words in
   // the names of authors and organisations.

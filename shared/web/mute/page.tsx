@@ -8,7 +8,7 @@ import { toPaperUrl } from '../../mail/paper-url.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
 import { toCountText } from '../../mail/wording.ts';
-import { createMuteTest } from '../../matching/muted.ts';
+import { createMuteTest } from '../../matching/mute-test.ts';
 import { SUGGESTION_DAYS, type Suggestion } from '../../subscribers/suggest-fewer.ts';
 import { ActionButton, Choice, NOTHING_TYPED } from '../parts/fields.tsx';
 

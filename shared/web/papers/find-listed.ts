@@ -1,5 +1,5 @@
 import type { PaperId } from '../../domain/papers/paper.ts';
-import { anyOf, NOWHERE, type QueryNode } from '../../matching/query/query.ts';
+import { anyOf, NO_RANGE, type QueryNode } from '../../matching/query/query.ts';
 import type { PaperSearch, SearchHit } from '../../ports/search.ts';
 
 /** On which lists a paper was, and when. */
@@ -12,7 +12,7 @@ export async function findListed(
   search: PaperSearch,
   ids: readonly PaperId[],
 ): Promise<ReadonlyMap<PaperId, Listed>> {
-  const [first, ...others] = ids.map((value): QueryNode => ({ kind: 'id', value, place: NOWHERE }));
+  const [first, ...others] = ids.map((value): QueryNode => ({ kind: 'id', value, range: NO_RANGE }));
   if (!first) return new Map();
   const { hits } = await search.search({ query: anyOf(first, ...others), sort: 'date', limit: ids.length });
   return new Map(hits.map(({ paper, lists, listedOn }) => [paper.id, { lists, listedOn }]));

@@ -4,7 +4,7 @@ import { oncePerKey } from '../../domain/once.ts';
 import type { PaperId } from '../../domain/papers/paper.ts';
 import { addDays, type Day, daysFrom, type Instant, utcDayOf } from '../../domain/time/time.ts';
 import type { PaperSelection } from '../../mail/papers-path.ts';
-import { readQuery } from '../../matching/query/read-query.ts';
+import { parseQueryCached } from '../../matching/query/parse-query-cached.ts';
 import type { Selection } from '../../matching/window.ts';
 import { listsToLoad, openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
 import {
@@ -68,7 +68,7 @@ export async function loadPapers(
   const page = isNumbered ? number : 1 + Math.ceil(seen.length / CARDS_PER_PAGE);
   const later = until === undefined ? [] : await findLater(ports, listDays, until);
   const selected = view.window.select({
-    query: readQuery(query),
+    query: parseQueryCached(query),
     lists: chosen,
     sort,
     excluded: [...without, ...later, ...seen],

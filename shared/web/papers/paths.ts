@@ -1,6 +1,6 @@
 import type { PaperId } from '../../domain/papers/paper.ts';
 import { toOneLine } from '../../domain/text/one-line.ts';
-import { findQuery } from '../../matching/query/parse-query.ts';
+import { parseQueryIfValid } from '../../matching/query/parse-query.ts';
 import { conditionsOf } from '../../matching/query/query.ts';
 import { findQueryFault } from '../../matching/query/query-schema.ts';
 import { toSearchPath } from '../search/search-path.ts';
@@ -69,7 +69,7 @@ export function toNamePath(kind: NameKind, name: string): string | undefined {
 
 /** Returns the words that the query of a name looks for. Names of people ignore punctuation anyway. */
 function wordsOf(query: string | undefined): string | undefined {
-  const parsed = query === undefined ? undefined : findQuery(query);
+  const parsed = query === undefined ? undefined : parseQueryIfValid(query);
   return (
     parsed &&
     conditionsOf(parsed)

@@ -9,7 +9,7 @@ import * as z from '../../domain/zod.ts';
 import { type PaperSelection, parseIdList, toPapersPath } from '../../mail/papers-path.ts';
 import { explainFault } from '../../matching/query/explain-fault.ts';
 import type { QueryError } from '../../matching/query/query.ts';
-import { readLinkedQuery } from '../../matching/query/query-schema.ts';
+import { upgradeLinkedQuery } from '../../matching/query/query-schema.ts';
 import { explainSorts, type LinkFault } from '../parts/link-fault.ts';
 import { MAX_DAYS } from './periods.ts';
 
@@ -80,7 +80,7 @@ export function parseSelection(
   const read = parseListParam(sent.lists ?? '', known);
   if ('fault' in read) return refuse(read.fault.status, read.fault.message);
 
-  const query = readLinkedQuery(sent.q?.trim() ?? '');
+  const query = upgradeLinkedQuery(sent.q?.trim() ?? '');
   if (typeof query !== 'string') return refuse(400, toQueryMessage(query, known));
 
   const days = daysSchema.safeParse(sent.days || '1');

@@ -7,7 +7,7 @@ import { MAX_LISTS, maxPapersSchema, subscriberSchema } from '../../domain/subsc
 import { timeZoneSchema } from '../../domain/time/time-zone.ts';
 import * as z from '../../domain/zod.ts';
 import { toSentence } from '../../mail/wording.ts';
-import { explainLater, findFaultOf, querySchema } from '../../matching/query/query-schema.ts';
+import { explainFaultLazily, queryFaultOfIssue, querySchema } from '../../matching/query/query-schema.ts';
 import type { FormFault, FormValues } from './fields.tsx';
 
 /** Returns the fields of a form, urlencoded or multipart. It ignores files. A body that is not a form has no fields. */
@@ -94,9 +94,9 @@ async function toQueryMessage(
   { issues: [issue] }: z.core.$ZodError,
   known: readonly ListId[],
 ): Promise<string> {
-  const fault = findFaultOf(issue);
+  const fault = queryFaultOfIssue(issue);
   if (!fault) return 'Enter keywords.';
-  const { position, problem, hint } = await explainLater(fault, known);
+  const { position, problem, hint } = await explainFaultLazily(fault, known);
   return `Keywords, at character ${position + 1}: ${toSentence(problem)} ${toSentence(hint)}`;
 }
 

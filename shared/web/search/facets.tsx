@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx';
 import { nameOfList } from '../../domain/lists/lists.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toCompactNumber, toMonthText } from '../../mail/wording.ts';
-import { findQuery, parseQuery } from '../../matching/query/parse-query.ts';
+import { parseQuery, parseQueryIfValid } from '../../matching/query/parse-query.ts';
 import { printQuery } from '../../matching/query/print-query.ts';
 import { allOf, partsOf } from '../../matching/query/query.ts';
 import type { SearchFacets } from '../../ports/search.ts';
@@ -131,7 +131,7 @@ export interface Narrowing {
 /** Returns what narrows a search: its lists, its month, and the conditions that {@link Facets} adds to a query. */
 export function findNarrowings(selection: SearchSelection): readonly Narrowing[] {
   const { query, lists, month } = selection;
-  const parsed = findQuery(query);
+  const parsed = parseQueryIfValid(query);
   const parts = parsed?.kind === 'and' ? partsOf(parsed) : [];
   const conditions = parts.flatMap((part, index) => {
     const isAdded = part.kind === 'has' || (part.kind === 'text' && part.field === 'org');

@@ -1,4 +1,4 @@
-import { findQuery, parseQuery } from '../../matching/query/parse-query.ts';
+import { parseQuery, parseQueryIfValid } from '../../matching/query/parse-query.ts';
 import { printQuery } from '../../matching/query/print-query.ts';
 import { allOf, partsOf, type QueryNode } from '../../matching/query/query.ts';
 import { isPlainWord } from '../../matching/search/split-query.ts';
@@ -23,7 +23,7 @@ export interface NameSuggestion {
  * Undefined too if the query leaves out such a name. The words are then the rest of it, as in `-author:Yuchen Shi`.
  */
 export function suggestName(query: string, hits: readonly Hit[]): NameSuggestion | undefined {
-  const parsed = findQuery(query);
+  const parsed = parseQueryIfValid(query);
   if (!parsed) return undefined;
   const parts = partsOf(parsed);
   const words = parts.filter(isPlainWord).map(({ text }) => text);

@@ -5,7 +5,7 @@ import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import type { FaultKind, QueryError } from '../../matching/query/query.ts';
 import { isQuote } from '../../matching/query/query-characters.ts';
 import { isField } from '../../matching/query/query-fields.ts';
-import { findEnteredFault } from '../../matching/query/query-schema.ts';
+import { findEnteredQueryFault } from '../../matching/query/query-schema.ts';
 import { type SearchSort, searchSorts } from '../../ports/search.ts';
 import { parseListParam } from '../papers/read-selection.ts';
 import { explainSorts, type LinkFault } from '../parts/link-fault.ts';
@@ -33,7 +33,7 @@ export function readSearch(
   known: readonly ListId[],
 ): { readonly selection: SearchSelection } | { readonly fault: SearchFault; readonly query: string } {
   const query = trimQuery(q);
-  const error = findEnteredFault(query);
+  const error = findEnteredQueryFault(query);
   if (error) return { fault: { kind: 'query', error, phrase: findPhrase(query, error) }, query };
 
   const refuse = (message: string, path: string, text: string) => ({
@@ -78,7 +78,7 @@ function findPhrase(query: string, { kind }: QueryError): string | undefined {
   );
   if (hasQuotes || names.some(isField) || !/\s/.test(query) || !FAULTS_OF_PROSE.has(kind)) return undefined;
   const phrase = `"${query}"`;
-  return findEnteredFault(phrase) ? undefined : phrase;
+  return findEnteredQueryFault(phrase) ? undefined : phrase;
 }
 
 /** Returns the requested order, if it applies. Without words, no paper is more relevant than another. */

@@ -1,6 +1,6 @@
 import type { ListId } from '../../domain/lists/lists.ts';
 import { withParams } from '../../domain/text/with-params.ts';
-import { findQuery } from '../../matching/query/parse-query.ts';
+import { parseQueryIfValid } from '../../matching/query/parse-query.ts';
 import type { QueryNode } from '../../matching/query/query.ts';
 import type { SearchSort } from '../../ports/search.ts';
 
@@ -30,7 +30,7 @@ export function defaultSortOf(query: string): SearchSort {
 
 /** Returns whether a query has words, which make one paper more relevant than another. Filters such as `has:code` do not. */
 export function isRanked(query: string): boolean {
-  const parsed = findQuery(query);
+  const parsed = parseQueryIfValid(query);
   return parsed !== undefined && hasWords(parsed);
 }
 

@@ -4,7 +4,7 @@ import { findDaysOf } from '../../domain/subscribers/cadence.ts';
 import { type Clock, utcDayOf } from '../../domain/time/time.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { explainFault } from '../../matching/query/explain-fault.ts';
-import { readQuery } from '../../matching/query/read-query.ts';
+import { parseQueryCached } from '../../matching/query/parse-query-cached.ts';
 import type { PaperSearch } from '../../ports/search.ts';
 import { CARDS_PER_PAGE } from '../papers/page-cards.ts';
 import { toPaperPath } from '../papers/paths.ts';
@@ -55,7 +55,7 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
     }
     const { selection } = read;
     const answer = await findResultPage(search, {
-      query: readQuery(selection.query),
+      query: parseQueryCached(selection.query),
       lists: selection.lists,
       days: selection.month === undefined ? undefined : findDaysOf(selection.month),
       sort: selection.sort,

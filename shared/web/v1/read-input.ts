@@ -4,7 +4,7 @@ import { type ListId, MAX_LIST_ID_LENGTH } from '../../domain/lists/lists.ts';
 import { MAX_LISTS } from '../../domain/subscribers/subscriber.ts';
 import * as z from '../../domain/zod.ts';
 import { toCountText } from '../../mail/wording.ts';
-import { explainLater, findFaultOf } from '../../matching/query/query-schema.ts';
+import { explainFaultLazily, queryFaultOfIssue } from '../../matching/query/query-schema.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type InputFault, ProblemError, toInvalidInput } from './problem.ts';
 
@@ -131,9 +131,9 @@ async function toFaults(
       const message = `there is no such field; expected one of these: ${findFields(schema, path).join(', ')}`;
       return issue.keys.map((key) => ({ path: [...path, key], message }));
     }
-    const fault = findFaultOf(issue);
+    const fault = queryFaultOfIssue(issue);
     if (!fault) return [{ path, message: toMessage(issue) }];
-    const { problem, expected, position, hint } = await explainLater(fault, knownLists);
+    const { problem, expected, position, hint } = await explainFaultLazily(fault, knownLists);
     const message = `at character ${position + 1}: ${problem}. Expected ${expected}`;
     return [{ path, message, position, hint }];
   });

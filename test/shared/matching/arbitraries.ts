@@ -95,7 +95,7 @@ export const partsArb = fc.array(
 
 export const idArb = fc.integer({ min: 1, max: MAX_ID }).map((n) => `2601.${String(n).padStart(5, '0')}`);
 
-export const place = { start: 0, end: 0 };
+export const range = { start: 0, end: 0 };
 
 export const conditionArb: fc.Arbitrary<Condition> = fc.oneof(
   {
@@ -111,21 +111,21 @@ export const conditionArb: fc.Arbitrary<Condition> = fc.oneof(
         const words = phrase.words.map((word, at) =>
           at === phrase.words.length - 1 ? word.slice(0, prefixLength) : word,
         );
-        return { kind: 'text' as const, ...phrase, words, field, text, place };
+        return { kind: 'text' as const, ...phrase, words, field, text, range };
       }),
   },
-  fc.constantFrom(...NAMES).map((text) => ({ kind: 'author' as const, text, place })),
-  fc.constantFrom(...CATEGORIES, 'stat').map((value) => ({ kind: 'category' as const, value, place })),
-  fc.constantFrom(...LISTS, 'other').map((value) => ({ kind: 'list' as const, value, place })),
-  idArb.map((value) => ({ kind: 'id' as const, value, place })),
-  fc.constantFrom('code' as const, 'project' as const).map((what) => ({ kind: 'has' as const, what, place })),
+  fc.constantFrom(...NAMES).map((text) => ({ kind: 'author' as const, text, range })),
+  fc.constantFrom(...CATEGORIES, 'stat').map((value) => ({ kind: 'category' as const, value, range })),
+  fc.constantFrom(...LISTS, 'other').map((value) => ({ kind: 'list' as const, value, range })),
+  idArb.map((value) => ({ kind: 'id' as const, value, range })),
+  fc.constantFrom('code' as const, 'project' as const).map((what) => ({ kind: 'has' as const, what, range })),
   fc
     .record({
       field: fc.constantFrom(...numberFields),
       operator: fc.constantFrom('>' as const, '>=' as const, '<' as const, '<=' as const, '=' as const),
       value: fc.nat(4),
     })
-    .map((one) => ({ kind: 'number' as const, ...one, place })),
+    .map((one) => ({ kind: 'number' as const, ...one, range })),
 );
 
 export const { node: queryArb } = fc.letrec<{ node: QueryNode }>((tie) => ({

@@ -86,7 +86,7 @@ describe('selecting the papers of a digest', () => {
 
     expect(selectSections({ subscriptions }, 'daily', window, [])).toMatchObject({
       sections: [{ subscription: { id: 's2' } }],
-      unreadable: [{ subscriptionId: 's1', fault: 'at character 7: nothing' }],
+      unreadable: [{ subscriptionId: 's1', fault: 'invalid query at character 7: missing condition' }],
     });
   });
 

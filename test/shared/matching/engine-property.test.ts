@@ -4,7 +4,7 @@ import { toReadableTex } from '../../../shared/domain/text/readable-tex.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import type { MatchReason } from '../../../shared/matching/index/explain.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
-import { createMuteTest } from '../../../shared/matching/muted.ts';
+import { createMuteTest } from '../../../shared/matching/mute-test.ts';
 import type { Condition, QueryNode } from '../../../shared/matching/query/query.ts';
 import { analyse, analysePhrase } from '../../../shared/matching/text/analyser.ts';
 import { findPhrase } from '../../../shared/matching/text/phrase.ts';
@@ -22,8 +22,8 @@ import {
   paperArb,
   partsArb,
   phraseArb,
-  place,
   queryArb,
+  range,
   toPlainPapers,
 } from './arbitraries.ts';
 import { matchesPlainly, meetsPlainly, toPlainPaper } from './naive-evaluator.ts';
@@ -146,7 +146,7 @@ test('the first field that has the words is the reason', () => {
   const query: QueryNode = {
     kind: 'and',
     parts: ['noise', 'multimodal', 'knn'].map((text) => ({
-      ...{ kind: 'text', ...analysePhrase(text), field: undefined, text, place },
+      ...{ kind: 'text', ...analysePhrase(text), field: undefined, text, range },
     })),
   };
   const [match] = openParts([{ list: 'hf-daily', papers: [paper] }]).select({ ...ALL, query }).matches;
@@ -164,7 +164,7 @@ test('sorts by how well papers match, and equal ones as usual', () => {
   const query: QueryNode = {
     kind: 'or',
     parts: ['model', 'noise'].map((text) => ({
-      ...{ kind: 'text', ...analysePhrase(text), field: undefined, text, place },
+      ...{ kind: 'text', ...analysePhrase(text), field: undefined, text, range },
     })),
   };
   const { matches } = openParts([{ list: 'hf-daily', papers }]).select({ ...ALL, query, sort: 'match' });
@@ -177,8 +177,8 @@ test('a mail marks a phrase in a title exactly if the evaluator finds it there',
   fc.assert(
     fc.property(paperArb, phraseArb, fc.boolean(), (paper, text, isPrefix) => {
       const phrase = analysePhrase(text, isPrefix);
-      const place = { start: 0, end: text.length };
-      const condition: Condition = { kind: 'text', field: 'title', text, ...phrase, place };
+      const range = { start: 0, end: text.length };
+      const condition: Condition = { kind: 'text', field: 'title', text, ...phrase, range };
       const isFound = meetsPlainly(condition, toPlainPaper(paper, []));
       found += Number(isFound);
 

@@ -101,13 +101,13 @@ describe('papers with unknown votes', () => {
   const LISTS = ['hf-daily', 'arxiv/cs.CL'] as const;
   /** The ids of the first ten papers of a digest for both lists. `h` has votes. */
   const mix = (query: string, listed: readonly Partial<Paper>[], announced: readonly Partial<Paper>[]) => {
-    const parts = [listed, announced].map((papers, place) => {
+    const parts = [listed, announced].map((papers, nth) => {
       const made = papers.map((paper, n) =>
-        createPaper({ ...PLAIN, id: `260${place + 1}.000${10 + n}`, ...paper }),
+        createPaper({ ...PLAIN, id: `260${nth + 1}.000${10 + n}`, ...paper }),
       );
-      return { list: LISTS[place] ?? '', papers: made, index: openDay(buildDayIndex(made)) };
+      return { list: LISTS[nth] ?? '', papers: made, index: openDay(buildDayIndex(made)) };
     });
-    const options = { query: parseQuery(query), lists: LISTS, takesTurns: true, limit: 10 };
+    const options = { query: parseQuery(query), lists: LISTS, isInterleaved: true, limit: 10 };
     const { matches, total } = openWindow(parts, RANK_RULES).select(options);
     expect(total).toBe(listed.length + announced.length);
     return matches.map(({ paper }) => (paper.snapshots.length > 0 ? 'h' : paper.id.slice(-2))).join(' ');

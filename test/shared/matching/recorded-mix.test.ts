@@ -58,12 +58,12 @@ function readAnnounced(day: string, seenAt: string): readonly Paper[] {
 function countFor(query: string, [listedDay, announcedDay]: (typeof DAYS)[number]) {
   const seenAt = `${listedDay}T05:00:00.000Z`;
   const all = [readListed(listedDay, seenAt), readAnnounced(announcedDay, seenAt)];
-  const parts = all.map((papers, place) => ({
-    ...{ list: LISTS[place] ?? '', papers, index: openDay(buildDayIndex(papers)) },
+  const parts = all.map((papers, nth) => ({
+    ...{ list: LISTS[nth] ?? '', papers, index: openDay(buildDayIndex(papers)) },
   }));
   const window = openWindow(parts, RANK_RULES);
-  const pick = (takesTurns: boolean, limit: number) => {
-    const options = { query: parseQuery(query), lists: LISTS, takesTurns, limit };
+  const pick = (isInterleaved: boolean, limit: number) => {
+    const options = { query: parseQuery(query), lists: LISTS, isInterleaved, limit };
     return window.select(options).matches.map(({ paper }) => paper);
   };
   const count = (papers: readonly Paper[]) => {

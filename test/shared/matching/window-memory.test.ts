@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseQueryCached } from '../../../shared/matching/query/parse-query-cached.ts';
 import type { QueryNode } from '../../../shared/matching/query/query.ts';
-import { readQuery } from '../../../shared/matching/query/read-query.ts';
 import { openWindowMemory, useHeap } from '../../../shared/matching/window-memory.ts';
 
 /** More than a worker of Hugging Face remembers, and less than one with a heap of 400 MB. */
@@ -8,7 +8,7 @@ const QUERIES = 500;
 
 describe('what a window remembers', () => {
   it('grows with the heap, and not beyond it', () => {
-    const queries = Array.from({ length: QUERIES }, (_, number) => readQuery(`word${number}`));
+    const queries = Array.from({ length: QUERIES }, (_, number) => parseQueryCached(`word${number}`));
     const withLittle = countRemembered(queries);
     useHeap(400_000_000);
     const withMuch = countRemembered(queries);

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Paper } from '../../../shared/domain/papers/paper.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
+import { parseQueryCached, tryParseQueryCached } from '../../../shared/matching/query/parse-query-cached.ts';
 import { QueryError } from '../../../shared/matching/query/query.ts';
-import { readQuery, tryReadQuery } from '../../../shared/matching/query/read-query.ts';
 import { RANK_RULES } from '../../../shared/matching/rank.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { createPaper } from '../../factories/papers.ts';
@@ -34,7 +34,7 @@ function openPapers(...days: readonly (readonly Paper[])[]) {
 }
 
 function find(query: string, papers: readonly Paper[] = PAPERS): readonly string[] {
-  const { matches } = openPapers(papers).select({ query: readQuery(query), lists: [LIST], limit: 99 });
+  const { matches } = openPapers(papers).select({ query: parseQueryCached(query), lists: [LIST], limit: 99 });
   return matches.map(({ paper }) => paper.id).sort();
 }
 
@@ -93,7 +93,7 @@ describe('a query', () => {
 
 describe('a window', () => {
   test('says which term was found in which field of the paper', () => {
-    const query = readQuery('"residual streams" transformer interpretability -cells');
+    const query = parseQueryCached('"residual streams" transformer interpretability -cells');
     const { matches } = openPapers(PAPERS).select({ query, lists: [LIST], limit: 9 });
 
     expect(
@@ -111,7 +111,7 @@ describe('a window', () => {
     const window = openPapers([older], [newer]);
     const titles = (query: string) =>
       window
-        .select({ query: readQuery(query), lists: [LIST], limit: 9 })
+        .select({ query: parseQueryCached(query), lists: [LIST], limit: 9 })
         .matches.map(({ paper }) => paper.title);
 
     expect(window.papers).toEqual([newer]);
@@ -122,7 +122,7 @@ describe('a window', () => {
   test('counts all matches, and returns those that are asked for', () => {
     const select = (options: { limit: number; offset?: number; excluded?: string[] }) => {
       const { matches, total } = openPapers(PAPERS).select({
-        query: readQuery('stream'),
+        query: parseQueryCached('stream'),
         lists: [LIST],
         ...options,
       });
@@ -138,14 +138,14 @@ describe('a window', () => {
   test('returns the same list and the same matches for an equal selection', () => {
     const window = openPapers(PAPERS);
     const select = (limit: number) =>
-      window.select({ query: readQuery('stream'), lists: [LIST], limit }).matches;
+      window.select({ query: parseQueryCached('stream'), lists: [LIST], limit }).matches;
 
     expect(select(2)).toBe(select(2));
     expect(select(1)[0]).toBe(select(2)[0]);
   });
 
   test('an order by match does not depend on what was asked before', () => {
-    const query = readQuery('residual OR stream OR title:residual');
+    const query = parseQueryCached('residual OR stream OR title:residual');
     const window = openPapers([...PAPERS].reverse());
     const select = (excluded: string[], lists = [LIST]) =>
       window
@@ -159,7 +159,7 @@ describe('a window', () => {
 
   test('has no papers of a list that it does not cover', () => {
     expect(
-      openPapers(PAPERS).select({ query: readQuery(''), lists: ['arxiv/cs.CL'], limit: 9 }),
+      openPapers(PAPERS).select({ query: parseQueryCached(''), lists: ['arxiv/cs.CL'], limit: 9 }),
     ).toMatchObject({
       matches: [],
       total: 0,
@@ -170,15 +170,15 @@ describe('a window', () => {
 describe('queries that cannot be read', () => {
   test('are refused each time', () => {
     for (const _ of [1, 2]) {
-      expect(() => readQuery('(vision')).toThrow(QueryError);
-      expect(tryReadQuery('(vision')).toMatchObject({ kind: 'unclosed-group', position: 0 });
+      expect(() => parseQueryCached('(vision')).toThrow(QueryError);
+      expect(tryParseQueryCached('(vision')).toMatchObject({ kind: 'unclosed-group', position: 0 });
     }
   });
 });
 
 describe('equal queries', () => {
   test('are the same object, however they are written', () => {
-    expect(readQuery('vision  AND model')).toBe(readQuery('vision model'));
-    expect(readQuery('vision')).not.toBe(readQuery('visions'));
+    expect(parseQueryCached('vision  AND model')).toBe(parseQueryCached('vision model'));
+    expect(parseQueryCached('vision')).not.toBe(parseQueryCached('visions'));
   });
 });

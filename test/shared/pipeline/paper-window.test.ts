@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Paper } from '../../../shared/domain/papers/paper.ts';
 import { sorts } from '../../../shared/domain/papers/sort.ts';
-import { readQuery } from '../../../shared/matching/query/read-query.ts';
+import { parseQueryCached } from '../../../shared/matching/query/parse-query-cached.ts';
 import { listsToLoad, openPaperWindow } from '../../../shared/pipeline/paper-window.ts';
 import { type ListDayPapers, toListDayPapers } from '../../../shared/snapshots/list-day.ts';
 import { createPaper } from '../../factories/papers.ts';
@@ -77,10 +77,10 @@ test('followers of some lists get the same papers from a window that all lists s
             listsToLoad({ lists, query }, LISTS),
           );
           const { matches, total, findWithheld } = window.select({
-            query: readQuery(query),
+            query: parseQueryCached(query),
             lists,
             sort,
-            takesTurns: true,
+            isInterleaved: true,
             limit,
             excluded: ['2603.00001', '2603.00002'],
           });
@@ -116,9 +116,9 @@ test('a query that names a list finds its papers for a follower of other lists',
   const subscription = { lists: ['arxiv/cs.CL'], query: 'list:hf-daily' };
   const { window } = await open(parts).view(listsToLoad(subscription, LISTS));
 
-  expect(window.select({ query: readQuery('list:hf-daily'), lists: ['arxiv/cs.CL'], limit: 9 }).total).toBe(
-    1,
-  );
+  expect(
+    window.select({ query: parseQueryCached('list:hf-daily'), lists: ['arxiv/cs.CL'], limit: 9 }).total,
+  ).toBe(1);
 });
 
 const READ_HERE = ['hf-daily', 'feed/Distill'];
@@ -231,7 +231,7 @@ describe('a view', () => {
     const lists = ['hf-daily', 'arxiv/cs.CL'];
     const { window } = await open(renamed).view(lists);
 
-    const { matches } = window.select({ query: readQuery(''), lists, limit: 9 });
+    const { matches } = window.select({ query: parseQueryCached(''), lists, limit: 9 });
 
     expect(matches.map(({ paper }) => paper.title)).toEqual(['The new title']);
   });
@@ -240,7 +240,7 @@ describe('a view', () => {
     const lists = ['hf-daily', 'arxiv/cs.CL'];
     const { window } = await open(parts, ['hf-daily']).view(lists);
 
-    expect(window.select({ query: readQuery(''), lists, limit: 9 }).total).toBe(4);
+    expect(window.select({ query: parseQueryCached(''), lists, limit: 9 }).total).toBe(4);
   });
 
   test('is the same for the same lists in another order', async () => {

@@ -4,7 +4,7 @@ import { type Clock, utcDayOf } from '../../../domain/time/time.ts';
 import * as z from '../../../domain/zod.ts';
 import type { Publication } from '../../../mail/publication.ts';
 import { toCountText } from '../../../mail/wording.ts';
-import { readQuery } from '../../../matching/query/read-query.ts';
+import { parseQueryCached } from '../../../matching/query/parse-query-cached.ts';
 import { MAX_SEARCH_LIMIT, type PaperSearch } from '../../../ports/search.ts';
 import { allowCaching } from '../../parts/caching.ts';
 import { explainSorts } from '../../parts/link-fault.ts';
@@ -49,7 +49,7 @@ async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
     return showLinkFault(c, ports, { status: 400, message: explainSorts(nameSorts), link });
   }
   const cursor = c.req.query('cursor');
-  const request = { query: readQuery(query), sort, limit: CARDS_PER_PAGE, cursor, facets: true };
+  const request = { query: parseQueryCached(query), sort, limit: CARDS_PER_PAGE, cursor, facets: true };
   const answer = await findResultPage(ports.search, request);
   allowCaching(c, 'current');
   const redirectTo = (spelling: string) => {
@@ -60,7 +60,7 @@ async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
   if (!answer) return redirectTo(name);
   let found = judgeName(kind, name, answer);
   if (found.kind === 'unsure' && cursor === undefined) {
-    const wide = { query: readQuery(query), sort: 'date', limit: MAX_SEARCH_LIMIT } as const;
+    const wide = { query: parseQueryCached(query), sort: 'date', limit: MAX_SEARCH_LIMIT } as const;
     found = judgeName(kind, name, await ports.search.search(wide));
   }
   if (found.kind === 'unknown' && cursor === undefined)

@@ -3,8 +3,8 @@ import type { ListId } from '../../../domain/lists/lists.ts';
 import type { Paper, PaperId } from '../../../domain/papers/paper.ts';
 import { findDaysOf } from '../../../domain/subscribers/cadence.ts';
 import { utcDayOf } from '../../../domain/time/time.ts';
+import { parseQueryCached } from '../../../matching/query/parse-query-cached.ts';
 import type { QueryNode } from '../../../matching/query/query.ts';
-import { readQuery } from '../../../matching/query/read-query.ts';
 import type { SearchAnswer, SearchRequest } from '../../../ports/search.ts';
 import { findListed } from '../../papers/find-listed.ts';
 import { loadTrending, TRENDING_DAYS } from '../../papers/load-trending.ts';
@@ -97,7 +97,7 @@ export const paperEndpoints: readonly Endpoint[] = [
     answer: { status: 200, description: 'A page of results.', schema: searchResultsSchema },
     async handle(ports, { query: { q, list, month, sort, verbatim, facets, limit, cursor } }) {
       const answer = await search(ports, {
-        query: readQuery(q),
+        query: parseQueryCached(q),
         // Without a list it finds every paper, as the page does, also those of lists that are no longer read.
         lists: list.length > 0 ? readLists(ports, list) : [],
         days: month === undefined ? undefined : findDaysOf(month),

@@ -6,7 +6,7 @@ import { createManualClock } from '../../../../local/manual-clock.ts';
 import { createOpenSearchClient } from '../../../../shared/adapters/opensearch/client.ts';
 import { createPaperIndex, openPaperIndex } from '../../../../shared/adapters/opensearch/paper-index.ts';
 import { createOpenSearch } from '../../../../shared/adapters/opensearch/paper-search.ts';
-import { readQuery } from '../../../../shared/matching/query/read-query.ts';
+import { parseQueryCached } from '../../../../shared/matching/query/parse-query-cached.ts';
 import { PaperIndexError, SearchCursorError, type SearchRequest } from '../../../../shared/ports/search.ts';
 import { createPaper } from '../../../factories/papers.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
@@ -214,7 +214,7 @@ describe('searching', () => {
     },
   });
   const request = (query: string, more: Partial<SearchRequest> = {}): SearchRequest => ({
-    ...{ query: readQuery(query), sort: 'relevance', limit: 2 },
+    ...{ query: parseQueryCached(query), sort: 'relevance', limit: 2 },
     ...more,
   });
 

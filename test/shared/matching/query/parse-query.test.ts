@@ -77,10 +77,10 @@ describe('the normal form', () => {
 });
 
 describe('a condition', () => {
-  test('knows its words and its place', () => {
+  test('knows its words and its range', () => {
     const query = 'mlp OR -title:"Residual Streams"* author:He';
 
-    expect(conditionsOf(parseQuery(query)).map(({ place }) => query.slice(place.start, place.end))).toEqual([
+    expect(conditionsOf(parseQuery(query)).map(({ range }) => query.slice(range.start, range.end))).toEqual([
       'mlp',
       'title:"Residual Streams"*',
       'author:He',
@@ -94,7 +94,7 @@ describe('a condition', () => {
         words: ['vision', 'language', 'mod'],
         isJoined: [true, false, false],
         isPrefix: true,
-        place: { start: 1, end: 29 },
+        range: { start: 1, end: 29 },
       },
     });
   });
@@ -368,7 +368,7 @@ function evaluate(node: QueryNode, isTrue: (leaf: string) => boolean): boolean {
 }
 
 function withoutPlaces(node: QueryNode): unknown {
-  return JSON.parse(JSON.stringify(node, (key, value) => (key === 'place' ? undefined : value)));
+  return JSON.parse(JSON.stringify(node, (key, value) => (key === 'range' ? undefined : value)));
 }
 
 function faultOf(query: string): QueryFault | undefined {

@@ -5,7 +5,7 @@ import { parseQuery } from '../../../../shared/matching/query/parse-query.ts';
 import { printQuery } from '../../../../shared/matching/query/print-query.ts';
 import { QueryError } from '../../../../shared/matching/query/query.ts';
 import { fieldNames } from '../../../../shared/matching/query/query-fields.ts';
-import { findEnteredFault, findQueryFault } from '../../../../shared/matching/query/query-schema.ts';
+import { findEnteredQueryFault, findQueryFault } from '../../../../shared/matching/query/query-schema.ts';
 
 const text = readFileSync('docs/query-language.md', 'utf8');
 
@@ -33,7 +33,7 @@ describe('the document of the query language', () => {
   });
 
   test.each(invalid)('%s has a fault at character %s', (query, character, hint) => {
-    const fault = findEnteredFault(query);
+    const fault = findEnteredQueryFault(query);
 
     expect(fault).toBeInstanceOf(QueryError);
     expect(fault && explainFault(fault)).toMatchObject({

@@ -4,17 +4,17 @@ import { parseQuery } from '../../../../shared/matching/query/parse-query.ts';
 import { QueryError, type TextCondition } from '../../../../shared/matching/query/query.ts';
 import { adviseOn } from '../../../../shared/matching/query/query-advice.ts';
 import {
-  findEnteredFault,
-  findFaultOf,
+  findEnteredQueryFault,
+  queryFaultOfIssue,
   querySchema,
-  readLinkedQuery,
+  upgradeLinkedQuery,
 } from '../../../../shared/matching/query/query-schema.ts';
 import { analyse } from '../../../../shared/matching/text/analyser.ts';
 import { findPhrase } from '../../../../shared/matching/text/phrase.ts';
-import { toStem } from '../../../../shared/matching/text/stem.ts';
+import { toSingular } from '../../../../shared/matching/text/singular.ts';
 
 const faultOf = (query: string) => {
-  const fault = findFaultOf(querySchema.safeParse(query).error?.issues[0]);
+  const fault = queryFaultOfIssue(querySchema.safeParse(query).error?.issues[0]);
   return fault && explainFault(fault);
 };
 
@@ -23,10 +23,10 @@ describe('a query that somebody enters', () => {
     expect(querySchema.safeParse(query).data).toBe(query);
   });
 
-  test('has a place and a hint for its fault', () => {
+  test('has a position and a hint for its fault', () => {
     expect(faultOf('vision or audio')).toMatchObject({ position: 7, hint: expect.stringContaining('OR') });
     expect(querySchema.safeParse('vision or audio').error?.issues[0]?.message).toMatch(
-      'at character 8: lower-operator',
+      'invalid query at character 8: operator in lower case',
     );
   });
 
@@ -78,7 +78,7 @@ describe('a query that somebody enters', () => {
     ['list:arxiv/cs.*', 'For all categories of the archive write cat:cs'],
   ])('gets a hint of lists that are read here: %s', (query, hint) => {
     const lists = ['hf-daily', 'arxiv/cs.CL', 'arxiv/cs.LG', 'arxiv/cs.CV', 'arxiv/stat.ML'];
-    const fault = findEnteredFault(query);
+    const fault = findEnteredQueryFault(query);
 
     expect(fault && explainFault(fault, lists).hint).toBe(hint);
   });
@@ -98,11 +98,11 @@ describe('the query of a link', () => {
     ['C++', 'C++'],
     ['vision or audio', 'vision "or" audio'],
   ])('%s is %s', (text, query) => {
-    expect(readLinkedQuery(text)).toBe(query);
+    expect(upgradeLinkedQuery(text)).toBe(query);
   });
 
   test.each(['titel:agents', '"open', 'x'.repeat(1001)])('%s is refused', (text) => {
-    expect(readLinkedQuery(text)).toBeInstanceOf(QueryError);
+    expect(upgradeLinkedQuery(text)).toBeInstanceOf(QueryError);
   });
 });
 
@@ -284,7 +284,7 @@ describe('advice', () => {
 
       expect(text.length).toBeGreaterThan(1);
       expect(findPhrase(analyse(plural), phrase)).toHaveLength(1);
-      expect(findPhrase(analyse(toStem(plural.toLowerCase())), phrase)).toHaveLength(1);
+      expect(findPhrase(analyse(toSingular(plural.toLowerCase())), phrase)).toHaveLength(1);
     },
   );
 });

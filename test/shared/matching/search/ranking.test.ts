@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Paper } from '../../../../shared/domain/papers/paper.ts';
-import { countSlips } from '../../../../shared/domain/text/nearest-name.ts';
+import { editDistance } from '../../../../shared/domain/text/nearest-name.ts';
 import { buildDayIndex } from '../../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../../shared/matching/index/open-day.ts';
 import { parseQuery } from '../../../../shared/matching/query/parse-query.ts';
@@ -146,8 +146,8 @@ describe('correction', () => {
           const answer = searchCorpus(corpus, { query: parseQuery(typed), sort: 'relevance', limit: 10 });
 
           expect(answer.corrected).toBe(typed === word ? undefined : word);
-          expect(countSlips(word, typed)).toBe(typed === word ? 0 : 1);
-          expect(countSlips(typed, word)).toBe(countSlips(word, typed));
+          expect(editDistance(word, typed)).toBe(typed === word ? 0 : 1);
+          expect(editDistance(typed, word)).toBe(editDistance(word, typed));
         },
       ),
       { numRuns: runs(50, 1_000) },

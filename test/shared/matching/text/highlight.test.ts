@@ -8,7 +8,7 @@ import { fc } from '../../../fast-check.ts';
 function condition(text: string): TextCondition {
   const isPrefix = text.endsWith('*');
   const phrase = analysePhrase(text.replace(/\*$/, ''), isPrefix);
-  return { kind: 'text', field: undefined, text, place: { start: 0, end: text.length }, ...phrase };
+  return { kind: 'text', field: undefined, text, range: { start: 0, end: text.length }, ...phrase };
 }
 
 /** The text with its found parts in brackets. */

@@ -3,7 +3,7 @@ import { createManualClock, type ManualClock } from '../../../../local/manual-cl
 import type { Repositories } from '../../../../local/repositories.ts';
 import { UnavailableError } from '../../../../shared/domain/errors.ts';
 import { addDays, type Day, MS_PER_MINUTE, utcDayOf } from '../../../../shared/domain/time/time.ts';
-import { readQuery } from '../../../../shared/matching/query/read-query.ts';
+import { parseQueryCached } from '../../../../shared/matching/query/parse-query-cached.ts';
 import { refreshArchive } from '../../../../shared/pipeline/archive/refresh-archive.ts';
 import { createPaperSearch } from '../../../../shared/pipeline/search/paper-search.ts';
 import { saveSnapshot } from '../../../../shared/pipeline/snapshots/save-snapshot.ts';
@@ -60,7 +60,7 @@ async function archive(): Promise<void> {
 }
 
 async function find(text: string, more: Partial<SearchRequest> = {}): Promise<readonly string[]> {
-  const { hits } = await search.search({ query: readQuery(text), sort: 'date', limit: 10, ...more });
+  const { hits } = await search.search({ query: parseQueryCached(text), sort: 'date', limit: 10, ...more });
   return hits.map(({ paper }) => paper.id);
 }
 
@@ -72,7 +72,7 @@ test('finds papers of the last days and of the archive, each once, with its newe
   await store('2603.00001', TODAY, { title: 'New volcanoes' });
 
   expect(await find('volcanoes')).toEqual(['2603.00001', '2601.00001', '2512.00001']);
-  const { hits } = await search.search({ query: readQuery('whales'), sort: 'relevance', limit: 1 });
+  const { hits } = await search.search({ query: parseQueryCached('whales'), sort: 'relevance', limit: 1 });
   expect(hits).toEqual([
     expect.objectContaining({
       paper: expect.objectContaining({ title: 'Whales and volcanoes', upvotes: 90 }),
@@ -195,7 +195,7 @@ test('a hit that cannot be loaded is left out, and reported once', async () => {
 test('a cursor goes on where the page ended, whatever came since, and fits no other search', async () => {
   for (let at = 1; at <= 5; at += 1) await store(`2601.0000${at}`, `2026-01-0${at}`);
   await archive();
-  const request = { query: readQuery(''), sort: 'date', limit: 2 } as const;
+  const request = { query: parseQueryCached(''), sort: 'date', limit: 2 } as const;
   const first = await search.search(request);
   clock.moveBy(MS_PER_MINUTE);
   await store('2603.00001', TODAY);
@@ -210,7 +210,7 @@ test('a cursor goes on where the page ended, whatever came since, and fits no ot
 
 test('in the order of votes, a cursor goes on with the papers of its page, however the votes move', async () => {
   for (let at = 1; at <= 5; at += 1) await store(`2603.0000${at}`, TODAY, { upvotes: at });
-  const request = { query: readQuery(''), sort: 'votes', limit: 2 } as const;
+  const request = { query: parseQueryCached(''), sort: 'votes', limit: 2 } as const;
   const first = await search.search(request);
   clock.moveBy(MS_PER_MINUTE);
   await store('2603.00003', TODAY, { upvotes: 90 });

@@ -3,7 +3,7 @@
  * stays. Only the number counts: `train`, `training` and `trained` are three words. Somebody who looks for one of them seldom wants the
  * others.
  */
-export function toStem(word: string): string {
+export function toSingular(word: string): string {
   if (!LAST_LETTERS.includes(word.charAt(word.length - 1))) return word;
   const irregular = IRREGULAR.get(word);
   if (irregular !== undefined) return irregular;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createMuteTest } from '../../../shared/matching/muted.ts';
+import { createMuteTest } from '../../../shared/matching/mute-test.ts';
 
 const paper = { id: '2601.00001', authors: ['Kaiming He', 'Élodie Martin'] };
 

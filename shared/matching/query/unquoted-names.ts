@@ -12,16 +12,16 @@ const FIRST_OF_NAME = /^(author|org):(\p{L}[^\s"()（）]*)/iu;
 
 /** `author:Kaiming He` is a name of one word, and a word. So is `org:Google DeepMind`. */
 function adviseOnWholeNames(text: string, conditions: readonly Condition[]): readonly string[] {
-  return conditions.flatMap(({ place }) => {
-    const [typed = '', field = '', first = ''] = FIRST_OF_NAME.exec(text.slice(place.start, place.end)) ?? [];
+  return conditions.flatMap(({ range }) => {
+    const [typed = '', field = '', first = ''] = FIRST_OF_NAME.exec(text.slice(range.start, range.end)) ?? [];
     const isOrg = /^org$/i.test(field);
     // After a comma comes another organisation, or the given names of an author.
     if (!typed || (isOrg && /[,;]/.test(first))) return [];
-    const words = readNameWords(text, place.start + typed.length, isOrg);
+    const words = readNameWords(text, range.start + typed.length, isOrg);
     const end = isOrg ? findEndOfOrganisation(words) : findEndOfAuthor(words);
     const name = [first, ...words.slice(0, end)].join(' ');
     if (end === 0 || (!isOrg && SURNAME_FIRST.test(name))) return [];
-    const advice = `For the whole name, write ${signOf(text, place)}${field.toLowerCase()}:"${name}".`;
+    const advice = `For the whole name, write ${signOf(text, range)}${field.toLowerCase()}:"${name}".`;
     return end < words.length ? `${advice} If the name is longer, put all of it in quotes.` : advice;
   });
 }
@@ -100,12 +100,12 @@ function adviseOnInitials(text: string, conditions: readonly Condition[]): reado
     const isApart =
       next?.kind === 'text' &&
       !next.field &&
-      /^author:\S+\s+\S+$/i.test(text.slice(one.place.start, next.place.end));
-    const name = isApart ? `${one.text} ${text.slice(next.place.start, next.place.end)}` : one.text;
+      /^author:\S+\s+\S+$/i.test(text.slice(one.range.start, next.range.end));
+    const name = isApart ? `${one.text} ${text.slice(next.range.start, next.range.end)}` : one.text;
     const [, family, initials = ''] = SURNAME_FIRST.exec(name) ?? [];
     if (!family) return [];
     return [
-      `If the family name is ${family}, write ${signOf(text, one.place)}author:"${family}, ${initials.replace(/(?<!\.)$/, '.')}".`,
+      `If the family name is ${family}, write ${signOf(text, one.range)}author:"${family}, ${initials.replace(/(?<!\.)$/, '.')}".`,
     ];
   });
 }

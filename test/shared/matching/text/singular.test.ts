@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { toStem } from '../../../../shared/matching/text/stem.ts';
+import { toSingular } from '../../../../shared/matching/text/singular.ts';
 import { fc } from '../../../fast-check.ts';
 
 /** Words that differ only in their number. */
@@ -118,12 +118,12 @@ const DIFFERENT = [
 
 describe('a stem', () => {
   test.each(SAME)('is the same for %s', (pair) => {
-    const [first, second] = pair.split('/').map(toStem);
+    const [first, second] = pair.split('/').map(toSingular);
     expect(first).toBe(second);
   });
 
   test.each(DIFFERENT)('differs for %s', (pair) => {
-    const [first, ...others] = pair.split('/').map(toStem);
+    const [first, ...others] = pair.split('/').map(toSingular);
     for (const other of others) expect(other).not.toBe(first);
   });
 
@@ -143,7 +143,7 @@ describe('a stem', () => {
     'constructor',
     '學習',
   ])('of %j is the word itself', (word) => {
-    expect(toStem(word)).toBe(word);
+    expect(toSingular(word)).toBe(word);
   });
 
   test('stays as it is', () => {
@@ -166,8 +166,8 @@ describe('a stem', () => {
     );
     fc.assert(
       fc.property(fc.array(parts, { maxLength: 5 }), (word) => {
-        const stem = toStem(word.join(''));
-        expect(toStem(stem)).toBe(stem);
+        const stem = toSingular(word.join(''));
+        expect(toSingular(stem)).toBe(stem);
       }),
       { numRuns: 3_000 },
     );

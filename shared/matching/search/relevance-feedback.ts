@@ -2,7 +2,7 @@ import { termAt, textWordsOf } from '../index/open-day.ts';
 import { ESCAPE, FIRST_TERM } from '../index/word-codes.ts';
 import type { SearchedDays } from '../index/word-papers.ts';
 import type { SearchCorpus } from './corpus.ts';
-import { SCORE_RULES, toWordWeight } from './score.ts';
+import { SCORE_RULES, toIdf } from './score.ts';
 
 /** So many of the best papers say what the others should be like. */
 const EXAMPLES = 5;
@@ -18,7 +18,7 @@ const SHARPNESS = 5;
  *
  * @param papers best first
  */
-export function addLikenessPoints(
+export function addFeedbackPoints(
   { searched }: SearchCorpus,
   papers: readonly number[],
   scores: Float64Array,
@@ -45,7 +45,7 @@ export function addLikenessPoints(
   if (most <= 0) return;
   for (const [at, paper] of papers.entries()) {
     const share = Math.max(0, likeness[at] ?? 0) / most;
-    scores[paper] = (scores[paper] ?? 0) + SCORE_RULES.likenessShare * best * share;
+    scores[paper] = (scores[paper] ?? 0) + SCORE_RULES.feedbackShare * best * share;
   }
 }
 
@@ -119,7 +119,7 @@ function toVectors(searched: SearchedDays, papers: readonly number[]): Vectors {
 
   // A word that only one of the papers has says nothing of the others.
   const weights = Float64Array.from({ length: papers.length + 1 }, (_, size) =>
-    size > 1 ? toWordWeight(papers.length, size) : 0,
+    size > 1 ? toIdf(papers.length, size) : 0,
   );
   for (let nth = 0; nth < ends.length; nth += 1)
     normalise(words, parts, ends[nth - 1] ?? 0, ends[nth] ?? 0, weights);

@@ -5,7 +5,7 @@ import { QueryError, type QueryNode } from './query.ts';
 
 const MAX_BYTES = 6 * 1024 * 1024;
 
-/** A parsed query takes about as much for each character. */
+/** The approximate size of a parsed query for each of its characters. */
 const BYTES_PER_CHARACTER = 60;
 
 interface Query {
@@ -20,19 +20,19 @@ const byText = createMemo<string, Query>(MAX_BYTES, bytesOf);
 const byNormalForm = createMemo<string, Query>(MAX_BYTES, bytesOf);
 
 /**
- * Returns the tree of a query. Queries with the same normal form give the same object, as long as it is remembered, so a window evaluates
- * them once. Only the place of a condition is that of another text.
+ * Like {@link parseQuery}, with a cache. Queries with the same normal form share one object as long as it is cached, so a window evaluates
+ * them once. The source ranges of its conditions may then be those of another text.
  *
  * @throws QueryError for an invalid query
  */
-export function readQuery(text: string): QueryNode {
-  const node = tryReadQuery(text);
+export function parseQueryCached(text: string): QueryNode {
+  const node = tryParseQueryCached(text);
   if (node instanceof QueryError) throw node;
   return node;
 }
 
-/** Returns the tree of a query like {@link readQuery}, or the fault of an invalid one. */
-export function tryReadQuery(text: string): QueryNode | QueryError {
+/** Like {@link parseQueryCached}, but returns the fault of an invalid query. */
+export function tryParseQueryCached(text: string): QueryNode | QueryError {
   return byText.recall(text, () => {
     const node = tryParseQuery(text);
     if (node instanceof QueryError) return { node, normalForm: text };

@@ -6,7 +6,7 @@ import type { SearchCorpus } from './corpus.ts';
 import { SCORE_RULES, sumFieldPoints, toImpact, toPairImpact } from './score.ts';
 
 /** So many papers get a second look at most. It reads all their words. */
-export const SECOND_LOOKS = 100;
+export const MAX_RERANKED = 100;
 
 /** A plain word of a query. Its weight is 0 if no paper has it. */
 export interface WeighedWord {
