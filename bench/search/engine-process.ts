@@ -28,7 +28,7 @@ await measureEngine({
   queries,
   checkedQueries: Number(checked),
   search: (corpus: SearchCorpus, { text, ...others }) =>
-    searchCorpus(corpus, { ...others, query: parseQuery(text), limit: 20, facets: true }).total,
+    searchCorpus(corpus, { ...others, query: parseQuery(text), limit: 20, withFacets: true }).total,
   check(corpus, { text }) {
     const request = { query: parseQuery(text), lists: [CHECKED_LIST], limit: 1, sort: 'date' } as const;
     const { total, isRelaxed } = searchCorpus(corpus, request);

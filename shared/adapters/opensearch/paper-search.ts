@@ -79,7 +79,7 @@ export function createOpenSearch({ client, papers, clock, telemetry }: OpenSearc
     found: Found,
     cursor: Omit<SearchCursor, 'last'>,
   ): Promise<SearchAnswer> => {
-    const { limit, query, facets = false } = request;
+    const { limit, query, withFacets = false } = request;
     const hits = found.hits.hits.slice(0, limit);
     const last = found.hits.hits.length > limit ? hits.at(-1) : undefined;
     const byId = await loadPapers(hits.map(({ _source }) => _source.id));
@@ -97,7 +97,7 @@ export function createOpenSearch({ client, papers, clock, telemetry }: OpenSearc
           last: { value: last.sort[0], publishedMs: last.sort[1], id: last.sort[2] },
         }),
       }),
-      ...(facets && { facets: toAnswerFacets(aggregations) }),
+      ...(withFacets && { facets: toAnswerFacets(aggregations) }),
       isRelaxed: !cursor.hasAll,
     };
   };

@@ -38,7 +38,7 @@ const VOTES_FACTOR = 1 / (10 * Math.log10(2));
 
 /** Returns the body of a search. It asks for one hit more than the page has, which shows whether others follow. */
 export function toSearchBody({ request, split, asOf, last, isRelaxed }: ResultRange) {
-  const { sort, limit, facets = false } = request;
+  const { sort, limit, withFacets = false } = request;
   return {
     query: withVotesAndAge(toQuery(request, split, asOf, isRelaxed), asOf),
     sort: [{ [SORT_FIELDS[sort]]: 'desc' }, { publishedAt: 'desc' }, { id: 'desc' }],
@@ -46,7 +46,7 @@ export function toSearchBody({ request, split, asOf, last, isRelaxed }: ResultRa
     size: limit + 1,
     _source: ['id', 'lists', 'listedOn'],
     track_total_hits: true,
-    ...(facets && { aggs: AGGREGATIONS }),
+    ...(withFacets && { aggs: AGGREGATIONS }),
   };
 }
 

@@ -32,7 +32,7 @@ export interface FoundPapers {
  *
  * @param candidates the papers that may be found
  * @param known the papers that count for the weights of words
- * @param isVerbatim whether only papers with all plain words are found
+ * @param isVerbatim whether to find only papers with all plain words
  */
 export function findResults(
   corpus: SearchCorpus,
@@ -43,15 +43,15 @@ export function findResults(
 ): FoundPapers {
   const filtered =
     filter.kind === 'all' ? candidates : intersect(evaluate(filter, corpus, candidates), candidates);
-  const holders = plain.map((word) => findHolders(corpus, word));
-  const all = [...holders].sort((a, b) => a.size - b.size).reduce(intersect, filtered);
+  const papersByWord = plain.map((word) => findWithWord(corpus, word));
+  const all = [...papersByWord].sort((a, b) => a.size - b.size).reduce(intersect, filtered);
   if (isVerbatim || plain.length < 2 || all.size >= ENOUGH_PAPERS || filtered.size === 0)
     return { all, most: NO_PAPERS };
-  return { all, most: subtract(findMost(corpus, holders, filtered, known), all) };
+  return { all, most: subtract(findMost(corpus, papersByWord, filtered, known), all) };
 }
 
 /** Finds the papers that have a plain word in any field. */
-function findHolders(corpus: SearchCorpus, { condition, words, authorKey }: PlainWord): PaperSet {
+function findWithWord(corpus: SearchCorpus, { condition, words, authorKey }: PlainWord): PaperSet {
   const found = words.length === 1 ? words.map((word) => corpus.wordScores.papersOf(word)) : [];
   if (condition.words.length === 1) return found[0] ?? NO_PAPERS;
   const author = { text: authorKey, isPrefix: false, fields: AUTHOR_FIELD };
@@ -66,62 +66,62 @@ function findHolders(corpus: SearchCorpus, { condition, words, authorKey }: Plai
   );
 }
 
-/** Finds the papers that have most words by weight. A word that no paper has does not count. */
+/** Finds the papers that have most of the words, by weight. A word that no paper has does not count. */
 function findMost(
   corpus: SearchCorpus,
-  holders: readonly PaperSet[],
+  papersByWord: readonly PaperSet[],
   filtered: PaperSet,
   known: PaperSet,
 ): PaperSet {
   const { paperCount } = corpus;
-  const words = holders.flatMap((holder) => {
-    const size = sizeWithin(corpus, holder, known);
-    return size > 0 ? [{ holder, weight: toIdf(known.size, size) }] : [];
+  const words = papersByWord.flatMap((papers) => {
+    const size = sizeWithin(corpus, papers, known);
+    return size > 0 ? [{ papers, weight: toIdf(known.size, size) }] : [];
   });
   const total = words.reduce((sum, { weight }) => sum + weight, 0);
   if (total === 0) return NO_PAPERS;
-  const least = toMinShare(holders.length) * total;
-  const telling = unite(findTelling(words, least), paperCount);
-  if (room.length < paperCount) room = new Uint32Array(paperCount);
-  const candidates = listIn(room, intersect(filtered, telling));
+  const least = toMinShare(papersByWord.length) * total;
+  const likely = unite(findRarest(words, least), paperCount);
+  if (scratch.length < paperCount) scratch = new Uint32Array(paperCount);
+  const candidates = listIn(scratch, intersect(filtered, likely));
   const shares = zerosFor(paperCount);
-  for (const { holder, weight } of words) {
-    if (holder.size < candidates.length) addToEach(holder, weight, shares);
+  for (const { papers, weight } of words) {
+    if (papers.size < candidates.length) addToEach(papers, weight, shares);
     else
       for (const paper of candidates)
-        shares[paper] = (shares[paper] ?? 0) + weight * Number(setHas(holder, paper));
+        shares[paper] = (shares[paper] ?? 0) + weight * Number(setHas(papers, paper));
   }
   const bits = createBits(paperCount);
   for (const paper of candidates) if ((shares[paper] ?? 0) >= least) setBit(bits, paper);
   return fromBits(bits);
 }
 
-/** The papers that may have most words. */
-let room = new Uint32Array();
+/** A scratch buffer for the papers that may have most words. */
+let scratch = new Uint32Array();
 
-interface WeighedHolder {
-  readonly holder: PaperSet;
+interface WeighedPapers {
+  readonly papers: PaperSet;
   readonly weight: number;
 }
 
 /**
- * Returns the holders of the words without which no paper has enough. The others are the most frequent ones, and weigh less than that even
- * together. So most papers need no look.
+ * Returns the papers of each rare word. A paper without any of them cannot reach the minimum, because the weights of all other words do not
+ * add up to it. So most papers need not be checked.
  */
-function findTelling(words: readonly WeighedHolder[], least: number): readonly PaperSet[] {
+function findRarest(words: readonly WeighedPapers[], least: number): readonly PaperSet[] {
   const frequentFirst = [...words].sort((a, b) => a.weight - b.weight);
   let sum = 0;
   const first = frequentFirst.findIndex(({ weight }) => {
     sum += weight;
-    // Sums in another order differ in their last digits.
+    // The last digits of a sum depend on its order.
     return sum > least * (1 - 1e-9);
   });
-  return frequentFirst.slice(first).map(({ holder }) => holder);
+  return frequentFirst.slice(first).map(({ papers }) => papers);
 }
 
 /**
- * Returns the relevance of some papers without their boosts, by the number of the paper: the sum of weight times impact. The array is used
- * again for the next sums.
+ * Returns the relevance of the papers without their boosts, by paper number: the sum of weight times impact. The result is valid until the
+ * next call.
  */
 export function sumWords(
   corpus: SearchCorpus,
@@ -131,15 +131,15 @@ export function sumWords(
 ): Float64Array {
   const { wordScores, paperCount } = corpus;
   const sums = zerosFor(paperCount);
-  const different = new Map(words.map((word) => [JSON.stringify(word), word]));
-  for (const word of different.values()) {
+  const distinct = new Map(words.map((word) => [JSON.stringify(word), word]));
+  for (const word of distinct.values()) {
     const size = sizeWithin(corpus, wordScores.papersOf(word), known);
     if (size > 0) wordScores.add(word, toIdf(known.size, size), papers, sums);
   }
   return sums;
 }
 
-/** A search needs a number for each paper, and a new array for each search would take long to clear away. */
+/** A scratch buffer with a number for each paper. Allocating one for each search would keep the garbage collector busy. */
 let numbers = new Float64Array();
 
 function zerosFor(paperCount: number): Float64Array {

@@ -1,11 +1,10 @@
 import { indexedFields } from '../index/day-index.ts';
 import { type OpenDay, termAt } from '../index/open-day.ts';
 import { findTerm, findTermsFrom, hashOfTerm, NO_TERMS, type TermRange, textOf } from '../index/terms.ts';
-import { toRoot } from '../text/root.ts';
 import type { SearchCorpus } from './corpus.ts';
 import { SCORE_RULES, sumFieldPoints, toImpact, toPairImpact } from './score.ts';
 
-/** So many papers get a second look at most. It reads all their words. */
+/** How many papers are reranked at most. That reads all their words. */
 export const MAX_RERANKED = 100;
 
 /** A plain word of a query. Its weight is 0 if no paper has it. */
@@ -18,8 +17,8 @@ const FIELDS = indexedFields.length;
 const AUTHOR = indexedFields.indexOf('author');
 
 /**
- * Adds points to the scores of papers with words that have the same root as a word of the query. It does the same for two words that follow
- * each other as in the query.
+ * Adds points to the scores of papers for words with the same root as a word of the query, and for two adjacent words of the query that are
+ * adjacent in the paper.
  */
 export function addWordPoints(
   { searched }: SearchCorpus,
@@ -27,21 +26,21 @@ export function addWordPoints(
   words: readonly WeighedWord[],
   scores: Float64Array,
 ): void {
-  let looked: LookedWords | undefined;
+  let resolved: ResolvedWords | undefined;
   const relatives = new Uint16Array(words.length * FIELDS);
   const pairs = new Uint16Array(words.length * FIELDS);
-  // In this order, the papers of an index come one after the other.
+  // Sorted, so that the papers of one index are consecutive.
   for (const paper of Uint32Array.from(papers).sort()) {
     const index = searched.days[searched.dayOf[paper] ?? 0]?.index;
     if (!index) continue;
-    if (looked?.index !== index) looked = lookUp(index, words);
-    const place = searched.indexInDay[paper] ?? 0;
+    if (resolved?.index !== index) resolved = resolveWords(index, words);
+    const inDay = searched.indexInDay[paper] ?? 0;
     relatives.fill(0);
     pairs.fill(0);
-    for (let field = 0; field < AUTHOR; field += 1) countWords(place, field, looked, relatives, pairs);
+    for (let field = 0; field < AUTHOR; field += 1) countWords(inDay, field, resolved, relatives, pairs);
     let points = 0;
     for (const [nth, { weight }] of words.entries()) {
-      const own = sumFieldPoints(relatives, nth * FIELDS, index.lengths, place * FIELDS);
+      const own = sumFieldPoints(relatives, nth * FIELDS, index.lengths, inDay * FIELDS);
       points += SCORE_RULES.relativeShare * weight * toImpact(own);
     }
     for (let nth = 0; nth + 1 < words.length; nth += 1) {
@@ -52,57 +51,57 @@ export function addWordPoints(
   }
 }
 
-/** The words of a query in one index. */
-interface LookedWords {
+/** The words of a query as terms of one index. */
+interface ResolvedWords {
   readonly index: OpenDay;
-  readonly words: readonly LookedWord[];
+  readonly words: readonly ResolvedWord[];
 }
 
-interface LookedWord {
-  /** 0 if the index does not have it. */
+interface ResolvedWord {
+  /** 0 if the index does not have the word. */
   readonly term: number;
   /** The term of the next word of the query. 0 if no pair counts. */
   readonly next: number;
-  /** The terms that begin with its root. A root is a beginning of all its words, so they are neighbours in an index. */
+  /** The terms with its root as prefix, which are consecutive in an index. */
   readonly near: TermRange;
   readonly isRelative: (term: number) => boolean;
 }
 
-/** 1 for each term of one index that is a word of the query, or may be a relative of one. */
+/** A scratch buffer: 1 for each term of one index that is a word of the query, or may have its root. */
 let isNear = new Uint8Array();
 
-/** Looks the words of a query up in an index, and notes in `isNear` which terms matter. */
-function lookUp(index: OpenDay, words: readonly WeighedWord[]): LookedWords {
+/** Looks the words of a query up in an index, and marks in `isNear` the terms that matter. */
+function resolveWords(index: OpenDay, words: readonly WeighedWord[]): ResolvedWords {
   if (isNear.length < index.termEnds.length) isNear = new Uint8Array(index.termEnds.length);
   else isNear.fill(0);
   const terms = words.map(({ text }) => findTerm(index, text, hashOfTerm(text)).from);
-  const looked = words.map(({ text }, nth) => {
+  const resolved = words.map(({ text }, nth) => {
     const term = terms[nth] ?? 0;
     const next = terms[nth + 1] ?? 0;
-    // Only such words have relatives.
+    // Other words have no relatives.
     const root = /^[a-z]{4,}$/.test(text) ? toRoot(text) : undefined;
     const near = root === undefined ? NO_TERMS : findTermsFrom(index, root);
     isNear.fill(1, near.from, near.to);
     if (term > 0) isNear[term] = 1;
     const known = new Map([[term, false]]);
-    const isRelative = (other: number) => {
-      const isOne = known.get(other) ?? toRoot(textOf(index, other)) === root;
-      known.set(other, isOne);
-      return isOne;
+    const isRelative = (candidate: number) => {
+      const hasRoot = known.get(candidate) ?? toRoot(textOf(index, candidate)) === root;
+      known.set(candidate, hasRoot);
+      return hasRoot;
     };
     return { term, next: next === term ? 0 : next, near, isRelative };
   });
-  return { index, words: looked };
+  return { index, words: resolved };
 }
 
 /**
- * Counts how often a field of a paper has a relative of each word of a query. It does the same for pairs: the word itself, with the next word
- * of the query after it.
+ * Counts, for each word of a query, how often a field of a paper has a relative of it, and how often the word is followed by the next word of
+ * the query.
  */
 function countWords(
   paper: number,
   field: number,
-  { index, words }: LookedWords,
+  { index, words }: ResolvedWords,
   relatives: Uint16Array,
   pairs: Uint16Array,
 ): void {
@@ -110,16 +109,41 @@ function countWords(
   const end = index.fieldEnds[own] ?? 0;
   for (let at = index.fieldEnds[own - 1] ?? 0; at < end; at += 1) {
     const term = termAt(index, at);
-    // Most words are none of these.
+    // Most words do not matter.
     if (isNear[term] !== 1) continue;
     const following = termAt(index, at + 1);
     for (let nth = 0; nth < words.length; nth += 1) {
-      const one = words[nth];
-      if (!one) continue;
+      const word = words[nth];
+      if (!word) continue;
       const slot = nth * FIELDS + field;
-      if (term >= one.near.from && term < one.near.to && one.isRelative(term))
+      if (term >= word.near.from && term < word.near.to && word.isRelative(term))
         relatives[slot] = (relatives[slot] ?? 0) + 1;
-      if (term === one.term && following === one.next && one.next > 0) pairs[slot] = (pairs[slot] ?? 0) + 1;
+      if (term === word.term && following === word.next && word.next > 0) pairs[slot] = (pairs[slot] ?? 0) + 1;
     }
   }
+}
+
+/** Endings that make another word of the same family, longest first. */
+const ENDING =
+  /(?:ization|isation|ational|ically|ation|ative|ating|ated|ment|ness|able|ible|abil|ibil|ance|ence|ical|ally|ity|ive|ion|ing|ous|ant|ent|ate|ize|ise|iv|os|ed|er|or|al|ic|ly|es|e|y|i|s)$/;
+
+/** The minimum length of a root, in letters. */
+const MIN_ROOT_LENGTH = 4;
+
+/**
+ * Returns what an English word has in common with its family: `train` for `training` and `trained`, `viscos` for `viscosity`. It is always
+ * a prefix of the word. A word with a digit or sign, or a short one, is its own root.
+ *
+ * Roots only rank papers. Matching uses singulars, because `policy` and `police` have the same root.
+ */
+export function toRoot(word: string): string {
+  if (!/^[a-z]{5,}$/.test(word)) return word;
+  let root = word;
+  for (;;) {
+    const shorter = root.replace(ENDING, '');
+    if (shorter === root || shorter.length < MIN_ROOT_LENGTH) break;
+    root = shorter;
+  }
+  // `running` is `runn` without its ending.
+  return /([^aeiouls])\1$/.test(root) && root.length > MIN_ROOT_LENGTH ? root.slice(0, -1) : root;
 }

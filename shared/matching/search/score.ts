@@ -2,40 +2,40 @@ import { type IndexedField, indexedFields } from '../index/day-index.ts';
 
 /** The numbers of the relevance score. */
 export const SCORE_RULES = {
-  /** What a word counts by the field that has it. */
+  /** The weight of each field. */
   weights: { title: 5, abstract: 1, keyword: 2, org: 2, author: 2 },
-  /** How much the length of a field matters: 0 is not at all, 1 is in full. */
+  /** How much the length of a field matters, from 0 to 1 (`b` of BM25F). */
   lengthShares: { title: 0.5, abstract: 0.75, keyword: 0.5, org: 0, author: 0 },
   /**
-   * How many words a field usually has. These are constants, and not averages of the papers at hand. So the score of a paper stays the same
-   * if others arrive.
+   * How many words a field usually has. These are constants instead of averages of the corpus, so that new papers do not change the scores
+   * of others.
    */
   usualLengths: { title: 10, abstract: 180, keyword: 16, org: 2, author: 40 },
-  /** How soon further occurrences of a word add little. */
+  /** How soon further occurrences of a word add little (`k1` of BM25F). */
   saturation: 2,
   /** What a word with the same root counts, as a share of the word itself: `trained` for `training`. */
   relativeShare: 0.5,
   /** What two neighbouring words of a query count if they are neighbours in a paper, as a share of the less telling one. */
   pairShare: 0.4,
-  /** What a paper gains at most for being like the best ones, as a share of the best score. It counts only if a search is relaxed. */
+  /** The maximum points for being similar to the best papers, as a share of the best score. Only relaxed searches use it. */
   feedbackShare: 0.46,
-  /** What the votes and the age of a paper add at most to a score, as a share of one rare word in the title. */
+  /** The maximum points for votes and for being new, as a share of one rare word in the title. */
   votesPoints: 0.1,
   recencyPoints: 0.1,
-  /** A paper's points for being new are halved each so many days. */
+  /** Half-life of the points for being new, in days. */
   halfLifeDays: 180,
 } as const;
 
-/** Fewer papers than this with all plain words of a query are too few, so that papers with most of them follow. */
+/** If fewer papers than this have all plain words of a query, papers with most of them follow. */
 export const ENOUGH_PAPERS = 10;
 
-/** What share of a short query's words, by their weights, such a paper has at least. A rare word weighs more. */
+/** The minimum share of a short query's words that such a paper has, by their weights. */
 const MIN_SHARE = 0.5;
 
-/** Queries with more words than this are questions or sentences. Papers have a smaller share of their words. */
+/** Longer queries are questions or sentences. Papers have a smaller share of their words. */
 const SHORT_QUERY = 2;
 
-/** Returns what share of a query's words, by their weights, a paper has at least if too few papers have all. */
+/** Returns the minimum share of a query's words, by their weights, that a paper has if too few papers have all of them. */
 export function toMinShare(wordCount: number): number {
   return MIN_SHARE * Math.min(1, SHORT_QUERY / wordCount);
 }
@@ -47,13 +47,13 @@ const WEIGHTS = toArray(SCORE_RULES.weights);
 const LENGTH_SHARES = toArray(SCORE_RULES.lengthShares);
 const USUAL_LENGTHS = toArray(SCORE_RULES.usualLengths);
 
-/** Returns the points of a word that a field of such a length has so often. */
+/** Returns the points of a word that occurs `count` times in a field of `length` words. */
 export function toFieldPoints(field: number, count: number, length: number): number {
   const share = LENGTH_SHARES[field] ?? 0;
   return ((WEIGHTS[field] ?? 0) * count) / (1 - share + share * (length / (USUAL_LENGTHS[field] ?? 1)));
 }
 
-/** Lengths below this are looked up, because most are, and a division takes longer. */
+/** Shorter lengths, which are most, are looked up, because a division takes longer. */
 const KNOWN_LENGTHS = 512;
 
 const known = Float64Array.from({ length: FIELDS * KNOWN_LENGTHS }, (_, at) =>
@@ -87,21 +87,21 @@ export function sumFieldPoints(
   return sum;
 }
 
-/** Returns what a word counts in a paper by its points there, from 0 to below 1 (BM25F without the weight of the word). */
+/** Returns the impact of a word in a paper by its points there, from 0 to below 1 (BM25F without the IDF). */
 export function toImpact(points: number): number {
   return points / (SCORE_RULES.saturation + points);
 }
 
-/** Impacts are rounded to so many steps, so that they take two bytes each. Both ways to look a word up give the same number. */
+/** Impacts are rounded to this many steps, so that they take two bytes each. Both ways to look a word up give the same number. */
 export const IMPACT_STEPS = 0xffff;
 
-/** Returns {@link toImpact} in steps. It rounds as `Math.round` does, which takes as long as all the rest. */
+/** Returns {@link toImpact} in steps. `Math.round` would give the same number, but take as long as all the rest. */
 export function toImpactSteps(points: number): number {
   return Math.floor(toImpact(points) * IMPACT_STEPS + 0.5);
 }
 
 /**
- * Returns what a pair of words counts in a paper, from 0 to below 1.
+ * Returns the impact of a pair of words in a paper, from 0 to below 1.
  *
  * @param counts how often each field has the pair, from `countsAt` on
  */
@@ -112,31 +112,21 @@ export function toPairImpact(counts: Uint16Array, countsAt: number): number {
   return toImpact(points);
 }
 
-/** Returns the weight of a word that so many of the papers have. A rare one weighs more, and no weight is negative. */
-export function toIdf(paperCount: number, havingIt: number): number {
-  return Math.log(1 + (paperCount - havingIt + 0.5) / (havingIt + 0.5));
+/** Returns the inverse document frequency of a word: higher for a rare word, and never negative. */
+export function toIdf(paperCount: number, documentFrequency: number): number {
+  return Math.log(1 + (paperCount - documentFrequency + 0.5) / (documentFrequency + 0.5));
 }
 
-/** What a score needs to know of a paper besides its words. */
+/** The facts of a paper, besides its words, that its score depends on. */
 export interface ScoredFacts {
   readonly upvotes: number;
   /** How many days before the search it was published. */
   readonly ageDays: number;
 }
 
-/** Returns what the votes and the age of a paper add to its relevance. */
+/** Returns the points that a paper gets for its votes and age. */
 export function toBoost({ upvotes, ageDays }: ScoredFacts): number {
   const { votesPoints, recencyPoints, halfLifeDays } = SCORE_RULES;
   const votes = Math.log2(1 + upvotes) / 10;
   return votesPoints * votes + recencyPoints * 2 ** (-Math.max(0, ageDays) / halfLifeDays);
-}
-
-/**
- * Returns the relevance of a paper.
- *
- * @param words the sum of weight times impact over the words of the query
- * @param boost see {@link toBoost}
- */
-export function toRelevance(words: number, boost: number): number {
-  return words + boost;
 }

@@ -25,7 +25,6 @@ import { type FoundPapers, findResults, sumWords, weightOf } from './find-result
 import { toDay, toDayNumber } from './paper-columns.ts';
 import { addFeedbackPoints } from './relevance-feedback.ts';
 import { addWordPoints, MAX_RERANKED } from './rerank.ts';
-import { toRelevance } from './score.ts';
 import { type SplitQuery, splitQuery } from './split-query.ts';
 import { keyOf, takeTop } from './take-top.ts';
 
@@ -37,14 +36,14 @@ export interface CorpusRequest {
   /** The days on which one of the lists had the paper, both included. @default every day */
   readonly days?: { readonly first: Day; readonly last: Day } | undefined;
   readonly sort: SearchSort;
-  /** How many hits to return at most. */
+  /** The maximum number of hits. */
   readonly limit: number;
   /** The `next` of an earlier answer to the same request. @default from the first hit on */
   readonly cursor?: string | undefined;
   /** Whether the words of the query are neither corrected nor relaxed. @default false */
   readonly isVerbatim?: boolean | undefined;
-  /** Whether the answer has facets. @default false */
-  readonly facets?: boolean | undefined;
+  /** @default false */
+  readonly withFacets?: boolean | undefined;
 }
 
 /** A paper that matches. */
@@ -75,13 +74,12 @@ export interface CorpusAnswer {
  * Searches a corpus. Everything in the query is a filter, except for its plain words. Papers with all of those come first. If they are
  * too few, papers with most of them follow.
  *
- * A later page has the papers that were there at the first one, in the order of the votes at that time. So neither a paper that arrives in
- * between nor a vote moves another one.
+ * Later pages show the corpus as it was at the first page. So new papers and votes do not move the results between two pages.
  *
  * @throws SearchCursorError
  */
 export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): CorpusAnswer {
-  const { sort, limit, cursor, facets = false, isVerbatim = false } = request;
+  const { sort, limit, cursor, withFacets = false, isVerbatim = false } = request;
   const asked = [printQuery(request.query), request.lists ?? [], request.days, sort, isVerbatim];
   const hash = hashOf(JSON.stringify(asked));
   const after = cursor === undefined ? undefined : parseCursor(cursor, hash);
@@ -96,7 +94,7 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
   const results = findResults(corpus, split, candidates, known, isVerbatim);
   const { withAll, withMost, found } = listFound(results, corpus.paperCount);
 
-  const values = toValues(corpus, sort, split, { withAll, withMost, found }, then, asOf);
+  const values = toValues(corpus, { sort, split, results: { withAll, withMost, found }, then, asOf });
   const columns = { values, publishedAt: corpus.facts.publishedAt, ids: corpus.ids };
   const wanted = limit + 1;
   const top = after?.hasAll === false ? [] : takeTop(withAll, columns, wanted, after?.last);
@@ -122,7 +120,7 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
           last: keyOf(columns, last),
         }),
       }),
-    ...(facets && { facets: countFacets(corpus, found) }),
+    ...(withFacets && { facets: countFacets(corpus, found) }),
     ...(corrected && { corrected: printQuery(corrected) }),
     isRelaxed: withMost.length > 0,
   };
@@ -166,46 +164,53 @@ interface Found {
   readonly found: Uint32Array;
 }
 
-/** The results of one search after the other. */
-let room = new Uint32Array();
+/** A scratch buffer for the results of one search at a time. */
+let scratch = new Uint32Array();
 
-/** Lists the results of a search, until the next one. */
+/** Lists the results of a search. The arrays are valid until the next search. */
 function listFound({ all, most }: FoundPapers, paperCount: number): Found {
-  if (room.length < 2 * paperCount) room = new Uint32Array(2 * paperCount);
-  const withAll = listIn(room, all);
-  const withMost = listIn(room.subarray(all.size), most);
+  if (scratch.length < 2 * paperCount) scratch = new Uint32Array(2 * paperCount);
+  const withAll = listIn(scratch, all);
+  const withMost = listIn(scratch.subarray(all.size), most);
   if (most.size === 0) return { withAll, withMost, found: withAll };
-  const found = listIn(room.subarray(all.size + most.size), unite([all, most], paperCount));
+  const found = listIn(scratch.subarray(all.size + most.size), unite([all, most], paperCount));
   return { withAll, withMost, found };
 }
 
-/** Returns what the found papers are sorted by. */
+/** What the order of the results depends on. */
+interface Sorted {
+  readonly sort: SearchSort;
+  readonly split: SplitQuery;
+  readonly results: Found;
+  readonly then: CorpusThen;
+  readonly asOf: AsOf;
+}
+
+/** Returns the values to sort the found papers by. */
 function toValues(
   corpus: SearchCorpus,
-  sort: SearchSort,
-  { plain, scored }: SplitQuery,
-  { withAll, withMost, found }: Found,
-  { known, upvotes, listedOn, isNow }: CorpusThen,
-  { papersMs }: AsOf,
+  { sort, split, results, then, asOf }: Sorted,
 ): ArrayLike<number> {
+  const { known, upvotes, listedOn, isNow } = then;
   const { facts, ids } = corpus;
   const { publishedAt } = facts;
   if (sort === 'date') return listedOn;
   if (sort === 'votes') return upvotes;
-  const boosts = isNow ? corpus.boosts : toBoosts({ upvotes, publishedAt }, papersMs);
-  const plainWords = plain.flatMap((one) => one.words);
-  const values = sumWords(corpus, [...plainWords, ...scored], known, found);
+  const boosts = isNow ? corpus.boosts : toBoosts({ upvotes, publishedAt }, asOf.papersMs);
+  const { withAll, withMost, found } = results;
+  const plainWords = split.plain.flatMap(({ words }) => words);
+  const values = sumWords(corpus, [...plainWords, ...split.scored], known, found);
   if (plainWords.length > 1) {
     const byWords = { values, publishedAt, ids };
     const next = takeTop(withMost, byWords, MAX_RERANKED);
-    const looked = [...takeTop(withAll, byWords, MAX_RERANKED), ...next];
+    const reranked = [...takeTop(withAll, byWords, MAX_RERANKED), ...next];
     const weighed = plainWords.map(({ text }, at) => ({
       text,
       weight: weightOf(corpus, plainWords[at] ?? { text, isPrefix: false, fields: 0 }, known) ?? 0,
     }));
-    addWordPoints(corpus, looked, weighed, values);
+    addWordPoints(corpus, reranked, weighed, values);
     if (next.length > 0) {
-      const best = looked.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0)).slice(0, MAX_RERANKED);
+      const best = reranked.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0)).slice(0, MAX_RERANKED);
       addFeedbackPoints(corpus, best, values);
     }
   }
@@ -213,10 +218,10 @@ function toValues(
   return values;
 }
 
-/** Adds the boosts of some papers to their values. A loop in a longer function would be compiled late, and until then each number is an object. */
+/** Adds the boosts of the papers to their values. It is a short function so that V8 compiles it early: see ADR 52. */
 function addBoosts(papers: Uint32Array, values: Float64Array, boosts: Float64Array): void {
   for (let nth = 0; nth < papers.length; nth += 1) {
     const paper = papers[nth] ?? 0;
-    values[paper] = toRelevance(values[paper] ?? 0, boosts[paper] ?? 0);
+    values[paper] = (values[paper] ?? 0) + (boosts[paper] ?? 0);
   }
 }

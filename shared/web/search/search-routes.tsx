@@ -61,7 +61,7 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
       sort: selection.sort,
       limit: CARDS_PER_PAGE,
       cursor,
-      facets: true,
+      withFacets: true,
       isVerbatim: selection.isVerbatim,
     });
     if (!answer) {

@@ -94,7 +94,7 @@ async function findMonths({ search, lists }: SitemapPorts): Promise<readonly Mon
     lists,
     sort: 'date',
     limit: 1,
-    facets: true,
+    withFacets: true,
   });
   return (facets?.months ?? [])
     .map(({ value }) => value)

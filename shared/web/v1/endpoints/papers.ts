@@ -105,7 +105,7 @@ export const paperEndpoints: readonly Endpoint[] = [
         limit,
         cursor,
         isVerbatim: verbatim,
-        facets,
+        withFacets: facets,
       });
       const { hits, total, next, corrected, isRelaxed } = answer;
       return {

@@ -298,7 +298,7 @@ describe('searching', () => {
     };
     answer = () => found([1], 30, { aggregations });
 
-    const { facets } = await open().search(request('', { facets: true }));
+    const { facets } = await open().search(request('', { withFacets: true }));
 
     expect(Object.keys(asked[0]?.body.aggs)).toEqual(Object.keys(aggregations));
     expect(facets).toMatchObject({

@@ -5,10 +5,10 @@ import { buildDayIndex } from '../../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../../shared/matching/index/open-day.ts';
 import { parseQuery } from '../../../../shared/matching/query/parse-query.ts';
 import { openCorpus } from '../../../../shared/matching/search/corpus.ts';
-import { toBoost, toRelevance } from '../../../../shared/matching/search/score.ts';
+import { toBoost } from '../../../../shared/matching/search/score.ts';
 import { searchCorpus } from '../../../../shared/matching/search/search.ts';
 import { toSearchPart } from '../../../../shared/matching/search/search-part.ts';
-import { toRoot } from '../../../../shared/matching/text/root.ts';
+import { toRoot } from '../../../../shared/matching/search/rerank.ts';
 import { createPaper } from '../../../factories/papers.ts';
 import { fc } from '../../../fast-check.ts';
 import { runs } from '../../../thorough.ts';
@@ -62,16 +62,16 @@ describe('order', () => {
 
   test('votes and age are worth less than a word in a title', () => {
     const [best, worst] = [
-      toRelevance(0, toBoost({ upvotes: 10_000, ageDays: 0 })),
-      toRelevance(0, toBoost({ upvotes: 0, ageDays: 10_000 })),
+      toBoost({ upvotes: 10_000, ageDays: 0 }),
+      toBoost({ upvotes: 0, ageDays: 10_000 }),
     ];
     expect(best - worst).toBeGreaterThan(0);
     expect(best - worst).toBeLessThan(0.3);
-    expect(toRelevance(1, toBoost({ upvotes: 3, ageDays: 1 }))).toBeGreaterThan(
-      toRelevance(1, toBoost({ upvotes: 2, ageDays: 1 })),
+    expect(toBoost({ upvotes: 3, ageDays: 1 })).toBeGreaterThan(
+      toBoost({ upvotes: 2, ageDays: 1 }),
     );
-    expect(toRelevance(1, toBoost({ upvotes: 3, ageDays: 1 }))).toBeGreaterThan(
-      toRelevance(1, toBoost({ upvotes: 3, ageDays: 2 })),
+    expect(toBoost({ upvotes: 3, ageDays: 1 })).toBeGreaterThan(
+      toBoost({ upvotes: 3, ageDays: 2 }),
     );
   });
 });

@@ -10,7 +10,7 @@ import { openCorpus, type SearchCorpus } from '../../../../shared/matching/searc
 import { correctQuery } from '../../../../shared/matching/search/correct-query.ts';
 import { toSearchPart } from '../../../../shared/matching/search/search-part.ts';
 import { analysePhrase } from '../../../../shared/matching/text/analyser.ts';
-import { toRoot } from '../../../../shared/matching/text/root.ts';
+import { toRoot } from '../../../../shared/matching/search/rerank.ts';
 import { parseHfPage } from '../../../../shared/sources/hf-daily/hf-page.ts';
 import { isThorough } from '../../../thorough.ts';
 

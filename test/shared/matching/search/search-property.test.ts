@@ -42,7 +42,7 @@ test('a corpus finds what the definition says', () => {
         const corpus = openParts(parts);
         const plain = toPlainPapers(parts);
         for (const [query, lists, sort] of queries) {
-          const answer = searchCorpus(corpus, { query, lists, sort, limit: 1_000, facets: true });
+          const answer = searchCorpus(corpus, { query, lists, sort, limit: 1_000, withFacets: true });
           const found = answer.hits.map(({ id }) => id);
           const judged = plain
             .filter((one) => lists.length === 0 || one.lists.some((list) => lists.includes(list)))

@@ -101,7 +101,7 @@ test('takes only papers that one of the lists had on one of the days', () => {
 });
 
 test('counts facets over all results, not only those of the page', () => {
-  expect(search('residual', { limit: 1, facets: true }).facets).toEqual({
+  expect(search('residual', { limit: 1, withFacets: true }).facets).toEqual({
     lists: [
       { value: 'hf-daily', count: 3 },
       { value: 'arxiv/cs.CL', count: 2 },
@@ -131,7 +131,7 @@ test('facets have the most frequent organisations, the largest count first and t
     ),
   ]);
 
-  const { facets } = searchCorpus(many, { query: parseQuery(''), sort: 'date', limit: 1, facets: true });
+  const { facets } = searchCorpus(many, { query: parseQuery(''), sort: 'date', limit: 1, withFacets: true });
 
   expect(facets?.organisations).toEqual([...labs.slice(49), ...labs.slice(40, 49).reverse()]);
 });
