@@ -6,7 +6,6 @@ import type { Day } from '../../shared/domain/time/time.ts';
 import type { WindowPart } from '../../shared/matching/index/combine-parts.ts';
 import { buildDayIndex } from '../../shared/matching/index/day-index.ts';
 import { openDay } from '../../shared/matching/index/open-day.ts';
-import { RANK_RULES } from '../../shared/matching/rank.ts';
 import { openWindow, type Window } from '../../shared/matching/window.ts';
 import { parseHfItem } from '../../shared/sources/hf-daily/hf-item.ts';
 
@@ -60,6 +59,5 @@ export async function readRecordedDays(
 export function openRecordedWindow(days: readonly RecordedDay[]): Window {
   return openWindow(
     days.map(({ papers }): WindowPart => ({ list: LIST, papers, index: openDay(buildDayIndex(papers)) })),
-    RANK_RULES,
   );
 }

@@ -37,7 +37,10 @@ export function openMiniSearch(papers: readonly Paper[]): Engine {
   const index = new MiniSearch({ fields: ['title', 'abstract', ...(hasKeywords ? ['keywords'] : [])] });
   index.addAll(
     papers.map(({ id, title, abstract, aiKeywords }) => ({
-      ...{ id, title, abstract, keywords: aiKeywords.join('\n') },
+      id,
+      title,
+      abstract,
+      keywords: aiKeywords.join('\n'),
     })),
   );
   return {

@@ -31,9 +31,18 @@ const FIRST_SEEN = '2026-01-05T00:00:00.000Z';
 /** A text of the collection as a paper without votes. All of them have one date, so neither votes nor dates rank them. */
 function toPaper({ number, title, abstract, authors }: Collection['documents'][number]): Paper {
   return {
-    ...{ id: toId(number), title, abstract, authors: [...authors], authorCount: authors.length },
-    ...{ publishedAt: FIRST_SEEN, firstSeenAt: FIRST_SEEN, categories: [], aiKeywords: [] },
-    ...{ upvotes: 0, comments: 0, snapshots: [] },
+    id: toId(number),
+    title,
+    abstract,
+    authors: [...authors],
+    authorCount: authors.length,
+    publishedAt: FIRST_SEEN,
+    firstSeenAt: FIRST_SEEN,
+    categories: [],
+    aiKeywords: [],
+    upvotes: 0,
+    comments: 0,
+    snapshots: [],
   };
 }
 

@@ -64,8 +64,13 @@ export async function measureEngine<Engine, Query>(options: {
   }
   const used = readMemory();
   const result: EngineResult = {
-    ...{ loadCpuMs: (user + system) / 1000, loadWallMs, loaded, used, totals },
-    ...{ cpuMicros, wallMicros },
+    loadCpuMs: (user + system) / 1000,
+    loadWallMs,
+    loaded,
+    used,
+    totals,
+    cpuMicros,
+    wallMicros,
     checked: check ? queries.slice(0, checkedQueries).map((query) => check(engine, query)) : [],
   };
   await writeFile(resultFile, JSON.stringify(result));

@@ -12,7 +12,12 @@ export const miniSearchOptions = {
 export function toDocument({ paper, listings }: ListedPaper) {
   const { id, title, abstract, aiKeywords, organisation = '', authors, upvotes, categories } = paper;
   return {
-    ...{ id, title, abstract, upvotes, categories, org: organisation },
+    id,
+    title,
+    abstract,
+    upvotes,
+    categories,
+    org: organisation,
     keyword: aiKeywords.join('\n'),
     author: authors.join('\n'),
     code: paper.repositoryUrl !== undefined,

@@ -53,7 +53,9 @@ function toQuery(node: QueryNode): QueryCombination {
       return { combineWith: 'OR', queries: node.parts.map(toQuery) };
     case 'text':
       return {
-        ...{ combineWith: 'AND', prefix: node.isPrefix, queries: [node.text] },
+        combineWith: 'AND',
+        prefix: node.isPrefix,
+        queries: [node.text],
         ...(node.field && { fields: [node.field] }),
       };
     case 'author':

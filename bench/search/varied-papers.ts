@@ -45,7 +45,9 @@ export function varyPapers(recorded: readonly Paper[], count: number): readonly 
         mixNames(name, pickOne(pick().authors.slice(0, 40).concat(name), random)),
       ),
       categories: [pickOne(['cs.CL', 'cs.LG', 'cs.CV', 'stat.ML', 'cs.AI'], random)],
-      ...{ upvotes: Math.floor(random() ** 4 * 200), publishedAt: seenAt, firstSeenAt: seenAt },
+      upvotes: Math.floor(random() ** 4 * 200),
+      publishedAt: seenAt,
+      firstSeenAt: seenAt,
       snapshots: [],
       ...linksOf(random),
     };

@@ -18,7 +18,11 @@ export async function runSelect(print: (line: string) => void, folder = DEFAULT_
   const startMs = performance.now();
   const before = process.cpuUsage();
   const tasks = Array.from({ length: THREADS }, (_, thread) => ({
-    ...{ folder, papers: PAPERS, pool: POOL, checkEvery: CHECK_EVERY, thread },
+    folder,
+    papers: PAPERS,
+    pool: POOL,
+    checkEvery: CHECK_EVERY,
+    thread,
     subscribers: SUBSCRIBERS / THREADS,
   }));
   const results = await runThreads<SelectTask, SelectResult>(new URL('./worker.ts', import.meta.url), tasks);

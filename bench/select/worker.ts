@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { parseQueryCached } from '../../shared/matching/query/parse-query-cached.ts';
-import { RANK_RULES } from '../../shared/matching/rank.ts';
+import { rankPapers } from '../../shared/matching/trending.ts';
 import { matchesPlainly, toPlainPaper } from '../../test/shared/matching/naive-evaluator.ts';
 import { createRandom } from '../../test/simulation/seeded-random.ts';
 import { createQueryStream, createZipfPicker } from '../match/query-stream.ts';
@@ -12,7 +12,7 @@ export interface SelectTask {
   readonly papers: number;
   readonly subscribers: number;
   readonly pool: number;
-  /** Every so many subscribers, the selection is compared with the naive evaluator. */
+  /** The selection of every `checkEvery`th subscriber is compared with the naive evaluator. */
   readonly checkEvery: number;
   readonly thread: number;
 }
@@ -29,7 +29,7 @@ const LIMIT = 10;
 async function run({ folder, papers: paperCount, subscribers, pool, checkEvery, thread }: SelectTask) {
   const days = await readRecordedDays(folder, paperCount);
   const papers = days.flatMap((day) => day.papers);
-  const ranked = RANK_RULES.trending(papers).map((paper) => toPlainPaper(paper, [LIST]));
+  const ranked = rankPapers(papers).map((paper) => toPlainPaper(paper, [LIST]));
   const window = openRecordedWindow(days);
   const stream = createQueryStream(papers, 1);
   const queries = Array.from({ length: pool }, stream);

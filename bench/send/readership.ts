@@ -6,7 +6,6 @@ import type { WindowPart } from '../../shared/matching/index/combine-parts.ts';
 import { buildDayIndex } from '../../shared/matching/index/day-index.ts';
 import { openDay } from '../../shared/matching/index/open-day.ts';
 import { parseQueryCached } from '../../shared/matching/query/parse-query-cached.ts';
-import { RANK_RULES } from '../../shared/matching/rank.ts';
 import { openWindow, type Window } from '../../shared/matching/window.ts';
 import { createSubscriber, createSubscription } from '../../test/factories/subscribers.ts';
 import { createRandom, pickOne } from '../../test/simulation/seeded-random.ts';
@@ -44,7 +43,7 @@ export function openPapers(papers: readonly Paper[]): Window {
     const listed = papers.slice(day * PAPERS_A_DAY, (day + 1) * PAPERS_A_DAY);
     return { list: LIST, papers: listed, index: openDay(buildDayIndex(listed)) };
   });
-  return openWindow(parts, RANK_RULES);
+  return openWindow(parts);
 }
 
 /**

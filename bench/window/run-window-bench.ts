@@ -5,7 +5,6 @@ import { createManualClock } from '../../local/manual-clock.ts';
 import type { Paper } from '../../shared/domain/papers/paper.ts';
 import { LOOK_BACK_DAYS } from '../../shared/domain/subscribers/cadence.ts';
 import { addDays, type Day, daysFrom } from '../../shared/domain/time/time.ts';
-import { RANK_RULES } from '../../shared/matching/rank.ts';
 import { openWindow } from '../../shared/matching/window.ts';
 import { createListDayCache } from '../../shared/pipeline/snapshots/list-day-cache.ts';
 import {
@@ -69,7 +68,7 @@ export async function runWindowBench(print: (line: string) => void): Promise<boo
 
 /** Opens the window, and uses it once, so that everything lazy is done. */
 function openParts(parts: readonly ListDayPapers[]) {
-  const window = openWindow(parts, RANK_RULES);
+  const window = openWindow(parts);
   const words = { kind: 'all' } as const;
   window.select({ query: words, lists: LISTS, limit: 10 });
   return { window, parts };
@@ -127,7 +126,11 @@ function storeSnapshots(recorded: readonly Paper[]) {
       papersByListDay.set(name, papers);
       listDays.push({ list, day });
       ofList.push({
-        ...{ kind: 'snapshot', list, day, version: name, writtenAt: NOW },
+        kind: 'snapshot',
+        list,
+        day,
+        version: name,
+        writtenAt: NOW,
         text: { kind: 'parts', name, parts: 1 },
         state: { kind: 'inline', bytes: state },
       });

@@ -1,9 +1,9 @@
 import type { Paper } from '../domain/papers/paper.ts';
+import { compareText } from '../domain/text/compare-text.ts';
 import type { MatchReason } from './index/explain.ts';
 import type { TextField } from './query/query.ts';
-import { rankPapers } from './trending.ts';
 
-/** What a term of a query counts by the field that has it. */
+/** The points of a term of a query by the field that has it. */
 const FIELD_POINTS: Readonly<Record<TextField, number>> = { title: 5, abstract: 3, keyword: 3, org: 5 };
 const AUTHOR_POINTS = 5;
 
@@ -25,15 +25,15 @@ export function matchPoints(reasons: readonly MatchReason[]): number {
     }
     if (condition.kind === 'author') points.set(`author:${condition.text}`, AUTHOR_POINTS);
   }
-  return [...points.values()].reduce((sum, one) => sum + one, 0);
+  return [...points.values()].reduce((sum, termPoints) => sum + termPoints, 0);
 }
 
-/** Of three places in a digest, the first two are for papers with votes. */
+/** Of every three papers of a digest, the first two have votes. */
 const VOTED_OF_THREE = 2;
 
 /**
- * Returns the first papers of two orders that take turns: two papers with known votes, then one with unknown votes. If one order has no
- * more papers, the other goes on. So a digest of ten papers from both kinds of lists has seven with votes and three without.
+ * Interleaves two orders: two papers with known votes, then one with unknown votes. When one order ends, the other continues. So a digest of
+ * ten papers from both kinds of lists has seven with votes and three without.
  */
 export function interleave<Ranked>(
   voted: readonly Ranked[],
@@ -51,35 +51,35 @@ export function interleave<Ranked>(
   return taken;
 }
 
-/** What papers without votes are compared by. Each function takes the number of a paper. */
+/** How to compare papers without votes. Each function takes the number of a paper. */
 export interface UnvotedRules {
   /** How well it matches the query. */
-  readonly matchOf: (paper: number) => number;
+  readonly scoreOf: (paper: number) => number;
   /** Whether its primary category is one that the reader follows. */
   readonly isPrimary: (paper: number) => boolean;
 }
 
 /**
- * Returns the best of some papers with unknown votes. The better match comes first, then a paper whose primary category the reader
- * follows, then the one that comes first among the given papers.
+ * Returns the best of the papers, which have unknown votes. They sort by match, then by whether the reader follows the primary category, then
+ * by their given order.
  *
  * @param papers the newest first
  */
 export function takeUnvoted(
   papers: readonly number[],
-  { matchOf, isPrimary }: UnvotedRules,
+  { scoreOf, isPrimary }: UnvotedRules,
   count: number,
 ): readonly number[] {
   const best: number[] = [];
   const scores: number[] = [];
   for (const paper of papers) {
-    // A match is a whole number, so half a point decides only between equal ones.
-    const score = matchOf(paper) + (isPrimary(paper) ? 0.5 : 0);
-    let place = best.length;
-    while (place > 0 && (scores[place - 1] ?? 0) < score) place -= 1;
-    if (place >= count) continue;
-    best.splice(place, 0, paper);
-    scores.splice(place, 0, score);
+    // Scores are whole numbers, so half a point only breaks ties.
+    const score = scoreOf(paper) + (isPrimary(paper) ? 0.5 : 0);
+    let rank = best.length;
+    while (rank > 0 && (scores[rank - 1] ?? 0) < score) rank -= 1;
+    if (rank >= count) continue;
+    best.splice(rank, 0, paper);
+    scores.splice(rank, 0, score);
     if (best.length > count) {
       best.pop();
       scores.pop();
@@ -97,16 +97,8 @@ export function newestFirst<Sorted extends Pick<Paper, 'id' | 'firstSeenAt' | 'p
 ): readonly Sorted[] {
   return [...papers].sort(
     (a, b) =>
-      descending(a.pickedAt ?? a.firstSeenAt, b.pickedAt ?? b.firstSeenAt) ||
-      descending(a.publishedAt, b.publishedAt) ||
-      descending(a.id, b.id),
+      compareText(b.pickedAt ?? b.firstSeenAt, a.pickedAt ?? a.firstSeenAt) ||
+      compareText(b.publishedAt, a.publishedAt) ||
+      compareText(b.id, a.id),
   );
 }
-
-function descending(a: string, b: string): number {
-  if (a === b) return 0;
-  return a > b ? -1 : 1;
-}
-
-/** The orders of a window. Papers that match equally well sort by trend. */
-export const RANK_RULES = { trending: rankPapers, new: newestFirst, match: matchPoints } as const;

@@ -18,18 +18,9 @@ import {
 import { createTextSearch } from './index/text-search.ts';
 import { type RankOrder, topPapers, toRankOrder } from './index/top-papers.ts';
 import { NO_RANGE, type QueryNode } from './query/query.ts';
-import { interleave, takeUnvoted } from './rank.ts';
-import { hasKnownVotes } from './trending.ts';
+import { interleave, matchPoints, newestFirst, takeUnvoted } from './rank.ts';
+import { hasKnownVotes, rankPapers } from './trending.ts';
 import { openWindowMemory } from './window-memory.ts';
-
-/** The rules of ranking. */
-export interface RankRules {
-  /** Returns the papers, best first. */
-  readonly trending: (papers: readonly Paper[]) => readonly Paper[];
-  readonly new: (papers: readonly Paper[]) => readonly Paper[];
-  /** Returns how well a paper matches a query, as a whole number. Higher is better. Equal ones sort by `trending`. */
-  readonly match: (reasons: readonly MatchReason[]) => number;
-}
 
 /** A paper that matches a query, and why. */
 export interface Match {
@@ -44,47 +35,47 @@ interface SelectOptions {
   readonly lists: readonly ListId[];
   /** @default 'trending' */
   readonly sort?: Sort | undefined;
-  /** Whether papers with and without votes take turns in the order `trending`, as in a digest. Without it the latter come last. */
+  /** Whether the order `trending` interleaves papers with and without votes, as in a digest. Otherwise the latter come last. */
   readonly isInterleaved?: boolean;
-  /** How many matches are left out at the top. @default 0 */
+  /** How many of the best matches to skip. @default 0 */
   readonly offset?: number;
-  /** How many matches to return at most. */
+  /** The maximum number of matches. */
   readonly limit: number;
   /** Papers that do not count as matches. */
   readonly excluded?: Iterable<PaperId>;
-  /** Other papers that do not count: those that a reader muted, and those of muted authors, whose names match as in `author:`. */
+  /** Other papers that do not count: muted ones, and those of muted authors, whose names match as in `author:`. */
   readonly muted?: Muted;
 }
 
 /** The matches that were asked for, and how many papers match in all. */
 export interface Selection {
-  /** The same matches are the same objects and the same list, as long as they are remembered. So a caller can keep with them what it made of them. */
+  /** Equal selections share the same list and objects as long as these are remembered. So a caller can use them as keys of a cache. */
   readonly matches: readonly Match[];
   readonly total: number;
-  /** Returns the papers that match but do not count: excluded and muted ones, in no order. It looks them up on each call. */
+  /** Returns the papers that match but do not count: excluded and muted ones, in no order. Each call looks them up again. */
   readonly findWithheld: () => readonly PaperId[];
 }
 
-/** The papers of some lists and days. */
+/** The papers that a digest or a page can choose from. */
 export interface Window {
   readonly papers: readonly Paper[];
   /** Returns the best matches, and how many match in all. Only the returned ones are explained. */
   select(options: SelectOptions): Selection;
 }
 
-/** How many of the newest papers without votes are compared by their match and category. */
+/** How many of the newest papers without votes are compared by match and category. */
 const MAX_COMPARED = 300;
 
-/** Stands for the score of a paper that nobody asked for. Scores are whole numbers from 0, and far below 32,768. */
+/** Marks a paper without a score. Scores are whole numbers from 0, and far below 32,768. */
 const NOT_SCORED = -1;
 
 /**
  * Opens a window over the parts, oldest first. It combines their indexes as they are. A paper of several parts counts once: with the
- * texts of the last one, and with the lists of all.
+ * texts of the last part and the lists of all.
  *
  * Pass equal queries as the same object. Each object is evaluated once, as long as it is remembered.
  */
-export function openWindow(parts: readonly WindowPart[], rules: RankRules): Window {
+export function openWindow(parts: readonly WindowPart[]): Window {
   const { papers, numberOf, lists, searched } = combineParts(parts);
   const paperCount = papers.length;
   const memory = openWindowMemory<Match>(paperCount);
@@ -93,11 +84,12 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
   const evaluated = { paperCount, all: allPapers(paperCount), find };
   const orders = new Map<string, RankOrder>();
 
-  const orderBy = (rule: 'trending' | 'new'): RankOrder => {
-    const known = orders.get(rule);
+  const orderBy = (sort: 'trending' | 'new'): RankOrder => {
+    const known = orders.get(sort);
     if (known) return known;
-    const order = toRankOrder(rules[rule](papers).map(({ id }) => numberOf.get(id) ?? 0));
-    orders.set(rule, order);
+    const sorted = sort === 'trending' ? rankPapers(papers) : newestFirst(papers);
+    const order = toRankOrder(sorted.map(({ id }) => numberOf.get(id) ?? 0));
+    orders.set(sort, order);
     return order;
   };
 
@@ -107,12 +99,26 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
       return paper && { paper, reasons: explain(query, number, { find }) };
     });
 
-  /** Sorts all papers by how well they match, those that do not match last. It looks up the reasons of each paper, once for a query. */
+  /** Returns the function that scores how well a paper matches. It explains each paper once for a query. */
+  const createScorer = (query: QueryNode): ((number: number) => number) => {
+    if (query.kind === 'all') return () => 0;
+    const scores = memory.scores.recall(query, () => new Int16Array(paperCount).fill(NOT_SCORED));
+    return (number) => {
+      const known = scores[number] ?? NOT_SCORED;
+      if (known !== NOT_SCORED) return known;
+      const score = matchPoints(explain(query, number, { find }));
+      scores[number] = score;
+      return score;
+    };
+  };
+
+  /** Sorts all papers by how well they match, the others last. Papers that match equally well sort by trend. */
   const orderByMatch = (query: QueryNode, matching: PaperSet): RankOrder =>
     memory.matchOrders.recall(query, () => {
-      const points = new Float64Array(paperCount).fill(-1);
-      for (const paper of toList(matching)) points[paper] = rules.match(explain(query, paper, { find }));
-      const scoreOf = (paper: number) => points[paper] ?? -1;
+      const toScore = createScorer(query);
+      const scores = new Float64Array(paperCount).fill(-1);
+      for (const paper of toList(matching)) scores[paper] = toScore(paper);
+      const scoreOf = (paper: number) => scores[paper] ?? -1;
       return toRankOrder([...orderBy('trending').papers].sort((a, b) => scoreOf(b) - scoreOf(a)));
     });
 
@@ -136,21 +142,8 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     return voted;
   };
 
-  /** Returns the function that says how well a paper matches. It looks up the reasons of each paper once for a query. */
-  const toMatchOf = (query: QueryNode): ((number: number) => number) => {
-    if (query.kind === 'all') return () => 0;
-    const known = memory.scores.recall(query, () => new Int16Array(paperCount).fill(NOT_SCORED));
-    return (number) => {
-      const score = known[number] ?? NOT_SCORED;
-      if (score !== NOT_SCORED) return score;
-      const found = rules.match(explain(query, number, { find }));
-      known[number] = found;
-      return found;
-    };
-  };
-
-  /** Returns the best papers of a set, those with and without votes by turns. Undefined if all have votes. */
-  const topInTurns = (
+  /** Returns the best papers of a set, with and without votes interleaved. Undefined if all have votes. */
+  const topInterleaved = (
     set: PaperSet,
     { query, lists: chosen, offset = 0, limit }: SelectOptions,
   ): readonly number[] | undefined => {
@@ -160,7 +153,7 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     const newest = topPapers(unvoted, orderBy('new'), 0, Math.max(end, MAX_COMPARED));
     const followed = new Set(chosen.map((list) => list.slice(list.indexOf('/') + 1)));
     const isPrimary = (number: number) => followed.has(papers[number]?.categories[0] ?? '');
-    const best = takeUnvoted(newest, { matchOf: toMatchOf(query), isPrimary }, end);
+    const best = takeUnvoted(newest, { scoreOf: createScorer(query), isPrimary }, end);
     const trending = topPapers(intersect(set, findVoted()), orderBy('trending'), 0, end);
     return interleave(trending, best, end).slice(offset);
   };
@@ -179,7 +172,7 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
       const found = listed.size === paperCount ? matching : intersect(matching, listed);
       const set = withoutExcluded(found, options);
       const order = sort === 'match' ? orderByMatch(query, matching) : orderBy(sort);
-      const top = isInterleaved && sort === 'trending' ? topInTurns(set, options) : undefined;
+      const top = isInterleaved && sort === 'trending' ? topInterleaved(set, options) : undefined;
       const numbers = top ?? topPapers(set, order, offset, offset + limit);
       return {
         matches: toMatches(query, numbers),

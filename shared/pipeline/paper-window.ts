@@ -3,7 +3,6 @@ import { oncePerKey } from '../domain/once.ts';
 import { addDays, type Day, earliestOf, type Instant, latestOf, utcDayOf } from '../domain/time/time.ts';
 import { tryParseQueryCached } from '../matching/query/parse-query-cached.ts';
 import { conditionsOf, QueryError } from '../matching/query/query.ts';
-import { RANK_RULES } from '../matching/rank.ts';
 import { openWindow, type Window } from '../matching/window.ts';
 import type { ListDayPapers } from '../snapshots/list-day.ts';
 import type { ListDayCache } from './snapshots/list-day-cache.ts';
@@ -106,7 +105,7 @@ export function listsToLoad(
 type OpenedWindow = Pick<WindowView, 'window' | 'listDays'>;
 
 function open(listDays: readonly ListDayPapers[]): OpenedWindow {
-  return { window: openWindow(listDays, RANK_RULES), listDays };
+  return { window: openWindow(listDays), listDays };
 }
 
 /** Shared windows by their newest list-day. If no list-day has changed, a warm container uses the window again for the next batch. */

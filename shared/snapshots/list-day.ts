@@ -29,7 +29,11 @@ export function joinHalves(
     throw new DamagedError('the texts and the votes have different papers');
   let papers: readonly Paper[] | undefined;
   return {
-    ...{ list, day, ids, asOf, index: texts.index },
+    list,
+    day,
+    ids,
+    asOf,
+    index: texts.index,
     get papers() {
       papers ??= toPapers(texts, votes);
       return papers;
@@ -52,7 +56,10 @@ export function toListDayPapers(
 ): ListDayPapers {
   const sorted = inOrder(papers);
   return {
-    ...{ list, day, asOf, ids: sorted.map(({ id }) => id) },
+    list,
+    day,
+    asOf,
+    ids: sorted.map(({ id }) => id),
     index: openDay(buildDayIndex(sorted)),
     papers: sorted,
   };

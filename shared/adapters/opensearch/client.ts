@@ -61,7 +61,10 @@ export function createOpenSearchClient(options: OpenSearchClientOptions): OpenSe
   const attempt = async (method: string, path: string, body: string | undefined, type: string) => {
     const url = new URL(path, endpoint);
     const signed = await signer.sign({
-      ...{ method, protocol: url.protocol, hostname: url.hostname, path: url.pathname },
+      method,
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path: url.pathname,
       ...(url.port !== '' && { port: Number(url.port) }),
       query: Object.fromEntries(url.searchParams),
       headers: { host: url.host, ...(body !== undefined && { 'content-type': type }) },

@@ -19,17 +19,31 @@ export const INDEX_BODY = {
   mappings: {
     dynamic: 'strict',
     properties: {
-      ...{ id: keyword, hash: { ...keyword, index: false, doc_values: false } },
-      ...{ title: words, abstract: words, keyword: words, org: words },
+      id: keyword,
+      hash: { ...keyword, index: false, doc_values: false },
+      title: words,
+      abstract: words,
+      keyword: words,
+      org: words,
       author: { ...words, norms: false },
       /** Neighbours with only a hyphen between them, as one word. */
       fused: { ...words, norms: false },
-      ...{ organisation: keyword, categories: keyword, lists: keyword, month: keyword },
+      organisation: keyword,
+      categories: keyword,
+      lists: keyword,
+      month: keyword,
       /** `hf-daily 2026-01-05` */
       listings: keyword,
-      ...{ listedDays: date, listedOn: date, publishedAt: date, firstSeenAt: date },
-      ...{ upvotes: integer, comments: integer, stars: integer, authors: integer },
-      ...{ code: flag, project: flag },
+      listedDays: date,
+      listedOn: date,
+      publishedAt: date,
+      firstSeenAt: date,
+      upvotes: integer,
+      comments: integer,
+      stars: integer,
+      authors: integer,
+      code: flag,
+      project: flag,
     },
   },
 } as const;
@@ -44,7 +58,10 @@ export function toDocument({ paper, listings }: ListedPaper) {
   const stems = texts.map((analysed) => analysed.map(({ stem }) => stem).join(' '));
   const [title = '', abstract = '', ...keywords] = stems;
   const content = {
-    ...{ id: paper.id, title, abstract, keyword: keywords },
+    id: paper.id,
+    title,
+    abstract,
+    keyword: keywords,
     org: analyse(toReadableTex(paper.organisation ?? ''))
       .map(({ stem }) => stem)
       .join(' '),
@@ -63,10 +80,14 @@ export function toDocument({ paper, listings }: ListedPaper) {
     listings: listings.map(({ list, day }) => `${list} ${day}`).sort(),
     listedDays: days,
     ...(listedOn !== undefined && { listedOn, month: listedOn.slice(0, 7) }),
-    ...{ publishedAt: paper.publishedAt, firstSeenAt: paper.firstSeenAt },
-    ...{ upvotes: paper.upvotes, comments: paper.comments, authors: paper.authorCount },
+    publishedAt: paper.publishedAt,
+    firstSeenAt: paper.firstSeenAt,
+    upvotes: paper.upvotes,
+    comments: paper.comments,
+    authors: paper.authorCount,
     ...(paper.stars !== undefined && { stars: paper.stars }),
-    ...{ code: paper.repositoryUrl !== undefined, project: paper.projectUrl !== undefined },
+    code: paper.repositoryUrl !== undefined,
+    project: paper.projectUrl !== undefined,
   };
   const hash = createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 12);
   return { ...content, hash };

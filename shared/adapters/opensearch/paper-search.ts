@@ -7,7 +7,7 @@ import { hashOf } from '../../matching/index/terms.ts';
 import { printQuery } from '../../matching/query/print-query.ts';
 import type { QueryNode } from '../../matching/query/query.ts';
 import { openCorpus } from '../../matching/search/corpus.ts';
-import { parseCursor, printCursor, type SearchCursor } from '../../matching/search/cursor.ts';
+import { parseSearchCursor, printSearchCursor, type SearchCursor } from '../../matching/search/cursor.ts';
 import { createExplainer } from '../../matching/search/explain-hit.ts';
 import { ENOUGH_PAPERS } from '../../matching/search/score.ts';
 import { toSearchPart } from '../../matching/search/search-part.ts';
@@ -92,7 +92,7 @@ export function createOpenSearch({ client, papers, clock, telemetry }: OpenSearc
       }),
       total: found.hits.total.value,
       ...(last && {
-        next: printCursor({
+        next: printSearchCursor({
           ...cursor,
           last: { value: last.sort[0], publishedMs: last.sort[1], id: last.sort[2] },
         }),
@@ -107,7 +107,7 @@ export function createOpenSearch({ client, papers, clock, telemetry }: OpenSearc
     const { lists = [], days, sort, cursor, isVerbatim = false } = asked;
     const hash = hashOf(JSON.stringify([printQuery(asked.query), lists, days, sort, isVerbatim]));
     const request = { ...asked, query };
-    const after = cursor === undefined ? undefined : parseCursor(cursor, hash);
+    const after = cursor === undefined ? undefined : parseSearchCursor(cursor, hash);
     const asOf = after ? toInstant(after.asOf.papersMs) : clock.now();
     const split = splitQuery(query);
     const about = { request, split, asOf, last: after?.last };
@@ -141,8 +141,11 @@ export function createOpenSearch({ client, papers, clock, telemetry }: OpenSearc
       const like = [{ _index: client.index, _id: id }];
       const query = {
         more_like_this: {
-          ...{ fields: ['title', 'abstract', 'keyword'], like },
-          ...{ min_term_freq: 1, min_doc_freq: 2, max_query_terms: 25 },
+          fields: ['title', 'abstract', 'keyword'],
+          like,
+          min_term_freq: 1,
+          min_doc_freq: 2,
+          max_query_terms: 25,
         },
       };
       const body = { query, size: limit, _source: false };

@@ -5,7 +5,7 @@ import { MAX_ORGANISATIONS, type SearchFacets } from '../../matching/search/face
 import { SCORE_RULES } from '../../matching/search/score.ts';
 import type { SplitQuery } from '../../matching/search/split-query.ts';
 import type { SearchRequest, SearchSort } from '../../ports/search.ts';
-import { anyOf, type Clause, toFilter, toScoredWord } from './to-filter.ts';
+import { type Clause, shouldClause, toFilter, toScoredWord } from './to-filter.ts';
 
 /** What share of the plain words a paper has at least if too few papers have all. OpenSearch counts words, not their weights. */
 const MIN_SHARE = 0.5;
@@ -74,7 +74,7 @@ function toListed(lists: readonly string[], days: SearchRequest['days']): readon
   const { first, last } = days;
   if (lists.length === 0) return [{ range: { listedDays: { gte: first, lte: last } } }];
   return [
-    anyOf(
+    shouldClause(
       lists.map((list) => ({ range: { listings: { gte: `${list} ${first}`, lte: `${list} ${last}` } } })),
     ),
   ];

@@ -21,7 +21,7 @@ export function toFilter(node: QueryNode): Clause {
     case 'and':
       return { bool: { filter: node.parts.map(toFilter) } };
     case 'or':
-      return anyOf(node.parts.map(toFilter));
+      return shouldClause(node.parts.map(toFilter));
     case 'not':
       return { bool: { must_not: [toFilter(node.part)] } };
     default:
@@ -51,7 +51,7 @@ function toCondition(condition: Condition): Clause {
       const fused = field === undefined && isWhole ? [{ term: { fused: words.join('') } }] : [];
       const joined =
         words.length > 1 && isWhole ? fields.map((one) => ({ term: { [one]: words.join('') } })) : [];
-      return anyOf([...fields.map((one) => toWords(one, condition)), ...joined, ...fused]);
+      return shouldClause([...fields.map((one) => toWords(one, condition)), ...joined, ...fused]);
     }
     case 'author':
       return toAuthor(condition.text);
@@ -92,7 +92,7 @@ function toAuthor(text: string): Clause {
     );
     return [...terms, { term: { author: whole } }];
   });
-  return anyOf(clauses);
+  return shouldClause(clauses);
 }
 
 const RANGES = { '>': 'gt', '>=': 'gte', '<': 'lt', '<=': 'lte' } as const;
@@ -103,6 +103,6 @@ function toComparison({ field, operator, value }: NumberCondition): Clause {
     : { range: { [field]: { [RANGES[operator]]: value } } };
 }
 
-export function anyOf(clauses: readonly Clause[]): Clause {
+export function shouldClause(clauses: readonly Clause[]): Clause {
   return { bool: { should: clauses, minimum_should_match: 1 } };
 }

@@ -43,7 +43,8 @@ export function createPhraseCheck(
 ): (paper: number) => FieldBits {
   const words = toWords(phrase);
   const steps = words.map((word, at) => ({
-    ...{ word, pairs: toPairs(word, filter) },
+    word,
+    pairs: toPairs(word, filter),
     fused: toFused(words, phrase, at),
   }));
   const known = new Map<OpenDay, readonly DayStep[]>();

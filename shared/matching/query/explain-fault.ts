@@ -14,7 +14,7 @@ import {
 } from './guess-meaning.ts';
 import { MAX_CONDITIONS, MAX_DEPTH, MAX_QUERY_LENGTH } from './parse-query.ts';
 import type { FaultKind, QueryError, Sign } from './query.ts';
-import { type FieldName, flags, MIN_PREFIX_LENGTH } from './query-fields.ts';
+import { flags, MIN_PREFIX_LENGTH, type QueryField } from './query-fields.ts';
 
 /** What is wrong with a query, in words. Each part but the message is a phrase without a full stop. */
 export interface QueryFault {
@@ -133,13 +133,13 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
   'no-value': (name = '', next = '') => [
     `"${name}:" has no value`,
     VALUE,
-    `${next === '' ? 'Write a value after the colon' : 'Remove the space after the colon'}, as in ${fieldExamples[name as FieldName]}`,
+    `${next === '' ? 'Write a value after the colon' : 'Remove the space after the colon'}, as in ${fieldExamples[name as QueryField]}`,
   ],
   'space-before-colon': (name = '', value = '') => [
     `a space stands between "${name}" and its colon`,
     'a colon directly after the field',
     (sign) =>
-      `Remove the space before the colon${value === '' ? `, as in ${fieldExamples[name as FieldName]}` : `: ${sign}${name}:${value}`}`,
+      `Remove the space before the colon${value === '' ? `, as in ${fieldExamples[name as QueryField]}` : `: ${sign}${name}:${value}`}`,
   ],
   'value-dash': (name = '', value = '') => [
     `a "-" stands after "${name}:"`,

@@ -15,23 +15,27 @@ import {
 import { tryParseQuery } from './parse-query.ts';
 import { QueryError, type Sign } from './query.ts';
 import { toCategoryWay } from './query-advice.ts';
-import { type FieldName, fieldNames, type flags } from './query-fields.ts';
+import { fieldNames, type flags, type QueryField } from './query-fields.ts';
 
-/** Names that other search engines use, and the field that does the same here. */
-const OTHER_NAMES: Readonly<Record<string, FieldName>> = {
-  ...{ abs: 'abstract', summary: 'abstract', ti: 'title', intitle: 'title', headline: 'title' },
-  ...{ au: 'author', by: 'author', name: 'author', from: 'author', arxiv: 'id', paper: 'id', doi: 'id' },
-  ...{ category: 'cat', subject: 'cat', primary: 'cat', source: 'list', feed: 'list', in: 'list', is: 'has' },
-  ...{ affiliation: 'org', institution: 'org', lab: 'org', company: 'org', university: 'org' },
-  ...{
-    tag: 'keyword',
-    kw: 'keyword',
-    topic: 'keyword',
-    votes: 'upvotes',
-    likes: 'upvotes',
-    points: 'upvotes',
-  },
-};
+/** Names that other search engines use, by the field that does the same here. */
+const NAMES_BY_FIELD = {
+  title: 'ti intitle headline',
+  abstract: 'abs summary',
+  author: 'au by name from',
+  id: 'arxiv paper doi',
+  cat: 'category subject primary',
+  list: 'source feed in',
+  has: 'is',
+  org: 'affiliation institution lab company university',
+  keyword: 'tag kw topic',
+  upvotes: 'votes likes points',
+} as const satisfies Partial<Record<QueryField, string>>;
+
+const OTHER_NAMES: ReadonlyMap<string, QueryField> = new Map(
+  Object.entries(NAMES_BY_FIELD).flatMap(([field, names]) =>
+    names.split(' ').map((name) => [name, field as QueryField] as const),
+  ),
+);
 
 /** Names of fields for dates that other search engines have. */
 const DATE_NAMES =
@@ -46,7 +50,7 @@ export function isDateField(name: string, value = ''): boolean {
 }
 
 /** An example of each field. */
-export const fieldExamples: Readonly<Record<FieldName, string>> = {
+export const fieldExamples: Readonly<Record<QueryField, string>> = {
   title: 'title:diffusion',
   abstract: 'abstract:"residual stream"',
   keyword: 'keyword:robotics',
@@ -63,10 +67,9 @@ export const fieldExamples: Readonly<Record<FieldName, string>> = {
 };
 
 /** Returns the field that somebody most likely means. Undefined if none is near. */
-export function findNearestField(typed: string): FieldName | undefined {
+export function findNearestField(typed: string): QueryField | undefined {
   const name = typed.toLowerCase();
-  if (Object.hasOwn(OTHER_NAMES, name)) return OTHER_NAMES[name];
-  return findNearestOf(name, fieldNames);
+  return OTHER_NAMES.get(name) ?? findNearestOf(name, fieldNames);
 }
 
 type Flag = (typeof flags)[number];
@@ -91,7 +94,7 @@ export function findFlag(name: string): Flag | undefined {
 }
 
 /** Returns what to write for several values of a field: `cat:(cs.CL OR cs.LG)` for `cat:cs.CL,cs.LG`. Undefined if one is invalid. */
-export function toValuesHint(field: FieldName, text: string, sign: Sign): string | undefined {
+export function toValuesHint(field: QueryField, text: string, sign: Sign): string | undefined {
   const values = text.split(/[\s,;，；、|]+/).filter((value) => value !== '');
   const isValid = (value: string) => !(tryParseQuery(`${field}:${value}`) instanceof QueryError);
   if (values.length === 0 || !values.every(isValid)) return undefined;
@@ -113,7 +116,7 @@ export function toFieldHint(name: string, value: string, sign: Sign): string {
   const inQuotes = 'To search for the text itself, put it in quotes';
   const typedId = value.replace(/[.,;:?!]+$/, '').replace(/v\d+$/, '');
   if (nearest === 'id' && isArxivId(typedId)) return `Write ${sign}id:${typedId}. ${inQuotes}`;
-  const flag = Object.hasOwn(OTHER_NAMES, name.toLowerCase()) ? undefined : findFlag(name);
+  const flag = OTHER_NAMES.has(name.toLowerCase()) ? undefined : findFlag(name);
   const isLeftOut = NO.test(value) ? sign === '' : sign === '-';
   if (flag && (YES.test(value) || NO.test(value)))
     return `Write ${isLeftOut ? '-' : ''}has:${flag} for papers with${isLeftOut ? 'out' : ''} ${FLAG_TEXTS[flag]}. ${inQuotes}`;
@@ -198,5 +201,5 @@ export function toComparisonHint(field: string, typed: string, sign: Sign): stri
   const name = typed.includes(' ') ? `"${typed}"` : typed;
   if (field === 'authors' && /^\p{L}/u.test(typed))
     return `To search for a name, write ${sign}author:${name}`;
-  return `Write a whole number of at most 9 digits, without spaces, as in ${fieldExamples[field as FieldName]}`;
+  return `Write a whole number of at most 9 digits, without spaces, as in ${fieldExamples[field as QueryField]}`;
 }

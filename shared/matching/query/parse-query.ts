@@ -18,7 +18,7 @@ import {
   isSpace,
   STAR,
 } from './query-characters.ts';
-import { type FieldName, isField, toCondition } from './query-fields.ts';
+import { isField, type QueryField, toCondition } from './query-fields.ts';
 
 /** The maximum length of an entered query, in UTF-16 units. */
 export const MAX_QUERY_LENGTH = 500;
@@ -93,7 +93,7 @@ class Parser {
     return node;
   }
 
-  #readOr(field: FieldName | undefined): QueryNode {
+  #readOr(field: QueryField | undefined): QueryNode {
     const first = this.#readAnd(field);
     if (!this.#takeOperator('OR')) return first;
     const others: QueryNode[] = [];
@@ -102,7 +102,7 @@ class Parser {
     return anyOf(first, ...others);
   }
 
-  #readAnd(field: FieldName | undefined): QueryNode {
+  #readAnd(field: QueryField | undefined): QueryNode {
     const first = this.#readNot(field);
     if (this.#endsAnd()) return first;
     const parts = [first];
@@ -118,7 +118,7 @@ class Parser {
     return this.#at === this.#text.length || isClosing(this.#code()) || this.#isOperator('OR');
   }
 
-  #readNot(field: FieldName | undefined): QueryNode {
+  #readNot(field: QueryField | undefined): QueryNode {
     this.#skipSpace();
     if (this.#takeOperator('NOT')) return negate(this.#readNot(field));
     if (!isDash(this.#code())) return this.#readPrimary(field);
@@ -131,7 +131,7 @@ class Parser {
     return negate(this.#readPrimary(field));
   }
 
-  #readPrimary(field: FieldName | undefined): QueryNode {
+  #readPrimary(field: QueryField | undefined): QueryNode {
     const code = this.#code();
     if (isOpening(code)) return this.#readGroup(field, this.#at);
     if (isQuote(code)) return this.#readPhrase(field, this.#at);
@@ -140,7 +140,7 @@ class Parser {
   }
 
   /** Reads a group whose parenthesis comes next. */
-  #readGroup(field: FieldName | undefined, start: number): QueryNode {
+  #readGroup(field: QueryField | undefined, start: number): QueryNode {
     const opening = this.#at;
     this.#depth += 1;
     if (this.#depth > MAX_DEPTH) throw new QueryError('too-deep', opening);
@@ -155,7 +155,7 @@ class Parser {
   }
 
   /** Reads a phrase whose quotation mark comes next. */
-  #readPhrase(field: FieldName | undefined, start: number): QueryNode {
+  #readPhrase(field: QueryField | undefined, start: number): QueryNode {
     const opening = this.#at;
     let end = opening + 1;
     while (end < this.#text.length && !isQuote(this.#text.charCodeAt(end))) end += 1;
@@ -170,7 +170,7 @@ class Parser {
     return this.#toCondition(field, value, start, opening);
   }
 
-  #readWord(field: FieldName | undefined): QueryNode {
+  #readWord(field: QueryField | undefined): QueryNode {
     const start = this.#at;
     const text = this.#text;
     let end = start;
@@ -195,7 +195,7 @@ class Parser {
   }
 
   /** Reads the value after a colon. The parser is past the value, unless a quotation mark or a parenthesis comes next. */
-  #readField(outer: FieldName | undefined, typed: string, start: number, colon: number): QueryNode {
+  #readField(outer: QueryField | undefined, typed: string, start: number, colon: number): QueryNode {
     const value = this.#text.slice(colon + 1, this.#at);
     const name = typed.toLowerCase();
     if (!isField(name)) throw new QueryError('unknown-field', start, typed, value);
@@ -211,7 +211,7 @@ class Parser {
     return this.#toCondition(name, value, start, colon + 1);
   }
 
-  #toCondition(field: FieldName | undefined, value: string, start: number, valueAt: number): Condition {
+  #toCondition(field: QueryField | undefined, value: string, start: number, valueAt: number): Condition {
     this.#conditions += 1;
     if (this.#conditions > MAX_CONDITIONS) throw new QueryError('too-many', start);
     return toCondition(field, value, { start, end: this.#at }, valueAt);
@@ -274,7 +274,7 @@ const SINGLE_QUOTE = /^['‘‚`´]/;
  * @param field the field whose parentheses contain the word
  * @param after the text after the word
  */
-function checkWord(word: string, position: number, field: FieldName | undefined, after: string): void {
+function checkWord(word: string, position: number, field: QueryField | undefined, after: string): void {
   if (HARMLESS.test(word)) return;
   if (/^(?:or|not)$/i.test(word)) throw new QueryError('lower-operator', position, word);
   const sign = findSign(word, after);

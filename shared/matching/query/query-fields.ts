@@ -14,12 +14,12 @@ import {
 /** The fields of the language, as they are written. */
 export const fieldNames = [...textFields, 'author', 'cat', 'list', 'id', 'has', ...numberFields] as const;
 
-export type FieldName = (typeof fieldNames)[number];
+export type QueryField = (typeof fieldNames)[number];
 
 const knownNames: ReadonlySet<string> = new Set(fieldNames);
 
 /** Returns whether a name, in small letters, is a field. */
-export function isField(name: string): name is FieldName {
+export function isField(name: string): name is QueryField {
   return knownNames.has(name);
 }
 
@@ -36,7 +36,7 @@ const WORD_CHARACTER = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p
  * @throws QueryError if the field cannot have the value
  */
 export function toCondition(
-  field: FieldName | undefined,
+  field: QueryField | undefined,
   value: string,
   range: SourceRange,
   position: number,

@@ -74,7 +74,7 @@ function votesUntil({ asOf, facts, recent }: Dated, votesMs: number): Uint32Arra
   const until = toInstant(votesMs);
   const upvotes = facts.upvotes.slice();
   for (const [paper, { snapshots }] of recent) {
-    if ((snapshots.at(-1)?.at ?? until) > until) upvotes[paper] = votesAt(snapshots, until);
+    if ((snapshots.at(-1)?.at ?? until) > until) upvotes[paper] = countAsOf(snapshots, until);
   }
   return upvotes;
 }
@@ -97,7 +97,7 @@ function listedUntil({ asOf, facts, recent }: Dated, papersMs: number): Uint16Ar
   return listedOn;
 }
 
-function votesAt(counts: Paper['snapshots'], until: string): number {
+function countAsOf(counts: Paper['snapshots'], until: string): number {
   const last = counts.findLast(({ at }) => at <= until);
   if (last) return last.upvotes;
   // With fewer counts none was dropped, so the votes were unknown until the first one.

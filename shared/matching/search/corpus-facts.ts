@@ -55,7 +55,8 @@ export function uniteFacts(
   const listings = flattenChains(chains);
   return {
     ...facts,
-    ...{ organisations: [...organisations.keys()], lists: [...lists.keys()] },
+    organisations: [...organisations.keys()],
+    lists: [...lists.keys()],
     ...listings,
     ...toMonths(listings.listedOn),
   };

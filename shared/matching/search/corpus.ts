@@ -14,7 +14,7 @@ import { toBoost } from './score.ts';
 import type { SearchPart } from './search-part.ts';
 import { createWordScores, type WordScores } from './word-scores.ts';
 
-/** Papers that can be searched, numbered from 0. It never changes. */
+/** Papers that can be searched, numbered from 0. It is immutable. */
 export interface SearchCorpus {
   readonly paperCount: number;
   readonly all: PaperSet;
@@ -31,43 +31,46 @@ export interface SearchCorpus {
   readonly recent: ReadonlyMap<number, Paper>;
   /** The state of the papers and votes. */
   readonly asOf: AsOf;
-  /** What the votes and the age of each paper add to its relevance. */
+  /** The points of each paper for its votes and age. */
   readonly boosts: Float64Array;
 }
 
 /**
- * Opens a corpus over the parts, oldest first. It keeps their indexes as they are, or joins small ones, so a corpus with another part costs
- * little more than the part. A paper of several parts counts once: with the texts and numbers of the last one, and with the listings of all.
+ * Opens a corpus over the parts, oldest first. It keeps their indexes or joins small ones, so a corpus with one more part costs little more
+ * than the part. A paper of several parts counts once: with the texts and numbers of the last part and the listings of all.
  */
 export function openCorpus(parts: readonly SearchPart[]): SearchCorpus {
   const { numberOf, days } = numberPapers(parts);
   const paperCount = numberOf.size;
   const facts = uniteFacts(parts, numberOf, days);
-  const places = locatePapers(days, paperCount);
+  const locations = locatePapers(days, paperCount);
   const searched = toSearchedDays(joinSmallDays(days), paperCount);
   const search = createTextSearch(searched);
   const lists = toListSets(facts, paperCount);
   const recent = uniteRecent(parts, days);
   const asOf = stateOf(facts.firstSeenAt, recent);
   return {
-    ...{ paperCount, numberOf, searched, lists, facts },
+    paperCount,
+    numberOf,
+    searched,
+    lists,
+    facts,
     all: allPapers(paperCount),
-    ids: toIds(parts, places),
+    ids: toIds(parts, locations),
     wordScores: createWordScores(searched, search),
-    ...{ recent, asOf },
+    recent,
+    asOf,
     boosts: toBoosts(facts, asOf.papersMs),
     find: createConditionFinder({
-      ...{
-        // Not the parts, because their indexes are not needed if they were joined.
-        traits: toTraits(
-          parts.map(({ columns }) => columns),
-          places,
-        ),
-        searched,
-        search,
-        lists,
-        numberOf,
-      },
+      // The columns only, because the indexes of joined parts must not stay in memory.
+      traits: toTraits(
+        parts.map(({ columns }) => columns),
+        locations,
+      ),
+      searched,
+      search,
+      lists,
+      numberOf,
     }),
   };
 }
@@ -82,7 +85,7 @@ function toIds(
   return ids;
 }
 
-/** Returns what the votes and the age of each paper add to its relevance at some time. */
+/** Returns the points of each paper for its votes and age at a time. */
 export function toBoosts(
   { upvotes, publishedAt }: Pick<CorpusFacts, 'upvotes' | 'publishedAt'>,
   nowMs: number,
@@ -122,34 +125,34 @@ function toTraits(
   { dayOf, indexInDay }: ReturnType<typeof locatePapers>,
 ): PaperTraits {
   const columnsOf = (paper: number) => columns[dayOf[paper] ?? 0];
-  const placeOf = (paper: number) => indexInDay[paper] ?? 0;
+  const indexOf = (paper: number) => indexInDay[paper] ?? 0;
   return {
     countOf(field, paper) {
       const own = columnsOf(paper);
       if (field === 'stars') {
-        const stars = own?.stars[placeOf(paper)] ?? -1;
+        const stars = own?.stars[indexOf(paper)] ?? -1;
         return stars < 0 ? undefined : stars;
       }
-      return own?.[field === 'authors' ? 'authorCounts' : field][placeOf(paper)];
+      return own?.[field === 'authors' ? 'authorCounts' : field][indexOf(paper)];
     },
-    has: (what, paper) => ((columnsOf(paper)?.links[placeOf(paper)] ?? 0) & LINKS[what]) !== 0,
+    has: (what, paper) => ((columnsOf(paper)?.links[indexOf(paper)] ?? 0) & LINKS[what]) !== 0,
     createCategoryCheck(isWanted) {
-      const wanted = columns.map((one) => linesOf(one.categories).map(isWanted));
+      const wanted = columns.map(({ categories }) => linesOf(categories).map(isWanted));
       return (paper) => {
         const own = columnsOf(paper);
         const isOwnWanted = wanted[dayOf[paper] ?? 0];
         if (!own || !isOwnWanted) return false;
         const { paperCategories, categoryEnds } = own;
-        const place = placeOf(paper);
-        const end = categoryEnds[place] ?? 0;
-        let at = categoryEnds[place - 1] ?? 0;
+        const index = indexOf(paper);
+        const end = categoryEnds[index] ?? 0;
+        let at = categoryEnds[index - 1] ?? 0;
         while (at < end && isOwnWanted[paperCategories[at] ?? 0] !== true) at += 1;
         return at < end;
       };
     },
     authorOf(paper, nth) {
       const own = columnsOf(paper);
-      return own && authorOf(own, placeOf(paper), nth);
+      return own && authorOf(own, indexOf(paper), nth);
     },
   };
 }

@@ -46,19 +46,19 @@ const msSchema = z
 const cursorSchema = z.tuple([z.number(), msSchema, msSchema, z.boolean(), z.number(), msSchema, z.string()]);
 
 /** Returns a cursor as text for an address. */
-export function printCursor({ request, asOf, hasAll, last }: SearchCursor): string {
+export function printSearchCursor({ request, asOf, hasAll, last }: SearchCursor): string {
   const { value, publishedMs, id } = last;
   const { papersMs, votesMs } = asOf;
   return toBase64Url(JSON.stringify([request, papersMs, votesMs, hasAll, value, publishedMs, id]));
 }
 
 /**
- * Returns the cursor of {@link printCursor}.
+ * Returns the cursor of {@link printSearchCursor}.
  *
  * @param expected the hash of the request that it must belong to
  * @throws SearchCursorError
  */
-export function parseCursor(text: string, expected: number): SearchCursor {
+export function parseSearchCursor(text: string, expected: number): SearchCursor {
   const parsed = cursorSchema.safeParse(fromBase64Url(text));
   if (!parsed.success) throw new SearchCursorError();
   const [request, papersMs, votesMs, hasAll, value, publishedMs, id] = parsed.data;

@@ -18,7 +18,7 @@ import type { QueryNode } from '../query/query.ts';
 import { listsOf, type SearchCorpus, toBoosts } from './corpus.ts';
 import { type AsOf, type CorpusThen, corpusAsOf } from './corpus-as-of.ts';
 import { correctQuery } from './correct-query.ts';
-import { parseCursor, printCursor, type SearchSort } from './cursor.ts';
+import { parseSearchCursor, printSearchCursor, type SearchSort } from './cursor.ts';
 import { createExplainer } from './explain-hit.ts';
 import { countFacets, type SearchFacets } from './facets.ts';
 import { type FoundPapers, findResults, sumWords, weightOf } from './find-results.ts';
@@ -82,7 +82,7 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
   const { sort, limit, cursor, withFacets = false, isVerbatim = false } = request;
   const asked = [printQuery(request.query), request.lists ?? [], request.days, sort, isVerbatim];
   const hash = hashOf(JSON.stringify(asked));
-  const after = cursor === undefined ? undefined : parseCursor(cursor, hash);
+  const after = cursor === undefined ? undefined : parseSearchCursor(cursor, hash);
   const asOf = after?.asOf ?? corpus.asOf;
   const then = corpusAsOf(corpus, asOf);
   const { known } = then;
@@ -113,7 +113,7 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
     total: found.length,
     ...(hasMore &&
       last !== undefined && {
-        next: printCursor({
+        next: printSearchCursor({
           request: hash,
           asOf,
           hasAll: page.length <= top.length,
@@ -187,10 +187,7 @@ interface Sorted {
 }
 
 /** Returns the values to sort the found papers by. */
-function toValues(
-  corpus: SearchCorpus,
-  { sort, split, results, then, asOf }: Sorted,
-): ArrayLike<number> {
+function toValues(corpus: SearchCorpus, { sort, split, results, then, asOf }: Sorted): ArrayLike<number> {
   const { known, upvotes, listedOn, isNow } = then;
   const { facts, ids } = corpus;
   const { publishedAt } = facts;

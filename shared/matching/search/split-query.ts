@@ -76,7 +76,9 @@ function toScoredWords(condition: TextCondition, isPlain: boolean): readonly Sco
   if (!isPrefix && words.length === 2 && isJoined[0] && mayPair(first, second, true))
     return [{ text: first + second, isPrefix, fields, authorKey }];
   return words.map((word, at) => ({
-    ...{ text: word, fields, isPrefix: isPrefix && at === words.length - 1 },
+    text: word,
+    fields,
+    isPrefix: isPrefix && at === words.length - 1,
     ...(words.length === 1 && { authorKey }),
   }));
 }

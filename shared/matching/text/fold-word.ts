@@ -2,19 +2,16 @@
 const IGNORED =
   /(?![\u3099\u309a])\p{Script=Inherited}|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]|\p{Default_Ignorable_Code_Point}/gu;
 
-/** What a folded character turns into where Unicode has no rule. The last sigma of a Greek word is like any other. */
-const REPLACEMENTS: Readonly<Record<string, string>> = {
-  ...{ ø: 'o', ł: 'l', đ: 'd', ð: 'd', ħ: 'h', ŧ: 't', þ: 'th', æ: 'ae', œ: 'oe', ß: 'ss', ς: 'σ', '♯': '#' },
-};
-const REPLACED = new RegExp(`[${Object.keys(REPLACEMENTS).join('')}]`, 'g');
+/** Replacements of folded characters for which Unicode has no rule. A final sigma is a sigma. */
+const REPLACEMENTS = toTable('ø o, ł l, đ d, ð d, ħ h, ŧ t, þ th, æ ae, œ oe, ß ss, ς σ, ♯ #');
+const REPLACED = new RegExp(`[${[...REPLACEMENTS.keys()].join('')}]`, 'g');
 
 /** A Greek letter alone is a symbol, which people type by its name: `τ-bench`, `π0`, `βVAE`. */
 const GREEK_SYMBOL = /(?<!\p{Script=Greek})\p{Script=Greek}(?!\p{Script=Greek})/gu;
-const GREEK_NAMES: Readonly<Record<string, string>> = {
-  ...{ α: 'alpha', β: 'beta', γ: 'gamma', δ: 'delta', ε: 'epsilon', ζ: 'zeta', η: 'eta', θ: 'theta' },
-  ...{ ι: 'iota', κ: 'kappa', λ: 'lambda', μ: 'mu', ν: 'nu', ξ: 'xi', ο: 'omicron', π: 'pi' },
-  ...{ ρ: 'rho', σ: 'sigma', τ: 'tau', υ: 'upsilon', φ: 'phi', χ: 'chi', ψ: 'psi', ω: 'omega' },
-};
+const GREEK_NAMES = toTable(
+  'α alpha, β beta, γ gamma, δ delta, ε epsilon, ζ zeta, η eta, θ theta, ι iota, κ kappa, λ lambda, μ mu, ' +
+    'ν nu, ξ xi, ο omicron, π pi, ρ rho, σ sigma, τ tau, υ upsilon, φ phi, χ chi, ψ psi, ω omega',
+);
 
 /** A character of a script without spaces, or of Hangul. Each is a word. */
 export const UNSPACED =
@@ -36,7 +33,7 @@ const PARTS = new RegExp(
  * Returns a word in lower case, without accents and invisible characters, and in its plainest characters.
  *
  * - `Erdős` gives `erdos`, `Straße` gives `strasse`, `Łukasz` gives `lukasz`. The Turkish `ı` and `İ` are `i`.
- * - `ö` gives `o`, also in German words. Nobody can see from a word whether `oe` is meant.
+ * - `ö` gives `o`, also in German words. A word does not show whether `oe` is meant.
  * - `ℓ₂` gives `l2`, and `τ` gives `tau`.
  * - A few characters give no word, or two.
  */
@@ -50,8 +47,13 @@ export function foldWord(word: string): readonly string[] {
     .normalize('NFKD')
     .replace(/['\u02bc\u2018\u2019\u201b\u2032,]/g, '')
     .replace(IGNORED, '')
-    .replace(REPLACED, (character) => REPLACEMENTS[character] ?? character)
-    .replace(GREEK_SYMBOL, (letter) => GREEK_NAMES[letter] ?? letter)
+    .replace(REPLACED, (character) => REPLACEMENTS.get(character) ?? character)
+    .replace(GREEK_SYMBOL, (letter) => GREEK_NAMES.get(letter) ?? letter)
     .normalize('NFC');
   return folded.match(PARTS) ?? [];
+}
+
+/** Returns the table of a text such as `ø o, æ ae`. */
+function toTable(text: string): ReadonlyMap<string, string> {
+  return new Map(text.split(', ').map((entry) => entry.split(' ') as [string, string]));
 }

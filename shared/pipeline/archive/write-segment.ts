@@ -45,7 +45,9 @@ export async function writeSegment(
   const saved = await archive.saveMonth(
     continueAfter
       ? {
-          ...{ month, segments: known?.segments, checkedUntil: known?.checkedUntil },
+          month,
+          segments: known?.segments,
+          checkedUntil: known?.checkedUntil,
           inWriting: { segments, after: continueAfter, settledUntil },
         }
       : { month, segments, checkedUntil: settledUntil, inWriting: undefined },

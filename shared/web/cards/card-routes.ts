@@ -8,7 +8,6 @@ import type { Publication } from '../../mail/publication.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toCountText, toLongDay } from '../../mail/wording.ts';
 import { parseQueryCached } from '../../matching/query/parse-query-cached.ts';
-import { RANK_RULES } from '../../matching/rank.ts';
 import { openWindow } from '../../matching/window.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { ListDayCache } from '../../pipeline/snapshots/list-day-cache.ts';
@@ -101,7 +100,7 @@ async function findDayCard(ports: CardPorts, day: Day): Promise<FoundCard | unde
   const today = utcDayOf(ports.clock.now());
   if (Number.isNaN(Date.parse(day)) || day > today) return undefined;
   const listDays = await Promise.all(ports.lists.map((list) => ports.listDays.load(list, day, day)));
-  const { matches, total } = openWindow(listDays.flat(), RANK_RULES).select({
+  const { matches, total } = openWindow(listDays.flat()).select({
     query: parseQueryCached(''),
     lists: ports.lists,
     limit: TITLES_OF_DAY,

@@ -11,7 +11,6 @@ import { toCompactNumber } from '../../../shared/mail/wording.ts';
 import { type Digest, selectSections } from '../../../shared/matching/digest.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
-import { RANK_RULES } from '../../../shared/matching/rank.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { parseHfPage } from '../../../shared/sources/hf-daily/hf-page.ts';
 import { createDigest, createPublication, exampleLinks } from '../../factories/digests.ts';
@@ -54,10 +53,7 @@ const READERS: readonly Subscriber[] = [
 const publication = createPublication({ postalAddress: '1 Example Street, Berlin' });
 
 function toDigests(day: string, papers: readonly Paper[]): readonly Digest[] {
-  const window = openWindow(
-    [{ list: 'hf-daily', index: openDay(buildDayIndex(papers)), papers }],
-    RANK_RULES,
-  );
+  const window = openWindow([{ list: 'hf-daily', index: openDay(buildDayIndex(papers)), papers }]);
   const days = { first: day, last: day };
   return READERS.flatMap((subscriber) => {
     const { sections } = selectSections(subscriber, 'daily', window, []);

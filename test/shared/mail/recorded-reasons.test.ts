@@ -9,7 +9,6 @@ import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import type { MatchReason } from '../../../shared/matching/index/explain.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
 import { parseQuery } from '../../../shared/matching/query/parse-query.ts';
-import { RANK_RULES } from '../../../shared/matching/rank.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { parseHfPage } from '../../../shared/sources/hf-daily/hf-page.ts';
 
@@ -116,10 +115,7 @@ if (files.length === 0) {
 } else {
   describe('on all recorded papers', () => {
     const papers = readPapers();
-    const window = openWindow(
-      [{ list: 'hf-daily', index: openDay(buildDayIndex(papers)), papers }],
-      RANK_RULES,
-    );
+    const window = openWindow([{ list: 'hf-daily', index: openDay(buildDayIndex(papers)), papers }]);
 
     test.each(QUERIES)('every reason of "%s" is true', (text) => {
       const query = parseQuery(text);

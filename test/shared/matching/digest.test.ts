@@ -3,7 +3,6 @@ import type { Muted } from '../../../shared/domain/subscribers/muting.ts';
 import { selectSections } from '../../../shared/matching/digest.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
-import { RANK_RULES } from '../../../shared/matching/rank.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { createPaper } from '../../factories/papers.ts';
 import { createSubscription } from '../../factories/subscribers.ts';
@@ -17,10 +16,7 @@ describe('selecting the papers of a digest', () => {
     index: openDay(buildDayIndex(listed)),
     papers: listed,
   });
-  const window = openWindow(
-    [toPart('hf-daily', papers.slice(0, 3)), toPart('arxiv/cs.CL', papers.slice(3))],
-    RANK_RULES,
-  );
+  const window = openWindow([toPart('hf-daily', papers.slice(0, 3)), toPart('arxiv/cs.CL', papers.slice(3))]);
   const select = (subscriptions: ReturnType<typeof createSubscription>[], sent: string[] = []) =>
     selectSections({ subscriptions }, 'daily', window, sent).sections.map(
       ({ subscription, matches, moreCount }) => [

@@ -6,14 +6,15 @@ import type { MatchReason } from '../../../shared/matching/index/explain.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
 import { createMuteTest } from '../../../shared/matching/mute-test.ts';
 import type { Condition, QueryNode } from '../../../shared/matching/query/query.ts';
+import { newestFirst } from '../../../shared/matching/rank.ts';
 import { analyse, analysePhrase } from '../../../shared/matching/text/analyser.ts';
 import { findPhrase } from '../../../shared/matching/text/phrase.ts';
+import { rankPapers } from '../../../shared/matching/trending.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { createPaper } from '../../factories/papers.ts';
 import { fc } from '../../fast-check.ts';
 import { runs } from '../../thorough.ts';
 import {
-  byId,
   conditionArb,
   idArb,
   LISTS,
@@ -30,21 +31,12 @@ import { matchesPlainly, meetsPlainly, toPlainPaper } from './naive-evaluator.ts
 
 const WINDOWS = runs(20, 1_000);
 const QUERIES = 85;
-/** The pairs of a query and a paper that a default run must compare at least. */
+/** The minimum number of pairs of a query and a paper that a default run must compare. */
 const MIN_PAIRS = 100_000;
 
 const ALL = { lists: LISTS, limit: Number.POSITIVE_INFINITY };
-const rules = {
-  trending: (papers: readonly Paper[]) => [...papers].sort(byId),
-  new: (papers: readonly Paper[]) => [...papers].sort(byId).reverse(),
-  match: (reasons: readonly unknown[]) => reasons.length,
-};
-
 const openParts = (parts: readonly Part[]) =>
-  openWindow(
-    parts.map((part) => ({ ...part, index: openDay(buildDayIndex(part.papers)) })),
-    rules,
-  );
+  openWindow(parts.map((part) => ({ ...part, index: openDay(buildDayIndex(part.papers)) })));
 
 test(`a window finds what the definition says, in ${MIN_PAIRS.toLocaleString('en')} pairs of query and paper`, () => {
   let pairs = 0;
@@ -74,21 +66,22 @@ test(`a window finds what the definition says, in ${MIN_PAIRS.toLocaleString('en
           matched += expected.length;
 
           const all = window.select({ ...ALL, query });
-          expect(all.matches.map(({ paper }) => paper.id)).toEqual(expected.map(({ paper }) => paper.id));
+          expect(all.matches.map(({ paper }) => paper)).toEqual(
+            rankPapers(expected.map(({ paper }) => paper)),
+          );
           expect(all.total).toBe(expected.length);
 
           const wanted = expected.filter(
             ({ paper, lists: its }) =>
               its.some((list) => lists.includes(list)) && !excluded.includes(paper.id) && !isMuted?.(paper),
           );
-          const sorted = sort === 'new' ? [...wanted].reverse() : wanted;
+          const sortPapers = sort === 'new' ? newestFirst<Paper> : rankPapers<Paper>;
+          const sorted = sortPapers(wanted.map(({ paper }) => paper));
           const selected = window.select({ query, lists, excluded, muted, offset, limit, sort });
-          expect(selected.matches.map(({ paper }) => paper)).toEqual(
-            sorted.slice(offset, offset + limit).map(({ paper }) => paper),
-          );
+          expect(selected.matches.map(({ paper }) => paper)).toEqual(sorted.slice(offset, offset + limit));
           expect(selected.total).toBe(wanted.length);
           const withheld = expected.filter(
-            (one) => one.lists.some((list) => lists.includes(list)) && !wanted.includes(one),
+            (paper) => paper.lists.some((list) => lists.includes(list)) && !wanted.includes(paper),
           );
           expect([...selected.findWithheld()].sort()).toEqual(withheld.map(({ paper }) => paper.id).sort());
         }
@@ -107,7 +100,7 @@ test('every reason is true of its paper, and every condition that brought it has
   fc.assert(
     fc.property(partsArb, fc.array(conditionsArb, { minLength: 20, maxLength: 20 }), (parts, groups) => {
       const window = openParts(parts);
-      const plain = new Map(toPlainPapers(parts).map((one) => [one.paper.id, one]));
+      const plain = new Map(toPlainPapers(parts).map((plainPaper) => [plainPaper.paper.id, plainPaper]));
       const isTrue = ({ condition, field }: MatchReason, { id }: Paper) => {
         const paper = plain.get(id);
         const narrowed = condition.kind === 'text' && field ? { ...condition, field } : condition;
@@ -146,7 +139,11 @@ test('the first field that has the words is the reason', () => {
   const query: QueryNode = {
     kind: 'and',
     parts: ['noise', 'multimodal', 'knn'].map((text) => ({
-      ...{ kind: 'text', ...analysePhrase(text), field: undefined, text, range },
+      kind: 'text',
+      ...analysePhrase(text),
+      field: undefined,
+      text,
+      range,
     })),
   };
   const [match] = openParts([{ list: 'hf-daily', papers: [paper] }]).select({ ...ALL, query }).matches;
@@ -164,7 +161,11 @@ test('sorts by how well papers match, and equal ones as usual', () => {
   const query: QueryNode = {
     kind: 'or',
     parts: ['model', 'noise'].map((text) => ({
-      ...{ kind: 'text', ...analysePhrase(text), field: undefined, text, range },
+      kind: 'text',
+      ...analysePhrase(text),
+      field: undefined,
+      text,
+      range,
     })),
   };
   const { matches } = openParts([{ list: 'hf-daily', papers }]).select({ ...ALL, query, sort: 'match' });

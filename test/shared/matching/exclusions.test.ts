@@ -6,12 +6,6 @@ import { parseQuery } from '../../../shared/matching/query/parse-query.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { createPaper } from '../../factories/papers.ts';
 
-const rules = {
-  trending: (papers: readonly ReturnType<typeof createPaper>[]) => papers,
-  new: () => [],
-  match: () => 0,
-};
-
 const papers = [
   { title: 'Agents for Video Generation', aiKeywords: ['video generation', 'agents'] },
   { title: 'Agents for Audio', aiKeywords: ['audio'] },
@@ -24,7 +18,7 @@ const papers = [
   { title: 'Maps', aiKeywords: ['maps'] },
 ].map((paper, n) => createPaper({ id: `2601.0000${n}`, abstract: '', ...paper }));
 
-const window = openWindow([{ list: 'hf-daily', index: openDay(buildDayIndex(papers)), papers }], rules);
+const window = openWindow([{ list: 'hf-daily', index: openDay(buildDayIndex(papers)), papers }]);
 const lists = ['hf-daily'] as const;
 const suggest = (query: string, n = 0) =>
   suggestExclusions(window, { query, lists }, papers[n] ?? createPaper());
@@ -54,7 +48,7 @@ describe('terms to leave out of a query', () => {
       ...papers,
     ].map((one, n) => createPaper({ abstract: '', ...one, id: `2601.002${n + 10}` }));
     const all = [paper ?? createPaper(), ...others];
-    const wide = openWindow([{ list: 'hf-daily', index: openDay(buildDayIndex(all)), papers: all }], rules);
+    const wide = openWindow([{ list: 'hf-daily', index: openDay(buildDayIndex(all)), papers: all }]);
     const suggested = suggestExclusions(wide, { query: '', lists }, all[0] ?? createPaper());
 
     expect(suggested.map(({ term, removed }) => [term, removed])).toEqual([
@@ -98,7 +92,7 @@ describe('terms to leave out of a query', () => {
       ...papers,
     ].map((one, n) => createPaper({ abstract: '', ...one, id: `2601.001${n + 10}` }));
     const all = [paper ?? createPaper(), ...others];
-    const wide = openWindow([{ list: 'hf-daily', index: openDay(buildDayIndex(all)), papers: all }], rules);
+    const wide = openWindow([{ list: 'hf-daily', index: openDay(buildDayIndex(all)), papers: all }]);
 
     expect(
       suggestExclusions(wide, { query: '', lists }, all[0] ?? createPaper()).map(({ term }) => term),
@@ -111,10 +105,7 @@ describe('terms to leave out of a query', () => {
       title: '“"*-(',
       aiKeywords: ['a "b" (c)', '-xyz', '"', '***', '(—)', 'OR NOT'],
     });
-    const single = openWindow(
-      [{ list: 'hf-daily', index: openDay(buildDayIndex([odd])), papers: [odd] }],
-      rules,
-    );
+    const single = openWindow([{ list: 'hf-daily', index: openDay(buildDayIndex([odd])), papers: [odd] }]);
 
     expect(suggestExclusions(single, { query: '', lists }, odd).map(({ query }) => query)).toEqual([
       '-"a b (c)"',

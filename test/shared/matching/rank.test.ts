@@ -4,7 +4,8 @@ import type { Sort } from '../../../shared/domain/papers/sort.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
 import { parseQuery } from '../../../shared/matching/query/parse-query.ts';
-import { matchPoints, newestFirst, RANK_RULES } from '../../../shared/matching/rank.ts';
+import { matchPoints, newestFirst } from '../../../shared/matching/rank.ts';
+import { rankPapers } from '../../../shared/matching/trending.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { createPaper } from '../../factories/papers.ts';
 import { fc } from '../../fast-check.ts';
@@ -15,8 +16,11 @@ const PLAIN = { title: 'A study', abstract: 'Of things.', aiKeywords: [], commen
 function sortBy(sort: Sort, query: string, papers: readonly Partial<Paper>[]): string {
   const made = papers.map((paper, n) => createPaper({ id: `2601.0000${n + 1}`, ...PLAIN, ...paper }));
   const part = { list: 'hf-daily', papers: made, index: openDay(buildDayIndex(made)) };
-  const { matches } = openWindow([part], RANK_RULES).select({
-    ...{ query: parseQuery(query), lists: ['hf-daily'], sort, limit: 10 },
+  const { matches } = openWindow([part]).select({
+    query: parseQuery(query),
+    lists: ['hf-daily'],
+    sort,
+    limit: 10,
   });
   return matches.map(({ paper }) => paper.id.at(-1)).join('');
 }
@@ -24,7 +28,7 @@ function sortBy(sort: Sort, query: string, papers: readonly Partial<Paper>[]): s
 const pointsOf = (query: string, paper: Partial<Paper>) => {
   const made = createPaper({ ...PLAIN, ...paper });
   const part = { list: 'hf-daily', papers: [made], index: openDay(buildDayIndex([made])) };
-  const window = openWindow([part], RANK_RULES);
+  const window = openWindow([part]);
   const [match] = window.select({ query: parseQuery(query), lists: ['hf-daily'], limit: 1 }).matches;
   return match && matchPoints(match.reasons);
 };
@@ -108,7 +112,7 @@ describe('papers with unknown votes', () => {
       return { list: LISTS[nth] ?? '', papers: made, index: openDay(buildDayIndex(made)) };
     });
     const options = { query: parseQuery(query), lists: LISTS, isInterleaved: true, limit: 10 };
-    const { matches, total } = openWindow(parts, RANK_RULES).select(options);
+    const { matches, total } = openWindow(parts).select(options);
     expect(total).toBe(listed.length + announced.length);
     return matches.map(({ paper }) => (paper.snapshots.length > 0 ? 'h' : paper.id.slice(-2))).join(' ');
   };
@@ -148,7 +152,7 @@ describe('papers with unknown votes', () => {
     const voted = createPaper({ id: '2601.00001', upvotes: 0, firstSeenAt: '2026-01-01T08:00:00.000Z' });
     const unvoted = createPaper({ id: '2601.00002', ...UNVOTED });
 
-    expect(RANK_RULES.trending([unvoted, voted]).map(({ id }) => id)).toEqual([voted.id, unvoted.id]);
+    expect(rankPapers([unvoted, voted]).map(({ id }) => id)).toEqual([voted.id, unvoted.id]);
   });
 
   test('are as old as their pick once Hugging Face picks them', () => {
@@ -156,7 +160,7 @@ describe('papers with unknown votes', () => {
     const known = createPaper({ id: '2601.00001', upvotes: 9 });
     const later = createPaper({ id: '2601.00002', upvotes: 10, ...picked });
 
-    expect(RANK_RULES.trending([known, later])[0]).toBe(later);
+    expect(rankPapers([known, later])[0]).toBe(later);
     expect(newestFirst([createPaper({ firstSeenAt: '2026-01-04T08:00:00.000Z' }), later])[0]).toBe(later);
   });
 });

@@ -4,7 +4,6 @@ import { mergePaper } from '../../../shared/domain/papers/merge-paper.ts';
 import { suggestExclusions } from '../../../shared/matching/exclusions.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
-import { RANK_RULES } from '../../../shared/matching/rank.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { parseHfPage } from '../../../shared/sources/hf-daily/hf-page.ts';
 
@@ -38,10 +37,7 @@ if (files.length === 0) {
     );
     const all = [...papers.values()];
     const lists = ['hf-daily'] as const;
-    const window = openWindow(
-      [{ list: lists[0], index: openDay(buildDayIndex(all)), papers: all }],
-      RANK_RULES,
-    );
+    const window = openWindow([{ list: lists[0], index: openDay(buildDayIndex(all)), papers: all }]);
     const suggested = all
       .filter((_, n) => n % 5 === 0)
       .map((paper) => ({

@@ -6,7 +6,6 @@ import type { Paper } from '../../../shared/domain/papers/paper.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
 import { parseQuery } from '../../../shared/matching/query/parse-query.ts';
-import { RANK_RULES } from '../../../shared/matching/rank.ts';
 import { hasKnownVotes } from '../../../shared/matching/trending.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { parseHfPage } from '../../../shared/sources/hf-daily/hf-page.ts';
@@ -59,9 +58,11 @@ function countFor(query: string, [listedDay, announcedDay]: (typeof DAYS)[number
   const seenAt = `${listedDay}T05:00:00.000Z`;
   const all = [readListed(listedDay, seenAt), readAnnounced(announcedDay, seenAt)];
   const parts = all.map((papers, nth) => ({
-    ...{ list: LISTS[nth] ?? '', papers, index: openDay(buildDayIndex(papers)) },
+    list: LISTS[nth] ?? '',
+    papers,
+    index: openDay(buildDayIndex(papers)),
   }));
-  const window = openWindow(parts, RANK_RULES);
+  const window = openWindow(parts);
   const pick = (isInterleaved: boolean, limit: number) => {
     const options = { query: parseQuery(query), lists: LISTS, isInterleaved, limit };
     return window.select(options).matches.map(({ paper }) => paper);

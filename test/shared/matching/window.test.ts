@@ -4,7 +4,6 @@ import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
 import { parseQueryCached, tryParseQueryCached } from '../../../shared/matching/query/parse-query-cached.ts';
 import { QueryError } from '../../../shared/matching/query/query.ts';
-import { RANK_RULES } from '../../../shared/matching/rank.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { createPaper } from '../../factories/papers.ts';
 import { fc } from '../../fast-check.ts';
@@ -27,10 +26,7 @@ const PAPERS = [
 const LIST = 'hf-daily';
 
 function openPapers(...days: readonly (readonly Paper[])[]) {
-  return openWindow(
-    days.map((papers) => ({ list: LIST, papers, index: openDay(buildDayIndex(papers)) })),
-    RANK_RULES,
-  );
+  return openWindow(days.map((papers) => ({ list: LIST, papers, index: openDay(buildDayIndex(papers)) })));
 }
 
 function find(query: string, papers: readonly Paper[] = PAPERS): readonly string[] {

@@ -148,13 +148,13 @@ describe('indexing', () => {
     expect(action).toEqual({ index: { _id: '2601.00001' } });
     expect(Object.keys(document).filter((name) => !known.includes(name))).toEqual([]);
     expect(document).toMatchObject({
-      ...{
-        title: 'small model that ask for help',
-        lists: ['hf-daily'],
-        listedOn: '2026-01-05',
-        month: '2026-01',
-      },
-      ...{ upvotes: 12, code: false, listings: ['hf-daily 2026-01-05'] },
+      title: 'small model that ask for help',
+      lists: ['hf-daily'],
+      listedOn: '2026-01-05',
+      month: '2026-01',
+      upvotes: 12,
+      code: false,
+      listings: ['hf-daily 2026-01-05'],
     });
   });
 
@@ -214,7 +214,9 @@ describe('searching', () => {
     },
   });
   const request = (query: string, more: Partial<SearchRequest> = {}): SearchRequest => ({
-    ...{ query: parseQueryCached(query), sort: 'relevance', limit: 2 },
+    query: parseQueryCached(query),
+    sort: 'relevance',
+    limit: 2,
     ...more,
   });
 
@@ -293,8 +295,11 @@ describe('searching', () => {
       buckets: keys.map((key, n) => ({ key, doc_count: 9 - n })),
     });
     const aggregations = {
-      ...{ lists: buckets('hf-daily'), organisations: buckets('Lab'), months: buckets('2026-01', '2025-12') },
-      ...{ code: { doc_count: 3 }, project: { doc_count: 1 } },
+      lists: buckets('hf-daily'),
+      organisations: buckets('Lab'),
+      months: buckets('2026-01', '2025-12'),
+      code: { doc_count: 3 },
+      project: { doc_count: 1 },
     };
     answer = () => found([1], 30, { aggregations });
 

@@ -5,8 +5,8 @@ import { buildDayIndex } from '../../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../../shared/matching/index/open-day.ts';
 import { openCorpus } from '../../../../shared/matching/search/corpus.ts';
 import {
-  parseCursor,
-  printCursor,
+  parseSearchCursor,
+  printSearchCursor,
   SearchCursorError,
   searchSorts,
 } from '../../../../shared/matching/search/cursor.ts';
@@ -18,7 +18,9 @@ import { runs } from '../../../thorough.ts';
 
 const papers = ['2601.00001', '2601.00002', '2601.00003'].map((id, at) =>
   createPaper({
-    ...{ id, upvotes: at, pickedAt: '2026-01-05T10:00:00.000Z' },
+    id,
+    upvotes: at,
+    pickedAt: '2026-01-05T10:00:00.000Z',
     snapshots: [{ at: '2026-01-05T10:00:00.000Z', upvotes: at, comments: 0 }],
   }),
 );
@@ -33,11 +35,13 @@ const encode = (slots: readonly unknown[]) =>
 
 test('a cursor reads back as it was, also for papers from before 1970', () => {
   const cursor = {
-    ...{ request: 1, asOf: { papersMs: 2, votesMs: 3 }, hasAll: true },
+    request: 1,
+    asOf: { papersMs: 2, votesMs: 3 },
+    hasAll: true,
     last: { value: -4.5, publishedMs: -6, id: '2601.00001' },
   };
 
-  expect(parseCursor(printCursor(cursor), 1)).toEqual(cursor);
+  expect(parseSearchCursor(printSearchCursor(cursor), 1)).toEqual(cursor);
 });
 
 test('a cursor with an edited slot is refused, or gives a page', () => {
@@ -51,7 +55,7 @@ test('a cursor with an edited slot is refused, or gives a page', () => {
       expect(slots).toHaveLength(7);
       const cursor = encode(slots.with(slot, value));
       const read = () => {
-        const { asOf } = parseCursor(cursor, Number(slots[0]));
+        const { asOf } = parseSearchCursor(cursor, Number(slots[0]));
         // OpenSearch takes both as instants.
         for (const ms of Object.values(asOf)) instantSchema.parse(toInstant(ms));
         return searchCorpus(corpus, { ...request, cursor });

@@ -5,10 +5,10 @@ import { buildDayIndex } from '../../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../../shared/matching/index/open-day.ts';
 import { parseQuery } from '../../../../shared/matching/query/parse-query.ts';
 import { openCorpus } from '../../../../shared/matching/search/corpus.ts';
+import { toRoot } from '../../../../shared/matching/search/rerank.ts';
 import { toBoost } from '../../../../shared/matching/search/score.ts';
 import { searchCorpus } from '../../../../shared/matching/search/search.ts';
 import { toSearchPart } from '../../../../shared/matching/search/search-part.ts';
-import { toRoot } from '../../../../shared/matching/search/rerank.ts';
 import { createPaper } from '../../../factories/papers.ts';
 import { fc } from '../../../fast-check.ts';
 import { runs } from '../../../thorough.ts';
@@ -16,7 +16,10 @@ import { runs } from '../../../thorough.ts';
 const open = (texts: readonly (Partial<Paper> | string)[]) => {
   const papers = texts.map((text, at) =>
     createPaper({
-      ...{ id: `2601.${String(at + 1).padStart(5, '0')}`, abstract: '', aiKeywords: [], authors: [] },
+      id: `2601.${String(at + 1).padStart(5, '0')}`,
+      abstract: '',
+      aiKeywords: [],
+      authors: [],
       ...(typeof text === 'string' ? { title: text } : text),
     }),
   );
@@ -26,7 +29,10 @@ const open = (texts: readonly (Partial<Paper> | string)[]) => {
 
 const search = (texts: readonly (Partial<Paper> | string)[], query: string, isVerbatim = false) => {
   const answer = searchCorpus(open(texts), {
-    ...{ query: parseQuery(query), sort: 'relevance', limit: 100, isVerbatim },
+    query: parseQuery(query),
+    sort: 'relevance',
+    limit: 100,
+    isVerbatim,
   });
   return { ...answer, found: answer.hits.map(({ id }) => Number(id.slice(5))) };
 };
@@ -67,12 +73,8 @@ describe('order', () => {
     ];
     expect(best - worst).toBeGreaterThan(0);
     expect(best - worst).toBeLessThan(0.3);
-    expect(toBoost({ upvotes: 3, ageDays: 1 })).toBeGreaterThan(
-      toBoost({ upvotes: 2, ageDays: 1 }),
-    );
-    expect(toBoost({ upvotes: 3, ageDays: 1 })).toBeGreaterThan(
-      toBoost({ upvotes: 3, ageDays: 2 }),
-    );
+    expect(toBoost({ upvotes: 3, ageDays: 1 })).toBeGreaterThan(toBoost({ upvotes: 2, ageDays: 1 }));
+    expect(toBoost({ upvotes: 3, ageDays: 1 })).toBeGreaterThan(toBoost({ upvotes: 3, ageDays: 2 }));
   });
 });
 
