@@ -18,8 +18,8 @@ export interface DigestSection {
   /** How many more papers matched, but were left out because of `maxPapers`. */
   readonly moreCount: number;
   /**
-   * Returns the papers that match but are neither in `matches` nor counted as more: sent before, in an earlier section, or muted. It
-   * looks them up on each call.
+   * Returns the papers that match but are neither in `matches` nor counted as more: sent before, in an earlier section, or muted. Each call
+   * looks them up again.
    */
   readonly findWithheld: () => readonly PaperId[];
 }
@@ -44,13 +44,13 @@ export interface Digest {
   readonly listConditions: ReadonlyMap<ListId, ListCondition>;
 }
 
-/** A stored query that cannot be read, and why. */
+/** A stored query that is invalid, and why. */
 export interface UnreadableQuery {
   readonly subscriptionId: Subscription['id'];
   readonly fault: string;
 }
 
-/** Returns whether no paper of the window matches a subscription of the cadence. Mute settings and what was sent do not matter. */
+/** Returns whether no paper of the window matches a subscription of the cadence. It ignores mutes and earlier digests. */
 export function hasNoMatches(
   { subscriptions }: Pick<Subscriber, 'subscriptions'>,
   cadence: Cadence,
@@ -59,16 +59,15 @@ export function hasNoMatches(
   return subscriptions.every((subscription) => {
     if (subscription.cadence !== cadence) return true;
     const query = tryParseQueryCached(subscription.query);
-    // Whoever selects reports a query that cannot be read.
+    // The selection reports invalid queries.
     if (query instanceof QueryError) return false;
     return window.select({ query, lists: subscription.lists, sort: 'new', limit: 0 }).total === 0;
   });
 }
 
 /**
- * Selects the papers of a digest. Each subscription of the cadence gets a section with its best matches, without those in `sent`
- * and without muted ones. A paper comes once, in the first section with room for it. A subscription without papers has no section,
- * and neither has one whose query cannot be read.
+ * Selects the papers of a digest. Each subscription of the cadence gets a section with its best matches, without papers in `sent` and muted
+ * ones. A paper comes once, in the first section with room for it. A subscription without papers or with an invalid query has no section.
  */
 export function selectSections(
   subscriber: Pick<Subscriber, 'subscriptions'> & Muted,

@@ -3,11 +3,11 @@ import type { Paper } from '../domain/papers/paper.ts';
 import { toReadableTex } from '../domain/text/readable-tex.ts';
 import { MAX_QUERY_LENGTH, parseQuery, parseQueryIfValid } from './query/parse-query.ts';
 import { printQuery } from './query/print-query.ts';
-import { allOf, negate, type QueryNode } from './query/query.ts';
+import { ALL_PAPERS, allOf, negate, type QueryNode } from './query/query.ts';
 import { analyse } from './text/analyser.ts';
 import type { Window } from './window.ts';
 
-/** A term that a query can leave out, to bring fewer papers like one of them. */
+/** A term to exclude from a query, so that it finds fewer papers like a given one. */
 export interface Exclusion {
   /** A word or a phrase, without quotes: `video generation`. */
   readonly term: string;
@@ -25,10 +25,7 @@ const MAX_SHARE = 0.25;
 const MIN_TERM_CHARS = 3;
 const MAX_TERM_CHARS = 60;
 
-/**
- * Words of titles that are no topic. A list of stop words from a package has only half of them: it lacks the adjectives and verbs that
- * titles share.
- */
+/** Words of titles that are no topic. A list of stop words from a package has only half of them: it lacks the usual adjectives and verbs. */
 const STOP_WORDS: ReadonlySet<string> = new Set(
   (
     'about above across after against all along already also always among and another any anything are around back because been before being below better between beyond ' +
@@ -42,9 +39,8 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Suggests the most telling terms of a paper, to be left out of the query that found it. Terms that remove only this paper come last.
- * Otherwise keywords come before words of the title. Among each, the best one comes first: one that few papers of the window have. Each
- * removes the paper, and not every other paper of the query.
+ * Suggests terms of a paper to exclude from the query that found it. Each removes the paper, but not all papers of the query. Terms that
+ * remove only this paper come last. Otherwise keywords come before words of the title, and rare terms before frequent ones.
  *
  * @param paper one that the query finds
  */
@@ -54,26 +50,26 @@ export function suggestExclusions(
   paper: Pick<Paper, 'title' | 'aiKeywords'>,
 ): readonly Exclusion[] {
   const node = parseQuery(query);
-  const countOf = (one: QueryNode) => window.select({ query: one, lists, limit: 0 }).total;
+  const countOf = (counted: QueryNode) => window.select({ query: counted, lists, limit: 0 }).total;
   const found = countOf(node);
-  const all = countOf({ kind: 'all' });
+  const all = countOf(ALL_PAPERS);
   const scored = toCandidates(paper).flatMap(({ term, isKeyword }) => {
     const condition = parseQueryIfValid(`"${term}"`);
     if (!condition) return [];
-    const holders = countOf(condition);
+    const paperCount = countOf(condition);
     // In a small window, the paper itself is a large share.
-    if (holders === 0 || (holders > 1 && holders > all * MAX_SHARE)) return [];
+    if (paperCount === 0 || (paperCount > 1 && paperCount > all * MAX_SHARE)) return [];
     const removed = found - countOf(allOf([node, negate(condition)]));
     const text = toChangedQuery(query, term);
     if (removed === 0 || (removed === found && found > 1) || text === undefined) return [];
-    return [{ exclusion: { term, removed, query: text }, isKeyword, isAlone: removed === 1, holders }];
+    return [{ exclusion: { term, removed, query: text }, isKeyword, isAlone: removed === 1, paperCount }];
   });
   return scored
     .sort(
       (a, b) =>
         Number(a.isAlone) - Number(b.isAlone) ||
         Number(b.isKeyword) - Number(a.isKeyword) ||
-        a.holders - b.holders,
+        a.paperCount - b.paperCount,
     )
     .slice(0, MAX_EXCLUSIONS)
     .map(({ exclusion }) => exclusion);
@@ -85,7 +81,7 @@ interface Candidate {
   readonly isKeyword: boolean;
 }
 
-/** Returns the keywords of a paper, then the telling words of its title, each once. */
+/** Returns the keywords of a paper, then the words of its title without stop words, each once. */
 function toCandidates({ title, aiKeywords }: Pick<Paper, 'title' | 'aiKeywords'>): readonly Candidate[] {
   const readable = toReadableTex(title);
   const words = analyse(readable).map(({ start, end }) => readable.slice(start, end).toLowerCase());

@@ -2,11 +2,12 @@ import { type Delivery, hasPaper } from '../domain/digests/delivery.ts';
 import type { Paper, PaperId } from '../domain/papers/paper.ts';
 import type { Cadence } from '../domain/subscribers/cadence.ts';
 import type { Subscriber } from '../domain/subscribers/subscriber.ts';
+import { compareText } from '../domain/text/compare-text.ts';
 import type { Instant } from '../domain/time/time.ts';
 import { tryParseQueryCached } from './query/parse-query-cached.ts';
 import { QueryError, type QueryNode } from './query/query.ts';
 
-/** News of a paper that its reader knows: Hugging Face picked it, or it has a new version, or both. */
+/** News of a paper that the reader knows: Hugging Face picked it, it has a new version, or both. */
 export interface PaperNews {
   readonly paper: Paper;
   readonly isPicked: boolean;
@@ -24,7 +25,7 @@ export interface WantedNews {
   readonly idsInQueries: ReadonlySet<PaperId>;
 }
 
-/** A digest has at most so much news. The rest comes with later ones. */
+/** The maximum number of news in a digest. The rest comes with later ones. */
 const MAX_NEWS = 10;
 
 /** Returns the news that a subscriber asked for in the digests of a cadence. */
@@ -32,7 +33,7 @@ export function findWantedNews(
   { subscriptions }: Pick<Subscriber, 'subscriptions'>,
   cadence: Cadence,
 ): WantedNews {
-  const all = subscriptions.filter((one) => one.cadence === cadence);
+  const all = subscriptions.filter((subscription) => subscription.cadence === cadence);
   const withVersions = all.filter(({ tellVersions }) => tellVersions);
   const queries = withVersions.map(({ query }) => tryParseQueryCached(query));
   return {
@@ -49,8 +50,8 @@ function namedIds(node: QueryNode): readonly PaperId[] {
 }
 
 /**
- * Returns the news of papers that no earlier digest told. Its reader was sent the paper before. A new version is also news if a query
- * names the paper. Picks come first, those with most votes first.
+ * Returns the news that no earlier digest told, of papers that the reader was sent before. A new version is also news if a query names the
+ * paper. Picks come first, those with most votes first.
  *
  * @param papers each once
  * @param since older news is not told
@@ -65,7 +66,9 @@ export function findNews(
     const paperId = paper.id;
     const isKnown = earlier.some((delivery) => hasPaper(delivery, { paperId }));
     const isUntold = (at: Instant | undefined): at is Instant =>
-      at !== undefined && at >= since && !earlier.some((one) => hasPaper(one, { paperId, newsAt: at }));
+      at !== undefined &&
+      at >= since &&
+      !earlier.some((delivery) => hasPaper(delivery, { paperId, newsAt: at }));
     const pickedAt = wanted.picked && isKnown ? paper.pickedAt : undefined;
     const changedAt =
       wanted.versions && (isKnown || wanted.idsInQueries.has(paperId)) ? findChangedAt(paper) : undefined;
@@ -80,7 +83,7 @@ export function findNews(
     (a, b) =>
       Number(b.isPicked) - Number(a.isPicked) ||
       b.paper.upvotes - a.paper.upvotes ||
-      (a.paper.id < b.paper.id ? -1 : 1),
+      compareText(a.paper.id, b.paper.id),
   );
   return sorted.slice(0, MAX_NEWS);
 }

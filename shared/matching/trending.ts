@@ -1,4 +1,5 @@
 import type { Paper } from '../domain/papers/paper.ts';
+import { compareText } from '../domain/text/compare-text.ts';
 import { type Instant, MS_PER_DAY, MS_PER_HOUR, toEpochMs } from '../domain/time/time.ts';
 
 /** The facts that a score is computed from. */
@@ -6,14 +7,14 @@ export type TrendingInput = Pick<Paper, 'upvotes' | 'comments' | 'snapshots' | '
 
 /** The numbers of the score. `npm run eval:trending` tries others. */
 export interface TrendingRules {
-  /** A paper needs twice the points for each such time that it is older. */
+  /** For each time of this length that a paper is older, it needs twice the points. */
   readonly halfLifeMs: number;
   readonly pointsPerComment: number;
   /** What a vote of the last day counts in addition to its own point. */
   readonly pointsPerGrowth: number;
-  /** Votes from the last so many milliseconds before the newest vote count are new. The older ones have lasted. */
+  /** Votes are new if they came within this time before the newest vote count. */
   readonly newMs: number;
-  /** So many new votes count in full, or as many as had lasted if that is more. */
+  /** How many new votes count in full, unless there are more older ones. Then as many as those count in full. */
   readonly newVotes: number;
 }
 
@@ -42,8 +43,8 @@ export interface TrendingPoints {
  *
  * - *Growth* is how many votes came between 24 and 3 hours before the newest vote count.
  * - *Votes* count one point each, but for a burst. Votes of the last three hours before the newest vote count are new. Ten of them
- *   count in full, or as many as the paper had before if that is more. Of `n` more only log₂(1 + n) count, until somebody
- *   votes or comments three hours later. Thirty votes at once give a paper with two votes 24 points in place of 32.
+ *   count in full, or as many as the paper had before if that is more. Of `n` more only log₂(1 + n) count, until a vote or
+ *   comment three hours later. Thirty votes at once give a paper with two votes 24 points in place of 32.
  *
  * A paper with one vote count has no history. Its votes count in full, and its growth is 0. More votes never give fewer points.
  */
@@ -74,7 +75,7 @@ export function trendingPoints(
  * stays until their votes or comments change, and a score can be stored. If all times move by the same amount, no order changes.
  *
  * Age counts from when the paper was first seen here, because old papers are listed too. For a paper that Hugging Face picked later it
- * counts from then, because nobody could vote before.
+ * counts from then, because votes were not possible before.
  */
 export function trendingScore(paper: TrendingInput, rules: TrendingRules = TRENDING_RULES): number {
   const bornAt = paper.pickedAt ?? paper.firstSeenAt;
@@ -84,7 +85,7 @@ export function trendingScore(paper: TrendingInput, rules: TrendingRules = TREND
 /** Stands in for the time of a vote count if there is none. */
 const UNKNOWN: Instant = '1970-01-01T00:00:00.000Z';
 
-/** The votes at a moment: those of the last vote count until then, or of the oldest. Undefined if there is none. */
+/** Returns the votes of the last vote count until a time, or of the oldest one. Undefined if there is none. */
 function votesAt(snapshots: TrendingInput['snapshots'], ms: number): number | undefined {
   const until = snapshots.findLast(({ at }) => toEpochMs(at) <= ms) ?? snapshots[0];
   return until?.upvotes;
@@ -104,6 +105,6 @@ export function rankPapers<Ranked extends TrendingInput & Pick<Paper, 'id'>>(
 ): readonly Ranked[] {
   return papers
     .map((paper) => ({ paper, score: trendingScore(paper), isLast: Number(!hasKnownVotes(paper)) }))
-    .sort((a, b) => a.isLast - b.isLast || b.score - a.score || (a.paper.id < b.paper.id ? -1 : 1))
+    .sort((a, b) => a.isLast - b.isLast || b.score - a.score || compareText(a.paper.id, b.paper.id))
     .map(({ paper }) => paper);
 }

@@ -3,7 +3,7 @@ import type { RankOrder } from './index/top-papers.ts';
 import { createMemoSpace, type Memo, type MemoSpace } from './memo.ts';
 import type { QueryNode } from './query/query.ts';
 
-/** What a window remembers of queries. All windows of a process share the room for it. */
+/** What a window remembers of queries. All windows of a process share the memory for it. */
 export interface WindowMemory<Made extends object> {
   /** The papers of each query. */
   readonly results: Memo<QueryNode, PaperSet>;
@@ -25,7 +25,7 @@ export interface WindowMemory<Made extends object> {
   ): readonly Made[];
 }
 
-/** How much is remembered at most: a share of the heap, and more for each paper of the largest window. See ADR 60. */
+/** A memory limit: a share of the heap, and more for each paper of the largest window. See ADR 60. */
 interface SpaceLimit {
   readonly share: number;
   readonly bytesPerPaper: number;
@@ -52,7 +52,7 @@ const explainedSpace = createMemoSpace(EXPLAINED.share * heap);
 const foundSpace = createMemoSpace(FOUND.share * heap);
 const textSpace = createMemoSpace(TEXT.share * heap);
 
-/** Lets all windows remember as much as a heap with this limit in bytes has room for. */
+/** Lets all windows remember as much as fits into a heap with this limit in bytes. */
 export function useHeap(bytes: number): void {
   heap = Math.min(Math.max(heap, bytes), MAX_HEAP);
 }
@@ -63,13 +63,13 @@ const MAX_EXPLAINED = 50;
 /** How many lists of papers of a query are remembered at most. Readers with the same query differ in what they got before. */
 const MAX_LISTS = 50;
 
-/** About how much one explained paper takes, and the card that a worker keeps of it. */
+/** The approximate size of one explained paper and its card. */
 const BYTES_PER_EXPLAINED = 3_600;
 
-/** About how much one paper of a list takes, and what a worker keeps of the list: its cards and their texts. */
+/** The approximate size of one paper of a list, with its share of the cards and texts of the list. */
 const BYTES_PER_LISTED = 400;
 
-/** About how much one condition of a query takes. */
+/** The approximate size of one condition of a query. */
 const BYTES_PER_CONDITION = 400;
 
 /** What is remembered of the papers of a query. */
@@ -78,11 +78,10 @@ interface ExplainedQuery<Made> {
   readonly made: Map<number, Made>;
   /** By the numbers of their papers. */
   readonly lists: Map<string, readonly Made[]>;
-  /** About how much memory it takes. */
+  /** The approximate size. */
   bytes: number;
 }
 
-/** Opens the memory of a window with so many papers. */
 export function openWindowMemory<Made extends object>(paperCount: number): WindowMemory<Made> {
   const limitOf = ({ share, bytesPerPaper }: SpaceLimit) => share * heap + bytesPerPaper * paperCount;
   explainedSpace.raise(limitOf(EXPLAINED));

@@ -1,7 +1,6 @@
 import type { Condition, QueryNode } from '../query/query.ts';
 import { intersect, NO_PAPERS, type PaperSet, subtract, unite } from './paper-set.ts';
 
-/** What a query is evaluated over. */
 export interface EvaluatedPapers {
   readonly paperCount: number;
   readonly all: PaperSet;
@@ -29,8 +28,8 @@ export function evaluate(node: QueryNode, papers: EvaluatedPapers, within?: Pape
 }
 
 /**
- * Evaluates what is found at once, and intersects it, the rarest part first. Phrases come after that, because they are looked for paper
- * by paper. It takes away what is not wanted last.
+ * Evaluates the fast parts first, and intersects them, the rarest first. Then it evaluates phrases, which are checked paper by paper, and last
+ * the negated parts.
  */
 function evaluateAnd(parts: readonly QueryNode[], papers: EvaluatedPapers): PaperSet {
   const sets: PaperSet[] = [];
@@ -57,7 +56,7 @@ function evaluateAnd(parts: readonly QueryNode[], papers: EvaluatedPapers): Pape
   return left;
 }
 
-/** Returns whether a part has phrases, as far as this shows at once. */
+/** Returns whether a part may have phrases. */
 function isSlow(node: QueryNode): boolean {
   return node.kind === 'or' || (node.kind === 'text' && node.words.length > 1);
 }

@@ -5,21 +5,20 @@ import { onePaper, type PaperSet, setHas } from './paper-set.ts';
 export interface MatchReason {
   readonly condition: Condition;
   /** The first field that has the words of a text condition, in the order title, abstract, keywords, organisation. */
-  readonly field?: TextField;
+  readonly field?: TextField | undefined;
 }
 
-/** Where an explanation looks up what a paper meets. */
 export interface ExplainedPapers {
   /** Returns the papers that meet a condition. Only those of `within` matter. A text condition can be narrowed to one field. */
   find(condition: Condition, within?: PaperSet, field?: TextField): PaperSet;
 }
 
-/** The fields in which a text condition looks, the most telling first. */
+/** The fields that a text condition searches, the most important first. */
 const SEARCHED: readonly TextField[] = ['title', 'abstract', 'keyword'];
 
 /**
  * Returns why a paper matched a query, in the order of the query: the conditions that it meets. Of an `OR` it names only the parts
- * that hold, and of a `NOT` nothing. The empty query gives no reasons.
+ * that the paper meets, and of a `NOT` nothing. The empty query gives no reasons.
  */
 export function explain(node: QueryNode, paper: number, papers: ExplainedPapers): readonly MatchReason[] {
   return reasonsFor(node, paper, papers) ?? [];
@@ -60,6 +59,7 @@ function reasonFor(
   const only = onePaper(paper);
   if (!setHas(papers.find(condition, only), paper)) return undefined;
   if (condition.kind !== 'text') return [{ condition }];
-  const field = condition.field ?? SEARCHED.find((one) => setHas(papers.find(condition, only, one), paper));
-  return [{ condition, ...(field && { field }) }];
+  const field =
+    condition.field ?? SEARCHED.find((searched) => setHas(papers.find(condition, only, searched), paper));
+  return [{ condition, field }];
 }

@@ -219,7 +219,8 @@ function positionsOfPair(index: OpenDay, pair: Pair): readonly number[] {
   const isBackwards =
     (seconds.to - seconds.from) * LOOK_COST < (firsts.to - firsts.from) * (isKnown ? 1 : LOOK_COST);
   const joined = Number(pair.isJoined);
-  const mask = isBackwards ? 0 : (isOneTerm ? nextMaskOf(positionShift) : 0) | joined;
+  const nextMask = isOneTerm ? nextMaskOf(positionShift) : 0;
+  const mask = isBackwards ? 0 : nextMask | joined;
   const next = (nextBitsOf(positionShift, codeOf(index, second.from)) | joined) & mask;
   const taken = takePositions(index, isBackwards ? seconds : firsts, mask, next, ANY_FIELD);
   const fitting = isBackwards ? keepAfter(index, taken, first.from) : keepBefore(index, taken, second);

@@ -4,6 +4,7 @@ import {
   fieldExamples,
   findFlag,
   findNearestField,
+  IN_QUOTES,
   isDateField,
   NO_DATES,
   toCategoryHint,
@@ -16,13 +17,13 @@ import { MAX_CONDITIONS, MAX_DEPTH, MAX_QUERY_LENGTH } from './parse-query.ts';
 import type { FaultKind, QueryError, Sign } from './query.ts';
 import { flags, MIN_PREFIX_LENGTH, type QueryField } from './query-fields.ts';
 
-/** What is wrong with a query, in words. Each part but the message is a phrase without a full stop. */
+/** The explanation of a fault. Each part except the message is a phrase without a full stop. */
 export interface QueryFault {
   /** 0-based UTF-16 offset into the text. */
   readonly position: number;
   /** `"autor:" is not a field` */
   readonly problem: string;
-  /** What can stand there instead: `the name of a field before the colon` */
+  /** What is expected there: `the name of a field before the colon` */
   readonly expected: string;
   /** What to do next: `Write author:` */
   readonly hint: string;
@@ -51,10 +52,9 @@ type Explanation = readonly [
   hint: string | ((sign: Sign, lists: readonly ListId[] | undefined) => string),
 ];
 
-/** What can stand where a condition begins. */
+/** What is expected where a condition begins. */
 const CONDITION = 'a word, a "phrase" or a field';
 const VALUE = 'a value directly after the colon';
-const IN_QUOTES = 'To search for the text itself, put it in quotes';
 const SPACE_IS_ENOUGH = 'A space between two words is enough';
 
 const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explanation>> = {
@@ -148,8 +148,12 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
   ],
   'no-colon': (name = '') => {
     const field = findNearestField(name);
-    const hint = isDateField(name) ? NO_DATES : field ? `Write ${fieldExamples[field]}` : IN_QUOTES;
-    return [`a colon is missing after "${name}"`, 'a field, a colon and a number', hint];
+    const hint = field ? `Write ${fieldExamples[field]}` : IN_QUOTES;
+    return [
+      `a colon is missing after "${name}"`,
+      'a field, a colon and a number',
+      isDateField(name) ? NO_DATES : hint,
+    ];
   },
   'no-field': (sign = '') => [
     `"${sign}" does not follow a field`,

@@ -14,7 +14,7 @@ import {
 } from '../../domain/text/nearest-name.ts';
 import { tryParseQuery } from './parse-query.ts';
 import { QueryError, type Sign } from './query.ts';
-import { toCategoryWay } from './query-advice.ts';
+import { toCategoryAdvice } from './query-advice.ts';
 import { fieldNames, type flags, type QueryField } from './query-fields.ts';
 
 /** Names that other search engines use, by the field that does the same here. */
@@ -44,6 +44,8 @@ const DATE_NAMES =
 export const NO_DATES =
   'A query cannot choose dates. Open the page of a day, week or month instead, or choose a month of the search results. In the HTTP API, use the parameters day, week and month';
 
+export const IN_QUOTES = 'To search for the text itself, put it in quotes';
+
 /** Returns whether a field that does not exist would choose dates: `year:2026`, `from:2026-01`. */
 export function isDateField(name: string, value = ''): boolean {
   return DATE_NAMES.test(name) || (/^(?:from|to)$/i.test(name) && /^[<>=]*\d/.test(value));
@@ -66,7 +68,7 @@ export const fieldExamples: Readonly<Record<QueryField, string>> = {
   authors: 'authors:<5',
 };
 
-/** Returns the field that somebody most likely means. Undefined if none is near. */
+/** Returns the field with the most similar name. Undefined if none is similar. */
 export function findNearestField(typed: string): QueryField | undefined {
   const name = typed.toLowerCase();
   return OTHER_NAMES.get(name) ?? findNearestOf(name, fieldNames);
@@ -76,7 +78,7 @@ type Flag = (typeof flags)[number];
 
 const FLAG_TEXTS: Readonly<Record<Flag, string>> = { code: 'a repository', project: 'a project page' };
 
-/** What people call a flag. */
+/** Synonyms of flags. */
 const OTHER_FLAGS: ReadonlyMap<string, Flag> = new Map([
   ...['code', 'github', 'git', 'repo', 'repository', 'implementation', 'source'].map(
     (name) => [name, 'code'] as const,
@@ -84,11 +86,11 @@ const OTHER_FLAGS: ReadonlyMap<string, Flag> = new Map([
   ...['project', 'page', 'website', 'site', 'demo', 'url'].map((name) => [name, 'project'] as const),
 ]);
 
-/** How people ask for a flag, or for papers without it: `code:yes`, `code:no`. */
+/** Values of a flag that is written as a field: `code:yes`, `code:no`. */
 const YES = /^(?:yes|true|1)$/i;
 const NO = /^(?:no|false|0)$/i;
 
-/** Returns what somebody asks a paper to have. Undefined for a name that is no flag. */
+/** Returns the flag with a name or synonym. Undefined if there is none. */
 export function findFlag(name: string): Flag | undefined {
   return OTHER_FLAGS.get(name.toLowerCase());
 }
@@ -113,19 +115,18 @@ export function toFieldHint(name: string, value: string, sign: Sign): string {
     return 'A query cannot search for links. Remove the link';
   if (isDateField(name, value)) return NO_DATES;
   const nearest = findNearestField(name);
-  const inQuotes = 'To search for the text itself, put it in quotes';
   const typedId = value.replace(/[.,;:?!]+$/, '').replace(/v\d+$/, '');
-  if (nearest === 'id' && isArxivId(typedId)) return `Write ${sign}id:${typedId}. ${inQuotes}`;
+  if (nearest === 'id' && isArxivId(typedId)) return `Write ${sign}id:${typedId}. ${IN_QUOTES}`;
   const flag = OTHER_NAMES.has(name.toLowerCase()) ? undefined : findFlag(name);
   const isLeftOut = NO.test(value) ? sign === '' : sign === '-';
   if (flag && (YES.test(value) || NO.test(value)))
-    return `Write ${isLeftOut ? '-' : ''}has:${flag} for papers with${isLeftOut ? 'out' : ''} ${FLAG_TEXTS[flag]}. ${inQuotes}`;
+    return `Write ${isLeftOut ? '-' : ''}has:${flag} for papers with${isLeftOut ? 'out' : ''} ${FLAG_TEXTS[flag]}. ${IN_QUOTES}`;
   return nearest
-    ? `Write ${nearest}:, as in ${fieldExamples[nearest]}. ${inQuotes}`
-    : `The fields are ${fieldNames.map((one) => `${one}:`).join(' ')}. ${inQuotes}`;
+    ? `Write ${nearest}:, as in ${fieldExamples[nearest]}. ${IN_QUOTES}`
+    : `The fields are ${fieldNames.map((field) => `${field}:`).join(' ')}. ${IN_QUOTES}`;
 }
 
-/** What people call a category. */
+/** Synonyms of categories. */
 const TOPICS: ReadonlyMap<string, string> = new Map([
   ['ml', 'cs.LG'],
   ['nlp', 'cs.CL'],
@@ -141,7 +142,7 @@ export function toCategoryHint(text: string, sign: Sign): string {
   const known = expandArxivCategory(`cs.${typed.toUpperCase()}`) && `cs.${typed.toUpperCase()}`;
   // `cs-LG`, `csLG` and `cs/LG` mean `cs.LG`.
   const [, archive = '', joined = ''] = /^(cs|stat|eess|math|econ)[-_/\s]?([a-z]{2})$/.exec(typed) ?? [];
-  const nearest = arxivArchiveIds.find((one) => one === name) ?? findNearestOf(typed, arxivArchiveIds);
+  const nearest = arxivArchiveIds.find((id) => id === name) ?? findNearestOf(typed, arxivArchiveIds);
   const topic = TOPICS.get(typed);
   const written = archive && `${archive}.${joined.toUpperCase()}`;
   const meant = known || topic || written || nearest;
@@ -159,12 +160,12 @@ export function toCategoryHint(text: string, sign: Sign): string {
  */
 export function toListHint(text: string, sign: Sign, lists?: readonly ListId[]): string {
   const category = text.replace(/^arxiv\//i, '');
-  const archive = arxivArchiveIds.find((one) => one === category.toLowerCase().replace(/\.\*$/, ''));
+  const archive = arxivArchiveIds.find((id) => id === category.toLowerCase().replace(/\.\*$/, ''));
   if (expandArxivCategory(category)?.length === 1) {
     const list = `arxiv/${toArxivCategoryId(category)}`;
     return !lists || lists.includes(list)
       ? `Write ${sign}list:${list}`
-      : `${toCategoryWay(toArxivCategoryId(category), sign)}, because its list is not read here`;
+      : `${toCategoryAdvice(toArxivCategoryId(category), sign)}, because its list is not read here`;
   }
   if (archive) return `For all categories of the archive write ${sign}cat:${archive}`;
   if (!lists || lists.length === 0)
@@ -177,7 +178,7 @@ export function toListHint(text: string, sign: Sign, lists?: readonly ListId[]):
   return `Write ${joinWithOr(named.map((id) => `${sign}list:${id}`))}`;
 }
 
-/** Returns what to write instead of a comparison that cannot be read. */
+/** Returns what to write instead of an invalid comparison. */
 export function toComparisonHint(field: string, typed: string, sign: Sign): string {
   const swapped = /^=([<>])(\d{1,9})$/.exec(typed);
   if (swapped) return `Write ${sign}${field}:${swapped[1]}=${swapped[2]}`;

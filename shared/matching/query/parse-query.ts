@@ -1,4 +1,5 @@
 import {
+  ALL_PAPERS,
   allOf,
   anyOf,
   type Condition,
@@ -28,8 +29,6 @@ export const MAX_CONDITIONS = 40;
 
 /** How many parentheses can be nested. */
 export const MAX_DEPTH = 10;
-
-const ALL: QueryNode = { kind: 'all' };
 
 /**
  * Returns the syntax tree of a query. The text may have any length: `querySchema` limits queries that are entered.
@@ -87,7 +86,7 @@ class Parser {
 
   parse(): QueryNode {
     this.#skipSpace();
-    if (this.#at === this.#text.length) return ALL;
+    if (this.#at === this.#text.length) return ALL_PAPERS;
     const node = this.#readOr(undefined);
     if (this.#at < this.#text.length) throw new QueryError('unopened-group', this.#at);
     return node;

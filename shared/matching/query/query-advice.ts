@@ -42,7 +42,7 @@ export function adviseOn(text: string, lists: readonly ListId[]): readonly strin
   return [...new Set(advice)];
 }
 
-/** AND binds more tightly than OR. Not everybody knows. */
+/** AND binds more tightly than OR, which not every reader knows. */
 function adviseOnOrder(text: string, node: QueryNode): readonly string[] {
   const clear = printClearly(node);
   return [typedIn(text), printQuery(node)].includes(clear) ? [] : [`We read this as: ${clear}`];
@@ -53,32 +53,39 @@ function typedIn(text: string): string {
   return text.trim().replace(/\s+/g, ' ');
 }
 
-/** A query may name a category that arXiv does not have, because old papers have some that ended. */
+/** A query may name a category that arXiv no longer has, because old papers are still in it. */
 function adviseOnCategories(conditions: readonly Condition[]): readonly string[] {
-  return conditions.flatMap((one) => {
-    if (one.kind !== 'category' || expandArxivCategory(one.value) || arxivArchiveIds.includes(one.value))
+  return conditions.flatMap((condition) => {
+    if (
+      condition.kind !== 'category' ||
+      expandArxivCategory(condition.value) ||
+      arxivArchiveIds.includes(condition.value)
+    )
       return [];
-    return `arXiv has no category ${one.value}. ${suggestNearest(one.value, arxivCategoryIds)}`;
+    return `arXiv has no category ${condition.value}. ${suggestNearest(condition.value, arxivCategoryIds)}`;
   });
 }
 
-/** An id that stands alone is only words: `2601.01739`. */
+/** An id without a field is only words: `2601.01739`. */
 function adviseOnIds(text: string, conditions: readonly Condition[]): readonly string[] {
-  const found = conditions.flatMap((one) => {
-    if (one.kind !== 'text' || one.field) return [];
-    const ids = typedAt(text, one)
+  const found = conditions.flatMap((condition) => {
+    if (condition.kind !== 'text' || condition.field) return [];
+    const ids = typedAt(text, condition)
       .split(SEPARATORS)
       .map((id) => id.replace(/[.:?!]+$/, '').replace(/v\d+$/, ''))
       .filter((id) => id !== '');
-    return ids.length > 0 && ids.every(isArxivId) ? [{ ids, isLeftOut: signOf(text, one.range) !== '' }] : [];
+    return ids.length > 0 && ids.every(isArxivId)
+      ? [{ ids, isLeftOut: signOf(text, condition.range) !== '' }]
+      : [];
   });
   const idsOf = (isLeftOut: boolean) => [
-    ...new Set(found.filter((one) => one.isLeftOut === isLeftOut).flatMap(({ ids }) => ids)),
+    ...new Set(found.filter((group) => group.isLeftOut === isLeftOut).flatMap(({ ids }) => ids)),
   ];
-  const toAdvice = (aim: string, ids: readonly string[], way: string) =>
-    ids.length === 0
-      ? []
-      : [`To ${aim} the ${ids.length > 1 ? 'papers with these ids' : 'paper with this id'}, write ${way}.`];
+  const toAdvice = (aim: string, ids: readonly string[], query: string) => {
+    if (ids.length === 0) return [];
+    const papers = ids.length > 1 ? 'papers with these ids' : 'paper with this id';
+    return [`To ${aim} the ${papers}, write ${query}.`];
+  };
   const [wanted, leftOut] = [idsOf(false), idsOf(true)];
   return [
     ...toAdvice('find', wanted, wanted.map((id) => `id:${id}`).join(' OR ')),
@@ -91,21 +98,21 @@ function typedAt(text: string, { range }: Condition): string {
   return text.slice(range.start, range.end);
 }
 
-/** A category that stands alone, or is the id of its list, is only words: `cs.CL`, `arxiv/cs.CL`. */
+/** A category or the id of its list is only words without a field: `cs.CL`, `arxiv/cs.CL`. */
 function adviseOnCategoryWords(text: string, conditions: readonly Condition[]): readonly string[] {
-  const words = conditions.filter((one) => one.kind === 'text' && !one.field);
+  const words = conditions.filter((condition) => condition.kind === 'text' && !condition.field);
   if (words.length === 0) return [];
   const ids = new Map(allArxivCategoryTexts().map((id) => [id.toLowerCase(), id]));
   return words.flatMap(({ range }) => {
     const typed = text.slice(range.start, range.end).toLowerCase();
     const id = ids.get(typed.replace(/^arxiv\//, ''));
     if (id === undefined) return [];
-    return `${toCategoryWay(id, signOf(text, range))}.`;
+    return `${toCategoryAdvice(id, signOf(text, range))}.`;
   });
 }
 
-/** Returns how to find the papers of a category of arXiv, or to leave them out. */
-export function toCategoryWay(id: string, sign: Sign): string {
+/** Returns advice on how to find the papers of a category of arXiv, or to leave them out. */
+export function toCategoryAdvice(id: string, sign: Sign): string {
   return `To ${sign ? 'leave out' : 'find'} papers of the category, write ${sign}cat:${id}`;
 }
 
@@ -115,32 +122,32 @@ function adviseOnLists(
   conditions: readonly Condition[],
   lists: readonly ListId[],
 ): readonly string[] {
-  return conditions.flatMap((one) => {
-    if (one.kind !== 'list' || lists.includes(one.value)) return [];
-    const chosen = findChosenList(one.value, lists);
-    if (chosen === undefined) return explainUnknownList(one.value, lists);
-    const sign = signOf(text, one.range);
+  return conditions.flatMap((condition) => {
+    if (condition.kind !== 'list' || lists.includes(condition.value)) return [];
+    const chosen = findChosenList(condition.value, lists);
+    if (chosen === undefined) return explainUnknownList(condition.value, lists);
+    const sign = signOf(text, condition.range);
     return sign ? `To leave out this list, write -list:${chosen}.` : `For this list, write list:${chosen}.`;
   });
 }
 
 /** A comma without a space makes one phrase: `agents,robotics`, `org:Tencent,ByteDance`. */
 function adviseOnCommas(text: string, conditions: readonly Condition[]): readonly string[] {
-  return conditions.flatMap((one) => {
-    if (one.kind !== 'text') return [];
-    const typed = typedAt(text, one);
+  return conditions.flatMap((condition) => {
+    if (condition.kind !== 'text') return [];
+    const typed = typedAt(text, condition);
     const [field = ''] = /^\w+[:：]/.exec(typed) ?? [];
     const words = splitList(typed.slice(field.length));
-    const parts = one.field === 'org' ? words.filter((word) => !COMPANY_FORM.test(word)) : words;
+    const parts = condition.field === 'org' ? words.filter((word) => !COMPANY_FORM.test(word)) : words;
     const isList = parts.length > 1 && parts.every((word) => LISTED.test(word));
     if (!isList || [...typed].some((character) => isQuote(character.charCodeAt(0)))) return [];
     const name = field.replace('：', ':').toLowerCase();
     const read = `We read this as the phrase “${words.join(' ')}”.`;
     const either = parts.join(' OR ');
     const group = name || typed !== text.trim() ? `${name}(${either})` : either;
-    if (signOf(text, one.range))
+    if (signOf(text, condition.range))
       return `${read} To leave out papers with any of the words, write -${name}(${either}).`;
-    if (one.field === 'org') return `${read} For one of the organisations, write ${group}.`;
+    if (condition.field === 'org') return `${read} For one of the organisations, write ${group}.`;
     const all = name ? `${name}(${words.join(' ')})` : words.join(' ');
     return `${read} For one of the words, write ${group}. For ${words.length > 2 ? 'all' : 'both'}, write ${all}.`;
   });
@@ -156,7 +163,7 @@ function splitList(typed: string): readonly string[] {
 /** The end of a company's name, which is no organisation of its own: `Google,Inc`. */
 const COMPANY_FORM = /^(?:inc|ltd|llc|gmbh|co|corp)\.?$/i;
 
-/** A part that means the same when it stands alone. */
+/** A part that means the same on its own. */
 const LISTED = /^(?!(?:and|or|not)$)[\p{L}\p{N}]/iu;
 
 /** What people write between the parts of a list. */
@@ -185,28 +192,28 @@ function adviseOnSingleQuotes(text: string, conditions: readonly Condition[]): r
 
 /** `m*` is a word, as `A*` is. */
 function adviseOnLetters(conditions: readonly Condition[]): readonly string[] {
-  return conditions.flatMap((one) => {
-    if (one.kind !== 'text' || !/^[b-z]\*$/i.test(one.text)) return [];
-    return `We read this as the word “${one.text}”, as in “A* search”. For a beginning, write at least ${MIN_PREFIX_LENGTH} letters before the *.`;
+  return conditions.flatMap((condition) => {
+    if (condition.kind !== 'text' || !/^[b-z]\*$/i.test(condition.text)) return [];
+    return `We read this as the word “${condition.text}”, as in “A* search”. For a beginning, write at least ${MIN_PREFIX_LENGTH} letters before the *.`;
   });
 }
 
-/** A beginning is compared with singulars. So `models*` does not find `models`, but `model*` does. */
+/** A prefix is compared with singulars. So `models*` does not find `models`, but `model*` does. */
 function adviseOnPlurals(text: string, conditions: readonly Condition[]): readonly string[] {
-  return conditions.flatMap((one) => {
-    if (one.kind !== 'text' || !one.isPrefix) return [];
-    const plural = one.words.at(-1) ?? '';
+  return conditions.flatMap((condition) => {
+    if (condition.kind !== 'text' || !condition.isPrefix) return [];
+    const plural = condition.words.at(-1) ?? '';
     const singular = toSingular(plural);
     if (singular === plural || ROOTS.has(plural)) return [];
-    const better = printQuery(toFinding(one, plural, singular));
-    return `${printQuery(one)} does not find “${one.text}”. Write ${signOf(text, one.range)}${better}.`;
+    const better = printQuery(toFinding(condition, plural, singular));
+    return `${printQuery(condition)} does not find “${condition.text}”. Write ${signOf(text, condition.range)}${better}.`;
   });
 }
 
-/** The shortest beginning that is advised. */
+/** The minimum length of an advised prefix. */
 const MIN_BEGINNING = 4;
 
-/** Returns a condition that finds a plural and its singular, by their common beginning. A short one would find much else, so the word is returned. */
+/** Returns a condition for the common prefix of a plural and its singular. If the prefix is short, returns one for the word itself. */
 function toFinding(condition: TextCondition, plural: string, singular: string): TextCondition {
   const { text } = condition;
   let length = 0;
@@ -216,7 +223,7 @@ function toFinding(condition: TextCondition, plural: string, singular: string): 
   return { ...condition, text: before + plural.slice(0, length) };
 }
 
-/** Beginnings that look like plurals, but seldom stand for one: `trans*`, `analys*`. */
+/** Prefixes that look like plurals, but seldom are: `trans*`, `analys*`. */
 const ROOTS: ReadonlySet<string> = new Set(
   (
     'acces addres advers analys atmos clas clos collaps compens compos compres comprehens condens cons convers cros decompos decreas ' +

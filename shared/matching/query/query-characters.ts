@@ -19,7 +19,7 @@ const SIGNS: readonly (readonly [kind: number, characters: string])[] = [
   [COLON, ':\uff1a'],
 ];
 
-/** The kind of each UTF-16 unit, or 0. Asking a regular expression for each character is slow. */
+/** The kind of each UTF-16 unit, or 0. A regular expression for each character would be slow. */
 const kinds = new Uint8Array(0x10000);
 for (const [kind, characters] of SIGNS) {
   for (const character of characters) kinds[character.charCodeAt(0)] = kind;

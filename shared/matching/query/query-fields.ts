@@ -23,7 +23,7 @@ export function isField(name: string): name is QueryField {
   return knownNames.has(name);
 }
 
-/** How many letters a prefix has at least. A shorter one would match too many words. */
+/** The minimum length of a prefix, in letters. A shorter one would match too many words. */
 export const MIN_PREFIX_LENGTH = 3;
 
 /** Scripts in which one character can be a word. */
@@ -81,7 +81,7 @@ function readText(value: string, position: number): Phrase & { readonly text: st
   const last = phrase.words.at(-1);
   if (last === undefined) throw new QueryError('no-word', position, whole);
   checkSigns(text, phrase.words, position);
-  // Characters that are words have no beginnings. The text may go on after them anyway.
+  // A character that is a word has no prefix. The text may continue after it anyway.
   const shown = withoutPunctuation(text);
   if (!hasStar || WORD_CHARACTER.test(last)) return { text: shown, ...phrase, isPrefix: false };
   if ([...last].length < MIN_PREFIX_LENGTH) throw new QueryError('short-prefix', position, last);
@@ -97,7 +97,7 @@ function toOneLine(text: string): string {
   return text.trim().replace(/\s+/g, ' ');
 }
 
-/** Refuses what the words of a text do not say: a `*` within a word, and a sign after a letter. */
+/** Refuses signs that matching would ignore: a `*` within a word, and a sign after a single letter. */
 function checkSigns(text: string, words: readonly string[], position: number): void {
   if (countStars(text) > countStars(words.join(''))) throw new QueryError('inner-star', position, text);
   const [word = '', ...others] = words;
@@ -127,7 +127,7 @@ const SMALL: ReadonlySet<string> = new Set(['cond-mat', 'physics']);
  */
 function readCategory(text: string, position: number): string {
   const [name = '', subject, ...rest] = text.toLowerCase().split('.');
-  const archive = arxivArchiveIds.find((one) => one === name);
+  const archive = arxivArchiveIds.find((id) => id === name);
   if (!archive || rest.length > 0) throw new QueryError('category', position, text);
   if (subject === undefined || subject === '*') return archive;
   if (SMALL.has(archive) ? /^[a-z]{2,9}(?:-[a-z]+)*$/.test(subject) : /^[a-z]{2}$/.test(subject))
@@ -151,7 +151,7 @@ function readId(value: string, position: number): string {
 export const flags = ['code', 'project'] as const;
 
 function readFlag(value: string, position: number): (typeof flags)[number] {
-  const flag = flags.find((one) => one === value.toLowerCase());
+  const flag = flags.find((name) => name === value.toLowerCase());
   if (flag) return flag;
   throw new QueryError('flag', position, value);
 }

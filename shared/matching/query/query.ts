@@ -84,7 +84,10 @@ export interface NumberCondition {
   readonly range: SourceRange;
 }
 
-/** The parts that must all hold: none for `all`, those of an `and`, or else the query itself. */
+/** The query for all papers. */
+export const ALL_PAPERS: QueryNode = { kind: 'all' };
+
+/** The parts that must all match: none for `all`, those of an `and`, otherwise the query itself. */
 export function partsOf(node: QueryNode): readonly QueryNode[] {
   if (node.kind === 'all') return [];
   return node.kind === 'and' ? node.parts : [node];
@@ -93,14 +96,14 @@ export function partsOf(node: QueryNode): readonly QueryNode[] {
 /** Returns a query for the papers that all of the queries find. Without any it is `all`. */
 export function allOf(nodes: readonly QueryNode[]): QueryNode {
   const parts = nodes.flatMap(partsOf);
-  const [first = { kind: 'all' }, ...others] = parts;
+  const [first = ALL_PAPERS, ...others] = parts;
   return others.length > 0 ? { kind: 'and', parts } : first;
 }
 
 /** Returns a query for the papers that any of the queries finds. */
 export function anyOf(first: QueryNode, ...others: readonly QueryNode[]): QueryNode {
   const parts = [first, ...others].flatMap((node) => (node.kind === 'or' ? node.parts : [node]));
-  if (parts.some(({ kind }) => kind === 'all')) return { kind: 'all' };
+  if (parts.some(({ kind }) => kind === 'all')) return ALL_PAPERS;
   return parts.length > 1 ? { kind: 'or', parts } : first;
 }
 

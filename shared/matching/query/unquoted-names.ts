@@ -55,7 +55,7 @@ function readNameWords(text: string, start: number, isOrg: boolean): readonly st
 
 const INITIALS = /^\p{Lu}(?:\.(?:-?\p{Lu}\.)*)?$/u;
 
-/** Returns how many words belong to an author. After the family name, a topic may come: `author:Kaiming He ResNet`. */
+/** Returns how many words belong to an author. A topic may follow the family name: `author:Kaiming He ResNet`. */
 function findEndOfAuthor(words: readonly string[]): number {
   const family = words.findIndex(
     (word) => CAPITAL.test(word) && !INITIALS.test(word) && !PARTICLES.has(word.toLowerCase()),
@@ -72,15 +72,16 @@ const LAST_WORDS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Returns how many words belong to an organisation: one, and what follows as far as small words or a usual last word show it. A topic
- * may come after them: `org:Google DeepMind Gemini`.
+ * Returns how many words belong to an organisation: the first one, and further ones as far as small words or a usual last word show it. A
+ * topic may follow: `org:Google DeepMind Gemini`.
  */
 function findEndOfOrganisation(words: readonly string[]): number {
   let end = 0;
   for (const [n, word] of words.entries()) {
     if (!CAPITAL.test(word)) continue;
     const between = words.slice(end, n);
-    const isJoined = (end === 0 || n > end) && between.every((one) => one !== 'and' && !CAPITAL.test(one));
+    const isJoined =
+      (end === 0 || n > end) && between.every((small) => small !== 'and' && !CAPITAL.test(small));
     // `Institute of Science and Technology`, but not `University of Cambridge and Microsoft`.
     const isOneName =
       !between.includes('and') || (between.length === 1 && words.slice(0, end).includes('of'));
@@ -94,18 +95,20 @@ const SURNAME_FIRST = /^(\p{Lu}\p{Ll}[\p{L}'’-]*) ((?:\p{Lu}\.[ -]?){0,2}\p{Lu
 
 /** In `author:"Zhang A"`, the last word is the family name, because there is no comma. */
 function adviseOnInitials(text: string, conditions: readonly Condition[]): readonly string[] {
-  return conditions.flatMap((one, n) => {
-    if (one.kind !== 'author') return [];
+  return conditions.flatMap((condition, n) => {
+    if (condition.kind !== 'author') return [];
     const next = conditions[n + 1];
     const isApart =
       next?.kind === 'text' &&
       !next.field &&
-      /^author:\S+\s+\S+$/i.test(text.slice(one.range.start, next.range.end));
-    const name = isApart ? `${one.text} ${text.slice(next.range.start, next.range.end)}` : one.text;
+      /^author:\S+\s+\S+$/i.test(text.slice(condition.range.start, next.range.end));
+    const name = isApart
+      ? `${condition.text} ${text.slice(next.range.start, next.range.end)}`
+      : condition.text;
     const [, family, initials = ''] = SURNAME_FIRST.exec(name) ?? [];
     if (!family) return [];
     return [
-      `If the family name is ${family}, write ${signOf(text, one.range)}author:"${family}, ${initials.replace(/(?<!\.)$/, '.')}".`,
+      `If the family name is ${family}, write ${signOf(text, condition.range)}author:"${family}, ${initials.replace(/(?<!\.)$/, '.')}".`,
     ];
   });
 }

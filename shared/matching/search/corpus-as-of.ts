@@ -5,15 +5,15 @@ import { createBits, fromBits, type PaperSet, setBit } from '../index/paper-set.
 import type { WindowDay } from '../index/word-papers.ts';
 import type { SearchPart } from './search-part.ts';
 
-/** How new the papers and the votes of a search are, in milliseconds since 1970. */
+/** The times of the newest papers and votes that a search takes into account, in milliseconds since 1970. */
 export interface AsOf {
-  /** Papers that were first seen later do not count, nor does a list that picked one later. */
+  /** Papers that were first seen later do not count, and neither do later picks. */
   readonly papersMs: number;
   /** Votes that were counted later do not count. */
   readonly votesMs: number;
 }
 
-/** The papers of a corpus, with what is dated. */
+/** The parts of a corpus that change with time. */
 interface Dated {
   readonly all: PaperSet;
   readonly paperCount: number;
@@ -31,7 +31,7 @@ interface Dated {
   readonly recent: ReadonlyMap<number, Paper>;
 }
 
-/** A corpus as it was at some time. */
+/** A corpus as it was at a time. */
 export interface CorpusThen {
   /** The papers that were known. */
   readonly known: PaperSet;
@@ -43,11 +43,11 @@ export interface CorpusThen {
 }
 
 /**
- * Returns what a corpus knew at some time, so that all pages of one search have the same order.
+ * Returns what a corpus knew at a time, so that all pages of one search have the same order.
  *
- * A paper of the last weeks has its last {@link MAX_SNAPSHOTS} vote counts. If even the oldest of them is newer than that time, it stands
- * for the votes. An archived paper has only its last count, because its votes seldom change. A paper of arXiv that Hugging Face picks
- * later gets a newer day by that.
+ * A paper of the last weeks has its last {@link MAX_SNAPSHOTS} vote counts. If even the oldest of them is newer than that time, it is used.
+ * An archived paper has only its last count, because its votes seldom change. A later pick by Hugging Face moves a paper of arXiv to a
+ * newer day.
  */
 export function corpusAsOf(corpus: Dated, { papersMs, votesMs }: AsOf): CorpusThen {
   const { all, asOf, facts } = corpus;
@@ -104,15 +104,15 @@ function countAsOf(counts: Paper['snapshots'], until: string): number {
   return counts.length < MAX_SNAPSHOTS ? 0 : (counts[0]?.upvotes ?? 0);
 }
 
-/** Returns the papers with vote counts, or that were picked, by their numbers. The last part of a paper has its newest facts. */
+/** Returns the papers that have vote counts or were picked, by their numbers. The last part of a paper has its newest facts. */
 export function uniteRecent(
   parts: readonly SearchPart[],
   days: readonly WindowDay[],
 ): ReadonlyMap<number, Paper> {
   const recent = new Map<number, Paper>();
   for (const [at, { papers = [] }] of parts.entries()) {
-    for (const [place, paper] of papers.entries()) {
-      const number = days[at]?.numbers[place] ?? -1;
+    for (const [index, paper] of papers.entries()) {
+      const number = days[at]?.numbers[index] ?? -1;
       const isDated = paper.snapshots.length > 0 || paper.pickedAt !== undefined;
       if (number >= 0 && isDated) recent.set(number, paper);
     }
@@ -120,7 +120,7 @@ export function uniteRecent(
   return recent;
 }
 
-/** Returns the state of papers now: when the last one was first seen or picked, and when votes were last counted. */
+/** Returns the present state of the papers: when the last one was first seen or picked, and when votes were last counted. */
 export function stateOf(firstSeenAt: Float64Array, recent: ReadonlyMap<number, Paper>): AsOf {
   let [picked, counted] = ['', ''];
   for (const { pickedAt = '', snapshots } of recent.values()) {

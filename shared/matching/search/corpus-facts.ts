@@ -13,20 +13,20 @@ export interface CorpusFacts {
   readonly links: Uint8Array;
   /** The newest day on which a list had it, in days since 1970. */
   readonly listedOn: Uint16Array;
-  /** The months of `listedOn`, such as `2026-01`, and the place of each paper's month in them. */
+  /** The months of `listedOn`, such as `2026-01`, and the index of each paper's month in them. */
   readonly months: readonly string[];
   readonly monthOf: Uint16Array;
   readonly organisations: readonly string[];
-  /** The place of each paper's organisation in `organisations`. The first one stands for unknown. */
+  /** The index of each paper's organisation in `organisations`. 0 stands for unknown. */
   readonly organisationOf: Uint32Array;
   readonly lists: readonly ListId[];
-  /** The listings of all papers, paper by paper: the place of each list in `lists`, and the day. */
+  /** The listings of all papers, paper by paper: the index of each list in `lists`, and the day. */
   readonly listingLists: Uint16Array;
   readonly listingDays: Uint16Array;
   readonly listingEnds: Uint32Array;
 }
 
-/** Brings the columns of the parts in the order of the papers' numbers. */
+/** Merges the columns of the parts, in the order of the paper numbers. */
 export function uniteFacts(
   parts: readonly SearchPart[],
   numberOf: ReadonlyMap<PaperId, number>,
@@ -64,7 +64,7 @@ export function uniteFacts(
 
 const NO_NUMBERS = new Int32Array();
 
-/** Returns the number of each line. It adds those that have none. */
+/** Returns the number of each line. It numbers new lines. */
 function toNumbers(numbers: Map<string, number>, text: string): readonly number[] {
   return linesOf(text).map((line) => numberIn(numbers, line));
 }
@@ -83,20 +83,20 @@ function takeFacts(
   organisations: readonly number[],
   { upvotes, publishedAt, firstSeenAt, links, organisationOf }: OwnFacts,
 ): void {
-  for (let place = 0; place < numbers.length; place += 1) {
-    const number = numbers[place] ?? -1;
+  for (let index = 0; index < numbers.length; index += 1) {
+    const number = numbers[index] ?? -1;
     if (number < 0) continue;
-    upvotes[number] = columns.upvotes[place] ?? 0;
-    publishedAt[number] = columns.publishedAt[place] ?? 0;
-    firstSeenAt[number] = columns.firstSeenAt[place] ?? 0;
-    links[number] = columns.links[place] ?? 0;
-    organisationOf[number] = organisations[columns.organisationOf[place] ?? 0] ?? 0;
+    upvotes[number] = columns.upvotes[index] ?? 0;
+    publishedAt[number] = columns.publishedAt[index] ?? 0;
+    firstSeenAt[number] = columns.firstSeenAt[index] ?? 0;
+    links[number] = columns.links[index] ?? 0;
+    organisationOf[number] = organisations[columns.organisationOf[index] ?? 0] ?? 0;
   }
 }
 
 /**
- * The listings of each paper as a chain, because a paper can be in several parts. A listing is known by its place, counted from 1, and 0 is the end
- * of a chain. There is no object for each paper, because there are many.
+ * The listings of each paper as a linked list in arrays, because a paper can be in several parts. A listing is identified by its index,
+ * counted from 1. 0 is the end of a list. An object for each of the many papers would take too much memory.
  */
 interface Chains {
   /** The day of a listing in the upper 16 bits, and its list in the lower ones. */
@@ -124,10 +124,10 @@ function takeListings(
 ): void {
   const { listingDays, listingLists, listingEnds } = columns;
   let at = 0;
-  for (let place = 0; place < numbers.length; place += 1) {
-    const number = numbers[place] ?? -1;
-    const paper = number < 0 ? (numberOf.get(ids[place] ?? '') ?? -1) : number;
-    const end = listingEnds[place] ?? 0;
+  for (let index = 0; index < numbers.length; index += 1) {
+    const number = numbers[index] ?? -1;
+    const paper = number < 0 ? (numberOf.get(ids[index] ?? '') ?? -1) : number;
+    const end = listingEnds[index] ?? 0;
     for (; at < end; at += 1)
       addListing(chains, paper, ((listingDays[at] ?? 0) << 16) | (lists[listingLists[at] ?? 0] ?? 0));
   }
@@ -137,9 +137,9 @@ function takeListings(
 function addListing(chains: Chains, paper: number, listing: number): void {
   const { all, next, firstOf } = chains;
   let last = 0;
-  for (let one = firstOf[paper] ?? 0; one > 0; one = next[one] ?? 0) {
-    if (all[one] === listing) return;
-    last = one;
+  for (let at = firstOf[paper] ?? 0; at > 0; at = next[at] ?? 0) {
+    if (all[at] === listing) return;
+    last = at;
   }
   chains.count += 1;
   all[chains.count] = listing;
@@ -157,8 +157,8 @@ function flattenChains({ all, next, firstOf, count }: Chains): Listings {
   const listedOn = new Uint16Array(firstOf.length);
   let end = 0;
   for (let paper = 0; paper < firstOf.length; paper += 1) {
-    for (let one = firstOf[paper] ?? 0; one > 0; one = next[one] ?? 0) {
-      const listing = all[one] ?? 0;
+    for (let at = firstOf[paper] ?? 0; at > 0; at = next[at] ?? 0) {
+      const listing = all[at] ?? 0;
       const day = listing >>> 16;
       listingLists[end] = listing & 0xffff;
       listingDays[end] = day;
@@ -170,7 +170,7 @@ function flattenChains({ all, next, firstOf, count }: Chains): Listings {
   return { listingLists, listingDays, listingEnds, listedOn };
 }
 
-/** A day is a number of 16 bits. */
+/** The number of days that fit into 16 bits. */
 const DAYS = 0x10000;
 
 function toMonths(listedOn: Uint16Array): Pick<CorpusFacts, 'months' | 'monthOf'> {

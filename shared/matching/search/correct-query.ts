@@ -7,36 +7,37 @@ import type { SearchCorpus } from './corpus.ts';
 import { sizeWithin } from './find-results.ts';
 import { isPlainWord, PLAIN_FIELDS, splitQuery } from './split-query.ts';
 
-/** A word for which another one is taken has so many letters at least. Too many short words are near each other. */
+/** The minimum length of a word to correct. Too many short words are similar. */
 const MIN_LENGTH = 4;
 
-/** A longer word is no word. It would have too many others one slip away. */
+/** The maximum length of a word to correct. A longer one is no word, and has too many words within one edit. */
 const MAX_LENGTH = 40;
 
-/** A shorter word may only have two letters in the wrong order. `modal` is one letter from `model`, and is right. */
-const MIN_LENGTH_FOR_ONE = 6;
+/** Shorter words are only corrected by a swap of two letters. `modal` is one letter from `model`, and is right. */
+const MIN_LENGTH_FOR_ONE_EDIT = 6;
 
-/** From so many letters on, a word may have two slips. */
-const MIN_LENGTH_FOR_TWO = 10;
+/** The minimum length of a word that may need two edits. */
+const MIN_LENGTH_FOR_TWO_EDITS = 10;
 
-/** The first letters of a word with two slips are right. So few words are compared with it. */
-const RIGHT_LETTERS = 3;
+/** How many first letters must agree if a word needs two edits. So it is compared with few words. */
+const PREFIX_LENGTH = 3;
 
-/** So many papers have the word that is taken, at least. Fewer may have the same slip. */
+/** The minimum number of papers with the replacement. Fewer may have the same misspelling. */
 const MIN_PAPERS = 2;
 
 /**
- * Returns the query with other words for those that no paper has, if a word like them is in papers. Undefined if nothing changes.
+ * Returns the query with its misspelt words corrected. A word counts as misspelt if no paper has it, and papers have a similar one. Undefined
+ * if nothing changes.
  *
  * - Only plain words change. A phrase of several words, a value of a field and a part of an `OR` or `NOT` mean what they say.
  * - A word changes if it has 4 to 40 letters and nothing else. `GPT-4o` and abbreviations in capitals stay.
- * - If papers have the word and its neighbour as one word, that is taken: `multimodal` for `multi modal`.
- * - Otherwise the other word is one slip away: a letter too many, missing or wrong, or two letters in the wrong order. The first letter
- *   is right. A word of five letters or fewer may only have two letters in the wrong order. One of ten may have two slips, if its first
- *   three letters are right.
- * - The fewest slips win, then the word that more papers have.
+ * - If papers have the word and its neighbour as one word, that replaces both: `multimodal` for `multi modal`.
+ * - Otherwise the replacement is one edit away: a letter added, removed or replaced, or two adjacent letters swapped. The first letter must
+ *   agree. For a word of five letters or fewer, only a swap is allowed. For one of ten letters or more, two edits are allowed if the first
+ *   three letters agree.
+ * - The fewest edits win, then the word that more papers have.
  *
- * @param known the papers that count
+ * @param known the papers to take into account
  */
 export function correctQuery(corpus: SearchCorpus, query: QueryNode, known: PaperSet): QueryNode | undefined {
   const parts = partsOf(query);
@@ -56,7 +57,7 @@ export function correctQuery(corpus: SearchCorpus, query: QueryNode, known: Pape
   return isSame ? undefined : allOf(last);
 }
 
-/** Returns two words as one, if papers have that one, and no paper has one of the two. */
+/** Returns two words as one, if papers have the joined word, and no paper has one of the two. */
 function joinWords(
   corpus: SearchCorpus,
   before: TextCondition,
@@ -74,21 +75,25 @@ function correctWord(corpus: SearchCorpus, condition: TextCondition, known: Pape
   const hasLength = word.length >= MIN_LENGTH && word.length <= MAX_LENGTH;
   if (!hasLength || !isCorrectable(condition) || isInPapers(corpus, condition, known)) return condition;
   const better =
-    mostFrequent(corpus, oneSlipFrom(word), known) ??
-    (word.length < MIN_LENGTH_FOR_TWO ? undefined : mostFrequent(corpus, twoSlipsFrom(corpus, word), known));
+    mostFrequent(corpus, withOneEdit(word), known) ??
+    (word.length < MIN_LENGTH_FOR_TWO_EDITS
+      ? undefined
+      : mostFrequent(corpus, withTwoEdits(corpus, word), known));
   return better === undefined ? condition : withWord(condition, better);
 }
 
-/** Returns whether a word has nothing but letters, and is no abbreviation. */
+/** Returns whether a word has only letters, and is no abbreviation. */
 function isCorrectable({ words, text }: TextCondition): boolean {
   const [word = ''] = words;
-  const isOne = words.length === 1 && /^[a-z]+$/.test(word);
-  return isOne && /^\p{L}+$/u.test(text) && !/\p{Lu}.*\p{Lu}/u.test(text);
+  const isOneWord = words.length === 1 && /^[a-z]+$/.test(word);
+  return isOneWord && /^\p{L}+$/u.test(text) && !/\p{Lu}.*\p{Lu}/u.test(text);
 }
 
 function isInPapers(corpus: SearchCorpus, condition: TextCondition, known: PaperSet): boolean {
   const [plain] = splitQuery(condition).plain;
-  return plain?.words.some((one) => sizeWithin(corpus, corpus.wordScores.papersOf(one), known) > 0) ?? false;
+  return (
+    plain?.words.some((word) => sizeWithin(corpus, corpus.wordScores.papersOf(word), known) > 0) ?? false
+  );
 }
 
 function withWord(condition: TextCondition, word: string): TextCondition {
@@ -110,14 +115,14 @@ function mostFrequent(corpus: SearchCorpus, words: Iterable<string>, known: Pape
 
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 
-/** Returns every word that is one slip away and begins alike: a few hundred, of which few exist. */
-function oneSlipFrom(word: string): ReadonlySet<string> {
+/** Returns every text that is one edit away and has the same first letter: a few hundred, of which few are words. */
+function withOneEdit(word: string): ReadonlySet<string> {
   const words = new Set<string>();
   for (let at = 1; at <= word.length; at += 1) {
     const [before, after] = [word.slice(0, at), word.slice(at)];
     const [first = '', second = ''] = after;
     if (second) words.add(before + second + first + after.slice(2));
-    if (word.length < MIN_LENGTH_FOR_ONE) continue;
+    if (word.length < MIN_LENGTH_FOR_ONE_EDIT) continue;
     words.add(before + after.slice(1));
     for (const letter of LETTERS) {
       words.add(before + letter + after);
@@ -128,38 +133,38 @@ function oneSlipFrom(word: string): ReadonlySet<string> {
   return words;
 }
 
-/** Returns the words of papers that begin alike and are at most two slips away. */
-function twoSlipsFrom({ searched }: SearchCorpus, word: string): ReadonlySet<string> {
+/** Returns the words of papers with the same prefix that are at most two edits away. */
+function withTwoEdits({ searched }: SearchCorpus, word: string): ReadonlySet<string> {
   const letters = lettersOf(encoder.encode(word), 0, word.length);
-  return new Set(searched.days.flatMap(({ index }) => twoSlipsIn(index, word, letters)));
+  return new Set(searched.days.flatMap(({ index }) => withTwoEditsIn(index, word, letters)));
 }
 
 const encoder = new TextEncoder();
 
-/** A slip takes one letter from a word and adds one, at most. */
+/** An edit removes at most one letter and adds at most one. */
 const MAX_CHANGED_LETTERS = 4;
 
-/** Compares the words of an index by their lengths and letters first, because counting slips takes long. */
-function twoSlipsIn(index: SortedTerms, word: string, letters: number): readonly string[] {
+/** Compares lengths and sets of letters first, because the edit distance is slow to compute. */
+function withTwoEditsIn(index: SortedTerms, word: string, letters: number): readonly string[] {
   const { terms, termEnds } = index;
-  const { from, to } = findTermsFrom(index, word.slice(0, RIGHT_LETTERS));
+  const { from, to } = findTermsFrom(index, word.slice(0, PREFIX_LENGTH));
   const found: string[] = [];
   for (let term = from; term < to; term += 1) {
     const [start, end] = [termEnds[term - 1] ?? 0, termEnds[term] ?? 0];
     if (Math.abs(end - start - word.length) > 2) continue;
     if (countBits(letters ^ lettersOf(terms, start, end)) > MAX_CHANGED_LETTERS) continue;
-    const other = textOf(index, term);
-    if (editDistance(word, other) <= 2) found.push(other);
+    const candidate = textOf(index, term);
+    if (editDistance(word, candidate) <= 2) found.push(candidate);
   }
   return found;
 }
 
 const FIRST_LETTER = 97;
 const LETTER_COUNT = LETTERS.length;
-/** What {@link lettersOf} returns for a word with other characters. It has six bits that no word has. */
+/** The result of {@link lettersOf} for a word with other characters. It has six bits that no other result has. */
 const OTHER_CHARACTERS = -1;
 
-/** Returns which letters a word has, as a bit for each. */
+/** Returns the set of letters of a word, as a bit for each. */
 function lettersOf(bytes: Uint8Array, start: number, end: number): number {
   let letters = 0;
   for (let at = start; at < end; at += 1) {

@@ -1,12 +1,12 @@
 import * as z from '../../domain/zod.ts';
 import type { AsOf } from './corpus-as-of.ts';
 
-/** The orders of search results. Papers that are equal in it sort by publication, the newest first, and then by id. */
+/** The orders of search results. Ties sort by publication, newest first, and then by id. */
 export const searchSorts = ['relevance', 'date', 'votes'] as const;
 
 export type SearchSort = (typeof searchSorts)[number];
 
-/** Where a page of results ended. */
+/** The end of a page of results. */
 export interface SearchCursor {
   /** A hash of the request. */
   readonly request: number;
@@ -18,7 +18,7 @@ export interface SearchCursor {
   readonly last: SortKey;
 }
 
-/** What results are sorted by. All of it is descending. */
+/** What results are sorted by, all descending. */
 export interface SortKey {
   /** The relevance, the day or the votes. */
   readonly value: number;
@@ -26,7 +26,7 @@ export interface SortKey {
   readonly id: string;
 }
 
-/** A cursor that no answer gave, or that an answer to another request gave. */
+/** The cursor is invalid, or belongs to another request. */
 export class SearchCursorError extends Error {
   override readonly name = 'SearchCursorError';
 
@@ -45,7 +45,7 @@ const msSchema = z
 
 const cursorSchema = z.tuple([z.number(), msSchema, msSchema, z.boolean(), z.number(), msSchema, z.string()]);
 
-/** Returns a cursor as text for an address. */
+/** Returns a cursor as text for a URL. */
 export function printSearchCursor({ request, asOf, hasAll, last }: SearchCursor): string {
   const { value, publishedMs, id } = last;
   const { papersMs, votesMs } = asOf;
@@ -70,7 +70,7 @@ function toBase64Url(text: string): string {
   return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
-/** Returns undefined if the text is no Base64, or no JSON. */
+/** Returns undefined if the text is not Base64 of JSON. */
 function fromBase64Url(text: string): unknown {
   try {
     return JSON.parse(atob(text.replaceAll('-', '+').replaceAll('_', '/')));

@@ -8,10 +8,10 @@ import type { Phrase } from '../text/analyser.ts';
 import type { SearchCorpus } from './corpus.ts';
 import { isPlainWord, toAuthorKey } from './split-query.ts';
 
-/** Returns the fields in which a paper has a phrase. A look at one paper is faster than a look at all of them. */
+/** Returns the fields in which a paper has a phrase. */
 type FindFields = (phrase: Phrase, paper: number) => FieldBits;
 
-/** Says why a paper was found. */
+/** Returns why a paper was found. */
 type Explainer = (paper: number) => readonly MatchReason[];
 
 /** Returns an explainer that names reasons in the order of the query. Plain words that a paper lacks give no reason. */
@@ -21,7 +21,7 @@ export function createExplainer(query: QueryNode, corpus: SearchCorpus): Explain
   return (paper) => explainers.flatMap((explainer) => explainer(paper));
 }
 
-/** An explanation asks for each field of the same paper. So the fields of the last paper are remembered. */
+/** Remembers the fields of the last paper, because an explanation asks for each field of one paper. */
 function createFieldFinder({ searched }: SearchCorpus): FindFields {
   const checks = new Map<Phrase, ReturnType<typeof createPhraseCheck>>();
   const last = new Map<Phrase, { readonly paper: number; readonly fields: FieldBits }>();
@@ -51,7 +51,7 @@ function createPartExplainer(node: QueryNode, corpus: SearchCorpus, findFields: 
   const author = { ...node, words: [toAuthorKey(node)], isJoined: [false] };
   return (paper) => {
     const fields = findFields(node, paper);
-    const field = textFields.find((one) => (fields & toFieldBits(one)) !== 0);
+    const field = textFields.find((name) => (fields & toFieldBits(name)) !== 0);
     if (field) return [{ condition: node, field }];
     const isAuthor = (findFields(author, paper) & AUTHOR_FIELD) !== 0;
     return isAuthor ? [{ condition: { kind: 'author', text: node.text, range: node.range } }] : [];

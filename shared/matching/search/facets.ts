@@ -1,3 +1,4 @@
+import { compareText } from '../../domain/text/compare-text.ts';
 import type { SearchCorpus } from './corpus.ts';
 import type { CorpusFacts } from './corpus-facts.ts';
 import { LINKS } from './paper-columns.ts';
@@ -8,7 +9,7 @@ interface FacetCount {
   readonly count: number;
 }
 
-/** How many of the matching papers have each value. The largest counts come first, but months are in order, the newest first. */
+/** How many of the matching papers have each value. The largest counts come first, but months are sorted, newest first. */
 export interface SearchFacets {
   readonly lists: readonly FacetCount[];
   /** The {@link MAX_ORGANISATIONS} most frequent ones. */
@@ -21,10 +22,10 @@ export interface SearchFacets {
   readonly withProject: number;
 }
 
-/** There are thousands of organisations. */
+/** The most frequent organisations are enough, because there are thousands. */
 export const MAX_ORGANISATIONS = 20;
 
-/** Counts the values of some papers. */
+/** Counts the values of the papers. */
 export function countFacets({ facts }: SearchCorpus, papers: Uint32Array): SearchFacets {
   const lists = new Uint32Array(facts.lists.length);
   const organisations = new Uint32Array(facts.organisations.length);
@@ -36,7 +37,7 @@ export function countFacets({ facts }: SearchCorpus, papers: Uint32Array): Searc
     add(organisations, facts.organisationOf[paper] ?? 0);
     add(months, facts.monthOf[paper] ?? 0);
     const links = facts.links[paper] ?? 0;
-    // A processor cannot guess which papers have links, so this has no branch.
+    // Without a branch: see ADR 55.
     withCode += links & LINKS.code;
     withProject += links & LINKS.project;
   }
@@ -44,7 +45,7 @@ export function countFacets({ facts }: SearchCorpus, papers: Uint32Array): Searc
   return {
     lists: largestFirst(facts.lists, lists),
     organisations: largestFirst(facts.organisations, organisations, MAX_ORGANISATIONS),
-    months: [...largestFirst(facts.months, months)].sort((a, b) => (a.value < b.value ? 1 : -1)),
+    months: [...largestFirst(facts.months, months)].sort((a, b) => compareText(b.value, a.value)),
     withCode: withCode / LINKS.code,
     withProject: withProject / LINKS.project,
   };
@@ -68,7 +69,7 @@ function add(counts: Uint32Array, at: number) {
   counts[at] = (counts[at] ?? 0) + 1;
 }
 
-/** Returns so many of the values at most. It never sorts many more than that. */
+/** Returns the `most` largest counts without sorting all of them. */
 function largestFirst(
   values: readonly string[],
   counts: Uint32Array,
@@ -76,7 +77,7 @@ function largestFirst(
 ): readonly FacetCount[] {
   const found: FacetCount[] = [];
   const keepLargest = () => {
-    found.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+    found.sort((a, b) => b.count - a.count || compareText(a.value, b.value));
     found.length = Math.min(found.length, most);
   };
   let least = 1;

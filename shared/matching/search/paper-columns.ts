@@ -1,6 +1,7 @@
 import type { ListId } from '../../domain/lists/lists.ts';
 import type { Paper, PaperId } from '../../domain/papers/paper.ts';
 import { type Day, MS_PER_DAY, toEpochMs, toInstant, utcDayOf } from '../../domain/time/time.ts';
+import { toEnds } from '../index/word-codes.ts';
 
 /** A paper, and where and when it was listed. It has one listing or more. */
 export interface ListedPaper {
@@ -9,8 +10,8 @@ export interface ListedPaper {
 }
 
 /**
- * What a search knows of some papers besides their words, a column for each fact. It holds only texts and typed arrays, so it can be
- * stored as bytes. A paper is known by its place. `…Ends` says where the values of each paper end.
+ * What a search knows of papers besides their words, a column for each fact. It holds only texts and typed arrays, so it can be stored as
+ * bytes. A paper is identified by its index. `…Ends` has the end of the values of each paper.
  */
 export interface PaperColumns {
   /** The ids, one on each line. */
@@ -47,7 +48,7 @@ export interface PaperColumns {
 /** The links of a paper, as bits of {@link PaperColumns.links}. */
 export const LINKS = { code: 1, project: 2 } as const;
 
-/** Returns the columns of some papers, in their order. */
+/** Returns the columns of the papers, in their order. */
 export function buildPaperColumns(listed: readonly ListedPaper[]): PaperColumns {
   const papers = listed.map(({ paper }) => paper);
   const organisations = createDictionary('');
@@ -55,7 +56,7 @@ export function buildPaperColumns(listed: readonly ListedPaper[]): PaperColumns 
   const lists = createDictionary();
   const encoder = new TextEncoder();
   const authors = papers.map((paper) => encoder.encode(paper.authors.map(toLine).join('\n')));
-  const listings = listed.flatMap((one) => one.listings);
+  const listings = listed.flatMap((paper) => paper.listings);
   return {
     ids: papers.map(({ id }) => id).join('\n'),
     upvotes: Uint32Array.from(papers, ({ upvotes }) => upvotes),
@@ -78,19 +79,19 @@ export function buildPaperColumns(listed: readonly ListedPaper[]): PaperColumns 
     categoryEnds: endsOf(papers.map((paper) => paper.categories.length)),
     listingLists: Uint16Array.from(listings, ({ list }) => lists.add(list)),
     listingDays: Uint16Array.from(listings, ({ day }) => toDayNumber(day)),
-    listingEnds: endsOf(listed.map((one) => one.listings.length)),
+    listingEnds: endsOf(listed.map((paper) => paper.listings.length)),
     lists: lists.text(),
     authors: concatenate(authors),
     authorEnds: endsOf(authors.map(({ byteLength }) => byteLength)),
   };
 }
 
-/** Returns how many days after 1970-01-01 a day is. */
+/** Returns a day as the number of days since 1970-01-01. */
 export function toDayNumber(day: Day): number {
   return Date.parse(`${day}T00:00:00.000Z`) / MS_PER_DAY;
 }
 
-/** Returns the day so many days after 1970-01-01. */
+/** Returns the day of a number of days since 1970-01-01. */
 export function toDay(dayNumber: number): Day {
   return utcDayOf(toInstant(dayNumber * MS_PER_DAY));
 }
@@ -109,7 +110,7 @@ const decoder = new TextDecoder();
 
 const LINE_FEED = 10;
 
-/** Returns the name of an author of a paper, counted from 0. It reads no other name, because that takes longer than finding this one. */
+/** Returns the name of the author `nth` of a paper, counted from 0. It decodes no other name. */
 export function authorOf({ authors, authorEnds }: PaperColumns, paper: number, nth: number): string {
   const end = authorEnds[paper] ?? 0;
   let start = authorEnds[paper - 1] ?? 0;
@@ -119,7 +120,7 @@ export function authorOf({ authors, authorEnds }: PaperColumns, paper: number, n
   return decoder.decode(authors.subarray(start, stop));
 }
 
-/** Numbers different texts from 0, in the order in which they come. */
+/** Numbers distinct texts from 0, in the order of their insertion. */
 function createDictionary(...known: readonly string[]) {
   const numbers = new Map(known.map((text, number) => [text, number]));
   return {
@@ -138,13 +139,7 @@ function toLine(text: string): string {
 }
 
 function endsOf(lengths: readonly number[]): Uint32Array {
-  const ends = new Uint32Array(lengths.length);
-  let end = 0;
-  for (const [at, length] of lengths.entries()) {
-    end += length;
-    ends[at] = end;
-  }
-  return ends;
+  return toEnds(Uint32Array.from(lengths));
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {

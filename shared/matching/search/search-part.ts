@@ -4,7 +4,7 @@ import type { Day } from '../../domain/time/time.ts';
 import type { OpenDay } from '../index/open-day.ts';
 import { buildPaperColumns, idsOf, type PaperColumns } from './paper-columns.ts';
 
-/** The words of some papers, and what else a search knows of them. A corpus has one part or more. It never changes. */
+/** The words of papers, and what else a search knows of them. A corpus has one part or more. It is immutable. */
 export interface SearchPart {
   readonly index: OpenDay;
   readonly columns: PaperColumns;

@@ -80,8 +80,8 @@ export interface CorpusAnswer {
  */
 export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): CorpusAnswer {
   const { sort, limit, cursor, withFacets = false, isVerbatim = false } = request;
-  const asked = [printQuery(request.query), request.lists ?? [], request.days, sort, isVerbatim];
-  const hash = hashOf(JSON.stringify(asked));
+  const identity = [printQuery(request.query), request.lists ?? [], request.days, sort, isVerbatim];
+  const hash = hashOf(JSON.stringify(identity));
   const after = cursor === undefined ? undefined : parseSearchCursor(cursor, hash);
   const asOf = after?.asOf ?? corpus.asOf;
   const then = corpusAsOf(corpus, asOf);
@@ -111,17 +111,17 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
   return {
     hits: page.map((paper) => toHit(corpus, explain(paper), paper)),
     total: found.length,
-    ...(hasMore &&
-      last !== undefined && {
-        next: printSearchCursor({
-          request: hash,
-          asOf,
-          hasAll: page.length <= top.length,
-          last: keyOf(columns, last),
-        }),
-      }),
-    ...(withFacets && { facets: countFacets(corpus, found) }),
-    ...(corrected && { corrected: printQuery(corrected) }),
+    next:
+      hasMore && last !== undefined
+        ? printSearchCursor({
+            request: hash,
+            asOf,
+            hasAll: page.length <= top.length,
+            last: keyOf(columns, last),
+          })
+        : undefined,
+    facets: withFacets ? countFacets(corpus, found) : undefined,
+    corrected: corrected && printQuery(corrected),
     isRelaxed: withMost.length > 0,
   };
 }

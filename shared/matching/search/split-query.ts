@@ -5,7 +5,7 @@ import { mayPair } from '../text/analyser.ts';
 import { foldWord } from '../text/fold-word.ts';
 import type { ScoredWord } from './word-scores.ts';
 
-/** A plain word of a query. A paper need not have it if too few have all. */
+/** A plain word of a query. If too few papers have all plain words, a paper may lack some. */
 export interface PlainWord {
   readonly condition: TextCondition;
   /** A word with hyphens can be several. */
@@ -14,7 +14,7 @@ export interface PlainWord {
   readonly authorKey: string;
 }
 
-/** The parts of a query, by what a search does with them. */
+/** A query, split by what a search does with its parts. */
 export interface SplitQuery {
   /** What every result matches. */
   readonly filter: QueryNode;
@@ -24,10 +24,10 @@ export interface SplitQuery {
   readonly scored: readonly ScoredWord[];
 }
 
-/** So many words of a query add to the score at most. */
+/** How many words of a query add to the score at most. */
 const MAX_SCORED = 40;
 
-/** The fields in which a plain word is looked for, besides the authors. */
+/** The fields to search for a plain word, besides the authors. */
 export const PLAIN_FIELDS: FieldBits = TEXT_FIELDS | toFieldBits('org');
 
 /** Splits a query into the conditions that every result meets and the plain words that are ranked. */
@@ -67,10 +67,11 @@ function textsOf(node: QueryNode): readonly TextCondition[] {
   }
 }
 
-/** Two words that may be one are scored as one: `multi-modal` as `multimodal`, which a text can have in both ways. */
+/** Two words that may be one are scored as one: `multi-modal` as `multimodal`. A text can have either. */
 function toScoredWords(condition: TextCondition, isPlain: boolean): readonly ScoredWord[] {
   const { words, isJoined, isPrefix, field } = condition;
-  const fields = isPlain ? PLAIN_FIELDS : field === undefined ? TEXT_FIELDS : toFieldBits(field);
+  const namedFields = field === undefined ? TEXT_FIELDS : toFieldBits(field);
+  const fields = isPlain ? PLAIN_FIELDS : namedFields;
   const authorKey = isPlain ? toAuthorKey(condition) : undefined;
   const [first = '', second = ''] = words;
   if (!isPrefix && words.length === 2 && isJoined[0] && mayPair(first, second, true))
@@ -79,11 +80,11 @@ function toScoredWords(condition: TextCondition, isPlain: boolean): readonly Sco
     text: word,
     fields,
     isPrefix: isPrefix && at === words.length - 1,
-    ...(words.length === 1 && { authorKey }),
+    authorKey: words.length === 1 ? authorKey : undefined,
   }));
 }
 
-/** Returns the key that authors with this word in their names have. A key is folded, but no stem. */
+/** Returns the key of authors with this word in their names. A key is folded, but may be a plural. */
 export function toAuthorKey({ text }: TextCondition): string {
   return foldWord(text).join('');
 }

@@ -1,6 +1,7 @@
+import { compareText } from '../../domain/text/compare-text.ts';
 import type { SortKey } from './cursor.ts';
 
-/** What papers are sorted by, by their numbers. */
+/** What papers are sorted by, by paper number. */
 export interface SortColumns {
   readonly values: ArrayLike<number>;
   readonly publishedAt: ArrayLike<number>;
@@ -8,7 +9,7 @@ export interface SortColumns {
 }
 
 /**
- * Returns the first so many of some papers, sorted. It never sorts all of them.
+ * Returns the best `count` papers, best first, without sorting all of them.
  *
  * @param papers in ascending order
  * @param after only papers that come after this
@@ -22,7 +23,7 @@ export function takeTop(
   if (count < 1) return [];
   const { values } = columns;
   const top: number[] = [];
-  // New papers have high numbers. They often come first, so few papers are inserted and dropped again.
+  // New papers have high numbers, and often the best ranks. So few papers are inserted and dropped again.
   for (let at = papers.length - 1; at >= 0; at -= 1) {
     const paper = papers[at] ?? 0;
     const worst = top[count - 1];
@@ -60,6 +61,5 @@ function isBefore(columns: SortColumns, a: number, b: number): boolean {
 function compareKeys(a: SortKey, b: SortKey): number {
   if (a.value !== b.value) return b.value - a.value;
   if (a.publishedMs !== b.publishedMs) return b.publishedMs - a.publishedMs;
-  if (a.id === b.id) return 0;
-  return a.id > b.id ? -1 : 1;
+  return compareText(b.id, a.id);
 }

@@ -15,18 +15,18 @@ import { IMPACT_STEPS, toImpactSteps, toPostingPoints } from './score.ts';
 
 const FIELDS = indexedFields.length;
 
-/** A word to look for in each part. */
-export interface LookedWord {
+/** A word to look up in each part. */
+export interface WordLookup {
   readonly word: QueryWord;
   readonly fields: FieldBits;
   readonly pairs: readonly FoundPair[];
   readonly author: QueryWord | undefined;
 }
 
-/** Looks a word without pairs up in some papers, and adds what it counts there. */
+/** Looks a word without pairs up in the given papers, and adds its impact on each. */
 export function addSome(
   { days, dayOf, indexInDay }: SearchedDays,
-  { word, fields, author }: LookedWord,
+  { word, fields, author }: WordLookup,
   weight: number,
   papers: Uint32Array,
   values: Float64Array,
@@ -84,42 +84,42 @@ function addPointsIn(
 }
 
 /**
- * The points of a word in each paper, from 1 on. The first number is of papers whose texts are taken from another part, and nobody reads it. Words
- * are looked up one after the other.
+ * A scratch buffer for the points of one word in each paper, from 1 on. The first number collects the points of papers whose texts are taken
+ * from another part. It is never read.
  */
 let sums = new Float64Array();
-/** The papers that have the word. */
-let holding = new Uint32Array();
+/** A scratch buffer for the papers that have the word. */
+let scratch = new Uint32Array();
 
-/** Looks a word up in all papers. Returns its impact in each of those that have it, in their order. */
-export function toImpacts(searched: SearchedDays, looked: LookedWord, holders: PaperSet): Uint16Array {
-  sumPoints(searched, looked);
-  return toSteps(listIn(holding, holders), sums);
+/** Looks a word up in all papers. Returns its impact in each paper that has it, in their order. */
+export function toImpacts(searched: SearchedDays, lookup: WordLookup, papers: PaperSet): Uint16Array {
+  sumPoints(searched, lookup);
+  return toSteps(listIn(scratch, papers), sums);
 }
 
 /** Finds the papers that have a word, with its impacts as {@link toImpacts} returns them. */
 export function findImpacts(
   searched: SearchedDays,
-  looked: LookedWord,
+  lookup: WordLookup,
 ): { readonly papers: PaperSet; readonly impacts: Uint16Array } {
-  sumPoints(searched, looked);
+  sumPoints(searched, lookup);
   const papers = fromBits(markSums(createBits(searched.paperCount), searched.paperCount));
-  return { papers, impacts: toSteps(listIn(holding, papers), sums) };
+  return { papers, impacts: toSteps(listIn(scratch, papers), sums) };
 }
 
 /** Marks the papers with points. */
 function markSums(bits: Int32Array, paperCount: number): Int32Array {
-  // A processor cannot guess which papers have points, so this has no branch.
+  // Without a branch: see ADR 55.
   for (let paper = 0; paper < paperCount; paper += 1)
     bits[paper >>> 5] = (bits[paper >>> 5] ?? 0) | (Number((sums[paper + 1] ?? 0) > 0) << paper);
   return bits;
 }
 
 /** Sums the points of a word in each paper. */
-function sumPoints({ days, paperCount }: SearchedDays, { word, fields, pairs, author }: LookedWord): void {
+function sumPoints({ days, paperCount }: SearchedDays, { word, fields, pairs, author }: WordLookup): void {
   if (sums.length <= paperCount) {
     sums = new Float64Array(paperCount + 1);
-    holding = new Uint32Array(paperCount);
+    scratch = new Uint32Array(paperCount);
   } else sums.fill(0);
   // Most words are their own keys, so one scan of their postings is enough.
   const isKey = author?.text === word.text && !word.isPrefix;
@@ -130,7 +130,7 @@ function sumPoints({ days, paperCount }: SearchedDays, { word, fields, pairs, au
   }
 }
 
-/** Rounds the impacts of some papers. A loop in a longer function would be compiled late, and until then each number is an object. */
+/** Rounds the impacts of the papers. It is a short function so that V8 compiles it early: see ADR 52. */
 function toSteps(papers: Uint32Array, points: Float64Array): Uint16Array {
   const steps = new Uint16Array(papers.length);
   for (let nth = 0; nth < papers.length; nth += 1)
@@ -160,7 +160,7 @@ function addTerm({ index, numbers }: WindowDay, term: number, fields: FieldBits,
   }
 }
 
-/** A common term is often in a paper, and the next paper is a step from the last one. */
+/** A common term occurs often in a paper, and in most papers. So the next paper is found by stepping from the last one. */
 function addCommonTerm({ index, numbers }: WindowDay, term: number, fields: FieldBits, points: Float64Array) {
   const { postings, positionShift, postingEnds, paperEnds, lengths } = index;
   const end = postingEnds[term] ?? 0;

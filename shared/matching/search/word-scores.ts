@@ -5,7 +5,7 @@ import type { TextSearch } from '../index/text-search.ts';
 import { type SearchedDays, toQueryWord } from '../index/word-papers.ts';
 import { createMemoSpace } from '../memo.ts';
 import { IMPACT_STEPS } from './score.ts';
-import { addSome, findImpacts, type LookedWord, toImpacts } from './word-impacts.ts';
+import { addSome, findImpacts, toImpacts, type WordLookup } from './word-impacts.ts';
 
 /** A word to score, and the fields to look in. */
 export interface ScoredWord {
@@ -18,44 +18,43 @@ export interface ScoredWord {
   readonly authorKey?: string | undefined;
 }
 
-/** Looks up words, and what they count. */
+/** Looks up words and their impacts. */
 export interface WordScores {
-  /** Finds the papers of each prefix with what it counts in them. Later, that would take two looks at the places of thousands of words. */
+  /** Finds the papers of each prefix together with its impacts. Separately, that would scan the postings of thousands of words twice. */
   prepare(words: readonly ScoredWord[]): void;
   /** Returns the papers that have a word. */
   papersOf(word: ScoredWord): PaperSet;
   /**
-   * Adds to the values of some papers what a word counts in each: the weight of the word times its impact. The values of others may
-   * change as well.
+   * Adds the weight of a word times its impact to the values of the papers. The values of other papers may change as well.
    *
    * @param papers in ascending order
    */
   add(word: ScoredWord, weight: number, papers: Uint32Array, values: Float64Array): void;
 }
 
-/** How much memory a corpus uses at most to remember what words count. */
+/** The memory limit for the impacts that a corpus remembers. */
 const MAX_BYTES = 24 * 1024 * 1024;
 
-/** Looking at one paper takes as long as looking at so many in their order. */
+/** Looking one paper up takes as long as reading this many in sequence. */
 const LOOK_UP_COST = 4;
 
-/** Creates a look-up over a corpus. It looks at the papers themselves if they are few. For many it computes all once, and remembers that. */
+/** Creates a look-up over a corpus. It looks few papers up one by one. For many it computes all impacts once, and remembers them. */
 export function createWordScores(searched: SearchedDays, search: TextSearch): WordScores {
   const space = createMemoSpace(MAX_BYTES);
-  /** The impact of a word in each paper that has it, in their order, as {@link toImpactSteps} rounds it. Most words are in few papers. */
+  /** The impact of a word in each paper that has it, in their order, as {@link toImpactSteps} rounds it. */
   const remembered = space.createMemo<string, Uint16Array>(
     ({ byteLength }, key) => byteLength + 2 * key.length,
   );
-  /** The papers of each word that is a name as well. */
+  /** The papers of each word that is also a name. */
   const united = space.createMemo<string, PaperSet>((papers, key) => bytesOf(papers) + 2 * key.length);
-  const look = ({ text, isPrefix, fields, authorKey }: ScoredWord): LookedWord => {
+  const look = ({ text, isPrefix, fields, authorKey }: ScoredWord): WordLookup => {
     const word = toQueryWord(text, isPrefix);
     const author = authorKey === undefined ? undefined : toQueryWord(authorKey, false);
     return { word, fields, pairs: search.findPairs(word), author };
   };
   const papersOf = (word: ScoredWord) => {
     const { word: term, fields, pairs, author } = look(word);
-    // Most words are their own keys, and then one look at their places is enough.
+    // Most words are their own keys, so one scan of their postings is enough.
     if (author && author.text === term.text && !term.isPrefix && pairs.length === 0)
       return search.findTerm(term, fields | AUTHOR_FIELD);
     const papers = search.findWord(term, fields);
@@ -68,30 +67,30 @@ export function createWordScores(searched: SearchedDays, search: TextSearch): Wo
       for (const word of words) {
         if (!word.isPrefix) continue;
         remembered.recall(keyOf(word), () => {
-          const looked = look(word);
-          const { papers, impacts } = findImpacts(searched, looked);
-          search.remember(looked.word, looked.fields, papers);
+          const lookup = look(word);
+          const { papers, impacts } = findImpacts(searched, lookup);
+          search.remember(lookup.word, lookup.fields, papers);
           return impacts;
         });
       }
     },
     papersOf,
     add(word, weight, papers, values) {
-      const holders = papersOf(word);
-      const looked = look(word);
+      const withWord = papersOf(word);
+      const lookup = look(word);
       const key = keyOf(word);
-      const isSimple = !word.isPrefix && looked.pairs.length === 0;
-      if (isSimple && papers.length * LOOK_UP_COST < holders.size && !remembered.find(key)) {
-        addSome(searched, looked, weight, papers, values);
+      const isSimple = !word.isPrefix && lookup.pairs.length === 0;
+      if (isSimple && papers.length * LOOK_UP_COST < withWord.size && !remembered.find(key)) {
+        addSome(searched, lookup, weight, papers, values);
         return;
       }
-      const ofHolders = remembered.recall(key, () => toImpacts(searched, looked, holders));
-      if (holders.size < papers.length * LOOK_UP_COST) {
-        addShares(holders, weight, ofHolders, IMPACT_STEPS, values);
+      const impacts = remembered.recall(key, () => toImpacts(searched, lookup, withWord));
+      if (withWord.size < papers.length * LOOK_UP_COST) {
+        addShares(withWord, weight, impacts, IMPACT_STEPS, values);
         return;
       }
-      forEachHeld(papers, holders, (paper, nth) => {
-        values[paper] = (values[paper] ?? 0) + weight * ((ofHolders[nth] ?? 0) / IMPACT_STEPS);
+      forEachHeld(papers, withWord, (paper, nth) => {
+        values[paper] = (values[paper] ?? 0) + weight * ((impacts[nth] ?? 0) / IMPACT_STEPS);
       });
     },
   };

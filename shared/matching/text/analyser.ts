@@ -13,7 +13,7 @@ export interface Word {
   readonly isJoined: boolean;
 }
 
-/** The words of a query that follow each other in a text. */
+/** The words of a query that must be adjacent in a text. */
 export interface Phrase {
   /** Stems. The last word of a prefix is only folded. */
   readonly words: readonly string[];
@@ -55,9 +55,9 @@ export function analysePhrase(text: string, isPrefix = false): Phrase {
 /**
  * Returns whether two neighbouring words, in a text or in a phrase, may equal one word. So `multi-modal` and `multi modal` find
  * `multimodal`, and `GPT 4o` finds `GPT4o`. Two words with a space between them must be long enough. Two numbers never equal one:
- * `3-5` is not `35`. Two words that begin like a prefix need a hyphen, or a digit where they meet: `form*` does not find `for many`.
+ * `3-5` is not `35`. For a prefix, the two words need a hyphen, or a digit where they meet: `form*` does not find `for many`.
  *
- * @param isPrefix whether `second` is what a prefix has of the second word
+ * @param isPrefix whether `second` is only a prefix of the second word
  */
 export function mayPair(first: string, second: string, isJoined: boolean, isPrefix = false): boolean {
   const endsInDigit = isDigitAt(first, first.length - 1);
@@ -84,7 +84,7 @@ const APOSTROPHE = 7;
 const POINT = 8;
 const PLUS = 9;
 
-/** The kind of each code point that was met. 0 is unknown. Asking a regular expression for each character is slow. */
+/** The kind of each code point that was met. 0 is unknown. A regular expression for each character would be slow. */
 const kinds = new Uint8Array(0x110000);
 
 function toKind(character: string): number {

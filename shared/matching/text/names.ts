@@ -1,6 +1,6 @@
 import { foldWord } from './fold-word.ts';
 
-/** A name that is ready to be compared. A name is compared often, so it is parsed once. */
+/** A parsed name. Names are compared often, so each is parsed once. */
 export interface Name {
   /** How the name can be read. Nearly every name has one reading. */
   readonly readings: readonly Reading[];
@@ -10,11 +10,11 @@ export interface Name {
 export interface Reading {
   /** The given names and initials in order: `Jean-Baptiste` gives `jean`, `baptiste`, and `J.-B.` gives `j`, `b`. */
   readonly given: readonly string[];
-  /** The family name without gaps, with its particles: `vandermaaten`. */
+  /** The family name without spaces, with its particles: `vandermaaten`. */
   readonly family: string;
   /** The family name without its particles: `maaten`. */
   readonly familyCore: string;
-  /** The whole name without gaps, in its natural order. */
+  /** The whole name without spaces, in its natural order. */
   readonly whole: string;
   /** Every word that finds this name alone. */
   readonly words: readonly string[];
@@ -29,7 +29,7 @@ export const PARTICLES: ReadonlySet<string> = new Set(
 
 const SUFFIXES = new Set(['jr', 'sr', 'ii', 'iii', 'iv']);
 
-/** How people write these letters on a keyboard without them. */
+/** Transcriptions of these letters on a keyboard without them. */
 const TRANSCRIPTIONS: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa' };
 
 /** Scripts in which a name has no space between its parts. */
@@ -54,10 +54,10 @@ export function parseName(text: string): Name {
  * - Otherwise the family names agree. Particles may be missing.
  * - Given names agree in order. An initial agrees with a name that begins with it, whichever of the two has the initial. A middle name
  *   may be missing. So `K. He` finds `Kaiming He`, and `Kaiming He` finds `K. He`.
- * - Gaps and hyphens do not matter: `Fei-Fei Li`, `Feifei Li`.
+ * - Spaces and hyphens do not matter: `Fei-Fei Li`, `Feifei Li`.
  */
 export function matchesName(query: Name, author: Name): boolean {
-  return query.readings.some((one) => author.readings.some((other) => agree(one, other)));
+  return query.readings.some((asked) => author.readings.some((own) => agree(asked, own)));
 }
 
 function agree(query: Reading, author: Reading): boolean {
@@ -73,10 +73,10 @@ export function isPartOfNames({ whole, isOneWord }: Reading): boolean {
   return isOneWord && UNSPACED_NAME.test(whole);
 }
 
-function familiesAgree(one: Reading, other: Reading): boolean {
-  if (one.family === other.family) return true;
-  const isBare = one.family === one.familyCore || other.family === other.familyCore;
-  return isBare && one.familyCore === other.familyCore;
+function familiesAgree(a: Reading, b: Reading): boolean {
+  if (a.family === b.family) return true;
+  const isWithoutParticles = a.family === a.familyCore || b.family === b.familyCore;
+  return isWithoutParticles && a.familyCore === b.familyCore;
 }
 
 function givenNamesAgree(query: readonly string[], author: readonly string[]): boolean {
@@ -88,7 +88,8 @@ function givenNamesAgree(query: readonly string[], author: readonly string[]): b
   for (const [n, name] of short.entries()) {
     // A first name may be the middle name of the other, but an initial of it must not.
     const found = long.findIndex(
-      (one, k) => k >= at && (n === 0 && k > 0 ? one === name && name.length > 1 : areSame(one, name)),
+      (candidate, k) =>
+        k >= at && (n === 0 && k > 0 ? candidate === name && name.length > 1 : areSame(candidate, name)),
     );
     if (found === -1) return false;
     at = found + 1;
@@ -96,9 +97,9 @@ function givenNamesAgree(query: readonly string[], author: readonly string[]): b
   return true;
 }
 
-function areSame(one: string, other: string): boolean {
-  if (one === other) return true;
-  return (one.length === 1 && other.startsWith(one)) || (other.length === 1 && one.startsWith(other));
+function areSame(a: string, b: string): boolean {
+  if (a === b) return true;
+  return (a.length === 1 && b.startsWith(a)) || (b.length === 1 && a.startsWith(b));
 }
 
 /** The parts of a word with hyphens or points: `Jean-Baptiste`, `J.-B.`, `K.M.` */
@@ -118,7 +119,7 @@ function read(text: string): readonly Reading[] {
   return [reading, { ...whole, familyCore: whole.family }];
 }
 
-/** The place after an initial without a space: `Y.Shi`, `C.O'Brien`. `K.M.` and `Z.AI` stay one word, because no small letter follows. */
+/** The position after an initial without a space: `Y.Shi`, `C.O'Brien`. `K.M.` and `Z.AI` stay one word, because no small letter follows. */
 const AFTER_INITIAL = /(?<=(?<!\p{L})\p{Lu}\.)(?=\p{Lu}(?:[’']\p{L})?\p{Ll})/gu;
 
 function readWords(section: string): readonly Parts[] {

@@ -10,8 +10,8 @@ export interface Run {
 }
 
 /**
- * Returns where a phrase is in a text. The index finds the same phrases by its own, faster way, and a test compares both. Words are
- * compared one after the other. Each step is one of these:
+ * Returns where a phrase is in a text. The index finds the same phrases with a faster algorithm, and a test compares both. Words are
+ * compared in sequence. Each step is one of these:
  *
  * - A stem of the text equals the stem of the phrase. A prefix only has to begin it.
  * - Two stems of the text equal one of the phrase: `multi-modal` in the text, `multimodal` in the phrase.
@@ -24,7 +24,7 @@ export function findPhrase(text: Words, phrase: Phrase): readonly Run[] {
   if (first === undefined) return [];
   const runs: Run[] = [];
   for (const [from, { stem }] of text.entries()) {
-    // By each of the three rules, the first stem of one side begins like that of the other.
+    // In each kind of step, the first stems of both sides begin with the same character.
     if (stem.charCodeAt(0) !== first.charCodeAt(0)) continue;
     const to = endOfPhrase(text, from, phrase);
     if (to !== undefined) runs.push({ from, to });
@@ -32,7 +32,7 @@ export function findPhrase(text: Words, phrase: Phrase): readonly Run[] {
   return runs;
 }
 
-/** Returns the word after the phrase that begins at a word. At each step at most one of the three rules can hold. */
+/** Returns the word after the phrase that begins at a word. At most one kind of step is possible at a time. */
 function endOfPhrase(text: Words, from: number, { words, isJoined, isPrefix }: Phrase): number | undefined {
   const equals = (stem: string, wanted: string, isLast: boolean) =>
     isLast && isPrefix ? stem.startsWith(wanted) : stem === wanted;
@@ -81,7 +81,7 @@ export interface Span {
  * between two found words is marked with them. The caller chooses the phrases of a query that search this text. None of
  * them may come from a `not`.
  *
- * @param toWords returns the words of the text. A caller that asks about one text again and again keeps them. @default analyse
+ * @param toWords returns the words of the text. A caller can cache them. @default analyse
  * @example findTerms('Residual streams', [analysePhrase('residual stream')]) // [{ start: 0, end: 16 }]
  */
 export function findTerms(
@@ -94,7 +94,7 @@ export function findTerms(
   const spans = phrases
     .flatMap((phrase) => findPhrase(words, phrase))
     .map(({ from, to }) => toSpan(words, from, to))
-    .sort((one, other) => one.start - other.start || other.end - one.end);
+    .sort((a, b) => a.start - b.start || b.end - a.end);
   const merged: Span[] = [];
   for (const span of spans) {
     const last = merged.at(-1);

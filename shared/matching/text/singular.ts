@@ -1,7 +1,7 @@
 /**
  * Returns the singular of a folded English word: `models` gives `model`, `queries` gives `query`, `matrices` gives `matrix`. A singular
- * stays. Only the number counts: `train`, `training` and `trained` are three words. Somebody who looks for one of them seldom wants the
- * others.
+ * stays. Only plurals are merged: `train`, `training` and `trained` are three words. A search for one of them is seldom
+ * meant for the others.
  */
 export function toSingular(word: string): string {
   if (!LAST_LETTERS.includes(word.charAt(word.length - 1))) return word;
@@ -64,7 +64,7 @@ const IRREGULAR_PLURALS: Readonly<Record<string, string>> = {
   'ata/a': 'schem',
 };
 
-/** Irregular plurals with their singulars, and the words that stay as they are. */
+/** Irregular plurals with their singulars, and the words that stay unchanged. */
 const IRREGULAR: ReadonlyMap<string, string> = readIrregular();
 
 function readIrregular(): ReadonlyMap<string, string> {

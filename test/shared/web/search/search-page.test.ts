@@ -172,7 +172,7 @@ describe('a search', () => {
       sort: 'votes',
       lists: ['hf-daily'],
       isVerbatim: true,
-      facets: true,
+      withFacets: true,
       days: { first: '2026-02-01', last: '2026-02-28' },
     });
   });
