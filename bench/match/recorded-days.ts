@@ -23,7 +23,7 @@ export interface RecordedDay {
 const FILE = /^(\d{4}-\d{2}-\d{2})\.at-(\d{4}-\d{2}-\d{2})T(\d{2})(\d{2})Z\.json$/;
 
 /**
- * Returns the first so many recorded papers, by the day that named them first. Without a number it returns all.
+ * Returns the first recorded papers, by the day that named them first. Without a number it returns all.
  *
  * @throws Error if the folder is missing or has too few
  */

@@ -25,17 +25,17 @@ export interface MatchResult {
   readonly matches: number;
   readonly parseMs: number;
   readonly matchMs: number;
-  /** The time that this thread had a processor, of both. Undefined where the system does not say. */
+  /** The CPU time of this thread for both. Undefined if the system does not report it. */
   readonly cpu: { readonly parseMs: number; readonly matchMs: number } | undefined;
   /** The time of each query of a sample, in ascending order. */
   readonly sampleMicros: Float64Array;
 }
 
-/** So many queries are parsed, and then evaluated. All at once would fill the memory. */
+/** How many queries are parsed and then evaluated at a time. All at once would fill the memory. */
 const CHUNK = 10_000;
 const SAMPLE = 20_000;
 
-/** The processor time of this thread. Linux says it in nanoseconds. */
+/** The CPU time of this thread. Linux reports it in nanoseconds. */
 function readCpuMs(): number {
   try {
     return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[0]) / 1e6;

@@ -8,14 +8,14 @@ import { toSearchPart } from '../../shared/matching/search/search-part.ts';
 import { MAX_SEARCH_LIMIT } from '../../shared/ports/search.ts';
 import { toPlainQuery } from './plain-query.ts';
 
-/** A search over some papers. */
+/** A search over given papers. */
 export interface Engine {
   readonly name: string;
   /** Returns the papers for a question, best first. */
   search(question: string): readonly PaperId[];
 }
 
-/** Measures look at so many places. One page has no more. */
+/** How many ranks the measures take into account. One page has no more. */
 const DEPTH = MAX_SEARCH_LIMIT;
 
 /** Opens Broadsheet's search, as `/search` uses it. The words of a question are plain words: none of them must be in a paper. */

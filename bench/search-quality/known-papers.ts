@@ -9,7 +9,7 @@ export interface Judged {
 }
 
 const SEED = 1;
-/** Nobody searches for shorter words, such as `of`. */
+/** Shorter words, such as `of`, are no searches. */
 const MIN_LETTERS = 4;
 
 /** Returns a query for each paper: two to four words of its title, in any order. */

@@ -9,7 +9,7 @@ export interface EngineResult {
   /** After loading, and after all queries, in bytes. */
   readonly loaded: MemoryUse;
   readonly used: MemoryUse;
-  /** The processor time and the time of each query in microseconds. */
+  /** The CPU time and the wall time of each query in microseconds. */
   readonly cpuMicros: readonly number[];
   readonly wallMicros: readonly number[];
   /** How many papers each query found. */

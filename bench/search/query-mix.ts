@@ -17,8 +17,13 @@ const VOTES = 0.05;
 const CATEGORY = 0.05;
 const AUTHOR = 0.04;
 const LIST = 0.1;
-/** The share of the queries that are sorted by date, and as many by votes. */
+/** The share of the queries that are sorted by date, and the share that are sorted by votes. */
 const OTHER_SORT = 0.1;
+
+function pickSort(chance: number): SearchSort {
+  if (chance < OTHER_SORT) return 'date';
+  return chance < 2 * OTHER_SORT ? 'votes' : 'relevance';
+}
 
 /**
  * Returns searches of one to six words from the abstracts, which are as frequent as there. `createQueryStream` adds phrases, fields,
@@ -41,10 +46,9 @@ export function createQueryMix(
       const author = pickOne(papers, random).authors[0]?.replaceAll('"', '');
       if (author) terms.splice(0, 1, `author:"${author}"`);
     }
-    const other = random();
     return {
       text: terms.join(' '),
-      sort: other < OTHER_SORT ? 'date' : other < 2 * OTHER_SORT ? 'votes' : 'relevance',
+      sort: pickSort(random()),
       ...(random() < LIST && { lists: ['arxiv/cs.CL'] }),
     };
   });

@@ -29,7 +29,7 @@ const ENGINE_RUNS = 5;
 const RECENT_DAYS = 35;
 
 /**
- * Measures searches in a corpus of so many papers, beside MiniSearch with the same papers and queries. Each has a process of its own. Returns
+ * Measures searches in a corpus, and MiniSearch with the same papers and queries. Each has a process of its own. Returns
  * whether the engine finds as many papers as the naive evaluator.
  */
 export async function runSearchBench(print: (line: string) => void, count = PAPERS): Promise<boolean> {
@@ -136,7 +136,7 @@ async function runProcess(name: string, entry: URL, folder: string): Promise<Eng
   return JSON.parse(await readFile(join(folder, `${name}.result.json`), 'utf8'));
 }
 
-/** Returns the medians of some runs. */
+/** Returns the medians of the runs. */
 function toRow(name: string, storedBytes: number, results: readonly EngineResult[]): readonly string[] {
   const median = (of: (result: EngineResult) => number) => medianOf(results.map(of));
   const millis = (of: (result: EngineResult) => readonly number[], share: number) =>

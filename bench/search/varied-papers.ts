@@ -16,7 +16,7 @@ const WORD = /[\p{L}\p{N}]+/gu;
 const SWAPPED = 0.25;
 
 /**
- * Makes so many papers of recorded ones, oldest first. A paper has the title of one, and every other sentence of two others. A quarter of its
+ * Makes the given number of papers from recorded ones, oldest first. A paper has the title of one, and every other sentence of two others. A quarter of its
  * words are replaced by words from random places of others. So words are as frequent as in the recorded papers, and texts do not repeat.
  *
  * More papers have more different words. So a word that only one recorded paper has gets another ending in each new paper, and authors

@@ -45,7 +45,7 @@ export async function runStems(
   return isPrecise.every(Boolean);
 }
 
-/** Prints what each stemmer does with the words of some texts. Returns whether ours merges no two different words. */
+/** Prints what each stemmer does with the words of the texts. Returns whether ours merges no two different words. */
 async function compare(print: (line: string) => void, name: string, texts: readonly string[]) {
   const running = texts.flatMap((text) => readWords(text));
   const counts = new Map<string, number>();
@@ -72,7 +72,7 @@ async function compare(print: (line: string) => void, name: string, texts: reado
   print(tableOf(['Stemmer', ...heads], rows));
   const frequencyOf = (pair: Pair) => Math.min(...pair.map((word) => counts.get(word) ?? 0));
   const list = (pairs: readonly Pair[]) => {
-    const sorted = pairs.toSorted((one, other) => frequencyOf(other) - frequencyOf(one));
+    const sorted = pairs.toSorted((a, b) => frequencyOf(b) - frequencyOf(a));
     const shown = sorted.slice(0, MAX_LISTED).map((pair) => pair.join('/'));
     return `${shown.join(', ')}${pairs.length > MAX_LISTED ? ` and ${pairs.length - MAX_LISTED} more` : ''}`;
   };
@@ -110,7 +110,7 @@ function printAnalyser(print: (line: string) => void, papers: readonly string[])
   print(tableOf(['Way', 'µs a paper:'], rows));
 }
 
-/** Returns the microseconds of CPU time for one text, in the fastest of some rounds. */
+/** Returns the microseconds of CPU time for one text, in the fastest round. */
 function timeOf(run: (text: string) => unknown, texts: readonly string[], rounds: number): number {
   const times = Array.from({ length: rounds }, () => {
     const before = process.cpuUsage();

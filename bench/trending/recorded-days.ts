@@ -133,7 +133,7 @@ function toCandidates(snapshots: readonly Snapshot[], last: Snapshot): readonly 
 
 /**
  * Returns a candidate with the snapshots that the table would hold if votes had come evenly. They go from one vote at first to the
- * numbers in `known`, at the reads of every quarter of an hour. Nobody recorded what happened between.
+ * numbers in `known`, at the reads of every quarter of an hour. What happened in between was not recorded.
  */
 function drawHistory({ paper, ...one }: Candidate, known: Paper['snapshots']): Candidate {
   const { upvotes, comments, firstSeenAt } = paper;
@@ -154,7 +154,7 @@ function drawHistory({ paper, ...one }: Candidate, known: Paper['snapshots']): C
   return { ...one, paper: drawn };
 }
 
-/** Returns when Broadsheet reads the list next, at a moment or after it. It reads at fixed minutes of every hour. */
+/** Returns the next time, at or after a time, at which Broadsheet reads the list. It reads at fixed minutes of every hour. */
 function nextRead(at: Instant): Instant {
   const hourMs = Math.floor(toEpochMs(at) / MS_PER_HOUR) * MS_PER_HOUR;
   const reads = [0, 1].flatMap((hours) =>

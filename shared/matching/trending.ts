@@ -44,7 +44,7 @@ export interface TrendingPoints {
  * - *Growth* is how many votes came between 24 and 3 hours before the newest vote count.
  * - *Votes* count one point each, but for a burst. Votes of the last three hours before the newest vote count are new. Ten of them
  *   count in full, or as many as the paper had before if that is more. Of `n` more only log₂(1 + n) count, until a vote or
- *   comment three hours later. Thirty votes at once give a paper with two votes 24 points in place of 32.
+ *   comment three hours later. Thirty votes at once give a paper with two votes 24 points instead of 32.
  *
  * A paper with one vote count has no history. Its votes count in full, and its growth is 0. More votes never give fewer points.
  */

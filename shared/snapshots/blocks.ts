@@ -1,7 +1,7 @@
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { DamagedError } from './sealed.ts';
 
-/** Some bytes, and whether they are stored compressed. */
+/** A run of bytes, and whether they are stored compressed. */
 export interface Block {
   readonly content: Uint8Array;
   readonly isCompressed: boolean;
@@ -11,7 +11,7 @@ export interface Block {
 const START_BYTES = 8;
 const CHECKSUM_BYTES = 4;
 
-/** The stored length of a block, and the length of its content. The second one is 0 for a block that is stored as it is. */
+/** The stored length of a block, and the length of its content. The latter is 0 for an uncompressed block. */
 const LENGTHS_BYTES = 8;
 
 /** 5 % smaller than the default, and as fast to read. */
@@ -56,11 +56,11 @@ export function splitBlocks({ buffer, byteOffset, byteLength }: Uint8Array): rea
     end += joined.readUInt32LE(at);
     const block = joined.subarray(start, end);
     const length = joined.readUInt32LE(at + LENGTHS_BYTES / 2);
-    // A chunk that the content does not fill is known to be the last one.
+    // One more byte than the content, so that zlib knows that the chunk is the last one.
     const chunkSize = Math.max(MIN_CHUNK, length + 1);
     return () => (length === 0 ? block : inflateRawSync(block, { chunkSize }));
   });
 }
 
-/** zlib takes no smaller ones. */
+/** The minimum of zlib. */
 const MIN_CHUNK = 64;

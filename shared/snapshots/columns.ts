@@ -29,7 +29,7 @@ type Column = string | TypedArray;
 /** A record that can be stored as bytes: typed arrays and texts by name. */
 export type Columns = Readonly<Record<string, Column>>;
 
-/** What each column of a record is made of. */
+/** The kind of each column of a record. */
 type ColumnKinds = Readonly<Record<string, Kind | 'string'>>;
 
 /** The record with columns of these kinds. */
@@ -37,7 +37,7 @@ type ColumnsOf<Kinds extends ColumnKinds> = {
   readonly [Name in keyof Kinds]: Kinds[Name] extends Kind ? Arrays[Kinds[Name]] : string;
 };
 
-/** What a column is made of, and how many bytes it takes. */
+/** The name, kind and size of a column. */
 type Entry = readonly [name: string, kind: Kind | 'string', bytes: number];
 
 /** Each column starts at a multiple of this, because a view of 64-bit numbers must. */
@@ -46,8 +46,8 @@ const ALIGNMENT = 8;
 const LENGTH_BYTES = 4;
 
 /**
- * Returns a record as bytes: the length of the table of contents, the table as JSON, then each column. Numbers are stored as the processor
- * has them, which is with the lowest byte first on every processor that runs Node.
+ * Returns a record as bytes: the length of the table of contents, the table as JSON, then each column. Numbers are stored in the
+ * byte order of the machine, which is little-endian wherever Node runs.
  */
 export function packColumns(columns: Columns): Uint8Array {
   const parts = Object.entries(columns).map(([name, column]) => {
@@ -74,7 +74,7 @@ export function packColumns(columns: Columns): Uint8Array {
  *
  * @param packed intact bytes, such as those that `unseal` returns
  * @param undecoded the texts to return as their bytes in UTF-8. @default none
- * @throws DamagedError if the bytes hold another record than {@link packColumns} writes
+ * @throws DamagedError if the bytes are not from {@link packColumns}
  */
 export function unpackColumns(packed: Uint8Array, undecoded: ReadonlySet<string> = new Set()): Columns {
   const { buffer, byteOffset } = packed.byteOffset % ALIGNMENT === 0 ? packed : Uint8Array.from(packed);
@@ -97,7 +97,7 @@ export function unpackColumns(packed: Uint8Array, undecoded: ReadonlySet<string>
 }
 
 /**
- * Returns some columns of a record, by their kinds.
+ * Returns the columns of a record that have the given names and kinds.
  *
  * @throws DamagedError if one is missing or of another kind
  */

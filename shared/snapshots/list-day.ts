@@ -11,14 +11,14 @@ import type { Texts } from './texts.ts';
 /** The papers of one list on one day, in order of their ids. */
 export interface ListDayPapers extends ListDay, WindowPart {
   readonly ids: readonly PaperId[];
-  /** When their snapshot was written, or else when the newest of them was first seen. A paper that came on the list later is not here. */
+  /** When their snapshot was written, otherwise when the newest of them was first seen. Papers that were listed later are missing. */
   readonly asOf?: Instant | undefined;
 }
 
 /**
  * Puts the two halves of a snapshot together.
  *
- * @throws DamagedError if they are not of the same papers
+ * @throws DamagedError if the halves have different papers
  */
 export function joinHalves(
   { list, day, asOf }: ListDay & Pick<ListDayPapers, 'asOf'>,

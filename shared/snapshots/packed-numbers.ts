@@ -5,10 +5,10 @@ const BITS = 7;
 const LOW_BITS = 0x7f;
 const MORE = 0x80;
 
-/** Numbers of 32 bits need so many bytes at most. */
+/** The maximum size of a number of 32 bits. */
 const MAX_BYTES = 5;
 
-/** Returns numbers as few bytes, because most of them are small. */
+/** Packs numbers into as few bytes as possible, because most of them are small (LEB128). */
 export function packNumbers(numbers: Uint32Array | Uint16Array): Uint8Array {
   const bytes = new Uint8Array(numbers.length * MAX_BYTES);
   let size = 0;
@@ -24,7 +24,7 @@ export function packNumbers(numbers: Uint32Array | Uint16Array): Uint8Array {
   return bytes.slice(0, size);
 }
 
-/** Returns ascending numbers as few bytes. It packs how far each is from the one before. */
+/** Packs ascending numbers as the differences between consecutive ones. */
 export function packEnds(ends: Uint32Array): Uint8Array {
   return packNumbers(lengthsOf(ends));
 }
@@ -39,7 +39,7 @@ export function unpackEnds(bytes: Uint8Array): Uint32Array {
   return unpack(bytes, 1);
 }
 
-/** @param share how much of each number is added to the next one: 0 or 1 */
+/** @param share the share of each number to add to the next one: 0 or 1 */
 function unpack(bytes: Uint8Array, share: number): Uint32Array {
   // The last byte of a number is the one without the highest bit.
   let count = bytes.length;

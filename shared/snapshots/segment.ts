@@ -10,14 +10,14 @@ import { packEnds, packNumbers, unpackEnds, unpackNumbers } from './packed-numbe
 import { DamagedError } from './sealed.ts';
 import { HASH_LENGTH, shortHashOf } from './snapshot-state.ts';
 
-/** A part of the archive: what a search needs of some papers, without their texts. */
+/** A part of the archive: what a search needs of its papers, without their texts. */
 export interface Segment {
   readonly part: SearchPart;
   /** Returns a short hash of each paper as it was stored. */
   hashes(): ReadonlyMap<PaperId, string>;
 }
 
-/** What the papers are. Their authors are in a block of their own. */
+/** The columns of the papers. Their authors are in a block of their own. */
 const PAPER_COLUMNS = {
   ids: 'string',
   upvotes: 'Uint32Array',
@@ -52,8 +52,8 @@ const WORD_COLUMNS = {
 } as const;
 
 /**
- * Returns some papers as a segment, in their order. It has a block for the words, one for all else that a search needs at once, and one for the
- * authors. The words are stored as they are, so that nothing has to read them. The authors stay compressed until a search needs them.
+ * Returns the papers as a segment, in their order. It has a block for the words, one for everything else that each search needs, and one for
+ * the authors. The words are stored uncompressed, so they need no decoding. The authors stay compressed until a search needs them.
  */
 export function sealSegment(listed: readonly ListedPaper[]): Uint8Array {
   const papers = listed.map(({ paper }) => paper);
@@ -78,7 +78,7 @@ export function sealSegment(listed: readonly ListedPaper[]): Uint8Array {
 }
 
 /**
- * Opens a segment. It keeps the bytes, because they have the words.
+ * Opens a segment. It keeps the bytes in memory, because the words are a view of them.
  *
  * @throws DamagedError
  */
@@ -116,7 +116,7 @@ function toUint16Array(bytes: Uint8Array): Uint16Array {
   return new Uint16Array(buffer, byteOffset, byteLength / 2);
 }
 
-/** Adds the authors, which stay compressed until a search asks for them. Few do. */
+/** Adds the authors, which stay compressed until a search needs them. Few do. */
 function withAuthors(columns: Omit<PaperColumns, 'authors'>, readAuthors: () => Uint8Array): PaperColumns {
   let authors: Uint8Array | undefined;
   return {
@@ -128,7 +128,7 @@ function withAuthors(columns: Omit<PaperColumns, 'authors'>, readAuthors: () => 
   };
 }
 
-/** Returns a short hash of what a search finds of a paper. The times of its votes are not in it. */
+/** Returns a short hash of everything that a search uses of a paper. Vote times are not part of it. */
 export function hashOfPaper({ snapshots, seen, origins, ...paper }: Paper): string {
   return shortHashOf(paper);
 }

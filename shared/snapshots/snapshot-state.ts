@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Paper, PaperId } from '../domain/papers/paper.ts';
+import { compareText } from '../domain/text/compare-text.ts';
 import { seal, unseal } from './sealed.ts';
 
-/** What moves often on a paper. */
+/** The fields of a paper that change often. */
 type PaperVotes = Pick<Paper, 'upvotes' | 'comments' | 'stars' | 'snapshots'>;
 
-/** What only the page of a paper shows, and what is only for merging. Snapshots do without it. */
+/** Fields that only the page of a paper or merging uses. Snapshots lack them. */
 type PaperDetails = Pick<
   Paper,
   | 'versionAt'
@@ -19,10 +20,10 @@ type PaperDetails = Pick<
   | 'origins'
 >;
 
-/** What seldom changes on a paper. */
+/** The fields of a paper that seldom change. */
 export type PaperText = Omit<Paper, keyof PaperVotes | keyof PaperDetails>;
 
-/** What a snapshot holds, in short: the ids of its papers in order, a hash of each text, and the votes. So equal states mean equal snapshots. */
+/** A summary of a snapshot: the ids of its papers in order, a hash of each text, and the votes. Equal states mean equal snapshots. */
 export interface SnapshotState {
   readonly ids: readonly PaperId[];
   /** A short hash of each paper's text. */
@@ -30,14 +31,14 @@ export interface SnapshotState {
   readonly votes: readonly PaperVotes[];
 }
 
-/** {@link SnapshotState} as stored, a column for each field, because equal things side by side compress well. */
+/** {@link SnapshotState} as stored, a column for each field, because similar values next to each other compress well. */
 interface StateColumns {
   readonly ids: readonly PaperId[];
   readonly textHashes: readonly string[];
   readonly upvotes: readonly number[];
   readonly comments: readonly number[];
   readonly stars: readonly (number | null)[];
-  /** The different times of all snapshots. Most papers of a list share them. */
+  /** The distinct times of all snapshots. Most papers of a list share them. */
   readonly times: readonly string[];
   /** The snapshots of each paper: the index of its time, upvotes, comments. */
   readonly snapshots: readonly (readonly (readonly [at: number, upvotes: number, comments: number])[])[];
@@ -46,7 +47,6 @@ interface StateColumns {
 /** The characters of {@link shortHashOf}: 48 bits in Base64. */
 export const HASH_LENGTH = 8;
 
-/** Returns the half of a paper that seldom changes. */
 export function textOf({ upvotes, comments, stars, snapshots, ...paper }: Paper): PaperText {
   const { versionAt, earlierVersions, versionSeenAt, licenceUrl, note, journalReference, doi, ...others } =
     paper;
@@ -54,7 +54,6 @@ export function textOf({ upvotes, comments, stars, snapshots, ...paper }: Paper)
   return text;
 }
 
-/** Returns the half of a paper that moves often. */
 function votesOf({ upvotes, comments, stars, snapshots }: Paper): PaperVotes {
   return { upvotes, comments, ...(stars !== undefined && { stars }), snapshots };
 }
@@ -62,7 +61,7 @@ function votesOf({ upvotes, comments, stars, snapshots }: Paper): PaperVotes {
 /** Returns papers sorted by id, each once. All parts of a snapshot have this order. */
 export function inOrder(papers: readonly Paper[]): readonly Paper[] {
   const byId = new Map(papers.map((paper) => [paper.id, paper]));
-  return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...byId.values()].sort((a, b) => compareText(a.id, b.id));
 }
 
 /** @param papers in order */
@@ -119,8 +118,8 @@ function toColumns({ ids, textHashes, votes }: SnapshotState): StateColumns {
     times.set(time, index);
     return index;
   };
-  const snapshots = votes.map((one) =>
-    one.snapshots.map(({ at, upvotes, comments }) => [indexOf(at), upvotes, comments] as const),
+  const snapshots = votes.map((paper) =>
+    paper.snapshots.map(({ at, upvotes, comments }) => [indexOf(at), upvotes, comments] as const),
   );
   return {
     ids,
@@ -136,7 +135,7 @@ function toColumns({ ids, textHashes, votes }: SnapshotState): StateColumns {
 /** Returns a short hash of the fields of an object. It sorts them, because items come from the table in any order of fields. */
 export function shortHashOf(fields: object): string {
   const present = Object.entries(fields).filter(([, value]) => value !== undefined);
-  const sorted = present.sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = present.sort(([a], [b]) => compareText(a, b));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('base64url').slice(0, HASH_LENGTH);
 }
 

@@ -36,18 +36,18 @@ export function readTerms(stored: Uint8Array, unitLengths: Uint32Array): SortedT
   const lengths = unitLengths.slice();
   let term = 0;
   // How many more bytes than UTF-16 units there are so far.
-  let more = 0;
+  let surplus = 0;
   for (const at of findLongCharacters(terms)) {
-    term = gallopTo(unitEnds, at - more + 1, term, unitEnds.length);
+    term = gallopTo(unitEnds, at - surplus + 1, term, unitEnds.length);
     // A character of four bytes has two units. Others have one.
     const extra = (terms[at] ?? 0) < THREE_BYTES ? 1 : 2;
     lengths[term] = (lengths[term] ?? 0) + extra;
-    more += extra;
+    surplus += extra;
   }
   return { terms, termEnds: toEnds(lengths) };
 }
 
-/** Returns where the characters begin that have several bytes. */
+/** Returns the offsets of the characters with several bytes. */
 function findLongCharacters(bytes: Uint8Array): readonly number[] {
   const found: number[] = [];
   for (let at = 0; at < bytes.length; at += 1) if ((bytes[at] ?? 0) >= TWO_BYTES) found.push(at);

@@ -7,7 +7,7 @@ import { DamagedError, openSealed, seal, unseal } from './sealed.ts';
 import { type PaperText, textOf } from './snapshot-state.ts';
 import { readTerms, TERM_BYTES, toStoredTerms } from './stored-terms.ts';
 
-/** The lasting half of a snapshot. */
+/** The half of a snapshot that seldom changes. */
 export interface Texts {
   readonly ids: readonly PaperId[];
   readonly index: OpenDay;

@@ -6,7 +6,7 @@ import type { Timer } from '../../ports/mail.ts';
 import type { OpenSearchTarget } from './target.ts';
 
 export interface OpenSearchClientOptions extends OpenSearchTarget {
-  /** Those of an SDK client, which renews them. */
+  /** The credentials of an SDK client, which renews them. */
   readonly credentials: ConstructorParameters<typeof SignatureV4>[0]['credentials'];
   readonly timer: Timer;
   /** How long one attempt may take. A reader waits for a search. @default 5000 */
@@ -45,14 +45,14 @@ const ATTEMPTS = 3;
 const FIRST_BACK_OFF_MS = 200;
 const TIMEOUT_MS = 5_000;
 
-/** Too many requests, or a node that is away for now. */
+/** Too many requests, or a node that is temporarily unavailable. */
 const MAY_PASS = [429, 502, 503, 504];
 
 const errorSchema = z.object({
   error: z.optional(z.object({ type: z.optional(z.string()), reason: z.optional(z.string()) })),
 });
 
-/** Creates a client that signs with SigV4, and that repeats what may succeed the next time. */
+/** Creates a client that signs with SigV4, and that retries transient failures. */
 export function createOpenSearchClient(options: OpenSearchClientOptions): OpenSearchClient {
   const { endpoint, service, region, credentials, timer, timeoutMs = TIMEOUT_MS } = options;
   const signer = new SignatureV4({ service, region, credentials, sha256: Sha256, applyChecksum: true });
@@ -106,7 +106,7 @@ export function createOpenSearchClient(options: OpenSearchClientOptions): OpenSe
   };
 }
 
-/** Returns whether the connection failed or the time was over. Both may be from another realm. */
+/** Returns whether the connection failed or timed out. The error may come from another realm, so `instanceof` does not work. */
 function isOutage(error: unknown): boolean {
   const name = typeof error === 'object' && error !== null && 'name' in error ? error.name : undefined;
   return name === 'TypeError' || name === 'TimeoutError' || name === 'AbortError';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toReadableTex } from '../../domain/text/readable-tex.ts';
+import { monthOf } from '../../domain/time/time.ts';
 import type { ListedPaper } from '../../matching/search/paper-columns.ts';
 import { analyse, mayPair } from '../../matching/text/analyser.ts';
 import { type Name, parseName, toAuthorKeys } from '../../matching/text/names.ts';
@@ -48,7 +49,7 @@ export const INDEX_BODY = {
   },
 } as const;
 
-/** Returns what OpenSearch indexes of a paper. Its hash changes with any of it. */
+/** Returns the document of a paper. Its hash covers all other fields. */
 export function toDocument({ paper, listings }: ListedPaper) {
   const days = [...new Set(listings.map(({ day }) => day))].sort();
   const listedOn = days.at(-1);
@@ -74,18 +75,21 @@ export function toDocument({ paper, listings }: ListedPaper) {
         return next !== undefined && word.isJoined && mayPair(word.stem, next, true) ? word.stem + next : [];
       }),
     ),
-    ...(paper.organisation !== undefined && { organisation: paper.organisation }),
-    categories: [...new Set(paper.categories.flatMap((one) => [one, one.split('.')[0] ?? one]))],
+    organisation: paper.organisation,
+    categories: [
+      ...new Set(paper.categories.flatMap((category) => [category, category.split('.')[0] ?? category])),
+    ],
     lists: [...new Set(listings.map(({ list }) => list))].sort(),
     listings: listings.map(({ list, day }) => `${list} ${day}`).sort(),
     listedDays: days,
-    ...(listedOn !== undefined && { listedOn, month: listedOn.slice(0, 7) }),
+    listedOn,
+    month: listedOn && monthOf(listedOn),
     publishedAt: paper.publishedAt,
     firstSeenAt: paper.firstSeenAt,
     upvotes: paper.upvotes,
     comments: paper.comments,
     authors: paper.authorCount,
-    ...(paper.stars !== undefined && { stars: paper.stars }),
+    stars: paper.stars,
     code: paper.repositoryUrl !== undefined,
     project: paper.projectUrl !== undefined,
   };

@@ -58,7 +58,7 @@ export function openPaperIndex(
   return createPaperIndex({ client, timer, telemetry });
 }
 
-/** Indexes papers in OpenSearch, and creates the index when it is first needed. A paper that OpenSearch refuses costs only itself. */
+/** Indexes papers in OpenSearch, and creates the index when it is first needed. If OpenSearch refuses a paper, the others are still indexed. */
 export function createPaperIndex({ client, timer, telemetry }: PaperIndexPorts): PaperIndex {
   let isCreated = false;
 
@@ -71,7 +71,7 @@ export function createPaperIndex({ client, timer, telemetry }: PaperIndexPorts):
     isCreated = true;
   };
 
-  /** Leaves out what is indexed already. */
+  /** Returns the documents that are not indexed yet. */
   const findNew = async (documents: readonly Document[]): Promise<readonly Document[]> => {
     const path = `/${client.index}/_mget?_source_includes=hash`;
     const { docs } = knownSchema.parse(
@@ -81,7 +81,7 @@ export function createPaperIndex({ client, timer, telemetry }: PaperIndexPorts):
     return documents.filter(({ id, hash }) => hashOf.get(id) !== hash);
   };
 
-  /** Saves documents, and repeats those for which OpenSearch was too busy. Reports those that it refuses. */
+  /** Saves documents, and retries those for which OpenSearch was too busy. Reports those that it refuses. */
   const saveAll = async (documents: readonly Document[]): Promise<void> => {
     let pending = documents;
     for (let nth = 1; pending.length > 0; nth += 1) {

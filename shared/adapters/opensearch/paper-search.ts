@@ -5,20 +5,19 @@ import { buildDayIndex } from '../../matching/index/day-index.ts';
 import { openDay } from '../../matching/index/open-day.ts';
 import { hashOf } from '../../matching/index/terms.ts';
 import { printQuery } from '../../matching/query/print-query.ts';
-import type { QueryNode } from '../../matching/query/query.ts';
+import type { QueryNode, TextCondition } from '../../matching/query/query.ts';
 import { openCorpus } from '../../matching/search/corpus.ts';
 import { parseSearchCursor, printSearchCursor, type SearchCursor } from '../../matching/search/cursor.ts';
 import { createExplainer } from '../../matching/search/explain-hit.ts';
 import { ENOUGH_PAPERS } from '../../matching/search/score.ts';
 import { toSearchPart } from '../../matching/search/search-part.ts';
-import { splitQuery } from '../../matching/search/split-query.ts';
+import { isPlainWord, splitQuery } from '../../matching/search/split-query.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { PaperRepository } from '../../ports/papers.ts';
 import type { PaperSearch, SearchAnswer, SearchRequest } from '../../ports/search.ts';
 import { systemTimer } from '../system-clock.ts';
 import { createOpenSearchClient, type OpenSearchClient, type OpenSearchClientOptions } from './client.ts';
 import { toAnswerFacets, toSearchBody } from './search-body.ts';
-import { replaceWords, toSuggestBody, toSuggestions } from './suggest.ts';
 import type { OpenSearchTarget } from './target.ts';
 
 export interface OpenSearchPorts {
@@ -42,6 +41,13 @@ type Found = z.infer<typeof answerSchema>;
 
 const similarSchema = z.object({ hits: z.object({ hits: z.array(z.object({ _id: z.string() })) }) });
 
+const suggestSchema = z.object({
+  suggest: z.record(
+    z.string(),
+    z.array(z.object({ text: z.string(), options: z.array(z.object({ text: z.string() })) })),
+  ),
+});
+
 /** Opens the search of a target. It signs its requests with the credentials. */
 export function openOpenSearch(
   target: OpenSearchTarget,
@@ -55,24 +61,14 @@ export function openOpenSearch(
 }
 
 /**
- * Creates the search in OpenSearch, for deployments whose papers do not fit into one process. It gives what the search in this process
- * gives, with the differences that `docs/search.md` names. Texts and reasons of hits come from the table and from our own rules.
+ * Creates the search in OpenSearch, for deployments whose papers do not fit into one process. `docs/search.md` lists how its results differ
+ * from those of the search in this process. Texts come from the table, and reasons from our own rules.
  */
 export function createOpenSearch({ client, papers, clock, telemetry }: OpenSearchPorts): PaperSearch {
   const path = `/${client.index}/_search`;
   const ask = async (body: object): Promise<Found> =>
     answerSchema.parse(await client.send('POST', path, body));
-  const reported = new Set<PaperId>();
-
-  const loadPapers = async (ids: readonly PaperId[]): Promise<ReadonlyMap<PaperId, Paper>> => {
-    const byId = new Map((await papers.loadMany(ids)).map((paper) => [paper.id, paper]));
-    for (const paperId of ids.filter((id) => !byId.has(id) && !reported.has(id))) {
-      reported.add(paperId);
-      telemetry.error('A paper that a search found cannot be loaded', { paperId });
-      telemetry.count('RecordsUnreadable', 1);
-    }
-    return byId;
-  };
+  const loadPapers = createPaperLoader({ papers, telemetry });
 
   const toAnswer = async (
     request: SearchRequest,
@@ -91,22 +87,22 @@ export function createOpenSearch({ client, papers, clock, telemetry }: OpenSearc
         return paper ? [{ paper, lists, listedOn, reasons: reasonsOf(id) }] : [];
       }),
       total: found.hits.total.value,
-      ...(last && {
-        next: printSearchCursor({
+      next:
+        last &&
+        printSearchCursor({
           ...cursor,
           last: { value: last.sort[0], publishedMs: last.sort[1], id: last.sort[2] },
         }),
-      }),
-      ...(withFacets && { facets: toAnswerFacets(aggregations) }),
+      facets: withFacets ? toAnswerFacets(aggregations) : undefined,
       isRelaxed: !cursor.hasAll,
     };
   };
 
-  /** Searches for a query, which may be a corrected one. The cursor is that of the request. */
-  const search = async (asked: SearchRequest, query: QueryNode): Promise<SearchAnswer> => {
-    const { lists = [], days, sort, cursor, isVerbatim = false } = asked;
-    const hash = hashOf(JSON.stringify([printQuery(asked.query), lists, days, sort, isVerbatim]));
-    const request = { ...asked, query };
+  /** Searches for a query, which may be corrected. The cursor belongs to the original request. */
+  const search = async (original: SearchRequest, query: QueryNode): Promise<SearchAnswer> => {
+    const { lists = [], days, sort, cursor, isVerbatim = false } = original;
+    const hash = hashOf(JSON.stringify([printQuery(original.query), lists, days, sort, isVerbatim]));
+    const request = { ...original, query };
     const after = cursor === undefined ? undefined : parseSearchCursor(cursor, hash);
     const asOf = after ? toInstant(after.asOf.papersMs) : clock.now();
     const split = splitQuery(query);
@@ -152,11 +148,25 @@ export function createOpenSearch({ client, papers, clock, telemetry }: OpenSearc
       const { hits } = similarSchema.parse(await client.send('POST', path, body));
       const ids = hits.hits.map(({ _id }) => _id);
       const byId = await loadPapers(ids);
-      return ids.flatMap((one) => byId.get(one) ?? []);
+      return ids.flatMap((found) => byId.get(found) ?? []);
     },
 
     // No paper is in memory.
     findRecent: async () => undefined,
+  };
+}
+
+/** Returns a function that loads papers by id. It reports each paper that cannot be loaded once. */
+function createPaperLoader({ papers, telemetry }: Pick<OpenSearchPorts, 'papers' | 'telemetry'>) {
+  const reported = new Set<PaperId>();
+  return async (ids: readonly PaperId[]): Promise<ReadonlyMap<PaperId, Paper>> => {
+    const byId = new Map((await papers.loadMany(ids)).map((paper) => [paper.id, paper]));
+    for (const paperId of ids.filter((id) => !byId.has(id) && !reported.has(id))) {
+      reported.add(paperId);
+      telemetry.error('A paper that a search found cannot be loaded', { paperId });
+      telemetry.count('RecordsUnreadable', 1);
+    }
+    return byId;
   };
 }
 
@@ -169,4 +179,39 @@ function explainAll(query: QueryNode, papers: readonly Paper[]) {
     const number = corpus.numberOf.get(id);
     return number === undefined ? [] : explain(number);
   };
+}
+
+/** Returns the body of a request for the most similar words of papers, for words that no paper has. */
+function toSuggestBody(words: readonly TextCondition[]) {
+  const term = {
+    field: 'abstract',
+    analyzer: 'whitespace',
+    suggest_mode: 'missing',
+    size: 1,
+    min_word_length: 4,
+  };
+  const entries = words.map(({ words: [stem = ''] }, at) => [`word-${at}`, { text: stem, term }]);
+  return { size: 0, suggest: Object.fromEntries(entries) };
+}
+
+/** Returns the better word for each stem that has one. */
+function toSuggestions(answer: unknown): ReadonlyMap<string, string> {
+  const { suggest } = suggestSchema.parse(answer);
+  return new Map(
+    Object.values(suggest)
+      .flat()
+      .flatMap(({ text, options: [best] }) => (best ? [[text, best.text] as const] : [])),
+  );
+}
+
+/** Returns the query with other plain words. */
+function replaceWords(query: QueryNode, better: ReadonlyMap<string, string>): QueryNode {
+  if (query.kind === 'and') return { ...query, parts: query.parts.map((part) => replaceWord(part, better)) };
+  return replaceWord(query, better);
+}
+
+function replaceWord(node: QueryNode, better: ReadonlyMap<string, string>): QueryNode {
+  const [stem = '', ...others] = isPlainWord(node) ? node.words : [];
+  const word = others.length === 0 ? better.get(stem) : undefined;
+  return word === undefined || !isPlainWord(node) ? node : { ...node, text: word, words: [word] };
 }

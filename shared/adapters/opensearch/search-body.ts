@@ -7,17 +7,17 @@ import type { SplitQuery } from '../../matching/search/split-query.ts';
 import type { SearchRequest, SearchSort } from '../../ports/search.ts';
 import { type Clause, shouldClause, toFilter, toScoredWord } from './to-filter.ts';
 
-/** What share of the plain words a paper has at least if too few papers have all. OpenSearch counts words, not their weights. */
+/** The minimum share of plain words that a paper has if too few papers have all. OpenSearch counts words, not their weights. */
 const MIN_SHARE = 0.5;
 
 export interface ResultRange {
   readonly request: SearchRequest;
   readonly split: SplitQuery;
-  /** Papers that were first seen after this are no results. */
+  /** Papers that were first seen later are no results. */
   readonly asOf: Instant;
   /** The last hit of the page before. */
   readonly last: SortKey | undefined;
-  /** Whether papers with most plain words are results too. */
+  /** Whether papers with most of the plain words are results too. */
   readonly isRelaxed: boolean;
 }
 
@@ -27,7 +27,7 @@ const SORT_FIELDS: Readonly<Record<SearchSort, string>> = {
   votes: 'upvotes',
 };
 
-/** More than any score. It brings papers with all words to the top. */
+/** Higher than any score. It ranks papers with all words first. */
 const HAS_ALL = 1_000;
 
 const MAX_LISTS = 500;
@@ -42,11 +42,11 @@ export function toSearchBody({ request, split, asOf, last, isRelaxed }: ResultRa
   return {
     query: withVotesAndAge(toQuery(request, split, asOf, isRelaxed), asOf),
     sort: [{ [SORT_FIELDS[sort]]: 'desc' }, { publishedAt: 'desc' }, { id: 'desc' }],
-    ...(last && { search_after: [last.value, last.publishedMs, last.id] }),
+    search_after: last && [last.value, last.publishedMs, last.id],
     size: limit + 1,
     _source: ['id', 'lists', 'listedOn'],
     track_total_hits: true,
-    ...(withFacets && { aggs: AGGREGATIONS }),
+    aggs: withFacets ? AGGREGATIONS : undefined,
   };
 }
 
@@ -68,7 +68,7 @@ function toQuery(
   };
 }
 
-/** One list had the paper on one of the days. */
+/** Returns the clauses that are met if one of the lists had the paper on one of the days. */
 function toListed(lists: readonly string[], days: SearchRequest['days']): readonly Clause[] {
   if (!days) return lists.length > 0 ? [{ terms: { lists } }] : [];
   const { first, last } = days;

@@ -7,13 +7,13 @@ export type Clause = Readonly<Record<string, unknown>>;
 
 const EVERYTHING: Clause = { match_all: {} };
 
-/** Without a field, a text is searched in these. */
+/** The fields that a text without a field is searched in. */
 const TEXT_FIELDS = ['title', 'abstract', 'keyword'] as const;
 
-/** The fields of a plain word, with what they weigh. They have the proportions of the search in this process, whose highest is 1 here. */
+/** The weights of the fields of a plain word. They have the proportions of the search in this process, scaled so that the highest is 1. */
 const PLAIN_WEIGHTS = { title: 1, abstract: 0.33, keyword: 0.67, org: 0.67, author: 0.67 } as const;
 
-/** Returns the clause that is met by what matches a query. */
+/** Returns the clause for the papers that match a query. */
 export function toFilter(node: QueryNode): Clause {
   switch (node.kind) {
     case 'all':
@@ -25,7 +25,7 @@ export function toFilter(node: QueryNode): Clause {
     case 'not':
       return { bool: { must_not: [toFilter(node.part)] } };
     default:
-      return toCondition(node);
+      return conditionClause(node);
   }
 }
 
@@ -41,7 +41,7 @@ export function toScoredWord({ condition, authorKey }: PlainWord): Clause {
   return { dis_max: { tie_breaker: 0.3, queries: [...found, fused] } };
 }
 
-function toCondition(condition: Condition): Clause {
+function conditionClause(condition: Condition): Clause {
   switch (condition.kind) {
     case 'text': {
       const { field, words } = condition;
@@ -50,8 +50,8 @@ function toCondition(condition: Condition): Clause {
         !condition.isPrefix && (words.length === 1 || condition.isJoined.slice(0, -1).every(Boolean));
       const fused = field === undefined && isWhole ? [{ term: { fused: words.join('') } }] : [];
       const joined =
-        words.length > 1 && isWhole ? fields.map((one) => ({ term: { [one]: words.join('') } })) : [];
-      return shouldClause([...fields.map((one) => toWords(one, condition)), ...joined, ...fused]);
+        words.length > 1 && isWhole ? fields.map((name) => ({ term: { [name]: words.join('') } })) : [];
+      return shouldClause([...fields.map((name) => toWords(name, condition)), ...joined, ...fused]);
     }
     case 'author':
       return toAuthor(condition.text);
@@ -77,7 +77,7 @@ function toWords(field: string, { words, isPrefix }: TextCondition, boost = 1): 
   };
 }
 
-/** One word finds every name that has it. Otherwise the family name and the first given name agree, of which either may be an initial. */
+/** One word finds every name that has it. Otherwise the family name and the first given name must agree. Either given name may be an initial. */
 function toAuthor(text: string): Clause {
   const name = parseName(text);
   const clauses = name.readings.flatMap(({ given, family, familyCore, whole, isOneWord }): Clause[] => {
@@ -85,10 +85,10 @@ function toAuthor(text: string): Clause {
     if (/\P{ASCII}/u.test(whole)) return [{ wildcard: { author: { value: `*${whole}*` } } }];
     const [first] = given;
     if (isOneWord || first === undefined) return [{ term: { author: isOneWord ? whole : family } }];
-    const terms = [family, familyCore].flatMap((one): Clause[] =>
+    const terms = [family, familyCore].flatMap((key): Clause[] =>
       first.length === 1
-        ? [{ prefix: { author: `${one}/${first}` } }]
-        : [{ term: { author: `${one}/${first}` } }, { term: { author: `${one}/${first.slice(0, 1)}` } }],
+        ? [{ prefix: { author: `${key}/${first}` } }]
+        : [{ term: { author: `${key}/${first}` } }, { term: { author: `${key}/${first.slice(0, 1)}` } }],
     );
     return [...terms, { term: { author: whole } }];
   });

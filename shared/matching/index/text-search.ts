@@ -89,7 +89,7 @@ export function createTextSearch(searched: SearchedDays, space = createMemoSpace
   };
 }
 
-/** Returns the key of a word in some fields. The first character says which fields, and whether it is a prefix. */
+/** Returns the key of a word in the fields. The first character encodes the fields, and whether the word is a prefix. */
 function toKey({ text, isPrefix }: QueryWord, fields: FieldBits): string {
   return String.fromCharCode(fields * 2 + Number(isPrefix)) + text;
 }

@@ -72,8 +72,8 @@ const LAST_WORDS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Returns how many words belong to an organisation: the first one, and further ones as far as small words or a usual last word show it. A
- * topic may follow: `org:Google DeepMind Gemini`.
+ * Returns how many words belong to an organisation. The first one does. Small words or a usual last word show that more do. A topic may
+ * follow: `org:Google DeepMind Gemini`.
  */
 function findEndOfOrganisation(words: readonly string[]): number {
   let end = 0;

@@ -17,8 +17,8 @@ const FIELDS = indexedFields.length;
 const AUTHOR = indexedFields.indexOf('author');
 
 /**
- * Adds points to the scores of papers for words with the same root as a word of the query, and for two adjacent words of the query that are
- * adjacent in the paper.
+ * Adds points to the scores of papers for words with the same root as a word of the query. It does the same for two adjacent words of the
+ * query that are adjacent in the paper.
  */
 export function addWordPoints(
   { searched }: SearchCorpus,
@@ -95,8 +95,8 @@ function resolveWords(index: OpenDay, words: readonly WeighedWord[]): ResolvedWo
 }
 
 /**
- * Counts, for each word of a query, how often a field of a paper has a relative of it, and how often the word is followed by the next word of
- * the query.
+ * Counts how often a field of a paper has a relative of each word of a query. It also counts how often the word is followed by the next word
+ * of the query.
  */
 function countWords(
   paper: number,
@@ -118,7 +118,8 @@ function countWords(
       const slot = nth * FIELDS + field;
       if (term >= word.near.from && term < word.near.to && word.isRelative(term))
         relatives[slot] = (relatives[slot] ?? 0) + 1;
-      if (term === word.term && following === word.next && word.next > 0) pairs[slot] = (pairs[slot] ?? 0) + 1;
+      if (term === word.term && following === word.next && word.next > 0)
+        pairs[slot] = (pairs[slot] ?? 0) + 1;
     }
   }
 }

@@ -37,7 +37,7 @@ export async function matchesTable(
   return stored.length === archived.size && stored.every((line) => archived.has(line));
 }
 
-/** Returns a line for each listing of some days. */
+/** Returns a line for each listing on the days. */
 function toListingLines({ part, hashes }: Segment, days: readonly Day[]): readonly string[] {
   const { columns, ids } = part;
   const lists = linesOf(columns.lists);

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { ListId } from '../../domain/lists/lists.ts';
 import type { PaperId } from '../../domain/papers/paper.ts';
+import { compareText } from '../../domain/text/compare-text.ts';
 import type { Day } from '../../domain/time/time.ts';
 import type { ListedPaper } from '../../matching/search/paper-columns.ts';
 import type { ArchivePosition } from '../../ports/archive.ts';
@@ -15,12 +16,12 @@ export interface ListedPapersPorts {
 const LISTS_AT_ONCE = 8;
 
 /**
- * Loads the papers that some lists had on some days, up to a number of papers. They are in order of their days, and within a day of their
- * ids. A paper of several days comes once in an answer, with its listings on the days that the answer covers. If a list has
- * it again after the place where the answer ends, the next call returns it again. A paper that cannot be read is left out.
+ * Loads up to `limit` papers that the lists had on the days. They are sorted by day, and within a day by id. A paper of several days comes
+ * once in an answer, with its listings on the days that the answer covers. If it is listed again later, the next call returns it again. A
+ * paper that cannot be read is left out.
  *
- * @param after the place after which to begin
- * @returns the papers, and the place of the last one if others follow
+ * @param after the position after which to begin
+ * @returns the papers, and the position of the last one if others follow
  */
 export async function loadListedPapers(
   ports: ListedPapersPorts,
@@ -64,5 +65,5 @@ async function loadDay(
   const listingsOf = new Map<PaperId, ListDay[]>();
   for (const { paperId, list } of loaded.flat())
     listingsOf.set(paperId, [...(listingsOf.get(paperId) ?? []), { list, day }]);
-  return [...listingsOf].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [...listingsOf].sort(([a], [b]) => compareText(a, b));
 }

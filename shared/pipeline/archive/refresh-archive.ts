@@ -30,16 +30,16 @@ export interface RefreshArchivePorts extends WriteSegmentPorts {
  */
 const CLOSED_AFTER_DAYS = 3;
 
-/** How many steps one run does at most. The next run goes on. */
+/** The maximum number of steps of one run. The next run continues. */
 const MAX_STEPS = 4;
 
-/** How many days one step compares at most. */
+/** The maximum number of days that one step compares. */
 const MAX_DAYS_COMPARED = 3;
 
 /** Each month is checked for damage once in this many runs. With a run in each quarter hour that is about once a week. */
 const DAMAGE_CHECK_ONE_IN = 672;
 
-/** A writer saves the month within seconds after its segment. A segment that no month names is stray after this time. */
+/** A writer saves the month within seconds after its segment. A segment without a month is stray after this time. */
 const STRAY_AFTER_MS = MS_PER_HOUR;
 
 const MAX_ATTEMPTS = 4;
@@ -47,9 +47,9 @@ const MAX_ATTEMPTS = 4;
 type KnownMonth = ReadableMonth | UnusableMonth;
 
 /**
- * Marks days that were read and are too old for snapshots, so that the archive compares them again. A month that is half written is begun
- * again if its writing has passed such a day. Loads no papers. Call it before the source's state is saved: then a crash leads to another
- * read, which marks them again.
+ * Marks days that were read and are too old for snapshots, so that the archive compares them again. A half-written month is restarted if its
+ * writing has passed such a day. Loads no papers. Call it before the source's state is saved. Then a crash leads to another read, which
+ * marks them again.
  *
  * @throws ConflictError if other writers keep changing a month
  */
@@ -64,19 +64,19 @@ export async function markForComparison(
     if (day < oldest) firstOf.set(monthOf(day), day < first ? day : first);
   }
   for (let attempt = 1; firstOf.size > 0; attempt += 1) {
-    const overtaken: Month[] = [];
+    const conflicted: Month[] = [];
     for (const known of await archive.loadMonths()) {
       const first = firstOf.get(known.month);
       const marked = first === undefined || known.kind !== 'month' ? undefined : markFrom(known, first);
-      if (marked && !(await archive.saveMonth(marked, known))) overtaken.push(known.month);
+      if (marked && !(await archive.saveMonth(marked, known))) conflicted.push(known.month);
     }
-    if (overtaken.length === 0) return;
+    if (conflicted.length === 0) return;
     if (attempt === MAX_ATTEMPTS)
-      throw new ConflictError(`the archive of ${overtaken} was changed by others ${MAX_ATTEMPTS} times`);
+      throw new ConflictError(`the archive of ${conflicted} was changed by others ${MAX_ATTEMPTS} times`);
   }
 }
 
-/** Returns the month, to be compared again from a day on. If its writing is past that day, it begins anew. Undefined if nothing changes. */
+/** Returns the month, to be compared again from a day on. If its writing is past that day, it restarts. Undefined if nothing changes. */
 function markFrom(known: ReadableMonth, first: Day): ReadableMonth | undefined {
   const { checkedUntil, inWriting } = known;
   const isCompared = checkedUntil !== undefined && checkedUntil >= first;
@@ -102,11 +102,11 @@ function markFrom(known: ReadableMonth, first: Day): ReadableMonth | undefined {
  */
 export async function refreshArchive(ports: RefreshArchivePorts, lists: readonly ListId[]): Promise<number> {
   const months = new Map((await ports.archive.loadMonths()).map((known) => [known.month, known]));
-  const overtaken = new Set<Month>();
+  const conflicted = new Set<Month>();
   let segments = 0;
   let papers = 0;
   for (let step = 0; step < MAX_STEPS && papers < MAX_SEGMENT_PAPERS; step += 1) {
-    const due = findDue(months, overtaken, ports.clock.now());
+    const due = findDue(months, conflicted, ports.clock.now());
     if (!due) break;
     const known = months.get(due.month);
     const done =
@@ -114,9 +114,9 @@ export async function refreshArchive(ports: RefreshArchivePorts, lists: readonly
         ? await check(ports, lists, known, due.what)
         : await writeSegment(ports, lists, due.month, known);
     if (!done) {
-      // Another writer is at work on this month. The next run goes on with it.
+      // Another writer is changing this month. The next run continues with it.
       ports.telemetry.info('A month of the archive was changed by another writer', { month: due.month });
-      overtaken.add(due.month);
+      conflicted.add(due.month);
       continue;
     }
     months.set(due.month, done.saved);
@@ -135,11 +135,11 @@ interface Due {
 /** Returns the next step, for a month that no other writer has changed since it was loaded. Undefined if there is nothing to do. */
 function findDue(
   months: ReadonlyMap<Month, KnownMonth>,
-  overtaken: ReadonlySet<Month>,
+  conflicted: ReadonlySet<Month>,
   now: Instant,
 ): Due | undefined {
   const today = utcDayOf(now);
-  const maintained = monthsToMaintain(months, today).filter((month) => !overtaken.has(month));
+  const maintained = monthsToMaintain(months, today).filter((month) => !conflicted.has(month));
   for (const month of maintained) {
     const known = months.get(month);
     if (known?.kind !== 'month' || !known.segments || known.inWriting) return { month, what: 'write' };

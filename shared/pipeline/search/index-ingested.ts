@@ -10,16 +10,16 @@ export interface IndexIngestedPorts extends Pick<IndexPapersPorts, 'listings' | 
 }
 
 /**
- * How many bytes of ids of a source are remembered: about 27,000 papers of arXiv, or 14,500 of feeds, whose ids are longer. A single run
- * brings fewer. If there are more, the first are forgotten, and are indexed when their month is archived. An item of DynamoDB has 400 KB.
+ * The maximum size of the remembered ids of a source: about 27,000 papers of arXiv, or 14,500 of feeds, whose ids are longer. A single run
+ * brings fewer. If there are more, the first are dropped, and are indexed when their month is archived. An item of DynamoDB has 400 KB.
  */
 const MAX_REMEMBERED_BYTES = 350_000;
 
 /** Two quotation marks and a comma. */
 const BYTES_AROUND_ID = 3;
 
-/** How many papers are indexed in one piece. Each takes memory and time, so the remembered ids are saved after each piece. */
-const PAPERS_A_PIECE = 1_000;
+/** How many papers are indexed at once. The remembered ids are saved after each batch, because a batch takes memory and time. */
+const BATCH_SIZE = 1_000;
 
 const rememberedSchema = jsonTextOf(z.array(paperIdSchema));
 
@@ -27,8 +27,8 @@ const rememberedSchema = jsonTextOf(z.array(paperIdSchema));
  * Remembers the papers of a run until {@link indexRemembered} has put them into the index outside this process. Does nothing without such
  * an index. Call it before the source's state is saved: then papers are not missed if the run ends before they are indexed.
  *
- * A back-fill may run beside the source's own run. If both change the memory within the same moment, papers of one of them are forgotten.
- * They are indexed when their month is archived.
+ * A back-fill may run at the same time as the source's own run. If both save at once, the ids of one of them are lost. These papers are
+ * indexed when their month is archived.
  */
 export async function rememberUnindexed(
   { index, sourceStates }: IndexIngestedPorts,
@@ -53,17 +53,17 @@ export async function indexRemembered(
 ): Promise<void> {
   if (!ports.index) return;
   const remembered = await load(ports.sourceStates, source);
-  for (let from = 0; from < remembered.length && !signal?.aborted; from += PAPERS_A_PIECE) {
-    const piece = remembered.slice(from, from + PAPERS_A_PIECE);
-    const papers = await ports.papers.loadMany(piece);
+  for (let from = 0; from < remembered.length && !signal?.aborted; from += BATCH_SIZE) {
+    const batch = remembered.slice(from, from + BATCH_SIZE);
+    const papers = await ports.papers.loadMany(batch);
     await indexPapers(
       ports,
       papers.map((paper) => ({ paper, listings: [] })),
     );
-    // Another run of the source may have added some meanwhile.
-    const done = new Set(piece);
-    const others = (await load(ports.sourceStates, source)).filter((id) => !done.has(id));
-    await save(ports.sourceStates, source, others);
+    // Another run of the source may have added ids in the meantime.
+    const done = new Set(batch);
+    const left = (await load(ports.sourceStates, source)).filter((id) => !done.has(id));
+    await save(ports.sourceStates, source, left);
   }
 }
 

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { ListId } from '../../domain/lists/lists.ts';
 import type { Paper, PaperId } from '../../domain/papers/paper.ts';
+import { compareText } from '../../domain/text/compare-text.ts';
 import {
   addDays,
   addMs,
@@ -30,14 +31,14 @@ export interface CorpusPorts {
   readonly lists: readonly ListId[];
 }
 
-/** Every paper that can be searched. */
+/** All papers that can be searched. */
 export interface KeptCorpus {
   readonly corpus: SearchCorpus;
   /** The papers of the list-days, which are in memory anyway. */
   readonly recent: ReadonlyMap<PaperId, Paper>;
 }
 
-/** Changed snapshots and segments are looked for after this time. So a new paper can be found a minute after its snapshot is written. */
+/** How often to look for changed snapshots and segments. So a new paper can be found a minute after its snapshot is written. */
 const REFRESH_MS = MS_PER_MINUTE;
 
 /** If ingest has not archived a month in time, its list-days are read at most this far back. */
@@ -70,7 +71,7 @@ export function keepCorpus(ports: CorpusPorts): () => Promise<KeptCorpus> {
       Promise.all(ports.lists.map((list) => ports.listDays.load(list, first, today))),
       segments.load(months),
     ]);
-    const listDays = loaded.flat().sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
+    const listDays = loaded.flat().sort((a, b) => compareText(a.day, b.day));
     const recent = listDays.map((listDay) => {
       const part = partOf.get(listDay) ?? toSearchPart(listDay);
       partOf.set(listDay, part);
@@ -81,7 +82,7 @@ export function keepCorpus(ports: CorpusPorts): () => Promise<KeptCorpus> {
     const isSame = kept?.parts.length === parts.length && parts.every((part, at) => kept?.parts[at] === part);
     if (!kept || !isSame) {
       const papers = listDays.flatMap((listDay) => listDay.papers);
-      kept = { corpus: openCorpus(parts), recent: new Map(papers.map((one) => [one.id, one])), parts };
+      kept = { corpus: openCorpus(parts), recent: new Map(papers.map((paper) => [paper.id, paper])), parts };
     }
     return kept;
   };
@@ -117,7 +118,7 @@ function firstListDay(months: readonly ReadableMonth[], today: Day): Day {
   return next < earliest ? earliest : next;
 }
 
-/** Keeps the segments of the archive in memory. They never change. */
+/** Keeps the segments of the archive in memory. They are immutable. */
 function createSegmentCache({ archive, telemetry }: Pick<CorpusPorts, 'archive' | 'telemetry'>) {
   let known = new Map<string, SearchPart>();
   const reported = new Set<string>();
@@ -130,9 +131,11 @@ function createSegmentCache({ archive, telemetry }: Pick<CorpusPorts, 'archive' 
   };
 
   const loadMonths = async () =>
-    (await archive.loadMonths()).flatMap((one) => (one.kind === 'month' && one.segments ? [one] : []));
+    (await archive.loadMonths()).flatMap((month) =>
+      month.kind === 'month' && month.segments ? [month] : [],
+    );
 
-  /** Loads every segment of some months. Those that cannot be used come without a part. */
+  /** Loads every segment of the months. Unusable ones have no part. */
   const loadAll = async (months: readonly ReadableMonth[]) => {
     const wanted = months.flatMap((month) => (month.segments ?? []).map((stored) => ({ month, stored })));
     const loaded = await pMap(

@@ -50,7 +50,7 @@ export function createPaperSearch(ports: PaperSearchPorts): PaperSearch {
       const kept = await loadCorpus();
       const ids = findSimilar(kept.corpus, id, limit);
       const find = await loadPapers(ids, kept);
-      return ids.flatMap((one) => find(one) ?? []);
+      return ids.flatMap((found) => find(found) ?? []);
     },
 
     async findRecent(id) {

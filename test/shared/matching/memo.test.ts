@@ -30,7 +30,7 @@ test('a value that grows takes the room of others', () => {
   expect([memo.find('first'), memo.find('second')]).toEqual([undefined, second]);
 });
 
-test('memos that share a space forget together, and a memo that nobody asks any more ends up empty', () => {
+test('memos that share a space forget together, and an unused memo ends up empty', () => {
   const space = createMemoSpace(10_000);
   const bytesOf = () => 50;
   const [idle, busy] = [

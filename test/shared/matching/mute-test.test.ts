@@ -11,11 +11,11 @@ test.each([
   ['an author with another space', { mutedAuthors: ['Kaiming\u00a0He'] }, true],
   ['an author with an initial', { mutedAuthors: ['K. He'] }, true],
   ['another author', { mutedAuthors: ['Ross Girshick'] }, false],
-])('a paper is muted or not by a reader who muted %s', (_, muted, expected) => {
+])('matches the papers of a reader who muted %s', (_, muted, expected) => {
   expect(createMuteTest(muted)?.(paper)).toBe(expected);
 });
 
-test('nothing needs a test for a reader who muted nothing', () => {
+test('is undefined for a reader who muted nothing', () => {
   expect(createMuteTest({})).toBeUndefined();
   expect(createMuteTest({ mutedPapers: [], mutedAuthors: [] })).toBeUndefined();
 });

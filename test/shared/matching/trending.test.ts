@@ -64,7 +64,7 @@ describe('the trending score', () => {
     );
   });
 
-  test('never falls when a paper has more votes at every moment', () => {
+  test('never falls when a paper has more votes at every time', () => {
     fc.assert(
       fc.property(arbitraryPaper, fc.integer({ min: 1, max: 200 }), (paper, more) => {
         const snapshots = paper.snapshots.map((one) => ({ ...one, upvotes: one.upvotes + more }));

@@ -158,7 +158,7 @@ describe('indexing', () => {
     });
   });
 
-  test('a paper that is refused costs only itself, and one for which it is too busy is sent again', async () => {
+  test('a refused paper does not stop the others, and one for which OpenSearch was too busy is sent again', async () => {
     let bulks = 0;
     answer = ({ path, body }) => {
       if (path.includes('_mget')) return { body: none(body.ids) };
@@ -176,9 +176,10 @@ describe('indexing', () => {
 
   test('waits longer than a search does', async () => {
     const limits = jest.spyOn(AbortSignal, 'timeout');
-    answer = ({ path, body }) => ({
-      body: path.includes('_mget') ? none(body.ids) : path.endsWith('_bulk') ? statusOf({}, body) : {},
-    });
+    answer = ({ path, body }) => {
+      if (path.includes('_mget')) return { body: none(body.ids) };
+      return { body: path.endsWith('_bulk') ? statusOf({}, body) : {} };
+    };
 
     await openPaperIndex(targetOf(), credentials, telemetry).save(papers);
 

@@ -21,7 +21,7 @@ function createDay(titles: readonly string[]): WindowDay {
   };
 }
 
-/** A day with so many papers, whose index has no words of theirs. */
+/** Returns a day with `count` papers and an index without words. */
 function createDayOf(paperCount: number): WindowDay {
   return { ...createDay(['One']), numbers: new Int32Array(paperCount) };
 }

@@ -321,7 +321,7 @@ describe('printing and parsing', () => {
 /** Conditions in normal form. */
 const LEAVES = ['vision', '"flow match"*', 'title:agents', 'upvotes:>=5'];
 
-/** A query as somebody may type it, and what it means if these conditions hold. */
+/** A query as it may be typed, and what it means if these conditions hold. */
 interface Spoken {
   readonly text: string;
   readonly holds: (isTrue: (leaf: string) => boolean) => boolean;

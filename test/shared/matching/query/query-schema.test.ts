@@ -18,7 +18,7 @@ const faultOf = (query: string) => {
   return fault && explainFault(fault);
 };
 
-describe('a query that somebody enters', () => {
+describe('an entered query', () => {
   test.each(['', 'vision OR audio', 'list:hf-daily -title:survey', 'x'.repeat(500)])('may be %s', (query) => {
     expect(querySchema.safeParse(query).data).toBe(query);
   });

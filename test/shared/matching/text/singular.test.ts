@@ -146,7 +146,7 @@ describe('a stem', () => {
     expect(toSingular(word)).toBe(word);
   });
 
-  test('stays as it is', () => {
+  test('keeps a word that is no plural', () => {
     const parts = fc.constantFrom(
       's',
       'e',
