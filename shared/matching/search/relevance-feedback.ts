@@ -173,7 +173,8 @@ function normalise(
   let squares = 0;
   for (let n = from; n < to; n += 1) {
     const count = parts[n] ?? 0;
-    const part = (weights[documentFrequencies[words[n] ?? 0] ?? 0] ?? 0) * (count / (SCORE_RULES.saturation + count));
+    const part =
+      (weights[documentFrequencies[words[n] ?? 0] ?? 0] ?? 0) * (count / (SCORE_RULES.saturation + count));
     parts[n] = part;
     squares += part * part;
   }

@@ -16,9 +16,8 @@ export interface ListedPapersPorts {
 const LISTS_AT_ONCE = 8;
 
 /**
- * Loads up to `limit` papers that the lists had on the days. They are sorted by day, and within a day by id. A paper of several days comes
- * once in an answer, with its listings on the days that the answer covers. If it is listed again later, the next call returns it again. A
- * paper that cannot be read is left out.
+ * Loads up to `limit` papers that the lists had on the days, sorted by day and then by id, each once. A paper has its listings on the days
+ * that the answer covers. If it is listed again later, the next call returns it again. A paper that cannot be read is left out.
  *
  * @param after the position after which to begin
  * @returns the papers, and the position of the last one if others follow

@@ -1,6 +1,6 @@
 import { countsVotes, type ListId } from '../../domain/lists/lists.ts';
 import type { Clock } from '../../domain/time/time.ts';
-import type { QueryNode } from '../../matching/query/query.ts';
+import { ALL_PAPERS } from '../../matching/query/query.ts';
 import type { Match } from '../../matching/window.ts';
 import { openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
 import { MAX_SEARCH_LIMIT, type PaperSearch } from '../../ports/search.ts';
@@ -10,7 +10,6 @@ import { findListed } from './find-listed.ts';
 export const TRENDING_DAYS = 14;
 
 /** The same object each time, so that the window remembers its papers. */
-const EVERY_PAPER: QueryNode = { kind: 'all' };
 
 interface TrendingPorts extends WindowPorts {
   /** The lists that are read here. */
@@ -40,7 +39,7 @@ export async function loadTrending(
   const counted = ports.lists.filter(countsVotes);
   const { window } = await openPaperWindow(ports, TRENDING_DAYS - 1, ports.clock.now()).view(counted);
   const select = (count: number) =>
-    window.select({ query: EVERY_PAPER, lists: counted, sort: 'trending', limit: count });
+    window.select({ query: ALL_PAPERS, lists: counted, sort: 'trending', limit: count });
   if (counted.every((list) => asked.includes(list))) return { ...select(limit), counted };
 
   const { matches, total } = select(MAX_SEARCH_LIMIT);

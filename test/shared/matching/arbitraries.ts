@@ -144,7 +144,7 @@ export const { node: queryArb } = fc.letrec<{ node: QueryNode }>((tie) => ({
   ),
 }));
 
-export const byId = (a: Paper, b: Paper) => (a.id < b.id ? -1 : 1);
+const byId = (a: Paper, b: Paper) => (a.id < b.id ? -1 : 1);
 
 /** What the parts say of each paper, sorted by id: the newest text, and every list. */
 export function toPlainPapers(parts: readonly Part[]): readonly PlainPaper[] {

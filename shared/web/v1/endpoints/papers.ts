@@ -4,7 +4,7 @@ import type { Paper, PaperId } from '../../../domain/papers/paper.ts';
 import { findDaysOf } from '../../../domain/subscribers/cadence.ts';
 import { utcDayOf } from '../../../domain/time/time.ts';
 import { parseQueryCached } from '../../../matching/query/parse-query-cached.ts';
-import type { QueryNode } from '../../../matching/query/query.ts';
+import { ALL_PAPERS } from '../../../matching/query/query.ts';
 import type { SearchAnswer, SearchRequest } from '../../../ports/search.ts';
 import { findListed } from '../../papers/find-listed.ts';
 import { loadTrending, TRENDING_DAYS } from '../../papers/load-trending.ts';
@@ -27,7 +27,6 @@ import {
 import { toOnePaperView, toPaperView } from '../paper-view.ts';
 import { ProblemError, toInvalidInput } from '../problem.ts';
 
-const EVERY_PAPER: QueryNode = { kind: 'all' };
 const params = { id: paperIdParam };
 
 /** The endpoints that read papers. They need no token. */
@@ -54,7 +53,7 @@ export const paperEndpoints: readonly Endpoint[] = [
       const days = period?.[1] === undefined ? undefined : findDaysOf(period[1]);
       const lists = readLists(ports, list);
       const { hits, total, next } = await search(ports, {
-        query: EVERY_PAPER,
+        query: ALL_PAPERS,
         lists,
         days,
         sort,

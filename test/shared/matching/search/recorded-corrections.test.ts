@@ -8,9 +8,9 @@ import { parseQuery } from '../../../../shared/matching/query/parse-query.ts';
 import { printQuery } from '../../../../shared/matching/query/print-query.ts';
 import { openCorpus, type SearchCorpus } from '../../../../shared/matching/search/corpus.ts';
 import { correctQuery } from '../../../../shared/matching/search/correct-query.ts';
+import { toRoot } from '../../../../shared/matching/search/rerank.ts';
 import { toSearchPart } from '../../../../shared/matching/search/search-part.ts';
 import { analysePhrase } from '../../../../shared/matching/text/analyser.ts';
-import { toRoot } from '../../../../shared/matching/search/rerank.ts';
 import { parseHfPage } from '../../../../shared/sources/hf-daily/hf-page.ts';
 import { isThorough } from '../../../thorough.ts';
 

@@ -116,7 +116,7 @@ const DIFFERENT = [
   ...['meta/met', 'vision/visual', 'adam/adamw', 'bert/bart', 'lora/lor', 'time/timing', 'state/station'],
 ];
 
-describe('a stem', () => {
+describe('a singular', () => {
   test.each(SAME)('is the same for %s', (pair) => {
     const [first, second] = pair.split('/').map(toSingular);
     expect(first).toBe(second);
@@ -146,7 +146,7 @@ describe('a stem', () => {
     expect(toSingular(word)).toBe(word);
   });
 
-  test('keeps a word that is no plural', () => {
+  test('has itself as its singular', () => {
     const parts = fc.constantFrom(
       's',
       'e',
