@@ -1,5 +1,4 @@
-import { gallopTo } from '../matching/index/open-day.ts';
-import { type SortedTerms, textOf } from '../matching/index/terms.ts';
+import { gallopTo, type SortedTerms, textOf } from '../matching/index/terms.ts';
 import { toEnds } from '../matching/index/word-codes.ts';
 
 /** The terms of an index as they are stored: as one text. */

@@ -1,7 +1,7 @@
 import { mayPair, type Phrase } from '../text/analyser.ts';
 import { type FieldBits, fieldOf, indexedFields } from './day-index.ts';
-import { gallopTo, type OpenDay, termAt } from './open-day.ts';
-import { NO_TERMS, type TermRange } from './terms.ts';
+import { type OpenDay, termAt } from './open-day.ts';
+import { gallopTo, NO_TERMS, type TermRange } from './terms.ts';
 import {
   isPairAt,
   type Pair,

@@ -149,6 +149,26 @@ function findFirst(
   return low;
 }
 
+/**
+ * Returns the index of the first value from `at` to `end` that is at least `value`, or `end`. The values are ascending. It is a galloping
+ * search, because what a search looks for next is often near.
+ */
+export function gallopTo(values: Uint32Array, value: number, at: number, end: number): number {
+  let low = at;
+  let step = 1;
+  while (low + step < end && (values[low + step] ?? 0) < value) {
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(end, low + step + 1);
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((values[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function isTerm(index: SortedTerms, term: number, text: string): boolean {
   const { terms, termEnds } = index;
   const start = termEnds[term - 1] ?? 0;

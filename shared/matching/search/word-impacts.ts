@@ -1,7 +1,8 @@
 import { AUTHOR_FIELD } from '../index/condition-papers.ts';
 import { type FieldBits, fieldOf, indexedFields } from '../index/day-index.ts';
-import { fieldAt, gallopTo, type OpenDay, paperAt, postingsOf } from '../index/open-day.ts';
+import { fieldAt, type OpenDay, paperAt, postingsOf } from '../index/open-day.ts';
 import { createBits, fromBits, listIn, type PaperSet } from '../index/paper-set.ts';
+import { gallopTo } from '../index/terms.ts';
 import {
   type FoundPair,
   isCommonTerm,
