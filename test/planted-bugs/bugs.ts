@@ -396,8 +396,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a month of the archive is shown before its last segment is written',
     file: 'shared/pipeline/archive/write-segment.ts',
-    before: 'segments: known?.segments, checkedUntil',
-    after: 'segments, checkedUntil',
+    before: 'segments: known?.segments,\n          checkedUntil',
+    after: 'segments,\n          checkedUntil',
     tests: ['test/shared/pipeline/archive'],
   },
   {

@@ -63,18 +63,18 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
     'a second quotation mark',
     'Add a quotation mark at the end of the phrase',
   ],
-  'unclosed-group': () => ['this parenthesis is never closed', 'a ")" after it', 'Add a ")"'],
-  'unopened-group': () => [
+  'unclosed-parenthesis': () => ['this parenthesis is never closed', 'a ")" after it', 'Add a ")"'],
+  'unopened-parenthesis': () => [
     'this parenthesis was never opened',
     'a "(" before it',
     'Remove the ")", or add a "("',
   ],
-  'too-deep': () => [
+  'too-many-parentheses': () => [
     `more than ${MAX_DEPTH} parentheses are inside each other`,
     `at most ${MAX_DEPTH} inside each other`,
     'Remove some of them',
   ],
-  'too-many': () => [
+  'too-many-conditions': () => [
     `the query has more than ${MAX_CONDITIONS} words, "phrases" and fields`,
     `at most ${MAX_CONDITIONS} words, "phrases" and fields`,
     'Remove some of them, or split the query in two',
@@ -84,17 +84,17 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
     `at most ${MAX_QUERY_LENGTH} characters`,
     'Shorten it, or split it in two',
   ],
-  nothing: (before = '') => [
+  'missing-condition': (before = '') => [
     `nothing follows ${before}`,
     CONDITION,
     'Add a condition after it, or remove it',
   ],
-  operator: (word = '', before = '') => [
+  'misplaced-operator': (word = '', before = '') => [
     before === '' ? `"${word}" has no condition before it` : `"${word}" stands directly after ${before}`,
     CONDITION,
     `Add a condition before it, or remove it. To search for the word itself, write "${word}" in quotes`,
   ],
-  'lower-operator': (word = '') => [
+  'lower-case-operator': (word = '') => [
     `"${word}" is not in capitals`,
     `${word.toUpperCase()} as an operator`,
     // A title has `Not` and `Or`. For it, the operator would hide the paper.
@@ -107,7 +107,7 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
     CONDITION,
     'Write - directly before a word to leave it out, as in -vision. Otherwise remove it',
   ],
-  gap: (after = '', next = '') =>
+  'missing-space': (after = '', next = '') =>
     /^[,;.]$/.test(next)
       ? [`"${next}" has no meaning here`, 'a space', `Leave out the "${next}". ${SPACE_IS_ENOUGH}`]
       : [
@@ -115,7 +115,7 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
           'a space',
           'Add a space, or put everything in one pair of quotes',
         ],
-  sign: (sign = '', word = '') => [
+  'unsupported-sign': (sign = '', word = '') => [
     `"${sign}" has no meaning here`,
     CONDITION,
     SIGN_HINTS[word === '*' ? word : sign] ?? 'For a phrase write double quotes, as in "residual stream"',
@@ -130,7 +130,7 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
     `only values of ${outer}:`,
     `Write ${outer}: before each value, or close the parenthesis first`,
   ],
-  'no-value': (name = '', next = '') => [
+  'missing-value': (name = '', next = '') => [
     `"${name}:" has no value`,
     VALUE,
     `${next === '' ? 'Write a value after the colon' : 'Remove the space after the colon'}, as in ${fieldExamples[name as QueryField]}`,
@@ -141,12 +141,12 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
     (sign) =>
       `Remove the space before the colon${value === '' ? `, as in ${fieldExamples[name as QueryField]}` : `: ${sign}${name}:${value}`}`,
   ],
-  'value-dash': (name = '', value = '') => [
+  'dash-before-value': (name = '', value = '') => [
     `a "-" stands after "${name}:"`,
     VALUE,
     `To leave these papers out, write -${name}:${value}`,
   ],
-  'no-colon': (name = '') => {
+  'missing-colon': (name = '') => {
     const field = findNearestField(name);
     const hint = field ? `Write ${fieldExamples[field]}` : IN_QUOTES;
     return [
@@ -155,22 +155,22 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
       isDateField(name) ? NO_DATES : hint,
     ];
   },
-  'no-field': (sign = '') => [
+  'missing-field': (sign = '') => [
     `"${sign}" does not follow a field`,
     CONDITION,
     'Write the field, a colon and the number without spaces, as in upvotes:>=10',
   ],
-  'no-word': (text = '') => [
+  'no-letter-or-digit': (text = '') => [
     `"${text}" has no letter or digit`,
     CONDITION,
     /^[,;.]+$/.test(text) ? `Leave out the "${text}". ${SPACE_IS_ENOUGH}` : 'Leave it out, or add a word',
   ],
-  'inner-star': (text = '') => [
+  'star-inside-word': (text = '') => [
     `"${text}" has a * inside`,
     'a * only at the end',
     'Write * only at the end of a word or phrase, as in diffus*',
   ],
-  'one-letter': (text = '', word = '') => [
+  'single-letter-with-sign': (text = '', word = '') => [
     `only "${word}" of "${text}" can be searched for`,
     'a longer word',
     'Leave out the sign, or use a "phrase" of several words',
@@ -180,18 +180,22 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
     `at least ${MIN_PREFIX_LENGTH} letters or digits before the *`,
     `Write at least ${MIN_PREFIX_LENGTH} letters or digits before the *, or leave it out`,
   ],
-  name: (text = '') => [`"${text}" is not a name`, 'a name', `Write a name, as in ${fieldExamples.author}`],
-  'name-star': () => [
+  'invalid-name': (text = '') => [
+    `"${text}" is not a name`,
+    'a name',
+    `Write a name, as in ${fieldExamples.author}`,
+  ],
+  'star-in-name': () => [
     'a name has no *',
     'a whole name',
     'Leave out the *. One part of the name is enough, as in author:He',
   ],
-  category: (text = '') => [
+  'unknown-category': (text = '') => [
     `"${text}" is not a category of arXiv`,
     'a category such as cs.LG, or an archive such as cs',
     (sign) => toValuesHint('cat', text, sign) ?? toCategoryHint(text, sign),
   ],
-  list: (text = '') => [
+  'invalid-list': (text = '') => [
     `"${text}" is not a list`,
     'the id of a list',
     (sign, lists) => toValuesHint('list', text, sign) ?? toListHint(text, sign, lists),
@@ -201,7 +205,7 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
     'the id of a list',
     (sign, lists) => toListHint(text, sign, lists),
   ],
-  id: (text = '') => {
+  'invalid-id': (text = '') => {
     const found = /\d{4}\.\d{4,5}/.exec(text)?.[0];
     return [
       `"${text}" is not the id of a paper`,
@@ -209,7 +213,7 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
       (sign) => toValuesHint('id', text, sign) ?? `Write ${sign}${found ? `id:${found}` : fieldExamples.id}`,
     ];
   },
-  flag: (text = '') => {
+  'unknown-flag': (text = '') => {
     const meant = findFlag(text) ?? findNearestOf(text.toLowerCase(), flags);
     return [
       `"${text}" is nothing that a paper can have`,
@@ -221,7 +225,7 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
           : `Write ${sign}has:code for a repository, or ${sign}has:project for a page`),
     ];
   },
-  comparison: (field = '', typed = '') => [
+  'invalid-comparison': (field = '', typed = '') => [
     `"${typed}" is not a comparison`,
     'one of > >= < <= =, and a whole number',
     (sign) => toComparisonHint(field, typed, sign),

@@ -88,7 +88,7 @@ class Parser {
     this.#skipSpace();
     if (this.#at === this.#text.length) return ALL_PAPERS;
     const node = this.#readOr(undefined);
-    if (this.#at < this.#text.length) throw new QueryError('unopened-group', this.#at);
+    if (this.#at < this.#text.length) throw new QueryError('unopened-parenthesis', this.#at);
     return node;
   }
 
@@ -142,11 +142,11 @@ class Parser {
   #readGroup(field: QueryField | undefined, start: number): QueryNode {
     const opening = this.#at;
     this.#depth += 1;
-    if (this.#depth > MAX_DEPTH) throw new QueryError('too-deep', opening);
+    if (this.#depth > MAX_DEPTH) throw new QueryError('too-many-parentheses', opening);
     this.#at += 1;
     this.#before = `"${this.#text.slice(start, this.#at)}"`;
     const node = this.#readOr(field);
-    if (this.#at === this.#text.length) throw new QueryError('unclosed-group', opening);
+    if (this.#at === this.#text.length) throw new QueryError('unclosed-parenthesis', opening);
     this.#at += 1;
     this.#depth -= 1;
     this.#checkGap('")"');
@@ -183,13 +183,13 @@ class Parser {
     const isBeforeValue = isQuote(next) || isOpening(next);
     const word = text.slice(start, end);
     if (word === 'OR' || word === 'NOT' || (word.length === 3 && word.toUpperCase() === 'AND'))
-      throw new QueryError('operator', start, word, this.#before);
+      throw new QueryError('misplaced-operator', start, word, this.#before);
     const name = colon === -1 ? '' : text.slice(start, colon);
     // A word before a colon and a space is a word: `Mamba: Linear-Time Sequence Modeling`.
     if (/^[a-z_]+$/i.test(name) && (colon < end - 1 || isBeforeValue || isField(name.toLowerCase())))
       return this.#readField(field, name, start, colon);
     checkWord(word, start, field, text.slice(end));
-    if (isBeforeValue) throw new QueryError('gap', end, `"${word}"`);
+    if (isBeforeValue) throw new QueryError('missing-space', end, `"${word}"`);
     return this.#toCondition(field, word, start, start);
   }
 
@@ -203,16 +203,18 @@ class Parser {
     if (value === '') {
       if (isQuote(next)) return this.#readPhrase(name, start);
       if (isOpening(next)) return this.#readGroup(name, start);
-      throw new QueryError('no-value', this.#at, name, isSpace(next) ? ' ' : '');
+      throw new QueryError('missing-value', this.#at, name, isSpace(next) ? ' ' : '');
     }
-    if (isQuote(next) || isOpening(next)) throw new QueryError('gap', this.#at, `"${typed}:${value}"`);
-    if (isDash(value.charCodeAt(0))) throw new QueryError('value-dash', colon + 1, name, value.slice(1));
+    if (isQuote(next) || isOpening(next))
+      throw new QueryError('missing-space', this.#at, `"${typed}:${value}"`);
+    if (isDash(value.charCodeAt(0)))
+      throw new QueryError('dash-before-value', colon + 1, name, value.slice(1));
     return this.#toCondition(name, value, start, colon + 1);
   }
 
   #toCondition(field: QueryField | undefined, value: string, start: number, valueAt: number): Condition {
     this.#conditions += 1;
-    if (this.#conditions > MAX_CONDITIONS) throw new QueryError('too-many', start);
+    if (this.#conditions > MAX_CONDITIONS) throw new QueryError('too-many-conditions', start);
     return toCondition(field, value, { start, end: this.#at }, valueAt);
   }
 
@@ -222,14 +224,14 @@ class Parser {
     if (Number.isNaN(code) || isSpace(code) || isClosing(code)) return;
     const next = this.#text.slice(this.#at, this.#at + 2);
     const isSeparator = /^[,;.](?:[\s)]|$)/.test(next);
-    throw new QueryError('gap', this.#at, after, isSeparator ? next.charAt(0) : '');
+    throw new QueryError('missing-space', this.#at, after, isSeparator ? next.charAt(0) : '');
   }
 
   /** Returns the error for a missing condition. */
   #nothing(): QueryError {
     return this.#before === ''
-      ? new QueryError('unopened-group', this.#at)
-      : new QueryError('nothing', this.#at, this.#before);
+      ? new QueryError('unopened-parenthesis', this.#at)
+      : new QueryError('missing-condition', this.#at, this.#before);
   }
 
   #takeOperator(operator: Operator): boolean {
@@ -275,13 +277,13 @@ const SINGLE_QUOTE = /^['‘‚`´]/;
  */
 function checkWord(word: string, position: number, field: QueryField | undefined, after: string): void {
   if (HARMLESS.test(word)) return;
-  if (/^(?:or|not)$/i.test(word)) throw new QueryError('lower-operator', position, word);
+  if (/^(?:or|not)$/i.test(word)) throw new QueryError('lower-case-operator', position, word);
   const sign = findSign(word, after);
-  if (sign) throw new QueryError('sign', position + word.indexOf(sign), sign);
+  if (sign) throw new QueryError('unsupported-sign', position + word.indexOf(sign), sign);
   if (field) return;
   const [, name, comparison = ''] = /^([a-z]*)([<>=≤≥])/i.exec(word) ?? [];
-  if (name === '') throw new QueryError('no-field', position, comparison);
-  if (name) throw new QueryError('no-colon', position + name.length, name);
+  if (name === '') throw new QueryError('missing-field', position, comparison);
+  if (name) throw new QueryError('missing-colon', position + name.length, name);
 }
 
 function findSign(word: string, after: string): string | undefined {

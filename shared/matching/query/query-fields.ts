@@ -79,7 +79,7 @@ function readText(value: string, position: number): Phrase & { readonly text: st
   const text = hasStar ? whole.replace(/[\s*]+$/, '') : whole;
   const phrase = analysePhrase(text, hasStar);
   const last = phrase.words.at(-1);
-  if (last === undefined) throw new QueryError('no-word', position, whole);
+  if (last === undefined) throw new QueryError('no-letter-or-digit', position, whole);
   checkSigns(text, phrase.words, position);
   // A character that is a word has no prefix. The text may continue after it anyway.
   const shown = withoutPunctuation(text);
@@ -99,11 +99,11 @@ function toOneLine(text: string): string {
 
 /** Refuses signs that matching would ignore: a `*` within a word, and a sign after a single letter. */
 function checkSigns(text: string, words: readonly string[], position: number): void {
-  if (countStars(text) > countStars(words.join(''))) throw new QueryError('inner-star', position, text);
+  if (countStars(text) > countStars(words.join(''))) throw new QueryError('star-inside-word', position, text);
   const [word = '', ...others] = words;
   const isOneLetter = others.length === 0 && [...word].length === 1 && !WORD_CHARACTER.test(word);
   if (isOneLetter && /[^\p{L}\p{M}\p{N}\s]/u.test(text.replace(/[,;.]+$/, '')))
-    throw new QueryError('one-letter', position, text, word);
+    throw new QueryError('single-letter-with-sign', position, text, word);
 }
 
 function countStars(text: string): number {
@@ -112,8 +112,8 @@ function countStars(text: string): number {
 
 function readName(value: string, position: number): string {
   const name = toOneLine(value);
-  if (!/\p{L}/u.test(name)) throw new QueryError('name', position, name);
-  if (name.includes('*')) throw new QueryError('name-star', position);
+  if (!/\p{L}/u.test(name)) throw new QueryError('invalid-name', position, name);
+  if (name.includes('*')) throw new QueryError('star-in-name', position);
   return name;
 }
 
@@ -128,23 +128,23 @@ const SMALL: ReadonlySet<string> = new Set(['cond-mat', 'physics']);
 function readCategory(text: string, position: number): string {
   const [name = '', subject, ...rest] = text.toLowerCase().split('.');
   const archive = arxivArchiveIds.find((id) => id === name);
-  if (!archive || rest.length > 0) throw new QueryError('category', position, text);
+  if (!archive || rest.length > 0) throw new QueryError('unknown-category', position, text);
   if (subject === undefined || subject === '*') return archive;
   if (SMALL.has(archive) ? /^[a-z]{2,9}(?:-[a-z]+)*$/.test(subject) : /^[a-z]{2}$/.test(subject))
     return `${archive}.${SMALL.has(archive) ? subject : subject.toUpperCase()}`;
-  throw new QueryError('category', position, text);
+  throw new QueryError('unknown-category', position, text);
 }
 
 function readList(value: string, position: number): string {
   if (listIdSchema.safeParse(value).success) return value;
-  throw new QueryError('list', position, value);
+  throw new QueryError('invalid-list', position, value);
 }
 
 /** Returns the id of a paper, without its version if it is one of arXiv. */
 function readId(value: string, position: number): string {
   const id = value.replace(/^arxiv:/i, '').replace(/v\d+$/, '');
   if (paperIdSchema.safeParse(id).success) return id;
-  throw new QueryError('id', position, value);
+  throw new QueryError('invalid-id', position, value);
 }
 
 /** What a query can ask a paper to have. */
@@ -153,7 +153,7 @@ export const flags = ['code', 'project'] as const;
 function readFlag(value: string, position: number): (typeof flags)[number] {
   const flag = flags.find((name) => name === value.toLowerCase());
   if (flag) return flag;
-  throw new QueryError('flag', position, value);
+  throw new QueryError('unknown-flag', position, value);
 }
 
 const operators = { '>': '>', '>=': '>=', '<': '<', '<=': '<=', '=': '=', '≥': '>=', '≤': '<=' } as const;
@@ -164,5 +164,5 @@ function readComparison(field: NumberField, typed: string, position: number) {
   const [, sign = '', digits = ''] = COMPARISON.exec(typed) ?? [];
   const operator = operators[sign as keyof typeof operators];
   if (operator) return { operator, value: Number(digits) };
-  throw new QueryError('comparison', position, field, typed);
+  throw new QueryError('invalid-comparison', position, field, typed);
 }

@@ -127,43 +127,39 @@ export function conditionsOf(node: QueryNode): readonly Condition[] {
   }
 }
 
-/** What is wrong with the text of a query, for logs. `explainFault` has the texts for readers. */
-const faultMessages = {
-  'unclosed-quote': 'missing closing quotation mark',
-  'unclosed-group': 'missing ")"',
-  'unopened-group': '")" without "("',
-  'too-deep': 'too many nested parentheses',
-  'too-many': 'too many conditions',
-  'too-long': 'too many characters',
-  nothing: 'missing condition',
-  operator: 'operator without a condition before it',
-  'lower-operator': 'operator in lower case',
-  'lone-dash': '"-" without a condition',
-  gap: 'missing space',
-  sign: 'unsupported sign',
-  'unknown-field': 'unknown field',
-  'nested-field': 'field inside another field',
-  'no-value': 'missing value',
-  'space-before-colon': 'space before a colon',
-  'value-dash': '"-" before a value',
-  'no-colon': 'missing colon',
-  'no-field': 'comparison without a field',
-  'no-word': 'no letter or digit',
-  'inner-star': '"*" inside a word',
-  'one-letter': 'single letter with a sign',
-  'short-prefix': 'too few characters before "*"',
-  name: 'invalid name',
-  'name-star': '"*" in a name',
-  category: 'unknown category',
-  list: 'invalid list id',
-  'unknown-list': 'unknown list',
-  id: 'invalid paper id',
-  flag: 'unknown flag',
-  comparison: 'invalid comparison',
-} as const;
-
-/** Every kind of fault that the text of a query can have. */
-export type FaultKind = keyof typeof faultMessages;
+/** Every kind of fault that the text of a query can have. Logs show it as words. */
+export type FaultKind =
+  | 'unclosed-quote'
+  | 'unclosed-parenthesis'
+  | 'unopened-parenthesis'
+  | 'too-many-parentheses'
+  | 'too-many-conditions'
+  | 'too-long'
+  | 'missing-condition'
+  | 'misplaced-operator'
+  | 'lower-case-operator'
+  | 'lone-dash'
+  | 'missing-space'
+  | 'unsupported-sign'
+  | 'unknown-field'
+  | 'nested-field'
+  | 'missing-value'
+  | 'space-before-colon'
+  | 'dash-before-value'
+  | 'missing-colon'
+  | 'missing-field'
+  | 'no-letter-or-digit'
+  | 'star-inside-word'
+  | 'single-letter-with-sign'
+  | 'short-prefix'
+  | 'invalid-name'
+  | 'star-in-name'
+  | 'unknown-category'
+  | 'invalid-list'
+  | 'unknown-list'
+  | 'invalid-id'
+  | 'unknown-flag'
+  | 'invalid-comparison';
 
 /** The minus of a negated condition. */
 export type Sign = '-' | '';
@@ -180,7 +176,7 @@ export class QueryError extends Error {
   sign: Sign = '';
 
   constructor(kind: FaultKind, position: number, ...details: readonly string[]) {
-    super(`invalid query at character ${position + 1}: ${faultMessages[kind]}`);
+    super(`invalid query at character ${position + 1}: ${kind.replaceAll('-', ' ')}`);
     this.kind = kind;
     this.position = position;
     this.details = details;

@@ -57,16 +57,16 @@ export function readSearch(
 
 /** The faults that ordinary sentences cause. The others come from quotes, parentheses and values of fields. */
 const FAULTS_OF_PROSE: ReadonlySet<FaultKind> = new Set<FaultKind>([
-  'gap',
+  'missing-space',
   'lone-dash',
-  'lower-operator',
-  'no-field',
-  'no-word',
-  'one-letter',
-  'operator',
-  'sign',
+  'lower-case-operator',
+  'missing-field',
+  'no-letter-or-digit',
+  'single-letter-with-sign',
+  'misplaced-operator',
+  'unsupported-sign',
   'space-before-colon',
-  'too-many',
+  'too-many-conditions',
   'unknown-field',
 ]);
 

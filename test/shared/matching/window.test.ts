@@ -167,7 +167,7 @@ describe('queries that cannot be read', () => {
   test('are refused each time', () => {
     for (const _ of [1, 2]) {
       expect(() => parseQueryCached('(vision')).toThrow(QueryError);
-      expect(tryParseQueryCached('(vision')).toMatchObject({ kind: 'unclosed-group', position: 0 });
+      expect(tryParseQueryCached('(vision')).toMatchObject({ kind: 'unclosed-parenthesis', position: 0 });
     }
   });
 });

@@ -26,7 +26,7 @@ describe('an entered query', () => {
   test('has a position and a hint for its fault', () => {
     expect(faultOf('vision or audio')).toMatchObject({ position: 7, hint: expect.stringContaining('OR') });
     expect(querySchema.safeParse('vision or audio').error?.issues[0]?.message).toMatch(
-      'invalid query at character 8: operator in lower case',
+      'invalid query at character 8: lower case operator',
     );
   });
 
