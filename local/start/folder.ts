@@ -1,5 +1,7 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ClassicLevel } from 'classic-level';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { createFolder } from '../create-folder.ts';
 
@@ -34,11 +36,15 @@ const OLDER_NAMES = ['keys.json', 'log.jsonl', 'tables'];
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   await createFolder(folder, '--folder');
   await refuseForeignFolder(folder);
-  await refuseLockedFolder(folder);
   const path = join(folder, LOCK_NAME);
   await writeFile(join(folder, MARKER_NAME), MARKER);
-  await writeFile(path, String(process.pid));
-  return () => rm(path, { force: true });
+  // From here to the end without a pause, so that of two processes in one moment only one gets the lock.
+  refuseLockedFolder(folder);
+  rmSync(path, { force: true });
+  writeFileSync(path, String(process.pid), { flag: 'wx' });
+  return async () => {
+    if (findHolder(folder) === process.pid) await rm(path, { force: true });
+  };
 }
 
 /**
@@ -46,13 +52,22 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
  *
  * @throws InvalidInputError if a running process has locked the folder
  */
-export async function refuseLockedFolder(folder: string): Promise<void> {
+export function refuseLockedFolder(folder: string): void {
   const path = join(folder, LOCK_NAME);
-  const holder = Number(await readFile(path, 'utf8').catch(() => ''));
+  const holder = findHolder(folder);
   if (holder > 0 && holder !== process.pid && isRunning(holder)) {
     throw new InvalidInputError(
       `${folder} is in use by process ${holder}. If that is Broadsheet, stop it, or choose another folder with --folder <folder>. If it is another program, delete ${path}, which a crash left behind.`,
     );
+  }
+}
+
+/** Returns the process that locked the folder. 0 if none did. */
+function findHolder(folder: string): number {
+  try {
+    return Number(readFileSync(join(folder, LOCK_NAME), 'utf8'));
+  } catch {
+    return 0;
   }
 }
 
@@ -64,8 +79,21 @@ async function refuseForeignFolder(folder: string): Promise<void> {
   );
 }
 
-/** Deletes everything that a copy stores in its folder. The lock, the marker and other files stay. */
+/**
+ * Deletes everything that a copy stores in its folder. The lock, the marker and other files stay.
+ *
+ * @throws InvalidInputError if a running copy uses the tables, even if its lock is gone
+ */
 export async function emptyFolder(folder: string): Promise<void> {
+  const tables = join(folder, 'tables');
+  try {
+    await ClassicLevel.destroy(tables);
+  } catch (cause) {
+    throw new InvalidInputError(
+      `The tables in ${tables} cannot be deleted (${(cause as Error).message}). If another copy of Broadsheet runs, stop it.`,
+      { cause },
+    );
+  }
   const damaged = (await readdir(folder)).filter((name) => DAMAGED_TABLES.test(name));
   const names = [...KEPT_NAMES, ...damaged];
   await Promise.all(names.map((name) => rm(join(folder, name), { recursive: true, force: true })));

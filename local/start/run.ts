@@ -14,9 +14,9 @@ import { parseSourceUrl } from '../source-url.ts';
 import { createLocalPublication, type System, startSystem } from '../system.ts';
 import { createLineTelemetry, reportErrors } from '../telemetry.ts';
 import { keepBacklog } from './backlog.ts';
-import { chooseLists } from './choose-lists.ts';
+import { chooseLists, type RealLists } from './choose-lists.ts';
 import { emptyFolder, lockFolder, refuseLockedFolder } from './folder.ts';
-import { listenOn } from './listen.ts';
+import { type Listening, listenOn } from './listen.ts';
 import type { StartOptions } from './options.ts';
 import { type Report, startSchedule } from './schedule.ts';
 
@@ -47,12 +47,30 @@ export async function runCopy(
   };
   const { folder } = options;
   // A second start with the same folder and port hears of the folder. A taken port leaves no folder behind.
-  await refuseLockedFolder(folder);
+  refuseLockedFolder(folder);
   const listening = await listenOn(options.port);
   const unlock = await lockFolder(folder).catch((error: unknown) => {
     listening.close();
     throw error;
   });
+  try {
+    return await startIn(options, real, listening, unlock, report);
+  } catch (error) {
+    listening.close();
+    await unlock();
+    throw error;
+  }
+}
+
+/** Starts everything in a locked folder, behind a port that listens. */
+async function startIn(
+  options: StartOptions,
+  real: RealLists,
+  listening: Listening,
+  unlock: () => Promise<void>,
+  report: Report,
+): Promise<RunningCopy> {
+  const { folder } = options;
   const url = `http://localhost:${listening.port}`;
   if (options.isFresh) await emptyFolder(folder);
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ClassicLevel } from 'classic-level';
 import { emptyFolder, lockFolder } from '../../../local/start/folder.ts';
 
 let folder: string;
@@ -41,6 +42,20 @@ describe('emptying a folder', () => {
     ]);
     expect(await readFile(join(folder, 'photos', 'a'), 'utf8')).toBe('a');
     expect(await readFile(join(folder, 'running.pid'), 'utf8')).toBe(String(process.pid));
+  });
+
+  test('is refused while a copy uses the tables, even without its lock', async () => {
+    const store = new ClassicLevel(join(folder, 'tables'));
+    await store.put('paper', 'agents');
+    await writeFile(join(folder, 'keys.json'), 'keys');
+
+    await expect(emptyFolder(folder)).rejects.toThrow('If another copy of Broadsheet runs, stop it.');
+
+    expect(await readFile(join(folder, 'keys.json'), 'utf8')).toBe('keys');
+    await store.close();
+    await store.open();
+    expect(await store.get('paper')).toBe('agents');
+    await store.close();
   });
 
   test('changes nothing in a folder without data of a copy', async () => {
@@ -89,6 +104,15 @@ describe('locking a folder', () => {
     await lockFolder(folder);
 
     expect(await readFile(join(folder, 'running.pid'), 'utf8')).toBe(String(process.pid));
+  });
+
+  test('leaves the lock of another process when it is undone', async () => {
+    const unlock = await lockFolder(folder);
+    await writeFile(join(folder, 'running.pid'), String(process.ppid));
+
+    await unlock();
+
+    expect(await readFile(join(folder, 'running.pid'), 'utf8')).toBe(String(process.ppid));
   });
 
   test('is refused while another process has the lock', async () => {

@@ -102,6 +102,21 @@ test('takes no port if the folder cannot be used, and leaves no folder if the po
   await rm(parent, { recursive: true });
 });
 
+test('frees the port and the folder if the start fails', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-run-'));
+  const { port, close } = await listenOn(0);
+  close();
+  await writeFile(join(folder, 'broadsheet.txt'), '');
+  await writeFile(join(folder, 'keys.json'), 'broken');
+  const options = parseStartOptions(['--folder', folder, '--port', String(port)]);
+
+  await expect(runCopy(options, {}, () => undefined)).rejects.toThrow('does not contain valid keys');
+
+  expect(existsSync(join(folder, 'running.pid'))).toBe(false);
+  (await listenOn(port)).close();
+  await rm(folder, { recursive: true });
+});
+
 test('a log that cannot be written is reported once, and stops nothing', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'broadsheet-run-'));
   const reports: string[] = [];
