@@ -17,6 +17,13 @@ const FILE_ERRORS = [
   'EMFILE',
 ];
 
+// A reader of the output, such as tee on Ctrl-C, may end first. The copy goes on, and stops in order.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 try {
   const options = parseStartOptions(process.argv.slice(2), process.env);
   if (options.isHelp) {

@@ -11,6 +11,8 @@ export interface Copy {
   readonly port: string;
   /** What the terminal shows so far. */
   output(): string;
+  /** Ends the reader of its output, as Ctrl-C ends `tee`. */
+  closeOutput(): void;
   /** Ends it as Ctrl-C does, and returns its exit code. */
   stop(): Promise<number | null>;
 }
@@ -57,6 +59,10 @@ export async function startCopy(folder: string, ...args: readonly string[]): Pro
     url,
     port: new URL(url).port,
     output: () => output.text,
+    closeOutput() {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
     async stop() {
       const closed = once(child, 'close');
       child.kill('SIGINT');

@@ -49,6 +49,7 @@ describe('a copy on one machine', () => {
     const again = await startCopy(folder);
     await page.goto(`${again.url}/inbox`);
     expect(await page.locator('ol.messages li').count()).toBe(1);
+    again.closeOutput();
     expect(await again.stop()).toBe(0);
     await context.close();
   });
