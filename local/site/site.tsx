@@ -36,6 +36,7 @@ export function createSite({ system, publication, keys, sourceNote }: SiteOption
 
   const app = new Hono({ getPath: toRoutedPath });
   app.use(refuseOtherHosts());
+  app.use(askEachTime());
   app.route(INBOX_PATH, createInbox({ store, path: INBOX_PATH, homePath: '/', accents: publication, clock }));
   app.mount('/cards', createCardsApp(functions.cardPorts).fetch, { replaceRequest: false });
   app.route(
@@ -62,6 +63,14 @@ export function createSite({ system, publication, keys, sourceNote }: SiteOption
   };
   app.route('/', createWebApp({ ...functions.webPorts, localNotes }));
   return app;
+}
+
+/** Lets browsers ask for each page again, so it has the papers that were just read. */
+function askEachTime(): MiddlewareHandler {
+  return async (c, next) => {
+    await next();
+    if (c.res.headers.get('cache-control')?.startsWith('public')) c.header('cache-control', 'no-cache');
+  };
 }
 
 /**

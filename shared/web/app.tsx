@@ -20,7 +20,8 @@ export function createWebApp(ports: WebAppPorts): Hono {
   app.use(pageHeaders(ports.publication));
   app.use(compressAnswers());
   app.use(conditionalAnswers());
-  shareAnswers(app, ports);
+  // A reader on their own machine waits for the first papers, and is no crowd.
+  if (!ports.localNotes) shareAnswers(app, ports);
   // Before the limit: a one-click request unsubscribes whatever its size.
   for (const group of groupsWithOwnLimit) addGroup(app, ports, group);
   app.use(

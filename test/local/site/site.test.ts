@@ -10,6 +10,7 @@ import { createLocalPublication, type System, startSystem } from '../../../local
 import { createErrorTelemetry } from '../../../local/telemetry.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriberLinks } from '../../../shared/web/links.ts';
+import { createFacts, createListing } from '../../factories/papers.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 
 let folder: string;
@@ -101,6 +102,22 @@ describe('the pages of a copy', () => {
         expect([end, (await ask(path + end, 'localhost')).status]).toEqual([end, 200]);
     },
   );
+
+  test('show the papers of a day as soon as they are stored', async () => {
+    const { papers, listings } = system.repositories;
+    const paths = ['/', '/papers/2026-01-05'];
+    for (const [index, title] of ['Rivers', 'Lakes'].entries()) {
+      const id = `2601.0000${index}`;
+      await papers.save(createFacts({ id, title }), NOW);
+      await listings.save(createListing({ paperId: id }));
+      for (const path of paths) {
+        const answer = await ask(path, 'localhost');
+        expect([path, answer.headers.get('cache-control')]).toEqual([path, 'no-cache']);
+        expect(answer.headers.get('etag')).not.toBeNull();
+        expect({ path, hasPaper: (await answer.text()).includes(title) }).toEqual({ path, hasPaper: true });
+      }
+    }
+  });
 
   test('are not cached if they show the inbox', async () => {
     expect((await ask('/inbox', 'localhost')).headers.get('cache-control')).toBe('no-store');
