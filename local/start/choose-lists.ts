@@ -74,7 +74,7 @@ export async function chooseLists(
 
 /** The source is read as the real one is, so mails and pages name its model as the writer of the short summaries. The note corrects that. */
 const HF_SAMPLE =
-  'are a sample of two days in January 2026, shown with the dates of today and yesterday. Their summaries were written for this sample, and not by a model on Hugging Face';
+  'are a sample of two days in January 2026, shown with the dates of today and yesterday. Their summaries were written for this sample, although pages and mails name a model on Hugging Face';
 
 function toArxivSample(day: Day): string {
   return `are a sample, shown as if announced on ${toLongDay(day)}. Those numbered 2601.99… are made up for Broadsheet, so their links to arXiv lead nowhere`;
@@ -93,13 +93,14 @@ function toNotes(hf: NotedSource, arxiv: NotedSource, isSampleWanted: boolean): 
   const sampled = both.filter(({ sample }) => sample !== undefined);
   const samples = sampled.map(({ name, sample }) => `The papers of ${name} ${sample}.`);
   const missing = toHosts(sampled);
+  const them = missing.length > 1 ? 'them' : 'it';
   const why = isSampleWanted
-    ? 'That is because of --sample. For the papers of today, start again without it.'
-    : `${toListing(missing)} could not be read. For the papers of today, start again when this machine can reach ${missing.length > 1 ? 'them' : 'it'}.`;
+    ? 'These are bundled samples, because of --sample. For the papers of today, start again without it.'
+    : `${toListing(missing)} could not be read, so you see ${sampled.length > 1 ? 'bundled samples' : 'a bundled sample'}. Everything else works. For the papers of today, start again when this machine can reach ${them}.`;
   return [
     ...(real.length > 0 ? [`Papers from ${toListing(real)}.`] : []),
-    ...samples,
     ...(sampled.length > 0 ? [why] : []),
+    ...samples,
   ];
 }
 

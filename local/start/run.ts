@@ -116,7 +116,10 @@ async function startIn(
 
   return {
     url,
-    notes: [...lists.notes, ...lists.failures.map((failure) => `The error was: ${failure}`)],
+    notes: [
+      ...lists.notes,
+      ...(lists.failures.length > 0 ? [`What could not be read: ${lists.failures.join('; ')}`] : []),
+    ],
     async stop() {
       listening.close();
       await schedule.stop();

@@ -67,8 +67,8 @@ describe('choosing where the lists come from', () => {
     expect(lists.sourceUrls.arxiv).toBe(arxivUrl);
     expect(lists.notes).toEqual([
       `Papers from ${new URL(arxivUrl).host}.`,
-      'The papers of Hugging Face are a sample of two days in January 2026, shown with the dates of today and yesterday. Their summaries were written for this sample, and not by a model on Hugging Face.',
-      `${new URL(hfUrl).host} could not be read. For the papers of today, start again when this machine can reach it.`,
+      `${new URL(hfUrl).host} could not be read, so you see a bundled sample. Everything else works. For the papers of today, start again when this machine can reach it.`,
+      'The papers of Hugging Face are a sample of two days in January 2026, shown with the dates of today and yesterday. Their summaries were written for this sample, although pages and mails name a model on Hugging Face.',
     ]);
     expect(lists.failures).toEqual([expect.stringContaining('HTTP 503')]);
     expect(await countItems(lists, '2026-03-10')).toBe(25);
@@ -81,7 +81,7 @@ describe('choosing where the lists come from', () => {
     expect(lists.notes).toContain(
       'The papers of arXiv are a sample, shown as if announced on Tuesday 10 March 2026. Those numbered 2601.99… are made up for Broadsheet, so their links to arXiv lead nowhere.',
     );
-    expect(lists.notes.at(-1)).toContain('could not be read. For the papers of today, start again when');
+    expect(lists.notes[0]).toContain('could not be read, so you see bundled samples. Everything else works.');
     expect(lists.notes.join(' ')).not.toContain('ECONNREFUSED');
     expect(lists.failures).toEqual([
       expect.stringContaining('ECONNREFUSED'),
@@ -96,8 +96,8 @@ describe('choosing where the lists come from', () => {
     const real = await choose(there, there);
 
     const { host } = new URL(gone);
-    expect(missing.notes.at(-1)).toBe(
-      `${host} could not be read. For the papers of today, start again when this machine can reach it.`,
+    expect(missing.notes[0]).toBe(
+      `${host} could not be read, so you see bundled samples. Everything else works. For the papers of today, start again when this machine can reach it.`,
     );
     expect(missing.notes.join(' ').split(host)).toHaveLength(2);
     expect(real.notes).toEqual([`Papers from ${new URL(there).host}.`]);
@@ -106,7 +106,7 @@ describe('choosing where the lists come from', () => {
   test('uses the samples without a probe on request', async () => {
     const lists = await choose(await serve(200), await serve(200), true);
 
-    expect(lists.notes.at(-1)).toContain('That is because of --sample.');
+    expect(lists.notes[0]).toContain('These are bundled samples, because of --sample.');
     expect(lists.requestIntervalMs).toBe(0);
     expect(lists.failures).toEqual([]);
     expect(await countItems(lists, '2026-03-10')).toBe(25);
