@@ -81,16 +81,20 @@ function packageOf(path: string): string {
   return /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? 'broadsheet';
 }
 
-/** Lists what a start loads, its largest parts, and what is loaded on demand. A KB has 1,024 bytes. */
+/** Lists what a start loads, its largest parts, and what is loaded on demand. A KB has 1,024 bytes. Lines of 0.0 KB are left out. */
 export function describeBundle(
   { name, bytes, parts, bytesOnDemand }: BundleSize,
   partsShown: number,
 ): string {
-  const lines = [...parts].slice(0, partsShown).map(([part, size]) => `  ${toKb(size).padStart(8)}  ${part}`);
+  const shown = [...parts].slice(0, partsShown);
+  const rest = [...parts].slice(partsShown).map(([, size]) => size);
+  const toLine = (size: number, what: string) =>
+    toKb(size) === toKb(0) ? [] : [`${toKb(size).padStart(10)}  ${what}`];
   return [
     `${toKb(bytes).padStart(10)}  ${name}`,
-    ...lines,
-    `${toKb(bytesOnDemand).padStart(10)}  ${name}, on demand`,
+    ...shown.flatMap(([part, size]) => toLine(size, part)),
+    ...toLine(sumOf(rest), 'the rest'),
+    ...toLine(bytesOnDemand, `${name}, on demand`),
   ].join('\n');
 }
 

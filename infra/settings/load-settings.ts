@@ -14,7 +14,7 @@ import type { Settings } from './schema.ts';
 export function loadSettings(file: unknown, option = '--settings '): Settings {
   if (file === undefined)
     throw new SettingsError(
-      `No settings file is named. Add ${option}prod.json (copy settings.example.json to start one)`,
+      `No settings file is named. Add ${option}prod.json (copy settings.example.json to start one, and set "stage" in it)`,
     );
   if (typeof file !== 'string' || file === '')
     throw new SettingsError(`${option}${JSON.stringify(file)}: expected the path of a JSON file`);
@@ -23,7 +23,7 @@ export function loadSettings(file: unknown, option = '--settings '): Settings {
 
 /** What to do if there are no settings yet. */
 const HOW_TO_START =
-  '"npx broadsheet init" writes a settings file. To write one yourself, copy settings.example.json';
+  '"npx broadsheet init" writes a settings file. To write one yourself, copy settings.example.json, and set "stage" to "prod" for a deployment with readers';
 
 function readJson(file: string): unknown {
   const text = readText(file).replace(/^\ufeff/, '');

@@ -510,6 +510,7 @@ describe('a settings file', () => {
 
     expect(refusalOf(missing)).toEqual(howToStart);
     expect(refusalOf(missing)).toMatch('missing.json does not exist. ');
+    expect(refusalOf(missing)).toMatch('copy settings.example.json, and set "stage" to "prod"');
     for (const text of ['', '\n ', '\ufeff']) {
       const empty = await write('empty.json', text);
       expect(refusalOf(empty)).toEqual(howToStart);

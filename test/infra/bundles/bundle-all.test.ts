@@ -8,7 +8,12 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { bundleAll, type FunctionBundle, standIns } from '../../../infra/bundles/bundle-all.ts';
-import { describeBundle, describeOversized, maxStartBytes } from '../../../infra/bundles/bundle-size.ts';
+import {
+  type BundleSize,
+  describeBundle,
+  describeOversized,
+  maxStartBytes,
+} from '../../../infra/bundles/bundle-size.ts';
 import { listenOnLoopback } from '../../../local/emulators/loopback.ts';
 import { type FunctionName, functionNames } from '../../../shared/observability.ts';
 import { environment } from '../../factories/environment.ts';
@@ -134,12 +139,29 @@ describe('bundles', () => {
     expect(loose.map(({ name }) => name)).toEqual([]);
   });
 
+  test('are described by their largest parts and the rest, without what has no bytes', () => {
+    const parts = new Map([
+      ['broadsheet', 3072],
+      ['zod', 1024],
+      ['hono', 512],
+    ]);
+    const bundle: BundleSize = { name: 'api', bytes: 4608, parts, bytesOnDemand: 0 };
+
+    expect(describeBundle(bundle, 1).split('\n')).toEqual([
+      '    4.5 KB  api',
+      '    3.0 KB  broadsheet',
+      '    1.5 KB  the rest',
+    ]);
+    expect(describeBundle(bundle, 3)).not.toContain('the rest');
+  });
+
   test('over the limit are reported with their five largest parts, largest first', () => {
     const lines = describeOversized([bundleOf('api')], { ...maxStartBytes, api: 1000 }).split('\n');
-    const [heading, ...parts] = lines.slice(0, -3);
+    const [heading, ...parts] = lines.slice(0, -4);
     const sizes = parts.map((line) => Number.parseFloat(line));
 
     expect(heading).toMatch(/^ +\d+\.\d KB {2}api$/);
+    expect(lines.at(-4)).toMatch(/^ +\d+\.\d KB {2}the rest$/);
     expect(lines.at(-3)).toMatch(/^ +\d+\.\d KB {2}api, on demand$/);
     expect(lines.at(-2)).toBe('    1.0 KB  at most at a start');
     expect(lines.at(-1)).toMatch(
