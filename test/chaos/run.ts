@@ -3,6 +3,7 @@
  * digest was mailed twice or lost, and with 2 after wrong arguments.
  */
 import { parseArgs } from 'node:util';
+import { toCountText } from '../../shared/mail/wording.ts';
 import { runCrashPoints } from './crash-points/run-crash-points.ts';
 import { parseSeeds } from './seeds/parse-seeds.ts';
 import { runSeeds } from './seeds/run-seeds.ts';
@@ -35,6 +36,11 @@ async function run(): Promise<number> {
     tell(USAGE);
     return 0;
   }
+  tell(
+    options === 'crash-points'
+      ? 'Simulating a small day …'
+      : `Simulating ${toCountText(options[0].length, 'seed')} …`,
+  );
   const isRight = options === 'crash-points' ? runCrashPoints(tell) : runSeeds(...options, tell);
   return (await isRight) ? 0 : 1;
 }
