@@ -190,7 +190,12 @@ describe('the documents', () => {
     'docs/alarms.md',
     'docs/readers.md',
   ]
-    .flatMap((file) => readFileSync(file, 'utf8').match(/npx broadsheet [^`<>;|&()#\n]*/g) ?? [])
+    .flatMap(
+      (file) =>
+        readFileSync(file, 'utf8')
+          .replaceAll('<day>', TODAY)
+          .match(/npx broadsheet [^`<>;|&()#\n]*/g) ?? [],
+    )
     .map((line) =>
       line
         .replaceAll(/\b20\d\d-\d\d-\d\d\b/g, TODAY)
