@@ -34,8 +34,8 @@ export interface SourceContent {
   /** What was asked for, in words for a log: `2026-01-05 page 0`. */
   readonly asked: string;
   /**
-   * How many items the answer holds. Each is in `items`, in `rejections`, or repeats a paper that the same list already
-   * brought, and is then left out.
+   * How many items the answer holds. Each is in `items`, in `rejections`, or left out. Those left out repeat a paper that the same list
+   * already brought, or are too old to be news.
    */
   readonly itemsRead: number;
   readonly items: readonly SourceItem[];
