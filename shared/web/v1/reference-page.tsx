@@ -15,7 +15,7 @@ import {
 } from './endpoint.ts';
 import openApi from './openapi.json' with { type: 'json' };
 import { paperGroups } from './paper-groups.ts';
-import { describeProblem, problemKinds } from './problem.ts';
+import { describeProblem, type ProblemKind, problemKinds } from './problem.ts';
 import { SchemaView } from './schema-view.tsx';
 import { subscriberGroups } from './subscriber-groups.ts';
 
@@ -74,7 +74,15 @@ const ReferencePage: FC<ReferencePageProps> = ({ publication }) => (
       An error has a body of the type <code>application/problem+json</code> (RFC 9457). Its <code>type</code>{' '}
       links to this list. Its <code>errors</code> name each faulty field or parameter by a JSON pointer. For a
       query they also have the position and a hint. With 429, <code>Retry-After</code> gives the seconds to
-      wait. With 405, <code>Allow</code> lists the methods that the path accepts.
+      wait. With 405, <code>Allow</code> lists the methods that the path accepts. Each operation names its
+      problems. Besides, any request can get <code>internal-error</code>, and any request with a body can get{' '}
+      {OF_ANY_BODY.map((kind, position) => (
+        <>
+          {position > 0 && (position < OF_ANY_BODY.length - 1 ? ', ' : ' or ')}
+          <code>{kind}</code>
+        </>
+      ))}
+      .
     </p>
     <Shape name="Problem" schema={openApi.components.schemas.Problem} />
     <dl>
@@ -175,6 +183,7 @@ const Operation: FC<{ endpoint: Endpoint; origin: string }> = ({ endpoint, origi
   const operation = findOperation(endpoint);
   const answerSchema = schemaOf(operation.responses[answer.status]);
   const example = answer.schema && findExample(answer.schema);
+  const problems = problemsOf(endpoint).filter((kind) => !COMMON_PROBLEMS.includes(kind));
   return (
     <section id={operationId}>
       <h3>{summary}</h3>
@@ -214,18 +223,25 @@ const Operation: FC<{ endpoint: Endpoint; origin: string }> = ({ endpoint, origi
       {answer.schema && <SchemaView schema={answerSchema} />}
       {/* A named shape has its example at the end of the page, once. */}
       {example !== undefined && !('$ref' in answerSchema) && <Json value={example} />}
-      <p class="faint">
-        Problems:{' '}
-        {problemsOf(endpoint).map((kind, position) => (
-          <>
-            {position > 0 && ', '}
-            <a href={`${REFERENCE_PATH}#${kind}`}>{kind}</a>
-          </>
-        ))}
-      </p>
+      {problems.length > 0 && (
+        <p class="faint">
+          Problems:{' '}
+          {problems.map((kind, position) => (
+            <>
+              {position > 0 && ', '}
+              <a href={`${REFERENCE_PATH}#${kind}`}>{kind}</a>
+            </>
+          ))}
+        </p>
+      )}
     </section>
   );
 };
+
+/** The problems of any request with a body. The first page names them once. */
+const OF_ANY_BODY: readonly ProblemKind[] = ['malformed-body', 'body-too-large', 'unsupported-media-type'];
+
+const COMMON_PROBLEMS: readonly ProblemKind[] = ['internal-error', ...OF_ANY_BODY];
 
 const Json: FC<{ value: unknown }> = ({ value }) => <pre>{JSON.stringify(value, undefined, 2)}</pre>;
 
