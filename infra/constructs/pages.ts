@@ -67,7 +67,8 @@ export class Pages extends Construct {
     grantTable(tables.papers, this.api, 'GetItem', 'BatchGetItem', 'Query');
     // A subscriber who asks for erasure is deleted.
     grantTable(tables.subscribers, this.api, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
-    grantTable(tables.deliveries, this.api, 'GetItem', 'Query', 'UpdateItem', 'DeleteItem');
+    // The records of a subscriber who moves to another address are copied.
+    grantTable(tables.deliveries, this.api, 'GetItem', 'PutItem', 'Query', 'UpdateItem', 'DeleteItem');
     grantKeys(keys, this.api);
     grantOpenSearch(defaults.settings, this.api, 'search');
     requestsQueue.grantSend(this.api);

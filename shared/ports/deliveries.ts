@@ -105,6 +105,11 @@ export interface DeliveryHistory {
   loadRecorded(keys: readonly DeliveryKey[]): Promise<readonly DeliveryKey[]>;
   /** Loads the papers of a digest. Empty if there is no record, or it cannot be read. */
   loadPaperIds(key: DeliveryKey): Promise<readonly PaperId[]>;
+  /**
+   * Copies the records of digests that were sent or may have been to the new profile of a subscriber who moved to another address. So no
+   * digest repeats their papers or periods. A record that is there stays. A repeat changes nothing.
+   */
+  copySent(from: Subscriber['id'], to: Subscriber['id']): Promise<void>;
   /** Erases a record. A repeat changes nothing. */
   erase(subscriberId: Subscriber['id'], recordId: KeptDelivery['recordId']): Promise<void>;
 }

@@ -4,6 +4,7 @@ import {
   firstLinksSince,
   mayGetLink,
   type SignUpAnswer,
+  withMoved,
   withSignUp,
 } from '../domain/subscribers/sign-up.ts';
 import type { SignUp, Subscriber } from '../domain/subscribers/subscriber.ts';
@@ -18,6 +19,7 @@ import type {
   SuppressionRepository,
 } from '../ports/subscribers.ts';
 import { changeSubscriber, profileAfter } from './change-subscriber.ts';
+import { findReplaced } from './confirm-subscriber.ts';
 import type { Keyring } from './keys.ts';
 import { createNewSubscriber } from './new-subscriber.ts';
 import { toMailboxId, toSubscriberId } from './subscriber-id.ts';
@@ -83,7 +85,8 @@ export async function answerRequest(ports: AnswerRequestPorts, request: WebReque
       : known;
   if (kind === 'none' || taken === 'refused') return { kind: 'unanswered' };
   if (!subscriber) throw new InvalidInputError('a link was asked for an address that nobody has');
-  const mail = await ports.compose(kind, subscriber);
+  const replaced = asksToConfirm ? await findReplaced(subscribers, subscriber) : undefined;
+  const mail = await ports.compose(kind, withMoved(subscriber, replaced));
   const unsent = await sendWithinBudget(ports, request, { mail, subscriberId });
   if (unsent !== undefined) {
     await allowances.release(mailbox, request.id);

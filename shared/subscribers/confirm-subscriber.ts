@@ -1,13 +1,27 @@
-import { type Confirmation, confirmSignUp } from '../domain/subscribers/sign-up.ts';
+import { UnreadableError } from '../domain/errors.ts';
+import {
+  type Confirmation,
+  confirmSignUp,
+  endMoved,
+  findSignUp,
+  isBeforeMove,
+  toMoveCause,
+} from '../domain/subscribers/sign-up.ts';
 import { isSubscribed, type Subscriber } from '../domain/subscribers/subscriber.ts';
 import type { Clock } from '../domain/time/time.ts';
-import type { MailAllowanceRepository, SubscriberRepository } from '../ports/subscribers.ts';
-import { changeSubscriber, profileAfter } from './change-subscriber.ts';
+import type { DeliveryHistory } from '../ports/deliveries.ts';
+import type {
+  ErasableSubscriberRepository,
+  MailAllowanceRepository,
+  SubscriberRepository,
+} from '../ports/subscribers.ts';
+import { changeSubscriber, findProfile, profileAfter } from './change-subscriber.ts';
 import type { Keyring } from './keys.ts';
 import { toMailboxId } from './subscriber-id.ts';
 
 export interface ConfirmPorts {
-  readonly subscribers: SubscriberRepository;
+  readonly subscribers: ErasableSubscriberRepository;
+  readonly history: Pick<DeliveryHistory, 'copySent'>;
   readonly allowances: MailAllowanceRepository;
   readonly keyring: Keyring;
   readonly clock: Clock;
@@ -21,23 +35,68 @@ export type ConfirmOutcome =
   | { readonly kind: 'newer' };
 
 /**
- * Confirms the sign-up that is waiting. A repeat returns the profile as it is.
+ * Confirms the sign-up that is waiting. If it replaces an earlier address, the digests to that address end. A repeat returns the profile as
+ * it is, and ends them if the first attempt could not.
  *
  * @param confirmation its `from` is the IP address of the reader
- * @throws ConflictError when other writers keep saving the profile
+ * @throws ConflictError when other writers keep saving a profile
  */
 export async function confirmSubscriber(
-  { subscribers, allowances, keyring, clock }: ConfirmPorts,
+  ports: ConfirmPorts,
   id: Subscriber['id'],
   confirmation: Omit<Confirmation, 'at'>,
 ): Promise<ConfirmOutcome> {
+  const { subscribers, allowances, keyring, clock } = ports;
+  const waiting = await subscribers.load(id);
+  const replaced = waiting && (await findReplaced(subscribers, waiting));
   const outcome = await changeSubscriber(subscribers, id, (known) =>
-    confirmSignUp(known, { at: clock.now(), ...confirmation }),
+    confirmSignUp(known, { at: clock.now(), ...confirmation }, replaced),
   );
   const subscriber = profileAfter(outcome);
   if (!subscriber || !isSubscribed(subscriber))
     return { kind: outcome.kind === 'refused' ? outcome.reason : 'nothing' };
+  await finishMove(ports, subscriber);
   const { idKey } = await keyring.load();
   await allowances.answer(toMailboxId(subscriber.address, idKey));
   return { kind: 'confirmed', subscriber };
+}
+
+/** Returns the subscriber that the waiting sign-up replaces. Undefined if there is none, or its profile was erased or cannot be read. */
+export async function findReplaced(
+  subscribers: Pick<SubscriberRepository, 'load'>,
+  subscriber: Subscriber,
+): Promise<Subscriber | undefined> {
+  const { replaces } = findSignUp(subscriber) ?? {};
+  const replaced = replaces === undefined ? undefined : await findProfile(subscribers, replaces);
+  return replaced === 'unreadable' ? undefined : replaced;
+}
+
+/** Returns whether a subscriber moved here, but the earlier address still gets digests. Another confirmation ends them. */
+export async function isMoveUnfinished(
+  { subscribers, clock }: Pick<ConfirmPorts, 'subscribers' | 'clock'>,
+  subscriber: Subscriber,
+): Promise<boolean> {
+  const { replaces } = subscriber.consent;
+  const old = replaces === undefined ? undefined : await findProfile(subscribers, replaces);
+  return old !== undefined && old !== 'unreadable' && endMoved(old, subscriber, clock.now()) !== undefined;
+}
+
+/**
+ * Ends the digests to the earlier address of a subscriber who moved, even if its profile cannot be read. Then copies what was sent there.
+ * The end comes first, so that the copies are complete.
+ */
+async function finishMove({ subscribers, history, clock }: ConfirmPorts, subscriber: Subscriber) {
+  const { replaces } = subscriber.consent;
+  if (replaces === undefined) return;
+  try {
+    const outcome = await changeSubscriber(subscribers, replaces, (known) =>
+      endMoved(known, subscriber, clock.now()),
+    );
+    const old = profileAfter(outcome);
+    if (!old || !isBeforeMove(old, subscriber.consent)) return;
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error;
+    await subscribers.endUnreadable(replaces, toMoveCause(clock.now()));
+  }
+  await history.copySent(replaces, subscriber.id);
 }

@@ -166,6 +166,36 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       ).toEqual([[other, 'erased']]);
     });
 
+    test('copies what was sent, or may have been, to the new profile of somebody who moved', async () => {
+      const { deliveries, history } = repositories();
+      const [old, moved] = [newId(), newId()];
+      const sent = { state: 'sent', messageId: 'm1' } as const;
+      const copied = [sent, { state: 'uncertain', reason: 'no answer' }] as const;
+      const outcomes = [...copied, { state: 'failed', reason: 'no such mailbox' }, undefined] as const;
+      const keyOf = (subscriberId: string, n: number) =>
+        ({ subscriberId, cadence: 'daily', period: `2026-03-0${n + 1}` }) as const;
+      const origin = { cadence: 'daily', period: '2026-03-01', cohort: 'daily#UTC#08', batch: 0 } as const;
+      for (const [n, outcome] of outcomes.entries()) {
+        const at = { ...origin, period: keyOf(old, n).period };
+        const claim = await deliveries.claim(keyOf(old, n), at, [`2601.0000${n + 1}`], T0);
+        if (claim && outcome) await deliveries.recordOutcome(claim, outcome);
+      }
+
+      for (let n = 0; n < 2; n += 1) await history.copySent(old, moved);
+
+      const loaded = await history.loadAll(moved);
+      expect([...loaded].sort((a, b) => a.recordId.localeCompare(b.recordId))).toEqual(
+        copied.map((outcome, n) => ({
+          recordId: `daily#2026-03-0${n + 1}`,
+          delivery: { ...keyOf(moved, n), outcome, paperIds: [`2601.0000${n + 1}`], claimedAt: T0 },
+          origin: { ...origin, period: keyOf(old, n).period },
+        })),
+      );
+      expect(await history.loadAll(old)).toHaveLength(4);
+      const claimed = await deliveries.claim(keyOf(moved, 0), origin, ['2601.00009'], T0);
+      expect(claimed).toBeUndefined();
+    });
+
     test('finds a digest in the batch that sent it, and leaves a mark in any other batch', async () => {
       const { deliveries, editions } = repositories();
       const subscriberId = newId();

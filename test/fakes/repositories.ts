@@ -7,7 +7,13 @@ import {
   instantListsOf,
   toCohortKey,
 } from '../../shared/domain/digests/cohort.ts';
-import type { ClaimOutcome, Delivery, DeliveryKey, Outcome } from '../../shared/domain/digests/delivery.ts';
+import {
+  type ClaimOutcome,
+  type Delivery,
+  type DeliveryKey,
+  mayHaveArrived,
+  type Outcome,
+} from '../../shared/domain/digests/delivery.ts';
 import { advanceOutcome, STATE_BEFORE, UNANSWERED } from '../../shared/domain/digests/delivery-state.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
 import type { Listing } from '../../shared/domain/lists/listing.ts';
@@ -301,6 +307,12 @@ function createFakeLedger(): Pick<Repositories, 'editions' | 'deliveries' | 'his
         ),
       loadPaperIds: async ({ subscriberId, cadence, period }) =>
         deliveries.get(`${subscriberId} ${cadence} ${period}`)?.paperIds ?? [],
+      copySent: async (from, to) => {
+        for (const one of [...deliveries.values()].filter(({ subscriberId }) => subscriberId === from)) {
+          const key = `${to} ${one.cadence} ${one.period}`;
+          if (mayHaveArrived(one) && !deliveries.has(key)) deliveries.set(key, { ...one, subscriberId: to });
+        }
+      },
       erase: async (subscriberId, recordId) => {
         deliveries.delete(`${subscriberId} ${recordId.replace('#', ' ')}`);
       },

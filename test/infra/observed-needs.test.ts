@@ -109,6 +109,18 @@ async function openPages() {
     preview: (id: string) =>
       ask('POST', '/v1/previews', { id, body: { lists: ['hf-daily'], cadence: 'daily' } }),
     readStatus: () => ask('GET', '/v1/status', {}),
+    /** Moves a subscriber to an address that signs up meanwhile. */
+    move: async (id: string) => {
+      const address = 'moved@readers.example';
+      const moved = toSubscriberId(address, idKey);
+      const subscriptions = [createSubscription()];
+      const choices = { timeZone: 'UTC', hour: 8, subscriptions, replaces: id };
+      const signUp = { at: clock.now(), from: 'a page', text: 'Send me digests.', ...choices };
+      await system.subscribe([createSubscriber({ id: moved, address, status: 'unconfirmed', signUp })]);
+      await ask('POST', '/v1/confirmations', {
+        body: { token: signToken('confirm', moved, signingKeyOf(linkKeys, clock.now()), clock.now()) },
+      });
+    },
     takeOut: (id: string) => ask('GET', '/v1/subscriber/export', { id, purpose: 'data' }),
     erase: (id: string) => ask('DELETE', '/v1/subscriber', { id, purpose: 'data' }),
   };
@@ -175,6 +187,7 @@ async function liveThroughADay(): Promise<Readonly<Record<FunctionName, readonly
     await pages.confirm();
     await pages.preview('ada');
     await pages.readStatus();
+    await pages.move('ada');
     await pages.takeOut('ada');
     await pages.erase('ada');
   });

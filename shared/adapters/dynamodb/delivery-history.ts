@@ -1,9 +1,14 @@
-import { type DeliveryKey, deliverySchema } from '../../domain/digests/delivery.ts';
+import pMap from 'p-map';
+import { type DeliveryKey, deliverySchema, mayHaveArrived } from '../../domain/digests/delivery.ts';
 import type { DeliveryHistory } from '../../ports/deliveries.ts';
+import { IS_NEW, putIf } from './conditional-write.ts';
 import { findOrigin } from './digest-origin.ts';
 import { deliveryKeyOf, subscriberPartitionOf } from './keys.ts';
 import { findItem } from './stored-item.ts';
 import { deleteItem, getItem, queryPartition, type Table } from './table.ts';
+
+/** How many records are written at once. Somebody with instant digests may have some hundreds. */
+const WRITES_AT_ONCE = 25;
 
 /** What the `Deliveries` table holds of one subscriber: `SUB#<id>` / `<cadence>#<period>`. */
 export function createDeliveryHistory(table: Table): DeliveryHistory {
@@ -28,6 +33,21 @@ export function createDeliveryHistory(table: Table): DeliveryHistory {
     async loadPaperIds(key) {
       const item = await load(key);
       return (item && findItem(table, deliverySchema, item)?.paperIds) ?? [];
+    },
+
+    async copySent(from, to) {
+      const items = await queryPartition(table, subscriberPartitionOf(from));
+      const sent = items.filter((item) => {
+        const delivery = findItem(table, deliverySchema, item);
+        return delivery !== undefined && mayHaveArrived(delivery);
+      });
+      // A copy keeps the time at which its record expires.
+      await pMap(
+        sent,
+        ({ sk, ...item }) =>
+          putIf(table, IS_NEW, { ...item, pk: subscriberPartitionOf(to), sk: String(sk), subscriberId: to }),
+        { concurrency: WRITES_AT_ONCE },
+      );
     },
 
     erase: (subscriberId, recordId) =>

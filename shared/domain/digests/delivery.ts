@@ -74,6 +74,11 @@ export function hasPaper(
   return newsAt === undefined || claimedAt >= addMs(newsAt, -CLOCK_SKEW_MS);
 }
 
+/** Returns whether a digest was sent, or may have been. One in flight counts only when it ends. */
+export function mayHaveArrived({ outcome: { state } }: Pick<Delivery, 'outcome'>): boolean {
+  return state === 'sent' || state === 'uncertain';
+}
+
 /** Returns why a subscriber must not get a digest of a cadence now. Undefined if one is due. It ignores papers. */
 export function findSkipReason(
   subscriber: Pick<Subscriber, 'status' | 'pausedUntil' | 'timeZone' | 'subscriptions'> | undefined,

@@ -1,7 +1,9 @@
 import { UNCONFIRMED_RETENTION_DAYS } from '../retention.ts';
 import { addMs, CLOCK_SKEW_MS, type Instant, MS_PER_DAY, MS_PER_MINUTE } from '../time/time.ts';
+import { statusAt } from './pause.ts';
 import {
   type ChangeCause,
+  endWith,
   hasEnded,
   isSubscribed,
   lastChangeOf,
@@ -91,27 +93,41 @@ export interface Confirmation {
   readonly at: Instant;
   readonly from: string;
   readonly mailed: MailedSignUp;
+  /** When the sign-up was made that the reader saw on the page. @default the mail is all that they saw */
+  readonly seenAt?: Instant | undefined;
   readonly choices?: ConfirmedChoices;
 }
 
 /**
  * Returns the subscriber after the owner of the address confirmed a sign-up. `nothing` means that there is none. `newer` means that
  * there is a newer one than the mail showed. Then only choices that the reader has seen count, so the confirmation must name zone,
- * hour and subscriptions.
+ * hour and subscriptions. A change of address that the reader has not seen does not count.
+ *
+ * @param replaced the subscriber that moves to this address, as it is now. Its pause goes on, because a confirmation does not say that
+ *   it should end
  */
 export function confirmSignUp(
   subscriber: Subscriber,
-  { at, from, mailed, choices = {} }: Confirmation,
+  { at, from, mailed, seenAt, choices = {} }: Confirmation,
+  replaced?: Subscriber,
 ): Subscriber | 'nothing' | 'newer' {
   const signUp = findSignUp(subscriber);
   if (!signUp) return 'nothing';
   const isSeen =
     choices.timeZone !== undefined && choices.hour !== undefined && choices.subscriptions !== undefined;
-  if (!isSeen && !isAsMailed(signUp, mailed)) return 'newer';
+  const isMailed = isAsMailed(signUp, mailed);
+  if (!isSeen && !isMailed) return 'newer';
+  const replaces = isMailed || seenAt === signUp.at ? signUp.replaces : undefined;
+  const old = replaced?.id === replaces ? replaced : undefined;
+  const known = withMoved(subscriber, old);
   const { timeZone = signUp.timeZone, hour = signUp.hour, subscriptions = signUp.subscriptions } = choices;
-  const { weekday = subscriber.weekday, format = subscriber.format } = choices;
+  const { weekday = known.weekday, format = known.format } = choices;
+  const cause = { at, by: 'confirmation' } as const;
+  const confirmed = withStatus(known, 'confirmed', cause);
   return {
-    ...withStatus(subscriber, 'confirmed', { at, by: 'confirmation' }),
+    ...(old && statusAt(old, at) === 'paused'
+      ? { ...withStatus(confirmed, 'paused', cause), pausedUntil: old.pausedUntil }
+      : confirmed),
     timeZone,
     hour,
     weekday,
@@ -120,8 +136,43 @@ export function confirmSignUp(
     softBounces: 0,
     firstSoftBounceAt: undefined,
     signUp: undefined,
-    consent: { at, from, text: signUp.text, requestedAt: signUp.at, requestedFrom: signUp.from },
+    consent: { at, from, text: signUp.text, requestedAt: signUp.at, requestedFrom: signUp.from, replaces },
   };
+}
+
+/** Returns the subscriber with everything of an earlier address that a sign-up does not name. */
+export function withMoved(subscriber: Subscriber, old: Subscriber | undefined): Subscriber {
+  if (!old) return subscriber;
+  const { weekday, format, mutedPapers, mutedAuthors } = old;
+  return { ...subscriber, weekday, format, mutedPapers, mutedAuthors };
+}
+
+/** Returns whether a subscriber can move to another address. After a bounce they can, because the new one may work. */
+export function mayMove({ status }: Pick<Subscriber, 'status'>): boolean {
+  return isSubscribed({ status }) || status === 'bounced';
+}
+
+/** The note in the history of an address whose subscriber moved to another one. */
+export const MOVED_NOTE = 'moved to another address';
+
+/**
+ * Returns the earlier address of a subscriber who moved, unsubscribed. Undefined if it gets no digests, or if its owner agreed to them
+ * after they asked for the move.
+ */
+export function endMoved(old: Subscriber, { consent }: Subscriber, at: Instant): Subscriber | undefined {
+  return isSubscribed(old) && isBeforeMove(old, consent)
+    ? endWith(old, 'unsubscribed', toMoveCause(at))
+    : undefined;
+}
+
+/** Returns the cause of the end of an address whose subscriber moved. */
+export function toMoveCause(at: Instant): ChangeCause {
+  return { at, by: 'confirmation', note: MOVED_NOTE };
+}
+
+/** Returns whether the consent of the earlier address is older than the request to move. */
+export function isBeforeMove(old: Subscriber, { requestedAt }: Subscriber['consent']): boolean {
+  return requestedAt !== undefined && old.consent.at <= requestedAt;
 }
 
 /**
@@ -143,8 +194,8 @@ function isRepeat(waiting: SignUp, signUp: SignUp): boolean {
 /** Returns the choices of a sign-up as a text to compare. */
 function choicesOf(signUp: SignUp): string {
   // The schema puts the fields in one order.
-  const { text, timeZone, hour, subscriptions } = signUpSchema.parse(signUp);
-  return JSON.stringify([text, timeZone, hour, subscriptions]);
+  const { text, timeZone, hour, subscriptions, replaces } = signUpSchema.parse(signUp);
+  return JSON.stringify([text, timeZone, hour, subscriptions, replaces]);
 }
 
 /**

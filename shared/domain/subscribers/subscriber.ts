@@ -97,6 +97,8 @@ export const signUpSchema = z.object({
   timeZone: storedTimeZoneSchema,
   hour: hourSchema,
   subscriptions: subscriptionsSchema,
+  /** The id of the subscriber that moves to this address. Missing if nobody does. */
+  replaces: z.optional(z.string().check(z.minLength(1))),
 });
 
 export type SignUp = z.infer<typeof signUpSchema>;
@@ -182,6 +184,8 @@ export const subscriberSchema = z.object({
     text: z.string(),
     requestedAt: z.optional(instantSchema),
     requestedFrom: z.optional(z.string()),
+    /** The id of the subscriber that moved to this address. */
+    replaces: z.optional(z.string()),
   }),
   /** The last status changes, oldest first. Empty in profiles of earlier versions. */
   statusChanges: z.array(statusChangeSchema).check(z.maxLength(MAX_STATUS_CHANGES)),

@@ -8,7 +8,7 @@ import type { AccountMailKind } from '../../subscribers/answer-request.ts';
 import type { Publication } from '../publication.ts';
 import { toReaderText } from '../reader-text.ts';
 import { toLongDay } from '../wording.ts';
-import { toRequestLines } from './request-lines.ts';
+import { MOVE_SENTENCE, toRequestLines } from './request-lines.ts';
 
 /** The words of an account mail, which the HTML and the text part share. */
 export interface AccountContent extends AccountWords {
@@ -80,6 +80,7 @@ export function toAccountWords(
         heading: 'Confirm your subscription',
         sentences: [
           `We received a request to subscribe this address to ${name}. To confirm, follow the link below within ${CONFIRM_WITHIN_MS / MS_PER_HOUR} hours.`,
+          ...(signUp.replaces === undefined ? [] : [MOVE_SENTENCE]),
           'The request asks for the following, which you can change before you confirm:',
         ],
         request: toRequestLines(signUp, subscriber.weekday),

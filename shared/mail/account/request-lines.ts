@@ -6,6 +6,10 @@ import { toCountText, toListing } from '../wording.ts';
 
 const MAX_LINES = 5;
 
+/** Says what else a confirmation does. The earlier address is not named, because a stranger's address may have been typed. */
+export const MOVE_SENTENCE =
+  'The subscription moves here from another address, which then gets no more digests.';
+
 /**
  * Returns one line for each requested subscription, at most six lines:
  * `Hugging Face Daily Papers, matching “mlp”, every day at 08:00 (Europe/Berlin)`.

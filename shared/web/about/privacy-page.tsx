@@ -49,6 +49,10 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
           that your subscription began, paused or ended, and why. The law requires this proof. We delete it
           with your other data.
         </li>
+        <li>
+          If you change your address: a code in the new subscription that we compute from the earlier address.
+          The earlier subscription stays as one that ended.
+        </li>
         <li>A sign-up that you do not confirm. We delete it after {UNCONFIRMED_RETENTION_DAYS} days.</li>
         <li>
           Which papers we sent you, when, and whether the email service accepted the email. This stops us from

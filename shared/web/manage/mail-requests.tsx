@@ -4,11 +4,22 @@ import { maskAddress } from '../../domain/subscribers/address.ts';
 import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { contactOf } from '../../mail/publication.ts';
 import { askForMail } from '../../subscribers/ask-for-mail.ts';
+import { askToMove } from '../../subscribers/move-address.ts';
 import { Honeypot, reportFilledHoneypot } from '../parts/bot-checks.tsx';
-import { AddressField, Faults, type FormState, firstOf, NOTHING_TYPED } from '../parts/fields.tsx';
+import {
+  AddressField,
+  Faults,
+  type FormFault,
+  type FormState,
+  type FormValues,
+  firstOf,
+  NOTHING_TYPED,
+} from '../parts/fields.tsx';
 import { showCheckYourMail, showPage, showTooMany } from '../parts/notices.tsx';
 import { parseFields, readForm } from '../parts/read-form.ts';
 import type { WebAppPorts } from '../ports.ts';
+import { toConsentText } from '../sign-up/sign-up-path.ts';
+import { showManagePage } from './page.tsx';
 
 /**
  * The page on which a reader without a mail asks for a link to their subscription. The answer is the same for every address.
@@ -52,6 +63,41 @@ function show(c: Context, ports: WebAppPorts, form: FormState) {
     { status: form.faults.length > 0 ? 422 : 200 },
   );
 }
+
+/** Asks the new address of a subscriber to confirm. The answer is the same for every address but the present one. */
+export async function moveToAddress(
+  c: Context,
+  ports: WebAppPorts,
+  subscriber: Subscriber,
+  values: FormValues,
+) {
+  const parsed = await parseFields(values, ['address'], ports.lists);
+  const refuse = (faults: readonly FormFault[]) =>
+    showManagePage(c, ports, subscriber, { open: { form: 'address', state: { values, faults } } }, 422);
+  if ('faults' in parsed) return refuse(parsed.faults);
+  const { address } = parsed.data;
+  const move = { subscriber, address, text: toConsentText(ports.publication) };
+  const answer = await askToMove(ports, move, ports.clientAddress(c));
+  switch (answer) {
+    case 'asked':
+      return showCheckYourMail(c, ports, 'sign-up', address, subscriber.address);
+    case 'same-address':
+      return refuse([
+        { field: 'address', message: 'Your subscription has this address already. Enter another one.' },
+      ]);
+    case 'not-subscribed':
+      return showManagePage(c, ports, subscriber, { notice: NOTHING_TO_MOVE }, 409);
+    case 'too-many-requests':
+      return showManagePage(c, ports, subscriber, { notice: TOO_MANY_REQUESTS }, 429);
+    default:
+      return answer satisfies never;
+  }
+}
+
+const NOTHING_TO_MOVE = 'This address gets no emails, so you cannot move it. Sign up with the new address.';
+
+/** The notice after a client or network asked too often. */
+export const TOO_MANY_REQUESTS = 'Too many requests came from your network. Try again in an hour.';
 
 /**
  * Mails the owner of the address and asks whether digests should start again. Nobody is mailed who complained: only the operator

@@ -2,29 +2,25 @@ import type { Context } from 'hono';
 import type { Child, FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists/lists.ts';
 import type { Paper } from '../../domain/papers/paper.ts';
-import { statusAt } from '../../domain/subscribers/pause.ts';
+import { mayMove } from '../../domain/subscribers/sign-up.ts';
 import {
-  isSubscribed,
   MAX_SUBSCRIPTIONS,
   type Subscriber,
-  type SubscriberStatus,
   type Subscription,
 } from '../../domain/subscribers/subscriber.ts';
-import { type Instant, localDayOf } from '../../domain/time/time.ts';
-import { toTimeZoneText } from '../../domain/time/time-zone-names.ts';
+import type { Instant } from '../../domain/time/time.ts';
 import { contactOf } from '../../mail/publication.ts';
 import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
-import { toDayName, toLongDay } from '../../mail/wording.ts';
 import { findFeedUrls, type PrivateFeedUrls } from '../feeds/private-feed-urls.ts';
-import { Faults, type FormState } from '../parts/fields.tsx';
+import { AddressField, Faults, type FormState } from '../parts/fields.tsx';
 import { LISTS_STYLE } from '../parts/list-fields.tsx';
 import { showPage } from '../parts/notices.tsx';
 import { QueryAdvice } from '../parts/query-field.tsx';
 import { DeliveryFields, SubscriptionInputs, SubscriptionText } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
-import { loadNextDigestAt } from '../sign-up/next-digest.tsx';
 import { Leaving } from './buttons.tsx';
 import { MutedSection } from './muted.tsx';
+import { DeliveryText, findNextDigest, toStatusText } from './state-text.tsx';
 
 /** The notice after another writer changed the profile. The form below it keeps what the reader typed. */
 export const CHANGED_MEANWHILE =
@@ -54,8 +50,8 @@ export async function showManagePage(
   );
 }
 
-/** Which form is open: when mails come, a subscription by its id, or one that is added. */
-export type OpenForm = 'delivery' | 'new' | (string & {});
+/** Which form is open: the address, when mails come, a subscription by its id, or one that is added. */
+export type OpenForm = 'address' | 'delivery' | 'new' | (string & {});
 
 interface ManagePageProps {
   readonly subscriber: Subscriber;
@@ -99,10 +95,21 @@ const ManageContent: FC<ManagePageProps> = (props) => {
       {leaving && <Faults form={leaving} />}
       <p>
         {address} {toStatusText(subscriber, now)}{' '}
-        {!open &&
-          isSubscribed(subscriber) &&
-          'To use another address, sign up with it and unsubscribe this one.'}
+        {!open && mayMove(subscriber) && (
+          <a class="target" href="?edit=address#address">
+            Change address
+          </a>
+        )}
       </p>
+      {open?.form === 'address' && (
+        <OpenFormView {...props} actions={<MoveButton />}>
+          <AddressField
+            form={open.state}
+            label="New email address"
+            hint="We send a mail there. Nothing changes until you confirm."
+          />
+        </OpenFormView>
+      )}
       <section aria-labelledby="when">
         <h2 id="when">Delivery</h2>
         {open?.form === 'delivery' ? (
@@ -202,6 +209,12 @@ const OpenFormView: FC<ManagePageProps & { actions: Child; children?: Child }> =
   </form>
 );
 
+const MoveButton: FC = () => (
+  <button class="main" type="submit">
+    Change address
+  </button>
+);
+
 const Save: FC = () => (
   <button class="main" type="submit" name="action" value="save">
     Save
@@ -244,44 +257,4 @@ function toHeadings(subscriptions: readonly Subscription[]): readonly string[] {
     const earlier = headings.slice(0, position).filter((one) => one === heading).length;
     return earlier === 0 ? heading : `${heading} (${earlier + 1})`;
   });
-}
-
-/** When and how mails arrive, or would if the subscriber got any. Instant mails do not wait for the hour. */
-const DeliveryText: FC<Pick<ManagePageProps, 'subscriber' | 'now'>> = ({ subscriber, now }) => (
-  <>
-    {statusAt(subscriber, now) === 'confirmed' ? 'Emails arrive' : 'When you get emails, they arrive'}
-    {subscriber.subscriptions.some(({ cadence }) => cadence !== 'instant') &&
-      ` at ${String(subscriber.hour).padStart(2, '0')}:00 (${toTimeZoneText(subscriber.timeZone)})`}{' '}
-    as {subscriber.format === 'text' ? 'plain text' : 'HTML'}.
-  </>
-);
-
-/** Says when the next digest comes: `The next one comes on Tuesday 6 January, if papers match.` Undefined if that is unknown, or none comes. */
-async function findNextDigest(
-  { history }: Pick<WebAppPorts, 'history'>,
-  subscriber: Subscriber,
-  now: Instant,
-): Promise<string | undefined> {
-  if (statusAt(subscriber, now) !== 'confirmed') return undefined;
-  const at = await loadNextDigestAt(history, subscriber, now);
-  if (at === undefined) return undefined;
-  if (at === 'when-new') return 'The next one comes as soon as new papers match.';
-  const { timeZone } = subscriber;
-  return `The next one comes on ${toDayName(localDayOf(at, timeZone), localDayOf(now, timeZone))}, if papers match.`;
-}
-
-const STATUS_TEXTS: Readonly<Record<SubscriberStatus, string>> = {
-  unconfirmed: 'is not confirmed yet, so you get no emails.',
-  confirmed: 'is subscribed.',
-  paused: 'is paused until you resume.',
-  unsubscribed: 'is unsubscribed, so you get no emails.',
-  bounced: 'gets no more emails, because emails to it bounced.',
-  complained: 'gets no more emails, because one was marked as spam.',
-};
-
-function toStatusText(subscriber: Subscriber, now: Instant): string {
-  const status = statusAt(subscriber, now);
-  if (status === 'paused' && subscriber.pausedUntil)
-    return `is paused until ${toLongDay(subscriber.pausedUntil)}.`;
-  return STATUS_TEXTS[status];
 }

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { DEFAULT_SORT } from '../../domain/papers/sort.ts';
+import { mayMove } from '../../domain/subscribers/sign-up.ts';
 import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
 import type { SubscriptionFields } from '../../domain/subscribers/subscription.ts';
 import { contactOf } from '../../mail/publication.ts';
@@ -15,7 +16,7 @@ import type { WebAppPorts } from '../ports.ts';
 import { loadOwner } from '../verify-link.ts';
 import { findNotice, manageActions, RESUBSCRIBE_TEXT, versionsIn } from './buttons.tsx';
 import { actOnForm } from './form.tsx';
-import { askToConfirm } from './mail-requests.tsx';
+import { askToConfirm, moveToAddress, TOO_MANY_REQUESTS } from './mail-requests.tsx';
 import { SHOWN_PAPERS, unmutingOf } from './muted.tsx';
 import { CHANGED_MEANWHILE, type OpenForm, showManagePage } from './page.tsx';
 
@@ -48,6 +49,7 @@ export function createManageRoutes(ports: WebAppPorts): Hono {
     if (subscriber instanceof Response) return subscriber;
     const values = await readForm(c);
     const form = firstOf(values, 'form');
+    if (form === 'address') return moveToAddress(c, ports, subscriber, values);
     if (form !== '') return actOnForm(c, ports, { subscriber, form, values });
     const action = unmutingOf(values) ?? firstOf(values, 'action');
     return action === 'data-link' || action === 'erase'
@@ -111,7 +113,7 @@ async function mailDataLink(
     case 'too-many-links':
       return say('We have already sent you several links today. Try again tomorrow.', 429);
     case 'too-many-requests':
-      return say('Too many requests came from your network. Try again in an hour.', 429);
+      return say(TOO_MANY_REQUESTS, 429);
     case 'unmailable':
       return say(`We cannot send email to this address. Write to ${contact}.`, 409);
   }
@@ -123,6 +125,7 @@ function toValues({ defaults }: WebAppPorts, subscriber: Subscriber, form: OpenF
     const { timeZone, hour, weekday, format } = subscriber;
     return { timeZone: [timeZone], hour: [`${hour}`], weekday: [`${weekday}`], format: [format] };
   }
+  if (form === 'address') return mayMove(subscriber) ? {} : undefined;
   const subscription: SubscriptionFields | undefined =
     form === 'new'
       ? {

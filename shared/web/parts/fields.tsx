@@ -138,8 +138,11 @@ export const ActionButton: FC<ActionButtonProps> = ({ name, words, hint, isMain 
  * The field for an email address, which a browser may fill in. It is a text field. An email field refuses
  * `Ada <ada@example.org>`, which people paste and we can read.
  */
-export const AddressField: FC<{ form: FormState }> = ({ form }) => {
-  const field = { name: 'address', label: 'Email address', form };
+export const AddressField: FC<Pick<FieldProps, 'form' | 'hint'> & { label?: string }> = ({
+  label = 'Email address',
+  ...props
+}) => {
+  const field = { name: 'address', label, ...props };
   return (
     <Field {...field}>
       <input
@@ -151,7 +154,7 @@ export const AddressField: FC<{ form: FormState }> = ({ form }) => {
         autocomplete="email"
         autocapitalize="off"
         spellcheck={false}
-        value={firstOf(form.values, 'address')}
+        value={firstOf(props.form.values, 'address')}
       />
     </Field>
   );

@@ -111,12 +111,14 @@ export function showTooMany(c: Context, site: { readonly publication: Publicatio
  * Answers a request for a mail: the same page for every address, known or not.
  *
  * @param address as it was typed, to show a typing mistake
+ * @param present the address from which a subscription moves, if it does
  */
 export function showCheckYourMail(
   c: Context,
   site: Pick<WebAppPorts, 'publication' | 'localNotes'>,
   asked: AskedFor,
   address: string,
+  present?: string,
 ) {
   const email = contactOf(site.publication);
   const contact = <a href={`mailto:${email}`}>{email}</a>;
@@ -128,8 +130,14 @@ export function showCheckYourMail(
     <>
       {asked === 'sign-up' ? (
         <p>
-          If we can send email to {shown}, a message with a link is on its way. Follow the link to confirm. We
-          send no digests before that.
+          If we can send email to {shown}, a message with a link is on its way. Follow the link to confirm.{' '}
+          {present === undefined ? (
+            'We send no digests before that.'
+          ) : (
+            <>
+              Until then, your subscription stays at <strong class="address">{present}</strong>.
+            </>
+          )}
         </p>
       ) : (
         <p>If {shown} has a subscription, an email with a link to it is on its way.</p>

@@ -1,7 +1,10 @@
 import { type Context, Hono } from 'hono';
-import type { FC } from 'hono/jsx';
-import { statusAt } from '../../domain/subscribers/pause.ts';
-import { type ConfirmedChoices, findSignUp, isAsMailed } from '../../domain/subscribers/sign-up.ts';
+import {
+  type ConfirmedChoices,
+  findSignUp,
+  isAsMailed,
+  withMoved,
+} from '../../domain/subscribers/sign-up.ts';
 import {
   isSubscribed,
   type SignUp,
@@ -9,11 +12,9 @@ import {
   type Subscription,
   signUpSchema,
 } from '../../domain/subscribers/subscriber.ts';
-import { type Instant, localDayOf } from '../../domain/time/time.ts';
-import { toTimeZoneText } from '../../domain/time/time-zone-names.ts';
-import { toRequestLines } from '../../mail/account/request-lines.ts';
-import { toLongDay, toSentence } from '../../mail/wording.ts';
-import { confirmSubscriber } from '../../subscribers/confirm-subscriber.ts';
+import { MOVE_SENTENCE, toRequestLines } from '../../mail/account/request-lines.ts';
+import { toSentence } from '../../mail/wording.ts';
+import { confirmSubscriber, findReplaced, isMoveUnfinished } from '../../subscribers/confirm-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { Faults, type FormState, type FormValues } from '../parts/fields.tsx';
 import { isFindingLists, LISTS_STYLE } from '../parts/list-fields.tsx';
@@ -28,25 +29,19 @@ import {
   readForm,
   SUBSCRIPTION_FIELDS,
 } from '../parts/read-form.ts';
-import {
-  DeliveryFields,
-  SubscriptionInputs,
-  SubscriptionText,
-  toNewsValues,
-} from '../parts/subscription-fields.tsx';
+import { DeliveryFields, SubscriptionInputs, toNewsValues } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
-import { toSearchPath } from '../search/search-path.ts';
 import { mailedSignUpOf } from '../tokens.ts';
-import { type OpenLink, openLink, signManageToken, tokenOf } from '../verify-link.ts';
-import { loadNextDigestAt } from './next-digest.tsx';
+import { type OpenLink, openLink, tokenOf } from '../verify-link.ts';
+import { SubscriptionList, showNothing, showSubscribed, showUnfinished } from './confirmed.tsx';
 
 const PATH = `${SUBSCRIBER_PATHS.confirm}/:token`;
 
 /**
- * The hidden field of a form that shows more subscriptions than the one that it edits, because an import can ask for several. It
- * names their sign-up by when that was made; the subscriptions themselves are not sent.
+ * The hidden field of a form that shows more than it edits: further subscriptions, or that the subscription moves from another address.
+ * It names the sign-up by when that was made; what is shown is not sent.
  */
-const FURTHER = 'further';
+const SEEN = 'further';
 
 /**
  * The page behind the link of a mail that asks to confirm. Programs follow links, so a `GET` changes nothing. Anybody can sign
@@ -66,7 +61,9 @@ export function createConfirmRoutes(ports: WebAppPorts): Hono {
     const values = await readForm(c);
     // A form of an earlier version has a button and no fields.
     const hasFields = values.cadence !== undefined;
-    const further = hasFields ? findFurther(values, known) : [];
+    // A repeated click shows what the first one did, and finishes a move that it could not.
+    const isRepeat = known !== undefined && isSubscribed(known);
+    const further = hasFields && !isRepeat ? findFurther(values, known) : [];
     if (!further) return show(c, ports, link, { status: 409 });
     if (isFindingLists(values)) return show(c, ports, link, { form: { values, faults: [] } });
     const parsed: ParsedForm<ConfirmedChoices> = hasFields
@@ -78,6 +75,7 @@ export function createConfirmRoutes(ports: WebAppPorts): Hono {
     const outcome = await confirmSubscriber(ports, token.subscriberId, {
       from: ports.clientAddress(c) ?? 'unknown',
       mailed: mailedSignUpOf(token),
+      seenAt: values[SEEN]?.[0],
       choices: parsed.data,
     });
     switch (outcome.kind) {
@@ -107,11 +105,15 @@ async function show(
   { token, subscriber }: OpenLink,
   { form: typed, status = 200 }: Shown = {},
 ) {
-  if (subscriber && isSubscribed(subscriber)) return showSubscribed(c, ports, subscriber);
+  if (subscriber && isSubscribed(subscriber))
+    return (await isMoveUnfinished(ports, subscriber))
+      ? showUnfinished(c, ports, subscriber)
+      : showSubscribed(c, ports, subscriber);
   const signUp = subscriber && findSignUp(subscriber);
   if (!signUp) return showNothing(c, ports);
+  const moved = withMoved(subscriber, await findReplaced(ports.subscribers, subscriber));
   const form = typed ?? {
-    values: toValues({ ...subscriber, ...signUp }),
+    values: toValues({ ...moved, ...signUp }),
     faults: [],
   };
   const further = findFurther(form.values, subscriber) ?? [];
@@ -134,11 +136,12 @@ async function show(
       </p>
       {!typed && (
         <ul>
-          {toRequestLines(signUp, subscriber.weekday).map((line) => (
+          {toRequestLines(signUp, moved.weekday).map((line) => (
             <li key={line}>{line}</li>
           ))}
         </ul>
       )}
+      {signUp.replaces !== undefined && <p>{MOVE_SENTENCE}</p>}
       {!typed && <QueryAdvice of={signUp.subscriptions} lists={ports.lists} />}
       <form method="post">
         <details class="choices" open={typed !== undefined}>
@@ -148,11 +151,11 @@ async function show(
           {further.length > 0 && (
             <>
               <p>You also subscribe to:</p>
-              <SubscriptionList subscriptions={further} at={{ ...subscriber, ...signUp }} />
-              <input type="hidden" name={FURTHER} value={signUp.at} />
+              <SubscriptionList subscriptions={further} at={{ ...moved, ...signUp }} />
             </>
           )}
         </details>
+        {showsMore(signUp) && <input type="hidden" name={SEEN} value={signUp.at} />}
         <button class="main" type="submit">
           Yes, subscribe me
         </button>
@@ -166,8 +169,8 @@ async function show(
 const CHOICES_STYLE = '.choices[open] { max-width: none; padding: 0; border: 0; }';
 
 /** The initial values of the form. */
-function toValues({ subscriptions, at, ...delivery }: Subscriber & SignUp): FormValues {
-  const [first, ...further] = subscriptions;
+function toValues({ subscriptions, ...delivery }: Subscriber & SignUp): FormValues {
+  const [first] = subscriptions;
   return {
     timeZone: [delivery.timeZone],
     hour: [`${delivery.hour}`],
@@ -179,8 +182,13 @@ function toValues({ subscriptions, at, ...delivery }: Subscriber & SignUp): Form
     maxPapers: [`${first?.maxPapers ?? ''}`],
     sort: [first?.sort ?? ''],
     ...toNewsValues(first),
-    ...(further.length > 0 && { [FURTHER]: [at] }),
+    ...(showsMore({ ...delivery, subscriptions }) && { [SEEN]: [delivery.at] }),
   };
+}
+
+/** Whether the page shows more of a sign-up than its form sends. */
+function showsMore({ subscriptions, replaces }: SignUp): boolean {
+  return subscriptions.length > 1 || replaces !== undefined;
 }
 
 async function parseChoices(
@@ -212,88 +220,8 @@ function findFurther(
   values: FormValues,
   subscriber: Subscriber | undefined,
 ): readonly Subscription[] | undefined {
-  const shown = values[FURTHER]?.[0];
+  const shown = values[SEEN]?.[0];
   if (shown === undefined) return [];
   const signUp = subscriber && findSignUp(subscriber);
   return signUp?.at === shown ? signUp.subscriptions.slice(1) : undefined;
-}
-
-const SubscriptionList: FC<{
-  subscriptions: readonly Subscription[];
-  at: Pick<Subscriber, 'timeZone' | 'hour' | 'weekday'>;
-}> = ({ subscriptions, at }) => (
-  <ul>
-    {subscriptions.map((subscription) => (
-      <li key={subscription.id}>
-        <SubscriptionText subscription={subscription} at={at} />
-      </li>
-    ))}
-  </ul>
-);
-
-async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscriber) {
-  const token = await signManageToken(ports, subscriber.id);
-  const papersNow = findPapersNow(subscriber);
-  const first = await findFirstDigest(ports, subscriber, ports.clock.now());
-  return showPage(
-    c,
-    ports,
-    'You are subscribed',
-    <>
-      <p>
-        <strong class="address">{subscriber.address}</strong> gets:
-      </p>
-      <SubscriptionList subscriptions={subscriber.subscriptions} at={subscriber} />
-      <QueryAdvice of={subscriber.subscriptions} lists={ports.lists} />
-      <p>{first}</p>
-      {papersNow !== undefined && (
-        <p>
-          <a class="target" href={papersNow}>
-            Read the newest papers that match
-          </a>
-        </p>
-      )}
-      <p>
-        <a class="target" href={`${SUBSCRIBER_PATHS.manage}/${token}`}>
-          Change or preview your subscription
-        </a>
-      </p>
-      <p>
-        <a class="target" href="/">
-          Read today’s papers
-        </a>
-      </p>
-    </>,
-  );
-}
-
-/** Returns the address of the newest papers that a subscription finds. Undefined if there are several subscriptions. */
-function findPapersNow({ subscriptions: [first, ...others] }: Subscriber): string | undefined {
-  if (!first || others.length > 0) return undefined;
-  return toSearchPath({ query: first.query, lists: first.lists, sort: 'date', isVerbatim: true });
-}
-
-/** Says when the first digest comes: `Your first digest comes on Tuesday 6 January 2026 at 08:00 (Europe/Berlin), …`. */
-async function findFirstDigest({ history }: WebAppPorts, subscriber: Subscriber, now: Instant) {
-  if (statusAt(subscriber, now) === 'paused') return 'Your digests are paused.';
-  const at = await loadNextDigestAt(history, subscriber, now);
-  if (at === 'when-new') return 'Your first digest comes as soon as new papers match.';
-  const { timeZone, hour } = subscriber;
-  const time = `${String(hour).padStart(2, '0')}:00 (${toTimeZoneText(timeZone)})`;
-  if (at === undefined)
-    return `Your first digest comes at your next delivery time, at ${time}, if papers match.`;
-  return `Your first digest comes on ${toLongDay(localDayOf(at, timeZone))} at ${time}, if papers match.`;
-}
-
-function showNothing(c: Context, ports: WebAppPorts) {
-  return showPage(
-    c,
-    ports,
-    'There is nothing to confirm',
-    <p>
-      This link was already used, or its sign-up no longer exists. You can{' '}
-      <a href="/sign-up">sign up again</a>.
-    </p>,
-    { status: 410 },
-  );
 }

@@ -45,7 +45,8 @@ function open(answer?: (mail: Mail, n: number) => SendResult | undefined) {
     clock,
     telemetry,
   };
-  return { ports, mailer, composed, repositories, telemetry };
+  const confirmPorts = { ...ports, ...repositories };
+  return { ports, confirmPorts, mailer, composed, repositories, telemetry };
 }
 
 beforeEach(() => {
@@ -169,7 +170,7 @@ describe('a sign-up', () => {
     expect(await answer(signUpOf(ADDRESS, 'agents'))).toBe('none');
 
     const mailed = { signUpAt: first.signUp.at };
-    expect(await confirmSubscriber(world.ports, ID, { from: '192.0.2.9', mailed })).toMatchObject({
+    expect(await confirmSubscriber(world.confirmPorts, ID, { from: '192.0.2.9', mailed })).toMatchObject({
       kind: 'confirmed',
     });
   });
@@ -221,10 +222,10 @@ describe('a request for a link', () => {
     expect(await answer(linkFor())).toBe('none');
 
     const confirm = { from: '192.0.2.1', mailed: { mailedAt: clock.now() } };
-    await confirmSubscriber(world.ports, ID, confirm);
+    await confirmSubscriber(world.confirmPorts, ID, confirm);
 
     expect(await answer(linkFor())).toBe('manage-link');
-    await confirmSubscriber(world.ports, ID, confirm);
+    await confirmSubscriber(world.confirmPorts, ID, confirm);
     expect([await answer(linkFor()), await answer(signUpOf())]).toEqual(['none', 'none']);
   });
 

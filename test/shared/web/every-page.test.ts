@@ -45,7 +45,8 @@ async function readAll(
   const many = Array.from({ length: subscriptions }, (_, n) =>
     createSubscription({ id: `s${n + 1}`, query: toStoredQuery(query), maxPapers: 50 }),
   );
-  const signUp = { at: NOW, from: query, text: query, timeZone: 'UTC', hour: 8, subscriptions: many };
+  const choices = { timeZone: 'UTC', hour: 8, subscriptions: many, replaces: 'nobody' };
+  const signUp = { at: NOW, from: query, text: query, ...choices };
   const { subscribers, papers, listings } = reader.repositories;
   const mutedPapers = Array.from({ length: 200 }, (_, n) => `2601.${10_000 + n}`);
   const mutedAuthors = Array.from({ length: 50 }, (_, n) => `${title.slice(0, 60)} Nobody${n}`.trim());
@@ -124,6 +125,8 @@ async function readAll(
     ['confirm', confirm],
     ['confirmed', confirm, {}],
     ['manage', manage],
+    ['manage, address', `${manage}?edit=address`],
+    ['manage, a faulty address', manage, { address: query, form: 'address' }],
     ['manage, time', `${manage}?edit=delivery`],
     ['manage, a subscription', `${manage}?edit=s1`],
     ['manage, faults', manage, { ...typed, form: 's1', maxPapers: query, version: '1', action: 'save' }],

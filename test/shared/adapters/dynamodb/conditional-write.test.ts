@@ -335,6 +335,12 @@ const cases: Cases = {
     ],
   },
   history: {
+    copySent: [
+      async (repositories) => {
+        await repositories.deliveries.recordOutcome(await claim(repositories), SENT);
+        return () => repositories.history.copySent(KEY.subscriberId, 'moved');
+      },
+    ],
     erase: [
       async (repositories) => {
         await claim(repositories);

@@ -40,6 +40,14 @@ describe('a mail that asks to confirm', () => {
     });
   });
 
+  test('says that a subscription moves from another address', () => {
+    const { sentences } = wordsTo('confirm', { signUp: { ...createSignUp({}), replaces: 'old' } });
+
+    expect(sentences[1]).toBe(
+      'The subscription moves here from another address, which then gets no more digests.',
+    );
+  });
+
   test('shows the newest sign-up, not the older profile', () => {
     const signUp = createSignUp({ subscriptions: [createSubscription({ query: 'new' })] });
     const { request } = wordsTo('confirm', {

@@ -30,7 +30,7 @@ describe('the page of a subscriber', () => {
     const { text } = await reader.read(path);
 
     expect(text).toContain('ada@example.org is subscribed.');
-    expect(text).toContain('To use another address, sign up with it and unsubscribe this one.');
+    expect(text).toContain('Change address');
     expect(text).toContain('Emails arrive at 08:00 (Europe/Berlin) as HTML.');
     expect(text).toContain('All papers from Hugging Face Daily Papers, every day at 08:00 (Europe/Berlin)');
   });

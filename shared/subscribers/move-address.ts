@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { normaliseAddress } from '../domain/subscribers/address.ts';
+import { mayMove } from '../domain/subscribers/sign-up.ts';
+import type { Subscriber } from '../domain/subscribers/subscriber.ts';
+import type { Clock } from '../domain/time/time.ts';
+import type { WebRequest } from '../ports/queues.ts';
+import { type AskForMailPorts, askForMail } from './ask-for-mail.ts';
+
+/** The request of a subscriber to move to another address. */
+interface Move {
+  readonly subscriber: Subscriber;
+  readonly address: string;
+  /** The consent text. */
+  readonly text: string;
+}
+
+/**
+ * - `asked` means that the new address gets a mail to confirm, if it can get one.
+ * - `same-address` means that it is the present one.
+ * - `not-subscribed` means that the subscriber left or never confirmed, so there is nothing to move.
+ */
+type MoveAnswer = 'asked' | 'same-address' | 'not-subscribed';
+
+/**
+ * Queues a mail that asks the new address to confirm. The present address keeps its digests until then. It looks nothing up, so the
+ * answer does not reveal who is subscribed.
+ *
+ * @param clientAddress the IP address of the client
+ * @returns also `too-many-requests` if this client or its network asked too often in this hour
+ */
+export async function askToMove(
+  ports: AskForMailPorts,
+  move: Move,
+  clientAddress: string | undefined,
+): Promise<MoveAnswer | 'too-many-requests'> {
+  const fault = findFault(move);
+  if (fault) return fault;
+  const request = toRequest(move, clientAddress ?? 'unknown', ports.clock);
+  return (await askForMail(ports, clientAddress, request)) ? 'asked' : 'too-many-requests';
+}
+
+function findFault({ subscriber, address }: Move): Exclude<MoveAnswer, 'asked'> | undefined {
+  if (!mayMove(subscriber)) return 'not-subscribed';
+  return normaliseAddress(address) === normaliseAddress(subscriber.address) ? 'same-address' : undefined;
+}
+
+/** Returns a sign-up of the new address with the present choices. */
+function toRequest({ subscriber, address, text }: Move, from: string, clock: Clock): WebRequest {
+  const { id: replaces, timeZone, hour, subscriptions } = subscriber;
+  const signUp = { at: clock.now(), from, text, timeZone, hour, subscriptions, replaces };
+  return { kind: 'sign-up', id: randomUUID(), address, signUp };
+}

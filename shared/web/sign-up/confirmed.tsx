@@ -1,0 +1,118 @@
+import type { Context } from 'hono';
+import type { FC } from 'hono/jsx';
+import { statusAt } from '../../domain/subscribers/pause.ts';
+import type { Subscriber, Subscription } from '../../domain/subscribers/subscriber.ts';
+import { type Instant, localDayOf } from '../../domain/time/time.ts';
+import { toTimeZoneText } from '../../domain/time/time-zone-names.ts';
+import { toLongDay } from '../../mail/wording.ts';
+import { SUBSCRIBER_PATHS } from '../links.ts';
+import { showPage } from '../parts/notices.tsx';
+import { QueryAdvice } from '../parts/query-field.tsx';
+import { SubscriptionText } from '../parts/subscription-fields.tsx';
+import type { WebAppPorts } from '../ports.ts';
+import { toSearchPath } from '../search/search-path.ts';
+import { signManageToken } from '../verify-link.ts';
+import { loadNextDigestAt } from './next-digest.tsx';
+
+/** What each subscription brings, and when. */
+export const SubscriptionList: FC<{
+  subscriptions: readonly Subscription[];
+  at: Pick<Subscriber, 'timeZone' | 'hour' | 'weekday'>;
+}> = ({ subscriptions, at }) => (
+  <ul>
+    {subscriptions.map((subscription) => (
+      <li key={subscription.id}>
+        <SubscriptionText subscription={subscription} at={at} />
+      </li>
+    ))}
+  </ul>
+);
+
+/** Shows what a subscriber gets, and when first. */
+export async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscriber) {
+  const token = await signManageToken(ports, subscriber.id);
+  const papersNow = findPapersNow(subscriber);
+  const first = await findFirstDigest(ports, subscriber, ports.clock.now());
+  return showPage(
+    c,
+    ports,
+    'You are subscribed',
+    <>
+      <p>
+        <strong class="address">{subscriber.address}</strong> gets:
+      </p>
+      <SubscriptionList subscriptions={subscriber.subscriptions} at={subscriber} />
+      <QueryAdvice of={subscriber.subscriptions} lists={ports.lists} />
+      <p>{first}</p>
+      {papersNow !== undefined && (
+        <p>
+          <a class="target" href={papersNow}>
+            Read the newest papers that match
+          </a>
+        </p>
+      )}
+      <p>
+        <a class="target" href={`${SUBSCRIBER_PATHS.manage}/${token}`}>
+          Change or preview your subscription
+        </a>
+      </p>
+      <p>
+        <a class="target" href="/">
+          Read today’s papers
+        </a>
+      </p>
+    </>,
+  );
+}
+
+/** Shows that the earlier address still gets digests, because a step failed, with a button that ends them. */
+export function showUnfinished(c: Context, ports: WebAppPorts, { address }: Subscriber) {
+  return showPage(
+    c,
+    ports,
+    'One step is left',
+    <>
+      <p>
+        <strong class="address">{address}</strong> is subscribed, but your earlier address still gets digests,
+        too.
+      </p>
+      <form method="post">
+        <button class="main" type="submit">
+          End the digests to my earlier address
+        </button>
+      </form>
+    </>,
+  );
+}
+
+/** Returns the path of the newest papers that a subscription finds. Undefined if there are several subscriptions. */
+function findPapersNow({ subscriptions: [first, ...others] }: Subscriber): string | undefined {
+  if (!first || others.length > 0) return undefined;
+  return toSearchPath({ query: first.query, lists: first.lists, sort: 'date', isVerbatim: true });
+}
+
+/** Says when the first digest comes: `Your first digest comes on Tuesday 6 January 2026 at 08:00 (Europe/Berlin), …`. */
+async function findFirstDigest({ history }: WebAppPorts, subscriber: Subscriber, now: Instant) {
+  if (statusAt(subscriber, now) === 'paused') return 'Your digests are paused.';
+  const at = await loadNextDigestAt(history, subscriber, now);
+  if (at === 'when-new') return 'Your first digest comes as soon as new papers match.';
+  const { timeZone, hour } = subscriber;
+  const time = `${String(hour).padStart(2, '0')}:00 (${toTimeZoneText(timeZone)})`;
+  if (at === undefined)
+    return `Your first digest comes at your next delivery time, at ${time}, if papers match.`;
+  return `Your first digest comes on ${toLongDay(localDayOf(at, timeZone))} at ${time}, if papers match.`;
+}
+
+/** Answers a link whose sign-up is not waiting. */
+export function showNothing(c: Context, ports: WebAppPorts) {
+  return showPage(
+    c,
+    ports,
+    'There is nothing to confirm',
+    <p>
+      This link was already used, or its sign-up no longer exists. You can{' '}
+      <a href="/sign-up">sign up again</a>.
+    </p>,
+    { status: 410 },
+  );
+}
