@@ -1,13 +1,15 @@
 import { renewLinks } from '../../../domain/subscribers/sign-up.ts';
 import { askForDataLink } from '../../../subscribers/ask-for-mail.ts';
 import { eraseSubscriber, exportSubscriber } from '../../../subscribers/held-data.ts';
+import { askToMove } from '../../../subscribers/move-address.ts';
 import { findFeedUrls } from '../../feeds/private-feed-urls.ts';
 import { signManageToken } from '../../verify-link.ts';
 import { answerChange, answerWith, change, hasAlready, ownerOf, toProfile } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
-import { ProblemError } from '../problem.ts';
+import { ProblemError, toInvalidInput } from '../problem.ts';
 import {
   acceptedSchema,
+  addressRequestSchema,
   feedUrlsSchema,
   heldDataSchema,
   profileChangeSchema,
@@ -116,6 +118,34 @@ export const profileEndpoints: readonly Endpoint[] = [
       if (asked === 'unmailable')
         throw new ProblemError('not-mailed', { detail: 'write to the sender of the digests' });
       return { status: 202, body: { message: 'An email is on its way.' } };
+    },
+  }),
+  defineEndpoint({
+    method: 'POST',
+    path: '/v1/subscriber/address-changes',
+    operationId: 'requestAddressChange',
+    summary: 'Ask to change the address',
+    description:
+      'Sends a mail that asks the new address to confirm within 48 hours, as a sign-up does. The confirmation moves the subscription, and ends digests to the present address. The new address has another manage token. The answer is the same for every new address, known or not.',
+    needsToken: true,
+    body: addressRequestSchema,
+    answer: {
+      status: 202,
+      description: 'A mail may be on its way to the new address. Nothing has changed yet.',
+      schema: acceptedSchema,
+    },
+    problems: ['too-many-requests', 'not-mailed'],
+    async handle(ports, request) {
+      const subscriber = ownerOf(request);
+      const { address } = request.body;
+      const move = { subscriber, address, text: 'Moved to this address through the HTTP API.' };
+      const asked = await askToMove(ports, move, request.clientAddress);
+      if (asked === 'too-many-requests') throw new ProblemError(asked, { detail: 'try again in an hour' });
+      if (asked === 'same-address')
+        throw toInvalidInput([{ path: ['address'], message: 'the subscriber has this address already' }]);
+      if (asked === 'not-subscribed')
+        throw new ProblemError('not-mailed', { detail: 'sign up with the new address' });
+      return { status: 202, body: { message: 'If we can send mail to this address, a mail is on its way.' } };
     },
   }),
   defineEndpoint({

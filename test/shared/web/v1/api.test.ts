@@ -890,6 +890,32 @@ describe('the stored data of a subscriber', () => {
     expect(await detailOf(world.ports)).toBe('we have sent several links today: try again tomorrow');
   });
 
+  test('asks a new address to confirm, and says why it does not', async () => {
+    const ask = (address: string) => asOwner('POST', '/v1/subscriber/address-changes', { body: { address } });
+
+    const { status, json } = await ask('new@example.org');
+    expect([status, json]).toEqual([202, (await ask('other@example.org')).json]);
+    expect(world.requested.at(-2)).toMatchObject({
+      ...{ kind: 'sign-up', address: 'new@example.org' },
+      signUp: {
+        replaces: id,
+        timeZone: 'Europe/Berlin',
+        text: 'Moved to this address through the HTTP API.',
+      },
+    });
+    const before = world.requested.length;
+    expect((await ask(`${id.toUpperCase()}@example.org`)).json).toMatchObject({
+      errors: [{ pointer: '#/address', detail: 'the subscriber has this address already' }],
+    });
+    const known = await stored();
+    if (known) await world.repositories.subscribers.save({ ...known, status: 'unsubscribed' });
+    expect(await ask('third@example.org')).toMatchObject({
+      status: 409,
+      json: { detail: 'sign up with the new address' },
+    });
+    expect(world.requested).toHaveLength(before);
+  });
+
   test.each(['bounced', 'complained', 'unconfirmed'] as const)(
     'mails no data link to somebody who is %s, and says so',
     async (status) => {
