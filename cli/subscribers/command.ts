@@ -183,6 +183,20 @@ that they left stays under their id, without the address. Mails stop at the firs
   );
   addReaderCommand(
     subscribers,
+    'change-address',
+    'move a subscriber to another address',
+    `Mails the new address and asks it to confirm. When it does, the subscription moves there and digests to the present address end. Until
+then nothing changes.`,
+  )
+    .argument('<address>', 'the new address')
+    .action(
+      registration.run(async (who, address, options) => {
+        const { runChangeAddress } = await import('./by-hand.ts');
+        return runChangeAddress({ who, address, ...options }, registration);
+      }),
+    );
+  addReaderCommand(
+    subscribers,
     'unlock',
     'let an address ask for mails again',
     `Lets an address ask for mails on the web again. An address is locked for a day after each mail, and after

@@ -1,5 +1,6 @@
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
+import { typedAddressSchema } from '../../shared/domain/subscribers/address.ts';
 import { MAX_UNANSWERED } from '../../shared/domain/subscribers/mail-allowance.ts';
 import { lastChangeOf, type Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import { toCountText, toSentence } from '../../shared/mail/wording.ts';
@@ -7,6 +8,7 @@ import type { Queue, QueuedWebRequest } from '../../shared/ports/queues.ts';
 import { liftLock, restoreSubscriber, sendManageLink } from '../../shared/subscribers/by-hand.ts';
 import { findProfile } from '../../shared/subscribers/change-subscriber.ts';
 import { eraseSubscriber, type HeldDataPorts } from '../../shared/subscribers/held-data.ts';
+import { moveByOperator } from '../../shared/subscribers/move-address.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
 import {
   type NamedSubscriber,
@@ -172,6 +174,54 @@ export async function sendLinkByHand(
     default:
       return done satisfies never;
   }
+}
+
+/** Asks another address of a subscriber to confirm, and returns the exit code. */
+export async function runChangeAddress(given: Given & { readonly address: string }, context: CommandContext) {
+  const name = parseSubscriberName(given.who);
+  const address = parseAddress(given.address);
+  const ports = await openSubscribersAndQueue(loadSettings(given.settings), context);
+  const named = toNamedSubscriber(name, (await ports.keyring.load()).idKey);
+  context.print(await changeAddressByHand(ports, named, address));
+  return EXIT_OK;
+}
+
+/** @throws CommandError if no subscriber has the id, or if the subscription cannot move there */
+export async function changeAddressByHand(
+  ports: Pick<HeldDataPorts, 'subscribers' | 'suppressions' | 'keyring' | 'clock'> & {
+    readonly requests: Queue<QueuedWebRequest>;
+  },
+  named: NamedSubscriber,
+  address: string,
+): Promise<string> {
+  const subscriber = await ports.subscribers.load(named.id);
+  if (!subscriber) throw await nobody(ports, named);
+  const { idKey } = await ports.keyring.load();
+  const done = await moveByOperator(ports, { subscriber, address, text: MOVE_TEXT }, idKey);
+  switch (done.kind) {
+    case 'asked':
+      return `A mail that asks to confirm is on its way to ${address}, unless the mailbox got one today. Until it is confirmed, nothing changes for ${toName(subscriber)}.`;
+    case 'same-address':
+      throw new CommandError(`Nothing was changed: ${toName(subscriber)} has this address already.`);
+    case 'not-subscribed':
+      throw new CommandError(
+        `Nothing was changed. Status of ${toName(subscriber)}: ${toStatusText(subscriber)}. Only confirmed, paused and bounced subscribers can move. The reader can sign up with the new address.`,
+      );
+    case 'unmailable':
+      throw new CommandError(
+        `Nothing was changed, because ${toName(done.known)} gets no mail that asks to confirm. Status: ${toStatusText(done.known)}.`,
+      );
+    default:
+      return done satisfies never;
+  }
+}
+
+const MOVE_TEXT = 'The operator asked whether a subscription should move to this address.';
+
+function parseAddress(text: string): string {
+  const { data, error } = typedAddressSchema.safeParse(text);
+  if (data !== undefined) return data;
+  throw new InvalidInputError(`"${text}": ${error.issues.map(({ message }) => message).join('; ')}`);
 }
 
 /** Lets an address ask for mails again, and returns the exit code. */

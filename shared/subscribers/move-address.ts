@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { normaliseAddress } from '../domain/subscribers/address.ts';
-import { mayMove } from '../domain/subscribers/sign-up.ts';
+import { answerSignUp, mayMove } from '../domain/subscribers/sign-up.ts';
 import type { Subscriber } from '../domain/subscribers/subscriber.ts';
 import type { Clock } from '../domain/time/time.ts';
-import type { WebRequest } from '../ports/queues.ts';
+import { enqueueAll } from '../pipeline/enqueue-all.ts';
+import { type Queue, type QueuedWebRequest, toQueuedRequest, type WebRequest } from '../ports/queues.ts';
+import type { SubscriberRepository } from '../ports/subscribers.ts';
 import { type AskForMailPorts, askForMail } from './ask-for-mail.ts';
+import { toSubscriberId } from './subscriber-id.ts';
 
 /** The request of a subscriber to move to another address. */
-interface Move {
+export interface Move {
   readonly subscriber: Subscriber;
   readonly address: string;
   /** The consent text. */
@@ -19,7 +22,7 @@ interface Move {
  * - `same-address` means that it is the present one.
  * - `not-subscribed` means that the subscriber left or never confirmed, so there is nothing to move.
  */
-type MoveAnswer = 'asked' | 'same-address' | 'not-subscribed';
+export type MoveAnswer = 'asked' | 'same-address' | 'not-subscribed';
 
 /**
  * Queues a mail that asks the new address to confirm. The present address keeps its digests until then. It looks nothing up, so the
@@ -37,6 +40,27 @@ export async function askToMove(
   if (fault) return fault;
   const request = toRequest(move, clientAddress ?? 'unknown', ports.clock);
   return (await askForMail(ports, clientAddress, request)) ? 'asked' : 'too-many-requests';
+}
+
+/**
+ * Queues the same mail for the operator, who may know whether the new address is subscribed. `unmailable` means that it gets no mail to
+ * confirm: it is subscribed, bounced or complained.
+ */
+export async function moveByOperator(
+  ports: {
+    readonly subscribers: Pick<SubscriberRepository, 'load'>;
+    readonly requests: Queue<QueuedWebRequest>;
+    readonly clock: Clock;
+  },
+  move: Move,
+  idKey: string,
+): Promise<{ readonly kind: MoveAnswer } | { readonly kind: 'unmailable'; readonly known: Subscriber }> {
+  const fault = findFault(move);
+  if (fault) return { kind: fault };
+  const known = await ports.subscribers.load(toSubscriberId(move.address, idKey));
+  if (known && answerSignUp(known) !== 'confirm') return { kind: 'unmailable', known };
+  await enqueueAll(ports.requests, [toQueuedRequest(toRequest(move, 'operator', ports.clock))]);
+  return { kind: 'asked' };
 }
 
 function findFault({ subscriber, address }: Move): Exclude<MoveAnswer, 'asked'> | undefined {

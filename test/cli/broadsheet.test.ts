@@ -36,6 +36,7 @@ const COMMANDS: readonly (readonly [name: string, needed: readonly string[]])[] 
   ['status', []],
   ['subscribers add', ['ada@example.org']],
   ['subscribers apply-retention', ['--yes']],
+  ['subscribers change-address', ['ada@example.org', 'new@example.org']],
   ['subscribers erase', ['ada@example.org']],
   ['subscribers export', []],
   ['subscribers import', ['members.csv']],

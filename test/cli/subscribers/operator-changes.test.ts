@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { CommandError, PermissionError } from '../../../cli/deployment/errors.ts';
 import { createStoredProfiles, createSuppressionList } from '../../../cli/subscribers/open-subscribers.ts';
 import {
+  changeAddressByHand,
   eraseByHand,
   restoreByHand,
   sendLinkByHand,
@@ -157,6 +158,7 @@ test.each([
   ['restore', () => restoreByHand(ports, ADA, { isDespiteComplaint: true })],
   ['erase by id', () => eraseByHand(ports, BY_ID, true, speak().context)],
   ['send a link', () => sendLinkByHand(ports, ADA)],
+  ['change the address', () => changeAddressByHand(ports, ADA, 'new@example.org')],
   ['unlock by id', () => unlockByHand(ports, BY_ID)],
 ])('%s: refuses an unknown subscriber, and changes nothing', async (_, run) => {
   await expect(run()).rejects.toThrow(CommandError);
@@ -417,6 +419,43 @@ test('does not say that a link is queued if the queue refuses it', async () => {
   const requests = { enqueue: () => Promise.reject(new Error('the queue is gone')) };
 
   await expect(sendLinkByHand({ ...ports, requests }, ADA)).rejects.toThrow('the queue is gone');
+});
+
+describe('changing the address', () => {
+  const NEW = 'new@example.org';
+
+  test('queues a mail that asks the new address to confirm, and changes nothing', async () => {
+    const before = await know({ hour: 6 });
+
+    const said = await changeAddressByHand(ports, ADA, NEW);
+
+    expect(said).toContain(`on its way to ${NEW}, unless the mailbox got one today.`);
+    expect(ports.requests.messages).toMatchObject([
+      { kind: 'sign-up', address: NEW, signUp: { from: 'operator', hour: 6, replaces: ADA.id } },
+    ]);
+    expect(await stored()).toEqual(before);
+  });
+
+  test.each<[string, Partial<Subscriber>, string, string]>([
+    ['the present address', {}, 'ADA@example.org', 'has this address already'],
+    ['somebody who left', { status: 'unsubscribed' }, NEW, 'Status of ada@example.org'],
+    [
+      'a subscribed address',
+      {},
+      'ben@example.org',
+      'ben@example.org (ben) gets no mail that asks to confirm',
+    ],
+  ])('refuses %s, and queues nothing', async (_, known, address, message) => {
+    await know(known);
+    const id = toSubscriberId('ben@example.org', ID_KEY);
+    await repositories.subscribers.save(createSubscriber({ id, address: 'ben@example.org' }));
+
+    await expect(changeAddressByHand(ports, ADA, address)).rejects.toThrow(
+      expect.objectContaining({ message: expect.stringContaining(message.replace('(ben)', `(${id})`)) }),
+    );
+
+    expect(ports.requests.messages).toEqual([]);
+  });
 });
 
 describe('unlocking', () => {

@@ -126,12 +126,12 @@ export const profileEndpoints: readonly Endpoint[] = [
     operationId: 'requestAddressChange',
     summary: 'Ask to change the address',
     description:
-      'Sends a mail that asks the new address to confirm within 48 hours, as a sign-up does. The confirmation moves the subscription, and ends digests to the present address. The new address has another manage token. The answer is the same for every new address, known or not.',
+      'Sends an email that asks the new address to confirm within 48 hours, as a sign-up does. The confirmation moves the subscription, and ends digests to the present address. The new address has another manage token. The answer is the same for every new address, known or not.',
     needsToken: true,
     body: addressRequestSchema,
     answer: {
       status: 202,
-      description: 'A mail may be on its way to the new address. Nothing has changed yet.',
+      description: 'An email may be on its way to the new address. Nothing has changed yet.',
       schema: acceptedSchema,
     },
     problems: ['too-many-requests', 'not-mailed'],
@@ -145,7 +145,10 @@ export const profileEndpoints: readonly Endpoint[] = [
         throw toInvalidInput([{ path: ['address'], message: 'the subscriber has this address already' }]);
       if (asked === 'not-subscribed')
         throw new ProblemError('not-mailed', { detail: 'sign up with the new address' });
-      return { status: 202, body: { message: 'If we can send mail to this address, a mail is on its way.' } };
+      return {
+        status: 202,
+        body: { message: 'If we can send email to this address, a message is on its way.' },
+      };
     },
   }),
   defineEndpoint({
