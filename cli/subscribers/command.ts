@@ -191,7 +191,7 @@ then nothing changes.`,
     .argument('<address>', 'the new address')
     .action(
       registration.run(async (who, address, options) => {
-        const { runChangeAddress } = await import('./by-hand.ts');
+        const { runChangeAddress } = await import('./operator-changes.ts');
         return runChangeAddress({ who, address, ...options }, registration);
       }),
     );
