@@ -152,7 +152,7 @@ describe('the link that confirms another address', () => {
       statusChanges: [{ by: 'confirmation', note: 'moved to another address' }],
     });
     expect((await reader.read(manage)).text).toContain(
-      `${OLD} gets no mails, because you moved to another address.`,
+      `${OLD} gets no emails, because you moved to another address.`,
     );
   });
 
