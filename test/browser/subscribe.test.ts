@@ -147,6 +147,8 @@ describe('a reader', () => {
 
     await page.click('text=Change or preview your subscription');
     await look('Your subscription');
+    await page.click('a[href="?edit=address#address"]');
+    await look('Your subscription');
     await page.click('a[href="?edit=delivery#when"]');
     expect(await findLayoutFaults(page)).toEqual([]);
     await page.click('a[href^="?edit=s1"]');

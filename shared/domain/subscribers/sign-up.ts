@@ -187,8 +187,13 @@ export function withSignUp(subscriber: Subscriber, signUp: SignUp): Subscriber |
     : { ...subscriber, signUp };
 }
 
+/**
+ * A change of address counts from when it was asked for, see {@link endMoved}. So it is a repeat only while the link of the waiting one
+ * works.
+ */
 function isRepeat(waiting: SignUp, signUp: SignUp): boolean {
-  return signUp.at < addMs(waiting.at, REPEAT_WITHIN_MS) && choicesOf(waiting) === choicesOf(signUp);
+  const withinMs = signUp.replaces === undefined ? REPEAT_WITHIN_MS : CONFIRM_WITHIN_MS;
+  return signUp.at < addMs(waiting.at, withinMs) && choicesOf(waiting) === choicesOf(signUp);
 }
 
 /** Returns the choices of a sign-up as a text to compare. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   answerSignUp,
+  CONFIRM_WITHIN_MS,
   confirmSignUp,
   mayUndoUnsubscribe,
   REPEAT_WITHIN_MS,
@@ -166,12 +167,25 @@ describe('a sign-up', () => {
     ['with another hour replaces it', { at: NOW, hour: 7 }, true],
     ['with another text replaces it', { at: NOW, text: 'Send me all.' }, true],
     ['with another query replaces it', { at: NOW, subscriptions: [createSubscription()] }, true],
+    ['from another address replaces it', { at: NOW, replaces: 'old' }, true],
   ])('that repeats the waiting one %s', (_, fields, isReplaced) => {
     const waiting = createSubscriber({ status: 'unconfirmed', signUp });
 
     const repeated = withSignUp(waiting, { ...signUp, ...fields });
 
     expect(repeated?.signUp).toEqual(isReplaced ? { ...signUp, ...fields } : undefined);
+  });
+
+  test.each([
+    [CONFIRM_WITHIN_MS - 1, false],
+    [CONFIRM_WITHIN_MS, true],
+  ])('that asks for the same move after %d ms replaces it: %s', (ms, isReplaced) => {
+    const move = { ...signUp, replaces: 'old' };
+    const waiting = createSubscriber({ status: 'unconfirmed', signUp: move });
+
+    const again = withSignUp(waiting, { ...move, at: addMs(move.at, ms) });
+
+    expect(again !== undefined).toBe(isReplaced);
   });
 
   test('is confirmed by the mail of a repeat, although a later repeat got no mail', () => {
