@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/domain/time/time.ts';
-import { type Publication, publicationSchema } from '../shared/mail/publication.ts';
 import type { QueueName } from '../shared/ports/queues.ts';
+import { type Publication, publicationSchema } from '../shared/presentation/publication.ts';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from './aws.ts';
 import { createLocalFunctions, type LocalFunctions, type LocalFunctionsOptions } from './functions.ts';
 import { createQueueWorker, type QueueWorker } from './queue-worker.ts';

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path/posix';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -137,6 +138,20 @@ describe('imports', () => {
     expect(findCircle(circle)).toBe('b.ts > c.ts > b.ts');
     expect(findCircle(circle.slice(0, 2))).toBeUndefined();
     expect(findCircle(graphs.written)).toBeUndefined();
+  });
+
+  test('lead from a folder only to folders below it in the table of the architecture', () => {
+    const [, section = ''] = readFileSync('docs/architecture.md', 'utf8').split('## The layers');
+    const [table = ''] = section.split('\n## ');
+    const order = [...table.matchAll(/^\| `([^`]+\/)` \|/gm)].map(([, folder = '']) => folder);
+    const levelOf = (path: string) => order.findIndex((folder) => path.startsWith(folder));
+    const isUpwards = ({ from, to }: Import) => levelOf(to) !== -1 && levelOf(to) < levelOf(from);
+    const isOutside = (path: string) => levelOf(path) === -1 && !/^shared\/[^/]+$/.test(path);
+
+    expect(isUpwards({ from: 'shared/mail/piece.ts', to: 'shared/web/app.tsx' })).toBe(true);
+    expect(isUpwards({ from: 'shared/web/app.tsx', to: 'shared/mail/piece.ts' })).toBe(false);
+    expect([...sources.keys()].filter(isOutside)).toEqual([]);
+    expect(graphs.written.filter(isUpwards)).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { dollars, quantity } from '../../infra/cost/prices.ts';
 import { toUsd, type Usage } from '../../shared/domain/usage.ts';
-import { toCountText } from '../../shared/mail/wording.ts';
+import { toCountText } from '../../shared/presentation/wording.ts';
 import type { ReadCost } from '../deployment/table-reads.ts';
 import { type Account, countOpen, sumCounts, sumUsage } from './audit.ts';
 import type { Gap, Survey } from './gaps.ts';

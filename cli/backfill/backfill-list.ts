@@ -1,6 +1,6 @@
 import { nameOfList } from '../../shared/domain/lists/lists.ts';
-import { toCountText } from '../../shared/mail/wording.ts';
 import { type BackFill, type BackFillPorts, backFill } from '../../shared/pipeline/back-fill.ts';
+import { toCountText } from '../../shared/presentation/wording.ts';
 import type { Source } from '../../shared/sources/source.ts';
 import {
   type CommandContext,

@@ -1,7 +1,7 @@
 import { SettingsError } from '../../infra/settings/parse-settings.ts';
 import { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { InvalidInputError, UnavailableError } from '../../shared/domain/errors.ts';
-import { toSentence } from '../../shared/mail/wording.ts';
+import { toSentence } from '../../shared/presentation/wording.ts';
 import { KeysError } from '../../shared/subscribers/keys.ts';
 import { CommandError, toPermissionError } from './errors.ts';
 

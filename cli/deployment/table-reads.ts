@@ -7,7 +7,7 @@ import {
 import { prices } from '../../infra/cost/prices.ts';
 import type { Item } from '../../shared/adapters/dynamodb/stored-item.ts';
 import type { Table } from '../../shared/adapters/dynamodb/table.ts';
-import { toCountText } from '../../shared/mail/wording.ts';
+import { toCountText } from '../../shared/presentation/wording.ts';
 import { permitted } from './aws-call.ts';
 
 /** The cost of the reads of a command. */

@@ -3,7 +3,7 @@ import { type Settings, type SettingsInput, settingsSchema } from '../../infra/s
 import { domainOf, typedAddressSchema } from '../../shared/domain/subscribers/address.ts';
 import { timeZoneSchema } from '../../shared/domain/time/time-zone.ts';
 import * as z from '../../shared/domain/zod.ts';
-import { publicationSchema } from '../../shared/mail/publication.ts';
+import { publicationSchema } from '../../shared/presentation/publication.ts';
 import { CommandError, PermissionError } from '../deployment/errors.ts';
 import type { Target } from '../deployment/find-deployment.ts';
 import { domainsAbove } from '../doctor/checks/sender.ts';

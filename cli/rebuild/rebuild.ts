@@ -1,4 +1,4 @@
-import { toCountText } from '../../shared/mail/wording.ts';
+import { toCountText } from '../../shared/presentation/wording.ts';
 import {
   type CommandContext,
   EXIT_INTERRUPTED,

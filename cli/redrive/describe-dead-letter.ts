@@ -1,12 +1,12 @@
 import type { Instant } from '../../shared/domain/time/time.ts';
 import { parseSesEvent } from '../../shared/feedback/parse-ses-event.ts';
-import { toCountText } from '../../shared/mail/wording.ts';
 import {
   cohortMessageSchema,
   digestsMessageSchema,
   type QueueName,
   webRequestSchema,
 } from '../../shared/ports/queues.ts';
+import { toCountText } from '../../shared/presentation/wording.ts';
 
 /** Describes a dead letter, without addresses and tokens. */
 export function describeDeadLetter(queue: QueueName, body: string, now: Instant): string {

@@ -11,11 +11,11 @@ import { cadences } from '../../shared/domain/subscribers/cadence.ts';
 import { hasEnded, type Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import { timeZoneSchema } from '../../shared/domain/time/time-zone.ts';
 import { toTodaysName } from '../../shared/domain/time/time-zone-names.ts';
-import { toNewsText, toSortText } from '../../shared/mail/subscription-wording.ts';
-import { toSentence } from '../../shared/mail/wording.ts';
 import { explainFault } from '../../shared/matching/query/explain-fault.ts';
 import { adviseOn } from '../../shared/matching/query/query-advice.ts';
 import { queryFaultOfIssue, querySchema } from '../../shared/matching/query/query-schema.ts';
+import { toNewsText, toSortText } from '../../shared/presentation/subscription-wording.ts';
+import { toSentence } from '../../shared/presentation/wording.ts';
 import { DEFAULT_MAX_PAPERS } from '../../shared/subscribers/ask-for-mail.ts';
 import type { SuppressionList } from '../../shared/subscribers/by-hand.ts';
 import {

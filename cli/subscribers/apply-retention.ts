@@ -3,8 +3,8 @@ import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { ConflictError, UnreadableError } from '../../shared/domain/errors.ts';
 import { hasEnded, lastChangeOf, type Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import { addMs, type Clock, MS_PER_DAY } from '../../shared/domain/time/time.ts';
-import { toCountText } from '../../shared/mail/wording.ts';
 import type { SubscriberRepository } from '../../shared/ports/subscribers.ts';
+import { toCountText } from '../../shared/presentation/wording.ts';
 import { saveLeaver } from '../../shared/subscribers/unsubscribe.ts';
 import {
   type CommandContext,

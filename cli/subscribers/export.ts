@@ -1,7 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
-import { toCountText } from '../../shared/mail/wording.ts';
+import { toCountText } from '../../shared/presentation/wording.ts';
 import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
 import { CommandError } from '../deployment/errors.ts';
 import { toCostText } from '../deployment/table-reads.ts';

@@ -4,8 +4,8 @@ import { MAX_UNANSWERED } from '../../shared/domain/subscribers/mail-allowance.t
 import { statusAt } from '../../shared/domain/subscribers/pause.ts';
 import type { Subscriber, SubscriberStatus } from '../../shared/domain/subscribers/subscriber.ts';
 import type { Clock, Instant } from '../../shared/domain/time/time.ts';
-import { toNewsText, toSchedule, toSortText } from '../../shared/mail/subscription-wording.ts';
-import { toCountText } from '../../shared/mail/wording.ts';
+import { toNewsText, toSchedule, toSortText } from '../../shared/presentation/subscription-wording.ts';
+import { toCountText } from '../../shared/presentation/wording.ts';
 import { exportSubscriber, type HeldData } from '../../shared/subscribers/held-data.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
 import { parseSubscriberName, toNamedSubscriber } from '../../shared/subscribers/subscriber-id.ts';

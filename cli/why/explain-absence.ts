@@ -23,8 +23,6 @@ import {
   TICK_MS,
   tickOf,
 } from '../../shared/domain/time/time.ts';
-import { toSchedule } from '../../shared/mail/subscription-wording.ts';
-import { toCountText, toListing } from '../../shared/mail/wording.ts';
 import type { KeptDelivery } from '../../shared/ports/deliveries.ts';
 import {
   type EditionProgress,
@@ -32,6 +30,8 @@ import {
   type PlannerState,
   type UnreadableState,
 } from '../../shared/ports/planning.ts';
+import { toSchedule } from '../../shared/presentation/subscription-wording.ts';
+import { toCountText, toListing } from '../../shared/presentation/wording.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
 
 /** What is known of a subscriber and a day. */

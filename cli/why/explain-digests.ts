@@ -4,8 +4,8 @@ import { judgeDelivery, mayResend } from '../../shared/domain/digests/delivery-s
 import { statusAt } from '../../shared/domain/subscribers/pause.ts';
 import { lastChangeOf, type Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import type { Instant } from '../../shared/domain/time/time.ts';
-import { toCountText, toListing } from '../../shared/mail/wording.ts';
 import type { KeptDelivery } from '../../shared/ports/deliveries.ts';
+import { toCountText, toListing } from '../../shared/presentation/wording.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
 import { explainAbsence, type Known } from './explain-absence.ts';
 

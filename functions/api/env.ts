@@ -5,8 +5,8 @@ import { hourSchema } from '../../shared/domain/subscribers/subscriber.ts';
 import { jsonTextOf } from '../../shared/domain/text/json-text.ts';
 import * as z from '../../shared/domain/zod.ts';
 import { leftRetentionDaysTextSchema } from '../../shared/environment.ts';
-import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
+import { publicationSchema } from '../../shared/presentation/publication.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 import { edgeSchema, trustedProxiesSchema } from '../../shared/web/parts/client-address.ts';
 

@@ -1,8 +1,8 @@
 import { listsTextSchema } from '../../shared/domain/lists/lists.ts';
 import { jsonTextOf } from '../../shared/domain/text/json-text.ts';
 import * as z from '../../shared/domain/zod.ts';
-import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
+import { publicationSchema } from '../../shared/presentation/publication.ts';
 import { edgeSchema } from '../../shared/web/parts/client-address.ts';
 
 /** The environment variables of `draw-cards`. */

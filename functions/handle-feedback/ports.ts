@@ -2,8 +2,8 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDeliveryRepository } from '../../shared/adapters/dynamodb/delivery-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
+import type { FeedbackPorts } from '../../shared/feedback/handle-feedback.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
-import type { FeedbackPorts } from '../../shared/pipeline/feedback.ts';
 import type { HandleFeedbackEnv } from './env.ts';
 
 export interface HandleFeedbackClients extends Pick<FeedbackPorts, 'clock' | 'telemetry'> {

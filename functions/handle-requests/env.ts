@@ -1,8 +1,8 @@
 import { jsonTextOf } from '../../shared/domain/text/json-text.ts';
 import * as z from '../../shared/domain/zod.ts';
 import { leftRetentionDaysTextSchema } from '../../shared/environment.ts';
-import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
+import { publicationSchema } from '../../shared/presentation/publication.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 
 /** The environment variables of `handle-requests`. */

@@ -3,8 +3,8 @@ import { listsTextSchema } from '../../shared/domain/lists/lists.ts';
 import { jsonTextOf } from '../../shared/domain/text/json-text.ts';
 import * as z from '../../shared/domain/zod.ts';
 import { memoryMbTextSchema } from '../../shared/environment.ts';
-import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
+import { publicationSchema } from '../../shared/presentation/publication.ts';
 
 /** The environment variables of `send-digests`. */
 export const sendDigestsEnvSchema = z.object({

@@ -6,7 +6,7 @@ import type * as z from 'zod';
 import type { apiEnvSchema } from '../../functions/api/env.ts';
 import type { drawCardsEnvSchema } from '../../functions/draw-cards/env.ts';
 import type { TableName } from '../../shared/adapters/dynamodb/table-schema.ts';
-import type { Publication } from '../../shared/mail/publication.ts';
+import type { Publication } from '../../shared/presentation/publication.ts';
 import { defaultListsOf } from '../settings/derived.ts';
 import { toListsText } from '../settings/lists-schema.ts';
 import type { Settings } from '../settings/schema.ts';

@@ -4,7 +4,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { handleRequestsEnvSchema } from '../../functions/handle-requests/env.ts';
-import type { Publication } from '../../shared/mail/publication.ts';
+import type { Publication } from '../../shared/presentation/publication.ts';
 import type { Settings } from '../settings/schema.ts';
 import { grantKeys, grantTable } from './grants.ts';
 import type { MailSender } from './mail-sender.ts';

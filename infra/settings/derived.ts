@@ -6,7 +6,7 @@ import {
   listsTextSchema,
 } from '../../shared/domain/lists/lists.ts';
 import { domainOf } from '../../shared/domain/subscribers/address.ts';
-import type { Publication } from '../../shared/mail/publication.ts';
+import type { Publication } from '../../shared/presentation/publication.ts';
 import { toListsText } from './lists-schema.ts';
 import type { Settings } from './schema.ts';
 

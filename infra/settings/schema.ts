@@ -6,8 +6,8 @@ import { DEFAULT_LEFT_RETENTION_DAYS, DELIVERY_RETENTION_DAYS } from '../../shar
 import { explainedAddressSchema } from '../../shared/domain/subscribers/address.ts';
 import { cadences } from '../../shared/domain/subscribers/cadence.ts';
 import { MAX_LISTS } from '../../shared/domain/subscribers/subscriber.ts';
-import { publicationSchema } from '../../shared/mail/publication.ts';
 import { monitoringSchema } from '../../shared/observability.ts';
+import { publicationSchema } from '../../shared/presentation/publication.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 import { trustedProxiesSchema } from '../../shared/web/parts/client-address.ts';
 import { listsSettings } from './lists-schema.ts';

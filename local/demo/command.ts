@@ -5,7 +5,7 @@ import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { LOOK_BACK_DAYS } from '../../shared/domain/subscribers/cadence.ts';
 import { addDays, type Day, utcDayOf } from '../../shared/domain/time/time.ts';
 import { daySchema } from '../../shared/domain/time/time-schemas.ts';
-import { toListing } from '../../shared/mail/wording.ts';
+import { toListing } from '../../shared/presentation/wording.ts';
 import { batchesUpTo, hasArxivReplay, readArxivReplay } from '../arxiv/replay.ts';
 import { loadArxivSample, SAMPLE_CATEGORIES } from '../arxiv/sample.ts';
 import { createReplay, hasReplay } from '../hugging-face/replay.ts';

@@ -1,5 +1,5 @@
 import { Hono, type MiddlewareHandler } from 'hono';
-import type { Publication } from '../../shared/mail/publication.ts';
+import type { Publication } from '../../shared/presentation/publication.ts';
 import type { Keys } from '../../shared/subscribers/keys.ts';
 import { createWebApp } from '../../shared/web/app.tsx';
 import { createCardsApp } from '../../shared/web/cards/card-routes.ts';

@@ -4,8 +4,8 @@ import * as z from 'zod';
 import { describeDeadLetter } from '../../cli/redrive/describe-dead-letter.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import { toCountText } from '../../shared/mail/wording.ts';
 import { type QueueName, queueNames } from '../../shared/ports/queues.ts';
+import { toCountText } from '../../shared/presentation/wording.ts';
 import type { LocalSqs } from '../emulators/sqs.ts';
 import type { Report } from './schedule.ts';
 

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { createHttpClient } from '../../shared/adapters/http/client.ts';
 import { systemTimer } from '../../shared/adapters/system-clock.ts';
 import { type Clock, type Day, utcDayOf } from '../../shared/domain/time/time.ts';
-import { toListing, toLongDay } from '../../shared/mail/wording.ts';
+import { toListing, toLongDay } from '../../shared/presentation/wording.ts';
 import { createArxiv } from '../arxiv/arxiv.ts';
 import { loadArxivSample } from '../arxiv/sample.ts';
 import { startArxivServer } from '../arxiv/server.ts';

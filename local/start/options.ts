@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import { toListing } from '../../shared/mail/wording.ts';
+import { toListing } from '../../shared/presentation/wording.ts';
 
 /** The options of `npm start`. */
 export interface StartOptions {

@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
 import { type SourceName, sources } from '../../shared/domain/lists/lists.ts';
-import { toCountText } from '../../shared/mail/wording.ts';
+import { toCountText } from '../../shared/presentation/wording.ts';
 import type { System } from '../system.ts';
 
 /** Prints a line about what happened to the terminal. */

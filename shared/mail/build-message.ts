@@ -4,10 +4,10 @@ import { isAddress } from '../domain/subscribers/address.ts';
 import type { Subscriber } from '../domain/subscribers/subscriber.ts';
 import type { Instant } from '../domain/time/time.ts';
 import type { Mail } from '../ports/mail.ts';
+import type { Publication } from '../presentation/publication.ts';
+import { toReaderText } from '../presentation/reader-text.ts';
 import { foldHeader, formatMailbox, type MailHeader, toHeaderText } from './mail-headers.ts';
 import type { Piece } from './piece.ts';
-import type { Publication } from './publication.ts';
-import { toReaderText } from './reader-text.ts';
 
 /** A mail before it becomes a MIME message. */
 export interface MessageParts {

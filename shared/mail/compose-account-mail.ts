@@ -1,14 +1,14 @@
 import type { Mail } from '../ports/mail.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
+import { toPalettes } from '../presentation/palette.ts';
+import type { Publication } from '../presentation/publication.ts';
 import type { AccountMail } from './account/account-content.ts';
 import { toAccountContent } from './account/account-content.ts';
 import { renderAccountHtml, renderAccountText } from './account/render-account.tsx';
 import { buildMessage } from './build-message.ts';
 import type { MailHeader } from './mail-headers.ts';
 import { toAccountTags } from './mail-tags.ts';
-import { toPalettes } from './palette.ts';
 import { toPiece } from './piece.ts';
-import type { Publication } from './publication.ts';
 
 /**
  * Headers that prevent automatic answers. Exchange reads the second one. List headers would be wrong, because the mail goes to one

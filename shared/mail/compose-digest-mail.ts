@@ -4,15 +4,15 @@ import type { Instant } from '../domain/time/time.ts';
 import type { Digest } from '../matching/digest.ts';
 import type { DigestMail } from '../ports/mail.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
+import { toPalettes } from '../presentation/palette.ts';
+import type { Publication } from '../presentation/publication.ts';
 import { buildMessage } from './build-message.ts';
 import { type DigestContent, toDigestContent } from './digest-content.ts';
 import { createDigestTemplates } from './html/digest-templates.ts';
 import { renderHtml } from './html/render-html.ts';
 import { type MailHeader, toMailHeaders } from './mail-headers.ts';
 import { toDeliveryTags } from './mail-tags.ts';
-import { toPalettes } from './palette.ts';
 import type { Piece } from './piece.ts';
-import type { Publication } from './publication.ts';
 import { renderText } from './render-text.ts';
 import { toSubject } from './subject.ts';
 

@@ -4,15 +4,15 @@ import { addDays, type Day, isoWeekdayOf, localDayOf } from '../domain/time/time
 import type { Digest, DigestSection } from '../matching/digest.ts';
 import type { Match } from '../matching/window.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
-import { type CardContent, findReaderGrowth, toCard } from './card-content.ts';
+import { type CardContent, findReaderGrowth, toCard } from '../presentation/card-content.ts';
+import { SORTING_PATH } from '../presentation/papers-path.ts';
+import type { Publication } from '../presentation/publication.ts';
+import { toReaderText } from '../presentation/reader-text.ts';
+import { toListNames, toQueryText } from '../presentation/subscription-wording.ts';
+import { toLongDay, toShortDay, toWeekdayName } from '../presentation/wording.ts';
 import { type FooterContent, toFooter } from './footer-content.ts';
 import { type MoreContent, toBrowseUrl, toMore } from './more-link.ts';
 import { type NewsContent, toNewsContent } from './news-content.ts';
-import { SORTING_PATH } from './papers-path.ts';
-import type { Publication } from './publication.ts';
-import { toReaderText } from './reader-text.ts';
-import { toListNames, toQueryText } from './subscription-wording.ts';
-import { toLongDay, toShortDay, toWeekdayName } from './wording.ts';
 
 /** The texts of one subscription's section. */
 export interface SectionContent {

@@ -1,10 +1,10 @@
 import type { Subscription } from '../domain/subscribers/subscriber.ts';
 import { localDayOf } from '../domain/time/time.ts';
 import type { Digest } from '../matching/digest.ts';
-import { type ConditionLine, toConditionLines } from './list-wording.ts';
-import type { Publication } from './publication.ts';
-import { toReaderText } from './reader-text.ts';
-import { toListNames, toQueryText, toSchedule, toSortText } from './subscription-wording.ts';
+import { type ConditionLine, toConditionLines } from '../presentation/list-wording.ts';
+import type { Publication } from '../presentation/publication.ts';
+import { toReaderText } from '../presentation/reader-text.ts';
+import { toListNames, toQueryText, toSchedule, toSortText } from '../presentation/subscription-wording.ts';
 
 /** The sentences and lines of the footer. */
 export interface FooterContent {

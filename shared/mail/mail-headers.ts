@@ -1,11 +1,11 @@
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import type { Digest } from '../matching/digest.ts';
 import { createMemo } from '../matching/memo.ts';
+import type { Publication } from '../presentation/publication.ts';
+import { toReaderText } from '../presentation/reader-text.ts';
 import { listsOf } from './digest-content.ts';
 import { toArchiveUrl } from './more-link.ts';
 import { toOneByte } from './piece.ts';
-import type { Publication } from './publication.ts';
-import { toReaderText } from './reader-text.ts';
 
 /** A header field: printable ASCII on one line. `buildMessage` folds it. */
 export interface MailHeader {

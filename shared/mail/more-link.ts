@@ -2,9 +2,9 @@ import type { ListId } from '../domain/lists/lists.ts';
 import { countDays } from '../domain/time/time.ts';
 import type { Digest, DigestSection } from '../matching/digest.ts';
 import { createMemo } from '../matching/memo.ts';
-import { leaveOut, type PaperSelection, toPapersPath } from './papers-path.ts';
-import type { Publication } from './publication.ts';
-import { toCountText } from './wording.ts';
+import { leaveOut, type PaperSelection, toPapersPath } from '../presentation/papers-path.ts';
+import type { Publication } from '../presentation/publication.ts';
+import { toCountText } from '../presentation/wording.ts';
 
 /** The papers of a section that are not in the mail. */
 export interface MoreContent {

@@ -1,9 +1,9 @@
 import type { PaperId } from '../domain/papers/paper.ts';
 import type { PaperNews } from '../matching/news.ts';
-import { toPaperTitle } from './paper-text.ts';
-import { findHuggingFaceUrl, findOwnPage } from './paper-url.ts';
-import type { Publication } from './publication.ts';
-import { toCountText } from './wording.ts';
+import { toPaperTitle } from '../presentation/paper-text.ts';
+import { findHuggingFaceUrl, findOwnPage } from '../presentation/paper-url.ts';
+import type { Publication } from '../presentation/publication.ts';
+import { toCountText } from '../presentation/wording.ts';
 
 /** The heading of the news. */
 export const NEWS_HEADING = 'News of papers that you know';

@@ -1,11 +1,11 @@
 import { createMemo } from '../matching/memo.ts';
-import type { CardContent } from './card-content.ts';
-import { findSummaryNote } from './card-content.ts';
+import type { CardContent } from '../presentation/card-content.ts';
+import { findSummaryNote } from '../presentation/card-content.ts';
+import { toCountText } from '../presentation/wording.ts';
 import type { DigestContent, SectionContent } from './digest-content.ts';
 import type { MoreContent } from './more-link.ts';
 import { NEWS_HEADING, type NewsContent } from './news-content.ts';
 import { flatten, join, NOTHING, type Piece, toPiece } from './piece.ts';
-import { toCountText } from './wording.ts';
 import { TEXT_WIDTH, wrapText } from './wrap-text.ts';
 
 const DOUBLE_RULE = '='.repeat(TEXT_WIDTH);

@@ -1,6 +1,6 @@
+import { shorten } from '../presentation/reader-text.ts';
+import { toCountText } from '../presentation/wording.ts';
 import type { DigestContent } from './digest-content.ts';
-import { shorten } from './reader-text.ts';
-import { toCountText } from './wording.ts';
 
 /** Desktop mail programs show about 70 characters. Phones show about 40, so the title comes first. */
 const MAX_SUBJECT_CHARS = 70;

@@ -64,3 +64,6 @@ export interface Waitlist {
   /** Records a batch that was seen waiting at `at`, unless an older one was seen in the hour from `seenSince`. */
   add(queuedAt: Instant, at: Instant, seenSince: Instant): Promise<void>;
 }
+
+/** The kinds of mails that answer a request from the web. */
+export type AccountMailKind = 'confirm' | 'already-subscribed' | 'manage-link' | 'data-link';

@@ -10,7 +10,7 @@ import {
 import type { SignUp, Subscriber } from '../domain/subscribers/subscriber.ts';
 import type { Clock } from '../domain/time/time.ts';
 import type { Telemetry } from '../observability.ts';
-import type { Mail, Mailer } from '../ports/mail.ts';
+import type { AccountMailKind, Mail, Mailer } from '../ports/mail.ts';
 import type { WebRequest } from '../ports/queues.ts';
 import type {
   BudgetRepository,
@@ -24,9 +24,6 @@ import type { Keyring } from './keys.ts';
 import { createNewSubscriber } from './new-subscriber.ts';
 import { toMailboxId, toSubscriberId } from './subscriber-id.ts';
 import { type HourlyLimits, mailBudgetOf } from './web-budgets.ts';
-
-/** The kinds of mails that answer a request from the web. */
-export type AccountMailKind = 'confirm' | 'already-subscribed' | 'manage-link' | 'data-link';
 
 export interface AnswerRequestPorts {
   readonly subscribers: SubscriberRepository;

@@ -1,6 +1,6 @@
-import { toReaderText } from '../mail/reader-text.ts';
-import { toCountText } from '../mail/wording.ts';
 import { MAX_QUERY_LENGTH } from '../matching/query/parse-query.ts';
+import { toReaderText } from '../presentation/reader-text.ts';
+import { toCountText } from '../presentation/wording.ts';
 import { COUNTED_DAYS, type PreviewHint } from './preview.ts';
 
 /** A whole query is never cut, because the reader copies it. */

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { contactOf } from '../mail/publication.ts';
+import { contactOf } from '../presentation/publication.ts';
 import { conditionalAnswers } from './parts/caching.ts';
 import { compressAnswers } from './parts/compression.ts';
 import { pageHeaders } from './parts/headers.ts';

@@ -2,7 +2,6 @@ import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import type { ListId } from '../domain/lists/lists.ts';
 import type { Clock } from '../domain/time/time.ts';
-import type { Publication } from '../mail/publication.ts';
 import type { Telemetry } from '../observability.ts';
 import type { WindowPorts } from '../pipeline/paper-window.ts';
 import type { ArchiveReader } from '../ports/archive.ts';
@@ -18,6 +17,7 @@ import type {
   MailAllowanceRepository,
   SuppressionRepository,
 } from '../ports/subscribers.ts';
+import type { Publication } from '../presentation/publication.ts';
 import type { SubscriberDefaults } from '../subscribers/ask-for-mail.ts';
 import type { Keyring } from '../subscribers/keys.ts';
 import type { HourlyLimits } from '../subscribers/web-budgets.ts';

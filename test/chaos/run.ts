@@ -3,7 +3,7 @@
  * digest was mailed twice or lost, and with 2 after wrong arguments.
  */
 import { parseArgs } from 'node:util';
-import { toCountText } from '../../shared/mail/wording.ts';
+import { toCountText } from '../../shared/presentation/wording.ts';
 import { runCrashPoints } from './crash-points/run-crash-points.ts';
 import { parseSeeds } from './seeds/parse-seeds.ts';
 import { runSeeds } from './seeds/run-seeds.ts';

@@ -1,11 +1,11 @@
 import type { Paper } from '../../shared/domain/papers/paper.ts';
-import { type Publication, publicationSchema } from '../../shared/mail/publication.ts';
 import type { Digest, DigestSection } from '../../shared/matching/digest.ts';
 import type { MatchReason } from '../../shared/matching/index/explain.ts';
 import type { TextField } from '../../shared/matching/query/query.ts';
 import { analysePhrase } from '../../shared/matching/text/analyser.ts';
 import type { Match } from '../../shared/matching/window.ts';
 import type { SubscriberLinks } from '../../shared/ports/subscribers.ts';
+import { type Publication, publicationSchema } from '../../shared/presentation/publication.ts';
 import { createPaper } from './papers.ts';
 import { createSubscriber, createSubscription } from './subscribers.ts';
 

@@ -14,8 +14,8 @@ import {
   previousTick,
   utcDayOf,
 } from '../../shared/domain/time/time.ts';
+import { handleFeedback } from '../../shared/feedback/handle-feedback.ts';
 import type { Digest } from '../../shared/matching/digest.ts';
-import { handleFeedback } from '../../shared/pipeline/feedback.ts';
 import { isUnreadable, type PlannerRepository } from '../../shared/ports/planning.ts';
 import type { CohortMessage, DigestsMessage } from '../../shared/ports/queues.ts';
 import { createFacts, createListing } from '../factories/papers.ts';

@@ -122,10 +122,10 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     what: 'a digest that was not sent ends a row of soft bounces',
-    file: 'shared/pipeline/feedback.ts',
+    file: 'shared/feedback/handle-feedback.ts',
     before: ".filter(({ outcome }) => outcome.state === 'sent')",
     after: '',
-    tests: ['test/shared/pipeline/feedback.test.ts'],
+    tests: ['test/shared/feedback/handle-feedback.test.ts'],
   },
   {
     what: 'fan-out continues after an id that was removed from a batch',

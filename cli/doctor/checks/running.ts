@@ -1,7 +1,7 @@
 import type { DataOutputs, PipelineOutputs } from '../../../infra/outputs.ts';
 import { addMs, type Instant, MS_PER_MINUTE, msBetween, TICK_MS } from '../../../shared/domain/time/time.ts';
-import { toCountText } from '../../../shared/mail/wording.ts';
 import { isUnreadable, type PlannerState, type UnreadableState } from '../../../shared/ports/planning.ts';
+import { toCountText } from '../../../shared/presentation/wording.ts';
 import { type Finding, fail, ok, wait, warn } from '../diagnosis.ts';
 import type { Concurrency, CountedCohorts, EventSource, QueueDepth } from '../ports.ts';
 

@@ -1,5 +1,5 @@
 import type { Ending } from '../../../shared/domain/subscribers/subscriber.ts';
-import { toCountText } from '../../../shared/mail/wording.ts';
+import { toCountText } from '../../../shared/presentation/wording.ts';
 import { CommandError } from '../../deployment/errors.ts';
 import { type CsvRecord, quote, REPLACEMENT, unescapeFormula } from '../csv.ts';
 import { type Cells, laterColumns, profileColumns } from '../profile-row.ts';

@@ -4,8 +4,8 @@ import { loadSettings } from '../../../infra/settings/load-settings.ts';
 import { systemClock } from '../../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import type { Ending } from '../../../shared/domain/subscribers/subscriber.ts';
-import { toCountText } from '../../../shared/mail/wording.ts';
 import { IMPORT_GROUP } from '../../../shared/ports/queues.ts';
+import { toCountText } from '../../../shared/presentation/wording.ts';
 import {
   type CommandContext,
   EXIT_INTERRUPTED,

@@ -1,5 +1,5 @@
 import { type Ending, endings, type Subscriber } from '../../../shared/domain/subscribers/subscriber.ts';
-import { toCountText } from '../../../shared/mail/wording.ts';
+import { toCountText } from '../../../shared/presentation/wording.ts';
 import { CommandError } from '../../deployment/errors.ts';
 import { type CsvFile, type CsvRecord, quote, REPLACEMENT, readRecords } from '../csv.ts';
 import {

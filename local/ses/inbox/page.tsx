@@ -1,6 +1,6 @@
 import type { Child, FC } from 'hono/jsx';
 import type { Instant } from '../../../shared/domain/time/time.ts';
-import type { AccentColours } from '../../../shared/mail/palette.ts';
+import type { AccentColours } from '../../../shared/presentation/palette.ts';
 import { Page } from '../../../shared/web/parts/page.tsx';
 
 const TIME = new Intl.DateTimeFormat('en-GB', {

@@ -3,11 +3,11 @@ import { statusAt } from '../../domain/subscribers/pause.ts';
 import { CONFIRM_WITHIN_MS, DATA_LINK_MINUTES } from '../../domain/subscribers/sign-up.ts';
 import type { SignUp, Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { type Instant, localDayOf, MS_PER_HOUR } from '../../domain/time/time.ts';
+import type { AccountMailKind } from '../../ports/mail.ts';
 import type { SubscriberLinks } from '../../ports/subscribers.ts';
-import type { AccountMailKind } from '../../subscribers/answer-request.ts';
-import type { Publication } from '../publication.ts';
-import { toReaderText } from '../reader-text.ts';
-import { toLongDay } from '../wording.ts';
+import type { Publication } from '../../presentation/publication.ts';
+import { toReaderText } from '../../presentation/reader-text.ts';
+import { toLongDay } from '../../presentation/wording.ts';
 import { MOVE_SENTENCE, toRequestLines } from './request-lines.ts';
 
 /** The words of an account mail, which the HTML and the text part share. */

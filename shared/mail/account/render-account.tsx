@@ -1,6 +1,6 @@
+import type { Palette } from '../../presentation/palette.ts';
 import { MailDocument, Masthead } from '../html/mail-document.tsx';
 import { createStyleSheet, createStyles, SERIF } from '../html/styles.ts';
-import type { Palette } from '../palette.ts';
 import { TEXT_WIDTH, wrapText } from '../wrap-text.ts';
 import type { AccountContent } from './account-content.ts';
 

@@ -1,8 +1,8 @@
 import type { SignUp, Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { parseQueryIfValid } from '../../matching/query/parse-query.ts';
 import { partsOf, type TextCondition } from '../../matching/query/query.ts';
-import { toListNames, toSchedule } from '../subscription-wording.ts';
-import { toCountText, toListing } from '../wording.ts';
+import { toListNames, toSchedule } from '../../presentation/subscription-wording.ts';
+import { toCountText, toListing } from '../../presentation/wording.ts';
 
 const MAX_LINES = 5;
 

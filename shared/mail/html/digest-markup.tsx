@@ -1,5 +1,5 @@
+import { META_SEPARATOR } from '../../presentation/wording.ts';
 import { NEWS_HEADING } from '../news-content.ts';
-import { META_SEPARATOR } from '../wording.ts';
 import { MailDocument, Masthead } from './mail-document.tsx';
 import { createMarkup, STYLE_SHEET, styles } from './markup.ts';
 

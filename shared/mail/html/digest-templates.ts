@@ -1,4 +1,4 @@
-import type { Palette } from '../palette.ts';
+import type { Palette } from '../../presentation/palette.ts';
 import { digestMarkup } from './digest-markup.tsx';
 import { type Markup, STYLE } from './markup.ts';
 import { createStyleSheet, createStyles } from './styles.ts';

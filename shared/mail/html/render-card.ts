@@ -1,7 +1,7 @@
-import type { CardContent, MetaItem } from '../card-content.ts';
+import type { CardContent, MetaItem } from '../../presentation/card-content.ts';
+import type { TextPart } from '../../presentation/text-parts.ts';
+import { bindWords, toCompactNumber, toCountText } from '../../presentation/wording.ts';
 import { flatten, join, NOTHING, type Piece } from '../piece.ts';
-import type { TextPart } from '../text-parts.ts';
-import { bindWords, toCompactNumber, toCountText } from '../wording.ts';
 import type { DigestTemplates } from './digest-templates.ts';
 import { type Template, toHtmlPiece } from './template.ts';
 

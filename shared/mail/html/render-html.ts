@@ -1,9 +1,9 @@
-import { type CardContent, findSummaryNote } from '../card-content.ts';
+import { type CardContent, findSummaryNote } from '../../presentation/card-content.ts';
+import { toCountText } from '../../presentation/wording.ts';
 import type { DigestContent, SectionContent } from '../digest-content.ts';
 import type { NewsContent } from '../news-content.ts';
 import { join, NOTHING, type Piece, toPiece } from '../piece.ts';
 import { toPreheader } from '../subject.ts';
-import { toCountText } from '../wording.ts';
 import type { DigestTemplates } from './digest-templates.ts';
 import { renderCard } from './render-card.ts';
 import { recallHtmlPiece, toHtmlPiece } from './template.ts';

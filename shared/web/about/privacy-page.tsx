@@ -3,7 +3,7 @@ import type { FC } from 'hono/jsx';
 import { DELIVERY_RETENTION_DAYS, UNCONFIRMED_RETENTION_DAYS } from '../../domain/retention.ts';
 import { UNANSWERED_LAPSE_DAYS } from '../../domain/subscribers/mail-allowance.ts';
 import { MAX_STATUS_CHANGES } from '../../domain/subscribers/subscriber.ts';
-import { contactOf, type Publication } from '../../mail/publication.ts';
+import { contactOf, type Publication } from '../../presentation/publication.ts';
 import { SitePage } from '../parts/page.tsx';
 import { createStaticPage } from '../parts/static-page.ts';
 import type { WebAppPorts } from '../ports.ts';

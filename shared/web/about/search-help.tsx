@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { FC } from 'hono/jsx';
-import type { Publication } from '../../mail/publication.ts';
+import type { Publication } from '../../presentation/publication.ts';
 import { InlineCode } from '../parts/inline-code.tsx';
 import { SitePage } from '../parts/page.tsx';
 import { OperatorHelp, queryExamples } from '../parts/query-field.tsx';

@@ -1,7 +1,7 @@
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import satori from 'satori';
-import { toPalettes } from '../../mail/palette.ts';
-import type { Publication } from '../../mail/publication.ts';
+import { toPalettes } from '../../presentation/palette.ts';
+import type { Publication } from '../../presentation/publication.ts';
 import { RESVG_WASM, type ReadAsset } from './card-assets.ts';
 import { openCardFonts } from './card-fonts.ts';
 

@@ -1,6 +1,6 @@
 import { findPdfUrl, type Paper } from '../../domain/papers/paper.ts';
 import { type Instant, latestOf, utcDayOf } from '../../domain/time/time.ts';
-import { toAbstractText, toPaperTitle } from '../../mail/paper-text.ts';
+import { toAbstractText, toPaperTitle } from '../../presentation/paper-text.ts';
 import {
   findHuggingFaceUrl,
   findOwnPage,
@@ -8,10 +8,10 @@ import {
   findWebUrl,
   isFromHuggingFace,
   type OwnPage,
-} from '../../mail/paper-url.ts';
-import type { Publication } from '../../mail/publication.ts';
-import { toPaperText, toReaderText } from '../../mail/reader-text.ts';
-import { toCountText } from '../../mail/wording.ts';
+} from '../../presentation/paper-url.ts';
+import type { Publication } from '../../presentation/publication.ts';
+import { toPaperText, toReaderText } from '../../presentation/reader-text.ts';
+import { toCountText } from '../../presentation/wording.ts';
 import type { Listed } from '../papers/find-listed.ts';
 import { toPaperPath } from '../papers/paths.ts';
 import type { FeedLink } from '../parts/page.tsx';

@@ -1,11 +1,11 @@
 import { type ListId, nameOfList } from '../../domain/lists/lists.ts';
 import type { Paper } from '../../domain/papers/paper.ts';
 import { latestOf, utcDayOf } from '../../domain/time/time.ts';
-import { toReaderText } from '../../mail/reader-text.ts';
-import { toQueryText } from '../../mail/subscription-wording.ts';
 import { parseQueryCached } from '../../matching/query/parse-query-cached.ts';
 import type { QueryNode } from '../../matching/query/query.ts';
 import { MAX_SEARCH_LIMIT, type SearchRequest } from '../../ports/search.ts';
+import { toReaderText } from '../../presentation/reader-text.ts';
+import { toQueryText } from '../../presentation/subscription-wording.ts';
 import { findListed } from '../papers/find-listed.ts';
 import { loadTrending, TRENDING_DAYS } from '../papers/load-trending.ts';
 import { judgeName } from '../papers/names/judge-name.ts';

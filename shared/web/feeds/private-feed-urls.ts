@@ -1,6 +1,6 @@
 import { isSubscribed, type Subscriber } from '../../domain/subscribers/subscriber.ts';
 import type { Clock } from '../../domain/time/time.ts';
-import type { Publication } from '../../mail/publication.ts';
+import type { Publication } from '../../presentation/publication.ts';
 import { type Keyring, signingKeyOf } from '../../subscribers/keys.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { signToken } from '../tokens.ts';

@@ -1,5 +1,5 @@
 import { generateAtomFeed, generateJsonFeed } from 'feedsmith';
-import type { Publication } from '../../mail/publication.ts';
+import type { Publication } from '../../presentation/publication.ts';
 import { ICON_PATH } from '../parts/site-files.tsx';
 import type { Feed, FeedEntry } from './feed.tsx';
 

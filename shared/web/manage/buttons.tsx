@@ -7,7 +7,7 @@ import { endWith, hasEnded, isSubscribed, type Subscriber } from '../../domain/s
 import { mailLessOften } from '../../domain/subscribers/subscription.ts';
 import type { Day, Instant } from '../../domain/time/time.ts';
 import { daySchema } from '../../domain/time/time-schemas.ts';
-import { toLongDay } from '../../mail/wording.ts';
+import { toLongDay } from '../../presentation/wording.ts';
 import {
   ActionButton,
   Field,

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { DATA_LINK_MINUTES, renewLinks } from '../../domain/subscribers/sign-up.ts';
 import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
-import { toSentence } from '../../mail/wording.ts';
+import { toSentence } from '../../presentation/wording.ts';
 import { changeSubscriber, profileAfter } from '../../subscribers/change-subscriber.ts';
 import { eraseSubscriber, exportSubscriber } from '../../subscribers/held-data.ts';
 import { toChangeText } from '../../subscribers/status-text.ts';

@@ -8,7 +8,7 @@ import {
   type SubscriptionFields,
 } from '../../domain/subscribers/subscription.ts';
 import { localDayOf } from '../../domain/time/time.ts';
-import { toSentence } from '../../mail/wording.ts';
+import { toSentence } from '../../presentation/wording.ts';
 import { changeSubscriber, type Fault } from '../../subscribers/change-subscriber.ts';
 import { previewSubscription } from '../../subscribers/preview-subscription.ts';
 import { type FormFault, type FormValues, firstOf } from '../parts/fields.tsx';

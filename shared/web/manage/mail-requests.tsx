@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { maskAddress } from '../../domain/subscribers/address.ts';
 import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
-import { contactOf } from '../../mail/publication.ts';
+import { contactOf } from '../../presentation/publication.ts';
 import { askForMail } from '../../subscribers/ask-for-mail.ts';
 import { askToMove } from '../../subscribers/move-address.ts';
 import { Honeypot, reportFilledHoneypot } from '../parts/bot-checks.tsx';

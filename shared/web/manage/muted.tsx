@@ -1,9 +1,9 @@
 import type { FC } from 'hono/jsx';
 import { isArxivId, type Paper } from '../../domain/papers/paper.ts';
 import type { Muted } from '../../domain/subscribers/muting.ts';
-import { toPaperTitle } from '../../mail/paper-text.ts';
-import { shorten, toReaderText } from '../../mail/reader-text.ts';
-import { toCountText, toListing } from '../../mail/wording.ts';
+import { toPaperTitle } from '../../presentation/paper-text.ts';
+import { shorten, toReaderText } from '../../presentation/reader-text.ts';
+import { toCountText, toListing } from '../../presentation/wording.ts';
 import type { FormValues } from '../parts/fields.tsx';
 
 /** How many muted papers the page lists, the newest. Older ones are out of every digest. */

@@ -9,8 +9,8 @@ import {
   type Subscription,
 } from '../../domain/subscribers/subscriber.ts';
 import type { Instant } from '../../domain/time/time.ts';
-import { contactOf } from '../../mail/publication.ts';
-import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
+import { contactOf } from '../../presentation/publication.ts';
+import { toListNames, toQueryText } from '../../presentation/subscription-wording.ts';
 import { findFeedUrls, type PrivateFeedUrls } from '../feeds/private-feed-urls.ts';
 import { AddressField, Faults, type FormState } from '../parts/fields.tsx';
 import { LISTS_STYLE } from '../parts/list-fields.tsx';

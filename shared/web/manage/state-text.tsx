@@ -4,7 +4,7 @@ import { MOVED_NOTE } from '../../domain/subscribers/sign-up.ts';
 import { lastChangeOf, type Subscriber, type SubscriberStatus } from '../../domain/subscribers/subscriber.ts';
 import { type Instant, localDayOf } from '../../domain/time/time.ts';
 import { toTimeZoneText } from '../../domain/time/time-zone-names.ts';
-import { toDayName, toLongDay } from '../../mail/wording.ts';
+import { toDayName, toLongDay } from '../../presentation/wording.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { loadNextDigestAt } from '../sign-up/next-digest.tsx';
 

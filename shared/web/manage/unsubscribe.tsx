@@ -6,7 +6,7 @@ import { pause } from '../../domain/subscribers/pause.ts';
 import { mayUndoUnsubscribe, resubscribe, UNDO_MINUTES } from '../../domain/subscribers/sign-up.ts';
 import { hasEnded, type Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { addDays, localDayOf } from '../../domain/time/time.ts';
-import { toLongDay } from '../../mail/wording.ts';
+import { toLongDay } from '../../presentation/wording.ts';
 import { changeSubscriber, findProfile, profileAfter } from '../../subscribers/change-subscriber.ts';
 import { unsubscribe } from '../../subscribers/unsubscribe.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';

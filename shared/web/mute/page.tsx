@@ -3,12 +3,12 @@ import type { Paper } from '../../domain/papers/paper.ts';
 import { DELIVERY_RETENTION_DAYS } from '../../domain/retention.ts';
 import type { Muted } from '../../domain/subscribers/muting.ts';
 import { MAX_MUTED_NAME_CHARS, mutedAuthorsSchema } from '../../domain/subscribers/subscriber.ts';
-import { toPaperTitle } from '../../mail/paper-text.ts';
-import { toPaperUrl } from '../../mail/paper-url.ts';
-import { toReaderText } from '../../mail/reader-text.ts';
-import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
-import { toCountText } from '../../mail/wording.ts';
 import { createMuteTest } from '../../matching/mute-test.ts';
+import { toPaperTitle } from '../../presentation/paper-text.ts';
+import { toPaperUrl } from '../../presentation/paper-url.ts';
+import { toReaderText } from '../../presentation/reader-text.ts';
+import { toListNames, toQueryText } from '../../presentation/subscription-wording.ts';
+import { toCountText } from '../../presentation/wording.ts';
 import { SUGGESTION_DAYS, type Suggestion } from '../../subscribers/suggest-fewer.ts';
 import { ActionButton, Choice, NOTHING_TYPED } from '../parts/fields.tsx';
 

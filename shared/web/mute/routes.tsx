@@ -4,7 +4,7 @@ import { type Cadence, cadences } from '../../domain/subscribers/cadence.ts';
 import { muteAuthor, mutePaper, unmuteAuthor, unmutePaper } from '../../domain/subscribers/muting.ts';
 import type { Subscriber, Subscription } from '../../domain/subscribers/subscriber.ts';
 import { changeSubscription } from '../../domain/subscribers/subscription.ts';
-import { toSentence } from '../../mail/wording.ts';
+import { toSentence } from '../../presentation/wording.ts';
 import { type Change, changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import { suggestFewer } from '../../subscribers/suggest-fewer.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';

@@ -9,9 +9,9 @@ import {
   isoWeekdayOf,
   utcDayOf,
 } from '../../domain/time/time.ts';
-import { findSummaryNote } from '../../mail/card-content.ts';
-import { SORTING_PATH, toPapersPath } from '../../mail/papers-path.ts';
-import { toCountText, toDayName, toLongDay, toWeekdayName } from '../../mail/wording.ts';
+import { findSummaryNote } from '../../presentation/card-content.ts';
+import { SORTING_PATH, toPapersPath } from '../../presentation/papers-path.ts';
+import { toCountText, toDayName, toLongDay, toWeekdayName } from '../../presentation/wording.ts';
 import { toListFeeds, toTrendingFeed } from '../feeds/feed-links.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { toPublicNames } from '../parts/list-names.ts';

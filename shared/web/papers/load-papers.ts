@@ -3,7 +3,6 @@ import type { ListId } from '../../domain/lists/lists.ts';
 import { oncePerKey } from '../../domain/once.ts';
 import type { PaperId } from '../../domain/papers/paper.ts';
 import { addDays, type Day, daysFrom, type Instant, utcDayOf } from '../../domain/time/time.ts';
-import type { PaperSelection } from '../../mail/papers-path.ts';
 import { parseQueryCached } from '../../matching/query/parse-query-cached.ts';
 import type { Selection } from '../../matching/window.ts';
 import { listsToLoad, openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
@@ -14,6 +13,7 @@ import {
   openDaysWithPapers,
 } from '../../pipeline/snapshots/days-with-papers.ts';
 import { SNAPSHOT_DAYS } from '../../ports/snapshots.ts';
+import type { PaperSelection } from '../../presentation/papers-path.ts';
 import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
 import { firstDayOf } from './periods.ts';

@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
 import { EARLIEST_DAY } from '../../domain/lists/listing.ts';
 import type { Day } from '../../domain/time/time.ts';
-import type { PaperSelection } from '../../mail/papers-path.ts';
+import type { PaperSelection } from '../../presentation/papers-path.ts';
 
 /** A link of the navigation between pages. */
 interface PageLink {

@@ -1,12 +1,12 @@
 import type { ListId } from '../../domain/lists/lists.ts';
 import { findGrowth } from '../../domain/papers/growth.ts';
 import type { Day } from '../../domain/time/time.ts';
-import { type CardContent, findConditions, toCard } from '../../mail/card-content.ts';
-import { toAbstractText } from '../../mail/paper-text.ts';
-import { shorten } from '../../mail/reader-text.ts';
-import { type TextPart, toTextParts } from '../../mail/text-parts.ts';
 import { hasKnownVotes } from '../../matching/trending.ts';
 import type { Match } from '../../matching/window.ts';
+import { type CardContent, findConditions, toCard } from '../../presentation/card-content.ts';
+import { toAbstractText } from '../../presentation/paper-text.ts';
+import { shorten } from '../../presentation/reader-text.ts';
+import { type TextPart, toTextParts } from '../../presentation/text-parts.ts';
 import { toPaperPath } from './paths.ts';
 
 /** The card of a paper on a page: that of the mail, and the abstract, which opens on request. */

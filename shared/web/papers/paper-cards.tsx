@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
-import type { MetaItem } from '../../mail/card-content.ts';
-import type { TextPart } from '../../mail/text-parts.ts';
-import { bindWords, META_SEPARATOR, toCompactNumber, toCountText } from '../../mail/wording.ts';
+import type { MetaItem } from '../../presentation/card-content.ts';
+import type { TextPart } from '../../presentation/text-parts.ts';
+import { bindWords, META_SEPARATOR, toCompactNumber, toCountText } from '../../presentation/wording.ts';
 import type { PageCard } from './page-cards.ts';
 import { toNamePath } from './paths.ts';
 

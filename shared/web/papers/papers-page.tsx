@@ -3,11 +3,16 @@ import { type ListId, nameOfList } from '../../domain/lists/lists.ts';
 import type { PaperId } from '../../domain/papers/paper.ts';
 import { DEFAULT_SORT } from '../../domain/papers/sort.ts';
 import type { Day } from '../../domain/time/time.ts';
-import { findSummaryNote } from '../../mail/card-content.ts';
-import { type PaperSelection, SORTING_PATH, toFurtherPath, toPapersPath } from '../../mail/papers-path.ts';
-import type { Publication } from '../../mail/publication.ts';
-import { toReaderText } from '../../mail/reader-text.ts';
-import { toQueryText, toSortText } from '../../mail/subscription-wording.ts';
+import { findSummaryNote } from '../../presentation/card-content.ts';
+import {
+  type PaperSelection,
+  SORTING_PATH,
+  toFurtherPath,
+  toPapersPath,
+} from '../../presentation/papers-path.ts';
+import type { Publication } from '../../presentation/publication.ts';
+import { toReaderText } from '../../presentation/reader-text.ts';
+import { toQueryText, toSortText } from '../../presentation/subscription-wording.ts';
 import {
   toCompactNumber,
   toCountText,
@@ -15,7 +20,7 @@ import {
   toDaySpan,
   toLongDay,
   toSentence,
-} from '../../mail/wording.ts';
+} from '../../presentation/wording.ts';
 import { toListFeeds } from '../feeds/feed-links.ts';
 import { toPublicNames } from '../parts/list-names.ts';
 import { SitePage } from '../parts/page.tsx';

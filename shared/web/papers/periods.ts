@@ -1,8 +1,8 @@
 import { LOOK_BACK_DAYS, type Period, periodOf } from '../../domain/subscribers/cadence.ts';
 import { withParams } from '../../domain/text/with-params.ts';
 import { addDays, type Day } from '../../domain/time/time.ts';
-import type { PaperSelection } from '../../mail/papers-path.ts';
-import { toMonthText } from '../../mail/wording.ts';
+import type { PaperSelection } from '../../presentation/papers-path.ts';
+import { toMonthText } from '../../presentation/wording.ts';
 
 /** How many days a selection has at most: as many as the longest look-back of a digest covers. */
 export const MAX_DAYS = Math.max(...Object.values(LOOK_BACK_DAYS)) + 1;

@@ -6,10 +6,10 @@ import { sorts } from '../../domain/papers/sort.ts';
 import type { Day } from '../../domain/time/time.ts';
 import { daySchema, instantSchema } from '../../domain/time/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
-import { type PaperSelection, parseIdList, toPapersPath } from '../../mail/papers-path.ts';
 import { explainFault } from '../../matching/query/explain-fault.ts';
 import type { QueryError } from '../../matching/query/query.ts';
 import { upgradeLinkedQuery } from '../../matching/query/query-schema.ts';
+import { type PaperSelection, parseIdList, toPapersPath } from '../../presentation/papers-path.ts';
 import { explainSorts, type LinkFault } from '../parts/link-fault.ts';
 import { MAX_DAYS } from './periods.ts';
 

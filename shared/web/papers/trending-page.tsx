@@ -1,8 +1,8 @@
 import type { FC } from 'hono/jsx';
 import type { Day } from '../../domain/time/time.ts';
-import { findSummaryNote } from '../../mail/card-content.ts';
-import { SORTING_PATH, toFurtherPath } from '../../mail/papers-path.ts';
-import type { Publication } from '../../mail/publication.ts';
+import { findSummaryNote } from '../../presentation/card-content.ts';
+import { SORTING_PATH, toFurtherPath } from '../../presentation/papers-path.ts';
+import type { Publication } from '../../presentation/publication.ts';
 import { toTrendingFeed } from '../feeds/feed-links.ts';
 import { toPublicNames } from '../parts/list-names.ts';
 import { SitePage } from '../parts/page.tsx';

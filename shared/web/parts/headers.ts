@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import type { Publication } from '../../mail/publication.ts';
+import type { Publication } from '../../presentation/publication.ts';
 import { toScriptSource } from './time-zone-script.tsx';
 
 /** The pages that are the same for everybody. Any other page may hold a token, or what belongs to one reader. */

@@ -8,8 +8,8 @@ import {
 } from '../../domain/lists/list-groups.ts';
 import { type KnownList, type ListId, nameOfList } from '../../domain/lists/lists.ts';
 import { MAX_LISTS } from '../../domain/subscribers/subscriber.ts';
-import { toReaderText } from '../../mail/reader-text.ts';
-import { toCountText } from '../../mail/wording.ts';
+import { toReaderText } from '../../presentation/reader-text.ts';
+import { toCountText } from '../../presentation/wording.ts';
 import { FieldNotes, type FormState, type FormValues, firstOf } from './fields.tsx';
 import { readListIds } from './read-form.ts';
 

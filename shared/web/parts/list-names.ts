@@ -1,7 +1,7 @@
 import { findCategoryOf } from '../../domain/lists/list-groups.ts';
 import type { ListId } from '../../domain/lists/lists.ts';
-import { toListNames } from '../../mail/subscription-wording.ts';
-import { toCountText, toListing } from '../../mail/wording.ts';
+import { toListNames } from '../../presentation/subscription-wording.ts';
+import { toCountText, toListing } from '../../presentation/wording.ts';
 
 /** Up to this many lists are all named. */
 const MAX_NAMED_LISTS = 4;

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
-import type { Publication } from '../../mail/publication.ts';
+import type { Publication } from '../../presentation/publication.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { allowCaching } from './caching.ts';
 import type { LinkFault } from './link-fault.ts';

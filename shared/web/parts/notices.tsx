@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import { MAX_UNANSWERED, UNANSWERED_LAPSE_DAYS } from '../../domain/subscribers/mail-allowance.ts';
-import { contactOf, type Publication } from '../../mail/publication.ts';
+import { contactOf, type Publication } from '../../presentation/publication.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { SitePage } from './page.tsx';
 

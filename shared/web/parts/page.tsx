@@ -1,7 +1,7 @@
 import { raw } from 'hono/html';
 import type { Child, FC } from 'hono/jsx';
-import type { AccentColours } from '../../mail/palette.ts';
-import type { Publication } from '../../mail/publication.ts';
+import type { AccentColours } from '../../presentation/palette.ts';
+import type { Publication } from '../../presentation/publication.ts';
 import { type PageMetadata, ShareTags } from './sharing.tsx';
 import { ICON_PATH } from './site-files.tsx';
 import { createPageStyle, FORM_STYLE } from './style.ts';

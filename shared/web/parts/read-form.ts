@@ -6,8 +6,8 @@ import { cadences } from '../../domain/subscribers/cadence.ts';
 import { MAX_LISTS, maxPapersSchema, subscriberSchema } from '../../domain/subscribers/subscriber.ts';
 import { timeZoneSchema } from '../../domain/time/time-zone.ts';
 import * as z from '../../domain/zod.ts';
-import { toSentence } from '../../mail/wording.ts';
 import { explainFaultLazily, queryFaultOfIssue, querySchema } from '../../matching/query/query-schema.ts';
+import { toSentence } from '../../presentation/wording.ts';
 import type { FormFault, FormValues } from './fields.tsx';
 
 /** Returns the fields of a form, urlencoded or multipart. It ignores files. A body that is not a form has no fields. */

@@ -2,10 +2,10 @@ import { raw } from 'hono/html';
 import type { FC } from 'hono/jsx';
 import { isArxivId, type Paper, type PaperId } from '../../domain/papers/paper.ts';
 import { type Day, utcDayOf } from '../../domain/time/time.ts';
-import { toPaperTitle } from '../../mail/paper-text.ts';
-import { findOwnPage } from '../../mail/paper-url.ts';
-import type { Publication } from '../../mail/publication.ts';
-import { toPaperText, toReaderText } from '../../mail/reader-text.ts';
+import { toPaperTitle } from '../../presentation/paper-text.ts';
+import { findOwnPage } from '../../presentation/paper-url.ts';
+import type { Publication } from '../../presentation/publication.ts';
+import { toPaperText, toReaderText } from '../../presentation/reader-text.ts';
 
 /** What search engines and shared links show of a page. */
 export interface PageMetadata {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { onFirstUse } from '../../domain/once.ts';
-import { toPalettes } from '../../mail/palette.ts';
-import type { Publication } from '../../mail/publication.ts';
+import { toPalettes } from '../../presentation/palette.ts';
+import type { Publication } from '../../presentation/publication.ts';
 import { allowCaching } from './caching.ts';
 
 /** The path of the icon. */

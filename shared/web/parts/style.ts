@@ -1,4 +1,4 @@
-import { type AccentColours, toAccents } from '../../mail/palette.ts';
+import { type AccentColours, toAccents } from '../../presentation/palette.ts';
 
 /** The background colours of pages, a little warmer than the white of mails. */
 const PAGE_GROUNDS = { light: '#fdfcf9', dark: '#171613' } as const;

@@ -12,8 +12,8 @@ import {
   toQueryText,
   toSchedule,
   toSortText,
-} from '../../mail/subscription-wording.ts';
-import { toCountText, toSentence, toWeekdayName } from '../../mail/wording.ts';
+} from '../../presentation/subscription-wording.ts';
+import { toCountText, toSentence, toWeekdayName } from '../../presentation/wording.ts';
 import { Choice, Field, type FormState, type FormValues, firstOf, toFieldAttributes } from './fields.tsx';
 import { ListFields } from './list-fields.tsx';
 import { QueryField } from './query-field.tsx';

@@ -1,11 +1,11 @@
 import type { FC } from 'hono/jsx';
 import { nameOfList } from '../../domain/lists/lists.ts';
-import { toReaderText } from '../../mail/reader-text.ts';
-import { toCompactNumber, toMonthText } from '../../mail/wording.ts';
 import { parseQuery, parseQueryIfValid } from '../../matching/query/parse-query.ts';
 import { printQuery } from '../../matching/query/print-query.ts';
 import { allOf, partsOf } from '../../matching/query/query.ts';
 import type { SearchFacets } from '../../ports/search.ts';
+import { toReaderText } from '../../presentation/reader-text.ts';
+import { toCompactNumber, toMonthText } from '../../presentation/wording.ts';
 import { toNameQuery } from '../papers/paths.ts';
 import { type SearchSelection, toSearchPath } from './search-path.ts';
 

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
-import { findSummaryNote } from '../../mail/card-content.ts';
 import type { SearchSort } from '../../ports/search.ts';
+import { findSummaryNote } from '../../presentation/card-content.ts';
 import type { PageCard } from '../papers/page-cards.ts';
 import { PaperCards } from '../papers/paper-cards.tsx';
 

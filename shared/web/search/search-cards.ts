@@ -1,11 +1,11 @@
 import type { Day } from '../../domain/time/time.ts';
-import { findConditions } from '../../mail/card-content.ts';
-import { toAbstractText } from '../../mail/paper-text.ts';
-import { shorten } from '../../mail/reader-text.ts';
-import { splitSentences } from '../../mail/sentences.ts';
-import { type TextPart, toTextParts } from '../../mail/text-parts.ts';
 import type { TextCondition } from '../../matching/query/query.ts';
 import type { SearchHit } from '../../ports/search.ts';
+import { findConditions } from '../../presentation/card-content.ts';
+import { toAbstractText } from '../../presentation/paper-text.ts';
+import { shorten } from '../../presentation/reader-text.ts';
+import { splitSentences } from '../../presentation/sentences.ts';
+import { type TextPart, toTextParts } from '../../presentation/text-parts.ts';
 import { type PageCard, toPageCards } from '../papers/page-cards.ts';
 
 const MAX_SNIPPET_CHARS = 330;

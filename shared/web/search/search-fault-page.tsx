@@ -1,8 +1,8 @@
 import type { FC } from 'hono/jsx';
-import type { Publication } from '../../mail/publication.ts';
-import { shorten } from '../../mail/reader-text.ts';
-import { toSentence } from '../../mail/wording.ts';
 import type { QueryFault } from '../../matching/query/explain-fault.ts';
+import type { Publication } from '../../presentation/publication.ts';
+import { shorten } from '../../presentation/reader-text.ts';
+import { toSentence } from '../../presentation/wording.ts';
 import type { LinkFault } from '../parts/link-fault.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { SearchFrame } from './search-frame.tsx';

@@ -1,6 +1,6 @@
 import type { Child, FC } from 'hono/jsx';
-import type { Publication } from '../../mail/publication.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
+import type { Publication } from '../../presentation/publication.ts';
 import { CARD_STYLE } from '../papers/paper-cards.tsx';
 import { type FeedLink, SitePage } from '../parts/page.tsx';
 import { FACETS_STYLE } from './facets.tsx';

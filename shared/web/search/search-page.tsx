@@ -1,11 +1,11 @@
 import type { FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists/lists.ts';
 import type { Day } from '../../domain/time/time.ts';
-import type { Publication } from '../../mail/publication.ts';
-import { toQueryText } from '../../mail/subscription-wording.ts';
-import { toCountText } from '../../mail/wording.ts';
 import { adviseOn } from '../../matching/query/query-advice.ts';
 import { type SearchAnswer, searchSorts } from '../../ports/search.ts';
+import type { Publication } from '../../presentation/publication.ts';
+import { toQueryText } from '../../presentation/subscription-wording.ts';
+import { toCountText } from '../../presentation/wording.ts';
 import { toSearchFeed } from '../feeds/feed-links.ts';
 import { toFollowedLists } from '../sign-up/sign-up-path.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';

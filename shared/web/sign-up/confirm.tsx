@@ -13,7 +13,7 @@ import {
   signUpSchema,
 } from '../../domain/subscribers/subscriber.ts';
 import { MOVE_SENTENCE, toRequestLines } from '../../mail/account/request-lines.ts';
-import { toSentence } from '../../mail/wording.ts';
+import { toSentence } from '../../presentation/wording.ts';
 import { confirmSubscriber, findReplaced, isMoveUnfinished } from '../../subscribers/confirm-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { Faults, type FormState, type FormValues } from '../parts/fields.tsx';

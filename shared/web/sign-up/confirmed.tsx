@@ -4,7 +4,7 @@ import { statusAt } from '../../domain/subscribers/pause.ts';
 import type { Subscriber, Subscription } from '../../domain/subscribers/subscriber.ts';
 import { type Instant, localDayOf } from '../../domain/time/time.ts';
 import { toTimeZoneText } from '../../domain/time/time-zone-names.ts';
-import { toLongDay } from '../../mail/wording.ts';
+import { toLongDay } from '../../presentation/wording.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { showPage } from '../parts/notices.tsx';
 import { QueryAdvice } from '../parts/query-field.tsx';

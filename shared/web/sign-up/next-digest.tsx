@@ -6,7 +6,7 @@ import { periodOf } from '../../domain/subscribers/cadence.ts';
 import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { addDays, type Instant, localDayOf } from '../../domain/time/time.ts';
 import { toTimeZoneText } from '../../domain/time/time-zone-names.ts';
-import { toDayName } from '../../mail/wording.ts';
+import { toDayName } from '../../presentation/wording.ts';
 import { DEFAULT_MAX_PAPERS } from '../../subscribers/ask-for-mail.ts';
 import type { WebAppPorts } from '../ports.ts';
 

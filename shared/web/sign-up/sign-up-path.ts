@@ -1,7 +1,7 @@
 import type { ListId } from '../../domain/lists/lists.ts';
 import { MAX_LISTS } from '../../domain/subscribers/subscriber.ts';
 import { withParams } from '../../domain/text/with-params.ts';
-import type { Publication } from '../../mail/publication.ts';
+import type { Publication } from '../../presentation/publication.ts';
 import { SIGN_UP_PATH } from '../public-routes.ts';
 
 /** Returns the path of the full form: `/sign-up?q=agents&lists=hf-daily`. */

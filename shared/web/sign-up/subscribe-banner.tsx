@@ -1,7 +1,7 @@
 import type { Child, FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists/lists.ts';
 import { MAX_ENTERED_CHARS } from '../../domain/subscribers/address.ts';
-import { toQueryText } from '../../mail/subscription-wording.ts';
+import { toQueryText } from '../../presentation/subscription-wording.ts';
 import { Honeypot } from '../parts/bot-checks.tsx';
 import { TimeZoneScript } from '../parts/time-zone-script.tsx';
 import type { WebAppPorts } from '../ports.ts';

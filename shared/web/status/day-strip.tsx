@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { DayKind, ShownDay } from '../../domain/lists/list-days.ts';
-import { toCountText, toDayName, toListing, toShortDay } from '../../mail/wording.ts';
+import { toCountText, toDayName, toListing, toShortDay } from '../../presentation/wording.ts';
 
 /** The mark of each kind of day, and its words. Each mark has its own shape, so that the strip needs no colours. */
 const KINDS: Readonly<Record<DayKind, readonly [mark: string, words: string]>> = {

@@ -1,13 +1,13 @@
 import { findAbstractUrl, findPdfUrl, findVersions, type Paper } from '../../domain/papers/paper.ts';
+import type { SearchHit } from '../../ports/search.ts';
 import {
   findHuggingFaceUrl,
   findOwnPage,
   findProjectUrl,
   findWebUrl,
   isFromHuggingFace,
-} from '../../mail/paper-url.ts';
-import type { Publication } from '../../mail/publication.ts';
-import type { SearchHit } from '../../ports/search.ts';
+} from '../../presentation/paper-url.ts';
+import type { Publication } from '../../presentation/publication.ts';
 import type { Listed } from '../papers/find-listed.ts';
 import type { ListedOn } from '../papers/paper/load-paper.ts';
 import type { OnePaperView, PaperView } from './paper-schemas.ts';

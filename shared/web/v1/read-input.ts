@@ -3,8 +3,8 @@ import { chooseLists, findListFaults } from '../../domain/lists/list-choice.ts';
 import { type ListId, MAX_LIST_ID_LENGTH } from '../../domain/lists/lists.ts';
 import { MAX_LISTS } from '../../domain/subscribers/subscriber.ts';
 import * as z from '../../domain/zod.ts';
-import { toCountText } from '../../mail/wording.ts';
 import { explainFaultLazily, queryFaultOfIssue } from '../../matching/query/query-schema.ts';
+import { toCountText } from '../../presentation/wording.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type InputFault, ProblemError, toInvalidInput } from './problem.ts';
 

@@ -1,6 +1,6 @@
 import { MailDocument, Masthead } from '../../../shared/mail/html/mail-document.tsx';
 import { createStyles } from '../../../shared/mail/html/styles.ts';
-import { toPalettes } from '../../../shared/mail/palette.ts';
+import { toPalettes } from '../../../shared/presentation/palette.ts';
 import { VotesChart } from '../../../shared/web/papers/paper/votes-chart.tsx';
 import { Page } from '../../../shared/web/parts/page.tsx';
 import { ShareTags } from '../../../shared/web/parts/sharing.tsx';

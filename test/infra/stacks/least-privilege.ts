@@ -58,7 +58,7 @@ describe('what code needs', () => {
     {
       change: 'grows with the use of another method',
       name: 'handle-feedback',
-      file: 'shared/pipeline/feedback.ts',
+      file: 'shared/feedback/handle-feedback.ts',
       edit: (text) =>
         text.replace('deliveries.recordEvent(', 'deliveries.release(known) ?? deliveries.recordEvent('),
       gained: ['dynamodb:DeleteItem on <Deliveries.Arn>'],

@@ -3,8 +3,8 @@ import type { Release } from '../../../infra/release.ts';
 import type { SettingsInput } from '../../../infra/settings/schema.ts';
 import { type SourceName, sourceNames, sources } from '../../../shared/domain/lists/lists.ts';
 import { jsonTextOf } from '../../../shared/domain/text/json-text.ts';
-import { publicationSchema } from '../../../shared/mail/publication.ts';
 import { ingestRequestSchema } from '../../../shared/ports/queues.ts';
+import { publicationSchema } from '../../../shared/presentation/publication.ts';
 import {
   createApp,
   type Deployment,

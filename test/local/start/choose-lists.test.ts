@@ -4,7 +4,7 @@ import { createManualClock } from '../../../local/manual-clock.ts';
 import { type ChosenLists, chooseLists } from '../../../local/start/choose-lists.ts';
 import { listenOn } from '../../../local/start/listen.ts';
 import { createHttpClient } from '../../../shared/adapters/http/client.ts';
-import { toLongDay } from '../../../shared/mail/wording.ts';
+import { toLongDay } from '../../../shared/presentation/wording.ts';
 import { createArxivSource } from '../../../shared/sources/arxiv/arxiv.ts';
 import { collect } from '../../collect.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { toPaperText } from '../../../shared/mail/reader-text.ts';
 import type { Digest } from '../../../shared/matching/digest.ts';
+import { toPaperText } from '../../../shared/presentation/reader-text.ts';
 import {
   createDigest,
   createMatch,

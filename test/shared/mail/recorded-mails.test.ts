@@ -7,11 +7,11 @@ import type { Subscriber } from '../../../shared/domain/subscribers/subscriber.t
 import { composeDigestMail, renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
 import { type DigestContent, toDigestContent } from '../../../shared/mail/digest-content.ts';
 import { toSubject } from '../../../shared/mail/subject.ts';
-import { toCompactNumber } from '../../../shared/mail/wording.ts';
 import { type Digest, selectSections } from '../../../shared/matching/digest.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
+import { toCompactNumber } from '../../../shared/presentation/wording.ts';
 import { parseHfPage } from '../../../shared/sources/hf-daily/hf-page.ts';
 import { createDigest, createPublication, exampleLinks } from '../../factories/digests.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';

@@ -4,12 +4,12 @@ import { mergePaper } from '../../../shared/domain/papers/merge-paper.ts';
 import type { Paper } from '../../../shared/domain/papers/paper.ts';
 import { toReadableTex } from '../../../shared/domain/text/readable-tex.ts';
 import { addDays } from '../../../shared/domain/time/time.ts';
-import { toCard } from '../../../shared/mail/card-content.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import type { MatchReason } from '../../../shared/matching/index/explain.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
 import { parseQuery } from '../../../shared/matching/query/parse-query.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
+import { toCard } from '../../../shared/presentation/card-content.ts';
 import { parseHfPage } from '../../../shared/sources/hf-daily/hf-page.ts';
 
 // Recorded answers of others. They are never part of the repository. These tests run only if a copy lies beside it.

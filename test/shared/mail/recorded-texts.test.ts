@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import type { PaperFacts } from '../../../shared/domain/papers/paper.ts';
-import { toPaperText } from '../../../shared/mail/reader-text.ts';
+import { toPaperText } from '../../../shared/presentation/reader-text.ts';
 import { parseHfPage } from '../../../shared/sources/hf-daily/hf-page.ts';
 import { toPlainText } from '../../../shared/sources/plain-text.ts';
 

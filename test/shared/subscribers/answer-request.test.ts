@@ -2,13 +2,9 @@ import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import type { Subscriber, SubscriberStatus } from '../../../shared/domain/subscribers/subscriber.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time/time.ts';
-import type { Mail, SendResult } from '../../../shared/ports/mail.ts';
+import type { AccountMailKind, Mail, SendResult } from '../../../shared/ports/mail.ts';
 import type { WebRequest } from '../../../shared/ports/queues.ts';
-import {
-  type AccountMailKind,
-  type AnswerRequestPorts,
-  answerRequest,
-} from '../../../shared/subscribers/answer-request.ts';
+import { type AnswerRequestPorts, answerRequest } from '../../../shared/subscribers/answer-request.ts';
 import { confirmSubscriber } from '../../../shared/subscribers/confirm-subscriber.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
 import { hourlyLimitsSchema } from '../../../shared/subscribers/web-budgets.ts';

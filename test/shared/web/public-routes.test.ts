@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { toFurtherPath, toPapersPath } from '../../../shared/mail/papers-path.ts';
+import { toFurtherPath, toPapersPath } from '../../../shared/presentation/papers-path.ts';
 import {
   CARDS_PATH,
   FETCH_SITE_HEADER,

@@ -1,6 +1,6 @@
 import { isArxivId, type Paper } from '../../../domain/papers/paper.ts';
 import { toOneLine } from '../../../domain/text/one-line.ts';
-import { findOwnPage } from '../../../mail/paper-url.ts';
+import { findOwnPage } from '../../../presentation/paper-url.ts';
 
 /** How many bytes the names of authors may take. Longer lists end in `and others`. */
 const MAX_AUTHOR_BYTES = 8000;

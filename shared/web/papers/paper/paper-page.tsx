@@ -2,25 +2,25 @@ import type { Child, FC } from 'hono/jsx';
 import { nameOfList } from '../../../domain/lists/lists.ts';
 import { findPdfUrl, findVersions, isArxivId, type Paper } from '../../../domain/papers/paper.ts';
 import { type Day, utcDayOf } from '../../../domain/time/time.ts';
-import { toPaperTitle } from '../../../mail/paper-text.ts';
+import { findQueryFault } from '../../../matching/query/query-schema.ts';
+import { toPaperTitle } from '../../../presentation/paper-text.ts';
 import {
   findHuggingFaceUrl,
   findOwnPage,
   findProjectUrl,
   findWebUrl,
   isFromHuggingFace,
-} from '../../../mail/paper-url.ts';
-import { toPapersPath } from '../../../mail/papers-path.ts';
-import type { Publication } from '../../../mail/publication.ts';
-import { shorten, toPaperText, toReaderText } from '../../../mail/reader-text.ts';
+} from '../../../presentation/paper-url.ts';
+import { toPapersPath } from '../../../presentation/papers-path.ts';
+import type { Publication } from '../../../presentation/publication.ts';
+import { shorten, toPaperText, toReaderText } from '../../../presentation/reader-text.ts';
 import {
   META_SEPARATOR,
   toCompactNumber,
   toCountText,
   toLongDay,
   toShortDay,
-} from '../../../mail/wording.ts';
-import { findQueryFault } from '../../../matching/query/query-schema.ts';
+} from '../../../presentation/wording.ts';
 import { SitePage } from '../../parts/page.tsx';
 import { PaperData, paperImage } from '../../parts/sharing.tsx';
 import { toSearchPath } from '../../search/search-path.ts';

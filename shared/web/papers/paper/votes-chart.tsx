@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
 import type { Paper } from '../../../domain/papers/paper.ts';
 import { type Day, type Instant, toEpochMs, utcDayOf } from '../../../domain/time/time.ts';
-import { toCountText, toShortDay } from '../../../mail/wording.ts';
+import { toCountText, toShortDay } from '../../../presentation/wording.ts';
 
 type Snapshots = Paper['snapshots'];
 

@@ -20,7 +20,7 @@ export const previewEndpoint = defineEndpoint({
   async handle(ports, { body, ...request }) {
     const subscriber = ownerOf(request);
     // On demand, because only previews need the matching engine and cards.
-    const { toCard } = await import('../../../mail/card-content.ts');
+    const { toCard } = await import('../../../presentation/card-content.ts');
     const { toHintText } = await import('../../../subscribers/hint-text.ts');
     const { previewSubscription } = await import('../../../subscribers/preview-subscription.ts');
     const { matches, total, counts, hint } = await previewSubscription(ports, body, subscriber);

@@ -4,7 +4,7 @@ import { deliveryTimesBetween } from '../../../../shared/domain/digests/delivery
 import { localDayOf } from '../../../../shared/domain/time/time.ts';
 import { listTimeZones, timeZoneSchema } from '../../../../shared/domain/time/time-zone.ts';
 import { toTimeZoneText, toTodaysName } from '../../../../shared/domain/time/time-zone-names.ts';
-import { toSchedule } from '../../../../shared/mail/subscription-wording.ts';
+import { toSchedule } from '../../../../shared/presentation/subscription-wording.ts';
 import { fc } from '../../../fast-check.ts';
 
 interface CldrZone {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { AccountMail } from '../../../../shared/mail/account/account-content.ts';
 import { toAccountContent } from '../../../../shared/mail/account/account-content.ts';
 import { renderAccountHtml } from '../../../../shared/mail/account/render-account.tsx';
-import { toPalettes } from '../../../../shared/mail/palette.ts';
+import { toPalettes } from '../../../../shared/presentation/palette.ts';
 import { contrastBetween } from '../../../contrast.ts';
 import { ACCOUNT_MAIL_KINDS, createAccountMail, createSignUp } from '../../../factories/account-mails.ts';
 import { createPublication, exampleLinks } from '../../../factories/digests.ts';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { PaperFacts } from '../../../../shared/domain/papers/paper.ts';
 import { composeDigestMail } from '../../../../shared/mail/compose-digest-mail.ts';
-import { findOwnPage } from '../../../../shared/mail/paper-url.ts';
-import { parseIdList, toPapersPath } from '../../../../shared/mail/papers-path.ts';
+import { findOwnPage } from '../../../../shared/presentation/paper-url.ts';
+import { parseIdList, toPapersPath } from '../../../../shared/presentation/papers-path.ts';
 import { createDigest, createMatch, createSection, exampleLinks } from '../../../factories/digests.ts';
 import { createFacts, createListing, createPaper } from '../../../factories/papers.ts';
 import { createSubscription } from '../../../factories/subscribers.ts';

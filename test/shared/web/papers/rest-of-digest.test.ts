@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { parseIdList, toPapersPath } from '../../../../shared/mail/papers-path.ts';
+import { parseIdList, toPapersPath } from '../../../../shared/presentation/papers-path.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
 import { anchorsOf, createReader, findMistakes } from '../reader.ts';

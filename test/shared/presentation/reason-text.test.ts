@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { toReasonText } from '../../../shared/mail/reason-text.ts';
 import type { MatchReason } from '../../../shared/matching/index/explain.ts';
 import { parseQuery } from '../../../shared/matching/query/parse-query.ts';
 import type { TextField } from '../../../shared/matching/query/query.ts';
+import { toReasonText } from '../../../shared/presentation/reason-text.ts';
 import { createPaper } from '../../factories/papers.ts';
 
 const paper = createPaper({

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { toTextParts } from '../../../shared/mail/text-parts.ts';
 import { parseQuery } from '../../../shared/matching/query/parse-query.ts';
 import type { TextCondition } from '../../../shared/matching/query/query.ts';
+import { toTextParts } from '../../../shared/presentation/text-parts.ts';
 import { fc } from '../../fast-check.ts';
 
 function wordsOf(query: string): readonly TextCondition[] {

@@ -7,11 +7,11 @@ import {
   toOutcome,
 } from '../domain/digests/feedback.ts';
 import { addMs, type Clock, type Instant, MS_PER_DAY } from '../domain/time/time.ts';
-import type { UnknownEvent } from '../feedback/parse-ses-event.ts';
 import type { MetricName, Telemetry } from '../observability.ts';
 import type { DeliveryRepository } from '../ports/deliveries.ts';
 import type { SubscriberRepository } from '../ports/subscribers.ts';
 import { changeSubscriber, profileAfter } from '../subscribers/change-subscriber.ts';
+import type { UnknownEvent } from './parse-ses-event.ts';
 
 export interface FeedbackPorts {
   readonly subscribers: SubscriberRepository;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Colord, colord, extend } from 'colord';
 import a11y from 'colord/plugins/a11y';
-import { toReadable } from '../../../shared/mail/readable-colour.ts';
+import { toReadable } from '../../../shared/presentation/readable-colour.ts';
 import { fc } from '../../fast-check.ts';
 
 extend([a11y]);

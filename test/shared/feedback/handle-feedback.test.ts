@@ -4,7 +4,7 @@ import type { Repositories } from '../../../local/repositories.ts';
 import type { MailFeedback } from '../../../shared/domain/digests/feedback.ts';
 import { answerSignUp, confirmSignUp } from '../../../shared/domain/subscribers/sign-up.ts';
 import type { Subscriber } from '../../../shared/domain/subscribers/subscriber.ts';
-import { type FeedbackPorts, handleFeedback } from '../../../shared/pipeline/feedback.ts';
+import { type FeedbackPorts, handleFeedback } from '../../../shared/feedback/handle-feedback.ts';
 import type { Claim } from '../../../shared/ports/deliveries.ts';
 import { createSignUp } from '../../factories/account-mails.ts';
 import { createFeedback, FEEDBACK_KEY as KEY } from '../../factories/ses-events.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { toPalettes } from '../../../shared/mail/palette.ts';
-import { publicationSchema } from '../../../shared/mail/publication.ts';
+import { toPalettes } from '../../../shared/presentation/palette.ts';
+import { publicationSchema } from '../../../shared/presentation/publication.ts';
 import { contrastBetween } from '../../contrast.ts';
 import { fc } from '../../fast-check.ts';
 

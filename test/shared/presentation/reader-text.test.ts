@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { shorten, toPaperText, toReaderText } from '../../../shared/mail/reader-text.ts';
-import { toFirstSentences } from '../../../shared/mail/sentences.ts';
 import { TEXT_WIDTH, wrapText } from '../../../shared/mail/wrap-text.ts';
+import { shorten, toPaperText, toReaderText } from '../../../shared/presentation/reader-text.ts';
+import { toFirstSentences } from '../../../shared/presentation/sentences.ts';
 import { fc } from '../../fast-check.ts';
-import { hostileText } from './hostile-texts.ts';
+import { hostileText } from '../mail/hostile-texts.ts';
 
 describe('a text from outside', () => {
   test('becomes one line without control characters', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { arxivCalendar } from '../../../shared/domain/lists/arxiv-calendar.ts';
 import { type ListCondition, toListCondition } from '../../../shared/domain/lists/list-state.ts';
-import { toConditionLines } from '../../../shared/mail/list-wording.ts';
+import { toConditionLines } from '../../../shared/presentation/list-wording.ts';
 
 const FRESH: ListCondition = { state: 'fresh' };
 const CATEGORIES = ['AI', 'CL', 'CV', 'CY', 'DB', 'DS', 'HC', 'IR', 'LG', 'MA', 'NE', 'RO'].map(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { toCard } from '../../../shared/mail/card-content.ts';
+import { toCard } from '../../../shared/presentation/card-content.ts';
 import { createMatch, createReason } from '../../factories/digests.ts';
 
 const TODAY = '2026-01-07';

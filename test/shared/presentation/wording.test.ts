@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { toSchedule } from '../../../shared/mail/subscription-wording.ts';
+import { toSchedule } from '../../../shared/presentation/subscription-wording.ts';
 import {
   toCompactNumber,
   toCountText,
@@ -7,7 +7,7 @@ import {
   toListing,
   toLongDay,
   toShortDay,
-} from '../../../shared/mail/wording.ts';
+} from '../../../shared/presentation/wording.ts';
 
 describe('numbers', () => {
   test.each([
