@@ -114,24 +114,23 @@ function toWords(duration: Duration): string {
 
 /**
  * The alarm for missing papers. Each read of a source publishes how many lists have overdue papers. A read that fails publishes the number of
- * all its lists, unless one of them was read in the last hour. With `full` each source has an alarm. With `basic`, one alarm covers all
- * lists. It also goes off without data, because `basic` has no other alarm for reads that do not start.
+ * all its lists, unless one of them was read in the last hour. It also publishes the lists of other sources that are not read. With `full`
+ * each source has an alarm. With `basic`, one alarm covers all lists. It also goes off without data, because no other alarm notices a
+ * source without a schedule.
  */
 function listAlarm({ settings }: Watched, source?: string): AlarmSpec {
   return {
     id: `ListOverdue${source ?? ''}`,
-    says: source
-      ? `A list of ${source} has overdue papers.`
-      : 'A list has overdue papers, or its source is not read.',
+    says: `A list${source ? ` of ${source}` : ''} has overdue papers, or its source is not read.`,
     heading: 'A list is stale or broken',
     metric: ownMetric(settings, 'ListOverdue', source).with({
       statistic: Stats.MAXIMUM,
       period: HOUR,
     }),
     threshold: 1,
-    noValue: source === undefined ? 'wrong' : 'well',
+    noValue: 'wrong',
     periods: 6,
-    because: `six hours after papers were due by its calendar, its newest day could not be read completely, or the third read in a row failed.${source === undefined ? ' Or six hours in which no read of a source finished.' : ''}`,
+    because: `six hours after papers were due by its calendar, its newest day could not be read completely, or the third read in a row failed. Or six hours in which no read of ${source ?? 'a source'} finished.`,
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { ListId, SourceName } from '../domain/lists/lists.ts';
-import { addMs, type Instant, latestOf, MS_PER_HOUR } from '../domain/time/time.ts';
+import { toListState } from '../domain/lists/list-state.ts';
+import { type ListId, type SourceName, sources, sourcesOf } from '../domain/lists/lists.ts';
+import { addMs, EPOCH, type Instant, latestOf, MS_PER_HOUR, msBetween } from '../domain/time/time.ts';
 import type { Leases } from '../ports/http.ts';
 import type { Source } from '../sources/source.ts';
 import { type IngestPorts, type IngestSummary, ingest } from './ingest.ts';
@@ -18,7 +19,8 @@ export interface IngestWithLeasePorts extends IngestPorts {
  * it dies, the next run reads the same again.
  *
  * A run that fails counts all lists of its source as overdue, if none was read in the last hour. Otherwise no alarm would go off while
- * other sources are read. One failure among good reads counts nothing, because the next run repeats the read.
+ * other sources are read. One failure among good reads counts nothing, because the next run repeats the read. A run that ends well also
+ * counts the lists of other sources that are not read. Otherwise no alarm would go off if the schedule of one source is missing.
  *
  * @param until when the lease expires, if the run dies. No run may last longer
  * @returns undefined if another run reads the source.
@@ -33,8 +35,11 @@ export async function ingestWithLease(
   const { lists, telemetry } = ports;
   const { name, keepsFirstListing } = source;
   try {
-    if (!keepsFirstListing) return await ingest(ports, source, signal);
-    const outcome = await runWithLease(ports, name, until, () => ingest(ports, source, signal));
+    const run = () => ingest(ports, source, signal);
+    const outcome = keepsFirstListing
+      ? await runWithLease(ports, name, until, run)
+      : ({ kind: 'done', result: await run() } as const);
+    await reportUnread(ports, name);
     if (outcome.kind === 'done') return outcome.result;
     telemetry.info('Another run reads the source', { source: name, until: outcome.until });
     return undefined;
@@ -55,6 +60,37 @@ async function wasReadLately(
   const state = await sourceStates.load(source).catch(() => undefined);
   const lastAt = latestOf(lists.map((id) => state?.lists[id]?.lastSuccessAt));
   return lastAt !== undefined && lastAt >= addMs(clock.now(), -MS_PER_HOUR);
+}
+
+/** Two of the longest pauses between reads that the settings allow. One failed read does no harm. */
+const LONGEST_PAUSE_MS = 2 * MS_PER_HOUR;
+
+/**
+ * Logs and counts the lists of other sources whose papers are late, and those that were not read for too long. A source that reads batches
+ * is not asked between them.
+ */
+async function reportUnread(
+  { lists, sourceStates, clock, telemetry }: IngestWithLeasePorts,
+  reader: SourceName,
+): Promise<void> {
+  const now = clock.now();
+  for (const source of sourcesOf(lists).filter((name) => name !== reader)) {
+    const { readsBatches = false } = sources[source];
+    try {
+      const state = await sourceStates.load(source);
+      const unread = lists.filter(({ id, calendar, source: itsSource }) => {
+        const history = state?.lists[id] ?? { failuresInARow: 0 };
+        const isUnread = !readsBatches && msBetween(history.lastSuccessAt ?? EPOCH, now) > LONGEST_PAUSE_MS;
+        return itsSource === source && (isUnread || toListState(history, calendar, now) === 'stale');
+      });
+      if (unread.length === 0) continue;
+      telemetry.count('ListOverdue', unread.length, source);
+      telemetry.warn('Papers of another source may be missing', { source, lists: unread.length });
+    } catch (error) {
+      // It is no fault of this run, and the next one looks again.
+      telemetry.warn('The state of another source was not loaded', { source, error });
+    }
+  }
 }
 
 /**

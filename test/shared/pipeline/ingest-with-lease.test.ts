@@ -123,6 +123,59 @@ test('a run that cannot acquire its lease counts its lists as overdue', async ()
   expect(telemetry.counts.get('ListOverdue')).toBe(2);
 });
 
+describe('a run of another source', () => {
+  // hf-daily itself follows no list here.
+  const runOther = async (lists: string) => {
+    ports = { ...ports, lists: listsTextSchema.parse(lists) };
+    await run(createSource('hf-daily'));
+    return telemetry.counts.get('ListOverdue') ?? 0;
+  };
+  const ARXIV = 'arxiv/cs.CL,arxiv/cs.CV';
+  const saveNewestDay = (newestDay: string) => {
+    const history = { lastSuccessAt: '2026-01-02T06:00:00.000Z', newestDay, failuresInARow: 0 };
+    return ports.sourceStates.save('arxiv', { lists: { 'arxiv/cs.CL': history, 'arxiv/cs.CV': history } });
+  };
+
+  test.each([
+    ['has come', 0, '2026-01-05'],
+    ['is late', 2, '2026-01-02'],
+  ])('counts lists whose batch %s as overdue: %i', async (_, overdue, newestDay) => {
+    await saveNewestDay(newestDay);
+
+    expect(await runOther(ARXIV)).toBe(overdue);
+  });
+
+  test.each([
+    ['two hours ago', 0, 0],
+    ['more than two hours ago', 1, 1],
+  ])('counts a list that is read at any time and was read %s as overdue: %i', async (_, overdue, moreMs) => {
+    const lastSuccessAt = addMs(clock.now(), -2 * MS_PER_HOUR - moreMs);
+    await ports.sourceStates.save('feed', {
+      lists: { 'feed/distill': { lastSuccessAt, failuresInARow: 0 } },
+    });
+
+    expect(await runOther('feed/distill')).toBe(overdue);
+  });
+
+  test.each([ARXIV, 'feed/distill,feed/other'])(
+    'counts lists that were never read as overdue: %s',
+    async (lists) => {
+      expect(await runOther(lists)).toBe(2);
+    },
+  );
+
+  test('counts nothing of a source whose state cannot be loaded', async () => {
+    const { sourceStates } = ports;
+    const load = async (source: string) => {
+      if (source === 'arxiv') throw new Error('the table is throttled');
+      return sourceStates.load(source);
+    };
+    ports = { ...ports, sourceStates: { ...sourceStates, load } };
+
+    expect(await runOther(ARXIV)).toBe(0);
+  });
+});
+
 test('reads a source that repeats its lists in several runs at a time', async () => {
   void run(createSource('hf-daily', NEVER));
 
