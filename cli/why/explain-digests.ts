@@ -7,14 +7,22 @@ import type { Instant } from '../../shared/domain/time/time.ts';
 import type { KeptDelivery } from '../../shared/ports/deliveries.ts';
 import { toCountText, toListing } from '../../shared/presentation/wording.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
-import { explainAbsence, type Known } from './explain-absence.ts';
+import { editionsOn, explainAbsence, type Known } from './explain-absence.ts';
 
-/** Returns sentences that say what happened to a subscriber's digests of a local day, or why there are none. */
+/**
+ * Returns sentences that say what happened to a subscriber's digests of a local day, or why there are none. A digest that was sent at once
+ * is also that of the day on which it was due.
+ */
 export function explainDigests(known: Known): readonly string[] {
   const { subscriber, deliveries, day, now } = known;
-  const ofDay = deliveries.flatMap(({ delivery, origin }) =>
-    delivery && isDeliveredOn(toLedgerEdition(delivery, origin, subscriber), day) ? [delivery] : [],
-  );
+  const due = subscriber ? editionsOn(subscriber, day) : [];
+  const ofDay = deliveries.flatMap(({ delivery, origin }) => {
+    if (!delivery) return [];
+    const isDue = due.some(
+      ({ cadence, period }) => cadence === delivery.cadence && period === delivery.period,
+    );
+    return isDue || isDeliveredOn(toLedgerEdition(delivery, origin, subscriber), day) ? [delivery] : [];
+  });
   const records = [
     ...ofDay.map((record) => tellRecord(record, known)),
     ...deliveries.flatMap(({ delivery, recordId }) => (delivery ? [] : [tellUnreadable(recordId)])),

@@ -3,8 +3,8 @@ import {
   type Cohort,
   cohortsOf,
   type Edition,
+  editionAtOnce,
   instantEdition,
-  toCohortKey,
 } from '../domain/digests/cohort.ts';
 import {
   type Delivery,
@@ -70,7 +70,8 @@ export async function sendNow(ports: SendNowPorts, subscriber: Subscriber): Prom
   if (!earlier) {
     const nothingNew = await findNothingNew(ports, key, subscriber);
     if (nothingNew) return { state: 'nothing-to-send', reason: nothingNew };
-    const edition = { cadence, period: key.period, cohort: `${toCohortKey(cohort)}#${toEditionName(id)}` };
+    const today = localDayOf(now, cadence === 'instant' ? 'UTC' : subscriber.timeZone);
+    const edition = editionAtOnce(cohort, key.period, toEditionName(id), today);
     await recordPlanned(editions, edition);
     await editions.saveBatch(edition, 0, [id]);
     await enqueueAll(digestsQueue, [{ edition, batch: 0, subscriberIds: [id], queuedAt: now }]);

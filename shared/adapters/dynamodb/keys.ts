@@ -112,7 +112,8 @@ export function indexPartitionsOf(day: Day): readonly string[] {
     indexPartitionOf('instant', day),
     indexPartitionOf('daily', day),
     indexPartitionOf('weekly', periodOf('weekly', day)),
-    ...(day.endsWith('-01') ? [indexPartitionOf('monthly', periodOf('monthly', day))] : []),
+    // A monthly digest that was sent at once may be of any day.
+    indexPartitionOf('monthly', periodOf('monthly', day)),
   ];
 }
 

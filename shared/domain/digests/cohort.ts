@@ -132,11 +132,21 @@ export function editionsAt(cohort: ScheduledCohort, times: readonly DeliveryTime
     }));
 }
 
+/** Returns the edition for one subscriber that is sent at once on a local day. Its name ends in that day. */
+export function editionAtOnce(cohort: Cohort, period: Period, name: string, day: Day): Edition {
+  return { cadence: cohort.cadence, period, cohort: `${toCohortKey(cohort)}#${name}#${day}` };
+}
+
+/** The day of an edition that was sent at once: `weekly#UTC#07#1#0123456789abcdef#2026-01-06`. Earlier releases wrote no day. */
+const DAY_AT_ONCE = /#(\d{4}-\d{2}-\d{2})$/;
+
 /**
  * Returns whether an edition was delivered on a local day of its cohort. A weekly one is delivered on the weekday in its cohort
  * (`weekly#UTC#07#1`), a monthly one on the first. An instant one is delivered at a tick of that day in UTC.
  */
 export function isDeliveredOn({ cadence, period, cohort }: Edition, day: Day): boolean {
+  const [, dayAtOnce] = DAY_AT_ONCE.exec(cohort) ?? [];
+  if (dayAtOnce !== undefined) return day === dayAtOnce;
   switch (cadence) {
     case 'instant':
       return period.startsWith(day);

@@ -120,6 +120,10 @@ describe('the day of an edition', () => {
     ['weekly', '2026-W01', 'weekly#UTC#08#7', ['2026-01-04']],
     ['monthly', '2026-01', 'monthly#Asia/Tokyo#05', ['2026-01-01']],
     ['instant', '2026-01-06T08:15Z', 'instant#hf-daily', ['2026-01-06']],
+    ['weekly', '2026-W01', 'weekly#UTC#08#1#0123456789abcdef#2025-12-31', ['2025-12-31']],
+    ['monthly', '2026-01', 'monthly#UTC#08#0123456789abcdef#2026-01-20', ['2026-01-20']],
+    // Earlier releases wrote no day.
+    ['weekly', '2026-W01', 'weekly#UTC#08#1#0123456789abcdef', ['2025-12-29']],
   ] as const)('of %s %s in %s is %j', (cadence, period, cohort, days) => {
     expect(DAYS.filter((day) => isDeliveredOn({ cadence, period, cohort }, day))).toEqual(days);
   });

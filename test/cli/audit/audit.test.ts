@@ -255,7 +255,10 @@ describe('an audit of a day in a table of many days', () => {
         const { pk, sk } = indexKeyOf(edition);
 
         expect(editionOfIndexSchema.parse({ pk, sk })).toEqual(edition);
-        if (isDeliveredOn(edition, day)) expect(indexPartitionsOf(day)).toContain(pk);
+        const sentAtOnce = { ...edition, cohort: `${cohort}#0123456789abcdef#${day}` };
+        for (const each of [edition, sentAtOnce])
+          if (isDeliveredOn(each, day)) expect(indexPartitionsOf(day)).toContain(pk);
+        expect(isDeliveredOn(sentAtOnce, day)).toBe(true);
       }),
     );
   });

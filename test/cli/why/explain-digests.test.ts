@@ -100,6 +100,23 @@ describe('the story of a digest', () => {
     expect(tell({ deliveries, day: '2026-01-05' })).not.toContain(words);
   });
 
+  test('is described on the day on which it was sent at once, and on the day on which it was due', () => {
+    const subscriber = createSubscriber({
+      weekday: 5,
+      subscriptions: [createSubscription({ cadence: 'weekly' })],
+    });
+    const kept = record({ state: 'sent', messageId: 'm' }, { cadence: 'weekly', period: '2026-W02' });
+    const cohort = 'weekly#Europe/Berlin#08#5#0123456789abcdef#2026-01-06';
+    const deliveries = [
+      { ...kept, origin: { cadence: 'weekly', period: '2026-W02', cohort, batch: 0 } as const },
+    ];
+
+    const words = 'The weekly digest of 2026-W02 was claimed at 2026-01-06T07:00:01.000Z';
+    for (const day of ['2026-01-06', '2026-01-09'])
+      expect(tell({ subscriber, deliveries, day })).toContain(words);
+    expect(tell({ subscriber, deliveries, day: '2026-01-05' })).not.toContain(words);
+  });
+
   test('names a record that cannot be read', () => {
     const unreadable = { recordId: 'daily#2026-01-06', delivery: undefined, origin: undefined };
 

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
+import { isDeliveredOn } from '../../../shared/domain/digests/cohort.ts';
 import type { Delivery } from '../../../shared/domain/digests/delivery.ts';
 import type { Subscriber } from '../../../shared/domain/subscribers/subscriber.ts';
+import { daysFrom } from '../../../shared/domain/time/time.ts';
 import { type SendNowPorts, sendNow } from '../../../shared/pipeline/send-now.ts';
 import type { DigestsMessage } from '../../../shared/ports/queues.ts';
 import { createFacts } from '../../factories/papers.ts';
@@ -79,7 +81,7 @@ describe('the digest of a period, asked for now', () => {
 
     const cohorts = queued.map(({ edition }) => edition.cohort);
     expect(new Set(cohorts).size).toBe(2);
-    for (const cohort of cohorts) expect(cohort).toMatch(/^daily#Europe\/Berlin#08#[0-9a-f]{16}$/);
+    for (const cohort of cohorts) expect(cohort).toMatch(/^daily#Europe\/Berlin#08#[0-9a-f]{16}#2026-01-06$/);
   });
 
   test('replaces the progress of its edition if that cannot be read', async () => {
@@ -99,19 +101,28 @@ describe('the digest of a period, asked for now', () => {
   });
 
   test.each([
-    ['Pacific/Honolulu', 'daily', '2026-01-05'],
-    ['Europe/Berlin', 'weekly', '2026-W02'],
-    ['Europe/Berlin', 'instant', '2026-01-06T08:00Z'],
-  ] as const)('is that of the period in %s, if it is %s', async (timeZone, cadence, period) => {
-    const subscriptions = createSubscriber().subscriptions.map((subscription) => ({
-      ...subscription,
-      cadence,
-    }));
+    ['Pacific/Honolulu', 'daily', '2026-01-05', '2026-01-05'],
+    ['Pacific/Honolulu', 'weekly', '2026-W02', '2026-01-05'],
+    ['Europe/Berlin', 'weekly', '2026-W02', '2026-01-06'],
+    ['Europe/Berlin', 'monthly', '2026-01', '2026-01-06'],
+    ['Pacific/Honolulu', 'instant', '2026-01-06T08:00Z', '2026-01-06'],
+  ] as const)(
+    'in %s is that of the period and of today, if it is %s',
+    async (timeZone, cadence, period, today) => {
+      const subscriptions = createSubscriber().subscriptions.map((subscription) => ({
+        ...subscription,
+        cadence,
+      }));
 
-    await send({ timeZone, subscriptions });
+      await send({ timeZone, subscriptions });
 
-    expect(queued).toMatchObject([{ edition: { cadence, period } }]);
-  });
+      expect(queued).toMatchObject([{ edition: { cadence, period } }]);
+      const week = daysFrom('2026-01-01', '2026-01-10');
+      expect(queued.flatMap(({ edition }) => week.filter((day) => isDeliveredOn(edition, day)))).toEqual([
+        today,
+      ]);
+    },
+  );
 
   test('is not presented as new if it was sent before', async () => {
     await record({ state: 'sent', messageId: 'message-1' });
