@@ -114,17 +114,27 @@ async function fetchAllowed(start: URL, policy: AttemptPolicy, signal: AbortSign
 
 /** Adds the body to `progress` chunk by chunk. Returns false and stops reading if the body is longer than allowed. */
 async function readBody(response: Response, maxBytes: number, progress: Progress): Promise<boolean> {
+  const contentType = response.headers.get('content-type') ?? '';
   let decoder: ReturnType<typeof decoderOf> | undefined;
+  let start: Uint8Array = new Uint8Array();
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
     if (bytes > maxBytes) return false;
-    decoder ??= decoderOf(response.headers.get('content-type') ?? '', chunk);
-    progress.text += decoder.decode(chunk, { stream: true });
+    if (decoder && start.length >= SNIFFED_BYTES) progress.text += decoder.decode(chunk, { stream: true });
+    else {
+      // More bytes of the start may name another charset.
+      start = Buffer.concat([start, chunk]);
+      decoder = decoderOf(contentType, start);
+      progress.text = decoder.decode(start, { stream: true });
+    }
   }
   progress.text += decoder?.decode() ?? '';
   return true;
 }
+
+/** The charset of an answer stands in its first bytes. */
+const SNIFFED_BYTES = 200;
 
 /**
  * Returns a decoder for the charset of the byte order mark, or else the one that an answer names, or else its XML declaration. UTF-8 for
@@ -135,10 +145,10 @@ async function readBody(response: Response, maxBytes: number, progress: Progress
 function decoderOf(contentType: string, start: Uint8Array) {
   const mark = BYTE_ORDER_MARKS.find(({ bytes }) => bytes.every((byte, at) => start[at] === byte));
   if (mark) return new TextDecoder(mark.charset);
-  const declaration = Buffer.from(start.subarray(0, 200)).toString('latin1');
+  const declaration = Buffer.from(start.subarray(0, SNIFFED_BYTES)).toString('latin1');
   const [, charset = 'utf-8'] =
     /;\s*charset="?([\w.:-]+)/i.exec(contentType) ??
-    /^<\?xml[^>]*\sencoding=["']([\w.:-]+)/i.exec(declaration) ??
+    /^\s*<\?xml[^>]*\sencoding=["']([\w.:-]+)/i.exec(declaration) ??
     [];
   try {
     return new TextDecoder(charset);

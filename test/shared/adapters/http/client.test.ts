@@ -149,11 +149,22 @@ describe('the characters of a body', () => {
     ['', Buffer.from('\ufeff\u00e9', 'utf16le'), '\u00e9'],
     ['text/xml; charset=utf-8', Buffer.from('\ufeff\u00e9', 'utf16le').swap16(), '\u00e9'],
     ['text/xml; charset=iso-8859-1', Buffer.from('\ufeff\u00e9'), '\u00e9'],
-  ])('of %j are decoded', async (type, bytes, body) => {
-    const fetch = async () =>
-      new Response(new Uint8Array(bytes), { headers: type ? { 'content-type': type } : {} });
-    const client = makeClient({ allowedHosts: ['feed.example'], fetch });
+    [
+      'text/xml',
+      latin1('\n <?xml version="1.0" encoding="iso-8859-1"?>\u00e9'),
+      '\n <?xml version="1.0" encoding="iso-8859-1"?>\u00e9',
+    ],
+  ])('of %j are decoded, in any chunks', async (type, bytes, body) => {
+    const headers = type ? { 'content-type': type } : {};
+    for (const size of [1, 7, bytes.length]) {
+      const chunks = Array.from(
+        { length: Math.ceil(bytes.length / size) },
+        (_, n) => new Uint8Array(bytes.subarray(n * size, (n + 1) * size)),
+      );
+      const fetch = async () => new Response(ReadableStream.from(chunks), { headers });
+      const client = makeClient({ allowedHosts: ['feed.example'], fetch });
 
-    await expect(client.fetchText(new URL('https://feed.example/'))).resolves.toEqual({ status: 200, body });
+      expect(await client.fetchText(new URL('https://feed.example/'))).toEqual({ status: 200, body });
+    }
   });
 });
