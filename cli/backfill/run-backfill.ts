@@ -64,7 +64,12 @@ export async function runBackfill(
     allowedHosts: allowedHosts(sourceSettings),
     longestWaitMs: LONGEST_WAIT_MS,
     ...(http && { timeoutMs: http.timeoutMs }),
-    rateLimit: { leases: ports.leases, system: source, intervalMs: http?.intervalMs ?? INTERVAL_MS },
+    rateLimit: {
+      leases: ports.leases,
+      system: source,
+      intervalMs: http?.intervalMs ?? INTERVAL_MS,
+      telemetry,
+    },
   });
   const options = { ...wanted, isYes: given.yes ?? false, isJson: given.json ?? false };
   return backFillList({ ...ports, http: client }, create(sourceSettings), options, context);

@@ -68,7 +68,12 @@ export function createIngestPapersPorts(
           timeoutMs: manners.timeoutMs,
           // So a slow request makes no other fail, which waits for its turn.
           longestWaitMs: manners.timeoutMs + LEASE_MARGIN_MS,
-          rateLimit: { leases, system: name, intervalMs: requestIntervalMs ?? manners.intervalMs },
+          rateLimit: {
+            leases,
+            system: name,
+            intervalMs: requestIntervalMs ?? manners.intervalMs,
+            telemetry,
+          },
         }),
       });
     },

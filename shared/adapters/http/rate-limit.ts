@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { toEpochMs, toInstant } from '../../domain/time/time.ts';
+import type { Telemetry } from '../../observability.ts';
 import { HttpError, type Lease, type Leases } from '../../ports/http.ts';
 import { type Attempt, type AttemptPolicy, attemptGet } from './attempt.ts';
 
@@ -10,6 +11,8 @@ export interface RateLimit {
   readonly system: string;
   /** The shortest time between the starts of two requests. */
   readonly intervalMs: number;
+  /** Logs a lease that could not be released. @default logs nothing */
+  readonly telemetry?: Pick<Telemetry, 'warn'>;
 }
 
 export interface RateLimitOptions extends RateLimit {
@@ -36,14 +39,14 @@ const LONGEST_PAUSE_MS = 3_600_000;
  * Waits for the lease, and sends one request. If the system asks for a pause, no client asks it before the pause is over.
  *
  * @throws HttpError if the lease was not free in time, or if a retry would not help
- * @throws the errors of {@link Leases}
+ * @throws the errors of `Leases.acquire`
  */
 export async function attemptWithinRate(
   url: URL,
   options: RateLimitOptions,
   signal?: AbortSignal,
 ): Promise<Attempt> {
-  const { leases, system, intervalMs, policy, sleep } = options;
+  const { leases, system, intervalMs, policy, sleep, telemetry } = options;
   const holder = await acquireLease(url, options, signal);
   let lastStartMs = Number.NEGATIVE_INFINITY;
   const beforeRequest = async (attemptSignal: AbortSignal) => {
@@ -58,7 +61,13 @@ export async function attemptWithinRate(
     return attempt;
   } finally {
     const nowMs = policy.now();
-    await leases.release(system, holder, toInstant(Math.max(lastStartMs + intervalMs, nowMs + pauseMs)));
+    const nextAt = toInstant(Math.max(lastStartMs + intervalMs, nowMs + pauseMs));
+    // A failure must not replace the answer. The lease then expires by itself.
+    await leases
+      .release(system, holder, nextAt)
+      .catch((error: unknown) =>
+        telemetry?.warn('The lease on a system was not released', { system, error }),
+      );
   }
 }
 

@@ -170,3 +170,29 @@ test('the lease of a client that died expires', async () => {
   expect(waitedMs).toBeGreaterThanOrEqual(30_000);
   expect(waitedMs).toBeLessThanOrEqual(31_250);
 });
+
+describe('a lease that cannot be released', () => {
+  const withFailingRelease = (answer: () => Response) => {
+    const release = () => Promise.reject(new Error('the table is throttled'));
+    return createClient(answer, {
+      rateLimit: { leases: { ...leases, release }, system: 'example', intervalMs: INTERVAL_MS },
+      attempts: 1,
+    });
+  };
+
+  test('costs no answer', async () => {
+    const client = withFailingRelease(() => new Response('hello'));
+
+    expect(await time.run(client.fetchText(url('/')))).toEqual({ status: 200, body: 'hello' });
+  });
+
+  test('hides no error of the request', async () => {
+    const client = withFailingRelease(
+      () => new Response('', { status: 301, headers: { location: 'https://other.example.org' } }),
+    );
+
+    const error = await failureOf(client.fetchText(url('/')));
+
+    expect(error.what).toContain('redirected to other.example.org');
+  });
+});
