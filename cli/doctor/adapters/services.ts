@@ -23,6 +23,7 @@ import { createSuppressionRepository } from '../../../shared/adapters/dynamodb/s
 import type { Table } from '../../../shared/adapters/dynamodb/table.ts';
 import { cohortIndexes } from '../../../shared/adapters/dynamodb/table-schema.ts';
 import { type Cohort, INSTANT_COHORT, toCohortKey } from '../../../shared/domain/digests/cohort.ts';
+import { loadOnFirstUse } from '../../../shared/domain/once.ts';
 import type { Clock } from '../../../shared/domain/time/time.ts';
 import { permitted } from '../../deployment/aws-call.ts';
 import type {
@@ -208,12 +209,12 @@ export function createFunctions(client: LambdaClient): Functions {
 const COHORTS_AT_ONCE = 8;
 
 /**
- * Cohorts and their sizes. An unreadable one is reported and left out. It reads the indexes of the fan-out, so it needs no scan and reads
- * no profile.
+ * Cohorts and their sizes, counted once. An unreadable one is reported and left out. It reads the indexes of the fan-out, so it needs no
+ * scan and reads no profile.
  */
 export function createCohorts(table: Table): Cohorts {
   return {
-    countAll: () =>
+    countAll: loadOnFirstUse(() =>
       permitted('dynamodb:Query', async () => {
         const faults: string[] = [];
         const onUnreadable = ({ message }: Error) => void faults.push(message);
@@ -225,6 +226,7 @@ export function createCohorts(table: Table): Cohorts {
         );
         return { sizes, faults };
       }),
+    ),
   };
 }
 

@@ -42,7 +42,7 @@ test('cohorts are counted by their confirmed members', async () => {
   ]);
 });
 
-test('a cohort is counted over as many pages as it takes', async () => {
+test('a cohort is counted once, over as many pages as it takes', async () => {
   const documents = createDocumentClient(localClientOptions('http://127.0.0.1:1'));
   const key = { pk: { S: 'SUB#b' }, sk: { S: 'PROFILE' }, dailyCohort: { S: 'daily#UTC#08' } };
   const pageOf = (body: string) => {
@@ -52,9 +52,13 @@ test('a cohort is counted over as many pages as it takes', async () => {
   };
   const requests = answerRequests(documents, ({ body }) => createResponse(200, pageOf(body)));
 
-  const [size] = (await createCohorts({ documents, name: 'subscribers' }).countAll()).sizes;
+  const cohorts = createCohorts({ documents, name: 'subscribers' });
+  const [size] = (await cohorts.countAll()).sizes;
+  const asked = requests.length;
 
   expect(size?.members).toBe(20_003);
+  expect((await cohorts.countAll()).sizes[0]).toBe(size);
+  expect(requests).toHaveLength(asked);
   expect(requests.map(({ body }) => JSON.parse(body))).toContainEqual(
     expect.objectContaining({ Select: 'COUNT', ExclusiveStartKey: key }),
   );
