@@ -206,7 +206,7 @@ async function* toLineBlocks(pieces: AsyncIterable<string>): AsyncGenerator<Line
   for await (const piece of pieces) {
     rest += piece;
     // A final carriage return may be half of a break.
-    const end = Math.max(rest.lastIndexOf('\n'), rest.lastIndexOf('\r', rest.length - 2)) + 1;
+    const end = Math.max(rest.lastIndexOf('\n'), rest.slice(0, -1).lastIndexOf('\r')) + 1;
     if (end > 0) {
       yield { text: rest.slice(0, end), isLast: false };
       rest = rest.slice(end);

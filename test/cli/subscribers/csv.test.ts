@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CommandError } from '../../../cli/deployment/errors.ts';
 import {
@@ -177,6 +178,17 @@ describe('reading rows', () => {
         expect(records.map((record) => 'cells' in record && record.cells.map(unescapeFormula))).toEqual(
           given,
         );
+      }),
+    );
+  });
+
+  test('names the same lines, wherever the pieces end', async () => {
+    const piece = fc.string({ unit: fc.constantFrom('a', 'é', ',', '\r', '\n'), maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (given) => {
+        const pieces = ['a,b\n', ...given, '\na'];
+
+        expect(await collect(readRecords(Readable.from(pieces)))).toEqual(await read(pieces.join('')));
       }),
     );
   });
