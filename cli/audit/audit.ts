@@ -32,7 +32,7 @@ export interface AuditedLedger {
   /** Loads whether the cohort of each of these editions had members. An edition that is not in the ledger is left out. */
   loadMemberships(editions: readonly Edition[]): Promise<ReadonlyMap<Edition, boolean>>;
   /**
-   * Loads the batches of an edition page by page. An edition of ten million readers has 200,000. Reports recorded batches that are
+   * Loads the batches of an edition page by page. An edition of ten million readers has 100,000. Reports recorded batches that are
    * missing as unreadable.
    */
   loadBatches(kept: Pick<KeptEdition, 'edition' | 'batchCount'>): AsyncIterable<KeptBatch>;
