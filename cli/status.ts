@@ -5,7 +5,7 @@ import { stackNamesOf } from '../infra/stack-names.ts';
 import { editionsAt, type ScheduledCohort } from '../shared/domain/digests/cohort.ts';
 import { type DeliveryTime, deliveryTimesBetween } from '../shared/domain/digests/delivery-times.ts';
 import { jsonTextOf } from '../shared/domain/text/json-text.ts';
-import { addMs, type Instant, MS_PER_DAY } from '../shared/domain/time/time.ts';
+import { addMs, type Instant, MS_PER_DAY, toUtcTime, utcDayOf } from '../shared/domain/time/time.ts';
 import { timeZoneSchema } from '../shared/domain/time/time-zone.ts';
 import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from './command.ts';
 import { commandClientOptions, permitted } from './deployment/aws-call.ts';
@@ -242,9 +242,7 @@ function toDigestRows(digests: Status['nextDigests']): readonly Row[] {
   if ('fault' in digests) return [['next digests', `cannot be read: ${digests.fault}`]];
   const { due, instant, withoutTime } = digests;
   const lines = [
-    ...due.map(
-      ({ at, count }) => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC: ${count.toLocaleString('en')}`,
-    ),
+    ...due.map(({ at, count }) => `${utcDayOf(at)} ${toUtcTime(at)} UTC: ${count.toLocaleString('en')}`),
     ...(instant > 0 ? [`when a list has something new: ${instant.toLocaleString('en')}`] : []),
     ...(withoutTime > 0 ? [`never, because no time can be found: ${withoutTime.toLocaleString('en')}`] : []),
   ];

@@ -9,7 +9,14 @@ import {
 import { type DeliveryTime, deliveryTimesBetween } from '../../shared/domain/digests/delivery-times.ts';
 import { DELIVERY_RETENTION_DAYS } from '../../shared/domain/retention.ts';
 import { periodOf } from '../../shared/domain/subscribers/cadence.ts';
-import { addDays, addMs, type Day, type Instant, TICK_MS } from '../../shared/domain/time/time.ts';
+import {
+  addDays,
+  addMs,
+  type Day,
+  type Instant,
+  startOfDay,
+  TICK_MS,
+} from '../../shared/domain/time/time.ts';
 import type { Account, AuditedCohorts, AuditedLedger, KeptCohort } from './audit.ts';
 
 /** An edition that was due and is not in the ledger, of a cohort that has members now. */
@@ -165,8 +172,8 @@ function toDues(cohorts: readonly KeptCohort[], first: Day, last: Day, until: In
  * Undefined for an unknown time zone.
  */
 function timesOf(zone: string, first: Day, last: Day, until: Instant): readonly DeliveryTime[] | undefined {
-  const start = `${addDays(first, -1)}T00:00:00.000Z`;
-  const end = `${addDays(last, 2)}T00:00:00.000Z`;
+  const start = startOfDay(addDays(first, -1));
+  const end = startOfDay(addDays(last, 2));
   try {
     const times = deliveryTimesBetween(zone, start, until < end ? until : end);
     return times.filter(({ day }) => day >= first && day <= last);

@@ -20,6 +20,7 @@ import {
   MS_PER_DAY,
   msBetween,
   previousTick,
+  startOfDay,
   TICK_MS,
   tickOf,
 } from '../../shared/domain/time/time.ts';
@@ -114,7 +115,7 @@ function explainNotSent(known: KnownSubscriber, cohort: ScheduledCohort): string
 function explainNoInstant({ subscriber, day, now, planner }: KnownSubscriber): string {
   const lists = instantListsOf(subscriber);
   const none = `The ledger has no instant digest of ${day} (UTC).`;
-  const end = `${addDays(day, 1)}T00:00:00.000Z`;
+  const end = startOfDay(addDays(day, 1));
   const reason = findReasonNotPlanned(subscriber, end < now ? end : now);
   if (reason) return `${none} None is planned for this reader: ${reason}`;
   const behind = explainPlannerBehind(planner, end < now ? end : previousTick(tickOf(now)), now);
@@ -123,7 +124,7 @@ function explainNoInstant({ subscriber, day, now, planner }: KnownSubscriber): s
   const told = lists.map((list) =>
     arrivals[list] ? `${list} on ${toMomentText(arrivals[list])}` : `${list} never`,
   );
-  const isQuiet = lists.every((list) => (arrivals[list] ?? '') < `${day}T00:00:00.000Z`);
+  const isQuiet = lists.every((list) => (arrivals[list] ?? '') < startOfDay(day));
   return isQuiet
     ? `${none} Nothing new came that day on the lists that the reader follows. They last brought something: ${toListing(told)}.`
     : `${none} The lists that the reader follows last brought something: ${toListing(told)}. A digest of it waits on a queue or is a dead letter, if the reader followed the list then. Run "broadsheet doctor".`;

@@ -13,7 +13,7 @@ import type { ListId, SourceName } from '../domain/lists/lists.ts';
 import {
   addMs,
   type Clock,
-  type Instant,
+  EPOCH,
   latestOf,
   MS_PER_DAY,
   previousTick,
@@ -58,9 +58,6 @@ const LONGEST_CYCLE_DAYS = 32;
 
 /** A cursor further ahead of the clock than this is wrong. A smaller lead means that the clock was set back. */
 const MAX_AHEAD_MS = MS_PER_DAY;
-
-/** The `editionsIndexedSince` of a new deployment. Its index of editions by day has every edition, because nothing was planned before. */
-const EPOCH: Instant = '1970-01-01T00:00:00.000Z';
 
 /**
  * Queues and returns the editions of all cohorts that came due since the last planned tick. A cohort that cannot be planned is logged
@@ -113,6 +110,7 @@ interface NamedCohort {
 /** Returns the state to plan from. Replaces a missing, unreadable or wrong one. */
 function toState({ telemetry }: PlanPorts, stored: Stored, now: Tick): PlannerState {
   if (stored === undefined) {
+    // The index of editions by day has every edition, because nothing was planned before.
     return { lastTick: previousTick(now), arrivals: {}, editionsIndexedSince: EPOCH };
   }
   const lost = {

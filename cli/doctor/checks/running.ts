@@ -1,5 +1,12 @@
 import type { DataOutputs, PipelineOutputs } from '../../../infra/outputs.ts';
-import { addMs, type Instant, MS_PER_MINUTE, msBetween, TICK_MS } from '../../../shared/domain/time/time.ts';
+import {
+  addMs,
+  type Instant,
+  MS_PER_MINUTE,
+  msBetween,
+  TICK_MS,
+  toUtcTime,
+} from '../../../shared/domain/time/time.ts';
 import { isUnreadable, type PlannerState, type UnreadableState } from '../../../shared/ports/planning.ts';
 import { toCountText } from '../../../shared/presentation/wording.ts';
 import { type Finding, fail, ok, wait, warn } from '../diagnosis.ts';
@@ -85,7 +92,7 @@ export function waitForFirstRun(
 ): Finding | undefined {
   const firstAt = nextRunAfter(minutes, addMs(deployedAt, DEPLOYMENT_MS));
   if (now > addMs(firstAt, RUN_ALLOWANCE_MS)) return undefined;
-  return wait(`waiting for the first run, at ${firstAt.slice(11, 16)} UTC`, 'look again after it');
+  return wait(`waiting for the first run, at ${toUtcTime(firstAt)} UTC`, 'look again after it');
 }
 
 /** Returns the next time at which a schedule with these minutes of every hour runs. */

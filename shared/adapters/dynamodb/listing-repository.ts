@@ -1,6 +1,6 @@
 import { listingSchema } from '../../domain/lists/listing.ts';
 import type { ListId } from '../../domain/lists/lists.ts';
-import type { Day } from '../../domain/time/time.ts';
+import { type Day, startOfDay } from '../../domain/time/time.ts';
 import * as z from '../../domain/zod.ts';
 import type { ListingRepository } from '../../ports/papers.ts';
 import { IS_NEW, putIf } from './conditional-write.ts';
@@ -20,7 +20,7 @@ const storedListingSchema = z.pipe(
   }),
   z.transform(({ firstSeenAt, ...listing }) => ({
     ...listing,
-    firstSeenAt: firstSeenAt ?? `${listing.day}T00:00:00.000Z`,
+    firstSeenAt: firstSeenAt ?? startOfDay(listing.day),
   })),
 );
 

@@ -4,7 +4,15 @@ import { DELIVERY_RETENTION_DAYS } from '../../domain/retention.ts';
 import type { Cadence } from '../../domain/subscribers/cadence.ts';
 import type { Muted } from '../../domain/subscribers/muting.ts';
 import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
-import { addMs, type Clock, daysFrom, earliestOf, type Instant, MS_PER_DAY } from '../../domain/time/time.ts';
+import {
+  addMs,
+  type Clock,
+  daysFrom,
+  earliestOf,
+  type Instant,
+  MS_PER_DAY,
+  startOfDay,
+} from '../../domain/time/time.ts';
 import type { DigestSection } from '../../matching/digest.ts';
 import { createMuteTest } from '../../matching/mute-test.ts';
 import { findNews, findWantedNews, type PaperNews } from '../../matching/news.ts';
@@ -83,7 +91,7 @@ export function openNews(ports: NewsPorts, window: PaperWindow): NewsFinder {
           const papers = new Map([...picked, ...changed].map((paper) => [paper.id, paper]));
           for (const { matches } of sections) for (const { paper } of matches) papers.delete(paper.id);
           const told = [...papers.values()].filter((paper) => !isMuted(paper));
-          return findNews(told, wanted, earlier, `${first}T00:00:00.000Z`);
+          return findNews(told, wanted, earlier, startOfDay(first));
         },
       };
     },

@@ -1,7 +1,14 @@
 import type { Delivery, DeliveryKey } from '../../domain/digests/delivery.ts';
 import type { Cadence } from '../../domain/subscribers/cadence.ts';
 import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
-import { addMs, type Clock, earliestOf, type Instant, MS_PER_HOUR } from '../../domain/time/time.ts';
+import {
+  addMs,
+  type Clock,
+  earliestOf,
+  type Instant,
+  MS_PER_HOUR,
+  startOfDay,
+} from '../../domain/time/time.ts';
 import {
   type Digest,
   type DigestSection,
@@ -48,7 +55,7 @@ export async function openCandidates(
   return {
     // The clocks of two functions differ by less than an hour. News keep the minute of `CLOCK_SKEW_MS`: a repeat is better than a loss.
     // Papers that were lost and read again were sent before they were first seen, but not before their day.
-    since: earliestOf([`${days.first}T00:00:00.000Z`, addMs(firstSeenAt, -MS_PER_HOUR)]),
+    since: earliestOf([startOfDay(days.first), addMs(firstSeenAt, -MS_PER_HOUR)]),
     isEmpty: newsOfReader.since === undefined && hasNoMatches(subscriber, cadence, view.window),
     async select(others) {
       const takenPapers = others.flatMap(({ paperIds }) => paperIds);

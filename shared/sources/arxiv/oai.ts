@@ -1,6 +1,6 @@
 import type { PaperFacts } from '../../domain/papers/paper.ts';
 import { readInstant, readMailTime } from '../../domain/time/iso-time.ts';
-import type { Day, Instant } from '../../domain/time/time.ts';
+import { type Day, type Instant, utcDayOf } from '../../domain/time/time.ts';
 import type { HttpAnswer } from '../../ports/http.ts';
 import { joinName, readAuthorNames } from '../author-names.ts';
 import { toPlainText } from '../plain-text.ts';
@@ -123,10 +123,11 @@ function readRecord(xml: string, position: number): RecordReading {
     position,
   );
   if (reading.kind === 'rejection') return reading;
+  const changedAt = toPossible(readInstant(textOf(header, 'datestamp')));
   const record = {
     facts: reading.facts,
     submittedAt: dates.publishedAt,
-    changedOn: toPossible(readInstant(textOf(header, 'datestamp')))?.slice(0, 10),
+    changedOn: changedAt && utcDayOf(changedAt),
   };
   return { kind: 'record', record };
 }
