@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { FC } from 'hono/jsx';
 import { type Instant, MS_PER_DAY, MS_PER_HOUR, toEpochMs } from '../../domain/time/time.ts';
+import { timingSafeEqualText } from '../../hmac.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { LinkKey } from '../../subscribers/keys.ts';
 import { type FormValues, firstOf } from './fields.tsx';
@@ -61,7 +62,7 @@ export function checkStamp(
   now: Instant,
 ): 'fine' | 'too-quick' | 'unknown' {
   const [shownAt = '', signature = ''] = stamp.split('.');
-  const isOurs = keys.some((key) => isSame(sign(key, shownAt), signature));
+  const isOurs = keys.some((key) => timingSafeEqualText(sign(key, shownAt), signature));
   const elapsedMs = toEpochMs(now) - Number(shownAt);
   if (!isOurs || elapsedMs > LONGEST_MS || elapsedMs < -STAMP_CLOCK_SKEW_MS) return 'unknown';
   return elapsedMs < SHORTEST_MS ? 'too-quick' : 'fine';
@@ -69,9 +70,4 @@ export function checkStamp(
 
 function sign({ key, id }: LinkKey, shownAt: string): string {
   return createHmac('sha256', key).update(`form\n${id}\n${shownAt}`).digest('base64url');
-}
-
-function isSame(expected: string, given: string): boolean {
-  const [a, b] = [Buffer.from(expected), Buffer.from(given)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

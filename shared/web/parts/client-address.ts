@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Context } from 'hono';
 import * as z from '../../domain/zod.ts';
+import { timingSafeEqualText } from '../../hmac.ts';
 import { createIpRange, toIpAddress } from '../../subscribers/ip-address.ts';
 
 /** The environment of a function has at most 4 KB. */
@@ -44,11 +44,7 @@ export const NO_EDGE: Edge = { isOnlyWay: false };
 
 /** Returns whether a request came through our own distribution. @param value its {@link EDGE_HEADER} */
 export function isFromEdge({ secret }: Edge, value: string | undefined): boolean {
-  return secret !== undefined && value !== undefined && timingSafeEqual(digestOf(secret), digestOf(value));
-}
-
-function digestOf(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return secret !== undefined && value !== undefined && timingSafeEqualText(secret, value);
 }
 
 /**
