@@ -42,7 +42,7 @@ function toPaper({ number, title, abstract, authors }: Collection['documents'][n
     aiKeywords: [],
     upvotes: 0,
     comments: 0,
-    snapshots: [],
+    voteCounts: [],
   };
 }
 

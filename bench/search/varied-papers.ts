@@ -48,7 +48,7 @@ export function varyPapers(recorded: readonly Paper[], count: number): readonly 
       upvotes: Math.floor(random() ** 4 * 200),
       publishedAt: seenAt,
       firstSeenAt: seenAt,
-      snapshots: [],
+      voteCounts: [],
       ...linksOf(random),
     };
     const list = nth % CHECKED_EVERY === 0 ? CHECKED_LIST : pickOne(LISTS, random);

@@ -101,9 +101,9 @@ export function selectDigest({ subscriber, sent }: Reader, window: Window): Dige
 /** A paper of yesterday whose votes grew since. */
 function withVotes(paper: Paper): Paper {
   const { upvotes, comments } = paper;
-  const snapshots = [
+  const voteCounts = [
     { at: '2026-01-06T06:10:00.000Z', upvotes: Math.floor(upvotes / 2), comments },
     { at: KNOWN_AT, upvotes, comments },
   ];
-  return { ...paper, publishedAt: '2026-01-05T00:00:00.000Z', snapshots };
+  return { ...paper, publishedAt: '2026-01-05T00:00:00.000Z', voteCounts };
 }

@@ -71,7 +71,7 @@ export const GROWTH_VARIANTS: readonly Order[] = [
   withRules('without the limit on new votes', { newVotes: Number.MAX_SAFE_INTEGER }),
   {
     name: 'growth alone',
-    scoreOf: ({ paper }) => paper.upvotes - (paper.snapshots[0]?.upvotes ?? paper.upvotes),
+    scoreOf: ({ paper }) => paper.upvotes - (paper.voteCounts[0]?.upvotes ?? paper.upvotes),
   },
 ];
 

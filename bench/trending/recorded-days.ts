@@ -109,7 +109,7 @@ function toRecordedDay(day: Day, snapshots: readonly Snapshot[]): RecordedDay | 
     atFirstSight,
     atFirstSightDrawn: atFirstSight.map((one) => drawHistory(one, [])),
     atSecondSight,
-    atSecondSightDrawn: atSecondSight.map((one) => drawHistory(one, one.paper.snapshots.slice(0, -1))),
+    atSecondSightDrawn: atSecondSight.map((one) => drawHistory(one, one.paper.voteCounts.slice(0, -1))),
     lost: [...first.facts.keys()].filter((id) => !isKnownLater(id)).length,
   };
 }
@@ -135,12 +135,12 @@ function toCandidates(snapshots: readonly Snapshot[], last: Snapshot): readonly 
  * Returns a candidate with the snapshots that the table would hold if votes had come evenly. They go from one vote at first to the
  * numbers in `known`, at the reads of every quarter of an hour. What happened in between was not recorded.
  */
-function drawHistory({ paper, ...one }: Candidate, known: Paper['snapshots']): Candidate {
+function drawHistory({ paper, ...one }: Candidate, known: Paper['voteCounts']): Candidate {
   const { upvotes, comments, firstSeenAt } = paper;
   const later = [...known, { at: one.now, upvotes, comments }].filter(({ at }) => at > firstSeenAt);
   const points = [{ at: firstSeenAt, upvotes: Math.min(1, upvotes), comments: 0 }, ...later];
   const named = { source: 'hf-daily', id: paper.id, title: paper.title };
-  let drawn: Paper = { ...paper, upvotes: Math.min(1, upvotes), comments: 0, snapshots: [] };
+  let drawn: Paper = { ...paper, upvotes: Math.min(1, upvotes), comments: 0, voteCounts: [] };
   for (const [n, to] of points.entries()) {
     const from = points[n - 1] ?? to;
     const lasting = toEpochMs(to.at) - toEpochMs(from.at);

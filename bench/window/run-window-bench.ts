@@ -157,8 +157,8 @@ function storeSnapshots(recorded: readonly Paper[]) {
 function mixPaper(id: string, one: Paper, other: Paper, seenAt: string): Paper {
   const [a, b] = [one, other].map(({ abstract }) => abstract.split('. '));
   const sentences = (a ?? []).map((sentence, nth) => (nth % 2 === 0 ? sentence : (b?.[nth] ?? sentence)));
-  const snapshots = one.snapshots.map((snapshot) => ({ ...snapshot, at: seenAt }));
-  return { ...one, id, abstract: sentences.join('. '), firstSeenAt: seenAt, snapshots };
+  const voteCounts = one.voteCounts.map((count) => ({ ...count, at: seenAt }));
+  return { ...one, id, abstract: sentences.join('. '), firstSeenAt: seenAt, voteCounts };
 }
 
 function fail(): never {

@@ -3,7 +3,7 @@ import { compareText } from '../domain/text/compare-text.ts';
 import { type Instant, MS_PER_DAY, MS_PER_HOUR, toEpochMs } from '../domain/time/time.ts';
 
 /** The facts that a score is computed from. */
-export type TrendingInput = Pick<Paper, 'upvotes' | 'comments' | 'snapshots' | 'firstSeenAt' | 'pickedAt'>;
+export type TrendingInput = Pick<Paper, 'upvotes' | 'comments' | 'voteCounts' | 'firstSeenAt' | 'pickedAt'>;
 
 /** The numbers of the score. `npm run eval:trending` tries others. */
 export interface TrendingRules {
@@ -49,12 +49,12 @@ export interface TrendingPoints {
  * A paper with one vote count has no history. Its votes count in full, and its growth is 0. More votes never give fewer points.
  */
 export function trendingPoints(
-  { upvotes, comments, snapshots }: TrendingInput,
+  { upvotes, comments, voteCounts }: TrendingInput,
   { pointsPerComment, pointsPerGrowth, newMs, newVotes }: TrendingRules = TRENDING_RULES,
 ): TrendingPoints {
-  const newestMs = toEpochMs(snapshots.at(-1)?.at ?? UNKNOWN);
-  const lasted = votesAt(snapshots, newestMs - newMs) ?? upvotes;
-  const dayBefore = votesAt(snapshots, newestMs - MS_PER_DAY) ?? upvotes;
+  const newestMs = toEpochMs(voteCounts.at(-1)?.at ?? UNKNOWN);
+  const lasted = votesAt(voteCounts, newestMs - newMs) ?? upvotes;
+  const dayBefore = votesAt(voteCounts, newestMs - MS_PER_DAY) ?? upvotes;
 
   const limit = lasted + Math.max(newVotes, lasted);
   const votes = upvotes <= limit ? upvotes : limit + Math.log2(1 + upvotes - limit);
@@ -86,14 +86,14 @@ export function trendingScore(paper: TrendingInput, rules: TrendingRules = TREND
 const UNKNOWN: Instant = '1970-01-01T00:00:00.000Z';
 
 /** Returns the votes of the last vote count until a time, or of the oldest one. Undefined if there is none. */
-function votesAt(snapshots: TrendingInput['snapshots'], ms: number): number | undefined {
-  const until = snapshots.findLast(({ at }) => toEpochMs(at) <= ms) ?? snapshots[0];
+function votesAt(voteCounts: TrendingInput['voteCounts'], ms: number): number | undefined {
+  const until = voteCounts.findLast(({ at }) => toEpochMs(at) <= ms) ?? voteCounts[0];
   return until?.upvotes;
 }
 
 /** Returns whether a source counts the votes of a paper. Unknown votes are not the same as no votes. */
-export function hasKnownVotes({ snapshots }: Pick<Paper, 'snapshots'>): boolean {
-  return snapshots.length > 0;
+export function hasKnownVotes({ voteCounts }: Pick<Paper, 'voteCounts'>): boolean {
+  return voteCounts.length > 0;
 }
 
 /**

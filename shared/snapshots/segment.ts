@@ -129,6 +129,6 @@ function withAuthors(columns: Omit<PaperColumns, 'authors'>, readAuthors: () => 
 }
 
 /** Returns a short hash of everything that a search uses of a paper. Vote times are not part of it. */
-export function hashOfPaper({ snapshots, seen, origins, ...paper }: Paper): string {
+export function hashOfPaper({ voteCounts, seen, origins, ...paper }: Paper): string {
   return shortHashOf(paper);
 }

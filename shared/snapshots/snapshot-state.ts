@@ -4,7 +4,7 @@ import { compareText } from '../domain/text/compare-text.ts';
 import { seal, unseal } from './sealed.ts';
 
 /** The fields of a paper that change often. */
-type PaperVotes = Pick<Paper, 'upvotes' | 'comments' | 'stars' | 'snapshots'>;
+type PaperVotes = Pick<Paper, 'upvotes' | 'comments' | 'stars' | 'voteCounts'>;
 
 /** Fields that only the page of a paper or merging uses. Snapshots lack them. */
 type PaperDetails = Pick<
@@ -38,24 +38,24 @@ interface StateColumns {
   readonly upvotes: readonly number[];
   readonly comments: readonly number[];
   readonly stars: readonly (number | null)[];
-  /** The distinct times of all snapshots. Most papers of a list share them. */
+  /** The distinct times of all vote counts. Most papers of a list share them. */
   readonly times: readonly string[];
-  /** The snapshots of each paper: the index of its time, upvotes, comments. */
+  /** The `voteCounts` of each paper: the index of the time, upvotes, comments. The stored name is that of the first release. */
   readonly snapshots: readonly (readonly (readonly [at: number, upvotes: number, comments: number])[])[];
 }
 
 /** The characters of {@link shortHashOf}: 48 bits in Base64. */
 export const HASH_LENGTH = 8;
 
-export function textOf({ upvotes, comments, stars, snapshots, ...paper }: Paper): PaperText {
+export function textOf({ upvotes, comments, stars, voteCounts, ...paper }: Paper): PaperText {
   const { versionAt, earlierVersions, versionSeenAt, licenceUrl, note, journalReference, doi, ...others } =
     paper;
   const { seen, origins, ...text } = others;
   return text;
 }
 
-function votesOf({ upvotes, comments, stars, snapshots }: Paper): PaperVotes {
-  return { upvotes, comments, ...(stars !== undefined && { stars }), snapshots };
+function votesOf({ upvotes, comments, stars, voteCounts }: Paper): PaperVotes {
+  return { upvotes, comments, ...(stars !== undefined && { stars }), voteCounts };
 }
 
 /** Returns papers sorted by id, each once. All parts of a snapshot have this order. */
@@ -101,7 +101,7 @@ export function unsealState(sealed: Uint8Array): SnapshotState {
         upvotes: columns.upvotes[at] ?? 0,
         comments: columns.comments[at] ?? 0,
         ...(stars !== undefined && { stars }),
-        snapshots: (columns.snapshots[at] ?? []).map(([time, upvotes, comments]) => ({
+        voteCounts: (columns.snapshots[at] ?? []).map(([time, upvotes, comments]) => ({
           at: times[time] ?? '',
           upvotes,
           comments,
@@ -119,7 +119,7 @@ function toColumns({ ids, textHashes, votes }: SnapshotState): StateColumns {
     return index;
   };
   const snapshots = votes.map((paper) =>
-    paper.snapshots.map(({ at, upvotes, comments }) => [indexOf(at), upvotes, comments] as const),
+    paper.voteCounts.map(({ at, upvotes, comments }) => [indexOf(at), upvotes, comments] as const),
   );
   return {
     ids,

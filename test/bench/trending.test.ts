@@ -96,13 +96,13 @@ describe('reading recordings', () => {
     const { days } = await readRecordings(folder);
     const [drawn] = days[0]?.atFirstSightDrawn ?? [];
 
-    expect(drawn?.paper.snapshots).toHaveLength(8);
-    expect(drawn?.paper.snapshots.at(-1)).toEqual({
+    expect(drawn?.paper.voteCounts).toHaveLength(8);
+    expect(drawn?.paper.voteCounts.at(-1)).toEqual({
       at: '2026-01-05T05:00:00.000Z',
       upvotes: 9,
       comments: 0,
     });
-    const votes = drawn?.paper.snapshots.map(({ upvotes }) => upvotes) ?? [];
+    const votes = drawn?.paper.voteCounts.map(({ upvotes }) => upvotes) ?? [];
     expect(votes).toEqual([...votes].sort((a, b) => a - b));
     expect(votes[0]).toBeGreaterThan(0);
   });

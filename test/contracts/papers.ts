@@ -20,7 +20,7 @@ export function describePapers({ repositories, newPaperId }: ContractContext): v
       expect(results).toEqual(['created', 'unchanged', 'updated']);
       const [paper] = await repositories().papers.loadMany([facts.id]);
       expect(paper?.firstSeenAt).toBe(T0);
-      expect(paper?.snapshots.map(({ upvotes }) => upvotes)).toEqual([3, 5]);
+      expect(paper?.voteCounts.map(({ upvotes }) => upvotes)).toEqual([3, 5]);
     });
 
     test('keeps every vote if many workers save the same paper at once', async () => {
@@ -34,7 +34,7 @@ export function describePapers({ repositories, newPaperId }: ContractContext): v
 
       const [paper] = await repositories().papers.loadMany([facts.id]);
       expect(paper?.upvotes).toBe(7);
-      expect(paper?.snapshots[0]?.upvotes).toBe(0);
+      expect(paper?.voteCounts[0]?.upvotes).toBe(0);
     });
 
     test('refuses a paper that is too large, and writes nothing of it', async () => {

@@ -29,7 +29,7 @@ export function createPaper(overrides: Partial<Paper> = {}): Paper {
     ...facts,
     categories: [],
     firstSeenAt,
-    snapshots: [{ at: firstSeenAt, upvotes, comments }],
+    voteCounts: [{ at: firstSeenAt, upvotes, comments }],
     ...overrides,
   };
 }
@@ -48,6 +48,6 @@ export function createListing(overrides: Partial<Listing> = {}): Listing {
 
 /** Returns what a snapshot keeps of a stored paper. */
 export function withoutDetails(paper: Paper): Paper {
-  const { upvotes, comments, stars, snapshots } = paper;
-  return { ...textOf(paper), upvotes, comments, ...(stars !== undefined && { stars }), snapshots };
+  const { upvotes, comments, stars, voteCounts } = paper;
+  return { ...textOf(paper), upvotes, comments, ...(stars !== undefined && { stars }), voteCounts };
 }

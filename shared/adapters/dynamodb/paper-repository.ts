@@ -6,8 +6,8 @@ import type { Instant } from '../../domain/time/time.ts';
 import type { PaperRepository } from '../../ports/papers.ts';
 import { type Expression, IS_NEW, isAsRead, isTooLarge, putIf } from './conditional-write.ts';
 import { paperKeyOf } from './keys.ts';
-import { createPaperReader, storedPaperSchema } from './paper-reader.ts';
-import { ifUnreadable, readItem } from './stored-item.ts';
+import { createPaperReader, storedPaperSchema, toStoredPaper } from './paper-reader.ts';
+import { type Item, ifUnreadable, readItem } from './stored-item.ts';
 import { getItem, type Table } from './table.ts';
 
 const MAX_ATTEMPTS = 4;
@@ -24,10 +24,11 @@ export function createPaperRepository(table: Table): PaperRepository {
 
   const put = async (paper: Paper, condition: Expression) => {
     try {
+      const stored = toStoredPaper(paper);
       return await putIf(table, condition, {
         ...paperKeyOf(paper.id),
-        ...paper,
-        contentHash: hashOf(paper),
+        ...stored,
+        contentHash: hashOf(stored),
       });
     } catch (error) {
       if (!isTooLarge(error)) throw error;
@@ -61,6 +62,6 @@ export function createPaperRepository(table: Table): PaperRepository {
   };
 }
 
-function hashOf(paper: Paper): string {
+function hashOf(paper: Item): string {
   return createHash('sha256').update(JSON.stringify(paper)).digest('base64url');
 }

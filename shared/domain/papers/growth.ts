@@ -15,13 +15,13 @@ export interface Growth {
  * @param today the reader's local day
  */
 export function findGrowth(
-  { snapshots }: Pick<Paper, 'snapshots'>,
+  { voteCounts }: Pick<Paper, 'voteCounts'>,
   today: Day,
   timeZone: string,
 ): Growth | undefined {
-  const newest = snapshots.at(-1);
-  if (!newest || snapshots.length === 1) return undefined;
-  const earlier = snapshots.findLast(({ at }) => localDayOf(at, timeZone) < today);
+  const newest = voteCounts.at(-1);
+  if (!newest || voteCounts.length === 1) return undefined;
+  const earlier = voteCounts.findLast(({ at }) => localDayOf(at, timeZone) < today);
   if (!earlier || earlier.upvotes >= newest.upvotes) return undefined;
   return {
     votes: newest.upvotes - earlier.upvotes,

@@ -1,7 +1,7 @@
 import { compareText } from '../text/compare-text.ts';
 import { earliestOf, type Instant, latestOf, startOfDay, utcDayOf } from '../time/time.ts';
 import { allowsVersions, DAY_OF_LIST, type FactName, factNames, rankOf } from './fact-sources.ts';
-import { MAX_SNAPSHOTS, type Paper, type PaperFacts, PICKING_LIST } from './paper.ts';
+import { MAX_VOTE_COUNTS, type Paper, type PaperFacts, PICKING_LIST } from './paper.ts';
 
 /** The source and the time of a fact. */
 interface Origin {
@@ -30,7 +30,7 @@ const NOTHING_KNOWN = {
   upvotes: 0,
   comments: 0,
   aiKeywords: [],
-  snapshots: [],
+  voteCounts: [],
 } satisfies Partial<Paper>;
 
 type Candidate = { readonly value: unknown; readonly origin: Origin };
@@ -42,7 +42,7 @@ type Candidate = { readonly value: unknown; readonly origin: Origin };
  *   Of two about the same version, the newer one wins. An answer that does not say its version counts as the lowest.
  * - A fact that an answer lacks stays as it is.
  * - The version is the highest one. The paper keeps the known date of each version.
- * - A change of the votes or comments adds a vote count (`snapshots`), in order of time.
+ * - A change of the votes or comments adds a vote count (`voteCounts`), in order of time.
  *
  * The facts do not depend on the order in which answers come, because the paper keeps the origin of each fact.
  */
@@ -69,7 +69,7 @@ export function mergePaper(stored: Paper | undefined, facts: PaperFacts, seenAt:
   };
   const paper = withoutUnknown({
     ...merged,
-    snapshots: addSnapshot(merged, facts, seenAt, origins),
+    voteCounts: addVoteCount(merged, facts, seenAt, origins),
     origins: unusualOf(merged, origins),
   });
   if (!stored || textOf(paper) === textOf(stored)) return paper;
@@ -98,9 +98,9 @@ function startPaper(id: Paper['id'], seenAt: Instant): Paper & { readonly seen: 
 }
 
 /** Returns when each source named the paper. The first release stored papers of one source, and only times of changes. */
-function seenOf({ seen, firstSeenAt, textChangedAt = firstSeenAt, snapshots }: Paper): Seen {
+function seenOf({ seen, firstSeenAt, textChangedAt = firstSeenAt, voteCounts }: Paper): Seen {
   if (seen) return seen;
-  const lastAt = latestOf([textChangedAt, snapshots.at(-1)?.at ?? firstSeenAt]);
+  const lastAt = latestOf([textChangedAt, voteCounts.at(-1)?.at ?? firstSeenAt]);
   return { [FIRST_SOURCE]: { firstAt: firstSeenAt, lastAt } };
 }
 
@@ -213,18 +213,18 @@ function findVersionSeenAt(
 }
 
 /** Returns the vote counts, oldest first, with what an answer says of the votes. Two in a row always differ. */
-function addSnapshot(
-  { upvotes, comments, snapshots }: Paper,
+function addVoteCount(
+  { upvotes, comments, voteCounts }: Paper,
   facts: PaperFacts,
   seenAt: Instant,
   origins: Origins,
-): Paper['snapshots'] {
+): Paper['voteCounts'] {
   const { upvotes: votesAt, comments: commentsAt } = origins;
   // No source has said how many votes the paper has.
-  if (!votesAt && snapshots.length === 0) return snapshots;
-  const all = new Map(snapshots.map((snapshot) => [snapshot.at, snapshot]));
+  if (!votesAt && voteCounts.length === 0) return voteCounts;
+  const all = new Map(voteCounts.map((voteCount) => [voteCount.at, voteCount]));
   if (facts.upvotes !== undefined && votesAt?.source === facts.source) {
-    const before = snapshots.findLast(({ at }) => at <= seenAt);
+    const before = voteCounts.findLast(({ at }) => at <= seenAt);
     const said = facts.comments ?? before?.comments ?? 0;
     all.set(seenAt, { at: seenAt, upvotes: facts.upvotes, comments: said });
   }
@@ -235,11 +235,11 @@ function addSnapshot(
     if (newest?.at === at) inTime.pop();
     inTime.push({ at, upvotes, comments });
   }
-  const changes = inTime.filter((snapshot, index) => {
+  const changes = inTime.filter((voteCount, index) => {
     const previous = inTime[index - 1];
-    return previous?.upvotes !== snapshot.upvotes || previous.comments !== snapshot.comments;
+    return previous?.upvotes !== voteCount.upvotes || previous.comments !== voteCount.comments;
   });
-  return changes.slice(-MAX_SNAPSHOTS);
+  return changes.slice(-MAX_VOTE_COUNTS);
 }
 
 /** Returns everything that readers see of a paper except votes, comments and stars, as a text to compare. */
@@ -247,7 +247,7 @@ function textOf({
   upvotes,
   comments,
   stars,
-  snapshots,
+  voteCounts,
   seen,
   origins,
   versionSeenAt,

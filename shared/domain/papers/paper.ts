@@ -44,7 +44,7 @@ export const MAX_AUTHORS = 200;
 export const PICKING_LIST = 'hf-daily';
 
 /** How many counts of a paper's votes are stored. The oldest are dropped. */
-export const MAX_SNAPSHOTS = 8;
+export const MAX_VOTE_COUNTS = 8;
 
 const countSchema = z.int().check(z.nonnegative());
 const webUrlSchema = z.url({ protocol: /^https?$/ });
@@ -93,12 +93,12 @@ export const paperFactsSchema = z.object({
 
 export type PaperFacts = z.infer<typeof paperFactsSchema>;
 
-const snapshotSchema = z.object({ at: instantSchema, upvotes: countSchema, comments: countSchema });
+const voteCountSchema = z.object({ at: instantSchema, upvotes: countSchema, comments: countSchema });
 
 /**
- * A stored paper: its newest known facts, when it was first seen, and counts of its votes over time (`snapshots`), oldest first.
+ * A stored paper: its newest known facts, when it was first seen, and counts of its votes over time (`voteCounts`), oldest first.
  *
- * An unknown text or list is empty, an unknown count is 0, and an unknown optional fact is missing. A paper without `snapshots` has
+ * An unknown text or list is empty, an unknown count is 0, and an unknown optional fact is missing. A paper without `voteCounts` has
  * unknown votes, because no source has given a number.
  */
 export const paperSchema = z.object({
@@ -142,7 +142,7 @@ export const paperSchema = z.object({
   ),
   /** When anything but the votes, comments and stars last changed. Missing if that never happened since the paper was first seen. */
   textChangedAt: z.optional(instantSchema),
-  snapshots: z.array(snapshotSchema).check(z.maxLength(MAX_SNAPSHOTS)),
+  voteCounts: z.array(voteCountSchema).check(z.maxLength(MAX_VOTE_COUNTS)),
 });
 
 export type Paper = z.infer<typeof paperSchema>;

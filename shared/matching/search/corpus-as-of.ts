@@ -1,5 +1,5 @@
 import type { ListId } from '../../domain/lists/lists.ts';
-import { MAX_SNAPSHOTS, type Paper, PICKING_LIST } from '../../domain/papers/paper.ts';
+import { MAX_VOTE_COUNTS, type Paper, PICKING_LIST } from '../../domain/papers/paper.ts';
 import { toEpochMs, toInstant } from '../../domain/time/time.ts';
 import { createBits, fromBits, type PaperSet, setBit } from '../index/paper-set.ts';
 import type { WindowDay } from '../index/word-papers.ts';
@@ -45,7 +45,7 @@ export interface CorpusThen {
 /**
  * Returns what a corpus knew at a time, so that all pages of one search have the same order.
  *
- * A paper of the last weeks has its last {@link MAX_SNAPSHOTS} vote counts. If even the oldest of them is newer than that time, it is used.
+ * A paper of the last weeks has its last {@link MAX_VOTE_COUNTS} vote counts. If even the oldest of them is newer than that time, it is used.
  * An archived paper has only its last count, because its votes seldom change. A later pick by Hugging Face moves a paper of arXiv to a
  * newer day.
  */
@@ -73,8 +73,8 @@ function votesUntil({ asOf, facts, recent }: Dated, votesMs: number): Uint32Arra
   if (votesMs >= asOf.votesMs) return facts.upvotes;
   const until = toInstant(votesMs);
   const upvotes = facts.upvotes.slice();
-  for (const [paper, { snapshots }] of recent) {
-    if ((snapshots.at(-1)?.at ?? until) > until) upvotes[paper] = countAsOf(snapshots, until);
+  for (const [paper, { voteCounts }] of recent) {
+    if ((voteCounts.at(-1)?.at ?? until) > until) upvotes[paper] = countAsOf(voteCounts, until);
   }
   return upvotes;
 }
@@ -97,11 +97,11 @@ function listedUntil({ asOf, facts, recent }: Dated, papersMs: number): Uint16Ar
   return listedOn;
 }
 
-function countAsOf(counts: Paper['snapshots'], until: string): number {
+function countAsOf(counts: Paper['voteCounts'], until: string): number {
   const last = counts.findLast(({ at }) => at <= until);
   if (last) return last.upvotes;
   // With fewer counts none was dropped, so the votes were unknown until the first one.
-  return counts.length < MAX_SNAPSHOTS ? 0 : (counts[0]?.upvotes ?? 0);
+  return counts.length < MAX_VOTE_COUNTS ? 0 : (counts[0]?.upvotes ?? 0);
 }
 
 /** Returns the papers that have vote counts or were picked, by their numbers. The last part of a paper has its newest facts. */
@@ -113,7 +113,7 @@ export function uniteRecent(
   for (const [at, { papers = [] }] of parts.entries()) {
     for (const [index, paper] of papers.entries()) {
       const number = days[at]?.numbers[index] ?? -1;
-      const isDated = paper.snapshots.length > 0 || paper.pickedAt !== undefined;
+      const isDated = paper.voteCounts.length > 0 || paper.pickedAt !== undefined;
       if (number >= 0 && isDated) recent.set(number, paper);
     }
   }
@@ -123,8 +123,8 @@ export function uniteRecent(
 /** Returns the present state of the papers: when the last one was first seen or picked, and when votes were last counted. */
 export function stateOf(firstSeenAt: Float64Array, recent: ReadonlyMap<number, Paper>): AsOf {
   let [picked, counted] = ['', ''];
-  for (const { pickedAt = '', snapshots } of recent.values()) {
-    const countedAt = snapshots.at(-1)?.at ?? '';
+  for (const { pickedAt = '', voteCounts } of recent.values()) {
+    const countedAt = voteCounts.at(-1)?.at ?? '';
     if (pickedAt > picked) picked = pickedAt;
     if (countedAt > counted) counted = countedAt;
   }

@@ -31,7 +31,7 @@ function createExample(
   comments: number,
   votes: readonly (readonly [hour: number, upvotes: number])[],
 ): Example {
-  const snapshots = votes.map(([hour, upvotes]) => ({
+  const voteCounts = votes.map(([hour, upvotes]) => ({
     at: addMs(START, hour * MS_PER_HOUR),
     upvotes,
     comments,
@@ -40,9 +40,9 @@ function createExample(
     id,
     story,
     comments,
-    snapshots,
-    upvotes: snapshots.at(-1)?.upvotes ?? 0,
-    firstSeenAt: snapshots[0]?.at ?? START,
+    voteCounts,
+    upvotes: voteCounts.at(-1)?.upvotes ?? 0,
+    firstSeenAt: voteCounts[0]?.at ?? START,
   };
 }
 

@@ -1,4 +1,4 @@
-import { MAX_SNAPSHOTS, paperIdSchema, paperSchema } from '../../domain/papers/paper.ts';
+import { MAX_VOTE_COUNTS, paperIdSchema, paperSchema } from '../../domain/papers/paper.ts';
 import { daySchema } from '../../domain/time/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
 import { examples } from './examples.ts';
@@ -78,7 +78,7 @@ export const onePaperSchema = z
       .array(z.object({ at: z.iso.datetime(), upvotes, comments }))
       .check(
         z.describe(
-          `Its last counts of votes and comments, oldest first, at most ${MAX_SNAPSHOTS}. Each differs from the one before. Empty if no list that has it counts votes.`,
+          `Its last counts of votes and comments, oldest first, at most ${MAX_VOTE_COUNTS}. Each differs from the one before. Empty if no list that has it counts votes.`,
         ),
       ),
     note: z.optional(z.string().check(z.describe('What the authors remark on arXiv, such as `10 pages`.'))),

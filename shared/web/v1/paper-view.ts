@@ -34,7 +34,7 @@ export function toOnePaperView(
     ...toPaperView(paper, { lists, listedOn: newest }, publication),
     listings: byList.map(({ list, days }) => ({ list, days: [...days] })),
     versions: versions.length > 0 ? versions : undefined,
-    voteCounts: paper.snapshots,
+    voteCounts: paper.voteCounts,
     note,
     journalReference,
     doi,
@@ -67,7 +67,7 @@ export function toPaperView(
     listedOn,
     lists: [...lists],
     // Without a vote count no source has given a number.
-    ...(paper.snapshots.length > 0 && { upvotes: paper.upvotes, comments: paper.comments }),
+    ...(paper.voteCounts.length > 0 && { upvotes: paper.upvotes, comments: paper.comments }),
     stars,
     urls: {
       page: `${publicUrl}/papers/${id}`,

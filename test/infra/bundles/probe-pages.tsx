@@ -12,7 +12,7 @@ const TEXT = `A "quoted" name & <more> of it's`;
 export function probePages(): readonly string[] {
   const publication = { name: TEXT, publicUrl: 'https://daily.example.org' };
   const metadata = { path: '/', description: TEXT, image: { path: '/cards/1.png', alt: TEXT } };
-  const snapshots = [1, 2].map((upvotes) => ({
+  const voteCounts = [1, 2].map((upvotes) => ({
     at: `2026-01-0${upvotes}T08:00:00.000Z`,
     upvotes,
     comments: 0,
@@ -27,7 +27,7 @@ export function probePages(): readonly string[] {
       head={head}
       bodyClass={undefined}
     >
-      <VotesChart snapshots={snapshots} today="2026-01-05" />
+      <VotesChart voteCounts={voteCounts} today="2026-01-05" />
       <form method="post" action="/manage?a=1&b=2">
         <input name="address" value={TEXT} required disabled={false} />
         <button type="submit">{[TEXT, 1, null, false, [<b>{TEXT}</b>]]}</button>

@@ -98,7 +98,7 @@ describe('a composed mail', () => {
     ];
     const papers = ['2601.00001', '2601.00002', '2601.00003'].map((id, at) => ({ id, title: `No. ${at}` }));
     const matches = papers.map((paper, at) =>
-      createMatch({ ...paper, ...(at > 0 && { snapshots: grown, upvotes: 12 }) }, [
+      createMatch({ ...paper, ...(at > 0 && { voteCounts: grown, upvotes: 12 }) }, [
         createReason('no', 'title'),
       ]),
     );

@@ -132,13 +132,13 @@ if (files.length === 0) {
     test('every growth that a card names is in the recorded votes', () => {
       let grown = 0;
       for (const paper of papers) {
-        const today = (paper.snapshots.at(-1)?.at ?? '').slice(0, 10);
+        const today = (paper.voteCounts.at(-1)?.at ?? '').slice(0, 10);
         const { reason = '' } = toCard({ paper, reasons: [] }, ['hf-daily'], today, 'UTC');
         if (reason === '') continue;
         const [, votes = '', rise = '', days = '1'] =
           /^([\d,]+) votes?, \+(\d+) (?:since yesterday|in (\d+) days)\.$/.exec(reason) ?? [];
         const before = addDays(today, -Number(days));
-        const base = paper.snapshots.findLast(({ at }) => at.slice(0, 10) < today);
+        const base = paper.voteCounts.findLast(({ at }) => at.slice(0, 10) < today);
         expect({ reason, votes: Number(votes.replace(',', '')) }).toEqual({ reason, votes: paper.upvotes });
         expect([reason, base?.at.slice(0, 10), base?.upvotes]).toEqual([
           reason,

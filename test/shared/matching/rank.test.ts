@@ -101,7 +101,7 @@ describe('sorting by newness', () => {
 });
 
 describe('papers with unknown votes', () => {
-  const UNVOTED = { snapshots: [], upvotes: 0 };
+  const UNVOTED = { voteCounts: [], upvotes: 0 };
   const LISTS = ['hf-daily', 'arxiv/cs.CL'] as const;
   /** The ids of the first ten papers of a digest for both lists. `h` has votes. */
   const mix = (query: string, listed: readonly Partial<Paper>[], announced: readonly Partial<Paper>[]) => {
@@ -114,7 +114,7 @@ describe('papers with unknown votes', () => {
     const options = { query: parseQuery(query), lists: LISTS, isInterleaved: true, limit: 10 };
     const { matches, total } = openWindow(parts).select(options);
     expect(total).toBe(listed.length + announced.length);
-    return matches.map(({ paper }) => (paper.snapshots.length > 0 ? 'h' : paper.id.slice(-2))).join(' ');
+    return matches.map(({ paper }) => (paper.voteCounts.length > 0 ? 'h' : paper.id.slice(-2))).join(' ');
   };
   const times = <Value>(count: number, value: Value) => Array.from({ length: count }, () => value);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { MAX_SNAPSHOTS, type Paper } from '../../../shared/domain/papers/paper.ts';
+import { MAX_VOTE_COUNTS, type Paper } from '../../../shared/domain/papers/paper.ts';
 import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time/time.ts';
 import { rankPapers, trendingPoints, trendingScore } from '../../../shared/matching/trending.ts';
 import { createPaper } from '../../factories/papers.ts';
@@ -15,12 +15,12 @@ function createHistory(
   overrides: Partial<Paper> = {},
 ) {
   const { firstSeenAt = SEEN, comments = 0 } = overrides;
-  const snapshots = votes.map(([hours, upvotes]) => ({
+  const voteCounts = votes.map(([hours, upvotes]) => ({
     at: addMs(firstSeenAt, hours * MS_PER_HOUR),
     upvotes,
     comments,
   }));
-  return createPaper({ comments, ...overrides, snapshots, upvotes: snapshots.at(-1)?.upvotes ?? 0 });
+  return createPaper({ comments, ...overrides, voteCounts, upvotes: voteCounts.at(-1)?.upvotes ?? 0 });
 }
 
 const arbitraryVotes = fc.oneof(fc.nat(12), fc.nat(300));
@@ -31,7 +31,7 @@ const arbitraryPaper = fc
     seenAfterHours: fc.integer({ min: 0, max: 14 * 24 }),
     comments: fc.nat(20),
     steps: fc.array(fc.tuple(fc.integer({ min: 1, max: 40 }), arbitraryVotes), {
-      maxLength: MAX_SNAPSHOTS - 1,
+      maxLength: MAX_VOTE_COUNTS - 1,
     }),
     first: arbitraryVotes,
   })
@@ -52,12 +52,12 @@ describe('the trending score', () => {
       fc.property(arbitraryPaper, fc.integer({ min: 1, max: 200 }), (paper, more) => {
         const score = trendingScore(paper);
         const upvotes = paper.upvotes + more;
-        const newest = { ...paper.snapshots.at(-1), upvotes } as Paper['snapshots'][number];
+        const newest = { ...paper.voteCounts.at(-1), upvotes } as Paper['voteCounts'][number];
 
         expect(trendingScore({ ...paper, comments: paper.comments + more })).toBeGreaterThan(score);
         expect(trendingScore({ ...paper, upvotes })).toBeGreaterThan(score);
         expect(
-          trendingScore({ ...paper, upvotes, snapshots: [...paper.snapshots.slice(0, -1), newest] }),
+          trendingScore({ ...paper, upvotes, voteCounts: [...paper.voteCounts.slice(0, -1), newest] }),
         ).toBeGreaterThan(score);
       }),
       { numRuns: runs(300, 20_000) },
@@ -67,9 +67,9 @@ describe('the trending score', () => {
   test('never falls when a paper has more votes at every time', () => {
     fc.assert(
       fc.property(arbitraryPaper, fc.integer({ min: 1, max: 200 }), (paper, more) => {
-        const snapshots = paper.snapshots.map((one) => ({ ...one, upvotes: one.upvotes + more }));
+        const voteCounts = paper.voteCounts.map((one) => ({ ...one, upvotes: one.upvotes + more }));
 
-        expect(trendingScore({ ...paper, upvotes: paper.upvotes + more, snapshots })).toBeGreaterThan(
+        expect(trendingScore({ ...paper, upvotes: paper.upvotes + more, voteCounts })).toBeGreaterThan(
           trendingScore(paper),
         );
       }),
@@ -81,7 +81,7 @@ describe('the trending score', () => {
     const moveBy = (ms: number, paper: Paper): Paper => ({
       ...paper,
       firstSeenAt: addMs(paper.firstSeenAt, ms),
-      snapshots: paper.snapshots.map((one) => ({ ...one, at: addMs(one.at, ms) })),
+      voteCounts: paper.voteCounts.map((one) => ({ ...one, at: addMs(one.at, ms) })),
     });
     const papers = fc.uniqueArray(arbitraryPaper, { minLength: 2, maxLength: 12, selector: ({ id }) => id });
     fc.assert(
@@ -144,7 +144,7 @@ describe('the trending score', () => {
 
   test('counts all votes of a paper without a history, and one point for one without votes', () => {
     expect(trendingPoints(createHistory([[0, 250]]))).toMatchObject({ votes: 250, total: 251 });
-    expect(trendingPoints(createPaper({ snapshots: [], upvotes: 0, comments: 0 })).total).toBe(1);
+    expect(trendingPoints(createPaper({ voteCounts: [], upvotes: 0, comments: 0 })).total).toBe(1);
   });
 
   test('breaks a tie by id, in any order', () => {
@@ -186,7 +186,7 @@ describe('thirty votes at once from nowhere', () => {
   test('never put a weak paper before a strong one that is not older', () => {
     // Strong: 25 votes or more that have lasted. Weak: a quarter of them at most, until thirty more come within three hours.
     const strongVotes = fc.integer({ min: 25, max: 400 });
-    const steps = fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: MAX_SNAPSHOTS - 3 });
+    const steps = fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: MAX_VOTE_COUNTS - 3 });
     fc.assert(
       fc.property(
         strongVotes,

@@ -37,7 +37,7 @@ const paperArbitrary = fc
       upvotes,
       categories: [category],
       firstSeenAt: seenAt,
-      snapshots: isVoted ? [{ at: seenAt, upvotes, comments: 0 }] : [],
+      voteCounts: isVoted ? [{ at: seenAt, upvotes, comments: 0 }] : [],
     });
   });
 
@@ -138,7 +138,7 @@ test.each([
 
 describe('a view', () => {
   const seen = (id: string, firstSeenAt: string, title = 'A robot') =>
-    createPaper({ id, title, firstSeenAt, snapshots: [] });
+    createPaper({ id, title, firstSeenAt, voteCounts: [] });
   const part = (list: string, day: string, papers: readonly Paper[], asOf?: string) =>
     toListDayPapers({ list, day }, papers, asOf);
   const parts = [

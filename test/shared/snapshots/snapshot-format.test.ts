@@ -54,12 +54,14 @@ function paperOf(id: string): fc.Arbitrary<Paper> {
         aiSummary: texts,
         aiKeywords: fc.array(texts, { maxLength: 3 }),
         firstSeenAt: instants,
-        snapshots: fc.array(fc.record({ at: instants, upvotes: counts, comments: counts }), { maxLength: 8 }),
+        voteCounts: fc.array(fc.record({ at: instants, upvotes: counts, comments: counts }), {
+          maxLength: 8,
+        }),
       },
       {
         requiredKeys: [
           ...(['title', 'abstract', 'authors', 'authorCount', 'categories', 'publishedAt'] as const),
-          ...(['upvotes', 'comments', 'aiKeywords', 'firstSeenAt', 'snapshots'] as const),
+          ...(['upvotes', 'comments', 'aiKeywords', 'firstSeenAt', 'voteCounts'] as const),
         ],
       },
     )
@@ -165,7 +167,7 @@ describe('the votes', () => {
     ['upvotes', { upvotes: 99 }],
     ['comments', { comments: 99 }],
     ['stars', { stars: 1 }],
-    ['vote snapshots', { snapshots: [] }],
+    ['vote counts', { voteCounts: [] }],
   ])('tell %s apart, without a change of the text', (_, change) => {
     const changed = toSnapshotState([{ ...paper, ...change }]);
     expect(isSameState(toSnapshotState([paper]), changed)).toBe(false);

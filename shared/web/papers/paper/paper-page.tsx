@@ -77,10 +77,10 @@ export const PaperPage: FC<PaperPageProps> = ({ publication, paper, listedOn, si
         <h2>Abstract</h2>
         {abstract ? <p class="text">{abstract}</p> : <NoAbstract paper={paper} />}
       </section>
-      {paper.snapshots.length > 1 && (
+      {paper.voteCounts.length > 1 && (
         <section>
           <h2>Votes</h2>
-          <VotesChart snapshots={paper.snapshots} today={today} />
+          <VotesChart voteCounts={paper.voteCounts} today={today} />
         </section>
       )}
       <section>

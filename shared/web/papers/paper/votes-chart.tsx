@@ -3,7 +3,7 @@ import type { Paper } from '../../../domain/papers/paper.ts';
 import { type Day, type Instant, toEpochMs, utcDayOf } from '../../../domain/time/time.ts';
 import { toCountText, toShortDay } from '../../../presentation/wording.ts';
 
-type Snapshots = Paper['snapshots'];
+type VoteCounts = Paper['voteCounts'];
 
 /** The units of the drawing. A page stretches it to its own width. */
 const WIDTH = 100;
@@ -13,11 +13,11 @@ const MARGIN_X = 0.6;
 const MARGIN_Y = 5;
 
 /** The votes of a paper over time as a line. Nothing if there are fewer than two counts. */
-export const VotesChart: FC<{ snapshots: Snapshots; today: Day }> = ({ snapshots, today }) => {
-  const [first, ...others] = snapshots;
+export const VotesChart: FC<{ voteCounts: VoteCounts; today: Day }> = ({ voteCounts, today }) => {
+  const [first, ...others] = voteCounts;
   const last = others.at(-1);
   if (!first || !last) return null;
-  const points = toPoints(snapshots);
+  const points = toPoints(voteCounts);
   const isOneDay = utcDayOf(first.at) === utcDayOf(last.at);
   const toCaption = (at: Instant) =>
     isOneDay ? `${toMoment(at, today)} UTC` : toShortDay(utcDayOf(at), today);
@@ -29,7 +29,7 @@ export const VotesChart: FC<{ snapshots: Snapshots; today: Day }> = ({ snapshots
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={toDescription(snapshots, today)}
+        aria-label={toDescription(voteCounts, today)}
       >
         <path class="base" d={`M0 ${HEIGHT}H${WIDTH}`} />
         <path class="line" d={`M${line}`} />
@@ -48,12 +48,12 @@ export const VotesChart: FC<{ snapshots: Snapshots; today: Day }> = ({ snapshots
 };
 
 /** Returns where each count is drawn. The base line is zero votes, and time runs to the right. */
-function toPoints(snapshots: Snapshots): readonly { readonly x: number; readonly y: number }[] {
-  const times = snapshots.map(({ at }) => toEpochMs(at));
+function toPoints(voteCounts: VoteCounts): readonly { readonly x: number; readonly y: number }[] {
+  const times = voteCounts.map(({ at }) => toEpochMs(at));
   const start = Math.min(...times);
   const length = Math.max(...times) - start || 1;
-  const most = Math.max(1, ...snapshots.map(({ upvotes }) => upvotes));
-  return snapshots.map(({ upvotes }, n) => ({
+  const most = Math.max(1, ...voteCounts.map(({ upvotes }) => upvotes));
+  return voteCounts.map(({ upvotes }, n) => ({
     x: round(MARGIN_X + (((times[n] ?? start) - start) / length) * (WIDTH - 2 * MARGIN_X)),
     y: round(HEIGHT - (upvotes / most) * (HEIGHT - MARGIN_Y)),
   }));
@@ -64,8 +64,8 @@ function round(units: number): number {
 }
 
 /** `Votes: 3 on 5 Jan at 08:00, 12 on 6 Jan at 08:00 (UTC)` */
-function toDescription(snapshots: Snapshots, today: Day): string {
-  const counts = snapshots.map(({ at, upvotes }) => `${upvotes} on ${toMoment(at, today)}`);
+function toDescription(voteCounts: VoteCounts, today: Day): string {
+  const counts = voteCounts.map(({ at, upvotes }) => `${upvotes} on ${toMoment(at, today)}`);
   return `Votes: ${counts.join(', ')} (UTC)`;
 }
 

@@ -36,5 +36,5 @@ test('a paper is stored in the form of earlier releases', async () => {
     snapshots: [first, { at: LATER_AT, upvotes: 20, comments: 2 }],
     contentHash: 'wN656q5zSZ9H_1w8-Q6w_h4xZjmu3RIHgKAfMoz60Zs',
   });
-  expect(await papers.loadMany([facts.id])).toMatchObject([{ snapshots: updated?.snapshots }]);
+  expect(await papers.loadMany([facts.id])).toMatchObject([{ voteCounts: updated?.snapshots }]);
 });

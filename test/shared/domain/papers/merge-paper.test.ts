@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { FACT_SOURCES, OTHER_FEED } from '../../../../shared/domain/papers/fact-sources.ts';
 import { isWorthSaving, mergePaper } from '../../../../shared/domain/papers/merge-paper.ts';
 import {
-  MAX_SNAPSHOTS,
+  MAX_VOTE_COUNTS,
   type Paper,
   type PaperFacts,
   paperFactsSchema,
@@ -35,10 +35,10 @@ function mergeAll(answers: readonly Answer[]): Paper {
 }
 
 describe('merging the facts of one source', () => {
-  test('starts a paper with its first snapshot', () => {
+  test('starts a paper with its first vote count', () => {
     const paper = mergePaper(undefined, createFacts({ upvotes: 4, comments: 1 }), T0);
 
-    expect(paper).toMatchObject({ firstSeenAt: T0, snapshots: [{ at: T0, upvotes: 4, comments: 1 }] });
+    expect(paper).toMatchObject({ firstSeenAt: T0, voteCounts: [{ at: T0, upvotes: 4, comments: 1 }] });
   });
 
   test('is not worth a write if the answer only confirms what is known', () => {
@@ -108,12 +108,12 @@ describe('merging the facts of one source', () => {
   });
 
   test.each([
-    ['votes', { snapshots: [{ at: T2, upvotes: 4, comments: 0 }] }],
+    ['votes', { voteCounts: [{ at: T2, upvotes: 4, comments: 0 }] }],
     ['text', { textChangedAt: T2 }],
-    ['text after its votes', { textChangedAt: T2, snapshots: [{ at: T0, upvotes: 4, comments: 0 }] }],
-    ['votes after its text', { textChangedAt: T0, snapshots: [{ at: T2, upvotes: 4, comments: 0 }] }],
+    ['text after its votes', { textChangedAt: T2, voteCounts: [{ at: T0, upvotes: 4, comments: 0 }] }],
+    ['votes after its text', { textChangedAt: T0, voteCounts: [{ at: T2, upvotes: 4, comments: 0 }] }],
   ])('knows a paper of an earlier release since the last change of its %s', (_, changed) => {
-    const stored = createPaper({ firstSeenAt: T0, snapshots: [], ...changed });
+    const stored = createPaper({ firstSeenAt: T0, voteCounts: [], ...changed });
     const renamed = createFacts({ title: 'Another Title' });
 
     expect(mergePaper(stored, renamed, T1).title).toBe(stored.title);
@@ -137,22 +137,22 @@ describe('merging the facts of one source', () => {
     expect(isWorthSaving(stored, mergePaper(stored, createFacts(), T1))).toBe(false);
   });
 
-  test('adds a snapshot when votes fall, too', () => {
+  test('adds a vote count when votes fall, too', () => {
     const stored = mergePaper(undefined, createFacts({ upvotes: 9 }), T0);
 
     const merged = mergePaper(stored, createFacts({ upvotes: 8 }), T1);
 
     expect(merged.upvotes).toBe(8);
-    expect(merged.snapshots.map(({ upvotes }) => upvotes)).toEqual([9, 8]);
+    expect(merged.voteCounts.map(({ upvotes }) => upvotes)).toEqual([9, 8]);
   });
 
-  test('adds no snapshot when only other facts changed', () => {
+  test('adds no vote count when only other facts changed', () => {
     const stored = mergePaper(undefined, createFacts(), T0);
 
     const merged = mergePaper(stored, createFacts({ repositoryUrl: 'https://github.com/a/b', stars: 3 }), T1);
 
     expect(merged).toMatchObject({ repositoryUrl: 'https://github.com/a/b', stars: 3 });
-    expect(merged.snapshots).toEqual(stored.snapshots);
+    expect(merged.voteCounts).toEqual(stored.voteCounts);
   });
 
   test('records when the text changed, and not when the votes did', () => {
@@ -194,14 +194,14 @@ describe('merging the facts of one source', () => {
       comments: 0,
       aiKeywords: [],
       firstSeenAt: T0,
-      snapshots: [],
+      voteCounts: [],
     });
     expect(paperSchema.parse(first)).toEqual(first);
 
     const second = mergePaper(first, { ...NAMED, upvotes: 500, listedOn: '2026-01-05' }, T1);
     expect(second).toMatchObject({
       publishedAt: '2026-01-04T00:00:00.000Z',
-      snapshots: [{ at: T1, upvotes: 500, comments: 0 }],
+      voteCounts: [{ at: T1, upvotes: 500, comments: 0 }],
     });
 
     const publishedAt = '2025-12-30T00:00:00.000Z';
@@ -214,19 +214,19 @@ describe('merging the facts of one source', () => {
     const late = mergePaper(stored, createFacts({ upvotes: 2, title: 'An Old Title' }), T0);
 
     expect(late).toMatchObject({ upvotes: 9, title: stored.title, firstSeenAt: T0 });
-    expect(late.snapshots.map(({ at, upvotes }) => [at, upvotes])).toEqual([[T0, 2], [T1, 9]]); // biome-ignore format: pairs
+    expect(late.voteCounts.map(({ at, upvotes }) => [at, upvotes])).toEqual([[T0, 2], [T1, 9]]); // biome-ignore format: pairs
   });
 
-  const snapshotsOf = (answers: readonly Answer[]) =>
-    mergeAll(answers).snapshots.map(({ at, upvotes, comments }) => [at, upvotes, comments]);
+  const voteCountsOf = (answers: readonly Answer[]) =>
+    mergeAll(answers).voteCounts.map(({ at, upvotes, comments }) => [at, upvotes, comments]);
 
-  test('adds a snapshot when only the comments changed', () => {
+  test('adds a vote count when only the comments changed', () => {
     const answers = [
       { facts: createFacts({ upvotes: 4, comments: 1 }), at: T0 },
       { facts: { ...NAMED, comments: 5 }, at: T1 },
     ];
 
-    expect(snapshotsOf(answers)).toEqual([
+    expect(voteCountsOf(answers)).toEqual([
       [T0, 4, 1],
       [T1, 4, 5],
     ]);
@@ -244,7 +244,7 @@ describe('merging the facts of one source', () => {
       { facts: late, at: T2 },
     ];
 
-    expect(snapshotsOf(answers)).toEqual([
+    expect(voteCountsOf(answers)).toEqual([
       [T0, 4, 1],
       [T1, 5, 2],
       [T2, 6, comments],
@@ -259,31 +259,31 @@ describe('merging the facts of one source', () => {
       { facts: { ...NAMED, upvotes: 9 }, at: T1 },
     ];
 
-    expect(snapshotsOf(answers)).toEqual([
+    expect(voteCountsOf(answers)).toEqual([
       [T0, 4, 0],
       [T1, 9, 0],
       [T2, 9, 5],
     ]);
   });
 
-  test('keeps the votes of a paper of an earlier release without snapshots', () => {
+  test('keeps the votes of a paper of an earlier release without vote counts', () => {
     const stored = createPaper({
       upvotes: 4,
       comments: 0,
-      snapshots: [],
+      voteCounts: [],
       firstSeenAt: T0,
       textChangedAt: T2,
     });
 
-    const { snapshots } = mergePaper(stored, { ...NAMED, upvotes: 2 }, T1);
+    const { voteCounts } = mergePaper(stored, { ...NAMED, upvotes: 2 }, T1);
 
-    expect(snapshots.map(({ at, upvotes }) => [at, upvotes])).toEqual([
+    expect(voteCounts.map(({ at, upvotes }) => [at, upvotes])).toEqual([
       [T1, 2],
       [T2, 4],
     ]);
   });
 
-  test('keeps the newest snapshots in order, and always a valid paper', () => {
+  test('keeps the newest vote counts in order, and always a valid paper', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(500), { minLength: 1, maxLength: 30 }), (votes) => {
         const paper = mergeAll(
@@ -294,7 +294,7 @@ describe('merging the facts of one source', () => {
         );
 
         const changes = votes.filter((vote, position) => position === 0 || vote !== votes[position - 1]);
-        expect(paper.snapshots.map(({ upvotes }) => upvotes)).toEqual(changes.slice(-MAX_SNAPSHOTS));
+        expect(paper.voteCounts.map(({ upvotes }) => upvotes)).toEqual(changes.slice(-MAX_VOTE_COUNTS));
         expect(paperSchema.safeParse(paper).success).toBe(true);
       }),
     );
@@ -335,13 +335,13 @@ describe('merging the facts of several sources', () => {
       firstSeenAt: T0,
       pickedAt: T1,
     });
-    expect(paper.snapshots).toEqual([{ at: T1, upvotes: 4, comments: 2 }]);
+    expect(paper.voteCounts).toEqual([{ at: T1, upvotes: 4, comments: 2 }]);
   });
 
   test('has unknown votes as long as no source with votes names the paper', () => {
     const paper = mergePaper(undefined, createFacts({ source: 'arxiv', upvotes: 7 }), T0);
 
-    expect(paper).toMatchObject({ upvotes: 0, snapshots: [] });
+    expect(paper).toMatchObject({ upvotes: 0, voteCounts: [] });
     expect(paper.pickedAt).toBeUndefined();
   });
 
@@ -429,7 +429,7 @@ describe('merging the facts of several sources', () => {
     },
   );
 
-  test('has no snapshot of votes that arXiv names', () => {
+  test('has no vote count of votes that arXiv names', () => {
     const listed = mergeAll([
       { facts: createFacts({ upvotes: 4 }), at: T0 },
       { facts: createFacts({ upvotes: 9 }), at: T2 },
@@ -437,7 +437,7 @@ describe('merging the facts of several sources', () => {
 
     const announced = mergePaper(listed, createFacts({ source: 'arxiv', upvotes: 99 }), T1);
 
-    expect(announced.snapshots).toEqual(listed.snapshots);
+    expect(announced.voteCounts).toEqual(listed.voteCounts);
   });
 
   test('takes no version from Hugging Face', () => {
@@ -526,7 +526,7 @@ describe('the order in which answers come', () => {
     });
   const anyAnswers = answersOf('arxiv', 'hf-daily', 'feed');
   const votesOf = ({ upvotes, comments }: Paper) => ({ upvotes, comments });
-  const factsOf = ({ snapshots, textChangedAt, ...facts }: Paper) => facts;
+  const factsOf = ({ voteCounts, textChangedAt, ...facts }: Paper) => facts;
 
   test('makes no difference to the facts of several sources, each at several times', () => {
     const inTwoOrders = answersOf('arxiv', 'hf-daily', 'feed', OTHER_FEED).chain((answers) =>
@@ -540,7 +540,7 @@ describe('the order in which answers come', () => {
         const [paper, other] = [mergeAll(answers), mergeAll(shuffled)];
 
         expect(factsOf(other)).toEqual(factsOf(paper));
-        if (other.snapshots.length > 0) expect(other.snapshots.at(-1)).toMatchObject(votesOf(paper));
+        if (other.voteCounts.length > 0) expect(other.voteCounts.at(-1)).toMatchObject(votesOf(paper));
         expect(paperSchema.parse(other)).toEqual(other);
         expect(answers.every(({ facts }) => paperFactsSchema.safeParse(facts).success)).toBe(true);
       }),
@@ -548,7 +548,7 @@ describe('the order in which answers come', () => {
     );
   });
 
-  test('makes no difference to the snapshots, if each answer has other votes', () => {
+  test('makes no difference to the vote counts, if each answer has other votes', () => {
     const hours = fc.uniqueArray(fc.nat(20), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(hours, (order) => {
@@ -556,9 +556,9 @@ describe('the order in which answers come', () => {
           facts: createFacts({ upvotes: hour }),
           at: addMs(T0, hour * MS_PER_HOUR),
         }));
-        const expected = order.sort((a, b) => a - b).slice(-MAX_SNAPSHOTS);
+        const expected = order.sort((a, b) => a - b).slice(-MAX_VOTE_COUNTS);
 
-        expect(mergeAll(answers).snapshots.map(({ upvotes }) => upvotes)).toEqual(expected);
+        expect(mergeAll(answers).voteCounts.map(({ upvotes }) => upvotes)).toEqual(expected);
       }),
     );
   });

@@ -34,7 +34,7 @@ test('a paper stored by an earlier version is readable', () => {
     contentHash: 'x',
     ...createPaper({ abstract: '', authors: [], authorCount: 0, aiKeywords: [], aiSummary: '', upvotes: 0 }),
   };
-  expect(paperSchema.parse(stored)).toMatchObject({ abstract: '', snapshots: [{ upvotes: 0 }] });
+  expect(paperSchema.parse(stored)).toMatchObject({ abstract: '', voteCounts: [{ upvotes: 0 }] });
 });
 
 test('a stored paper is checked when it is read', () => {

@@ -21,7 +21,7 @@ const papers = ['2601.00001', '2601.00002', '2601.00003'].map((id, at) =>
     id,
     upvotes: at,
     pickedAt: '2026-01-05T10:00:00.000Z',
-    snapshots: [{ at: '2026-01-05T10:00:00.000Z', upvotes: at, comments: 0 }],
+    voteCounts: [{ at: '2026-01-05T10:00:00.000Z', upvotes: at, comments: 0 }],
   }),
 );
 const corpus = openCorpus([

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { MAX_SNAPSHOTS, type Paper, PICKING_LIST } from '../../../../shared/domain/papers/paper.ts';
+import { MAX_VOTE_COUNTS, type Paper, PICKING_LIST } from '../../../../shared/domain/papers/paper.ts';
 import { buildDayIndex } from '../../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../../shared/matching/index/open-day.ts';
 import { conditionsOf, type QueryNode } from '../../../../shared/matching/query/query.ts';
@@ -124,8 +124,8 @@ test('papers that arrive between two pages neither repeat nor hide one', () => {
 
 /** Returns a paper to which voters came, or from which they left, at some time. */
 function withVotes(paper: Paper, at: string, upvotes: number): Paper {
-  const snapshots = [...paper.snapshots, { at, upvotes, comments: paper.comments }].slice(-MAX_SNAPSHOTS);
-  return { ...paper, upvotes, snapshots };
+  const voteCounts = [...paper.voteCounts, { at, upvotes, comments: paper.comments }].slice(-MAX_VOTE_COUNTS);
+  return { ...paper, upvotes, voteCounts };
 }
 
 test('votes that move between two pages neither repeat nor hide a paper', () => {
@@ -147,7 +147,7 @@ test('votes that move between two pages neither repeat nor hide a paper', () => 
         // The votes of some papers are unknown at the first page.
         const unknown = parts.slice(0, uncounted).map(({ list, papers }) => ({
           list,
-          papers: papers.map((paper) => ({ ...paper, upvotes: 0, snapshots: [] })),
+          papers: papers.map((paper) => ({ ...paper, upvotes: 0, voteCounts: [] })),
         }));
         const start = [...unknown, ...vote(parts.slice(uncounted), '2026-01-06T08:00:00.000Z')];
         const corpus = openParts(start);
@@ -159,7 +159,7 @@ test('votes that move between two pages neither repeat nor hide a paper', () => 
           const paged = readPages(corpus, request, () => {
             turn += 1;
             // After more counts, a paper no longer has those of the first page.
-            if (turn < MAX_SNAPSHOTS) later = vote(later, `2026-02-04T0${turn}:00:00.000Z`);
+            if (turn < MAX_VOTE_COUNTS) later = vote(later, `2026-02-04T0${turn}:00:00.000Z`);
             moved += 1;
             return openParts(later);
           });
