@@ -57,10 +57,13 @@ function receive(socket: Socket, keep: (mail: ReceivedMail) => void): void {
     const [, recipient] = /^RCPT TO:<(.*)>/i.exec(text) ?? [];
     if (recipient !== undefined) recipients.push(recipient);
     if (/^MAIL FROM:/i.test(text)) recipients = [];
+    if (/^QUIT$/i.test(text)) {
+      answer('221 bye');
+      socket.end();
+      return true;
+    }
     isData = /^DATA$/i.test(text);
-    const isLast = /^QUIT$/i.test(text);
-    answer(isData ? '354 go on' : isLast ? '221 bye' : '250 fine');
-    if (isLast) socket.end();
+    answer(isData ? '354 go on' : '250 fine');
     return true;
   };
 
