@@ -63,24 +63,24 @@ export async function answerRequest(ports: AnswerRequestPorts, request: WebReque
   const earlier = known ?? (await ports.suppressions.load(subscriberId));
   const kind =
     request.kind === 'sign-up' ? chooseAnswerToSignUp(request, earlier) : chooseLink(request.kind, known);
+  const log = (taken: string) =>
+    telemetry.info('A request from the web', { subscriberId, request: request.kind, kind, taken });
+  if (kind === 'none') {
+    log('refused');
+    return { kind: 'unanswered' };
+  }
+
   const asksToConfirm = kind === 'confirm';
-  const taken =
-    kind === 'none'
-      ? 'refused'
-      : await allowances.take(
-          mailbox,
-          { id: request.id, asksToConfirm, isUnspaced: isUnspaced(request) },
-          clock.now(),
-        );
-  telemetry.info('A request from the web', { subscriberId, request: request.kind, kind, taken });
+  const mailUse = { id: request.id, asksToConfirm, isUnspaced: isUnspaced(request) };
+  const taken = await allowances.take(mailbox, mailUse, clock.now());
+  log(taken);
   if (taken === 'in-flight') return { kind: 'retry', reason: 'another worker may be answering it' };
-  // The page behind an earlier link shows the newest sign-up, so that one is kept even if no mail goes out for it.
-  const isKept = asksToConfirm && (taken === 'taken' || known?.signUp !== undefined);
   const subscriber =
-    isKept && request.kind === 'sign-up'
+    request.kind === 'sign-up' && asksToConfirm && isWorthKeeping(taken === 'taken', known)
       ? await keepSignUp(subscribers, request.address, request.signUp, idKey)
       : known;
-  if (kind === 'none' || taken === 'refused') return { kind: 'unanswered' };
+  if (taken === 'refused') return { kind: 'unanswered' };
+
   if (!subscriber) throw new InvalidInputError('a link was asked for an address that nobody has');
   const replaced = asksToConfirm ? await findReplaced(subscribers, subscriber) : undefined;
   const mail = await ports.compose(kind, withMoved(subscriber, replaced));
@@ -91,6 +91,14 @@ export async function answerRequest(ports: AnswerRequestPorts, request: WebReque
   }
   await allowances.use(mailbox, request.id);
   return { kind: 'answered', mail: kind };
+}
+
+/**
+ * Returns whether to save a sign-up. The page behind an earlier link shows the newest sign-up, so it is saved even if no mail goes out
+ * for it.
+ */
+function isWorthKeeping(isTaken: boolean, known: Subscriber | undefined): boolean {
+  return isTaken || known?.signUp !== undefined;
 }
 
 /** Returns whether a request is answered even if the mailbox got a mail today. */
