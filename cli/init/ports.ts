@@ -4,7 +4,7 @@ import type { Delivery } from '../../shared/domain/digests/delivery.ts';
 import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import type { SentNow } from '../../shared/pipeline/send-now.ts';
 import type { SourceStateRepository } from '../../shared/ports/papers.ts';
-import type { AddPorts } from '../../shared/subscribers/by-hand.ts';
+import type { AddPorts } from '../../shared/subscribers/operator-changes.ts';
 import type { Stacks, Target } from '../deployment/find-deployment.ts';
 import type { Dns, MailService } from '../doctor/ports.ts';
 

@@ -17,13 +17,13 @@ import { queryFaultOfIssue, querySchema } from '../../shared/matching/query/quer
 import { toNewsText, toSortText } from '../../shared/presentation/subscription-wording.ts';
 import { toSentence } from '../../shared/presentation/wording.ts';
 import { DEFAULT_MAX_PAPERS } from '../../shared/subscribers/ask-for-mail.ts';
-import type { SuppressionList } from '../../shared/subscribers/by-hand.ts';
+import type { SuppressionList } from '../../shared/subscribers/operator-changes.ts';
 import {
   type Added,
   type AddedReader,
   type AddPorts,
   addSubscriber,
-} from '../../shared/subscribers/by-hand.ts';
+} from '../../shared/subscribers/operator-changes.ts';
 import { toMomentText } from '../../shared/subscribers/status-text.ts';
 import { type CommandContext, EXIT_OK } from '../command.ts';
 import { CommandError } from '../deployment/errors.ts';

@@ -19,8 +19,8 @@ import { storedSubscriberSchema } from '../../shared/domain/subscribers/stored-s
 import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import type { Queue, QueuedWebRequest } from '../../shared/ports/queues.ts';
 import type { ErasableSubscriberRepository, SuppressionRepository } from '../../shared/ports/subscribers.ts';
-import type { SuppressionList } from '../../shared/subscribers/by-hand.ts';
-import type { HeldDataPorts } from '../../shared/subscribers/held-data.ts';
+import type { SuppressionList } from '../../shared/subscribers/operator-changes.ts';
+import type { PersonalDataPorts } from '../../shared/subscribers/personal-data.ts';
 import type { CommandContext } from '../command.ts';
 import { announceTarget } from '../confirm.ts';
 import { commandClientOptions, permitted, withPermissions } from '../deployment/aws-call.ts';
@@ -47,11 +47,11 @@ interface TablePorts {
   readonly subscribers: ErasableSubscriberRepository;
   readonly profiles: StoredProfiles;
   readonly suppressions: Pick<SuppressionRepository, 'load' | 'loadMany'>;
-  readonly allowances: HeldDataPorts['allowances'];
+  readonly allowances: PersonalDataPorts['allowances'];
 }
 
 /** The subscribers of a deployment, and what belongs to them. */
-export interface SubscriberPorts extends HeldDataPorts, TablePorts {
+export interface SubscriberPorts extends PersonalDataPorts, TablePorts {
   readonly suppressions: TablePorts['suppressions'];
   /** The suppression list of the account at Amazon SES. */
   readonly suppression: SuppressionList;

@@ -5,10 +5,10 @@ import { MAX_UNANSWERED } from '../../shared/domain/subscribers/mail-allowance.t
 import { lastChangeOf, type Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import type { Queue, QueuedWebRequest } from '../../shared/ports/queues.ts';
 import { toCountText, toSentence } from '../../shared/presentation/wording.ts';
-import { liftLock, restoreSubscriber, sendManageLink } from '../../shared/subscribers/by-hand.ts';
 import { findProfile } from '../../shared/subscribers/change-subscriber.ts';
-import { eraseSubscriber, type HeldDataPorts } from '../../shared/subscribers/held-data.ts';
 import { moveByOperator } from '../../shared/subscribers/move-address.ts';
+import { liftLock, restoreSubscriber, sendManageLink } from '../../shared/subscribers/operator-changes.ts';
+import { eraseSubscriber, type PersonalDataPorts } from '../../shared/subscribers/personal-data.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
 import {
   type NamedSubscriber,
@@ -39,7 +39,7 @@ export async function runUnsubscribe(given: Given & { readonly note?: string }, 
 
 /** @throws CommandError if no subscriber has the id */
 export async function unsubscribeByHand(
-  ports: Pick<HeldDataPorts, 'subscribers' | 'suppressions' | 'clock'>,
+  ports: Pick<PersonalDataPorts, 'subscribers' | 'suppressions' | 'clock'>,
   named: NamedSubscriber,
   note: string | undefined,
 ): Promise<string> {
@@ -119,7 +119,7 @@ export async function runErase(given: Given & { readonly yes?: true }, context: 
 
 /** @throws CommandError if no subscriber has the id and no address is given, or without a terminal and `--yes` */
 export async function eraseByHand(
-  ports: HeldDataPorts,
+  ports: PersonalDataPorts,
   named: NamedSubscriber,
   isYes: boolean,
   context: Pick<CommandContext, 'input' | 'terminal' | 'print' | 'printError'>,
@@ -158,7 +158,9 @@ export async function runSendLink(given: Given, context: CommandContext) {
 
 /** @throws CommandError if no subscriber has the id, or if their status forbids a mail */
 export async function sendLinkByHand(
-  ports: Pick<HeldDataPorts, 'subscribers' | 'suppressions'> & { readonly requests: Queue<QueuedWebRequest> },
+  ports: Pick<PersonalDataPorts, 'subscribers' | 'suppressions'> & {
+    readonly requests: Queue<QueuedWebRequest>;
+  },
   named: NamedSubscriber,
 ): Promise<string> {
   const done = await sendManageLink(ports, named.id);
@@ -188,7 +190,7 @@ export async function runChangeAddress(given: Given & { readonly address: string
 
 /** @throws CommandError if no subscriber has the id, or if the subscription cannot move there */
 export async function changeAddressByHand(
-  ports: Pick<HeldDataPorts, 'subscribers' | 'suppressions' | 'keyring' | 'clock'> & {
+  ports: Pick<PersonalDataPorts, 'subscribers' | 'suppressions' | 'keyring' | 'clock'> & {
     readonly requests: Queue<QueuedWebRequest>;
   },
   named: NamedSubscriber,
@@ -276,7 +278,7 @@ function toStatusText(subscriber: Subscriber): string {
 
 /** Returns an error that no subscriber has the address or id. If they left, it says when and how. */
 export async function nobody(
-  { suppressions }: Pick<HeldDataPorts, 'suppressions'>,
+  { suppressions }: Pick<PersonalDataPorts, 'suppressions'>,
   { id, address }: NamedSubscriber,
 ): Promise<CommandError> {
   const left = await suppressions.load(id);

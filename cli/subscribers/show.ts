@@ -6,7 +6,7 @@ import type { Subscriber, SubscriberStatus } from '../../shared/domain/subscribe
 import type { Clock, Instant } from '../../shared/domain/time/time.ts';
 import { toNewsText, toSchedule, toSortText } from '../../shared/presentation/subscription-wording.ts';
 import { toCountText } from '../../shared/presentation/wording.ts';
-import { exportSubscriber, type HeldData } from '../../shared/subscribers/held-data.ts';
+import { exportSubscriber, type PersonalData } from '../../shared/subscribers/personal-data.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
 import { parseSubscriberName, toNamedSubscriber } from '../../shared/subscribers/subscriber-id.ts';
 import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
@@ -24,14 +24,14 @@ export async function runShow(
   const ports = await openSubscribers(loadSettings(given.settings));
   const { idKey } = await ports.keyring.load();
   const named = toNamedSubscriber(name, idKey);
-  const held = await exportSubscriber(ports, named.id);
-  if (!held) throw await nobody(ports, named);
-  print(given.json ? JSON.stringify(held) : toHeldText(held, ports.clock.now()));
+  const data = await exportSubscriber(ports, named.id);
+  if (!data) throw await nobody(ports, named);
+  print(given.json ? JSON.stringify(data) : toPersonalDataText(data, ports.clock.now()));
   return EXIT_OK;
 }
 
 /** Returns the stored data of a subscriber, one fact on each line. */
-export function toHeldText({ profile, digests, requestedMail }: HeldData, now: Instant): string {
+export function toPersonalDataText({ profile, digests, requestedMail }: PersonalData, now: Instant): string {
   const { consent, signUp, softBounces, statusChanges } = profile;
   const lines = [
     toName(profile),
@@ -72,12 +72,12 @@ function toSubscriptionLine(
   return `${cadence}, ${toSchedule(cadence, profile)}: ${lists.join(', ')}, ${papers}, ${toSortText(sort)}${news ? `, ${news}` : ''}`;
 }
 
-function toAllowanceText({ takenAt, unanswered }: NonNullable<HeldData['requestedMail']>): string {
+function toAllowanceText({ takenAt, unanswered }: NonNullable<PersonalData['requestedMail']>): string {
   const locked = unanswered >= MAX_UNANSWERED ? '; sign-ups are locked (broadsheet subscribers unlock)' : '';
   return `the last on ${toMomentText(takenAt)}; ${toCountText(unanswered, 'request')} to confirm without an answer${locked}`;
 }
 
-function toDigestsLine(digests: HeldData['digests']): string {
+function toDigestsLine(digests: PersonalData['digests']): string {
   const newest = [...digests].sort((a, b) => (a.claimedAt < b.claimedAt ? 1 : -1))[0];
   return newest
     ? `Digests of the last 100 days: ${digests.length}; the newest is the ${newest.cadence} one of ${newest.period}, ${newest.outcome.state}`

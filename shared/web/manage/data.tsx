@@ -3,7 +3,7 @@ import { DATA_LINK_MINUTES, renewLinks } from '../../domain/subscribers/sign-up.
 import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { toSentence } from '../../presentation/wording.ts';
 import { changeSubscriber, profileAfter } from '../../subscribers/change-subscriber.ts';
-import { eraseSubscriber, exportSubscriber } from '../../subscribers/held-data.ts';
+import { eraseSubscriber, exportSubscriber } from '../../subscribers/personal-data.ts';
 import { toChangeText } from '../../subscribers/status-text.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import {
@@ -146,9 +146,9 @@ async function erase(c: Context, ports: WebAppPorts, subscriber: Subscriber) {
 }
 
 async function download(c: Context, ports: WebAppPorts, { id }: Subscriber) {
-  const held = await exportSubscriber(ports, id);
-  if (!held) return showErased(c, ports);
-  return c.body(JSON.stringify(held, undefined, 2), 200, {
+  const data = await exportSubscriber(ports, id);
+  if (!data) return showErased(c, ports);
+  return c.body(JSON.stringify(data, undefined, 2), 200, {
     'content-type': 'application/json; charset=utf-8',
     'content-disposition': 'attachment; filename="my-data.json"',
   });

@@ -156,7 +156,7 @@ export const examples = {
       },
     ],
   },
-  heldData: {
+  personalData: {
     profile: { id: 'x7Qf3mZk', ...profile, consent, statusChanges, softBounces: 0, version: 7 },
     digests: [
       {

@@ -285,11 +285,11 @@ export const previewSchema = z
   .check(z.meta({ examples: [examples.preview] }));
 
 /** All stored data about a subscriber. */
-export const heldDataSchema = z
+export const personalDataSchema = z
   .object({
     profile: subscriberSchema,
     digests: z.array(deliverySchema),
     requestedMail: z.optional(mailAllowanceSchema),
     suppression: z.optional(suppressionSchema),
   })
-  .check(z.meta({ examples: [examples.heldData] }));
+  .check(z.meta({ examples: [examples.personalData] }));

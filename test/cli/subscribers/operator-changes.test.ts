@@ -12,7 +12,7 @@ import {
   unlockByHand,
   unsubscribeByHand,
 } from '../../../cli/subscribers/operator-changes.ts';
-import { listPage, parseLimit, toHeldText } from '../../../cli/subscribers/show.ts';
+import { listPage, parseLimit, toPersonalDataText } from '../../../cli/subscribers/show.ts';
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
@@ -25,7 +25,7 @@ import {
 } from '../../../shared/domain/subscribers/subscriber.ts';
 import { MS_PER_MINUTE } from '../../../shared/domain/time/time.ts';
 import type { QueuedWebRequest } from '../../../shared/ports/queues.ts';
-import { exportSubscriber } from '../../../shared/subscribers/held-data.ts';
+import { exportSubscriber } from '../../../shared/subscribers/personal-data.ts';
 import {
   type NamedSubscriber,
   parseSubscriberName,
@@ -508,9 +508,9 @@ describe('showing', () => {
       { status: 'bounced', at: '2026-01-03T08:00:00.000Z', by: 'bounce', note: 'General 5.1.1' },
     ] as const;
     await know({ status: 'bounced', statusChanges: [...statusChanges] });
-    const held = await exportSubscriber(ports, ADA.id);
+    const data = await exportSubscriber(ports, ADA.id);
 
-    expect(held && toHeldText(held, NOW)).toBe(
+    expect(data && toPersonalDataText(data, NOW)).toBe(
       [
         `${ADDRESS} (${ADA.id})`,
         'Status: bounced',
@@ -527,9 +527,9 @@ describe('showing', () => {
 
   test('does not call the sign-up of an unconfirmed subscriber a consent', async () => {
     await know({ status: 'unconfirmed' });
-    const held = await exportSubscriber(ports, ADA.id);
+    const data = await exportSubscriber(ports, ADA.id);
 
-    expect(held && toHeldText(held, NOW)).toContain('\nSigned up: on 1 January 2026');
+    expect(data && toPersonalDataText(data, NOW)).toContain('\nSigned up: on 1 January 2026');
   });
 });
 

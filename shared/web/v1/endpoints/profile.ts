@@ -1,7 +1,7 @@
 import { renewLinks } from '../../../domain/subscribers/sign-up.ts';
 import { askForDataLink } from '../../../subscribers/ask-for-mail.ts';
-import { eraseSubscriber, exportSubscriber } from '../../../subscribers/held-data.ts';
 import { askToMove } from '../../../subscribers/move-address.ts';
+import { eraseSubscriber, exportSubscriber } from '../../../subscribers/personal-data.ts';
 import { findFeedUrls } from '../../feeds/private-feed-urls.ts';
 import { signManageToken } from '../../verify-link.ts';
 import { answerChange, answerWith, change, hasAlready, ownerOf, toProfile } from '../answers.ts';
@@ -11,7 +11,7 @@ import {
   acceptedSchema,
   addressRequestSchema,
   feedUrlsSchema,
-  heldDataSchema,
+  personalDataSchema,
   profileChangeSchema,
   profileSchema,
   renewedLinksSchema,
@@ -75,12 +75,12 @@ export const profileEndpoints: readonly Endpoint[] = [
     answer: {
       status: 200,
       description: 'All stored data about the subscriber.',
-      schema: heldDataSchema,
+      schema: personalDataSchema,
     },
     async handle(ports, { subscriberId }) {
-      const held = await exportSubscriber(ports, subscriberId);
-      if (!held) throw new ProblemError('erased');
-      return { status: 200, body: held };
+      const data = await exportSubscriber(ports, subscriberId);
+      if (!data) throw new ProblemError('erased');
+      return { status: 200, body: data };
     },
   }),
   defineEndpoint({

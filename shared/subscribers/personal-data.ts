@@ -19,7 +19,7 @@ import { dataLinkBudgetOf } from './web-budgets.ts';
 
 const DIGESTS_AT_ONCE = 10;
 
-export interface HeldDataPorts {
+export interface PersonalDataPorts {
   readonly subscribers: ErasableSubscriberRepository;
   readonly suppressions: Pick<SuppressionRepository, 'load'>;
   readonly editions: Pick<BatchRepository, 'replaceErased'>;
@@ -31,7 +31,7 @@ export interface HeldDataPorts {
 }
 
 /** All stored data about one subscriber. */
-export interface HeldData {
+export interface PersonalData {
   readonly profile: Subscriber;
   /** The digests of the last hundred days that can be read: when each was made, how it ended, and its papers. */
   readonly digests: readonly Delivery[];
@@ -43,9 +43,9 @@ export interface HeldData {
 
 /** Returns all stored data about a subscriber, or undefined if no subscriber has the id. */
 export async function exportSubscriber(
-  { subscribers, suppressions, history, allowances, keyring }: HeldDataPorts,
+  { subscribers, suppressions, history, allowances, keyring }: PersonalDataPorts,
   id: Subscriber['id'],
-): Promise<HeldData | undefined> {
+): Promise<PersonalData | undefined> {
   const profile = await subscribers.load(id);
   if (!profile) return undefined;
   const { idKey } = await keyring.load();
@@ -67,7 +67,7 @@ export async function exportSubscriber(
  * @param whom without an address, the count of mails to the mailbox stays until it expires
  */
 export async function eraseSubscriber(
-  ports: HeldDataPorts,
+  ports: PersonalDataPorts,
   { id, address }: Pick<Subscriber, 'id'> & { readonly address?: string | undefined },
   by: ChangeCause['by'],
 ): Promise<void> {
@@ -83,7 +83,7 @@ export async function eraseSubscriber(
 }
 
 /** Erases the records of all digests. Each one names its batch, so the subscriber is removed from the batch first. */
-async function eraseDigests({ editions, history }: HeldDataPorts, id: Subscriber['id']): Promise<void> {
+async function eraseDigests({ editions, history }: PersonalDataPorts, id: Subscriber['id']): Promise<void> {
   await pMap(
     await history.loadAll(id),
     async ({ recordId, origin }) => {

@@ -15,9 +15,9 @@ import type {
   SuppressionRepository,
 } from '../ports/subscribers.ts';
 import { changeSubscriber, profileAfter } from './change-subscriber.ts';
-import { forgetDataLinks } from './held-data.ts';
 import type { Keyring } from './keys.ts';
 import { createNewSubscriber } from './new-subscriber.ts';
+import { forgetDataLinks } from './personal-data.ts';
 import { toMailboxId, toSubscriberId } from './subscriber-id.ts';
 
 export interface AddPorts {

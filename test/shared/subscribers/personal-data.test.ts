@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
 import { ERASED_ID } from '../../../shared/ports/planning.ts';
-import { eraseSubscriber, exportSubscriber } from '../../../shared/subscribers/held-data.ts';
+import { eraseSubscriber, exportSubscriber } from '../../../shared/subscribers/personal-data.ts';
 import { toMailboxId } from '../../../shared/subscribers/subscriber-id.ts';
 import { dataLinkBudgetOf } from '../../../shared/subscribers/web-budgets.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
@@ -54,9 +54,9 @@ test('an export has the profile, the digests, the requested mail and an earlier 
   await claim('2026-01-05');
   await requestMail();
 
-  const held = await exportSubscriber(open(), ADA.id);
+  const data = await exportSubscriber(open(), ADA.id);
 
-  expect(held).toMatchObject({
+  expect(data).toMatchObject({
     profile: { ...ADA, status: 'confirmed' },
     digests: [{ period: '2026-01-05', paperIds: ['2601.00001'] }],
     requestedMail: { requestId: 'r' },
