@@ -199,6 +199,22 @@ test(`no source file is longer than ${MAX_LINES} lines`, () => {
   expect([...sources].filter(([, text]) => isLong(text)).map(([path]) => path)).toEqual([]);
 });
 
+test('no name is exported by two files of shared', () => {
+  const findRepeated = (texts: readonly (readonly [path: string, text: string])[]) => {
+    const files = new Map<string, string[]>();
+    for (const [path, text] of texts)
+      for (const name of exportedNamesOf(text)) files.set(name, [...(files.get(name) ?? []), path]);
+    return [...files].filter(([, paths]) => paths.length > 1);
+  };
+  const repeated = [
+    ['a.ts', 'export type A = 1;\nexport async function b() {}'],
+    ['b.ts', "export { b } from './a.ts';\nexport interface A {}"],
+  ] as const;
+
+  expect(findRepeated(repeated)).toEqual([['A', ['a.ts', 'b.ts']]]);
+  expect(findRepeated([...sources].filter(([path]) => path.startsWith('shared/')))).toEqual([]);
+});
+
 test('no source asks URL.canParse, which Node 20 answers wrongly after some thousand calls', () => {
   const asks = (text: string) => text.replaceAll(/\/\*\*.*?\*\//gs, '').includes('canParse');
 
@@ -225,6 +241,14 @@ function importsOf(from: string, text: string): readonly Import[] {
     from,
     to: dynamic.startsWith('.') ? join(dirname(from), dynamic) : dynamic,
   }));
+}
+
+/** What a source declares and exports, with types. What it only exports again is left out. */
+function exportedNamesOf(text: string): readonly string[] {
+  const found = text.matchAll(
+    /^export (?:abstract |async )*(?:class|const|enum|function\*?|interface|let|type) (\w+)/gm,
+  );
+  return [...new Set([...found].map(([, name = '']) => name))];
 }
 
 /** What the bundler finds in all sources. They are one bundle, because one for each would hold most sources many times. */

@@ -67,7 +67,7 @@ export function toDigestContent(
       manage: links.manage(digest.subscriber.id),
       mute: links.mute(digest.subscriber.id, digest),
       unsubscribe: links.unsubscribe(digest.subscriber.id),
-      papers: toBrowseUrl(digest, listsOf(digest), publication),
+      papers: toBrowseUrl(digest, digestListsOf(digest), publication),
       sorting: publication.publicUrl + SORTING_PATH,
     },
   };
@@ -79,7 +79,7 @@ function deliveryDayOf({ cadence, period, composedAt, subscriber }: Digest): Day
 }
 
 /** Returns the lists of a digest's subscriptions, each once. */
-export function listsOf({ sections }: Pick<Digest, 'sections'>): readonly ListId[] {
+export function digestListsOf({ sections }: Pick<Digest, 'sections'>): readonly ListId[] {
   return [...new Set(sections.flatMap(({ subscription }) => subscription.lists))];
 }
 

@@ -3,7 +3,7 @@ import type { Digest } from '../matching/digest.ts';
 import { createMemo } from '../matching/memo.ts';
 import type { Publication } from '../presentation/publication.ts';
 import { toReaderText } from '../presentation/reader-text.ts';
-import { listsOf } from './digest-content.ts';
+import { digestListsOf } from './digest-content.ts';
 import { toArchiveUrl } from './more-link.ts';
 import { toOneByte } from './piece.ts';
 
@@ -31,7 +31,7 @@ export function toMailHeaders(
     { name: 'List-Unsubscribe', value: unsubscribe.join(', ') },
     { name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
     { name: 'List-Help', value: `<${publicUrl}/privacy>` },
-    { name: 'List-Archive', value: `<${toArchiveUrl(listsOf(digest), publication)}>` },
+    { name: 'List-Archive', value: `<${toArchiveUrl(digestListsOf(digest), publication)}>` },
     { name: 'Precedence', value: 'bulk' },
     { name: 'Auto-Submitted', value: 'auto-generated' },
     { name: 'X-Broadsheet-Delivery', value: toPrintable(`${cadence} ${period}`) },

@@ -47,7 +47,7 @@ interface StateColumns {
 /** The characters of {@link shortHashOf}: 48 bits in Base64. */
 export const HASH_LENGTH = 8;
 
-export function textOf({ upvotes, comments, stars, voteCounts, ...paper }: Paper): PaperText {
+export function paperTextOf({ upvotes, comments, stars, voteCounts, ...paper }: Paper): PaperText {
   const { versionAt, earlierVersions, versionSeenAt, licenceUrl, note, journalReference, doi, ...others } =
     paper;
   const { seen, origins, ...text } = others;
@@ -68,7 +68,7 @@ export function inOrder(papers: readonly Paper[]): readonly Paper[] {
 export function toSnapshotState(papers: readonly Paper[]): SnapshotState {
   return {
     ids: papers.map(({ id }) => id),
-    textHashes: papers.map((paper) => shortHashOf(textOf(paper))),
+    textHashes: papers.map((paper) => shortHashOf(paperTextOf(paper))),
     votes: papers.map(votesOf),
   };
 }

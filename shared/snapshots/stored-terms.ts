@@ -1,4 +1,4 @@
-import { gallopTo, type SortedTerms, textOf } from '../matching/index/terms.ts';
+import { gallopTo, type SortedTerms, termTextOf } from '../matching/index/terms.ts';
 import { toEnds } from '../matching/index/word-codes.ts';
 
 /** The terms of an index as they are stored: as one text. */
@@ -13,7 +13,7 @@ export const TERM_BYTES: ReadonlySet<string> = new Set(['terms']);
 
 /** Returns the terms of an index as they are stored. */
 export function toStoredTerms(index: SortedTerms): StoredTerms {
-  const texts = Array.from(index.termEnds, (_, term) => textOf(index, term));
+  const texts = Array.from(index.termEnds, (_, term) => termTextOf(index, term));
   return { terms: texts.join(''), termLengths: Uint32Array.from(texts, ({ length }) => length) };
 }
 

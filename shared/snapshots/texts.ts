@@ -4,7 +4,7 @@ import { type OpenDay, openDay } from '../matching/index/open-day.ts';
 import { lengthsOf, toEnds } from '../matching/index/word-codes.ts';
 import { packColumns, pickColumns, unpackColumns } from './columns.ts';
 import { DamagedError, openSealed, seal, unseal } from './sealed.ts';
-import { type PaperText, textOf } from './snapshot-state.ts';
+import { type PaperText, paperTextOf } from './snapshot-state.ts';
 import { readTerms, TERM_BYTES, toStoredTerms } from './stored-terms.ts';
 
 /** The half of a snapshot that seldom changes. */
@@ -35,7 +35,7 @@ export function sealTexts(papers: readonly Paper[]): Uint8Array {
   const { words, paperEnds, ...sorted } = buildDayIndex(papers);
   const { terms, termLengths } = toStoredTerms(sorted);
   const index = seal(packColumns({ ids, terms, termEnds: toEnds(termLengths), words, paperEnds }));
-  const texts = seal(Buffer.from(JSON.stringify(papers.map(textOf))));
+  const texts = seal(Buffer.from(JSON.stringify(papers.map(paperTextOf))));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(index.byteLength);
   return Buffer.concat([length, index, texts]);

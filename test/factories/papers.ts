@@ -1,6 +1,6 @@
 import type { Listing } from '../../shared/domain/lists/listing.ts';
 import type { Paper, PaperFacts } from '../../shared/domain/papers/paper.ts';
-import { textOf } from '../../shared/snapshots/snapshot-state.ts';
+import { paperTextOf } from '../../shared/snapshots/snapshot-state.ts';
 
 const FACTS = {
   source: 'hf-daily',
@@ -49,5 +49,5 @@ export function createListing(overrides: Partial<Listing> = {}): Listing {
 /** Returns what a snapshot keeps of a stored paper. */
 export function withoutDetails(paper: Paper): Paper {
   const { upvotes, comments, stars, voteCounts } = paper;
-  return { ...textOf(paper), upvotes, comments, ...(stars !== undefined && { stars }), voteCounts };
+  return { ...paperTextOf(paper), upvotes, comments, ...(stars !== undefined && { stars }), voteCounts };
 }

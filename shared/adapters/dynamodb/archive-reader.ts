@@ -53,7 +53,7 @@ export function createArchiveReader(table: Table): ArchiveReader {
     },
 
     async loadSegment(month, segment) {
-      const stored = partsOf(month, segment);
+      const stored = segmentPartsOf(month, segment);
       return (await loadParts(table, [stored])).get(segment.name);
     },
   };
@@ -76,6 +76,6 @@ export function segmentPartitionOf(month: Month): string {
   return `ARCHIVE#${month}`;
 }
 
-export function partsOf(month: Month, { name, parts }: StoredSegment): StoredParts {
+export function segmentPartsOf(month: Month, { name, parts }: StoredSegment): StoredParts {
   return { partition: segmentPartitionOf(month), name, parts };
 }

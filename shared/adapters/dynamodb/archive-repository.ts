@@ -6,7 +6,7 @@ import {
   type ReadableMonth,
   segmentsOf,
 } from '../../ports/archive.ts';
-import { createArchiveReader, monthKeyOf, partsOf, segmentPartitionOf } from './archive-reader.ts';
+import { createArchiveReader, monthKeyOf, segmentPartitionOf, segmentPartsOf } from './archive-reader.ts';
 import { IS_NEW, isUnwritten, putIf } from './conditional-write.ts';
 import { partKeysOf } from './part-reader.ts';
 import { deleteParts, deleteStrayParts, saveParts } from './part-writer.ts';
@@ -36,7 +36,7 @@ export function createArchiveRepository(table: Table, clock: Clock): ArchiveRepo
     },
 
     async deleteStraySegments(month, before) {
-      const named = segmentsOf(month).flatMap((segment) => partKeysOf(partsOf(month.month, segment)));
+      const named = segmentsOf(month).flatMap((segment) => partKeysOf(segmentPartsOf(month.month, segment)));
       await deleteStrayParts(table, segmentPartitionOf(month.month), named, before);
     },
   };
@@ -45,5 +45,5 @@ export function createArchiveRepository(table: Table, clock: Clock): ArchiveRepo
 function replacedParts(previous: ReadableMonth, saved: ReadableMonth): readonly ItemKey[] {
   const kept = new Set(segmentsOf(saved).map(({ name }) => name));
   const replaced = segmentsOf(previous).filter(({ name }) => !kept.has(name));
-  return replaced.flatMap((segment) => partKeysOf(partsOf(previous.month, segment)));
+  return replaced.flatMap((segment) => partKeysOf(segmentPartsOf(previous.month, segment)));
 }

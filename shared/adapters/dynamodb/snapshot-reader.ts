@@ -45,7 +45,7 @@ export function createSnapshotReader(table: Table): SnapshotReader {
   return {
     loadHeaders: (list, first, last) => loadHeaders(table, list, first, last),
     loadParts: (wanted) => {
-      const stored = wanted.flatMap((header) => partsOf(header, header.stored) ?? []);
+      const stored = wanted.flatMap((header) => snapshotPartsOf(header, header.stored) ?? []);
       return loadParts(table, stored);
     },
   };
@@ -76,7 +76,7 @@ function toHeader(table: Table, list: ListId, item: Item): SnapshotHeader | Unus
 }
 
 /** Returns where the parts of stored bytes are. Undefined for bytes in a header. */
-export function partsOf(listDay: ListDay, stored: StoredBytes): StoredParts | undefined {
+export function snapshotPartsOf(listDay: ListDay, stored: StoredBytes): StoredParts | undefined {
   if (stored.kind === 'inline') return undefined;
   return { partition: partPartitionOf(listDay), name: stored.name, parts: stored.parts };
 }

@@ -11,7 +11,7 @@ import {
 import { type Expression, IS_NEW, isUnwritten, putIf } from './conditional-write.ts';
 import { partKeysOf } from './part-reader.ts';
 import { deleteParts, deleteStrayParts, saveParts } from './part-writer.ts';
-import { createSnapshotReader, headerKeyOf, partPartitionOf, partsOf } from './snapshot-reader.ts';
+import { createSnapshotReader, headerKeyOf, partPartitionOf, snapshotPartsOf } from './snapshot-reader.ts';
 import type { ItemKey, Table } from './table.ts';
 
 /** Each batch of digests reads the headers again. More bytes than this are in parts, which are read only when they changed. */
@@ -85,7 +85,7 @@ function partKeys(
 ): readonly ItemKey[] {
   if (!header || !('text' in header)) return [];
   const names = kept && 'text' in kept ? [kept.text, kept.state].map(nameOf) : [];
-  const stored = [header.text, header.state].flatMap((half) => partsOf(listDay, half) ?? []);
+  const stored = [header.text, header.state].flatMap((half) => snapshotPartsOf(listDay, half) ?? []);
   return stored.filter(({ name }) => !names.includes(name)).flatMap(partKeysOf);
 }
 

@@ -2,7 +2,7 @@ import { isPartOfNames, matchesName, type Name, parseName, type Reading } from '
 import { fieldOf, indexedFields } from './day-index.ts';
 import { isJoinedAt, type OpenDay, paperAt, postingsOf, termAt } from './open-day.ts';
 import { createBits, fromBits, hasBit, type PaperSet, setBit } from './paper-set.ts';
-import { findTerm, findTermsFrom, hashOfTerm, type TermRange, textOf } from './terms.ts';
+import { findTerm, findTermsFrom, hashOfTerm, type TermRange, termTextOf } from './terms.ts';
 import type { SearchedDays, WindowDay } from './word-papers.ts';
 
 /** Returns the name of the author of a paper, as it was indexed. The authors of a paper are counted from 0. */
@@ -91,7 +91,7 @@ function toTerm(index: OpenDay, key: string): TermRange {
 
 /** Returns the keys that contain a part of a name in a script without spaces. */
 function toTermsWith(index: OpenDay, part: string): readonly TermRange[] {
-  const terms = index.nonAsciiTerms.filter((term) => textOf(index, term).includes(part));
+  const terms = index.nonAsciiTerms.filter((term) => termTextOf(index, term).includes(part));
   return terms.map((term) => ({ from: term, to: term + 1 }));
 }
 

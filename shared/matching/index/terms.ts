@@ -174,7 +174,7 @@ function isTerm(index: SortedTerms, term: number, text: string): boolean {
   const start = termEnds[term - 1] ?? 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code > LAST_ASCII) return textOf(index, term) === text;
+    if (code > LAST_ASCII) return termTextOf(index, term) === text;
     if (terms[start + at] !== code) return false;
   }
   return (termEnds[term] ?? 0) - start === text.length;
@@ -190,7 +190,7 @@ function compareBeginning(index: SortedTerms, term: number, prefix: string): num
     const code = prefix.charCodeAt(at);
     const byte = terms[start + at] ?? 0;
     if (code > LAST_ASCII || byte > LAST_ASCII) {
-      const text = textOf(index, term);
+      const text = termTextOf(index, term);
       if (text.startsWith(prefix)) return 0;
       return text < prefix ? -1 : 1;
     }
@@ -206,7 +206,7 @@ export function sortKeyOf(byte: number): number {
 }
 
 /** Returns the text of a term. */
-export function textOf({ terms, termEnds }: SortedTerms, term: number): string {
+export function termTextOf({ terms, termEnds }: SortedTerms, term: number): string {
   const bytes = terms.subarray(termEnds[term - 1] ?? 0, termEnds[term]);
   // Most terms are ASCII, and then this takes a fifth of the time.
   const text: string = Reflect.apply(String.fromCharCode, undefined, bytes);

@@ -1,6 +1,6 @@
 import { editDistance } from '../../domain/text/nearest-name.ts';
 import { countBits, type PaperSet } from '../index/paper-set.ts';
-import { findTermsFrom, type SortedTerms, textOf } from '../index/terms.ts';
+import { findTermsFrom, type SortedTerms, termTextOf } from '../index/terms.ts';
 import { mayHave, toQueryWord } from '../index/word-papers.ts';
 import { allOf, partsOf, type QueryNode, type TextCondition } from '../query/query.ts';
 import type { SearchCorpus } from './corpus.ts';
@@ -153,7 +153,7 @@ function withTwoEditsIn(index: SortedTerms, word: string, letters: number): read
     const [start, end] = [termEnds[term - 1] ?? 0, termEnds[term] ?? 0];
     if (Math.abs(end - start - word.length) > 2) continue;
     if (countBits(letters ^ lettersOf(terms, start, end)) > MAX_CHANGED_LETTERS) continue;
-    const candidate = textOf(index, term);
+    const candidate = termTextOf(index, term);
     if (editDistance(word, candidate) <= 2) found.push(candidate);
   }
   return found;

@@ -1,6 +1,6 @@
 import { indexedFields } from '../index/day-index.ts';
 import { type OpenDay, termAt } from '../index/open-day.ts';
-import { findTerm, findTermsFrom, hashOfTerm, NO_TERMS, type TermRange, textOf } from '../index/terms.ts';
+import { findTerm, findTermsFrom, hashOfTerm, NO_TERMS, type TermRange, termTextOf } from '../index/terms.ts';
 import type { SearchCorpus } from './corpus.ts';
 import { SCORE_RULES, sumFieldPoints, toImpact, toPairImpact } from './score.ts';
 
@@ -85,7 +85,7 @@ function resolveWords(index: OpenDay, words: readonly WeighedWord[]): ResolvedWo
     if (term > 0) isNear[term] = 1;
     const known = new Map([[term, false]]);
     const isRelative = (candidate: number) => {
-      const hasRoot = known.get(candidate) ?? toRoot(textOf(index, candidate)) === root;
+      const hasRoot = known.get(candidate) ?? toRoot(termTextOf(index, candidate)) === root;
       known.set(candidate, hasRoot);
       return hasRoot;
     };

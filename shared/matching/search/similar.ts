@@ -3,7 +3,7 @@ import { compareText } from '../../domain/text/compare-text.ts';
 import { TEXT_FIELDS } from '../index/condition-papers.ts';
 import { termAt, textWordsOf } from '../index/open-day.ts';
 import { listIn, onePaper, subtract, unite } from '../index/paper-set.ts';
-import { textOf } from '../index/terms.ts';
+import { termTextOf } from '../index/terms.ts';
 import { countOccurrences } from '../index/word-papers.ts';
 import type { SearchCorpus } from './corpus.ts';
 import { sumWords } from './find-results.ts';
@@ -46,7 +46,7 @@ function distinctiveWords({ searched, paperCount }: SearchCorpus, paper: number)
   }
   return [...counts]
     .map(([term, count]) => {
-      const text = textOf(index, term);
+      const text = termTextOf(index, term);
       const word = { text, hash: index.hashes[term] ?? 0, isPrefix: false };
       // Counting occurrences is faster than counting papers.
       const occurrences = Math.min(countOccurrences(searched, word), paperCount);

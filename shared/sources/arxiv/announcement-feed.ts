@@ -38,7 +38,7 @@ export interface AnnouncementItem {
   readonly announcedAt: Instant | undefined;
 }
 
-export interface FeedReading {
+export interface AnnouncementReading {
   /** Items in the answer, good or bad. */
   readonly itemsRead: number;
   /** Each paper once. */
@@ -63,7 +63,7 @@ const SUMMARY =
  *
  * @see https://info.arxiv.org/help/rss_specifications.html
  */
-export function parseFeed({ status, body }: HttpAnswer): FeedReading {
+export function parseFeed({ status, body }: HttpAnswer): AnnouncementReading {
   const isAtom = /<(?:[\w.-]+:)?feed[\s>]/.test(body.slice(0, 2_000));
   const { elements, rest, isCut } = splitXml(body, isAtom ? 'entry' : 'item');
   const document = parseXmlLeniently(rest);

@@ -2,7 +2,7 @@ import { type Instant, MS_PER_HOUR, utcDayOf } from '../../domain/time/time.ts';
 import { type HttpClient, HttpError } from '../../ports/http.ts';
 import type { SourceAnswer, SourceContent } from '../source.ts';
 import { toGapDay } from './batch-days.ts';
-import { type Gap, listOf, type Part, partsOf } from './gap.ts';
+import { type Gap, gapPartsOf, listOf, type Part } from './gap.ts';
 import { afterFailure, withoutFirstPart, withToken } from './gap-progress.ts';
 import { type OaiReading, parseOai } from './oai.ts';
 
@@ -12,7 +12,7 @@ const PHYSICS = [
   ...['nucl-ex', 'nucl-th', 'physics', 'quant-ph'],
 ];
 
-export interface BackFillRequest {
+export interface GapRequest {
   /** The address of OAI-PMH. */
   readonly url: URL;
   readonly now: Instant;
@@ -42,7 +42,7 @@ export interface BackFillStep {
  * which arXiv gave it. After that the gap is read from its start. If it fails for long, it is read in parts. At the end, such a gap is
  * asked for all records that changed since it was split.
  */
-export async function* fillGap(gap: Gap, request: BackFillRequest): AsyncGenerator<BackFillStep> {
+export async function* fillGap(gap: Gap, request: GapRequest): AsyncGenerator<BackFillStep> {
   const today = utcDayOf(request.now);
   const { now, splitAfterMs, maxPages = Number.POSITIVE_INFINITY } = request;
   const fail = (failed: Gap, leastMs?: number) => afterFailure(failed, { now, splitAfterMs, leastMs });
@@ -115,7 +115,7 @@ function toDaysText({ from, until }: Part): string {
 /** Pages without an end cost many requests each time. */
 const WAIT_AFTER_ENDLESS_MS = 6 * MS_PER_HOUR;
 
-async function fetchPage(gap: Gap, { url, http, signal }: BackFillRequest): Promise<OaiReading> {
+async function fetchPage(gap: Gap, { url, http, signal }: GapRequest): Promise<OaiReading> {
   try {
     return parseOai(await http.fetchText(toPageUrl(url, gap), signal));
   } catch (error) {
@@ -135,7 +135,7 @@ function toPageUrl(base: URL, gap: Gap): URL {
   } else {
     query.set('metadataPrefix', 'arXivRaw');
     query.set('set', toSet(category));
-    const [{ from, until }] = partsOf(gap);
+    const [{ from, until }] = gapPartsOf(gap);
     query.set('from', from);
     if (until !== undefined) query.set('until', until);
   }

@@ -11,7 +11,7 @@ import {
   msBetween,
   utcDayOf,
 } from '../../domain/time/time.ts';
-import { type Gap, type Part, partsOf, toSpans } from './gap.ts';
+import { type Gap, gapPartsOf, type Part, toSpans } from './gap.ts';
 
 /** Returns a gap that goes on at another page. Without a token it begins at the start of its first part. */
 export function withToken(
@@ -27,7 +27,7 @@ export function withToken(
  * asked for again soon.
  */
 export function withoutFirstPart(gap: Gap): Gap | undefined {
-  const [, ...others] = partsOf(gap);
+  const [, ...others] = gapPartsOf(gap);
   return withParts({ ...gap, failingSince: undefined, retryAt: undefined }, others);
 }
 
@@ -82,7 +82,7 @@ export function afterFailure(
 
 /** Returns a gap whose first part comes last, in pieces if it has more than a day. A part that is alone and has one day stays as it is. */
 function withFirstPartLast(gap: Gap, today: Day): Gap {
-  const [first, ...others] = partsOf(gap);
+  const [first, ...others] = gapPartsOf(gap);
   const pieces = split(first, today);
   const [next, ...later] = [...others, ...pieces];
   if (!next || later.length === 0) return gap;
@@ -121,7 +121,7 @@ export function joinLongFailing(gaps: readonly Gap[], now: Instant): readonly Ga
 }
 
 function join(a: Gap, b: Gap): Gap {
-  const [first, ...others] = toSpans([...partsOf(a), ...partsOf(b)]);
+  const [first, ...others] = toSpans([...gapPartsOf(a), ...gapPartsOf(b)]);
   return {
     ...withToken(a, undefined),
     from: earliestOf([a.from, b.from]),
@@ -147,7 +147,7 @@ export function giveUpBefore(gap: Gap, earliest: Day): Aged {
   if (until < earliest) return { left: undefined, givenUp: gap };
   if (from >= earliest) return { left: gap, givenUp: undefined };
   const eve = addDays(earliest, -1);
-  const parts = partsOf(gap);
+  const parts = gapPartsOf(gap);
   const isOld = (part: Part) => part.from < eve;
   const recent = parts
     .filter((part) => part.until === undefined || part.until >= eve)

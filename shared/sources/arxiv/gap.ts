@@ -154,7 +154,7 @@ export function findFaults(cursor: string | undefined): readonly ItemNote[] {
 }
 
 /** Returns the parts of a gap that are still to be read. The first one is asked for now. */
-export function partsOf({ from, parts }: Pick<Gap, 'from' | 'parts'>): readonly [Part, ...Part[]] {
+export function gapPartsOf({ from, parts }: Pick<Gap, 'from' | 'parts'>): readonly [Part, ...Part[]] {
   return parts ?? [{ from: addDays(from, -1) }];
 }
 
@@ -173,7 +173,7 @@ function unreadSpans({ from, until, parts }: Gap): readonly Pick<UnreadDays, 'fr
     if (day < from) return from;
     return day > until ? until : day;
   };
-  const missed = partsOf({ from, parts }).map((part) => ({
+  const missed = gapPartsOf({ from, parts }).map((part) => ({
     from: clamp(part.from),
     until: clamp(part.until ?? until),
   }));

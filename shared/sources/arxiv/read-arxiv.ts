@@ -1,7 +1,7 @@
 import type { Listing } from '../../domain/lists/listing.ts';
 import { HttpError } from '../../ports/http.ts';
 import type { BackFillRequest, SourceAnswer, SourceContent, SourceItem, SourceRequest } from '../source.ts';
-import { type AnnouncementItem, type FeedReading, parseFeed } from './announcement-feed.ts';
+import { type AnnouncementItem, type AnnouncementReading, parseFeed } from './announcement-feed.ts';
 import { fillGap, NO_TIME } from './back-fill.ts';
 import { toFeedDay } from './batch-days.ts';
 import { type ArxivCursor, type Gap, listOf, printArxivCursor } from './gap.ts';
@@ -176,7 +176,7 @@ async function* readFeed(
   yield { ...nothing, ...reading, items: sourceItems, isWholeIfEmpty: true, problem: fault?.what };
 }
 
-async function fetchFeed(url: URL, { http, signal }: SourceRequest): Promise<FeedReading> {
+async function fetchFeed(url: URL, { http, signal }: SourceRequest): Promise<AnnouncementReading> {
   try {
     return parseFeed(await http.fetchText(url, signal));
   } catch (error) {

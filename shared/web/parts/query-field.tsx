@@ -36,7 +36,7 @@ export const OperatorHelp: FC = () => (
  * The field of a query, with advice about it, and the syntax in a part that opens. The examples are no links, because a link would lose
  * what the reader has typed.
  */
-export const QueryField: FC<{ form: FormState; lists: readonly ListId[] }> = ({ form, lists }) => {
+export const QueryInput: FC<{ form: FormState; lists: readonly ListId[] }> = ({ form, lists }) => {
   const field = { name: 'query', label: 'Keywords', hint: HINT, form };
   const query = firstOf(form.values, 'query');
   return (

@@ -16,7 +16,7 @@ import {
 import { toCountText, toSentence, toWeekdayName } from '../../presentation/wording.ts';
 import { Choice, Field, type FormState, type FormValues, firstOf, toFieldAttributes } from './fields.tsx';
 import { ListFields } from './list-fields.tsx';
-import { QueryField } from './query-field.tsx';
+import { QueryInput } from './query-field.tsx';
 import { TimeZoneScript } from './time-zone-script.tsx';
 
 const CADENCES: Readonly<Record<Cadence, string>> = {
@@ -55,7 +55,7 @@ export const SubscriptionInputs: FC<SubscriptionInputsProps> = ({ lists, form, h
   return (
     <>
       <ListFields lists={lists} form={form} />
-      <QueryField lists={lists} form={form} />
+      <QueryInput lists={lists} form={form} />
       <Choice
         name="cadence"
         label="How often"

@@ -7,7 +7,7 @@ import {
   TERM_SHIFT,
 } from '../../../../shared/matching/index/day-index.ts';
 import { openDay, paperAt, termAt } from '../../../../shared/matching/index/open-day.ts';
-import { findTerm, findTermsFrom, hashOfTerm, textOf } from '../../../../shared/matching/index/terms.ts';
+import { findTerm, findTermsFrom, hashOfTerm, termTextOf } from '../../../../shared/matching/index/terms.ts';
 import { createPaper } from '../../../factories/papers.ts';
 
 const index = buildDayIndex([
@@ -26,7 +26,7 @@ test('has the words of every paper in reading order, with their fields', () => {
   const words = [...index.words].map((word) =>
     word === 0
       ? '|'
-      : `${indexedFields[fieldOf(word)]?.[0]}:${textOf(index, word >>> TERM_SHIFT)}${isJoined(word) ? '-' : ''}`,
+      : `${indexedFields[fieldOf(word)]?.[0]}:${termTextOf(index, word >>> TERM_SHIFT)}${isJoined(word) ? '-' : ''}`,
   );
 
   expect(words.slice(0, index.paperEnds[0]).join(' ')).toBe(
@@ -36,7 +36,7 @@ test('has the words of every paper in reading order, with their fields', () => {
 });
 
 test('has its terms in order, the empty one first', () => {
-  const terms = [...index.termEnds.keys()].map((term) => textOf(index, term));
+  const terms = [...index.termEnds.keys()].map((term) => termTextOf(index, term));
 
   expect(terms).toEqual([...terms].sort());
   expect(terms.slice(0, 3)).toEqual(['', 'a', 'ada']);
@@ -51,7 +51,7 @@ test('holds nothing but typed arrays', () => {
 test('finds every term by its text, and no other', () => {
   for (const term of index.termEnds.keys()) {
     if (term === 0) continue;
-    const text = textOf(index, term);
+    const text = termTextOf(index, term);
     expect(findTerm(day, text, hashOfTerm(text))).toEqual({ from: term, to: term + 1 });
   }
   for (const absent of ['models', 'mod', 'zebra', '', 'aa'])
@@ -66,7 +66,7 @@ test.each([
 ])('finds the terms that start with %s', (prefix, expected) => {
   const { from, to } = findTermsFrom(day, prefix);
 
-  expect(Array.from({ length: to - from }, (_, n) => textOf(day, from + n))).toEqual(expected);
+  expect(Array.from({ length: to - from }, (_, n) => termTextOf(day, from + n))).toEqual(expected);
 });
 
 test('knows the positions of each term, and the paper of each position', () => {

@@ -6,7 +6,7 @@ import {
   hashTerms,
   listNonAsciiTerms,
   type OpenTerms,
-  textOf,
+  termTextOf,
   toSlots,
   toSortedTerms,
 } from '../../../../shared/matching/index/terms.ts';
@@ -36,7 +36,7 @@ test('terms in any script are found, and so are those with the same beginning', 
         const begun = findTermsFrom(index, word);
 
         expect(to - from).toBe(Number(isTerm));
-        if (isTerm) expect(textOf(index, from)).toBe(word);
+        if (isTerm) expect(termTextOf(index, from)).toBe(word);
         expect(texts.slice(begun.from, begun.to)).toEqual(texts.filter((text) => text.startsWith(word)));
       }
     }),
