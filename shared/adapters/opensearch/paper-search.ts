@@ -17,7 +17,7 @@ import type { PaperRepository } from '../../ports/papers.ts';
 import type { PaperSearch, SearchAnswer, SearchRequest } from '../../ports/search.ts';
 import { systemTimer } from '../system-clock.ts';
 import { createOpenSearchClient, type OpenSearchClient, type OpenSearchClientOptions } from './client.ts';
-import { toAnswerFacets, toSearchBody } from './search-body.ts';
+import { toAnswerFacets, toCountWithAll, toSearchBody } from './search-body.ts';
 import type { OpenSearchTarget } from './target.ts';
 
 export interface OpenSearchPorts {
@@ -81,12 +81,14 @@ export function createOpenSearch({ client, papers, clock, telemetry }: OpenSearc
     const byId = await loadPapers(hits.map(({ _source }) => _source.id));
     const reasonsOf = explainAll(query, [...byId.values()]);
     const { aggregations } = found;
+    const total = found.hits.total.value;
     return {
       hits: hits.flatMap(({ _source: { id, lists, listedOn = '' } }) => {
         const paper = byId.get(id);
         return paper ? [{ paper, lists, listedOn, reasons: reasonsOf(id) }] : [];
       }),
-      total: found.hits.total.value,
+      total,
+      totalWithAll: cursor.hasAll ? total : toCountWithAll(aggregations),
       next:
         last &&
         printSearchCursor({
@@ -94,7 +96,6 @@ export function createOpenSearch({ client, papers, clock, telemetry }: OpenSearc
           last: { value: last.sort[0], publishedMs: last.sort[1], id: last.sort[2] },
         }),
       facets: withFacets ? toAnswerFacets(aggregations) : undefined,
-      isRelaxed: !cursor.hasAll,
     };
   };
 

@@ -39,6 +39,7 @@ const VOTES_FACTOR = 1 / (10 * Math.log10(2));
 /** Returns the body of a search. It asks for one hit more than the page has, which shows whether others follow. */
 export function toSearchBody({ request, split, asOf, last, isRelaxed }: ResultRange) {
   const { sort, limit, withFacets = false } = request;
+  const withAll = isRelaxed && { withAll: { filter: toAllWords(split) } };
   return {
     query: withVotesAndAge(toQuery(request, split, asOf, isRelaxed), asOf),
     sort: [{ [SORT_FIELDS[sort]]: 'desc' }, { publishedAt: 'desc' }, { id: 'desc' }],
@@ -46,26 +47,31 @@ export function toSearchBody({ request, split, asOf, last, isRelaxed }: ResultRa
     size: limit + 1,
     _source: ['id', 'lists', 'listedOn'],
     track_total_hits: true,
-    aggs: withFacets ? AGGREGATIONS : undefined,
+    aggs: withFacets || withAll ? { ...withAll, ...(withFacets && AGGREGATIONS) } : undefined,
   };
 }
 
 function toQuery(
   { lists = [], days }: SearchRequest,
-  { filter, plain }: SplitQuery,
+  split: SplitQuery,
   asOf: Instant,
   isRelaxed: boolean,
 ): Clause {
   const seen = { range: { firstSeenAt: { lte: asOf } } };
-  const strict = [seen, toFilter(filter), ...toListed(lists, days)];
-  const words = plain.map(toScoredWord);
+  const strict = [seen, toFilter(split.filter), ...toListed(lists, days)];
+  const words = split.plain.map(toScoredWord);
   if (!isRelaxed) return { bool: { filter: strict, must: words } };
-  const all = { constant_score: { filter: { bool: { filter: words } }, boost: HAS_ALL } };
+  const all = { constant_score: { filter: toAllWords(split), boost: HAS_ALL } };
   // `all` is one of the optional clauses that count.
   const least = Math.ceil(MIN_SHARE * words.length);
   return {
     bool: { filter: strict, must: [{ bool: { should: words, minimum_should_match: least } }], should: [all] },
   };
+}
+
+/** Returns the clause of papers with all plain words. */
+function toAllWords({ plain }: SplitQuery): Clause {
+  return { bool: { filter: plain.map(toScoredWord) } };
 }
 
 /** Returns the clauses that are met if one of the lists had the paper on one of the days. */
@@ -130,6 +136,11 @@ const facetsSchema = z.object({
   code: countSchema,
   project: countSchema,
 });
+
+/** Returns how many papers of a relaxed search have all plain words. */
+export function toCountWithAll(aggregations: unknown): number {
+  return z.object({ withAll: countSchema }).parse(aggregations).withAll.doc_count;
+}
 
 /** @throws ZodError for an answer without the counts that {@link toSearchBody} asks for */
 export function toAnswerFacets(aggregations: unknown): SearchFacets {

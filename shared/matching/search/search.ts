@@ -61,13 +61,13 @@ export interface CorpusAnswer {
   readonly hits: readonly CorpusHit[];
   /** How many papers match in all. */
   readonly total: number;
+  /** How many of them have all plain words of the query. If these are too few, papers with most of the words follow. */
+  readonly totalWithAll: number;
   /** The cursor of the following hits. Undefined after the last one. New papers and votes do not move it. */
   readonly next?: string | undefined;
   readonly facets?: SearchFacets | undefined;
   /** The query that was used instead, because a word of the given one is in no paper. */
   readonly corrected?: string | undefined;
-  /** Too few papers have all plain words of the query, so papers with most of them follow. */
-  readonly isRelaxed: boolean;
 }
 
 /**
@@ -111,6 +111,7 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
   return {
     hits: page.map((paper) => toHit(corpus, explain(paper), paper)),
     total: found.length,
+    totalWithAll: withAll.length,
     next:
       hasMore && last !== undefined
         ? printSearchCursor({
@@ -122,7 +123,6 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
         : undefined,
     facets: withFacets ? countFacets(corpus, found) : undefined,
     corrected: corrected && printQuery(corrected),
-    isRelaxed: withMost.length > 0,
   };
 }
 

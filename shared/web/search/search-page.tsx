@@ -47,12 +47,7 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
         {toTotal(answer, selection)}
       </p>
       <Narrowings selection={searched} />
-      {answer.isRelaxed && (
-        <p class="faint">
-          Few papers have all of these words. Papers with most of them come after those with all of them.
-          Emails and the feed have only papers with all of them.
-        </p>
-      )}
+      {isRelaxed(answer) && <p class="faint">Emails and the feed have only papers with all of them.</p>}
       {adviseOn(selection.query, lists).map((sentence) => (
         <p class="faint">{sentence}</p>
       ))}
@@ -89,7 +84,19 @@ function toTitle({ query }: SearchSelection): string {
   return `${toQueryText(query) ?? 'Newest papers'} · Search`;
 }
 
-function toTotal({ total }: SearchAnswer, { query }: SearchSelection): string {
+/** Returns whether too few papers have all plain words, so that papers with most of them follow. */
+function isRelaxed({ total, totalWithAll }: SearchAnswer): boolean {
+  return totalWithAll < total;
+}
+
+/** `20 papers match.`, or `2 papers have all of these words. 4 more papers have most of them.` */
+function toTotal(answer: SearchAnswer, { query }: SearchSelection): string {
+  const { total, totalWithAll } = answer;
+  const toHave = (papers: number, kind: string) => toCountText(papers, `${kind} has`, `${kind}s have`);
+  if (isRelaxed(answer))
+    return totalWithAll === 0
+      ? `No paper has all of these words. ${toHave(total, 'paper')} most of them.`
+      : `${toHave(totalWithAll, 'paper')} all of these words. ${toHave(total - totalWithAll, 'more paper')} most of them.`;
   const count = total === 0 ? 'No papers' : toCountText(total, 'paper');
   if (query === '') return `${count}.`;
   return `${count} ${total === 1 ? 'matches' : 'match'}.`;

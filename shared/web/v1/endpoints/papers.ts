@@ -106,7 +106,7 @@ export const paperEndpoints: readonly Endpoint[] = [
         isVerbatim: verbatim,
         withFacets: facets,
       });
-      const { hits, total, next, corrected, isRelaxed } = answer;
+      const { hits, total, next, totalWithAll, corrected } = answer;
       return {
         status: 200,
         body: {
@@ -114,7 +114,7 @@ export const paperEndpoints: readonly Endpoint[] = [
           total,
           next,
           corrected,
-          isRelaxed,
+          isRelaxed: totalWithAll < total,
           ...adviceOn(ports, q),
           facets: answer.facets && withListsReadHere(answer.facets, ports.lists),
         },

@@ -214,6 +214,7 @@ describe('searching', () => {
       ...more,
     },
   });
+  const withAll = (doc_count: number) => ({ aggregations: { withAll: { doc_count } } });
   const request = (query: string, more: Partial<SearchRequest> = {}): SearchRequest => ({
     query: parseQueryCached(query),
     sort: 'relevance',
@@ -233,7 +234,7 @@ describe('searching', () => {
       ['2601.10001', 2],
       ['2601.10002', 2],
     ]);
-    expect(first).toMatchObject({ total: 30, isRelaxed: false });
+    expect(first).toMatchObject({ total: 30, totalWithAll: 30 });
     expect(second.next).toBeUndefined();
     const [one, two] = asked.map(({ body }) => body);
     expect(one.search_after).toBeUndefined();
@@ -273,14 +274,20 @@ describe('searching', () => {
   });
 
   test('if too few papers have all words, those with most of them follow, unless the words are verbatim', async () => {
-    answer = (_, n) => (n % 2 === 0 ? found([1], 1) : found([1, 2], 25));
-    const relaxed = await open().search(request('small models help'));
-    expect(relaxed).toMatchObject({ total: 25, isRelaxed: true });
+    answer = (_, n) => (n % 2 === 0 ? found([1], 1) : found([1, 2], 25, withAll(1)));
+    const relaxed = await open().search(request('small models help', { limit: 1 }));
+    expect(relaxed).toMatchObject({ total: 25, totalWithAll: 1 });
     expect(asked[1]?.body.query.function_score.query.bool.must[0].bool.minimum_should_match).toBe(2);
 
+    answer = () => found([2], 25, withAll(1));
+    const next = await open().search(request('small models help', { limit: 1, cursor: relaxed.next }));
+    expect(next).toMatchObject({ total: 25, totalWithAll: 1 });
+    expect(asked[2]?.body.aggs.withAll.filter).toEqual(asked[1]?.body.aggs.withAll.filter);
+
+    answer = () => found([1], 1);
     asked = [];
     const strict = await open().search(request('small models help', { isVerbatim: true }));
-    expect(strict).toMatchObject({ total: 1, isRelaxed: false });
+    expect(strict).toMatchObject({ total: 1, totalWithAll: 1 });
     expect(asked).toHaveLength(1);
   });
 

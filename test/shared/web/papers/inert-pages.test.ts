@@ -29,7 +29,7 @@ function openSite(papers: readonly Paper[]) {
         .slice(0, limit)
         .map((paper) => ({ paper, reasons: [], lists: ['hf-daily'], listedOn: '2026-01-05' })),
       total: papers.length,
-      isRelaxed: false,
+      totalWithAll: papers.length,
     }),
   };
   const loadMany = async (ids: readonly string[]) => papers.filter(({ id }) => ids.includes(id));

@@ -41,7 +41,7 @@ async function readWith(path: string, answer: Partial<SearchAnswer>) {
     findRecent: async () => undefined,
     search: async (request) => {
       asked.push(request);
-      return { hits: [], total: 0, isRelaxed: false, ...answer };
+      return { hits: [], total: 0, totalWithAll: answer.total ?? 0, ...answer };
     },
   };
   const page = await createReader(createFakeWeb({ search })).read(path);
@@ -186,10 +186,15 @@ describe('a search', () => {
     expect(html).toContain('value="langage models"');
   });
 
-  test('says that some papers have only most of the words', async () => {
-    const { text } = await readWith('/search?q=a+b', { isRelaxed: true });
+  test.each([
+    [20, 0, 'No paper has all of these words. 20 papers have most of them.'],
+    [6, 2, '2 papers have all of these words. 4 more papers have most of them.'],
+    [2, 1, '1 paper has all of these words. 1 more paper has most of them.'],
+  ])('of %i papers with most words and %i with all says so', async (total, totalWithAll, expected) => {
+    const { text } = await readWith('/search?q=a+b', { total, totalWithAll });
 
-    expect(text).toContain('Few papers have all of these words.');
+    expect(text).toContain(expected);
+    expect(text).toContain('Emails and the feed have only papers with all of them.');
   });
 
   test('that finds nothing says what to do', async () => {
