@@ -1,6 +1,7 @@
 import { parseQuery, parseQueryIfValid } from '../../matching/query/parse-query.ts';
 import { printQuery } from '../../matching/query/print-query.ts';
-import { allOf, partsOf, type QueryNode } from '../../matching/query/query.ts';
+import { allOf, conditionsOf, partsOf, type QueryNode } from '../../matching/query/query.ts';
+import { adviseOnNames } from '../../matching/query/unquoted-names.ts';
 import { isPlainWord } from '../../matching/search/split-query.ts';
 import type { SearchHit } from '../../ports/search.ts';
 import { findSpellings } from '../papers/names/spellings.ts';
@@ -20,7 +21,7 @@ export interface NameSuggestion {
 /**
  * Returns the query for an author or an organisation if the plain words of a query are its name: `author:"Kaiming He"` for `kaiming he`.
  * Undefined if the hits have no such name. A search finds names by plain words, but a subscription finds them only by `author:` and `org:`.
- * Undefined too if the query leaves out such a name. The words are then the rest of it, as in `-author:Yuchen Shi`.
+ * Undefined too if the words are the rest of a name, as in `org:Carnegie Mellon` and `-author:grace he`.
  */
 export function suggestName(query: string, hits: readonly Hit[]): NameSuggestion | undefined {
   const parsed = parseQueryIfValid(query);
@@ -30,6 +31,8 @@ export function suggestName(query: string, hits: readonly Hit[]): NameSuggestion
   if (words.length === 0) return undefined;
   const found = findOrganisation(words, hits) ?? findAuthor(words, hits);
   if (!found || parts.some((part) => part.kind === 'not' && isFor(found.kind, part.part))) return undefined;
+  // The advice about such a name says what to write.
+  if (adviseOnNames(query, conditionsOf(parsed)).length > 0) return undefined;
   const queries = found.names.map((name) => toNameQuery(found.kind, name));
   if (!queries.every((nameQuery) => nameQuery !== undefined)) return undefined;
   const others = parts.filter((part) => !isPlainWord(part));

@@ -133,6 +133,22 @@ describe('plain words that are the name of an organisation', () => {
     });
   });
 
+  test.each([
+    ['org:Massachusetts Institute of Technology', 'org:"Massachusetts Institute of Technology"'],
+    ['org:Carnegie Mellon has:code', 'org:"Carnegie Mellon"'],
+  ])('the rest of a name without quotes has one advice only: %s', async (query, advised) => {
+    const repositoryUrl = 'https://github.com/a/b';
+    await publish(
+      { title: 'Vision', organisation: 'Massachusetts Institute of Technology', repositoryUrl },
+      { title: 'Audio', organisation: 'Carnegie Mellon University', repositoryUrl },
+    );
+
+    const { text } = await readAdvice(query);
+
+    expect(text).toContain(`For the whole name, write ${advised}.`);
+    expect(text).not.toContain('For this organisation, search for');
+  });
+
   test.each(['meta', 'meta learning', 'org:Meta', '"meta"*', 'nobody'])(
     '%s is no name if most papers have it elsewhere',
     async (query) => {
