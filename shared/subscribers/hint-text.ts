@@ -4,7 +4,7 @@ import { toCountText } from '../presentation/wording.ts';
 import { COUNTED_DAYS, type PreviewHint } from './preview.ts';
 
 /** A whole query is never cut, because the reader copies it. */
-const MAX_CHARS = { out: 60, or: 2 * MAX_QUERY_LENGTH };
+const MAX_CHARS = { out: 60, instead: 2 * MAX_QUERY_LENGTH };
 
 /** Says why a query may not be what the reader wanted, and what to try. */
 export function toHintText(hint: PreviewHint): string {

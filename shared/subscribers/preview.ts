@@ -16,9 +16,9 @@ export interface PreviewCount {
   readonly lists: readonly { readonly list: ListId; readonly total: number }[];
 }
 
-/** A change with which a query matches papers: a part to leave `out`, or the query with `or` between its words. */
+/** A change with which a query matches papers: a part to leave `out`, or the query to write `instead`. */
 export interface QueryChange {
-  readonly kind: 'out' | 'or';
+  readonly kind: 'out' | 'instead';
   readonly query: string;
   /** How many papers match then. */
   readonly total: number;

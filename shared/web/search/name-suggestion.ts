@@ -40,6 +40,19 @@ export function suggestName(query: string, hits: readonly Hit[]): NameSuggestion
   return { kind: found.kind, query: suggested, isCertain: found.isCertain };
 }
 
+/** Returns whether a hit has a plain word of the query only as a name. A subscription does not find it by this word. */
+export function areNamesAlone(query: string, hits: readonly Pick<Hit, 'reasons'>[]): boolean {
+  const parsed = parseQueryIfValid(query);
+  const words = parsed
+    ? partsOf(parsed)
+        .filter(isPlainWord)
+        .map(({ text }) => text)
+    : [];
+  return hits.some(({ reasons }) =>
+    reasons.some((reason) => isByName('author', words, reason) || isByName('organisation', words, reason)),
+  );
+}
+
 function isFor(kind: NameSuggestion['kind'], condition: QueryNode): boolean {
   return kind === 'author'
     ? condition.kind === 'author'
@@ -71,6 +84,17 @@ function findAuthor(words: readonly string[], hits: readonly Hit[]): FoundName |
   return { kind: 'author', names: [name], isCertain: isByName || words.length > 1 };
 }
 
+/** Returns whether a hit was found by a plain word that it has only in such a name. */
+function isByName(
+  kind: NameSuggestion['kind'],
+  words: readonly string[],
+  { condition, field }: Hit['reasons'][number],
+): boolean {
+  return kind === 'author'
+    ? condition.kind === 'author' && words.includes(condition.text)
+    : field === 'org' && condition.kind === 'text' && condition.field === undefined;
+}
+
 /**
  * Returns whether most hits have every word in such a name alone. A word such as `LLM` is in the name of a team, too. A reason of another
  * condition, such as `author:"Ada Lovelace"`, does not count.
@@ -81,11 +105,7 @@ function isMostly(
   hits: readonly Pick<Hit, 'reasons'>[],
 ): boolean {
   const byName = hits.filter(({ reasons }) => {
-    const names = reasons.filter(({ condition, field }) =>
-      kind === 'author'
-        ? condition.kind === 'author' && words.includes(condition.text)
-        : field === 'org' && condition.kind === 'text' && condition.field === undefined,
-    );
+    const names = reasons.filter((reason) => isByName(kind, words, reason));
     return names.length === words.length;
   });
   return byName.length > hits.length / 2;

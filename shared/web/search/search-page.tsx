@@ -10,7 +10,7 @@ import { toSearchFeed } from '../feeds/feed-links.ts';
 import { toFollowedLists } from '../sign-up/sign-up-path.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { Facets, findNarrowings } from './facets.tsx';
-import { type NameSuggestion, suggestName } from './name-suggestion.ts';
+import { areNamesAlone, type NameSuggestion, suggestName } from './name-suggestion.ts';
 import { Results } from './results.tsx';
 import { toSearchCards } from './search-cards.ts';
 import { SearchFrame } from './search-frame.tsx';
@@ -52,6 +52,11 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
         <p class="faint">{sentence}</p>
       ))}
       {name && <NameLink selection={searched} name={name} />}
+      {!name && areNamesAlone(searched.query, answer.hits) && (
+        <p class="faint">
+          A subscription finds authors and organisations only by <code>author:</code> and <code>org:</code>.
+        </p>
+      )}
       {answer.facets && <Facets selection={searched} facets={answer.facets} total={answer.total} />}
       {cards.length > 0 ? (
         <Results

@@ -301,10 +301,14 @@ describe('the page of a subscriber', () => {
     ['zebra upvotes:>99 has:code', 'try other words, or the start of a word with *, such as diffus*.'],
     ['zebra OR lion', 'try other words, or the start of a word with *, such as diffus*.'],
     ['zebra lion', 'try other words, or the start of a word with *, such as diffus*.'],
+    ['vision bytedance', 'try org:bytedance vision. Then 1 paper matches.'],
+    ['kaiming he', 'try author:"kaiming he". Then 2 papers match.'],
+    ['seed bytedance -survey', 'try org:seed org:bytedance -survey. Then 2 papers match.'],
   ])('hints at what makes %s match papers', async (query, hint) => {
+    const names = { authors: ['Kaiming He'], organisation: 'ByteDance Seed' };
     for (const [n, title] of ['Vision', 'Agents'].entries()) {
       const id = `2601.0000${n + 1}`;
-      await reader.repositories.papers.save(createFacts({ id, title, abstract: 'None.' }), NOW);
+      await reader.repositories.papers.save(createFacts({ id, title, abstract: 'None.', ...names }), NOW);
       await reader.repositories.listings.save(createListing({ paperId: id }));
     }
 

@@ -94,6 +94,26 @@ describe('plain words that are the name of an author', () => {
   );
 });
 
+describe('a search of which a word is a name', () => {
+  const NOTE = 'A subscription finds authors and organisations only by author: and org:.';
+
+  test.each([
+    ['nextflow bytedance', true],
+    ['nextflow kaiming', true],
+    ['nextflow org:bytedance author:kaiming', false],
+    ['nextflow', false],
+    ['nextflow vision', false],
+    ['kaiming he', false],
+  ])('says that a subscription does not find it: %s: %s', async (query, isSaid) => {
+    await publish(
+      { title: 'NextFlow vision', authors: ['Kaiming He'], organisation: 'ByteDance' },
+      { title: 'NextFlow audio', abstract: 'By hand.', authors: ['Ada Example'] },
+    );
+
+    expect((await readAdvice(query)).text.includes(NOTE)).toBe(isSaid);
+  });
+});
+
 describe('plain words that are the name of an organisation', () => {
   test.each([
     ['bytedance', 'org:ByteDance'],
