@@ -14,7 +14,7 @@ import { printClearly, printQuery } from './print-query.ts';
 import { type Condition, conditionsOf, type QueryNode, type Sign, type TextCondition } from './query.ts';
 import { isQuote } from './query-characters.ts';
 import { MIN_PREFIX_LENGTH } from './query-fields.ts';
-import { adviseOnNames } from './unquoted-names.ts';
+import { type Advice, adviseOnNames } from './unquoted-names.ts';
 
 /**
  * Returns advice about a query that may not mean what its author thinks, as whole sentences. Most queries need none. An invalid query
@@ -23,6 +23,11 @@ import { adviseOnNames } from './unquoted-names.ts';
  * @param lists the lists that the deployment reads
  */
 export function adviseOn(text: string, lists: readonly ListId[]): readonly string[] {
+  return findAdvice(text, lists).map(({ sentence }) => sentence);
+}
+
+/** Like {@link adviseOn}, with the query to write instead. */
+export function findAdvice(text: string, lists: readonly ListId[]): readonly Advice[] {
   const node = parseQueryIfValid(text);
   if (!node) return [];
   const conditions = conditionsOf(node);
@@ -39,7 +44,8 @@ export function adviseOn(text: string, lists: readonly ListId[]): readonly strin
     ...adviseOnCategories(conditions),
     ...adviseOnLists(text, conditions, lists),
   ];
-  return [...new Set(advice)];
+  const bySentence = advice.map((one) => (typeof one === 'string' ? { sentence: one } : one));
+  return [...new Map(bySentence.map((one) => [one.sentence, one])).values()];
 }
 
 /** AND binds more tightly than OR, which not every reader knows. */
@@ -99,15 +105,18 @@ function typedAt(text: string, { range }: Condition): string {
 }
 
 /** A category or the id of its list is only words without a field: `cs.CL`, `arxiv/cs.CL`. */
-function adviseOnCategoryWords(text: string, conditions: readonly Condition[]): readonly string[] {
+function adviseOnCategoryWords(text: string, conditions: readonly Condition[]): readonly Advice[] {
   const words = conditions.filter((condition) => condition.kind === 'text' && !condition.field);
   if (words.length === 0) return [];
   const ids = new Map(allArxivCategoryTexts().map((id) => [id.toLowerCase(), id]));
   return words.flatMap(({ range }) => {
-    const typed = text.slice(range.start, range.end).toLowerCase();
+    const { start, end } = range;
+    const typed = text.slice(start, end).toLowerCase();
     const id = ids.get(typed.replace(/^arxiv\//, ''));
     if (id === undefined) return [];
-    return `${toCategoryAdvice(id, signOf(text, range))}.`;
+    const sign = signOf(text, range);
+    const query = `${text.slice(0, start)}cat:${id}${text.slice(end)}`;
+    return { sentence: `${toCategoryAdvice(id, sign)}.`, better: { written: `${sign}cat:${id}`, query } };
   });
 }
 

@@ -2,8 +2,15 @@ import { PARTICLES } from '../text/names.ts';
 import { signOf } from './parse-query.ts';
 import type { Condition } from './query.ts';
 
+/** Advice about a query, as a sentence or two. */
+export interface Advice {
+  readonly sentence: string;
+  /** The part of the sentence that says what to write, and the whole query with it. Undefined if there are several ways. */
+  readonly better?: { readonly written: string; readonly query: string };
+}
+
 /** Returns advice about names without quotes, and about initials after a family name. */
-export function adviseOnNames(text: string, conditions: readonly Condition[]): readonly string[] {
+export function adviseOnNames(text: string, conditions: readonly Condition[]): readonly Advice[] {
   return [...adviseOnWholeNames(text, conditions), ...adviseOnInitials(text, conditions)];
 }
 
@@ -11,18 +18,23 @@ export function adviseOnNames(text: string, conditions: readonly Condition[]): r
 const FIRST_OF_NAME = /^(author|org):(\p{L}[^\s"()（）]*)/iu;
 
 /** `author:Kaiming He` is a name of one word, and a word. So is `org:Google DeepMind`. */
-function adviseOnWholeNames(text: string, conditions: readonly Condition[]): readonly string[] {
+function adviseOnWholeNames(text: string, conditions: readonly Condition[]): readonly Advice[] {
   return conditions.flatMap(({ range }) => {
     const [typed = '', field = '', first = ''] = FIRST_OF_NAME.exec(text.slice(range.start, range.end)) ?? [];
     const isOrg = /^org$/i.test(field);
     // After a comma comes another organisation, or the given names of an author.
     if (!typed || (isOrg && /[,;]/.test(first))) return [];
-    const words = readNameWords(text, range.start + typed.length, isOrg);
+    const after = range.start + typed.length;
+    const words = readNameWords(text, after, isOrg);
     const end = isOrg ? findEndOfOrganisation(words) : findEndOfAuthor(words);
     const name = [first, ...words.slice(0, end)].join(' ');
     if (end === 0 || (!isOrg && SURNAME_FIRST.test(name))) return [];
-    const advice = `For the whole name, write ${signOf(text, range)}${field.toLowerCase()}:"${name}".`;
-    return end < words.length ? `${advice} If the name is longer, put all of it in quotes.` : advice;
+    const condition = `${field.toLowerCase()}:"${name}"`;
+    const written = `${signOf(text, range)}${condition}`;
+    const longer = end < words.length ? ' If the name is longer, put all of it in quotes.' : '';
+    const [rest = ''] = new RegExp(`^(?:\\s+[^\\s()（）]+){${end}}`).exec(text.slice(after)) ?? [];
+    const query = `${text.slice(0, range.start)}${condition}${text.slice(after + rest.length)}`;
+    return [{ sentence: `For the whole name, write ${written}.${longer}`, better: { written, query } }];
   });
 }
 
@@ -94,7 +106,7 @@ function findEndOfOrganisation(words: readonly string[]): number {
 const SURNAME_FIRST = /^(\p{Lu}\p{Ll}[\p{L}'’-]*) ((?:\p{Lu}\.[ -]?){0,2}\p{Lu}\.?)$/u;
 
 /** In `author:"Zhang A"`, the last word is the family name, because there is no comma. */
-function adviseOnInitials(text: string, conditions: readonly Condition[]): readonly string[] {
+function adviseOnInitials(text: string, conditions: readonly Condition[]): readonly Advice[] {
   return conditions.flatMap((condition, n) => {
     if (condition.kind !== 'author') return [];
     const next = conditions[n + 1];
@@ -107,8 +119,7 @@ function adviseOnInitials(text: string, conditions: readonly Condition[]): reado
       : condition.text;
     const [, family, initials = ''] = SURNAME_FIRST.exec(name) ?? [];
     if (!family) return [];
-    return [
-      `If the family name is ${family}, write ${signOf(text, condition.range)}author:"${family}, ${initials.replace(/(?<!\.)$/, '.')}".`,
-    ];
+    const written = `${signOf(text, condition.range)}author:"${family}, ${initials.replace(/(?<!\.)$/, '.')}"`;
+    return [{ sentence: `If the family name is ${family}, write ${written}.` }];
   });
 }

@@ -1,7 +1,8 @@
 import type { FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists/lists.ts';
 import type { Day } from '../../domain/time/time.ts';
-import { adviseOn } from '../../matching/query/query-advice.ts';
+import { findAdvice } from '../../matching/query/query-advice.ts';
+import type { Advice } from '../../matching/query/unquoted-names.ts';
 import { type SearchAnswer, searchSorts } from '../../ports/search.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { toQueryText } from '../../presentation/subscription-wording.ts';
@@ -48,8 +49,10 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
       </p>
       <Narrowings selection={searched} />
       {isRelaxed(answer) && <p class="faint">Emails and the feed have only papers with all of them.</p>}
-      {adviseOn(selection.query, lists).map((sentence) => (
-        <p class="faint">{sentence}</p>
+      {findAdvice(selection.query, lists).map((advice) => (
+        <p class="faint">
+          <AdviceText selection={selection} advice={advice} />
+        </p>
       ))}
       {name && <NameLink selection={searched} name={name} />}
       {!name && areNamesAlone(searched.query, answer.hits) && (
@@ -135,6 +138,22 @@ const NameLink: FC<{ selection: SearchSelection; name: NameSuggestion }> = ({
       For this {noun}, search for <a href={toSearchPath({ ...selection, query })}>{toQueryText(query)}</a>. A
       subscription finds {noun}s only by <code>{field}</code>.
     </p>
+  );
+};
+
+/** Advice, with a link to the search that it advises. */
+const AdviceText: FC<{ selection: SearchSelection; advice: Advice }> = ({
+  selection,
+  advice: { sentence, better },
+}) => {
+  if (!better) return <>{sentence}</>;
+  const [before = '', after = ''] = sentence.split(better.written);
+  return (
+    <>
+      {before}
+      <a href={toSearchPath({ ...selection, query: better.query })}>{better.written}</a>
+      {after}
+    </>
   );
 };
 

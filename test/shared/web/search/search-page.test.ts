@@ -197,6 +197,24 @@ describe('a search', () => {
     expect(text).toContain('Emails and the feed have only papers with all of them.');
   });
 
+  test.each([
+    ['author:Kaiming He ResNet', 'author:"Kaiming He"', 'author:"Kaiming He" ResNet'],
+    ['-(org:Google  DeepMind)', 'org:"Google DeepMind"', '-(org:"Google DeepMind")'],
+    [
+      'agents -org:University of Cambridge, UK',
+      '-org:"University of Cambridge"',
+      'agents -org:"University of Cambridge" UK',
+    ],
+    ['cs.cl agents', 'cat:cs.CL', 'cat:cs.CL agents'],
+    ['agents -arxiv/cs.CL', '-cat:cs.CL', 'agents -cat:cs.CL'],
+  ])('%s is advised to be %s, with a link', async (query, text, advised) => {
+    const { html } = await reader.read(`/search?${new URLSearchParams({ q: query, month: '2026-01' })}`);
+    const link = (await anchorsOf(html)).find((anchor) => anchor.text === text);
+
+    expect(link?.href).toBe(`/search?${new URLSearchParams({ q: advised, month: '2026-01' })}`);
+    expect((await reader.read(link?.href ?? '')).status).toBe(200);
+  });
+
   test('that finds nothing says what to do', async () => {
     const { status, html, text } = await reader.read('/search?q=zzzz&month=2026-01');
 
