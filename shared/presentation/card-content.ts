@@ -31,7 +31,7 @@ export interface CardContent {
   readonly titleParts: readonly TextPart[];
   /** The link of the title: a URL, or the path of the paper's page here. See `toPaperUrl`. */
   readonly url: string;
-  /** 0 is not shown, because lists of arXiv have no votes. */
+  /** A mail does not show 0, because lists of arXiv have no votes. Pages show it if a source counts the votes. */
   readonly votes: number;
   readonly meta: readonly MetaItem[];
   /** One or two sentences. Empty if the source has neither summary nor abstract. */

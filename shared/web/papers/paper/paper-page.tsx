@@ -3,6 +3,7 @@ import { nameOfList } from '../../../domain/lists/lists.ts';
 import { findPdfUrl, findVersions, isArxivId, type Paper } from '../../../domain/papers/paper.ts';
 import { type Day, utcDayOf } from '../../../domain/time/time.ts';
 import { findQueryFault } from '../../../matching/query/query-schema.ts';
+import { hasKnownVotes } from '../../../matching/trending.ts';
 import { toPaperTitle } from '../../../presentation/paper-text.ts';
 import {
   findHuggingFaceUrl,
@@ -232,10 +233,11 @@ function toCategory(category: string): Child {
 }
 
 /** One line: votes, comments, organisation and the day of publication. */
-const Facts: FC<{ paper: Paper }> = ({ paper: { upvotes, comments, organisation = '', publishedAt } }) => {
+const Facts: FC<{ paper: Paper }> = ({ paper }) => {
+  const { upvotes, comments, organisation = '', publishedAt } = paper;
   const day = utcDayOf(publishedAt);
   const facts: readonly Child[] = [
-    ...(upvotes > 0 ? [<b>{toCountText(upvotes, 'vote')}</b>] : []),
+    ...(upvotes > 0 ? [<b>{toCountText(upvotes, 'vote')}</b>] : toNoVotes(paper)),
     ...(comments > 0 ? [toCountText(comments, 'comment')] : []),
     ...(toReaderText(organisation, MAX_NAME_CHARS) === ''
       ? []
@@ -256,10 +258,15 @@ const Facts: FC<{ paper: Paper }> = ({ paper: { upvotes, comments, organisation 
   );
 };
 
+/** `0 votes` for a paper whose votes a source counts, as on cards. */
+function toNoVotes(paper: Paper): readonly string[] {
+  return hasKnownVotes(paper) ? [toCountText(0, 'vote')] : [];
+}
+
 /** One line of a similar paper. */
 const ShortFacts: FC<{ paper: Paper; today: Day }> = ({ paper, today }) => {
   const facts = [
-    ...(paper.upvotes > 0 ? [toCountText(paper.upvotes, 'vote')] : []),
+    ...(paper.upvotes > 0 ? [toCountText(paper.upvotes, 'vote')] : toNoVotes(paper)),
     ...(paper.organisation ? [toReaderText(paper.organisation, MAX_NAME_CHARS)] : []),
     toShortDay(utcDayOf(paper.publishedAt), today),
   ];

@@ -84,6 +84,18 @@ describe('the page of a paper', () => {
     expect(await linksOf(html)).not.toHaveProperty('Hugging Face');
   });
 
+  test.each([
+    [0, true],
+    [undefined, false],
+  ])('says that a paper has no votes only if a source counts them: %s', async (upvotes, isSaid) => {
+    await publish({ upvotes });
+    await publish({ id: '2601.00002', title: 'Another', upvotes });
+
+    const { text } = await reader.read('/papers/2601.00001');
+
+    expect(text.match(/\b0.votes · /g)?.length ?? 0).toBe(isSaid ? 2 : 0);
+  });
+
   test('draws the votes, and says them in words', async () => {
     await publish({ upvotes: 3 });
     const save = (upvotes: number, at: string) =>
