@@ -123,7 +123,7 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
   'unknown-field': (name = '', value = '') => [
     `"${name}:" is not a field`,
     'the name of a field before the colon',
-    (sign) => toFieldHint(name, value, sign),
+    (sign, lists) => toFieldHint(name, value, sign, lists),
   ],
   'nested-field': (typed = '', outer = '') => [
     `"${typed}:" is inside the parentheses of "${outer}:"`,

@@ -108,7 +108,7 @@ const PAPER_URL =
   /(?:arxiv\.org\/\w+\/|huggingface\.co\/papers\/|10\.48550\/arxiv\.)([\w.-]+\/\d{7}|\d{4}\.\d{4,5})/i;
 
 /** Returns what to write instead of a field that does not exist. */
-export function toFieldHint(name: string, value: string, sign: Sign): string {
+export function toFieldHint(name: string, value: string, sign: Sign, lists?: readonly ListId[]): string {
   const id = PAPER_URL.exec(value)?.[1];
   if (id) return `To ${sign ? 'leave out' : 'search for'} a paper, write ${sign}id:${id}`;
   if (/^(?:https?|ftp)$/i.test(name) && value.startsWith('//'))
@@ -121,9 +121,25 @@ export function toFieldHint(name: string, value: string, sign: Sign): string {
   const isLeftOut = NO.test(value) ? sign === '' : sign === '-';
   if (flag && (YES.test(value) || NO.test(value)))
     return `Write ${isLeftOut ? '-' : ''}has:${flag} for papers with${isLeftOut ? 'out' : ''} ${FLAG_TEXTS[flag]}. ${IN_QUOTES}`;
+  const valued = nearest && value !== '' ? toValuedHint(nearest, value, sign, lists) : undefined;
+  if (valued) return `${valued}. ${IN_QUOTES}`;
   return nearest
     ? `Write ${nearest}:, as in ${fieldExamples[nearest]}. ${IN_QUOTES}`
     : `The fields are ${fieldNames.map((field) => `${field}:`).join(' ')}. ${IN_QUOTES}`;
+}
+
+/** Returns what to write for a value of a field that has another name here. Undefined if the field cannot have this value. */
+function toValuedHint(
+  field: QueryField,
+  value: string,
+  sign: Sign,
+  lists: readonly ListId[] | undefined,
+): string | undefined {
+  const named = fieldNames.find((one) => one === value.toLowerCase());
+  // `in:title agents`
+  if (named) return `Write ${sign}${named}: before the word, as in ${fieldExamples[named]}`;
+  if (field === 'list') return toListHint(value, sign, lists);
+  return toValuesHint(field, value, sign) ?? (field === 'id' ? toValuesHint('cat', value, sign) : undefined);
 }
 
 /** Synonyms of categories. */

@@ -51,6 +51,7 @@ describe('an entered query', () => {
     ['-cat:nlp', 'Write -cat:cs.CL'],
     ['-id:arxiv.org/abs/2601.01739', 'Write -id:2601.01739'],
     ['-has:github', 'Write -has:code'],
+    ['-arxiv:cs.CL', 'Write -cat:cs.CL'],
     ['-upvotes:5-10', 'Write -(upvotes:>=5 upvotes:<=10)'],
     ['-(agents cat:nlp)', 'Write cat:cs.CL'],
   ])('keeps its minus in a hint: %s', (query, hint) => {
@@ -72,6 +73,7 @@ describe('an entered query', () => {
     ['list:arxiv/*', 'Write list:arxiv/cs.CL, list:arxiv/cs.LG or list:arxiv/cs.CV'],
     ['list:arxiv', 'Write list:arxiv/cs.CL, list:arxiv/cs.LG or list:arxiv/cs.CV'],
     ['list:hf', 'Write list:hf-daily'],
+    ['source:hf', 'Write list:hf-daily. To search for the text itself, put it in quotes'],
     ['list:arxiv/cs.CX', 'Write list:arxiv/cs.CL, list:arxiv/cs.CV or list:arxiv/cs.LG'],
     ['list:cs.CL', 'Write list:arxiv/cs.CL'],
     ['list:cs.CC', 'To find papers of the category, write cat:cs.CC, because its list is not read here'],
