@@ -203,7 +203,7 @@ async function showPeriod(
     openDaysWithPapers(ports, lists, days.first).then(({ previous }) => previous()),
     openDaysWithPapers(ports, lists, days.last).then(({ next }) => next()),
   ]);
-  const page = { sort: 'votes', limit: CARDS_PER_PAGE, cursor } as const;
+  const page = { sort: 'votes', limit: CARDS_PER_PAGE, cursor, withFacets: true } as const;
   const request = { query: { kind: 'all' }, lists, days, ...page } as const;
   const answer = await findResultPage(ports.search, request);
   if (!answer)

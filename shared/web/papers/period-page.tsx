@@ -46,7 +46,9 @@ export const PeriodPage: FC<PeriodPageProps> = (props) => {
   const otherKind = kind === 'week' ? 'month' : 'week';
   // The last days of the current week or month can be in a period that has no page yet.
   const otherPeriod = toPeriod(otherKind, days.last < today ? days.last : today);
-  const total = `${toCountText(answer.total, 'paper')} from ${toPublicNames(lists)}`;
+  const withPapers = answer.facets?.lists.map(({ value }) => value) ?? lists;
+  const named = lists.filter((list) => withPapers.includes(list));
+  const total = `${toCountText(answer.total, 'paper')} from ${toPublicNames(named)}`;
   return (
     <SitePage
       publication={publication}

@@ -643,6 +643,18 @@ describe('a week, a month and what is trending', () => {
     expect((await reader.read(other)).status).toBe(200);
   });
 
+  test('names only lists that have papers in it', async () => {
+    const lists = ['hf-daily', 'arxiv/cs.LG', 'arxiv/cs.CL'];
+    reader = createReader(createFakeWeb({ lists }));
+    reader.clock.moveTo(`${TODAY}T12:00:00.000Z`);
+    await list(TODAY, [{ id: '2601.00001' }]);
+    await list(TODAY, [{ id: '2601.00002' }], 'arxiv/cs.CL');
+
+    expect((await reader.read('/papers/week/2026-W02')).text).toContain(
+      '2 papers from Hugging Face Daily Papers and arXiv cs.CL Most votes',
+    );
+  });
+
   test('a week without papers near it leads to the newest ones', async () => {
     const hrefs = (await anchorsOf((await reader.read('/papers/week/2020-W10')).html)).map(
       ({ href }) => href,
