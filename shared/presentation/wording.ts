@@ -25,6 +25,11 @@ export function toCountText(count: number, noun: string, pluralNoun = `${noun}s`
   return `${number} ${count === 1 ? noun : pluralNoun}`;
 }
 
+/** Returns a number with its noun at the start of a text: `No papers`, `1 paper`, `20 papers`. */
+export function toFirstCount(count: number, noun: string): string {
+  return count === 0 ? `No ${noun}s` : toCountText(count, noun);
+}
+
 /** Returns a text with a capital as its first letter: `choose a day` becomes `Choose a day`. */
 export function capitalise(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -80,7 +80,7 @@ function bytesOfCard({ title, excerpt, reason = '', meta }: CardContent): number
 /** Returns the description of a page in search engines: the titles of the best papers, at most 200 characters. */
 export function toDescription(cards: readonly Pick<CardContent, 'title'>[]): string {
   const titles = cards.slice(0, 4).map(({ title }) => title);
-  return titles.length > 0 ? shorten(titles.join(' · '), 200) : 'No papers were found.';
+  return titles.length > 0 ? shorten(titles.join(' · '), 200) : 'No papers.';
 }
 
 /** Returns how much of `room` each part gets. Small parts get all that they need, and large ones share the rest equally. */

@@ -18,6 +18,7 @@ import {
   toCountText,
   toDayName,
   toDaySpan,
+  toFirstCount,
   toLongDay,
   toSentence,
 } from '../../presentation/wording.ts';
@@ -109,7 +110,7 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
 function toTitle(selection: PaperSelection, count: number): string {
   const span = toDaySpan(firstDayOf(selection), selection.day);
   const text = toQueryText(selection.query);
-  const papers = `${toCountText(count, isRest(selection) ? 'other paper' : 'paper')} from ${span}`;
+  const papers = `${toFirstCount(count, isRest(selection) ? 'other paper' : 'paper')} from ${span}`;
   return text ? `${papers} that ${count === 1 ? 'matches' : 'match'} ${text}` : papers;
 }
 

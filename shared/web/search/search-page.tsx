@@ -6,7 +6,7 @@ import type { Advice } from '../../matching/query/unquoted-names.ts';
 import { type SearchAnswer, searchSorts } from '../../ports/search.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { toQueryText } from '../../presentation/subscription-wording.ts';
-import { toCountText } from '../../presentation/wording.ts';
+import { toCountText, toFirstCount } from '../../presentation/wording.ts';
 import { toSearchFeed } from '../feeds/feed-links.ts';
 import { toFollowedLists } from '../sign-up/sign-up-path.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
@@ -39,7 +39,7 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
       query={selection.query}
       title={toTitle(selection)}
       path={toSearchPath(selection, cursor)}
-      description={`${toCountText(answer.total, 'paper')} in a search of ${publication.name}.`}
+      description={`${toFirstCount(answer.total, 'paper')} in a search of ${publication.name}.`}
       hidden={toHiddenFields(selection)}
       feeds={[toSearchFeed(searched.query, searched.lists)]}
     >
@@ -105,7 +105,7 @@ function toTotal(answer: SearchAnswer, { query }: SearchSelection): string {
     return totalWithAll === 0
       ? `No paper has all of these words. ${toHave(total, 'paper')} most of them.`
       : `${toHave(totalWithAll, 'paper')} all of these words. ${toHave(total - totalWithAll, 'more paper')} most of them.`;
-  const count = total === 0 ? 'No papers' : toCountText(total, 'paper');
+  const count = toFirstCount(total, 'paper');
   if (query === '') return `${count}.`;
   return `${count} ${total === 1 ? 'matches' : 'match'}.`;
 }

@@ -186,6 +186,8 @@ describe('a day of papers', () => {
     const { status, html, text } = await reader.read('/papers/2026-01-04');
 
     expect(status).toBe(200);
+    expect(html).toContain('<title>No papers from Sunday 4 January 2026 · ');
+    expect(html).toContain('<meta name="description" content="No papers."');
     expect(text).toContain('No papers were listed on this day');
     expect((await anchorsOf(html)).map(({ href }) => href)).toEqual(
       expect.arrayContaining(['/papers/2026-01-02', '/papers/2026-01-06']),
