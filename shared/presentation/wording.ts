@@ -56,10 +56,10 @@ export function bindWords(text: string): string {
   return text.length <= 24 ? text.replaceAll(' ', NO_BREAK_SPACE) : text;
 }
 
-/** Joins words as in a sentence: `a`, `a and b`, `a, b and c`. After `max` words: `a, b and 4 more`. */
+/** Joins words as in a sentence: `a`, `a and b`, `a, b and c`. After `max` words: `a, b and 4 more`. It leaves out two words or more. */
 export function toListing(words: readonly string[], max = words.length): string {
   const hidden = words.length - max;
-  if (hidden <= 0) return conjunction().format(words);
+  if (hidden <= 1) return conjunction().format(words);
   return conjunction().format([...words.slice(0, max), `${numbers().format(hidden)} more`]);
 }
 

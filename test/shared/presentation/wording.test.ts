@@ -42,6 +42,8 @@ describe('a listing', () => {
   test('counts what it leaves out', () => {
     expect(toListing(['a', 'b', 'c', 'd'], 2)).toBe('a, b and 2 more');
     expect(toListing(['a', 'b'], 2)).toBe('a and b');
+    // “1 more” is no shorter than the word.
+    expect(toListing(['a', 'b', 'c'], 2)).toBe('a, b and c');
   });
 });
 
