@@ -31,10 +31,11 @@ export const DayStrip: FC<{ days: readonly ShownDay[] }> = ({ days }) => {
   const holidays = followed.flatMap(({ day, holiday }) =>
     holiday === undefined ? [] : [`${toShortDay(day, today)}: ${holiday}`],
   );
+  const isFirstDay = followed.length === 1;
   if (followed.length === 0) return <p class="faint">Nothing is known of the last days yet.</p>;
   return (
     <>
-      <p class="aside">The last {toCountText(followed.length, 'day')}:</p>
+      <p class="aside">{isFirstDay ? 'Today' : `The last ${followed.length} days`}:</p>
       <ol class="days">
         {followed.map((shownDay) => (
           <li key={shownDay.day}>
@@ -44,8 +45,8 @@ export const DayStrip: FC<{ days: readonly ShownDay[] }> = ({ days }) => {
         ))}
       </ol>
       <p class="faint">
-        {toShortDay(followed[0]?.day ?? today, today)} to {toShortDay(today, today)}.{' '}
-        {shown.map((kind) => `${KINDS[kind][0]} ${KINDS[kind][1]}`).join('; ')}.
+        {!isFirstDay && `${toShortDay(followed[0]?.day ?? today, today)} to `}
+        {toShortDay(today, today)}. {shown.map((kind) => `${KINDS[kind][0]} ${KINDS[kind][1]}`).join('; ')}.
         {[...notable, ...holidays].map((text) => ` ${text.charAt(0).toUpperCase()}${text.slice(1)}.`)}
       </p>
     </>

@@ -90,6 +90,14 @@ test('a list whose papers are all of a back-fill was read when they came', async
   expect(text).toContain('Last read Friday 9 January 2026, 10:00');
 });
 
+test('on its first day a list has one day', async () => {
+  const { text } = await readStatus(`${FRIDAY}T11:00:00.000Z`, { days: `${FRIDAY} 3` });
+
+  expect(text).toContain('Today:');
+  expect(text).toContain(' 9 Jan. ● papers came.');
+  expect(text).not.toContain('to 9 Jan');
+});
+
 test('before the first read it says so', async () => {
   const { text } = await readStatus('2026-01-09T11:00:00.000Z', {});
 
