@@ -4,7 +4,7 @@ import type { Cadence } from '../domain/subscribers/cadence.ts';
 import type { Subscriber, Subscription } from '../domain/subscribers/subscriber.ts';
 import { createMemo } from '../matching/memo.ts';
 import { toReaderText } from './reader-text.ts';
-import { toListing, toWeekdayName, toZonedHourText } from './wording.ts';
+import { toListing, toLongDay, toWeekdayName, toZonedHourText } from './wording.ts';
 
 const MAX_NAME_CHARS = 60;
 const MAX_QUERY_CHARS = 160;
@@ -42,6 +42,13 @@ export function toNewsText({
 }: Partial<Pick<Subscription, 'tellPicked' | 'tellVersions'>>): string | undefined {
   const news = [...(tellPicked ? ['picked papers'] : []), ...(tellVersions ? ['new versions'] : [])];
   return news.length > 0 ? `with news of ${toListing(news)}` : undefined;
+}
+
+/** Says until when a subscriber is paused. */
+export function toPauseSentence({ pausedUntil }: Pick<Subscriber, 'pausedUntil'>): string {
+  return pausedUntil
+    ? `Your digests are paused. They start again on ${toLongDay(pausedUntil)}.`
+    : 'Your digests are paused until you resume them.';
 }
 
 /** Says when digests of a cadence come: `every day at 08:00 (Europe/Berlin)`. */

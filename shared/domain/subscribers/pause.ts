@@ -22,6 +22,12 @@ export function statusAt({ status, pausedUntil, timeZone }: Pausable, now: Insta
   return isOver ? 'confirmed' : status;
 }
 
+/** Returns whether a subscriber gets no digests before a day, because of a pause. */
+export function isPausedUntil(subscriber: Pausable, day: Day, now: Instant): boolean {
+  const { pausedUntil = day } = subscriber;
+  return statusAt(subscriber, now) === 'paused' && pausedUntil >= day;
+}
+
 /** Returns whether a digest may be due, now or after the end of a pause. Such a subscriber stays in its cohorts. */
 export function mayBeDue({ status, pausedUntil }: Pick<Subscriber, 'status' | 'pausedUntil'>): boolean {
   return status === 'confirmed' || (status === 'paused' && pausedUntil !== undefined);

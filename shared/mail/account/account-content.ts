@@ -7,6 +7,7 @@ import type { AccountMailKind } from '../../ports/mail.ts';
 import type { SubscriberLinks } from '../../ports/subscribers.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { toReaderText } from '../../presentation/reader-text.ts';
+import { toPauseSentence } from '../../presentation/subscription-wording.ts';
 import { toLongDay } from '../../presentation/wording.ts';
 import { MOVE_SENTENCE, toRequestLines } from './request-lines.ts';
 
@@ -147,12 +148,9 @@ function signUpOf({ id, signUp }: Subscriber): SignUp {
 
 /** Says why a paused or unsubscribed reader gets no digests. Empty for everyone else. */
 function toStateSentences(subscriber: Subscriber, now: Instant): readonly string[] {
-  const { pausedUntil } = subscriber;
   switch (statusAt(subscriber, now)) {
     case 'paused':
-      return pausedUntil
-        ? [`Your digests are paused. They start again on ${toLongDay(pausedUntil)}.`]
-        : ['Your digests are paused until you resume them.'];
+      return [toPauseSentence(subscriber)];
     case 'unsubscribed':
       return ['You are unsubscribed. Use the link to subscribe again.'];
     default:

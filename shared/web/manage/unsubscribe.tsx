@@ -2,11 +2,11 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { FC } from 'hono/jsx';
 import { maskAddress } from '../../domain/subscribers/address.ts';
-import { pause } from '../../domain/subscribers/pause.ts';
+import { isPausedUntil, pause, statusAt } from '../../domain/subscribers/pause.ts';
 import { mayUndoUnsubscribe, resubscribe, UNDO_MINUTES } from '../../domain/subscribers/sign-up.ts';
 import { hasEnded, type Subscriber } from '../../domain/subscribers/subscriber.ts';
-import { addDays, localDayOf } from '../../domain/time/time.ts';
-import { toLongDay } from '../../presentation/wording.ts';
+import { addDays, type Day, type Instant, localDayOf } from '../../domain/time/time.ts';
+import { toPauseSentence } from '../../presentation/subscription-wording.ts';
 import { changeSubscriber, findProfile, profileAfter } from '../../subscribers/change-subscriber.ts';
 import { unsubscribe } from '../../subscribers/unsubscribe.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
@@ -64,7 +64,7 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
           your address, somebody forwarded the email to you. In that case, close this page.
         </p>
         <ActionButton name="unsubscribe" words="Unsubscribe" isMain />
-        <Alternatives version={subscriber.version} />
+        <Alternatives subscriber={subscriber} now={ports.clock.now()} />
       </>,
     );
   });
@@ -173,12 +173,20 @@ const INSTEAD = {
 const BUTTON_OUTDATED =
   'Your subscription has changed since you opened this page, so this button changed nothing.';
 
+/** Returns the day on which digests start again after a pause from now. */
+function endOfPause({ timeZone }: Subscriber, now: Instant): Day {
+  return addDays(localDayOf(now, timeZone), PAUSE_DAYS);
+}
+
 /** Buttons for fewer mails instead of unsubscribing. */
-const Alternatives: FC<{ version: number }> = ({ version }) => (
+const Alternatives: FC<{ subscriber: Subscriber; now: Instant }> = ({ subscriber, now }) => (
   <>
     <h2>Or get fewer emails</h2>
-    <ActionButton name="pause" words={`Pause for ${PAUSE_DAYS} days`} />
-    <LessOftenButton version={version} />
+    {statusAt(subscriber, now) === 'paused' && <p>{toPauseSentence(subscriber)}</p>}
+    {!isPausedUntil(subscriber, endOfPause(subscriber, now), now) && (
+      <ActionButton name="pause" words={`Pause for ${PAUSE_DAYS} days`} />
+    )}
+    <LessOftenButton version={subscriber.version} />
   </>
 );
 
@@ -193,7 +201,7 @@ const TakeBack: FC<{ version: number }> = ({ version }) => (
   </>
 );
 
-/** Pauses an active subscriber for thirty days. `pause-instead` also pauses one who left. */
+/** Pauses an active subscriber for thirty days, or leaves a longer pause. `pause-instead` also pauses one who left. */
 async function pauseInstead(
   c: Context,
   ports: WebAppPorts,
@@ -201,24 +209,21 @@ async function pauseInstead(
   action: 'pause' | 'pause-instead',
 ) {
   const now = ports.clock.now();
-  const untilOf = ({ timeZone }: Subscriber) => addDays(localDayOf(now, timeZone), PAUSE_DAYS);
   const outcome = await changeSubscriber(ports.subscribers, id, (one) => {
     const mailed = action === 'pause' ? one : comeBack(c, ports, one, INSTEAD[action]);
-    return pause(mailed, untilOf(one), { at: now, by: 'link' });
+    const until = endOfPause(one, now);
+    return isPausedUntil(mailed, until, now) ? undefined : pause(mailed, until, { at: now, by: 'link' });
   });
   const profile = profileAfter(outcome);
   if (!profile) return showErased(c, ports);
-  const until = profile.status === 'paused' ? profile.pausedUntil : undefined;
-  const words = until
-    ? `You get no digests for now. They start again on ${toLongDay(until)}.`
-    : 'You get no digests, so there is nothing to pause.';
+  const isPaused = profile.status === 'paused';
   return showPage(
     c,
     ports,
-    until ? 'Paused' : 'Nothing to pause',
+    isPaused ? 'Paused' : 'Nothing to pause',
     <>
-      <p>{words}</p>
-      {until && <WayToChange />}
+      <p>{isPaused ? toPauseSentence(profile) : 'You get no digests, so there is nothing to pause.'}</p>
+      {isPaused && <WayToChange />}
       <ActionButton name="unsubscribe" words="Unsubscribe for good" />
     </>,
   );

@@ -144,6 +144,34 @@ describe('a subscriber who has just left', () => {
   });
 });
 
+describe('a pause that is longer than 30 days', () => {
+  test.each([
+    ['2026-06-01', 'They start again on Monday 1 June 2026.'],
+    [undefined, 'Your digests are paused until you resume them.'],
+  ])('until %s is not shortened by the link in an email, whose page says so', async (pausedUntil, words) => {
+    const paused = await save({ status: 'paused', pausedUntil });
+
+    const page = await reader.read(path());
+    const pressed = await reader.read(path(), { action: 'pause' });
+
+    expect(page.text).toContain(words);
+    expect(page.html).not.toContain('value="pause"');
+    expect(pressed.text).toContain(words);
+    expect(await stored()).toEqual(paused);
+  });
+
+  test('is offered to a reader whose pause is shorter', async () => {
+    await save({ status: 'paused', pausedUntil: '2026-01-10' });
+
+    const page = await reader.read(path());
+    await reader.read(path(), { action: 'pause' });
+
+    expect(page.text).toContain('They start again on Saturday 10 January 2026.');
+    expect(page.html).toContain('value="pause"');
+    expect(await stored()).toMatchObject({ status: 'paused', pausedUntil: '2026-02-04' });
+  });
+});
+
 describe.each([
   ['manage', ['resubscribe']],
   ['unsubscribe', ['resubscribe', 'pause-instead', 'less-often-instead']],
