@@ -123,11 +123,9 @@ export function confirmSignUp(
   const { timeZone = signUp.timeZone, hour = signUp.hour, subscriptions = signUp.subscriptions } = choices;
   const { weekday = known.weekday, format = known.format } = choices;
   const cause = { at, by: 'confirmation' } as const;
-  const confirmed = withStatus(known, 'confirmed', cause);
+  const confirmed = { ...withStatus(known, 'confirmed', cause), pausedUntil: undefined };
   return {
-    ...(old && statusAt(old, at) === 'paused'
-      ? { ...withStatus(confirmed, 'paused', cause), pausedUntil: old.pausedUntil }
-      : confirmed),
+    ...(old && statusAt(old, at) === 'paused' ? withPauseOf(old, confirmed, cause) : confirmed),
     timeZone,
     hour,
     weekday,
@@ -138,6 +136,11 @@ export function confirmSignUp(
     signUp: undefined,
     consent: { at, from, text: signUp.text, requestedAt: signUp.at, requestedFrom: signUp.from, replaces },
   };
+}
+
+/** Returns the subscriber paused like another one. */
+function withPauseOf({ pausedUntil }: Subscriber, subscriber: Subscriber, cause: ChangeCause): Subscriber {
+  return { ...withStatus(subscriber, 'paused', cause), pausedUntil };
 }
 
 /** Returns the subscriber with everything of an earlier address that a sign-up does not name. */
@@ -232,6 +235,7 @@ export function restore(
 function mailAgain(subscriber: Subscriber, consent: Subscriber['consent'], cause: ChangeCause): Subscriber {
   return {
     ...withStatus(subscriber, 'confirmed', cause),
+    pausedUntil: undefined,
     consent,
     softBounces: 0,
     firstSoftBounceAt: undefined,
@@ -253,6 +257,18 @@ export function mayUndoUnsubscribe(
   const { status, at, by } = lastChangeOf(subscriber) ?? {};
   const isRecent = at !== undefined && now < addMs(at, UNDO_MINUTES * MS_PER_MINUTE);
   return status === 'unsubscribed' && by === 'link' && isRecent;
+}
+
+/** Returns the subscriber as before the link unsubscribed them, in the same pause. Undefined if it may not undo that, or no longer. */
+export function undoUnsubscribe(
+  subscriber: Subscriber,
+  consent: Subscriber['consent'],
+): Subscriber | undefined {
+  if (!mayUndoUnsubscribe(subscriber, consent.at)) return undefined;
+  const cause = { at: consent.at, by: 'link' } as const;
+  const mailed = mailAgain(subscriber, consent, cause);
+  const wasPaused = subscriber.statusChanges.at(-2)?.status === 'paused';
+  return wasPaused ? withPauseOf(subscriber, mailed, cause) : mailed;
 }
 
 /** Returns the subscriber with all earlier links to manage made invalid. */

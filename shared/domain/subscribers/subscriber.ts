@@ -173,7 +173,10 @@ export const subscriberSchema = z.object({
   mutedPapers: z.optional(mutedPapersSchema),
   /** Missing if there are none. Digests leave the papers of these authors out. */
   mutedAuthors: z.optional(mutedAuthorsSchema),
-  /** The first local day after a pause. Without it, the pause lasts until it is ended. */
+  /**
+   * The first local day after a pause. Without it, the pause lasts until it is ended. A subscriber who leaves during a pause keeps it, so that
+   * leaving can be undone.
+   */
   pausedUntil: z.optional(daySchema),
   /** The newest unconfirmed sign-up. It is removed when the subscriber confirms it or leaves. */
   signUp: z.optional(signUpSchema),
@@ -255,7 +258,5 @@ export function hasEnded({ status }: Pick<Subscriber, 'status'>): boolean {
 export function endWith(subscriber: Subscriber, ending: Ending, cause: ChangeCause): Subscriber | undefined {
   const { status } = subscriber;
   const isAsStrong = isEnding(status) && endings.indexOf(status) >= endings.indexOf(ending);
-  return isAsStrong
-    ? undefined
-    : { ...withStatus(subscriber, ending, cause), pausedUntil: undefined, signUp: undefined };
+  return isAsStrong ? undefined : { ...withStatus(subscriber, ending, cause), signUp: undefined };
 }

@@ -106,7 +106,7 @@ export interface ManageAction {
 }
 
 /** The label of the button that starts digests again. It is the text that the reader agrees to. */
-export const RESUBSCRIBE_TEXT = 'Subscribe again, as before';
+export const RESUBSCRIBE_TEXT = 'Subscribe again';
 
 /** The words of the button for fewer mails, and the notices about it. */
 export const LESS_OFTEN = {

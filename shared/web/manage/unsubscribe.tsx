@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { FC } from 'hono/jsx';
 import { maskAddress } from '../../domain/subscribers/address.ts';
 import { isPausedUntil, pause, statusAt } from '../../domain/subscribers/pause.ts';
-import { mayUndoUnsubscribe, resubscribe, UNDO_MINUTES } from '../../domain/subscribers/sign-up.ts';
+import { mayUndoUnsubscribe, UNDO_MINUTES, undoUnsubscribe } from '../../domain/subscribers/sign-up.ts';
 import { hasEnded, type Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { addDays, type Day, type Instant, localDayOf } from '../../domain/time/time.ts';
 import { toPauseSentence } from '../../presentation/subscription-wording.ts';
@@ -142,20 +142,18 @@ async function takeBack(
   if (action === 'less-often-instead') return mailLessInstead(c, ports, id, action, form);
 
   const consent = { at: now, from: ports.clientAddress(c) ?? 'unknown', text: RESUBSCRIBE_TEXT };
-  const outcome = await changeSubscriber(ports.subscribers, id, (one) =>
-    mayUndoUnsubscribe(one, now) ? resubscribe(one, consent, 'link') : undefined,
-  );
+  const outcome = await changeSubscriber(ports.subscribers, id, (one) => undoUnsubscribe(one, consent));
   const profile = profileAfter(outcome);
   if (!profile) return showErased(c, ports);
   // The time to undo ended meanwhile.
   if (hasEnded(profile)) return askToConfirm(c, ports, profile, RESUBSCRIBE_TEXT);
-  const isPaused = profile.status === 'paused';
+  const isPaused = statusAt(profile, now) === 'paused';
   return showPage(
     c,
     ports,
-    isPaused ? 'Nothing changed' : 'Welcome back',
+    outcome.kind === 'changed' ? 'Welcome back' : 'Nothing changed',
     <>
-      <p>{isPaused ? 'Your digests are paused.' : 'You get digests again, as before.'}</p>
+      <p>{isPaused ? toPauseSentence(profile) : 'You get digests again.'}</p>
       <ActionButton name="unsubscribe" words="Unsubscribe" />
     </>,
   );
@@ -212,7 +210,8 @@ async function pauseInstead(
   const outcome = await changeSubscriber(ports.subscribers, id, (one) => {
     const mailed = action === 'pause' ? one : comeBack(c, ports, one, INSTEAD[action]);
     const until = endOfPause(one, now);
-    return isPausedUntil(mailed, until, now) ? undefined : pause(mailed, until, { at: now, by: 'link' });
+    if (!isPausedUntil(mailed, until, now)) return pause(mailed, until, { at: now, by: 'link' });
+    return mailed === one ? undefined : mailed;
   });
   const profile = profileAfter(outcome);
   if (!profile) return showErased(c, ports);
@@ -269,8 +268,6 @@ function comeBack(
   subscriber: Subscriber,
   text: string,
 ): Subscriber {
-  const now = clock.now();
-  if (!mayUndoUnsubscribe(subscriber, now)) return subscriber;
-  const consent = { at: now, from: clientAddress(c) ?? 'unknown', text };
-  return resubscribe(subscriber, consent, 'link') ?? subscriber;
+  const consent = { at: clock.now(), from: clientAddress(c) ?? 'unknown', text };
+  return undoUnsubscribe(subscriber, consent) ?? subscriber;
 }

@@ -172,6 +172,37 @@ describe('a pause that is longer than 30 days', () => {
   });
 });
 
+describe.each(['2026-06-01', undefined])(
+  'a subscriber who paused until %s and has just left',
+  (pausedUntil) => {
+    const pause = { status: 'paused', pausedUntil } as const;
+
+    test.each([
+      ['resubscribe', 'Your digests are paused'],
+      ['pause-instead', 'Your digests are paused'],
+      ['less-often-instead', 'less often'],
+    ])('is paused as before after %s', async (action, words) => {
+      await save({ ...pause, statusChanges: [{ status: 'paused', at: reader.clock.now(), by: 'page' }] });
+      await reader.read(path(), {});
+
+      const { text } = await reader.read(path(), { action });
+
+      expect(text).toContain(words);
+      expect(await stored()).toMatchObject(pause);
+    });
+
+    test('gets emails again after subscribing again on the manage page', async () => {
+      await save({ ...pause, statusChanges: [{ status: 'paused', at: reader.clock.now(), by: 'page' }] });
+      await reader.read(path(), {});
+
+      await reader.read(`/manage/${reader.tokenFor('manage', 'ada')}`, { action: 'resubscribe' });
+
+      expect(await stored()).toMatchObject({ status: 'confirmed' });
+      expect(await stored()).not.toHaveProperty('pausedUntil', expect.anything());
+    });
+  },
+);
+
 describe.each([
   ['manage', ['resubscribe']],
   ['unsubscribe', ['resubscribe', 'pause-instead', 'less-often-instead']],

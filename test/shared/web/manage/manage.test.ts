@@ -347,7 +347,7 @@ describe('the page of a subscriber', () => {
 
     expect(await stored()).toMatchObject({
       status: 'confirmed',
-      consent: { at: NOW, from: '192.0.2.1', text: 'Subscribe again, as before' },
+      consent: { at: NOW, from: '192.0.2.1', text: 'Subscribe again' },
     });
   });
 

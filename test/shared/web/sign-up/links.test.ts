@@ -414,7 +414,8 @@ describe('the unsubscribe link', () => {
     await reader.read(path(), { action: 'unsubscribe' });
     await reader.read(path(), { action: 'resubscribe' });
     expect(await stored('ada')).toMatchObject({
-      status: 'confirmed',
+      status: 'paused',
+      pausedUntil: '2026-02-04',
       consent: { at: NOW, from: '192.0.2.1' },
     });
   });
