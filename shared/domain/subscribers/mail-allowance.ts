@@ -27,6 +27,8 @@ export const mailAllowanceSchema = z.object({
   unanswered: z.int().check(z.nonnegative()),
   /** When the last of them was taken. Missing in records of earlier versions. */
   askedAt: z.optional(instantSchema),
+  /** When the mail was taken from which the next pause counts. Missing if it was the last one. */
+  spacedAt: z.optional(instantSchema),
 });
 
 export type MailAllowance = z.infer<typeof mailAllowanceSchema>;
@@ -40,7 +42,7 @@ export interface MailRequest {
   /** Whether its mail asks the reader to confirm: only such mails count as unanswered. */
   readonly asksToConfirm: boolean;
   /**
-   * Whether its mail ignores the time since the last mail. True for requests of the operator, and of the owner's link, which has a
+   * Whether its mail ignores the time since the last mail, and starts no pause. True for requests of the operator, and of the owner's link, which has a
    * separate limit. @default false
    */
   readonly isUnspaced?: boolean;
@@ -68,12 +70,16 @@ export function takeAllowance(
     if (known.takenAt > addMs(at, -IN_FLIGHT_MS)) return 'in-flight';
     return { ...known, takenAt: at, ...(request.asksToConfirm && { askedAt: at }) };
   }
-  const { takenAt = '' } = known ?? {};
-  const isSpaced = request.isUnspaced || isAnswered(known) || takenAt <= addMs(at, -SPACING_MS);
-  if (!isSpaced) return 'refused';
+  const spacedAt = pauseStartOf(known);
+  if (!request.isUnspaced && spacedAt > addMs(at, -SPACING_MS)) return 'refused';
   const { unanswered, askedAt } = unansweredAt(known, at);
   if (request.asksToConfirm && unanswered >= MAX_UNANSWERED) return 'refused';
-  const taken = { requestId: request.id, takenAt: at, isUsed: false };
+  const taken = {
+    requestId: request.id,
+    takenAt: at,
+    isUsed: false,
+    ...(request.isUnspaced && { spacedAt }),
+  };
   return request.asksToConfirm
     ? { ...taken, unanswered: unanswered + 1, askedAt: at }
     : { ...taken, unanswered, ...(askedAt !== undefined && { askedAt }) };
@@ -86,8 +92,14 @@ function isFromFuture({ takenAt, askedAt = takenAt }: MailAllowance, at: Instant
 }
 
 /** Returns whether the last mail asked to confirm, and its reader did. `takeAllowance` drops `askedAt` from the record of the next mail. */
-function isAnswered(known: MailAllowance | undefined): boolean {
-  return known !== undefined && known.unanswered === 0 && known.askedAt === known.takenAt;
+function isAnswered({ unanswered, askedAt, takenAt }: MailAllowance): boolean {
+  return unanswered === 0 && askedAt === takenAt;
+}
+
+/** Returns since when the mailbox has to wait for its next mail. It does not wait after its reader confirmed. */
+function pauseStartOf(known: MailAllowance | undefined): Instant {
+  if (!known || isAnswered(known)) return NEVER_TAKEN;
+  return known.spacedAt ?? known.takenAt;
 }
 
 /** Returns how many mails to confirm count as unanswered at an instant, and when the last of them was sent. */

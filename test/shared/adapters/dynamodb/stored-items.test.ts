@@ -172,7 +172,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     required: ['requestId', 'takenAt', 'isUsed', 'unanswered'],
     read: ({ allowances }) => allowances.load('m1'),
     fault: 'left out',
-    later: ['askedAt'],
+    later: ['askedAt', 'spacedAt'],
     write: async ({ allowances }) =>
       (await allowances.take('m1', { id: 'r2', asksToConfirm: true }, addMs(AT, MS_PER_DAY))) === 'taken',
   },

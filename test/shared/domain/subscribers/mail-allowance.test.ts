@@ -54,6 +54,32 @@ describe('a mailbox', () => {
     expect(takeAllowance(first, request, addMs(NOW, 1))).toMatchObject({ requestId: 'b', unanswered: 1 });
   });
 
+  test('is not kept from other mails by one without a pause', () => {
+    const dataLink = (id: string) => ({ ...asks(id, false), isUnspaced: true });
+    const take = (known: MailAllowance | undefined, request: ReturnType<typeof asks>, at: string) => {
+      const taken = takeAllowance(known, request, at);
+      return typeof taken === 'string' ? taken : { ...mailAllowanceSchema.parse(taken), isUsed: true };
+    };
+    const takeAll = (known: MailAllowance | undefined, hours: number, count: number) => {
+      let last = known;
+      for (let n = 0; n < count; n += 1) {
+        const taken = take(last, dataLink(`d${n}`), addMs(NOW, hours * MS_PER_HOUR));
+        if (typeof taken === 'string') throw new Error(taken);
+        last = taken;
+      }
+      return last;
+    };
+    const linkAfter = (known: MailAllowance | undefined, hours: number) =>
+      take(known, asks('link', false), addMs(NOW, hours * MS_PER_HOUR));
+    const used = { ...first, isUsed: true };
+
+    expect(linkAfter(takeAll(undefined, 0, 2), 1)).toMatchObject({ requestId: 'link' });
+    expect(linkAfter(takeAll({ ...used, unanswered: 0 }, 0, 2), 1)).toMatchObject({ requestId: 'link' });
+    expect(linkAfter(takeAll(used, 1, 2), 23)).toBe('refused');
+    expect(linkAfter(takeAll(used, 1, 2), 24)).toMatchObject({ requestId: 'link' });
+    expect(take(takeAll(used, 1, 2), dataLink('d1'), addMs(NOW, MS_PER_DAY * 9))).toBe('refused');
+  });
+
   test('gets a mail immediately after a released allowance', () => {
     const released = { ...first, takenAt: NEVER_TAKEN };
 
