@@ -35,7 +35,7 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, contact, form = NOT
     <>
       <section aria-labelledby="less">
         <h2 id="less">{isMailed ? 'Pause or unsubscribe' : 'Come back'}</h2>
-        {status === 'confirmed' && <PauseForm {...findPauseRange(subscriber, now)} form={form} />}
+        {isMailed && <PauseForm subscriber={subscriber} now={now} form={form} />}
         {status === 'paused' && <ActionButton name="resume" words="Resume now" />}
         {isMailed && <LessOftenButton version={subscriber.version} />}
         {isMailed && <ActionButton name="unsubscribe" words="Unsubscribe from everything" />}
@@ -70,7 +70,14 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, contact, form = NOT
   );
 };
 
-const PauseForm: FC<{ first: Day; last: Day; form: FormState }> = ({ first, last, form }) => {
+/** The form that pauses, or changes the end of a pause. */
+const PauseForm: FC<{ subscriber: Subscriber; now: Instant; form: FormState }> = ({
+  subscriber,
+  now,
+  form,
+}) => {
+  const { first, last } = findPauseRange(subscriber, now);
+  const isPaused = statusAt(subscriber, now) === 'paused';
   const hint = 'Emails start again on this day. Leave this empty to pause until you resume.';
   const until = { name: 'until', label: 'Pause until', hint, form };
   return (
@@ -81,11 +88,11 @@ const PauseForm: FC<{ first: Day; last: Day; form: FormState }> = ({ first, last
           type="date"
           min={first}
           max={last}
-          value={firstOf(form.values, 'until') || undefined}
+          value={firstOf(form.values, 'until') || (isPaused ? subscriber.pausedUntil : undefined)}
         />
       </Field>
       <button type="submit" name="action" value="pause">
-        Pause
+        {isPaused ? 'Change pause' : 'Pause'}
       </button>
     </form>
   );

@@ -257,6 +257,30 @@ test('mails no link to a bot that fills in the hidden field', async () => {
   expect(reader.requested).toEqual([]);
 });
 
+describe('the page of a paused subscriber', () => {
+  const manage = () => `/manage/${reader.tokenFor('manage', 'ada')}`;
+
+  test.each([
+    ['2026-02-01', 'value="2026-02-01"'],
+    [undefined, 'max="2027-01-06"/>'],
+  ])('changes the end of a pause until %s', async (pausedUntil, shown) => {
+    await save({ status: 'paused', pausedUntil });
+
+    const { html, text } = await reader.read(manage());
+    await reader.read(manage(), { action: 'pause', until: '2026-03-01' });
+
+    expect(html).toMatch(new RegExp(`<input id="until"[^>]*${shown}`));
+    expect(text).toContain('Resume now');
+    expect(await stored()).toMatchObject({ status: 'paused', pausedUntil: '2026-03-01' });
+  });
+
+  test('does not show the end of a pause that is over', async () => {
+    await save({ status: 'paused', pausedUntil: '2026-01-05' });
+
+    expect((await reader.read(manage())).html).not.toContain('value="2026-01-05"');
+  });
+});
+
 test('shows the first and the last day of a pause', async () => {
   await save();
   const manage = `/manage/${reader.tokenFor('manage', 'ada')}`;
