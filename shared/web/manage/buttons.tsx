@@ -100,7 +100,7 @@ const PauseForm: FC<{ subscriber: Subscriber; now: Instant; form: FormState }> =
 
 /** What a button outside the open form does, and what the page says about it. */
 export interface ManageAction {
-  readonly done: string;
+  readonly done: string | ((subscriber: Subscriber, now: Instant) => string);
   /** The notice if there was nothing to change, because the page was old or the button was pressed twice. */
   readonly unchanged: string;
   /** The notice instead for somebody who gets no mails. @default `unchanged` */
@@ -119,10 +119,18 @@ export const RESUBSCRIBE_TEXT = 'Subscribe again';
 export const LESS_OFTEN = {
   words: 'Get emails less often',
   hint: 'Instant becomes daily, daily weekly, and weekly monthly.',
-  done: 'You now get emails less often.',
+  done: toLessOftenText,
   unchanged: 'Nothing changed: you get at most one email a month already.',
   unchangedAfterEnd: 'Nothing changed: you get no emails.',
 } as const;
+
+/** Says from when emails come less often. */
+function toLessOftenText(subscriber: Subscriber, now: Instant): string {
+  if (statusAt(subscriber, now) !== 'paused') return 'You now get emails less often.';
+  const { pausedUntil } = subscriber;
+  const end = pausedUntil ? `your pause ends on ${toLongDay(pausedUntil)}` : 'you resume';
+  return `When ${end}, emails come less often.`;
+}
 
 interface LessOftenProps {
   /** The version of the profile. If the button is pressed twice, the second press finds another one, and is no second step. */
@@ -218,13 +226,12 @@ function byPage(at: Instant) {
 export function findNotice(
   { done = '', unchanged = '' }: Readonly<Record<string, string>>,
   subscriber: Subscriber,
+  now: Instant,
 ): string | undefined {
+  const notice = FORM_NOTICES.get(done) ?? manageActions.get(done)?.done;
+  if (notice !== undefined) return typeof notice === 'string' ? notice : notice(subscriber, now);
   const action = manageActions.get(unchanged);
-  return (
-    FORM_NOTICES.get(done) ??
-    manageActions.get(done)?.done ??
-    (action && toUnchangedNotice(action, subscriber))
-  );
+  return action && toUnchangedNotice(action, subscriber);
 }
 
 /** Returns the sentence to show after an action that changed nothing. */

@@ -39,7 +39,7 @@ export function createManageRoutes(ports: WebAppPorts): Hono {
       return showManagePage(c, ports, subscriber, { mutedPapers });
     }
     return showManagePage(c, ports, subscriber, {
-      notice: findNotice(c.req.query(), subscriber),
+      notice: findNotice(c.req.query(), subscriber, ports.clock.now()),
       mailNote: c.req.query('done') === 'data-link' && ports.localNotes?.mail(),
       ...(form && values && { open: { form, state: { values, faults: [] } } }),
     });

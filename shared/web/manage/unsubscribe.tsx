@@ -242,7 +242,7 @@ async function mailLessInstead(
   const subscriber = outcome.kind === 'conflict' ? outcome.subscriber : profileAfter(outcome);
   if (!subscriber) return showErased(c, ports);
   const unchanged = outcome.kind === 'conflict' ? BUTTON_OUTDATED : toUnchangedNotice(LESS_OFTEN, subscriber);
-  const words = outcome.kind === 'changed' ? LESS_OFTEN.done : unchanged;
+  const words = outcome.kind === 'changed' ? LESS_OFTEN.done(subscriber, ports.clock.now()) : unchanged;
   return showPage(
     c,
     ports,

@@ -274,6 +274,18 @@ describe('the page of a paused subscriber', () => {
     expect(await stored()).toMatchObject({ status: 'paused', pausedUntil: '2026-03-01' });
   });
 
+  test.each([
+    ['2026-02-01', 'When your pause ends on Sunday 1 February 2026, emails come less often.'],
+    [undefined, 'When you resume, emails come less often.'],
+    ['2026-01-05', 'You now get emails less often.'],
+  ])('says from when emails come less often after a pause until %s', async (pausedUntil, words) => {
+    const { version } = await save({ status: 'paused', pausedUntil });
+    await reader.read(manage(), { action: 'less-often', version: `${version}` });
+
+    expect((await reader.read(`${manage()}?done=less-often`)).text).toContain(words);
+    expect((await reader.read(path(), { action: 'less-often' })).text).toContain(words);
+  });
+
   test('does not show the end of a pause that is over', async () => {
     await save({ status: 'paused', pausedUntil: '2026-01-05' });
 
