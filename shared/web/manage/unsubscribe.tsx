@@ -3,7 +3,12 @@ import { bodyLimit } from 'hono/body-limit';
 import type { FC } from 'hono/jsx';
 import { maskAddress } from '../../domain/subscribers/address.ts';
 import { isPausedUntil, pause, statusAt } from '../../domain/subscribers/pause.ts';
-import { mayUndoUnsubscribe, UNDO_MINUTES, undoUnsubscribe } from '../../domain/subscribers/sign-up.ts';
+import {
+  mayGetLink,
+  mayUndoUnsubscribe,
+  UNDO_MINUTES,
+  undoUnsubscribe,
+} from '../../domain/subscribers/sign-up.ts';
 import { hasEnded, type Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { addDays, type Day, type Instant, localDayOf } from '../../domain/time/time.ts';
 import { toPauseSentence } from '../../presentation/subscription-wording.ts';
@@ -47,11 +52,16 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
     if (!subscriber) return showErased(c, ports);
     if (subscriber === 'unreadable') return showUnreadable(c, ports);
     if (hasEnded(subscriber)) {
-      const words = <p>We send no more digests to {maskAddress(subscriber.address)}.</p>;
-      const mayUndo = mayUndoUnsubscribe(subscriber, ports.clock.now());
-      const page = mayUndo ? [words, <TakeBack version={subscriber.version} />] : words;
       const heading = subscriber.status === 'unsubscribed' ? 'You are unsubscribed' : 'You get no digests';
-      return showPage(c, ports, heading, page);
+      return showPage(
+        c,
+        ports,
+        heading,
+        <>
+          <p>We send no more digests to {maskAddress(subscriber.address)}.</p>
+          <UndoOrLink subscriber={subscriber} now={ports.clock.now()} />
+        </>,
+      );
     }
     return showPage(
       c,
@@ -97,17 +107,15 @@ const FIRST_VERSION_AFTER_LEAVING = 2;
 async function leave(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
   const now = ports.clock.now();
   const left = await unsubscribe(ports.subscribers, id, { at: now, by: 'link' });
-  // Only this unsubscribe can be undone here, not an earlier one. The answer does not reveal an erasure.
-  const mayUndo =
-    left.kind === 'unknown' || ('subscriber' in left && mayUndoUnsubscribe(left.subscriber, now));
-  const version = 'subscriber' in left ? left.subscriber.version : FIRST_VERSION_AFTER_LEAVING;
   return showPage(
     c,
     ports,
     'You are unsubscribed',
     <>
       <p>We send you no more digests.</p>
-      {mayUndo && <TakeBack version={version} />}
+      {'subscriber' in left && <UndoOrLink subscriber={left.subscriber} now={now} />}
+      {/* The answer does not reveal an erasure. */}
+      {left.kind === 'unknown' && <TakeBack version={FIRST_VERSION_AFTER_LEAVING} />}
     </>,
   );
 }
@@ -188,6 +196,12 @@ const Alternatives: FC<{ subscriber: Subscriber; now: Instant }> = ({ subscriber
   </>
 );
 
+/** How a subscriber who left gets digests again. Only this unsubscribe can be undone here, not an earlier one. */
+const UndoOrLink: FC<{ subscriber: Subscriber; now: Instant }> = ({ subscriber, now }) => {
+  if (mayUndoUnsubscribe(subscriber, now)) return <TakeBack version={subscriber.version} />;
+  return mayGetLink(subscriber) ? <ManageLink aim="get digests again" /> : null;
+};
+
 /** The buttons that undo an unsubscription, as a whole or in part. */
 const TakeBack: FC<{ version: number }> = ({ version }) => (
   <>
@@ -222,7 +236,7 @@ async function pauseInstead(
     isPaused ? 'Paused' : 'Nothing to pause',
     <>
       <p>{isPaused ? toPauseSentence(profile) : 'You get no digests, so there is nothing to pause.'}</p>
-      {isPaused && <WayToChange />}
+      {isPaused && <ManageLink aim="change this" />}
       <ActionButton name="unsubscribe" words="Unsubscribe for good" />
     </>,
   );
@@ -249,15 +263,15 @@ async function mailLessInstead(
     'Fewer emails',
     <>
       <p>{words}</p>
-      <WayToChange />
+      <ManageLink aim="change this" />
     </>,
   );
 }
 
 /** The link of this page must not show the subscription, because digests are forwarded. */
-const WayToChange: FC = () => (
+const ManageLink: FC<{ aim: string }> = ({ aim }) => (
   <p>
-    To change this, <a href="/manage-link">get a link to your subscription</a>.
+    To {aim}, <a href="/manage-link">get a link to your subscription</a>.
   </p>
 );
 

@@ -99,6 +99,29 @@ describe('a button that changed nothing does not claim that it did', () => {
     expect(text.includes('Unsubscribed by mistake?')).toBe(offersUndo);
   });
 
+  test.each([
+    ['page', true],
+    ['link', false],
+  ] as const)('the link of an email leads a reader back who left on the %s: %s', async (by, isNeeded) => {
+    const change = { status: 'unsubscribed', at: reader.clock.now(), by } as const;
+    await save({ status: 'unsubscribed', statusChanges: [change] });
+
+    for (const form of [undefined, {}])
+      expect((await reader.read(unsubscribe(), form)).text.includes('To get digests again, get a link')).toBe(
+        isNeeded,
+      );
+  });
+
+  test.each(['bounced', 'complained'] as const)(
+    'the link of an email offers nothing to a reader who %s',
+    async (status) => {
+      await save({ status });
+
+      for (const form of [undefined, {}])
+        expect((await reader.read(unsubscribe(), form)).text).not.toContain('To get digests again');
+    },
+  );
+
   test('a pause, on the page of the unsubscribe link', async () => {
     await save({ status: 'unsubscribed' });
 
