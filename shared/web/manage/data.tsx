@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { DATA_LINK_MINUTES, renewLinks } from '../../domain/subscribers/sign-up.ts';
-import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
+import { isSubscribed, type Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { toSentence } from '../../presentation/wording.ts';
 import { changeSubscriber, profileAfter } from '../../subscribers/change-subscriber.ts';
 import { eraseSubscriber, exportSubscriber } from '../../subscribers/personal-data.ts';
@@ -97,8 +97,8 @@ function show(c: Context, ports: WebAppPorts, subscriber: Subscriber, form = NOT
         <h2 id="links">Old links</h2>
         <p>
           Did you forward a digest? Anyone who has it can change your subscription. To prevent that, make the
-          links in all earlier emails invalid. Only their unsubscribe links keep working. The address of your
-          feed changes too.
+          links in all earlier emails invalid. Their unsubscribe links keep working, and a data link works
+          until its {DATA_LINK_MINUTES} minutes are over. The address of your feed changes too.
         </p>
         <ActionButton name="renew-links" words="Make old links invalid" />
       </section>
@@ -127,15 +127,17 @@ function show(c: Context, ports: WebAppPorts, subscriber: Subscriber, form = NOT
 async function renew(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
   const now = ports.clock.now();
   const outcome = await changeSubscriber(ports.subscribers, id, (one) => renewLinks(one, now));
-  if (!profileAfter(outcome)) return showErased(c, ports);
+  const subscriber = profileAfter(outcome);
+  if (!subscriber) return showErased(c, ports);
   const token = await signManageToken(ports, id);
   return showPage(
     c,
     ports,
     'Old links are invalid',
     <p>
-      The links in earlier emails no longer lead to your subscription. Your next digest has new links. Until
-      then, use <a href={`${SUBSCRIBER_PATHS.manage}/${token}`}>this new link to your subscription</a>.
+      The links in earlier emails no longer lead to your subscription.{' '}
+      {isSubscribed(subscriber) ? 'Your next digest has new links. Until then, use' : 'Use'}{' '}
+      <a href={`${SUBSCRIBER_PATHS.manage}/${token}`}>this new link to your subscription</a>.
     </p>,
   );
 }

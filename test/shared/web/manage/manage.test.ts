@@ -499,6 +499,24 @@ describe('the data link', () => {
     expect((await reader.read(unsubscribe ?? '', {})).status).toBe(200);
     expect((await stored())?.status).toBe('unsubscribed');
   });
+
+  test.each([
+    ['confirmed', true],
+    ['paused', true],
+    ['unsubscribed', false],
+  ] as const)(
+    'says which links still work, and promises a digest to a reader who is %s: %s',
+    async (status, isPromised) => {
+      const subscriber = await stored();
+      if (subscriber) await reader.repositories.subscribers.save({ ...subscriber, status });
+
+      expect((await reader.read(data())).text).toContain(
+        'Their unsubscribe links keep working, and a data link works until its 30 minutes are over.',
+      );
+      const { text } = await reader.read(data(), { action: 'renew-links' });
+      expect(text.includes('Your next digest has new links.')).toBe(isPromised);
+    },
+  );
 });
 
 test('the heading of a subscription is its query, or its lists', async () => {
