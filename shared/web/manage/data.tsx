@@ -6,6 +6,7 @@ import { changeSubscriber, profileAfter } from '../../subscribers/change-subscri
 import { eraseSubscriber, exportSubscriber } from '../../subscribers/personal-data.ts';
 import { toChangeText } from '../../subscribers/status-text.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
+import { Address } from '../parts/address.tsx';
 import {
   ActionButton,
   Faults,
@@ -68,8 +69,8 @@ function show(c: Context, ports: WebAppPorts, subscriber: Subscriber, form = NOT
     <>
       <Faults form={form} />
       <p>
-        This is the data of <strong class="address">{subscriber.address}</strong>. Your link works for{' '}
-        {DATA_LINK_MINUTES} minutes after we sent it.
+        This is the data of <Address address={subscriber.address} />. Your link works for {DATA_LINK_MINUTES}{' '}
+        minutes after we sent it.
       </p>
       <section aria-labelledby="export">
         <h2 id="export">Export</h2>

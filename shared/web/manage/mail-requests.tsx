@@ -5,6 +5,7 @@ import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { contactOf } from '../../presentation/publication.ts';
 import { askForMail } from '../../subscribers/ask-for-mail.ts';
 import { askToMove } from '../../subscribers/move-address.ts';
+import { toAddressText } from '../parts/address.tsx';
 import { Honeypot, reportFilledHoneypot } from '../parts/bot-checks.tsx';
 import {
   AddressField,
@@ -125,6 +126,6 @@ export async function askToConfirm(c: Context, ports: WebAppPorts, subscriber: S
   const request = { kind: 'sign-up', id: randomUUID(), address, signUp, isByLink: true } as const;
   const isAccepted = await askForMail(ports, from, request);
   return isAccepted
-    ? showCheckYourMail(c, ports, 'sign-up', maskAddress(address))
+    ? showCheckYourMail(c, ports, 'sign-up', maskAddress(toAddressText(address)))
     : showTooMany(c, ports, 'sign-up');
 }

@@ -12,6 +12,7 @@ import type { Instant } from '../../domain/time/time.ts';
 import { contactOf } from '../../presentation/publication.ts';
 import { toListNames, toQueryText } from '../../presentation/subscription-wording.ts';
 import { findFeedUrls, type PrivateFeedUrls } from '../feeds/private-feed-urls.ts';
+import { toAddressText } from '../parts/address.tsx';
 import { AddressField, Faults, type FormState } from '../parts/fields.tsx';
 import { LISTS_STYLE } from '../parts/list-fields.tsx';
 import { showPage } from '../parts/notices.tsx';
@@ -94,7 +95,7 @@ const ManageContent: FC<ManagePageProps> = (props) => {
       {open && <Faults form={open.state} />}
       {leaving && <Faults form={leaving} />}
       <p>
-        {address} {toStatusText(subscriber, now)}{' '}
+        {toAddressText(address)} {toStatusText(subscriber, now)}{' '}
         {!open && mayMove(subscriber) && (
           <a class="target" href="?edit=address#address">
             Change address

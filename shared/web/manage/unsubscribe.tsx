@@ -15,6 +15,7 @@ import { toPauseSentence } from '../../presentation/subscription-wording.ts';
 import { changeSubscriber, findProfile, profileAfter } from '../../subscribers/change-subscriber.ts';
 import { unsubscribe } from '../../subscribers/unsubscribe.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
+import { Address, toAddressText } from '../parts/address.tsx';
 import { ActionButton, type FormValues, firstOf } from '../parts/fields.tsx';
 import { showErased, showInvalidLink, showPage } from '../parts/notices.tsx';
 import { readForm } from '../parts/read-form.ts';
@@ -58,7 +59,7 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
         ports,
         heading,
         <>
-          <p>We send no more digests to {maskAddress(subscriber.address)}.</p>
+          <p>We send no more digests to {maskAddress(toAddressText(subscriber.address))}.</p>
           <UndoOrLink subscriber={subscriber} now={ports.clock.now()} />
         </>,
       );
@@ -70,7 +71,7 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
       <>
         <p>
           This stops all digests of {ports.publication.name} to{' '}
-          <strong class="address">{maskAddress(subscriber.address)}</strong>, starting now. If this is not
+          <Address address={maskAddress(toAddressText(subscriber.address))} />, starting now. If this is not
           your address, somebody forwarded the email to you. In that case, close this page.
         </p>
         <ActionButton name="unsubscribe" words="Unsubscribe" isMain />

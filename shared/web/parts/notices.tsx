@@ -3,6 +3,7 @@ import type { Child } from 'hono/jsx';
 import { MAX_UNANSWERED, UNANSWERED_LAPSE_DAYS } from '../../domain/subscribers/mail-allowance.ts';
 import { contactOf, type Publication } from '../../presentation/publication.ts';
 import type { WebAppPorts } from '../ports.ts';
+import { Address } from './address.tsx';
 import { SitePage } from './page.tsx';
 
 type PageStatus = 200 | 400 | 403 | 404 | 405 | 409 | 410 | 413 | 422 | 429 | 500;
@@ -122,7 +123,7 @@ export function showCheckYourMail(
 ) {
   const email = contactOf(site.publication);
   const contact = <a href={`mailto:${email}`}>{email}</a>;
-  const shown = <strong class="address">{address}</strong>;
+  const shown = <Address address={address} />;
   return showPage(
     c,
     site,
@@ -135,7 +136,7 @@ export function showCheckYourMail(
             'We send no digests before that.'
           ) : (
             <>
-              Until then, your subscription stays at <strong class="address">{present}</strong>.
+              Until then, your subscription stays at <Address address={present} />.
             </>
           )}
         </p>

@@ -16,6 +16,7 @@ import { MOVE_SENTENCE, toRequestLines } from '../../mail/account/request-lines.
 import { toSentence } from '../../presentation/wording.ts';
 import { confirmSubscriber, findReplaced, isMoveUnfinished } from '../../subscribers/confirm-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
+import { Address } from '../parts/address.tsx';
 import { Faults, type FormState, type FormValues } from '../parts/fields.tsx';
 import { isFindingLists, LISTS_STYLE } from '../parts/list-fields.tsx';
 import { showInvalidConfirmation, showPage } from '../parts/notices.tsx';
@@ -131,7 +132,7 @@ async function show(
         </div>
       )}
       <p>
-        We send digests to <strong class="address">{subscriber.address}</strong> once you confirm
+        We send digests to <Address address={subscriber.address} /> once you confirm
         {typed ? '.' : ':'}
       </p>
       {!typed && (

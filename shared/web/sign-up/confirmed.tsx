@@ -6,6 +6,7 @@ import { type Instant, localDayOf } from '../../domain/time/time.ts';
 import { toTimeZoneText } from '../../domain/time/time-zone-names.ts';
 import { toLongDay } from '../../presentation/wording.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
+import { Address } from '../parts/address.tsx';
 import { showPage } from '../parts/notices.tsx';
 import { QueryAdvice } from '../parts/query-field.tsx';
 import { SubscriptionText } from '../parts/subscription-fields.tsx';
@@ -39,7 +40,7 @@ export async function showSubscribed(c: Context, ports: WebAppPorts, subscriber:
     'You are subscribed',
     <>
       <p>
-        <strong class="address">{subscriber.address}</strong> gets:
+        <Address address={subscriber.address} /> gets:
       </p>
       <SubscriptionList subscriptions={subscriber.subscriptions} at={subscriber} />
       <QueryAdvice of={subscriber.subscriptions} lists={ports.lists} />
@@ -73,8 +74,7 @@ export function showUnfinished(c: Context, ports: WebAppPorts, { address }: Subs
     'One step is left',
     <>
       <p>
-        <strong class="address">{address}</strong> is subscribed, but your earlier address still gets digests,
-        too.
+        <Address address={address} /> is subscribed, but your earlier address still gets digests, too.
       </p>
       <form method="post">
         <button class="main" type="submit">
