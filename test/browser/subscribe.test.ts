@@ -145,15 +145,15 @@ describe('a reader', () => {
     await look('Check your email');
     await confirm(page, address, look);
 
-    await page.click('text=Change or preview your subscription');
-    await look('Your subscription');
+    await page.click('text=Change or preview your subscriptions');
+    await look('Your subscriptions');
     await page.click('a[href="?edit=address#address"]');
-    await look('Your subscription');
+    await look('Your subscriptions');
     await page.click('a[href="?edit=delivery#when"]');
     expect(await findLayoutFaults(page)).toEqual([]);
     await page.click('a[href^="?edit=s1"]');
     await page.click('text=Preview');
-    await look('Your subscription');
+    await look('Your subscriptions');
     const before = await page.locator('#preview').innerText();
     await page.fill('#query', 'reasoning');
     await page.click('text=Preview');
@@ -194,7 +194,7 @@ describe('a reader', () => {
     await page.click('text="Mute this author"');
     await look('Mute this paper or an author');
     await page.goto(`${manage}?edit=muted`);
-    await look('Your subscription');
+    await look('Your subscriptions');
     await page.locator('button[name="unmute-paper"]').click();
     expect(await page.locator('[role=status]').innerText()).toBe('The paper is no longer muted.');
 
@@ -212,7 +212,7 @@ describe('a reader', () => {
     expect(await countMails(page, address)).toBe(2);
 
     await page.goto(manage ?? '');
-    await look('Your subscription');
+    await look('Your subscriptions');
     await page.click('text=Send me a data link');
     expect(await page.locator('[role=status]').innerText()).toContain('An email with a data link');
     await openMailTo(page, copy.url, address, 'Your data');
@@ -263,7 +263,7 @@ describe('a reader', () => {
     for (const [path, heading] of [
       ['/privacy', 'What we keep about you'],
       ['/about/trending', 'How papers are sorted'],
-      ['/manage-link', 'Manage your subscription'],
+      ['/manage-link', 'Manage your subscriptions'],
       ['/docs', 'HTTP API'],
       ['/status', 'Status of the lists'],
       ['/unsubscribe/none', 'This link is not valid'],

@@ -22,7 +22,7 @@ export function muteAuthor(subscriber: Subscriber, name: string): Subscriber | u
   if (mutedAuthors.includes(name)) return undefined;
   if (mutedAuthors.length >= MAX_MUTED_AUTHORS) {
     throw new InvalidInputError(
-      `You can mute at most ${MAX_MUTED_AUTHORS} authors. Unmute one on the page of your subscription first.`,
+      `You can mute at most ${MAX_MUTED_AUTHORS} authors. Unmute one on the page of your subscriptions first.`,
     );
   }
   return { ...subscriber, mutedAuthors: [...mutedAuthors, name] };

@@ -85,7 +85,7 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
       </p>
       <h2>Your rights</h2>
       <p>
-        Every digest ends with a link to your subscription. On that page you can change it, or ask for a data
+        Every digest ends with a link to your subscriptions. On that page you can change it, or ask for a data
         link by email. With the data link you can export all your data, erase it, or make the links in old
         emails invalid. After you erase it, we keep only a record that you left. If we make backups, erased
         data disappears from them within 35 days. If you have no digest at hand,{' '}

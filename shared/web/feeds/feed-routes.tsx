@@ -112,7 +112,7 @@ function showEnded(c: Context, ports: WebAppPorts) {
     'There is no feed at this address',
     <p>
       The address may be incomplete. Or it is no longer valid, because its subscription has ended or its old
-      links were made invalid. The page of your subscription shows the address of your feed:{' '}
+      links were made invalid. The page of your subscriptions shows the address of your feed:{' '}
       <a href="/manage-link">ask for a link to it</a>.
     </p>,
     { status: 410 },

@@ -97,7 +97,7 @@ function show(c: Context, ports: WebAppPorts, subscriber: Subscriber, form = NOT
       <section aria-labelledby="links">
         <h2 id="links">Old links</h2>
         <p>
-          Did you forward a digest? Anyone who has it can change your subscription. To prevent that, make the
+          Did you forward a digest? Anyone who has it can change your subscriptions. To prevent that, make the
           links in all earlier emails invalid. Their unsubscribe links keep working, and a data link works
           until its {DATA_LINK_MINUTES} minutes are over. The address of your feed changes too.
         </p>
@@ -136,9 +136,9 @@ async function renew(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
     ports,
     'Old links are invalid',
     <p>
-      The links in earlier emails no longer lead to your subscription.{' '}
+      The links in earlier emails no longer lead to your subscriptions.{' '}
       {isSubscribed(subscriber) ? 'Your next digest has new links. Until then, use' : 'Use'}{' '}
-      <a href={`${SUBSCRIBER_PATHS.manage}/${token}`}>this new link to your subscription</a>.
+      <a href={`${SUBSCRIBER_PATHS.manage}/${token}`}>this new link to your subscriptions</a>.
     </p>,
   );
 }

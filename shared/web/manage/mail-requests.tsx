@@ -47,11 +47,12 @@ function show(c: Context, ports: WebAppPorts, form: FormState) {
   return showPage(
     c,
     ports,
-    'Manage your subscription',
+    'Manage your subscriptions',
     <>
       <Faults form={form} />
       <p>
-        Every digest ends with a link to your subscription. If you have no digest at hand, ask for a new link.
+        Every digest ends with a link to your subscriptions. If you have no digest at hand, ask for a new
+        link.
       </p>
       <form method="post">
         <AddressField form={form} />
@@ -84,7 +85,7 @@ export async function moveToAddress(
       return showCheckYourMail(c, ports, 'sign-up', address, subscriber.address);
     case 'same-address':
       return refuse([
-        { field: 'address', message: 'Your subscription has this address already. Enter another one.' },
+        { field: 'address', message: 'Your subscriptions have this address already. Enter another one.' },
       ]);
     case 'not-subscribed':
       return showManagePage(c, ports, subscriber, { notice: NOTHING_TO_MOVE }, 409);

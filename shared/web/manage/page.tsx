@@ -25,7 +25,7 @@ import { DeliveryText, findNextDigest, toStatusText } from './state-text.tsx';
 
 /** The notice after another writer changed the profile. The form below it keeps what the reader typed. */
 export const CHANGED_MEANWHILE =
-  'Your subscription has changed since you opened this page. Below you see it as it is now.';
+  'Your subscriptions have changed since you opened this page. Below you see them as they are now.';
 
 type Shown = Pick<ManagePageProps, 'notice' | 'mailNote' | 'open' | 'leaving' | 'preview' | 'mutedPapers'>;
 
@@ -45,7 +45,7 @@ export async function showManagePage(
   return showPage(
     c,
     ports,
-    'Your subscription',
+    'Your subscriptions',
     <ManageContent {...{ subscriber, lists, contact, feed, now, next, ...shown }} />,
     { status, style: shown.open && LISTS_STYLE },
   );

@@ -178,7 +178,7 @@ const INSTEAD = {
 
 /** What a button says that was pressed twice, or on an old page. */
 const BUTTON_OUTDATED =
-  'Your subscription has changed since you opened this page, so this button changed nothing.';
+  'Your subscriptions have changed since you opened this page, so this button changed nothing.';
 
 /** Returns the day on which digests start again after a pause from now. */
 function endOfPause({ timeZone }: Subscriber, now: Instant): Day {
@@ -269,10 +269,10 @@ async function mailLessInstead(
   );
 }
 
-/** The link of this page must not show the subscription, because digests are forwarded. */
+/** The link of this page must not show the subscriptions, because digests are forwarded. */
 const ManageLink: FC<{ aim: string }> = ({ aim }) => (
   <p>
-    To {aim}, <a href="/manage-link">get a link to your subscription</a>.
+    To {aim}, <a href="/manage-link">get a link to your subscriptions</a>.
   </p>
 );
 

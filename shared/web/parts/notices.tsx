@@ -136,7 +136,7 @@ export function showCheckYourMail(
             'We send no digests before that.'
           ) : (
             <>
-              Until then, your subscription stays at <Address address={present} />.
+              Until then, your subscriptions stay at <Address address={present} />.
             </>
           )}
         </p>

@@ -160,7 +160,7 @@ const Navigation: FC<{ section: Section | undefined }> = ({ section }) => (
 
 const Footer: FC = () => (
   <footer>
-    <a href="/sign-up">Sign up</a> <a href="/manage-link">Manage your subscription</a>{' '}
+    <a href="/sign-up">Sign up</a> <a href="/manage-link">Manage your subscriptions</a>{' '}
     <a href="/about">About</a> <a href="/about/trending">How papers are sorted</a>{' '}
     <a href="/privacy">Privacy</a> <a href="/docs">API</a>
   </footer>

@@ -54,7 +54,7 @@ export async function showSubscribed(c: Context, ports: WebAppPorts, subscriber:
       )}
       <p>
         <a class="target" href={`${SUBSCRIBER_PATHS.manage}/${token}`}>
-          Change or preview your subscription
+          Change or preview your subscriptions
         </a>
       </p>
       <p>

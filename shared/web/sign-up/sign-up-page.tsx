@@ -253,7 +253,7 @@ const SignUpPage: FC<SignUpPageProps> = ({
     <p>
       Already subscribed?{' '}
       <a class="target" href="/manage-link">
-        Get a link to your subscription
+        Get a link to your subscriptions
       </a>
     </p>
   </SitePage>

@@ -40,7 +40,7 @@ describe('the form for another address', () => {
     const { status, text } = await ask(` ${NEW} `);
 
     expect(status).toBe(200);
-    expect(text).toContain(`Until then, your subscription stays at ${OLD}.`);
+    expect(text).toContain(`Until then, your subscriptions stay at ${OLD}.`);
     const { timeZone, hour, subscriptions } = before;
     const choices = { timeZone, hour, subscriptions: [expect.objectContaining(subscriptions[0] ?? {})] };
     expect(reader.requested).toEqual([
@@ -64,7 +64,7 @@ describe('the form for another address', () => {
   });
 
   test.each([
-    [' OLD@Example.org', 'Your subscription has this address already. Enter another one.'],
+    [' OLD@Example.org', 'Your subscriptions have this address already. Enter another one.'],
     ['nobody', 'Enter an email address, such as ada@example.org.'],
   ])('refuses %j without a mail', async (address, message) => {
     await know();

@@ -196,7 +196,7 @@ describe('a change that comes too late', () => {
 
     expect([again.status, again.text]).toEqual([
       409,
-      expect.stringContaining('has changed since you opened this page'),
+      expect.stringContaining('have changed since you opened this page'),
     ]);
     expect((await stored())?.subscriptions[0]?.cadence).toBe('daily');
   });

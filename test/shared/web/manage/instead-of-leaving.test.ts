@@ -33,7 +33,7 @@ describe('a subscriber who has just left', () => {
     const { text } = await reader.read(path(), { action });
 
     expect(text).toContain(words);
-    expect(text).toContain('To change this, get a link to your subscription.');
+    expect(text).toContain('To change this, get a link to your subscriptions.');
     expect(await stored()).toMatchObject({
       ...expected,
       consent: { from: '192.0.2.1', text: button.trim() },
@@ -55,7 +55,7 @@ describe('a subscriber who has just left', () => {
 
     expect(pressed.map(({ text }) => text)).toEqual([
       expect.stringContaining('You now get emails less often.'),
-      expect.stringContaining('has changed since you opened this page, so this button changed nothing'),
+      expect.stringContaining('have changed since you opened this page, so this button changed nothing'),
     ]);
     expect(await stored()).toMatchObject({ status: 'confirmed', subscriptions: [{ cadence: 'weekly' }] });
   });

@@ -261,7 +261,7 @@ describe('the page of a subscriber', () => {
 
     expect([late.status, late.text]).toEqual([
       409,
-      expect.stringContaining('has changed since you opened this page'),
+      expect.stringContaining('have changed since you opened this page'),
     ]);
     expect(late.html).toContain('value="agents"');
     expect(late.text).toContain('Emails arrive at 09:00 (UTC) as HTML.');
