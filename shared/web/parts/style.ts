@@ -20,6 +20,7 @@ function compact(style: string): string {
   return style
     .replace(/\s+/g, ' ')
     .replace(/ ?([{};,]) ?/g, '$1')
+    .replaceAll(': ', ':')
     .trim();
 }
 
@@ -90,6 +91,7 @@ const PRINT_STYLE = `
   form, button, nav, footer, .banner, .skip, summary { display: none !important; }
   a { text-decoration: none !important; }
   .masthead { margin-bottom: 1rem; padding-top: 0; }
+  .bar:has(nav:last-child) { border-bottom: 0; }
   h1, h2, h3 { break-after: avoid; }
   .cards { margin-top: 1rem !important; }
 }

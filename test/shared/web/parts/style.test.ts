@@ -6,7 +6,7 @@ import { createFakeWeb } from '../../../fakes/web.ts';
 import { fc } from '../../../fast-check.ts';
 import { createReader } from '../reader.ts';
 
-const NIGHT = /@media \(prefers-color-scheme: dark\)\{:root\{([^}]*)\}\}/g;
+const NIGHT = /@media \(prefers-color-scheme:dark\)\{:root\{([^}]*)\}\}/g;
 
 /** The colours that a style sheet names, by day or by night. */
 function coloursOf(css: string, mode: 'light' | 'dark'): Readonly<Record<string, string>> {
@@ -14,7 +14,7 @@ function coloursOf(css: string, mode: 'light' | 'dark'): Readonly<Record<string,
   const night = [...screen.matchAll(NIGHT)].map(([, rules]) => rules).join(' ');
   const rules = mode === 'dark' ? night : screen.replaceAll(NIGHT, '');
   return Object.fromEntries(
-    [...rules.matchAll(/--(\w+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]),
+    [...rules.matchAll(/--(\w+):(#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]),
   );
 }
 
@@ -26,7 +26,7 @@ describe('the style of pages', () => {
     fc.assert(
       fc.property(colour, fc.option(colour, { nil: undefined }), (accentColour, accentColourDark) => {
         const css = createPageStyle({ accentColour, accentColourDark });
-        expect(css).toContain('::placeholder{color: var(--faint);opacity: 1;}');
+        expect(css).toContain('::placeholder{color:var(--faint);opacity:1;}');
         for (const mode of ['light', 'dark'] as const) {
           const { paper = '', ink = '', faint = '', accent = '' } = coloursOf(css, mode);
           for (const text of [ink, faint, accent])
@@ -39,8 +39,9 @@ describe('the style of pages', () => {
   test('prints in black on white, without parts that only work on a screen', () => {
     const [, print = ''] = createPageStyle({ accentColour: '#9e1b1b' }).split('@media print');
 
-    expect(print).toMatch(/--paper: #fff;--ink: #000;/);
-    expect(print).toMatch(/form,button,nav,footer[^{]*\{display: none !important;\}/);
+    expect(print).toMatch(/--paper:#fff;--ink:#000;/);
+    expect(print).toMatch(/form,button,nav,footer[^{]*\{display:none !important;\}/);
+    expect(print).toContain('.bar:has(nav:last-child){border-bottom:0;}');
   });
 
   test.each([
