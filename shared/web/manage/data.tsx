@@ -127,7 +127,7 @@ function show(c: Context, ports: WebAppPorts, subscriber: Subscriber, form = NOT
 
 async function renew(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
   const now = ports.clock.now();
-  const outcome = await changeSubscriber(ports.subscribers, id, (one) => renewLinks(one, now));
+  const outcome = await changeSubscriber(ports.subscribers, id, (known) => renewLinks(known, now));
   const subscriber = profileAfter(outcome);
   if (!subscriber) return showErased(c, ports);
   const token = await signManageToken(ports, id);

@@ -49,11 +49,12 @@ const REMOVED_MEANWHILE =
 export async function actOnForm(c: Context, ports: WebAppPorts, sent: SentForm) {
   const { form, values } = sent;
   const action = firstOf(values, 'action');
-  if (action === 'remove') return change(c, ports, sent, 'removed', (one) => removeSubscription(one, form));
+  if (action === 'remove')
+    return change(c, ports, sent, 'removed', (known) => removeSubscription(known, form));
   if (form === 'delivery') {
     const parsed = await parseFields(values, DELIVERY_FIELDS, ports.lists);
     if ('faults' in parsed) return showFaults(c, ports, sent, parsed.faults);
-    return change(c, ports, sent, 'saved', (one) => ({ ...one, ...parsed.data }));
+    return change(c, ports, sent, 'saved', (known) => ({ ...known, ...parsed.data }));
   }
   if (isFindingLists(values)) return showFaults(c, ports, sent, []);
   const parsed = joinForms(
@@ -63,8 +64,8 @@ export async function actOnForm(c: Context, ports: WebAppPorts, sent: SentForm) 
   if ('faults' in parsed) return showFaults(c, ports, sent, parsed.faults);
   if (action === 'preview') return showPreview(c, ports, sent, parsed.data);
   return form === 'new'
-    ? change(c, ports, sent, 'added', (one) => addSubscription(one, parsed.data))
-    : change(c, ports, sent, 'saved', (one) => changeSubscription(one, form, parsed.data));
+    ? change(c, ports, sent, 'added', (known) => addSubscription(known, parsed.data))
+    : change(c, ports, sent, 'saved', (known) => changeSubscription(known, form, parsed.data));
 }
 
 async function change(
@@ -128,7 +129,7 @@ function toFormFault({ path, message }: Fault): FormFault {
 
 /** Returns the lists of the subscription that the form changes. */
 function followedIn({ subscriber, form }: SentForm): readonly ListId[] {
-  return subscriber.subscriptions.find((one) => one.id === form)?.lists ?? [];
+  return subscriber.subscriptions.find(({ id }) => id === form)?.lists ?? [];
 }
 
 function showFaults(c: Context, ports: WebAppPorts, sent: SentForm, faults: readonly FormFault[]) {

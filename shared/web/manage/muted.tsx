@@ -78,7 +78,7 @@ const Unmute: FC<{ field: (typeof UNMUTINGS)[number]; value: string; words: stri
 );
 
 function titleOf(papers: readonly Paper[], id: Paper['id']): string {
-  const paper = papers.find((one) => one.id === id);
+  const paper = papers.find((candidate) => candidate.id === id);
   if (paper) return shorten(toPaperTitle(paper), MAX_WORDS_CHARS);
   return isArxivId(id) ? `arXiv ${id}` : `Paper ${id}`;
 }

@@ -46,7 +46,15 @@ export async function showManagePage(
     c,
     ports,
     'Your subscriptions',
-    <ManageContent {...{ subscriber, lists, contact, feed, now, next, ...shown }} />,
+    <ManageContent
+      subscriber={subscriber}
+      lists={lists}
+      contact={contact}
+      feed={feed}
+      now={now}
+      next={next}
+      {...shown}
+    />,
     { status, style: shown.open && LISTS_STYLE },
   );
 }
@@ -119,7 +127,7 @@ const ManageContent: FC<ManagePageProps> = (props) => {
           </OpenFormView>
         ) : (
           <p>
-            <DeliveryText {...{ subscriber, now }} /> {next}{' '}
+            <DeliveryText subscriber={subscriber} now={now} /> {next}{' '}
             <a class="target" href="?edit=delivery#when">
               Change time or format
             </a>
@@ -158,7 +166,7 @@ const ManageContent: FC<ManagePageProps> = (props) => {
       <MutedSection subscriber={subscriber} papers={mutedPapers} />
       {/* The list of muted papers can fill the page. */}
       {feed && !mutedPapers && <FeedSection feed={feed} />}
-      <Leaving {...{ subscriber, now, contact }} form={leaving} />
+      <Leaving subscriber={subscriber} now={now} contact={contact} form={leaving} />
     </>
   );
 };
@@ -255,7 +263,7 @@ const SubscriptionForm: FC<ManagePageProps & { isOnly: boolean }> = ({ isOnly, .
 function toHeadings(subscriptions: readonly Subscription[]): readonly string[] {
   const headings = subscriptions.map(({ query, lists }) => toQueryText(query) ?? toListNames(lists));
   return headings.map((heading, position) => {
-    const earlier = headings.slice(0, position).filter((one) => one === heading).length;
+    const earlier = headings.slice(0, position).filter((before) => before === heading).length;
     return earlier === 0 ? heading : `${heading} (${earlier + 1})`;
   });
 }

@@ -69,7 +69,7 @@ async function act(c: Context, ports: WebAppPorts, subscriber: Subscriber, name:
   const result = await changeSubscriber(
     ports.subscribers,
     subscriber.id,
-    (one) => action.change(one, context),
+    (known) => action.change(known, context),
     versionsIn(values),
   );
   switch (result.kind) {

@@ -3,8 +3,7 @@ import { statusAt } from '../../domain/subscribers/pause.ts';
 import { MOVED_NOTE } from '../../domain/subscribers/sign-up.ts';
 import { lastChangeOf, type Subscriber, type SubscriberStatus } from '../../domain/subscribers/subscriber.ts';
 import { type Instant, localDayOf } from '../../domain/time/time.ts';
-import { toTimeZoneText } from '../../domain/time/time-zone-names.ts';
-import { toDayName, toLongDay } from '../../presentation/wording.ts';
+import { toDayName, toLongDay, toZonedHourText } from '../../presentation/wording.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { loadNextDigestAt } from '../sign-up/next-digest.tsx';
 
@@ -13,7 +12,7 @@ export const DeliveryText: FC<{ subscriber: Subscriber; now: Instant }> = ({ sub
   <>
     {statusAt(subscriber, now) === 'confirmed' ? 'Emails arrive' : 'When you get emails, they arrive'}
     {subscriber.subscriptions.some(({ cadence }) => cadence !== 'instant') &&
-      ` at ${String(subscriber.hour).padStart(2, '0')}:00 (${toTimeZoneText(subscriber.timeZone)})`}{' '}
+      ` at ${toZonedHourText(subscriber.hour, subscriber.timeZone)}`}{' '}
     as {subscriber.format === 'text' ? 'plain text' : 'HTML'}.
   </>
 );

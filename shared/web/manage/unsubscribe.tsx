@@ -151,7 +151,7 @@ async function takeBack(
   if (action === 'less-often-instead') return mailLessInstead(c, ports, id, action, form);
 
   const consent = { at: now, from: ports.clientAddress(c) ?? 'unknown', text: RESUBSCRIBE_TEXT };
-  const outcome = await changeSubscriber(ports.subscribers, id, (one) => undoUnsubscribe(one, consent));
+  const outcome = await changeSubscriber(ports.subscribers, id, (known) => undoUnsubscribe(known, consent));
   const profile = profileAfter(outcome);
   if (!profile) return showErased(c, ports);
   // The time to undo ended meanwhile.
@@ -222,11 +222,11 @@ async function pauseInstead(
   action: 'pause' | 'pause-instead',
 ) {
   const now = ports.clock.now();
-  const outcome = await changeSubscriber(ports.subscribers, id, (one) => {
-    const mailed = action === 'pause' ? one : comeBack(c, ports, one, INSTEAD[action]);
-    const until = endOfPause(one, now);
+  const outcome = await changeSubscriber(ports.subscribers, id, (known) => {
+    const mailed = action === 'pause' ? known : comeBack(c, ports, known, INSTEAD[action]);
+    const until = endOfPause(known, now);
     if (!isPausedUntil(mailed, until, now)) return pause(mailed, until, { at: now, by: 'link' });
-    return mailed === one ? undefined : mailed;
+    return mailed === known ? undefined : mailed;
   });
   const profile = profileAfter(outcome);
   if (!profile) return showErased(c, ports);
@@ -251,8 +251,8 @@ async function mailLessInstead(
   action: 'less-often' | 'less-often-instead',
   form: FormValues,
 ) {
-  const change = (one: Subscriber) =>
-    withFewerMails(action === 'less-often' ? one : comeBack(c, ports, one, INSTEAD[action]));
+  const change = (known: Subscriber) =>
+    withFewerMails(action === 'less-often' ? known : comeBack(c, ports, known, INSTEAD[action]));
   const outcome = await changeSubscriber(ports.subscribers, id, change, versionsIn(form));
   const subscriber = outcome.kind === 'conflict' ? outcome.subscriber : profileAfter(outcome);
   if (!subscriber) return showErased(c, ports);

@@ -13,7 +13,7 @@ import {
   toSchedule,
   toSortText,
 } from '../../presentation/subscription-wording.ts';
-import { toCountText, toSentence, toWeekdayName } from '../../presentation/wording.ts';
+import { toCountText, toHourText, toSentence, toWeekdayName } from '../../presentation/wording.ts';
 import { Choice, Field, type FormState, type FormValues, firstOf, toFieldAttributes } from './fields.tsx';
 import { ListFields } from './list-fields.tsx';
 import { QueryInput } from './query-field.tsx';
@@ -90,10 +90,7 @@ export const SubscriptionInputs: FC<SubscriptionInputsProps> = ({ lists, form, h
   );
 };
 
-const HOURS = Array.from(
-  { length: 24 },
-  (_, hour) => [`${hour}`, `${`${hour}`.padStart(2, '0')}:00`] as const,
-);
+const HOURS = Array.from({ length: 24 }, (_, hour) => [`${hour}`, toHourText(hour)] as const);
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7].map((day) => [`${day}`, toWeekdayName(day)] as const);
 const FORMATS = [
   ['html', 'HTML'],

@@ -204,8 +204,8 @@ async function parseChoices(
   );
   if ('faults' in form) return form;
   const { timeZone, hour, weekday, format, ...first } = form.data;
-  const all = [first, ...further].map((one, position) => ({
-    ...one,
+  const all = [first, ...further].map((subscription, position) => ({
+    ...subscription,
     id: `s${position + 1}`,
   }));
   const subscriptions = signUpSchema.shape.subscriptions.safeParse(all);

@@ -3,8 +3,7 @@ import type { FC } from 'hono/jsx';
 import { statusAt } from '../../domain/subscribers/pause.ts';
 import type { Subscriber, Subscription } from '../../domain/subscribers/subscriber.ts';
 import { type Instant, localDayOf } from '../../domain/time/time.ts';
-import { toTimeZoneText } from '../../domain/time/time-zone-names.ts';
-import { toLongDay } from '../../presentation/wording.ts';
+import { toLongDay, toZonedHourText } from '../../presentation/wording.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { Address } from '../parts/address.tsx';
 import { showPage } from '../parts/notices.tsx';
@@ -97,7 +96,7 @@ async function findFirstDigest({ history }: WebAppPorts, subscriber: Subscriber,
   const at = await loadNextDigestAt(history, subscriber, now);
   if (at === 'when-new') return 'Your first digest comes as soon as new papers match.';
   const { timeZone, hour } = subscriber;
-  const time = `${String(hour).padStart(2, '0')}:00 (${toTimeZoneText(timeZone)})`;
+  const time = toZonedHourText(hour, timeZone);
   if (at === undefined)
     return `Your first digest comes at your next delivery time, at ${time}, if papers match.`;
   return `Your first digest comes on ${toLongDay(localDayOf(at, timeZone))} at ${time}, if papers match.`;

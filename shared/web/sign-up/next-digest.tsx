@@ -5,8 +5,7 @@ import { DEFAULT_SORT } from '../../domain/papers/sort.ts';
 import { periodOf } from '../../domain/subscribers/cadence.ts';
 import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { addDays, type Instant, localDayOf } from '../../domain/time/time.ts';
-import { toTimeZoneText } from '../../domain/time/time-zone-names.ts';
-import { toDayName } from '../../presentation/wording.ts';
+import { toDayName, toZonedHourText } from '../../presentation/wording.ts';
 import { DEFAULT_MAX_PAPERS } from '../../subscribers/ask-for-mail.ts';
 import type { WebAppPorts } from '../ports.ts';
 
@@ -35,7 +34,7 @@ export const NextDigest: FC<NextDigestProps> = ({ site: { defaults, clock }, tim
     <>
       Next digest:{' '}
       <span {...(timeZone === undefined && { 'data-next': cadence, 'data-hour': String(hour) })}>
-        {toDayName(day, day)}, {String(hour).padStart(2, '0')}:00 ({toTimeZoneText(zone)})
+        {toDayName(day, day)}, {toZonedHourText(hour, zone)}
       </span>
       .
     </>
