@@ -28,7 +28,7 @@ export const SCRIPT = `(() => {
       at > now && (cadence !== 'weekly' || at.getDay() === 1) && (cadence !== 'monthly' || at.getDate() === 1);
     while (!isDue()) at.setDate(at.getDate() + 1);
     const day = at.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' }).replace(',', '');
-    text.textContent = day + ', ' + hour.padStart(2, '0') + ':00 (' + zone.replaceAll('_', ' ') + ')';
+    text.textContent = day + ', ' + hour.padStart(2, '0') + ':00 (your time)';
   }
 })();`;
 
