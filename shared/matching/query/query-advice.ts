@@ -9,6 +9,7 @@ import type { ListId } from '../../domain/lists/lists.ts';
 import { isArxivId } from '../../domain/papers/paper.ts';
 import { suggestNearest } from '../../domain/text/nearest-name.ts';
 import { toSingular } from '../text/singular.ts';
+import { findContradiction } from './contradiction.ts';
 import { parseQueryIfValid, signOf } from './parse-query.ts';
 import { printClearly, printQuery } from './print-query.ts';
 import { type Condition, conditionsOf, type QueryNode, type Sign, type TextCondition } from './query.ts';
@@ -31,7 +32,9 @@ export function findAdvice(text: string, lists: readonly ListId[]): readonly Adv
   const node = parseQueryIfValid(text);
   if (!node) return [];
   const conditions = conditionsOf(node);
+  const contradiction = findContradiction(node);
   const advice = [
+    ...(contradiction === undefined ? [] : [contradiction]),
     ...adviseOnOrder(text, node),
     ...adviseOnNames(text, conditions),
     ...adviseOnCommas(text, conditions),

@@ -1,6 +1,8 @@
 import type { FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists/lists.ts';
 import type { Day } from '../../domain/time/time.ts';
+import { findContradiction } from '../../matching/query/contradiction.ts';
+import { parseQueryCached } from '../../matching/query/parse-query-cached.ts';
 import { findAdvice } from '../../matching/query/query-advice.ts';
 import type { Advice } from '../../matching/query/unquoted-names.ts';
 import { type SearchAnswer, searchSorts } from '../../ports/search.ts';
@@ -33,6 +35,10 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
   // A link that changes the search starts from what was really searched.
   const searched = { ...selection, query: answer.corrected ?? selection.query };
   const name = suggestName(searched.query, answer.hits);
+  const wanted = name?.isCertain ? name.query : searched.query;
+  // A search looks for a plain word in names, too. So it may find papers that a subscription cannot.
+  const contradiction = findContradiction(parseQueryCached(searched.query));
+  const isPossible = contradiction === undefined || answer.total > 0;
   return (
     <SearchFrame
       publication={publication}
@@ -49,11 +55,13 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
       </p>
       <Narrowings selection={searched} />
       {isRelaxed(answer) && <p class="faint">Emails and the feed have only papers with all of them.</p>}
-      {findAdvice(selection.query, lists).map((advice) => (
-        <p class="faint">
-          <AdviceText selection={selection} advice={advice} />
-        </p>
-      ))}
+      {findAdvice(selection.query, lists)
+        .filter(({ sentence }) => answer.total === 0 || sentence !== contradiction)
+        .map((advice) => (
+          <p class="faint">
+            <AdviceText selection={selection} advice={advice} />
+          </p>
+        ))}
       {name && <NameLink selection={searched} name={name} />}
       {!name && areNamesAlone(searched.query, answer.hits) && (
         <p class="faint">
@@ -71,11 +79,11 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
           firstPath={cursor && toSearchPath(selection)}
         />
       ) : (
-        <Nothing selection={searched} />
+        <Nothing selection={searched} isPossible={isPossible} />
       )}
       <SubscribeBanner
         site={{ publication }}
-        query={name?.isCertain ? name.query : searched.query}
+        query={isPossible ? wanted : ''}
         lists={toFollowedLists(searched.lists, lists)}
       />
     </SearchFrame>
@@ -175,12 +183,12 @@ const Narrowings: FC<{ selection: SearchSelection }> = ({ selection }) => {
   );
 };
 
-const Nothing: FC<{ selection: SearchSelection }> = ({ selection }) => {
+const Nothing: FC<{ selection: SearchSelection; isPossible: boolean }> = ({ selection, isPossible }) => {
   const isNarrowed = selection.lists.length > 0 || selection.month !== undefined;
   return (
     <ul>
-      <li>Check the spelling, or use fewer words.</li>
-      {isNarrowed && (
+      {isPossible && <li>Check the spelling, or use fewer words.</li>}
+      {isPossible && isNarrowed && (
         <li>
           <a href={toSearchPath({ query: selection.query })}>Search every list and month</a>
         </li>

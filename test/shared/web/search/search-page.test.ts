@@ -215,6 +215,28 @@ describe('a search', () => {
     expect((await reader.read(link?.href ?? '')).status).toBe(200);
   });
 
+  test.each(['agents upvotes:>=10 upvotes:<5', 'agents -"agents"'])(
+    'that no paper can match says so, and offers no subscription to it: %s',
+    async (query) => {
+      await publish({ title: 'Agents' });
+
+      const { html, text } = await reader.read(`/search?${new URLSearchParams({ q: query })}`);
+
+      expect(text).toContain('No papers match. No paper can match both');
+      expect(text).not.toContain('Check the spelling');
+      expect(html).not.toContain('name="query"');
+    },
+  );
+
+  test('for a word that only a name has says nothing of a contradiction', async () => {
+    await publish({ organisation: 'Acme' });
+
+    const { text } = await reader.read('/search?q=acme+-%22acme%22');
+
+    expect(text).toContain('1 paper matches.');
+    expect(text).not.toContain('No paper can match');
+  });
+
   test('that finds nothing says what to do', async () => {
     const { status, html, text } = await reader.read('/search?q=zzzz&month=2026-01');
 
