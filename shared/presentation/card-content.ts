@@ -21,6 +21,8 @@ export interface MetaItem {
   readonly url?: string | undefined;
   /** The full name if the fact is an organisation. Pages link it. */
   readonly organisation?: string;
+  /** The id if the fact is a category of arXiv. Pages link it. */
+  readonly category?: string;
 }
 
 /** The texts of one paper in a mail. */
@@ -147,7 +149,7 @@ function toMeta(paper: Paper, today: Day): readonly MetaItem[] {
   const items: readonly (MetaItem | false)[] = [
     organisation !== ''
       ? { text: toReaderText(organisation, MAX_ORGANISATION_CHARS), organisation }
-      : { text: toCategoryName(paper.categories[0]) },
+      : toCategoryItem(paper.categories[0]),
     authorCount > 0 && { text: toCountText(authorCount, 'author') },
     // The UTC day. Sources cut many times to midnight UTC, so a western time zone would show the day before.
     { text: toShortDay(utcDayOf(paper.publishedAt), today) },
@@ -162,9 +164,10 @@ function toMeta(paper: Paper, today: Day): readonly MetaItem[] {
   return items.filter((item): item is MetaItem => item !== false && item.text !== '');
 }
 
-/** Returns the name of a category of arXiv: `Computation and Language`. Empty for an unknown one. */
-function toCategoryName(category = ''): string {
-  return findArxivCategory(category)?.name ?? '';
+/** Returns the name of a category of arXiv: `Computation and Language`. False for an unknown one. */
+function toCategoryItem(id = ''): MetaItem | false {
+  const category = findArxivCategory(id);
+  return category !== undefined && { text: category.name, category: category.id };
 }
 
 const NOTE =

@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx';
 import type { MetaItem } from '../../presentation/card-content.ts';
 import type { TextPart } from '../../presentation/text-parts.ts';
 import { bindWords, META_SEPARATOR, toCompactNumber, toCountText } from '../../presentation/wording.ts';
+import { toSearchPath } from '../search/search-path.ts';
 import type { PageCard } from './page-cards.ts';
 import { toNamePath } from './paths.ts';
 
@@ -90,10 +91,16 @@ export const Marked: FC<{ parts: readonly TextPart[] }> = ({ parts }) => (
   <>{parts.map(({ text, isFound }) => (isFound ? <mark>{text}</mark> : text))}</>
 );
 
-const Meta: FC<{ item: MetaItem }> = ({ item: { text, url, organisation } }) => {
-  const href = organisation ? toNamePath('organisation', organisation) : url;
+const Meta: FC<{ item: MetaItem }> = ({ item }) => {
+  const { text } = item;
+  const href = findHref(item);
   return href ? <a href={href}>{bindWords(text)}</a> : <span>{bindWords(text)}</span>;
 };
+
+function findHref({ url, organisation, category }: MetaItem): string | undefined {
+  if (category) return toSearchPath({ query: `cat:${category}` });
+  return organisation ? toNamePath('organisation', organisation) : url;
+}
 
 /** A narrow column has no room beside the text. */
 const VOTES_ABOVE = `

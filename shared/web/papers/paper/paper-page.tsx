@@ -1,4 +1,5 @@
 import type { Child, FC } from 'hono/jsx';
+import { findArxivCategory } from '../../../domain/lists/arxiv-names.ts';
 import { nameOfList } from '../../../domain/lists/lists.ts';
 import { findPdfUrl, findVersions, isArxivId, type Paper } from '../../../domain/papers/paper.ts';
 import { type Day, utcDayOf } from '../../../domain/time/time.ts';
@@ -225,10 +226,12 @@ function toKeyword(keyword: string): Child {
   return toLinkedName('keyword', keyword);
 }
 
-/** Returns a category as a link to its papers, if the query language knows its archive. */
+/** Returns a category, such as `Machine Learning (cs.LG)`, as a link to its papers, if the query language knows its archive. */
 function toCategory(category: string): Child {
   const query = `cat:${category}`;
-  const text = toReaderText(category, MAX_NAME_CHARS);
+  const id = toReaderText(category, MAX_NAME_CHARS);
+  const name = findArxivCategory(category)?.name;
+  const text = name === undefined ? id : `${name} (${id})`;
   return findQueryFault(query) ? text : <a href={toSearchPath({ query })}>{text}</a>;
 }
 

@@ -60,7 +60,7 @@ describe('the page of a paper', () => {
       'Ben Sample': '/authors/Ben%20Sample',
       'Example Lab': '/organisations/Example%20Lab',
       bounds: '/keywords/bounds',
-      'cs.LG': '/search?q=cat%3Acs.LG',
+      'Machine Learning (cs.LG)': '/search?q=cat%3Acs.LG',
       PDF: 'https://arxiv.org/pdf/2601.00001',
       arXiv: 'https://arxiv.org/abs/2601.00001',
       'Hugging Face': 'https://huggingface.co/papers/2601.00001',

@@ -58,6 +58,17 @@ describe('a day of papers', () => {
     expect(await findMistakes(html)).toEqual([]);
   });
 
+  test('links the category of a paper without an organisation to its papers', async () => {
+    await list(TODAY, [{ id: '2601.00001', categories: ['cs.CV'] }]);
+
+    const anchors = await anchorsOf((await reader.read(`/papers/${TODAY}`)).html);
+
+    expect(anchors).toContainEqual({
+      text: expect.stringMatching(/^Computer.Vision.and.Pattern.Recognition$/),
+      href: '/search?q=cat%3Acs.CV',
+    });
+  });
+
   test('says no votes beside a paper that has none, and shows a dash for votes that no source counts', async () => {
     await list(TODAY, [
       { id: '2601.00001', title: 'Voted', upvotes: 5 },
