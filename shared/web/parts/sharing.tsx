@@ -1,6 +1,6 @@
 import { raw } from 'hono/html';
 import type { FC } from 'hono/jsx';
-import { isArxivId, type Paper, type PaperId } from '../../domain/papers/paper.ts';
+import { findPdfUrl, isArxivId, type Paper, type PaperId } from '../../domain/papers/paper.ts';
 import { type Day, utcDayOf } from '../../domain/time/time.ts';
 import { toPaperTitle } from '../../presentation/paper-text.ts';
 import { findOwnPage } from '../../presentation/paper-url.ts';
@@ -107,6 +107,27 @@ export const PaperData: FC<{ publication: Pick<Publication, 'publicUrl'>; paper:
     ...(aiKeywords.length > 0 && { keywords: aiKeywords.map((word) => toReaderText(word, MAX_NAME_CHARS)) }),
   };
   return <script type="application/ld+json">{raw(toInertJson(data))}</script>;
+};
+
+/**
+ * What reference managers and Google Scholar read about a paper.
+ *
+ * @see https://scholar.google.com/intl/en/scholar/inclusion.html#indexing
+ */
+export const CitationTags: FC<{ paper: Paper }> = ({ paper }) => {
+  const { id, authors, publishedAt, doi } = paper;
+  const names = authors.map((name) => toReaderText(name, MAX_NAME_CHARS)).filter(Boolean);
+  const tags = [
+    ['title', toPaperTitle(paper)],
+    ...names.slice(0, MAX_AUTHORS).map((name) => ['author', name]),
+    ['publication_date', utcDayOf(publishedAt).replaceAll('-', '/')],
+    ['pdf_url', findPdfUrl(id)],
+    ['arxiv_id', isArxivId(id) ? id : undefined],
+    ['doi', doi],
+  ] as const;
+  return (
+    <>{tags.map(([name, content]) => content && <meta name={`citation_${name}`} content={content} />)}</>
+  );
 };
 
 /** Returns JSON that cannot end the element around it. In a script element only `<` can: `</script`, `<!--`. */

@@ -24,7 +24,7 @@ import {
   toShortDay,
 } from '../../../presentation/wording.ts';
 import { SitePage } from '../../parts/page.tsx';
-import { PaperData, paperImage } from '../../parts/sharing.tsx';
+import { CitationTags, PaperData, paperImage } from '../../parts/sharing.tsx';
 import { toSearchPath } from '../../search/search-path.ts';
 import { SubscribeBanner } from '../../sign-up/subscribe-banner.tsx';
 import { type NameKind, toNamePath, toPaperPath } from '../paths.ts';
@@ -62,7 +62,12 @@ export const PaperPage: FC<PaperPageProps> = ({ publication, paper, listedOn, si
         image: paperImage(paper),
         type: 'article',
       }}
-      head={<PaperData publication={publication} paper={paper} path={toPaperPath(paper.id)} />}
+      head={
+        <>
+          <CitationTags paper={paper} />
+          <PaperData publication={publication} paper={paper} path={toPaperPath(paper.id)} />
+        </>
+      }
       style={STYLE + VOTES_CHART_STYLE}
     >
       <Authors paper={paper} />

@@ -84,6 +84,28 @@ describe('the page of a paper', () => {
     expect(await linksOf(html)).not.toHaveProperty('Hugging Face');
   });
 
+  test('has what reference managers read', async () => {
+    await publish({
+      title: 'Bounds of $O(n^2)$ & "more"',
+      authors: ['Ada Example', 'Ben Sample'],
+      publishedAt: '2026-01-03T00:00:00.000Z',
+      doi: '10.1234/bounds',
+    });
+
+    const { html } = await reader.read('/papers/2601.00001');
+    const tags = [...html.matchAll(/<meta name="(citation_\w+)" content="([^"]*)"/g)];
+
+    expect(tags.map(([, name, content]) => [name, content])).toEqual([
+      ['citation_title', 'Bounds of O(n²) &amp; &quot;more&quot;'],
+      ['citation_author', 'Ada Example'],
+      ['citation_author', 'Ben Sample'],
+      ['citation_publication_date', '2026/01/03'],
+      ['citation_pdf_url', 'https://arxiv.org/pdf/2601.00001'],
+      ['citation_arxiv_id', '2601.00001'],
+      ['citation_doi', '10.1234/bounds'],
+    ]);
+  });
+
   test.each([
     [0, true],
     [undefined, false],
