@@ -2,6 +2,7 @@ import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
 import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import { timeZoneSchema } from '../../shared/domain/time/time-zone.ts';
+import { toHourText } from '../../shared/presentation/wording.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
 import { addByHand, parseReader } from '../subscribers/add.ts';
@@ -103,6 +104,6 @@ async function findOrAdd(
   if (zone === undefined) return undefined;
   const reader = parseReader({ address, timeZone: zone }, settings);
   const added = await addByHand(deployment, reader, false);
-  say(`Subscriber: added ${address}, ${settings.defaults.cadence} at ${added.hour}:00 ${zone}`);
+  say(`Subscriber: added ${address}, ${settings.defaults.cadence} at ${toHourText(added.hour)} ${zone}`);
   return added;
 }

@@ -15,7 +15,7 @@ import { explainFault } from '../../shared/matching/query/explain-fault.ts';
 import { adviseOn } from '../../shared/matching/query/query-advice.ts';
 import { queryFaultOfIssue, querySchema } from '../../shared/matching/query/query-schema.ts';
 import { toNewsText, toSortText } from '../../shared/presentation/subscription-wording.ts';
-import { toSentence } from '../../shared/presentation/wording.ts';
+import { toHourText, toSentence } from '../../shared/presentation/wording.ts';
 import { DEFAULT_MAX_PAPERS } from '../../shared/subscribers/ask-for-mail.ts';
 import type { SuppressionList } from '../../shared/subscribers/operator-changes.ts';
 import {
@@ -195,7 +195,7 @@ export function toText(subscriber: Subscriber, known: readonly ListId[], isDryRu
   const lines = subscriptions.map((subscription) => {
     const { lists, query, cadence, sort } = subscription;
     const news = toNewsText(subscription);
-    const at = cadence === 'instant' ? '' : `, ${String(hour).padStart(2, '0')}:00 ${toTodaysName(timeZone)}`;
+    const at = cadence === 'instant' ? '' : `, ${toHourText(hour)} ${toTodaysName(timeZone)}`;
     const line = `  ${cadence}${at}: ${lists.join(', ')}${query ? `, papers that match ${query}` : ', every paper'}, ${toSortText(sort)}${news ? `, ${news}` : ''}`;
     return [line, ...adviseOn(query, known).map((sentence) => `    ${sentence}`)].join('\n');
   });

@@ -32,7 +32,7 @@ import {
   type UnreadableState,
 } from '../../shared/ports/planning.ts';
 import { toSchedule } from '../../shared/presentation/subscription-wording.ts';
-import { toCountText, toListing } from '../../shared/presentation/wording.ts';
+import { toCountText, toHourText, toListing } from '../../shared/presentation/wording.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
 
 /** What is known of a subscriber and a day. */
@@ -88,7 +88,7 @@ function explainNotSent(known: KnownSubscriber, cohort: ScheduledCohort): string
   if (dueAt === undefined)
     return `No ${cadence} digest was due on ${day}: the time zone ${timeZone} left out this day.`;
   const digest = `The ${cadence} digest of ${day}`;
-  const due = `${String(hour).padStart(2, '0')}:00 in ${timeZone}, ${toMomentText(dueAt)}`;
+  const due = `${toHourText(hour)} in ${timeZone}, ${toMomentText(dueAt)}`;
   const reason = findReasonNotPlanned(subscriber, dueAt);
   if (reason)
     return `${digest} (${due}) ${dueAt > now ? 'is' : 'was'} not planned for this reader: ${reason}`;

@@ -17,6 +17,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Construct } from 'constructs';
+import { capitalise } from '../../shared/presentation/wording.ts';
 import { EDGE_HEADER } from '../../shared/web/parts/client-address.ts';
 import {
   CARDS_PATH,
@@ -83,7 +84,7 @@ export class Cdn extends Construct {
       [CARDS_PATH, images],
     ];
     for (const [name, routes] of Object.entries<PublicRoutes>(publicRoutes)) {
-      const behavior = cached(`${name.charAt(0).toUpperCase()}${name.slice(1)}`, routes);
+      const behavior = cached(capitalise(name), routes);
       for (const path of routes.paths) behaviors.push([toPattern(path), behavior]);
     }
     this.distribution = new Distribution(this, 'Distribution', {

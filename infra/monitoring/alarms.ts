@@ -3,6 +3,7 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { sourcesOf } from '../../shared/domain/lists/lists.ts';
 import type { MetricName } from '../../shared/observability.ts';
+import { capitalise } from '../../shared/presentation/wording.ts';
 import type { NodeFunction } from '../constructs/node-function.ts';
 import { listsOf } from '../settings/derived.ts';
 import { longestGapMinutes } from '../settings/minutes.ts';
@@ -248,7 +249,7 @@ function fullAlarms(watched: Watched): readonly AlarmSpec[] {
 
 /** The alarm for errors of a function that has no schedule. */
 function functionAlarm(fn: NodeFunction): AlarmSpec {
-  const words = fn.folder.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  const words = fn.folder.split('-').map(capitalise);
   return {
     id: `${words.join('')}FunctionFailing`,
     says: `The function ${fn.folder} ends with errors.`,

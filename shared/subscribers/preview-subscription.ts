@@ -6,6 +6,7 @@ import { parseQueryIfValid } from '../matching/query/parse-query.ts';
 import { parseQueryCached } from '../matching/query/parse-query-cached.ts';
 import { printQuery } from '../matching/query/print-query.ts';
 import {
+  ALL_PAPERS,
   allOf,
   anyOf,
   conditionsOf,
@@ -62,7 +63,7 @@ export async function previewSubscription(
 }
 
 function findHint(node: QueryNode, countOf: (node: QueryNode) => number): PreviewHint | undefined {
-  const all = countOf({ kind: 'all' });
+  const all = countOf(ALL_PAPERS);
   if (node.kind === 'all' || all === 0) return undefined;
   const total = countOf(node);
   if (total === all) return { kind: 'everything' };

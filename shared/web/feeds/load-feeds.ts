@@ -3,6 +3,7 @@ import type { Paper } from '../../domain/papers/paper.ts';
 import { latestOf, utcDayOf } from '../../domain/time/time.ts';
 import { parseQueryCached } from '../../matching/query/parse-query-cached.ts';
 import type { QueryNode } from '../../matching/query/query.ts';
+import { ALL_PAPERS } from '../../matching/query/query.ts';
 import { MAX_SEARCH_LIMIT, type SearchRequest } from '../../ports/search.ts';
 import { toReaderText } from '../../presentation/reader-text.ts';
 import { toQueryText } from '../../presentation/subscription-wording.ts';
@@ -31,7 +32,7 @@ type FeedHead = Pick<Feed, 'link' | 'description' | 'pagePath'>;
 
 /** Returns the newest papers of a list. */
 export async function loadListFeed(ports: FeedPorts, list: ListId): Promise<Feed> {
-  const papers = await findNewest(ports, { kind: 'all' }, [list]);
+  const papers = await findNewest(ports, ALL_PAPERS, [list]);
   const name = nameOfList(list);
   const head = {
     link: toListFeed(list),

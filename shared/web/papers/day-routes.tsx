@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { EARLIEST_DAY } from '../../domain/lists/listing.ts';
 import { type DaySpan, findDaysOf } from '../../domain/subscribers/cadence.ts';
 import { countDays, utcDayOf } from '../../domain/time/time.ts';
+import { ALL_PAPERS } from '../../matching/query/query.ts';
 import { openDaysWithPapers } from '../../pipeline/snapshots/days-with-papers.ts';
 import type { PaperSearch } from '../../ports/search.ts';
 import { type PaperSelection, toFurtherPath, toPapersPath } from '../../presentation/papers-path.ts';
@@ -204,7 +205,7 @@ async function showPeriod(
     openDaysWithPapers(ports, lists, days.last).then(({ next }) => next()),
   ]);
   const page = { sort: 'votes', limit: CARDS_PER_PAGE, cursor, withFacets: true } as const;
-  const request = { query: { kind: 'all' }, lists, days, ...page } as const;
+  const request = { query: ALL_PAPERS, lists, days, ...page } as const;
   const answer = await findResultPage(ports.search, request);
   if (!answer)
     return {

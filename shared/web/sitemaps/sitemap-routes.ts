@@ -4,6 +4,7 @@ import { findList, type ListId } from '../../domain/lists/lists.ts';
 import type { PaperId } from '../../domain/papers/paper.ts';
 import { type DaySpan, findDaysOf } from '../../domain/subscribers/cadence.ts';
 import { addDays, type Clock, type Day, daysFrom, type Month, utcDayOf } from '../../domain/time/time.ts';
+import { ALL_PAPERS } from '../../matching/query/query.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { ListDayCache } from '../../pipeline/snapshots/list-day-cache.ts';
 import type { ListingRepository } from '../../ports/papers.ts';
@@ -90,7 +91,7 @@ const XML = { 'content-type': 'application/xml; charset=utf-8' };
 /** Returns the months in which the lists had papers, newest first. */
 async function findMonths({ search, lists }: SitemapPorts): Promise<readonly Month[]> {
   const { facets } = await search.search({
-    query: { kind: 'all' },
+    query: ALL_PAPERS,
     lists,
     sort: 'date',
     limit: 1,

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { DayKind, ShownDay } from '../../domain/lists/list-days.ts';
-import { toCountText, toDayName, toListing, toShortDay } from '../../presentation/wording.ts';
+import { capitalise, toCountText, toDayName, toListing, toShortDay } from '../../presentation/wording.ts';
 
 /** The mark of each kind of day, and its words. Each mark has its own shape, so that the strip needs no colours. */
 const KINDS: Readonly<Record<DayKind, readonly [mark: string, words: string]>> = {
@@ -47,7 +47,7 @@ export const DayStrip: FC<{ days: readonly ShownDay[] }> = ({ days }) => {
       <p class="faint">
         {!isFirstDay && `${toShortDay(followed[0]?.day ?? today, today)} to `}
         {toShortDay(today, today)}. {shown.map((kind) => `${KINDS[kind][0]} ${KINDS[kind][1]}`).join('; ')}.
-        {[...notable, ...holidays].map((text) => ` ${text.charAt(0).toUpperCase()}${text.slice(1)}.`)}
+        {[...notable, ...holidays].map((text) => ` ${capitalise(text)}.`)}
       </p>
     </>
   );

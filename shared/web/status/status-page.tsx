@@ -8,7 +8,7 @@ import { type Day, type Instant, utcDayOf } from '../../domain/time/time.ts';
 import { toQuietText } from '../../presentation/list-wording.ts';
 import { toPapersPath } from '../../presentation/papers-path.ts';
 import type { Publication } from '../../presentation/publication.ts';
-import { toListing, toLongDay, toWeekdayName } from '../../presentation/wording.ts';
+import { capitalise, toListing, toLongDay, toWeekdayName } from '../../presentation/wording.ts';
 import type { PaperPagePorts } from '../papers/load-papers.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { showNothingHere } from '../parts/nothing-here.tsx';
@@ -76,10 +76,8 @@ function toConditionText(condition: ListCondition, today: Day): string {
   switch (condition.state) {
     case 'fresh':
       return 'Up to date';
-    case 'quiet': {
-      const text = toQuietText(condition, today);
-      return `Up to date. ${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-    }
+    case 'quiet':
+      return `Up to date. ${capitalise(toQuietText(condition, today))}`;
     case 'partial':
       return 'Only partly read. Papers may be missing';
     case 'stale':
