@@ -144,7 +144,7 @@ export const parseRfc7231DateTime = (value) => new Date(value);
     replace: (original) => cutOut(original, /^ {8}const middlewares = .*?\n {8}\}\n(?= {4}\})/ms, ''),
   },
   {
-    // The name of an application, of which ours have none.
+    // The name of the application. Ours have none.
     files: ['@aws-sdk/core/dist-es/submodules/client/middleware-user-agent/configurations.js'],
     replace: () => `
 export const DEFAULT_UA_APP_ID = undefined;

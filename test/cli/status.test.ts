@@ -103,7 +103,7 @@ describe('an alarm that missing values set off', () => {
     ['an hour after the deployment', unfed, '2026-01-05T13:00:00.000Z'],
     ['if it went off before the deployment', { ...unfed, since: '2026-01-05T13:29:59.000Z' }, DEPLOYED_AT],
     ['if a value set it off', { ...unfed, hasData: true }, DEPLOYED_AT],
-    ['if nobody knows since when', { ...unfed, since: undefined }, DEPLOYED_AT],
+    ['if it is unknown since when', { ...unfed, since: undefined }, DEPLOYED_AT],
   ])('rings %s', async (_, alarm, deployedAt) => {
     const status = await statusOf(alarm, deployedAt);
 

@@ -21,7 +21,7 @@ if (bugs.length === 0) {
   );
   process.exit(2);
 }
-/** A run of tests that takes so many times as long as without a bug never ends. */
+/** A run of tests that takes this many times as long as without a bug counts as endless. */
 const TIMES_AS_LONG = 10;
 
 /** No run is stopped before. Jest itself ends a single test that waits for ever after five minutes. */

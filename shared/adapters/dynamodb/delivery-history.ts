@@ -7,7 +7,7 @@ import { deliveryKeyOf, subscriberPartitionOf } from './keys.ts';
 import { findItem } from './stored-item.ts';
 import { deleteItem, getItem, queryPartition, type Table } from './table.ts';
 
-/** How many records are written at once. Somebody with instant digests may have some hundreds. */
+/** How many records are written at once. A subscriber with instant digests may have several hundred. */
 const WRITES_AT_ONCE = 25;
 
 /** What the `Deliveries` table holds of one subscriber: `SUB#<id>` / `<cadence>#<period>`. */

@@ -97,7 +97,7 @@ export const signUpSchema = z.object({
   timeZone: storedTimeZoneSchema,
   hour: hourSchema,
   subscriptions: subscriptionsSchema,
-  /** The id of the subscriber that moves to this address. Missing if nobody does. */
+  /** The id of the subscriber that moves to this address. Missing if there is none. */
   replaces: z.optional(z.string().check(z.minLength(1))),
 });
 

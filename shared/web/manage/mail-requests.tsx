@@ -102,7 +102,7 @@ const NOTHING_TO_MOVE = 'This address gets no emails, so you cannot move it. Sig
 export const TOO_MANY_REQUESTS = 'Too many requests came from your network. Try again in an hour.';
 
 /**
- * Mails the owner of the address and asks whether digests should start again. Nobody is mailed who complained: only the operator
+ * Mails the owner of the address and asks whether digests should start again. A subscriber who complained gets no mail: only the operator
  * can restore them.
  *
  * @param text the words of the button, to which they agree

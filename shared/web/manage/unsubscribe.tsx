@@ -96,7 +96,7 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
         return leave(c, ports, id);
     }
   };
-  // No form of ours is so large, so the body is one of a mail program, and does not matter.
+  // No form of ours is that large, so the body is one of a mail program, and does not matter.
   const ignoreLargeBody = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => act(c, {}) });
   app.post(PATH, ignoreLargeBody, async (c) => act(c, await readForm(c)));
   return app;

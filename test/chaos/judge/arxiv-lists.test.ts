@@ -30,7 +30,7 @@ test('a table with every announced paper once has no fault', async () => {
   expect(await findWrongLists(await createWorld(), batches)).toEqual([]);
 });
 
-test('a lost paper, a second listing, a paper of nobody and a wrong state are faults', async () => {
+test('a lost paper, a second listing, an unannounced paper and a wrong state are faults', async () => {
   const world = await createWorld();
   await world.save('2602.02001', '2026-02-03');
   await world.save('2602.09999', '2026-02-03');

@@ -102,7 +102,7 @@ const broken: readonly (readonly [name: string, front: Front, fault: string])[] 
     'POST urlencoded leaves the subscriber paused, expected unsubscribed',
   ],
   [
-    'links that nobody verifies',
+    'links that are not verified',
     onlyFor('POST', async (_request, _pass, unsubscribeNow) => {
       await unsubscribeNow();
       return new Response('done');

@@ -24,8 +24,8 @@ test.each([
   ['on a holiday, a day and a half after the last read', '2026-11-27T17:00:00.000Z', 'ok'],
   ['at the weekend after it', '2026-11-29T17:00:00.000Z', 'ok'],
   ['a quarter hour after the next batch began', '2026-11-30T05:15:00.000Z', 'ok'],
-  ['if nobody reads it then', '2026-11-30T05:45:00.000Z', 'warn'],
-  ['if nobody reads it for an hour', '2026-11-30T06:30:00.000Z', 'fail'],
+  ['if it is not read then', '2026-11-30T05:45:00.000Z', 'warn'],
+  ['if it is not read for an hour', '2026-11-30T06:30:00.000Z', 'fail'],
 ])('a list that is read once a batch is all right while it awaits none: %s', (_, now, state) => {
   expect(check(now).state).toBe(state);
 });

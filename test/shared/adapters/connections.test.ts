@@ -387,7 +387,7 @@ describe('a request', () => {
     expect(sockets).toHaveLength(0);
   });
 
-  test('has no connection if nobody listens', async () => {
+  test('has no connection if no server listens', async () => {
     const { port, server } = await listen(() => {});
     await new Promise((resolve) => server.close(resolve));
 

@@ -454,7 +454,7 @@ describe('a service that fails', () => {
     expect(cohortQueue.queued).toEqual([]);
   });
 
-  test('to take a checkpoint that nobody moved on counts as a pause, and becomes a dead letter after an hour', async () => {
+  test('to take a checkpoint that has not moved on counts as a pause, and becomes a dead letter after an hour', async () => {
     await join(1);
     const saveProgress = () => Promise.reject(new ConflictError('it was moved on by another worker'));
     const stuck = { ...ports, editions: { ...repositories.editions, saveProgress } };

@@ -104,7 +104,7 @@ describe('a run that fails after a good one', () => {
     expect(telemetry.counts.get('ListOverdue') ?? 0).toBe(overdue);
   });
 
-  test('counts its lists as overdue if nobody can say when that was', async () => {
+  test('counts its lists as overdue if the time of the last read is unknown', async () => {
     const load = () => Promise.reject(new Error('the table is throttled'));
     ports = { ...ports, sourceStates: { ...ports.sourceStates, load } };
 

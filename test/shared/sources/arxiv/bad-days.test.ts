@@ -452,7 +452,7 @@ describe('a stored cursor', () => {
   });
 
   test.each([
-    ['a gap of a category that nobody knows', { days, gaps: [{ from: '2026-11-04' }, 'x', sound] }, [sound]],
+    ['a gap of an unknown category', { days, gaps: [{ from: '2026-11-04' }, 'x', sound] }, [sound]],
     ['gaps that are no list', { days, gaps: 'x' }, []],
     ['no gaps', { days }, []],
     ['nothing', 'x', []],
