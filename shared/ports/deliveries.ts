@@ -107,7 +107,7 @@ export interface DeliveryHistory {
   loadPaperIds(key: DeliveryKey): Promise<readonly PaperId[]>;
   /**
    * Copies the records of digests that were sent or may have been to the new profile of a subscriber who moved to another address. So no
-   * digest repeats their papers or periods. A record that is there stays. A repeat changes nothing.
+   * digest repeats their papers or periods. See `withSent` for a period that has a record there. A repeat changes nothing.
    */
   copySent(from: Subscriber['id'], to: Subscriber['id']): Promise<void>;
   /** Erases a record. A repeat changes nothing. */

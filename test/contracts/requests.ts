@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ClaimOutcome } from '../../shared/domain/digests/delivery.ts';
 import { addMs, MS_PER_DAY } from '../../shared/domain/time/time.ts';
 import { collect } from '../collect.ts';
 import { createSubscriber } from '../factories/subscribers.ts';
@@ -194,6 +195,43 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       expect(await history.loadAll(old)).toHaveLength(4);
       const claimed = await deliveries.claim(keyOf(moved, 0), origin, ['2601.00009'], T0);
       expect(claimed).toBeUndefined();
+    });
+
+    test('joins what was sent to both addresses of somebody who moved', async () => {
+      const { deliveries, history } = repositories();
+      const [old, moved] = [newId(), newId()];
+      const sent: ClaimOutcome = { state: 'sent', messageId: 'm1' };
+      const failed: ClaimOutcome = { state: 'failed', reason: 'no such mailbox' };
+      const originOf = (id: string, n: number) =>
+        ({ cadence: 'daily', period: `2026-03-0${n}`, cohort: `daily#UTC#${id}`, batch: 0 }) as const;
+      const keyOf = (subscriberId: string, n: number) =>
+        ({ subscriberId, cadence: 'daily', period: `2026-03-0${n}` }) as const;
+      const record = async (id: string, n: number, paper: string, outcome?: ClaimOutcome) => {
+        const claim = await deliveries.claim(keyOf(id, n), originOf(id, n), [paper], T0);
+        if (claim && outcome) await deliveries.recordOutcome(claim, outcome);
+      };
+      for (const n of [1, 2, 3, 4]) await record(old, n, `2601.0000${n}`, sent);
+      const skipped = { state: 'skipped', reason: 'nothing-new' } as const;
+      await deliveries.recordSkip(keyOf(moved, 1), originOf(moved, 1), skipped, T0);
+      await record(moved, 2, '2601.00012', failed);
+      await record(moved, 3, '2601.00013', { ...sent, messageId: 'm2' });
+      await record(moved, 4, '2601.00014');
+
+      for (let n = 0; n < 2; n += 1) await history.copySent(old, moved);
+
+      const loaded = await history.loadAll(moved);
+      expect(
+        [...loaded]
+          .sort((a, b) => a.recordId.localeCompare(b.recordId))
+          .map(({ delivery }) => [delivery?.outcome, delivery?.paperIds]),
+      ).toEqual([
+        [sent, ['2601.00001']],
+        [sent, ['2601.00002']],
+        [{ ...sent, messageId: 'm2' }, ['2601.00013', '2601.00003']],
+        [{ state: 'claimed' }, ['2601.00014']],
+      ]);
+      // Erasing looks for the subscriber in the batch of the record.
+      expect(loaded.map(({ origin }) => origin?.cohort)).toEqual(Array(4).fill(`daily#UTC#${moved}`));
     });
 
     test('finds a digest in the batch that sent it, and leaves a mark in any other batch', async () => {

@@ -13,6 +13,7 @@ import {
   type DeliveryKey,
   mayHaveArrived,
   type Outcome,
+  withSent,
 } from '../../shared/domain/digests/delivery.ts';
 import { advanceOutcome, STATE_BEFORE, UNANSWERED } from '../../shared/domain/digests/delivery-state.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
@@ -310,7 +311,9 @@ function createFakeLedger(): Pick<Repositories, 'editions' | 'deliveries' | 'his
       copySent: async (from, to) => {
         for (const one of [...deliveries.values()].filter(({ subscriberId }) => subscriberId === from)) {
           const key = `${to} ${one.cadence} ${one.period}`;
-          if (mayHaveArrived(one) && !deliveries.has(key)) deliveries.set(key, { ...one, subscriberId: to });
+          const own = deliveries.get(key);
+          if (!mayHaveArrived(one)) continue;
+          deliveries.set(key, own ? { ...own, ...withSent(own, one) } : { ...one, subscriberId: to });
         }
       },
       erase: async (subscriberId, recordId) => {

@@ -30,9 +30,9 @@ const idOf = async (address: string) =>
 const statusOf = async (address: string) =>
   (await system.repositories.subscribers.load(await idOf(address)))?.status;
 
-async function subscribe(cadence: Cadence) {
-  const subscriptions = [createSubscription({ cadence })];
-  await system.subscribe([createSubscriber({ id: await idOf(OLD), address: OLD, subscriptions })]);
+async function subscribe(cadence: Cadence, address = OLD, query = '') {
+  const subscriptions = [createSubscription({ cadence, query })];
+  await system.subscribe([createSubscriber({ id: await idOf(address), address, subscriptions })]);
 }
 
 async function runAt(instant: Instant): Promise<void> {
@@ -43,15 +43,15 @@ async function runAt(instant: Instant): Promise<void> {
 }
 
 /** Asks for the move on the manage page. Returns the token of the mail to the new address. */
-async function askToMove(at: Instant): Promise<string> {
+async function askToMove(at: Instant, [from, to] = [OLD, NEW]): Promise<string> {
   system.clock.moveTo(at);
   const { linkKeys } = await system.functions.webPorts.keyring.load();
-  const manage = signToken('manage', await idOf(OLD), signingKeyOf(linkKeys, at), at);
-  const body = new URLSearchParams({ form: 'address', address: NEW });
+  const manage = signToken('manage', await idOf(from), signingKeyOf(linkKeys, at), at);
+  const body = new URLSearchParams({ form: 'address', address: to });
   expect((await pages.request(`/manage/${manage}`, { method: 'POST', body })).status).toBe(200);
   await system.drain();
   const { store } = system.aws.sesServer;
-  const asked = store.list().filter(({ destinations }) => destinations.includes(NEW));
+  const asked = store.list().filter(({ destinations }) => destinations.includes(to));
   const [mail] = await Promise.all(asked.map(async (one) => PostalMime.parse(await store.loadRaw(one))));
   expect(mail?.text).toMatch(/moves\s+here\s+from\s+another\s+address/);
   const [, token] = /\/confirm\/([\w.-]+)/.exec(mail?.text ?? '') ?? [];
@@ -86,6 +86,22 @@ test('until the new address confirms, the earlier one gets the digests', async (
 
   expect(await digests()).toEqual([[OLD, '2606.00001', '2606.00002']]);
   expect([await statusOf(OLD), await statusOf(NEW)]).toEqual(['confirmed', 'unconfirmed']);
+});
+
+test('a move to an address that had a digest of its own does not repeat papers', async () => {
+  await subscribe('daily');
+  await subscribe('daily', NEW, 'nothing-has-this');
+  await runAt('2026-06-01T06:00:00.000Z');
+  await system.change(await idOf(NEW), { status: 'unsubscribed' });
+  expect(await confirm(await askToMove('2026-06-01T07:00:00.000Z'))).toBe(200);
+
+  system.list('2026-06-02', '2606.00003');
+  await runAt('2026-06-02T06:00:00.000Z');
+
+  expect(await digests()).toEqual([
+    [OLD, '2606.00001', '2606.00002'],
+    [NEW, '2606.00003'],
+  ]);
 });
 
 describe.each([

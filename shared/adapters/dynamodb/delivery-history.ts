@@ -1,10 +1,11 @@
 import pMap from 'p-map';
-import { type DeliveryKey, deliverySchema, mayHaveArrived } from '../../domain/digests/delivery.ts';
+import { type DeliveryKey, deliverySchema, mayHaveArrived, withSent } from '../../domain/digests/delivery.ts';
 import type { DeliveryHistory } from '../../ports/deliveries.ts';
 import { IS_NEW, putIf } from './conditional-write.ts';
+import { isStill } from './delivery-repository.ts';
 import { findOrigin } from './digest-origin.ts';
 import { deliveryKeyOf, subscriberPartitionOf } from './keys.ts';
-import { findItem } from './stored-item.ts';
+import { findItem, type Item } from './stored-item.ts';
 import { deleteItem, getItem, queryPartition, type Table } from './table.ts';
 
 /** How many records are written at once. A subscriber with instant digests may have several hundred. */
@@ -36,18 +37,26 @@ export function createDeliveryHistory(table: Table): DeliveryHistory {
     },
 
     async copySent(from, to) {
-      const items = await queryPartition(table, subscriberPartitionOf(from));
-      const sent = items.filter((item) => {
-        const delivery = findItem(table, deliverySchema, item);
-        return delivery !== undefined && mayHaveArrived(delivery);
-      });
-      // A copy keeps the time at which its record expires.
-      await pMap(
-        sent,
-        ({ sk, ...item }) =>
-          putIf(table, IS_NEW, { ...item, pk: subscriberPartitionOf(to), sk: String(sk), subscriberId: to }),
-        { concurrency: WRITES_AT_ONCE },
-      );
+      const pk = subscriberPartitionOf(to);
+      const [items, own] = await Promise.all([
+        queryPartition(table, subscriberPartitionOf(from)),
+        queryPartition(table, pk),
+      ]);
+      const ownBySk = new Map(own.map((item) => [item.sk, item]));
+      const copy = async (item: Item) => {
+        const sent = findItem(table, deliverySchema, item);
+        if (!sent || !mayHaveArrived(sent)) return;
+        const known = ownBySk.get(item.sk);
+        const key = { pk, sk: String(item.sk) };
+        // A copy keeps the time at which its record expires.
+        if (!known) return putIf(table, IS_NEW, { ...item, ...key, subscriberId: to });
+        const delivery = findItem(table, deliverySchema, known);
+        const joined = delivery && withSent(delivery, sent);
+        if (!joined) return;
+        const state = { claimId: known.writeId, state: delivery.outcome.state };
+        return putIf(table, isStill(state), { ...known, ...joined, ...key });
+      };
+      await pMap(items, copy, { concurrency: WRITES_AT_ONCE });
     },
 
     erase: (subscriberId, recordId) =>

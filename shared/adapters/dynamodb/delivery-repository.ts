@@ -230,7 +230,7 @@ function isReadyFor(step: keyof typeof STATE_BEFORE, claimedAt?: Instant): Expre
 }
 
 /** The condition that a record is as it was read. */
-function isStill({ claimId, state }: KnownState): Expression {
+export function isStill({ claimId, state }: KnownState): Expression {
   return both(isUnwritten({ writeId: claimId }), {
     expression: 'outcome.#state = :state',
     names: { '#state': 'state' },

@@ -79,6 +79,17 @@ export function mayHaveArrived({ outcome: { state } }: Pick<Delivery, 'outcome'>
   return state === 'sent' || state === 'uncertain';
 }
 
+/**
+ * Returns the record of a digest with what the earlier address of its subscriber got of the same period. Undefined if that changes nothing,
+ * or the digest is in flight.
+ */
+export function withSent(own: Delivery, { outcome, paperIds, claimedAt }: Delivery): Delivery | undefined {
+  if (own.outcome.state === 'claimed') return undefined;
+  if (!mayHaveArrived(own)) return { ...own, outcome, paperIds, claimedAt };
+  const all = [...new Set([...own.paperIds, ...paperIds])];
+  return all.length > own.paperIds.length ? { ...own, paperIds: all } : undefined;
+}
+
 /** Returns why a subscriber must not get a digest of a cadence now. Undefined if one is due. It ignores papers. */
 export function findSkipReason(
   subscriber: Pick<Subscriber, 'status' | 'pausedUntil' | 'timeZone' | 'subscriptions'> | undefined,
