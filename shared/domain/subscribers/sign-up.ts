@@ -182,21 +182,18 @@ export function isBeforeMove(old: Subscriber, { requestedAt }: Subscriber['conse
  * Returns the subscriber with a new sign-up. Undefined if the known one is as new, because messages arrive in any order. An impatient
  * reader sends the same form again and again. Only some repeats get a mail. So a repeat within {@link REPEAT_WITHIN_MS} leaves the sign-up
  * that the mails show.
+ *
+ * A change of address is never a repeat, because it counts from when it was asked for, see {@link endMoved}. Anybody can sign up the new
+ * address meanwhile. That leaves a change of address that can be confirmed, because a confirmation without it leaves two subscriptions.
  */
 export function withSignUp(subscriber: Subscriber, signUp: SignUp): Subscriber | undefined {
   const waiting = subscriber.signUp;
-  return waiting && (waiting.at >= signUp.at || isRepeat(waiting, signUp))
-    ? undefined
-    : { ...subscriber, signUp };
-}
-
-/**
- * A change of address counts from when it was asked for, see {@link endMoved}. So it is a repeat only while the link of the waiting one
- * works.
- */
-function isRepeat(waiting: SignUp, signUp: SignUp): boolean {
-  const withinMs = signUp.replaces === undefined ? REPEAT_WITHIN_MS : CONFIRM_WITHIN_MS;
-  return signUp.at < addMs(waiting.at, withinMs) && choicesOf(waiting) === choicesOf(signUp);
+  if (!waiting) return { ...subscriber, signUp };
+  const isRepeat =
+    signUp.at < addMs(waiting.at, REPEAT_WITHIN_MS) && choicesOf(waiting) === choicesOf(signUp);
+  const isMoving = waiting.replaces !== undefined && signUp.at < addMs(waiting.at, CONFIRM_WITHIN_MS);
+  const addsNothing = signUp.replaces === undefined && (isRepeat || isMoving);
+  return waiting.at >= signUp.at || addsNothing ? undefined : { ...subscriber, signUp };
 }
 
 /** Returns the choices of a sign-up as a text to compare. */

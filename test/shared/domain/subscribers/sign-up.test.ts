@@ -177,13 +177,14 @@ describe('a sign-up', () => {
   });
 
   test.each([
-    [CONFIRM_WITHIN_MS - 1, false],
-    [CONFIRM_WITHIN_MS, true],
-  ])('that asks for the same move after %d ms replaces it: %s', (ms, isReplaced) => {
-    const move = { ...signUp, replaces: 'old' };
-    const waiting = createSubscriber({ status: 'unconfirmed', signUp: move });
+    ['the same move, at once,', 'old', 1, true],
+    ['another move, at once,', 'older', 1, true],
+    ['no move, within two days,', undefined, CONFIRM_WITHIN_MS - 1, false],
+    ['no move, after two days,', undefined, CONFIRM_WITHIN_MS, true],
+  ])('that asks for %s replaces a waiting move or not', (_, replaces, ms, isReplaced) => {
+    const waiting = createSubscriber({ status: 'unconfirmed', signUp: { ...signUp, replaces: 'old' } });
 
-    const again = withSignUp(waiting, { ...move, at: addMs(move.at, ms) });
+    const again = withSignUp(waiting, { ...signUp, replaces, hour: 9, at: addMs(signUp.at, ms) });
 
     expect(again !== undefined).toBe(isReplaced);
   });

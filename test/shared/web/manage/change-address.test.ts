@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { withSignUp } from '../../../../shared/domain/subscribers/sign-up.ts';
 import type { SignUp, Subscriber } from '../../../../shared/domain/subscribers/subscriber.ts';
 import { hourlyLimitsSchema } from '../../../../shared/subscribers/web-budgets.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
@@ -221,6 +222,23 @@ describe('the link that confirms another address', () => {
   test('moves by the link of an earlier mail if the page says so', async () => {
     await know();
     await change('new', { signUp: { ...signUp, at: reader.clock.now() } });
+
+    expect((await confirm()).status).toBe(200);
+
+    expect([await statusOf('new'), await statusOf('old')]).toEqual(['confirmed', 'unsubscribed']);
+  });
+
+  test('ends an earlier address that came back between two requests', async () => {
+    await know({ status: 'bounced' });
+    reader.clock.moveBy(60_000);
+    const consent = { at: reader.clock.now(), from: 'operator', text: 'restored' };
+    await change('old', { status: 'confirmed', consent });
+    reader.clock.moveBy(60_000);
+    const again = withSignUp((await load('new')) ?? createSubscriber(), {
+      ...signUp,
+      at: reader.clock.now(),
+    });
+    await change('new', { signUp: again?.signUp });
 
     expect((await confirm()).status).toBe(200);
 
