@@ -93,7 +93,7 @@ async function finishMove({ subscribers, history, clock }: ConfirmPorts, subscri
       endMoved(known, subscriber, clock.now()),
     );
     const old = profileAfter(outcome);
-    if (!old || !isBeforeMove(old, subscriber.consent)) return;
+    if (!old || !isBeforeMove(old, subscriber.consent.requestedAt)) return;
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
     await subscribers.endUnreadable(replaces, toMoveCause(clock.now()));

@@ -104,7 +104,7 @@ export interface Confirmation {
  * hour and subscriptions. A change of address that the reader has not seen does not count.
  *
  * @param replaced the subscriber that moves to this address, as it is now. Its pause goes on, because a confirmation does not say that
- *   it should end
+ *   it should end. Nothing of it moves if it has not the links or the consent any more that it had when the move was asked for
  */
 export function confirmSignUp(
   subscriber: Subscriber,
@@ -118,7 +118,8 @@ export function confirmSignUp(
   const isMailed = isAsMailed(signUp, mailed);
   if (!isSeen && !isMailed) return 'newer';
   const replaces = isMailed || seenAt === signUp.at ? signUp.replaces : undefined;
-  const old = replaced?.id === replaces ? replaced : undefined;
+  const old =
+    replaced && replaced.id === replaces && isBeforeMove(replaced, signUp.at) ? replaced : undefined;
   const known = withMoved(subscriber, old);
   const { timeZone = signUp.timeZone, hour = signUp.hour, subscriptions = signUp.subscriptions } = choices;
   const { weekday = known.weekday, format = known.format } = choices;
@@ -143,9 +144,9 @@ function withPauseOf({ pausedUntil }: Subscriber, subscriber: Subscriber, cause:
   return { ...withStatus(subscriber, 'paused', cause), pausedUntil };
 }
 
-/** Returns the subscriber with everything of an earlier address that a sign-up does not name. */
+/** Returns a subscriber whose sign-up waits with everything of an earlier address that it does not name. */
 export function withMoved(subscriber: Subscriber, old: Subscriber | undefined): Subscriber {
-  if (!old) return subscriber;
+  if (!old || !isBeforeMove(old, subscriber.signUp?.at)) return subscriber;
   const { weekday, format, mutedPapers, mutedAuthors } = old;
   return { ...subscriber, weekday, format, mutedPapers, mutedAuthors };
 }
@@ -160,10 +161,10 @@ export const MOVED_NOTE = 'moved to another address';
 
 /**
  * Returns the earlier address of a subscriber who moved, unsubscribed. Undefined if it gets no digests, or if its owner agreed to them
- * after they asked for the move.
+ * or made its links invalid after somebody asked for the move.
  */
 export function endMoved(old: Subscriber, { consent }: Subscriber, at: Instant): Subscriber | undefined {
-  return isSubscribed(old) && isBeforeMove(old, consent)
+  return isSubscribed(old) && isBeforeMove(old, consent.requestedAt)
     ? endWith(old, 'unsubscribed', toMoveCause(at))
     : undefined;
 }
@@ -173,9 +174,12 @@ export function toMoveCause(at: Instant): ChangeCause {
   return { at, by: 'confirmation', note: MOVED_NOTE };
 }
 
-/** Returns whether the consent of the earlier address is older than the request to move. */
-export function isBeforeMove(old: Subscriber, { requestedAt }: Subscriber['consent']): boolean {
-  return requestedAt !== undefined && old.consent.at <= requestedAt;
+/**
+ * Returns whether the consent and the links of the earlier address are older than the request to move. A later consent stays. Its owner
+ * makes older links invalid because somebody else may have them, who may have asked for the move.
+ */
+export function isBeforeMove({ consent, linksSince }: Subscriber, requestedAt: Instant | undefined): boolean {
+  return requestedAt !== undefined && consent.at <= requestedAt && (linksSince ?? '') <= requestedAt;
 }
 
 /**

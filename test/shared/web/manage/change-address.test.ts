@@ -24,6 +24,14 @@ const change = async (id: string, changes: Partial<Subscriber>) => {
   await reader.repositories.subscribers.save({ ...known, ...changes });
 };
 
+const recordSent = async (subscriberId: string) => {
+  const { deliveries } = reader.repositories;
+  const key = { subscriberId, cadence: 'daily', period: '2026-01-04' } as const;
+  const origin = { cadence: 'daily', period: '2026-01-04', cohort: 'daily#UTC#08', batch: 0 } as const;
+  const claim = await deliveries.claim(key, origin, ['2601.00001'], NOW);
+  if (claim) await deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm' });
+};
+
 beforeEach(() => {
   reader = createReader();
   manage = `/manage/${reader.tokenFor('manage', 'old')}`;
@@ -184,14 +192,25 @@ describe('the link that confirms another address', () => {
     expect([await statusOf('new'), await statusOf('old')]).toEqual(['confirmed', undefined]);
   });
 
-  test('does not end digests to which the earlier address agreed later, however often it is followed', async () => {
-    await know({ consent: { at: reader.clock.now(), from: '192.0.2.7', text: 'Subscribe again' } });
+  test.each([
+    ['its owner agreed to digests later', 'consent'],
+    ['its owner made the links invalid that may have asked for the move', 'linksSince'],
+  ] as const)(
+    'moves nothing of the earlier address if %s, however often it is followed',
+    async (_, since) => {
+      const now = reader.clock.now();
+      const later = { consent: { at: now, from: '192.0.2.7', text: 'Subscribe again' }, linksSince: now };
+      await know({ ...muted, status: 'paused', [since]: later[since] });
+      await recordSent('old');
 
-    await confirm();
-    await reader.read(path, {});
+      await confirm();
+      await reader.read(path, {});
 
-    expect([await statusOf('new'), await statusOf('old')]).toEqual(['confirmed', 'confirmed']);
-  });
+      expect([await statusOf('new'), await statusOf('old')]).toEqual(['confirmed', 'paused']);
+      expect((await load('new'))?.mutedPapers).toBeUndefined();
+      expect(await reader.repositories.history.loadAll('new')).toEqual([]);
+    },
+  );
 
   test('changes nothing more when it is repeated, also after the earlier address came back', async () => {
     await know();
