@@ -1,4 +1,3 @@
-import { UnreadableError } from '../domain/errors.ts';
 import {
   type Confirmation,
   confirmSignUp,
@@ -82,21 +81,21 @@ export async function isMoveUnfinished(
 }
 
 /**
- * Ends the digests to the earlier address of a subscriber who moved, even if its profile cannot be read. Then copies what was sent there.
- * The end comes first, so that the copies are complete.
+ * Copies what was sent to the earlier address of a subscriber who moved, and ends its digests, even if its profile cannot be read. The
+ * first copy comes before the end, so a page can finish what a crash left. The second one adds what was sent meanwhile. If the earlier
+ * address has an unfinished move of its own, that is finished first.
  */
-async function finishMove({ subscribers, history, clock }: ConfirmPorts, subscriber: Subscriber) {
-  const { replaces } = subscriber.consent;
-  if (replaces === undefined) return;
-  try {
-    const outcome = await changeSubscriber(subscribers, replaces, (known) =>
-      endMoved(known, subscriber, clock.now()),
-    );
-    const old = profileAfter(outcome);
-    if (!old || !isBeforeMove(old, subscriber.consent.requestedAt)) return;
-  } catch (error) {
-    if (!(error instanceof UnreadableError)) throw error;
-    await subscribers.endUnreadable(replaces, toMoveCause(clock.now()));
+async function finishMove(ports: ConfirmPorts, subscriber: Subscriber): Promise<void> {
+  const { subscribers, history, clock } = ports;
+  const { replaces, requestedAt } = subscriber.consent;
+  const old = replaces === undefined ? undefined : await findProfile(subscribers, replaces);
+  if (replaces === undefined || !old) return;
+  if (old !== 'unreadable') {
+    if (!isBeforeMove(old, requestedAt)) return;
+    await finishMove(ports, old);
   }
+  await history.copySent(replaces, subscriber.id);
+  if (old === 'unreadable') await subscribers.endUnreadable(replaces, toMoveCause(clock.now()));
+  else await changeSubscriber(subscribers, replaces, (known) => endMoved(known, subscriber, clock.now()));
   await history.copySent(replaces, subscriber.id);
 }

@@ -264,6 +264,24 @@ describe('the link that confirms another address', () => {
     expect([await statusOf('new'), await statusOf('old')]).toEqual(['confirmed', 'unsubscribed']);
   });
 
+  test('has copies before the earlier address ends, and again after it', async () => {
+    await know();
+    const { history, subscribers } = reader.repositories;
+    const seen: unknown[] = [];
+    const copySent = async (from: string, to: string) => {
+      seen.push((await subscribers.load('old'))?.status);
+      return history.copySent(from, to);
+    };
+    const watched = createReader({
+      ...reader,
+      ports: { ...reader.ports, history: { ...reader.ports.history, copySent } },
+    });
+
+    expect((await watched.read(path, formOf((await reader.read(path)).html))).status).toBe(200);
+
+    expect(seen).toEqual(['confirmed', 'unsubscribed']);
+  });
+
   describe('if the earlier address could not be ended', () => {
     let form: ReturnType<typeof formOf>;
 
@@ -287,6 +305,20 @@ describe('the link that confirms another address', () => {
       expect((await reader.read(path, form)).text).toContain('You are subscribed');
 
       expect(await statusOf('old')).toBe('unsubscribed');
+    });
+
+    test('a move on to a third address ends both', async () => {
+      await recordSent('old');
+      const at = reader.clock.now();
+      const third = { id: 'third', address: 'third@example.org', status: 'unconfirmed' } as const;
+      await know({ ...third, signUp: { ...signUp, at, replaces: 'new' } });
+      const thirdPath = `/confirm/${reader.tokenFor('confirm', 'third', at)}`;
+      reader.clock.moveBy(60_000);
+
+      await reader.read(thirdPath, formOf((await reader.read(thirdPath)).html));
+
+      expect([await statusOf('old'), await statusOf('new')]).toEqual(['unsubscribed', 'unsubscribed']);
+      expect(await reader.repositories.history.loadAll('third')).toHaveLength(1);
     });
 
     test('the page says so, and has a button', async () => {
