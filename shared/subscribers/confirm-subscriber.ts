@@ -4,6 +4,7 @@ import {
   endMoved,
   findSignUp,
   isBeforeMove,
+  type Replaced,
   toMoveCause,
 } from '../domain/subscribers/sign-up.ts';
 import { isSubscribed, type Subscriber } from '../domain/subscribers/subscriber.ts';
@@ -60,24 +61,26 @@ export async function confirmSubscriber(
   return { kind: 'confirmed', subscriber };
 }
 
-/** Returns the subscriber that the waiting sign-up replaces. Undefined if there is none, or its profile was erased or cannot be read. */
+/** Returns the subscriber that the waiting sign-up replaces. Undefined if there is none, or its profile was erased. */
 export async function findReplaced(
   subscribers: Pick<SubscriberRepository, 'load'>,
   subscriber: Subscriber,
-): Promise<Subscriber | undefined> {
+): Promise<Replaced> {
   const { replaces } = findSignUp(subscriber) ?? {};
-  const replaced = replaces === undefined ? undefined : await findProfile(subscribers, replaces);
-  return replaced === 'unreadable' ? undefined : replaced;
+  return replaces === undefined ? undefined : findProfile(subscribers, replaces);
 }
 
-/** Returns whether a subscriber moved here, but the earlier address still gets digests. Another confirmation ends them. */
-export async function isMoveUnfinished(
-  { subscribers, clock }: Pick<ConfirmPorts, 'subscribers' | 'clock'>,
-  subscriber: Subscriber,
-): Promise<boolean> {
-  const { replaces } = subscriber.consent;
+/**
+ * Returns which digests the earlier address of a subscriber who moved still gets. `unfinished` means that another confirmation ends them.
+ * `kept` means that they did not move. Undefined if there are none, or its profile cannot be read.
+ */
+export async function findEarlierDigests(
+  { subscribers }: Pick<ConfirmPorts, 'subscribers'>,
+  { consent: { replaces, requestedAt } }: Subscriber,
+): Promise<'unfinished' | 'kept' | undefined> {
   const old = replaces === undefined ? undefined : await findProfile(subscribers, replaces);
-  return old !== undefined && old !== 'unreadable' && endMoved(old, subscriber, clock.now()) !== undefined;
+  if (!old || old === 'unreadable' || !isSubscribed(old)) return undefined;
+  return isBeforeMove(old, requestedAt) ? 'unfinished' : 'kept';
 }
 
 /**

@@ -98,6 +98,9 @@ export interface Confirmation {
   readonly choices?: ConfirmedChoices;
 }
 
+/** The subscriber that moves to another address. `unreadable` if its profile cannot be read. Undefined if there is none. */
+export type Replaced = Subscriber | 'unreadable' | undefined;
+
 /**
  * Returns the subscriber after the owner of the address confirmed a sign-up. `nothing` means that there is none. `newer` means that
  * there is a newer one than the mail showed. Then only choices that the reader has seen count, so the confirmation must name zone,
@@ -109,7 +112,7 @@ export interface Confirmation {
 export function confirmSignUp(
   subscriber: Subscriber,
   { at, from, mailed, seenAt, choices = {} }: Confirmation,
-  replaced?: Subscriber,
+  replaced?: Replaced,
 ): Subscriber | 'nothing' | 'newer' {
   const signUp = findSignUp(subscriber);
   if (!signUp) return 'nothing';
@@ -118,8 +121,9 @@ export function confirmSignUp(
   const isMailed = isAsMailed(signUp, mailed);
   if (!isSeen && !isMailed) return 'newer';
   const replaces = isMailed || seenAt === signUp.at ? signUp.replaces : undefined;
-  const old =
-    replaced && replaced.id === replaces && isBeforeMove(replaced, signUp.at) ? replaced : undefined;
+  const isMoving =
+    typeof replaced === 'object' && replaced.id === replaces && isBeforeMove(replaced, signUp.at);
+  const old = isMoving ? replaced : undefined;
   const known = withMoved(subscriber, old);
   const { timeZone = signUp.timeZone, hour = signUp.hour, subscriptions = signUp.subscriptions } = choices;
   const { weekday = known.weekday, format = known.format } = choices;
@@ -145,8 +149,8 @@ function withPauseOf({ pausedUntil }: Subscriber, subscriber: Subscriber, cause:
 }
 
 /** Returns a subscriber whose sign-up waits with everything of an earlier address that it does not name. */
-export function withMoved(subscriber: Subscriber, old: Subscriber | undefined): Subscriber {
-  if (!old || !isBeforeMove(old, subscriber.signUp?.at)) return subscriber;
+export function withMoved(subscriber: Subscriber, old: Replaced): Subscriber {
+  if (!old || old === 'unreadable' || !isBeforeMove(old, subscriber.signUp?.at)) return subscriber;
   const { weekday, format, mutedPapers, mutedAuthors } = old;
   return { ...subscriber, weekday, format, mutedPapers, mutedAuthors };
 }

@@ -3,6 +3,8 @@ import {
   type ConfirmedChoices,
   findSignUp,
   isAsMailed,
+  isBeforeMove,
+  type Replaced,
   withMoved,
 } from '../../domain/subscribers/sign-up.ts';
 import {
@@ -14,7 +16,7 @@ import {
 } from '../../domain/subscribers/subscriber.ts';
 import { MOVE_SENTENCE, toRequestLines } from '../../mail/account/request-lines.ts';
 import { toSentence } from '../../presentation/wording.ts';
-import { confirmSubscriber, findReplaced, isMoveUnfinished } from '../../subscribers/confirm-subscriber.ts';
+import { confirmSubscriber, findReplaced } from '../../subscribers/confirm-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { Address } from '../parts/address.tsx';
 import { Faults, type FormState, type FormValues } from '../parts/fields.tsx';
@@ -34,7 +36,7 @@ import { DeliveryFields, SubscriptionInputs, toNewsValues } from '../parts/subsc
 import type { WebAppPorts } from '../ports.ts';
 import { mailedSignUpOf } from '../tokens.ts';
 import { type OpenLink, openLink, tokenOf } from '../verify-link.ts';
-import { SubscriptionList, showNothing, showSubscribed, showUnfinished } from './confirmed.tsx';
+import { SubscriptionList, showNothing, showSubscribed } from './confirmed.tsx';
 
 const PATH = `${SUBSCRIBER_PATHS.confirm}/:token`;
 
@@ -93,6 +95,15 @@ export function createConfirmRoutes(ports: WebAppPorts): Hono {
   return app;
 }
 
+/** Says what happens to the earlier address. The digests to one whose profile cannot be read end. */
+function toMoveSentence(replaced: Replaced, { at }: SignUp): string {
+  const isEnding =
+    replaced === 'unreadable' || (replaced && isSubscribed(replaced) && isBeforeMove(replaced, at));
+  return isEnding
+    ? MOVE_SENTENCE
+    : 'Somebody asked for this at another address. Whether that address gets digests does not change.';
+}
+
 interface Shown {
   /** What the reader typed, with its faults. @default the pending choices */
   readonly form?: FormState;
@@ -106,13 +117,11 @@ async function show(
   { token, subscriber }: OpenLink,
   { form: typed, status = 200 }: Shown = {},
 ) {
-  if (subscriber && isSubscribed(subscriber))
-    return (await isMoveUnfinished(ports, subscriber))
-      ? showUnfinished(c, ports, subscriber)
-      : showSubscribed(c, ports, subscriber);
+  if (subscriber && isSubscribed(subscriber)) return showSubscribed(c, ports, subscriber);
   const signUp = subscriber && findSignUp(subscriber);
   if (!signUp) return showNothing(c, ports);
-  const moved = withMoved(subscriber, await findReplaced(ports.subscribers, subscriber));
+  const replaced = await findReplaced(ports.subscribers, subscriber);
+  const moved = withMoved(subscriber, replaced);
   const form = typed ?? {
     values: toValues({ ...moved, ...signUp }),
     faults: [],
@@ -142,7 +151,7 @@ async function show(
           ))}
         </ul>
       )}
-      {signUp.replaces !== undefined && <p>{MOVE_SENTENCE}</p>}
+      {signUp.replaces !== undefined && <p>{toMoveSentence(replaced, signUp)}</p>}
       {!typed && <QueryAdvice of={signUp.subscriptions} lists={ports.lists} />}
       <form method="post">
         <details class="choices" open={typed !== undefined}>

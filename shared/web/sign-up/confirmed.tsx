@@ -4,6 +4,7 @@ import { statusAt } from '../../domain/subscribers/pause.ts';
 import type { Subscriber, Subscription } from '../../domain/subscribers/subscriber.ts';
 import { type Instant, localDayOf } from '../../domain/time/time.ts';
 import { toLongDay, toZonedHourText } from '../../presentation/wording.ts';
+import { findEarlierDigests } from '../../subscribers/confirm-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { Address } from '../parts/address.tsx';
 import { showPage } from '../parts/notices.tsx';
@@ -28,8 +29,10 @@ export const SubscriptionList: FC<{
   </ul>
 );
 
-/** Shows what a subscriber gets, and when first. */
+/** Shows what a subscriber gets, and when first. If an earlier address gets digests, too, it says how to end them. */
 export async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscriber) {
+  const earlier = await findEarlierDigests(ports, subscriber);
+  if (earlier === 'unfinished') return showUnfinished(c, ports, subscriber);
   const token = await signManageToken(ports, subscriber.id);
   const papersNow = findPapersNow(subscriber);
   const first = await findFirstDigest(ports, subscriber, ports.clock.now());
@@ -44,6 +47,11 @@ export async function showSubscribed(c: Context, ports: WebAppPorts, subscriber:
       <SubscriptionList subscriptions={subscriber.subscriptions} at={subscriber} />
       <QueryAdvice of={subscriber.subscriptions} lists={ports.lists} />
       <p>{first}</p>
+      {earlier && (
+        <p>
+          Your earlier address gets digests, too. To end them, unsubscribe with a link in one of those emails.
+        </p>
+      )}
       {papersNow !== undefined && (
         <p>
           <a class="target" href={papersNow}>
@@ -66,7 +74,7 @@ export async function showSubscribed(c: Context, ports: WebAppPorts, subscriber:
 }
 
 /** Shows that the earlier address still gets digests, because a step failed, with a button that ends them. */
-export function showUnfinished(c: Context, ports: WebAppPorts, { address }: Subscriber) {
+function showUnfinished(c: Context, ports: WebAppPorts, { address }: Subscriber) {
   return showPage(
     c,
     ports,

@@ -179,7 +179,8 @@ describe('the link that confirms another address', () => {
     async (status) => {
       const before = await know({ status, ...muted });
 
-      await confirm();
+      expect((await reader.read(path)).text).toContain('Whether that address gets digests does not change.');
+      expect((await confirm()).text).not.toContain('Your earlier address');
 
       expect(await load('new')).toMatchObject({ status: 'confirmed', ...muted });
       expect(await load('old')).toEqual(before);
@@ -203,8 +204,9 @@ describe('the link that confirms another address', () => {
       await know({ ...muted, status: 'paused', [since]: later[since] });
       await recordSent('old');
 
-      await confirm();
-      await reader.read(path, {});
+      expect((await reader.read(path)).text).toContain('Whether that address gets digests does not change.');
+      for (const page of [await confirm(), await reader.read(path, {}), await reader.read(path)])
+        expect(page.text).toContain('Your earlier address gets digests, too.');
 
       expect([await statusOf('new'), await statusOf('old')]).toEqual(['confirmed', 'paused']);
       expect((await load('new'))?.mutedPapers).toBeUndefined();
