@@ -161,7 +161,12 @@ export function mayMove({ status }: Pick<Subscriber, 'status'>): boolean {
 }
 
 /** The note in the history of an address whose subscriber moved to another one. */
-export const MOVED_NOTE = 'moved to another address';
+const MOVED_NOTE = 'moved to another address';
+
+/** Returns whether a subscriber gets no digests because they moved to another address. */
+export function hasMoved(subscriber: Pick<Subscriber, 'status' | 'statusChanges'>): boolean {
+  return lastChangeOf(subscriber)?.note === MOVED_NOTE;
+}
 
 /**
  * Returns the earlier address of a subscriber who moved, unsubscribed. Undefined if it gets no digests, or if its owner agreed to them

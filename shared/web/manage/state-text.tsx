@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
 import { statusAt } from '../../domain/subscribers/pause.ts';
-import { MOVED_NOTE } from '../../domain/subscribers/sign-up.ts';
-import { lastChangeOf, type Subscriber, type SubscriberStatus } from '../../domain/subscribers/subscriber.ts';
+import { hasMoved } from '../../domain/subscribers/sign-up.ts';
+import type { Subscriber, SubscriberStatus } from '../../domain/subscribers/subscriber.ts';
 import { type Instant, localDayOf } from '../../domain/time/time.ts';
 import { toDayName, toLongDay, toZonedHourText } from '../../presentation/wording.ts';
 import type { WebAppPorts } from '../ports.ts';
@@ -45,7 +45,6 @@ export function toStatusText(subscriber: Subscriber, now: Instant): string {
   const status = statusAt(subscriber, now);
   if (status === 'paused' && subscriber.pausedUntil)
     return `is paused until ${toLongDay(subscriber.pausedUntil)}.`;
-  if (lastChangeOf(subscriber)?.note === MOVED_NOTE)
-    return 'gets no emails, because you moved to another address.';
+  if (hasMoved(subscriber)) return 'gets no emails, because you moved to another address.';
   return STATUS_TEXTS[status];
 }

@@ -4,6 +4,7 @@ import type { FC } from 'hono/jsx';
 import { maskAddress } from '../../domain/subscribers/address.ts';
 import { isPausedUntil, pause, statusAt } from '../../domain/subscribers/pause.ts';
 import {
+  hasMoved,
   mayGetLink,
   mayUndoUnsubscribe,
   UNDO_MINUTES,
@@ -52,6 +53,7 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
     const subscriber = await findProfile(ports.subscribers, id);
     if (!subscriber) return showErased(c, ports);
     if (subscriber === 'unreadable') return showUnreadable(c, ports);
+    if (hasMoved(subscriber)) return showMoved(c, ports);
     if (hasEnded(subscriber)) {
       const heading = subscriber.status === 'unsubscribed' ? 'You are unsubscribed' : 'You get no digests';
       return showPage(
@@ -108,6 +110,7 @@ const FIRST_VERSION_AFTER_LEAVING = 2;
 async function leave(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
   const now = ports.clock.now();
   const left = await unsubscribe(ports.subscribers, id, { at: now, by: 'link' });
+  if ('subscriber' in left && hasMoved(left.subscriber)) return showMoved(c, ports);
   return showPage(
     c,
     ports,
@@ -118,6 +121,16 @@ async function leave(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
       {/* The answer does not reveal an erasure. */}
       {left.kind === 'unknown' && <TakeBack version={FIRST_VERSION_AFTER_LEAVING} />}
     </>,
+  );
+}
+
+/** The page for somebody who moved to another address. That one has links of its own, and this one may be in forwarded mails. */
+function showMoved(c: Context, ports: WebAppPorts) {
+  return showPage(
+    c,
+    ports,
+    'This address gets no digests',
+    <p>You moved to another address. To stop its digests, unsubscribe with a link in its emails.</p>,
   );
 }
 

@@ -163,6 +163,11 @@ describe('the link that confirms another address', () => {
     expect((await reader.read(manage)).text).toContain(
       `${OLD} gets no emails, because you moved to another address.`,
     );
+    const unsubscribe = `/unsubscribe/${reader.tokenFor('unsubscribe', 'old')}`;
+    for (const { text } of [await reader.read(unsubscribe), await reader.read(unsubscribe, {})]) {
+      expect(text).toContain('You moved to another address. To stop its digests, unsubscribe with a link');
+      expect(text).not.toContain('You are unsubscribed');
+    }
   });
 
   test.each([undefined, '2026-02-01'])('keeps a pause until %s', async (pausedUntil) => {
