@@ -47,12 +47,18 @@ export function toPersonalDataText({ profile, digests, requestedMail }: Personal
     'Digests:',
     ...profile.subscriptions.map((subscription) => `  ${toSubscriptionLine(subscription, profile)}`),
     `${profile.status === 'unconfirmed' ? 'Signed up' : 'Consent'}: on ${toMomentText(consent.at)}, from ${consent.from}: "${consent.text}"`,
-    ...(signUp ? [`A sign-up of ${toMomentText(signUp.at)} from ${signUp.from} is not confirmed yet`] : []),
+    ...(consent.replaces ? [`Moved here from: ${consent.replaces}`] : []),
+    ...(signUp ? [toSignUpLine(signUp)] : []),
     ...(softBounces > 0 ? [`Soft bounces in a row: ${softBounces}`] : []),
     ...(requestedMail ? [`Mails requested on the web: ${toAllowanceText(requestedMail)}`] : []),
     toDigestsLine(digests),
   ];
   return lines.join('\n');
+}
+
+function toSignUpLine({ at, from, replaces }: NonNullable<Subscriber['signUp']>): string {
+  const move = replaces ? ` to move here from ${replaces}` : '';
+  return `A sign-up of ${toMomentText(at)} from ${from}${move} is not confirmed yet`;
 }
 
 function toStatusLine(profile: Subscriber, now: Instant): string {

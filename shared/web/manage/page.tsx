@@ -111,13 +111,12 @@ const ManageContent: FC<ManagePageProps> = (props) => {
         )}
       </p>
       {open?.form === 'address' && (
-        <OpenFormView {...props} actions={<MoveButton />}>
-          <AddressField
-            form={open.state}
-            label="New email address"
-            hint="We send a mail there. Nothing changes until you confirm."
-          />
-        </OpenFormView>
+        <section aria-labelledby="move">
+          <h2 id="move">Change address</h2>
+          <OpenFormView {...props} actions={<MoveButton />}>
+            <AddressField form={open.state} label="New email address" hint={MOVE_HINT} />
+          </OpenFormView>
+        </section>
       )}
       <section aria-labelledby="when">
         <h2 id="when">Delivery</h2>
@@ -217,6 +216,9 @@ const OpenFormView: FC<ManagePageProps & { actions: Child; children?: Child }> =
     <p class="actions">{actions}</p>
   </form>
 );
+
+const MOVE_HINT =
+  'We send an email there. Nothing changes until you confirm. Then your private feed gets a new address, too. If the new email address is subscribed already, unsubscribe one of the two first.';
 
 const MoveButton: FC = () => (
   <button class="main" type="submit">

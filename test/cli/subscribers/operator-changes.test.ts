@@ -525,6 +525,18 @@ describe('showing', () => {
     );
   });
 
+  test('says that a subscriber moved here, or that a sign-up is a move', async () => {
+    const { consent, ...known } = createSubscriber();
+    const { timeZone, hour, subscriptions } = known;
+    const signUp = { ...consent, timeZone, hour, subscriptions, replaces: 'b2' };
+    await know({ status: 'unsubscribed', consent: { ...consent, replaces: 'a1' }, signUp });
+    const held = await exportSubscriber(ports, ADA.id);
+
+    const text = held && toHeldText(held, NOW);
+    expect(text).toContain('\nMoved here from: a1\n');
+    expect(text).toContain('from the sign-up page to move here from b2 is not confirmed yet');
+  });
+
   test('does not call the sign-up of an unconfirmed subscriber a consent', async () => {
     await know({ status: 'unconfirmed' });
     const data = await exportSubscriber(ports, ADA.id);
