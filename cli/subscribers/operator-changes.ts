@@ -202,7 +202,7 @@ export async function changeAddressByHand(
   const done = await moveByOperator(ports, { subscriber, address, text: MOVE_TEXT }, idKey);
   switch (done.kind) {
     case 'asked':
-      return `A mail that asks to confirm is on its way to ${address}, unless the mailbox got one today. Until it is confirmed, nothing changes for ${toName(subscriber)}.`;
+      return `A mail that asks to confirm is on its way to ${address}, unless the mailbox got one today or did not answer three. Until it is confirmed, nothing changes for ${toName(subscriber)}.`;
     case 'same-address':
       throw new CommandError(`Nothing was changed: ${toName(subscriber)} has this address already.`);
     case 'not-subscribed':
@@ -211,7 +211,7 @@ export async function changeAddressByHand(
       );
     case 'unmailable':
       throw new CommandError(
-        `Nothing was changed, because ${toName(done.known)} gets no mail that asks to confirm. Status: ${toStatusText(done.known)}.`,
+        `Nothing was changed, because ${address} gets no mail that asks to confirm. Status: ${'at' in done.known ? toChangeText(done.known) : toStatusText(done.known)}.`,
       );
     default:
       return done satisfies never;

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { normaliseAddress } from '../domain/subscribers/address.ts';
 import { answerSignUp, mayMove } from '../domain/subscribers/sign-up.ts';
 import type { Subscriber } from '../domain/subscribers/subscriber.ts';
+import type { Suppression } from '../domain/subscribers/suppression.ts';
 import type { Clock } from '../domain/time/time.ts';
 import { enqueueAll } from '../pipeline/enqueue-all.ts';
 import { type Queue, type QueuedWebRequest, toQueuedRequest, type WebRequest } from '../ports/queues.ts';
-import type { SubscriberRepository } from '../ports/subscribers.ts';
+import type { SubscriberRepository, SuppressionRepository } from '../ports/subscribers.ts';
 import { type AskForMailPorts, askForMail } from './ask-for-mail.ts';
 import { toSubscriberId } from './subscriber-id.ts';
 
@@ -49,15 +50,18 @@ export async function askToMove(
 export async function moveByOperator(
   ports: {
     readonly subscribers: Pick<SubscriberRepository, 'load'>;
+    /** Records of subscribers who left and whose profile is erased. */
+    readonly suppressions: Pick<SuppressionRepository, 'load'>;
     readonly requests: Queue<QueuedWebRequest>;
     readonly clock: Clock;
   },
   move: Move,
   idKey: string,
-): Promise<{ readonly kind: MoveAnswer } | { readonly kind: 'unmailable'; readonly known: Subscriber }> {
+): Promise<{ readonly kind: MoveAnswer } | { readonly kind: 'unmailable'; readonly known: Subscriber | Suppression }> {
   const fault = findFault(move);
   if (fault) return { kind: fault };
-  const known = await ports.subscribers.load(toSubscriberId(move.address, idKey));
+  const id = toSubscriberId(move.address, idKey);
+  const known = (await ports.subscribers.load(id)) ?? (await ports.suppressions.load(id));
   if (known && answerSignUp(known) !== 'confirm') return { kind: 'unmailable', known };
   await enqueueAll(ports.requests, [toQueuedRequest(toRequest(move, 'operator', ports.clock))]);
   return { kind: 'asked' };
