@@ -51,7 +51,9 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
         </li>
         <li>
           If you change your address: a code in the new subscription that we compute from the earlier address.
-          The earlier subscription stays as one that ended.
+          The new subscription also gets your choices and a copy of which papers we sent you. Whoever owns the
+          new address can read them there. The earlier subscription stays as one that ended. If you erase it,
+          the new one stays, with its copies. A change that nobody confirms is a sign-up of the new address.
         </li>
         <li>A sign-up that you do not confirm. We delete it after {UNCONFIRMED_RETENTION_DAYS} days.</li>
         <li>

@@ -89,7 +89,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     operationId: 'eraseSubscriber',
     summary: 'Erase all data',
     description:
-      'Erases all data immediately and for good. Digests that are already queued are not sent. Only a note stays, without the address, which says that the subscriber has left. It stops an import from emailing them again.',
+      'Erases all data immediately and for good. Digests that are already queued are not sent. Only a note stays, without the address, which says that the subscriber has left. It stops an import from emailing them again. A subscription that moved to another address stays there, with what it copied.',
     needsToken: true,
     tokenOf: 'data',
     answer: { status: 204, description: 'The data is erased.' },

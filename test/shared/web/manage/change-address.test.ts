@@ -196,6 +196,7 @@ describe('the link that confirms another address', () => {
     await confirm();
 
     expect([await statusOf('new'), await statusOf('old')]).toEqual(['confirmed', undefined]);
+    expect((await load('new'))?.consent.replaces).toBeUndefined();
   });
 
   test.each([
