@@ -57,7 +57,9 @@ export async function moveByOperator(
   },
   move: Move,
   idKey: string,
-): Promise<{ readonly kind: MoveAnswer } | { readonly kind: 'unmailable'; readonly known: Subscriber | Suppression }> {
+): Promise<
+  { readonly kind: MoveAnswer } | { readonly kind: 'unmailable'; readonly known: Subscriber | Suppression }
+> {
   const fault = findFault(move);
   if (fault) return { kind: fault };
   const id = toSubscriberId(move.address, idKey);

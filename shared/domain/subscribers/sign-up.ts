@@ -139,7 +139,14 @@ export function confirmSignUp(
     softBounces: 0,
     firstSoftBounceAt: undefined,
     signUp: undefined,
-    consent: { at, from, text: signUp.text, requestedAt: signUp.at, requestedFrom: signUp.from, replaces: replaced && replaces },
+    consent: {
+      at,
+      from,
+      text: signUp.text,
+      requestedAt: signUp.at,
+      requestedFrom: signUp.from,
+      replaces: replaced && replaces,
+    },
   };
 }
 

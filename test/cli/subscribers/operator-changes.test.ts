@@ -439,12 +439,7 @@ describe('changing the address', () => {
   test.each<[string, Partial<Subscriber>, string, string]>([
     ['the present address', {}, 'ADA@example.org', 'has this address already'],
     ['somebody who left', { status: 'unsubscribed' }, NEW, 'Status of ada@example.org'],
-    [
-      'a subscribed address',
-      {},
-      'ben@example.org',
-      'ben@example.org gets no mail that asks to confirm',
-    ],
+    ['a subscribed address', {}, 'ben@example.org', 'ben@example.org gets no mail that asks to confirm'],
     ['an address that complained and was erased', {}, 'eve@example.org', 'Status: complained on'],
   ])('refuses %s, and queues nothing', async (_, known, address, message) => {
     await know(known);
@@ -536,7 +531,7 @@ describe('showing', () => {
     await know({ status: 'unsubscribed', consent: { ...consent, replaces: 'a1' }, signUp });
     const held = await exportSubscriber(ports, ADA.id);
 
-    const text = held && toHeldText(held, NOW);
+    const text = held && toPersonalDataText(held, NOW);
     expect(text).toContain('\nMoved here from: a1\n');
     expect(text).toContain('from the sign-up page to move here from b2 is not confirmed yet');
   });
