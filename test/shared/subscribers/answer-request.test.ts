@@ -106,6 +106,19 @@ describe('a sign-up', () => {
     expect([await stored(), world.mailer.sent]).toEqual([before, []]);
   });
 
+  test('of an address to which a subscriber moves is mailed with their weekday', async () => {
+    const composed = jest.fn<AnswerRequestPorts['compose']>(world.ports.compose);
+    await know({ id: 'old', address: 'old@example.org', weekday: 4 });
+    const request = signUpOf();
+
+    await answerRequest(
+      { ...world.ports, compose: composed },
+      { ...request, signUp: { ...request.signUp, replaces: 'old' } },
+    );
+
+    expect(composed.mock.calls).toEqual([['confirm', expect.objectContaining({ id: ID, weekday: 4 })]]);
+  });
+
   test('by a mailed link asks a bounced mailbox to confirm, but not one that complained', async () => {
     const byLink = (): WebRequest => ({ ...signUpOf(), isByLink: true });
     await know({ status: 'bounced' });

@@ -151,6 +151,29 @@ describe('the link to unsubscribe of a profile that cannot be read', () => {
     },
   );
 
+  test('ends also by a move to another address, however often its link is followed', async () => {
+    const { timeZone, hour, subscriptions } = createSubscriber();
+    const signUp = {
+      at: NOW,
+      from: '192.0.2.7',
+      text: 'Send me.',
+      timeZone,
+      hour,
+      subscriptions,
+      replaces: 'ada',
+    };
+    await repositories.subscribers.save(createSubscriber({ id: 'cleo', status: 'unconfirmed', signUp }));
+    await breakWith('hour', 99);
+    const path = `/confirm/${signToken('confirm', 'cleo', signingKeyOf(keys.linkKeys, NOW), NOW)}`;
+    expect(await (await ask('GET', path)).text()).toContain('The subscription moves here');
+
+    for (const method of ['POST', 'POST', 'GET'])
+      expect(await (await ask(method, path)).text()).toContain('You are subscribed');
+
+    const item = await stored();
+    expect([item.status, cohortsIn(item)]).toEqual(['unsubscribed', []]);
+  });
+
   test('changes no other profile, and creates none', async () => {
     const before = await repositories.subscribers.load('ben');
 

@@ -179,6 +179,14 @@ describe('the link that confirms another address', () => {
     expect(await statusOf('old')).toBe('unsubscribed');
   });
 
+  test('keeps no pause that has ended', async () => {
+    await know({ status: 'paused', pausedUntil: '2026-01-05' });
+
+    await confirm();
+
+    expect(await statusOf('new')).toBe('confirmed');
+  });
+
   test.each(['unsubscribed', 'bounced', 'complained', 'unconfirmed'] as const)(
     'confirms the new address and leaves a %s one as it is',
     async (status) => {

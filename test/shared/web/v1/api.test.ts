@@ -903,6 +903,10 @@ describe('the stored data of a subscriber', () => {
         text: 'Moved to this address through the HTTP API.',
       },
     });
+    world.client.address = '198.51.100.77';
+    for (let n = 0; n < 30; n += 1) await ask('new@example.org');
+    expect((await ask('new@example.org')).status).toBe(429);
+    world.client.address = '203.0.113.5';
     const before = world.requested.length;
     expect((await ask(`${id.toUpperCase()}@example.org`)).json).toMatchObject({
       errors: [{ pointer: '#/address', detail: 'the subscriber has this address already' }],
