@@ -3,7 +3,7 @@ import type { Child, FC } from 'hono/jsx';
 import type { AccentColours } from '../../presentation/palette.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { type PageMetadata, ShareTags } from './sharing.tsx';
-import { ICON_PATH } from './site-files.tsx';
+import { ICON_PATH, OPEN_SEARCH_PATH } from './site-files.tsx';
 import { createPageStyle, FORM_STYLE } from './style.ts';
 
 /** The navigation below the name. */
@@ -174,7 +174,17 @@ const Head: FC<Pick<SitePageProps, 'publication' | 'metadata' | 'feeds'> & { rea
 }) => (
   <>
     <link rel="icon" href={ICON_PATH} type="image/svg+xml" />
-    {metadata && <ShareTags publication={publication} title={title} metadata={metadata} />}
+    {metadata && (
+      <>
+        <link
+          rel="search"
+          type="application/opensearchdescription+xml"
+          title={publication.name}
+          href={OPEN_SEARCH_PATH}
+        />
+        <ShareTags publication={publication} title={title} metadata={metadata} />
+      </>
+    )}
     {feeds.map((feed) => (
       <>
         <link rel="alternate" type="application/atom+xml" title={feed.title} href={feed.atom} />

@@ -192,7 +192,7 @@ describe('every page', () => {
     for (const [name, html] of pages) {
       expect({ name, headings: html.match(/<h1>/g)?.length }).toEqual({ name, headings: 1 });
       const loading = withoutOwnScripts(html).replace(
-        /<link rel="(?:icon" href="\/favicon\.svg"|canonical"|alternate")/g,
+        /<link rel="(?:icon" href="\/favicon\.svg"|search"|canonical"|alternate")/g,
         '',
       );
       expect(loading).not.toMatch(/<(?:script|img|link|iframe|object|video|font)\b|@import|url\(/i);

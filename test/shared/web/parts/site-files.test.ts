@@ -85,6 +85,29 @@ test('the icon is the first letter of the name in the accent colour', async () =
   expect((await reader.read('/')).headers.get('content-security-policy')).toContain("img-src 'self'");
 });
 
+test.each(['/favicon.ico', '/apple-touch-icon.png'])(
+  '%s leads to the icon, and caches keep that',
+  async (path) => {
+    const { status, headers } = await reader.read(path);
+
+    expect([status, headers.get('location')]).toEqual([301, '/favicon.svg']);
+    expect(headers.get('cache-control')).toMatch(/^public, /);
+  },
+);
+
+test('browsers can add the search', async () => {
+  const { html: page } = await reader.read('/');
+  const { status, headers, html } = await reader.read('/opensearch.xml');
+
+  expect(page).toMatch(
+    /<link rel="search" type="application\/opensearchdescription\+xml"[^>]* href="\/opensearch.xml"/,
+  );
+  expect(status).toBe(200);
+  expect(headers.get('content-type')).toContain('application/opensearchdescription+xml');
+  expect(html).toContain('<ShortName>Papers &amp; &lt;More></ShortName>');
+  expect(html).toContain('template="https://daily.example.org/search?q={searchTerms}"');
+});
+
 describe('a link that is shared', () => {
   test.each([
     ['/', 'Papers &amp; &lt;More&gt;', 'by email, at the hour you choose'],
