@@ -10,7 +10,7 @@ const FIRST_AUTHORS = 12;
 const MAX_NAME_CHARS = 80;
 
 /** How many bytes the linked names of a paper may take. Few papers on record need more. */
-const MAX_BYTES = 19_000;
+const MAX_BYTES = 15_000;
 
 /** An author with the path of their page. */
 interface LinkedAuthor {
