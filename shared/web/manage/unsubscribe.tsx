@@ -162,7 +162,6 @@ async function takeBack(
     return askToConfirm(c, ports, subscriber, RESUBSCRIBE_TEXT);
   if (action === 'pause-instead') return pauseInstead(c, ports, id, action);
   if (action === 'less-often-instead') return mailLessInstead(c, ports, id, action, form);
-
   const consent = { at: now, from: ports.clientAddress(c) ?? 'unknown', text: RESUBSCRIBE_TEXT };
   const outcome = await changeSubscriber(ports.subscribers, id, (known) => undoUnsubscribe(known, consent));
   const profile = profileAfter(outcome);

@@ -4,7 +4,6 @@ import { nameOfList } from '../../../domain/lists/lists.ts';
 import { findPdfUrl, findVersions, isArxivId, type Paper } from '../../../domain/papers/paper.ts';
 import { type Day, utcDayOf } from '../../../domain/time/time.ts';
 import { findQueryFault } from '../../../matching/query/query-schema.ts';
-import { hasKnownVotes } from '../../../matching/trending.ts';
 import { toPaperTitle } from '../../../presentation/paper-text.ts';
 import {
   findHuggingFaceUrl,
@@ -16,20 +15,15 @@ import {
 import { toPapersPath } from '../../../presentation/papers-path.ts';
 import type { Publication } from '../../../presentation/publication.ts';
 import { shorten, toPaperText, toReaderText } from '../../../presentation/reader-text.ts';
-import {
-  META_SEPARATOR,
-  toCompactNumber,
-  toCountText,
-  toLongDay,
-  toShortDay,
-} from '../../../presentation/wording.ts';
+import { toCompactNumber, toCountText, toLongDay } from '../../../presentation/wording.ts';
 import { SitePage } from '../../parts/page.tsx';
 import { CitationTags, PaperData, paperImage } from '../../parts/sharing.tsx';
 import { toSearchPath } from '../../search/search-path.ts';
 import { SubscribeBanner } from '../../sign-up/subscribe-banner.tsx';
-import { type NameKind, toNamePath, toPaperPath } from '../paths.ts';
+import { toPaperPath } from '../paths.ts';
 import { Authors } from './authors.tsx';
 import { toBibTex } from './bibtex.ts';
+import { Facts, MAX_SHOWN_NAME_CHARS, ShortFacts, toLinkedName } from './facts.tsx';
 import type { ListedOn, PaperPageData } from './load-paper.ts';
 import { VOTES_CHART_STYLE, VotesChart } from './votes-chart.tsx';
 
@@ -41,7 +35,6 @@ export interface PaperPageProps extends PaperPageData {
 /** The longest abstract on record has 1,920 characters. */
 const MAX_ABSTRACT_CHARS = 8000;
 const MAX_SUMMARY_CHARS = 2000;
-const MAX_NAME_CHARS = 80;
 const MAX_DESCRIPTION_CHARS = 200;
 /** A list shows its newest days. */
 const MAX_DAYS = 10;
@@ -153,7 +146,7 @@ const Links: FC<{ paper: Paper; listedOn: readonly ListedOn[] }> = ({ paper, lis
 function toListings(listedOn: readonly ListedOn[]): readonly Child[] {
   return listedOn.map(({ list, days }) => (
     <>
-      {toReaderText(nameOfList(list), MAX_NAME_CHARS)}
+      {toReaderText(nameOfList(list), MAX_SHOWN_NAME_CHARS)}
       {days.slice(0, MAX_DAYS).map((day, index) => (
         <>
           {index === 0 ? ' on ' : ', '}
@@ -220,13 +213,6 @@ const Row: FC<{ name: string; values: readonly Child[] }> = ({ name, values }) =
     </>
   );
 
-/** Returns a name as a link to its page. */
-function toLinkedName(kind: NameKind, name: string): Child {
-  const text = toReaderText(name, MAX_NAME_CHARS);
-  const path = toNamePath(kind, name);
-  return path === undefined ? text : <a href={path}>{text}</a>;
-}
-
 function toKeyword(keyword: string): Child {
   return toLinkedName('keyword', keyword);
 }
@@ -234,52 +220,11 @@ function toKeyword(keyword: string): Child {
 /** Returns a category, such as `Machine Learning (cs.LG)`, as a link to its papers, if the query language knows its archive. */
 function toCategory(category: string): Child {
   const query = `cat:${category}`;
-  const id = toReaderText(category, MAX_NAME_CHARS);
+  const id = toReaderText(category, MAX_SHOWN_NAME_CHARS);
   const name = findArxivCategory(category)?.name;
   const text = name === undefined ? id : `${name} (${id})`;
   return findQueryFault(query) ? text : <a href={toSearchPath({ query })}>{text}</a>;
 }
-
-/** One line: votes, comments, organisation and the day of publication. */
-const Facts: FC<{ paper: Paper }> = ({ paper }) => {
-  const { upvotes, comments, organisation = '', publishedAt } = paper;
-  const day = utcDayOf(publishedAt);
-  const facts: readonly Child[] = [
-    ...(upvotes > 0 ? [<b>{toCountText(upvotes, 'vote')}</b>] : toNoVotes(paper)),
-    ...(comments > 0 ? [toCountText(comments, 'comment')] : []),
-    ...(toReaderText(organisation, MAX_NAME_CHARS) === ''
-      ? []
-      : [toLinkedName('organisation', organisation)]),
-    <>
-      published on <time datetime={day}>{toLongDay(day)}</time>
-    </>,
-  ];
-  return (
-    <p class="facts">
-      {facts.map((fact, index) => (
-        <>
-          {index > 0 && META_SEPARATOR}
-          {fact}
-        </>
-      ))}
-    </p>
-  );
-};
-
-/** `0 votes` for a paper whose votes a source counts, as on cards. */
-function toNoVotes(paper: Paper): readonly string[] {
-  return hasKnownVotes(paper) ? [toCountText(0, 'vote')] : [];
-}
-
-/** One line of a similar paper. */
-const ShortFacts: FC<{ paper: Paper; today: Day }> = ({ paper, today }) => {
-  const facts = [
-    ...(paper.upvotes > 0 ? [toCountText(paper.upvotes, 'vote')] : toNoVotes(paper)),
-    ...(paper.organisation ? [toReaderText(paper.organisation, MAX_NAME_CHARS)] : []),
-    toShortDay(utcDayOf(paper.publishedAt), today),
-  ];
-  return <span class="faint">{facts.join(' · ')}</span>;
-};
 
 const STYLE = `
 .authors { margin: .5rem 0 0; }
