@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { toListState } from '../domain/lists/list-state.ts';
 import { type ListId, type SourceName, sources, sourcesOf } from '../domain/lists/lists.ts';
-import { addMs, EPOCH, type Instant, latestOf, MS_PER_HOUR, msBetween } from '../domain/time/time.ts';
+import { addMs, type Instant, latestOf, MS_PER_HOUR, msBetween } from '../domain/time/time.ts';
 import type { Leases } from '../ports/http.ts';
 import type { Source } from '../sources/source.ts';
 import { type IngestPorts, type IngestSummary, ingest } from './ingest.ts';
@@ -67,7 +67,7 @@ const LONGEST_PAUSE_MS = 2 * MS_PER_HOUR;
 
 /**
  * Logs and counts the lists of other sources whose papers are late, and those that were not read for too long. A source that reads batches
- * is not asked between them.
+ * is not asked between them. A list that was never read may be new, so it does not count. `doctor` names it.
  */
 async function reportUnread(
   { lists, sourceStates, clock, telemetry }: IngestWithLeasePorts,
@@ -79,9 +79,10 @@ async function reportUnread(
     try {
       const state = await sourceStates.load(source);
       const unread = lists.filter(({ id, calendar, source: itsSource }) => {
-        const history = state?.lists[id] ?? { failuresInARow: 0 };
-        const isUnread = !readsBatches && msBetween(history.lastSuccessAt ?? EPOCH, now) > LONGEST_PAUSE_MS;
-        return itsSource === source && (isUnread || toListState(history, calendar, now) === 'stale');
+        const history = state?.lists[id];
+        if (itsSource !== source || history?.lastSuccessAt === undefined) return false;
+        const isUnread = !readsBatches && msBetween(history.lastSuccessAt, now) > LONGEST_PAUSE_MS;
+        return isUnread || toListState(history, calendar, now) === 'stale';
       });
       if (unread.length === 0) continue;
       telemetry.count('ListOverdue', unread.length, source);
