@@ -1,5 +1,4 @@
 import type { ListId } from '../domain/lists/lists.ts';
-import { oncePerObject } from '../domain/once.ts';
 import type { Cadence } from '../domain/subscribers/cadence.ts';
 import { addDays, type Day, isoWeekdayOf, localDayOf } from '../domain/time/time.ts';
 import type { Digest, DigestSection } from '../matching/digest.ts';
@@ -105,7 +104,7 @@ function toSection(
 }
 
 /** The last cards of each list of matches. Subscribers with equal queries who got the same papers before have the same list. */
-const cardsOfList = oncePerObject<readonly Match[], Map<string, readonly CardContent[]>>(() => new Map());
+const cardsOfLists = new WeakMap<readonly Match[], Map<string, readonly CardContent[]>>();
 
 /** A list of matches keeps cards for at most this many kinds of readers, such as those of different time zones. */
 const MAX_CARD_LISTS = 20;
@@ -118,7 +117,7 @@ function recallCards(
   digest: Pick<Digest, 'subscriber' | 'late'>,
   publication: Publication,
 ): readonly CardContent[] {
-  const byReader = cardsOfList(matches);
+  const byReader = cardsOfLists.get(matches) ?? new Map<string, readonly CardContent[]>();
   const lateTexts =
     digest.late.size === 0 ? [] : matches.map(({ paper }) => toLateText(digest.late.get(paper.id), today));
   const reader = [publication.publicUrl, today, digest.subscriber.timeZone, lists, lateTexts].join(' ');
@@ -128,7 +127,7 @@ function recallCards(
   const isMade = (cards: readonly CardContent[]) => cards.every((card, index) => card === made[index]);
   const cards = [...byReader.values()].find(isMade) ?? made;
   if (byReader.size === MAX_CARD_LISTS) byReader.clear();
-  byReader.set(reader, cards);
+  cardsOfLists.set(matches, byReader.set(reader, cards));
   return cards;
 }
 

@@ -1,4 +1,3 @@
-import { oncePerObject } from '../domain/once.ts';
 import { createMemo } from '../matching/memo.ts';
 import type { CardContent } from '../presentation/card-content.ts';
 import { findSummaryNote } from '../presentation/card-content.ts';
@@ -73,23 +72,23 @@ function renderMore({ count, text, url }: MoreContent, shownCount: number): Piec
 }
 
 /** The texts of cards by the number of the first one, as long as the list of the cards is in memory. */
-const textsOfCards = oncePerObject<readonly CardContent[], Map<number, Piece>>(() => new Map());
+const textsOfCards = new WeakMap<readonly CardContent[], Map<number, Piece>>();
 
 function recallCards(cards: readonly CardContent[], firstNumber: number): Piece {
-  const byNumber = textsOfCards(cards);
+  const byNumber = textsOfCards.get(cards) ?? new Map<number, Piece>();
   const known = byNumber.get(firstNumber);
   if (known) return known;
   const texts = join(cards.map((card, index) => renderCard(card, firstNumber + index)));
-  byNumber.set(firstNumber, texts);
+  textsOfCards.set(cards, byNumber.set(firstNumber, texts));
   return texts;
 }
 
 /** The number has a piece of its own, so the rest of a card is the same in all mails, except for the reason. */
 function renderCard(card: CardContent, number: number): Piece {
   const { url, meta, reason } = card;
-  const byUrl = renderedOf(meta);
+  const byUrl = rendered.get(meta) ?? new Map<string, Piece>();
   const common = byUrl.get(url) ?? flatten(renderCommon(card));
-  byUrl.set(url, common);
+  rendered.set(meta, byUrl.set(url, common));
   const why = reason ? toLines(['', ...wrapText(reason, { first: INDENT })]) : NOTHING;
   return join([recallNumber(number), common, why]);
 }
@@ -104,7 +103,7 @@ function recallNumber(number: number): Piece {
 }
 
 /** The rendered texts of each paper, by the URL of its title. The meta line of a paper is the same object in all cards. */
-const renderedOf = oncePerObject<CardContent['meta'], Map<string, Piece>>(() => new Map());
+const rendered = new WeakMap<CardContent['meta'], Map<string, Piece>>();
 
 /** Renders a card without its number and reason. */
 function renderCommon({ title, url, votes, meta, excerpt }: CardContent): Piece {

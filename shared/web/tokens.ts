@@ -1,4 +1,3 @@
-import { oncePerObject } from '../domain/once.ts';
 import { CONFIRM_WITHIN_MS, DATA_LINK_MINUTES, type MailedSignUp } from '../domain/subscribers/sign-up.ts';
 import { addMs, type Instant, MS_PER_MINUTE, toEpochMs, toInstant } from '../domain/time/time.ts';
 import { createHmacSigner, timingSafeEqualText } from '../hmac.ts';
@@ -100,7 +99,14 @@ function toSeconds(at: Instant): string {
 /** The links of a batch are signed at the same time. */
 let lastSeconds = { at: '', text: '' };
 
-const signerOf = oncePerObject((linkKey: LinkKey) => createHmacSigner(Buffer.from(linkKey.key)));
+/** The signers of the keys. */
+const signers = new WeakMap<LinkKey, (text: string) => Buffer>();
+
+function signerOf(linkKey: LinkKey): (text: string) => Buffer {
+  const known = signers.get(linkKey) ?? createHmacSigner(Buffer.from(linkKey.key));
+  signers.set(linkKey, known);
+  return known;
+}
 
 function sign(purpose: TokenPurpose, claims: readonly string[], linkKey: LinkKey): string {
   const signature = signerOf(linkKey)(`${purpose}\n${linkKey.id}\n${claims.join('\n')}`);

@@ -1,6 +1,5 @@
 import pMap from 'p-map';
 import type { ListId } from '../../domain/lists/lists.ts';
-import { oncePerObject } from '../../domain/once.ts';
 import type { Paper, PaperId } from '../../domain/papers/paper.ts';
 import { compareText } from '../../domain/text/compare-text.ts';
 import {
@@ -18,6 +17,7 @@ import { type SearchPart, toSearchPart } from '../../matching/search/search-part
 import type { Telemetry } from '../../observability.ts';
 import type { ArchiveReader, ReadableMonth, StoredSegment } from '../../ports/archive.ts';
 import { SNAPSHOT_DAYS } from '../../ports/snapshots.ts';
+import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { undefinedIfDamaged } from '../../snapshots/sealed.ts';
 import { openSegment } from '../../snapshots/segment.ts';
 import type { ListDayCache } from '../snapshots/list-day-cache.ts';
@@ -58,7 +58,7 @@ const SEGMENTS_AT_ONCE = 4;
  */
 export function keepCorpus(ports: CorpusPorts): () => Promise<KeptCorpus> {
   const segments = createSegmentCache(ports);
-  const partOf = oncePerObject(toSearchPart);
+  const partOf = new WeakMap<ListDayPapers, SearchPart>();
   let kept: (KeptCorpus & { readonly parts: readonly SearchPart[] }) | undefined;
   let loading: Promise<KeptCorpus> | undefined;
   let lookedAt: Instant | undefined;
@@ -72,7 +72,11 @@ export function keepCorpus(ports: CorpusPorts): () => Promise<KeptCorpus> {
       segments.load(months),
     ]);
     const listDays = loaded.flat().sort((a, b) => compareText(a.day, b.day));
-    const recent = listDays.map(partOf);
+    const recent = listDays.map((listDay) => {
+      const part = partOf.get(listDay) ?? toSearchPart(listDay);
+      partOf.set(listDay, part);
+      return part;
+    });
     // The corpus takes the text of a paper from its last part, which has to be of its newest day.
     const parts = [...archived, ...recent];
     const isSame = kept?.parts.length === parts.length && parts.every((part, at) => kept?.parts[at] === part);

@@ -1,6 +1,6 @@
 import { type ListCondition, toListCondition } from '../../domain/lists/list-state.ts';
 import { findList, type ListId, type SourceName } from '../../domain/lists/lists.ts';
-import { oncePerKey, oncePerObject } from '../../domain/once.ts';
+import { oncePerKey } from '../../domain/once.ts';
 import { type Cadence, type DaySpan, LOOK_BACK_DAYS } from '../../domain/subscribers/cadence.ts';
 import type { Subscriber, Subscription } from '../../domain/subscribers/subscriber.ts';
 import type { Instant } from '../../domain/time/time.ts';
@@ -53,7 +53,7 @@ export function openBatchPapers(
     const state = await loadState(known.source);
     return toListCondition(state?.lists[list] ?? { failuresInARow: 0 }, known.calendar, now);
   });
-  const findLateIn = oncePerObject((listDays: readonly ListDayPapers[]) => createFindLate(listDays, now));
+  const findLateOf = new WeakMap<readonly ListDayPapers[], FindLate>();
   return {
     days: paperWindow.days,
     viewOf: (some) => paperWindow.view(toLists(some)),
@@ -64,7 +64,11 @@ export function openBatchPapers(
       );
       return new Map(found.flatMap(([list, condition]) => (condition ? [[list, condition] as const] : [])));
     },
-    findLateIn,
+    findLateIn(listDays) {
+      const find = findLateOf.get(listDays) ?? createFindLate(listDays, now);
+      findLateOf.set(listDays, find);
+      return find;
+    },
   };
 }
 

@@ -9,7 +9,6 @@ import {
   parseSync,
   type VariableDeclarator,
 } from '@swc/core';
-import { oncePerObject } from '../../../shared/domain/once.ts';
 
 /** A node of a syntax tree. Its `type` decides which other properties it has. */
 interface Node {
@@ -79,13 +78,15 @@ function importedBy(part: unknown): string | undefined {
   return specifier?.type === 'StringLiteral' ? specifier.value : undefined;
 }
 
-/** Cached, because the same parts are queried often. */
-const nodesWithin = oncePerObject(listNodes);
+/** Caches the nodes in each queried part, because the same parts are queried often. */
+const nodesWithin = new WeakMap<object, readonly Node[]>();
 
 /** Returns the nodes of one type within a part of a tree. */
 export function allOf<One extends Node>(part: unknown, type: One['type']): readonly One[] {
   if (typeof part !== 'object' || part === null) return [];
-  return nodesWithin(part).filter((node): node is One => node.type === type);
+  const nodes = nodesWithin.get(part) ?? listNodes(part);
+  nodesWithin.set(part, nodes);
+  return nodes.filter((node): node is One => node.type === type);
 }
 
 function listNodes(part: object): readonly Node[] {
