@@ -38,7 +38,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   await refuseForeignFolder(folder);
   const path = join(folder, LOCK_NAME);
   await writeFile(join(folder, MARKER_NAME), MARKER);
-  // From here to the end without a pause, so that of two processes in one moment only one gets the lock.
+  // Nothing is awaited from here on, so only one of two processes that start together gets the lock.
   refuseLockedFolder(folder);
   rmSync(path, { force: true });
   writeFileSync(path, String(process.pid), { flag: 'wx' });

@@ -1,10 +1,10 @@
 import { InvalidInputError } from '../domain/errors.ts';
+import { withMoved } from '../domain/subscribers/move.ts';
 import {
   answerSignUp,
   firstLinksSince,
   mayGetLink,
   type SignUpAnswer,
-  withMoved,
   withSignUp,
 } from '../domain/subscribers/sign-up.ts';
 import type { SignUp, Subscriber } from '../domain/subscribers/subscriber.ts';
@@ -143,8 +143,13 @@ async function keepSignUp(
   const { timeZone, hour, subscriptions, at, from, text } = signUp;
   const created = createNewSubscriber(
     {
-      ...{ address, status: 'unconfirmed', timeZone, hour, subscriptions },
-      ...{ consent: { at, from, text }, cause: { at, by: 'sign-up' } },
+      address,
+      status: 'unconfirmed',
+      timeZone,
+      hour,
+      subscriptions,
+      consent: { at, from, text },
+      cause: { at, by: 'sign-up' },
     },
     idKey,
   );

@@ -1,12 +1,5 @@
-import {
-  type Confirmation,
-  confirmSignUp,
-  endMoved,
-  findSignUp,
-  isBeforeMove,
-  type Replaced,
-  toMoveCause,
-} from '../domain/subscribers/sign-up.ts';
+import { endMoved, isBeforeMove, type Replaced, toMoveCause } from '../domain/subscribers/move.ts';
+import { type Confirmation, confirmSignUp, findSignUp } from '../domain/subscribers/sign-up.ts';
 import { isSubscribed, type Subscriber } from '../domain/subscribers/subscriber.ts';
 import type { Clock } from '../domain/time/time.ts';
 import type { DeliveryHistory } from '../ports/deliveries.ts';

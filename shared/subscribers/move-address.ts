@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { normaliseAddress } from '../domain/subscribers/address.ts';
-import { answerSignUp, mayMove } from '../domain/subscribers/sign-up.ts';
+import { mayMove } from '../domain/subscribers/move.ts';
+import { answerSignUp } from '../domain/subscribers/sign-up.ts';
 import type { Subscriber } from '../domain/subscribers/subscriber.ts';
 import type { Suppression } from '../domain/subscribers/suppression.ts';
 import type { Clock } from '../domain/time/time.ts';

@@ -1,9 +1,9 @@
 import { UNCONFIRMED_RETENTION_DAYS } from '../retention.ts';
 import { addMs, CLOCK_SKEW_MS, type Instant, MS_PER_DAY, MS_PER_MINUTE } from '../time/time.ts';
+import { isBeforeMove, type Replaced, withMoved } from './move.ts';
 import { statusAt } from './pause.ts';
 import {
   type ChangeCause,
-  endWith,
   hasEnded,
   isSubscribed,
   lastChangeOf,
@@ -98,9 +98,6 @@ export interface Confirmation {
   readonly choices?: ConfirmedChoices;
 }
 
-/** The subscriber that moves to another address. `unreadable` if its profile cannot be read. Undefined if there is none. */
-export type Replaced = Subscriber | 'unreadable' | undefined;
-
 /**
  * Returns the subscriber after the owner of the address confirmed a sign-up. `nothing` means that there is none. `newer` means that
  * there is a newer one than the mail showed. Then only choices that the reader has seen count, so the confirmation must name zone,
@@ -155,55 +152,12 @@ function withPauseOf({ pausedUntil }: Subscriber, subscriber: Subscriber, cause:
   return { ...withStatus(subscriber, 'paused', cause), pausedUntil };
 }
 
-/** Returns a subscriber whose sign-up waits with everything of an earlier address that it does not name. */
-export function withMoved(subscriber: Subscriber, old: Replaced): Subscriber {
-  if (!old || old === 'unreadable' || !isBeforeMove(old, subscriber.signUp?.at)) return subscriber;
-  const { weekday, format, mutedPapers, mutedAuthors } = old;
-  return { ...subscriber, weekday, format, mutedPapers, mutedAuthors };
-}
-
-/** Returns whether a subscriber can move to another address. After a bounce they can, because the new one may work. */
-export function mayMove({ status }: Pick<Subscriber, 'status'>): boolean {
-  return isSubscribed({ status }) || status === 'bounced';
-}
-
-/** The note in the history of an address whose subscriber moved to another one. */
-const MOVED_NOTE = 'moved to another address';
-
-/** Returns whether a subscriber gets no digests because they moved to another address. */
-export function hasMoved(subscriber: Pick<Subscriber, 'status' | 'statusChanges'>): boolean {
-  return lastChangeOf(subscriber)?.note === MOVED_NOTE;
-}
-
-/**
- * Returns the earlier address of a subscriber who moved, unsubscribed. Undefined if it gets no digests, or if its owner agreed to them
- * or made its links invalid after somebody asked for the move.
- */
-export function endMoved(old: Subscriber, { consent }: Subscriber, at: Instant): Subscriber | undefined {
-  return isSubscribed(old) && isBeforeMove(old, consent.requestedAt)
-    ? endWith(old, 'unsubscribed', toMoveCause(at))
-    : undefined;
-}
-
-/** Returns the cause of the end of an address whose subscriber moved. */
-export function toMoveCause(at: Instant): ChangeCause {
-  return { at, by: 'confirmation', note: MOVED_NOTE };
-}
-
-/**
- * Returns whether the consent and the links of the earlier address are older than the request to move. A later consent stays. Its owner
- * makes older links invalid because somebody else may have them, who may have asked for the move.
- */
-export function isBeforeMove({ consent, linksSince }: Subscriber, requestedAt: Instant | undefined): boolean {
-  return requestedAt !== undefined && consent.at <= requestedAt && (linksSince ?? '') <= requestedAt;
-}
-
 /**
  * Returns the subscriber with a new sign-up. Undefined if the known one is as new, because messages arrive in any order. An impatient
  * reader sends the same form again and again. Only some repeats get a mail. So a repeat within {@link REPEAT_WITHIN_MS} leaves the sign-up
  * that the mails show.
  *
- * A change of address is never a repeat, because it counts from when it was asked for, see {@link endMoved}. Anybody can sign up the new
+ * A change of address is never a repeat, because it counts from when it was asked for, see `isBeforeMove`. Anybody can sign up the new
  * address meanwhile. That leaves a change of address that can be confirmed, because a confirmation without it leaves two subscriptions.
  */
 export function withSignUp(subscriber: Subscriber, signUp: SignUp): Subscriber | undefined {

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Child, FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists/lists.ts';
 import type { Paper } from '../../domain/papers/paper.ts';
-import { mayMove } from '../../domain/subscribers/sign-up.ts';
+import { mayMove } from '../../domain/subscribers/move.ts';
 import {
   MAX_SUBSCRIPTIONS,
   type Subscriber,

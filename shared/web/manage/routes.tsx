@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { DEFAULT_SORT } from '../../domain/papers/sort.ts';
-import { mayMove } from '../../domain/subscribers/sign-up.ts';
+import { mayMove } from '../../domain/subscribers/move.ts';
 import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
 import type { SubscriptionFields } from '../../domain/subscribers/subscription.ts';
 import { contactOf } from '../../presentation/publication.ts';

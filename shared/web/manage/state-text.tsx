@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
+import { hasMoved } from '../../domain/subscribers/move.ts';
 import { statusAt } from '../../domain/subscribers/pause.ts';
-import { hasMoved } from '../../domain/subscribers/sign-up.ts';
 import type { Subscriber, SubscriberStatus } from '../../domain/subscribers/subscriber.ts';
 import { type Instant, localDayOf } from '../../domain/time/time.ts';
 import { toDayName, toLongDay, toZonedHourText } from '../../presentation/wording.ts';

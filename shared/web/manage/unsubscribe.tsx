@@ -2,9 +2,9 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { FC } from 'hono/jsx';
 import { maskAddress } from '../../domain/subscribers/address.ts';
+import { hasMoved } from '../../domain/subscribers/move.ts';
 import { isPausedUntil, pause, statusAt } from '../../domain/subscribers/pause.ts';
 import {
-  hasMoved,
   mayGetLink,
   mayUndoUnsubscribe,
   UNDO_MINUTES,

@@ -1,7 +1,6 @@
-import { createHmac } from 'node:crypto';
 import type { FC } from 'hono/jsx';
 import { type Instant, MS_PER_DAY, MS_PER_HOUR, toEpochMs } from '../../domain/time/time.ts';
-import { timingSafeEqualText } from '../../hmac.ts';
+import { createHmacSigner, timingSafeEqualText } from '../../hmac.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { LinkKey } from '../../subscribers/keys.ts';
 import { type FormValues, firstOf } from './fields.tsx';
@@ -69,5 +68,5 @@ export function checkStamp(
 }
 
 function sign({ key, id }: LinkKey, shownAt: string): string {
-  return createHmac('sha256', key).update(`form\n${id}\n${shownAt}`).digest('base64url');
+  return createHmacSigner(Buffer.from(key))(`form\n${id}\n${shownAt}`).toString('base64url');
 }

@@ -1,12 +1,6 @@
 import { type Context, Hono } from 'hono';
-import {
-  type ConfirmedChoices,
-  findSignUp,
-  isAsMailed,
-  isBeforeMove,
-  type Replaced,
-  withMoved,
-} from '../../domain/subscribers/sign-up.ts';
+import { isBeforeMove, type Replaced, withMoved } from '../../domain/subscribers/move.ts';
+import { type ConfirmedChoices, findSignUp, isAsMailed } from '../../domain/subscribers/sign-up.ts';
 import {
   isSubscribed,
   type SignUp,
