@@ -36,7 +36,7 @@ export const memoryMb = {
 export const processVariables = {
   'ingest-papers': { NODE_OPTIONS: '--max-old-space-size=128' },
   'send-digests': {
-    NODE_OPTIONS: '--max-old-space-size=60 --max-semi-space-size=1 --v8-pool-size=1',
+    NODE_OPTIONS: '--max-old-space-size=55 --max-semi-space-size=1 --v8-pool-size=1',
     // One heap of the C library for all threads. It returns free memory at its end from 128 KB on. Otherwise glibc raises that limit.
     MALLOC_ARENA_MAX: '1',
     MALLOC_TRIM_THRESHOLD_: '131072',

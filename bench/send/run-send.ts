@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -183,10 +182,22 @@ export async function createReadership(
 
 /** Gives a worker a job, and waits for its result. */
 async function ask(child: ChildProcess, job: Job): Promise<JobResult> {
-  const answer = once(child, 'message');
+  const answer = waitForMessage(child);
   child.send(job);
-  const [result] = await answer;
-  return result;
+  return (await answer) as JobResult;
+}
+
+/** @throws Error if the process ends first, for example because its heap is too small */
+function waitForMessage(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const fail = (code: number | null, signal: string | null) =>
+      reject(new Error(`a process of the benchmark ended with ${signal ?? code}`));
+    child.once('exit', fail);
+    child.once('message', (message) => {
+      child.off('exit', fail);
+      resolve(message);
+    });
+  });
 }
 
 /** Starts a process that is bundled like a function, and waits for its first message. */
@@ -203,5 +214,5 @@ async function start(
     // Only the limits that are named.
     env: { ...process.env, NODE_OPTIONS: '', ...variables },
   });
-  return { child, first: (await once(child, 'message'))[0] };
+  return { child, first: await waitForMessage(child) };
 }

@@ -43,7 +43,7 @@ export class Feedback extends Construct {
     this.queue = new QueueWithDlq(this, 'FeedbackQueue', {
       consumer: this.handleFeedback,
       batchSize: 10,
-      // As many as send. A worker sends 20 mails a second, which cause 40 events. A function handles ten in a fraction
+      // As many as send. A worker sends 25 mails a second, which cause 50 events. A function handles ten in a fraction
       // of a second.
       maxConcurrency: maxWorkers,
     });

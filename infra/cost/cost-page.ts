@@ -1,5 +1,4 @@
 import { tableOf } from '../markdown-table.ts';
-import { maxWorkersOf } from '../settings/derived.ts';
 import { busyDay, busyDayCostOf, waitingCostOf } from './busy-day.ts';
 import { assumed, idleCostOf } from './idle-cost.ts';
 import {
@@ -123,7 +122,7 @@ const mailings: readonly (Mailing & { readonly title: string })[] = [
   { ...largeSite, title: `batches of 100, ${LARGE_RATE_PER_SEC} mails a second` },
   {
     ...largeSite,
-    title: `batches of 100, ${USUAL_RATE_PER_SEC} mails a second, the default`,
+    title: `batches of 100, ${USUAL_RATE_PER_SEC} mails a second, a new account`,
     accountRatePerSec: USUAL_RATE_PER_SEC,
   },
   {
@@ -161,9 +160,9 @@ what everything else costs for a thousand daily digests, if no free allowance is
 At ${USUAL_RATE_PER_SEC} mails a second it costs ${share(slow, prices.mails)}. Table requests are ${toPercent(tablesOf(usual) / total)} of the first figure. Batches are small if few subscribers share a time zone and an hour. Batches of 1 cost ${(totalOfSingle / total).toFixed(0)} times as much.
 Table requests have no free allowance, and idle queues use up the allowance of queues. So table requests and queues cost money from the first digest on. In
 batches of 1 that is ${dollars(chargedOf(single))} per thousand digests. All other allowances last for about ${quantity(freeDigestsOf(single))} such digests a month.`,
-    `An account with ${LARGE_RATE_PER_SEC} mails a second may send 100,000 a day. If the setting \`accountRatePerSec\` says so, ${maxWorkersOf({ sending: { accountRatePerSec: LARGE_RATE_PER_SEC } })} workers share that rate. Functions wait for their turns, so at a lower rate
-they run longer and cost more. The default is the rate of a new account that has left the sandbox, with ${USUAL_RATE_PER_SEC} mails a second and 50,000 a day. SQS runs at least two workers, so each has only half of that rate and waits longer. That
-costs ${dollars(((slow - total) * 50_000 * 30) / DIGESTS)} more for 50,000 digests on each of 30 days. \`npm run bench:cost\` measures both rates
+    `An account with ${LARGE_RATE_PER_SEC} mails a second may send 100,000 a day. With the default settings, two workers share that rate. A new account that has left the sandbox has ${USUAL_RATE_PER_SEC} mails a
+second and 50,000 a day. SQS runs at least two workers, so each has only half of the rate. A worker is paid while it waits, so it costs more at a lower rate. That
+is ${dollars(((slow - total) * 50_000 * 30) / DIGESTS)} more for 50,000 digests on each of 30 days. \`npm run bench:cost\` measures both rates
 with the real functions, and fails if a total differs by more than a tenth. Each batch logs what it used, and the [audit](readers.md#auditing-a-day) adds it up.`,
     `At each quarter hour with new papers the fan-out also reads the index of all instant subscribers: about $0.004 for a million of them.`,
   ];

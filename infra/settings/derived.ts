@@ -11,11 +11,11 @@ import { toListsText } from './lists-schema.ts';
 import type { Settings } from './schema.ts';
 
 /**
- * Mails that a worker of `send-digests` sends in a second at most. A seventh of a processor gives each of them 7 ms, and a mail needs about
- * 5. With arXiv a worker has half of a processor, which gives 14 ms. A function is paid while it waits for its turns, so fewer workers
- * cost less.
+ * Mails that a worker of `send-digests` sends in a second at most. A seventh of a processor gives each of them 5.8 ms, and a mail needs
+ * less than 4 (`npm run bench:cost`). With arXiv a worker has half of a processor. That gives 14 ms, of which a mail needs 10 (`npm run
+ * bench:busy-day`). A function is paid while it waits for permits, so fewer workers cost less.
  */
-const MAILS_PER_WORKER_PER_SEC = { usual: 20, arxiv: 40 };
+const MAILS_PER_WORKER_PER_SEC = { usual: 25, arxiv: 40 };
 
 /** The minimum of an event source. */
 const MIN_WORKERS = 2;

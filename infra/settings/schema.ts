@@ -192,7 +192,7 @@ export const settingsSchema = z.strictObject({
         .max(1000)
         .optional()
         .describe(
-          'How many executions of `send-digests` may run at the same time. They share the rate of the account. As many of `handle-feedback`, and as many of `fan-out-digests` but at most five, may run beside them. Default: one for each 20 mails a second, or for each 40 with arXiv, at least 2.',
+          'How many executions of `send-digests` may run at the same time. They share the rate of the account. As many of `handle-feedback`, and as many of `fan-out-digests` but at most five, may run beside them. Default: one for each 25 mails a second, or for each 40 with arXiv, at least 2.',
         ),
       whenUncertain: z
         ._default(whenUncertainSchema, 'at-most-once')

@@ -551,10 +551,9 @@ describe('values derived from settings', () => {
   test.each([
     [1, 2],
     [14, 2],
-    [40, 2],
-    [41, 3],
-    [50, 3],
-    [200, 10],
+    [50, 2],
+    [51, 3],
+    [200, 8],
   ])('at %d mails a second, %d workers send', (accountRatePerSec, workers) => {
     expect(maxWorkersOf({ sending: { accountRatePerSec } })).toBe(workers);
   });

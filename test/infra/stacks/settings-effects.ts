@@ -159,7 +159,7 @@ test('send-digests has more memory if it reads arXiv, and knows how much. Its he
   const feed = { feeds: { Distill: 'https://distill.pub/rss.xml' } };
 
   expect(memoryOf(byDefault())).toEqual([
-    ...[256, '256', '--max-old-space-size=60 --max-semi-space-size=1 --v8-pool-size=1', '1', '131072'],
+    ...[256, '256', '--max-old-space-size=55 --max-semi-space-size=1 --v8-pool-size=1', '1', '131072'],
   ]);
   expect(memoryOf(synthesise({ lists: { 'hf-daily': {}, feed } }))).toEqual([384, '384']);
   expect(memoryOf(synthesise({ lists: { feed, arxiv: { categories: ['cs.CL'] } } }))).toEqual([1024, '1024']);
@@ -340,7 +340,7 @@ describe('sending', () => {
   test('has as many workers as the account’s rate needs, or as the settings say', () => {
     expect(mappingOf(byDefault()).ScalingConfig).toEqual({ MaximumConcurrency: 2 });
     expect(mappingOf(synthesise({ sending: { accountRatePerSec: 100 } })).ScalingConfig).toEqual({
-      MaximumConcurrency: 5,
+      MaximumConcurrency: 4,
     });
     expect(mappingOf(synthesise({ sending: { maxWorkers: 40 } })).ScalingConfig).toEqual({
       MaximumConcurrency: 40,
