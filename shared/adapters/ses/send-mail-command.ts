@@ -160,12 +160,15 @@ function toForm(
   return body;
 }
 
+/** The characters of base64 that mean something else in a form. */
+const ESCAPED: Readonly<Record<string, string>> = { '+': '%2B', '/': '%2F', '=': '%3D' };
+
 /**
- * Returns a text in base64 as the value of a form. The SDK looks at each character of base64. Only these three need to be escaped. Plain
- * text has few of them: they need signs such as `>` at a third place. V8 replaces a pattern faster than a text.
+ * Returns a text in base64 as the value of a form. The SDK looks at each character of base64. Only these three need to be escaped, and plain
+ * text has few of them: they need signs such as `>` at a third place. One pattern and a table are faster than a pattern for each.
  */
 function toFormValue(ascii: string): string {
-  return btoa(ascii).replace(/\+/g, '%2B').replace(/\//g, '%2F').replace(/=/g, '%3D');
+  return btoa(ascii).replace(/[+/=]/g, (sign) => ESCAPED[sign] ?? sign);
 }
 
 const OPERATION = operation(...(SendRawEmail$.slice(1) as Parameters<typeof operation>));
