@@ -8,7 +8,7 @@ import { toReaderText } from '../../presentation/reader-text.ts';
 import { toCountText } from '../../presentation/wording.ts';
 import { SitePage } from '../parts/page.tsx';
 import { createStaticPage } from '../parts/static-page.ts';
-import { SEARCH_HELP_PATH } from '../search/search-path.ts';
+import { SEARCH_HELP_PATH } from '../paths/search-path.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 
 interface AboutProps {

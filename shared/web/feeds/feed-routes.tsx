@@ -5,15 +5,15 @@ import {
   findEnteredQueryFault,
   findQueryFault,
 } from '../../matching/query/query-schema.ts';
-import { toUrlName } from '../papers/paths.ts';
 import { parseListParam } from '../papers/read-selection.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { showPage } from '../parts/notices.tsx';
 import { findAllowedMethods } from '../parts/request.ts';
+import { toNameFeed } from '../paths/feed-links.ts';
+import { toUrlName } from '../paths/paper-paths.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { trimQuery } from '../search/read-search.ts';
 import type { Feed } from './feed.tsx';
-import { toNameFeed } from './feed-links.ts';
 import { loadListFeed, loadNameFeed, loadSearchFeed, loadTrendingFeed } from './load-feeds.ts';
 import { loadPrivateFeed } from './private-feed.ts';
 import { FEED_TYPES, feedFormats, writeFeed } from './write-feed.ts';

@@ -13,8 +13,8 @@ import type { Publication } from '../../presentation/publication.ts';
 import { toPaperText, toReaderText } from '../../presentation/reader-text.ts';
 import { toCountText } from '../../presentation/wording.ts';
 import type { Listed } from '../papers/find-listed.ts';
-import { toPaperPath } from '../papers/paths.ts';
-import type { FeedLink } from '../parts/page.tsx';
+import type { FeedLink } from '../paths/feed-links.ts';
+import { toPaperPath } from '../paths/paper-paths.ts';
 
 /** The papers of a feed and its metadata, the same in each format. */
 export interface Feed {

@@ -11,13 +11,13 @@ import { findListed } from '../papers/find-listed.ts';
 import { loadTrending, TRENDING_DAYS } from '../papers/load-trending.ts';
 import { judgeName } from '../papers/names/judge-name.ts';
 import { CARDS_PER_PAGE } from '../papers/page-cards.ts';
-import { toNamePath, toNameQuery } from '../papers/paths.ts';
 import { TRENDING_PATH } from '../papers/periods.ts';
 import { toPublicNames } from '../parts/list-names.ts';
+import { toListFeed, toNameFeed, toSearchFeed, toTrendingFeed } from '../paths/feed-links.ts';
+import { toNamePath, toNameQuery } from '../paths/paper-paths.ts';
+import { toSearchPath } from '../paths/search-path.ts';
 import type { WebAppPorts } from '../ports.ts';
-import { toSearchPath } from '../search/search-path.ts';
 import { type Feed, type FeedPaper, toFeedEntry, toTagId } from './feed.tsx';
-import { toListFeed, toNameFeed, toSearchFeed, toTrendingFeed } from './feed-links.ts';
 
 /** The ports of the feeds. */
 export type FeedPorts = Pick<WebAppPorts, 'search' | 'publication' | 'clock' | 'lists' | 'listDays'>;

@@ -1,10 +1,10 @@
 import { isSubscribed, type Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { tryParseQueryCached } from '../../matching/query/parse-query-cached.ts';
 import { allOf, anyOf, NO_RANGE, negate, QueryError, type QueryNode } from '../../matching/query/query.ts';
+import { toPrivateFeed } from '../paths/feed-links.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { openLink } from '../verify-link.ts';
 import type { Feed } from './feed.tsx';
-import { toPrivateFeed } from './feed-links.ts';
 import { type FeedPorts, findNewest, toFeed } from './load-feeds.ts';
 
 /**

@@ -12,11 +12,11 @@ import {
 import { findSummaryNote } from '../../presentation/card-content.ts';
 import { SORTING_PATH, toPapersPath } from '../../presentation/papers-path.ts';
 import { toCountText, toDayName, toLongDay, toWeekdayName } from '../../presentation/wording.ts';
-import { toListFeeds, toTrendingFeed } from '../feeds/feed-links.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { toPublicNames } from '../parts/list-names.ts';
 import { SitePage } from '../parts/page.tsx';
 import { dayImage } from '../parts/sharing.tsx';
+import { toListFeeds, toTrendingFeed } from '../paths/feed-links.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { NextDigest } from '../sign-up/next-digest.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';

@@ -7,7 +7,7 @@ import { type CardContent, findConditions, toCard } from '../../presentation/car
 import { toAbstractText } from '../../presentation/paper-text.ts';
 import { shorten } from '../../presentation/reader-text.ts';
 import { type TextPart, toTextParts } from '../../presentation/text-parts.ts';
-import { toPaperPath } from './paths.ts';
+import { toPaperPath } from '../paths/paper-paths.ts';
 
 /** The card of a paper on a page: that of the mail, and the abstract, which opens on request. */
 export interface PageCard extends CardContent {

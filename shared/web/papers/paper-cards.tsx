@@ -2,9 +2,9 @@ import type { FC } from 'hono/jsx';
 import type { MetaItem } from '../../presentation/card-content.ts';
 import type { TextPart } from '../../presentation/text-parts.ts';
 import { bindWords, META_SEPARATOR, toCompactNumber, toCountText } from '../../presentation/wording.ts';
-import { toSearchPath } from '../search/search-path.ts';
+import { toNamePath } from '../paths/paper-paths.ts';
+import { toSearchPath } from '../paths/search-path.ts';
 import type { PageCard } from './page-cards.ts';
-import { toNamePath } from './paths.ts';
 
 export interface PaperCardsProps {
   /** Best first. */

@@ -22,10 +22,10 @@ import {
   toLongDay,
   toSentence,
 } from '../../presentation/wording.ts';
-import { toListFeeds } from '../feeds/feed-links.ts';
 import { toPublicNames } from '../parts/list-names.ts';
 import { SitePage } from '../parts/page.tsx';
 import { dayImage } from '../parts/sharing.tsx';
+import { toListFeeds } from '../paths/feed-links.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import type { PageOfPapers } from './load-papers.ts';
 import { JumpForm, NEIGHBOURS_STYLE, NEWEST_PAPERS, Neighbours } from './neighbours.tsx';

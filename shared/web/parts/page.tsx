@@ -2,6 +2,7 @@ import { raw } from 'hono/html';
 import type { Child, FC } from 'hono/jsx';
 import type { AccentColours } from '../../presentation/palette.ts';
 import type { Publication } from '../../presentation/publication.ts';
+import type { FeedLink } from '../paths/feed-links.ts';
 import { type PageMetadata, ShareTags } from './sharing.tsx';
 import { ICON_PATH, OPEN_SEARCH_PATH } from './site-files.tsx';
 import { createPageStyle, FORM_STYLE } from './style.ts';
@@ -86,14 +87,6 @@ export const Page: FC<PageProps> = ({
     </html>
   </>
 );
-
-/** A feed with the papers of a page. */
-export interface FeedLink {
-  readonly title: string;
-  /** The paths of its Atom and JSON forms. */
-  readonly atom: string;
-  readonly json: string;
-}
 
 export interface SitePageProps {
   readonly publication: Publication;

@@ -6,8 +6,8 @@ import { allOf, partsOf } from '../../matching/query/query.ts';
 import type { SearchFacets } from '../../ports/search.ts';
 import { toReaderText } from '../../presentation/reader-text.ts';
 import { toCompactNumber, toMonthText } from '../../presentation/wording.ts';
-import { toNameQuery } from '../papers/paths.ts';
-import { type SearchSelection, toSearchPath } from './search-path.ts';
+import { toNameQuery } from '../paths/paper-paths.ts';
+import { type SearchSelection, toSearchPath } from '../paths/search-path.ts';
 
 /** A narrower search, and how many papers it has. */
 interface Choice {

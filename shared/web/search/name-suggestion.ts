@@ -5,7 +5,7 @@ import { adviseOnNames } from '../../matching/query/unquoted-names.ts';
 import { isPlainWord } from '../../matching/search/split-query.ts';
 import type { SearchHit } from '../../ports/search.ts';
 import { findSpellings } from '../papers/names/spellings.ts';
-import { type NameKind, toNameQuery } from '../papers/paths.ts';
+import { type NameKind, toNameQuery } from '../paths/paper-paths.ts';
 
 type Hit = Pick<SearchHit, 'paper' | 'reasons'>;
 

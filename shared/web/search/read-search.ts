@@ -9,7 +9,7 @@ import { findEnteredQueryFault } from '../../matching/query/query-schema.ts';
 import { type SearchSort, searchSorts } from '../../ports/search.ts';
 import { parseListParam } from '../papers/read-selection.ts';
 import { explainSorts, type LinkFault } from '../parts/link-fault.ts';
-import { defaultSortOf, isRanked, type SearchSelection, toSearchPath } from './search-path.ts';
+import { defaultSortOf, isRanked, type SearchSelection, toSearchPath } from '../paths/search-path.ts';
 
 /** The unparsed parameters of a search. Lists are separated by commas. */
 export type SentSearch = Readonly<Partial<Record<'q' | 'sort' | 'list' | 'month' | 'verbatim', string>>>;

@@ -4,9 +4,9 @@ import type { Publication } from '../../presentation/publication.ts';
 import { shorten } from '../../presentation/reader-text.ts';
 import { toSentence } from '../../presentation/wording.ts';
 import type { LinkFault } from '../parts/link-fault.ts';
+import { toSearchPath } from '../paths/search-path.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { SearchFrame } from './search-frame.tsx';
-import { toSearchPath } from './search-path.ts';
 
 export interface SearchFaultPageProps {
   readonly publication: Publication;

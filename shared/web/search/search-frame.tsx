@@ -2,10 +2,11 @@ import type { Child, FC } from 'hono/jsx';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { CARD_STYLE } from '../papers/paper-cards.tsx';
-import { type FeedLink, SitePage } from '../parts/page.tsx';
+import { SitePage } from '../parts/page.tsx';
+import type { FeedLink } from '../paths/feed-links.ts';
+import { SEARCH_HELP_PATH, SEARCH_PATH } from '../paths/search-path.ts';
 import { FACETS_STYLE } from './facets.tsx';
 import { RESULTS_STYLE } from './results.tsx';
-import { SEARCH_HELP_PATH, SEARCH_PATH } from './search-path.ts';
 
 interface FrameProps {
   readonly publication: Publication;

@@ -9,7 +9,8 @@ import { type SearchAnswer, searchSorts } from '../../ports/search.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { toQueryText } from '../../presentation/subscription-wording.ts';
 import { toCountText, toFirstCount } from '../../presentation/wording.ts';
-import { toSearchFeed } from '../feeds/feed-links.ts';
+import { toSearchFeed } from '../paths/feed-links.ts';
+import { isRanked, SEARCH_PATH, type SearchSelection, toSearchPath } from '../paths/search-path.ts';
 import { toFollowedLists } from '../sign-up/sign-up-path.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { Facets, findNarrowings } from './facets.tsx';
@@ -17,7 +18,6 @@ import { areNamesAlone, type NameSuggestion, suggestName } from './name-suggesti
 import { Results } from './results.tsx';
 import { toSearchCards } from './search-cards.ts';
 import { SearchFrame } from './search-frame.tsx';
-import { isRanked, SEARCH_PATH, type SearchSelection, toSearchPath } from './search-path.ts';
 
 export interface SearchPageProps {
   readonly publication: Publication;

@@ -7,13 +7,13 @@ import { parseQueryCached } from '../../matching/query/parse-query-cached.ts';
 import type { PaperSearch } from '../../ports/search.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { CARDS_PER_PAGE } from '../papers/page-cards.ts';
-import { toPaperPath } from '../papers/paths.ts';
 import { allowCaching } from '../parts/caching.ts';
+import { toPaperPath } from '../paths/paper-paths.ts';
+import { SEARCH_PATH, toSearchPath } from '../paths/search-path.ts';
 import { findPastedId, readSearch } from './read-search.ts';
 import { findResultPage, withListsReadHere } from './result-page.ts';
 import { SearchFaultPage } from './search-fault-page.tsx';
 import { SearchPage } from './search-page.tsx';
-import { SEARCH_PATH, toSearchPath } from './search-path.ts';
 
 interface Ports {
   readonly search: PaperSearch;

@@ -10,8 +10,8 @@ import { Address } from '../parts/address.tsx';
 import { showPage } from '../parts/notices.tsx';
 import { QueryAdvice } from '../parts/query-field.tsx';
 import { SubscriptionText } from '../parts/subscription-fields.tsx';
+import { toSearchPath } from '../paths/search-path.ts';
 import type { WebAppPorts } from '../ports.ts';
-import { toSearchPath } from '../search/search-path.ts';
 import { signManageToken } from '../verify-link.ts';
 import { loadNextDigestAt } from './next-digest.tsx';
 

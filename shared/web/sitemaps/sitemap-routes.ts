@@ -12,9 +12,9 @@ import type { PaperSearch } from '../../ports/search.ts';
 import { SNAPSHOT_DAYS } from '../../ports/snapshots.ts';
 import { SORTING_PATH, toPapersPath } from '../../presentation/papers-path.ts';
 import type { Publication } from '../../presentation/publication.ts';
-import { toPaperPath } from '../papers/paths.ts';
 import { periodKinds, TRENDING_PATH, toPeriod, toPeriodPath } from '../papers/periods.ts';
 import { allowCaching, cachingOfDay } from '../parts/caching.ts';
+import { toPaperPath } from '../paths/paper-paths.ts';
 
 export interface SitemapPorts {
   readonly search: Pick<PaperSearch, 'search'>;

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { toFurtherPath, toPapersPath } from '../../../shared/presentation/papers-path.ts';
+import { toSearchPath } from '../../../shared/web/paths/search-path.ts';
 import {
   CARDS_PATH,
   FETCH_SITE_HEADER,
@@ -13,7 +14,6 @@ import {
   TIME_ZONE_HEADER,
 } from '../../../shared/web/public-routes.ts';
 import { groupsWithOwnLimit, pageGroups } from '../../../shared/web/route-groups.ts';
-import { toSearchPath } from '../../../shared/web/search/search-path.ts';
 import { isPublic } from '../../../shared/web/v1/endpoint.ts';
 import { paperGroups } from '../../../shared/web/v1/paper-groups.ts';
 import { subscriberGroups } from '../../../shared/web/v1/subscriber-groups.ts';

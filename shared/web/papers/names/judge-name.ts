@@ -1,5 +1,5 @@
 import type { Paper } from '../../../domain/papers/paper.ts';
-import { type NameKind, toUrlName } from '../paths.ts';
+import { type NameKind, toUrlName } from '../../paths/paper-paths.ts';
 import { findSpellings } from './spellings.ts';
 
 /**

@@ -7,16 +7,16 @@ import type { CardContent } from '../../../presentation/card-content.ts';
 import type { Publication } from '../../../presentation/publication.ts';
 import { shorten, toReaderText } from '../../../presentation/reader-text.ts';
 import { toCountText } from '../../../presentation/wording.ts';
-import { toNameFeed } from '../../feeds/feed-links.ts';
 import { SitePage } from '../../parts/page.tsx';
+import { toNameFeed } from '../../paths/feed-links.ts';
+import { type NameKind, toNameQuery } from '../../paths/paper-paths.ts';
+import { toSearchPath } from '../../paths/search-path.ts';
 import { RESULTS_STYLE, Results } from '../../search/results.tsx';
-import { toSearchPath } from '../../search/search-path.ts';
 import { toFollowedLists } from '../../sign-up/sign-up-path.ts';
 import { SubscribeBanner } from '../../sign-up/subscribe-banner.tsx';
 import { SUMMARY_STYLE } from '../neighbours.tsx';
 import { toPageCards } from '../page-cards.ts';
 import { CARD_STYLE } from '../paper-cards.tsx';
-import { type NameKind, toNameQuery } from '../paths.ts';
 import { haveName } from './judge-name.ts';
 
 /** The orders of a page. No paper is more relevant than another, because a name either matches or does not. */

@@ -9,10 +9,17 @@ import { toCountText } from '../../../presentation/wording.ts';
 import { allowCaching } from '../../parts/caching.ts';
 import { explainSorts } from '../../parts/link-fault.ts';
 import { showLinkFault, showNothingHere } from '../../parts/nothing-here.tsx';
+import {
+  type NameKind,
+  nameKinds,
+  toNameFolder,
+  toNamePath,
+  toNameQuery,
+  toUrlName,
+} from '../../paths/paper-paths.ts';
+import { toSearchPath } from '../../paths/search-path.ts';
 import { findResultPage } from '../../search/result-page.ts';
-import { toSearchPath } from '../../search/search-path.ts';
 import { CARDS_PER_PAGE } from '../page-cards.ts';
-import { type NameKind, nameKinds, toNameFolder, toNamePath, toNameQuery, toUrlName } from '../paths.ts';
 import { isNumbered, NO_PAGE } from '../read-selection.ts';
 import { judgeName } from './judge-name.ts';
 import { NamePage, nameSorts } from './name-page.tsx';

@@ -2,7 +2,7 @@ import type { Paper } from '../../../domain/papers/paper.ts';
 import { toOneLine } from '../../../domain/text/one-line.ts';
 import { analysePhrase } from '../../../matching/text/analyser.ts';
 import { parseName } from '../../../matching/text/names.ts';
-import type { NameKind } from '../paths.ts';
+import type { NameKind } from '../../paths/paper-paths.ts';
 
 /**
  * Returns how the given papers write a name, the most common spelling first. Case, accents, plurals and signs do not matter, and `He, Kaiming`

@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx';
 import type { Paper } from '../../../domain/papers/paper.ts';
 import { toReaderText } from '../../../presentation/reader-text.ts';
 import { toCountText } from '../../../presentation/wording.ts';
-import { toNamePath } from '../paths.ts';
+import { toNamePath } from '../../paths/paper-paths.ts';
 
 /** How many authors are shown when the page opens. */
 const FIRST_AUTHORS = 12;

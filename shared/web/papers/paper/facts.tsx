@@ -4,7 +4,7 @@ import { type Day, utcDayOf } from '../../../domain/time/time.ts';
 import { hasKnownVotes } from '../../../matching/trending.ts';
 import { toReaderText } from '../../../presentation/reader-text.ts';
 import { META_SEPARATOR, toCountText, toLongDay, toShortDay } from '../../../presentation/wording.ts';
-import { type NameKind, toNamePath } from '../paths.ts';
+import { type NameKind, toNamePath } from '../../paths/paper-paths.ts';
 
 export const MAX_SHOWN_NAME_CHARS = 80;
 

@@ -4,7 +4,7 @@ import { type Clock, utcDayOf } from '../../../domain/time/time.ts';
 import type { Publication } from '../../../presentation/publication.ts';
 import { allowCaching } from '../../parts/caching.ts';
 import { showNothingHere } from '../../parts/nothing-here.tsx';
-import { toPaperPath } from '../paths.ts';
+import { toPaperPath } from '../../paths/paper-paths.ts';
 import { loadPaper, type PaperPorts } from './load-paper.ts';
 import { PaperPage } from './paper-page.tsx';
 

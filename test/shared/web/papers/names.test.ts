@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { PaperFacts } from '../../../../shared/domain/papers/paper.ts';
-import { nameKinds, toNamePath, toNameQuery, toUrlName } from '../../../../shared/web/papers/paths.ts';
+import { nameKinds, toNamePath, toNameQuery, toUrlName } from '../../../../shared/web/paths/paper-paths.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { anyCharacter } from '../../../factories/texts.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';

@@ -1,7 +1,14 @@
 import { type ListId, nameOfList } from '../../domain/lists/lists.ts';
 import { withParams } from '../../domain/text/with-params.ts';
-import { type NameKind, toNameFolder, toNamePath, toNameQuery } from '../papers/paths.ts';
-import type { FeedLink } from '../parts/page.tsx';
+import { type NameKind, toNameFolder, toNamePath, toNameQuery } from './paper-paths.ts';
+
+/** A feed with the papers of a page. */
+export interface FeedLink {
+  readonly title: string;
+  /** The paths of its Atom and JSON forms. */
+  readonly atom: string;
+  readonly json: string;
+}
 
 /** Returns the paths of a feed, one for each format, with its parameters. */
 function toFeedLink(path: string, title: string, params: Parameters<typeof withParams>[1] = {}): FeedLink {
