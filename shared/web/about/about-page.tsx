@@ -8,8 +8,8 @@ import { toReaderText } from '../../presentation/reader-text.ts';
 import { toCountText } from '../../presentation/wording.ts';
 import { SitePage } from '../parts/page.tsx';
 import { createStaticPage } from '../parts/static-page.ts';
+import { SubscribeBanner } from '../parts/subscribe-banner.tsx';
 import { SEARCH_HELP_PATH } from '../paths/search-path.ts';
-import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 
 interface AboutProps {
   readonly publication: Publication;

@@ -5,8 +5,8 @@ import { InlineCode } from '../parts/inline-code.tsx';
 import { SitePage } from '../parts/page.tsx';
 import { OperatorHelp, queryExamples } from '../parts/query-field.tsx';
 import { createStaticPage } from '../parts/static-page.ts';
+import { SubscribeBanner } from '../parts/subscribe-banner.tsx';
 import { SEARCH_HELP_PATH, toSearchPath } from '../paths/search-path.ts';
-import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 
 /** The page that explains the query language and the search. */
 export function createSearchHelpRoutes({ publication }: { readonly publication: Publication }): Hono {

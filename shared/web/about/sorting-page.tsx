@@ -8,7 +8,7 @@ import type { Publication } from '../../presentation/publication.ts';
 import { toCountText, toListing } from '../../presentation/wording.ts';
 import { SitePage } from '../parts/page.tsx';
 import { createStaticPage } from '../parts/static-page.ts';
-import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
+import { SubscribeBanner } from '../parts/subscribe-banner.tsx';
 
 /** The page that explains how papers are sorted, with an example that the real functions compute. */
 export function createAboutTrendingRoutes({ publication }: { readonly publication: Publication }): Hono {

@@ -18,8 +18,8 @@ import {
 } from '../parts/fields.tsx';
 import { showCheckYourMail, showPage, showTooMany } from '../parts/notices.tsx';
 import { parseFields, readForm } from '../parts/read-form.ts';
+import { toConsentText } from '../parts/subscribe-banner.tsx';
 import type { WebAppPorts } from '../ports.ts';
-import { toConsentText } from '../sign-up/sign-up-path.ts';
 import { showManagePage } from './page.tsx';
 
 /**

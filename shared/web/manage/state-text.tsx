@@ -4,8 +4,8 @@ import { statusAt } from '../../domain/subscribers/pause.ts';
 import type { Subscriber, SubscriberStatus } from '../../domain/subscribers/subscriber.ts';
 import { type Instant, localDayOf } from '../../domain/time/time.ts';
 import { toDayName, toLongDay, toZonedHourText } from '../../presentation/wording.ts';
+import { loadNextDigestAt } from '../parts/next-digest.tsx';
 import type { WebAppPorts } from '../ports.ts';
-import { loadNextDigestAt } from '../sign-up/next-digest.tsx';
 
 /** When and how emails arrive, or would if the subscriber got any. Instant emails do not wait for the hour. */
 export const DeliveryText: FC<{ subscriber: Subscriber; now: Instant }> = ({ subscriber, now }) => (

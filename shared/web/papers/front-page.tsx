@@ -14,12 +14,12 @@ import { SORTING_PATH, toPapersPath } from '../../presentation/papers-path.ts';
 import { toCountText, toDayName, toLongDay, toWeekdayName } from '../../presentation/wording.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { toPublicNames } from '../parts/list-names.ts';
+import { NextDigest } from '../parts/next-digest.tsx';
 import { SitePage } from '../parts/page.tsx';
 import { dayImage } from '../parts/sharing.tsx';
+import { SubscribeBanner } from '../parts/subscribe-banner.tsx';
 import { toListFeeds, toTrendingFeed } from '../paths/feed-links.ts';
 import type { WebAppPorts } from '../ports.ts';
-import { NextDigest } from '../sign-up/next-digest.tsx';
-import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { type ListStatus, loadListStatuses } from '../status/list-statuses.ts';
 import {
   findNeighbours,

@@ -25,8 +25,8 @@ import {
 import { toPublicNames } from '../parts/list-names.ts';
 import { SitePage } from '../parts/page.tsx';
 import { dayImage } from '../parts/sharing.tsx';
+import { SubscribeBanner } from '../parts/subscribe-banner.tsx';
 import { toListFeeds } from '../paths/feed-links.ts';
-import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import type { PageOfPapers } from './load-papers.ts';
 import { JumpForm, NEIGHBOURS_STYLE, NEWEST_PAPERS, Neighbours } from './neighbours.tsx';
 import { CARDS_PER_PAGE, toDescription, toPageCards } from './page-cards.ts';

@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import type { Publication } from '../../presentation/publication.ts';
-import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { allowCaching } from './caching.ts';
 import type { LinkFault } from './link-fault.ts';
 import { showPage } from './notices.tsx';
+import { SubscribeBanner } from './subscribe-banner.tsx';
 
 /** Answers a URL without a page, such as that of an unknown paper. The page has the banner, as public pages do. */
 export function showNothingHere(

@@ -4,8 +4,8 @@ import type { Publication } from '../../presentation/publication.ts';
 import { shorten } from '../../presentation/reader-text.ts';
 import { toSentence } from '../../presentation/wording.ts';
 import type { LinkFault } from '../parts/link-fault.ts';
+import { SubscribeBanner } from '../parts/subscribe-banner.tsx';
 import { toSearchPath } from '../paths/search-path.ts';
-import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { SearchFrame } from './search-frame.tsx';
 
 export interface SearchFaultPageProps {

@@ -7,13 +7,13 @@ import { toLongDay, toZonedHourText } from '../../presentation/wording.ts';
 import { findEarlierDigests } from '../../subscribers/confirm-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { Address } from '../parts/address.tsx';
+import { loadNextDigestAt } from '../parts/next-digest.tsx';
 import { showPage } from '../parts/notices.tsx';
 import { QueryAdvice } from '../parts/query-field.tsx';
 import { SubscriptionText } from '../parts/subscription-fields.tsx';
 import { toSearchPath } from '../paths/search-path.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { signManageToken } from '../verify-link.ts';
-import { loadNextDigestAt } from './next-digest.tsx';
 
 /** What each subscription brings, and when. */
 export const SubscriptionList: FC<{

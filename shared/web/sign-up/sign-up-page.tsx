@@ -21,6 +21,7 @@ import {
 } from '../parts/fields.tsx';
 import { isFindingLists, LISTS_STYLE } from '../parts/list-fields.tsx';
 import { toPublicNames } from '../parts/list-names.ts';
+import { NextDigest } from '../parts/next-digest.tsx';
 import { showCheckYourMail, showTooMany } from '../parts/notices.tsx';
 import { SitePage } from '../parts/page.tsx';
 import {
@@ -31,11 +32,10 @@ import {
   parseListChoice,
   readForm,
 } from '../parts/read-form.ts';
+import { toConsentText } from '../parts/subscribe-banner.tsx';
 import { SubscriptionInputs, TimeFields } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
 import { FETCH_SITE_HEADER, ORIGIN_HEADER, SIGN_UP_PATH, TIME_ZONE_HEADER } from '../public-routes.ts';
-import { NextDigest } from './next-digest.tsx';
-import { toConsentText } from './sign-up-path.ts';
 
 const ONCE_MORE = {
   'too-quick':

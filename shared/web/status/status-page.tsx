@@ -13,8 +13,8 @@ import type { PaperPagePorts } from '../papers/load-papers.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { showNothingHere } from '../parts/nothing-here.tsx';
 import { SitePage } from '../parts/page.tsx';
+import { SubscribeBanner } from '../parts/subscribe-banner.tsx';
 import type { WebAppPorts } from '../ports.ts';
-import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { DayStrip, STRIP_STYLE } from './day-strip.tsx';
 import {
   groupStatuses,

@@ -4,7 +4,7 @@ import type { Publication } from '../../presentation/publication.ts';
 import { InlineCode } from '../parts/inline-code.tsx';
 import { SitePage } from '../parts/page.tsx';
 import { createStaticPage } from '../parts/static-page.ts';
-import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
+import { SubscribeBanner } from '../parts/subscribe-banner.tsx';
 import {
   type Endpoint,
   type EndpointGroup,

@@ -18,9 +18,9 @@ import { shorten, toPaperText, toReaderText } from '../../../presentation/reader
 import { toCompactNumber, toCountText, toLongDay } from '../../../presentation/wording.ts';
 import { SitePage } from '../../parts/page.tsx';
 import { CitationTags, PaperData, paperImage } from '../../parts/sharing.tsx';
+import { SubscribeBanner } from '../../parts/subscribe-banner.tsx';
 import { toPaperPath } from '../../paths/paper-paths.ts';
 import { toSearchPath } from '../../paths/search-path.ts';
-import { SubscribeBanner } from '../../sign-up/subscribe-banner.tsx';
 import { Authors } from './authors.tsx';
 import { toBibTex } from './bibtex.ts';
 import { Facts, MAX_SHOWN_NAME_CHARS, ShortFacts, toLinkedName } from './facts.tsx';

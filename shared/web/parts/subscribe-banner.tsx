@@ -1,12 +1,14 @@
 import type { Child, FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists/lists.ts';
 import { MAX_ENTERED_CHARS } from '../../domain/subscribers/address.ts';
+import { MAX_LISTS } from '../../domain/subscribers/subscriber.ts';
+import { withParams } from '../../domain/text/with-params.ts';
+import type { Publication } from '../../presentation/publication.ts';
 import { toQueryText } from '../../presentation/subscription-wording.ts';
-import { Honeypot } from '../parts/bot-checks.tsx';
-import { TimeZoneScript } from '../parts/time-zone-script.tsx';
 import type { WebAppPorts } from '../ports.ts';
 import { SIGN_UP_PATH } from '../public-routes.ts';
-import { toConsentText, toSignUpPath } from './sign-up-path.ts';
+import { Honeypot } from './bot-checks.tsx';
+import { TimeZoneScript } from './time-zone-script.tsx';
 
 interface SubscribeBannerProps {
   /** The ports of the page. */
@@ -24,6 +26,7 @@ interface SubscribeBannerProps {
 /** Subscribes to the papers of a page with one field and one button. Everything else has its default. */
 export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', words, lists = [], next }) => {
   const text = toQueryText(query);
+  const fullForm = withParams(SIGN_UP_PATH, { q: query, lists: lists.join(',') }, ',/');
   return (
     <section class="banner" aria-labelledby="subscribe">
       <h2 id="subscribe">
@@ -65,7 +68,7 @@ export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', wo
       </form>
       <p class="hint">
         {next}{' '}
-        <a href={toSignUpPath({ query, lists })} rel="nofollow">
+        <a href={fullForm} rel="nofollow">
           Choose topics, frequency and hour
         </a>
       </p>
@@ -77,3 +80,17 @@ export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', wo
     </section>
   );
 };
+
+/**
+ * Returns the lists to subscribe to from a page with the papers of the lists `shown`, or of every list if `shown` is empty. Empty if that
+ * is more than a subscriber can follow. The form then has the default lists.
+ */
+export function toFollowedLists(shown: readonly ListId[], readHere: readonly ListId[]): readonly ListId[] {
+  if (shown.length > 0) return shown;
+  return readHere.length <= MAX_LISTS ? readHere : [];
+}
+
+/** Returns the text that a reader agrees to when signing up. It is stored with the time and the IP address. */
+export function toConsentText({ name }: Pick<Publication, 'name'>): string {
+  return `Send me digests of ${name} at this address until I unsubscribe.`;
+}
