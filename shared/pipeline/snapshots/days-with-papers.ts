@@ -150,6 +150,15 @@ export async function openDaysWithPapers(
   };
 }
 
+/** Returns the newest day with papers on one of the lists, today at the latest. Undefined if the last month has none. */
+export async function findNewestDay(
+  ports: DaysWithPapersPorts,
+  lists: readonly ListId[],
+): Promise<Day | undefined> {
+  const tomorrow = addDays(utcDayOf(ports.clock.now()), 1);
+  return (await openDaysWithPapers(ports, lists, tomorrow)).previous();
+}
+
 function toKnown(headers: readonly (SnapshotHeader | UnusableHeader)[]): Known {
   const known = new Map<Day, boolean>();
   const [oldest, newest] = [headers[0]?.day, headers.at(-1)?.day];

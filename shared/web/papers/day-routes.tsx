@@ -3,7 +3,7 @@ import { EARLIEST_DAY } from '../../domain/lists/listing.ts';
 import { type DaySpan, findDaysOf } from '../../domain/subscribers/cadence.ts';
 import { countDays, utcDayOf } from '../../domain/time/time.ts';
 import { ALL_PAPERS } from '../../matching/query/query.ts';
-import { openDaysWithPapers } from '../../pipeline/snapshots/days-with-papers.ts';
+import { findNewestDay, openDaysWithPapers } from '../../pipeline/snapshots/days-with-papers.ts';
 import type { PaperSearch } from '../../ports/search.ts';
 import { type PaperSelection, toFurtherPath, toPapersPath } from '../../presentation/papers-path.ts';
 import type { Publication } from '../../presentation/publication.ts';
@@ -11,14 +11,7 @@ import { allowCaching, type Caching, cachingOfDay } from '../parts/caching.ts';
 import type { LinkFault } from '../parts/link-fault.ts';
 import { showLinkFault } from '../parts/nothing-here.tsx';
 import { showPage } from '../parts/notices.tsx';
-import { findResultPage } from '../search/result-page.ts';
-import {
-  findNeighbours,
-  findNewestDay,
-  loadPapers,
-  type PaperPagePorts,
-  withStatesReadOnce,
-} from './load-papers.ts';
+import { findNeighbours, loadPapers, type PaperPagePorts, withStatesReadOnce } from './load-papers.ts';
 import { loadTrending, TRENDING_DAYS } from './load-trending.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
 import { PapersPage } from './papers-page.tsx';
@@ -40,6 +33,7 @@ import {
   parseSelection,
   toDayLink,
 } from './read-selection.ts';
+import { findResultPage } from './result-page.ts';
 import { TrendingPage } from './trending-page.tsx';
 
 interface Ports extends PaperPagePorts {
@@ -75,7 +69,7 @@ export function createDayRoutes(ports: Ports): Hono {
     }
     const read = parseListParam(c.req.query('lists') ?? '', ports.lists);
     if ('fault' in read) return showLinkFault(c, ports, read.fault);
-    const newest = await findNewestDay(ports, read.lists);
+    const newest = await findNewestDay(ports, read.lists.length > 0 ? read.lists : ports.lists);
     if (!newest) return showNoPapers(c, ports);
     allowCaching(c, 'current');
     return c.redirect(`/papers/${newest}${new URL(c.req.url).search}`, 302);
@@ -105,7 +99,7 @@ export function createDayRoutes(ports: Ports): Hono {
 
   for (const kind of periodKinds) {
     app.get(`/papers/${kind}`, async (c) => {
-      const newest = await findNewestDay(ports, []);
+      const newest = await findNewestDay(ports, ports.lists);
       allowCaching(c, 'current');
       const path = toPeriodPath(kind, toPeriod(kind, newest ?? utcDayOf(ports.clock.now())));
       return c.redirect(path + new URL(c.req.url).search, 302);

@@ -157,15 +157,6 @@ async function findLater(
   return listDays.flatMap(({ ids }) => ids).filter((id) => !known.has(id));
 }
 
-/** Returns the newest day with papers on one of the lists, today at the latest. Undefined if the last month has none. */
-export async function findNewestDay(
-  ports: PaperPagePorts,
-  lists: PaperSelection['lists'],
-): Promise<Day | undefined> {
-  const tomorrow = addDays(utcDayOf(ports.clock.now()), 1);
-  return (await openDaysWithPapers(ports, lists.length > 0 ? lists : ports.lists, tomorrow)).previous();
-}
-
 /** The nearest days with papers before and after a selection's last day, at most a month away. */
 export async function findNeighbours(
   ports: PaperPagePorts,

@@ -2,11 +2,11 @@ import type { Child, FC } from 'hono/jsx';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { CARD_STYLE } from '../papers/paper-cards.tsx';
+import { RESULTS_STYLE } from '../papers/results.tsx';
 import { SitePage } from '../parts/page.tsx';
 import type { FeedLink } from '../paths/feed-links.ts';
 import { SEARCH_HELP_PATH, SEARCH_PATH } from '../paths/search-path.ts';
 import { FACETS_STYLE } from './facets.tsx';
-import { RESULTS_STYLE } from './results.tsx';
 
 interface FrameProps {
   readonly publication: Publication;

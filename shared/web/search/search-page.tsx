@@ -9,12 +9,12 @@ import { type SearchAnswer, searchSorts } from '../../ports/search.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { toQueryText } from '../../presentation/subscription-wording.ts';
 import { toCountText, toFirstCount } from '../../presentation/wording.ts';
+import { Results } from '../papers/results.tsx';
 import { SubscribeBanner, toFollowedLists } from '../parts/subscribe-banner.tsx';
 import { toSearchFeed } from '../paths/feed-links.ts';
 import { isRanked, SEARCH_PATH, type SearchSelection, toSearchPath } from '../paths/search-path.ts';
 import { Facets, findNarrowings } from './facets.tsx';
 import { areNamesAlone, type NameSuggestion, suggestName } from './name-suggestion.ts';
-import { Results } from './results.tsx';
 import { toSearchCards } from './search-cards.ts';
 import { SearchFrame } from './search-frame.tsx';
 

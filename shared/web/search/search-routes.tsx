@@ -7,11 +7,11 @@ import { parseQueryCached } from '../../matching/query/parse-query-cached.ts';
 import type { PaperSearch } from '../../ports/search.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { CARDS_PER_PAGE } from '../papers/page-cards.ts';
+import { findResultPage, withListsReadHere } from '../papers/result-page.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { toPaperPath } from '../paths/paper-paths.ts';
 import { SEARCH_PATH, toSearchPath } from '../paths/search-path.ts';
 import { findPastedId, readSearch } from './read-search.ts';
-import { findResultPage, withListsReadHere } from './result-page.ts';
 import { SearchFaultPage } from './search-fault-page.tsx';
 import { SearchPage } from './search-page.tsx';
 

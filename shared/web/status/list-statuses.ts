@@ -5,9 +5,15 @@ import {
   type ListState,
   toListCondition,
 } from '../../domain/lists/list-state.ts';
-import { findList, type KnownList } from '../../domain/lists/lists.ts';
+import { findList, type KnownList, type ListId } from '../../domain/lists/lists.ts';
 import type { Day, Instant } from '../../domain/time/time.ts';
-import { findNewestDay, type PaperPagePorts } from '../papers/load-papers.ts';
+import { type DaysWithPapersPorts, findNewestDay } from '../../pipeline/snapshots/days-with-papers.ts';
+
+/** The ports of the status of the lists. */
+export interface StatusPorts extends DaysWithPapersPorts {
+  /** The lists that are read here. */
+  readonly lists: readonly ListId[];
+}
 
 /** The status of one list. */
 export interface ListStatus {
@@ -29,7 +35,7 @@ export interface ListStatus {
 }
 
 /** Returns the status of each list that is read here and that a source provides. */
-export async function loadListStatuses(ports: PaperPagePorts): Promise<readonly ListStatus[]> {
+export async function loadListStatuses(ports: StatusPorts): Promise<readonly ListStatus[]> {
   const now = ports.clock.now();
   const lists = ports.lists.flatMap((id) => findList(id) ?? []);
   const sources = [...new Set(lists.map(({ source }) => source))];

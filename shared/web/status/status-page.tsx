@@ -9,7 +9,6 @@ import { toQuietText } from '../../presentation/list-wording.ts';
 import { toPapersPath } from '../../presentation/papers-path.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { capitalise, toListing, toLongDay, toWeekdayName } from '../../presentation/wording.ts';
-import type { PaperPagePorts } from '../papers/load-papers.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { showNothingHere } from '../parts/nothing-here.tsx';
 import { SitePage } from '../parts/page.tsx';
@@ -23,12 +22,13 @@ import {
   loadListStatuses,
   type Overall,
   type StatusGroup,
+  type StatusPorts,
   toOverall,
 } from './list-statuses.ts';
 
 /** The page of the lists: how new their papers are, and when the next ones are due. `?list=arxiv/cs.CL` shows one list alone. */
 export function createStatusRoutes(
-  ports: PaperPagePorts & Pick<WebAppPorts, 'publication' | 'clock' | 'localNotes'>,
+  ports: StatusPorts & Pick<WebAppPorts, 'publication' | 'localNotes'>,
 ): Hono {
   const app = new Hono();
   app.get('/status', async (c) => {

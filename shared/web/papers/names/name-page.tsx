@@ -12,10 +12,10 @@ import { SubscribeBanner, toFollowedLists } from '../../parts/subscribe-banner.t
 import { toNameFeed } from '../../paths/feed-links.ts';
 import { type NameKind, toNameQuery } from '../../paths/paper-paths.ts';
 import { toSearchPath } from '../../paths/search-path.ts';
-import { RESULTS_STYLE, Results } from '../../search/results.tsx';
 import { SUMMARY_STYLE } from '../neighbours.tsx';
 import { toPageCards } from '../page-cards.ts';
 import { CARD_STYLE } from '../paper-cards.tsx';
+import { RESULTS_STYLE, Results } from '../results.tsx';
 import { haveName } from './judge-name.ts';
 
 /** The orders of a page. No paper is more relevant than another, because a name either matches or does not. */

@@ -18,9 +18,9 @@ import {
   toUrlName,
 } from '../../paths/paper-paths.ts';
 import { toSearchPath } from '../../paths/search-path.ts';
-import { findResultPage } from '../../search/result-page.ts';
 import { CARDS_PER_PAGE } from '../page-cards.ts';
 import { isNumbered, NO_PAGE } from '../read-selection.ts';
+import { findResultPage } from '../result-page.ts';
 import { judgeName } from './judge-name.ts';
 import { NamePage, nameSorts } from './name-page.tsx';
 

@@ -1,8 +1,8 @@
 import type { FC } from 'hono/jsx';
 import type { SearchSort } from '../../ports/search.ts';
 import { findSummaryNote } from '../../presentation/card-content.ts';
-import type { PageCard } from '../papers/page-cards.ts';
-import { PaperCards } from '../papers/paper-cards.tsx';
+import type { PageCard } from './page-cards.ts';
+import { PaperCards } from './paper-cards.tsx';
 
 const SORT_TEXTS: Readonly<Record<SearchSort, { readonly is: string; readonly link: string }>> = {
   relevance: { is: 'Best matches first.', link: 'Best matches first' },
