@@ -24,6 +24,14 @@ const MAX_LINES = 300;
 
 const DOMAIN_FOLDERS = ['time', 'text', 'papers', 'lists', 'subscribers', 'digests'];
 
+/** The folders of shared/web, and its own files, which are below or above them. */
+const WEB_FOLDERS_AND_FILES = [
+  ...['ports.ts', 'public-routes.ts', 'tokens.ts', 'links.ts'],
+  ...['paths', 'parts', 'verify-link.ts', 'status', 'papers', 'search', 'feeds'],
+  ...['about', 'cards', 'manage', 'mute', 'sign-up', 'sitemaps', 'v1'],
+  ...['route-groups.ts', 'app.tsx'],
+];
+
 const rules: readonly Rule[] = [
   {
     rule: 'shared/domain imports nothing but itself, zod and a Temporal implementation',
@@ -37,9 +45,16 @@ const rules: readonly Rule[] = [
   {
     rule: 'a folder of shared/domain imports only itself and the folders before it',
     graph: 'written',
-    forbids: ({ from, to }) => from.startsWith('shared/domain/') && domainFolderOf(to) > domainFolderOf(from),
+    forbids: isToLater('shared/domain', DOMAIN_FOLDERS),
     breach: { from: 'shared/domain/subscribers/subscriber.ts', to: 'shared/domain/digests/delivery.ts' },
     allowed: { from: 'shared/domain/digests/delivery.ts', to: 'shared/domain/subscribers/subscriber.ts' },
+  },
+  {
+    rule: 'a folder of shared/web imports only itself and the folders before it',
+    graph: 'written',
+    forbids: isToLater('shared/web', WEB_FOLDERS_AND_FILES),
+    breach: { from: 'shared/web/parts/nothing-here.tsx', to: 'shared/web/sign-up/confirm.tsx' },
+    allowed: { from: 'shared/web/sign-up/confirm.tsx', to: 'shared/web/parts/notices.tsx' },
   },
   {
     rule: 'shared/matching imports nothing but itself and shared/domain',
@@ -329,10 +344,11 @@ async function impuritiesOf(text: string, path = ''): Promise<readonly string[]>
   return [...named, ...(readsClock ? ['Date'] : []), ...(/\bNow\b/.test(code) ? ['Temporal.Now'] : [])];
 }
 
-/** Returns the position of a folder of shared/domain, or -1 for a file that is in none. */
-function domainFolderOf(path: string): number {
-  const [, folder = ''] = /^shared\/domain\/([^/]+)\//.exec(path) ?? [];
-  return DOMAIN_FOLDERS.indexOf(folder);
+/** Returns whether an import from what is in a folder leads to what comes later there. What the order does not name comes first. */
+function isToLater(folder: string, order: readonly string[]): (one: Import) => boolean {
+  const positionOf = (path: string) =>
+    path.startsWith(`${folder}/`) ? order.indexOf(path.split('/')[2] ?? '') : -1;
+  return ({ from, to }) => from.startsWith(`${folder}/`) && positionOf(to) > positionOf(from);
 }
 
 /** `shared/domain/papers/paper.ts: Date.now` for every name that is found in a file of this kind. */
