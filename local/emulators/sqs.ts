@@ -1,3 +1,4 @@
+import { type ListenOptions, Server } from 'node:net';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
@@ -27,7 +28,7 @@ const SES_TOPIC = 'ses-events';
 
 /** Starts an embedded SQS and SNS on a free port. The messages are in memory. */
 export async function startSqs(): Promise<LocalSqs> {
-  const server = await startFauxqs({ port: 0, host: LOOPBACK, logger: false });
+  const server = await startOnLoopback();
   const endpoint = `http://${LOOPBACK}:${server.port}`;
   const pairs = queueNames.map((name) => [name, createQueuePair(server, name)] as const);
   const urlsOf = (kind: 'work' | 'deadLetters') =>
@@ -48,6 +49,23 @@ export async function startSqs(): Promise<LocalSqs> {
       await server.stop();
     },
   };
+}
+
+/**
+ * Starts fauxqs on the loopback address. It listens on all addresses of the machine, whatever its `host` is. Then anyone in the network
+ * could read and send messages. So the server that it starts gets another host.
+ */
+async function startOnLoopback(): Promise<FauxqsServer> {
+  const { listen } = Server.prototype;
+  Server.prototype.listen = function (this: Server, options: ListenOptions, ...rest: unknown[]) {
+    const onLoopback = options.host === '0.0.0.0' ? { ...options, host: LOOPBACK } : options;
+    return Reflect.apply(listen, this, [onLoopback, ...rest]);
+  } as typeof listen;
+  try {
+    return await startFauxqs({ port: 0, host: LOOPBACK, logger: false });
+  } finally {
+    Server.prototype.listen = listen;
+  }
 }
 
 function createQueuePair(server: FauxqsServer, name: QueueName) {
