@@ -4,6 +4,7 @@ import {
   cohortMessageSchema,
   digestsMessageSchema,
   type QueueName,
+  type WebRequest,
   webRequestSchema,
 } from '../../shared/ports/queues.ts';
 import { toCountText } from '../../shared/presentation/wording.ts';
@@ -17,6 +18,13 @@ export function describeDeadLetter(queue: QueueName, body: string, now: Instant)
     return 'a message that cannot be read';
   }
 }
+
+const REQUESTS: Readonly<Record<WebRequest['kind'], string>> = {
+  'sign-up': 'a sign-up',
+  'manage-link': 'a request for a link by mail',
+  'data-link': 'a request for a link by mail',
+  moved: 'a mail to an earlier address about a change of address',
+};
 
 const DESCRIBE: Readonly<Record<QueueName, (message: unknown, now: Instant) => string>> = {
   cohorts(message) {
@@ -33,6 +41,5 @@ const DESCRIBE: Readonly<Record<QueueName, (message: unknown, now: Instant) => s
     if (feedback.kind === 'unknown') return `an event of SES: ${feedback.what}`;
     return `an event of SES: ${feedback.kind}, of ${feedback.at}`;
   },
-  requests: (message) =>
-    webRequestSchema.parse(message).kind === 'sign-up' ? 'a sign-up' : 'a request for a link by mail',
+  requests: (message) => REQUESTS[webRequestSchema.parse(message).kind],
 };

@@ -23,10 +23,10 @@ const HEADERS: readonly MailHeader[] = [
 ];
 
 /**
- * Composes the answer to a request from the web pages: a few sentences and one link. It has an HTML and a text part, or
+ * Composes a mail about a subscription: a few sentences and one link. It has an HTML and a text part, or
  * only text if the subscriber chose that. The same input gives the same bytes.
  *
- * @throws InvalidInputError without a pending sign-up, or if SES cannot take the address or the id
+ * @throws InvalidInputError if the subscriber has no pending sign-up to confirm or did not move, or if SES cannot take the address or the id
  */
 export async function composeAccountMail(
   mail: AccountMail,

@@ -65,5 +65,5 @@ export interface Waitlist {
   add(queuedAt: Instant, at: Instant, seenSince: Instant): Promise<void>;
 }
 
-/** The kinds of mails that answer a request from the web. */
-export type AccountMailKind = 'confirm' | 'already-subscribed' | 'manage-link' | 'data-link';
+/** The kinds of mails about a subscription. `moved` tells an earlier address of a change of address. The others answer a request from the web. */
+export type AccountMailKind = 'confirm' | 'already-subscribed' | 'manage-link' | 'data-link' | 'moved';

@@ -93,6 +93,8 @@ export const webRequestSchema = z.discriminatedUnion('kind', [
   }),
   /** A data link, asked for with a link to manage. */
   z.object({ kind: z.literal('data-link'), id: z.string().check(z.minLength(1)), address: addressSchema }),
+  /** Tells an earlier address that its subscription moved to another one. Queued before the move ends its digests. */
+  z.object({ kind: z.literal('moved'), id: z.string().check(z.minLength(1)), address: addressSchema }),
 ]);
 
 export type WebRequest = z.infer<typeof webRequestSchema>;

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../domain/errors.ts';
-import { withMoved } from '../domain/subscribers/move.ts';
+import { hasMoved, withMoved } from '../domain/subscribers/move.ts';
 import {
   answerSignUp,
   firstLinksSince,
@@ -23,7 +23,7 @@ import { findReplaced } from './confirm-subscriber.ts';
 import type { Keyring } from './keys.ts';
 import { createNewSubscriber } from './new-subscriber.ts';
 import { toMailboxId, toSubscriberId } from './subscriber-id.ts';
-import { type HourlyLimits, mailBudgetOf } from './web-budgets.ts';
+import { type HourlyLimits, mailBudgetOf, movedBudgetOf } from './web-budgets.ts';
 
 export interface AnswerRequestPorts {
   readonly subscribers: SubscriberRepository;
@@ -49,12 +49,12 @@ export type RequestResult =
 
 /**
  * Answers a request from the web by mail, or not at all. Only the owner of the mailbox learns which, and the allowance of the mailbox
- * limits the mails. A repeated request is answered once, unless its worker dies between the mail and the record of it.
+ * limits the mails. A mail about a move has a limit of its own. A repeated request is answered once, unless its worker dies between the mail and the record of it.
  *
  * @throws ConflictError if others keep saving the profile
  */
 export async function answerRequest(ports: AnswerRequestPorts, request: WebRequest): Promise<RequestResult> {
-  const { subscribers, allowances, clock, keyring, telemetry } = ports;
+  const { subscribers, allowances, budgets, clock, keyring, telemetry } = ports;
   const { idKey } = await keyring.load();
   const subscriberId = toSubscriberId(request.address, idKey);
   const mailbox = toMailboxId(request.address, idKey);
@@ -62,10 +62,13 @@ export async function answerRequest(ports: AnswerRequestPorts, request: WebReque
 
   const earlier = known ?? (await ports.suppressions.load(subscriberId));
   const kind =
-    request.kind === 'sign-up' ? chooseAnswerToSignUp(request, earlier) : chooseLink(request.kind, known);
+    request.kind === 'sign-up' ? chooseAnswerToSignUp(request, earlier) : chooseMail(request.kind, known);
   const log = (taken: string) =>
     telemetry.info('A request from the web', { subscriberId, request: request.kind, kind, taken });
-  if (kind === 'none') {
+  const isRefused =
+    kind === 'none' ||
+    (kind === 'moved' && !(await budgets.spend(movedBudgetOf(subscriberId, clock.now()), request.id)));
+  if (isRefused) {
     log('refused');
     return { kind: 'unanswered' };
   }
@@ -101,9 +104,22 @@ function isWorthKeeping(isTaken: boolean, known: Subscriber | undefined): boolea
   return isTaken || known?.signUp !== undefined;
 }
 
-/** Returns whether a request is answered even if the mailbox got a mail today. */
+/**
+ * Returns whether a request is answered even if the mailbox got a mail today. A stranger can cause that mail, so it must not keep the
+ * owner from learning of a move.
+ */
 function isUnspaced(request: WebRequest): boolean {
-  return request.kind === 'data-link' || (request.kind === 'manage-link' && request.isByOperator === true);
+  switch (request.kind) {
+    case 'data-link':
+    case 'moved':
+      return true;
+    case 'manage-link':
+      return request.isByOperator === true;
+    case 'sign-up':
+      return false;
+    default:
+      return request satisfies never;
+  }
 }
 
 const ANSWER_TO_SIGN_UP: Readonly<Record<SignUpAnswer, AccountMailKind | 'none'>> = {
@@ -122,11 +138,13 @@ function chooseAnswerToSignUp(
   return isOutdated ? 'none' : ANSWER_TO_SIGN_UP[answerSignUp(earlier, request.isByLink)];
 }
 
-function chooseLink(
-  kind: Extract<AccountMailKind, 'manage-link' | 'data-link'>,
+/** Returns no mail about a move if the owner came back, or the address bounced or complained. It has not ended if its worker died. */
+function chooseMail(
+  kind: Extract<AccountMailKind, 'manage-link' | 'data-link' | 'moved'>,
   known: Subscriber | undefined,
 ): AccountMailKind | 'none' {
-  return known && mayGetLink(known) ? kind : 'none';
+  const isDue = kind === 'moved' ? hasMoved : mayGetLink;
+  return known && isDue(known) ? kind : 'none';
 }
 
 /** Saves a sign-up until it is confirmed, in a new profile if there is none. A newer one that is already saved stays. */

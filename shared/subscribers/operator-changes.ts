@@ -17,7 +17,7 @@ import type {
 import { changeSubscriber, profileAfter } from './change-subscriber.ts';
 import type { Keyring } from './keys.ts';
 import { createNewSubscriber } from './new-subscriber.ts';
-import { forgetDataLinks } from './personal-data.ts';
+import { forgetDailyCounts } from './personal-data.ts';
 import { toMailboxId, toSubscriberId } from './subscriber-id.ts';
 
 export interface AddPorts {
@@ -193,6 +193,6 @@ export async function liftLock(
   const stored = await ports.allowances.load(mailbox);
   // An allowance that cannot be read locks the mailbox as well.
   await ports.allowances.erase(mailbox);
-  await forgetDataLinks(ports, id);
+  await forgetDailyCounts(ports, id);
   return stored;
 }

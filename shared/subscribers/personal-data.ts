@@ -15,7 +15,7 @@ import type {
 import type { Keyring } from './keys.ts';
 import { toMailboxId } from './subscriber-id.ts';
 import { saveLeaver, unsubscribe } from './unsubscribe.ts';
-import { dataLinkBudgetOf } from './web-budgets.ts';
+import { dataLinkBudgetOf, movedBudgetOf } from './web-budgets.ts';
 
 const DIGESTS_AT_ONCE = 10;
 
@@ -77,7 +77,7 @@ export async function eraseSubscriber(
   if (left.kind === 'unchanged') await saveLeaver(ports.subscribers, id);
   await eraseDigests(ports, id);
   if (address !== undefined) await ports.allowances.erase(toMailboxId(address, idKey));
-  await forgetDataLinks(ports, id);
+  await forgetDailyCounts(ports, id);
   await ports.subscribers.erase(id);
   await eraseDigests(ports, id);
 }
@@ -94,11 +94,17 @@ async function eraseDigests({ editions, history }: PersonalDataPorts, id: Subscr
   );
 }
 
-/** Erases the counts of a subscriber's data links. A count expires a day after its day, so there are at most two. */
-export async function forgetDataLinks(
+/**
+ * Erases the counts of a subscriber's data links and of the mails about a move. A count expires a day after its day, so there are at most
+ * two of each.
+ */
+export async function forgetDailyCounts(
   { budgets, clock }: { readonly budgets: Pick<BudgetRepository, 'forget'>; readonly clock: Clock },
   id: Subscriber['id'],
 ): Promise<void> {
   const now = clock.now();
-  for (const at of [now, addMs(now, -MS_PER_DAY)]) await budgets.forget(dataLinkBudgetOf(id, at));
+  for (const at of [now, addMs(now, -MS_PER_DAY)]) {
+    await budgets.forget(dataLinkBudgetOf(id, at));
+    await budgets.forget(movedBudgetOf(id, at));
+  }
 }

@@ -46,8 +46,8 @@ export const hourlyLimitsSchema = z.strictObject({
 
 export type HourlyLimits = z.infer<typeof hourlyLimitsSchema>;
 
-/** The maximum number of data links that one subscriber gets in a day. Anyone with a forwarded digest can also ask for them. */
-const MAX_DATA_LINKS = 5;
+/** How many data links one subscriber gets in a day, and how many mails about a move. Anyone with a forwarded digest can cause them. */
+const MAX_A_DAY = 5;
 
 /** The number of leading bits of an address that identify a client or a network. A home or a server has a /64 of IPv6. */
 const PREFIXES = {
@@ -89,12 +89,16 @@ export function mailBudgetOf({ mails }: HourlyLimits, kind: RequestKind, now: In
 
 /** Returns the budget of data links of one subscriber on a day of UTC. It expires a day after the last link. */
 export function dataLinkBudgetOf(id: Subscriber['id'], now: Instant): Budget {
-  return {
-    what: `data-links#${id}`,
-    window: utcDayOf(now),
-    max: MAX_DATA_LINKS,
-    expiresAt: addMs(now, MS_PER_DAY),
-  };
+  return { what: `data-links#${id}`, ...dayOf(now) };
+}
+
+/** Returns the budget of mails that tell one subscriber of a move, on a day of UTC. It expires a day after the last mail. */
+export function movedBudgetOf(id: Subscriber['id'], now: Instant): Budget {
+  return { what: `moved#${id}`, ...dayOf(now) };
+}
+
+function dayOf(now: Instant): Omit<Budget, 'what'> {
+  return { window: utcDayOf(now), max: MAX_A_DAY, expiresAt: addMs(now, MS_PER_DAY) };
 }
 
 /** Returns the window of an hour. Its count expires after a day. */

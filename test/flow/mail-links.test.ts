@@ -14,7 +14,7 @@ import { answerRequest } from '../../shared/subscribers/answer-request.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { createSubscriberLinks } from '../../shared/web/links.ts';
 import { publicRoutes } from '../../shared/web/public-routes.ts';
-import { createSignUp } from '../factories/account-mails.ts';
+import { createMoved, createSignUp } from '../factories/account-mails.ts';
 import { callApi } from '../factories/call-api.ts';
 import { createFacts, createListing } from '../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
@@ -387,6 +387,7 @@ const ASKED: Readonly<
     known: { status: 'paused' },
     request: { kind: 'data-link', id: 'r1', address: ADDRESS },
   },
+  moved: { known: createMoved(), request: { kind: 'moved', id: 'r1', address: ADDRESS } },
 };
 
 describe.each(Object.entries(ASKED))('a mail of the kind %s', (kind, { known, request }) => {
@@ -396,7 +397,7 @@ describe.each(Object.entries(ASKED))('a mail of the kind %s', (kind, { known, re
       const { idKey } = await web.ports.keyring.load();
       const id = toSubscriberId(ADDRESS, idKey);
       if (known)
-        await web.repositories.subscribers.save(createSubscriber({ id, address: ADDRESS, format, ...known }));
+        await web.repositories.subscribers.save(createSubscriber({ ...known, id, address: ADDRESS, format }));
       const mailer = createFakeMailer();
       const answer = await answerRequest(
         {

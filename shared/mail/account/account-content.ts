@@ -1,7 +1,8 @@
 import { InvalidInputError } from '../../domain/errors.ts';
+import { hasMoved } from '../../domain/subscribers/move.ts';
 import { statusAt } from '../../domain/subscribers/pause.ts';
 import { CONFIRM_WITHIN_MS, DATA_LINK_MINUTES } from '../../domain/subscribers/sign-up.ts';
-import type { SignUp, Subscriber } from '../../domain/subscribers/subscriber.ts';
+import { lastChangeOf, type SignUp, type Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { type Instant, localDayOf, MS_PER_HOUR } from '../../domain/time/time.ts';
 import type { AccountMailKind } from '../../ports/mail.ts';
 import type { SubscriberLinks } from '../../ports/subscribers.ts';
@@ -9,6 +10,7 @@ import type { Publication } from '../../presentation/publication.ts';
 import { toReaderText } from '../../presentation/reader-text.ts';
 import { toPauseSentence } from '../../presentation/subscription-wording.ts';
 import { toLongDay } from '../../presentation/wording.ts';
+import { toMomentText } from '../../subscribers/status-text.ts';
 import { MOVE_SENTENCE, toRequestLines } from './request-lines.ts';
 
 /** The words of an account mail, which the HTML and the text part share. */
@@ -23,7 +25,7 @@ export interface AccountContent extends AccountWords {
 /**
  * Returns the words of an account mail, with its masthead and postal address.
  *
- * @throws InvalidInputError for a `confirm` mail to a subscriber without a pending sign-up
+ * @throws InvalidInputError for a `confirm` mail to a subscriber without a pending sign-up, or a `moved` mail to one who did not move
  */
 export function toAccountContent(
   mail: AccountMail,
@@ -41,7 +43,7 @@ export function toAccountContent(
   };
 }
 
-/** A mail that answers a request from the web pages. */
+/** A mail about a subscription: the answer to a request from the web pages, or the news of a move. */
 export interface AccountMail {
   readonly kind: AccountMailKind;
   readonly subscriber: Subscriber;
@@ -66,7 +68,7 @@ export interface AccountWords {
  * `toRequestLines` lets through.
  *
  * @param name the publication's name
- * @throws InvalidInputError for a `confirm` mail to a subscriber without a pending sign-up
+ * @throws InvalidInputError for a `confirm` mail to a subscriber without a pending sign-up, or a `moved` mail to one who did not move
  */
 export function toAccountWords(
   { kind, subscriber, composedAt }: AccountMail,
@@ -123,6 +125,18 @@ export function toAccountWords(
         link: { label: 'Export or erase your data', url: links.data(subscriber.id) },
         note: 'If you did not ask for this, someone else may have one of your emails, such as a digest that you forwarded. Use the link to make the links in your old emails invalid.',
       };
+    case 'moved':
+      return {
+        subject: `Your subscriptions to ${name} moved to another address`,
+        heading: 'Your subscriptions moved to another address',
+        sentences: [
+          `Your subscriptions to ${name} moved to another address on ${toMomentText(movedAtOf(subscriber))}. This address gets no more digests.`,
+          'If you asked for this, you need not do anything. Otherwise, use the link below to subscribe this address again.',
+          KEEP_PRIVATE,
+        ],
+        ...toManage(subscriber, links),
+        note: 'If you did not ask for this, someone else may have one of your emails, such as a digest that you forwarded. On the page behind the link, ask for a data link. With it you can make the links in your old emails invalid.',
+      };
     default:
       return kind satisfies never;
   }
@@ -139,6 +153,12 @@ function toManage(
     link: { label: 'Manage your subscriptions', url: links.manage(id) },
     note: 'If you did not ask for this, ignore this email. Nothing has changed.',
   };
+}
+
+function movedAtOf(subscriber: Subscriber): Instant {
+  const { at } = (hasMoved(subscriber) && lastChangeOf(subscriber)) || {};
+  if (at === undefined) throw new InvalidInputError(`subscriber "${subscriber.id}" did not move`);
+  return at;
 }
 
 function signUpOf({ id, signUp }: Subscriber): SignUp {

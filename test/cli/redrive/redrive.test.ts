@@ -258,6 +258,11 @@ describe('a dead letter', () => {
     ],
     [
       'requests',
+      { kind: 'moved', id: 'r', address: 'ada@example.org' },
+      'a mail to an earlier address about a change of address',
+    ],
+    [
+      'requests',
       { kind: 'sign-up', id: 'r', address: 'ada@example.org', signUp },
       'a message that cannot be read',
     ],

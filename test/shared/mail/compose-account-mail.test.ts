@@ -2,7 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { addressSchema } from '../../../shared/domain/subscribers/address.ts';
 import { composeAccountMail } from '../../../shared/mail/compose-account-mail.ts';
-import { ACCOUNT_MAIL_KINDS, createAccountMail, createSignUp } from '../../factories/account-mails.ts';
+import {
+  ACCOUNT_MAIL_KINDS,
+  createAccountMail,
+  createMoved,
+  createSignUp,
+} from '../../factories/account-mails.ts';
 import { createPublication, exampleLinks } from '../../factories/digests.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { fc } from '../../fast-check.ts';
@@ -151,7 +156,8 @@ describe('hostile texts', () => {
         }),
         async ({ kind, format, status, query, name, postalAddress, address }) => {
           const subscriptions = [createSubscription({ query })];
-          const subscriber = createSubscriber({
+          const create = kind === 'moved' ? createMoved : createSubscriber;
+          const subscriber = create({
             ...{ address, format, status, subscriptions },
             signUp: createSignUp({ subscriptions, text: query, from: query }),
           });

@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
-import type { Subscriber, SubscriberStatus } from '../../../shared/domain/subscribers/subscriber.ts';
+import { toMoveCause } from '../../../shared/domain/subscribers/move.ts';
+import {
+  endWith,
+  type Subscriber,
+  type SubscriberStatus,
+} from '../../../shared/domain/subscribers/subscriber.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time/time.ts';
 import type { AccountMailKind, Mail, SendResult } from '../../../shared/ports/mail.ts';
 import type { WebRequest } from '../../../shared/ports/queues.ts';
@@ -277,6 +282,99 @@ describe('a request for a data link', () => {
       expect(await answer(dataLink())).toBe('none');
     },
   );
+});
+
+describe('a mail about a move', () => {
+  const OTHER_ENDS = ['unsubscribed', 'bounced', 'complained'] as const;
+  const moved = (n = 1): WebRequest => ({ kind: 'moved', id: `new ${n}`, address: ADDRESS });
+  const move = async (known: Partial<Subscriber> = {}) => {
+    const old = await know(known);
+    const ended = endWith(old, 'unsubscribed', toMoveCause(clock.now()));
+    return ended && world.repositories.subscribers.save(ended);
+  };
+
+  test('goes to the earlier address, once, and changes nothing', async () => {
+    const before = await move({ status: 'paused' });
+
+    expect([await answer(moved()), await answer(moved())]).toEqual(['moved', 'none']);
+
+    expect(world.mailer.sent.map(({ to }) => to)).toEqual([ADDRESS]);
+    expect(await stored()).toEqual(before);
+  });
+
+  test.each(['confirmed', 'paused', 'unconfirmed', ...OTHER_ENDS] as const)(
+    'goes to nobody who is %s and did not move',
+    async (status) => {
+      await know({ status });
+
+      expect(await answer(moved())).toBe('none');
+    },
+  );
+
+  test.each(['bounced', 'complained'] as const)(
+    'goes to no address that %s after the move',
+    async (ending) => {
+      const old = await move();
+      const ended = old && endWith(old, ending, { at: clock.now(), by: 'operator' });
+      if (ended) await world.repositories.subscribers.save(ended);
+
+      expect(await answer(moved())).toBe('none');
+    },
+  );
+
+  test('goes to no erased address', async () => {
+    await move();
+    await world.repositories.subscribers.erase(ID);
+
+    expect(await answer(moved())).toBe('none');
+  });
+
+  test('goes out even if a stranger caused the mail of the day, and starts no pause', async () => {
+    await move();
+    expect(await answer(linkFor())).toBe('manage-link');
+    clock.moveBy(MS_PER_HOUR);
+
+    expect(await answer(moved())).toBe('moved');
+
+    clock.moveBy(23 * MS_PER_HOUR);
+    expect(await answer(linkFor())).toBe('manage-link');
+  });
+
+  test('goes out again after SES was unreachable', async () => {
+    world = open((_, n) => (n === 0 ? { kind: 'unreachable', reason: 'reset' } : undefined));
+    await move();
+
+    expect([await answer(moved()), await answer(moved()), await answer(moved())]).toEqual([
+      ...['retry', 'moved', 'none'],
+    ]);
+  });
+
+  test('goes out once if two messages about one move come at the same moment', async () => {
+    await move();
+
+    const ends = await Promise.all([answer(moved()), answer(moved())]);
+
+    expect(ends.toSorted()).toEqual(['moved', 'retry']);
+    expect(await answer(moved())).toBe('none');
+  });
+
+  test('goes out five times a day at most, however often a stranger moves the subscription', async () => {
+    await move();
+    const kinds = [];
+    for (let n = 0; n < 20; n += 1) kinds.push(await answer(moved(n)));
+
+    expect(kinds.filter((kind) => kind === 'moved')).toHaveLength(5);
+    clock.moveBy(MS_PER_DAY);
+    expect(await answer(moved(20))).toBe('moved');
+  });
+
+  test('does not wait for the hourly budget of other mails', async () => {
+    world.ports = { ...world.ports, hourlyLimits: hourlyLimitsSchema.parse({ mails: 1 }) };
+    await move();
+    expect(await answer(signUpOf('ben@example.org'))).toBe('confirm');
+
+    expect(await answer(moved())).toBe('moved');
+  });
 });
 
 test('links of an erased profile do not work for a later profile of the address', async () => {

@@ -4,7 +4,7 @@ import type { Repositories } from '../../../local/repositories.ts';
 import { ERASED_ID } from '../../../shared/ports/planning.ts';
 import { eraseSubscriber, exportSubscriber } from '../../../shared/subscribers/personal-data.ts';
 import { toMailboxId } from '../../../shared/subscribers/subscriber-id.ts';
-import { dataLinkBudgetOf } from '../../../shared/subscribers/web-budgets.ts';
+import { dataLinkBudgetOf, movedBudgetOf } from '../../../shared/subscribers/web-budgets.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 
@@ -139,8 +139,11 @@ test('erasing without an address keeps the requested mail, and removes everythin
   expect([await digests(), await repositories.subscribers.load(ADA.id)]).toEqual([[], undefined]);
 });
 
-test('erasing forgets the data links of today and yesterday', async () => {
-  const budgets = [NOW, '2026-01-04T08:00:00.000Z'].map((at) => dataLinkBudgetOf(ADA.id, at));
+test.each([
+  ['data links', dataLinkBudgetOf],
+  ['mails about a move', movedBudgetOf],
+])('erasing forgets the %s of today and yesterday', async (_, budgetOf) => {
+  const budgets = [NOW, '2026-01-04T08:00:00.000Z'].map((at) => budgetOf(ADA.id, at));
   for (const budget of budgets) while (await repositories.budgets.spend(budget));
 
   await eraseSubscriber(open(), ADA, 'page');

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { InvalidInputError } from '../../../../shared/domain/errors.ts';
 import type { Subscriber } from '../../../../shared/domain/subscribers/subscriber.ts';
 import { type AccountMail, toAccountWords } from '../../../../shared/mail/account/account-content.ts';
-import { createAccountMail, createSignUp } from '../../../factories/account-mails.ts';
+import { createAccountMail, createMoved, createSignUp } from '../../../factories/account-mails.ts';
 import { exampleLinks } from '../../../factories/digests.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 
@@ -113,4 +113,25 @@ test('a mail with a data link names no page, because a program may have asked fo
 
   expect(sentences[0]).toMatch(/^Somebody asked for this data link with a link from one of your emails\. It/);
   expect(link.url).toBe(exampleLinks.data('subscriber-0000'));
+});
+
+describe('a mail about a move', () => {
+  test('tells the earlier address what happened, when, and how to come back', () => {
+    expect(wordsTo('moved', createMoved())).toEqual({
+      subject: 'Your subscriptions to Daily Papers moved to another address',
+      heading: 'Your subscriptions moved to another address',
+      sentences: [
+        'Your subscriptions to Daily Papers moved to another address on 7 January 2026 at 06:59 UTC. This address gets no more digests.',
+        'If you asked for this, you need not do anything. Otherwise, use the link below to subscribe this address again.',
+        'Anyone with this link can change your subscriptions, so keep this email private.',
+      ],
+      request: [],
+      link: { label: 'Manage your subscriptions', url: exampleLinks.manage('subscriber-0000') },
+      note: 'If you did not ask for this, someone else may have one of your emails, such as a digest that you forwarded. On the page behind the link, ask for a data link. With it you can make the links in your old emails invalid.',
+    });
+  });
+
+  test('is refused for a subscriber who did not move', () => {
+    expect(() => wordsTo('moved', { status: 'unsubscribed' })).toThrow(InvalidInputError);
+  });
 });

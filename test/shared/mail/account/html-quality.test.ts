@@ -4,7 +4,12 @@ import { toAccountContent } from '../../../../shared/mail/account/account-conten
 import { renderAccountHtml } from '../../../../shared/mail/account/render-account.tsx';
 import { toPalettes } from '../../../../shared/presentation/palette.ts';
 import { contrastBetween } from '../../../contrast.ts';
-import { ACCOUNT_MAIL_KINDS, createAccountMail, createSignUp } from '../../../factories/account-mails.ts';
+import {
+  ACCOUNT_MAIL_KINDS,
+  createAccountMail,
+  createMoved,
+  createSignUp,
+} from '../../../factories/account-mails.ts';
 import { createPublication, exampleLinks } from '../../../factories/digests.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { fc } from '../../../fast-check.ts';
@@ -22,9 +27,10 @@ const toHtml = (mail: AccountMail, overrides: Parameters<typeof createPublicatio
 /** A mail of one kind to a subscriber with many subscriptions to this query. */
 const mailWith = (kind: AccountMail['kind'], query: string, count = 1): AccountMail => {
   const subscriptions = Array.from({ length: count }, (_, n) => createSubscription({ id: `s${n}`, query }));
+  const create = kind === 'moved' ? createMoved : createSubscriber;
   return createAccountMail({
     kind,
-    subscriber: createSubscriber({ subscriptions, signUp: createSignUp({ subscriptions }) }),
+    subscriber: create({ subscriptions, signUp: createSignUp({ subscriptions }) }),
   });
 };
 
