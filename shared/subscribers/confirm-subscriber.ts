@@ -2,7 +2,9 @@ import { endMoved, isBeforeMove, type Replaced, toMoveCause } from '../domain/su
 import { type Confirmation, confirmSignUp, findSignUp } from '../domain/subscribers/sign-up.ts';
 import { isSubscribed, type Subscriber } from '../domain/subscribers/subscriber.ts';
 import type { Clock } from '../domain/time/time.ts';
+import { enqueueAll } from '../pipeline/enqueue-all.ts';
 import type { DeliveryHistory } from '../ports/deliveries.ts';
+import type { Queue, QueuedWebRequest } from '../ports/queues.ts';
 import type {
   ErasableSubscriberRepository,
   MailAllowanceRepository,
@@ -16,6 +18,7 @@ export interface ConfirmPorts {
   readonly subscribers: ErasableSubscriberRepository;
   readonly history: Pick<DeliveryHistory, 'copySent'>;
   readonly allowances: MailAllowanceRepository;
+  readonly requests: Queue<QueuedWebRequest>;
   readonly keyring: Keyring;
   readonly clock: Clock;
 }
@@ -77,9 +80,17 @@ export async function findEarlierDigests(
 }
 
 /**
+ * How long the mail to the earlier address waits on the queue. The function that confirms stops earlier. By then the digests ended, or a
+ * crash came first and there is nothing to tell.
+ */
+export const TELL_AFTER_SEC = 30;
+
+/**
  * Copies what was sent to the earlier address of a subscriber who moved, and ends its digests, even if its profile cannot be read. The
  * first copy comes before the end, so a page can finish what a crash left. The second one adds what was sent meanwhile. If the earlier
  * address has an unfinished move of its own, that is finished first.
+ *
+ * The mail to the earlier address is queued before the end, so that a crash never loses it. A repeat after the end queues none.
  */
 async function finishMove(ports: ConfirmPorts, subscriber: Subscriber): Promise<void> {
   const { subscribers, history, clock } = ports;
@@ -92,6 +103,19 @@ async function finishMove(ports: ConfirmPorts, subscriber: Subscriber): Promise<
   }
   await history.copySent(replaces, subscriber.id);
   if (old === 'unreadable') await subscribers.endUnreadable(replaces, toMoveCause(clock.now()));
-  else await changeSubscriber(subscribers, replaces, (known) => endMoved(known, subscriber, clock.now()));
+  else {
+    if (endMoved(old, subscriber, clock.now())) await tellEarlier(ports, old, subscriber);
+    await changeSubscriber(subscribers, replaces, (known) => endMoved(known, subscriber, clock.now()));
+  }
   await history.copySent(replaces, subscriber.id);
+}
+
+/** Queues the mail that tells the earlier address of a move. Two clicks at the same time queue it twice, with one id. */
+async function tellEarlier(
+  { requests }: Pick<ConfirmPorts, 'requests'>,
+  { address }: Subscriber,
+  { id, consent }: Subscriber,
+): Promise<void> {
+  const request = { kind: 'moved', id: `${id} ${consent.requestedAt}`, address } as const;
+  await enqueueAll(requests, [request], TELL_AFTER_SEC);
 }

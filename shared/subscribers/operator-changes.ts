@@ -176,8 +176,10 @@ export async function sendManageLink(
 }
 
 /**
- * Lifts every limit on the mails that a mailbox requests on the web. The limits are the pause after each mail, the lock after three
- * unanswered ones, and the daily limit of data links. Returns the limits that it lifted, if any.
+ * Lifts every limit on the mails that a mailbox requests on the web: the pause after each mail, and the lock after three unanswered ones.
+ * Also lifts the daily limits of data links and of mails about a move.
+ *
+ * @returns the limits that it lifted, if any
  */
 export async function liftLock(
   ports: {

@@ -9,6 +9,7 @@ import { signToken } from '../../shared/web/tokens.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
 import { type FlowSystem, startFlowSystem } from './flow-system.ts';
 import { readOutbox } from './outbox.ts';
+import { deliver } from './sqs-delivery.ts';
 
 const OLD = 'old@readers.example';
 const NEW = 'new@readers.example';
@@ -42,6 +43,13 @@ async function runAt(instant: Instant): Promise<void> {
   await system.drain();
 }
 
+/** Returns everything that was mailed to an address, in order. */
+async function mailsTo(address: string) {
+  const { store } = system.aws.sesServer;
+  const own = store.list().filter(({ destinations }) => destinations.includes(address));
+  return Promise.all(own.map(async (one) => PostalMime.parse(await store.loadRaw(one))));
+}
+
 /** Asks for the move on the manage page. Returns the token of the mail to the new address. */
 async function askToMove(at: Instant, [from, to] = [OLD, NEW]): Promise<string> {
   system.clock.moveTo(at);
@@ -50,9 +58,7 @@ async function askToMove(at: Instant, [from, to] = [OLD, NEW]): Promise<string> 
   const body = new URLSearchParams({ form: 'address', address: to });
   expect((await pages.request(`/manage/${manage}`, { method: 'POST', body })).status).toBe(200);
   await system.drain();
-  const { store } = system.aws.sesServer;
-  const asked = store.list().filter(({ destinations }) => destinations.includes(to));
-  const [mail] = await Promise.all(asked.map(async (one) => PostalMime.parse(await store.loadRaw(one))));
+  const [mail] = await mailsTo(to);
   expect(mail?.text).toMatch(/moves\s+here\s+from\s+another\s+address/);
   const [, token] = /\/confirm\/([\w.-]+)/.exec(mail?.text ?? '') ?? [];
   if (token === undefined) throw new Error('the mail has no link to confirm');
@@ -86,6 +92,27 @@ test('until the new address confirms, the earlier one gets the digests', async (
 
   expect(await digests()).toEqual([[OLD, '2606.00001', '2606.00002']]);
   expect([await statusOf(OLD), await statusOf(NEW)]).toEqual(['confirmed', 'unconfirmed']);
+});
+
+test('the earlier address gets one mail about the move, whose link brings its digests back', async () => {
+  await subscribe('daily');
+  const token = await askToMove('2026-06-01T05:10:00.000Z');
+  expect([await confirm(token), await confirm(token)]).toEqual([200, 200]);
+  // It waits on the queue, so the confirmation sends nothing.
+  expect(await mailsTo(OLD)).toEqual([]);
+  const messages = system.aws.backlog('requests');
+
+  for (const message of [...messages, ...messages])
+    expect(await deliver(system.functions.handleRequests, [message])).toEqual([]);
+
+  const [told, ...others] = await mailsTo(OLD);
+  expect(others).toEqual([]);
+  expect(told?.subject).toMatch(/moved to another address$/);
+  for (const text of [told?.text, told?.html]) expect(text).not.toMatch(/new@|readers\.example/);
+  const [manage = ''] = /\/manage\/[\w.-]+/.exec(told?.text ?? '') ?? [];
+  const body = new URLSearchParams({ action: 'resubscribe' });
+  expect((await pages.request(manage, { method: 'POST', body })).status).toBe(303);
+  expect([await statusOf(OLD), await statusOf(NEW)]).toEqual(['confirmed', 'confirmed']);
 });
 
 test('a move to an address that had a digest of its own does not repeat papers', async () => {

@@ -51,9 +51,10 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
         </li>
         <li>
           If you change your address: a code in the new subscription that we compute from the earlier address.
-          The new subscription also gets your choices and a copy of which papers we sent you. Whoever owns the
-          new address can read them there. The earlier subscription stays as one that ended. If you erase it,
-          the new one stays, with its copies. A change that nobody confirms is a sign-up of the new address.
+          We tell the earlier address by email. The new subscription also gets your choices and a copy of
+          which papers we sent you. Whoever owns the new address can read them there. The earlier subscription
+          stays as one that ended. If you erase it, the new one stays, with its copies. A change that nobody
+          confirms is a sign-up of the new address.
         </li>
         <li>A sign-up that you do not confirm. We delete it after {UNCONFIRMED_RETENTION_DAYS} days.</li>
         <li>
@@ -66,12 +67,13 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
           other data.
         </li>
         <li>
-          When we sent an email that you asked for on the web, and how many such emails were not answered.
-          This stops others from flooding you with emails. We delete it after {UNANSWERED_LAPSE_DAYS} days.
+          When we sent an email that you asked for on the web, or that told you of a change of address. Also
+          how many emails that asked you to confirm were not answered. This stops others from flooding you
+          with emails. We delete it after {UNANSWERED_LAPSE_DAYS} days.
         </li>
         <li>
-          How many requests came from a network, and how many data links you asked for. We keep these counts
-          for a day, under codes that reveal no address.
+          How many requests came from a network, how many data links you asked for, and how many emails told
+          you of a change of address. We keep these counts for a day, under codes that reveal no address.
         </li>
         <li>
           Your requests on the web, in a queue. They usually stay there for seconds. If something fails, they

@@ -5,6 +5,7 @@ import { type SourceName, sourceNames, sources } from '../../../shared/domain/li
 import { jsonTextOf } from '../../../shared/domain/text/json-text.ts';
 import { ingestRequestSchema } from '../../../shared/ports/queues.ts';
 import { publicationSchema } from '../../../shared/presentation/publication.ts';
+import { TELL_AFTER_SEC } from '../../../shared/subscribers/confirm-subscriber.ts';
 import {
   createApp,
   type Deployment,
@@ -383,6 +384,12 @@ describe('requests from the web', () => {
 
     expect([BatchSize, ScalingConfig]).toEqual([1, { MaximumConcurrency: 2 }]);
     expect(queue.VisibilityTimeout * queue.RedrivePolicy.maxReceiveCount).toBe(3600);
+  });
+
+  test('wait, if they are about a move, until the function has ended that confirms it', () => {
+    const api = byDefault().resources[functionIdOf(byDefault(), 'api')]?.Properties;
+
+    expect(TELL_AFTER_SEC).toBeGreaterThan(api.Timeout);
   });
 });
 

@@ -8,13 +8,13 @@ import {
 } from '../../../shared/domain/subscribers/subscriber.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time/time.ts';
 import type { AccountMailKind, Mail, SendResult } from '../../../shared/ports/mail.ts';
-import type { WebRequest } from '../../../shared/ports/queues.ts';
+import type { QueuedWebRequest, WebRequest } from '../../../shared/ports/queues.ts';
 import { type AnswerRequestPorts, answerRequest } from '../../../shared/subscribers/answer-request.ts';
 import { confirmSubscriber } from '../../../shared/subscribers/confirm-subscriber.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
 import { hourlyLimitsSchema } from '../../../shared/subscribers/web-budgets.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
-import { createFakeMailer, createFakeTelemetry } from '../../fakes/outside.ts';
+import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 import { isThorough } from '../../thorough.ts';
 
@@ -46,7 +46,7 @@ function open(answer?: (mail: Mail, n: number) => SendResult | undefined) {
     clock,
     telemetry,
   };
-  const confirmPorts = { ...ports, ...repositories };
+  const confirmPorts = { ...ports, ...repositories, requests: createFakeQueue<QueuedWebRequest>() };
   return { ports, confirmPorts, mailer, composed, repositories, telemetry };
 }
 

@@ -126,7 +126,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     operationId: 'requestAddressChange',
     summary: 'Ask to change the address',
     description:
-      'Sends an email that asks the new address to confirm within 48 hours, as a sign-up does. The confirmation moves the subscription, and ends digests to the present address. The new address has another manage token. The answer is the same for every new address, known or not.',
+      'Sends an email that asks the new address to confirm within 48 hours, as a sign-up does. The confirmation moves the subscription, and ends digests to the present address. That address gets an email about it, if it did not bounce. The new address has another manage token. The answer is the same for every new address, known or not.',
     needsToken: true,
     body: addressRequestSchema,
     answer: {

@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { withSignUp } from '../../../../shared/domain/subscribers/sign-up.ts';
 import type { SignUp, Subscriber } from '../../../../shared/domain/subscribers/subscriber.ts';
+import type { QueuedWebRequest } from '../../../../shared/ports/queues.ts';
+import { TELL_AFTER_SEC } from '../../../../shared/subscribers/confirm-subscriber.ts';
 import { hourlyLimitsSchema } from '../../../../shared/subscribers/web-budgets.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
-import { createFakeWeb } from '../../../fakes/web.ts';
+import { createFakeQueue } from '../../../fakes/outside.ts';
+import { createFakeWeb, type FakeWeb } from '../../../fakes/web.ts';
 import { formOf } from '../form-of.ts';
 import { createReader, findMistakes } from '../reader.ts';
 
@@ -170,6 +173,35 @@ describe('the link that confirms another address', () => {
     }
   });
 
+  test('queues one mail to the earlier address, after the function ended, however often it is followed', async () => {
+    const delays: (number | undefined)[] = [];
+    const enqueue: FakeWeb['ports']['requests']['enqueue'] = (messages, delaySec) => {
+      delays.push(delaySec);
+      return world.ports.requests.enqueue(messages, delaySec);
+    };
+    const world = reader;
+    reader = createReader({ ...world, ports: { ...world.ports, requests: { enqueue } } });
+    await know();
+
+    for (let n = 0; n < 3; n += 1) expect((await reader.read(path, {})).status).toBe(200);
+
+    expect(reader.requested).toEqual([{ kind: 'moved', id: `new ${NOW}`, address: OLD }]);
+    expect(delays).toEqual([TELL_AFTER_SEC]);
+  });
+
+  test('ends nothing, and can be followed again, if the mail to the earlier address cannot be queued', async () => {
+    await know();
+    const requests = createFakeQueue<QueuedWebRequest>(3);
+    const failing = createReader({ ...reader, ports: { ...reader.ports, requests } });
+
+    expect((await failing.read(path, {})).status).toBe(500);
+    expect([await statusOf('new'), await statusOf('old')]).toEqual(['confirmed', 'confirmed']);
+
+    expect((await failing.read(path, {})).status).toBe(200);
+    expect(await statusOf('old')).toBe('unsubscribed');
+    expect(requests.messages).toHaveLength(1);
+  });
+
   test.each([undefined, '2026-02-01'])('keeps a pause until %s', async (pausedUntil) => {
     await know({ status: 'paused', pausedUntil });
 
@@ -197,6 +229,7 @@ describe('the link that confirms another address', () => {
 
       expect(await load('new')).toMatchObject({ status: 'confirmed', ...muted });
       expect(await load('old')).toEqual(before);
+      expect(reader.requested).toEqual([]);
     },
   );
 
@@ -204,6 +237,7 @@ describe('the link that confirms another address', () => {
     await confirm();
 
     expect([await statusOf('new'), await statusOf('old')]).toEqual(['confirmed', undefined]);
+    expect(reader.requested).toEqual([]);
     expect((await load('new'))?.consent.replaces).toBeUndefined();
   });
 
@@ -225,6 +259,7 @@ describe('the link that confirms another address', () => {
       expect([await statusOf('new'), await statusOf('old')]).toEqual(['confirmed', 'paused']);
       expect((await load('new'))?.mutedPapers).toBeUndefined();
       expect(await reader.repositories.history.loadAll('new')).toEqual([]);
+      expect(reader.requested).toEqual([]);
     },
   );
 
@@ -321,9 +356,12 @@ describe('the link that confirms another address', () => {
       expect((await reader.read(path, form)).text).toContain('You are subscribed');
 
       expect(await statusOf('old')).toBe('unsubscribed');
+      // The worker answers a message once.
+      const queued = { kind: 'moved', id: `new ${NOW}`, address: OLD };
+      expect(reader.requested).toEqual([queued, queued]);
     });
 
-    test('a move on to a third address ends both', async () => {
+    test('a move on to a third address ends both, and tells both', async () => {
       await recordSent('old');
       const at = reader.clock.now();
       const third = { id: 'third', address: 'third@example.org', status: 'unconfirmed' } as const;
@@ -335,6 +373,7 @@ describe('the link that confirms another address', () => {
 
       expect([await statusOf('old'), await statusOf('new')]).toEqual(['unsubscribed', 'unsubscribed']);
       expect(await reader.repositories.history.loadAll('third')).toHaveLength(1);
+      expect(reader.requested.slice(-2).map(({ address }) => address)).toEqual([OLD, NEW]);
     });
 
     test('the page says so, and has a button', async () => {
