@@ -94,7 +94,7 @@ function countInFlight(server: Server): () => number {
 /**
  * Creates a table if it is not there. A table of an earlier release may lack an index, and dynalite cannot add one. A repaired table may
  * lack entries of an index. Such a table is copied, created again, and filled from the copy. A copy that is there at the start was left by
- * a process that died.
+ * a process that died. Only the copy and the table together are sure to have every item, so the copy is deleted last.
  */
 async function openTable(
   documents: DynamoDBDocumentClient,
@@ -109,8 +109,6 @@ async function openTable(
   const found = await describe(documents, name);
   const isIncomplete = indexes.some((index) => isRepaired || !found?.indexes.includes(index.name));
   if (found && isIncomplete) {
-    // The copy may be incomplete. The table is not.
-    await deleteTable(documents, copy);
     await createTable(documents, copy, indexes);
     await copyItems(documents, name, copy);
     await deleteTable(documents, name);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -120,12 +120,17 @@ test('a table that lacks an index is replaced by one with all indexes, and keeps
   await rm(folder, { recursive: true });
 });
 
-test('a start completes the replacement that an earlier start did not', async () => {
+test.each<[string, { readonly inTable?: string; readonly isRepaired?: boolean }]>([
+  ['while the table was gone', {}],
+  ['while the table of a repair was gone', { isRepaired: true }],
+  ['while the table of a repair had some items back', { inTable: 'a', isRepaired: true }],
+  ['while it deleted the table', { inTable: 'b' }],
+])('a start completes the replacement of a start that died %s', async (_, { inTable, isRepaired }) => {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-'));
   const name = localTables.subscribers;
   const died = await startDynamoDb(folder);
   await createOldTable(died.documents, `${name}-copy`);
-  await untilDone(() => putSubscriber(died.documents, `${name}-copy`, 'a'));
+  for (const id of ['a', 'b']) await untilDone(() => putSubscriber(died.documents, `${name}-copy`, id));
   await died.documents.send(new DeleteTableCommand({ TableName: name }));
   await untilDone(() =>
     died.documents.send(new DescribeTableCommand({ TableName: name })).then(
@@ -133,11 +138,16 @@ test('a start completes the replacement that an earlier start did not', async ()
       () => {},
     ),
   );
+  if (inTable !== undefined) {
+    await untilDone(() => createOldTable(died.documents, name));
+    await untilDone(() => putSubscriber(died.documents, name, inTable));
+  }
   await died.close();
+  if (isRepaired) await writeFile(join(folder, 'repair-has-not-ended'), '');
 
   const { documents, close } = await startDynamoDb(folder);
   const repositories = openRepositories(documents, localTables, systemClock);
-  expect(await repositories.cohorts.loadFollowers(['hf-daily'], undefined, 10)).toEqual({ ids: ['a'] });
+  expect(await repositories.cohorts.loadFollowers(['hf-daily'], undefined, 10)).toEqual({ ids: ['a', 'b'] });
   await expect(documents.send(new DescribeTableCommand({ TableName: `${name}-copy` }))).rejects.toThrow(
     'not found',
   );
