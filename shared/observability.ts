@@ -72,7 +72,7 @@ const fullMetrics = {
  */
 const alarmingCounts = {
   RecordsUnreadable: 1,
-  /** Snapshots of list-days that were damaged or missing, so that their papers were read from the table. */
+  /** Snapshots of list-days that were damaged or missing, damaged segments of the archive, and runs of ingest that could not update it. */
   SnapshotsUnusable: 1,
   /** Papers that OpenSearch refuses, and runs of ingest in which it does not answer. */
   PapersUnindexed: 1,

@@ -25,7 +25,7 @@ const FAULTS: Readonly<Record<FaultName, FaultText>> = {
     why: 'The record is skipped until you repair it.',
   },
   SnapshotsUnusable: {
-    says: 'A snapshot of a list is damaged or missing.',
+    says: 'A snapshot of a list or the archive is damaged, missing or not up to date.',
     heading: 'A snapshot cannot be used',
     why: 'Digests are complete, and each batch reads every paper of the day until ingest writes it again.',
   },

@@ -73,8 +73,8 @@ const INCOMPLETE: readonly ListState[] = ['partial', 'stale', 'broken'];
  * named are looked up, if the source can do that.
  *
  * @throws the errors of the repositories. In a look-up they become a problem of the summary. An error loses no paper: the state of the
- *   source is saved after papers and snapshots. The archive and the index outside this process come after the state, and the next run
- *   continues them
+ *   source is saved after papers and snapshots. The index outside this process and the archive come after the state. Their errors are
+ *   reported and counted, and the next run continues there
  */
 export async function ingest(
   ports: IngestPorts,
@@ -105,10 +105,10 @@ export async function ingest(
   await rememberUnindexed(ports, source.name, paperIds);
   // A source whose lists are all up to date is not asked. Then nothing changes.
   if (hasAnswer) await ports.sourceStates.save(source.name, state);
-  // Last, because nothing waits for it. A run whose time is used up leaves it to the next one.
-  const segmentsWritten = signal?.aborted ? 0 : await refreshSearch(ports, source.name, allListIds, signal);
   countItems(ports.telemetry, tally, problems.length);
   if (!source.isBackFill) reportIncomplete(ports.telemetry, source, lists, state, now);
+  // Last, because nothing waits for it. A run whose time is used up leaves it to the next one.
+  const segmentsWritten = signal?.aborted ? 0 : await refreshSearch(ports, source.name, allListIds, signal);
   const { datesCorrected: _, ...counts } = tally;
   return { ...counts, rejections: run.rejections, paperIds, snapshotsWritten, segmentsWritten, problems };
 }
@@ -214,7 +214,7 @@ function isRepairDue(now: Instant): boolean {
   return Number(now.slice(11, 13)) % 4 === 0;
 }
 
-/** Updates the search index and the archive. Returns how many segments of the archive were written. */
+/** Updates the search index and the archive. Returns how many segments of the archive were written. An error of either does not end the run. */
 async function refreshSearch(
   ports: IngestPorts,
   source: string,
@@ -225,10 +225,14 @@ async function refreshSearch(
     await indexRemembered(ports, source, signal);
     return signal?.aborted ? 0 : await refreshArchive(ports, lists);
   } catch (error) {
-    if (!(error instanceof PaperIndexError)) throw error;
-    // Lists and digests do not need the index. The next run indexes these papers, and the archive waits until the index answers.
-    ports.telemetry.error('Papers could not be indexed', { error });
-    ports.telemetry.count('PapersUnindexed', 1);
+    // Lists and digests need neither. The next run tries again. The archive waits until the index answers.
+    if (error instanceof PaperIndexError) {
+      ports.telemetry.error('Papers could not be indexed', { error });
+      ports.telemetry.count('PapersUnindexed', 1);
+    } else {
+      ports.telemetry.error('The archive or the index could not be updated', { error });
+      ports.telemetry.count('SnapshotsUnusable', 1);
+    }
     return 0;
   }
 }

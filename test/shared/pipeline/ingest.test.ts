@@ -559,6 +559,22 @@ describe('a repeat', () => {
   });
 });
 
+test('an archive that cannot be written costs only the archive: the run counts everything, and the next one continues', async () => {
+  const archive = { ...repositories.archive, loadMonths: failing, saveMonth: failing };
+
+  const summary = await read({ ...ports, archive }, createSource(createAnswer([createItem('2601.00001')])));
+
+  expect(summary).toMatchObject({ created: 1, segmentsWritten: 0, problems: [] });
+  expect(await stateOf()).toMatchObject({ cursor: '2026-01-05', lastNewAt: T0 });
+  const { PapersCreated, ListOverdue, SnapshotsUnusable } = Object.fromEntries(telemetry.counts);
+  expect({ PapersCreated, ListOverdue, SnapshotsUnusable }).toEqual({
+    PapersCreated: 1,
+    ListOverdue: 0,
+    SnapshotsUnusable: 1,
+  });
+  expect(telemetry.sentences).toContain('The archive or the index could not be updated');
+});
+
 test('an index outside this process gets the papers of each read, and those that it missed with the next one', async () => {
   const indexed = new Set<string>();
   let answers = false;
