@@ -179,10 +179,11 @@ function createVerification(client: SESv2Client): Verification {
 function createOpenReader(signal: AbortSignal): InitPorts['openReader'] {
   return async (outputs, settings) => {
     const lists = listsOf(settings);
-    const documents = createDocumentClient();
-    const subscribers = { documents, name: outputs.SubscribersTable };
-    const papers = { documents, name: outputs.PapersTable };
-    const deliveries = { documents, name: outputs.DeliveriesTable };
+    // The functions of the deployment report records that cannot be read.
+    const readable = { documents: createDocumentClient(), onUnreadable: () => {} };
+    const subscribers = { ...readable, name: outputs.SubscribersTable };
+    const papers = { ...readable, name: outputs.PapersTable };
+    const deliveries = { ...readable, name: outputs.DeliveriesTable };
     const history = withPermissions(createDeliveryHistory(deliveries), { loadAll: 'dynamodb:Query' });
     const sourceStates = withPermissions(createSourceStateRepository(papers), { load: 'dynamodb:GetItem' });
     const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();

@@ -1,14 +1,15 @@
 import { PassThrough } from 'node:stream';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isUnfinished } from '../../cli/command.ts';
 import { InterruptedError, PermissionError } from '../../cli/deployment/errors.ts';
 import { DnsError } from '../../cli/doctor/ports.ts';
 import { init } from '../../cli/init/init.ts';
 import type { InitFlags, InitPorts } from '../../cli/init/ports.ts';
-import { createAsk } from '../../cli/init/run-init.ts';
+import { createAsk, openAccount } from '../../cli/init/run-init.ts';
 import { type Answers, type Findings, toSettings } from '../../cli/init/settings.ts';
 import { parseSettings } from '../../infra/settings/parse-settings.ts';
 import type { Settings, SettingsInput } from '../../infra/settings/schema.ts';
+import { listenOnLoopback } from '../../local/emulators/loopback.ts';
 import { createManualClock } from '../../local/manual-clock.ts';
 import type { ClaimOutcome, Delivery } from '../../shared/domain/digests/delivery.ts';
 import { sendNow } from '../../shared/pipeline/send-now.ts';
@@ -16,6 +17,7 @@ import type { DigestsMessage, Queue } from '../../shared/ports/queues.ts';
 import { createFacts, createListing } from '../factories/papers.ts';
 import { openListDays } from '../fakes/list-days.ts';
 import { createFakeRepositories } from '../fakes/repositories.ts';
+import { outputs } from './deployment/outputs.ts';
 import { createAccount, createDns, createIdentity } from './doctor/fake-account.ts';
 
 const TARGET = { stage: 'prod', account: '111122223333', region: 'eu-west-1' } as const;
@@ -506,5 +508,40 @@ describe('a question on the terminal', () => {
     ['Ctrl-D', '\x04'],
   ])('has no answer after %s', async (_, key) => {
     expect(await type(key)).toBeUndefined();
+  });
+});
+
+describe('the reader of a deployment', () => {
+  const environment = { ...process.env };
+  afterEach(() => {
+    process.env = environment;
+  });
+
+  test('leaves out a record of a digest that cannot be read', async () => {
+    const server = await listenOnLoopback((request, response) => {
+      const answers: Readonly<Record<string, object>> = {
+        'secretsmanager.GetSecretValue': { SecretString: JSON.stringify({ idKey: 'k'.repeat(43) }) },
+        'DynamoDB_20120810.Query': {
+          Items: [{ pk: { S: 'SUB#ada' }, sk: { S: 'daily#2026-01-05' }, claimedAt: { N: '7' } }],
+        },
+      };
+      response.end(JSON.stringify(answers[String(request.headers['x-amz-target'])] ?? {}));
+    });
+    process.env = {
+      ...environment,
+      AWS_ENDPOINT_URL: server.url,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: 'eu-west-1',
+    };
+
+    const { openReader } = openAccount(new AbortController().signal);
+    const reader = await openReader(
+      outputs,
+      parseSettings({ stage: 'prod', publication: { fromAddress: 'papers@example.org' } }),
+    );
+
+    expect(await reader.loadDigests('ada')).toEqual([]);
+    await server.close();
   });
 });
