@@ -39,7 +39,9 @@ const bulkSchema = z.object({
 });
 
 const knownSchema = z.object({
-  docs: z.array(z.object({ _id: z.string(), _source: z.optional(z.object({ hash: z.string() })) })),
+  docs: z.array(
+    z.object({ _id: z.string(), _source: z.optional(z.object({ hash: z.optional(z.unknown()) })) }),
+  ),
 });
 
 type Document = ReturnType<typeof toDocument>;
@@ -74,7 +76,8 @@ export function createPaperIndex({ client, timer, telemetry }: PaperIndexPorts):
   /** Returns the documents that are not indexed yet. */
   const findNew = async (documents: readonly Document[]): Promise<readonly Document[]> => {
     const path = `/${client.index}/_mget?_source_includes=hash`;
-    const { docs } = knownSchema.parse(
+    const { docs } = readAnswer(
+      knownSchema,
       await client.send('POST', path, { ids: documents.map(({ id }) => id) }),
     );
     const hashOf = new Map(docs.map(({ _id, _source }) => [_id, _source?.hash]));
@@ -86,7 +89,7 @@ export function createPaperIndex({ client, timer, telemetry }: PaperIndexPorts):
     let pending = documents;
     for (let nth = 1; pending.length > 0; nth += 1) {
       const lines = pending.flatMap((document) => [{ index: { _id: document.id } }, document]);
-      const { items } = bulkSchema.parse(await client.send('POST', `/${client.index}/_bulk`, lines));
+      const { items } = readAnswer(bulkSchema, await client.send('POST', `/${client.index}/_bulk`, lines));
       const results = items.map(({ index }) => index);
       for (const { _id, status, error } of results.filter(isRefused)) {
         telemetry.error('A paper cannot be indexed', { paperId: _id, status, problem: error?.type });
@@ -119,6 +122,13 @@ export function createPaperIndex({ client, timer, telemetry }: PaperIndexPorts):
       }
     },
   };
+}
+
+/** @throws PaperIndexError for an answer in another format */
+function readAnswer<Schema extends z.ZodMiniType>(schema: Schema, answer: unknown): z.infer<Schema> {
+  const { success, data, error } = schema.safeParse(answer);
+  if (success) return data;
+  throw new PaperIndexError(`an answer of OpenSearch cannot be read: ${error.message}`, { cause: error });
 }
 
 function isBusy({ status }: { readonly status: number }): boolean {

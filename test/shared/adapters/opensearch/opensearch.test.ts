@@ -174,6 +174,24 @@ describe('indexing', () => {
     expect(telemetry.counts.get('PapersUnindexed')).toBe(1);
   });
 
+  test('a document that somebody else changed is indexed again', async () => {
+    answer = ({ path, body }) => {
+      if (path.includes('_mget'))
+        return { body: { docs: body.ids.map((_id: string) => ({ _id, _source: {} })) } };
+      return { body: path.endsWith('_bulk') ? statusOf({}, body) : {} };
+    };
+
+    await open().save(papers);
+
+    expect(indexed()).toEqual([papers.map(({ paper }) => paper.id)]);
+  });
+
+  test('an answer in another format is an error of the index', async () => {
+    answer = () => ({ body: { took: 1 } });
+
+    await expect(open().save(papers)).rejects.toThrow(PaperIndexError);
+  });
+
   test('waits longer than a search does', async () => {
     const limits = jest.spyOn(AbortSignal, 'timeout');
     answer = ({ path, body }) => {
