@@ -30,7 +30,7 @@ export interface Registration extends CommandContext {
 export const EXIT_OK = 0;
 /** Something is wrong with what was looked at, or the work failed after it had begun. */
 export const EXIT_TROUBLE = 1;
-/** Nothing was done: the usage, the settings, the credentials or the deployment does not fit. */
+/** Nothing was done: the usage, the settings, the credentials or the deployment does not fit, or the answer to a question was no. */
 export const EXIT_NOT_DONE = 2;
 /** Ctrl-C, as a shell reports it. */
 export const EXIT_INTERRUPTED = 130;
@@ -100,7 +100,7 @@ export function exitCodes(own: Readonly<Record<number, string>> = {}): string {
   const all: Readonly<Record<number, string>> = {
     [EXIT_OK]: 'done',
     [EXIT_TROUBLE]: 'an error stopped it on the way',
-    [EXIT_NOT_DONE]: 'nothing was done: wrong usage or settings, no credentials, or no deployment',
+    [EXIT_NOT_DONE]: 'nothing was done: wrong usage or settings, no credentials, no deployment, or a no',
     ...own,
   };
   const lines = Object.entries(all).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`);

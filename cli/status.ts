@@ -7,7 +7,7 @@ import { type DeliveryTime, deliveryTimesBetween } from '../shared/domain/digest
 import { jsonTextOf } from '../shared/domain/text/json-text.ts';
 import { addMs, type Instant, MS_PER_DAY, toUtcTime, utcDayOf } from '../shared/domain/time/time.ts';
 import { timeZoneSchema } from '../shared/domain/time/time-zone.ts';
-import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from './command.ts';
+import { type CommandContext, EXIT_INTERRUPTED, EXIT_OK, EXIT_TROUBLE } from './command.ts';
 import { commandClientOptions, permitted } from './deployment/aws-call.ts';
 import { openDeployment } from './deployment/find-deployment.ts';
 import { type CheckedDeployment, createChecks, isJustDeployed } from './doctor/checks.ts';
@@ -22,11 +22,13 @@ export async function runStatus(
 ): Promise<number> {
   const settings = loadSettings(options.settings);
   const { target, outputs } = await openDeployment(settings);
+  const signal = onInterrupt();
   const ports = {
-    ...openPorts(settings, outputs, onInterrupt()),
+    ...openPorts(settings, outputs, signal),
     loadAlarms: () => loadAlarms(stackNamesOf(settings.stage).pipeline),
   };
   const status = await loadStatus({ settings, outputs }, target, ports);
+  if (signal.aborted) return EXIT_INTERRUPTED;
   print(options.json ? JSON.stringify(status) : toText(status, options.settings));
   return status.isWell ? EXIT_OK : EXIT_TROUBLE;
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
 import { stackNamesOf } from '../../infra/stack-names.ts';
-import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
+import { type CommandContext, EXIT_NOT_DONE, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
 import { announceTarget, checkQuestion, confirm } from '../confirm.ts';
 import { CommandError } from '../deployment/errors.ts';
 import {
@@ -75,7 +75,7 @@ export async function bootstrap(
 ): Promise<number> {
   const { account, region } = ports.target;
   const question = `Prepare account ${account} in ${region} for deployments?`;
-  if (!(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
+  if (!(await confirm(question, options.yes ?? false, context))) return EXIT_NOT_DONE;
   // The CDK makes the templates for this too.
   const target = [`aws://${account}/${region}`, '-c', `settings=${resolve(options.settings)}`];
   return change(ports, options, context, 'prepared', ['bootstrap', ...target]);
@@ -90,7 +90,8 @@ export async function deploy(ports: DeployPorts, options: DeployOptions, context
   return withAssembly(ports, options, context, async (assembly) => {
     const isShown = await showChanges(ports, options, context, ['diff', ...stacks, '--app', assembly]);
     if (options.revertDrift) context.printError('Undoes what was changed or deleted by hand, too.');
-    if (!isShown || !(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
+    if (!isShown) return EXIT_TROUBLE;
+    if (!(await confirm(question, options.yes ?? false, context))) return EXIT_NOT_DONE;
     const written = options.outputsFile === undefined ? [] : ['--outputs-file', resolve(options.outputsFile)];
     // The question is answered, so the CDK need not ask.
     const approval = ['--require-approval', 'never'];
@@ -122,7 +123,7 @@ export async function destroy(
   const { going, lines } = await planDestruction(ports);
   context.printError(lines.join('\n'));
   const question = `Delete this from stage ${target.stage}, account ${target.account}, region ${target.region}?`;
-  if (!(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
+  if (!(await confirm(question, options.yes ?? false, context))) return EXIT_NOT_DONE;
   return withAssembly(ports, options, context, async (assembly) => {
     // Without --exclusively the CDK would delete the stacks that depend on these too.
     const args = ['destroy', ...going, '--app', assembly, '--exclusively', '--force'];

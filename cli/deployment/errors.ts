@@ -6,7 +6,7 @@ export class CommandError extends Error {
   override readonly name: string = 'CommandError';
 }
 
-/** Ctrl-C or Ctrl-D at a question. Nothing was changed. */
+/** Ctrl-C, or Ctrl-D at a question. Nothing was changed. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
 }

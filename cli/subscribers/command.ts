@@ -222,7 +222,13 @@ writes to the standard output. "import" reads the result.`,
     )
     .argument('[file.csv]', 'the file to write')
     .option('--force', 'replace a file that exists')
-    .addHelpText('after', exitCodes({ 1: 'a profile could not be read and was left out' }))
+    .addHelpText(
+      'after',
+      exitCodes({
+        1: 'a profile could not be read and was left out',
+        [EXIT_INTERRUPTED]: 'stopped by Ctrl-C: the export is not complete',
+      }),
+    )
     .action(
       registration.run(async (path, options) => {
         const { runExport } = await import('./export.ts');

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { toCountText } from '../../shared/presentation/wording.ts';
 import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
-import { CommandError } from '../deployment/errors.ts';
+import { CommandError, InterruptedError } from '../deployment/errors.ts';
 import { toCostText } from '../deployment/table-reads.ts';
 import { createProgress } from '../progress.ts';
 import { fileErrorCode, writeRecord } from './csv.ts';
@@ -43,7 +43,7 @@ export async function exportTo(
       written += 1;
       progress.advance();
       if (interruption.aborted)
-        throw new CommandError(
+        throw new InterruptedError(
           `Stopped after ${toCountText(written, 'subscriber')}. The export is not complete: run it again.`,
         );
     },

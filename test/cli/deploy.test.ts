@@ -118,7 +118,7 @@ describe('deploy', () => {
 
   test.each(['', 'n', 'no', 'yesterday'])('changes nothing for the answer %j', async (answer) => {
     expect(await run(deploy, OPTIONS, { answer })).toMatchObject({
-      code: 1,
+      code: 2,
       happened: [DIFF, 'question'],
       said: expect.stringMatching(/Nothing was changed\.$/),
     });
@@ -296,7 +296,7 @@ test('bootstrap prepares only the account and region of the target', async () =>
       expect.stringMatching(/^cdk bootstrap aws:\/\/111122223333\/eu-west-1 -c settings=\/.*\/prod\.json$/),
     ],
   });
-  expect(await run(bootstrap, OPTIONS, { answer: 'n' })).toMatchObject({ code: 1, happened: ['question'] });
+  expect(await run(bootstrap, OPTIONS, { answer: 'n' })).toMatchObject({ code: 2, happened: ['question'] });
 });
 
 describe('destroy', () => {
@@ -324,7 +324,7 @@ describe('destroy', () => {
     expect(ended).toMatchObject({ code: 0, happened: ['question', destroyOf(...going)] });
     expect(ended.said).toMatch(words);
     expect(await run(destroy, OPTIONS, { answer: 'n', stacks })).toMatchObject({
-      code: 1,
+      code: 2,
       happened: ['question'],
     });
   });

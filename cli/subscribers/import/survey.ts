@@ -1,6 +1,6 @@
 import { type Ending, endings, type Subscriber } from '../../../shared/domain/subscribers/subscriber.ts';
 import { toCountText } from '../../../shared/presentation/wording.ts';
-import { CommandError } from '../../deployment/errors.ts';
+import { CommandError, InterruptedError } from '../../deployment/errors.ts';
 import { type CsvFile, type CsvRecord, quote, REPLACEMENT, readRecords } from '../csv.ts';
 import {
   type ColumnChoice,
@@ -39,7 +39,7 @@ const LINES_NAMED = 5;
 /**
  * Reads a file from end to end, and returns who left and what the operator should know before anything changes.
  *
- * @throws CommandError if the file is empty or has no column of addresses, or after an interruption
+ * @throws CommandError if the file is empty or has no column of addresses; InterruptedError after Ctrl-C
  */
 export async function surveyFile(
   file: CsvFile,
@@ -64,7 +64,9 @@ export async function surveyFile(
       continue;
     }
     if (interruption.aborted)
-      throw new CommandError(`Stopped while reading ${file.name}. Nothing was imported: import it again.`);
+      throw new InterruptedError(
+        `Stopped while reading ${file.name}. Nothing was imported: import it again.`,
+      );
     rows += 1;
     lastLine = record.line;
     const ended = findEnding(columns, toRow(columns, record), context);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { CommandError } from '../../../cli/deployment/errors.ts';
+import { CommandError, InterruptedError } from '../../../cli/deployment/errors.ts';
 import { exportTo } from '../../../cli/subscribers/export.ts';
 import type { StoredProfile } from '../../../cli/subscribers/open-subscribers.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
@@ -119,8 +119,10 @@ test('reports a path that cannot be written', async () => {
 test('leaves no file after an interruption, and says how far it came', async () => {
   interruption.abort();
 
-  await expect(run(path, false, ADA, ADA)).rejects.toThrow(
-    new CommandError('Stopped after 1 subscriber. The export is not complete: run it again.'),
+  const ended = run(path, false, ADA, ADA);
+  await expect(ended).rejects.toThrow(InterruptedError);
+  await expect(ended).rejects.toThrow(
+    'Stopped after 1 subscriber. The export is not complete: run it again.',
   );
 
   expect(await readdir(folder)).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { isUnfinished } from '../../../../cli/command.ts';
-import { CommandError } from '../../../../cli/deployment/errors.ts';
+import { CommandError, InterruptedError } from '../../../../cli/deployment/errors.ts';
 import { ConflictError } from '../../../../shared/domain/errors.ts';
 import { subscriberSchema } from '../../../../shared/domain/subscribers/subscriber.ts';
 import { webRequestSchema } from '../../../../shared/ports/queues.ts';
@@ -279,9 +279,9 @@ describe('a file', () => {
     const { run } = createDeployment();
     const file = 'email,status\nada@example.org,unsubscribed';
 
-    await expect(run(file, { interruption: AbortSignal.abort() })).rejects.toThrow(
-      'Nothing was imported: import it again',
-    );
+    const ended = run(file, { interruption: AbortSignal.abort() });
+    await expect(ended).rejects.toThrow(InterruptedError);
+    await expect(ended).rejects.toThrow('Nothing was imported: import it again');
 
     expect((await run(file)).counts).toEqual({ inactive: 1 });
   });
