@@ -8,7 +8,7 @@ import {
 import {
   BATCH_PREFIX,
   batchKeyOf,
-  batchNumberOf,
+  batchNumberSchema,
   batchSortKeyOf,
   COHORTS_PARTITION,
   deliveryKeyOf,
@@ -129,8 +129,10 @@ export function createAuditedLedger(
       let expected = 0;
       for (;;) {
         const next = await permitted('dynamodb:Query', () => items.next());
+        const number = next.done ? batchCount : findItem(table, batchNumberSchema, next.value);
+        if (number === undefined) continue;
         // Later batches may be in any order, because fan-out records a page at once, and then counts it.
-        const found = next.done ? batchCount : Math.min(batchNumberOf(next.value), batchCount);
+        const found = Math.min(number, batchCount);
         if (found > expected) reportMissing(table, edition, expected, found - 1);
         if (next.done) return;
         expected = Math.max(expected, found + 1);

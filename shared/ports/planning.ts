@@ -140,7 +140,7 @@ export interface EditionRepository extends BatchRepository {
   /**
    * Records the subscribers of a batch and returns them. If the batch was recorded before, returns the earlier ones. Replaces a batch that
    * cannot be read.
-   * @throws ConflictError if another worker replaced or erased it meanwhile
+   * @throws ConflictError if another worker replaced or erased it meanwhile; RangeError for more batches than an edition can have
    */
   saveBatch(
     edition: Edition,
@@ -149,7 +149,7 @@ export interface EditionRepository extends BatchRepository {
   ): Promise<readonly Subscriber['id'][]>;
   /**
    * Yields all batches up to the last recorded one, in order. One that is missing is empty. One that cannot be read has only
-   * {@link UNREADABLE_ID}. Reads page by page.
+   * {@link UNREADABLE_ID}, and comes last if its number cannot be read. Reads page by page.
    */
   loadBatches(edition: Edition): AsyncIterable<EditionBatch>;
 }

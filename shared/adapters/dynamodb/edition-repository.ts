@@ -16,9 +16,10 @@ import { expiryOf } from './expiry.ts';
 import {
   BATCH_PREFIX,
   batchKeyOf,
-  batchNumberOf,
+  batchNumberSchema,
   editionPartitionOf,
   indexKeyOf,
+  MAX_BATCHES,
   metaKeyOf,
 } from './keys.ts';
 import { findItem, toUnreadable } from './stored-item.ts';
@@ -62,6 +63,7 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
     },
 
     async saveBatch(edition, batch, subscriberIds) {
+      if (batch >= MAX_BATCHES) throw new RangeError(`an edition has ${MAX_BATCHES} batches at most`);
       const key = batchKeyOf(edition, batch);
       const item = { ...key, subscriberIds, ...expiryOf(clock) };
       if (await putIf(table, IS_NEW, item)) return subscriberIds;
@@ -79,11 +81,19 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
         ConsistentRead: true,
       });
       let next = 0;
+      let withoutNumber = 0;
       for await (const item of items) {
-        for (const batch = batchNumberOf(item); next < batch; next += 1) yield MISSING_BATCH;
+        const batch = findItem(table, batchNumberSchema, item);
+        if (batch === undefined) {
+          withoutNumber += 1;
+          continue;
+        }
+        for (; next < batch; next += 1) yield MISSING_BATCH;
         yield findBatch(table, item) ?? UNREADABLE_BATCH;
         next += 1;
       }
+      // After the others, which keep their positions.
+      for (; withoutNumber > 0; withoutNumber -= 1) yield UNREADABLE_BATCH;
     },
   };
 }

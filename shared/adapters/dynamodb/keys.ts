@@ -91,14 +91,20 @@ export function batchKeyOf(edition: Edition, batch: number): ItemKey {
   return { pk: editionPartitionOf(edition), sk: batchSortKeyOf(batch) };
 }
 
+/** The most batches that an edition can have. The key of one more would be out of order. */
+export const MAX_BATCHES = 1_000_000;
+
+const BATCH_DIGITS = 6;
+
 export function batchSortKeyOf(batch: number): string {
-  return `${BATCH_PREFIX}${String(batch).padStart(6, '0')}`;
+  return `${BATCH_PREFIX}${String(batch).padStart(BATCH_DIGITS, '0')}`;
 }
 
-/** Returns the position of a batch in its edition, or 0 if its key is damaged. */
-export function batchNumberOf({ sk }: Item): number {
-  return Number(/^BATCH#(\d{6})$/.exec(String(sk))?.[1] ?? 0);
-}
+/** The sort key of a batch, read as its position in its edition. */
+export const batchNumberSchema = z.pipe(
+  z.object({ sk: z.string().check(z.regex(new RegExp(`^${BATCH_PREFIX}\\d{${BATCH_DIGITS}}$`))) }),
+  z.transform(({ sk }) => Number(sk.slice(BATCH_PREFIX.length))),
+);
 
 /** The key of an edition in the index. The instant editions of a day share a partition. */
 export function indexKeyOf({ cadence, period, cohort }: Edition): ItemKey {

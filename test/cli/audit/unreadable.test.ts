@@ -121,6 +121,13 @@ test('recorded batches that are missing are named, and no others', async () => {
   );
 });
 
+test('a batch with a damaged key is named, and is not taken for the first batch', async () => {
+  await put('deliveries', { pk: PARTITION, sk: 'BATCH#1', subscriberIds: ['cleo'] });
+
+  expect(await auditDay()).toMatchObject([{ counts: { sent: 2 } }]);
+  expect(faults).toEqual([expect.stringContaining(`${PARTITION} / BATCH#1 does not fit its schema`)]);
+});
+
 test('unreadable cohorts and cohorts without a plan are reported, and all others are surveyed', async () => {
   await repositories.subscribers.save(createSubscriber({ id: 'ada' }));
   await repositories.subscribers.save(createSubscriber({ id: 'pia', timeZone: 'PST' }));

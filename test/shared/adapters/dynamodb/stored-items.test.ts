@@ -620,11 +620,24 @@ test('batches keep their positions if some are missing or cannot be read', async
   const { pk } = kinds.batch?.item ?? {};
   await put('deliveries', { pk, sk: 'BATCH#000001', subscriberIds: 'ada' });
   await put('deliveries', { pk, sk: 'BATCH#000003', subscriberIds: ['ben'] });
-  await put('deliveries', { pk, sk: 'BATCH#odd', subscriberIds: ['cleo'] });
+  // Sorts before the others.
+  await put('deliveries', { pk, sk: 'BATCH#0', subscriberIds: ['cleo'] });
 
   const found = await collect(repositories.editions.loadBatches(EDITION));
 
-  expect(found.map((batch) => batch.subscriberIds)).toEqual([[], [UNREADABLE_ID], [], ['ben'], ['cleo']]);
+  expect(found.map((batch) => batch.subscriberIds)).toEqual([
+    [],
+    [UNREADABLE_ID],
+    [],
+    ['ben'],
+    [UNREADABLE_ID],
+  ]);
+});
+
+test('a batch whose key would be out of order is refused', async () => {
+  await expect(repositories.editions.saveBatch(EDITION, 1_000_000, ['ada'])).rejects.toThrow(RangeError);
+
+  expect(await collect(repositories.editions.loadBatches(EDITION))).toEqual([]);
 });
 
 test('a mailbox with an unreadable allowance gets no mail', async () => {
