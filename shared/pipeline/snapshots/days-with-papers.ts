@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { isListingDay } from '../../domain/lists/list-calendar.ts';
 import { readDays } from '../../domain/lists/list-days.ts';
 import { findList, type ListId } from '../../domain/lists/lists.ts';
@@ -32,6 +33,9 @@ export interface DaysWithPapersPorts {
 
 /** Lists pause for a few days at a time. A longer gap is the end of what was collected. */
 const MAX_GAP_DAYS = 31;
+
+/** A deployment may read all categories of arXiv, and a request of one visitor leaves connections to the others. */
+const LIMIT = { concurrency: 16 };
 
 /**
  * What ingest recorded of a list-day.
@@ -133,11 +137,11 @@ export async function openDaysWithPapers(
   const hasPapers = async (candidate: Day): Promise<boolean> => {
     if (lists.some((list) => recordedOn(list, candidate) === 'papers')) return true;
     const unrecorded = lists.filter((list) => recordedOn(list, candidate) === 'unknown');
-    const known = await Promise.all(unrecorded.map(async (list) => [list, await knownOf(list)] as const));
+    const known = await pMap(unrecorded, async (list) => [list, await knownOf(list)] as const, LIMIT);
     if (known.some(([, days]) => days.get(candidate) === true)) return true;
     const unknown = known.filter(([, days]) => !days.has(candidate));
     if (unknown.length === 0 || (await findArchivedAsEmpty())(candidate)) return false;
-    const found = await Promise.all(unknown.map(([list]) => ports.listings.load(list, candidate)));
+    const found = await pMap(unknown, ([list]) => ports.listings.load(list, candidate), LIMIT);
     return found.some((listed) => listed.length > 0);
   };
   const findFirst = async (days: readonly Day[]): Promise<Day | undefined> => {

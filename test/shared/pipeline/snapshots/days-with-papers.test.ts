@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock } from '../../../../local/manual-clock.ts';
 import type { Day } from '../../../../shared/domain/time/time.ts';
@@ -126,5 +127,31 @@ describe('the nearest days with papers', () => {
 
     expect(await neighboursOf('2026-01-06')).toEqual([undefined, undefined]);
     expect(reads).toHaveLength(1 + 31);
+  });
+
+  test('are looked up in few lists at a time, because anybody can ask', async () => {
+    let open = 0;
+    let most = 0;
+    const answer = async () => {
+      open += 1;
+      most = Math.max(most, open);
+      await setImmediate();
+      open -= 1;
+      return [];
+    };
+    const { archive, sourceStates } = repositories;
+    const ports = {
+      clock,
+      archive,
+      sourceStates,
+      listings: { load: answer },
+      snapshots: { loadHeaders: answer },
+    };
+    const lists = [...Array(155).keys()].map((n) => `feed/blog-${n}`);
+
+    const days = await openDaysWithPapers(ports, lists, '2026-01-06');
+
+    expect(await days.previous()).toBeUndefined();
+    expect(most).toBe(16);
   });
 });
