@@ -97,6 +97,7 @@ const profileCells = z.object({
   status_changes: z.optional(jsonTextOf(statusChanges)),
   muted_papers: z.optional(jsonTextOf(mutedPapersSchema)),
   muted_authors: z.optional(jsonTextOf(mutedAuthorsSchema)),
+  consent_replaces: consent.shape.replaces,
 });
 
 type ProfileColumn = keyof typeof profileCells.shape;
@@ -112,6 +113,7 @@ export const laterColumns: readonly ProfileColumn[] = [
   'status_changes',
   'muted_papers',
   'muted_authors',
+  'consent_replaces',
 ];
 
 /** Returns a profile as a row of an export, without its version, and without its id, which follows from the address. */
@@ -142,6 +144,7 @@ export function toProfileRow(subscriber: Subscriber): readonly string[] {
     status_changes: statusChanges.length > 0 ? JSON.stringify(statusChanges) : undefined,
     muted_papers: known.mutedPapers && JSON.stringify(known.mutedPapers),
     muted_authors: known.mutedAuthors && JSON.stringify(known.mutedAuthors),
+    consent_replaces: consent.replaces,
   };
   return profileColumns.map((column) => String(cells[column] ?? ''));
 }
@@ -152,6 +155,7 @@ export function parseProfileRow(cells: Cells, idKey: string): CellsResult<Subscr
   if (values === undefined) return { fault };
   const requestedAt = values.consent_requested_at;
   const requestedFrom = values.consent_requested_from;
+  const replaces = values.consent_replaces;
   return {
     values: {
       id: toSubscriberId(values.address, idKey),
@@ -170,6 +174,7 @@ export function parseProfileRow(cells: Cells, idKey: string): CellsResult<Subscr
         text: values.consent_text,
         ...(requestedAt && { requestedAt }),
         ...(requestedFrom && { requestedFrom }),
+        ...(replaces && { replaces }),
       },
       softBounces: values.soft_bounces,
       ...(values.first_soft_bounce_at && { firstSoftBounceAt: values.first_soft_bounce_at }),

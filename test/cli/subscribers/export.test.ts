@@ -62,7 +62,7 @@ test('writes a row for each subscriber into a file that only its owner can read'
   const [header, row, end] = (await readFile(path, 'utf8')).split('\r\n');
   expect(header).toMatch(/^"address","status","time_zone","hour",/);
   expect(row).toBe(
-    `"'=ada@example.org","confirmed","Europe/Berlin","8","1","html","[{""id"":""s1"",""lists"":[""hf-daily""],""query"":"""",""cadence"":""daily"",""maxPapers"":10,""sort"":""trending"",""queryVersion"":2}]",,,"2026-01-01T00:00:00.000Z","the sign-up page","Send me digests.",,,"0",,,,,,,,`,
+    `"'=ada@example.org","confirmed","Europe/Berlin","8","1","html","[{""id"":""s1"",""lists"":[""hf-daily""],""query"":"""",""cadence"":""daily"",""maxPapers"":10,""sort"":""trending"",""queryVersion"":2}]",,,"2026-01-01T00:00:00.000Z","the sign-up page","Send me digests.",,,"0",,,,,,,,,`,
   );
   expect(end).toBe('');
 });
