@@ -29,34 +29,20 @@ export interface AskForMailPorts {
  * @param clientAddress the IP address of the client
  */
 export async function askForMail(
-  { budgets, hourlyLimits, requests, keyring, clock, telemetry }: AskForMailPorts,
+  ports: AskForMailPorts,
   clientAddress: string | undefined,
   request: WebRequest,
 ): Promise<boolean> {
-  const { idKey } = await keyring.load();
-  const { client, total, network } = requestBudgetsOf(
-    hourlyLimits,
-    request.kind,
-    clientAddress,
-    idKey,
-    clock.now(),
-  );
-  if (!(await budgets.spend(client))) return false;
-  const isAccepted = (await budgets.spend(total)) || (await budgets.spend(network));
-  if (isAccepted) {
-    await enqueueAll(requests, [toQueuedRequest(request)]);
-  } else {
-    telemetry.warn('A budget is used up', { budget: 'network', request: request.kind });
-    telemetry.count('BudgetsUsedUp', 1);
-  }
+  const isAccepted = await spendRequest(ports, clientAddress, request.kind);
+  if (isAccepted) await enqueueAll(ports.requests, [toQueuedRequest(request)]);
   return isAccepted;
 }
 
 /**
  * Queues a mail with a data link, for a subscriber who holds a manage link.
  *
- * - `too-many-links` means that the subscriber got as many links today as a day allows.
- * - `too-many-requests` means that this client or its network asked too often in this hour.
+ * - `too-many-links` means that the subscriber asked for as many links today as a day allows.
+ * - `too-many-requests` means that this client or its network asked too often in this hour. It uses up no link of the day.
  * - `unmailable` means that the address gets no mail: it bounced, complained, or was never confirmed.
  *
  * @param clientAddress the IP address of the client
@@ -67,9 +53,26 @@ export async function askForDataLink(
   clientAddress: string | undefined,
 ): Promise<'asked' | 'too-many-links' | 'too-many-requests' | 'unmailable'> {
   if (!mayGetLink({ status })) return 'unmailable';
-  if (!(await ports.budgets.spend(dataLinkBudgetOf(id, ports.clock.now())))) return 'too-many-links';
   const request = { kind: 'data-link', id: randomUUID(), address } as const;
-  return (await askForMail(ports, clientAddress, request)) ? 'asked' : 'too-many-requests';
+  if (!(await spendRequest(ports, clientAddress, request.kind))) return 'too-many-requests';
+  if (!(await ports.budgets.spend(dataLinkBudgetOf(id, ports.clock.now())))) return 'too-many-links';
+  await enqueueAll(ports.requests, [toQueuedRequest(request)]);
+  return 'asked';
+}
+
+/** Counts a request against the hourly limits. Returns false if one of them refuses it. */
+async function spendRequest(
+  { budgets, hourlyLimits, keyring, clock, telemetry }: AskForMailPorts,
+  clientAddress: string | undefined,
+  kind: WebRequest['kind'],
+): Promise<boolean> {
+  const { idKey } = await keyring.load();
+  const { client, total, network } = requestBudgetsOf(hourlyLimits, kind, clientAddress, idKey, clock.now());
+  if (!(await budgets.spend(client))) return false;
+  if ((await budgets.spend(total)) || (await budgets.spend(network))) return true;
+  telemetry.warn('A budget is used up', { budget: 'network', request: kind });
+  telemetry.count('BudgetsUsedUp', 1);
+  return false;
 }
 
 /** The papers in a digest if the reader does not choose a number. */

@@ -2,13 +2,17 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import { MS_PER_HOUR } from '../../../shared/domain/time/time.ts';
 import type { QueuedWebRequest, WebRequest } from '../../../shared/ports/queues.ts';
-import { askForMail } from '../../../shared/subscribers/ask-for-mail.ts';
+import {
+  type AskForMailPorts,
+  askForDataLink,
+  askForMail,
+} from '../../../shared/subscribers/ask-for-mail.ts';
 import {
   type HourlyLimits,
   hourlyLimitsSchema,
   requestBudgetsOf,
 } from '../../../shared/subscribers/web-budgets.ts';
-import { createSubscription } from '../../factories/subscribers.ts';
+import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 
@@ -17,6 +21,7 @@ const NOW = '2026-01-05T08:00:00.000Z';
 
 let clock: ManualClock;
 let hourlyLimits: HourlyLimits;
+let portsOf: () => AskForMailPorts;
 let open: (address: string | undefined, kind?: WebRequest['kind']) => Promise<boolean>;
 let telemetry: ReturnType<typeof createFakeTelemetry>;
 let queued: readonly WebRequest[];
@@ -37,10 +42,11 @@ beforeEach(() => {
     hour: 8,
     subscriptions: [createSubscription()],
   };
+  portsOf = () => ({ budgets, hourlyLimits, requests, keyring, clock, telemetry });
   open = (from, kind = 'manage-link') => {
     const asked = { id: 'request', address: 'ada@example.org' };
     const request: WebRequest = kind === 'sign-up' ? { ...asked, kind, signUp } : { ...asked, kind };
-    return askForMail({ budgets, hourlyLimits, requests, keyring, clock, telemetry }, from, request);
+    return askForMail(portsOf(), from, request);
   };
 });
 
@@ -158,5 +164,19 @@ describe('a flood', () => {
     await countAccepted(times(100, (n) => `198.51.100.${n}`));
 
     expect(telemetry.counts.get('BudgetsUsedUp')).toBeGreaterThan(0);
+  });
+});
+
+describe('data links', () => {
+  const ada = createSubscriber();
+  const ask = () => askForDataLink(portsOf(), ada, '192.0.2.1');
+
+  test('that an hourly limit refuses do not count as links of the day', async () => {
+    hourlyLimits = hourlyLimitsSchema.parse({ requestsPerClient: 1 });
+    expect(await ask()).toBe('asked');
+    for (let n = 0; n < 9; n += 1) expect(await ask()).toBe('too-many-requests');
+    clock.moveBy(MS_PER_HOUR);
+
+    expect(await ask()).toBe('asked');
   });
 });
