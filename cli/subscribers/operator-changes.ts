@@ -244,11 +244,12 @@ export async function unlockByHand(
     throw new CommandError(
       `Nothing was changed: the address of ${id} is not known. Name the subscriber by address.`,
     );
-  const lifted = await liftLock(ports, { id, address: mailbox });
-  if (!lifted) return `${mailbox} was not locked.`;
-  const unanswered = `${toCountText(lifted.unanswered, 'mail')} that asked to confirm got no answer`;
-  const locked = lifted.unanswered >= MAX_UNANSWERED ? ', which locked the address' : '';
-  return `${mailbox} can ask for mails again. The last request was on ${toMomentText(lifted.takenAt)}; ${unanswered}${locked}.`;
+  const last = await liftLock(ports, { id, address: mailbox });
+  const done = `${mailbox} can ask for mails again.`;
+  if (!last) return done;
+  const unanswered = `${toCountText(last.unanswered, 'mail')} that asked to confirm got no answer`;
+  const locked = last.unanswered >= MAX_UNANSWERED ? ', which locked the address' : '';
+  return `${done} The last request was on ${toMomentText(last.takenAt)}; ${unanswered}${locked}.`;
 }
 
 /** Parses who is meant, opens the deployment, and prints stage, account and region. */

@@ -179,7 +179,7 @@ export async function sendManageLink(
  * Lifts every limit on the mails that a mailbox requests on the web: the pause after each mail, and the lock after three unanswered ones.
  * Also lifts the daily limits of data links and of mails about a move.
  *
- * @returns the limits that it lifted, if any
+ * @returns the record of the earlier mails. Undefined if there is none, or if it cannot be read
  */
 export async function liftLock(
   ports: {
