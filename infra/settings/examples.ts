@@ -1,6 +1,9 @@
 import type { SettingsInput } from './schema.ts';
 
-/** Valid settings. `dev` has only the required ones. `prod` shows all but `publicUrl`, which `site` replaces. */
+/**
+ * Valid settings, once `originSecret` is replaced. `dev` has only the required ones. `prod` shows all but `publicUrl`, which `site`
+ * replaces.
+ */
 export const settingsExamples = {
   dev: { stage: 'dev', publication: { fromAddress: 'papers@example.org' } },
   prod: {
@@ -30,7 +33,7 @@ export const settingsExamples = {
       cloudFront: {
         isEnabled: true,
         certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012',
-        originSecret: 'replace-this-by-your-own-long-random-text',
+        originSecret: 'replace-this-with-your-own-random-text',
         isOnlyWay: false,
         webAclArn:
           'arn:aws:wafv2:us-east-1:111122223333:global/webacl/pages/12345678-1234-1234-1234-123456789012',

@@ -21,7 +21,7 @@ anything. It lists all unknown names, wrong values and contradictions together, 
 
 The shortest file, to try it out:`,
     toJsonBlock(settingsExamples.dev),
-    'A file with almost every setting, for a deployment in production. Its domain has a hosted zone in Route 53. Leave out what you do not need:',
+    'A file with almost every setting, for a deployment in production. Its domain has a hosted zone in Route 53. Leave out what you do not need, and replace `originSecret`:',
     toJsonBlock(settingsExamples.prod),
     'The tables show the full name of each setting, as messages do. A required setting of an optional group is required only if you use the group.',
     ...groupsOf(settingsSchema).flatMap(({ title, description, settings }) => [

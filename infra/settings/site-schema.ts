@@ -37,6 +37,10 @@ const cloudFrontSettings = z
     originSecret: z
       .string()
       .regex(/^[\w-]{32,128}$/, 'expected 32 to 128 letters, digits, "_" and "-"')
+      .refine((secret) => !secret.startsWith('replace-this'), {
+        error:
+          'expected a random text of your own, such as from "openssl rand -hex 32". The text of the example is public',
+      })
       .optional()
       .describe(
         'The secret in a header by which the pages recognise requests from CloudFront. Anyone who knows it can pretend to be CloudFront, and give each request any client address. Set your own, because everybody who may list stacks or tags in the account can work out the default. To replace it, set another and deploy. Default: one made from the id of the stack.',

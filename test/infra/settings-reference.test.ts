@@ -74,9 +74,25 @@ describe('the reference', () => {
 });
 
 describe('the examples', () => {
-  test.each(Object.entries(settingsExamples))('of %s are valid', (stage, example) => {
-    expect(parseSettings(example)).toMatchObject({ stage });
+  const { dev, prod } = settingsExamples;
+  const prodWith = (originSecret: string) => ({
+    ...prod,
+    site: { ...prod.site, cloudFront: { ...prod.site.cloudFront, originSecret } },
   });
+
+  test('are valid, once the secret is replaced', () => {
+    expect(parseSettings(dev)).toMatchObject({ stage: 'dev' });
+    expect(parseSettings(prodWith('a-secret-of-at-least-32-characters'))).toMatchObject({ stage: 'prod' });
+  });
+
+  test.each([prod.site.cloudFront.originSecret, 'replace-this-by-your-own-long-random-text'])(
+    'have a secret that is refused, because everybody knows it: %s',
+    (secret) => {
+      expect(() => parseSettings(prodWith(secret))).toThrow(
+        `- site.cloudFront.originSecret is "${secret}": expected a random text of your own, such as from "openssl rand -hex 32". The text of the example is public`,
+      );
+    },
+  );
 
   test('for prod have every setting except publicUrl, which site replaces', () => {
     const missing = settingsOf(settingsSchema)

@@ -38,7 +38,11 @@ describe('an idle deployment', () => {
   });
 
   test('has a price for every resource, with every setting in use', () => {
-    expect(() => idleCostOf(deploymentWith(settingsExamples.prod))).not.toThrow();
+    const { site, ...others } = settingsExamples.prod;
+    const cloudFront = { ...site.cloudFront, originSecret: 'a-secret-of-at-least-32-characters' };
+    const everySetting = deploymentWith({ ...others, site: { ...site, cloudFront } });
+
+    expect(() => idleCostOf(everySetting)).not.toThrow();
   });
 
   test('costs a dollar more with encrypted topics', () => {
