@@ -117,9 +117,6 @@ export interface Status {
   readonly isWell: boolean;
 }
 
-/** The checks of the doctor that fit on one screen. */
-const SHOWN = /^(version$|lists? |planner$|cohorts$|SES )| queue$/;
-
 /** How many of the next due times are shown. */
 const MAX_TIMES = 4;
 
@@ -133,7 +130,7 @@ export async function loadStatus(
   ports: StatusPorts,
 ): Promise<Status> {
   const { PublicUrl, Version = 'unknown', Commit = 'unknown' } = checked.outputs;
-  const shown = createChecks(checked, ports).filter(({ name }) => SHOWN.test(name));
+  const shown = createChecks(checked, ports).filter(({ isInStatus }) => isInStatus);
   const [{ checks, worst }, nextDigests, alarms] = await Promise.all([
     diagnose(shown),
     orFault(async () => findNextDigests((await ports.cohorts.countAll()).sizes, ports.clock.now())),

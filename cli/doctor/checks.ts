@@ -58,7 +58,7 @@ export function createChecks(deployment: CheckedDeployment, ports: DoctorPorts):
     return { deployedAt, isJustDeployed: isJustDeployed(deployedAt, ports.clock.now()) };
   });
   return [
-    { name: 'version', run: async () => checkVersion(deployment.outputs) },
+    { name: 'version', isInStatus: true, run: async () => checkVersion(deployment.outputs) },
     ...accountChecks(deployment, ports),
     ...senderChecks(deployment, ports, loadAge),
     ...feedbackChecks(deployment, ports),
@@ -75,10 +75,22 @@ export function createChecks(deployment: CheckedDeployment, ports: DoctorPorts):
 function accountChecks({ settings }: CheckedDeployment, { mail, cohorts }: DoctorPorts): readonly Check[] {
   const account = loadOnFirstUse(() => mail.loadAccount());
   return [
-    { name: 'SES sandbox', run: async () => checkProductionAccess(await account(), settings.stage) },
-    { name: 'SES sending', run: async () => checkSending(await account()) },
-    { name: 'SES quota', run: async () => checkQuota(await account(), (await cohorts.countAll()).sizes) },
-    { name: 'SES rate', run: async () => checkRate(await account(), settings.sending.accountRatePerSec) },
+    {
+      name: 'SES sandbox',
+      isInStatus: true,
+      run: async () => checkProductionAccess(await account(), settings.stage),
+    },
+    { name: 'SES sending', isInStatus: true, run: async () => checkSending(await account()) },
+    {
+      name: 'SES quota',
+      isInStatus: true,
+      run: async () => checkQuota(await account(), (await cohorts.countAll()).sizes),
+    },
+    {
+      name: 'SES rate',
+      isInStatus: true,
+      run: async () => checkRate(await account(), settings.sending.accountRatePerSec),
+    },
   ];
 }
 
@@ -218,9 +230,10 @@ function runningChecks(
         now: () => clock.now(),
       });
     }),
-    { name: 'cohorts', run: async () => checkCohorts(await ports.cohorts.countAll()) },
+    { name: 'cohorts', isInStatus: true, run: async () => checkCohorts(await ports.cohorts.countAll()) },
     {
       name: 'planner',
+      isInStatus: true,
       run: async () => {
         const [state, { deployedAt }] = await Promise.all([planner.load(), loadAge()]);
         return checkPlanner(state, clock.now(), deployedAt);
@@ -228,6 +241,7 @@ function runningChecks(
     },
     ...queuePairs.map(([name, url, deadLettersUrl]) => ({
       name,
+      isInStatus: true,
       run: async () => checkQueue(...(await Promise.all([queues.load(url), queues.load(deadLettersUrl)]))),
     })),
     { name: 'event sources', run: async () => checkEventSources(await loadWorkedOff()) },

@@ -43,6 +43,8 @@ function toFinding(state: State, found: string, advice: string | undefined): Fin
 
 export interface Check {
   readonly name: string;
+  /** Whether `status` shows it too, because it fits on its one screen. @default false */
+  readonly isInStatus?: boolean;
   readonly run: () => Promise<Finding>;
 }
 

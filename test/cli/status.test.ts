@@ -49,6 +49,17 @@ test('one screen shows version, lists, next digests, queues, quota and alarms', 
     expect(text).toContain(part);
 });
 
+test('the checks are those of the account, the lists and the queues', async () => {
+  const { checks } = await statusWith();
+
+  expect(checks.map(({ name }) => name)).toEqual([
+    'version',
+    ...['SES sandbox', 'SES sending', 'SES quota', 'SES rate'],
+    ...['list hf-daily', 'cohorts', 'planner'],
+    ...['cohorts queue', 'digests queue', 'feedback queue', 'requests queue'],
+  ]);
+});
+
 test('many lists of a source share a line', async () => {
   const lists = { arxiv: { categories: ['cs.AI', 'cs.CL', 'cs.CV', 'cs.LG', 'cs.RO', 'cs.SE'] } };
   const many = parseSettings({ stage: 'prod', publication: { fromAddress: 'papers@example.org' }, lists });

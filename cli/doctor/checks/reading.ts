@@ -48,9 +48,17 @@ export function readingChecks(
   };
   if (lists.length > MAX_LINES)
     return [
-      { name: `lists of ${source}`, run: async () => summariseLists(await Promise.all(lists.map(find))) },
+      {
+        name: `lists of ${source}`,
+        isInStatus: true,
+        run: async () => summariseLists(await Promise.all(lists.map(find))),
+      },
     ];
-  return lists.map((list) => ({ name: `list ${list.id}`, run: async () => (await find(list)).finding }));
+  return lists.map((list) => ({
+    name: `list ${list.id}`,
+    isInStatus: true,
+    run: async () => (await find(list)).finding,
+  }));
 }
 
 const STALE_OR_BROKEN = 'docs/alarms.md, "A list is stale or broken"';
