@@ -36,7 +36,10 @@ export const LIST_DIMENSION = 'list';
 const basicMetrics = {
   PapersCreated: 'ingest-papers',
   SourceFailures: 'ingest-papers',
-  /** At each read of a source, how many of its lists are late or could not be read whole, so digests may lack papers. All, if the read fails. Also those of sources that are not read. */
+  /**
+   * How many lists are late or could not be read whole, so digests may lack papers. Each read of a source counts its own, or all of
+   * them if it fails. It also counts the lists of other sources that are not read.
+   */
   ListOverdue: 'ingest-papers',
   EditionsPlanned: 'plan-digests',
   DigestsPlanned: 'fan-out-digests',

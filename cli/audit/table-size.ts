@@ -24,7 +24,7 @@ export async function loadTableSize(name: string): Promise<TableSize> {
   return { records, bytes, scanUsd: toReadUsd(bytes / UNIT_BYTES / EVENTUAL_READS_PER_UNIT) };
 }
 
-/** `The table deliveries holds 1,234 records, 0.65 MB. To read it all costs about $0.01.` */
+/** `The table deliveries holds 1,234 records, 0.7 MB. To read all of it costs less than $0.01.` */
 export function toSizeText(name: string, { records, bytes, scanUsd }: TableSize): string {
   const size = bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
   return `The table ${name} holds ${records.toLocaleString('en')} records, ${size}. To read all of it costs ${toDollars(scanUsd)}.`;

@@ -15,7 +15,7 @@ export interface FeedbackProps {
   readonly tables: Readonly<Record<Exclude<TableName, 'papers'>, TableV2>>;
   /** The topic to which SES publishes its events. */
   readonly topic: Topic;
-  /** How many functions may send at the same time, 2 or more. */
+  /** How many functions may handle events at the same time, 2 or more. */
   readonly maxWorkers: number;
 }
 

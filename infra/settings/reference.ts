@@ -81,7 +81,7 @@ function settingsBelow(parent: Node, path: readonly string[]): readonly SettingR
   ]);
 }
 
-/** The end of a description, `Default: none.`. It states a default that the schema cannot express. */
+/** Returns a setting. If the schema cannot express its default, the description ends with it, such as `Default: none.` */
 function toReference(parent: Node, path: readonly string[], node: Node): SettingReference {
   const [description = '', described] = node.description.split(/\s*Default: /);
   const isRequired = parent.required.includes(path.at(-1) ?? '');

@@ -147,7 +147,7 @@ function toUnreadText(unread: readonly UnreadDays[], now: Instant): string | und
   return `${days} could not be read for ${toAge(longestMs)}, next try ${next}`;
 }
 
-/** `fresh`, `quiet (US holiday (Thanksgiving))`, `stale since 2026-11-25`. */
+/** `fresh`, `quiet: US holiday (Thanksgiving)`, `stale since 2026-11-25`. */
 function toStateText(condition: ListCondition): string {
   if (condition.state === 'quiet' && condition.holiday) return `quiet: ${condition.holiday}`;
   if (condition.state === 'stale' && condition.overdueDay) return `stale since ${condition.overdueDay}`;

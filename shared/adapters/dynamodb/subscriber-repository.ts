@@ -131,8 +131,8 @@ async function loadProfile(table: Table, id: Subscriber['id']): Promise<Subscrib
 }
 
 /**
- * Returns when a profile expires: a few days after its subscriber left, or a month after an unconfirmed sign-up. If a subscriber who
- * left signs up again, the later of the two times counts.
+ * Returns when a profile expires: `leftRetentionDays` after its subscriber left, or a month after an unconfirmed sign-up. If a
+ * subscriber who left signs up again, the later of the two times counts.
  */
 function expiryOf(
   { status, signUp }: Subscriber,
