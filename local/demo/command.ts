@@ -37,7 +37,8 @@ Batches of arXiv are read from nine days before --date on. Their categories are 
 
 A broken recording or item is left out. An older list of the same day takes the place of a broken one.
 
-Exits with 1 and the reason if a list or a recording could not be read in full, or a due digest has no known outcome.
+Exits with 1 and the reason if a list or a recording could not be read in full, or a due digest failed or has no known
+outcome.
 Exits with 2 if nothing can be read.
 
 Set BROADSHEET_HF_URL to read only Hugging Face from an address, such as https://huggingface.co/api/daily_papers.`;

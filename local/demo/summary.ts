@@ -43,14 +43,15 @@ function countUnaccounted({ due, sent, skipped, failed, uncertain }: DemoSummary
   return Math.max(0, due - sent - skippedCount - failed - uncertain);
 }
 
-/** Returns the faults of a cycle, one line each. Empty if everything was read and every digest has an outcome. */
+/** Returns the faults of a cycle, one line each. Empty if everything was read and every due digest was sent or skipped. */
 export function findFaults(summary: DemoSummary): readonly string[] {
-  const unaccounted = countUnaccounted(summary);
+  const toFault = (name: string, count: number, what: string) =>
+    count > 0 ? [`${name}: ${count} of ${summary.due} digests due${what}`] : [];
   return [
     ...summary.problems.map((problem) => `Problem: ${problem}`),
-    ...(unaccounted > 0
-      ? [`Unaccounted: ${unaccounted} of ${summary.due} digests due have no known outcome`]
-      : []),
+    ...toFault('Failed', summary.failed, ''),
+    ...toFault('Uncertain', summary.uncertain, ' may have been sent'),
+    ...toFault('Unaccounted', countUnaccounted(summary), ' have no known outcome'),
   ];
 }
 
