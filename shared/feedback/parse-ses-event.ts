@@ -1,4 +1,4 @@
-import type { Feedback, FeedbackKind, MailFeedback } from '../domain/digests/feedback.ts';
+import type { FeedbackKind, MailFeedback } from '../domain/digests/feedback.ts';
 import { InvalidInputError } from '../domain/errors.ts';
 import { readInstant } from '../domain/time/iso-time.ts';
 import { addMs, type Instant } from '../domain/time/time.ts';
@@ -7,12 +7,15 @@ import { parseAccountTags, parseDeliveryTags } from '../mail/mail-tags.ts';
 import { type BouncedRecipient, type SesEvent, sesEventSchema } from './ses-event-schema.ts';
 
 /** An event that changes no profile, and what identifies it in a log. */
-export type UnknownEvent = Extract<Feedback, { readonly kind: 'unknown' }> & {
+export interface UnknownEvent {
+  readonly kind: 'unknown';
+  /** What was found, such as the type of the event. */
+  readonly what: string;
   /** The message id that SES assigned. */
   readonly messageId?: string;
   /** Feedback that our mail was sent, if the event proves that. */
   readonly sent?: MailFeedback;
-};
+}
 
 /** The part of an event that depends on its type. */
 interface Account {

@@ -37,9 +37,6 @@ export interface MailFeedback {
   readonly reason?: string | undefined;
 }
 
-/** Feedback. Other kinds of event and mails of other senders are `unknown`. */
-export type Feedback = MailFeedback | { readonly kind: 'unknown'; readonly what: string };
-
 /** A mailbox counts as bounced after this many soft bounces in a row, over at least {@link SOFT_BOUNCE_DAYS} days. */
 export const MAX_SOFT_BOUNCES = 5;
 export const SOFT_BOUNCE_DAYS = 7;

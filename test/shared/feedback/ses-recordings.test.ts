@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { createHandleFeedbackHandler } from '../../../functions/handle-feedback/handler.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
-import type { Feedback } from '../../../shared/domain/digests/feedback.ts';
+import type { FeedbackKind } from '../../../shared/domain/digests/feedback.ts';
 import { parseSesEvent } from '../../../shared/feedback/parse-ses-event.ts';
 import { ACCOUNT_EVENT_TAGS, FEEDBACK_KEY, toEnvelope } from '../../factories/ses-events.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
@@ -23,7 +23,7 @@ const OUR_TAGS = {
 };
 
 /** The feedback of each recording if it is about a mail of ours. */
-const EXPECTED: Readonly<Record<string, Feedback['kind']>> = {
+const EXPECTED: Readonly<Record<string, FeedbackKind | 'unknown'>> = {
   ses_bounce_event_example: 'bounced',
   ses_bounce_notification_from_simulator: 'bounced',
   ses_complaint_notification_with_feedback_example: 'complained',
