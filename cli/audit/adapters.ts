@@ -1,14 +1,12 @@
 import pMap from 'p-map';
 import * as z from 'zod';
-import { findBatch } from '../../shared/adapters/dynamodb/batch-repository.ts';
+import { queryBatches } from '../../shared/adapters/dynamodb/batch-repository.ts';
 import {
   createCohortRepository,
   storedCohortSchema,
 } from '../../shared/adapters/dynamodb/cohort-repository.ts';
 import {
-  BATCH_PREFIX,
   batchKeyOf,
-  batchNumberSchema,
   batchSortKeyOf,
   COHORTS_PARTITION,
   deliveryKeyOf,
@@ -27,7 +25,7 @@ import {
   type Item,
   UnreadableItemError,
 } from '../../shared/adapters/dynamodb/stored-item.ts';
-import { batchGetAll, queryEach, queryPartition, type Table } from '../../shared/adapters/dynamodb/table.ts';
+import { batchGetAll, queryPartition, type Table } from '../../shared/adapters/dynamodb/table.ts';
 import { type Edition, isDeliveredOn } from '../../shared/domain/digests/cohort.ts';
 import { deliverySchema } from '../../shared/domain/digests/delivery.ts';
 import {
@@ -121,23 +119,18 @@ export function createAuditedLedger(
     },
 
     async *loadBatches({ edition, batchCount }) {
-      const items = queryEach(table, {
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :batches)',
-        ExpressionAttributeValues: { ':pk': editionPartitionOf(edition), ':batches': BATCH_PREFIX },
-        ConsistentRead: true,
-      });
+      const recorded = queryBatches(table, edition);
       let expected = 0;
       for (;;) {
-        const next = await permitted('dynamodb:Query', () => items.next());
-        const number = next.done ? batchCount : findItem(table, batchNumberSchema, next.value);
-        if (number === undefined) continue;
+        const next = await permitted('dynamodb:Query', () => recorded.next());
+        const position = next.done ? batchCount : next.value.position;
+        if (position === undefined) continue;
         // Later batches may be in any order, because fan-out records a page at once, and then counts it.
-        const found = Math.min(number, batchCount);
+        const found = Math.min(position, batchCount);
         if (found > expected) reportMissing(table, edition, expected, found - 1);
         if (next.done) return;
         expected = Math.max(expected, found + 1);
-        const batch = findBatch(table, next.value);
-        if (batch) yield toKeptBatch(batch);
+        if (next.value.batch) yield toKeptBatch(next.value.batch);
       }
     },
 

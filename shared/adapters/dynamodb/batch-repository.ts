@@ -8,9 +8,9 @@ import {
   UNREADABLE_ID,
 } from '../../ports/planning.ts';
 import { updateIf } from './conditional-write.ts';
-import { batchKeyOf } from './keys.ts';
+import { BATCH_PREFIX, batchKeyOf, batchNumberSchema, editionPartitionOf } from './keys.ts';
 import { findItem, type Item } from './stored-item.ts';
-import { getItem, type Table } from './table.ts';
+import { getItem, queryEach, type Table } from './table.ts';
 
 const idSchema = z.string().check(z.minLength(1));
 const countsSchema = z.optional(z.record(z.string(), z.int().check(z.nonnegative())));
@@ -28,8 +28,29 @@ const damagedBatchSchema = z.object({
 });
 
 /** Returns a batch. A bad id in it costs that id. Undefined if it has no list of ids. The table reports either. */
-export function findBatch(table: Table, item: Item): EditionBatch | undefined {
+function findBatch(table: Table, item: Item): EditionBatch | undefined {
   return findItem(table, batchSchema, item) ?? damagedBatchSchema.safeParse(item).data;
+}
+
+/** A recorded batch and its position in its edition. */
+interface RecordedBatch {
+  /** Undefined if its key is damaged. The table reports that. */
+  readonly position: number | undefined;
+  /** Undefined if it cannot be read. The table reports that. */
+  readonly batch: EditionBatch | undefined;
+}
+
+/** Yields the recorded batches of an edition, in order. Reads page by page. */
+export async function* queryBatches(table: Table, edition: Edition): AsyncGenerator<RecordedBatch, void> {
+  const items = queryEach(table, {
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :batches)',
+    ExpressionAttributeValues: { ':pk': editionPartitionOf(edition), ':batches': BATCH_PREFIX },
+    ConsistentRead: true,
+  });
+  for await (const item of items) {
+    const position = findItem(table, batchNumberSchema, item);
+    yield { position, batch: position === undefined ? undefined : findBatch(table, item) };
+  }
 }
 
 /** The batches of editions in the `Deliveries` table, under the keys of `keys.ts`. */

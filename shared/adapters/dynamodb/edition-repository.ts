@@ -10,20 +10,12 @@ import {
   UNREADABLE_ID,
   type UnreadableState,
 } from '../../ports/planning.ts';
-import { batchSchema, createBatchRepository, findBatch } from './batch-repository.ts';
+import { batchSchema, createBatchRepository, queryBatches } from './batch-repository.ts';
 import { both, type Expression, IS_NEW, isAsRead, isUnwritten, putIf } from './conditional-write.ts';
 import { expiryOf } from './expiry.ts';
-import {
-  BATCH_PREFIX,
-  batchKeyOf,
-  batchNumberSchema,
-  editionPartitionOf,
-  indexKeyOf,
-  MAX_BATCHES,
-  metaKeyOf,
-} from './keys.ts';
+import { batchKeyOf, editionPartitionOf, indexKeyOf, MAX_BATCHES, metaKeyOf } from './keys.ts';
 import { findItem, toUnreadable } from './stored-item.ts';
-import { getItem, queryEach, type Table } from './table.ts';
+import { getItem, type Table } from './table.ts';
 
 const progressSchema = z.object({
   batches: z.int().check(z.nonnegative()),
@@ -75,25 +67,19 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
     },
 
     async *loadBatches(edition) {
-      const items = queryEach(table, {
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': editionPartitionOf(edition), ':prefix': BATCH_PREFIX },
-        ConsistentRead: true,
-      });
       let next = 0;
-      let withoutNumber = 0;
-      for await (const item of items) {
-        const batch = findItem(table, batchNumberSchema, item);
-        if (batch === undefined) {
-          withoutNumber += 1;
+      let withoutPosition = 0;
+      for await (const { position, batch } of queryBatches(table, edition)) {
+        if (position === undefined) {
+          withoutPosition += 1;
           continue;
         }
-        for (; next < batch; next += 1) yield MISSING_BATCH;
-        yield findBatch(table, item) ?? UNREADABLE_BATCH;
+        for (; next < position; next += 1) yield MISSING_BATCH;
+        yield batch ?? UNREADABLE_BATCH;
         next += 1;
       }
       // After the others, which keep their positions.
-      for (; withoutNumber > 0; withoutNumber -= 1) yield UNREADABLE_BATCH;
+      for (; withoutPosition > 0; withoutPosition -= 1) yield UNREADABLE_BATCH;
     },
   };
 }
