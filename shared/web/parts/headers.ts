@@ -56,7 +56,9 @@ export function pageHeaders(
     const isPublic = PUBLIC_PAGE.test(c.req.path);
     if (isPublic) c.header('referrer-policy', 'same-origin');
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
-    const isListed = c.res.status === 200 && isPublic && !c.req.url.includes('?');
+    // A cache takes the headers of a 304 for the page that it has.
+    const isFound = c.res.status === 200 || c.res.status === 304;
+    const isListed = isFound && isPublic && !c.req.url.includes('?');
     if (!isListed) c.header('x-robots-tag', 'noindex');
   };
 }

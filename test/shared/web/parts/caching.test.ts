@@ -13,6 +13,9 @@ import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createReader } from '../reader.ts';
 
 const DAY_PATH = '/papers/2026-01-05';
+const PLAIN_PATHS = Object.values(publicRoutes).flatMap(({ paths }) =>
+  paths.filter((path) => !path.endsWith('*')),
+);
 
 async function openReader() {
   const reader = createReader();
@@ -74,6 +77,23 @@ describe('a page of papers', () => {
   });
 });
 
+test('no public path says anything else in a 304 than in its answer, because caches take its headers', async () => {
+  const { ask } = await openReader();
+  let unchanged = 0;
+  const paths = ['/papers/2601.00001', '/authors/Ada%20Example', '/search?q=models', '/papers/2601.99999'];
+  for (const path of [DAY_PATH, ...paths, ...PLAIN_PATHS]) {
+    const first = await ask(path);
+    const again = await ask(path, { 'if-none-match': first.headers.get('etag') ?? '*' });
+    if (again.status !== 304) continue;
+    unchanged += 1;
+    expect([path, Object.fromEntries(first.headers)]).toEqual([
+      path,
+      expect.objectContaining(Object.fromEntries(again.headers)),
+    ]);
+  }
+  expect(unchanged).toBeGreaterThan(10);
+});
+
 test.each(['/v1/papers', '/feeds/lists/hf-daily.atom'])(
   'a script of another site may read that %s has not changed',
   async (path) => {
@@ -92,11 +112,8 @@ test.each(['/v1/papers', '/feeds/lists/hf-daily.atom'])(
 
 test('every public path without a wildcard may be kept by caches', async () => {
   const { ask } = await openReader();
-  const paths = Object.values(publicRoutes).flatMap((group) =>
-    group.paths.filter((path) => !path.endsWith('*')),
-  );
   const kept: (readonly [path: string, caching: string])[] = [];
-  for (const path of paths) kept.push([path, (await ask(path)).headers.get('cache-control') ?? '']);
+  for (const path of PLAIN_PATHS) kept.push([path, (await ask(path)).headers.get('cache-control') ?? '']);
   expect(kept.filter(([, caching]) => !caching.startsWith('public'))).toEqual([]);
 });
 
