@@ -3,7 +3,7 @@ import type { ListId } from '../../../domain/lists/lists.ts';
 import { type Clock, utcDayOf } from '../../../domain/time/time.ts';
 import * as z from '../../../domain/zod.ts';
 import { parseQueryCached } from '../../../matching/query/parse-query-cached.ts';
-import { MAX_SEARCH_LIMIT, type PaperSearch } from '../../../ports/search.ts';
+import { MAX_SEARCH_LIMIT, type PaperSearch, type SearchRequest } from '../../../ports/search.ts';
 import type { Publication } from '../../../presentation/publication.ts';
 import { toCountText } from '../../../presentation/wording.ts';
 import { allowCaching } from '../../parts/caching.ts';
@@ -56,7 +56,13 @@ async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
     return showLinkFault(c, ports, { status: 400, message: explainSorts(nameSorts), link });
   }
   const cursor = c.req.query('cursor');
-  const request = { query: parseQueryCached(query), sort, limit: CARDS_PER_PAGE, cursor, facets: true };
+  const request: SearchRequest = {
+    query: parseQueryCached(query),
+    sort,
+    limit: CARDS_PER_PAGE,
+    cursor,
+    withFacets: true,
+  };
   const answer = await findResultPage(ports.search, request);
   allowCaching(c, 'current');
   const redirectTo = (spelling: string) => {

@@ -50,6 +50,31 @@ describe('the page of a name', () => {
     }
   });
 
+  test.each([
+    ['/authors/Ada%20Example', 'author:"Ada Example"'],
+    ['/keywords/routing', 'keyword:"routing"'],
+  ])('names the organisations of its papers: %s', async (path, query) => {
+    const [ada, ben] = [
+      { authors: ['Ada Example'], aiKeywords: ['routing'] },
+      { authors: ['Ben Sample'], aiKeywords: ['vision'] },
+    ];
+    await publish(
+      { ...ada, organisation: 'Example Lab' },
+      { ...ada, organisation: 'Example Lab' },
+      { ...ada, organisation: 'Other Lab' },
+      { ...ben, organisation: 'A Third Lab' },
+    );
+
+    const { html, text } = await reader.read(path);
+
+    expect(text).toContain('Organisations: Example Lab (2), Other Lab (1)');
+    const { href = '' } = (await anchorsOf(html)).find((anchor) => anchor.text === 'Example Lab') ?? {};
+    expect(new URL(href, 'https://daily.example.org').searchParams.get('q')).toBe(
+      `${query} org:"Example Lab"`,
+    );
+    expect(titlesOf((await reader.read(href)).html)).toHaveLength(2);
+  });
+
   test('has its papers on pages of less than 50 KB, each paper once, in the chosen order', async () => {
     const ids = Array.from({ length: 110 }, (_, n) => `2601.${10_000 + n}`);
     const abstract = 'A sentence of a usual length that says something. '.repeat(30);
