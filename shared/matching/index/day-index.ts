@@ -43,7 +43,7 @@ export function fieldOf(word: number): number {
   return (word >>> FIELD_SHIFT) & FIELD_MASK;
 }
 
-/** Returns whether only a hyphen, or nothing, is between a word and the next one. */
+/** Returns whether a word is joined to the next one, for example by a hyphen. */
 export function isJoined(word: number): boolean {
   return (word & 1) === 1;
 }

@@ -226,7 +226,7 @@ function rareTermAt({ rarePositions, rareTerms, blockRares }: OpenDay, position:
   return rareTerms[rare] ?? 0;
 }
 
-/** Returns whether only a hyphen, or nothing, is between the word at a position and the next one. */
+/** Returns whether the word at a position is joined to the next one, for example by a hyphen. */
 export function isJoinedAt({ words }: OpenDay, position: number): boolean {
   return ((words[position] ?? 0) & 1) === 1;
 }

@@ -34,7 +34,7 @@ export interface TextCondition {
   readonly text: string;
   /** The stems of its words. The last word of a prefix is not stemmed. */
   readonly words: readonly string[];
-  /** For each word, whether only a hyphen or nothing is between it and the next one. */
+  /** For each word, whether it is joined to the next one, for example by a hyphen. */
   readonly isJoined: readonly boolean[];
   /** The last word is the beginning of a word. */
   readonly isPrefix: boolean;
