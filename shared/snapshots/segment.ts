@@ -4,6 +4,7 @@ import { openWords } from '../matching/index/open-day.ts';
 import { codeWords, toTermOf } from '../matching/index/word-codes.ts';
 import { buildPaperColumns, type ListedPaper, type PaperColumns } from '../matching/search/paper-columns.ts';
 import { openSearchPart, type SearchPart } from '../matching/search/search-part.ts';
+import { hasKnownVotes } from '../matching/trending.ts';
 import { joinBlocks, splitBlocks } from './blocks.ts';
 import { packColumns, pickColumns, unpackColumns } from './columns.ts';
 import { packEnds, packNumbers, unpackEnds, unpackNumbers } from './packed-numbers.ts';
@@ -128,7 +129,7 @@ function withAuthors(columns: Omit<PaperColumns, 'authors'>, readAuthors: () => 
   };
 }
 
-/** Returns a short hash of everything that a search uses of a paper. Vote times are not part of it. */
+/** Returns a short hash of everything that a search uses of a paper. Vote times are not part of it, but whether the votes are known is. */
 export function hashOfPaper({ voteCounts, seen, origins, ...paper }: Paper): string {
-  return shortHashOf(paper);
+  return shortHashOf(hasKnownVotes({ voteCounts }) ? paper : { ...paper, hasUnknownVotes: true });
 }

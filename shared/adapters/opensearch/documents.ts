@@ -4,6 +4,7 @@ import { monthOf } from '../../domain/time/time.ts';
 import type { ListedPaper } from '../../matching/search/paper-columns.ts';
 import { analyse, mayPair } from '../../matching/text/analyser.ts';
 import { type Name, parseName, toAuthorKeys } from '../../matching/text/names.ts';
+import { hasKnownVotes } from '../../matching/trending.ts';
 
 const words = { type: 'text', analyzer: 'whitespace' } as const;
 const keyword = { type: 'keyword' } as const;
@@ -86,8 +87,8 @@ export function toDocument({ paper, listings }: ListedPaper) {
     month: listedOn && monthOf(listedOn),
     publishedAt: paper.publishedAt,
     firstSeenAt: paper.firstSeenAt,
-    upvotes: paper.upvotes,
-    comments: paper.comments,
+    // A comparison finds no unknown number.
+    ...(hasKnownVotes(paper) && { upvotes: paper.upvotes, comments: paper.comments }),
     authors: paper.authorCount,
     stars: paper.stars,
     code: paper.repositoryUrl !== undefined,

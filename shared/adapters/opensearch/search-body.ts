@@ -21,10 +21,11 @@ export interface ResultRange {
   readonly isRelaxed: boolean;
 }
 
-const SORT_FIELDS: Readonly<Record<SearchSort, string>> = {
-  relevance: '_score',
-  date: 'listedOn',
-  votes: 'upvotes',
+const SORTS: Readonly<Record<SearchSort, Clause>> = {
+  relevance: { _score: 'desc' },
+  date: { listedOn: 'desc' },
+  // Without `missing`, unknown votes sort as a number that does not fit into a cursor.
+  votes: { upvotes: { order: 'desc', missing: 0 } },
 };
 
 /** Higher than any score. It ranks papers with all words first. */
@@ -42,7 +43,7 @@ export function toSearchBody({ request, split, asOf, last, isRelaxed }: ResultRa
   const withAll = isRelaxed && { withAll: { filter: toAllWords(split) } };
   return {
     query: withVotesAndAge(toQuery(request, split, asOf, isRelaxed), asOf),
-    sort: [{ [SORT_FIELDS[sort]]: 'desc' }, { publishedAt: 'desc' }, { id: 'desc' }],
+    sort: [SORTS[sort], { publishedAt: 'desc' }, { id: 'desc' }],
     search_after: last && [last.value, last.publishedMs, last.id],
     size: limit + 1,
     _source: ['id', 'lists', 'listedOn'],

@@ -3,6 +3,7 @@ import type { Paper, PaperId } from '../../domain/papers/paper.ts';
 import { createMemo } from '../memo.ts';
 import type { Condition, NumberCondition, NumberField, TextField } from '../query/query.ts';
 import { parseName } from '../text/names.ts';
+import { hasKnownVotes } from '../trending.ts';
 import { type AuthorOf, findAuthorPapers } from './author-papers.ts';
 import { type FieldBits, type IndexedField, indexedFields } from './day-index.ts';
 import { bytesOf, createBits, fromBits, NO_PAPERS, onePaper, type PaperSet, setBit } from './paper-set.ts';
@@ -22,7 +23,13 @@ export interface PaperTraits {
 /** Returns the traits of papers, numbered by their indexes. */
 export function toTraits(papers: readonly Paper[]): PaperTraits {
   return {
-    countOf: (field, paper) => papers[paper]?.[field === 'authors' ? 'authorCount' : field],
+    countOf(field, at) {
+      const paper = papers[at];
+      if (!paper) return undefined;
+      if (field === 'authors') return paper.authorCount;
+      // Unknown votes and comments are stored as 0.
+      return field === 'stars' || hasKnownVotes(paper) ? paper[field] : undefined;
+    },
     has: (what, paper) => papers[paper]?.[LINKS[what]] !== undefined,
     createCategoryCheck: (isWanted) => (paper) => papers[paper]?.categories.some(isWanted) ?? false,
     authorOf: (paper, nth) => papers[paper]?.authors[nth],

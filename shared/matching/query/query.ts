@@ -74,7 +74,10 @@ export const numberFields = ['upvotes', 'comments', 'stars', 'authors'] as const
 
 export type NumberField = (typeof numberFields)[number];
 
-/** A comparison. An unknown number of stars is no number, so no comparison with it holds. */
+/**
+ * A comparison. No comparison with an unknown number holds. Stars can be unknown, and so can votes and comments: see `hasKnownVotes`. A `not`
+ * of a comparison finds the papers with unknown numbers, too.
+ */
 export interface NumberCondition {
   readonly kind: 'number';
   readonly field: NumberField;

@@ -9,7 +9,7 @@ export interface CorpusFacts {
   readonly upvotes: Uint32Array;
   readonly publishedAt: Float64Array;
   readonly firstSeenAt: Float64Array;
-  /** The sum of `LINKS`. */
+  /** The bits of `PaperColumns.links`. */
   readonly links: Uint8Array;
   /** The newest day on which a list had it, in days since 1970. */
   readonly listedOn: Uint16Array;

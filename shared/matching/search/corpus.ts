@@ -9,7 +9,7 @@ import { createTextSearch } from '../index/text-search.ts';
 import type { SearchedDays } from '../index/word-papers.ts';
 import { type AsOf, stateOf, uniteRecent } from './corpus-as-of.ts';
 import { type CorpusFacts, uniteFacts } from './corpus-facts.ts';
-import { authorOf, LINKS, linesOf, type PaperColumns, toDay } from './paper-columns.ts';
+import { authorOf, LINKS, linesOf, type PaperColumns, toDay, UNKNOWN_VOTES } from './paper-columns.ts';
 import { toBoost } from './score.ts';
 import type { SearchPart } from './search-part.ts';
 import { createWordScores, type WordScores } from './word-scores.ts';
@@ -129,11 +129,13 @@ function toTraits(
   return {
     countOf(field, paper) {
       const own = columnsOf(paper);
+      const index = indexOf(paper);
+      if (field === 'authors') return own?.authorCounts[index];
       if (field === 'stars') {
-        const stars = own?.stars[indexOf(paper)] ?? -1;
+        const stars = own?.stars[index] ?? -1;
         return stars < 0 ? undefined : stars;
       }
-      return own?.[field === 'authors' ? 'authorCounts' : field][indexOf(paper)];
+      return ((own?.links[index] ?? 0) & UNKNOWN_VOTES) === 0 ? own?.[field][index] : undefined;
     },
     has: (what, paper) => ((columnsOf(paper)?.links[indexOf(paper)] ?? 0) & LINKS[what]) !== 0,
     createCategoryCheck(isWanted) {

@@ -2,6 +2,7 @@ import type { ListId } from '../../domain/lists/lists.ts';
 import type { Paper, PaperId } from '../../domain/papers/paper.ts';
 import { type Day, MS_PER_DAY, toEpochMs, toInstant, utcDayOf } from '../../domain/time/time.ts';
 import { toEnds } from '../index/word-codes.ts';
+import { hasKnownVotes } from '../trending.ts';
 
 /** A paper, and where and when it was listed. It has one listing or more. */
 export interface ListedPaper {
@@ -21,7 +22,7 @@ export interface PaperColumns {
   /** -1 if unknown. */
   readonly stars: Int32Array;
   readonly authorCounts: Uint32Array;
-  /** The sum of {@link LINKS}. */
+  /** The sum of {@link LINKS}, and {@link UNKNOWN_VOTES} if no source counts the votes. */
   readonly links: Uint8Array;
   /** Milliseconds since 1970. */
   readonly publishedAt: Float64Array;
@@ -48,6 +49,9 @@ export interface PaperColumns {
 /** The links of a paper, as bits of {@link PaperColumns.links}. */
 export const LINKS = { code: 1, project: 2 } as const;
 
+/** The bit of {@link PaperColumns.links} for unknown votes and comments, whose numbers are 0. */
+export const UNKNOWN_VOTES = 4;
+
 /** Returns the columns of the papers, in their order. */
 export function buildPaperColumns(listed: readonly ListedPaper[]): PaperColumns {
   const papers = listed.map(({ paper }) => paper);
@@ -65,7 +69,10 @@ export function buildPaperColumns(listed: readonly ListedPaper[]): PaperColumns 
     authorCounts: Uint32Array.from(papers, ({ authorCount }) => authorCount),
     links: Uint8Array.from(
       papers,
-      ({ repositoryUrl, projectUrl }) => (repositoryUrl ? LINKS.code : 0) + (projectUrl ? LINKS.project : 0),
+      (paper) =>
+        (paper.repositoryUrl ? LINKS.code : 0) +
+        (paper.projectUrl ? LINKS.project : 0) +
+        (hasKnownVotes(paper) ? 0 : UNKNOWN_VOTES),
     ),
     publishedAt: Float64Array.from(papers, ({ publishedAt }) => toEpochMs(publishedAt)),
     firstSeenAt: Float64Array.from(papers, ({ firstSeenAt }) => toEpochMs(firstSeenAt)),

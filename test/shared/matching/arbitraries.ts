@@ -62,8 +62,14 @@ export const paperArb: fc.Arbitrary<Paper> = fc
     stars: fc.option(fc.nat(4), { nil: undefined }),
     repositoryUrl: linkArb,
     projectUrl: linkArb,
+    hasVotes: fc.boolean(),
   })
-  .map((facts) => createPaper(JSON.parse(JSON.stringify(facts))));
+  .map(({ hasVotes, ...facts }) =>
+    createPaper({
+      ...JSON.parse(JSON.stringify(facts)),
+      ...(!hasVotes && { upvotes: 0, comments: 0, voteCounts: [] }),
+    }),
+  );
 
 const oddTextArb = fc
   .array(fc.constantFrom('multi-modal', 'model', 'models', '猫', '…', 'C++', 'Müller', '4.1'), {

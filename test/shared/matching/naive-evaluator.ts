@@ -73,8 +73,9 @@ export function meetsPlainly(condition: Condition, { paper, lists, texts }: Plai
 }
 
 function compares({ field, operator, value }: NumberCondition, paper: Paper): boolean {
+  const isUnknown = (field === 'upvotes' || field === 'comments') && paper.voteCounts.length === 0;
   const number = field === 'authors' ? paper.authorCount : paper[field];
-  if (number === undefined) return false;
+  if (isUnknown || number === undefined) return false;
   return {
     '>': number > value,
     '>=': number >= value,

@@ -1,7 +1,11 @@
 import { expect, test } from '@jest/globals';
+import type { Paper } from '../../../shared/domain/papers/paper.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
+import { parseQueryCached } from '../../../shared/matching/query/parse-query-cached.ts';
+import { openCorpus } from '../../../shared/matching/search/corpus.ts';
 import { authorOf } from '../../../shared/matching/search/paper-columns.ts';
+import { searchCorpus } from '../../../shared/matching/search/search.ts';
 import {
   packEnds,
   packNumbers,
@@ -51,6 +55,23 @@ test('a segment has the index of its papers', () => {
 
   expect(openSegment(sealed).part.index).toEqual(openDay(buildDayIndex(papers)));
   expect(openSegment(sealed).part.ids).toEqual(['2601.00001', '2601.00002']);
+});
+
+test('a segment keeps whether the votes of a paper are known', () => {
+  const listings = [{ list: 'arxiv/cs.CL', day: '2026-01-05' }];
+  const none = createPaper({ upvotes: 0, comments: 0 });
+  const unknown = { ...none, id: '2601.00002', voteCounts: [] };
+  const open = (...papers: Paper[]) => openSegment(sealSegment(papers.map((paper) => ({ paper, listings }))));
+  const search = (text: string) => {
+    const corpus = openCorpus([open(none, unknown).part]);
+    return searchCorpus(corpus, { query: parseQueryCached(text), sort: 'date', limit: 9 }).hits;
+  };
+
+  expect(search('upvotes:<5 comments:=0').map(({ id }) => id)).toEqual([none.id]);
+  expect(search('-upvotes:<5').map(({ id }) => id)).toEqual([unknown.id]);
+  // The month is archived again when a source begins to count the votes.
+  const hashOf = (paper: Paper) => open(paper).hashes().get(paper.id);
+  expect(hashOf(unknown)).not.toBe(hashOf({ ...unknown, voteCounts: none.voteCounts }));
 });
 
 test('a segment with a missing, added or changed byte is damaged', () => {

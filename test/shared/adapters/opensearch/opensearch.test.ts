@@ -158,6 +158,21 @@ describe('indexing', () => {
     });
   });
 
+  test('sends no votes and comments if they are unknown, so that no comparison finds them', async () => {
+    answer = ({ path, body }) => {
+      if (path.includes('_mget')) return { body: none(body.ids) };
+      return { body: path.endsWith('_bulk') ? statusOf({}, body) : {} };
+    };
+    const paper = createPaper({ upvotes: 0, comments: 0, voteCounts: [] });
+
+    await open().save([{ paper, listings: [] }]);
+
+    const [, document] = asked.at(-1)?.body ?? [];
+    expect(document).toMatchObject({ id: paper.id });
+    expect(Object.keys(document)).not.toEqual(expect.arrayContaining(['upvotes']));
+    expect(Object.keys(document)).not.toEqual(expect.arrayContaining(['comments']));
+  });
+
   test('a refused paper does not stop the others, and one for which OpenSearch was too busy is sent again', async () => {
     let bulks = 0;
     answer = ({ path, body }) => {
@@ -288,7 +303,7 @@ describe('searching', () => {
     expect(query.function_score.query.bool.filter.at(-1).bool.should).toEqual([
       { range: { listings: { gte: 'hf-daily 2026-01-01', lte: 'hf-daily 2026-01-31' } } },
     ]);
-    expect(sort[0]).toEqual({ upvotes: 'desc' });
+    expect(sort[0]).toEqual({ upvotes: { order: 'desc', missing: 0 } });
   });
 
   test('if too few papers have all words, those with most of them follow, unless the words are verbatim', async () => {
