@@ -1,4 +1,5 @@
 import { findAbstractUrl, findPdfUrl, findVersions, type Paper } from '../../domain/papers/paper.ts';
+import { hasKnownVotes } from '../../matching/trending.ts';
 import type { SearchHit } from '../../ports/search.ts';
 import {
   findHuggingFaceUrl,
@@ -66,8 +67,7 @@ export function toPaperView(
     publishedAt: paper.publishedAt,
     listedOn,
     lists: [...lists],
-    // Without a vote count no source has given a number.
-    ...(paper.voteCounts.length > 0 && { upvotes: paper.upvotes, comments: paper.comments }),
+    ...(hasKnownVotes(paper) && { upvotes: paper.upvotes, comments: paper.comments }),
     stars,
     urls: {
       page: `${publicUrl}/papers/${id}`,

@@ -268,7 +268,7 @@ export const previewSchema = z
         id: z.string(),
         title: z.string(),
         url: z.url(),
-        upvotes: z.int(),
+        upvotes: z.optional(z.int().check(z.describe('Missing if no list that has it counts votes.'))),
         reasons: z.array(reasonSchema),
         reason: z.optional(
           z

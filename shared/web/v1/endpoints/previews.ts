@@ -1,4 +1,5 @@
 import { localDayOf } from '../../../domain/time/time.ts';
+import { hasKnownVotes } from '../../../matching/trending.ts';
 import { COUNTED_DAYS, PREVIEW_DAYS } from '../../../subscribers/preview.ts';
 import { adviceOn, ownerOf } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
@@ -26,12 +27,12 @@ export const previewEndpoint = defineEndpoint({
     const { matches, total, counts, hint } = await previewSubscription(ports, body, subscriber);
     const today = localDayOf(ports.clock.now(), subscriber.timeZone);
     const papers = matches.map((match) => {
-      const { title, url, votes, reason } = toCard(match, body.lists, today, subscriber.timeZone);
+      const { title, url, reason } = toCard(match, body.lists, today, subscriber.timeZone);
       const { paper, reasons } = match;
       return {
         id: paper.id,
         title,
-        upvotes: votes,
+        ...(hasKnownVotes(paper) && { upvotes: paper.upvotes }),
         reasons: reasons.map(toReasonView),
         url: new URL(url, ports.publication.publicUrl).href,
         reason,

@@ -776,6 +776,21 @@ describe('a preview', () => {
   });
 });
 
+test('a preview has no votes of a paper if they are unknown', async () => {
+  const { upvotes, comments, ...arxiv } = createFacts({ source: 'arxiv', id: '2601.00003' });
+  for (const facts of [arxiv, createFacts({ id: '2601.00004', upvotes: 0 })]) {
+    await world.repositories.papers.save(facts, NOW);
+    await world.repositories.listings.save(createListing({ paperId: facts.id }));
+  }
+
+  const { json } = await asOwner('POST', '/v1/previews', { body: SUBSCRIPTION });
+
+  const papers = json.papers as readonly { readonly id: string }[];
+  expect(papers.find(({ id }) => id === '2601.00004')).toHaveProperty('upvotes', 0);
+  expect(papers.find(({ id }) => id === '2601.00003')).toBeDefined();
+  expect(papers.find(({ id }) => id === '2601.00003')).not.toHaveProperty('upvotes');
+});
+
 test('advice about a query comes with every answer that sets or previews it, and with no other', async () => {
   const ALL = '/v1/subscriber/subscriptions';
   const odd = { ...SUBSCRIPTION, query: 'author:Kaiming He OR list:arxiv/cs.CL' };
