@@ -14,13 +14,14 @@ import { SORTING_PATH, toPapersPath } from '../../presentation/papers-path.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { periodKinds, TRENDING_PATH, toPeriod, toPeriodPath } from '../papers/periods.ts';
 import { allowCaching, cachingOfDay } from '../parts/caching.ts';
+import { showLinkFault } from '../parts/nothing-here.tsx';
 import { toPaperPath } from '../paths/paper-paths.ts';
 
 export interface SitemapPorts {
   readonly search: Pick<PaperSearch, 'search'>;
   readonly listings: Pick<ListingRepository, 'load'>;
   readonly listDays: Pick<ListDayCache, 'load'>;
-  readonly publication: Pick<Publication, 'publicUrl'>;
+  readonly publication: Publication;
   /** The lists that are read here. */
   readonly lists: readonly ListId[];
   readonly clock: Clock;
@@ -74,7 +75,10 @@ export function createSitemapRoutes(ports: SitemapPorts): Hono {
     const month = c.req.param('file').slice(0, 'yyyy-mm'.length);
     const days = findDaysOf(month);
     // The search knows it in memory. Looking for the papers of any month would cost a read for each list and day.
-    if (!days || !(await findMonths(ports)).includes(month)) return c.notFound();
+    if (!days || !(await findMonths(ports)).includes(month)) {
+      const link = { path: '/sitemap.xml', text: 'See all sitemaps' };
+      return showLinkFault(c, ports, { status: 404, message: 'This month has no sitemap.', link });
+    }
     const today = utcDayOf(clock.now());
     const last = days.last < today ? days.last : today;
     const pages = await findPages(ports, { ...days, last });

@@ -5,7 +5,7 @@ import { saveSnapshot } from '../../../../shared/pipeline/snapshots/save-snapsho
 import { PaperData } from '../../../../shared/web/parts/sharing.tsx';
 import { createFacts, createListing, createPaper } from '../../../factories/papers.ts';
 import { createHtmlChecker } from '../../html-checker.ts';
-import { createReader } from '../reader.ts';
+import { createReader, findMistakes } from '../reader.ts';
 
 const checker = createHtmlChecker({});
 const publication = { publicUrl: 'https://daily.example.org' };
@@ -165,7 +165,10 @@ describe('the sitemap', () => {
     await reader.read('/sitemap.xml');
     const load = jest.spyOn(reader.repositories.listings, 'load');
 
-    expect((await reader.read(path)).status).toBe(404);
+    const { status, html, text } = await reader.read(path);
+
+    expect([status, await findMistakes(html)]).toEqual([404, []]);
+    expect(text).toContain('Page not found');
     expect(load).not.toHaveBeenCalled();
   });
 
