@@ -1,6 +1,7 @@
 import { shorten } from '../presentation/reader-text.ts';
 import { toCountText } from '../presentation/wording.ts';
 import type { DigestContent } from './digest-content.ts';
+import { NEWS_HEADING } from './news-content.ts';
 
 /** Desktop mail programs show about 70 characters. Phones show about 40, so the title comes first. */
 const MAX_SUBJECT_CHARS = 70;
@@ -22,9 +23,7 @@ export function toSubject({
   sections,
   news,
 }: Pick<DigestContent, 'cadence' | 'sections' | 'news'>): string {
-  const cards = sections.flatMap((section) => section.cards.map(({ title }) => title));
-  // The subject of a digest with only news is about the first of its papers.
-  const titles = cards.length > 0 ? cards : news.map(({ title, text }) => `${text}: ${title}`);
+  const titles = toTitles({ sections, news });
   const [first] = titles;
   const matched = titles.length + sections.reduce((sum, { more }) => sum + (more?.count ?? 0), 0);
   if (first === undefined) return `${PREFIXES[cadence]}${toCountText(matched, 'paper')}`;
@@ -34,17 +33,27 @@ export function toSubject({
   return `${PREFIXES[cadence]}${shorten(first, room)}${suffix}`;
 }
 
+/** Returns the titles of the cards. Those of a digest with only news are about the papers of its news. */
+function toTitles({ sections, news }: Pick<DigestContent, 'sections' | 'news'>): readonly string[] {
+  const titles = sections.flatMap(({ cards }) => cards.map(({ title }) => title));
+  return titles.length > 0 ? titles : news.map(({ title, text }) => `${text}: ${title}`);
+}
+
 const MAX_PREHEADER_CHARS = 140;
 
 /**
  * Returns the preview text, which mail programs show after the subject. It names the further papers, or quotes the only
  * one. At most 140 characters.
  */
-export function toPreheader({ day, sections }: Pick<DigestContent, 'day' | 'sections'>): string {
-  const [first, second, ...rest] = sections.flatMap(({ cards }) => cards);
-  if (second === undefined) return shorten(first?.excerpt || day, MAX_PREHEADER_CHARS);
-  let text = `Also: ${second.title}`;
-  for (const { title } of rest) {
+export function toPreheader({ day, ...content }: Pick<DigestContent, 'day' | 'sections' | 'news'>): string {
+  const [, second, ...rest] = toTitles(content);
+  if (second === undefined) {
+    const [only] = content.sections.flatMap(({ cards }) => cards);
+    const other = content.news.length > 0 ? NEWS_HEADING : day;
+    return shorten(only?.excerpt || other, MAX_PREHEADER_CHARS);
+  }
+  let text = `Also: ${second}`;
+  for (const title of rest) {
     // Long enough to be cut, even if the cut is in a sign of many characters.
     if (text.length > 2 * MAX_PREHEADER_CHARS) break;
     text += ` · ${title}`;

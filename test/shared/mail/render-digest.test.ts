@@ -3,7 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { ListCondition } from '../../../shared/domain/lists/list-state.ts';
 import { renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
 import { toHeaderText } from '../../../shared/mail/mail-headers.ts';
+import { NEWS_HEADING } from '../../../shared/mail/news-content.ts';
 import { toPiece } from '../../../shared/mail/piece.ts';
+import type { PaperNews } from '../../../shared/matching/news.ts';
 import {
   createDigest,
   createMatch,
@@ -77,6 +79,30 @@ describe('the subject', () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe('the preview text', () => {
+  const newsOf = (title: string): PaperNews => ({
+    ...createMatch({ title }),
+    isPicked: true,
+    at: '2026-01-06T00:00:00.000Z',
+  });
+  const previewOf = (titles: readonly string[]) =>
+    toWords(render({ sections: [], news: titles.map(newsOf) }).html);
+
+  test('of a digest with only news names the further papers of its news', () => {
+    expect(previewOf(['One', 'Two', 'Three'])).toContain(
+      'Also: Now picked on Hugging Face, 12 votes: Two · Now picked on Hugging Face, 12 votes: Three',
+    );
+  });
+
+  test('of a digest with one piece of news says what it is, and not the day', () => {
+    const day = 'Wednesday 7 January 2026';
+    const words = previewOf(['One']);
+    expect(words.split(NEWS_HEADING)).toHaveLength(3);
+    // The title of the document and the masthead have it.
+    expect(words.split(day)).toHaveLength(3);
   });
 });
 
