@@ -65,11 +65,18 @@ function showUnknownList(c: Context, site: { readonly publication: Publication }
   );
 }
 
-const OVERALL_TEXTS: Readonly<Record<Overall, string>> = {
-  ok: 'No papers are missing.',
-  late: 'Papers may be missing. They come as soon as we can read them.',
-  down: 'We cannot read any list at the moment. We keep trying.',
-};
+function toSummary(overall: Overall, only: ListStatus | undefined): string {
+  switch (overall) {
+    case 'ok':
+      return 'No papers are missing.';
+    case 'late':
+      return 'Papers may be missing. They come as soon as we can read them.';
+    case 'down':
+      return `We cannot read ${only ? 'this' : 'any'} list at the moment. We keep trying.`;
+    default:
+      return overall satisfies never;
+  }
+}
 
 /** Describes the status of a list: `Up to date. Nothing announced today, US holiday (Thanksgiving)`. */
 function toConditionText(condition: ListCondition, today: Day): string {
@@ -100,8 +107,9 @@ interface StatusPageProps {
 }
 
 const StatusPage: FC<StatusPageProps> = ({ publication, statuses, only, note, today }) => {
-  const summary = statuses.length > 0 ? OVERALL_TEXTS[toOverall(statuses)] : 'No lists are read here.';
-  const { groups, others } = groupStatuses(only ? [only] : statuses);
+  const shown = only ? [only] : statuses;
+  const summary = shown.length > 0 ? toSummary(toOverall(shown), only) : 'No lists are read here.';
+  const { groups, others } = groupStatuses(shown);
   return (
     <SitePage
       publication={publication}

@@ -244,4 +244,17 @@ describe('with every category of arXiv', () => {
     expect(one.text).toContain('arXiv cs.CL');
     expect(one.text).not.toContain('arXiv cs.CV');
   });
+
+  test.each([
+    ['arxiv/cs.CL', 'No papers are missing.'],
+    ['arxiv/cs.CV', 'We cannot read this list at the moment.'],
+  ])('the page of %s begins with its own status: %s', async (list, summary) => {
+    const { text } = await readAll(
+      (index) => (lists[index] === 'arxiv/cs.CV' ? { ...usual, failuresInARow: 3 } : usual),
+      `/status?list=${list}`,
+    );
+
+    expect(text).toContain(summary);
+    expect(text).not.toContain('They come as soon as we can read them.');
+  });
 });
