@@ -43,6 +43,12 @@ export function toFieldAttributes({ name, hint, form }: FieldProps) {
   };
 }
 
+/** Returns the attributes that connect a group of fields to its fault. A group cannot have `aria-invalid`. */
+export function toGroupAttributes(name: string, { faults }: FormState) {
+  const isFaulty = faults.some(({ field }) => field === name);
+  return { id: name, ...(isFaulty && { 'aria-describedby': `${name}-fault` }) };
+}
+
 /** A field with its label, hint and fault. */
 export const Field: FC<FieldProps & { children?: Child }> = ({ name, label, hint, form, children }) => (
   <div class="field">

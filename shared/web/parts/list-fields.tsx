@@ -10,7 +10,7 @@ import { type KnownList, type ListId, nameOfList } from '../../domain/lists/list
 import { MAX_LISTS } from '../../domain/subscribers/subscriber.ts';
 import { toReaderText } from '../../presentation/reader-text.ts';
 import { toCountText } from '../../presentation/wording.ts';
-import { FieldNotes, type FormState, type FormValues, firstOf } from './fields.tsx';
+import { FieldNotes, type FormState, type FormValues, firstOf, toGroupAttributes } from './fields.tsx';
 import { readListIds } from './read-form.ts';
 
 /** Up to this many lists are all shown. More are in groups that open, with a field to find them. */
@@ -55,7 +55,7 @@ export const ListFields: FC<ListFieldsProps> = ({ lists, form }) => {
   if (lists.length === 1 && gone.length === 0) return <input type="hidden" name="lists" value={only} />;
   const isFew = lists.length <= MAX_UNGROUPED_LISTS;
   return (
-    <fieldset id="lists" class="lists">
+    <fieldset class="lists" {...toGroupAttributes('lists', form)}>
       <legend>Lists</legend>
       <FieldNotes name="lists" form={form} />
       {isFew ? (

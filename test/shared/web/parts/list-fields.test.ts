@@ -119,6 +119,8 @@ describe('a form with all lists of arXiv', () => {
     const all = await send({ lists: ALL });
 
     expect([none.status, none.text]).toEqual([422, expect.stringContaining('Choose at least one list.')]);
+    expect(none.html).toMatch(/<fieldset [^>]*aria-describedby="lists-fault"/);
+    expect(none.html).toContain('id="lists-fault"');
     expect([all.status, all.text]).toEqual([
       422,
       expect.stringContaining('You have chosen 152 lists. Choose at most 100.'),
