@@ -1,5 +1,6 @@
 import { isArxivId, type Paper } from '../../../domain/papers/paper.ts';
 import { toOneLine } from '../../../domain/text/one-line.ts';
+import { parseName } from '../../../matching/text/names.ts';
 import { findOwnPage } from '../../../presentation/paper-url.ts';
 
 /** How many bytes the names of authors may take. Longer lists end in `and others`. */
@@ -36,7 +37,7 @@ export function toBibTex(paper: Paper): string {
 
 /** Returns a key of plain letters and digits: `example2026small`. It is the id if the names have none. */
 function toKey({ id, authors: [first = ''], title }: Paper, year: string): string {
-  const family = toPlain(first.split(' ').at(-1) ?? '');
+  const family = toPlain(parseName(first).readings[0]?.familyCore ?? '');
   const word =
     title
       .split(/[\s-]+/)
@@ -84,10 +85,16 @@ function toAuthors({ authors, authorCount }: Paper): string {
   return [...names, ...(isWhole || names.length === 0 ? [] : ['others'])].join(' and ');
 }
 
-/** A name with `and` or a comma, such as that of a team, is in braces, because BibTeX would split it. */
+/** A family name with a suffix: `Smith Jr.` */
+const WITH_SUFFIX = /\S+ (?:Jr|Sr|II|III|IV)\.?$/i;
+
+/**
+ * Returns a name as BibTeX reads it: `Kaiming He` or `He, Kaiming`. A name with `and` or several commas, such as that of a team, is in
+ * braces, because BibTeX would split it. So is a family name with a suffix, because BibTeX would take the suffix for the name.
+ */
 function toAuthor(author: string): string {
   const name = escapeTex(toOneLine(author));
-  return /\band\b|,/i.test(name) ? `{${name}}` : name;
+  return /\band\b|,.*,/i.test(name) ? `{${name}}` : name.replace(WITH_SUFFIX, '{$&}');
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -280,6 +280,20 @@ describe('a BibTeX entry', () => {
     expect(depth).toBe(0);
   });
 
+  test.each([
+    ['Ada O. Smith Jr.', 'smith', 'Ada O. {Smith Jr.}'],
+    ['Ada O. Smith, Jr.', 'smith', 'Ada O. {Smith, Jr.}'],
+    ['Smith, Ada O., Jr.', 'smith', '{Smith, Ada O., Jr.}'],
+    ['He, Kaiming', 'he', 'He, Kaiming'],
+    ['Laurens van der Maaten', 'maaten', 'Laurens van der Maaten'],
+    ['Jean-Baptiste Smith-Jones', 'smithjones', 'Jean-Baptiste Smith-Jones'],
+  ])('has the family name of %s in its key', (name, family, author) => {
+    const entry = toBibTex(createPaper({ authors: [name], authorCount: 1 }));
+
+    expect(entry).toContain(`@misc{${family}2026small,`);
+    expect(entry).toContain(`  author = {${author}},`);
+  });
+
   test('says that there are more authors, and keeps the name of a team whole', () => {
     const entry = toBibTex(
       createPaper({ authors: ['Ada Example', 'Audio and Speech Team'], authorCount: 9 }),
