@@ -45,7 +45,16 @@ export function createApiRoutes(ports: WebAppPorts, groups: readonly EndpointGro
     return c.json(openApi);
   });
   for (const endpoint of endpoints) {
-    app.on(endpoint.method, toRoute(endpoint), (c) => answer(ports, endpoint, c));
+    app.on(endpoint.method, toRoute(endpoint), async (c) => {
+      try {
+        return await answer(ports, endpoint, c);
+      } catch (error) {
+        // Caches keep it, as they keep the page of an unknown paper.
+        const isNotFound = error instanceof ProblemError && error.problem.status === 404;
+        if (isNotFound && isPublic(endpoint)) allowCaching(c, 'current');
+        throw error;
+      }
+    });
   }
   app.all('/v1/*', (c) => toProblemResponse(ports, c, findFault(app, c)));
   app.onError((error, c) => toProblemResponse(ports, c, error));
