@@ -1,6 +1,15 @@
 import { isSubscribed, type Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { tryParseQueryCached } from '../../matching/query/parse-query-cached.ts';
-import { allOf, anyOf, NO_RANGE, negate, QueryError, type QueryNode } from '../../matching/query/query.ts';
+import {
+  allOf,
+  anyOf,
+  NO_RANGE,
+  negate,
+  partsOf,
+  QueryError,
+  type QueryNode,
+} from '../../matching/query/query.ts';
+import { isPlainWord } from '../../matching/search/split-query.ts';
 import { toPrivateFeed } from '../paths/feed-links.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { openLink } from '../verify-link.ts';
@@ -43,7 +52,16 @@ function toQuery({ subscriptions, mutedPapers = [], mutedAuthors = [] }: Subscri
     ...mutedPapers.map((value): QueryNode => ({ kind: 'id', value, range: NO_RANGE })),
     ...mutedAuthors.map((text): QueryNode => ({ kind: 'author', text, range: NO_RANGE })),
   ];
-  // The words of subscriptions stay within one part, although it may be an `and` in an `and`. A search also looks for top-level words in
-  // the names of authors and organisations.
-  return { kind: 'and', parts: [anyOf(first, ...others), ...muted.map(negate)] };
+  return inTextsOnly(allOf([anyOf(first, ...others), ...muted.map(negate)]));
+}
+
+/** Names the fields of plain words, because a search also looks for those in the names of authors and organisations. */
+function inTextsOnly(query: QueryNode): QueryNode {
+  return allOf(
+    partsOf(query).map((part) =>
+      isPlainWord(part)
+        ? anyOf({ ...part, field: 'title' }, { ...part, field: 'abstract' }, { ...part, field: 'keyword' })
+        : part,
+    ),
+  );
 }

@@ -1,7 +1,8 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { PaperFacts } from '../../../../shared/domain/papers/paper.ts';
 import type { Subscriber } from '../../../../shared/domain/subscribers/subscriber.ts';
 import type { Day } from '../../../../shared/domain/time/time.ts';
+import type { QueryNode } from '../../../../shared/matching/query/query.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { anchorsOf, createReader, outlineOf } from '../reader.ts';
@@ -38,6 +39,16 @@ async function readBoth(address: string): Promise<ReadFeed> {
 }
 
 const idsOf = ({ entries }: ReadFeed) => entries.map(({ url }) => url.replace(`${SITE}/papers/`, ''));
+
+/** Expects that an `and` or `or` has two parts or more, and none of its own kind. */
+function expectPlainTree(node: QueryNode): void {
+  if (node.kind !== 'and' && node.kind !== 'or') return;
+  expect(node.parts.length).toBeGreaterThan(1);
+  for (const part of node.parts) {
+    expect(part.kind).not.toBe(node.kind);
+    expectPlainTree(part);
+  }
+}
 
 /** The papers of a page, in order. */
 async function papersOn(path: string): Promise<readonly string[]> {
@@ -286,9 +297,20 @@ describe('the feed of a subscriber', () => {
     await list({ id: '2601.00001', title: 'Agents' }, '2026-01-05');
     await list({ id: '2601.00002', title: 'Routing', organisation: 'Agents Lab' }, '2026-01-05');
     await list({ id: '2601.00003', title: 'Parsing', authors: ['Ada Agents'] }, '2026-01-05');
-    await save({ subscriptions: [createSubscription({ query: 'agents' })] });
+    const agents = createSubscription({ query: 'agents' });
+    for (const [version, subscriber] of [
+      { subscriptions: [agents] },
+      { subscriptions: [agents], mutedPapers: ['2601.00009'] },
+      { subscriptions: [agents, createSubscription({ id: 's2', query: 'agents -vision' })] },
+    ].entries()) {
+      await save({ ...subscriber, version });
+      const search = jest.spyOn(reader.ports.search, 'search');
 
-    expect(idsOf(await readBoth(await addressOf()))).toEqual(['2601.00001']);
+      expect(idsOf(await readBoth(await addressOf()))).toEqual(['2601.00001']);
+      for (const [{ query }] of search.mock.calls) expectPlainTree(query);
+      expect(search).toHaveBeenCalled();
+      search.mockRestore();
+    }
   });
 
   test('has every paper of a list for an empty query', async () => {
