@@ -8,33 +8,33 @@ import type { SearchedDays, WindowDay } from './word-papers.ts';
 /** Returns the name of the author of a paper, as it was indexed. The authors of a paper are counted from 0. */
 export type AuthorOf = (paper: number, nth: number) => string | undefined;
 
-/** Returns whether a name of a query means an author. */
-type IsMeant = (author: string) => boolean;
+/** Returns whether an author matches the name of a query. */
+type IsMatch = (author: string) => boolean;
 
 const AUTHOR = indexedFields.indexOf('author');
 
-/** Finds the papers with an author that a name means. Only authors with a key of the name are compared. */
+/** Returns the papers with an author that matches a name. Only authors with a key of the name are compared. */
 export function findAuthorPapers(searched: SearchedDays, name: Name, authorOf: AuthorOf): PaperSet {
   const bits = createBits(searched.paperCount);
-  const isMeant = createNameCheck(name);
-  for (const reading of name.readings) markReading(searched, reading, isMeant, authorOf, bits);
+  const isMatch = createNameCheck(name);
+  for (const reading of name.readings) markReading(searched, reading, isMatch, authorOf, bits);
   return fromBits(bits);
 }
 
 /** Compares each name once, because parsing a name is slow and many papers share authors. */
-function createNameCheck(name: Name): IsMeant {
+function createNameCheck(name: Name): IsMatch {
   const known = new Map<string, boolean>();
   return (author) => {
-    const isMeant = known.get(author) ?? matchesName(name, parseName(author));
-    known.set(author, isMeant);
-    return isMeant;
+    const isMatch = known.get(author) ?? matchesName(name, parseName(author));
+    known.set(author, isMatch);
+    return isMatch;
   };
 }
 
 function markReading(
   { days }: SearchedDays,
   reading: Reading,
-  isMeant: IsMeant,
+  isMatch: IsMatch,
   authorOf: AuthorOf,
   bits: Int32Array,
 ) {
@@ -51,16 +51,16 @@ function markReading(
     const isGivenRarer =
       given.length > 0 && countPostings(index, givenTerms) < countPostings(index, familyTerms);
     const [sought, others] = isGivenRarer ? [givenTerms, familyTerms] : [familyTerms, givenTerms];
-    for (const terms of sought) markAuthors(day, terms, others, isMeant, authorOf, bits);
+    for (const terms of sought) markAuthors(day, terms, others, isMatch, authorOf, bits);
   }
 }
 
-/** Marks the papers of a day with an author that the name means. The author has one of `keys`, and one of `others` unless that is empty. */
+/** Marks the papers of a day with an author that matches the name. The author has one of `keys`, and one of `others` unless that is empty. */
 function markAuthors(
   { index, numbers }: WindowDay,
   keys: TermRange,
   others: readonly TermRange[],
-  isMeant: IsMeant,
+  isMatch: IsMatch,
   authorOf: AuthorOf,
   bits: Int32Array,
 ) {
@@ -74,7 +74,7 @@ function markAuthors(
     const paper = numbers[paperAt(index, position)] ?? -1;
     if (paper < 0 || hasBit(bits, paper)) continue;
     const author = authorOf(paper, nthAuthor(index, position));
-    if (author !== undefined && isMeant(author)) setBit(bits, paper);
+    if (author !== undefined && isMatch(author)) setBit(bits, paper);
   }
 }
 

@@ -108,6 +108,8 @@ export function createConditionFinder({
         return compare(`${condition.field}${condition.operator}${condition.value}`, (paper) =>
           meets(traits.countOf(condition.field, paper), condition),
         );
+      default:
+        return condition satisfies never;
     }
   };
 }
@@ -130,5 +132,7 @@ function meets(number: number | undefined, { operator, value }: NumberCondition)
       return number <= value;
     case '=':
       return number === value;
+    default:
+      return operator satisfies never;
   }
 }

@@ -132,8 +132,8 @@ function takeInOrder(table: TermTable, order: Uint32Array): HashedTerms {
   let end = 0;
   for (let at = 0; at < order.length; at += 1) {
     const number = order[at] ?? 0;
-    for (let at = startOf(table, number); at < endOf(table, number); at += 1) {
-      terms[end] = table.terms[at] ?? 0;
+    for (let from = startOf(table, number); from < endOf(table, number); from += 1) {
+      terms[end] = table.terms[from] ?? 0;
       end += 1;
     }
     termEnds[at] = end;

@@ -201,9 +201,9 @@ function toValues(corpus: SearchCorpus, { sort, split, results, then, asOf }: So
     const byWords = { values, publishedAt, ids };
     const next = takeTop(withMost, byWords, MAX_RERANKED);
     const reranked = [...takeTop(withAll, byWords, MAX_RERANKED), ...next];
-    const weighed = plainWords.map(({ text }, at) => ({
-      text,
-      weight: weightOf(corpus, plainWords[at] ?? { text, isPrefix: false, fields: 0 }, known) ?? 0,
+    const weighed = plainWords.map((word) => ({
+      text: word.text,
+      weight: weightOf(corpus, word, known) ?? 0,
     }));
     addWordPoints(corpus, reranked, weighed, values);
     if (next.length > 0) {
