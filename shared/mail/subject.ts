@@ -25,8 +25,10 @@ export function toSubject({
 }: Pick<DigestContent, 'cadence' | 'sections' | 'news'>): string {
   const titles = toTitles({ sections, news });
   const [first] = titles;
-  const matched = titles.length + sections.reduce((sum, { more }) => sum + (more?.count ?? 0), 0);
-  if (first === undefined) return `${PREFIXES[cadence]}${toCountText(matched, 'paper')}`;
+  if (first === undefined) {
+    const count = sections.reduce((sum, { more }) => sum + (more?.count ?? 0), 0);
+    return `${PREFIXES[cadence]}${toCountText(count, 'paper')}`;
+  }
 
   const suffix = titles.length > 1 ? ` and ${titles.length - 1} more` : '';
   const room = MAX_SUBJECT_CHARS - PREFIXES[cadence].length - suffix.length;
