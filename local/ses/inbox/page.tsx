@@ -85,6 +85,7 @@ nav { display: flex; flex-wrap: wrap; gap: 0 1.5rem; margin: 1.5rem 0 1rem; bord
 nav a { margin-bottom: -1px; padding: .75rem 0; text-decoration: none; }
 nav a[aria-current] { border-bottom: 2px solid var(--accent); font-weight: 600; }
 iframe { display: block; width: 100%; height: max(28rem, 80vh); border: 1px solid var(--line); }
+iframe:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 pre {
   margin: 0; font: .875rem/1.6 ui-monospace, 'SF Mono', Menlo, Consolas, monospace;
   white-space: pre-wrap; overflow-wrap: anywhere;

@@ -40,7 +40,7 @@ body {
 }
 a { color: inherit; text-decoration-color: var(--faint); text-underline-offset: .2em; }
 a:hover { color: var(--accent); text-decoration-color: currentColor; }
-a:focus-visible, input:focus-visible, select:focus-visible, button:focus-visible, summary:focus-visible, iframe:focus-visible {
+a:focus-visible, input:focus-visible, select:focus-visible, button:focus-visible, summary:focus-visible {
   outline: 2px solid var(--accent); outline-offset: 2px;
 }
 .skip { position: absolute; left: -99rem; padding: .6rem 1rem; background: var(--ink); color: var(--paper); }
