@@ -101,7 +101,7 @@ export const pageGroups: readonly RouteGroup[] = [
   },
   {
     paths: ['/about/trending'],
-    load: async () => (await import('./about/sorting-page.tsx')).createAboutTrendingRoutes,
+    load: async () => (await import('./about/sorting-page.tsx')).createSortingRoutes,
   },
   {
     paths: ['/sitemap.xml', '/sitemaps/*'],

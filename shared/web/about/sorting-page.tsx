@@ -11,7 +11,7 @@ import { createStaticPage } from '../parts/static-page.ts';
 import { SubscribeBanner } from '../parts/subscribe-banner.tsx';
 
 /** The page that explains how papers are sorted, with an example that the real functions compute. */
-export function createAboutTrendingRoutes({ publication }: { readonly publication: Publication }): Hono {
+export function createSortingRoutes({ publication }: { readonly publication: Publication }): Hono {
   return createStaticPage(SORTING_PATH, () => <SortingPage publication={publication} />);
 }
 
@@ -140,7 +140,7 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
         </tbody>
       </table>
       <ul>
-        {[...EXAMPLES].map((paper) => (
+        {EXAMPLES.map((paper) => (
           <li key={paper.id}>{toSum(paper)}</li>
         ))}
       </ul>

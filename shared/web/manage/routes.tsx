@@ -107,7 +107,8 @@ async function mailDataLink(
   if (action === 'erase') return refuse(c, ports, subscriber);
   const contact = contactOf(ports.publication);
   const say = (notice: string, status: 409 | 429) => showManagePage(c, ports, subscriber, { notice }, status);
-  switch (await askForDataLink(ports, subscriber, ports.clientAddress(c))) {
+  const outcome = await askForDataLink(ports, subscriber, ports.clientAddress(c));
+  switch (outcome) {
     case 'asked':
       return c.redirect(`${c.req.path}?done=data-link`, 303);
     case 'too-many-links':
@@ -116,6 +117,8 @@ async function mailDataLink(
       return say(TOO_MANY_REQUESTS, 429);
     case 'unmailable':
       return say(`We cannot send email to this address. Write to ${contact}.`, 409);
+    default:
+      return outcome satisfies never;
   }
 }
 

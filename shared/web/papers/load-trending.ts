@@ -9,8 +9,6 @@ import { findListed } from './find-listed.ts';
 /** How many days of papers can be trending, including today. Older papers hardly gather votes. */
 export const TRENDING_DAYS = 14;
 
-/** The same object each time, so that the window remembers its papers. */
-
 interface TrendingPorts extends WindowPorts {
   /** The lists that are read here. */
   readonly lists: readonly ListId[];

@@ -255,7 +255,7 @@ function readWords(values: FormValues): string {
   return firstOf(values, FIND).trim().slice(0, MAX_WORDS_CHARS);
 }
 
-/** Returns the groups that the reader has opened, in this order. The last one is that whose button was pressed. */
+/** Returns the opened groups, in the order in which they were opened. The group whose button was just pressed comes last. */
 function readOpen(values: FormValues): readonly string[] {
   const action = firstOf(values, 'action');
   const pressed = action.startsWith(OPEN_ACTION) ? [action.slice(OPEN_ACTION.length)] : [];
