@@ -19,7 +19,7 @@ import { showPage } from '../parts/notices.tsx';
 import { QueryAdvice } from '../parts/query-field.tsx';
 import { DeliveryFields, SubscriptionInputs, SubscriptionText } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
-import { Leaving } from './buttons.tsx';
+import { Leaving } from './leaving.tsx';
 import { MutedSection } from './muted.tsx';
 import { DeliveryText, findNextDigest, toStatusText } from './state-text.tsx';
 

@@ -14,7 +14,7 @@ import { readForm } from '../parts/read-form.ts';
 import { toNewsValues } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
 import { loadOwner } from '../verify-link.ts';
-import { findNotice, manageActions, RESUBSCRIBE_TEXT, versionsIn } from './buttons.tsx';
+import { findNotice, manageActions, RESUBSCRIBE_TEXT, versionsIn } from './actions.ts';
 import { actOnForm } from './form.tsx';
 import { askToConfirm, moveToAddress, TOO_MANY_REQUESTS } from './mail-requests.tsx';
 import { SHOWN_PAPERS, unmutingOf } from './muted.tsx';

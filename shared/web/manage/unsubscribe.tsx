@@ -23,14 +23,8 @@ import { readForm } from '../parts/read-form.ts';
 import { MAX_BODY_BYTES } from '../parts/request.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { findLeaver } from '../verify-link.ts';
-import {
-  LESS_OFTEN,
-  LessOftenButton,
-  RESUBSCRIBE_TEXT,
-  toUnchangedNotice,
-  versionsIn,
-  withFewerMails,
-} from './buttons.tsx';
+import { LESS_OFTEN, RESUBSCRIBE_TEXT, toUnchangedNotice, versionsIn, withFewerMails } from './actions.ts';
+import { LessOftenButton } from './leaving.tsx';
 import { askToConfirm } from './mail-requests.tsx';
 
 const PATH = `${SUBSCRIBER_PATHS.unsubscribe}/:token`;

@@ -1,102 +1,13 @@
-import type { FC } from 'hono/jsx';
 import { InvalidInputError } from '../../domain/errors.ts';
 import { unmuteAuthor, unmutePaper } from '../../domain/subscribers/muting.ts';
 import { findPauseRange, pause, resume, statusAt } from '../../domain/subscribers/pause.ts';
-import { DATA_LINK_MINUTES, resubscribe } from '../../domain/subscribers/sign-up.ts';
-import { endWith, hasEnded, isSubscribed, type Subscriber } from '../../domain/subscribers/subscriber.ts';
+import { resubscribe } from '../../domain/subscribers/sign-up.ts';
+import { endWith, hasEnded, type Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { mailLessOften } from '../../domain/subscribers/subscription.ts';
 import type { Day, Instant } from '../../domain/time/time.ts';
 import { daySchema } from '../../domain/time/time-schemas.ts';
 import { toLongDay } from '../../presentation/wording.ts';
-import {
-  ActionButton,
-  Field,
-  type FormState,
-  type FormValues,
-  firstOf,
-  NOTHING_TYPED,
-  toFieldAttributes,
-} from '../parts/fields.tsx';
-
-export interface LeavingProps {
-  readonly subscriber: Subscriber;
-  readonly now: Instant;
-  /** Where the reader can write to. */
-  readonly contact: string;
-  /** What was typed, and what is wrong with it. */
-  readonly form?: FormState | undefined;
-}
-
-/** Pausing, leaving, coming back, and the way to one's data. */
-export const Leaving: FC<LeavingProps> = ({ subscriber, now, contact, form = NOTHING_TYPED }) => {
-  const status = statusAt(subscriber, now);
-  const isMailed = isSubscribed(subscriber);
-  return (
-    <>
-      <section aria-labelledby="less">
-        <h2 id="less">{isMailed ? 'Pause or unsubscribe' : 'Come back'}</h2>
-        {isMailed && <PauseForm subscriber={subscriber} now={now} form={form} />}
-        {status === 'paused' && <ActionButton name="resume" words="Resume now" />}
-        {isMailed && <LessOftenButton version={subscriber.version} />}
-        {isMailed && <ActionButton name="unsubscribe" words="Unsubscribe from everything" />}
-        {status === 'bounced' && (
-          <p>
-            Emails to this address bounced. If the address works again, press the button. We then email you a
-            link to confirm.
-          </p>
-        )}
-        {(status === 'unsubscribed' || status === 'bounced') && (
-          <ActionButton name="resubscribe" words={RESUBSCRIBE_TEXT} />
-        )}
-        {status === 'complained' && (
-          <p>
-            An email was marked as spam. To get digests again, write to{' '}
-            <a href={`mailto:${contact}`}>{contact}</a>.
-          </p>
-        )}
-      </section>
-      <section aria-labelledby="data">
-        <h2 id="data">Your data</h2>
-        <p>
-          To export or erase your data, or to make old links invalid, ask for a data link by email. It works
-          for {DATA_LINK_MINUTES} minutes.{' '}
-          <a class="target" href="/privacy">
-            What we keep about you
-          </a>
-        </p>
-        <ActionButton name="data-link" words="Send me a data link" />
-      </section>
-    </>
-  );
-};
-
-/** The form that pauses, or changes the end of a pause. */
-const PauseForm: FC<{ subscriber: Subscriber; now: Instant; form: FormState }> = ({
-  subscriber,
-  now,
-  form,
-}) => {
-  const { first, last } = findPauseRange(subscriber, now);
-  const isPaused = statusAt(subscriber, now) === 'paused';
-  const hint = 'Emails start again on this day. Leave this empty to pause until you resume.';
-  const until = { name: 'until', label: 'Pause until', hint, form };
-  return (
-    <form method="post">
-      <Field {...until}>
-        <input
-          {...toFieldAttributes(until)}
-          type="date"
-          min={first}
-          max={last}
-          value={firstOf(form.values, 'until') || (isPaused ? subscriber.pausedUntil : undefined)}
-        />
-      </Field>
-      <button type="submit" name="action" value="pause">
-        {isPaused ? 'Change pause' : 'Pause'}
-      </button>
-    </form>
-  );
-};
+import { type FormValues, firstOf } from '../parts/fields.tsx';
 
 /** What a button outside the open form does, and what the page says about it. */
 export interface ManageAction {
@@ -131,26 +42,6 @@ function toLessOftenText(subscriber: Subscriber, now: Instant): string {
   const end = pausedUntil ? `your pause ends on ${toLongDay(pausedUntil)}` : 'you resume';
   return `When ${end}, emails come less often.`;
 }
-
-interface LessOftenProps {
-  /** The version of the profile. If the button is pressed twice, the second press finds another one, and is no second step. */
-  readonly version: number;
-  /** @default 'less-often' */
-  readonly name?: string;
-  /** @default those of {@link LESS_OFTEN} */
-  readonly words?: string;
-}
-
-/** The button for fewer mails. */
-export const LessOftenButton: FC<LessOftenProps> = ({
-  version,
-  name = 'less-often',
-  words = LESS_OFTEN.words,
-}) => (
-  <ActionButton name={name} words={words} hint={LESS_OFTEN.hint}>
-    <input type="hidden" name="version" value={version} />
-  </ActionButton>
-);
 
 /** Returns the versions of the profile that a button may change. Undefined if its form names none. */
 export function versionsIn(values: FormValues): readonly number[] | undefined {
