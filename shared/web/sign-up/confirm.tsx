@@ -35,10 +35,10 @@ import { SubscriptionList, showNothing, showSubscribed } from './confirmed.tsx';
 const PATH = `${SUBSCRIBER_PATHS.confirm}/:token`;
 
 /**
- * The hidden field of a form that shows more than it edits: further subscriptions, or that the subscription moves from another address.
- * It names the sign-up by when that was made; what is shown is not sent.
+ * The hidden field with the time of the sign-up that the page shows. A form has it if the page shows more than the form edits: further
+ * subscriptions, or a move.
  */
-const SEEN = 'further';
+const SHOWN_SIGN_UP = 'further';
 
 /**
  * The page behind the link of a mail that asks to confirm. Programs follow links, so a `GET` changes nothing. Anybody can sign
@@ -72,7 +72,7 @@ export function createConfirmRoutes(ports: WebAppPorts): Hono {
     const outcome = await confirmSubscriber(ports, token.subscriberId, {
       from: ports.clientAddress(c) ?? 'unknown',
       mailed: mailedSignUpOf(token),
-      seenAt: values[SEEN]?.[0],
+      seenAt: values[SHOWN_SIGN_UP]?.[0],
       choices: parsed.data,
     });
     switch (outcome.kind) {
@@ -159,7 +159,7 @@ async function show(
             </>
           )}
         </details>
-        {showsMore(signUp) && <input type="hidden" name={SEEN} value={signUp.at} />}
+        {showsMore(signUp) && <input type="hidden" name={SHOWN_SIGN_UP} value={signUp.at} />}
         <button class="main" type="submit">
           Yes, subscribe me
         </button>
@@ -186,7 +186,7 @@ function toValues({ subscriptions, ...delivery }: Subscriber & SignUp): FormValu
     maxPapers: [`${first?.maxPapers ?? ''}`],
     sort: [first?.sort ?? ''],
     ...toNewsValues(first),
-    ...(showsMore({ ...delivery, subscriptions }) && { [SEEN]: [delivery.at] }),
+    ...(showsMore({ ...delivery, subscriptions }) && { [SHOWN_SIGN_UP]: [delivery.at] }),
   };
 }
 
@@ -224,7 +224,7 @@ function findFurther(
   values: FormValues,
   subscriber: Subscriber | undefined,
 ): readonly Subscription[] | undefined {
-  const shown = values[SEEN]?.[0];
+  const shown = values[SHOWN_SIGN_UP]?.[0];
   if (shown === undefined) return [];
   const signUp = subscriber && findSignUp(subscriber);
   return signUp?.at === shown ? signUp.subscriptions.slice(1) : undefined;
