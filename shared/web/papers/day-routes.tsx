@@ -25,7 +25,7 @@ import {
   toPeriodPath,
 } from './periods.ts';
 import {
-  isNumbered,
+  asksForFurtherPage,
   NO_MORE_PAPERS,
   NO_PAGE,
   type PageRequest,
@@ -87,7 +87,7 @@ export function createDayRoutes(ports: Ports): Hono {
   };
 
   const refuseNumber = (c: Context) =>
-    isNumbered(c.req.query('page'))
+    asksForFurtherPage(c.req.query('page'))
       ? showLinkFault(c, ports, { ...NO_PAGE, link: { path: c.req.path, text: 'Show the first page' } })
       : undefined;
 

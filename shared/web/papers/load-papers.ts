@@ -64,31 +64,34 @@ export async function loadPapers(
   const followed = maybeUnrecorded ? chosen : await findListsWithPapers(ports, chosen, selection);
   const view = await window.view(listsToLoad({ lists: followed, query }, ports.lists));
   const listDays = view.listDays.filter(({ list }) => chosen.includes(list));
-  const isNumbered = seen.length === 0;
-  const page = isNumbered ? number : 1 + Math.ceil(seen.length / CARDS_PER_PAGE);
+  const page = seen.length > 0 ? 1 + Math.ceil(seen.length / CARDS_PER_PAGE) : number;
+  const offset = seen.length > 0 ? 0 : (page - 1) * CARDS_PER_PAGE;
   const later = until === undefined ? [] : await findLater(ports, listDays, until);
   const selected = view.window.select({
     query: parseQueryCached(query),
     lists: chosen,
     sort,
     excluded: [...without, ...later, ...seen],
-    offset: isNumbered ? (page - 1) * CARDS_PER_PAGE : 0,
+    offset,
     limit: CARDS_PER_PAGE,
   });
-  const isSeen = new Set(seen);
-  const before = isNumbered
-    ? (page - 1) * CARDS_PER_PAGE
-    : selected.findWithheld().filter((id) => isSeen.has(id)).length;
-  const left = isNumbered ? selected.total - before : selected.total;
+  const seenCount = countSeen(selected, seen);
   return {
     ...selected,
-    total: before + left,
-    start: before,
+    total: seenCount + selected.total,
+    start: seenCount + offset,
     seen,
     page,
-    pageCount: Math.max(1, page - 1 + Math.ceil(left / CARDS_PER_PAGE)),
+    pageCount: Math.max(1, page - 1 + Math.ceil((selected.total - offset) / CARDS_PER_PAGE)),
     counts: countPapers(chosen, listDays),
   };
+}
+
+/** Counts the matches that are left out because the pages before show them. */
+function countSeen({ findWithheld }: Selection, seen: readonly PaperId[]): number {
+  if (seen.length === 0) return 0;
+  const isSeen = new Set(seen);
+  return findWithheld().filter((id) => isSeen.has(id)).length;
 }
 
 /** Counts the papers of each list that has some, in the order of the lists. */

@@ -235,14 +235,14 @@ const Pages: FC<PapersPageProps> = ({ selection, matches, seen, page, pageCount 
     href: toFurtherPath(selection, before, number),
     text: `Page ${number}`,
   });
-  const isNumbered = page > 1 && seen.length === 0;
+  const hasNumber = page > 1 && seen.length === 0;
   const shown = matches.map(({ paper }) => paper.id).sort();
   return (
     <Neighbours
       label="Pages"
       previous={page > 1 ? toLink(page - 1, seen.slice(0, -CARDS_PER_PAGE)) : undefined}
       now={`Page ${page} of ${pageCount}`}
-      next={page < pageCount ? toLink(page + 1, isNumbered ? [] : [...seen, ...shown]) : undefined}
+      next={page < pageCount ? toLink(page + 1, hasNumber ? [] : [...seen, ...shown]) : undefined}
     />
   );
 };

@@ -49,8 +49,8 @@ const untilSchema = z.optional(instantSchema);
 
 export const NO_PAGE: LinkFault = { status: 404, message: 'There is no page with this number.' };
 
-/** Returns whether a URL asks for a numbered page, which only the pages of days have. */
-export function isNumbered(page: string | undefined): boolean {
+/** Returns whether the number in a URL asks for a further page. Only the pages of days have numbers. */
+export function asksForFurtherPage(page: string | undefined): boolean {
   return page !== undefined && page !== '' && page !== '1';
 }
 

@@ -19,7 +19,7 @@ import {
 } from '../../paths/paper-paths.ts';
 import { toSearchPath } from '../../paths/search-path.ts';
 import { CARDS_PER_PAGE } from '../page-cards.ts';
-import { isNumbered, NO_PAGE } from '../read-selection.ts';
+import { asksForFurtherPage, NO_PAGE } from '../read-selection.ts';
 import { findResultPage } from '../result-page.ts';
 import { judgeName } from './judge-name.ts';
 import { NamePage, nameSorts } from './name-page.tsx';
@@ -78,7 +78,7 @@ async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
   }
   if (found.kind === 'unknown' && cursor === undefined)
     return showUnknownName(c, ports, kind, name, { query, total: answer.total });
-  if (isNumbered(c.req.query('page'))) {
+  if (asksForFurtherPage(c.req.query('page'))) {
     const path = toNamePath(kind, name) ?? toSearchPath({ query });
     return showLinkFault(c, ports, { ...NO_PAGE, link: { path, text: 'Show the first page' } });
   }
