@@ -2,6 +2,7 @@ import type { PaperId } from '../domain/papers/paper.ts';
 import type { PaperNews } from '../matching/news.ts';
 import { toPaperTitle } from '../presentation/paper-text.ts';
 import { findHuggingFaceUrl, findOwnPage } from '../presentation/paper-url.ts';
+import { toPaperPath } from '../presentation/papers-path.ts';
 import type { Publication } from '../presentation/publication.ts';
 import { toCountText } from '../presentation/wording.ts';
 
@@ -31,7 +32,7 @@ export function toNewsContent(
   return {
     paperId: id,
     title: toPaperTitle(paper),
-    url: picksPage ?? findOwnPage(paper)?.url ?? `${publicUrl}/papers/${id}`,
+    url: picksPage ?? findOwnPage(paper)?.url ?? publicUrl + toPaperPath(id),
     text: `Now ${facts.join('; ')}`,
   };
 }

@@ -1,6 +1,7 @@
 import type { ListId } from '../domain/lists/lists.ts';
-import { findAbstractUrl, isArxivId, type Paper, PICKING_LIST } from '../domain/papers/paper.ts';
+import { findAbstractUrl, findPdfUrl, isArxivId, type Paper, PICKING_LIST } from '../domain/papers/paper.ts';
 import { parseUrl } from '../domain/text/parse-url.ts';
+import { toPaperPath } from './papers-path.ts';
 import { shorten } from './reader-text.ts';
 
 /** A longer URL would leave less room for papers. */
@@ -17,7 +18,7 @@ export function toPaperUrl(
   lists: readonly ListId[],
 ): string {
   const isListed = lists.every((list) => list === PICKING_LIST);
-  return findHuggingFaceUrl(paper, isListed) ?? findOwnPage(paper)?.url ?? `/papers/${paper.id}`;
+  return findHuggingFaceUrl(paper, isListed) ?? findOwnPage(paper)?.url ?? toPaperPath(paper.id);
 }
 
 /** The page of a paper where it was published. */
@@ -39,9 +40,20 @@ export function findOwnPage({ id, pageUrl }: Pick<Paper, 'id' | 'pageUrl'>): Own
     : { site: shorten(new URL(url).hostname.replace(/^www\./, ''), MAX_SITE_CHARS), url };
 }
 
-/** Returns whether Hugging Face's list is one of the lists of a paper. */
-export function isFromHuggingFace(lists: readonly ListId[]): boolean {
-  return lists.includes(PICKING_LIST);
+/**
+ * Returns the links of a paper to other sites. Those that are unknown or unusable are undefined.
+ *
+ * @param lists the lists that had the paper
+ */
+export function linksOf(paper: Paper, lists: readonly ListId[]) {
+  const repository = findWebUrl(paper.repositoryUrl);
+  return {
+    own: findOwnPage(paper),
+    pdf: findPdfUrl(paper.id),
+    huggingFace: findHuggingFaceUrl(paper, lists.includes(PICKING_LIST)),
+    repository,
+    project: findProjectUrl(paper, repository),
+  };
 }
 
 /**

@@ -71,6 +71,11 @@ export function toLongDay(day: Day): string {
   return lastLongDay.text;
 }
 
+/** Returns a day without its weekday: `7 January 2026`. */
+export function toDateText(day: Day): string {
+  return toLongDay(day).replace(/^\w+ /, '');
+}
+
 /** The mails of a batch have the same day. */
 let lastLongDay = { day: '', text: '' };
 

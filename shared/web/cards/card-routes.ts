@@ -11,7 +11,7 @@ import type { PaperRepository } from '../../ports/papers.ts';
 import { toPaperTitle } from '../../presentation/paper-text.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { toReaderText } from '../../presentation/reader-text.ts';
-import { toCountText, toLongDay } from '../../presentation/wording.ts';
+import { toCountText, toDateText, toLongDay } from '../../presentation/wording.ts';
 import { allowCaching, type Caching, cachingOfDay, conditionalAnswers } from '../parts/caching.ts';
 import { pageHeaders } from '../parts/headers.ts';
 import { reportError } from '../parts/request.ts';
@@ -87,7 +87,7 @@ async function findPaperCard({ papers }: CardPorts, id: PaperId): Promise<FoundC
     Boolean,
   );
   const card = {
-    aside: toLongDay(utcDayOf(publishedAt)).replace(/^\w+ /, ''),
+    aside: toDateText(utcDayOf(publishedAt)),
     titles: [toPaperTitle(paper)],
     meta: meta.join('  ·  '),
     fallback: isArxivId(id) ? `arXiv:${id}` : NO_TITLE,

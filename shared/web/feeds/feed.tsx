@@ -1,20 +1,13 @@
-import { findPdfUrl, type Paper } from '../../domain/papers/paper.ts';
+import type { Paper } from '../../domain/papers/paper.ts';
 import { type Instant, latestOf, utcDayOf } from '../../domain/time/time.ts';
 import { toAbstractText, toPaperTitle } from '../../presentation/paper-text.ts';
-import {
-  findHuggingFaceUrl,
-  findOwnPage,
-  findProjectUrl,
-  findWebUrl,
-  isFromHuggingFace,
-  type OwnPage,
-} from '../../presentation/paper-url.ts';
+import { findOwnPage, linksOf, type OwnPage } from '../../presentation/paper-url.ts';
+import { toPaperPath } from '../../presentation/papers-path.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { toPaperText, toReaderText } from '../../presentation/reader-text.ts';
 import { toCountText } from '../../presentation/wording.ts';
 import type { Listed } from '../papers/find-listed.ts';
 import type { FeedLink } from '../paths/feed-links.ts';
-import { toPaperPath } from '../paths/paper-paths.ts';
 
 /** The papers of a feed and its metadata, the same in each format. */
 export interface Feed {
@@ -131,14 +124,13 @@ function toHtml(paper: Paper, lists: Listed['lists']): string {
 }
 
 function toLinks(paper: Paper, lists: Listed['lists']) {
-  const own = findOwnPage(paper);
-  const repositoryUrl = findWebUrl(paper.repositoryUrl);
+  const { own, pdf, huggingFace, repository, project } = linksOf(paper, lists);
   const links = [
     { words: own?.site ?? '', url: own?.url },
-    { words: 'PDF', url: findPdfUrl(paper.id) },
-    { words: 'Hugging Face', url: findHuggingFaceUrl(paper, isFromHuggingFace(lists)) },
-    { words: 'code', url: repositoryUrl },
-    { words: 'project', url: findProjectUrl(paper, repositoryUrl) },
+    { words: 'PDF', url: pdf },
+    { words: 'Hugging Face', url: huggingFace },
+    { words: 'code', url: repository },
+    { words: 'project', url: project },
   ];
   return links.flatMap(({ words, url }) => (url === undefined ? [] : [{ words, url }]));
 }

@@ -5,9 +5,9 @@ import { hasKnownVotes } from '../../matching/trending.ts';
 import type { Match } from '../../matching/window.ts';
 import { type CardContent, findConditions, toCard } from '../../presentation/card-content.ts';
 import { toAbstractText } from '../../presentation/paper-text.ts';
+import { toPaperPath } from '../../presentation/papers-path.ts';
 import { shorten } from '../../presentation/reader-text.ts';
 import { type TextPart, toTextParts } from '../../presentation/text-parts.ts';
-import { toPaperPath } from '../paths/paper-paths.ts';
 
 /** The card of a paper on a page: that of the mail, and the abstract, which opens on request. */
 export interface PageCard extends CardContent {
@@ -77,10 +77,11 @@ function bytesOfCard({ title, excerpt, reason = '', meta }: CardContent): number
   return [title, excerpt, reason, ...facts].reduce((sum, text) => sum + bytesOf(text), CARD_MARKUP_BYTES);
 }
 
-/** Returns the description of a page in search engines: the titles of the best papers, at most 200 characters. */
-export function toDescription(cards: readonly Pick<CardContent, 'title'>[]): string {
+/** Returns the description of a page in search engines: `lead`, and the titles of the first papers, at most 200 characters. */
+export function toDescription(cards: readonly Pick<CardContent, 'title'>[], lead = ''): string {
+  if (cards.length === 0) return lead || 'No papers.';
   const titles = cards.slice(0, 4).map(({ title }) => title);
-  return titles.length > 0 ? shorten(titles.join(' · '), 200) : 'No papers.';
+  return shorten((lead && `${lead}: `) + titles.join(' · '), 200);
 }
 
 /** Returns how much of `room` each part gets. Small parts get all that they need, and large ones share the rest equally. */

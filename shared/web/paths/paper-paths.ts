@@ -1,14 +1,8 @@
-import type { PaperId } from '../../domain/papers/paper.ts';
 import { toOneLine } from '../../domain/text/one-line.ts';
 import { parseQueryIfValid } from '../../matching/query/parse-query.ts';
 import { conditionsOf } from '../../matching/query/query.ts';
 import { findQueryFault } from '../../matching/query/query-schema.ts';
 import { toSearchPath } from './search-path.ts';
-
-/** The page of one paper: `/papers/2601.00001`, `/papers/hep-ex/0307015`. */
-export function toPaperPath(id: PaperId): string {
-  return `/papers/${id}`;
-}
 
 /** The kinds of names that have a page. */
 export const nameKinds = ['author', 'organisation', 'keyword'] as const;

@@ -10,12 +10,11 @@ import type { ListDayCache } from '../../pipeline/snapshots/list-day-cache.ts';
 import type { ListingRepository } from '../../ports/papers.ts';
 import type { PaperSearch } from '../../ports/search.ts';
 import { SNAPSHOT_DAYS } from '../../ports/snapshots.ts';
-import { SORTING_PATH, toPapersPath } from '../../presentation/papers-path.ts';
+import { SORTING_PATH, toPaperPath, toPapersPath } from '../../presentation/papers-path.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { periodKinds, TRENDING_PATH, toPeriod, toPeriodPath } from '../papers/periods.ts';
 import { allowCaching, cachingOfDay } from '../parts/caching.ts';
 import { showLinkFault } from '../parts/nothing-here.tsx';
-import { toPaperPath } from '../paths/paper-paths.ts';
 
 export interface SitemapPorts {
   readonly search: Pick<PaperSearch, 'search'>;

@@ -1,13 +1,8 @@
-import { findAbstractUrl, findPdfUrl, findVersions, type Paper } from '../../domain/papers/paper.ts';
+import { findAbstractUrl, findVersions, type Paper } from '../../domain/papers/paper.ts';
 import { hasKnownVotes } from '../../matching/trending.ts';
 import type { SearchHit } from '../../ports/search.ts';
-import {
-  findHuggingFaceUrl,
-  findOwnPage,
-  findProjectUrl,
-  findWebUrl,
-  isFromHuggingFace,
-} from '../../presentation/paper-url.ts';
+import { findWebUrl, linksOf } from '../../presentation/paper-url.ts';
+import { toPaperPath } from '../../presentation/papers-path.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import type { Listed } from '../papers/find-listed.ts';
 import type { ListedOn } from '../papers/paper/load-paper.ts';
@@ -50,12 +45,7 @@ export function toPaperView(
   { publicUrl }: Pick<Publication, 'publicUrl'>,
 ): PaperView {
   const { id, organisation, stars, version, aiSummary } = paper;
-  const repository = findWebUrl(paper.repositoryUrl);
-  const project = findProjectUrl(paper, repository);
-  const own = findOwnPage(paper);
-  const arxiv = findAbstractUrl(id);
-  const pdf = findPdfUrl(id);
-  const huggingFace = findHuggingFaceUrl(paper, isFromHuggingFace(lists));
+  const { own, pdf, huggingFace, repository, project } = linksOf(paper, lists);
   return {
     id,
     title: paper.title,
@@ -70,9 +60,9 @@ export function toPaperView(
     ...(hasKnownVotes(paper) && { upvotes: paper.upvotes, comments: paper.comments }),
     stars,
     urls: {
-      page: `${publicUrl}/papers/${id}`,
+      page: publicUrl + toPaperPath(id),
       original: own?.url,
-      arxiv,
+      arxiv: findAbstractUrl(id),
       pdf,
       huggingFace,
       repository,

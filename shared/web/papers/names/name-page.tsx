@@ -3,9 +3,8 @@ import type { ListId } from '../../../domain/lists/lists.ts';
 import { withParams } from '../../../domain/text/with-params.ts';
 import type { Day } from '../../../domain/time/time.ts';
 import type { SearchAnswer, SearchSort } from '../../../ports/search.ts';
-import type { CardContent } from '../../../presentation/card-content.ts';
 import type { Publication } from '../../../presentation/publication.ts';
-import { shorten, toReaderText } from '../../../presentation/reader-text.ts';
+import { toReaderText } from '../../../presentation/reader-text.ts';
 import { toCountText } from '../../../presentation/wording.ts';
 import { SitePage } from '../../parts/page.tsx';
 import { SubscribeBanner, toFollowedLists } from '../../parts/subscribe-banner.tsx';
@@ -13,7 +12,7 @@ import { toNameFeed } from '../../paths/feed-links.ts';
 import { type NameKind, toNameQuery } from '../../paths/paper-paths.ts';
 import { toSearchPath } from '../../paths/search-path.ts';
 import { SUMMARY_STYLE } from '../neighbours.tsx';
-import { toPageCards } from '../page-cards.ts';
+import { toDescription, toPageCards } from '../page-cards.ts';
 import { CARD_STYLE } from '../paper-cards.tsx';
 import { RESULTS_STYLE, Results } from '../results.tsx';
 import { haveName } from './judge-name.ts';
@@ -41,7 +40,6 @@ export interface NamePageProps {
 
 const MAX_NAME_CHARS = 120;
 const MAX_ORGANISATIONS = 6;
-const MAX_DESCRIPTION_CHARS = 200;
 
 const LEADS: Readonly<Record<NameKind, string>> = {
   author: 'by this author',
@@ -75,7 +73,7 @@ export const NamePage: FC<NamePageProps> = (props) => {
     <SitePage
       publication={publication}
       heading={name}
-      metadata={{ path: canonicalPath, description: toDescription(lead, cards) }}
+      metadata={{ path: canonicalPath, description: toDescription(cards, lead) }}
       feeds={[toNameFeed(kind, props.name)]}
       style={SUMMARY_STYLE + CARD_STYLE + RESULTS_STYLE}
     >
@@ -131,9 +129,4 @@ const Organisations: FC<Pick<NamePageProps, 'query' | 'answer'>> = ({ query, ans
 
 function toPagePath(path: string, sort: SearchSort, cursor?: string): string {
   return withParams(path, { sort: sort === 'date' ? undefined : sort, cursor });
-}
-
-function toDescription(lead: string, cards: readonly CardContent[]): string {
-  const titles = cards.slice(0, 3).map(({ title }) => title);
-  return shorten(`${lead}: ${titles.join(' · ')}`, MAX_DESCRIPTION_CHARS);
 }

@@ -1,25 +1,18 @@
 import type { Child, FC } from 'hono/jsx';
 import { findArxivCategory } from '../../../domain/lists/arxiv-names.ts';
 import { nameOfList } from '../../../domain/lists/lists.ts';
-import { findPdfUrl, findVersions, isArxivId, type Paper } from '../../../domain/papers/paper.ts';
+import { findVersions, isArxivId, type Paper } from '../../../domain/papers/paper.ts';
 import { type Day, utcDayOf } from '../../../domain/time/time.ts';
 import { findQueryFault } from '../../../matching/query/query-schema.ts';
 import { toPaperTitle } from '../../../presentation/paper-text.ts';
-import {
-  findHuggingFaceUrl,
-  findOwnPage,
-  findProjectUrl,
-  findWebUrl,
-  isFromHuggingFace,
-} from '../../../presentation/paper-url.ts';
-import { toPapersPath } from '../../../presentation/papers-path.ts';
+import { findOwnPage, findWebUrl, linksOf } from '../../../presentation/paper-url.ts';
+import { toPaperPath, toPapersPath } from '../../../presentation/papers-path.ts';
 import type { Publication } from '../../../presentation/publication.ts';
 import { shorten, toPaperText, toReaderText } from '../../../presentation/reader-text.ts';
-import { toCompactNumber, toCountText, toLongDay } from '../../../presentation/wording.ts';
+import { toCompactNumber, toCountText, toDateText, toLongDay } from '../../../presentation/wording.ts';
 import { SitePage } from '../../parts/page.tsx';
 import { CitationTags, PaperData, paperImage } from '../../parts/sharing.tsx';
 import { SubscribeBanner } from '../../parts/subscribe-banner.tsx';
-import { toPaperPath } from '../../paths/paper-paths.ts';
 import { toSearchPath } from '../../paths/search-path.ts';
 import { Authors } from './authors.tsx';
 import { toBibTex } from './bibtex.ts';
@@ -128,16 +121,17 @@ const NoAbstract: FC<{ paper: Paper }> = ({ paper }) => {
 
 /** Links to other sites: the text, the discussion, the code and the project. */
 const Links: FC<{ paper: Paper; listedOn: readonly ListedOn[] }> = ({ paper, listedOn }) => {
-  const { id, stars = 0 } = paper;
-  const own = findOwnPage(paper);
-  const isListed = isFromHuggingFace(listedOn.map(({ list }) => list));
-  const repositoryUrl = findWebUrl(paper.repositoryUrl);
+  const { stars = 0 } = paper;
+  const { own, pdf, huggingFace, repository, project } = linksOf(
+    paper,
+    listedOn.map(({ list }) => list),
+  );
   const links: readonly (readonly [text: string, url: string | undefined])[] = [
-    ['PDF', findPdfUrl(id)],
+    ['PDF', pdf],
     [own?.site ?? '', own?.url],
-    ['Hugging Face', findHuggingFaceUrl(paper, isListed)],
-    [stars > 0 ? `Code ★ ${toCompactNumber(stars)}` : 'Code', repositoryUrl],
-    ['Project', findProjectUrl(paper, repositoryUrl)],
+    ['Hugging Face', huggingFace],
+    [stars > 0 ? `Code ★ ${toCompactNumber(stars)}` : 'Code', repository],
+    ['Project', project],
   ];
   return <p class="links">{links.map(([text, url]) => url !== undefined && <a href={url}>{text}</a>)}</p>;
 };
@@ -173,11 +167,6 @@ function toVersions(paper: Paper): readonly Child[] {
       {at && ` on ${toDateText(utcDayOf(at))}`}
     </>
   ));
-}
-
-/** Returns a day without its weekday: `7 January 2026`. */
-function toDateText(day: Day): string {
-  return toLongDay(day).replace(/^\w+ /, '');
 }
 
 function toDoi({ doi = '' }: Paper): readonly Child[] {

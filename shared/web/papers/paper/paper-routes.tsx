@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { findAbstractUrl, paperIdSchema } from '../../../domain/papers/paper.ts';
 import { type Clock, utcDayOf } from '../../../domain/time/time.ts';
+import { toPaperPath } from '../../../presentation/papers-path.ts';
 import type { Publication } from '../../../presentation/publication.ts';
 import { allowCaching } from '../../parts/caching.ts';
 import { showNothingHere } from '../../parts/nothing-here.tsx';
-import { toPaperPath } from '../../paths/paper-paths.ts';
 import { loadPaper, type PaperPorts } from './load-paper.ts';
 import { PaperPage } from './paper-page.tsx';
 
