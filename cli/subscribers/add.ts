@@ -8,7 +8,7 @@ import { type ListId, listIdSchema } from '../../shared/domain/lists/lists.ts';
 import { DEFAULT_SORT, sorts } from '../../shared/domain/papers/sort.ts';
 import { typedAddressSchema } from '../../shared/domain/subscribers/address.ts';
 import { cadences } from '../../shared/domain/subscribers/cadence.ts';
-import { hasEnded, type Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
+import { DEFAULT_MAX_PAPERS, hasEnded, type Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import { timeZoneSchema } from '../../shared/domain/time/time-zone.ts';
 import { toTodaysName } from '../../shared/domain/time/time-zone-names.ts';
 import { explainFault } from '../../shared/matching/query/explain-fault.ts';
@@ -16,7 +16,6 @@ import { adviseOn } from '../../shared/matching/query/query-advice.ts';
 import { queryFaultOfIssue, querySchema } from '../../shared/matching/query/query-schema.ts';
 import { toNewsText, toSortText } from '../../shared/presentation/subscription-wording.ts';
 import { toHourText, toSentence } from '../../shared/presentation/wording.ts';
-import { DEFAULT_MAX_PAPERS } from '../../shared/subscribers/ask-for-mail.ts';
 import type { SuppressionList } from '../../shared/subscribers/operator-changes.ts';
 import {
   type Added,

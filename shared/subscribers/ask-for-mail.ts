@@ -3,7 +3,7 @@ import type { ListId } from '../domain/lists/lists.ts';
 import { DEFAULT_SORT } from '../domain/papers/sort.ts';
 import type { Cadence } from '../domain/subscribers/cadence.ts';
 import { mayGetLink } from '../domain/subscribers/sign-up.ts';
-import type { SignUp, Subscriber } from '../domain/subscribers/subscriber.ts';
+import { DEFAULT_MAX_PAPERS, type SignUp, type Subscriber } from '../domain/subscribers/subscriber.ts';
 import type { SubscriptionFields } from '../domain/subscribers/subscription.ts';
 import type { Clock } from '../domain/time/time.ts';
 import type { Telemetry } from '../observability.ts';
@@ -74,9 +74,6 @@ async function spendRequest(
   telemetry.count('BudgetsUsedUp', 1);
   return false;
 }
-
-/** The papers in a digest if the reader does not choose a number. */
-export const DEFAULT_MAX_PAPERS = 10;
 
 /** The choices of a reader who signs up. */
 interface SignUpChoices {

@@ -9,6 +9,7 @@ import { typedAddressSchema } from '../../../shared/domain/subscribers/address.t
 import { firstLinksSince } from '../../../shared/domain/subscribers/sign-up.ts';
 import {
   type ChangeCause,
+  DEFAULT_MAX_PAPERS,
   type Ending,
   isEnding,
   lastChangeOf,
@@ -17,7 +18,6 @@ import {
 } from '../../../shared/domain/subscribers/subscriber.ts';
 import { type Instant, latestOf } from '../../../shared/domain/time/time.ts';
 import { adviseOn } from '../../../shared/matching/query/query-advice.ts';
-import { DEFAULT_MAX_PAPERS } from '../../../shared/subscribers/ask-for-mail.ts';
 import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
 import { quote } from '../csv.ts';

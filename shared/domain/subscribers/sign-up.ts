@@ -1,5 +1,5 @@
 import { UNCONFIRMED_RETENTION_DAYS } from '../retention.ts';
-import { addMs, CLOCK_SKEW_MS, type Instant, MS_PER_DAY, MS_PER_MINUTE } from '../time/time.ts';
+import { addMs, CLOCK_SKEW_MS, type Instant, MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE } from '../time/time.ts';
 import { isBeforeMove, type Replaced, withMoved } from './move.ts';
 import { statusAt } from './pause.ts';
 import {
@@ -13,8 +13,10 @@ import {
   withStatus,
 } from './subscriber.ts';
 
-/** How long a sign-up can be confirmed. */
-export const CONFIRM_WITHIN_MS = 2 * MS_PER_DAY;
+/** How many hours a sign-up can be confirmed. */
+export const CONFIRM_WITHIN_HOURS = 48;
+
+export const CONFIRM_WITHIN_MS = CONFIRM_WITHIN_HOURS * MS_PER_HOUR;
 
 /**
  * How long a sign-up with the same choices is a repeat of the waiting one. The profile expires by the time of the waiting one, so the link

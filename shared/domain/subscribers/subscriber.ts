@@ -40,8 +40,14 @@ function wholeNumber(least: number, most: number) {
 /** A local hour of delivery, 0 to 23. */
 export const hourSchema = wholeNumber(0, 23);
 
+/** The largest number of papers that a digest can have. */
+export const MAX_PAPERS = 50;
+
+/** The most papers in a digest if the reader does not choose a number. */
+export const DEFAULT_MAX_PAPERS = 10;
+
 /** How many papers a digest has at most. */
-export const maxPapersSchema = wholeNumber(1, 50);
+export const maxPapersSchema = wholeNumber(1, MAX_PAPERS);
 
 /** Papers of these lists that match the query, at this cadence, at most `maxPapers` in each digest. */
 export const subscriptionSchema = z.object({
@@ -51,7 +57,7 @@ export const subscriptionSchema = z.object({
   /** `querySchema` checks it when it is entered. */
   query: z.string(),
   cadence: z.enum(cadences),
-  maxPapers: z._default(maxPapersSchema, 10),
+  maxPapers: z._default(maxPapersSchema, DEFAULT_MAX_PAPERS),
   /** Subscriptions of earlier versions have no order. */
   sort: z._default(z.enum(sorts), DEFAULT_SORT),
   /** Whether to tell when Hugging Face picks a paper that was sent before. @default false */

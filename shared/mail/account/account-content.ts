@@ -1,9 +1,9 @@
 import { InvalidInputError } from '../../domain/errors.ts';
 import { hasMoved } from '../../domain/subscribers/move.ts';
 import { statusAt } from '../../domain/subscribers/pause.ts';
-import { CONFIRM_WITHIN_MS, DATA_LINK_MINUTES } from '../../domain/subscribers/sign-up.ts';
+import { CONFIRM_WITHIN_HOURS, DATA_LINK_MINUTES } from '../../domain/subscribers/sign-up.ts';
 import { lastChangeOf, type SignUp, type Subscriber } from '../../domain/subscribers/subscriber.ts';
-import { type Instant, localDayOf, MS_PER_HOUR } from '../../domain/time/time.ts';
+import { type Instant, localDayOf } from '../../domain/time/time.ts';
 import type { AccountMailKind } from '../../ports/mail.ts';
 import type { SubscriberLinks } from '../../ports/subscribers.ts';
 import type { Publication } from '../../presentation/publication.ts';
@@ -82,7 +82,7 @@ export function toAccountWords(
         subject: `Confirm your subscription to ${name}`,
         heading: 'Confirm your subscription',
         sentences: [
-          `We received a request to subscribe this address to ${name}. To confirm, follow the link below within ${CONFIRM_WITHIN_MS / MS_PER_HOUR} hours.`,
+          `We received a request to subscribe this address to ${name}. To confirm, follow the link below within ${CONFIRM_WITHIN_HOURS} hours.`,
           ...(signUp.replaces === undefined ? [] : [MOVE_SENTENCE]),
           'The request asks for the following, which you can change before you confirm:',
         ],

@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { DEFAULT_SORT } from '../../domain/papers/sort.ts';
 import { mayMove } from '../../domain/subscribers/move.ts';
-import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
+import { DEFAULT_MAX_PAPERS, type Subscriber } from '../../domain/subscribers/subscriber.ts';
 import type { SubscriptionFields } from '../../domain/subscribers/subscription.ts';
 import { contactOf } from '../../presentation/publication.ts';
 import { toSentence } from '../../presentation/wording.ts';
-import { askForDataLink, DEFAULT_MAX_PAPERS } from '../../subscribers/ask-for-mail.ts';
+import { askForDataLink } from '../../subscribers/ask-for-mail.ts';
 import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { type FormValues, firstOf } from '../parts/fields.tsx';

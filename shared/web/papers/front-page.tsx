@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { Child, FC } from 'hono/jsx';
 import type { ListState } from '../../domain/lists/list-state.ts';
+import { DEFAULT_MAX_PAPERS } from '../../domain/subscribers/subscriber.ts';
 import {
   addDays,
   type Day,
@@ -47,9 +48,6 @@ export function createFrontRoutes(ports: FrontPorts): Hono {
   return app;
 }
 
-/** The number of papers in a digest by default. */
-const BEST = 10;
-
 /** The papers of the newest day, and the status of the lists. */
 interface FrontPapers {
   /** Today, in UTC. */
@@ -84,7 +82,7 @@ type FrontPageProps = FrontPapers & {
 
 const FrontPage: FC<FrontPageProps> = ({ site, today, day, papers, previous, lists, note }) => {
   const names = toPublicNames(site.lists);
-  const best = papers?.matches.slice(0, BEST) ?? [];
+  const best = papers?.matches.slice(0, DEFAULT_MAX_PAPERS) ?? [];
   const cards = toPageCards(best, { lists: site.lists, day: day ?? today, today });
   const summaryNote = findSummaryNote(cards);
   return (

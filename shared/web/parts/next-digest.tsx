@@ -3,10 +3,9 @@ import { nextDigestAt } from '../../domain/digests/next-digest.ts';
 import { UnavailableError } from '../../domain/errors.ts';
 import { DEFAULT_SORT } from '../../domain/papers/sort.ts';
 import { periodOf } from '../../domain/subscribers/cadence.ts';
-import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
+import { DEFAULT_MAX_PAPERS, type Subscriber } from '../../domain/subscribers/subscriber.ts';
 import { addDays, type Instant, localDayOf } from '../../domain/time/time.ts';
 import { toDayName, toZonedHourText } from '../../presentation/wording.ts';
-import { DEFAULT_MAX_PAPERS } from '../../subscribers/ask-for-mail.ts';
 import type { WebAppPorts } from '../ports.ts';
 
 interface NextDigestProps {

@@ -63,20 +63,6 @@ export function showInvalidLink(c: Context, site: { readonly publication: Public
   );
 }
 
-/** Answers a link to confirm that was not signed here, or that expired. Before confirming there is no other link to offer. */
-export function showInvalidConfirmation(c: Context, site: { readonly publication: Publication }) {
-  return showPage(
-    c,
-    site,
-    'This link is not valid',
-    <p>
-      It may be incomplete, or older than two days. <a href="/sign-up">Sign up again</a> to get a new link by
-      email.
-    </p>,
-    { status: 404 },
-  );
-}
-
 /** Answers a link of an erased subscriber. The status is 200 if this request erased them. */
 export function showErased(c: Context, site: { readonly publication: Publication }, status: 200 | 410 = 410) {
   return showPage(

@@ -3,7 +3,12 @@ import type { ListId } from '../../domain/lists/lists.ts';
 import { DEFAULT_SORT, sorts } from '../../domain/papers/sort.ts';
 import { type AddressFault, typedAddressSchema } from '../../domain/subscribers/address.ts';
 import { cadences } from '../../domain/subscribers/cadence.ts';
-import { MAX_LISTS, maxPapersSchema, subscriberSchema } from '../../domain/subscribers/subscriber.ts';
+import {
+  MAX_LISTS,
+  MAX_PAPERS,
+  maxPapersSchema,
+  subscriberSchema,
+} from '../../domain/subscribers/subscriber.ts';
 import { timeZoneSchema } from '../../domain/time/time-zone.ts';
 import * as z from '../../domain/zod.ts';
 import { explainFaultLazily, queryFaultOfIssue, querySchema } from '../../matching/query/query-schema.ts';
@@ -80,7 +85,7 @@ const toMessage: Readonly<
   address: toAddressMessage,
   query: toQueryMessage,
   cadence: () => 'Choose how often emails come.',
-  maxPapers: () => 'Enter a number of papers per email from 1 to 50.',
+  maxPapers: () => `Enter a number of papers per email from 1 to ${MAX_PAPERS}.`,
   sort: () => 'Choose how papers are sorted.',
   tellPicked: () => 'Tick the box or leave it empty.',
   tellVersions: () => 'Tick the box or leave it empty.',

@@ -2,7 +2,7 @@ import type { Child, FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists/lists.ts';
 import { sorts } from '../../domain/papers/sort.ts';
 import { type Cadence, cadences } from '../../domain/subscribers/cadence.ts';
-import type { Subscriber } from '../../domain/subscribers/subscriber.ts';
+import { MAX_PAPERS, type Subscriber } from '../../domain/subscribers/subscriber.ts';
 import type { SubscriptionFields } from '../../domain/subscribers/subscription.ts';
 import { listTimeZones } from '../../domain/time/time-zone.ts';
 import { toTodaysName } from '../../domain/time/time-zone-names.ts';
@@ -70,7 +70,7 @@ export const SubscriptionInputs: FC<SubscriptionInputsProps> = ({ lists, form, h
               {...toFieldAttributes(most)}
               type="number"
               min={1}
-              max={50}
+              max={MAX_PAPERS}
               required
               value={firstOf(form.values, 'maxPapers')}
             />

@@ -1,6 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { isBeforeMove, type Replaced, withMoved } from '../../domain/subscribers/move.ts';
-import { type ConfirmedChoices, findSignUp, isAsMailed } from '../../domain/subscribers/sign-up.ts';
+import {
+  CONFIRM_WITHIN_HOURS,
+  type ConfirmedChoices,
+  findSignUp,
+  isAsMailed,
+} from '../../domain/subscribers/sign-up.ts';
 import {
   isSubscribed,
   type SignUp,
@@ -15,7 +20,7 @@ import { SUBSCRIBER_PATHS } from '../links.ts';
 import { Address } from '../parts/address.tsx';
 import { Faults, type FormState, type FormValues } from '../parts/fields.tsx';
 import { isFindingLists, LISTS_STYLE } from '../parts/list-fields.tsx';
-import { showInvalidConfirmation, showPage } from '../parts/notices.tsx';
+import { showPage } from '../parts/notices.tsx';
 import { QueryAdvice } from '../parts/query-field.tsx';
 import {
   DELIVERY_FIELDS,
@@ -87,6 +92,20 @@ export function createConfirmRoutes(ports: WebAppPorts): Hono {
     }
   });
   return app;
+}
+
+/** Answers a link to confirm that was not signed here, or that expired. Before confirming there is no other link to offer. */
+function showInvalidConfirmation(c: Context, ports: WebAppPorts) {
+  return showPage(
+    c,
+    ports,
+    'This link is not valid',
+    <p>
+      It may be incomplete, or older than {CONFIRM_WITHIN_HOURS} hours. <a href="/sign-up">Sign up again</a>{' '}
+      to get a new link by email.
+    </p>,
+    { status: 404 },
+  );
 }
 
 /** Says what happens to the earlier address. The digests to one whose profile cannot be read end. */

@@ -4,11 +4,12 @@ import type { Child, FC } from 'hono/jsx';
 import { findChosenList } from '../../domain/lists/list-choice.ts';
 import { countsVotes, type ListId } from '../../domain/lists/lists.ts';
 import { DEFAULT_SORT } from '../../domain/papers/sort.ts';
+import { DEFAULT_MAX_PAPERS } from '../../domain/subscribers/subscriber.ts';
 import { timeZoneSchema } from '../../domain/time/time-zone.ts';
 import { toTodaysName } from '../../domain/time/time-zone-names.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import type { Publication } from '../../presentation/publication.ts';
-import { askForMail, DEFAULT_MAX_PAPERS, toSignUp } from '../../subscribers/ask-for-mail.ts';
+import { askForMail, toSignUp } from '../../subscribers/ask-for-mail.ts';
 import { signingKeyOf } from '../../subscribers/keys.ts';
 import { checkStamp, Honeypot, reportFilledHoneypot, signStamp } from '../parts/bot-checks.tsx';
 import {

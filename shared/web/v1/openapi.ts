@@ -1,3 +1,4 @@
+import { DATA_LINK_MINUTES } from '../../domain/subscribers/sign-up.ts';
 import * as z from '../../domain/zod.ts';
 import { type Endpoint, findExample, isPublic, problemsOf } from './endpoint.ts';
 import { paperGroups } from './paper-groups.ts';
@@ -100,8 +101,7 @@ export function createOpenApi() {
         dataToken: {
           type: 'http',
           scheme: 'bearer',
-          description:
-            'The token at the end of the link in an email from /v1/subscriber/data-links. It works for 30 minutes.',
+          description: `The token at the end of the link in an email from /v1/subscriber/data-links. It works for ${DATA_LINK_MINUTES} minutes.`,
         },
       },
     },

@@ -7,6 +7,7 @@ import {
 } from '../../domain/subscribers/address.ts';
 import { mailAllowanceSchema } from '../../domain/subscribers/mail-allowance.ts';
 import {
+  DEFAULT_MAX_PAPERS,
   maxPapersSchema,
   mutedAuthorsSchema,
   mutedPapersSchema,
@@ -112,7 +113,7 @@ export const subscriptionFieldsSchema = z
     lists: listsSchema,
     query: z._default(querySchema, ''),
     cadence: cadenceSchema,
-    maxPapers: z._default(describedMaxPapers, 10),
+    maxPapers: z._default(describedMaxPapers, DEFAULT_MAX_PAPERS),
     sort: z._default(sortSchema, DEFAULT_SORT),
     tellPicked: tellPickedSchema,
     tellVersions: tellVersionsSchema,

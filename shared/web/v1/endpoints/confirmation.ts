@@ -1,3 +1,4 @@
+import { CONFIRM_WITHIN_HOURS } from '../../../domain/subscribers/sign-up.ts';
 import { confirmSubscriber } from '../../../subscribers/confirm-subscriber.ts';
 import { mailedSignUpOf } from '../../tokens.ts';
 import { openLink, signManageToken } from '../../verify-link.ts';
@@ -23,7 +24,7 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
     const link = await openLink(ports, 'confirm', body.token);
     if (!link)
       throw new ProblemError('invalid-token', {
-        detail: 'expected the token of an email from the last 48 hours',
+        detail: `expected the token of an email from the last ${CONFIRM_WITHIN_HOURS} hours`,
       });
     const { subscriberId } = link.token;
     const { token, subscription, ...others } = body;

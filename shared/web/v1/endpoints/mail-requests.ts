@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CONFIRM_WITHIN_HOURS } from '../../../domain/subscribers/sign-up.ts';
 import type { WebRequest } from '../../../ports/queues.ts';
 import { askForMail, toSignUp } from '../../../subscribers/ask-for-mail.ts';
 import type { WebAppPorts } from '../../ports.ts';
@@ -22,8 +23,7 @@ export const mailRequestEndpoints: readonly Endpoint[] = [
     path: '/v1/sign-ups',
     operationId: 'signUp',
     summary: 'Sign up an address',
-    description:
-      'Sends an email that asks to confirm within 48 hours. Nothing else is sent before that. An address gets at most one email in 24 hours that answers a sign-up or a request for a link. An email to confirm no longer counts after confirming. Without a `subscription`, the address gets every paper of the default lists, at the default cadence.',
+    description: `Sends an email that asks to confirm within ${CONFIRM_WITHIN_HOURS} hours. Nothing else is sent before that. An address gets at most one email in 24 hours that answers a sign-up or a request for a link. An email to confirm no longer counts after confirming. Without a \`subscription\`, the address gets every paper of the default lists, at the default cadence.`,
     needsToken: false,
     body: signUpRequestSchema,
     listsField: ['subscription', 'lists'],

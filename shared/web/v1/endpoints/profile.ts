@@ -1,4 +1,4 @@
-import { renewLinks } from '../../../domain/subscribers/sign-up.ts';
+import { CONFIRM_WITHIN_HOURS, DATA_LINK_MINUTES, renewLinks } from '../../../domain/subscribers/sign-up.ts';
 import { askForDataLink } from '../../../subscribers/ask-for-mail.ts';
 import { askToMove } from '../../../subscribers/move-address.ts';
 import { eraseSubscriber, exportSubscriber } from '../../../subscribers/personal-data.ts';
@@ -103,8 +103,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     path: '/v1/subscriber/data-links',
     operationId: 'requestDataLink',
     summary: 'Ask for a data link by email',
-    description:
-      'The token at the end of the link can export all data, erase it, and make old links invalid. It works for 30 minutes. A subscriber gets at most five such emails a day.',
+    description: `The token at the end of the link can export all data, erase it, and make old links invalid. It works for ${DATA_LINK_MINUTES} minutes. A subscriber gets at most five such emails a day.`,
     needsToken: true,
     answer: { status: 202, description: 'An email is on its way.', schema: acceptedSchema },
     problems: ['too-many-requests', 'not-mailed'],
@@ -125,8 +124,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     path: '/v1/subscriber/address-changes',
     operationId: 'requestAddressChange',
     summary: 'Ask to change the address',
-    description:
-      'Sends an email that asks the new address to confirm within 48 hours, as a sign-up does. The confirmation moves the subscription, and ends digests to the present address. That address gets an email about it, if it did not bounce. The new address has another manage token. The answer is the same for every new address, known or not.',
+    description: `Sends an email that asks the new address to confirm within ${CONFIRM_WITHIN_HOURS} hours, as a sign-up does. The confirmation moves the subscription, and ends digests to the present address. That address gets an email about it, if it did not bounce. The new address has another manage token. The answer is the same for every new address, known or not.`,
     needsToken: true,
     body: addressRequestSchema,
     answer: {
