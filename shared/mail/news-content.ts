@@ -7,7 +7,7 @@ import type { Publication } from '../presentation/publication.ts';
 import { toCountText } from '../presentation/wording.ts';
 
 /** The heading of the news. */
-export const NEWS_HEADING = 'News of papers that you know';
+export const NEWS_HEADING = 'Updates on earlier papers';
 
 /** The texts of the news of one paper. */
 export interface NewsContent {

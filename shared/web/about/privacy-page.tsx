@@ -53,8 +53,8 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
           If you change your address: a code in the new subscription that we compute from the earlier address.
           We tell the earlier address by email. The new subscription also gets your choices and a copy of
           which papers we sent you. Whoever owns the new address can read them there. The earlier subscription
-          stays as one that ended. If you erase it, the new one stays, with its copies. A change that nobody
-          confirms is a sign-up of the new address.
+          stays as one that ended. If you erase it, the new one stays, with its copies. If nobody confirms the
+          change, we treat it as a sign-up that was not confirmed.
         </li>
         <li>A sign-up that you do not confirm. We delete it after {UNCONFIRMED_RETENTION_DAYS} days.</li>
         <li>
@@ -89,10 +89,10 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
       </p>
       <h2>Your rights</h2>
       <p>
-        Every digest ends with a link to your subscriptions. On that page you can change it, or ask for a data
-        link by email. With the data link you can export all your data, erase it, or make the links in old
-        emails invalid. After you erase it, we keep only a record that you left. If we make backups, erased
-        data disappears from them within 35 days. If you have no digest at hand,{' '}
+        Every digest ends with a link to your subscriptions. On that page you can change your choices, or ask
+        for a data link by email. With the data link you can export all your data, erase it, or make the links
+        in old emails invalid. After you erase it, we keep only a record that you left. If we make backups,
+        erased data disappears from them within 35 days. If you have no digest at hand,{' '}
         <a href="/manage-link">ask for a link by email</a>.
       </p>
       <p>

@@ -148,8 +148,8 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
       <p>
         Many votes at once may be a campaign. So the votes of the {NEW_HOURS} before the newest change of the
         votes or comments count in full only up to a limit: {newVotes}, or as many as the paper had before.
-        More than that count little. Once the paper gets another vote or comment {NEW_HOURS} later, they all
-        count in full.
+        Votes beyond the limit count little. Once the paper gets another vote or comment {NEW_HOURS} later,
+        they all count in full.
       </p>
       <h2 id="rest">What does not count</h2>
       <p>

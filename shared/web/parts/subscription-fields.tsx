@@ -14,7 +14,15 @@ import {
   toSortText,
 } from '../../presentation/subscription-wording.ts';
 import { toCountText, toHourText, toSentence, toWeekdayName } from '../../presentation/wording.ts';
-import { Choice, Field, type FormState, type FormValues, firstOf, toFieldAttributes } from './fields.tsx';
+import {
+  Choice,
+  Field,
+  FieldNotes,
+  type FormState,
+  type FormValues,
+  firstOf,
+  toFieldAttributes,
+} from './fields.tsx';
 import { ListFields } from './list-fields.tsx';
 import { QueryInput } from './query-field.tsx';
 import { TimeZoneScript } from './time-zone-script.tsx';
@@ -28,10 +36,10 @@ const CADENCES: Readonly<Record<Cadence, string>> = {
 
 const SORTS = sorts.map((sort) => [sort, toSentence(toSortText(sort)).slice(0, -1)] as const);
 const NEWS = [
-  ['tellPicked', 'when Hugging Face picks a paper that you were sent before'],
+  ['tellPicked', 'When Hugging Face picks a paper that we sent you'],
   [
     'tellVersions',
-    'of new versions of papers that you were sent, or whose id is in your keywords, once they have been on a list here',
+    'When there is a new version of a paper that we sent you, or that your keywords name by id',
   ],
 ] as const;
 
@@ -41,6 +49,7 @@ export function toNewsValues(subscription: Partial<SubscriptionFields> | undefin
   return Object.fromEntries(ticked.map(([name]) => [name, ['yes']]));
 }
 
+const NEWS_HINT = 'A paper named by id counts once it has been on a list here.';
 const SORT_HINT = 'If more papers match than an email can have, it has the first ones in this order.';
 
 interface SubscriptionInputsProps {
@@ -75,14 +84,15 @@ export const SubscriptionInputs: FC<SubscriptionInputsProps> = ({ lists, form, h
               value={firstOf(form.values, 'maxPapers')}
             />
           </Field>
-          <fieldset id="news">
-            <legend>Also tell me</legend>
+          <fieldset id="news" aria-describedby="news-hint">
+            <legend>Updates on earlier papers</legend>
             {NEWS.map(([name, words]) => (
               <label key={name} class="check">
                 <input type="checkbox" name={name} value="yes" checked={firstOf(form.values, name) !== ''} />
                 {words}
               </label>
             ))}
+            <FieldNotes name="news" hint={NEWS_HINT} form={form} />
           </fieldset>
         </>
       )}

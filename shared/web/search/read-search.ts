@@ -44,7 +44,7 @@ export function readSearch(
   const everywhere = [toSearchPath({ query }), 'Search every list and month'] as const;
   if ('fault' in read) return refuse(read.fault.message, ...everywhere);
   if (month !== '' && !monthSchema.safeParse(month).success)
-    return refuse('A month is written like 2026-01.', ...everywhere);
+    return refuse('Write the month in the link like this: 2026-01.', ...everywhere);
 
   const narrowed = { query, lists: read.lists, month: month === '' ? undefined : month };
   if (sort !== '' && !sortSchema.safeParse(sort).success)

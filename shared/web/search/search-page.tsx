@@ -53,7 +53,9 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, lists,
         {toTotal(answer, selection)}
       </p>
       <Narrowings selection={searched} />
-      {isRelaxed(answer) && <p class="faint">Emails and the feed have only papers with all of them.</p>}
+      {isRelaxed(answer) && (
+        <p class="faint">Emails and the feed contain only papers that have all of these words.</p>
+      )}
       {findAdvice(selection.query, lists)
         .filter(({ sentence }) => answer.total === 0 || sentence !== contradiction)
         .map((advice) => (

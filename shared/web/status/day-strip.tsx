@@ -32,7 +32,7 @@ export const DayStrip: FC<{ days: readonly ShownDay[] }> = ({ days }) => {
     holiday === undefined ? [] : [`${toShortDay(day, today)}: ${holiday}`],
   );
   const isFirstDay = followed.length === 1;
-  if (followed.length === 0) return <p class="faint">Nothing is known of the last days yet.</p>;
+  if (followed.length === 0) return <p class="faint">There is no record of the last days yet.</p>;
   return (
     <>
       <p class="aside">{isFirstDay ? 'Today' : `The last ${followed.length} days`}:</p>

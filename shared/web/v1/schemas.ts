@@ -70,7 +70,9 @@ const tellPickedSchema = z.optional(
   z
     .boolean()
     .check(
-      z.describe('Whether a digest tells once that Hugging Face picked a paper sent before. Missing: false.'),
+      z.describe(
+        'Whether a digest reports, once, that Hugging Face picked a paper that was sent before. False unless set.',
+      ),
     ),
 );
 const tellVersionsSchema = z.optional(
@@ -78,7 +80,7 @@ const tellVersionsSchema = z.optional(
     .boolean()
     .check(
       z.describe(
-        'Whether digests tell once of new versions of papers sent before, or on a list here and in the query as `id:`. Missing: false.',
+        'Whether digests report, once each, new versions of papers that were sent before, or that were on a list here and are in the query as `id:`. False unless set.',
       ),
     ),
 );

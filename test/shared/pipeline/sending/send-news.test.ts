@@ -133,7 +133,7 @@ test.each([
   await pick(WEDNESDAY);
   const [mail] = await send(WEDNESDAY);
 
-  expect(mail).toContain('News of papers that you know');
+  expect(mail).toContain('Updates on earlier papers');
   expect(mail).toContain('Now picked on Hugging Face, 42 votes');
   expect(await send(THURSDAY)).toEqual([]);
 });
@@ -145,7 +145,7 @@ test('a paper that was picked before it was sent is no news', async () => {
 
   const [mail] = await send(TUESDAY);
 
-  expect(mail).not.toContain('News of papers');
+  expect(mail).not.toContain('Updates on earlier papers');
   expect(await send(WEDNESDAY)).toEqual([]);
 });
 
@@ -218,7 +218,7 @@ test('a query that names a paper by its id follows its versions only once the pa
   await pick(WEDNESDAY);
   expect(await send(WEDNESDAY)).toHaveLength(1);
   await replace(THURSDAY, 3);
-  expect(await send(THURSDAY)).toEqual([expect.stringContaining('News of papers that you know')]);
+  expect(await send(THURSDAY)).toEqual([expect.stringContaining('Updates on earlier papers')]);
 });
 
 test('one entry tells of a pick and of a new version', async () => {
@@ -255,7 +255,7 @@ test('a new version of a paper that a digest brings for the first time is no new
   const [mail] = await send(TUESDAY);
 
   expect(mail).toContain(PAPER);
-  expect(mail).not.toContain('News of papers');
+  expect(mail).not.toContain('Updates on earlier papers');
   expect(await send(WEDNESDAY)).toEqual([]);
 });
 
@@ -281,7 +281,7 @@ test('a digest with papers has the news after them, and each paper once', async 
   const [mail = ''] = await send(TUESDAY);
 
   expect(mail.indexOf('Another Paper')).toBeGreaterThan(0);
-  expect(mail.indexOf('News of papers')).toBeGreaterThan(mail.indexOf('Another Paper'));
+  expect(mail.indexOf('Updates on earlier papers')).toBeGreaterThan(mail.indexOf('Another Paper'));
   expect(await send(WEDNESDAY)).toEqual([]);
 });
 

@@ -194,7 +194,7 @@ describe('a search', () => {
     const { text } = await readWith('/search?q=a+b', { total, totalWithAll });
 
     expect(text).toContain(expected);
-    expect(text).toContain('Emails and the feed have only papers with all of them.');
+    expect(text).toContain('Emails and the feed contain only papers that have all of these words.');
   });
 
   test.each([
@@ -329,7 +329,7 @@ describe('an invalid search', () => {
     [`/search?q=${'a'.repeat(MAX_QUERY_LENGTH + 1)}`, 'The query has more than 500 characters.'],
     ['/search?q=list%3Anobodys', 'nobodys'],
     ['/search?list=nobodys', '"nobodys" is not a list here.'],
-    ['/search?month=2026-13', 'A month is written like 2026-01.'],
+    ['/search?month=2026-13', 'Write the month in the link like this: 2026-01.'],
     ['/search?cursor=old', 'This page of results has expired.', '/search', 'Show the first page'],
     [
       '/search?q=agents&sort=votes&list=hf-daily&month=2026-01&cursor=old',
@@ -351,7 +351,7 @@ describe('an invalid search', () => {
     ],
     [
       '/search?q=agents&month=2026-13',
-      'A month is written like 2026-01.',
+      'Write the month in the link like this: 2026-01.',
       '/search?q=agents',
       'Search every list and month',
     ],
