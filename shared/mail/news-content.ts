@@ -1,8 +1,7 @@
 import type { PaperId } from '../domain/papers/paper.ts';
 import type { PaperNews } from '../matching/news.ts';
 import { toPaperTitle } from '../presentation/paper-text.ts';
-import { findHuggingFaceUrl, findOwnPage } from '../presentation/paper-url.ts';
-import { toPaperPath } from '../presentation/papers-path.ts';
+import { findHuggingFaceUrl, findOwnPage, toPaperPath } from '../presentation/paper-url.ts';
 import type { Publication } from '../presentation/publication.ts';
 import { toCountText } from '../presentation/wording.ts';
 

@@ -1,11 +1,22 @@
 import type { ListId } from '../domain/lists/lists.ts';
-import { findAbstractUrl, findPdfUrl, isArxivId, type Paper, PICKING_LIST } from '../domain/papers/paper.ts';
+import {
+  findAbstractUrl,
+  findPdfUrl,
+  isArxivId,
+  type Paper,
+  type PaperId,
+  PICKING_LIST,
+} from '../domain/papers/paper.ts';
 import { parseUrl } from '../domain/text/parse-url.ts';
-import { toPaperPath } from './papers-path.ts';
 import { shorten } from './reader-text.ts';
 
 /** A longer URL would leave less room for papers. */
 const MAX_URL_CHARS = 300;
+
+/** Returns the path of the page of a paper here: `/papers/2601.00001`, `/papers/hep-ex/0307015`. */
+export function toPaperPath(id: PaperId): string {
+  return `/papers/${id}`;
+}
 
 /**
  * Returns the link of a paper's title: its page on Hugging Face, or its own page if Hugging Face may not know it. Without either, it is

@@ -7,11 +7,6 @@ import type { Day, Instant } from '../domain/time/time.ts';
 /** The page that explains how papers are sorted. */
 export const SORTING_PATH = '/about/trending';
 
-/** Returns the path of the page of one paper: `/papers/2601.00001`, `/papers/hep-ex/0307015`. */
-export function toPaperPath(id: PaperId): string {
-  return `/papers/${id}`;
-}
-
 /** The papers of one page. It holds nothing about the reader. */
 export interface PaperSelection {
   /** The last day. */

@@ -1,8 +1,7 @@
 import type { Paper } from '../../domain/papers/paper.ts';
 import { type Instant, latestOf, utcDayOf } from '../../domain/time/time.ts';
 import { toAbstractText, toPaperTitle } from '../../presentation/paper-text.ts';
-import { findOwnPage, linksOf, type OwnPage } from '../../presentation/paper-url.ts';
-import { toPaperPath } from '../../presentation/papers-path.ts';
+import { findOwnPage, linksOf, type OwnPage, toPaperPath } from '../../presentation/paper-url.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { toPaperText, toReaderText } from '../../presentation/reader-text.ts';
 import { toCountText } from '../../presentation/wording.ts';

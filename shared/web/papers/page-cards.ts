@@ -5,7 +5,7 @@ import { hasKnownVotes } from '../../matching/trending.ts';
 import type { Match } from '../../matching/window.ts';
 import { type CardContent, findConditions, toCard } from '../../presentation/card-content.ts';
 import { toAbstractText } from '../../presentation/paper-text.ts';
-import { toPaperPath } from '../../presentation/papers-path.ts';
+import { toPaperPath } from '../../presentation/paper-url.ts';
 import { shorten } from '../../presentation/reader-text.ts';
 import { type TextPart, toTextParts } from '../../presentation/text-parts.ts';
 

@@ -5,7 +5,7 @@ import { type Clock, utcDayOf } from '../../domain/time/time.ts';
 import { explainFault } from '../../matching/query/explain-fault.ts';
 import { parseQueryCached } from '../../matching/query/parse-query-cached.ts';
 import type { PaperSearch } from '../../ports/search.ts';
-import { toPaperPath } from '../../presentation/papers-path.ts';
+import { toPaperPath } from '../../presentation/paper-url.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { CARDS_PER_PAGE } from '../papers/page-cards.ts';
 import { findResultPage, withListsReadHere } from '../papers/result-page.ts';

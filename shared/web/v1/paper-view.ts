@@ -1,8 +1,7 @@
 import { findAbstractUrl, findVersions, type Paper } from '../../domain/papers/paper.ts';
 import { hasKnownVotes } from '../../matching/trending.ts';
 import type { SearchHit } from '../../ports/search.ts';
-import { findWebUrl, linksOf } from '../../presentation/paper-url.ts';
-import { toPaperPath } from '../../presentation/papers-path.ts';
+import { findWebUrl, linksOf, toPaperPath } from '../../presentation/paper-url.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import type { Listed } from '../papers/find-listed.ts';
 import type { ListedOn } from '../papers/paper/load-paper.ts';

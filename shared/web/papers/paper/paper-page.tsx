@@ -5,8 +5,8 @@ import { findVersions, isArxivId, type Paper } from '../../../domain/papers/pape
 import { type Day, utcDayOf } from '../../../domain/time/time.ts';
 import { findQueryFault } from '../../../matching/query/query-schema.ts';
 import { toPaperTitle } from '../../../presentation/paper-text.ts';
-import { findOwnPage, findWebUrl, linksOf } from '../../../presentation/paper-url.ts';
-import { toPaperPath, toPapersPath } from '../../../presentation/papers-path.ts';
+import { findOwnPage, findWebUrl, linksOf, toPaperPath } from '../../../presentation/paper-url.ts';
+import { toPapersPath } from '../../../presentation/papers-path.ts';
 import type { Publication } from '../../../presentation/publication.ts';
 import { shorten, toPaperText, toReaderText } from '../../../presentation/reader-text.ts';
 import { toCompactNumber, toCountText, toDateText, toLongDay } from '../../../presentation/wording.ts';

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { findAbstractUrl, paperIdSchema } from '../../../domain/papers/paper.ts';
 import { type Clock, utcDayOf } from '../../../domain/time/time.ts';
-import { toPaperPath } from '../../../presentation/papers-path.ts';
+import { toPaperPath } from '../../../presentation/paper-url.ts';
 import type { Publication } from '../../../presentation/publication.ts';
 import { allowCaching } from '../../parts/caching.ts';
 import { showNothingHere } from '../../parts/nothing-here.tsx';
