@@ -48,7 +48,7 @@ export function parseName(text: string): Name {
 }
 
 /**
- * Returns whether a name in a query means an author.
+ * Returns whether the name of an author matches the name in a query.
  *
  * - One word finds every name with that word: `He`, `Kaiming`.
  * - Otherwise the family names agree. Particles may be missing.

@@ -226,7 +226,9 @@ describe('the page of a subscriber', () => {
     await submit('s1', 'save', { ...SUBSCRIPTION, tellPicked: 'yes', tellVersions: 'yes' });
     expect((await stored())?.subscriptions[0]).toMatchObject({ tellPicked: true, tellVersions: true });
     const { html, text } = await reader.read(`${path}?edit=s1`);
-    expect(text).toContain('or whose id is in your keywords, once they have been on a list here');
+    expect(text).toContain(
+      'or that your keywords name by id A paper named by id counts once it has been on a list here.',
+    );
     expect((await reader.read(path)).text).toContain('with news of picked papers and new versions');
     expect(html.match(/name="tell\w+"[^>]*checked/g)).toHaveLength(2);
     await submit('s1', 'save', SUBSCRIPTION);
