@@ -141,7 +141,7 @@ export async function simulateFanOut(options: FanOutSimulationOptions): Promise<
         loadBatch: (_, batch) => call('read', () => edition.loadBatch(batch)),
         settleBatch: () => unused(),
         replaceErased: () => unused(),
-        replaceElsewhere: () => unused(),
+        replaceMoved: () => unused(),
         loadBatches: () => unused(),
       },
       digestsQueue: { enqueue: (messages) => call('send', () => cohort.queue(messages)) },

@@ -44,9 +44,9 @@ export type FanOutResult =
   /** Every batch is queued. */
   | { readonly kind: 'complete'; readonly progress: EditionProgress }
   /** The message is queued again. The next invocation goes on from the checkpoint. */
-  | { readonly kind: 'continued' }
+  | { readonly kind: 'continued'; readonly progress: EditionProgress | undefined }
   /** Another invocation works on the edition. The message is queued again, in case that invocation dies. */
-  | { readonly kind: 'busy-elsewhere' };
+  | { readonly kind: 'busy' };
 
 /** Five batches: the queue accepts them in one call, and their checkpoint has about 13 KB. */
 const PAGE_SIZE = 5 * BATCH_SIZE;
@@ -80,15 +80,11 @@ export async function fanOut(
   remainingMs: () => number,
 ): Promise<FanOutResult> {
   const { result, used } = await ports.meter.measure(() => fanOutEdition(ports, message, remainingMs));
-  const { kind } = result;
-  const progress =
-    result.kind === 'complete'
-      ? { planned: result.progress.planned, batches: result.progress.batches }
-      : undefined;
+  const progress = result.kind === 'busy' ? undefined : result.progress;
   ports.telemetry.info('A fan-out ran', {
     ...message.edition,
-    kind,
-    ...progress,
+    kind: result.kind,
+    ...(progress && { planned: progress.planned, batches: progress.batches }),
     ...toUsageFields(addUsage([used, PER_MESSAGE])),
   });
   return result;
@@ -108,21 +104,19 @@ async function fanOutEdition(
     while (progress.pending && hasTime());
     if (progress.isComplete) return { kind: 'complete', progress };
     await enqueueAll(ports.cohortQueue, [message]);
-    const { batches, planned } = progress;
-    ports.telemetry.info('A fan-out goes on in another invocation', { ...edition, batches, planned });
-    return { kind: 'continued' };
+    return { kind: 'continued', progress };
   } catch (error) {
     const pausesInARow = progress ? 0 : pauses;
     if (error instanceof ConflictError) {
       // Both invocations may have the same message, so it must stay queued until the edition is complete.
       await enqueueAll(ports.cohortQueue, [{ ...message, pauses: pausesInARow }], PAUSE_SEC);
       ports.telemetry.info('Another invocation fans out the same edition', { ...edition });
-      return { kind: 'busy-elsewhere' };
+      return { kind: 'busy' };
     }
     if (pausesInARow >= MAX_PAUSES) throw error;
     ports.telemetry.warn('A fan-out pauses', { ...edition, pauses: pausesInARow + 1, error });
     await enqueueAll(ports.cohortQueue, [{ ...message, pauses: pausesInARow + 1 }], PAUSE_SEC);
-    return { kind: 'continued' };
+    return { kind: 'continued', progress };
   }
 }
 
