@@ -122,8 +122,8 @@ export interface BatchRepository {
   settleBatch(edition: Edition, batch: number, counts: OutcomeCounts, used: Usage): Promise<void>;
   /** Puts {@link ERASED_ID} in place of a subscriber who was erased. A repeat changes nothing. */
   replaceErased(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
-  /** Puts {@link OTHER_BATCH_ID} in place of a subscriber. A repeat changes nothing. */
-  replaceElsewhere(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
+  /** Puts {@link OTHER_BATCH_ID} in place of a subscriber whose digest another batch sent. A repeat changes nothing. */
+  replaceMoved(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
 }
 
 export interface EditionRepository extends BatchRepository {

@@ -250,7 +250,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       expect(await deliveries.loadOrigin(key)).toBeUndefined();
       await deliveries.claim(key, origin, [], T0);
 
-      for (let n = 0; n < 2; n += 1) await editions.replaceElsewhere(other, subscriberId);
+      for (let n = 0; n < 2; n += 1) await editions.replaceMoved(other, subscriberId);
 
       expect(await deliveries.loadOrigin(key)).toEqual(origin);
       expect(await editions.loadBatch(other, 0)).toEqual(['elsewhere']);

@@ -371,7 +371,7 @@ function createFakeEditions(): EditionRepository {
       batchesOf(edition)[batch] = { ...known, counts, used };
     },
     replaceErased: async (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
-    replaceElsewhere: async (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),
+    replaceMoved: async (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),
     async *loadBatches(edition) {
       for (const batch of [...batchesOf(edition)]) yield batch ?? { subscriberIds: [] };
     },

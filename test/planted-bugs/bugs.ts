@@ -224,7 +224,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a subscriber in two editions of a period stays in both',
     file: 'shared/pipeline/sending/ledger.ts',
-    before: '    await editions.replaceElsewhere(origin, subscriberId);',
+    before: '    await editions.replaceMoved(origin, subscriberId);',
     after: '    void editions;',
     tests: ['test/shared/pipeline/sending/send-batch.test.ts'],
   },

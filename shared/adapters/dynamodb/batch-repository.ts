@@ -87,6 +87,6 @@ export function createBatchRepository(table: Table): BatchRepository {
 
     replaceErased: (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
 
-    replaceElsewhere: (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),
+    replaceMoved: (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),
   };
 }

@@ -16,7 +16,7 @@ import type { PutOff } from './waiting.ts';
 
 export interface LedgerPorts {
   readonly deliveries: DeliveryRepository;
-  readonly editions: Pick<BatchRepository, 'replaceErased' | 'replaceElsewhere'>;
+  readonly editions: Pick<BatchRepository, 'replaceErased' | 'replaceMoved'>;
   readonly whenUncertain: WhenUncertain;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -178,6 +178,6 @@ async function resolveEnded(
 ): Promise<DigestResult> {
   const other = await deliveries.loadOrigin({ subscriberId, cadence, period });
   if (other && (other.cohort !== origin.cohort || other.batch !== origin.batch))
-    await editions.replaceElsewhere(origin, subscriberId);
+    await editions.replaceMoved(origin, subscriberId);
   return { kind: 'done', outcome };
 }

@@ -284,10 +284,10 @@ const cases: Cases = {
         return () => repositories.editions.replaceErased(ORIGIN, 'ada');
       },
     ],
-    replaceElsewhere: [
+    replaceMoved: [
       async (repositories) => {
         await saveBatch(repositories);
-        return () => repositories.editions.replaceElsewhere(ORIGIN, 'ben');
+        return () => repositories.editions.replaceMoved(ORIGIN, 'ben');
       },
     ],
   },
