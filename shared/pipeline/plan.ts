@@ -5,6 +5,7 @@ import {
   editionsAt,
   IDLE_COHORT_MS,
   INSTANT_COHORT,
+  type InstantCohort,
   instantEdition,
   toCohortKey,
 } from '../domain/digests/cohort.ts';
@@ -219,7 +220,7 @@ async function* planRun(
 
 /** Returns the message of an instant cohort if one of its lists has new papers. A cohort of an earlier release has lists of its own. */
 function instantMessages(
-  cohort: Cohort & { cadence: 'instant' },
+  cohort: InstantCohort,
   { arrivals, run }: StateWithRun,
   listsWithNew: readonly ListId[],
 ): readonly CohortMessage[] {

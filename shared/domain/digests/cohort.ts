@@ -6,12 +6,18 @@ import { type Day, type Instant, isoWeekdayOf, MS_PER_DAY } from '../time/time.t
 import type { DeliveryTime } from './delivery-times.ts';
 
 /** The subscribers who are due at the same time. */
-export type Cohort =
-  /**
-   * Every subscriber with an instant subscription. Its editions are for the followers of the lists with new papers. Earlier releases had
-   * a cohort for each combination of `lists`. A profile leaves such a cohort when it is next saved.
-   */
-  | { readonly cadence: 'instant'; readonly lists?: readonly ListId[] }
+export type Cohort = InstantCohort | ScheduledCohort;
+
+/**
+ * Every subscriber with an instant subscription. Its editions are for the followers of the lists with new papers. Earlier releases had
+ * a cohort for each combination of `lists`. A profile leaves such a cohort when it is next saved.
+ */
+export interface InstantCohort {
+  readonly cadence: 'instant';
+  readonly lists?: readonly ListId[];
+}
+
+export type ScheduledCohort =
   | { readonly cadence: 'daily' | 'monthly'; readonly timeZone: string; readonly hour: number }
   | {
       readonly cadence: 'weekly';
@@ -20,7 +26,8 @@ export type Cohort =
       readonly weekday: number;
     };
 
-export type ScheduledCohort = Exclude<Cohort, { cadence: 'instant' }>;
+/** The cohort of everyone with an instant subscription. It always exists, so it has no item. */
+export const INSTANT_COHORT: InstantCohort = { cadence: 'instant' };
 
 /**
  * A cohort as a text: `daily#Europe/Berlin#09`, `weekly#UTC#07#1`, `instant`. No two cohorts have the same text. Earlier releases also
@@ -88,9 +95,6 @@ function isDueSometime(cohort: Cohort): boolean {
   const isWeekday = cohort.cadence !== 'weekly' || isWithin(cohort.weekday, 1, 7);
   return cohort.timeZone !== '' && isWithin(cohort.hour, 0, 23) && isWeekday;
 }
-
-/** The cohort of everyone with an instant subscription. It always exists, so it has no item. */
-export const INSTANT_COHORT = { cadence: 'instant' } as const satisfies Cohort;
 
 /** Returns the lists of the instant subscriptions, each once, in the order of their ids. */
 export function instantListsOf({ subscriptions }: Pick<Subscriber, 'subscriptions'>): readonly ListId[] {
@@ -162,7 +166,7 @@ export function isDeliveredOn({ cadence, period, cohort }: Edition, day: Day): b
 }
 
 /** Returns the edition of an instant cohort at a tick. */
-export function instantEdition(cohort: Cohort, tick: Instant): Edition {
+export function instantEdition(cohort: InstantCohort, tick: Instant): Edition {
   return { cadence: 'instant', period: `${tick.slice(0, 16)}Z`, cohort: toCohortKey(cohort) };
 }
 
