@@ -118,17 +118,19 @@ const SMALL_PATIENCE_MS = 4 * MS_PER_HOUR;
 
 /**
  * Returns whether a read of a list may bring papers. It is for a source whose lists change once a day. Once its newest batch was read
- * whole, a list has nothing new before the next one. Call it on a day with a batch.
+ * whole, a list has nothing new before the next one. It never is on a day without a batch, unless papers come irregularly.
  */
 export function isReadWorthwhile(
   history: ListHistory | undefined,
   calendar: ListCalendar,
   now: Instant,
 ): boolean {
-  if (history?.lastSuccessAt === undefined || calendar.weekdays.length === 0) return true;
+  if (calendar.weekdays.length === 0) return true;
+  const today = calendarDayOf(calendar, now);
+  if (!isListingDay(calendar, today)) return false;
+  if (history?.lastSuccessAt === undefined) return true;
   if (history.failuresInARow > 0 || history.isNewestWhole === false) return true;
   if (hasNewestBatch(history, calendar, now)) return false;
-  const today = calendarDayOf(calendar, now);
   if (usualEmptyShare(readDays(history.days), calendar) === 0) return true;
   return now < addMs(dueAt(calendar, today), SMALL_PATIENCE_MS);
 }

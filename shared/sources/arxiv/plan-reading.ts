@@ -77,14 +77,11 @@ export function planReading({ lists, histories, cursor: text, now }: PlanInput):
     days[category] = addDays(today, -1);
   }
 
-  const isToday = isListingDay(arxivCalendar, today);
   const aged = gaps.map((gap) => giveUpBefore(gap, earliest));
   const open = aged.flatMap(({ left }) => left ?? []);
   return {
     cursor: { days, gaps: open, isOaiDown: stored?.isOaiDown },
-    feed: lists
-      .filter((list) => isToday && isReadWorthwhile(histories[list], arxivCalendar, now))
-      .map(categoryOf),
+    feed: lists.filter((list) => isReadWorthwhile(histories[list], arxivCalendar, now)).map(categoryOf),
     gaps: open
       .filter(({ askAt = now, retryAt = now }) => isDue(askAt, now) && isDue(retryAt, now))
       .sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1)),

@@ -135,13 +135,20 @@ test('a list with irregular papers has no due times', () => {
 });
 
 test.each<[string, ListHistory | undefined, string, boolean]>([
-  ['that was never read', undefined, '2026-11-22T08:00Z', true],
+  ['that was never read', undefined, '2026-11-23T08:00Z', true],
+  ['that was never read, on a Sunday', undefined, '2026-11-22T08:00Z', false],
   ['with the batch of today', withDays('2026-11-24'), '2026-11-24T08:00Z', false],
   ['from midnight in New York on', withDays('2026-11-23'), '2026-11-24T05:00Z', true],
   ['before that', withDays('2026-11-23'), '2026-11-24T04:59Z', false],
   ['with a late batch', withDays('2026-11-23'), '2026-11-24T23:00Z', true],
   ['on a holiday', withDays('2026-11-26'), '2026-11-27T15:00Z', false],
-  ['after a failed read', { ...withDays('2026-11-26'), failuresInARow: 1 }, '2026-11-27T15:00Z', true],
+  ['after a failed read', { ...withDays('2026-11-26'), failuresInARow: 1 }, '2026-11-26T15:00Z', true],
+  [
+    'after a failed read, on a holiday',
+    { ...withDays('2026-11-26'), failuresInARow: 1 },
+    '2026-11-27T15:00Z',
+    false,
+  ],
   ['after a partial read', { ...withDays('2026-11-26'), isNewestWhole: false }, '2026-11-26T15:00Z', true],
   ['small, in the first hours', withDays('2026-11-23', SMALL), '2026-11-24T10:45Z', true],
   ['small, later', withDays('2026-11-23', SMALL), '2026-11-24T11:00Z', false],
