@@ -36,13 +36,21 @@ export function oncePerObject<Source extends object, Value extends object>(
   };
 }
 
-/** Returns a function that loads the value of each key once. It loads again after a failure. */
-export function oncePerKey<Key, Value>(load: (key: Key) => Promise<Value>): (key: Key) => Promise<Value> {
-  const loaded = new Map<Key, Promise<Value>>();
-  return (key) => {
+/**
+ * Returns a function that loads the value of each source once. It loads again after a failure.
+ *
+ * @param keyOf gives equal sources the same key. @default the source is its own key
+ */
+export function oncePerKey<Source, Value>(
+  load: (source: Source) => Promise<Value>,
+  keyOf: (source: Source) => unknown = (source) => source,
+): (source: Source) => Promise<Value> {
+  const loaded = new Map<unknown, Promise<Value>>();
+  return (source) => {
+    const key = keyOf(source);
     const known = loaded.get(key);
     if (known !== undefined) return known;
-    const loading = load(key);
+    const loading = load(source);
     loaded.set(key, loading);
     loading.catch(() => loaded.delete(key));
     return loading;

@@ -38,6 +38,15 @@ interface Sharing {
   readonly freshSince?: Instant | undefined;
 }
 
+/** What a view shows: the papers that lists had on a day or later. */
+interface Scope {
+  readonly firstDay: Day;
+  /** Each once, sorted. */
+  readonly lists: readonly ListId[];
+}
+
+type Times = Pick<WindowView, 'firstSeenAt' | 'asOf'>;
+
 /** Opens the window from `lookBackDays` days before the day of `now` to that day. */
 export function openPaperWindow(
   ports: WindowPorts,
@@ -59,31 +68,30 @@ export function openPaperWindow(
   };
 
   /** Returns `firstSeenAt` and `asOf` of the papers that lists had on a day or later. */
-  const findTimes = oncePerKey(async (key: string): Promise<Pick<WindowView, 'firstSeenAt' | 'asOf'>> => {
-    const { firstDay, lists } = readKey(key);
+  const findTimes = oncePerKey(async ({ firstDay, lists }: Scope): Promise<Times> => {
     const parts = await loadParts(firstDay, lists);
     return {
       firstSeenAt: earliestOf(parts.flatMap(({ papers }) => papers.map((paper) => paper.firstSeenAt))),
       asOf: latestOf(parts.map(({ asOf }) => asOf)),
     };
-  });
+  }, keyOf);
 
   const openShared = oncePerKey(async (firstDay: Day) => openOnce(await loadParts(firstDay, shared)));
 
-  const view = oncePerKey(async (key: string): Promise<WindowView> => {
-    const { firstDay, lists } = readKey(key);
+  const view = oncePerKey(async ({ firstDay, lists }: Scope): Promise<WindowView> => {
     const isShared = lists.every((list) => shared.has(list));
-    const times = await Promise.all(lists.map((list) => findTimes(toKey(firstDay, [list]))));
+    const times = await Promise.all(lists.map((list) => findTimes({ firstDay, lists: [list] })));
     return {
       ...(isShared ? await openShared(firstDay) : open(await loadParts(firstDay, lists))),
       firstSeenAt: earliestOf(times.map(({ firstSeenAt }) => firstSeenAt)),
       asOf: latestOf(times.map(({ asOf }) => asOf)),
     };
-  });
+  }, keyOf);
 
   return {
     days: { first, last: today },
-    view: (lists, lastDays = lookBackDays + 1) => view(toKey(addDays(today, 1 - lastDays), lists)),
+    view: (lists, lastDays = lookBackDays + 1) =>
+      view({ firstDay: addDays(today, 1 - lastDays), lists: [...new Set(lists)].sort() }),
   };
 }
 
@@ -125,11 +133,6 @@ function openOnce(listDays: readonly ListDayPapers[]): OpenedWindow {
   return fresh;
 }
 
-function toKey(firstDay: Day, lists: readonly ListId[]): string {
-  return [firstDay, ...[...new Set(lists)].sort()].join(',');
-}
-
-function readKey(key: string): { readonly firstDay: Day; readonly lists: readonly ListId[] } {
-  const [firstDay = '', ...lists] = key.split(',');
-  return { firstDay, lists };
+function keyOf({ firstDay, lists }: Scope): string {
+  return [firstDay, ...lists].join(',');
 }

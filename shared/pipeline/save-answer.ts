@@ -145,45 +145,43 @@ async function saveNewVersions(
   await pMap(higher, (paper) => newVersions.save(today, paper), { concurrency: SAVES_AT_ONCE });
 }
 
-/** Returns when each stored listing on the list-days of the items was first seen. Other papers of these days are included. */
+/** Returns the stored listings on the list-days of the items by their keys. Other papers of these days are included. */
 async function loadListed(
   listings: ListingRepository,
   items: readonly SourceItem[],
-): Promise<ReadonlyMap<string, Instant>> {
+): Promise<ReadonlyMap<string, Listing>> {
   const all = items.flatMap((item) => item.listings);
   const days = new Map(all.map((listing) => [listDayKeyOf(listing), listing]));
   const known = await pMap(days.values(), ({ list, day }) => listings.load(list, day), {
     concurrency: SAVES_AT_ONCE,
   });
-  return new Map(known.flat().map((listing) => [keyOf(listing), listing.firstSeenAt]));
+  return new Map(known.flat().map((listing) => [keyOf(listing), listing]));
 }
 
 /** Returns the days of the listings, with all that is on them. */
-function toDays(listings: readonly Listing[], stored: ReadonlyMap<string, Instant>): readonly SavedDay[] {
+function toDays(listings: readonly Listing[], stored: ReadonlyMap<string, Listing>): readonly SavedDay[] {
   const days = new Map<string, SavedDay>();
   for (const { list, day, firstSeenAt } of listings) {
     days.set(listDayKeyOf({ list, day }), { list, day, papers: 0, firstSeenAt });
   }
-  const seenAt = new Map([
-    ...listings.map((listing) => [keyOf(listing), listing.firstSeenAt] as const),
-    ...stored,
-  ]);
-  for (const [key, at] of seenAt) {
-    const dayKey = key.slice(0, key.lastIndexOf(' '));
+  const all = new Map([...listings.map((listing) => [keyOf(listing), listing] as const), ...stored]);
+  for (const listing of all.values()) {
+    const dayKey = listDayKeyOf(listing);
     const known = days.get(dayKey);
-    const firstSeenAt = known && at < known.firstSeenAt ? at : known?.firstSeenAt;
-    if (known && firstSeenAt) days.set(dayKey, { ...known, papers: known.papers + 1, firstSeenAt });
+    if (!known) continue;
+    const firstSeenAt = listing.firstSeenAt < known.firstSeenAt ? listing.firstSeenAt : known.firstSeenAt;
+    days.set(dayKey, { ...known, papers: known.papers + 1, firstSeenAt });
   }
   return [...days.values()];
 }
 
 function newestByList(
   listings: readonly Listing[],
-  stored: ReadonlyMap<string, Instant>,
+  stored: ReadonlyMap<string, Listing>,
 ): ReadonlyMap<ListId, Instant> {
   const newest = new Map<ListId, Instant>();
   for (const listing of listings) {
-    const seenAt = stored.get(keyOf(listing)) ?? listing.firstSeenAt;
+    const seenAt = (stored.get(keyOf(listing)) ?? listing).firstSeenAt;
     if (seenAt > (newest.get(listing.list) ?? '')) newest.set(listing.list, seenAt);
   }
   return newest;
