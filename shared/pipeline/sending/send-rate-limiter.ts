@@ -142,7 +142,8 @@ export function createSendRateLimiter(ports: SendRateLimiterPorts, maxWorkers: n
     async checkSending() {
       const coolDown = account.findCoolDown();
       if (coolDown) return coolDown;
-      await account.refresh(learn);
+      const quota = await account.refresh();
+      if (quota) learn(quota);
       return account.findObstacle();
     },
 
@@ -194,17 +195,18 @@ function watchAccount(ports: SendRateLimiterPorts, maxWorkers: number) {
       return findCoolDown() ?? (known && known.left <= 0 ? 'quota-used-up' : undefined);
     },
 
-    /** Reads the quota if the known one is old. */
-    async refresh(learn: (quota: SendQuota) => void): Promise<void> {
-      if (known && addMs(known.triedAt, freshMs) > clock.now()) return;
+    /** Reads and returns the quota if the known one is old. Otherwise, or if the read fails, returns undefined. */
+    async refresh(): Promise<SendQuota | undefined> {
+      if (known && addMs(known.triedAt, freshMs) > clock.now()) return undefined;
       try {
         const read = known ? await quota.load() : await loadFirstQuota(ports, maxWorkers);
         known = { triedAt: clock.now(), left: read.maxPerDay - read.sentLastDay };
-        learn(read);
+        return read;
       } catch (error) {
         telemetry.warn('The send quota could not be read', { error });
         if (known) known = { ...known, triedAt: clock.now() };
         else startCoolDown('unreachable');
+        return undefined;
       }
     },
 
