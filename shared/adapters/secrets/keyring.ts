@@ -20,11 +20,11 @@ const MAX_AGE_MS = 5 * 60_000;
 const PAUSE_MS = 60_000;
 
 /** Three attempts end well before `api` times out, so a page still has the known keys. */
-const TIME_LIMITS = { connectionTimeout: 1_000, requestTimeout: 2_000 };
+const SECRETS_TIME_LIMITS = { connectionTimeout: 1_000, requestTimeout: 2_000 };
 
 /** Returns a client that gives up soon, because a person or a batch waits for the keys. */
 export function createSecretsClient(options: ClientOptions = {}): SecretsManagerClient {
-  return reportOutages(new SecretsManagerClient(withTimeLimits(options, TIME_LIMITS)));
+  return reportOutages(new SecretsManagerClient(withTimeLimits(options, SECRETS_TIME_LIMITS)));
 }
 
 /**

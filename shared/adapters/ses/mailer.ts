@@ -5,7 +5,7 @@ import { SendMailCommand } from './send-mail-command.ts';
 import { toSendResult } from './send-result.ts';
 
 /** An idle connection is soon closed, because it is unknown whether a mail on a connection that SES closed went out. */
-const TIME_LIMITS = { connectionTimeout: 3_000, requestTimeout: 20_000, maxIdleMs: 4_000 };
+const SES_TIME_LIMITS = { connectionTimeout: 3_000, requestTimeout: 20_000, maxIdleMs: 4_000 };
 
 /**
  * Returns a client that never retries. SES has no idempotency key, so a retry after a lost answer could mail a subscriber twice. It
@@ -16,7 +16,7 @@ const TIME_LIMITS = { connectionTimeout: 3_000, requestTimeout: 20_000, maxIdleM
  */
 export function createSesClient(options: ClientOptions = {}): SESClient {
   const client = new SESClient({
-    ...withTimeLimits(options, TIME_LIMITS),
+    ...withTimeLimits(options, SES_TIME_LIMITS),
     maxAttempts: 1,
     cacheMiddleware: true,
   });
@@ -63,7 +63,7 @@ export function createSesSendQuota(client: SESClient): SendQuotaReader {
     async load() {
       const { MaxSendRate, Max24HourSend, SentLast24Hours } = await client.send(new GetSendQuotaCommand({}));
       if (MaxSendRate === undefined || Max24HourSend === undefined || SentLast24Hours === undefined) {
-        throw new Error('SES told of a send quota without its numbers');
+        throw new Error('SES returned a send quota without numbers');
       }
       return {
         maxPerSec: MaxSendRate,
