@@ -1,5 +1,5 @@
 import { createAuditedLedger } from '../../cli/audit/adapters.ts';
-import { type Account, audit, sumCounts } from '../../cli/audit/audit.ts';
+import { audit, type EditionAudit, sumCounts } from '../../cli/audit/audit.ts';
 import { prices } from '../../infra/cost/prices.ts';
 import { tableOf } from '../../infra/markdown-table.ts';
 import { addDays, type Day, msBetween } from '../../shared/domain/time/time.ts';
@@ -14,7 +14,7 @@ const DAY: Day = '2026-07-01';
 const NOW = '2026-12-31T12:00:00.000Z';
 
 interface Result {
-  readonly accounts: readonly Account[];
+  readonly accounts: readonly EditionAudit[];
   readonly reads: LedgerReads;
   readonly seconds: number;
   readonly processorSeconds: number;

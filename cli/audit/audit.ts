@@ -66,14 +66,14 @@ export interface AuditedCohorts {
  * - `sent`, `failed`, `uncertain`. A claim left by a worker that died is `uncertain` too
  * - `claimed`: a worker has it now
  * - `waiting`: its message is on the queue or is a dead letter
- * - `skipped:<reason>`. `skipped:elsewhere` was sent with another edition of its period
+ * - `skipped:<reason>`. `skipped:other-batch` was sent with another edition of its period
  * - `unreadable`: its record cannot be read, or its id in the batch
  * - `unexplained`
  */
 export type Counts = Readonly<Record<string, number>>;
 
-/** An edition, added up. */
-export interface Account {
+/** What became of the digests of one edition. */
+export interface EditionAudit {
   readonly edition: Edition;
   readonly planned: number;
   readonly counts: Counts;
@@ -95,7 +95,7 @@ const UNREADABLE = 'unreadable';
 /** Marks in a batch that replace a subscriber and say how the digest ended. */
 const MARKS: Readonly<Record<string, string>> = {
   [ERASED_ID]: 'skipped:erased',
-  [OTHER_BATCH_ID]: 'skipped:elsewhere',
+  [OTHER_BATCH_ID]: 'skipped:other-batch',
   [UNREADABLE_ID]: UNREADABLE,
 };
 
@@ -120,18 +120,18 @@ export async function audit(
   last: Day,
   now: Instant,
   onPlanned: (digests: number) => void = () => {},
-): Promise<readonly Account[]> {
+): Promise<readonly EditionAudit[]> {
   const editions = await ledger.loadEditions(first, last);
   onPlanned(editions.reduce((sum, { planned }) => sum + planned, 0));
-  const accounts = await pMap(editions, (kept) => addUp(ledger, kept, now), {
+  const audits = await pMap(editions, (kept) => addUp(ledger, kept, now), {
     concurrency: EDITIONS_AT_ONCE,
   });
-  const nameOf = ({ edition }: Account) => `${edition.period} ${edition.cohort}`;
-  return accounts.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  const nameOf = ({ edition }: EditionAudit) => `${edition.period} ${edition.cohort}`;
+  return audits.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
 /** Adds up an edition a few batches at a time, so that memory does not grow with its cohort. */
-async function addUp(ledger: AuditedLedger, kept: KeptEdition, now: Instant): Promise<Account> {
+async function addUp(ledger: AuditedLedger, kept: KeptEdition, now: Instant): Promise<EditionAudit> {
   const { edition } = kept;
   const counted = pMapIterable(
     inGroups(ledger.loadBatches(kept)),
@@ -149,7 +149,7 @@ async function addUp(ledger: AuditedLedger, kept: KeptEdition, now: Instant): Pr
     counts = addCounts([counts, some.counts]);
     used = sumUsage([{ used }, some]);
   }
-  return { ...toAccount(kept, counts), ...(used && { used }) };
+  return { ...toEditionAudit(kept, counts), ...(used && { used }) };
 }
 
 async function* inGroups(batches: AsyncIterable<KeptBatch>): AsyncGenerator<readonly KeptBatch[]> {
@@ -182,25 +182,25 @@ export function countDigests(
   return counts;
 }
 
-/** Returns the account of an edition from the counts of all its batches. */
-export function toAccount({ edition, planned, isComplete }: KeptEdition, counts: Counts): Account {
+/** Returns the audit of an edition from the counts of all its batches. */
+export function toEditionAudit({ edition, planned, isComplete }: KeptEdition, counts: Counts): EditionAudit {
   const counted = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const isExplained = counted === planned && !counts[UNEXPLAINED] && !counts[UNREADABLE];
   return { edition, planned, counts, isComplete, isExplained, isOpen: countOpen({ counts }) > 0 };
 }
 
 /** Returns how many digests have not ended yet. */
-export function countOpen({ counts }: Pick<Account, 'counts'>): number {
+export function countOpen({ counts }: Pick<EditionAudit, 'counts'>): number {
   return OPEN.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
 }
 
-/** Returns the sum of all accounts: `{ sent: 40, 'skipped:nothing-new': 2 }`. */
-export function sumCounts(accounts: readonly Pick<Account, 'counts'>[]): Counts {
-  return addCounts(accounts.map(({ counts }) => counts));
+/** Returns the sum of the counts of all audits: `{ sent: 40, 'skipped:nothing-new': 2 }`. */
+export function sumCounts(audits: readonly Pick<EditionAudit, 'counts'>[]): Counts {
+  return addCounts(audits.map(({ counts }) => counts));
 }
 
 /** Returns what all of it used. Undefined if none says it. */
-export function sumUsage(parts: readonly Pick<Account, 'used'>[]): Usage | undefined {
+export function sumUsage(parts: readonly Pick<EditionAudit, 'used'>[]): Usage | undefined {
   const known = parts.flatMap(({ used }) => used ?? []);
   return known.length > 0 ? addUsage(known) : undefined;
 }

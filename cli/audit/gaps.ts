@@ -17,7 +17,7 @@ import {
   startOfDay,
   TICK_MS,
 } from '../../shared/domain/time/time.ts';
-import type { Account, AuditedCohorts, AuditedLedger, KeptCohort } from './audit.ts';
+import type { AuditedCohorts, AuditedLedger, EditionAudit, KeptCohort } from './audit.ts';
 
 /** An edition that was due and is not in the ledger, of a cohort that has members now. */
 export interface Gap {
@@ -59,12 +59,12 @@ export interface SurveyPorts {
  */
 export async function survey(
   { cohorts, ledger }: SurveyPorts,
-  accounts: readonly Pick<Account, 'edition'>[],
+  audits: readonly Pick<EditionAudit, 'edition'>[],
   first: Day,
   last: Day,
   now: Instant,
 ): Promise<Survey> {
-  const planned = new Set(accounts.map(({ edition }) => nameOf(edition)));
+  const planned = new Set(audits.map(({ edition }) => nameOf(edition)));
   const dues = toDues(await cohorts.loadAll(), first, last, addMs(now, -PLANNING_MS));
   const found = await pMap(
     dues,

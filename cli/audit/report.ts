@@ -2,7 +2,7 @@ import { dollars, quantity } from '../../infra/cost/prices.ts';
 import { toUsd, type Usage } from '../../shared/domain/usage.ts';
 import { toCountText } from '../../shared/presentation/wording.ts';
 import type { ReadCost } from '../deployment/table-reads.ts';
-import { type Account, countOpen, sumCounts, sumUsage } from './audit.ts';
+import { countOpen, type EditionAudit, sumCounts, sumUsage } from './audit.ts';
 import type { Gap, Survey } from './gaps.ts';
 
 const NO_SURVEY: Survey = { gaps: [], notDue: 0, notPlannable: [] };
@@ -14,38 +14,38 @@ const NO_SURVEY: Survey = { gaps: [], notDue: 0, notPlannable: [] };
  * @param unreadable the fault of each record that cannot be read
  */
 export function isSound(
-  accounts: readonly Account[],
+  audits: readonly EditionAudit[],
   { gaps, notDue, notPlannable }: Survey = NO_SURVEY,
   unreadable: readonly string[] = [],
 ): boolean {
   if (unreadable.length > 0 || notPlannable.length > 0) return false;
-  if (accounts.length === 0) return gaps.length === 0 && notDue > 0;
-  return accounts.every(isAccountedFor) && gaps.every(({ isMaybeJoinedSince }) => isMaybeJoinedSince);
+  if (audits.length === 0) return gaps.length === 0 && notDue > 0;
+  return audits.every(isAccountedFor) && gaps.every(({ isMaybeJoinedSince }) => isMaybeJoinedSince);
 }
 
-/** Returns the accounts as a table with a line for each edition, a total, and a verdict. */
+/** Returns the audits as a table with a line for each edition, a total, and a verdict. */
 export function toText(
-  accounts: readonly Account[],
+  audits: readonly EditionAudit[],
   survey: Survey = NO_SURVEY,
   unreadable: readonly string[] = [],
 ): string {
   const { gaps, notDue } = survey;
   const leftOut = toLeftOut(survey, unreadable);
-  if (accounts.length === 0 && gaps.length === 0)
+  if (audits.length === 0 && gaps.length === 0)
     return [notDue > 0 ? NONE_DUE : NOTHING_PLANNED, ...leftOut].join('\n');
-  const names = Object.keys(sumCounts(accounts)).sort();
-  const planned = accounts.reduce((sum, account) => sum + account.planned, 0);
-  const all = { planned, counts: sumCounts(accounts) };
-  const used = sumUsage(accounts);
+  const names = Object.keys(sumCounts(audits)).sort();
+  const planned = audits.reduce((sum, audit) => sum + audit.planned, 0);
+  const all = { planned, counts: sumCounts(audits) };
+  const used = sumUsage(audits);
   /** A cell of the last column, which is there if any batch says what it used. */
   const toCost = (usage: Usage | undefined): readonly string[] =>
     used ? [usage ? dollars(toUsd(usage)) : '-'] : [];
   const lines = [
-    ...accounts.map((account) => [
-      ...toHead(account),
-      ...toCells(account, names),
-      ...toCost(account.used),
-      toNote(account),
+    ...audits.map((audit) => [
+      ...toHead(audit),
+      ...toCells(audit, names),
+      ...toCost(audit.used),
+      toNote(audit),
     ]),
     ...gaps.map((gap) => [
       ...toHead(gap),
@@ -58,9 +58,9 @@ export function toText(
   const rows = [
     ['period', 'cohort', 'planned', ...names, ...(used ? ['cost'] : []), ''],
     ...lines.toSorted((a, b) => (a.slice(0, 2).join(' ') < b.slice(0, 2).join(' ') ? -1 : 1)),
-    ['together', '', ...toCells(all, names), ...toCost(used), ''],
+    ['total', '', ...toCells(all, names), ...toCost(used), ''],
   ];
-  return [...toColumns(rows), '', ...toUsageLine(used), ...toVerdict(accounts, survey, leftOut)].join('\n');
+  return [...toColumns(rows), '', ...toUsageLine(used), ...toVerdict(audits, survey, leftOut)].join('\n');
 }
 
 /** `Sending used 420 read units, 105 write units and 3.2 GB-seconds for 100 mails: $0.00017, or $0.0017 per 1,000 mails.` */
@@ -76,19 +76,19 @@ function toUsageLine(used: Usage | undefined): readonly string[] {
 
 /** Returns the same as one JSON object, with the cost of the reads. */
 export function toJson(
-  accounts: readonly Account[],
+  audits: readonly EditionAudit[],
   survey: Survey = NO_SURVEY,
   unreadable: readonly string[] = [],
   cost?: ReadCost,
 ): string {
   return JSON.stringify({
-    editions: accounts,
+    editions: audits,
     notPlanned: survey.gaps,
     notPlannable: survey.notPlannable,
     unreadable,
-    together: sumCounts(accounts),
-    used: sumUsage(accounts),
-    isSound: isSound(accounts, survey, unreadable),
+    total: sumCounts(audits),
+    used: sumUsage(audits),
+    isSound: isSound(audits, survey, unreadable),
     cost,
   });
 }
@@ -102,7 +102,7 @@ const NOTHING_PLANNED =
 const NOTHING_TO_COMPARE =
   'No edition at all was planned on these days, so the audit cannot show that the planner ran. "npx broadsheet doctor" shows its last run.';
 
-function isAccountedFor({ isComplete, isExplained, isOpen }: Account): boolean {
+function isAccountedFor({ isComplete, isExplained, isOpen }: EditionAudit): boolean {
   return isComplete && isExplained && !isOpen;
 }
 
@@ -124,16 +124,16 @@ function toLeftOut({ notPlannable }: Survey, unreadable: readonly string[]): rea
 }
 
 function toVerdict(
-  accounts: readonly Account[],
+  audits: readonly EditionAudit[],
   survey: Survey,
   leftOut: readonly string[],
 ): readonly string[] {
-  const open = accounts.reduce((sum, account) => sum + countOpen(account), 0);
-  const isTorn = accounts.some(({ isComplete, isExplained }) => !isComplete || !isExplained);
+  const open = audits.reduce((sum, audit) => sum + countOpen(audit), 0);
+  const hasUnaccounted = audits.some(({ isComplete, isExplained }) => !isComplete || !isExplained);
   const missing = survey.gaps.filter((gap) => !gap.isMaybeJoinedSince);
   const inDoubt = survey.gaps.length - missing.length;
   const findings = [
-    ...(isTorn ? ['Not everything is accounted for.'] : []),
+    ...(hasUnaccounted ? ['Not everything is accounted for.'] : []),
     ...(open > 0
       ? [
           `${toCountText(open, 'digest has', 'digests have')} not ended yet. Each is claimed by a worker, on the digests queue, put off for the quota, or a dead letter.`,
@@ -149,13 +149,13 @@ function toVerdict(
           `${toCountText(inDoubt, 'edition was', 'editions were')} not planned, perhaps because the cohort was empty then. A subscriber joined or changed a profile since.`,
         ]
       : []),
-    ...(inDoubt > 0 && accounts.length === 0 ? [NOTHING_TO_COMPARE] : []),
+    ...(inDoubt > 0 && audits.length === 0 ? [NOTHING_TO_COMPARE] : []),
     ...leftOut,
   ];
   return findings.length > 0 ? findings : ['Everything that was planned is accounted for.'];
 }
 
-function toHead({ edition }: Pick<Account, 'edition'>): readonly string[] {
+function toHead({ edition }: Pick<EditionAudit, 'edition'>): readonly string[] {
   return [edition.period, edition.cohort];
 }
 
@@ -171,11 +171,11 @@ function toColumns(rows: readonly (readonly string[])[]): readonly string[] {
   );
 }
 
-function toCells({ planned, counts }: Pick<Account, 'planned' | 'counts'>, names: readonly string[]) {
+function toCells({ planned, counts }: Pick<EditionAudit, 'planned' | 'counts'>, names: readonly string[]) {
   return [planned, ...names.map((name) => counts[name] ?? 0)].map(String);
 }
 
-function toNote({ isComplete, isExplained, isOpen }: Account): string {
+function toNote({ isComplete, isExplained, isOpen }: EditionAudit): string {
   const doubt = isComplete ? !isExplained && 'does not add up' : 'incomplete';
   return [doubt, isOpen && 'open'].filter(Boolean).join(', ');
 }

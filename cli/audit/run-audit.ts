@@ -18,7 +18,7 @@ import { survey } from './gaps.ts';
 import { isSound, toJson, toText } from './report.ts';
 import { loadTableSize, type TableSize, toSizeText } from './table-size.ts';
 
-/** Audits a deployment, prints the accounts and what it cost to read them, and returns the exit code. */
+/** Audits a deployment, prints the audits and what it cost to read them, and returns the exit code. */
 export async function runAudit(
   options: { readonly days: readonly string[]; readonly settings: string; readonly json?: true },
   context: Pick<CommandContext, 'print' | 'printError' | 'terminal'>,
@@ -46,7 +46,7 @@ export interface AuditedTables extends Pick<Table, 'documents'> {
   readonly loadSize: (table: string) => Promise<TableSize>;
 }
 
-/** Audits the chosen days of the tables, prints the accounts and the cost, and returns the exit code. */
+/** Audits the chosen days of the tables, prints the audits and the cost, and returns the exit code. */
 export async function auditTables(
   tables: AuditedTables,
   { first, last, now, isJson }: { first: Day; last: Day; now: Instant; isJson: boolean },
@@ -81,17 +81,15 @@ export async function auditTables(
     },
   );
   try {
-    const accounts = await audit(ledger, first, last, now, (digests) =>
-      show('Looked at', 'digests', digests),
-    );
+    const audits = await audit(ledger, first, last, now, (digests) => show('Looked at', 'digests', digests));
     const cohorts = createAuditedCohorts(subscribers);
-    const surveyed = await survey({ cohorts, ledger }, accounts, first, last, now);
+    const surveyed = await survey({ cohorts, ledger }, audits, first, last, now);
     progress?.stop();
     const faults = [...unreadable];
     const cost = tables.costOf();
-    print(isJson ? toJson(accounts, surveyed, faults, cost) : toText(accounts, surveyed, faults));
+    print(isJson ? toJson(audits, surveyed, faults, cost) : toText(audits, surveyed, faults));
     if (!isJson) printError(toCostText(cost));
-    return isSound(accounts, surveyed, faults) ? EXIT_OK : EXIT_TROUBLE;
+    return isSound(audits, surveyed, faults) ? EXIT_OK : EXIT_TROUBLE;
   } finally {
     progress?.stop();
   }

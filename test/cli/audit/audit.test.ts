@@ -202,13 +202,13 @@ describe('an audit of a day in a table of many days', () => {
   test('reads only what belongs to its day', async () => {
     const [few, many] = [await openTable(7), await openTable(70)];
 
-    const accounts = await audit(createAuditedLedger(few.table), FIRST, FIRST, NOW);
+    const audits = await audit(createAuditedLedger(few.table), FIRST, FIRST, NOW);
     const same = await audit(createAuditedLedger(many.table), FIRST, FIRST, NOW);
 
-    expect(accounts.map(({ edition, counts }) => [edition.cadence, counts])).toEqual(
+    expect(audits.map(({ edition, counts }) => [edition.cadence, counts])).toEqual(
       ['monthly', 'daily', 'instant', 'weekly'].map((cadence) => [cadence, { 'skipped:nothing-new': 3 }]),
     );
-    expect(same).toEqual(accounts);
+    expect(same).toEqual(audits);
     expect(few.asked).not.toHaveProperty('Scan');
     expect(many.asked).toEqual(few.asked);
   });
@@ -302,9 +302,9 @@ describe('an audit of a large edition', () => {
       },
     };
 
-    const [account] = await audit(ledger, '2026-01-06', '2026-01-06', NOW);
+    const [edition] = await audit(ledger, '2026-01-06', '2026-01-06', NOW);
 
-    expect(account).toMatchObject({ counts: { waiting: 50 * BATCHES }, isExplained: true });
+    expect(edition).toMatchObject({ counts: { waiting: 50 * BATCHES }, isExplained: true });
     expect(mostInFlight).toBeLessThan(40);
   });
 });

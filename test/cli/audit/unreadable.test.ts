@@ -67,13 +67,13 @@ test('an unreadable edition costs only that edition, also in a scan', async () =
 test('an indexed edition is incomplete if its worker died before the first progress', async () => {
   await put('deliveries', { pk: `EDITIONS#daily#${DAY}`, sk: `${DAY}#daily#UTC#08` });
 
-  const accounts = await auditDay();
+  const audits = await auditDay();
 
-  expect(accounts).toMatchObject([
+  expect(audits).toMatchObject([
     { edition: EDITION, isComplete: true },
     { edition: { ...EDITION, cohort: 'daily#UTC#08' }, planned: 0, isComplete: false },
   ]);
-  expect(isSound(accounts, undefined, faults)).toBe(false);
+  expect(isSound(audits, undefined, faults)).toBe(false);
 });
 
 test('an edition with unreadable progress is incomplete, and its digests are counted', async () => {
@@ -93,11 +93,11 @@ test('a batch, an id in a batch and a delivery that cannot be read cost themselv
   await put('deliveries', { pk: PARTITION, sk: 'BATCH#000001', subscriberIds: 'cleo' });
   await put('deliveries', { pk: 'SUB#ben', sk: `daily#${DAY}`, outcome: 'sent' });
 
-  const accounts = await auditDay();
+  const audits = await auditDay();
 
-  expect(accounts).toMatchObject([{ counts: { sent: 1, unreadable: 2 }, isExplained: false }]);
-  expect(isSound(accounts, undefined, faults)).toBe(false);
-  const text = toText(accounts, undefined, faults);
+  expect(audits).toMatchObject([{ counts: { sent: 1, unreadable: 2 }, isExplained: false }]);
+  expect(isSound(audits, undefined, faults)).toBe(false);
+  const text = toText(audits, undefined, faults);
   expect(text).toContain('does not add up');
   for (const key of [`${PARTITION} / BATCH#000000`, `${PARTITION} / BATCH#000001`, `SUB#ben / daily#${DAY}`])
     expect(text).toContain(key);
@@ -135,9 +135,9 @@ test('unreadable cohorts and cohorts without a plan are reported, and all others
   await put('subscribers', { pk: 'COHORTS', sk: 'daily#Europe/Berlin#09', lastJoinedAt: 7 });
   await repositories.subscribers.save(createSubscriber({ id: 'ben', hour: 10 }));
 
-  const accounts = await auditDay();
-  const surveyed = await survey({ cohorts, ledger }, accounts, DAY, DAY, NOW);
-  const text = toText(accounts, surveyed, faults);
+  const audits = await auditDay();
+  const surveyed = await survey({ cohorts, ledger }, audits, DAY, DAY, NOW);
+  const text = toText(audits, surveyed, faults);
 
   expect(surveyed.notPlannable).toEqual(['daily#PST#08']);
   expect(surveyed.gaps.map(({ edition }) => edition.cohort)).toEqual(['daily#Europe/Berlin#10']);
@@ -146,12 +146,12 @@ test('unreadable cohorts and cohorts without a plan are reported, and all others
   );
   expect(text).toContain('1 stored record is missing or cannot be read.');
   expect(text).toContain('COHORTS / daily#UTC#99');
-  expect(JSON.parse(toJson(accounts, surveyed, faults))).toMatchObject({
+  expect(JSON.parse(toJson(audits, surveyed, faults))).toMatchObject({
     notPlannable: ['daily#PST#08'],
     isSound: false,
     unreadable: [expect.stringContaining('daily#UTC#99')],
   });
-  expect(isSound(accounts, { ...surveyed, gaps: [] })).toBe(false);
+  expect(isSound(audits, { ...surveyed, gaps: [] })).toBe(false);
 });
 
 describe('a command that audits', () => {

@@ -4,7 +4,7 @@ import {
   type KeptBatch,
   type KeptEdition,
   sumCounts,
-  toAccount,
+  toEditionAudit,
 } from '../../../cli/audit/audit.ts';
 import { isSound, toJson, toText } from '../../../cli/audit/report.ts';
 import { isDeliveredOn } from '../../../shared/domain/digests/cohort.ts';
@@ -40,11 +40,11 @@ function keep(batches: readonly KeptBatch[], overrides: Partial<KeptEdition> = {
   return { edition, planned, batchCount: batches.length, isComplete: true, batches, ...overrides };
 }
 
-const account = (kept: Kept) => toAccount(kept, countDigests(kept.batches, load, NOW));
+const auditOf = (kept: Kept) => toEditionAudit(kept, countDigests(kept.batches, load, NOW));
 
 describe('an edition', () => {
   test('adds up to what was planned, each digest by how it ended', () => {
-    const { counts, isExplained } = account(
+    const { counts, isExplained } = auditOf(
       keep([
         { subscriberIds: ['sent', 'new', 'failed', 'erased', 'elsewhere'], isSettled: true },
         { subscriberIds: ['lost', 'held', 'nobody'], isSettled: false },
@@ -56,7 +56,7 @@ describe('an edition', () => {
       'skipped:nothing-new': 1,
       failed: 1,
       'skipped:erased': 1,
-      'skipped:elsewhere': 1,
+      'skipped:other-batch': 1,
       uncertain: 1,
       claimed: 1,
       waiting: 1,
@@ -65,7 +65,7 @@ describe('an edition', () => {
   });
 
   test('counts a claim that is older than a quarter hour as uncertain: its worker is dead', () => {
-    const { counts, isOpen } = account(keep([{ subscriberIds: ['left', 'lost'], isSettled: false }]));
+    const { counts, isOpen } = auditOf(keep([{ subscriberIds: ['left', 'lost'], isSettled: false }]));
 
     expect(counts).toEqual({ uncertain: 2 });
     expect(isOpen).toBe(false);
@@ -76,7 +76,7 @@ describe('an edition', () => {
     [['sent', 'held'], true],
     [['sent', 'nobody'], true],
   ])('with %j is open: %s', (subscriberIds, isOpen) => {
-    expect(account(keep([{ subscriberIds, isSettled: false }])).isOpen).toBe(isOpen);
+    expect(auditOf(keep([{ subscriberIds, isSettled: false }])).isOpen).toBe(isOpen);
   });
 
   test.each([
@@ -90,7 +90,7 @@ describe('an edition', () => {
       keep([{ subscriberIds: ['sent', 'new'], isSettled: true }], { planned: 1 }),
     ],
   ])('is not explained with %s', (_, kept) => {
-    expect(account(kept).isExplained).toBe(false);
+    expect(auditOf(kept).isExplained).toBe(false);
   });
 
   test('counts every id once in each edition and in the total', () => {
@@ -100,12 +100,12 @@ describe('an edition', () => {
     });
     fc.assert(
       fc.property(fc.array(fc.array(batch)), (editions) => {
-        const accounts = editions.map((batches) => account(keep(batches)));
+        const audits = editions.map((batches) => auditOf(keep(batches)));
         const total = (counts: Readonly<Record<string, number>>) =>
           Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-        for (const { planned, counts } of accounts) expect(total(counts)).toBe(planned);
-        expect(total(sumCounts(accounts))).toBe(accounts.reduce((sum, { planned }) => sum + planned, 0));
+        for (const { planned, counts } of audits) expect(total(counts)).toBe(planned);
+        expect(total(sumCounts(audits))).toBe(audits.reduce((sum, { planned }) => sum + planned, 0));
       }),
     );
   });
@@ -130,8 +130,8 @@ describe('the day of an edition', () => {
 });
 
 describe('the report', () => {
-  const sound = account(keep([{ subscriberIds: ['sent', 'new'], isSettled: true }]));
-  const torn = account(keep([{ subscriberIds: ['nobody'], isSettled: true }], { isComplete: false }));
+  const sound = auditOf(keep([{ subscriberIds: ['sent', 'new'], isSettled: true }]));
+  const torn = auditOf(keep([{ subscriberIds: ['nobody'], isSettled: true }], { isComplete: false }));
   const gap = {
     edition: { ...edition, cohort: 'daily#Asia/Tokyo#08' },
     dueAt: '2026-01-05T23:00:00.000Z',
@@ -142,7 +142,7 @@ describe('the report', () => {
       [
         'period      cohort                  planned  sent  skipped:nothing-new',
         '2026-01-06  daily#Europe/Berlin#08        2     1                    1',
-        'together                                  2     1                    1',
+        'total                                     2     1                    1',
         '',
         'Everything that was planned is accounted for.',
       ].join('\n'),
@@ -154,7 +154,7 @@ describe('the report', () => {
     expect(toText([sound, torn])).toMatch(/ incomplete\n/);
     expect(toText([{ ...torn, isComplete: true }])).toMatch(/ does not add up\n/);
     expect(toText([sound, torn])).toMatch(/\n\nNot everything is accounted for\.$/);
-    expect(JSON.parse(toJson([sound]))).toMatchObject({ together: { sent: 1 }, isSound: true });
+    expect(JSON.parse(toJson([sound]))).toMatchObject({ total: { sent: 1 }, isSound: true });
   });
 
   const used = {
@@ -187,7 +187,7 @@ describe('the report', () => {
       ['2026-01-07', edition.cohort, '2', '1', '1', '$0.0034'],
       ['2026-01-08', edition.cohort, '2', '1', '1', '-'],
       ['2026-01-09', edition.cohort, '-', '-', '-', '-', 'not planned'],
-      ['together', '6', '3', '3', '$0.0056'],
+      ['total', '6', '3', '3', '$0.0056'],
     ]);
     expect(toText([silent], survey)).not.toContain('cost');
   });
@@ -202,7 +202,7 @@ describe('the report', () => {
   });
 
   test('does not say that all is accounted for while digests are open', () => {
-    const open = account(keep([{ subscriberIds: ['sent', 'held', 'nobody', 'nobody'], isSettled: false }]));
+    const open = auditOf(keep([{ subscriberIds: ['sent', 'held', 'nobody', 'nobody'], isSettled: false }]));
 
     expect(isSound([sound, open])).toBe(false);
     expect(toText([sound, open])).toMatch(/ open\n/);
@@ -220,7 +220,7 @@ describe('the report', () => {
         'period      cohort                  planned  sent  skipped:nothing-new',
         '2026-01-06  daily#Asia/Tokyo#08           -     -                    -  not planned',
         '2026-01-06  daily#Europe/Berlin#08        2     1                    1',
-        'together                                  2     1                    1',
+        'total                                     2     1                    1',
         '',
         "1 edition was due and not planned. Look at the planner's alarm, and at the dead letters of the cohorts queue.",
       ].join('\n'),
@@ -256,8 +256,8 @@ describe('the report', () => {
     (isMaybeJoinedSince) => {
       const survey = { gaps: [{ ...gap, isMaybeJoinedSince }], notDue: 0, notPlannable: [] };
 
-      for (const accounts of [[sound], [sound, torn], []])
-        expect(toText(accounts, survey)).not.toContain('Everything');
+      for (const audits of [[sound], [sound, torn], []])
+        expect(toText(audits, survey)).not.toContain('Everything');
     },
   );
 
