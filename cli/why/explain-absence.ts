@@ -64,70 +64,100 @@ export interface KnownEdition {
   readonly unreadableBatch?: number | undefined;
 }
 
+const SEE_UNREADABLE = 'See docs/alarms.md, "A stored record cannot be read".';
+
 /** Returns the editions that are due for a subscriber on a day, by their current choices. Instant editions are left out. */
 export function editionsOn(subscriber: Subscriber, day: Day): readonly Edition[] {
   return cohortsOf(subscriber).flatMap((cohort) => toEdition(cohort, day) ?? []);
 }
 
-/** Returns why the ledger has no digest of a cohort on the day: what is known, and where to look for the rest. */
-export function explainAbsence(known: KnownSubscriber, cohort: Cohort): string {
+/** Returns lines that say why the ledger has no digest of a cohort on the day: the fact, the cause, and where to look for the rest. */
+export function explainAbsence(known: KnownSubscriber, cohort: Cohort): readonly string[] {
   return cohort.cadence === 'instant' ? explainNoInstant(known) : explainNotSent(known, cohort);
 }
 
 type KnownSubscriber = Known & { readonly subscriber: Subscriber };
 
-function explainNotSent(known: KnownSubscriber, cohort: ScheduledCohort): string {
+function explainNotSent(known: KnownSubscriber, cohort: ScheduledCohort): readonly string[] {
   const { subscriber, day, now, planner, editionOf } = known;
   const { cadence, hour, timeZone } = cohort;
   const edition = toEdition(cohort, day);
   if (!edition)
-    return `No ${cadence} digest was due on ${day}: it comes ${toSchedule(cadence, subscriber)}, next on ${nextDay(cohort, day)}.`;
+    return [
+      `No ${cadence} digest was due on ${day}: it comes ${toSchedule(cadence, subscriber)}, next on ${nextDay(cohort, day)}.`,
+    ];
   const dueAt = findDueAt(cohort, day);
   if (dueAt === 'unknown-zone')
-    return `The ${cadence} digest of ${day} is never planned: this version does not know the time zone ${timeZone}. See docs/alarms.md, "A cohort cannot be planned".`;
+    return [
+      `The ${cadence} digest of ${day} is never planned: this version does not know the time zone ${timeZone}.`,
+      'See docs/alarms.md, "A cohort cannot be planned".',
+    ];
   if (dueAt === undefined)
-    return `No ${cadence} digest was due on ${day}: the time zone ${timeZone} left out this day.`;
+    return [`No ${cadence} digest was due on ${day}: the time zone ${timeZone} left out this day.`];
   const digest = `The ${cadence} digest of ${day}`;
   const due = `${toHourText(hour)} in ${timeZone}, ${toMomentText(dueAt)}`;
   const reason = findReasonNotPlanned(subscriber, dueAt);
   if (reason)
-    return `${digest} (${due}) ${dueAt > now ? 'is' : 'was'} not planned for this reader: ${reason}`;
-  if (dueAt > now) return `${digest} is due at ${due}.`;
-
-  const planned = `${digest} was due at ${due}.`;
+    return [`${digest} (${due}) ${dueAt > now ? 'is' : 'was'} not planned for this reader: ${reason}`];
+  if (dueAt > now) return [`${digest} is due at ${due}.`];
   const behind = explainPlannerBehind(planner, dueAt, now);
-  if (behind) return `${planned} ${behind}`;
-  const { progress, batch, unreadableBatch } = editionOf(edition) ?? {};
-  const name = `the edition of ${edition.period} for ${edition.cohort}`;
-  if (!progress)
-    return `${planned} The planner has passed that hour, but ${name} has no record. Either its message waits on the cohorts queue or is a dead letter, or nobody was in that cohort then, because the reader chose this hour or zone later. Run "broadsheet doctor" and "broadsheet audit ${day}".`;
-  if (isUnreadable(progress))
-    return `${planned} The progress of ${name} cannot be read. See docs/alarms.md, "A stored record cannot be read".`;
-  if (batch !== undefined)
-    return `${planned} It is planned in batch ${batch} of ${name}, and no worker has settled it: its message waits on the digests queue or is a dead letter. Run "broadsheet doctor".`;
-  if (unreadableBatch !== undefined)
-    return `${planned} Batch ${unreadableBatch} of ${name} cannot be read in full, and no other batch names this reader. See docs/alarms.md, "A stored record cannot be read".`;
-  return progress.isComplete
-    ? `${planned} Planning is complete: ${name} names ${toCountText(progress.planned, 'reader')}, and this reader is none of them. They were not in that cohort then. Earlier choices of hour, zone and cadence are not kept.`
-    : `${planned} Planning is not complete: ${name} names ${toCountText(progress.planned, 'reader')} so far, and this reader is not one of them yet.`;
+  return [
+    `${digest} was due at ${due}.`,
+    ...(behind ? [behind] : explainEdition(editionOf(edition), edition, day)),
+  ];
 }
 
-function explainNoInstant({ subscriber, day, now, planner }: KnownSubscriber): string {
+/** Returns lines that say how far the fan-out of a planned edition came for the reader. */
+function explainEdition(known: KnownEdition | undefined, edition: Edition, day: Day): readonly string[] {
+  const { progress, batch, unreadableBatch } = known ?? {};
+  const name = `the edition of ${edition.period} for ${edition.cohort}`;
+  if (!progress)
+    return [
+      `The planner has passed that hour, but ${name} has no record.`,
+      'Its message waits on the cohorts queue or is a dead letter, or the cohort was empty then, because the reader chose this hour or zone later.',
+      `Run "broadsheet doctor" and "broadsheet audit ${day}".`,
+    ];
+  if (isUnreadable(progress)) return [`The progress of ${name} cannot be read.`, SEE_UNREADABLE];
+  if (batch !== undefined)
+    return [
+      `It is planned in batch ${batch} of ${name}, and no worker has settled it.`,
+      'Its message waits on the digests queue or is a dead letter. Run "broadsheet doctor".',
+    ];
+  if (unreadableBatch !== undefined)
+    return [
+      `Batch ${unreadableBatch} of ${name} cannot be read in full, and no other batch names this reader.`,
+      SEE_UNREADABLE,
+    ];
+  const readers = toCountText(progress.planned, 'reader');
+  return progress.isComplete
+    ? [
+        `Planning is complete: ${name} names ${readers}, and this reader is not one of them.`,
+        'The reader was not in that cohort then. Earlier choices of hour, zone and cadence are not kept.',
+      ]
+    : [`Planning is not complete: ${name} names ${readers} so far, and this reader is not one of them yet.`];
+}
+
+function explainNoInstant({ subscriber, day, now, planner }: KnownSubscriber): readonly string[] {
   const lists = instantListsOf(subscriber);
   const none = `The ledger has no instant digest of ${day} (UTC).`;
   const end = startOfDay(addDays(day, 1));
   const reason = findReasonNotPlanned(subscriber, end < now ? end : now);
-  if (reason) return `${none} None is planned for this reader: ${reason}`;
+  if (reason) return [none, `None is planned for this reader: ${reason}`];
   const behind = explainPlannerBehind(planner, end < now ? end : previousTick(tickOf(now)), now);
-  if (behind) return `${none} ${behind}`;
+  if (behind) return [none, behind];
   const arrivals = planner && !isUnreadable(planner) ? planner.arrivals : {};
-  const told = lists.map((list) =>
+  const lastArrivals = lists.map((list) =>
     arrivals[list] ? `${list} on ${toMomentText(arrivals[list])}` : `${list} never`,
   );
   const isQuiet = lists.every((list) => (arrivals[list] ?? '') < startOfDay(day));
+  const last = `Last new papers on the lists of the reader: ${toListing(lastArrivals)}.`;
   return isQuiet
-    ? `${none} Nothing new came that day on the lists that the reader follows. They last brought something: ${toListing(told)}.`
-    : `${none} The lists that the reader follows last brought something: ${toListing(told)}. A digest of it waits on a queue or is a dead letter, if the reader followed the list then. Run "broadsheet doctor".`;
+    ? [none, 'Nothing new came that day on the lists that the reader follows.', last]
+    : [
+        none,
+        last,
+        'If the reader followed the list then, a digest waits on a queue or is a dead letter. Run "broadsheet doctor".',
+      ];
 }
 
 /** Returns why no digest was planned for a subscriber at a given time. Undefined if the profile has no reason. */
@@ -166,8 +196,7 @@ function findReasonNotPlanned(subscriber: Subscriber, at: Instant): string | und
 /** Returns how far the planner is if it has not passed the given time. Undefined if it has. */
 function explainPlannerBehind(planner: Known['planner'], at: Instant, now: Instant): string | undefined {
   if (!planner) return 'The planner has never run. See docs/alarms.md, "The planner is failing".';
-  if (isUnreadable(planner))
-    return 'The state of the planner cannot be read. See docs/alarms.md, "A stored record cannot be read".';
+  if (isUnreadable(planner)) return `The state of the planner cannot be read. ${SEE_UNREADABLE}`;
   const { lastTick, run } = planner;
   if (lastTick >= at) return undefined;
   const step = run ? `, and works on what came due until ${toMomentText(run.until)}` : '';

@@ -24,8 +24,8 @@ export function explainDigests(known: Known): readonly string[] {
     return isDue || isDeliveredOn(toLedgerEdition(delivery, origin, subscriber), day) ? [delivery] : [];
   });
   const records = [
-    ...ofDay.map((record) => tellRecord(record, known)),
-    ...deliveries.flatMap(({ delivery, recordId }) => (delivery ? [] : [tellUnreadable(recordId)])),
+    ...ofDay.map((record) => describeRecord(record, known)),
+    ...deliveries.flatMap(({ delivery, recordId }) => (delivery ? [] : [describeUnreadable(recordId)])),
   ];
   if (known.profileFault !== undefined) {
     return [
@@ -44,13 +44,13 @@ export function explainDigests(known: Known): readonly string[] {
   const recorded = new Set(ofDay.map(({ cadence }) => cadence));
   const others = cohortsOf(subscriber).filter(({ cadence }) => !recorded.has(cadence));
   return [
-    ...tellProfile(subscriber, now),
+    ...describeProfile(subscriber, now),
     ...records,
-    ...others.map((cohort) => explainAbsence({ ...known, subscriber }, cohort)),
+    ...others.flatMap((cohort) => explainAbsence({ ...known, subscriber }, cohort)),
   ];
 }
 
-function tellProfile(subscriber: Subscriber, now: Instant): readonly string[] {
+function describeProfile(subscriber: Subscriber, now: Instant): readonly string[] {
   const { consent, signUp, softBounces, status } = subscriber;
   const mails = `${toCountText(softBounces, 'mail')} in a row came back for a while.`;
   return [
@@ -58,14 +58,14 @@ function tellProfile(subscriber: Subscriber, now: Instant): readonly string[] {
     ...(status === 'unconfirmed' ? [] : [`The consent is of ${toMomentText(consent.at)}.`]),
     ...(signUp ? [`A sign-up of ${toMomentText(signUp.at)} waits to be confirmed.`] : []),
     ...(softBounces > 0 ? [mails] : []),
-    ...tellMuted(subscriber),
+    ...describeMuted(subscriber),
   ];
 }
 
 const MAX_MUTED_SHOWN = 10;
 
 /** Says what the reader muted, because no digest brings it. */
-function tellMuted({ mutedPapers = [], mutedAuthors = [] }: Subscriber): readonly string[] {
+function describeMuted({ mutedPapers = [], mutedAuthors = [] }: Subscriber): readonly string[] {
   const muted = [
     ...(mutedPapers.length > 0 ? [`the papers ${toListing(mutedPapers, MAX_MUTED_SHOWN)}`] : []),
     ...(mutedAuthors.length > 0 ? [`every paper by ${toListing(mutedAuthors, MAX_MUTED_SHOWN)}`] : []),
@@ -87,7 +87,7 @@ function explainStatus(subscriber: Subscriber, now: Instant): string {
 }
 
 /** Returns how a digest ended, by its record. The only time of a record is that of the claim. */
-function tellRecord(delivery: Delivery, known: Known): string {
+function describeRecord(delivery: Delivery, known: Known): string {
   const { cadence, period, outcome, claimedAt, paperIds } = delivery;
   const digest = `The ${cadence} digest of ${period}`;
   const claimed = `${digest} was claimed at ${claimedAt}`;
@@ -99,17 +99,17 @@ function tellRecord(delivery: Delivery, known: Known): string {
     case 'failed':
       return `${claimed} and failed: ${outcome.reason}.`;
     case 'uncertain':
-      return `${claimed}. Its send status is unknown (${outcome.reason}): ${tellWhatNext(delivery, known)}`;
+      return `${claimed}. Its send status is unknown (${outcome.reason}): ${describeWhatNext(delivery, known)}`;
     case 'claimed':
       return judgeDelivery(delivery, known.whenUncertain, known.now) === 'in-flight'
-        ? `${claimed}, and a worker is at it.`
-        : `${claimed}. The worker died before it recorded the outcome, so the send status is unknown: ${tellWhatNext(delivery, known)}`;
+        ? `${claimed}, and a worker is sending it.`
+        : `${claimed}. The worker died before it recorded the outcome, so the send status is unknown: ${describeWhatNext(delivery, known)}`;
     default:
       return outcome satisfies never;
   }
 }
 
-function tellUnreadable(recordId: string): string {
+function describeUnreadable(recordId: string): string {
   return `The ledger's record ${recordId} cannot be read, so nothing says whether that digest was sent. It is not sent again.`;
 }
 
@@ -117,7 +117,7 @@ function tellUnreadable(recordId: string): string {
  * Returns what becomes of a digest that is uncertain, or will be found so. Its record does not show whether its message comes again: it
  * does not if the subscriber left before.
  */
-function tellWhatNext({ tries = 1 }: Delivery, { whenUncertain }: Known): string {
+function describeWhatNext({ tries = 1 }: Delivery, { whenUncertain }: Known): string {
   if (mayResend({ state: 'uncertain' }, tries, whenUncertain))
     return 'it may be sent again, if its message comes again.';
   return tries > 1

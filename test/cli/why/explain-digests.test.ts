@@ -19,7 +19,7 @@ const DAY = '2026-01-06';
 const UNREADABLE = { kind: 'unreadable' } as const;
 const COMPLETE = { batches: 1, planned: 40, isComplete: true };
 
-const tell = (known: Partial<Known>) =>
+const storyOf = (known: Partial<Known>) =>
   explainDigests({
     subscriber: createSubscriber(),
     deliveries: [],
@@ -57,15 +57,15 @@ describe('the story of a digest', () => {
       { state: 'claimed' },
       'was claimed at 2026-01-06T07:00:01.000Z. The worker died before it recorded the outcome, so the send status is unknown: it is not sent again.',
     ],
-  ] as const)('tells of one that is %j', (outcome, words) => {
-    expect(tell({ deliveries: [record(outcome)] })).toContain(`The daily digest of 2026-01-06 ${words}`);
+  ] as const)('describes one that is %j', (outcome, words) => {
+    expect(storyOf({ deliveries: [record(outcome)] })).toContain(`The daily digest of 2026-01-06 ${words}`);
   });
 
   test('says that a worker has a digest that it claimed less than a quarter hour ago', () => {
     const claimed = record({ state: 'claimed' });
 
-    expect(tell({ deliveries: [claimed], now: '2026-01-06T07:15:00.999Z' })).toContain(
-      'was claimed at 2026-01-06T07:00:01.000Z, and a worker is at it.',
+    expect(storyOf({ deliveries: [claimed], now: '2026-01-06T07:15:00.999Z' })).toContain(
+      'was claimed at 2026-01-06T07:00:01.000Z, and a worker is sending it.',
     );
   });
 
@@ -74,17 +74,17 @@ describe('the story of a digest', () => {
     [{ state: 'claimed' }, 2, 'it may be sent again, if its message comes again.'],
     [{ state: 'uncertain', reason: 'ECONNRESET' }, 3, 'it was tried 3 times, and is not sent again.'],
     [{ state: 'claimed' }, 3, 'it was tried 3 times, and is not sent again.'],
-  ] as const)('tells under at-least-once what becomes of %j after %d tries', (outcome, tries, words) => {
+  ] as const)('says under at-least-once what becomes of %j after %d tries', (outcome, tries, words) => {
     const deliveries = [record(outcome, { tries })];
 
-    expect(tell({ deliveries, whenUncertain: 'at-least-once' })).toContain(words);
+    expect(storyOf({ deliveries, whenUncertain: 'at-least-once' })).toContain(words);
   });
 
   test('does not promise another try for a reader who left', () => {
     const subscriber = createSubscriber({ status: 'unsubscribed' });
     const deliveries = [record({ state: 'uncertain', reason: 'ECONNRESET' })];
 
-    const story = tell({ subscriber, deliveries, whenUncertain: 'at-least-once' });
+    const story = storyOf({ subscriber, deliveries, whenUncertain: 'at-least-once' });
 
     expect(story).not.toContain('it is sent again');
     expect(story).toContain('it may be sent again, if its message comes again.');
@@ -96,8 +96,8 @@ describe('the story of a digest', () => {
     const deliveries = [{ ...kept, origin: { ...edition, batch: 0 } }];
 
     const words = 'The weekly digest of 2026-W02 was claimed';
-    expect(tell({ deliveries })).toContain(words);
-    expect(tell({ deliveries, day: '2026-01-05' })).not.toContain(words);
+    expect(storyOf({ deliveries })).toContain(words);
+    expect(storyOf({ deliveries, day: '2026-01-05' })).not.toContain(words);
   });
 
   test('is described on the day on which it was sent at once, and on the day on which it was due', () => {
@@ -113,20 +113,20 @@ describe('the story of a digest', () => {
 
     const words = 'The weekly digest of 2026-W02 was claimed at 2026-01-06T07:00:01.000Z';
     for (const day of ['2026-01-06', '2026-01-09'])
-      expect(tell({ subscriber, deliveries, day })).toContain(words);
-    expect(tell({ subscriber, deliveries, day: '2026-01-05' })).not.toContain(words);
+      expect(storyOf({ subscriber, deliveries, day })).toContain(words);
+    expect(storyOf({ subscriber, deliveries, day: '2026-01-05' })).not.toContain(words);
   });
 
   test('names a record that cannot be read', () => {
     const unreadable = { recordId: 'daily#2026-01-06', delivery: undefined, origin: undefined };
 
-    expect(tell({ deliveries: [unreadable] })).toContain('record daily#2026-01-06 cannot be read');
+    expect(storyOf({ deliveries: [unreadable] })).toContain('record daily#2026-01-06 cannot be read');
   });
 
-  test('says when the profile cannot be read, and still tells of the digests', () => {
+  test('says when the profile cannot be read, and still describes the digests', () => {
     const deliveries = [record({ state: 'sent', messageId: 'm-1' })];
 
-    const story = tell({ subscriber: undefined, profileFault: 'hour: expected number', deliveries });
+    const story = storyOf({ subscriber: undefined, profileFault: 'hour: expected number', deliveries });
 
     expect(story).toContain('The profile cannot be read (hour: expected number)');
     expect(story).toContain('as SES message m-1');
@@ -136,22 +136,22 @@ describe('the story of a digest', () => {
   test('are listed with what the reader muted', () => {
     const muted = { mutedPapers: ['2601.00007'], mutedAuthors: ['Ada Example', 'Ben Example'] };
 
-    expect(tell({ subscriber: createSubscriber(muted) })).toContain(
+    expect(storyOf({ subscriber: createSubscriber(muted) })).toContain(
       'The reader muted the papers 2601.00007, and every paper by Ada Example and Ben Example.',
     );
-    expect(tell({ subscriber: createSubscriber() })).not.toContain('muted');
+    expect(storyOf({ subscriber: createSubscriber() })).not.toContain('muted');
   });
 
   test('leaves out those of other days', () => {
     const other = record({ state: 'sent', messageId: 'm' }, { period: '2026-01-05' });
 
-    expect(tell({ deliveries: [other] })).not.toContain('2026-01-05');
+    expect(storyOf({ deliveries: [other] })).not.toContain('2026-01-05');
   });
 });
 
 describe('why there is no digest', () => {
   test('for an address that nobody has', () => {
-    expect(tell({ subscriber: undefined })).toMatch(/^Nobody has this address/);
+    expect(storyOf({ subscriber: undefined })).toMatch(/^Nobody has this address/);
   });
 
   const changed = (status: Subscriber['status'], at: string, by: StatusChange['by']) => ({
@@ -170,14 +170,14 @@ describe('why there is no digest', () => {
     [{ status: 'paused', pausedUntil: '2026-01-02' }, 'is confirmed. A pause ended by itself on 2026-01-02.'],
     [{}, 'The subscriber is confirmed.\nThe consent is of 1 January 2026 at 00:00 UTC.'],
     [{ softBounces: 2 }, '2 mails in a row came back'],
-  ] as const)('tells the state of the profile: %j', (overrides, words) => {
-    expect(tell({ subscriber: createSubscriber(overrides as Partial<Subscriber>) })).toContain(words);
+  ] as const)('says the state of the profile: %j', (overrides, words) => {
+    expect(storyOf({ subscriber: createSubscriber(overrides as Partial<Subscriber>) })).toContain(words);
   });
 
   test('does not call a sign-up a consent if nobody confirmed it', () => {
     const subscriber = createSubscriber(changed('unconfirmed', '2026-01-06T06:00:00.000Z', 'sign-up'));
 
-    const story = tell({ subscriber });
+    const story = storyOf({ subscriber });
 
     expect(story).toContain('has not confirmed: unconfirmed on 6 January 2026 at 06:00 UTC by a sign-up.');
     expect(story).toContain('was not planned for this reader: the reader has not confirmed.');
@@ -227,7 +227,7 @@ describe('why there is no digest', () => {
       'the reader has left: unsubscribed on 3 January',
     ],
   ] as const)('says that nothing was planned for somebody who %s', (_, overrides, words) => {
-    const story = tell({ subscriber: createSubscriber(overrides as Partial<Subscriber>) });
+    const story = storyOf({ subscriber: createSubscriber(overrides as Partial<Subscriber>) });
 
     expect(story).toContain(
       `The daily digest of 2026-01-06 (${DUE}) was not planned for this reader: ${words}`,
@@ -242,7 +242,7 @@ describe('why there is no digest', () => {
     });
 
     for (const subscriber of [left, paused])
-      expect(tell({ subscriber, editionOf: () => ({ progress: COMPLETE, batch: 0 }) })).toContain(
+      expect(storyOf({ subscriber, editionOf: () => ({ progress: COMPLETE, batch: 0 }) })).toContain(
         'It is planned in batch 0',
       );
   });
@@ -250,8 +250,8 @@ describe('why there is no digest', () => {
   test('does not call a planner late that runs within the quarter hour', () => {
     const planner = { lastTick: '2026-01-06T06:45:00.000Z', arrivals: {} };
 
-    expect(tell({ planner, now: '2026-01-06T07:00:30.000Z' })).toContain('It runs every quarter hour.');
-    expect(tell({ planner })).toContain('"The planner is failing"');
+    expect(storyOf({ planner, now: '2026-01-06T07:00:30.000Z' })).toContain('It runs every quarter hour.');
+    expect(storyOf({ planner })).toContain('"The planner is failing"');
   });
 
   test('says nothing about a pause that is older than the history', () => {
@@ -259,15 +259,15 @@ describe('why there is no digest', () => {
     const left = { status: 'unsubscribed', at: '2026-01-06T11:00:00.000Z', by: 'link' } as const;
     const subscriber = createSubscriber({ status: 'unsubscribed', statusChanges: [paused, left] });
 
-    expect(tell({ subscriber, editionOf: () => ({ progress: COMPLETE }) })).toContain(
-      'They were not in that cohort then. Earlier choices of hour, zone and cadence are not kept.',
+    expect(storyOf({ subscriber, editionOf: () => ({ progress: COMPLETE }) })).toContain(
+      'The reader was not in that cohort then. Earlier choices of hour, zone and cadence are not kept.',
     );
   });
 
   test('says that a later digest is not planned for somebody who left', () => {
     const now = '2026-01-06T06:46:00.000Z';
 
-    expect(tell({ now, subscriber: createSubscriber(LEFT) })).toContain(
+    expect(storyOf({ now, subscriber: createSubscriber(LEFT) })).toContain(
       'is not planned for this reader: the reader has left',
     );
   });
@@ -275,7 +275,7 @@ describe('why there is no digest', () => {
   test('says when a digest is due that is still to come', () => {
     const now = '2026-01-06T06:46:00.000Z';
 
-    expect(tell({ now })).toContain(`The daily digest of 2026-01-06 is due at ${DUE}.`);
+    expect(storyOf({ now })).toContain(`The daily digest of 2026-01-06 is due at ${DUE}.`);
   });
 
   test.each([
@@ -290,9 +290,9 @@ describe('why there is no digest', () => {
       'only, and works on what came due until 6 January 2026 at 12:00 UTC.',
     ],
   ])('names the planner where it is behind: %j', (planner, words) => {
-    const story = tell({ planner });
+    const story = storyOf({ planner });
 
-    expect(story).toContain(`was due at ${DUE}. `);
+    expect(story).toContain(`was due at ${DUE}.\n`);
     expect(story).toContain(words);
   });
 
@@ -300,10 +300,10 @@ describe('why there is no digest', () => {
     const weekly = createSubscriber({ subscriptions: [createSubscription({ cadence: 'weekly' })] });
     const monthly = createSubscriber({ subscriptions: [createSubscription({ cadence: 'monthly' })] });
 
-    expect(tell({ subscriber: weekly })).toContain(
+    expect(storyOf({ subscriber: weekly })).toContain(
       'it comes every Monday at 08:00 (Europe/Berlin), next on 2026-01-12.',
     );
-    expect(tell({ subscriber: monthly })).toContain('next on 2026-02-01.');
+    expect(storyOf({ subscriber: monthly })).toContain('next on 2026-02-01.');
   });
 
   test.each([
@@ -314,7 +314,7 @@ describe('why there is no digest', () => {
     [{ progress: { ...COMPLETE, isComplete: false } }, 'Planning is not complete'],
     [
       { progress: COMPLETE },
-      'names 40 readers, and this reader is none of them. They were not in that cohort then',
+      'names 40 readers, and this reader is not one of them.\nThe reader was not in that cohort then.',
     ],
     [{ progress: COMPLETE, batch: 7 }, 'It is planned in batch 7 of the edition of 2026-01-06 for'],
     [{ progress: { ...COMPLETE, isComplete: false }, batch: 7 }, 'It is planned in batch 7'],
@@ -324,10 +324,10 @@ describe('why there is no digest', () => {
       'Batch 3 of the edition of 2026-01-06 for daily#Europe/Berlin#08 cannot be read in full, and no other batch names this reader.',
     ],
     [{ progress: { ...COMPLETE, isComplete: false }, unreadableBatch: 3 }, 'Batch 3 of the edition'],
-  ])('tells how far its edition came: %j', (edition, words) => {
-    const story = tell({ editionOf: () => edition });
+  ])('says how far its edition came: %j', (edition, words) => {
+    const story = storyOf({ editionOf: () => edition });
 
-    expect(story).toContain(`was due at ${DUE}. `);
+    expect(story).toContain(`was due at ${DUE}.\n`);
     expect(story).toContain(words);
   });
 
@@ -337,7 +337,9 @@ describe('why there is no digest', () => {
   ])('names the time zone %s as the cause', (timeZone, words) => {
     const consent = { ...createSubscriber().consent, at: '2011-01-01T00:00:00.000Z' };
 
-    expect(tell({ subscriber: createSubscriber({ timeZone, consent }), day: '2011-12-30' })).toContain(words);
+    expect(storyOf({ subscriber: createSubscriber({ timeZone, consent }), day: '2011-12-30' })).toContain(
+      words,
+    );
   });
 
   describe('among instant ones', () => {
@@ -346,29 +348,33 @@ describe('why there is no digest', () => {
       lastTick,
       arrivals: lastNewAt === undefined ? {} : { 'hf-daily': lastNewAt },
     });
-    const tellOn = (known: Partial<Known>) => tell({ subscriber, now: '2026-01-07T09:00:00.000Z', ...known });
+    const storyOn = (known: Partial<Known>) =>
+      storyOf({ subscriber, now: '2026-01-07T09:00:00.000Z', ...known });
 
     test.each([
-      ['2026-01-05T09:00:00.000Z', 'They last brought something: hf-daily on 5 January 2026 at 09:00 UTC.'],
-      [undefined, 'They last brought something: hf-daily never.'],
+      [
+        '2026-01-05T09:00:00.000Z',
+        'Last new papers on the lists of the reader: hf-daily on 5 January 2026 at 09:00 UTC.',
+      ],
+      [undefined, 'Last new papers on the lists of the reader: hf-daily never.'],
     ])('says that nothing new came (last at %s)', (lastNewAt, words) => {
-      const story = tellOn({ planner: planner(lastNewAt) });
+      const story = storyOn({ planner: planner(lastNewAt) });
 
       expect(story).toContain('Nothing new came that day on the lists that the reader follows.');
       expect(story).toContain(words);
     });
 
     test('says when new papers came, and where their digest may be', () => {
-      expect(tellOn({ planner: planner('2026-01-06T09:00:00.000Z') })).toContain(
-        'hf-daily on 6 January 2026 at 09:00 UTC. A digest of it waits on a queue or is a dead letter',
+      expect(storyOn({ planner: planner('2026-01-06T09:00:00.000Z') })).toContain(
+        'hf-daily on 6 January 2026 at 09:00 UTC.\nIf the reader followed the list then, a digest waits on a queue or is a dead letter',
       );
     });
 
     test('says that the planner is late and that the reader has left', () => {
-      expect(tellOn({ planner: planner(undefined, '2026-01-06T09:00:00.000Z') })).toContain(
+      expect(storyOn({ planner: planner(undefined, '2026-01-06T09:00:00.000Z') })).toContain(
         'The planner has come to 6 January 2026 at 09:00 UTC only.',
       );
-      expect(tellOn({ subscriber: { ...subscriber, ...LEFT } })).toContain(
+      expect(storyOn({ subscriber: { ...subscriber, ...LEFT } })).toContain(
         'None is planned for this reader: the reader has left',
       );
     });
@@ -384,7 +390,7 @@ test('everything is looked up under the id alone', async () => {
   await repositories.editions.saveProgress(edition, COMPLETE, undefined);
   await repositories.planner.save({ lastTick: NOW, arrivals: {} }, undefined);
 
-  expect((await explain(ports, id, DAY)).story.join('\n')).toContain('and this reader is none of them');
+  expect((await explain(ports, id, DAY)).story.join('\n')).toContain('and this reader is not one of them');
   await repositories.editions.saveBatch(edition, 0, ['ben']);
   await repositories.editions.saveBatch(edition, 1, ['cleo', UNREADABLE_ID]);
   expect((await explain(ports, id, DAY)).story.join('\n')).toContain('Batch 1 of the edition');
