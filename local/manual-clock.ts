@@ -1,5 +1,4 @@
-import { addMs, type Clock, type Instant } from '../shared/domain/time/time.ts';
-import type { Timer } from '../shared/ports/mail.ts';
+import { addMs, type Clock, type Instant, type Timer } from '../shared/domain/time/time.ts';
 
 /** A clock that changes only when it is moved. Waiting moves it and takes no time. */
 export interface ManualClock extends Clock, Timer {

@@ -1,5 +1,4 @@
-import type { Clock } from '../../shared/domain/time/time.ts';
-import type { Timer } from '../../shared/ports/mail.ts';
+import type { Clock, Timer } from '../../shared/domain/time/time.ts';
 import { type Archive, arxivDayOf, createArchive } from './archive.ts';
 import { type ArxivService, createFaults, type Fault, type Faults } from './faults.ts';
 import { type FeedFormat, toErrorFeed, toFeed } from './feed-xml.ts';
@@ -58,7 +57,7 @@ const ATOM = 'application/atom+xml; charset=utf-8';
 const PART = 0.6;
 
 /**
- * Creates arXiv without papers. It answers for all hosts of arXiv, told apart by their paths:
+ * Creates arXiv without papers. It answers for all hosts of arXiv, distinguished by their paths:
  *
  * - `/rss/cs.CL+cs.LG` and `/atom/cs.CL`: the feed of today's batch, rebuilt at midnight in New York
  * - `/oai`: OAI-PMH

@@ -1,5 +1,4 @@
-import { type Clock, toInstant } from '../domain/time/time.ts';
-import type { Timer } from '../ports/mail.ts';
+import { type Clock, type Timer, toInstant } from '../domain/time/time.ts';
 
 export const systemClock: Clock = { now: () => toInstant(Date.now()) };
 

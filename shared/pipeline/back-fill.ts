@@ -1,7 +1,6 @@
 import type { ListId } from '../domain/lists/lists.ts';
-import { addMs, type Day, MS_PER_MINUTE } from '../domain/time/time.ts';
-import type { Leases } from '../ports/http.ts';
-import type { Timer } from '../ports/mail.ts';
+import { addMs, type Day, MS_PER_MINUTE, type Timer } from '../domain/time/time.ts';
+import type { Leases } from '../ports/leases.ts';
 import type { Source, SourceAnswer } from '../sources/source.ts';
 import { type IngestPorts, type IngestSummary, ingest } from './ingest.ts';
 import { runWithLease } from './ingest-with-lease.ts';

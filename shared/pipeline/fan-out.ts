@@ -1,9 +1,8 @@
 import { type Cohort, type Edition, IDLE_COHORT_MS, parseCohortKey } from '../domain/digests/cohort.ts';
 import { ConflictError } from '../domain/errors.ts';
-import { addMs, type Clock } from '../domain/time/time.ts';
+import { addMs, type Clock, type Timer } from '../domain/time/time.ts';
 import { addUsage, PER_MESSAGE, toUsageFields } from '../domain/usage.ts';
 import type { Telemetry } from '../observability.ts';
-import type { Timer } from '../ports/mail.ts';
 import type { Meter } from '../ports/meter.ts';
 import {
   type CohortRepository,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { toListState } from '../domain/lists/list-state.ts';
 import { type ListId, type SourceName, sources, sourcesOf } from '../domain/lists/lists.ts';
 import { addMs, type Instant, latestOf, MS_PER_HOUR, msBetween } from '../domain/time/time.ts';
-import type { Leases } from '../ports/http.ts';
+import type { Leases } from '../ports/leases.ts';
 import type { Source } from '../sources/source.ts';
 import { type IngestPorts, type IngestSummary, ingest } from './ingest.ts';
 

@@ -53,10 +53,6 @@ export interface SendQuotaReader {
   load(): Promise<SendQuota>;
 }
 
-export interface Timer {
-  wait(ms: number): Promise<void>;
-}
-
 /** The batches that wait for the daily quota, first in, first out. The time when a batch was queued identifies it. */
 export interface Waitlist {
   /** When the oldest batch was queued. Undefined if none was seen waiting in the hour from `seenSince`. */

@@ -34,7 +34,7 @@ import type { Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import { type Suppression, suppressionOf } from '../../shared/domain/subscribers/suppression.ts';
 import { addMs, type Clock, type Day, type Instant, MS_PER_DAY } from '../../shared/domain/time/time.ts';
 import type { DeliveryRepository } from '../../shared/ports/deliveries.ts';
-import type { Leases } from '../../shared/ports/http.ts';
+import type { Leases } from '../../shared/ports/leases.ts';
 import type {
   ListingRepository,
   NewVersion,

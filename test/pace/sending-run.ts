@@ -1,11 +1,18 @@
 import type { SESClient } from '@aws-sdk/client-ses';
 import { createSesMailer, createSesSendQuota } from '../../shared/adapters/ses/mailer.ts';
 import type { Edition } from '../../shared/domain/digests/cohort.ts';
-import { addMs, type Clock, type Instant, msBetween, utcDayOf } from '../../shared/domain/time/time.ts';
+import {
+  addMs,
+  type Clock,
+  type Instant,
+  msBetween,
+  type Timer,
+  utcDayOf,
+} from '../../shared/domain/time/time.ts';
 import type { Digest } from '../../shared/matching/digest.ts';
 import { sendBatch } from '../../shared/pipeline/sending/send-batch.ts';
 import { createSendRateLimiter } from '../../shared/pipeline/sending/send-rate-limiter.ts';
-import type { DigestMail, Timer } from '../../shared/ports/mail.ts';
+import type { DigestMail } from '../../shared/ports/mail.ts';
 import type { Queue } from '../../shared/ports/queues.ts';
 import { BATCH_SIZE, type DigestsMessage } from '../../shared/ports/queues.ts';
 import { createFacts, createListing } from '../factories/papers.ts';

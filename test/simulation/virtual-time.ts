@@ -1,5 +1,4 @@
-import { type Clock, type Instant, toEpochMs, toInstant } from '../../shared/domain/time/time.ts';
-import type { Timer } from '../../shared/ports/mail.ts';
+import { type Clock, type Instant, type Timer, toEpochMs, toInstant } from '../../shared/domain/time/time.ts';
 
 /** A clock for simulations. While all work waits, it jumps to the next instant that any of it waits for. */
 export interface VirtualTime extends Clock, Timer {

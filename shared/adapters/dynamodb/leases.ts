@@ -1,7 +1,7 @@
 import { addMs, type Instant, MS_PER_DAY } from '../../domain/time/time.ts';
 import { instantSchema } from '../../domain/time/time-schemas.ts';
 import * as z from '../../domain/zod.ts';
-import type { Leases } from '../../ports/http.ts';
+import type { Leases } from '../../ports/leases.ts';
 import { type Expression, putIf } from './conditional-write.ts';
 import { getItem, type Table } from './table.ts';
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { toEpochMs, toInstant } from '../../domain/time/time.ts';
 import type { Telemetry } from '../../observability.ts';
-import { HttpError, type Lease, type Leases } from '../../ports/http.ts';
+import { HttpError } from '../../ports/http.ts';
+import type { Lease, Leases } from '../../ports/leases.ts';
 import { type Attempt, type AttemptPolicy, attemptGet } from './attempt.ts';
 
 /** One request at a time, at an interval, for a system that limits its requests. */

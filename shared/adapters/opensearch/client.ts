@@ -1,8 +1,8 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { UnavailableError } from '../../domain/errors.ts';
+import type { Timer } from '../../domain/time/time.ts';
 import * as z from '../../domain/zod.ts';
-import type { Timer } from '../../ports/mail.ts';
 import type { OpenSearchTarget } from './target.ts';
 
 export interface OpenSearchClientOptions extends OpenSearchTarget {

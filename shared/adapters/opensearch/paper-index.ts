@@ -1,8 +1,8 @@
 import { UnavailableError } from '../../domain/errors.ts';
+import type { Timer } from '../../domain/time/time.ts';
 import * as z from '../../domain/zod.ts';
 import type { ListedPaper } from '../../matching/search/paper-columns.ts';
 import type { Telemetry } from '../../observability.ts';
-import type { Timer } from '../../ports/mail.ts';
 import { type PaperIndex, PaperIndexError } from '../../ports/search.ts';
 import { systemTimer } from '../system-clock.ts';
 import {

@@ -27,6 +27,11 @@ export interface Clock {
   now(): Instant;
 }
 
+/** The source of pauses: the system's timer, or one that moves a clock. */
+export interface Timer {
+  wait(ms: number): Promise<void>;
+}
+
 /** Returns the instant of a number of milliseconds since 1970. */
 export function toInstant(epochMs: number): Instant {
   return new Date(epochMs).toISOString();

@@ -9,9 +9,9 @@ import {
   startRate,
   withShare,
 } from '../../domain/digests/send-rate.ts';
-import { addMs, type Clock, type Instant, msBetween, toEpochMs } from '../../domain/time/time.ts';
+import { addMs, type Clock, type Instant, msBetween, type Timer, toEpochMs } from '../../domain/time/time.ts';
 import type { Telemetry } from '../../observability.ts';
-import type { SendQuota, SendQuotaReader, SendResult, Timer } from '../../ports/mail.ts';
+import type { SendQuota, SendQuotaReader, SendResult } from '../../ports/mail.ts';
 import type { PutOffReason } from './waiting.ts';
 
 export interface SendRateLimiterPorts {

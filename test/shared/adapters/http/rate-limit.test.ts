@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHttpClient, type HttpClientOptions } from '../../../../shared/adapters/http/client.ts';
 import { addMs, type Instant, msBetween, toEpochMs } from '../../../../shared/domain/time/time.ts';
-import { HttpError, type Leases } from '../../../../shared/ports/http.ts';
+import { HttpError } from '../../../../shared/ports/http.ts';
+import type { Leases } from '../../../../shared/ports/leases.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
 import { createVirtualTime, type VirtualTime } from '../../../simulation/virtual-time.ts';
 
