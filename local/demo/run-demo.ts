@@ -60,32 +60,52 @@ export type UnreadRecordings = Pick<ArxivReplay, 'rejections' | 'problems'>;
  *
  * @throws InvalidInputError if the recordings or the folder for the mails cannot be used
  */
-export async function runDemo({
-  date,
-  lists,
-  batches = [],
-  papers = [],
-  unread = { rejections: [], problems: [] },
-  outbox,
-}: DemoOptions): Promise<DemoSummary> {
+export async function runDemo(options: DemoOptions): Promise<DemoSummary> {
+  const closers: (() => Promise<void>)[] = [];
+  try {
+    return await runCycle(await startDemo(options, closers), options);
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}
+
+/** The system and the outside world of a demo. */
+interface Demo {
+  readonly system: System;
+  readonly clock: ManualClock;
+  readonly subscribers: readonly Subscriber[];
+  /** When the planner runs first, if no list is read before. */
+  readonly planAt: Instant;
+  readonly dueAt: Instant;
+  /** When each batch of arXiv is read. */
+  readonly readAt: readonly Instant[];
+  /** Why a day of Hugging Face was refused. */
+  readonly refusals: ReadonlyMap<Day, string>;
+  /** What could not be read of the recordings. */
+  readonly broken: ReadonlySet<string>;
+}
+
+/** Starts the servers and the system. Adds to `closers` what stops each, as soon as it runs. */
+async function startDemo(
+  { date, lists, batches = [], papers = [], unread, outbox }: DemoOptions,
+  closers: (() => Promise<void>)[],
+): Promise<Demo> {
+  await createFolder(outbox, '--out');
   const dueAt = `${addDays(date, 1)}T08:00:00.000Z`;
   const planAt = addMs(dueAt, -MS_PER_HOUR);
   const readAt = [...new Set(batches.map(({ day }) => toReadAt(day)))];
   const clock = createManualClock(readAt[0] ?? planAt);
   const refusals = new Map<Day, string>();
-  const broken = new Set(unread.problems);
-  const server =
-    lists && 'answer' in lists
-      ? await startDailyPapersServer({
-          answer: answerUpTo(
-            date,
-            lists.answer(clock, (problem) => broken.add(problem)),
-            refusals,
-          ),
-          clock,
-        })
-      : undefined;
+  const broken = new Set(unread?.problems);
+  let hfUrl = lists && 'url' in lists ? lists.url : undefined;
+  if (lists && 'answer' in lists) {
+    const answer = lists.answer(clock, (problem) => broken.add(problem));
+    const server = await startDailyPapersServer({ answer: answerUpTo(date, answer, refusals), clock });
+    closers.push(() => server.close());
+    hfUrl = `${server.url}/api/daily_papers`;
+  }
   const arxiv = batches.length > 0 ? await serveArxiv({ batches, papers }, clock) : undefined;
+  if (arxiv) closers.push(() => arxiv.close());
   const keys = createKeys();
   const ids: DemoLists = {
     hf: lists ? ['hf-daily'] : [],
@@ -94,53 +114,55 @@ export async function runDemo({
     ),
   };
   const subscribers = createDemoSubscribers(dueAt, keys.idKey, ids);
-  const hfUrl = lists && 'url' in lists ? lists.url : `${server?.url}/api/daily_papers`;
   const workFolder = await mkdtemp(join(tmpdir(), 'broadsheet-demo-'));
+  closers.push(() => rm(workFolder, { recursive: true }));
   const system = await startSystem({
     clock,
     timer: clock,
     outboxFolder: workFolder,
     lists: [...ids.hf, ...ids.arxiv].join(','),
-    sourceUrls: { 'hf-daily': hfUrl, ...(arxiv && { arxiv: arxiv.url }) },
+    sourceUrls: { ...(hfUrl !== undefined && { 'hf-daily': hfUrl }), ...(arxiv && { arxiv: arxiv.url }) },
     http: { now: () => toEpochMs(clock.now()), sleep: (ms) => clock.wait(ms) },
     keys,
     publication: createLocalPublication('http://localhost:4310'),
     telemetry: createErrorTelemetry((line) => process.stderr.write(`${line}\n`)),
   });
-  try {
-    await createFolder(outbox, '--out');
-    for (const subscriber of subscribers) await system.repositories.subscribers.save(subscriber);
-    const ingested: IngestPapersResult[] = [];
-    // The planner starts before the newest papers come, so that they are news to readers of instant digests.
-    const newestAt = readAt.at(-1) ?? planAt;
-    const startAt = newestAt > addMs(dueAt, -MS_PER_DAY) ? newestAt : planAt;
-    for (const at of readAt) {
-      if (at > clock.now()) clock.moveTo(at);
-      if (at === startAt) await system.functions.planDigests();
-      ingested.push(await system.functions.ingestPapers('arxiv'));
-    }
-    clock.moveTo(planAt);
-    if (startAt === planAt) await system.functions.planDigests();
-    clock.moveTo(dueAt);
-    if (lists) ingested.push(await system.functions.ingestPapers('hf-daily'));
-    // arXiv may know more of the papers of Hugging Face. All of them are counted already.
-    if (lists && arxiv)
-      ingested.push({ ...(await system.functions.ingestPapers('arxiv')), itemsRead: 0, papersIngested: 0 });
-    await system.functions.planDigests();
-    const { due, counts } = await workOff(system);
-    await writeMails(system.aws.sesServer.store, outbox, subscribers);
-    return {
-      ...addUp(ingested, refusals, { ...unread, problems: [...broken] }),
-      due,
-      ...toTotals(counts),
-      outbox,
-    };
-  } finally {
-    await system.close();
-    await server?.close();
-    await arxiv?.close();
-    await rm(workFolder, { recursive: true });
+  closers.push(() => system.close());
+  return { system, clock, subscribers, planAt, dueAt, readAt, refusals, broken };
+}
+
+/** Ingests, plans, fans out and sends, moves the clock between, and writes the mails. */
+async function runCycle(
+  { system, clock, subscribers, planAt, dueAt, readAt, refusals, broken }: Demo,
+  { lists, unread, outbox }: DemoOptions,
+): Promise<DemoSummary> {
+  const { planDigests, ingestPapers } = system.functions;
+  for (const subscriber of subscribers) await system.repositories.subscribers.save(subscriber);
+  const ingested: IngestPapersResult[] = [];
+  // The planner starts before the newest papers come, so that they are news to readers of instant digests.
+  const newestAt = readAt.at(-1) ?? planAt;
+  const startAt = newestAt > addMs(dueAt, -MS_PER_DAY) ? newestAt : planAt;
+  for (const at of readAt) {
+    if (at > clock.now()) clock.moveTo(at);
+    if (at === startAt) await planDigests();
+    ingested.push(await ingestPapers('arxiv'));
   }
+  clock.moveTo(planAt);
+  if (startAt === planAt) await planDigests();
+  clock.moveTo(dueAt);
+  if (lists) ingested.push(await ingestPapers('hf-daily'));
+  // arXiv may know more of the papers of Hugging Face. All of them are counted already.
+  if (lists && readAt.length > 0)
+    ingested.push({ ...(await ingestPapers('arxiv')), itemsRead: 0, papersIngested: 0 });
+  await planDigests();
+  const { due, counts } = await workOff(system);
+  await writeMails(system.aws.sesServer.store, outbox, subscribers);
+  return {
+    ...addUp(ingested, refusals, { rejections: unread?.rejections ?? [], problems: [...broken] }),
+    due,
+    ...toTotals(counts),
+    outbox,
+  };
 }
 
 /** The lists of the demo, by source. */
