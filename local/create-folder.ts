@@ -10,14 +10,14 @@ import { InvalidInputError } from '../shared/domain/errors.ts';
  * @throws InvalidInputError if it is a file, cannot be created, or is not writable
  */
 export async function createFolder(folder: string, option: string): Promise<void> {
-  const refuse = (words: string, cause?: unknown) =>
+  const toFolderError = (words: string, cause?: unknown) =>
     new InvalidInputError(`${words}. Choose another one with ${option} <folder>.`, { cause });
   await makeAll(folder).catch((error: NodeJS.ErrnoException) => {
-    throw refuse(`The folder "${folder}" cannot be created (${error.code})`, error);
+    throw toFolderError(`The folder "${folder}" cannot be created (${error.code})`, error);
   });
-  if (!(await stat(folder)).isDirectory()) throw refuse(`"${folder}" is a file, not a folder`);
+  if (!(await stat(folder)).isDirectory()) throw toFolderError(`"${folder}" is a file, not a folder`);
   await access(folder, constants.W_OK).catch((error: unknown) => {
-    throw refuse(`You are not allowed to write to the folder "${folder}"`, error);
+    throw toFolderError(`You are not allowed to write to the folder "${folder}"`, error);
   });
 }
 
