@@ -54,7 +54,7 @@ export async function runBroadsheet(args: readonly string[], given: CommandConte
       return isUnfinished(error) ? EXIT_TROUBLE : EXIT_NOT_DONE;
     }
     context.printError(
-      `Broadsheet met an error that it does not know: ${String(error)}${isVerbose ? '' : '. Add --verbose for the details.'}`,
+      `Unexpected error: ${String(error)}${isVerbose ? '' : '. Add --verbose for the details.'}`,
     );
     return EXIT_TROUBLE;
   }

@@ -60,7 +60,7 @@ export function addDeploymentCommand(
     '--settings <file>',
     'settings of the deployment, such as prod.json (required)',
   ).makeOptionMandatory();
-  // Commander would miss it before it finds out that it was misspelt. So `requireSettings` looks for it last.
+  // Mandatory only for the type. Commander would report a misspelt option as missing, so `requireSettings` checks it last.
   settings.mandatory = false;
   return parent
     .command(name)

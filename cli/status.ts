@@ -30,7 +30,7 @@ export async function runStatus(
   const status = await loadStatus({ settings, outputs }, target, ports);
   if (signal.aborted) return EXIT_INTERRUPTED;
   print(options.json ? JSON.stringify(status) : toText(status, options.settings));
-  return status.isWell ? EXIT_OK : EXIT_TROUBLE;
+  return status.isHealthy ? EXIT_OK : EXIT_TROUBLE;
 }
 
 /** Loads the alarms of a stack. CloudFormation begins their names with the name of the stack. */
@@ -114,7 +114,7 @@ export interface Status {
   readonly nextDigests: Part<NextDigests>;
   readonly alarms: Part<readonly ShownAlarm[]>;
   /** False if a check failed, an alarm went off, or a part could not be read. */
-  readonly isWell: boolean;
+  readonly isHealthy: boolean;
 }
 
 /** How many of the next due times are shown. */
@@ -145,7 +145,7 @@ export async function loadStatus(
     checks,
     nextDigests,
     alarms,
-    isWell: worst !== 'fail' && isQuiet && !('fault' in nextDigests),
+    isHealthy: worst !== 'fail' && isQuiet && !('fault' in nextDigests),
   };
 }
 
@@ -231,7 +231,7 @@ export function toText(status: Status, file: string): string {
     '',
     ...rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`),
     '',
-    status.isWell
+    status.isHealthy
       ? 'Nothing here needs attention. "npx broadsheet doctor" checks the rest.'
       : `Something is wrong. What to do: npx broadsheet doctor --settings ${file}`,
   ].join('\n');

@@ -123,7 +123,7 @@ export function toText(
   const summary =
     worst === 'ok'
       ? 'All is well.'
-      : `${count('ok')} ok, ${count('wait')} waiting, ${count('warn')} to look at, ${count('fail')} to mend.`;
+      : `${count('ok')} ok, ${count('wait')} waiting, ${count('warn')} to look at, ${count('fail')} failed.`;
   const toDeploy = checks.some(({ advice = '' }) => /\bdeploy\b/.test(advice))
     ? [`To deploy: npx broadsheet deploy --settings ${settingsFile}`]
     : [];

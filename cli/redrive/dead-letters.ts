@@ -187,7 +187,7 @@ async function followTask(
     const isListed = newest && (isOurs || newest.StartedTimestamp !== earlier?.StartedTimestamp || !earlier);
     if (!isListed && looks >= LISTING_LOOKS)
       throw new CommandError(
-        'SQS took the task that moves the letters, and does not list it. Look at the queue in a minute, and run this again.',
+        'SQS started the move but does not list it. Look at the queue in a minute, and run this again.',
       );
     const {
       ApproximateNumberOfMessagesMoved: sofar = 0,
@@ -199,7 +199,7 @@ async function followTask(
     moved = Math.max(moved, sofar);
     if (Status === 'FAILED')
       throw new CommandError(
-        `SQS stopped moving after ${moved} (${FailureReason ?? 'no reason given'}). Mend that, and run this again.`,
+        `SQS stopped moving after ${moved} (${FailureReason ?? 'no reason given'}). Fix the cause, then run this again.`,
       );
     if (Status !== 'RUNNING' && Status !== 'CANCELLING') return moved;
     // A letter that fails again comes back, and is not moved a second time.

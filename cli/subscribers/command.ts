@@ -48,10 +48,10 @@ it. No mail asks them to confirm.`,
     )
     .option('--query <query>', 'words and "phrases" that papers must contain (default: every paper)')
     .option('--sort <order>', 'the papers that come first: trending, new or match (default: trending)')
-    .option('--tell-picked', 'tell when Hugging Face picks a paper that was sent before')
+    .option('--tell-picked', 'report when Hugging Face picks a paper that was sent before')
     .option(
       '--tell-versions',
-      'tell of new versions of papers that were sent, or that --query names by id, once they have been on a list',
+      'report new versions of papers that were sent, or that --query names by id, once they have been on a list',
     )
     .option('--despite-leaving', 'also add somebody who left and whose profile is erased')
     .option('--dry-run', 'check everything, and add nobody')

@@ -122,7 +122,7 @@ function findExample(path: Path): string | undefined {
 }
 
 function nameOf(path: Path): string {
-  return path.length === 0 ? 'the whole' : path.map(String).join('.');
+  return path.length === 0 ? 'the file' : path.map(String).join('.');
 }
 
 type Group = Record<PropertyKey, unknown>;

@@ -138,7 +138,7 @@ async function startIn(
 export function openLog(path: string, report: Report): WriteStream {
   const log = createWriteStream(path, { flags: 'a' });
   log.on('error', ({ message }) => {
-    report(`error: The log cannot be written (${message}). Mend that, then start again to have one`);
+    report(`error: The log cannot be written (${message}). Fix that, then start again to have one`);
   });
   return log;
 }

@@ -33,7 +33,7 @@ test('one screen shows version, lists, next digests, queues, quota and alarms', 
   const status = await statusWith();
   const text = toText(status, 'prod.json');
 
-  expect(status.isWell).toBe(true);
+  expect(status.isHealthy).toBe(true);
   expect(text.split('\n').length).toBeLessThanOrEqual(25);
   for (const part of [
     ...['Broadsheet prod, eu-west-1, account 111122223333', '1.2.3, commit 0123456789ab', outputs.PublicUrl],
@@ -76,7 +76,7 @@ test('JSON has the deployment, its alarms and its next digests', async () => {
     deployment: NAME,
     version: '1.2.3',
     commit: '0123456789ab',
-    isWell: true,
+    isHealthy: true,
     alarms: [ALARM],
     nextDigests: { due: [{ at: '2026-01-06T07:00:00.000Z', count: 30 }], instant: 0, withoutTime: 0 },
   });
@@ -85,7 +85,7 @@ test('JSON has the deployment, its alarms and its next digests', async () => {
 test('an alarm that went off is named with what to do', async () => {
   const status = await statusWith({ loadAlarms: async () => [{ ...ALARM, state: 'ALARM' }, ALARM] });
 
-  expect(status.isWell).toBe(false);
+  expect(status.isHealthy).toBe(false);
   expect(toText(status, 'prod.json')).toContain('1 of 2 went off');
   expect(toText(status, 'prod.json')).toContain('npx broadsheet doctor --settings prod.json');
   expect(toText(status, 'prod.json')).toMatch(
@@ -106,7 +106,7 @@ describe('an alarm that missing values set off', () => {
   test('waits for the first run of a new deployment', async () => {
     const status = await statusOf(unfed);
 
-    expect(status).toMatchObject({ isWell: true, alarms: [{ isWaiting: true }, { isWaiting: false }] });
+    expect(status).toMatchObject({ isHealthy: true, alarms: [{ isWaiting: true }, { isWaiting: false }] });
     expect(toText(status, 'prod.json')).toContain('0 of 2 went off, 1 waits for a first run');
   });
 
@@ -118,7 +118,7 @@ describe('an alarm that missing values set off', () => {
   ])('rings %s', async (_, alarm, deployedAt) => {
     const status = await statusOf(alarm, deployedAt);
 
-    expect(status.isWell).toBe(false);
+    expect(status.isHealthy).toBe(false);
     expect(toText(status, 'prod.json')).toContain('1 of 2 went off');
   });
 

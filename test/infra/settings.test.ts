@@ -128,7 +128,7 @@ describe('settings', () => {
 
   test.each([undefined, null, 'dev', []])('are reported as missing if there is %j', (value) => {
     expect(faultsOf(() => parseSettings(value))).toEqual([
-      expect.stringMatching(/^the whole is (missing|null|"dev"|\[\]): expected object, such as {"stage":/),
+      expect.stringMatching(/^the file is (missing|null|"dev"|\[\]): expected object, such as {"stage":/),
     ]);
   });
 

@@ -85,11 +85,11 @@ export function checkAlarms(
       'alarmAddress has not confirmed, so it receives no alarms',
       'open the mail "AWS Notification - Subscription Confirmation" there and follow its link; it is good for two days',
     );
-  const told = subscriptions.filter(({ isConfirmed }) => isConfirmed).length;
-  if (told === 0) {
+  const receiving = subscriptions.filter(({ isConfirmed }) => isConfirmed).length;
+  if (receiving === 0) {
     const found = 'nobody receives the alarms; they are only on the dashboard';
     const advice = 'set alarmAddress in the settings, deploy, and confirm the mail of AWS';
     return stage === 'dev' ? ok(found, advice) : warn(found, advice);
   }
-  return ok(`${told === 1 ? 'one address receives' : `${told} addresses receive`} the alarms`);
+  return ok(`${receiving === 1 ? 'one address receives' : `${receiving} addresses receive`} the alarms`);
 }

@@ -104,7 +104,7 @@ export function checkList(known: ListToCheck, now: Instant, deployedAt: Instant)
   if (condition.state === 'partial')
     return warn(found, `its newest papers could not be read whole: ${STALE_OR_BROKEN}`);
   if (condition.state === 'stale')
-    return warn(found, `${list} owes papers: a holiday, or ${STALE_OR_BROKEN}`);
+    return warn(found, `papers of ${list} are overdue; it may be a holiday: ${STALE_OR_BROKEN}`);
   const missed = toUnreadText(known.unread ?? [], now);
   if (missed !== undefined) return warn(`${found}; ${missed}`, STALE_OR_BROKEN);
   const year = [now, addMs(now, HOLIDAYS_AHEAD_MS)]

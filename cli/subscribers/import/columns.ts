@@ -186,8 +186,8 @@ export function findColumns(
           .join(', ')}`,
       );
   }
-  const telling: ReadonlySet<string | undefined> = new Set(['address', ...statusColumns]);
-  return { isOwnExport, header, names, minCells: names.findLastIndex((name) => telling.has(name)) + 1 };
+  const deciding: ReadonlySet<string | undefined> = new Set(['address', ...statusColumns]);
+  return { isOwnExport, header, names, minCells: names.findLastIndex((name) => deciding.has(name)) + 1 };
 }
 
 /**

@@ -148,6 +148,18 @@ function describeLeavers(left: readonly Ending[]): readonly string[] {
   ];
 }
 
+const MOVE_ROWS = [
+  'If such a column says who left, move their rows to a file of their own.',
+  'Import it with --as unsubscribed, bounced or complained.',
+];
+
+const RENAME_COLUMN = [
+  'If such a column says who left, rename it in the file:',
+  '  "Status" for words like "unsubscribed"',
+  '  "Unsubscribed at", "Bounced at" or "Complained at" for times, yes or no',
+  '  "Subscribed" if "no" means that a person left',
+];
+
 /**
  * Refuses a file that may say who left in a column that is not read.
  *
@@ -177,9 +189,7 @@ export function refuseUnreadLeavers(
     [
       `${fileName} may say who left in a column that is not read. Nothing was imported.`,
       ...reasons.map((reason) => `  ${reason}`),
-      columns.isOwnExport
-        ? 'If such a column says who left, move their rows to a file of their own, and import it with --as unsubscribed, bounced or complained.'
-        : 'If such a column says who left, rename it in the file. Use "Status" for words like "unsubscribed". Use "Unsubscribed at", "Bounced at" or "Complained at" for times, yes or no. Use "Subscribed" if "no" means that a person left.',
+      ...(columns.isOwnExport ? MOVE_ROWS : RENAME_COLUMN),
       `If it does not, add ${options.join(' ')}`,
     ].join('\n'),
   );

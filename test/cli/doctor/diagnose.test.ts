@@ -328,7 +328,7 @@ describe('the report', () => {
       'fail  public URL  no answer',
       '                  > see DNS',
       '',
-      '1 ok, 0 waiting, 1 to look at, 1 to mend.',
+      '1 ok, 0 waiting, 1 to look at, 1 failed.',
     ]);
   });
 
@@ -336,7 +336,7 @@ describe('the report', () => {
     const stale = [{ name: 'version', ...warn('older', 'deploy again') }];
 
     expect(toText(name, { checks: stale, worst: 'warn' }, 'prod.json')).toMatch(
-      /mend\.\nTo deploy: npx broadsheet deploy --settings prod\.json$/,
+      /failed\.\nTo deploy: npx broadsheet deploy --settings prod\.json$/,
     );
   });
 

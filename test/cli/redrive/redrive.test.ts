@@ -138,7 +138,7 @@ describe('the move task of SQS', () => {
     const { letters } = open([[]]);
 
     await expect(letters.move(12, () => undefined, never)).rejects.toThrow(
-      'SQS took the task that moves the letters, and does not list it',
+      'SQS started the move but does not list it',
     );
   });
 
@@ -169,7 +169,7 @@ describe('the move task of SQS', () => {
     const { letters } = open([{ ...moved(3, 'FAILED'), FailureReason: 'AccessDenied' }]);
 
     await expect(letters.move(9, () => undefined, never)).rejects.toThrow(
-      new CommandError('SQS stopped moving after 3 (AccessDenied). Mend that, and run this again.'),
+      new CommandError('SQS stopped moving after 3 (AccessDenied). Fix the cause, then run this again.'),
     );
   });
 
