@@ -18,7 +18,7 @@ export interface UnknownEvent {
 }
 
 /** The part of an event that depends on its type. */
-interface Account {
+interface EventDetails {
   readonly kind: FeedbackKind;
   /** Whether the type of the bounce is unknown. @default false */
   readonly isUnknown?: boolean;
@@ -57,22 +57,22 @@ export function parseSesEvent(message: unknown, now: Instant): MailFeedback | Un
   if (!parsed.success) throw new InvalidInputError('a message on the feedback queue holds no SES event');
 
   const { type = '', mail } = parsed.data;
-  const account = readAccount(parsed.data);
+  const details = readDetails(parsed.data);
   const recipient = mail && findRecipient(toSingleTags(mail.tags));
-  if (!account) return toUnknown(type, mail);
+  if (!details) return toUnknown(type, mail);
   if (!mail || !recipient) return toUnknown(`${type} of another mail`, mail);
-  const { kind, isUnknown = false, timestamp, reason } = account;
-  const told: MailFeedback = {
+  const { kind, isUnknown = false, timestamp, reason } = details;
+  const feedback: MailFeedback = {
     kind,
     ...recipient,
     messageId: mail.messageId,
     at: readTime([timestamp, mail.timestamp], now),
     ...(reason !== undefined && { reason: reason.slice(0, MAX_REASON_LENGTH) }),
   };
-  return isUnknown ? { ...toUnknown(type, mail), sent: told } : told;
+  return isUnknown ? { ...toUnknown(type, mail), sent: feedback } : feedback;
 }
 
-function readAccount({ type, bounce, complaint, delivery, reject }: SesEvent): Account | undefined {
+function readDetails({ type, bounce, complaint, delivery, reject }: SesEvent): EventDetails | undefined {
   switch (type) {
     case 'Send':
     case 'DeliveryDelay':

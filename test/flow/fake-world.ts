@@ -40,7 +40,7 @@ import { deliver } from './sqs-delivery.ts';
 /** The next event. A number picks an item and wraps around. Messages are counted from the newest, 0. */
 export type Event =
   | { readonly what: 'plan' }
-  | { readonly what: 'fan out' | 'send' | 'tell'; readonly picks: readonly number[] }
+  | { readonly what: 'fan out' | 'send' | 'feedback'; readonly picks: readonly number[] }
   | { readonly what: 'change'; readonly pick: number; readonly status: Subscriber['status'] }
   | { readonly what: 'new papers' }
   | { readonly what: 'wait'; readonly hours: number };
@@ -132,7 +132,7 @@ export async function createWorld(
       'fan out': createFanOutDigestsHandler(ports),
       send: createSendDigestsHandler(ports),
       /** Handles the event that a mail was delivered. */
-      tell: ({ key, messageId }: SentMail) =>
+      feedback: ({ key, messageId }: SentMail) =>
         handleFeedback(ports, createFeedback({ digest: key, messageId, at: clock.now() })),
     };
   };
@@ -169,13 +169,13 @@ export async function createWorld(
         if (picked.size > 0) await handOver(invoke()[event.what], [...picked]);
         return;
       }
-      case 'tell':
+      case 'feedback':
         for (const pick of new Set(event.picks)) {
           const mail = outside.mails.at(-1 - pick);
           // Failed events are handled again at the end.
           if (mail)
             await invoke()
-              .tell(mail)
+              .feedback(mail)
               .catch(() => undefined);
         }
         return;
@@ -210,7 +210,7 @@ export async function createWorld(
         clock.moveBy(MS_PER_HOUR);
       }
     }
-    for (const mail of outside.mails) await invoke().tell(mail);
+    for (const mail of outside.mails) await invoke().feedback(mail);
   };
 
   /** Returns the digests whose send status the ledger does not know because a call was cut short. */

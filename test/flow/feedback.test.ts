@@ -57,7 +57,7 @@ async function readOutcomes(period: string): Promise<readonly unknown[]> {
 }
 
 const sent = { state: 'sent', messageId: expect.stringMatching(/^0100/) };
-const TOLD = [
+const AFTER_FEEDBACK = [
   ['ada', 'confirmed', 0],
   ['bounces', 'bounced', 0],
   ['complains', 'complained', 0],
@@ -70,7 +70,7 @@ describe('SES events about the digests', () => {
     await system.drain();
 
     expect(await readOutcomes(FIRST_DAY)).toEqual([sent, sent, sent, sent]);
-    expect(await readProfiles()).toEqual(TOLD);
+    expect(await readProfiles()).toEqual(AFTER_FEEDBACK);
     expect(system.aws.backlog('feedback')).toEqual([]);
 
     await sendDigestsOf(NEXT_DAY);
@@ -109,7 +109,7 @@ describe('SES events about the digests', () => {
 
       // Send for each, Delivery for all but one, and the outcomes of the simulator.
       expect(events).toHaveLength(4 + 3 + 3);
-      expect(await readProfiles()).toEqual(TOLD);
+      expect(await readProfiles()).toEqual(AFTER_FEEDBACK);
       expect(await readOutcomes(FIRST_DAY)).toEqual([sent, sent, sent, sent]);
     },
   );
@@ -173,7 +173,7 @@ describe('no event stays on the queue', () => {
     await system.drain();
 
     expect(events).toBe(expected);
-    expect(await readProfiles()).toEqual(TOLD);
+    expect(await readProfiles()).toEqual(AFTER_FEEDBACK);
   });
 
   test('when the workers stop', async () => {
@@ -197,6 +197,6 @@ test('an invalid event is redelivered and does not block the others', async () =
 
   await system.workers.feedback.drain();
 
-  expect(await readProfiles()).toEqual(TOLD);
+  expect(await readProfiles()).toEqual(AFTER_FEEDBACK);
   expect(system.aws.backlog('feedback')).toEqual(['not JSON']);
 });

@@ -20,7 +20,7 @@ const eventArbitrary: fc.Arbitrary<Event> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ what: fc.constant('plan' as const) }) },
   { weight: 5, arbitrary: fc.record({ what: fc.constant('fan out' as const), picks }) },
   { weight: 7, arbitrary: fc.record({ what: fc.constant('send' as const), picks }) },
-  { weight: 3, arbitrary: fc.record({ what: fc.constant('tell' as const), picks }) },
+  { weight: 3, arbitrary: fc.record({ what: fc.constant('feedback' as const), picks }) },
   {
     weight: 2,
     arbitrary: fc.record({

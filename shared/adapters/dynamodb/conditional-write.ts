@@ -147,7 +147,7 @@ export function isTooLarge(error: unknown): boolean {
   return isInvalid(error) && TOO_LARGE.test(String(error));
 }
 
-/** DynamoDB has one name for these errors and for a wrong request, so only the message tells them apart. */
+/** DynamoDB has one name for these errors and for a wrong request, so only the message distinguishes them. */
 const TOO_LARGE = /Item size .*exceeded|Size of (?:hash|range)key has exceeded/;
 
 /** Returns whether a write was stored, by this attempt or by an earlier one of the same call, which `mark` recognises. */

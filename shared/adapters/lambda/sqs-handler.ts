@@ -74,7 +74,7 @@ function parseBody<Message>(schema: z.ZodMiniType<Message>, body: string): Messa
   }
   const parsed = schema.safeParse(json);
   if (!parsed.success) {
-    throw new InvalidInputError('a message has not the expected shape', { cause: parsed.error });
+    throw new InvalidInputError('a message does not have the expected shape', { cause: parsed.error });
   }
   return parsed.data;
 }

@@ -60,9 +60,9 @@ export const subscriptionSchema = z.object({
   maxPapers: z._default(maxPapersSchema, DEFAULT_MAX_PAPERS),
   /** Subscriptions of earlier versions have no order. */
   sort: z._default(z.enum(sorts), DEFAULT_SORT),
-  /** Whether to tell when Hugging Face picks a paper that was sent before. @default false */
+  /** Whether to report when Hugging Face picks a paper that was sent before. @default false */
   tellPicked: z.optional(z.boolean()),
-  /** Whether to tell of new versions of papers that were sent before, or of stored papers that the query names by `id:`. @default false */
+  /** Whether to report new versions of papers that were sent before, or of stored papers that the query names by `id:`. @default false */
   tellVersions: z.optional(z.boolean()),
 });
 

@@ -90,8 +90,8 @@ export function openNews(ports: NewsPorts, window: PaperWindow): NewsFinder {
           // A changed paper comes from the table, which knows more of it.
           const papers = new Map([...picked, ...changed].map((paper) => [paper.id, paper]));
           for (const { matches } of sections) for (const { paper } of matches) papers.delete(paper.id);
-          const told = [...papers.values()].filter((paper) => !isMuted(paper));
-          return findNews(told, wanted, earlier, startOfDay(first));
+          const shown = [...papers.values()].filter((paper) => !isMuted(paper));
+          return findNews(shown, wanted, earlier, startOfDay(first));
         },
       };
     },

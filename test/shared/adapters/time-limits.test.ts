@@ -188,10 +188,10 @@ describe('while the tables do not answer', () => {
 
 test('a client without limits gets those of its service', () => {
   const ofService = { connectionTimeout: 1_000, requestTimeout: 5_000 };
-  const told = { connectionTimeout: 2, requestTimeout: 3 };
+  const given = { connectionTimeout: 2, requestTimeout: 3 };
 
   const { requestHandler, ...options } = withTimeLimits({ region: 'eu-west-1' }, ofService);
   expect(options).toEqual({ region: 'eu-west-1' });
   expect(requestHandler.httpHandlerConfigs()).toEqual(ofService);
-  expect(withTimeLimits({ timeLimits: told }, ofService).requestHandler.httpHandlerConfigs()).toEqual(told);
+  expect(withTimeLimits({ timeLimits: given }, ofService).requestHandler.httpHandlerConfigs()).toEqual(given);
 });

@@ -35,7 +35,7 @@ const claim = async (): Promise<Claim> => {
 const stateOf = async () => (await repositories.deliveries.load(KEY))?.outcome;
 const statusOf = async () => (await repositories.subscribers.load(KEY.subscriberId))?.status;
 const counts = () => Object.fromEntries(telemetry.counts);
-const tell = (overrides: Partial<MailFeedback> = {}) => handleFeedback(ports, createFeedback(overrides));
+const handle = (overrides: Partial<MailFeedback> = {}) => handleFeedback(ports, createFeedback(overrides));
 
 describe('the ledger', () => {
   test.each([
@@ -50,8 +50,8 @@ describe('the ledger', () => {
     const held = await claim();
     await repositories.deliveries.recordOutcome(held, { state: 'uncertain', reason: 'ECONNRESET' });
 
-    await tell({ kind });
-    await tell({ kind });
+    await handle({ kind });
+    await handle({ kind });
 
     expect(await stateOf()).toEqual({ state: 'sent', messageId: 'message-1' });
     expect(telemetry.counts.has('FeedbackUnknown')).toBe(false);
@@ -60,7 +60,7 @@ describe('the ledger', () => {
   test('keeps the outcome of an event when its worker reports later', async () => {
     const held = await claim();
 
-    await tell({ kind: 'sent' });
+    await handle({ kind: 'sent' });
     const recorded = await repositories.deliveries.recordOutcome(held, {
       state: 'uncertain',
       reason: 'ECONNRESET',
@@ -74,8 +74,8 @@ describe('the ledger', () => {
     const held = await claim();
     await repositories.deliveries.recordOutcome(held, { state: 'sent', messageId: 'message-1' });
 
-    await tell({ kind: 'rejected', reason: 'Bad content' });
-    await tell({ kind: 'sent' });
+    await handle({ kind: 'rejected', reason: 'Bad content' });
+    await handle({ kind: 'sent' });
 
     expect(await stateOf()).toMatchObject({ state: 'failed', reason: 'rejected: Bad content' });
     expect(await statusOf()).toBe('confirmed');
@@ -88,7 +88,7 @@ describe('the ledger', () => {
   ])('gets no record of a digest that %s, and the feedback counts as unknown', async (_, prepare) => {
     await prepare();
 
-    await tell({ kind: 'sent' });
+    await handle({ kind: 'sent' });
 
     expect(await stateOf()).toBeUndefined();
     expect(counts()).toEqual({ FeedbackUnknown: 1 });
@@ -98,7 +98,7 @@ describe('the ledger', () => {
     const held = await claim();
     await repositories.deliveries.recordOutcome(held, { state: 'sent', messageId: 'message-0' });
 
-    await tell();
+    await handle();
 
     expect(await stateOf()).toEqual({ state: 'sent', messageId: 'message-0' });
     expect(counts()).toEqual({ MailsDelivered: 1, FeedbackUnknown: 1 });
@@ -116,19 +116,19 @@ describe('the subscriber', () => {
     ['soft-bounced', 'confirmed', 'MailsBounced'],
     ['delivered', 'confirmed', 'MailsDelivered'],
   ] as const)('whose mail was %s is %s', async (kind, status, metric) => {
-    await tell({ kind });
+    await handle({ kind });
 
     expect(await statusOf()).toBe(status);
     expect(counts()).toEqual({ [metric]: 1 });
   });
 
   test('is not saved for a delivery without earlier bounces, or for feedback about an unknown subscriber', async () => {
-    for (const kind of ['delivered', 'sent', 'auto-replied', 'not-spam'] as const) await tell({ kind });
+    for (const kind of ['delivered', 'sent', 'auto-replied', 'not-spam'] as const) await handle({ kind });
     expect(await repositories.subscribers.load(KEY.subscriberId)).toMatchObject({ version: 1 });
 
-    await tell({ kind: 'soft-bounced', at: '2026-01-05T08:00:02.000Z' });
-    await tell({ at: '2026-01-05T08:00:03.000Z' });
-    await tell({ at: '2026-01-05T08:00:04.000Z' });
+    await handle({ kind: 'soft-bounced', at: '2026-01-05T08:00:02.000Z' });
+    await handle({ at: '2026-01-05T08:00:03.000Z' });
+    await handle({ at: '2026-01-05T08:00:04.000Z' });
     expect(await repositories.subscribers.load(KEY.subscriberId)).toMatchObject({
       version: 3,
       softBounces: 0,
@@ -136,14 +136,14 @@ describe('the subscriber', () => {
   });
 
   test('does not change after the report of a mail server, which is logged', async () => {
-    const told: unknown[] = [];
-    const warn = (sentence: string, fields?: object) => told.push([sentence, fields]);
+    const logged: unknown[] = [];
+    const warn = (sentence: string, fields?: object) => logged.push([sentence, fields]);
     const report = createFeedback({ kind: 'reported', reason: 'auth-failure' });
 
     await handleFeedback({ ...ports, telemetry: { ...telemetry, warn } }, report);
 
     expect(await repositories.subscribers.load(KEY.subscriberId)).toMatchObject({ version: 1 });
-    expect(told).toEqual([
+    expect(logged).toEqual([
       ['A mail server reported a fault of a mail', { messageId: 'message-1', reason: 'auth-failure' }],
     ]);
     expect(counts()).toEqual({});
@@ -152,14 +152,14 @@ describe('the subscriber', () => {
   test('is not restored after an erasure', async () => {
     const digest = { ...KEY, subscriberId: 'gone' };
 
-    await tell({ kind: 'complained', digest });
+    await handle({ kind: 'complained', digest });
 
     expect(await repositories.subscribers.load('gone')).toBeUndefined();
     expect(counts()).toEqual({ MailsComplained: 1, FeedbackUnknown: 1 });
   });
 
   test('changes even if the record of the digest has expired', async () => {
-    await tell({ kind: 'complained', digest: { ...KEY, period: '2025-06-01' } });
+    await handle({ kind: 'complained', digest: { ...KEY, period: '2025-06-01' } });
 
     expect(await statusOf()).toBe('complained');
   });
@@ -212,7 +212,7 @@ describe('the subscriber', () => {
 });
 
 describe('a mail that was requested on the web', () => {
-  const tellOfIt = (overrides: Partial<MailFeedback> = {}) =>
+  const handleFromWeb = (overrides: Partial<MailFeedback> = {}) =>
     handleFeedback(ports, createFeedback({ ...overrides, digest: undefined }));
   const signUp = createSignUp({ at: '2026-01-05T07:59:00.000Z' });
   const profile = () => repositories.subscribers.load(KEY.subscriberId);
@@ -234,8 +234,8 @@ describe('a mail that was requested on the web', () => {
     ['soft-bounced', 'confirmed', 'MailsBounced'],
     ['delivered', 'confirmed', 'MailsDelivered'],
   ] as const)('and was %s makes its subscriber %s, without the ledger', async (kind, status, metric) => {
-    await tellOfIt({ kind });
-    await tellOfIt({ kind });
+    await handleFromWeb({ kind });
+    await handleFromWeb({ kind });
 
     expect(await statusOf()).toBe(status);
     expect(counts()).toEqual({ [metric]: 2 });
@@ -244,7 +244,7 @@ describe('a mail that was requested on the web', () => {
   test.each(['sent', 'auto-replied', 'not-spam', 'rejected'] as const)(
     'and was %s changes nothing, and is not unknown',
     async (kind) => {
-      await tellOfIt({ kind });
+      await handleFromWeb({ kind });
 
       expect(await profile()).toMatchObject({ version: 1 });
       expect(telemetry.counts.has('FeedbackUnknown')).toBe(false);
@@ -252,10 +252,10 @@ describe('a mail that was requested on the web', () => {
   );
 
   test('counts in the same row of soft bounces as digests, which a delivery ends', async () => {
-    await tellOfIt({ kind: 'soft-bounced', at: '2026-01-05T08:00:02.000Z' });
+    await handleFromWeb({ kind: 'soft-bounced', at: '2026-01-05T08:00:02.000Z' });
     expect(await profile()).toMatchObject({ softBounces: 1 });
 
-    await tellOfIt({ kind: 'delivered', at: '2026-01-05T08:00:03.000Z' });
+    await handleFromWeb({ kind: 'delivered', at: '2026-01-05T08:00:03.000Z' });
     expect(await profile()).toMatchObject({ softBounces: 0 });
   });
 
@@ -268,7 +268,7 @@ describe('a mail that was requested on the web', () => {
   ] as const)('and was called spam by %s ends all mail, and the sign-up with it', async (_, changes) => {
     await become({ ...changes, signUp });
 
-    await tellOfIt({ kind: 'complained' });
+    await handleFromWeb({ kind: 'complained' });
 
     const complained = await profile();
     expect(complained).toMatchObject({ status: 'complained' });
@@ -281,8 +281,8 @@ describe('a mail that was requested on the web', () => {
   });
 
   test('to an erased subscriber counts as unknown', async () => {
-    const told: (object | undefined)[] = [];
-    const info = (_: string, fields?: object) => told.push(fields);
+    const logged: (object | undefined)[] = [];
+    const info = (_: string, fields?: object) => logged.push(fields);
 
     await handleFeedback(
       { ...ports, telemetry: { ...telemetry, info } },
@@ -290,7 +290,7 @@ describe('a mail that was requested on the web', () => {
     );
 
     expect(await repositories.subscribers.load('gone')).toBeUndefined();
-    expect(told).toEqual([
+    expect(logged).toEqual([
       { kind: 'complained', messageId: 'message-1', subscriberId: 'gone', hasProfile: false },
     ]);
     expect(counts()).toEqual({ MailsComplained: 1, FeedbackUnknown: 1 });
@@ -306,15 +306,15 @@ test('unknown feedback is counted and changes nothing', async () => {
 
 describe('unknown feedback that proves that a mail was sent', () => {
   const sent = createFeedback({ kind: 'sent' });
-  const tellOf = (told: MailFeedback) =>
-    handleFeedback(ports, { kind: 'unknown', what: 'Bounce', messageId: told.messageId, sent: told });
+  const handleUnknown = (feedback: MailFeedback) =>
+    handleFeedback(ports, { kind: 'unknown', what: 'Bounce', messageId: feedback.messageId, sent: feedback });
 
   test('records an uncertain digest as sent, and does not count as a bounce', async () => {
     const held = await claim();
     await repositories.deliveries.recordOutcome(held, { state: 'uncertain', reason: 'ECONNRESET' });
 
-    await tellOf(sent);
-    await tellOf(sent);
+    await handleUnknown(sent);
+    await handleUnknown(sent);
 
     expect(await stateOf()).toEqual({ state: 'sent', messageId: 'message-1' });
     expect(await repositories.subscribers.load(KEY.subscriberId)).toMatchObject({
@@ -325,40 +325,40 @@ describe('unknown feedback that proves that a mail was sent', () => {
   });
 
   test('does not change a failed digest, and does not claim one', async () => {
-    await tellOf(sent);
+    await handleUnknown(sent);
     expect(await stateOf()).toBeUndefined();
 
     const failed = { state: 'failed', reason: 'MessageRejected' } as const;
     await repositories.deliveries.recordOutcome(await claim(), failed);
-    await tellOf(sent);
+    await handleUnknown(sent);
     expect(await stateOf()).toMatchObject(failed);
   });
 
   test('is counted if the mail was not a digest', async () => {
-    await tellOf({ ...sent, digest: undefined });
+    await handleUnknown({ ...sent, digest: undefined });
 
     expect(counts()).toEqual({ FeedbackUnknown: 1 });
   });
 
   test('is logged with the message and the digest, without addresses', async () => {
-    const told: (object | undefined)[] = [];
-    const info = (_: string, fields?: object) => told.push(fields);
+    const logged: (object | undefined)[] = [];
+    const info = (_: string, fields?: object) => logged.push(fields);
     const unknown = { kind: 'unknown', what: 'Bounce', messageId: 'message-1' } as const;
 
     await handleFeedback({ ...ports, telemetry: { ...telemetry, info } }, { ...unknown, sent });
 
-    expect(told).toEqual([{ ...unknown, ...KEY }]);
+    expect(logged).toEqual([{ ...unknown, ...KEY }]);
   });
 });
 
 test('no address is logged', async () => {
-  const told: string[] = [];
-  const info = (sentence: string, fields?: object) => told.push(JSON.stringify({ sentence, ...fields }));
+  const logged: string[] = [];
+  const info = (sentence: string, fields?: object) => logged.push(JSON.stringify({ sentence, ...fields }));
 
   await handleFeedback({ ...ports, telemetry: { ...telemetry, info } }, createFeedback({ kind: 'bounced' }));
 
-  expect(told).toHaveLength(2);
-  expect(told.join()).not.toContain('@');
+  expect(logged).toHaveLength(2);
+  expect(logged.join()).not.toContain('@');
 });
 
 describe('a row of soft bounces, if SES reports no deliveries', () => {
@@ -370,7 +370,7 @@ describe('a row of soft bounces, if SES reports no deliveries', () => {
     if (!held) throw new Error('it was claimed before');
     await repositories.deliveries.recordOutcome(held, { state: 'sent', messageId: digest.period });
     const bounce = { kind: 'soft-bounced', digest, messageId: digest.period } as const;
-    if (bounces) await tell({ ...bounce, at: `${digest.period}T18:00:00.000Z` });
+    if (bounces) await handle({ ...bounce, at: `${digest.period}T18:00:00.000Z` });
   };
   const row = async () => (await repositories.subscribers.load(KEY.subscriberId))?.softBounces;
 
@@ -386,7 +386,7 @@ describe('a row of soft bounces, if SES reports no deliveries', () => {
     await send('09', true);
 
     expect(await row()).toBe(1);
-    await tell({
+    await handle({
       kind: 'soft-bounced',
       digest: { ...KEY, period: '2026-01-09' },
       messageId: '2026-01-09',
@@ -407,7 +407,7 @@ describe('a row of soft bounces, if SES reports no deliveries', () => {
   test('does not end with a digest that may still bounce', async () => {
     await send('06', true);
     await send('07', false);
-    await tell({
+    await handle({
       kind: 'soft-bounced',
       digest: { ...KEY, cadence: 'weekly', period: '2026-W02' },
       at: '2026-01-07T20:00:00.000Z',

@@ -99,9 +99,9 @@ describe('the feedback of an event', () => {
   });
 
   test('names a mail that was requested on the web', () => {
-    const { digest: _, ...told } = createFeedback();
+    const { digest: _, ...feedback } = createFeedback();
 
-    expect(parse(createSesEvent({ mail: createEventMail({ tags: ACCOUNT_EVENT_TAGS }) }))).toEqual(told);
+    expect(parse(createSesEvent({ mail: createEventMail({ tags: ACCOUNT_EVENT_TAGS }) }))).toEqual(feedback);
   });
 
   test.each([
@@ -115,9 +115,9 @@ describe('the feedback of an event', () => {
     ['General 5.1.1', createBouncesOf({}, { status: '5.1.1' })],
     [undefined, createBounceEvent('Permanent', '')],
   ])('says why a mail came back (%s), without an address', (reason, message) => {
-    const { reason: told } = { reason: undefined, ...parse(message) };
+    const { reason: found } = { reason: undefined, ...parse(message) };
 
-    expect(told).toBe(reason);
+    expect(found).toBe(reason);
   });
 
   test.each(['auth-failure', 'virus', ' Auth-Failure'])('names the report of a mail server (%s)', (type) => {

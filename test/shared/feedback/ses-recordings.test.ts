@@ -132,9 +132,9 @@ if (files.length === 0) {
     });
 
     test('gives the same feedback for a mail that was requested on the web', () => {
-      const { digest: _, ...told } = { digest: undefined, ...parseSesEvent(toOurs(read(file)), NOW) };
+      const { digest: _, ...feedback } = { digest: undefined, ...parseSesEvent(toOurs(read(file)), NOW) };
 
-      expect(parseSesEvent(toOurs(read(file), ACCOUNT_EVENT_TAGS), NOW)).toEqual(told);
+      expect(parseSesEvent(toOurs(read(file), ACCOUNT_EVENT_TAGS), NOW)).toEqual(feedback);
     });
   });
 }

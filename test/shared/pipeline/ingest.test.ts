@@ -547,7 +547,7 @@ describe('a repeat', () => {
   });
 
   // The planner goes by the state. A digest of a paper without a snapshot would be skipped, because nothing is new.
-  test('tells the planner of new papers only after their snapshots are written', async () => {
+  test('reports new papers to the planner only after their snapshots are written', async () => {
     const source = createSource(createAnswer([createItem('2601.00001')]));
     const snapshots = { ...repositories.snapshots, save: failing };
     await expect(read({ ...ports, snapshots }, source)).rejects.toThrow('the table is gone');

@@ -21,12 +21,12 @@ import { fc } from '../../../fast-check.ts';
 
 const START = '2026-01-05T08:00:00.000Z';
 const onDay = (days: number): Instant => addMs(START, days * MS_PER_DAY);
-const told = (kind: FeedbackKind, at = START): MailFeedback => createFeedback({ kind, at });
+const feedbackOf = (kind: FeedbackKind, at = START): MailFeedback => createFeedback({ kind, at });
 
 /** Returns the subscriber after all feedback, in the given order. */
 const feedAll = (all: readonly MailFeedback[], subscriber: Subscriber = createSubscriber()): Subscriber =>
   all.reduce((current, feedback) => applyFeedback(current, feedback) ?? current, subscriber);
-const softBounces = (...days: readonly number[]) => days.map((day) => told('soft-bounced', onDay(day)));
+const softBounces = (...days: readonly number[]) => days.map((day) => feedbackOf('soft-bounced', onDay(day)));
 
 describe('a bounce and a complaint', () => {
   test.each(['unconfirmed', 'confirmed', 'paused', 'unsubscribed'] as const)(
@@ -34,12 +34,12 @@ describe('a bounce and a complaint', () => {
     (status) => {
       const subscriber = createSubscriber({ status });
 
-      expect(applyFeedback(subscriber, told('bounced'))).toEqual({
+      expect(applyFeedback(subscriber, feedbackOf('bounced'))).toEqual({
         ...subscriber,
         status: 'bounced',
         statusChanges: [{ status: 'bounced', at: START, by: 'bounce' }],
       });
-      expect(applyFeedback(subscriber, told('complained'))).toEqual({
+      expect(applyFeedback(subscriber, feedbackOf('complained'))).toEqual({
         ...subscriber,
         status: 'complained',
         statusChanges: [{ status: 'complained', at: START, by: 'complaint' }],
@@ -48,17 +48,17 @@ describe('a bounce and a complaint', () => {
   );
 
   test('of the same subscriber count as a complaint, in any order', () => {
-    expect(feedAll([told('bounced'), told('complained')]).status).toBe('complained');
-    expect(feedAll([told('complained'), told('bounced')]).status).toBe('complained');
+    expect(feedAll([feedbackOf('bounced'), feedbackOf('complained')]).status).toBe('complained');
+    expect(feedAll([feedbackOf('complained'), feedbackOf('bounced')]).status).toBe('complained');
   });
 
   test('from before the current consent are ignored', () => {
     const consent = { ...createSubscriber().consent, at: START };
     const subscriber = createSubscriber({ consent });
 
-    expect(applyFeedback(subscriber, told('bounced', onDay(-1)))).toBeUndefined();
-    expect(applyFeedback(subscriber, told('complained', onDay(-1)))).toBeUndefined();
-    expect(applyFeedback(subscriber, told('bounced', START))?.status).toBe('bounced');
+    expect(applyFeedback(subscriber, feedbackOf('bounced', onDay(-1)))).toBeUndefined();
+    expect(applyFeedback(subscriber, feedbackOf('complained', onDay(-1)))).toBeUndefined();
+    expect(applyFeedback(subscriber, feedbackOf('bounced', START))?.status).toBe('bounced');
   });
 });
 
@@ -66,7 +66,7 @@ test.each(['sent', 'delivered', 'rejected', 'auto-replied', 'not-spam', 'reporte
   'a mail that was %s changes no profile, whatever its status',
   (kind) => {
     for (const status of subscriberStatuses) {
-      expect(applyFeedback(createSubscriber({ status }), told(kind))).toBeUndefined();
+      expect(applyFeedback(createSubscriber({ status }), feedbackOf(kind))).toBeUndefined();
     }
   },
 );
@@ -103,7 +103,7 @@ describe('soft bounces', () => {
   test('no longer count when a mail arrives', () => {
     const bounced = feedAll(softBounces(0, 1, 2, 3));
 
-    const delivered = feedAll([told('delivered', onDay(4))], bounced);
+    const delivered = feedAll([feedbackOf('delivered', onDay(4))], bounced);
 
     expect(delivered).toMatchObject({ softBounces: 0 });
     expect(delivered.firstSoftBounceAt).toBeUndefined();
@@ -131,8 +131,8 @@ describe('soft bounces', () => {
   test('after a delivery that is reported late still count, and earlier ones do not', () => {
     const bounced = feedAll(softBounces(1, 3));
 
-    expect(applyFeedback(bounced, told('delivered', onDay(0)))).toBeUndefined();
-    expect(applyFeedback(bounced, told('delivered', onDay(2)))).toMatchObject({
+    expect(applyFeedback(bounced, feedbackOf('delivered', onDay(0)))).toBeUndefined();
+    expect(applyFeedback(bounced, feedbackOf('delivered', onDay(2)))).toMatchObject({
       softBounces: 1,
       firstSoftBounceAt: onDay(3),
     });
@@ -140,7 +140,7 @@ describe('soft bounces', () => {
 
   test('count once if they are reported again, even after a delivery', () => {
     const [first, second] = softBounces(0, 1);
-    const delivered = told('delivered', onDay(2));
+    const delivered = feedbackOf('delivered', onDay(2));
     if (!first || !second) throw new Error('there are two');
 
     expect(feedAll([first, second, first, second]).softBounces).toBe(2);
@@ -160,18 +160,18 @@ describe('soft bounces', () => {
 
   test('change nothing for a subscriber who gets no mail', () => {
     for (const status of ['unsubscribed', 'bounced', 'complained'] as const) {
-      expect(applyFeedback(createSubscriber({ status }), told('soft-bounced'))).toBeUndefined();
+      expect(applyFeedback(createSubscriber({ status }), feedbackOf('soft-bounced'))).toBeUndefined();
     }
   });
 
   test('without a time, in the profile of an earlier version, start a new row', () => {
     const old = createSubscriber({ softBounces: 4 });
 
-    expect(applyFeedback(old, told('soft-bounced'))).toMatchObject({
+    expect(applyFeedback(old, feedbackOf('soft-bounced'))).toMatchObject({
       softBounces: 1,
       firstSoftBounceAt: START,
     });
-    expect(applyFeedback(old, told('delivered'))).toMatchObject({ softBounces: 0 });
+    expect(applyFeedback(old, feedbackOf('delivered'))).toMatchObject({ softBounces: 0 });
   });
 });
 
@@ -182,7 +182,7 @@ describe('any feedback', () => {
   const history = fc.array(
     fc
       .record({ kind: kinds, hours: fc.integer({ min: 1, max: 400 }) })
-      .map(({ kind, hours }) => told(kind, addMs(START, hours * MS_PER_HOUR))),
+      .map(({ kind, hours }) => feedbackOf(kind, addMs(START, hours * MS_PER_HOUR))),
     { maxLength: 30 },
   );
   const inOrder = history.map((all) => all.toSorted((a, b) => compareText(a.at, b.at)));
@@ -234,7 +234,7 @@ test('the history says why a mailbox bounced: the answer of its server, or the n
 });
 
 test('all feedback except a rejection proves that the mail was sent', () => {
-  expect(toOutcome(told('complained'))).toEqual({ state: 'sent', messageId: 'message-1' });
+  expect(toOutcome(feedbackOf('complained'))).toEqual({ state: 'sent', messageId: 'message-1' });
   expect(toOutcome(createFeedback({ kind: 'rejected', reason: 'Bad content' }))).toEqual({
     state: 'failed',
     reason: 'rejected: Bad content',

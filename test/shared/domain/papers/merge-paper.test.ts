@@ -158,10 +158,14 @@ describe('merging the facts of one source', () => {
   test('records when the text changed, and not when the votes did', () => {
     const first = mergePaper(undefined, createFacts({ upvotes: 4 }), T0);
     const voted = mergePaper(first, createFacts({ upvotes: 5, comments: 9, stars: 3 }), T1);
-    const told = mergePaper(voted, createFacts({ upvotes: 5, comments: 9, aiSummary: 'One line.' }), T2);
-    const late = mergePaper(told, createFacts({ organisation: 'Example Lab' }), T1);
+    const summarised = mergePaper(
+      voted,
+      createFacts({ upvotes: 5, comments: 9, aiSummary: 'One line.' }),
+      T2,
+    );
+    const late = mergePaper(summarised, createFacts({ organisation: 'Example Lab' }), T1);
 
-    expect([first, voted, told, late].map(({ textChangedAt }) => textChangedAt)).toEqual([
+    expect([first, voted, summarised, late].map(({ textChangedAt }) => textChangedAt)).toEqual([
       ...[undefined, undefined],
       ...[T2, T2],
     ]);

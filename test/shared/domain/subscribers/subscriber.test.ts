@@ -75,7 +75,7 @@ describe('a profile', () => {
   });
 
   test.each(['IST', '+02:00', 'SystemV/PST8PDT', 'Mars/Olympus', 'asia/calcutta'])(
-    'stays readable with the zone %s, and tells its local day',
+    'stays readable with the zone %s, and gives its local day',
     (timeZone) => {
       const signUp = { at: NOW, from: '192.0.2.1', text: 'Yes.', timeZone, hour: 8 };
       const subscriptions = [createSubscription()];

@@ -345,7 +345,7 @@ describe('a mail that SES does not accept', () => {
     const reason = 'MessageRejected: Address blacklisted.';
     const message = await messageFor(['a']);
     const warnings: unknown[] = [];
-    const warn = (...told: readonly unknown[]) => warnings.push(told);
+    const warn = (...args: readonly unknown[]) => warnings.push(args);
     const ports = {
       ...portsWith(answering({ kind: 'rejected', reason })),
       telemetry: { ...telemetry, warn },

@@ -125,7 +125,7 @@ test('a paper that is on arXiv and days later on Hugging Face comes once', async
 test.each([
   ['both lists', BOTH],
   ['arXiv alone', { lists: ['arxiv/cs.CL'] }],
-])('who asks for it is told once that a paper was picked, and follows %s', async (_, lists) => {
+])('who asks for it hears once that a paper was picked, and follows %s', async (_, lists) => {
   await subscribe({ ...lists, tellPicked: true });
   await announce(MONDAY);
   expect(await send(MONDAY)).toHaveLength(1);
@@ -158,7 +158,7 @@ test('a paper that was never sent is no news', async () => {
   expect(await send(TUESDAY)).toEqual([]);
 });
 
-test('who asks for it is told once of each new version', async () => {
+test('who asks for it hears once of each new version', async () => {
   await subscribe({ lists: ['arxiv/cs.CL'], tellVersions: true });
   await announce(MONDAY);
   await send(MONDAY);
@@ -174,7 +174,7 @@ test('who asks for it is told once of each new version', async () => {
   expect(await send('2026-02-13')).toEqual([]);
 });
 
-test('nobody else is told of a new version', async () => {
+test('nobody else hears of a new version', async () => {
   await subscribe({ ...BOTH, tellPicked: true });
   await announce(MONDAY);
   await send(MONDAY);
@@ -187,7 +187,7 @@ test('nobody else is told of a new version', async () => {
 test.each([
   ['paper', { mutedPapers: [PAPER] }],
   ['author', { mutedAuthors: ['Ada Example'] }],
-])('who muted the %s is not told of its news', async (_, muted) => {
+])('who muted the %s does not hear of its news', async (_, muted) => {
   await subscribe({ ...BOTH, tellPicked: true, tellVersions: true });
   await announce(MONDAY);
   expect(await send(MONDAY)).toHaveLength(1);
@@ -221,7 +221,7 @@ test('a query that names a paper by its id follows its versions only once the pa
   expect(await send(THURSDAY)).toEqual([expect.stringContaining('Updates on earlier papers')]);
 });
 
-test('one entry tells of a pick and of a new version', async () => {
+test('one entry reports a pick and of a new version', async () => {
   await subscribe({ ...BOTH, tellPicked: true, tellVersions: true });
   await announce(MONDAY);
   await send(MONDAY);
@@ -232,7 +232,7 @@ test('one entry tells of a pick and of a new version', async () => {
   expect(await send(THURSDAY)).toEqual([]);
 });
 
-test('a reader who was sent papers on different days before the window is told of all their picks', async () => {
+test('a reader who was sent papers on different days before the window hears of all their picks', async () => {
   await subscribe({ lists: ['arxiv/cs.CL'], tellPicked: true });
   await announce(MONDAY);
   await send(MONDAY);
@@ -259,7 +259,7 @@ test('a new version of a paper that a digest brings for the first time is no new
   expect(await send(WEDNESDAY)).toEqual([]);
 });
 
-test('two digests at the same time tell it once', async () => {
+test('two digests at the same time report it once', async () => {
   await subscribe(
     { ...BOTH, cadence: 'daily', tellPicked: true },
     { ...BOTH, cadence: 'weekly', tellPicked: true },

@@ -25,9 +25,9 @@ function openLimiter(answer: (n: number) => SendQuota | Error = () => QUOTA, wor
   const quota = {
     async load() {
       reads += 1;
-      const told = answer(reads);
-      if (told instanceof Error) throw told;
-      return told;
+      const quota = answer(reads);
+      if (quota instanceof Error) throw quota;
+      return quota;
     },
   };
   const timer = {

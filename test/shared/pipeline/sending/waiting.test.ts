@@ -128,11 +128,11 @@ describe('a batch that is put off', () => {
   test('logs the reason of SES, while it waits and when it fails', async () => {
     const warned: unknown[] = [];
     const warn = (sentence: string, fields?: object) => warned.push({ sentence, ...fields });
-    const told = { ...ports, telemetry: { ...telemetry, warn } };
+    const watched = { ...ports, telemetry: { ...telemetry, warn } };
     const reason = 'the sender is not verified';
 
-    await putOffBatch(told, messageOf(NOW), { kind: 'put-off', reason: 'stopped', detail: reason });
-    const tooLate = putOffBatch(told, messageOf(addMs(NOW, -4 * MS_PER_DAY - 1)), {
+    await putOffBatch(watched, messageOf(NOW), { kind: 'put-off', reason: 'stopped', detail: reason });
+    const tooLate = putOffBatch(watched, messageOf(addMs(NOW, -4 * MS_PER_DAY - 1)), {
       kind: 'put-off',
       reason: 'stopped',
       detail: reason,

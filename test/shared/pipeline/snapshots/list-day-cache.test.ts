@@ -69,7 +69,7 @@ beforeEach(() => {
   });
 });
 
-/** Stores a paper, and the snapshot of its list-day unless told otherwise. */
+/** Stores a paper, and the snapshot of its list-day unless the caller says otherwise. */
 async function store(id: string, facts = {}, day = TODAY, hasSnapshot = true): Promise<void> {
   await repositories.papers.save(createFacts({ id, ...facts }), clock.now());
   await repositories.listings.save(createListing({ day, paperId: id, firstSeenAt: clock.now() }));
