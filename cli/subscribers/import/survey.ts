@@ -150,7 +150,7 @@ function describeLeavers(left: readonly Ending[]): readonly string[] {
 
 const MOVE_ROWS = [
   'If such a column says who left, move their rows to a file of their own.',
-  'Import it with --as unsubscribed, bounced or complained.',
+  'Then import it with --as unsubscribed, bounced or complained.',
 ];
 
 const RENAME_COLUMN = [
