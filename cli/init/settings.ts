@@ -1,6 +1,7 @@
 import { arxivCategoriesSchema } from '../../infra/settings/lists-schema.ts';
 import { type Settings, type SettingsInput, settingsSchema } from '../../infra/settings/schema.ts';
-import { domainOf, typedAddressSchema } from '../../shared/domain/subscribers/address.ts';
+import { domainOf } from '../../shared/domain/subscribers/address.ts';
+import { typedAddressSchema } from '../../shared/domain/subscribers/typed-address.ts';
 import { timeZoneSchema } from '../../shared/domain/time/time-zone.ts';
 import * as z from '../../shared/domain/zod.ts';
 import { publicationSchema } from '../../shared/presentation/publication.ts';

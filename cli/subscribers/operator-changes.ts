@@ -1,8 +1,8 @@
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import { typedAddressSchema } from '../../shared/domain/subscribers/address.ts';
 import { MAX_UNANSWERED } from '../../shared/domain/subscribers/mail-allowance.ts';
 import { lastChangeOf, type Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
+import { typedAddressSchema } from '../../shared/domain/subscribers/typed-address.ts';
 import type { Queue, QueuedWebRequest } from '../../shared/ports/queues.ts';
 import { toCountText, toSentence } from '../../shared/presentation/wording.ts';
 import { findProfile } from '../../shared/subscribers/change-subscriber.ts';

@@ -1,4 +1,3 @@
-import { typedAddressSchema } from '../../shared/domain/subscribers/address.ts';
 import {
   storedSignUpSchema,
   storedSubscriptionsSchema,
@@ -16,6 +15,7 @@ import {
   statusChangeSchema,
   subscriberSchema,
 } from '../../shared/domain/subscribers/subscriber.ts';
+import { typedAddressSchema } from '../../shared/domain/subscribers/typed-address.ts';
 import { jsonTextOf } from '../../shared/domain/text/json-text.ts';
 import * as z from '../../shared/domain/zod.ts';
 import { explainFault } from '../../shared/matching/query/explain-fault.ts';

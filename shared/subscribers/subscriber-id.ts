@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../domain/errors.ts';
-import { normaliseAddress, toMailbox, typedAddressSchema } from '../domain/subscribers/address.ts';
+import { normaliseAddress, toMailbox } from '../domain/subscribers/address.ts';
+import { typedAddressSchema } from '../domain/subscribers/typed-address.ts';
 import { createHmacSigner } from '../hmac.ts';
 
 const ID_BYTES = 16;

@@ -5,7 +5,6 @@ import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { explainUnknownList, findChosenList } from '../../../shared/domain/lists/list-choice.ts';
 import type { ListId } from '../../../shared/domain/lists/lists.ts';
 import { DEFAULT_SORT } from '../../../shared/domain/papers/sort.ts';
-import { typedAddressSchema } from '../../../shared/domain/subscribers/address.ts';
 import { firstLinksSince } from '../../../shared/domain/subscribers/sign-up.ts';
 import {
   type ChangeCause,
@@ -16,6 +15,7 @@ import {
   type Subscriber,
   type Subscription,
 } from '../../../shared/domain/subscribers/subscriber.ts';
+import { typedAddressSchema } from '../../../shared/domain/subscribers/typed-address.ts';
 import { type Instant, latestOf } from '../../../shared/domain/time/time.ts';
 import { adviseOn } from '../../../shared/matching/query/query-advice.ts';
 import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';

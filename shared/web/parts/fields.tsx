@@ -1,5 +1,5 @@
 import type { Child, FC } from 'hono/jsx';
-import { MAX_ENTERED_CHARS } from '../../domain/subscribers/address.ts';
+import { MAX_ENTERED_CHARS } from '../../domain/subscribers/typed-address.ts';
 
 /** The values of a form by field name, and its faults. */
 export interface FormState {

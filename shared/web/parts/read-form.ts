@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
 import type { ListId } from '../../domain/lists/lists.ts';
 import { DEFAULT_SORT, sorts } from '../../domain/papers/sort.ts';
-import { type AddressFault, typedAddressSchema } from '../../domain/subscribers/address.ts';
 import { cadences } from '../../domain/subscribers/cadence.ts';
 import {
   MAX_LISTS,
@@ -9,6 +8,7 @@ import {
   maxPapersSchema,
   subscriberSchema,
 } from '../../domain/subscribers/subscriber.ts';
+import { type AddressFault, typedAddressSchema } from '../../domain/subscribers/typed-address.ts';
 import { timeZoneSchema } from '../../domain/time/time-zone.ts';
 import * as z from '../../domain/zod.ts';
 import { explainFaultLazily, queryFaultOfIssue, querySchema } from '../../matching/query/query-schema.ts';

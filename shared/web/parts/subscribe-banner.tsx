@@ -1,7 +1,7 @@
 import type { Child, FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists/lists.ts';
-import { MAX_ENTERED_CHARS } from '../../domain/subscribers/address.ts';
 import { MAX_LISTS } from '../../domain/subscribers/subscriber.ts';
+import { MAX_ENTERED_CHARS } from '../../domain/subscribers/typed-address.ts';
 import { withParams } from '../../domain/text/with-params.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { toQueryText } from '../../presentation/subscription-wording.ts';

@@ -1,10 +1,6 @@
 import { deliverySchema } from '../../domain/digests/delivery.ts';
 import { DEFAULT_SORT, sorts } from '../../domain/papers/sort.ts';
-import {
-  MAX_ADDRESS_CHARS,
-  MIN_ADDRESS_CHARS,
-  typedAddressSchema,
-} from '../../domain/subscribers/address.ts';
+import { MAX_ADDRESS_CHARS, MIN_ADDRESS_CHARS } from '../../domain/subscribers/address.ts';
 import { mailAllowanceSchema } from '../../domain/subscribers/mail-allowance.ts';
 import {
   DEFAULT_MAX_PAPERS,
@@ -15,6 +11,7 @@ import {
   subscriptionSchema,
 } from '../../domain/subscribers/subscriber.ts';
 import { suppressionSchema } from '../../domain/subscribers/suppression.ts';
+import { typedAddressSchema } from '../../domain/subscribers/typed-address.ts';
 import { timeZoneSchema } from '../../domain/time/time-zone.ts';
 import * as z from '../../domain/zod.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';

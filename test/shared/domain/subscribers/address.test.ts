@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   addressSchema,
-  explainedAddressSchema,
   maskAddress,
   normaliseAddress,
   toMailbox,
-  typedAddressSchema,
 } from '../../../../shared/domain/subscribers/address.ts';
+import {
+  explainedAddressSchema,
+  typedAddressSchema,
+} from '../../../../shared/domain/subscribers/typed-address.ts';
 import { anyCharacter } from '../../../factories/texts.ts';
 import { fc } from '../../../fast-check.ts';
 

@@ -1,11 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import {
-  addressSchema,
-  toMailbox,
-  typedAddressSchema,
-} from '../../../../shared/domain/subscribers/address.ts';
+import { addressSchema, toMailbox } from '../../../../shared/domain/subscribers/address.ts';
+import { typedAddressSchema } from '../../../../shared/domain/subscribers/typed-address.ts';
 
 /** A public collection of addresses for testing validators. A copy may be next to the repository. */
 const FILE = fileURLToPath(
