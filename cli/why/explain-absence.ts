@@ -71,7 +71,7 @@ export function editionsOn(subscriber: Subscriber, day: Day): readonly Edition[]
   return cohortsOf(subscriber).flatMap((cohort) => toEdition(cohort, day) ?? []);
 }
 
-/** Returns lines that say why the ledger has no digest of a cohort on the day: the fact, the cause, and where to look for the rest. */
+/** Returns lines that say why the ledger has no digest of a cohort on the day. The last one says where to look for the rest. */
 export function explainAbsence(known: KnownSubscriber, cohort: Cohort): readonly string[] {
   return cohort.cadence === 'instant' ? explainNoInstant(known) : explainNotSent(known, cohort);
 }

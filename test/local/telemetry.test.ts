@@ -10,7 +10,7 @@ beforeEach(() => {
 const write = (line: string) => {
   lines.push(line);
 };
-const told = () => lines.map((line): unknown => JSON.parse(line));
+const logged = () => lines.map((line): unknown => JSON.parse(line));
 
 describe('telemetry in lines', () => {
   test('writes each sentence as one line of JSON with its level, its time and its fields', () => {
@@ -22,7 +22,7 @@ describe('telemetry in lines', () => {
 
     expect(lines.filter((line) => line.includes('\n'))).toEqual([]);
     const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-    expect(told()).toEqual([
+    expect(logged()).toEqual([
       { at, level: 'info', message: 'A list was read', list: 'hf-daily', items: 3 },
       { at, level: 'warn', message: 'An item was rejected', reason: 'first\nsecond' },
       { at, level: 'error', message: 'A message failed' },
@@ -35,7 +35,7 @@ describe('telemetry in lines', () => {
 
     createLineTelemetry(write).error('A batch failed', { error });
 
-    expect(told()).toMatchObject([
+    expect(logged()).toMatchObject([
       {
         error: {
           name: 'AggregateError',
@@ -66,7 +66,7 @@ test('telemetry for errors writes nothing else', () => {
   telemetry.count('DigestsSent', 1);
   telemetry.error('A message failed', { messageId: 'm-1' });
 
-  expect(told()).toMatchObject([{ level: 'error', message: 'A message failed', messageId: 'm-1' }]);
+  expect(logged()).toMatchObject([{ level: 'error', message: 'A message failed', messageId: 'm-1' }]);
 });
 
 test('reports each error to the terminal once, and logs all of them', () => {

@@ -384,9 +384,9 @@ describe('the days of an audit', () => {
   test('refuse a last day in the future before anything is read', async () => {
     const { now } = systemClock;
     const days = [utcDayOf(addMs(now(), -MS_PER_DAY)), utcDayOf(addMs(now(), 3 * MS_PER_DAY))];
-    const told: string[] = [];
+    const printed: string[] = [];
     const print = (text: string) => {
-      told.push(text);
+      printed.push(text);
     };
 
     const auditing = runAudit(
@@ -395,6 +395,6 @@ describe('the days of an audit', () => {
     );
 
     await expect(auditing).rejects.toThrow(`${days[1]} has not come yet`);
-    expect(told).toEqual([]);
+    expect(printed).toEqual([]);
   });
 });

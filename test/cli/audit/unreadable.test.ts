@@ -156,9 +156,9 @@ test('unreadable cohorts and cohorts without a plan are reported, and all others
 
 describe('a command that audits', () => {
   const run = async (isJson = false) => {
-    const told: string[] = [];
-    const tell = (text: string) => {
-      told.push(text);
+    const printed: string[] = [];
+    const print = (text: string) => {
+      printed.push(text);
     };
     const tables = {
       documents,
@@ -167,9 +167,9 @@ describe('a command that audits', () => {
       costOf: () => ({ pages: 7, units: 9, usd: 0 }),
       loadSize: async () => ({ records: 4, bytes: 2_000_000_000, scanUsd: 0.03 }),
     };
-    const context = { print: tell, printError: tell, terminal: process.stderr };
+    const context = { print, printError: print, terminal: process.stderr };
     const code = await auditTables(tables, { first: DAY, last: DAY, now: NOW, isJson }, context);
-    return { code, told };
+    return { code, printed };
   };
   const SCANS =
     /^An earlier version of Broadsheet may have planned 2026-01-06, so the whole table is scanned\. .*2\.0 GB/;
@@ -183,28 +183,28 @@ describe('a command that audits', () => {
     const state = { lastTick: '2026-01-06T11:45:00.000Z', arrivals: {}, editionsIndexedSince: since };
     await repositories.planner.save(state, undefined);
 
-    const { code, told } = await run();
+    const { code, printed } = await run();
 
     expect(code).toBe(0);
-    expect(told.slice(0, -2)).toEqual(isScan ? [expect.stringMatching(SCANS)] : []);
-    expect(told.slice(-2)).toEqual([
+    expect(printed.slice(0, -2)).toEqual(isScan ? [expect.stringMatching(SCANS)] : []);
+    expect(printed.slice(-2)).toEqual([
       expect.stringContaining('Everything that was planned is accounted for.'),
       'Read 7 pages, 9 read units: less than $0.01.',
     ]);
   });
 
   test('scans nothing in a new deployment, before the first run of the planner', async () => {
-    const { code, told } = await run();
+    const { code, printed } = await run();
 
     expect(code).toBe(0);
-    expect(told).toHaveLength(2);
+    expect(printed).toHaveLength(2);
   });
 
   test('scans the table if the cursor of the planner cannot be read', async () => {
     await put('subscribers', { pk: 'PLANNER', sk: 'STATE', lastTick: 7 });
-    const { code, told } = await run(true);
+    const { code, printed } = await run(true);
 
-    expect(told[0]).toMatch(SCANS);
-    expect([code, JSON.parse(told[1] ?? '')]).toMatchObject([1, { cost: { pages: 7, units: 9, usd: 0 } }]);
+    expect(printed[0]).toMatch(SCANS);
+    expect([code, JSON.parse(printed[1] ?? '')]).toMatchObject([1, { cost: { pages: 7, units: 9, usd: 0 } }]);
   });
 });

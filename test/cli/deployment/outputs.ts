@@ -38,5 +38,5 @@ export const pipelineOutputs: PipelineOutputs = {
   Commit: '0123456789ab',
 };
 
-/** What both stacks of a deployment tell. */
+/** The outputs of both stacks of a deployment. */
 export const outputs = { ...dataOutputs, ...pipelineOutputs };

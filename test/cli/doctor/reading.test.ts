@@ -30,7 +30,7 @@ test.each([
   expect(check(now).state).toBe(state);
 });
 
-test('says what readers are told', () => {
+test('says what readers see', () => {
   expect(check('2026-11-27T17:00:00.000Z').found).toMatch(
     /^quiet: US holiday \(Thanksgiving\); read 36 h ago/,
   );

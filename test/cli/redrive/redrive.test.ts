@@ -268,10 +268,10 @@ describe('a dead letter', () => {
     ],
     ['digests', 'ada@example.org', 'a message that cannot be read'],
   ] as const)('of %s is described without an address: %j', (queue, message, words) => {
-    const told = describeDeadLetter(queue, JSON.stringify(message), NOW);
+    const described = describeDeadLetter(queue, JSON.stringify(message), NOW);
 
-    expect(told).toBe(words);
-    expect(told).not.toContain('ada@');
+    expect(described).toBe(words);
+    expect(described).not.toContain('ada@');
   });
 
   test('that is not JSON is reported so', () => {

@@ -47,22 +47,22 @@ export function grantsFor(
   ]);
 }
 
-/** Returns the resource of an action as in a policy. @param told the value of the function's variable: `<Papers>` */
-function placesOf({ action, isOnIndex }: Need, told: string | undefined): readonly string[] {
-  if (told === undefined) return ['*'];
+/** Returns the resource of an action as in a policy. @param value the value of the function's variable: `<Papers>` */
+function placesOf({ action, isOnIndex }: Need, value: string | undefined): readonly string[] {
+  if (value === undefined) return ['*'];
   const [service] = action.split(':');
   switch (service) {
     case 'dynamodb':
       return isOnIndex
-        ? Object.values(cohortIndexes).map(({ name }) => `${arnOf(told)}/index/${name}`)
-        : [arnOf(told)];
+        ? Object.values(cohortIndexes).map(({ name }) => `${arnOf(value)}/index/${name}`)
+        : [arnOf(value)];
     case 'sqs':
-      return [arnOf(told)];
+      return [arnOf(value)];
     case 'secretsmanager':
-      return [told];
+      return [value];
     // SES also checks the sender's identity, which only the account knows.
     case 'ses':
-      return [`${SES_ARN}:configuration-set/${told}`, `${SES_ARN}:identity/*`];
+      return [`${SES_ARN}:configuration-set/${value}`, `${SES_ARN}:identity/*`];
     default:
       throw new Error(`add the resource of ${action} to the analysis`);
   }

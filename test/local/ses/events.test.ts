@@ -47,7 +47,7 @@ describe('the events about a message', () => {
     'bounce@simulator.amazonses.com',
     'Bounce+label@Simulator.AmazonSES.com',
     'B <bounce@simulator.amazonses.com>',
-  ])('to %s tell of a permanent bounce', async (recipient) => {
+  ])('to %s report a permanent bounce', async (recipient) => {
     const events = await eventsTo(recipient);
 
     expect(events).toEqual([

@@ -154,8 +154,8 @@ test('dates of Excel are read in the order that the whole file shows', async () 
   expect(open.reasons).toEqual([
     expect.stringMatching(/^line 4, refused: "03\/04\/2018 10:57" can be two dates/),
   ]);
-  const told = await run(rows.slice(0, 4).join('\n'), { isDryRun: true, dateOrder: 'month-first' });
-  expect(told.counts).toEqual({ known: 2 });
+  const dryRun = await run(rows.slice(0, 4).join('\n'), { isDryRun: true, dateOrder: 'month-first' });
+  expect(dryRun.counts).toEqual({ known: 2 });
 });
 
 test('bytes that are not UTF-8 are reported by line, and only rows with such cells are refused', async () => {
