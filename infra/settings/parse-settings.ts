@@ -1,6 +1,9 @@
 import type * as z from 'zod';
+import { findNearestOf, joinWithOr } from '../../shared/domain/text/nearest-name.ts';
+import { toCountText } from '../../shared/presentation/wording.ts';
 import { findConflicts } from './conflicts.ts';
 import { settingsExamples } from './examples.ts';
+import { groupsOf } from './reference.ts';
 import { type Settings, settingsSchema } from './schema.ts';
 
 /** Settings are missing or wrong. The message has a line for each, with its name, its value and what is expected. */
@@ -88,7 +91,7 @@ function replace(group: Group, [key = '', ...inner]: Path, around = ''): string 
 
 function describe(issue: z.core.$ZodIssue, value: unknown): readonly string[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${nameOf([...issue.path, key])} is not a setting: check its spelling`);
+    return issue.keys.map((key) => describeUnknown([...issue.path, key]));
   }
   if (issue.code === 'invalid_key') {
     const group = nameOf(issue.path.slice(0, -1));
@@ -100,15 +103,58 @@ function describe(issue: z.core.$ZodIssue, value: unknown): readonly string[] {
   return [`${nameOf(issue.path)} ${state}: ${expectationOf(issue)}`];
 }
 
-/**
- * Returns what the schema expects, with an example if the type is wrong. Its messages also say that the input is wrong and what it
- * was, which the line says already.
- */
-function expectationOf({ code, message, path }: z.core.$ZodIssue): string {
-  const expected = message.replace(/^(Invalid (input|option)|Too (small|big)): /, '');
-  const kind = expected.replace(/, received \w+$/, '');
-  const example = code === 'invalid_type' && kind !== message ? findExample(path) : undefined;
-  return example === undefined ? kind : `${kind}, such as ${example}`;
+/** Returns what the schema expects, with an example if the type is wrong. */
+function expectationOf(issue: z.core.$ZodIssue): string {
+  // A message of our own says what is expected. The others begin like this.
+  if (!/^(Invalid (input|option)|Too (small|big)): /.test(issue.message)) return issue.message;
+  switch (issue.code) {
+    case 'invalid_type': {
+      const example = findExample(issue.path);
+      const type = `expected ${TYPES[issue.expected] ?? issue.expected}`;
+      return example === undefined ? type : `${type}, such as ${example}`;
+    }
+    case 'invalid_value':
+      return `expected ${joinWithOr(issue.values.map((value) => JSON.stringify(value)))}`;
+    case 'too_small':
+      return `expected at least ${toAmount(Number(issue.minimum), issue.origin)}`;
+    case 'too_big':
+      return `expected at most ${toAmount(Number(issue.maximum), issue.origin)}`;
+    default:
+      return issue.message;
+  }
+}
+
+/** The types of the schema in words. */
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a group of settings',
+  record: 'names and their values',
+};
+
+/** Returns a limit with what it counts: `60 characters`. That of a number counts nothing. */
+function toAmount(limit: number, origin: string): string {
+  if (origin === 'string') return toCountText(limit, 'character');
+  return origin === 'array' ? toCountText(limit, 'entry', 'entries') : `${limit}`;
+}
+
+/** Returns the fault of an unknown name, with the name in the same group that was probably meant. */
+function describeUnknown(path: Path): string {
+  const group = path
+    .slice(0, -1)
+    .map((key) => `${String(key)}.`)
+    .join('');
+  const inGroup = groupsOf(settingsSchema)
+    .flatMap(({ settings }) => settings)
+    .filter(({ name }) => name.startsWith(group))
+    .map(({ name }) => name.slice(group.length).split('.')[0] ?? '');
+  const typed = String(path.at(-1)).toLowerCase();
+  const meant = findNearestOf(typed, inGroup) ?? inGroup.find((name) => name.toLowerCase().startsWith(typed));
+  const advice = meant === undefined ? ': check its spelling' : `. Did you mean ${group}${meant}?`;
+  return `${nameOf(path)} is not a setting${advice}`;
 }
 
 /** Returns an example of a setting as JSON: of a group its first setting. Undefined if there is none. */

@@ -17,7 +17,7 @@ npx broadsheet deploy --settings prod.json
 \`\`\`
 
 Every command needs the file, and \`init\` writes it. Git ignores \`dev.json\` and \`prod.json\`. For \`npx cdk\` write \`-c settings=prod.json\`. A command checks the file before it does
-anything. It lists all unknown names, wrong values and contradictions together, and says what it expects.
+anything. It lists all unknown names and wrong values together, and says what it expects. It compares settings with each other only if each of them is valid.
 
 The shortest file, to try it out:`,
     toJsonBlock(settingsExamples.dev),

@@ -96,16 +96,16 @@ describe('settings', () => {
     };
 
     expect(faultsOf(() => parseSettings(wrong))).toEqual([
-      expect.stringMatching(/^stage is "production": expected one of "dev"\|"prod"$/),
-      'account is 111122223333: expected string, such as "111122223333"',
+      'stage is "production": expected "dev" or "prod"',
+      'account is 111122223333: expected a text, such as "111122223333"',
       'region is "Ireland": expected the name of an AWS region like "eu-west-1"',
       expect.stringMatching(/^publication\.fromAddress is missing: expected /),
-      'publication.publicURL is not a setting: check its spelling',
+      'publication.publicURL is not a setting. Did you mean publication.publicUrl?',
       expect.stringMatching(/^sender\.identity is "nobody": expected an email address like .* or a domain/),
       'lists.hf-daily.minutes is [10,10]: expected each minute once, in ascending order',
       'lists.hf-daily.url is "ftp://example.org": expected an http or https address like "https://example.org/papers"',
-      expect.stringMatching(/^sending\.accountRatePerSec is 0: .*>=1$/),
-      expect.stringMatching(/^sending\.maxWorkers is 1: .*>=2$/),
+      'sending.accountRatePerSec is 0: expected at least 1',
+      'sending.maxWorkers is 1: expected at least 2',
       expect.stringMatching(/^logRetentionDays is 31: expected one of 1, 3, 5, 7, 14, 30, 60, /),
       'zone is not a setting: check its spelling',
     ]);
@@ -126,15 +126,50 @@ describe('settings', () => {
     ]);
   });
 
+  test('suggest the names that were probably meant', () => {
+    const site = { domain: 'daily.example.org', certificateArn: CERTIFICATE, hostedzone: {} };
+    const misspelt = { ...smallest, publicaton: {}, site, lists: { arxiv: { categorys: ['cs.CL'] } } };
+
+    expect(
+      faultsOf(() => parseSettings(misspelt)).filter((fault) => fault.includes('not a setting')),
+    ).toEqual([
+      'site.domain is not a setting. Did you mean site.domainName?',
+      'site.hostedzone is not a setting. Did you mean site.hostedZone?',
+      'lists.arxiv.categorys is not a setting. Did you mean lists.arxiv.categories?',
+      'publicaton is not a setting. Did you mean publication?',
+    ]);
+  });
+
+  test('say in words what a value of the wrong kind or size must be', () => {
+    const wrong = {
+      ...smallest,
+      defaults: { hour: 24 },
+      sending: { maxWorkers: 2.5 },
+      encryptTopics: 'yes',
+      trustedProxies: {},
+      lists: { arxiv: { categories: [] } },
+    };
+
+    expect(faultsOf(() => parseSettings(wrong))).toEqual([
+      'trustedProxies is {}: expected a list, such as ["203.0.113.0/24","2001:db8::/32"]',
+      'lists.arxiv.categories is []: expected at least 1 entry',
+      'defaults.hour is 24: expected at most 23',
+      'sending.maxWorkers is 2.5: expected a whole number, such as 4',
+      'encryptTopics is "yes": expected true or false, such as true',
+    ]);
+  });
+
   test.each([undefined, null, 'dev', []])('are reported as missing if there is %j', (value) => {
     expect(faultsOf(() => parseSettings(value))).toEqual([
-      expect.stringMatching(/^the file is (missing|null|"dev"|\[\]): expected object, such as {"stage":/),
+      expect.stringMatching(
+        /^the file is (missing|null|"dev"|\[\]): expected a group of settings, such as {"stage":/,
+      ),
     ]);
   });
 
   test('name what is required in a group that is missing', () => {
     expect(faultsOf(() => parseSettings({ stage: 'prod' }))).toEqual([
-      'publication.fromAddress is missing: expected string, such as "papers@example.org"',
+      'publication.fromAddress is missing: expected a text, such as "papers@example.org"',
     ]);
   });
 
@@ -142,10 +177,10 @@ describe('settings', () => {
     const wrong = { ...smallest, publication: 'papers', lists: ['arxiv/cs.CL'], site: null, tags: [] };
 
     expect(faultsOf(() => parseSettings(wrong))).toEqual([
-      'publication is "papers": expected object, such as {"fromAddress":"papers@example.org"}',
-      'site is null: expected object, such as {"domainName":"daily.example.org"}',
+      'publication is "papers": expected a group of settings, such as {"fromAddress":"papers@example.org"}',
+      'site is null: expected a group of settings, such as {"domainName":"daily.example.org"}',
       'lists is ["arxiv/cs.CL"]: expected an object with a setting for each source, such as {"arxiv":{"categories":["cs.CL"]}}',
-      'tags is []: expected record, such as {"owner":"library"}',
+      'tags is []: expected names and their values, such as {"owner":"library"}',
     ]);
   });
 
@@ -159,7 +194,7 @@ describe('settings', () => {
 
     expect(faultsOf(() => parseSettings(wrong))).toEqual([
       'lists.feed.feeds has the name "My Journal": expected letters, digits and hyphens for spaces, like "Nature-Machine-Intelligence"',
-      `lists.feed.feeds has the name "${'x'.repeat(51)}": expected string to have <=50 characters`,
+      `lists.feed.feeds has the name "${'x'.repeat(51)}": expected at most 50 characters`,
       expect.stringMatching(/^tags has the name "": expected a tag of 1 to 128 letters, /),
       expect.stringMatching(/^tags has the name "aws:owner": expected a tag of .* not starting with "aws:"/),
       expect.stringMatching(/^tags\.owner is "<x>": expected a value of /),
