@@ -93,7 +93,7 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
   [
     'unsubscribe',
     {
-      done: 'You are unsubscribed. We send you no more digests.',
+      done: 'You are unsubscribed. To undo this, choose “Subscribe again” below.',
       unchanged: 'Nothing changed: you already get no emails.',
       change: (subscriber, { now }) => endWith(subscriber, 'unsubscribed', byPage(now)),
     },

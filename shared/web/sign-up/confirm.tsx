@@ -114,7 +114,7 @@ function toMoveSentence(replaced: Replaced, { at }: SignUp): string {
     replaced === 'unreadable' || (replaced && isSubscribed(replaced) && isBeforeMove(replaced, at));
   return isEnding
     ? MOVE_SENTENCE
-    : 'Somebody asked for this at another address. Whether that address gets digests does not change.';
+    : 'Somebody asked for this at another address. That address stays as it is.';
 }
 
 interface Shown {

@@ -241,15 +241,15 @@ function toTimeText(at: Instant): string {
 
 const WEEK = [1, 2, 3, 4, 5, 6, 7];
 
-/** Says on which weekdays papers come: `No papers come on Saturdays and Sundays.` */
+/** Says on which weekdays papers are due: `None are due on Saturdays and Sundays.` Some lists have papers on other days, too. */
 function toCalendarText({ weekdays }: ListCalendar): string {
   const free = WEEK.filter((weekday) => !weekdays.includes(weekday));
   if (weekdays.length === 0) return 'Papers come irregularly.';
   if (free.length === 0) return 'Papers come every day.';
   const plural = (weekday: number) => `${toWeekdayName(weekday)}s`;
   return free.length <= weekdays.length
-    ? `No papers come on ${toListing(free.map(plural))}.`
-    : `Papers come on ${toListing([...weekdays].sort().map(plural))}.`;
+    ? `None are due on ${toListing(free.map(plural))}.`
+    : `They are due on ${toListing([...weekdays].sort().map(plural))}.`;
 }
 
 const STYLE = `

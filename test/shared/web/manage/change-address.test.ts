@@ -224,7 +224,7 @@ describe('the link that confirms another address', () => {
     async (status) => {
       const before = await know({ status, ...muted });
 
-      expect((await reader.read(path)).text).toContain('Whether that address gets digests does not change.');
+      expect((await reader.read(path)).text).toContain('That address stays as it is.');
       expect((await confirm()).text).not.toContain('Your earlier address');
 
       expect(await load('new')).toMatchObject({ status: 'confirmed', ...muted });
@@ -252,7 +252,7 @@ describe('the link that confirms another address', () => {
       await know({ ...muted, status: 'paused', [since]: later[since] });
       await recordSent('old');
 
-      expect((await reader.read(path)).text).toContain('Whether that address gets digests does not change.');
+      expect((await reader.read(path)).text).toContain('That address stays as it is.');
       for (const page of [await confirm(), await reader.read(path, {}), await reader.read(path)])
         expect(page.text).toContain('Your earlier address gets digests, too.');
 

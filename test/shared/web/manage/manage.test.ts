@@ -344,7 +344,9 @@ describe('the page of a subscriber', () => {
 
   test('unsubscribes, and subscribes again', async () => {
     await send({ action: 'unsubscribe' });
-    expect((await reader.read(path)).text).toContain('unsubscribed, so you get no emails.');
+    const { text } = await reader.read(`${path}?done=unsubscribe`);
+    expect(text).toContain('You are unsubscribed. To undo this, choose “Subscribe again” below.');
+    expect(text).toContain('is unsubscribed, so you get no emails.');
     await send({ action: 'resubscribe' });
 
     expect(await stored()).toMatchObject({

@@ -35,7 +35,7 @@ test('at a weekend nothing is due, and the page says when it is', async () => {
   expect(text).toContain('New papers last found Friday 9 January 2026, 10:00');
   expect(text).toContain('Newest day Friday 9 January 2026');
   expect(text).toContain('Last read Sunday 11 January 2026, 12:40');
-  expect(text).toContain('Next due Monday 12 January 2026, 12:00. No papers come on Saturdays and Sundays.');
+  expect(text).toContain('Next due Monday 12 January 2026, 12:00. None are due on Saturdays and Sundays.');
   expect(text).not.toContain('Due since');
   expect(headers.get('cache-control')).toMatch(/^public, /);
 });
