@@ -81,7 +81,7 @@ function nameSettings(advice: string, args: readonly string[]): string {
 
 function createProgram(registration: Registration, args: readonly string[]): Command {
   const program: Command = new Command('broadsheet')
-    .description('Deploys and looks after a Broadsheet.')
+    .description('Deploys and runs Broadsheet.')
     .usage('<command> [options]')
     .version(packageJson.version, '--version', 'print the version')
     .helpOption('-h, --help', 'show help')

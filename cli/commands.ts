@@ -35,9 +35,9 @@ export function registerCommands(program: Command, registration: Registration): 
 function registerInit(program: Command, registration: Registration): void {
   program
     .command('init')
-    .summary('lead from an empty account to a first digest')
+    .summary('set up a deployment and send a first digest')
     .description(
-      `Leads a new operator from an empty account to a first digest. It checks credentials, region and quota, asks a few questions and
+      `Sets up a deployment in an empty account, and sends a first digest. It checks credentials, region and quota, asks a few questions and
 writes the settings file. It prepares the account, deploys, and waits until SES has verified the sender. Then it adds you as the
 first subscriber and sends a digest.
 

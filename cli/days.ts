@@ -12,10 +12,13 @@ import {
 } from '../shared/domain/time/time.ts';
 import { daySchema } from '../shared/domain/time/time-schemas.ts';
 
-/** @throws InvalidInputError for a text that is no day */
-export function parseDay(text: string): Day {
+/**
+ * @param example a day for the message
+ * @throws InvalidInputError for a text that is no day
+ */
+export function parseDay(text: string, example: Day = '2026-01-06'): Day {
   if (!daySchema.safeParse(text).success)
-    throw new InvalidInputError(`"${text}" is not a day. Enter one like 2026-01-06.`);
+    throw new InvalidInputError(`"${text}" is not a day. Enter one like ${example}.`);
   return text;
 }
 
@@ -44,13 +47,13 @@ const FIRST_ZONE_MS = 14 * MS_PER_HOUR;
  * @throws InvalidInputError for a text that is no day, a day in the future, or a day whose records have expired
  */
 export function parseLedgerDay(text: string, now: Instant): Day {
-  const day = parseDay(text);
+  const day = parseDay(text, addDays(utcDayOf(now), -1));
   const today = utcDayOf(addMs(now, FIRST_ZONE_MS));
   if (day > today) throw new InvalidInputError(`${day} has not come yet. Enter ${today} or an earlier day.`);
   const oldest = addDays(today, 1 - DELIVERY_RETENTION_DAYS);
   if (day < oldest)
     throw new InvalidInputError(
-      `The ledger keeps ${DELIVERY_RETENTION_DAYS} days, so ${day} is too long ago. Enter ${oldest} or a later day.`,
+      `Broadsheet keeps digests for ${DELIVERY_RETENTION_DAYS} days, so ${day} is too long ago. Enter ${oldest} or a later day.`,
     );
   return day;
 }

@@ -19,7 +19,7 @@ the digests of one cohort for one day, week, month or quarter hour. It can be:
 If the cohort may have been empty when the edition was due, it is "not planned, or joined since". That is no fault by itself. An
 instant edition is due when a list has something new. Nothing records that, so the audit cannot see that one is missing.
 
-The ledger keeps 100 days. The command reads only what belongs to the given days, and prints the cost at the end. Days that an
+Broadsheet keeps digests for 100 days. The command reads only what belongs to the given days, and prints the cost at the end. Days that an
 earlier version planned need a scan of the whole table. The command prints its size first.`,
     )
     .argument('<day>', 'the day, such as 2026-01-06')

@@ -53,7 +53,8 @@ async function readStart(path: string): Promise<Buffer> {
   } catch (error) {
     const code = fileErrorCode(error);
     if (code === undefined) throw error;
-    throw new CommandError(`"${path}" cannot be read (${code}). Give the path of a CSV file.`, {
+    const fault = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
+    throw new CommandError(`"${path}" ${fault}. Give the path of a CSV file.`, {
       cause: error,
     });
   }

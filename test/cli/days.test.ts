@@ -13,11 +13,11 @@ test.each([
 });
 
 test.each([
-  ['monday', '"monday" is not a day. Enter one like 2026-01-06.'],
+  ['monday', '"monday" is not a day. Enter one like 2026-01-05.'],
   ['2026-01-08', '2026-01-08 has not come yet. Enter 2026-01-07 or an earlier day.'],
   [
     '2025-09-29',
-    'The ledger keeps 100 days, so 2025-09-29 is too long ago. Enter 2025-09-30 or a later day.',
+    'Broadsheet keeps digests for 100 days, so 2025-09-29 is too long ago. Enter 2025-09-30 or a later day.',
   ],
 ])('%s cannot be a day of the ledger', (day, message) => {
   expect(() => parseLedgerDay(day, NOON)).toThrow(new InvalidInputError(message));

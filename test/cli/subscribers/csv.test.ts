@@ -68,7 +68,7 @@ describe('a file', () => {
     const missing = join(folder, 'missing.csv');
     await expect(openCsvFile(missing)).rejects.toThrow(CommandError);
     await expect(openCsvFile(missing)).rejects.toThrow(
-      `"${missing}" cannot be read (ENOENT). Give the path of a CSV file.`,
+      `"${missing}" does not exist. Give the path of a CSV file.`,
     );
     await expect(openCsvFile(folder)).rejects.toThrow('(EISDIR)');
   });

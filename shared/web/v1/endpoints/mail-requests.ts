@@ -23,7 +23,7 @@ export const mailRequestEndpoints: readonly Endpoint[] = [
     path: '/v1/sign-ups',
     operationId: 'signUp',
     summary: 'Sign up an address',
-    description: `Sends an email that asks to confirm within ${CONFIRM_WITHIN_HOURS} hours. Nothing else is sent before that. An address gets at most one email in 24 hours that answers a sign-up or a request for a link. An email to confirm no longer counts after confirming. Without a \`subscription\`, the address gets every paper of the default lists, at the default cadence.`,
+    description: `Sends an email that asks to confirm within ${CONFIRM_WITHIN_HOURS} hours. Nothing else is sent before that. An address gets at most one email in 24 hours that answers a sign-up or a request for a link. After the address is confirmed, the next request is answered immediately. Without a \`subscription\`, the address gets every paper of the default lists, at the default cadence.`,
     needsToken: false,
     body: signUpRequestSchema,
     listsField: ['subscription', 'lists'],
