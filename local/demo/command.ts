@@ -11,6 +11,7 @@ import { loadArxivSample, SAMPLE_CATEGORIES } from '../arxiv/sample.ts';
 import { createReplay, hasReplay } from '../hugging-face/replay.ts';
 import { createSample, SAMPLE_DAYS } from '../hugging-face/sample.ts';
 import { parseSourceUrl } from '../source-url.ts';
+import { refuseTakenOptions } from '../start/options.ts';
 import { type DemoOptions, runDemo, type UnreadRecordings } from './run-demo.ts';
 import { findFaults, toTable } from './summary.ts';
 
@@ -46,6 +47,8 @@ Set BROADSHEET_HF_URL to read only Hugging Face from an address, such as https:/
 interface DemoContext {
   /** The value of BROADSHEET_HF_URL. Empty or undefined selects the sample or the recordings. */
   readonly listsUrl: string | undefined;
+  /** The environment. In it, npm names the options that it took for its own. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   print(text: string): void;
   printError(text: string): void;
 }
@@ -53,20 +56,11 @@ interface DemoContext {
 /** Runs `npm run demo` with these arguments and returns the exit code. */
 export async function runDemoCommand(
   args: readonly string[],
-  { listsUrl, print, printError }: DemoContext,
+  { listsUrl, env, print, printError }: DemoContext,
 ): Promise<number> {
   try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        date: { type: 'string' },
-        replay: { type: 'string' },
-        out: { type: 'string' },
-        verbose: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
+    refuseTakenOptions('npm run demo', OPTIONS, args, env);
+    const { values } = parseArgs({ args: [...args], options: OPTIONS });
     if (values.help) {
       print(USAGE);
       return 0;
@@ -90,6 +84,15 @@ export async function runDemoCommand(
     return 2;
   }
 }
+
+const OPTIONS = {
+  date: { type: 'string' },
+  replay: { type: 'string' },
+  out: { type: 'string' },
+  verbose: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
 
 type ChosenLists = Pick<DemoOptions, 'date' | 'lists' | 'batches' | 'papers' | 'unread'>;
 

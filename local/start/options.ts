@@ -42,7 +42,7 @@ export function parseStartOptions(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = {},
 ): StartOptions {
-  refuseTakenOptions(args, env);
+  refuseTakenOptions('npm start', OPTIONS, args, env);
   const values = parse(args);
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535 || values.port.trim() === '') {
@@ -58,12 +58,18 @@ export function parseStartOptions(
   };
 }
 
-/** Refuses options that npm took, with the whole command to type instead. */
-function refuseTakenOptions(
+/**
+ * Refuses options of a command, such as `npm start`, that npm took for its own.
+ *
+ * @throws InvalidInputError with the whole command to type instead
+ */
+export function refuseTakenOptions(
+  command: string,
+  options: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): void {
-  const taken = Object.entries(OPTIONS).flatMap(([name, { type }]) => {
+  const taken = Object.entries(options).flatMap(([name, { type }]) => {
     const value = env[`npm_config_${name}`];
     if (value === undefined) return [];
     if (type === 'boolean') return { option: `--${name}`, isWhole: true };
@@ -78,7 +84,7 @@ function refuseTakenOptions(
   // With two values, it is unclear which option has which.
   const rest = open.length > 1 ? open.map((option) => `${option} <${option.slice(2)}>`) : [...open, ...args];
   throw new InvalidInputError(
-    `npm took ${toListing(taken.map(({ option }) => option.split(' ')[0] ?? ''))} for ${taken.length > 1 ? 'options' : 'an option'} of its own. Write "--" before the options: ${['npm start --', ...whole, ...rest].join(' ')}`,
+    `npm took ${toListing(taken.map(({ option }) => option.split(' ')[0] ?? ''))} for ${taken.length > 1 ? 'options' : 'an option'} of its own. Write "--" before the options: ${[`${command} --`, ...whole, ...rest].join(' ')}`,
   );
 }
 

@@ -42,11 +42,16 @@ async function run(...args: readonly string[]): Promise<Ended> {
   return runWith('', args);
 }
 
-/** Runs the command in this process with the address of a list. */
-async function runWith(listsUrl: string, args: readonly string[]): Promise<Ended> {
+/** Runs the command in this process with the address of a list, and with the options that npm took. */
+async function runWith(
+  listsUrl: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
   const printed = { stdout: '', stderr: '' };
   const code = await runDemoCommand(args, {
     listsUrl,
+    env,
     print: (text) => {
       printed.stdout += `${text}\n`;
     },
@@ -75,6 +80,16 @@ function parseSummary(stdout: string): z.infer<typeof summarySchema> {
 }
 
 describe('npm run demo', () => {
+  test('refuses options that npm took for its own, and says what to write', async () => {
+    const { code, stderr } = await runWith('', ['mails'], {
+      npm_config_json: 'true',
+      npm_config_out: 'true',
+    });
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('Write "--" before the options: npm run demo -- --json --out mails\n');
+  });
+
   test('prints one line of JSON, and writes each mail and its parts', async () => {
     const replay = join(folder, 'recordings');
     const out = join(folder, 'out');
