@@ -90,7 +90,6 @@ async function startDemo(
   { date, lists, batches = [], papers = [], unread, outbox }: DemoOptions,
   closers: (() => Promise<void>)[],
 ): Promise<Demo> {
-  await createFolder(outbox, '--out');
   const dueAt = `${addDays(date, 1)}T08:00:00.000Z`;
   const planAt = addMs(dueAt, -MS_PER_HOUR);
   const readAt = [...new Set(batches.map(({ day }) => toReadAt(day)))];
@@ -104,6 +103,8 @@ async function startDemo(
     closers.push(() => server.close());
     hfUrl = `${server.url}/api/daily_papers`;
   }
+  // After the recordings, so that a wrong folder of recordings leaves nothing behind.
+  await createFolder(outbox, '--out');
   const arxiv = batches.length > 0 ? await serveArxiv({ batches, papers }, clock) : undefined;
   if (arxiv) closers.push(() => arxiv.close());
   const keys = createKeys();
