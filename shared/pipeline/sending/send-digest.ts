@@ -123,7 +123,7 @@ export async function sendDigest(
     // If the digest was `uncertain` before, its claim replaced the record, and the next claim must name the new one.
     if (stored) stored = await ports.deliveries.load(key);
   }
-  return { kind: 'retry', reason: 'other digests of this subscriber claimed its papers again and again' };
+  return { kind: 'retry', reason: 'other digests of this subscriber keep claiming its papers' };
 }
 
 /**

@@ -99,7 +99,7 @@ export function createSendRateLimiter(ports: SendRateLimiterPorts, maxWorkers: n
 
   /** Answers callers whose mail may go out, and callers that are out of time. */
   const serve = (): void => {
-    if (!rate) throw new Error('acquire was called before checkSending read the quota');
+    if (!rate) throw new Error('call checkSending first');
     const obstacle = account.findObstacle();
     const now = clock.now();
     rate = refill(rate, nowMs(), waiting.length > 0);

@@ -162,7 +162,7 @@ describe('permits', () => {
   test('fail if checkSending was not called first', async () => {
     const { rateLimiter } = openLimiter();
 
-    await expect(rateLimiter.acquire(IN_AN_HOUR)).rejects.toThrow('acquire was called before checkSending');
+    await expect(rateLimiter.acquire(IN_AN_HOUR)).rejects.toThrow('call checkSending first');
   });
 });
 
