@@ -1,6 +1,6 @@
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import { MAX_UNANSWERED } from '../../shared/domain/subscribers/mail-allowance.ts';
+import { MAX_UNANSWERED, NEVER_TAKEN } from '../../shared/domain/subscribers/mail-allowance.ts';
 import { lastChangeOf, type Subscriber } from '../../shared/domain/subscribers/subscriber.ts';
 import { typedAddressSchema } from '../../shared/domain/subscribers/typed-address.ts';
 import type { Queue, QueuedWebRequest } from '../../shared/ports/queues.ts';
@@ -249,7 +249,8 @@ export async function unlockByHand(
   if (!last) return done;
   const unanswered = `${toCountText(last.unanswered, 'mail')} that asked to confirm got no answer`;
   const locked = last.unanswered >= MAX_UNANSWERED ? ', which locked the address' : '';
-  return `${done} The last request was on ${toMomentText(last.takenAt)}; ${unanswered}${locked}.`;
+  const when = last.takenAt === NEVER_TAKEN ? 'got no mail' : `was on ${toMomentText(last.takenAt)}`;
+  return `${done} The last request ${when}; ${unanswered}${locked}.`;
 }
 
 /** Parses who is meant, opens the deployment, and prints stage, account and region. */

@@ -1,6 +1,6 @@
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import { MAX_UNANSWERED } from '../../shared/domain/subscribers/mail-allowance.ts';
+import { MAX_UNANSWERED, NEVER_TAKEN } from '../../shared/domain/subscribers/mail-allowance.ts';
 import { statusAt } from '../../shared/domain/subscribers/pause.ts';
 import type { Subscriber, SubscriberStatus } from '../../shared/domain/subscribers/subscriber.ts';
 import type { Clock, Instant } from '../../shared/domain/time/time.ts';
@@ -80,7 +80,8 @@ function toSubscriptionLine(
 
 function toAllowanceText({ takenAt, unanswered }: NonNullable<PersonalData['requestedMail']>): string {
   const locked = unanswered >= MAX_UNANSWERED ? '; sign-ups are locked (broadsheet subscribers unlock)' : '';
-  return `the last on ${toMomentText(takenAt)}; ${toCountText(unanswered, 'request')} to confirm without an answer${locked}`;
+  const last = takenAt === NEVER_TAKEN ? 'the last got no mail' : `the last on ${toMomentText(takenAt)}`;
+  return `${last}; ${toCountText(unanswered, 'request')} to confirm without an answer${locked}`;
 }
 
 function toDigestsLine(digests: PersonalData['digests']): string {

@@ -469,6 +469,15 @@ describe('unlocking', () => {
     expect(await ask(3)).toBe('refused');
   };
 
+  test('says that the last request got no mail if sending it failed', async () => {
+    await ask(0);
+    await repositories.allowances.release(mailbox, 'r0');
+
+    expect(await unlockByHand(ports, ADA)).toBe(
+      `${ADDRESS} can ask for mails again. The last request got no mail; 1 mail that asked to confirm got no answer.`,
+    );
+  });
+
   test('lifts the lock of an unknown address, and describes it', async () => {
     await lock();
 
