@@ -87,11 +87,17 @@ export async function change<Refusal extends string = never>(
       throw new ProblemError('erased');
     case 'conflict':
       throw new ProblemError('version-conflict', {
-        detail: `the profile now has version "${outcome.subscriber.version}": read it and apply the change again`,
+        detail: explainConflict(outcome.subscriber.version, versions),
       });
     default:
       return outcome satisfies never;
   }
+}
+
+function explainConflict(version: number, versions: readonly number[] | undefined): string {
+  return versions?.length === 0
+    ? `If-Match has no ETag of a profile: expected one in quotation marks, such as "${version}", the version that it has now`
+    : `the profile now has version "${version}": read it and apply the change again`;
 }
 
 /** Changes the profile and answers with it. */

@@ -134,7 +134,6 @@ export function problemsOf({
     needsToken && 'erased',
     tokenOf === 'data' && 'data-link-needed',
     needsVersion === true && 'version-missing',
-    needsVersion === true && 'version-invalid',
     needsVersion === true && 'version-conflict',
     params !== undefined && 'not-found',
     ...problems,

@@ -17,7 +17,6 @@ const PROBLEMS = {
   'not-mailed': { status: 409, title: 'We cannot send email to this address' },
   'sign-up-changed': { status: 409, title: 'The address was signed up again after this link was sent' },
   'version-missing': { status: 428, title: 'The If-Match header is missing' },
-  'version-invalid': { status: 400, title: 'The If-Match header has no version of a profile' },
   'version-conflict': { status: 412, title: 'The profile has changed since it was read' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'internal-error': { status: 500, title: 'Internal error' },

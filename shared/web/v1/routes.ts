@@ -105,8 +105,8 @@ async function readToken(
 
 /**
  * The versions in `If-Match`, one of which the profile must have; undefined for `*`. A proxy that compresses answers makes an
- * ETag weak, `W/"7"`. The ETag of a profile is its version, so a weak one names the same version, and counts. Other tags do
- * not count.
+ * ETag weak, `W/"7"`. The ETag of a profile is its version, so a weak one names the same version, and counts. A tag that is
+ * none of ours matches no profile.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
  */
@@ -119,16 +119,10 @@ function readVersions(c: Context): readonly number[] | undefined {
   }
   const tags = condition.split(',').map((tag) => tag.trim());
   if (tags.includes('*')) return undefined;
-  const versions = tags.flatMap((tag) => {
+  return tags.flatMap((tag) => {
     const [, version] = /^(?:W\/)?"(\d{1,15})"$/.exec(tag) ?? [];
     return version === undefined ? [] : [Number(version)];
   });
-  if (versions.length === 0) {
-    throw new ProblemError('version-invalid', {
-      detail: `If-Match is ${condition}: expected the ETag of the profile in quotation marks, such as "7", or * for any version`,
-    });
-  }
-  return versions;
 }
 
 function readParams({ params = {} }: Endpoint, c: Context): Readonly<Record<string, string>> {
