@@ -100,7 +100,8 @@ export function exitCodes(own: Readonly<Record<number, string>> = {}): string {
   const all: Readonly<Record<number, string>> = {
     [EXIT_OK]: 'done',
     [EXIT_TROUBLE]: 'an error stopped it on the way',
-    [EXIT_NOT_DONE]: 'nothing was done: wrong usage or settings, no credentials, no deployment, or a no',
+    [EXIT_NOT_DONE]:
+      'nothing was done: wrong usage or settings, no credentials, no deployment, or the answer was no',
     ...own,
   };
   const lines = Object.entries(all).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`);

@@ -89,7 +89,7 @@ const ASSEMBLY = [
 ] as const;
 const VERBOSE_CDK = 'show all output of the CDK, and the technical details of an error';
 const INTERRUPTED = 'Ctrl-C at the question; nothing was changed';
-const DECLINED = 'the answer was no, or AWS or the CDK reported an error';
+const FAILED = 'AWS or the CDK reported an error';
 
 function registerDeploy(program: Command, registration: Registration): void {
   const load = () => import('./deploy/run-deploy.ts');
@@ -100,7 +100,7 @@ function registerDeploy(program: Command, registration: Registration): void {
       'Prepares the account and region for deployments of the CDK. Needed once for each account and region.',
     )
     .addOption(yesOption())
-    .addHelpText('after', exitCodes({ 1: DECLINED, [EXIT_INTERRUPTED]: INTERRUPTED }))
+    .addHelpText('after', exitCodes({ 1: FAILED, [EXIT_INTERRUPTED]: INTERRUPTED }))
     .action(registration.run(async (options) => (await load()).runBootstrap(options, registration)));
 
   addDeploymentCommand(program, 'deploy', VERBOSE_CDK)
@@ -113,7 +113,7 @@ replaced. Then it asks once. Nothing begins before you agree. "diff" shows every
     .option(...ASSEMBLY)
     .option('--outputs-file <file>', 'write the outputs of the stacks into a JSON file')
     .option('--revert-drift', 'also undo what was changed or deleted by hand since the last deployment')
-    .addHelpText('after', exitCodes({ 1: DECLINED, [EXIT_INTERRUPTED]: INTERRUPTED }))
+    .addHelpText('after', exitCodes({ 1: FAILED, [EXIT_INTERRUPTED]: INTERRUPTED }))
     .action(registration.run(async (options) => (await load()).runDeploy(options, registration)));
 
   addDeploymentCommand(program, 'diff')
@@ -131,7 +131,7 @@ termination protection stays. The tables and keys of prod stay too, whatever is 
     )
     .addOption(yesOption())
     .option(...ASSEMBLY)
-    .addHelpText('after', exitCodes({ 1: DECLINED, [EXIT_INTERRUPTED]: INTERRUPTED }))
+    .addHelpText('after', exitCodes({ 1: FAILED, [EXIT_INTERRUPTED]: INTERRUPTED }))
     .action(registration.run(async (options) => (await load()).runDestroy(options, registration)));
 }
 
@@ -145,7 +145,11 @@ more, and says what to do.`,
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      exitCodes({ 0: 'nothing needs attention', 1: 'a check failed or an alarm went off' }),
+      exitCodes({
+        0: 'nothing needs attention',
+        1: 'a check failed or an alarm went off',
+        [EXIT_INTERRUPTED]: 'stopped by Ctrl-C',
+      }),
     )
     .action(
       registration.run(async (options) => (await import('./status.ts')).runStatus(options, registration)),
@@ -252,10 +256,10 @@ function registerWhy(program: Command, registration: Registration): void {
   addDeploymentCommand(program, 'why')
     .summary('explain what happened to the digests of a subscriber on a day')
     .description(
-      'Explains what happened to the digests of a subscriber on a local day, or why there is none. The ledger keeps 100 days.',
+      'Explains what happened to the digests of a subscriber on a local day, or why there is none. Broadsheet keeps digests for 100 days.',
     )
     .argument('<who>', 'the address or id of the subscriber')
-    .argument('<day>', 'the local day, such as 2026-01-06')
+    .argument('<day>', 'the local day, such as 2026-11-29')
     .addOption(jsonOption())
     .addHelpText(
       'after',

@@ -22,7 +22,7 @@ instant edition is due when a list has something new. Nothing records that, so t
 Broadsheet keeps digests for 100 days. The command reads only what belongs to the given days, and prints the cost at the end. Days that an
 earlier version planned need a scan of the whole table. The command prints its size first.`,
     )
-    .argument('<day>', 'the day, such as 2026-01-06')
+    .argument('<day>', 'the day, such as 2026-11-29')
     .argument('[last-day]', 'the last day, to audit several')
     .addOption(jsonOption())
     .addHelpText(

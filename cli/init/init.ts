@@ -2,7 +2,7 @@ import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import { senderIdentityOf } from '../../infra/settings/derived.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
 import { stackNamesOf } from '../../infra/stack-names.ts';
-import { EXIT_INTERRUPTED, EXIT_OK, whileChanging } from '../command.ts';
+import { EXIT_INTERRUPTED, EXIT_NOT_DONE, EXIT_OK, EXIT_TROUBLE, whileChanging } from '../command.ts';
 import { CommandError, InterruptedError } from '../deployment/errors.ts';
 import { explainError } from '../deployment/explain-error.ts';
 import { findDeployment, type Target } from '../deployment/find-deployment.ts';
@@ -162,15 +162,20 @@ async function deploy(
   if (isBootstrapped) say('Bootstrap: the account and region are prepared for the CDK');
   else {
     const exitCode = await deployer.bootstrap();
-    if (exitCode !== EXIT_OK) return { exitCode };
+    if (exitCode !== EXIT_OK) return { exitCode: toOwnExitCode(exitCode) };
   }
   if (isDeployed)
     say(`Deployment: both stacks are there. To change them: npx broadsheet deploy --settings ${file}`);
   else {
     const exitCode = await deployer.deploy();
-    if (exitCode !== EXIT_OK) return { exitCode };
+    if (exitCode !== EXIT_OK) return { exitCode: toOwnExitCode(exitCode) };
   }
   return { result: await findDeployment(stacks, target) };
+}
+
+/** A no to one step does not mean that nothing was done, because the settings are written by then. */
+function toOwnExitCode(exitCode: number): number {
+  return exitCode === EXIT_NOT_DONE ? EXIT_TROUBLE : exitCode;
 }
 
 function toQuotaText({ hasProductionAccess, max24HourSend, accountRatePerSec }: SendingAccount): string {

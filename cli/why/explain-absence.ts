@@ -114,7 +114,8 @@ function explainEdition(known: KnownEdition | undefined, edition: Edition, day: 
   if (!progress)
     return [
       `The planner has passed that hour, but ${name} has no record.`,
-      'Its message waits on the cohorts queue or is a dead letter, or the cohort was empty then, because the reader chose this hour or zone later.',
+      'Either its message waits on the cohorts queue or is a dead letter.',
+      'Or the cohort was empty then, because the reader chose this hour or zone later.',
       `Run "broadsheet doctor" and "broadsheet audit ${day}".`,
     ];
   if (isUnreadable(progress)) return [`The progress of ${name} cannot be read.`, SEE_UNREADABLE];

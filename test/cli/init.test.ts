@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { isUnfinished } from '../../cli/command.ts';
+import { EXIT_NOT_DONE, isUnfinished } from '../../cli/command.ts';
 import { InterruptedError, PermissionError } from '../../cli/deployment/errors.ts';
 import { DnsError } from '../../cli/doctor/ports.ts';
 import { init } from '../../cli/init/init.ts';
@@ -159,13 +159,13 @@ function createWorld() {
     },
     deployer: {
       async bootstrap() {
-        if (stops('decline bootstrap')) return 1;
+        if (stops('decline bootstrap')) return EXIT_NOT_DONE;
         if (stops('interrupt bootstrap')) throw new InterruptedError('Nothing was changed.');
         await change('bootstrap', () => world.stacks.set('CDKToolkit', 'CREATE_COMPLETE'));
         return 0;
       },
       async deploy() {
-        if (stops('decline deploy')) return 1;
+        if (stops('decline deploy')) return EXIT_NOT_DONE;
         if (stops('interrupt deploy')) throw new InterruptedError('Nothing was changed.');
         await change('deploy', () => {
           const { stage } = (world.file ?? TARGET) as Pick<Settings, 'stage'>;
@@ -535,13 +535,16 @@ describe('the reader of a deployment', () => {
       AWS_REGION: 'eu-west-1',
     };
 
-    const { openReader } = openAccount(new AbortController().signal);
-    const reader = await openReader(
-      outputs,
-      parseSettings({ stage: 'prod', publication: { fromAddress: 'papers@example.org' } }),
-    );
+    try {
+      const { openReader } = openAccount(new AbortController().signal);
+      const reader = await openReader(
+        outputs,
+        parseSettings({ stage: 'prod', publication: { fromAddress: 'papers@example.org' } }),
+      );
 
-    expect(await reader.loadDigests('ada')).toEqual([]);
-    await server.close();
+      expect(await reader.loadDigests('ada')).toEqual([]);
+    } finally {
+      await server.close();
+    }
   });
 });
