@@ -57,8 +57,8 @@ export async function startSqs(): Promise<LocalSqs> {
  */
 async function startOnLoopback(): Promise<FauxqsServer> {
   const { listen } = Server.prototype;
-  Server.prototype.listen = function (this: Server, options: ListenOptions, ...rest: unknown[]) {
-    const onLoopback = options.host === '0.0.0.0' ? { ...options, host: LOOPBACK } : options;
+  Server.prototype.listen = function (this: Server, options?: ListenOptions, ...rest: unknown[]) {
+    const onLoopback = options?.host === '0.0.0.0' ? { ...options, host: LOOPBACK } : options;
     return Reflect.apply(listen, this, [onLoopback, ...rest]);
   } as typeof listen;
   try {

@@ -59,7 +59,7 @@ export function parseStartOptions(
 }
 
 /**
- * Refuses options of a command, such as `npm start`, that npm took for its own.
+ * Refuses options of a command, such as `npm start`, that npm took for its own. One that the command got as well comes from `.npmrc`.
  *
  * @throws InvalidInputError with the whole command to type instead
  */
@@ -71,7 +71,8 @@ export function refuseTakenOptions(
 ): void {
   const taken = Object.entries(options).flatMap(([name, { type }]) => {
     const value = env[`npm_config_${name}`];
-    if (value === undefined) return [];
+    const isGiven = args.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
+    if (value === undefined || isGiven) return [];
     if (type === 'boolean') return { option: `--${name}`, isWhole: true };
     // Of `--port=4400` npm takes the value too. That of `--port 4400` is the next argument.
     return value === 'true'

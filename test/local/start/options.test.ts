@@ -54,5 +54,6 @@ describe('the arguments of npm start', () => {
       }),
     );
     expect(() => parseStartOptions([], { npm_config_loglevel: 'notice' })).not.toThrow();
+    expect(() => parseStartOptions(['--fresh'], { npm_config_fresh: 'true' })).not.toThrow();
   });
 });
