@@ -17,7 +17,7 @@ const PROBLEMS = {
   'not-mailed': { status: 409, title: 'We cannot send email to this address' },
   'sign-up-changed': { status: 409, title: 'The address was signed up again after this link was sent' },
   'version-missing': { status: 428, title: 'The If-Match header is missing' },
-  'version-conflict': { status: 412, title: 'The profile has changed since it was read' },
+  'version-conflict': { status: 412, title: 'The profile has another version than If-Match names' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'internal-error': { status: 500, title: 'Internal error' },
 } as const;
