@@ -27,7 +27,7 @@ const FAULTS: Readonly<Record<FaultName, FaultText>> = {
   SnapshotsUnusable: {
     says: 'A snapshot of a list or the archive is damaged, missing or not up to date.',
     heading: 'A snapshot cannot be used',
-    why: 'Digests are complete, and each batch reads every paper of the day until ingest writes it again.',
+    why: 'Digests are complete. Without a snapshot, each batch reads every paper of the day. Without the archive, searches lack older papers.',
   },
   PapersUnindexed: {
     says: 'Papers are not in OpenSearch.',

@@ -141,6 +141,9 @@ function toAmount(limit: number, origin: string): string {
   return origin === 'array' ? toCountText(limit, 'entry', 'entries') : `${limit}`;
 }
 
+/** The least letters that are taken for the beginning of a name. */
+const MIN_BEGINNING = 3;
+
 /** Returns the fault of an unknown name, with the name in the same group that was probably meant. */
 function describeUnknown(path: Path): string {
   const group = path
@@ -152,7 +155,10 @@ function describeUnknown(path: Path): string {
     .filter(({ name }) => name.startsWith(group))
     .map(({ name }) => name.slice(group.length).split('.')[0] ?? '');
   const typed = String(path.at(-1)).toLowerCase();
-  const meant = findNearestOf(typed, inGroup) ?? inGroup.find((name) => name.toLowerCase().startsWith(typed));
+  const isLong = typed.length >= MIN_BEGINNING;
+  const meant =
+    findNearestOf(typed, inGroup) ??
+    (isLong ? inGroup.find((name) => name.toLowerCase().startsWith(typed)) : undefined);
   const advice = meant === undefined ? ': check its spelling' : `. Did you mean ${group}${meant}?`;
   return `${nameOf(path)} is not a setting${advice}`;
 }

@@ -61,5 +61,8 @@ export interface Waitlist {
   add(queuedAt: Instant, at: Instant, seenSince: Instant): Promise<void>;
 }
 
-/** The kinds of mails about a subscription. `moved` tells an earlier address of a change of address. The others answer a request from the web. */
+/**
+ * The kinds of mails about a subscription. `moved` tells an earlier address of a change of address. The others answer a request from the
+ * web.
+ */
 export type AccountMailKind = 'confirm' | 'already-subscribed' | 'manage-link' | 'data-link' | 'moved';

@@ -49,7 +49,8 @@ export type RequestResult =
 
 /**
  * Answers a request from the web by mail, or not at all. Only the owner of the mailbox learns which, and the allowance of the mailbox
- * limits the mails. A mail about a move has a limit of its own. A repeated request is answered once, unless its worker dies between the mail and the record of it.
+ * limits the mails. A mail about a move has a limit of its own. A repeated request is answered once, unless its worker dies between the
+ * mail and the record of it.
  *
  * @throws ConflictError if others keep saving the profile
  */
@@ -138,7 +139,10 @@ function chooseAnswerToSignUp(
   return isOutdated ? 'none' : ANSWER_TO_SIGN_UP[answerSignUp(earlier, request.isByLink)];
 }
 
-/** Returns no mail about a move if the owner came back, or the address bounced or complained. It has not ended if its worker died. */
+/**
+ * Returns the mail that is due. None about a move if the digests did not end, because the confirmation crashed. None either if the owner came
+ * back, bounced or complained.
+ */
 function chooseMail(
   kind: Extract<AccountMailKind, 'manage-link' | 'data-link' | 'moved'>,
   known: Subscriber | undefined,

@@ -7,7 +7,7 @@ import { findIpBytes } from './ip-address.ts';
 import { toNetworkId } from './subscriber-id.ts';
 
 /**
- * The hourly limits of requests on the web. Each kind has its own: sign-ups, manage links, data links.
+ * The hourly limits of requests on the web. Each kind has its own: sign-ups, manage links, data links, and mails about a change of address.
  *
  * `handle-requests` sends about two mails a second, which is 7,000 an hour. So a higher limit of mails would have no effect. Each request
  * adds its id to an item of the table and rewrites that item. A larger item would slow down requests during a flood. At 400 KB, DynamoDB
@@ -39,7 +39,7 @@ export const hourlyLimitsSchema = z.strictObject({
     ._default(z.int().check(z.minimum(1), z.maximum(5_000)), 1_000)
     .check(
       z.describe(
-        'Mails that answer requests. Further requests wait for the budget of the next hour. If that is used up too, a request becomes a dead letter about an hour after it came. Imports do not count.',
+        'Mails that answer requests or report a change of address. Further requests wait for the budget of the next hour. If that is used up too, a request becomes a dead letter about an hour after it came. Imports do not count.',
       ),
     ),
 });

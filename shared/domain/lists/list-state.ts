@@ -118,7 +118,8 @@ const SMALL_PATIENCE_MS = 4 * MS_PER_HOUR;
 
 /**
  * Returns whether a read of a list may bring papers. It is for a source whose lists change once a day. Once its newest batch was read
- * whole, a list has nothing new before the next one. It never is on a day without a batch, unless papers come irregularly.
+ * whole, a list has nothing new before the next one. No read is worthwhile on a day without a
+ * batch. If papers come irregularly, every read is.
  */
 export function isReadWorthwhile(
   history: ListHistory | undefined,

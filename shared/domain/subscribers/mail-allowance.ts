@@ -42,8 +42,8 @@ export interface MailRequest {
   /** Whether its mail asks the reader to confirm: only such mails count as unanswered. */
   readonly asksToConfirm: boolean;
   /**
-   * Whether its mail ignores the time since the last mail, and starts no pause. True for requests of the operator, and of the owner's link, which has a
-   * separate limit. @default false
+   * Whether its mail ignores the time since the last mail, and starts no pause. True for requests of the operator, for data links, and
+   * for mails about a change of address. The last two have limits of their own. @default false
    */
   readonly isUnspaced?: boolean;
 }

@@ -218,7 +218,7 @@ const OpenFormView: FC<ManagePageProps & { actions: Child; children?: Child }> =
 );
 
 const MOVE_HINT =
-  'We send an email there. Nothing changes until you confirm. Then this address gets an email about it, and your private feed gets a new address, too. If the new email address is subscribed already, unsubscribe one of the two first.';
+  'We send an email there. Nothing changes until you confirm. Then your present address gets an email about it, unless emails to it bounced. Your private feed gets a new address, too. If the new email address is subscribed already, unsubscribe one of the two first.';
 
 const MoveButton: FC = () => (
   <button class="main" type="submit">

@@ -166,6 +166,6 @@ export async function findNeighbours(
   { day, lists }: Pick<PaperSelection, 'day' | 'lists'>,
 ): Promise<{ readonly previous: Day | undefined; readonly next: Day | undefined }> {
   const days = await openDaysWithPapers(ports, lists.length > 0 ? lists : ports.lists, day);
-  const [previous, next] = await Promise.all([days.previous(), days.next()]);
-  return { previous, next };
+  // One after the other, because each reads several lists at the same time.
+  return { previous: await days.previous(), next: await days.next() };
 }

@@ -86,7 +86,7 @@ function toAuthors({ authors, authorCount }: Paper): string {
 }
 
 /** A family name with a suffix: `Smith Jr.` */
-const WITH_SUFFIX = /\S+ (?:Jr|Sr|II|III|IV)\.?$/i;
+const WITH_SUFFIX = /\S+ (?:Jr|jr|Sr|sr|II|III|IV)\.?$/;
 
 /**
  * Returns a name as BibTeX reads it: `Kaiming He` or `He, Kaiming`. A name with `and` or several commas, such as that of a team, is in

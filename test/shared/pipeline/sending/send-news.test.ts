@@ -221,7 +221,7 @@ test('a query that names a paper by its id follows its versions only once the pa
   expect(await send(THURSDAY)).toEqual([expect.stringContaining('Updates on earlier papers')]);
 });
 
-test('one entry reports a pick and of a new version', async () => {
+test('one entry reports a pick and a new version', async () => {
   await subscribe({ ...BOTH, tellPicked: true, tellVersions: true });
   await announce(MONDAY);
   await send(MONDAY);
