@@ -26,7 +26,7 @@ const HEADERS: readonly MailHeader[] = [
  * Composes a mail about a subscription: a few sentences and one link. It has an HTML and a text part, or
  * only text if the subscriber chose that. The same input gives the same bytes.
  *
- * @throws InvalidInputError if the subscriber has no pending sign-up to confirm or did not move, or if SES cannot take the address or the id
+ * @throws InvalidInputError if the subscriber has no sign-up to confirm, or did not move. Also if SES cannot take the address or the id.
  */
 export async function composeAccountMail(
   mail: AccountMail,

@@ -140,7 +140,8 @@ export interface EditionRepository extends BatchRepository {
   /**
    * Records the subscribers of a batch and returns them. If the batch was recorded before, returns the earlier ones. Replaces a batch that
    * cannot be read.
-   * @throws ConflictError if another worker replaced or erased it meanwhile; RangeError for more batches than an edition can have
+   * @throws ConflictError if another worker replaced or erased it meanwhile.
+   * @throws RangeError for more batches than an edition can have.
    */
   saveBatch(
     edition: Edition,

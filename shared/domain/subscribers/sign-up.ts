@@ -106,7 +106,8 @@ export interface Confirmation {
  * hour and subscriptions. A change of address that the reader has not seen does not count.
  *
  * @param replaced the subscriber that moves to this address, as it is now. Its pause goes on, because a confirmation does not say that
- *   it should end. Nothing of it moves if it no longer has the links or the consent that it had when the move was asked for
+ *   it should end. Nothing of it moves if its links or its consent
+ *   changed after the request.
  */
 export function confirmSignUp(
   subscriber: Subscriber,

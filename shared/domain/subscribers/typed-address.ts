@@ -36,8 +36,8 @@ export const explainedAddressSchema = z.string().check(
 export const MAX_ENTERED_CHARS = 500;
 
 /**
- * An address as it is typed or pasted. The schema removes invisible characters, `mailto:`, a name (`Ada <ada@example.org>`),
- * spaces around the address and its `@`, and a dot, comma or semicolon at the end. A domain in another script becomes Punycode:
+ * An address as it is typed or pasted. The schema removes invisible characters, `mailto:`, and a name (`Ada <ada@example.org>`). It also
+ * removes spaces around the address and its `@`, and a dot, comma or semicolon at the end. A domain in another script becomes Punycode:
  * `ada@bücher.example` is `ada@xn--bcher-kva.example`. Nothing else changes.
  */
 export const typedAddressSchema = z.pipe(

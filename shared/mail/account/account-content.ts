@@ -25,7 +25,7 @@ export interface AccountContent extends AccountWords {
 /**
  * Returns the words of an account mail, with its masthead and postal address.
  *
- * @throws InvalidInputError for a `confirm` mail to a subscriber without a pending sign-up, or a `moved` mail to one who did not move
+ * @throws InvalidInputError if a subscriber has no sign-up for a `confirm` mail, or did not move for a `moved` mail.
  */
 export function toAccountContent(
   mail: AccountMail,
@@ -68,7 +68,7 @@ export interface AccountWords {
  * `toRequestLines` lets through.
  *
  * @param name the publication's name
- * @throws InvalidInputError for a `confirm` mail to a subscriber without a pending sign-up, or a `moved` mail to one who did not move
+ * @throws InvalidInputError if a subscriber has no sign-up for a `confirm` mail, or did not move for a `moved` mail.
  */
 export function toAccountWords(
   { kind, subscriber, composedAt }: AccountMail,

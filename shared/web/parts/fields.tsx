@@ -141,9 +141,20 @@ export const ActionButton: FC<ActionButtonProps> = ({ name, words, hint, isMain 
 );
 
 /**
- * The field for an email address, which a browser may fill in. It is a text field. An email field refuses
+ * The attributes of an input for an email address, which a browser may fill in. It is a text field. An email field refuses
  * `Ada <ada@example.org>`, which people paste and we can read.
  */
+export const ADDRESS_INPUT = {
+  type: 'text',
+  inputmode: 'email',
+  required: true,
+  maxlength: MAX_ENTERED_CHARS,
+  autocomplete: 'email',
+  autocapitalize: 'off',
+  spellcheck: false,
+} as const;
+
+/** The field for an email address. */
 export const AddressField: FC<Pick<FieldProps, 'form' | 'hint'> & { label?: string }> = ({
   label = 'Email address',
   ...props
@@ -151,17 +162,7 @@ export const AddressField: FC<Pick<FieldProps, 'form' | 'hint'> & { label?: stri
   const field = { name: 'address', label, ...props };
   return (
     <Field {...field}>
-      <input
-        {...toFieldAttributes(field)}
-        type="text"
-        inputmode="email"
-        required
-        maxlength={MAX_ENTERED_CHARS}
-        autocomplete="email"
-        autocapitalize="off"
-        spellcheck={false}
-        value={firstOf(props.form.values, 'address')}
-      />
+      <input {...toFieldAttributes(field)} {...ADDRESS_INPUT} value={firstOf(props.form.values, 'address')} />
     </Field>
   );
 };

@@ -1,13 +1,13 @@
 import type { Child, FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists/lists.ts';
 import { MAX_LISTS } from '../../domain/subscribers/subscriber.ts';
-import { MAX_ENTERED_CHARS } from '../../domain/subscribers/typed-address.ts';
 import { withParams } from '../../domain/text/with-params.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { toQueryText } from '../../presentation/subscription-wording.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { SIGN_UP_PATH } from '../public-routes.ts';
 import { Honeypot } from './bot-checks.tsx';
+import { ADDRESS_INPUT } from './fields.tsx';
 import { TimeZoneScript } from './time-zone-script.tsx';
 
 interface SubscribeBannerProps {
@@ -43,18 +43,7 @@ export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', wo
           Email address
         </label>
         <div class="actions">
-          <input
-            id="address"
-            name="address"
-            type="text"
-            inputmode="email"
-            required
-            maxlength={MAX_ENTERED_CHARS}
-            autocomplete="email"
-            autocapitalize="off"
-            spellcheck={false}
-            placeholder="ada@example.org"
-          />
+          <input id="address" name="address" {...ADDRESS_INPUT} placeholder="ada@example.org" />
           <button class="main" type="submit">
             Subscribe
           </button>
