@@ -112,7 +112,7 @@ async function measure(
 function titleOf(papers: number, digests: number, results: ReadonlyMap<Task, readonly JobResult[]>): string {
   const share = Math.ceil(digests / RUNS);
   const size = medianOf((results.get('compose') ?? []).map(({ bytes }) => bytes / share));
-  return `${digests.toLocaleString('en')} personal digests of ten of ${papers.toLocaleString('en')} papers, ${(size / 1_000).toFixed(1)} KB each`;
+  return `${digests.toLocaleString('en')} personal digests of ten of ${papers.toLocaleString('en')} papers, ${(size / 1_000).toFixed(1)} KB each in base64`;
 }
 
 function toTable(digests: number, results: ReadonlyMap<Task, readonly JobResult[]>): string {

@@ -7,7 +7,7 @@ import type { Mail } from '../ports/mail.ts';
 import type { Publication } from '../presentation/publication.ts';
 import { toReaderText } from '../presentation/reader-text.ts';
 import { foldHeader, formatMailbox, type MailHeader, toHeaderText } from './mail-headers.ts';
-import type { Piece } from './piece.ts';
+import { type Piece, toFormBase64 } from './piece.ts';
 
 /** A mail before it becomes a MIME message. */
 export interface MessageParts {
@@ -52,10 +52,13 @@ export function buildMessage(
     { name: 'Date', value: new Date(composedAt).toUTCString().replace('GMT', '+0000') },
     { name: 'MIME-Version', value: '1.0' },
   ];
-  const body = subscriber.format === 'html' ? toAlternatives(text, html) : toPart('plain', text);
-  let raw = '';
-  for (const header of head) raw += `${header.name}: ${foldHeader(header)}\r\n`;
-  raw += body;
+  let lines = '';
+  for (const header of head) lines += `${header.name}: ${foldHeader(header)}\r\n`;
+  // Joined by `+`, so that the long texts are copied only once, when the message is sent.
+  const raw =
+    subscriber.format === 'html'
+      ? toHead(lines + ALTERNATIVES + PLAIN) + text.encoded + HTML_HEAD + html.encoded + END
+      : toHead(lines + PLAIN) + text.encoded;
   return { from: fromAddress, to: subscriber.address, raw };
 }
 
@@ -66,13 +69,15 @@ const mailboxesOf = oncePerObject((publication: Publication) => {
   return { from: formatMailbox(name, fromAddress), replyTo: formatMailbox(name, replyTo) };
 });
 
-function toAlternatives(text: Piece, html: Piece): string {
-  const start = `Content-Type: multipart/alternative; boundary="${BOUNDARY}"\r\n`;
-  const delimiter = `\r\n--${BOUNDARY}`;
-  // Joined by `+`, so that the long texts are copied only once, when the message is sent.
-  return `${start}${delimiter}\r\n${toPart('plain', text)}${delimiter}\r\n${toPart('html', html)}${delimiter}--\r\n`;
-}
+const DELIMITER = `\r\n--${BOUNDARY}`;
+const ALTERNATIVES = `Content-Type: multipart/alternative; boundary="${BOUNDARY}"\r\n${DELIMITER}\r\n`;
+const PLAIN = 'Content-Type: text/plain; charset=utf-8\r\n';
+const HTML_HEAD = toHead(`${DELIMITER}\r\nContent-Type: text/html; charset=utf-8\r\n`);
+const END = toFormBase64(`${DELIMITER}--\r\n`);
 
-function toPart(subtype: 'plain' | 'html', body: Piece): string {
-  return `Content-Type: text/${subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${body.encoded}`;
+/** Encodes header lines, and ends the head. Its last value has up to two spaces in front, so that a piece can follow: see `toPiece`. */
+function toHead(lines: string): string {
+  const start = `${lines}Content-Transfer-Encoding: `;
+  const end = 'quoted-printable\r\n\r\n';
+  return toFormBase64(start.padEnd(start.length + ((2 * (start.length + end.length)) % 3)) + end);
 }

@@ -5,7 +5,6 @@ import type { Publication } from '../presentation/publication.ts';
 import { toReaderText } from '../presentation/reader-text.ts';
 import { digestListsOf } from './digest-content.ts';
 import { toArchiveUrl } from './more-link.ts';
-import { toOneByte } from './piece.ts';
 
 /** A header field: printable ASCII on one line. `buildMessage` folds it. */
 export interface MailHeader {
@@ -59,7 +58,7 @@ const ENCODED_WORD_CHARS = 60;
  * @see https://www.rfc-editor.org/rfc/rfc2047
  */
 export function toHeaderText(text: string): string {
-  return isPlain(text) ? toOneByte(text) : encodedTexts.recall(text, () => toEncodedWord(text));
+  return isPlain(text) ? text : encodedTexts.recall(text, () => toEncodedWord(text));
 }
 
 /** The last encoded texts. Many readers get a mail with the same subject. */

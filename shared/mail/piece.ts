@@ -1,11 +1,11 @@
 // Written by hand, because the encoder of nodemailer takes a whole body. The pieces that many mails share are encoded once.
 
 /**
- * A part of a mail's body as it is in the message: quoted-printable. A body is joined from pieces, so the parts that many mails share
- * are rendered and encoded once.
+ * A part of a mail's body as it is in a request to SES: quoted-printable, in base64. A body is joined from pieces, so the parts that many
+ * mails share are rendered and encoded once. See ADR 62.
  */
 export interface Piece {
-  /** It begins and ends at the end of a line, so pieces can follow each other. */
+  /** It begins and ends at the end of a line, and of a group of base64. So pieces can follow each other. */
   readonly encoded: string;
   /** The size before encoding, in bytes of UTF-8. */
   readonly bytes: number;
@@ -17,10 +17,8 @@ export const NOTHING: Piece = { encoded: '', bytes: 0 };
 /** The longest line of quoted-printable, without the `=` of a soft line break. */
 const LINE_CHARS = 75;
 
-/** Printable ASCII except `=`, the escape character of quoted-printable. */
-const PLAIN = /^[ -<>-~]*$/;
-
-const NOT_PLAIN = /[^ -<>-~]+/g;
+/** All but line breaks and printable ASCII, without `=`, the escape character of quoted-printable. No space may end a line. */
+const NOT_PLAIN = /[^\n -<>-~]+| (?=\n)/g;
 
 /** `=XX` for each byte. */
 const ESCAPES = Array.from(
@@ -28,7 +26,8 @@ const ESCAPES = Array.from(
   (_, byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`,
 );
 
-const SOFT_BREAK = '=\r\n';
+const BREAK = '\r\n';
+const SOFT_BREAK = `=${BREAK}`;
 
 /**
  * Encodes a text. Its lines end in `\n`. A last line without one ends in a soft line break, which mail programs remove, so the
@@ -38,33 +37,37 @@ const SOFT_BREAK = '=\r\n';
  */
 export function toPiece(text: string): Piece {
   if (text === '') return NOTHING;
-  if (PLAIN.test(text)) return { encoded: wrapPlain(text) + SOFT_BREAK, bytes: text.length };
-  const lines = text.split('\n');
-  const last = lines.pop() ?? '';
-  let encoded = '';
-  for (const line of lines) encoded += `${encodeLine(line, true)}\r\n`;
-  if (last !== '') encoded += encodeLine(last, false) + SOFT_BREAK;
-  return { encoded: toOneByte(encoded), bytes: Buffer.byteLength(text) };
-}
-
-/** @param isWhole whether a hard line break follows, which must not follow a space */
-function encodeLine(line: string, isWhole: boolean): string {
-  const isSpaceLast = isWhole && line.endsWith(' ');
-  if (!isSpaceLast && PLAIN.test(line)) return wrapPlain(line);
-  const escaped = line.replace(NOT_PLAIN, (text) => escapeBytes(Buffer.from(text)));
-  return wrapEscaped(isSpaceLast ? `${escaped.slice(0, -1)}=20` : escaped);
-}
-
-function wrapPlain(line: string): string {
-  let wrapped = line.slice(0, LINE_CHARS);
-  for (let at = LINE_CHARS; at < line.length; at += LINE_CHARS) {
-    wrapped += SOFT_BREAK + line.slice(at, at + LINE_CHARS);
+  const escaped = align(text.replace(NOT_PLAIN, escapeBytes).replaceAll('\n', BREAK));
+  let lines = '';
+  let start = 0;
+  for (let end = escaped.indexOf(BREAK); end !== -1; end = escaped.indexOf(BREAK, start)) {
+    lines += wrap(escaped.slice(start, end)) + BREAK;
+    start = end + BREAK.length;
   }
-  return wrapped;
+  if (start < escaped.length) lines += wrap(escaped.slice(start)) + SOFT_BREAK;
+  return { encoded: toFormBase64(lines), bytes: Buffer.byteLength(text) };
+}
+
+/**
+ * Escapes one or two more characters, so that the length is divisible by three. Then base64 needs no `=` at its end. An escaped byte has
+ * three characters, and so has a soft line break.
+ */
+function align(escaped: string): string {
+  let aligned = escaped;
+  let at = 0;
+  while (aligned.length % 3 > 0) {
+    const sign = aligned[at];
+    if (sign === '=') at += 3;
+    else if (sign === '\r') at += BREAK.length;
+    // All but one character is escaped, and there are line breaks.
+    else if (sign === undefined) return align(escaped.replaceAll(BREAK, '=0D=0A'));
+    else aligned = aligned.slice(0, at) + ESCAPES[sign.charCodeAt(0)] + aligned.slice(at + 1);
+  }
+  return aligned;
 }
 
 /** Wraps a line in which every `=` begins an escaped byte. It breaks no escape. */
-function wrapEscaped(line: string): string {
+function wrap(line: string): string {
   let wrapped = '';
   let at = 0;
   while (line.length - at > LINE_CHARS) {
@@ -77,10 +80,18 @@ function wrapEscaped(line: string): string {
   return wrapped + line.slice(at);
 }
 
-function escapeBytes(bytes: Buffer): string {
+function escapeBytes(text: string): string {
   let escaped = '';
-  for (const byte of bytes) escaped += ESCAPES[byte];
+  for (const byte of Buffer.from(text)) escaped += ESCAPES[byte];
   return escaped;
+}
+
+/** The signs of base64 that mean something else in a form. */
+const FORM_SIGNS: Readonly<Record<string, string>> = { '+': '%2B', '/': '%2F', '=': '%3D' };
+
+/** Returns an ASCII text in base64, with these signs escaped. */
+export function toFormBase64(ascii: string): string {
+  return btoa(ascii).replace(/[+/=]/g, (sign) => FORM_SIGNS[sign] ?? sign);
 }
 
 /** Returns one piece of several, in order. */
@@ -98,13 +109,5 @@ export function join(pieces: readonly Piece[]): Piece {
  * Returns the same piece, ready for repeated use. V8 keeps a concatenated string as a tree, and each use would walk through it.
  */
 export function flatten({ encoded, bytes }: Piece): Piece {
-  return { encoded: toOneByte(encoded), bytes };
-}
-
-/**
- * Returns the same ASCII text, with one byte of memory for each character. V8 uses two bytes for a slice of a text with other characters,
- * even if the slice has none. A string that is joined with it then takes two bytes as well.
- */
-export function toOneByte(ascii: string): string {
-  return Buffer.from(ascii, 'latin1').toString('latin1');
+  return { encoded: Buffer.from(encoded, 'latin1').toString('latin1'), bytes };
 }

@@ -11,7 +11,6 @@ import { TEXT_WIDTH, wrapText } from './wrap-text.ts';
 const DOUBLE_RULE = '='.repeat(TEXT_WIDTH);
 const RULE = '-'.repeat(TEXT_WIDTH);
 const INDENT = '    ';
-const BLANK_LINE = toLines(['']);
 
 /**
  * Renders a digest as plain text in 72 columns. Papers and words are those of the HTML. The papers are numbered across
@@ -39,7 +38,7 @@ const sharedLines = createMemo<string, Piece>(1_000_000, ({ bytes }, key) => byt
 /** Returns each text as lines of its own. `first` and `rest` indent its first line and the others. It caches the last ones. */
 function recallLines(texts: readonly string[], first = '', rest = ''): Piece {
   return sharedLines.recall([first, ...texts].join('\n'), () =>
-    flatten(toLines(texts.flatMap((text) => wrapText(text, { first, rest })))),
+    flatten(toLines(texts.flatMap((text) => (text === '' ? '' : wrapText(text, { first, rest }))))),
   );
 }
 
@@ -68,7 +67,7 @@ function renderNews(news: readonly NewsContent[]): readonly string[] {
 
 function renderMore({ count, text, url }: MoreContent, shownCount: number): Piece {
   const line = `${toCountText(count, shownCount > 0 ? 'more paper' : 'paper')} matched. ${text}:`;
-  return join([BLANK_LINE, recallLines([line], INDENT, INDENT), toLines([`${INDENT}${url}`])]);
+  return join([recallLines(['', line], INDENT, INDENT), toLines([`${INDENT}${url}`])]);
 }
 
 /** The texts of cards by the number of the first one, as long as the list of the cards is in memory. */

@@ -64,7 +64,7 @@ const MAX_EXPLAINED = 50;
 const MAX_LISTS = 50;
 
 /** The approximate size of one explained paper and its card. */
-const BYTES_PER_EXPLAINED = 3_600;
+const BYTES_PER_EXPLAINED = 4_300;
 
 /** The approximate size of one paper of a list, with its share of the cards and texts of the list. */
 const BYTES_PER_LISTED = 400;

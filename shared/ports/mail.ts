@@ -5,7 +5,7 @@ import type { Instant } from '../domain/time/time.ts';
 export interface Mail {
   readonly from: string;
   readonly to: string;
-  /** The whole message, RFC 5322 with MIME, in ASCII. So each character is a byte. */
+  /** The whole message, RFC 5322 with MIME, as SES takes it: in base64, with `+`, `/` and `=` escaped as in a form. */
   readonly raw: string;
   /** Tags that the events about the mail repeat. Names and values have at most 255 characters of `[A-Za-z0-9_-]`. */
   readonly tags: Readonly<Record<string, string>>;

@@ -9,6 +9,7 @@ import {
   type Timer,
   utcDayOf,
 } from '../../shared/domain/time/time.ts';
+import { toFormBase64 } from '../../shared/mail/piece.ts';
 import type { Digest } from '../../shared/matching/digest.ts';
 import { sendBatch } from '../../shared/pipeline/sending/send-batch.ts';
 import { createSendRateLimiter } from '../../shared/pipeline/sending/send-rate-limiter.ts';
@@ -127,7 +128,7 @@ function toMail({ subscriber, cadence, period }: Digest): DigestMail {
   return {
     from: FROM_ADDRESS,
     to: address,
-    raw: `${head.join('\r\n')}\r\n\r\nOne paper.\r\n`,
+    raw: toFormBase64(`${head.join('\r\n')}\r\n\r\nOne paper.\r\n`),
     tags: { subscriberId: id, cadence, period },
     paperIds: [PAPER_ID],
   };

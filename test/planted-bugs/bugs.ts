@@ -163,6 +163,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     tests: ['test/shared/mail/compose-digest-mail.test.ts'],
   },
   {
+    what: 'a part of a mail does not end with a whole group of base64',
+    file: 'shared/mail/piece.ts',
+    before: '  while (aligned.length % 3 > 0) {',
+    after: '  while (aligned.length % 3 > 1) {',
+    tests: ['test/shared/mail/piece.test.ts'],
+  },
+  {
     what: 'the SES client retries calls itself',
     file: 'shared/adapters/ses/send-mail-command.ts',
     before: 'await config.requestHandler.handle(request, options);',

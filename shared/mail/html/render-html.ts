@@ -2,20 +2,17 @@ import { type CardContent, findSummaryNote } from '../../presentation/card-conte
 import { toCountText } from '../../presentation/wording.ts';
 import type { DigestContent, SectionContent } from '../digest-content.ts';
 import type { NewsContent } from '../news-content.ts';
-import { join, NOTHING, type Piece, toPiece } from '../piece.ts';
+import { join, NOTHING, type Piece } from '../piece.ts';
 import { toPreheader } from '../subject.ts';
 import type { DigestTemplates } from './digest-templates.ts';
 import { renderCard } from './render-card.ts';
 import { recallHtmlPiece, toHtmlPiece } from './template.ts';
 
-const DOCTYPE = toPiece('<!DOCTYPE html>\n');
-const END = toPiece('\n');
-
 /** Renders a digest as an HTML document for mail programs. All texts are escaped. */
 export function renderHtml(content: DigestContent, templates: DigestTemplates): Piece {
   const { name, day, sections, links } = content;
   const unsubscribe = toHtmlPiece(links.unsubscribe);
-  const document = templates.document.fill({
+  return templates.document.fill({
     title: recallHtmlPiece(`${name}, ${day}`),
     preheader: recallHtmlPiece(toPreheader(content)),
     name: recallHtmlPiece(name),
@@ -25,7 +22,6 @@ export function renderHtml(content: DigestContent, templates: DigestTemplates): 
     news: renderNews(content.news, templates),
     footer: renderFooter(content, templates, unsubscribe),
   });
-  return join([DOCTYPE, document, END]);
 }
 
 function renderSection({ heading, query, cards, more }: SectionContent, templates: DigestTemplates): Piece {

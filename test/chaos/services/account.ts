@@ -2,6 +2,7 @@ import { createAccount, type SendLimits } from '../../../local/ses/account.ts';
 import { parseSendRawEmail, toErrorXml, toResultXml } from '../../../local/ses/protocol.ts';
 import { internalFailure, rateExceeded, SesError } from '../../../local/ses/ses-error.ts';
 import type { Clock, Instant } from '../../../shared/domain/time/time.ts';
+import { decodeQuotedPrintable } from '../../factories/mail-texts.ts';
 import { createResponse, type FakeResponse } from '../../fakes/request-handler.ts';
 
 /** A mail that SES accepted, as it is in the recipient's mailbox. */
@@ -31,7 +32,7 @@ export function toDigest(tag: (name: string) => string | undefined): string {
 
 /** Returns the ids in the links of a quoted-printable message, each once. */
 function findPaperIds(raw: Uint8Array): readonly string[] {
-  const text = Buffer.from(raw).toString('latin1').replaceAll('=\r\n', '');
+  const text = decodeQuotedPrintable(Buffer.from(raw).toString('latin1'));
   return [...new Set([...text.matchAll(/\/(?:papers|abs)\/(\d{4}\.\d{5})\b/g)].map(([, id = '']) => id))];
 }
 

@@ -12,6 +12,7 @@ import { createSesClient, createSesMailer } from '../../../shared/adapters/ses/m
 import { REPLACED_STEPS } from '../../../shared/adapters/ses/send-mail-command.ts';
 import { toSendResult } from '../../../shared/adapters/ses/send-result.ts';
 import { createFormSigner, FORM_TYPE } from '../../../shared/adapters/ses/sign-form.ts';
+import { toFormBase64 } from '../../../shared/mail/piece.ts';
 import type { Mail, SendResult } from '../../../shared/ports/mail.ts';
 import {
   type AnswerRequest,
@@ -23,10 +24,12 @@ import { fc } from '../../fast-check.ts';
 
 const SENDER = 'papers@example.com';
 
+const TEXT = 'Subject: Five papers\r\n\r\nGood morning, Ada.\r\n';
+
 const MAIL: Mail = {
   from: 'daily@example.org',
   to: 'ada@example.net',
-  raw: 'Subject: Five papers\r\n\r\nGood morning, Ada.\r\n',
+  raw: toFormBase64(TEXT),
   tags: { subscriber: 'abc', period: '2026-01-05' },
 };
 
@@ -273,7 +276,7 @@ describe('sending a mail with SES', () => {
       'Tags.member.2.Name': 'period',
       'Tags.member.2.Value': '2026-01-05',
     });
-    expect(atob(data)).toBe(MAIL.raw);
+    expect(atob(data)).toBe(TEXT);
   });
 
   test.each<[string, number, string, SendResult]>([
@@ -423,15 +426,12 @@ describe('sending a mail with SES', () => {
     const client = createSesClient(localClientOptions('http://127.0.0.1:1'));
     const requests = answerRequests(client, () => createResponse(200, accepted('<MessageId>1</MessageId>')));
     const mailer = createSesMailer(client, 'digests');
-    const mails = [2, 20_000, 30_000, 3].map((size) => ({
-      ...MAIL,
-      raw: `${size}>?`.repeat(size),
-    }));
+    const texts = [2, 20_000, 30_000, 3].map((size) => `${size}>?`.repeat(size));
 
-    for (const mail of mails) await mailer.send(mail);
+    for (const text of texts) await mailer.send({ ...MAIL, raw: toFormBase64(text) });
 
     const sent = requests.map(({ body }) => new URLSearchParams(body).get('RawMessage.Data') ?? '');
-    expect(sent.map(atob)).toEqual(mails.map(({ raw }) => raw));
+    expect(sent.map(atob)).toEqual(texts);
   });
 
   test.each([
@@ -468,18 +468,20 @@ describe('the request of a mail', () => {
   };
 
   /** What our client sends for a message. */
-  const captureOurs = (raw: string) => {
+  const captureOurs = (text: string) => {
     const client = createSesClient(KEYS);
-    return capture(client, () => createSesMailer(client, 'digests').send({ ...MAIL, raw }));
+    return capture(client, () =>
+      createSesMailer(client, 'digests').send({ ...MAIL, raw: toFormBase64(text) }),
+    );
   };
 
   /** What the SDK sends for the same message. */
-  const capturePlain = (raw: string) => {
+  const capturePlain = (text: string) => {
     const client = new SESClient(KEYS);
     const command = new SendRawEmailCommand({
       Source: MAIL.from,
       Destinations: [MAIL.to],
-      RawMessage: { Data: Buffer.from(raw) },
+      RawMessage: { Data: Buffer.from(text) },
       ConfigurationSetName: 'digests',
       Tags: Object.entries(MAIL.tags).map(([Name, Value]) => ({ Name, Value })),
     });
@@ -489,14 +491,14 @@ describe('the request of a mail', () => {
     '<SendRawEmailResponse><SendRawEmailResult><MessageId>1</MessageId></SendRawEmailResult></SendRawEmailResponse>';
 
   test.each([
-    ['text', MAIL.raw],
+    ['text', TEXT],
     ['every sign', String.fromCharCode(...Array.from({ length: 128 }, (_, at) => at))],
     ['one sign, which needs two more to fill up', '~'],
     ['signs that become + and /', '~?>~?>~?>'],
     ['nothing', ''],
-  ])('has the same fields as one of an unchanged client: %s', async (_, raw) => {
-    const ours = await captureOurs(raw);
-    const plain = await capturePlain(raw);
+  ])('has the same fields as one of an unchanged client: %s', async (_, text) => {
+    const ours = await captureOurs(text);
+    const plain = await capturePlain(text);
 
     expect(ours.form.split('&').sort()).toEqual(plain.form.split('&').sort());
     expect(ours.headers['content-type']).toBe(plain.headers['content-type']);
@@ -504,7 +506,7 @@ describe('the request of a mail', () => {
   });
 
   test('has no header of a step that the SDK adds, such as its retries', async () => {
-    const { headers } = await captureOurs(MAIL.raw);
+    const { headers } = await captureOurs(TEXT);
 
     expect(Object.keys(headers).sort()).toEqual([
       ...['authorization', 'content-length', 'content-type', 'host'],
@@ -551,8 +553,8 @@ describe('the request of a mail', () => {
   });
 
   test('is signed for the same service and region as one of an unchanged client', async () => {
-    const { headers, form } = await captureOurs(MAIL.raw);
-    const plain = await capturePlain(MAIL.raw);
+    const { headers, form } = await captureOurs(TEXT);
+    const plain = await capturePlain(TEXT);
     const hash = createHash('sha256').update(form).digest('hex');
     const [, names = '', signature] =
       /SignedHeaders=(.*), Signature=(.*)$/.exec(headers.authorization ?? '') ?? [];

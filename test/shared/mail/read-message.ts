@@ -1,9 +1,10 @@
 import PostalMime from 'postal-mime';
 import type { Mail } from '../../../shared/ports/mail.ts';
+import { decodeRaw } from '../../factories/mail-texts.ts';
 
 /** Parses a mail with another library, and splits its headers: unfolded, in order, with lower-case names. */
 export async function readMessage<Composed extends Mail>(mail: Composed) {
-  const source = mail.raw;
+  const source = decodeRaw(mail.raw);
   if (!/^[\t\r\n -~]*$/.test(source)) throw new Error('the message is not ASCII');
   const [head = ''] = source.split('\r\n\r\n', 1);
   const fields = head.replace(/\r\n[ \t]/g, ' ').split('\r\n');
@@ -13,5 +14,5 @@ export async function readMessage<Composed extends Mail>(mail: Composed) {
   });
   const valuesOf = (name: string) =>
     headers.filter((header) => header.name === name).map(({ value }) => value);
-  return { mail, source, head, headers, valuesOf, parsed: await PostalMime.parse(mail.raw) };
+  return { mail, source, head, headers, valuesOf, parsed: await PostalMime.parse(source) };
 }
