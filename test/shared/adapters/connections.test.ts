@@ -181,6 +181,8 @@ describe('an answer', () => {
     const { port, sockets } = await listen((socket) => socket.write(text));
 
     expect(await failureOf(port)).toBe('BrokenAnswerError');
+    // A second request would open another connection.
+    expect(sockets).toHaveLength(1);
     await once(sockets[0] as Socket, 'close');
   });
 
