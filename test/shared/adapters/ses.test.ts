@@ -390,13 +390,13 @@ describe('sending a mail with SES', () => {
       [];
     client.config.requestHandler.handle = ({ body }: HttpRequest) =>
       new Promise((resolve, reject) => {
-        inFlight.push({
-          body,
-          to: new URLSearchParams(body.toString()).get('Destinations.member.1'),
-          answer: (text) =>
-            resolve({ response: new HttpResponse({ statusCode: 200, body: Readable.from([text]) }) }),
-          fail: () => reject(createError('Error', 'aborted', { code: 'ECONNRESET' })),
-        });
+        const to = new URLSearchParams(body.toString()).get('Destinations.member.1');
+        const answer = (text: string) =>
+          resolve({ response: new HttpResponse({ statusCode: 200, body: Readable.from([text]) }) });
+        const fail = () => reject(createError('Error', 'aborted', { code: 'ECONNRESET' }));
+        // Nobody answers a second request of a mail. It fails at once, and the last expectation reports it.
+        if (inFlight.some((earlier) => earlier.to === to)) fail();
+        inFlight.push({ body, to, answer, fail });
       });
     const sendTo = async (...addresses: readonly string[]) => {
       const results = addresses.map((to) => mailer.send({ ...MAIL, to }));
