@@ -78,7 +78,7 @@ test('a year without data has no holidays, and the calendar says so', () => {
 test('names the year for which holidays have to be added', () => {
   const year = new Date().getUTCFullYear();
   if (!knowsHolidaysOf(arxivCalendar, year))
-    process.stderr.write(`shared/domain/arxiv-calendar.ts has no holidays of ${year}. Add them.\n`);
+    process.stderr.write(`shared/domain/lists/arxiv-calendar.ts has no holidays of ${year}. Add them.\n`);
   expect(timeZoneSchema.safeParse(arxivCalendar.timeZone).success).toBe(true);
 });
 
