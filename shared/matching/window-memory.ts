@@ -44,7 +44,7 @@ const TEXT: SpaceLimit = { share: 0.07, bytesPerPaper: 300 };
 const MIN_HEAP = 66_000_000;
 
 /** Enough for the 2,000 queries of `npm run bench:send`. */
-const MAX_HEAP = 800_000_000;
+const MAX_HEAP = 1_000_000_000;
 
 let heap = MIN_HEAP;
 

@@ -4,7 +4,7 @@ import type { QueryNode } from '../../../shared/matching/query/query.ts';
 import { openWindowMemory, useHeap } from '../../../shared/matching/window-memory.ts';
 
 /** More than a worker of Hugging Face remembers, and less than one with a heap of 400 MB. */
-const QUERIES = 500;
+const QUERIES = 400;
 
 describe('what a window remembers', () => {
   it('grows with the heap, and not beyond it', () => {
