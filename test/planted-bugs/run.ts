@@ -41,8 +41,8 @@ try {
   const failing = interrupted.signal.aborted ? [] : failuresIn(without.output);
   if (failing.length > 0) throw new Error(`these tests fail without any bug: ${failing.join(', ')}`);
   for (const bug of bugs) {
-    if (interrupted.signal.aborted) break;
     const signs = await plant(bug, limitMs);
+    if (interrupted.signal.aborted) break;
     if (signs.length > 0) caught += 1;
     process.stdout.write(`${bug.what}\n  ${signs.join('\n  ') || 'NOT CAUGHT'}\n`);
   }
