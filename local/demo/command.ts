@@ -18,7 +18,7 @@ import { findFaults, toTable } from './summary.ts';
 const USAGE = `npm run demo -- [--date <day>] [--replay <folder>] [--out <folder>] [--verbose] [--json]
 
 Runs one full cycle without waiting: ingests the lists, plans, fans out, and mails three demo subscribers.
-The mails are sent at 08:00 UTC on the day after the last listings. No mail leaves this machine.
+The mails are sent at 05:00 UTC on the day after the last listings. No mail leaves this machine.
 
   --date <day>       the last day of listings, such as 2026-01-06; the samples have 2026-01-05 and 2026-01-06
   --replay <folder>  read recordings instead of the bundled samples; needs --date

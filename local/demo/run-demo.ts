@@ -35,7 +35,7 @@ import { type DemoSummary, toTotals } from './summary.ts';
 import { writeMails } from './write-mails.ts';
 
 export interface DemoOptions {
-  /** The last day of listings. The cycle runs at 08:00 UTC of the day after. */
+  /** The last day of listings. The cycle runs at 05:00 UTC of the day after, before the next batch of arXiv is late. */
   readonly date: Day;
   /** Where the list of Hugging Face comes from: a URL, or answers for a loopback server to give. @default it is not read */
   readonly lists?:
@@ -90,7 +90,7 @@ async function startDemo(
   { date, lists, batches = [], papers = [], unread, outbox }: DemoOptions,
   closers: (() => Promise<void>)[],
 ): Promise<Demo> {
-  const dueAt = `${addDays(date, 1)}T08:00:00.000Z`;
+  const dueAt = `${addDays(date, 1)}T05:00:00.000Z`;
   const planAt = addMs(dueAt, -MS_PER_HOUR);
   const readAt = [...new Set(batches.map(({ day }) => toReadAt(day)))];
   const clock = createManualClock(readAt[0] ?? planAt);

@@ -81,7 +81,7 @@ export function toTable(date: Day, summary: DemoSummary, isVerbose = false): str
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return [
-    `Lists up to ${date}, digests at ${addDays(date, 1)} 08:00 UTC`,
+    `Lists up to ${date}, digests at ${addDays(date, 1)} 05:00 UTC`,
     '',
     ...rows.map(([name, count]) => `  ${name.padEnd(width)}  ${String(count).padStart(4)}`),
     '',

@@ -115,6 +115,16 @@ describe('npm run demo', () => {
     expect(await readFile(join(out, '1-ada.txt'), 'utf8')).toBe(mail.text);
   });
 
+  test('no mail of the samples calls a list late', async () => {
+    const ended = await run('--out', folder, '--json');
+
+    expect(parseSummary(ended.stdout)).toMatchObject({ due: 3, sent: 3 });
+    for (const text of await readTexts(folder))
+      expect(text.replaceAll('\n', ' ')).toContain(
+        'Up to date: Hugging Face Daily Papers, arXiv cs.CL, arXiv cs.LG and arXiv cs.CV.',
+      );
+  });
+
   test('leaves out the days after the last one', async () => {
     const replay = join(folder, 'recordings');
     await writeRecording(replay, '2026-01-05.at-2026-01-05T1201Z.json', ['2601.00001', '2601.00002']);

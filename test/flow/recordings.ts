@@ -20,12 +20,12 @@ export interface RecordedCounts {
 }
 
 /**
- * Returns what a run at 08:00 UTC of the day after `date` must read: the lists of that day and the three days before. Each list is as
+ * Returns what a run at 05:00 UTC of the day after `date` must read: the lists of that day and the three days before. Each list is as
  * last recorded by then. The counts come only from the files, without code of the project.
  */
 export function countRecorded(date: string): RecordedCounts {
   const dayAfter = shiftDay(date, 1);
-  const now = `${dayAfter}T0800Z`;
+  const now = `${dayAfter}T0500Z`;
   const ids = [0, -1, -2, -3].flatMap((days) => readIds(newestFile(shiftDay(dayAfter, days), now)));
   return { items: ids.length, papers: new Set(ids).size };
 }

@@ -26,7 +26,7 @@ describe('the summary of a cycle', () => {
 
     expect(table).toBe(
       [
-        'Lists up to 2026-01-06, digests at 2026-01-07 08:00 UTC',
+        'Lists up to 2026-01-06, digests at 2026-01-07 05:00 UTC',
         '',
         '  items read         40',
         '  items rejected      0',
