@@ -9,10 +9,15 @@ export function toSettingsPage(): string {
     '# Settings',
     'Each setting of a deployment, with its default. `npm run docs` generates this page from `infra/settings/schema.ts`.',
     '## The settings file',
-    `Write your settings into a JSON file, one for each stage, and pass it to every command:
+    `Write your settings into a JSON file, one for each stage. To begin, copy the example and set \`stage\` to \`prod\`:
 
 \`\`\`sh
-cp settings.example.json prod.json # then set "stage" to "prod"
+cp settings.example.json prod.json
+\`\`\`
+
+Pass the file to every command:
+
+\`\`\`sh
 npx broadsheet deploy --settings prod.json
 \`\`\`
 
