@@ -66,6 +66,13 @@ describe('each function has a page', () => {
   });
 });
 
+test('the runbook has its tasks in the order of their list', () => {
+  const headings = headingsOf('docs/operating.md');
+  const listed = [...read('docs/operating.md').matchAll(/^- \[(.+?)\]\(#/gm)].map(([, title]) => title);
+
+  expect(headings.slice(headings.indexOf('Tasks') + 1)).toEqual(listed);
+});
+
 describe('the runbook explains each value that a log line may have', () => {
   /** Returns the texts in quotation marks in the part of a source file that a pattern matches. */
   const textsIn = (file: string, part: RegExp) =>
