@@ -89,11 +89,14 @@ function createProgram(registration: Registration, args: readonly string[]): Com
     .exitOverride()
     .showHelpAfterError('Add --help to see what is expected.')
     .configureHelp({
+      // The list of "subscribers" has narrow summaries.
+      minWidthToWrap: 20,
       commandDescription: (command) => joinLines(command.description()),
       subcommandTerm: (command) =>
         command.commands.length > 0 ? `${command.name()} <command>` : new Help().subcommandTerm(command),
     })
     .configureOutput({
+      getOutHelpWidth: () => registration.output.columns ?? 80,
       writeOut: (text) => registration.print(text.trimEnd()),
       writeErr: (text) => registration.printError(text.trimEnd()),
       outputError: (text, write) => write(toUsageError(text, program, args)),
@@ -127,7 +130,8 @@ function withoutHelpOfUnknown(
 /** `error: unknown option '-_7Qf3mZkPl0aTb2mD9rTcw'` */
 const UNKNOWN_ID = /^error: unknown option '(?<id>-[\w-]{21})'/;
 
-const TOO_MANY_ARGUMENTS = /^error: too many arguments/;
+/** `error: too many arguments for 'status'. Expected 0 arguments but got 1.` */
+const TOO_MANY_ARGUMENTS = /^error: too many arguments for '(?<command>[^']*)'\. Expected (?<most>\d+) /;
 
 const UNKNOWN_COMMAND = /^error: unknown command '(?<name>[^']*)'$/m;
 
@@ -142,8 +146,13 @@ function toUsageError(text: string, program: Pick<Command, 'commands'>, args: re
   if (id !== undefined)
     return `'${id}' looks like an option. If it is an id, put -- before it, after all options: -- ${id}\n`;
   const isOptionLate = args.includes('--') && args.slice(args.indexOf('--')).includes('--settings');
-  if (TOO_MANY_ARGUMENTS.test(text) && isOptionLate) {
+  const surplus = TOO_MANY_ARGUMENTS.exec(text)?.groups;
+  if (surplus && isOptionLate) {
     return 'Everything after -- is read as an argument. Put --settings and other options before it.\n';
+  }
+  if (surplus) {
+    const most = surplus.most === '0' ? 'none' : `at most ${surplus.most}`;
+    return `Too many arguments: '${surplus.command}' takes ${most}.\n`;
   }
   const name = UNKNOWN_COMMAND.exec(text)?.groups?.name;
   const parent = program.commands.find(({ commands }) => commands.some((command) => command.name() === name));

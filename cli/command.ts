@@ -1,4 +1,4 @@
-import { type Command, Option } from '@commander-js/extra-typings';
+import { type AddHelpTextContext, type Command, Option } from '@commander-js/extra-typings';
 
 /** What a command is given besides its arguments: where it speaks, asks and is interrupted. */
 export interface CommandContext {
@@ -7,7 +7,7 @@ export interface CommandContext {
   /** Prints a line beside the result, which stays free for a pipe. */
   readonly printError: (text: string) => void;
   /** Takes a result that is a file. */
-  readonly output: NodeJS.WritableStream;
+  readonly output: Terminal;
   /** Where questions are asked and progress is shown. */
   readonly terminal: Terminal;
   /** Where answers come from. */
@@ -95,8 +95,10 @@ export function yesOption() {
   return new Option('--yes', 'do not ask first; needed without a terminal');
 }
 
-/** Lists the exit codes of a command below its help. Every command ends with 0, 1 or 2 besides its own. */
-export function exitCodes(own: Readonly<Record<number, string>> = {}): string {
+/** Lists the exit codes of a command below its help, as wide as its options. Every command ends with 0, 1 or 2 besides its own. */
+export function exitCodes(
+  own: Readonly<Record<number, string>> = {},
+): (context: AddHelpTextContext) => string {
   const all: Readonly<Record<number, string>> = {
     [EXIT_OK]: 'done',
     [EXIT_TROUBLE]: 'an error stopped it on the way',
@@ -104,6 +106,12 @@ export function exitCodes(own: Readonly<Record<number, string>> = {}): string {
       'nothing was done: wrong usage or settings, no credentials, no deployment, or the answer was no',
     ...own,
   };
-  const lines = Object.entries(all).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`);
-  return ['', 'Exit codes:', ...lines].join('\n');
+  return ({ command }) => {
+    const help = command.createHelp();
+    help.prepareContext({ helpWidth: command.configureOutput().getOutHelpWidth?.() ?? 80 });
+    const lines = Object.entries(all).map(([code, meaning]) =>
+      help.formatItem(code.padStart(3), 3, meaning, help),
+    );
+    return ['', 'Exit codes:', ...lines].join('\n');
+  };
 }

@@ -258,7 +258,7 @@ function registerWhy(program: Command, registration: Registration): void {
     .description(
       'Explains what happened to the digests of a subscriber on a local day, or why there is none. Broadsheet keeps digests for 100 days.',
     )
-    .argument('<who>', 'the address or id of the subscriber')
+    .argument('<who>', 'the address or id of the subscriber, or the subject "unsubscribe <id>" of a mail')
     .argument('<day>', 'the local day, such as 2026-11-29')
     .addOption(jsonOption())
     .addHelpText(

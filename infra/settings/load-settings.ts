@@ -27,11 +27,11 @@ const HOW_TO_START =
 
 function readJson(file: string): unknown {
   const text = readText(file).replace(/^\ufeff/, '');
-  if (text.trim() === '') throw new SettingsError(`${file} is empty. ${HOW_TO_START}`);
+  if (text.trim() === '') throw new SettingsError(`"${file}" is empty. ${HOW_TO_START}`);
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new SettingsError(`${file} is not valid JSON${findFault(text)}`, { cause: error });
+    throw new SettingsError(`"${file}" is not valid JSON${findFault(text)}`, { cause: error });
   }
 }
 
@@ -41,12 +41,12 @@ function readText(file: string): string {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT')
-      throw new SettingsError(`${file} does not exist. ${HOW_TO_START}`, { cause: error });
+      throw new SettingsError(`"${file}" does not exist. ${HOW_TO_START}`, { cause: error });
     if (code === 'EISDIR')
-      throw new SettingsError(`${file} is a folder: expected a JSON file, such as prod.json`, {
+      throw new SettingsError(`"${file}" is a folder: expected a JSON file, such as prod.json`, {
         cause: error,
       });
-    throw new SettingsError(`${file} cannot be read: ${message}`, { cause: error });
+    throw new SettingsError(`"${file}" cannot be read: ${message}`, { cause: error });
   }
 }
 

@@ -104,7 +104,13 @@ describe('help', () => {
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     expect(out).toContain(`Usage: broadsheet ${name} [options]`);
     expect(out).toContain('--settings <file>');
-    expect(out).toMatch(/Exit codes:\n +0 .*\n( +\d+ .*\n)* +2 /);
+    expect(out).toMatch(/Exit codes:\n +0 .*\n( .*\n)* +2 /);
+  });
+
+  test.each([...COMMANDS, ['', []], ['subscribers', []]])('of %s fits into 80 columns', async (name) => {
+    const { out } = await run(...name.split(' ').filter(Boolean), '--help');
+
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
   test.each([
@@ -247,11 +253,12 @@ describe('wrong usage ends with 2', () => {
     [['subscribers', 'imprt', 'a.csv'], 'Did you mean import?'],
     [['audit', '2026-01-06', '--setings', 'prod.json'], 'Did you mean --settings?'],
     [['audit', '--settings', 'prod.json'], "missing required argument 'day'"],
-    [['doctor', 'now', '--settings', 'prod.json'], 'too many arguments'],
+    [['doctor', 'now', '--settings', 'prod.json'], "Too many arguments: 'doctor' takes none.\n"],
     [['deploy', '-c', 'settings=prod.json'], "unknown option '-c'"],
     [['deploy', '-c', 'setings=prod.json', '--settings', 'prod.json'], "unknown option '-c'"],
     [['destroy', '--setings', 'prod.json'], 'Did you mean --settings?'],
-    [['destroy', 'prod.json'], 'too many arguments'],
+    [['audit', '2026-01-05', '2026-01-06', '2026-01-07'], "Too many arguments: 'audit' takes at most 2.\n"],
+    [['destroy', 'prod.json'], 'Too many arguments'],
     [['show', 'ada@example.org'], 'Did you mean subscribers show'],
     [
       ['subscribers', 'show', `-_${'A'.repeat(20)}`, '--settings', 'prod.json'],
@@ -262,11 +269,11 @@ describe('wrong usage ends with 2', () => {
       'Put --settings and other options before it',
     ],
     [['doctor', '--settings'], 'argument missing'],
-    [['doctor', '--settings', 'none.json'], 'none.json does not exist'],
+    [['doctor', '--settings', 'none.json'], '"none.json" does not exist'],
     [['doctor', '--settings', ''], 'expected the path of a JSON file'],
     [
       ['subscribers', 'show', '--settings', 'none.json', '--', `-${'A'.repeat(21)}`],
-      'none.json does not exist',
+      '"none.json" does not exist',
     ],
     [
       ['subscribers', 'list', '--settings', 'none.json', '--status', 'gone'],

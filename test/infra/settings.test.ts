@@ -544,14 +544,14 @@ describe('a settings file', () => {
     const howToStart = expect.stringContaining('"npx broadsheet init" writes a settings file.');
 
     expect(refusalOf(missing)).toEqual(howToStart);
-    expect(refusalOf(missing)).toMatch('missing.json does not exist. ');
+    expect(refusalOf(missing)).toMatch('missing.json" does not exist. ');
     expect(refusalOf(missing)).toMatch('copy settings.example.json, and set "stage" to "prod"');
     for (const text of ['', '\n ', '\ufeff']) {
       const empty = await write('empty.json', text);
       expect(refusalOf(empty)).toEqual(howToStart);
-      expect(refusalOf(empty)).toMatch('empty.json is empty. ');
+      expect(refusalOf(empty)).toMatch('empty.json" is empty. ');
     }
-    expect(refusalOf(folder)).toBe(`${folder} is a folder: expected a JSON file, such as prod.json`);
+    expect(refusalOf(folder)).toBe(`"${folder}" is a folder: expected a JSON file, such as prod.json`);
   });
 
   test.each([
@@ -565,7 +565,7 @@ describe('a settings file', () => {
   ])('is named with the place of the fault if it is %j', async (text, fault) => {
     const file = await write('no-json.json', text);
 
-    expect(refusalOf(file)).toBe(`${file} is not valid JSON at ${fault}`);
+    expect(refusalOf(file)).toBe(`"${file}" is not valid JSON at ${fault}`);
   });
 
   test.each(['', 7, true])('cannot be %j', (file) => {
