@@ -25,7 +25,7 @@ Runs all of Broadsheet on this machine, with its pages in a browser. No mail lea
   --fresh            delete all papers, subscribers and mails first
   --sample           use the bundled samples instead of the real lists
   --redrive          try dead letters again: messages of the last run that failed five times
-  --folder <folder>  store all data in this new or empty folder (default .broadsheet/state)
+  --folder <folder>  store all data in this folder, new or empty at the first start (default .broadsheet/state)
 
 Reads Hugging Face Daily Papers, and cs.CL, cs.LG and cs.CV of arXiv. Uses the bundled sample of each that cannot be reached.
 
@@ -46,7 +46,7 @@ export function parseStartOptions(
   const values = parse(args);
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535 || values.port.trim() === '') {
-    throw new InvalidInputError(`--port is "${values.port}"; expected a number from 0 to 65535`);
+    throw toOptionError(`--port is "${values.port}"; expected a number from 0 to 65535`);
   }
   return {
     port,
@@ -102,7 +102,10 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS }).values;
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    throw new InvalidInputError(`${said}\n\n"npm start -- --help" shows the options.`, { cause: error });
+    throw toOptionError(error instanceof Error ? error.message : String(error), error);
   }
+}
+
+function toOptionError(said: string, cause?: unknown): InvalidInputError {
+  return new InvalidInputError(`${said}\n\n"npm start -- --help" shows the options.`, { cause });
 }

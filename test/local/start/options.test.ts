@@ -33,6 +33,11 @@ describe('the arguments of npm start', () => {
     [['--prot', '80'], "Unknown option '--prot'"],
     [['fresh'], "Unexpected argument 'fresh'"],
   ])('%j is refused', (args, message) => {
+    expect(() => parseStartOptions(args)).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/\n\n"npm start -- --help" shows the options\.$/),
+      }),
+    );
     expect(() => parseStartOptions(args)).toThrow(message);
   });
 
