@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../shared/domain/errors.ts';
+import { INBOX_PATH } from './site/site.tsx';
 import { parseStartOptions, START_USAGE } from './start/options.ts';
 import { runCopy } from './start/run.ts';
 
@@ -32,6 +33,7 @@ try {
     const { BROADSHEET_HF_URL: hfUrl, BROADSHEET_ARXIV_URL: arxivUrl } = process.env;
     const copy = await runCopy(options, { hfUrl, arxivUrl }, report);
     console.log(`\nBroadsheet runs at ${copy.url}`);
+    console.log(`Its inbox is at ${copy.url}${INBOX_PATH}`);
     console.log(`Its data is in ${options.folder}. Press Ctrl-C to stop it.\n`);
     for (const note of copy.notes) console.log(note);
     console.log('');

@@ -30,7 +30,7 @@ describe('a copy on one machine', () => {
 
     await openMailTo(page, copy.url, DEMO);
     expect(copy.output()).toMatch(
-      /^\s*Broadsheet runs at \S+\nIts data is in .*\n\nThese are bundled samples, because of --sample\..*\nThe papers of Hugging Face/,
+      /^\s*Broadsheet runs at (\S+)\nIts inbox is at \1\/inbox\nIts data is in .*\n\nThese are bundled samples, because of --sample\..*\nThe papers of Hugging Face/,
     );
     expect(copy.output()).toContain(`mail to ${DEMO}: ${page.url()}\n`);
     const mail = page.frameLocator('main > iframe');
