@@ -23,7 +23,7 @@ import {
 } from '../../shared/adapters/dynamodb/table-schema.ts';
 import { localTables } from '../repositories.ts';
 import { LOOPBACK, localClientOptions } from './loopback.ts';
-import { endRepair, repairTables } from './repair-tables.ts';
+import { endRepair, forgetHalfCreated, repairTables } from './repair-tables.ts';
 
 /** A running DynamoDB with the three tables. */
 export interface LocalDynamoDb {
@@ -54,6 +54,7 @@ export async function startDynamoDb(
   report: (line: string) => void = () => {},
 ): Promise<LocalDynamoDb> {
   const isRepaired = folder !== undefined && (await repairTables(folder, report));
+  if (folder !== undefined) await forgetHalfCreated(folder);
   const server = dynalite({
     createTableMs: 0,
     deleteTableMs: 0,
@@ -104,6 +105,9 @@ async function openTable(
   const name = localTables[role];
   const copy = `${name}-copy`;
   const indexes = role === 'subscribers' ? Object.values(cohortIndexes) : [];
+  // The one that a killed process began to delete. The other one is complete.
+  for (const half of [name, copy])
+    if ((await describe(documents, half))?.status === 'DELETING') await deleteTable(documents, half);
   // A repair may have lost the table and kept its items.
   if (isRepaired) await createTable(documents, name, indexes);
   const found = await describe(documents, name);

@@ -39,6 +39,20 @@ export async function endRepair(folder: string): Promise<void> {
   await rm(markOf(folder), { force: true });
 }
 
+/**
+ * Forgets each table that a killed process began to create. dynalite would say for ever that it is being created. Items stay, because a
+ * repair may have lost a table and kept its items.
+ */
+export async function forgetHalfCreated(folder: string): Promise<void> {
+  const store = new ClassicLevel<string, { readonly TableStatus?: string }>(folder, {
+    valueEncoding: 'json',
+  });
+  await store.open();
+  for await (const [key, { TableStatus }] of store.iterator({ gte: 'table~', lt: 'table~\uffff' }))
+    if (TableStatus === 'CREATING') await store.del(key);
+  await store.close();
+}
+
 /** The file that marks tables whose repair has not ended. */
 function markOf(folder: string): string {
   return join(folder, 'repair-has-not-ended');

@@ -6,8 +6,10 @@ import { CreateTableCommand, DeleteTableCommand, DescribeTableCommand } from '@a
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { AbstractLevel } from 'abstract-level';
+import { ClassicLevel } from 'classic-level';
 import { startDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import { localTables, openRepositories } from '../../../local/repositories.ts';
+import { tableNames } from '../../../shared/adapters/dynamodb/table-schema.ts';
 import { systemClock } from '../../../shared/adapters/system-clock.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 
@@ -151,6 +153,60 @@ test.each<[string, { readonly inTable?: string; readonly isRepaired?: boolean }]
   await expect(documents.send(new DescribeTableCommand({ TableName: `${name}-copy` }))).rejects.toThrow(
     'not found',
   );
+
+  await close();
+  await rm(folder, { recursive: true });
+});
+
+/** Stores a table as a process that was killed leaves it while it creates or deletes the table. */
+async function interrupt(folder: string, name: string, TableStatus: 'CREATING' | 'DELETING'): Promise<void> {
+  const store = new ClassicLevel<string, object>(folder, { valueEncoding: 'json' });
+  const table = await store.get(`table~${name}`);
+  expect(table).toBeDefined();
+  await store.put(`table~${name}`, { ...table, TableStatus });
+  await store.close();
+}
+
+test.each(tableNames)('a start creates the table "%s" that a killed start began to create', async (role) => {
+  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-'));
+  const names = Object.values(localTables);
+  const killed = await startDynamoDb(folder);
+  for (const TableName of names)
+    await killed.documents.send(new PutCommand({ TableName, Item: { pk: 'P', sk: 'BEFORE' } }));
+  await killed.close();
+  await interrupt(folder, localTables[role], 'CREATING');
+
+  const { documents, close } = await startDynamoDb(folder);
+  await documents.send(new PutCommand({ TableName: localTables[role], Item: { pk: 'P', sk: 'AFTER' } }));
+  for (const TableName of names) {
+    const { Items } = await documents.send(new ScanCommand({ TableName }));
+    expect(Items).toContainEqual({ pk: 'P', sk: 'BEFORE' });
+  }
+
+  await close();
+  await rm(folder, { recursive: true });
+});
+
+test.each([
+  ['began to copy it', 'copy', 'CREATING'],
+  ['began to delete it', 'table', 'DELETING'],
+  ['began to create it again', 'table', 'CREATING'],
+  ['began to delete its copy', 'copy', 'DELETING'],
+] as const)('a start replaces a table after a start that was killed when it %s', async (_, which, status) => {
+  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-'));
+  const table = localTables.subscribers;
+  const copy = `${table}-copy`;
+  const [half, whole] = which === 'copy' ? [copy, table] : [table, copy];
+  const killed = await startDynamoDb(folder);
+  await createOldTable(killed.documents, copy);
+  for (const id of ['a', 'b']) await untilDone(() => putSubscriber(killed.documents, whole, id));
+  await killed.close();
+  await interrupt(folder, half, status);
+
+  const { documents, close } = await startDynamoDb(folder);
+  const repositories = openRepositories(documents, localTables, systemClock);
+  expect(await repositories.cohorts.loadFollowers(['hf-daily'], undefined, 10)).toEqual({ ids: ['a', 'b'] });
+  await expect(documents.send(new DescribeTableCommand({ TableName: copy }))).rejects.toThrow('not found');
 
   await close();
   await rm(folder, { recursive: true });
