@@ -207,7 +207,7 @@ export async function changeAddressByHand(
       throw new CommandError(`Nothing was changed: ${toName(subscriber)} has this address already.`);
     case 'not-subscribed':
       throw new CommandError(
-        `Nothing was changed. Status of ${toName(subscriber)}: ${toStatusText(subscriber)}. Only confirmed, paused and bounced subscribers can move. The reader can sign up with the new address.`,
+        `Nothing was changed. Status of ${toName(subscriber)}: ${toStatusText(subscriber)}. Only confirmed, paused and bounced subscribers can move, and only once. The reader can sign up with the new address.`,
       );
     case 'unmailable':
       throw new CommandError(

@@ -147,8 +147,8 @@ function chooseMail(
   kind: Extract<AccountMailKind, 'manage-link' | 'data-link' | 'moved'>,
   known: Subscriber | undefined,
 ): AccountMailKind | 'none' {
-  const isDue = kind === 'moved' ? hasMoved : mayGetLink;
-  return known && isDue(known) ? kind : 'none';
+  const isDue = known && mayGetLink(known) && (kind !== 'moved' || hasMoved(known));
+  return isDue ? kind : 'none';
 }
 
 /** Saves a sign-up until it is confirmed, in a new profile if there is none. A newer one that is already saved stays. */

@@ -22,7 +22,7 @@ export interface Move {
 /**
  * - `asked` means that the new address gets a mail to confirm, if it can get one.
  * - `same-address` means that it is the present one.
- * - `not-subscribed` means that the subscriber left or never confirmed, so there is nothing to move.
+ * - `not-subscribed` means that the subscriber left, moved before or never confirmed, so there is nothing to move.
  */
 export type MoveAnswer = 'asked' | 'same-address' | 'not-subscribed';
 

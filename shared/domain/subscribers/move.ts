@@ -11,17 +11,19 @@ export function withMoved(subscriber: Subscriber, old: Replaced): Subscriber {
   return { ...subscriber, weekday, format, mutedPapers, mutedAuthors };
 }
 
-/** Returns whether a subscriber can move to another address. After a bounce they can, because the new one may work. */
-export function mayMove({ status }: Pick<Subscriber, 'status'>): boolean {
-  return isSubscribed({ status }) || status === 'bounced';
+/** Returns whether a subscriber can move to another address. After a bounce they can, because the new one may work, unless they moved before. */
+export function mayMove(subscriber: Pick<Subscriber, 'status' | 'statusChanges'>): boolean {
+  return isSubscribed(subscriber) || (subscriber.status === 'bounced' && !hasMoved(subscriber));
 }
 
 /** The note in the history of an address whose subscriber moved to another one. */
 const MOVED_NOTE = 'moved to another address';
 
-/** Returns whether a subscriber gets no digests because they moved to another address. */
+/** Returns whether a subscriber gets no digests because they moved to another address. The email about that may have bounced. */
 export function hasMoved(subscriber: Pick<Subscriber, 'status' | 'statusChanges'>): boolean {
-  return lastChangeOf(subscriber)?.note === MOVED_NOTE;
+  const last = lastChangeOf(subscriber);
+  const ending = last?.status === 'bounced' ? subscriber.statusChanges.at(-2) : last;
+  return ending?.note === MOVED_NOTE;
 }
 
 /**

@@ -48,7 +48,12 @@ describe('an earlier address has moved', () => {
       false,
     ],
     ['after its owner came back', restore(moved, consent), false],
-    ['after a bounce', endWith(moved, 'bounced', cause), false],
+    ['after a bounce', endWith(moved, 'bounced', cause), true],
+    [
+      'after its owner came back and a mail bounced',
+      endWith(restore(moved, consent) ?? moved, 'bounced', cause),
+      false,
+    ],
     ['after a complaint', endWith(moved, 'complained', cause), false],
   ])('%s: %s', (_, subscriber, expected) => {
     expect(subscriber && hasMoved(subscriber)).toBe(expected);

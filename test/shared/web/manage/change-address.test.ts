@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { withSignUp } from '../../../../shared/domain/subscribers/sign-up.ts';
 import type { SignUp, Subscriber } from '../../../../shared/domain/subscribers/subscriber.ts';
+import { handleFeedback } from '../../../../shared/feedback/handle-feedback.ts';
 import type { QueuedWebRequest } from '../../../../shared/ports/queues.ts';
 import { TELL_AFTER_SEC } from '../../../../shared/subscribers/confirm-subscriber.ts';
 import { hourlyLimitsSchema } from '../../../../shared/subscribers/web-budgets.ts';
+import { createFeedback } from '../../../factories/ses-events.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
-import { createFakeQueue } from '../../../fakes/outside.ts';
+import { createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeWeb, type FakeWeb } from '../../../fakes/web.ts';
 import { formOf } from '../form-of.ts';
 import { createReader, findMistakes } from '../reader.ts';
@@ -171,6 +173,27 @@ describe('the link that confirms another address', () => {
       expect(text).toContain('You moved to another address. To stop its digests, unsubscribe with a link');
       expect(text).not.toContain('You are unsubscribed');
     }
+  });
+
+  test('keeps saying on the pages of the earlier address that it moved if the mail about it bounces', async () => {
+    await know();
+    await confirm();
+    const bounce = createFeedback({ kind: 'bounced', subscriberId: 'old', at: reader.clock.now() });
+    const { subscribers, deliveries } = reader.repositories;
+    const telemetry = createFakeTelemetry();
+    await handleFeedback(
+      { subscribers, deliveries, clock: reader.clock, telemetry },
+      { ...bounce, digest: undefined },
+    );
+
+    expect(await statusOf('old')).toBe('bounced');
+    const { html, text } = await reader.read(manage);
+    expect(text).toContain(`${OLD} gets no emails, because you moved to another address.`);
+    expect(html).not.toContain('?edit=address');
+    const unsubscribe = `/unsubscribe/${reader.tokenFor('unsubscribe', 'old')}`;
+    expect((await reader.read(unsubscribe)).text).toContain('You moved to another address.');
+    const third = { form: 'address', version: '1', address: 'third@example.org' };
+    expect((await reader.read(manage, third)).status).toBe(409);
   });
 
   test('queues one mail to the earlier address, after the function ended, however often it is followed', async () => {
