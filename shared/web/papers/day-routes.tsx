@@ -4,13 +4,13 @@ import { type DaySpan, findDaysOf } from '../../domain/subscribers/cadence.ts';
 import { countDays, utcDayOf } from '../../domain/time/time.ts';
 import { ALL_PAPERS } from '../../matching/query/query.ts';
 import { findNewestDay, openDaysWithPapers } from '../../pipeline/snapshots/days-with-papers.ts';
-import type { PaperSearch } from '../../ports/search.ts';
 import { type PaperSelection, toFurtherPath, toPapersPath } from '../../presentation/papers-path.ts';
 import type { Publication } from '../../presentation/publication.ts';
 import { allowCaching, type Caching, cachingOfDay } from '../parts/caching.ts';
 import type { LinkFault } from '../parts/link-fault.ts';
 import { showLinkFault } from '../parts/nothing-here.tsx';
 import { showPage } from '../parts/notices.tsx';
+import type { WebAppPorts } from '../ports.ts';
 import { findNeighbours, loadPapers, type PaperPagePorts, withStatesReadOnce } from './load-papers.ts';
 import { loadTrending, TRENDING_DAYS } from './load-trending.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
@@ -36,10 +36,7 @@ import {
 import { findResultPage } from './result-page.ts';
 import { TrendingPage } from './trending-page.tsx';
 
-interface Ports extends PaperPagePorts {
-  readonly publication: Publication;
-  readonly search: PaperSearch;
-}
+type Ports = PaperPagePorts & Pick<WebAppPorts, 'publication' | 'defaults' | 'search'>;
 
 /** A page, and how long caches keep it. */
 interface Shown {
@@ -136,7 +133,7 @@ async function showDays(
   asked: PageRequest,
 ): Promise<Shown | LinkFault> {
   const ports = withStatesReadOnce(site);
-  const { publication } = ports;
+  const { publication, defaults } = ports;
   const today = utcDayOf(ports.clock.now());
   const [papers, neighbours] = await Promise.all([
     loadPapers(ports, selection, asked),
@@ -150,6 +147,7 @@ async function showDays(
     html: String(
       <PapersPage
         publication={publication}
+        defaults={defaults}
         selection={selection}
         lists={lists}
         isNarrowed={isNarrowed}
@@ -184,7 +182,7 @@ async function showPeriod(
   period: string,
   cursor: string | undefined,
 ): Promise<Shown | LinkFault> {
-  const { publication, lists } = ports;
+  const { publication, defaults, lists } = ports;
   const today = utcDayOf(ports.clock.now());
   const days = findDaysOf(period);
   if (!days || !isPeriod(kind, period)) {
@@ -215,6 +213,7 @@ async function showPeriod(
     html: String(
       <PeriodPage
         publication={publication}
+        defaults={defaults}
         kind={kind}
         period={period}
         days={days}

@@ -10,7 +10,6 @@ import {
   toFurtherPath,
   toPapersPath,
 } from '../../presentation/papers-path.ts';
-import type { Publication } from '../../presentation/publication.ts';
 import { toReaderText } from '../../presentation/reader-text.ts';
 import { toQueryText, toSortText } from '../../presentation/subscription-wording.ts';
 import {
@@ -25,16 +24,16 @@ import {
 import { toPublicNames } from '../parts/list-names.ts';
 import { SitePage } from '../parts/page.tsx';
 import { dayImage } from '../parts/sharing.tsx';
-import { SubscribeBanner } from '../parts/subscribe-banner.tsx';
+import { SubscribeBanner, toFollowedLists } from '../parts/subscribe-banner.tsx';
 import { toListFeeds } from '../paths/feed-links.ts';
+import type { WebAppPorts } from '../ports.ts';
 import type { PageOfPapers } from './load-papers.ts';
 import { JumpForm, NEIGHBOURS_STYLE, NEWEST_PAPERS, Neighbours } from './neighbours.tsx';
 import { CARDS_PER_PAGE, toDescription, toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
 import { firstDayOf, periodKinds, toPeriod, toPeriodName, toPeriodPath } from './periods.ts';
 
-export interface PapersPageProps extends PageOfPapers {
-  readonly publication: Publication;
+export interface PapersPageProps extends PageOfPapers, Pick<WebAppPorts, 'publication' | 'defaults'> {
   readonly selection: PaperSelection;
   /** Today, in UTC. */
   readonly today: Day;
@@ -49,7 +48,7 @@ export interface PapersPageProps extends PageOfPapers {
 
 /** The papers of a day, or of the days that a digest covers, narrowed by lists and a query. */
 export const PapersPage: FC<PapersPageProps> = (props) => {
-  const { publication, selection, lists, matches, total, start, page } = props;
+  const { publication, defaults, selection, lists, matches, total, start, page } = props;
   const cards = toPageCards(matches, { lists, day: selection.day, today: props.today });
   const summaryNote = findSummaryNote(cards);
   const { day, days, query } = selection;
@@ -101,7 +100,11 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
       <Pages {...props} />
       {summaryNote && <p class="faint">{summaryNote}</p>}
       <JumpForm {...selection} />
-      <SubscribeBanner site={{ publication }} query={selection.query} lists={selection.lists} />
+      <SubscribeBanner
+        site={{ publication, defaults }}
+        query={query}
+        lists={query ? toFollowedLists(selection.lists, lists) : selection.lists}
+      />
     </SitePage>
   );
 };

@@ -4,19 +4,18 @@ import type { DaySpan, Period } from '../../domain/subscribers/cadence.ts';
 import type { Day } from '../../domain/time/time.ts';
 import type { SearchAnswer } from '../../ports/search.ts';
 import { findSummaryNote } from '../../presentation/card-content.ts';
-import type { Publication } from '../../presentation/publication.ts';
 import { toCountText, toDaySpan } from '../../presentation/wording.ts';
 import { toPublicNames } from '../parts/list-names.ts';
 import { SitePage } from '../parts/page.tsx';
 import { SubscribeBanner } from '../parts/subscribe-banner.tsx';
 import { toListFeeds } from '../paths/feed-links.ts';
+import type { WebAppPorts } from '../ports.ts';
 import { JumpForm, NEIGHBOURS_STYLE, NEWEST_PAPERS, Neighbours } from './neighbours.tsx';
 import { toDescription, toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
 import { type PeriodKind, toPeriod, toPeriodName, toPeriodPath } from './periods.ts';
 
-interface PeriodPageProps {
-  readonly publication: Publication;
+interface PeriodPageProps extends Pick<WebAppPorts, 'publication' | 'defaults'> {
   readonly kind: PeriodKind;
   readonly period: Period;
   /** The days of the period. */
@@ -35,7 +34,7 @@ interface PeriodPageProps {
 
 /** The papers of a week or a month, those with most votes first. */
 export const PeriodPage: FC<PeriodPageProps> = (props) => {
-  const { publication, kind, period, days, lists, answer, cursor, previous, next, today } = props;
+  const { publication, defaults, kind, period, days, lists, answer, cursor, previous, next, today } = props;
   const cards = toPageCards(answer.hits, { lists, day: days.last, today });
   const summaryNote = findSummaryNote(cards);
   const name = toPeriodName(kind, period);
@@ -85,7 +84,7 @@ export const PeriodPage: FC<PeriodPageProps> = (props) => {
       />
       {summaryNote && <p class="faint">{summaryNote}</p>}
       <JumpForm day={days.first} />
-      <SubscribeBanner site={{ publication }} />
+      <SubscribeBanner site={{ publication, defaults }} />
     </SitePage>
   );
 };

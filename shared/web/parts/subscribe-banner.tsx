@@ -8,14 +8,15 @@ import type { WebAppPorts } from '../ports.ts';
 import { SIGN_UP_PATH } from '../public-routes.ts';
 import { Honeypot } from './bot-checks.tsx';
 import { ADDRESS_INPUT } from './fields.tsx';
+import { toPublicNames } from './list-names.ts';
 import { TimeZoneScript } from './time-zone-script.tsx';
 
 interface SubscribeBannerProps {
-  /** The ports of the page. */
-  readonly site: Pick<WebAppPorts, 'publication'>;
+  /** The ports of the page. With the defaults, the heading names the default lists. */
+  readonly site: Pick<WebAppPorts, 'publication'> & Partial<Pick<WebAppPorts, 'defaults'>>;
   /** The query to subscribe to. @default every paper */
   readonly query?: string;
-  /** What the query finds, in words: `from NVIDIA`. @default that the papers match the query */
+  /** What the query finds, in words: `from NVIDIA`. @default that the papers match the query, or the names of the lists */
   readonly words?: string;
   /** The lists to subscribe to. @default the default lists of the deployment */
   readonly lists?: readonly ListId[];
@@ -24,8 +25,16 @@ interface SubscribeBannerProps {
 }
 
 /** Subscribes to the papers of a page with one field and one button. Everything else has its default. */
-export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', words, lists = [], next }) => {
+export const SubscribeBanner: FC<SubscribeBannerProps> = ({
+  site,
+  query = '',
+  lists = [],
+  next,
+  ...props
+}) => {
   const text = toQueryText(query);
+  const named = lists.length > 0 ? lists : (site.defaults?.lists ?? []);
+  const words = props.words ?? (text || named.length === 0 ? undefined : `from ${toPublicNames(named)}`);
   const fullForm = withParams(SIGN_UP_PATH, { q: query, lists: lists.join(',') }, ',/');
   return (
     <section class="banner" aria-labelledby="subscribe">

@@ -220,9 +220,11 @@ const SignUpPage: FC<SignUpPageProps> = ({
     }}
   >
     <p>
-      Choose your topics and an hour. We email you the new papers from {toPublicNames(lists)} that match,{' '}
-      {lists.some(countsVotes) ? 'ranked by votes and discussion' : 'best matches first'}. You can unsubscribe
-      with one click. We do not track what you read.
+      {lists.length > 1
+        ? 'Choose lists, topics and an hour. We email you the new papers'
+        : `Choose your topics and an hour. We email you the new papers from ${toPublicNames(lists)}`}{' '}
+      that match, {lists.some(countsVotes) ? 'ranked by votes and discussion' : 'best matches first'}. You can
+      unsubscribe with one click. We do not track what you read.
     </p>
     <Faults form={form} />
     {notice && (

@@ -132,11 +132,7 @@ const StatusPage: FC<StatusPageProps> = ({ publication, statuses, only, note, to
         )}
         All times are UTC. Programs read <a href="/v1/status">the same as JSON</a>.
       </p>
-      {only ? (
-        <SubscribeBanner site={{ publication }} words={`from ${only.list.name}`} lists={[only.list.id]} />
-      ) : (
-        <SubscribeBanner site={{ publication }} />
-      )}
+      <SubscribeBanner site={{ publication }} lists={only ? [only.list.id] : []} />
     </SitePage>
   );
 };

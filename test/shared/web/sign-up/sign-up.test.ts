@@ -244,7 +244,9 @@ describe('signing up', () => {
 
     await signUp({ lists: ['arxiv/cs.CL', 'arxiv/cs.CL'] });
 
-    expect((await reader.read('/sign-up')).text).toContain('Computation and Language cs.CL');
+    const { text } = await reader.read('/sign-up');
+    expect(text).toContain('Computation and Language cs.CL');
+    expect(text).toContain('Choose lists, topics and an hour. We email you the new papers that match,');
     expect(reader.requested).toMatchObject([{ signUp: { subscriptions: [{ lists: ['arxiv/cs.CL'] }] } }]);
   });
 });
@@ -302,6 +304,7 @@ describe('the banner of a page of papers', () => {
     const two = ['hf-daily', 'arxiv/cs.CL'];
 
     expect(await listsIn(two, '/search?q=agents')).toEqual(two);
+    expect(await listsIn(two, '/papers/2026-01-05?q=agents')).toEqual(two);
     expect(await listsIn(two, '/search?q=agents&list=arxiv/cs.CL')).toEqual(['arxiv/cs.CL']);
     expect(
       await listsIn(
@@ -309,6 +312,19 @@ describe('the banner of a page of papers', () => {
         '/search?q=agents',
       ),
     ).toEqual([]);
+  });
+
+  test.each([
+    ['/', 'Get new papers from Hugging Face Daily Papers in your email inbox'],
+    ['/papers/2026-01-05', 'Get new papers from Hugging Face Daily Papers in your email inbox'],
+    ['/papers/week/2026-W02', 'Get new papers from Hugging Face Daily Papers in your email inbox'],
+    ['/papers/2026-01-05?lists=arxiv/cs.CL', 'Get new papers from arXiv cs.CL in your email inbox'],
+    ['/status?list=arxiv/cs.CL', 'Get new papers from arXiv cs.CL in your email inbox'],
+    ['/papers/2026-01-05?q=agents', 'Get new papers that match agents in your email inbox'],
+  ])('of %s says which papers it subscribes to', async (path, heading) => {
+    reader = createReader(createFakeWeb({ lists: ['hf-daily', 'arxiv/cs.CL'] }));
+
+    expect((await reader.read(path)).text.replace(/\s+/g, ' ')).toContain(heading);
   });
 
   test('takes the time zone that the script fills in, or the one that the platform knows', async () => {
