@@ -1,5 +1,6 @@
 import type { ListId } from '../domain/lists/lists.ts';
 import type { Paper } from '../domain/papers/paper.ts';
+import type { Muted } from '../domain/subscribers/muting.ts';
 import { toReadableTex } from '../domain/text/readable-tex.ts';
 import { MAX_QUERY_LENGTH, parseQuery, parseQueryIfValid } from './query/parse-query.ts';
 import { printQuery } from './query/print-query.ts';
@@ -43,15 +44,19 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
  * remove only this paper come last. Otherwise keywords come before words of the title, and rare terms before frequent ones.
  *
  * @param paper one that the query finds
+ * @param muted what does not count, because it comes in no digest
  */
 export function suggestExclusions(
   window: Window,
   { query, lists }: { readonly query: string; readonly lists: readonly ListId[] },
   paper: Pick<Paper, 'title' | 'aiKeywords'>,
+  muted: Muted = {},
 ): readonly Exclusion[] {
   const node = parseQuery(query);
-  const countOf = (counted: QueryNode) => window.select({ query: counted, lists, limit: 0 }).total;
+  const countOf = (counted: QueryNode, withheld = muted) =>
+    window.select({ query: counted, lists, limit: 0, muted: withheld }).total;
   const found = countOf(node);
+  const isOnly = countOf(node, {}) === 1;
   const all = countOf(ALL_PAPERS);
   const scored = toCandidates(paper).flatMap(({ term, isKeyword }) => {
     const condition = parseQueryIfValid(`"${term}"`);
@@ -61,7 +66,7 @@ export function suggestExclusions(
     if (paperCount === 0 || (paperCount > 1 && paperCount > all * MAX_SHARE)) return [];
     const removed = found - countOf(allOf([node, negate(condition)]));
     const text = toChangedQuery(query, term);
-    if (removed === 0 || (removed === found && found > 1) || text === undefined) return [];
+    if (removed === 0 || (removed === found && !isOnly) || text === undefined) return [];
     return [{ exclusion: { term, removed, query: text }, isKeyword, isAlone: removed === 1, paperCount }];
   });
   return scored

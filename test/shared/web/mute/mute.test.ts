@@ -179,6 +179,19 @@ describe('fewer papers like one', () => {
     expect(text).toContain('Leave out “robots” 2 fewer');
   });
 
+  test('do not count muted papers', async () => {
+    await withQuery('agents');
+
+    await reader.read(page(), { action: 'mute-paper' });
+
+    const { text } = await reader.read(page());
+    expect(text).toContain('Your subscription to agents found 10 papers in the last 30 days.');
+    expect(text).toContain('Leave out “robots” 1 fewer');
+
+    await reader.read(page(), { action: 'mute-author', author: 'Ben Sample' });
+    expect((await reader.read(page())).text).not.toContain('Fewer like this');
+  });
+
   test('come after one button, which changes only that query', async () => {
     await withQuery('agents OR kernels');
 
