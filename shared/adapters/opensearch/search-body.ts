@@ -17,7 +17,7 @@ export interface ResultRange {
   readonly asOf: Instant;
   /** The last hit of the page before. */
   readonly last: SortKey | undefined;
-  /** Whether papers with most of the plain words are results too. */
+  /** Whether papers with some of the plain words are results too. */
   readonly isRelaxed: boolean;
 }
 

@@ -23,7 +23,7 @@ import type { ScoredWord } from './word-scores.ts';
 export interface FoundPapers {
   /** Those with all plain words. */
   readonly all: PaperSet;
-  /** Those with most of them. Empty if enough papers have all. */
+  /** Those with some of them. Empty if enough papers have all. */
   readonly most: PaperSet;
 }
 
@@ -66,7 +66,7 @@ function findWithWord(corpus: SearchCorpus, { condition, words, authorKey }: Pla
   );
 }
 
-/** Finds the papers that have most of the words, by weight. A word that no paper has does not count. */
+/** Finds the papers that have enough of the words, by weight. A word that no paper has does not count. */
 function findMost(
   corpus: SearchCorpus,
   papersByWord: readonly PaperSet[],
@@ -96,7 +96,7 @@ function findMost(
   return fromBits(bits);
 }
 
-/** A scratch buffer for the papers that may have most words. */
+/** A scratch buffer for the papers that may have enough words. */
 let scratch = new Uint32Array();
 
 interface WeighedPapers {

@@ -26,7 +26,7 @@ export const SCORE_RULES = {
   halfLifeDays: 180,
 } as const;
 
-/** If fewer papers than this have all plain words of a query, papers with most of them follow. */
+/** If fewer papers than this have all plain words of a query, papers with some of them follow. */
 export const ENOUGH_PAPERS = 10;
 
 /** The minimum share of a short query's words that such a paper has, by their weights. */

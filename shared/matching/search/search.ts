@@ -61,7 +61,7 @@ export interface CorpusAnswer {
   readonly hits: readonly CorpusHit[];
   /** How many papers match in all. */
   readonly total: number;
-  /** How many of them have all plain words of the query. If these are too few, papers with most of the words follow. */
+  /** How many of them have all plain words of the query. If these are too few, papers with some of the words follow. */
   readonly totalWithAll: number;
   /** The cursor of the following hits. Undefined after the last one. New papers and votes do not move it. */
   readonly next?: string | undefined;
@@ -72,7 +72,7 @@ export interface CorpusAnswer {
 
 /**
  * Searches a corpus. Everything in the query is a filter, except for its plain words. Papers with all of those come first. If they are
- * too few, papers with most of them follow.
+ * too few, papers with some of them follow.
  *
  * Later pages show the corpus as it was at the first page. So new papers and votes do not move the results between two pages.
  *

@@ -63,7 +63,7 @@ const SearchHelpPage: FC<{ publication: Publication }> = ({ publication }) => (
     </p>
     <h2>When words are missing</h2>
     <p>
-      If few papers have all of your words, papers with most of them follow. Phrases in quotes, fields and
+      If few papers have all of your words, papers with some of them follow. Phrases in quotes, fields and
       signs such as <code>-</code> always apply. If one of your words is in no paper, we search for the most
       similar word. The page says so, and you can search for your own word instead.
     </p>

@@ -101,19 +101,19 @@ function toTitle({ query }: SearchSelection): string {
   return `${toQueryText(query) ?? 'Newest papers'} · Search`;
 }
 
-/** Returns whether too few papers have all plain words, so that papers with most of them follow. */
+/** Returns whether too few papers have all plain words, so that papers with some of them follow. */
 function isRelaxed({ total, totalWithAll }: SearchAnswer): boolean {
   return totalWithAll < total;
 }
 
-/** `20 papers match.`, or `2 papers have all of these words. 4 more papers have most of them.` */
+/** `20 papers match.`, or `2 papers have all of these words. 4 more papers have some of them.` */
 function toTotal(answer: SearchAnswer, { query }: SearchSelection): string {
   const { total, totalWithAll } = answer;
   const toHave = (papers: number, kind: string) => toCountText(papers, `${kind} has`, `${kind}s have`);
   if (isRelaxed(answer))
     return totalWithAll === 0
-      ? `No paper has all of these words. ${toHave(total, 'paper')} most of them.`
-      : `${toHave(totalWithAll, 'paper')} all of these words. ${toHave(total - totalWithAll, 'more paper')} most of them.`;
+      ? `No paper has all of these words. ${toHave(total, 'paper')} some of them.`
+      : `${toHave(totalWithAll, 'paper')} all of these words. ${toHave(total - totalWithAll, 'more paper')} some of them.`;
   const count = toFirstCount(total, 'paper');
   if (query === '') return `${count}.`;
   return `${count} ${total === 1 ? 'matches' : 'match'}.`;

@@ -121,7 +121,7 @@ export const searchResultsSchema = z
     ),
     isRelaxed: z
       .boolean()
-      .check(z.describe('Too few papers have all words of the query, so papers with most of them follow.')),
+      .check(z.describe('Too few papers have all words of the query, so papers with some of them follow.')),
     advice: adviceSchema,
     facets: z.optional(
       z

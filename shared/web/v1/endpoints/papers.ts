@@ -89,7 +89,7 @@ export const paperEndpoints: readonly Endpoint[] = [
     operationId: 'searchPapers',
     summary: 'Search papers',
     description:
-      'Finds papers by the query language of subscriptions. Fields, phrases, operators and flags are filters. Plain words are ranked: if too few papers have all, papers with most of them follow.',
+      'Finds papers by the query language of subscriptions. Fields, phrases, operators and flags are filters. Plain words are ranked: if too few papers have all, papers with some of them follow.',
     needsToken: false,
     query: searchQuery,
     exampleQuery: '?q=agents%20has:code&sort=relevance',

@@ -54,7 +54,7 @@ test('a plain word is also found in the authors and the organisation, and the re
   expect(search('Lab').hits[0]?.reasons).toMatchObject([{ condition: { text: 'Lab' }, field: 'org' }]);
 });
 
-test('papers with most words follow if too few have all', () => {
+test('papers with some of the words follow if too few have all', () => {
   const answer = search('transformer connection stream');
 
   expect(answer.totalWithAll).toBe(0);

@@ -187,10 +187,10 @@ describe('a search', () => {
   });
 
   test.each([
-    [20, 0, 'No paper has all of these words. 20 papers have most of them.'],
-    [6, 2, '2 papers have all of these words. 4 more papers have most of them.'],
-    [2, 1, '1 paper has all of these words. 1 more paper has most of them.'],
-  ])('of %i papers with most words and %i with all says so', async (total, totalWithAll, expected) => {
+    [20, 0, 'No paper has all of these words. 20 papers have some of them.'],
+    [6, 2, '2 papers have all of these words. 4 more papers have some of them.'],
+    [2, 1, '1 paper has all of these words. 1 more paper has some of them.'],
+  ])('of %i papers with some words and %i with all says so', async (total, totalWithAll, expected) => {
     const { text } = await readWith('/search?q=a+b', { total, totalWithAll });
 
     expect(text).toContain(expected);
