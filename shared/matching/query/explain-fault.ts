@@ -14,7 +14,7 @@ import {
   toValuesHint,
 } from './guess-meaning.ts';
 import { MAX_CONDITIONS, MAX_DEPTH, MAX_QUERY_LENGTH } from './parse-query.ts';
-import type { FaultKind, QueryError, Sign } from './query.ts';
+import { type FaultKind, numberFields, type QueryError, type Sign } from './query.ts';
 import { flags, MIN_PREFIX_LENGTH, type QueryField } from './query-fields.ts';
 
 /** The explanation of a fault. Each part except the message is a phrase without a full stop. */
@@ -146,15 +146,18 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
     VALUE,
     `To leave these papers out, write -${name}:${value}`,
   ],
-  'missing-colon': (name = '') => {
-    const field = findNearestField(name);
-    const hint = field ? `Write ${fieldExamples[field]}` : IN_QUOTES;
-    return [
-      `a colon is missing after "${name}"`,
-      'a field, a colon and a number',
-      isDateField(name) ? NO_DATES : hint,
-    ];
-  },
+  'missing-colon': (name = '', comparison = '') => [
+    `a colon is missing after "${name}"`,
+    'a field, a colon and a number',
+    (sign) => {
+      if (isDateField(name)) return NO_DATES;
+      const field = findNearestField(name);
+      const number = numberFields.find((one) => one === field);
+      const typed = comparison.replace('≥', '>=').replace('≤', '<=');
+      if (number) return toComparisonHint(number, typed, sign);
+      return field ? `Write ${fieldExamples[field]}` : IN_QUOTES;
+    },
+  ],
   'missing-field': (sign = '') => [
     `"${sign}" does not follow a field`,
     CONDITION,

@@ -59,9 +59,9 @@ export function tryParseQuery(text: string): QueryNode | QueryError {
   }
 }
 
-/** Returns the start of the condition with the fault, which may be in the value of a field. */
+/** Returns the start of the condition with the fault, which may be after the field or in its value. */
 function startOfCondition(text: string, position: number): number {
-  const [field = ''] = /[a-z]{2,8}[:：][(（]?\s*$/i.exec(text.slice(0, position)) ?? [];
+  const [field = ''] = /[a-z]{2,8}(?:[:：][(（]?\s*)?$/i.exec(text.slice(0, position)) ?? [];
   return position - field.length;
 }
 
@@ -281,9 +281,9 @@ function checkWord(word: string, position: number, field: QueryField | undefined
   const sign = findSign(word, after);
   if (sign) throw new QueryError('unsupported-sign', position + word.indexOf(sign), sign);
   if (field) return;
-  const [, name, comparison = ''] = /^([a-z]*)([<>=≤≥])/i.exec(word) ?? [];
+  const [, name, comparison = ''] = /^([a-z]*)([<>=≤≥].*)/i.exec(word) ?? [];
   if (name === '') throw new QueryError('missing-field', position, comparison);
-  if (name) throw new QueryError('missing-colon', position + name.length, name);
+  if (name) throw new QueryError('missing-colon', position + name.length, name, comparison);
 }
 
 function findSign(word: string, after: string): string | undefined {

@@ -225,8 +225,11 @@ const MALFORMED: readonly (readonly [query: string, position: number, problem: s
   ['stars:>9999999999', 7, 'is not a comparison', 'at most 9 digits, without spaces, as in stars:>100'],
   ['authors:He', 9, '"He" is not a comparison', 'write author:He'],
   ['authors:"Kaiming He"', 9, '"Kaiming He" is not a comparison', 'write author:"Kaiming He"'],
-  ['upvotes>10', 8, 'a colon is missing after "upvotes"', 'Write upvotes:>=10'],
-  ['upvotes >= 10', 9, '">" does not follow a field', 'without spaces'],
+  ['upvotes>10', 8, 'a colon is missing after "upvotes"', 'Write upvotes:>10'],
+  ['agents votes≥5', 13, 'a colon is missing after "votes"', 'Write upvotes:>=5'],
+  ['upvotes>', 8, 'a colon is missing after "upvotes"', 'as in upvotes:>=10'],
+  ['org=mit', 4, 'a colon is missing after "org"', 'Write org:google'],
+  ['upvotes >= 10', 9, '">=" does not follow a field', 'without spaces'],
 ];
 
 describe('a malformed query', () => {

@@ -50,6 +50,7 @@ describe('an entered query', () => {
     ['-list:arxiv/cs.*', 'For all categories of the archive write -cat:cs'],
     ['-cat:nlp', 'Write -cat:cs.CL'],
     ['-id:arxiv.org/abs/2601.01739', 'Write -id:2601.01739'],
+    ['-votes>5', 'Write -upvotes:>5'],
     ['-has:github', 'Write -has:code'],
     ['-arxiv:cs.CL', 'Write -cat:cs.CL'],
     ['-upvotes:5-10', 'Write -(upvotes:>=5 upvotes:<=10)'],
