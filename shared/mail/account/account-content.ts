@@ -102,17 +102,20 @@ export function toAccountWords(
         ],
         ...toManage(subscriber, links),
       };
-    case 'manage-link':
+    case 'manage-link': {
+      const use =
+        subscriber.status === 'unsubscribed' ? '' : ' Use it to change, pause or stop your digests.';
       return {
         subject: `Your subscriptions to ${name}`,
         heading: 'Your subscriptions',
         sentences: [
-          `We received a request for the link to your subscriptions to ${name}. Use it to change, pause or stop your digests.`,
+          `We received a request for the link to your subscriptions to ${name}.${use}`,
           ...toStateSentences(subscriber, composedAt),
           KEEP_PRIVATE,
         ],
         ...toManage(subscriber, links),
       };
+    }
     case 'data-link':
       return {
         subject: `Your data at ${name}`,

@@ -100,6 +100,13 @@ describe('a mail with the link to manage', () => {
     },
   );
 
+  test('offers to pause or stop digests only to a subscriber', () => {
+    expect(wordsTo('manage-link', {}).sentences[0]).toMatch(
+      /Use it to change, pause or stop your digests\.$/,
+    );
+    expect(wordsTo('manage-link', { status: 'unsubscribed' }).sentences.join(' ')).not.toContain('stop');
+  });
+
   test('does not mention a stranger’s later sign-up', () => {
     const signUp = createSignUp({ subscriptions: [createSubscription({ query: 'strange' })] });
     expect(JSON.stringify(wordsTo('manage-link', { status: 'unsubscribed', signUp }))).not.toContain(
