@@ -44,12 +44,13 @@ export function toMomentText(at: Instant): string {
 
 /**
  * Returns a change of status in words: `unsubscribed on 3 January 2026 at 08:00 UTC by the link in an email`. With the status before it, the
- * end of a pause is `resumed`, not `confirmed`. A return after mails ended is `subscribed again`, or `restored` if it is by the operator.
+ * end of a pause is `resumed`, not `confirmed`. A sign-up is `signed up`. A return after mails ended is `subscribed again`, or `restored` if it is by the operator.
  */
 export function toChangeText(
   { status, at, by, note }: Omit<StatusChange, 'by'> & { readonly by?: StatusChange['by'] | undefined },
   before?: SubscriberStatus,
 ): string {
+  if (status === 'unconfirmed') return `signed up on ${toMomentText(at)}`;
   const verb = status === 'confirmed' ? toReturn(before, by) : status;
   const origin = by ? ` ${ORIGINS[by]}` : '';
   return `${verb} on ${toMomentText(at)}${origin}${note ? ` (${note})` : ''}`;

@@ -179,7 +179,7 @@ describe('why there is no digest', () => {
 
     const story = storyOf({ subscriber });
 
-    expect(story).toContain('has not confirmed: unconfirmed on 6 January 2026 at 06:00 UTC by a sign-up.');
+    expect(story).toContain('has not confirmed: signed up on 6 January 2026 at 06:00 UTC.');
     expect(story).toContain('was not planned for this reader: the reader has not confirmed.');
     expect(story).not.toContain('consent');
   });
