@@ -31,7 +31,7 @@ const CADENCES: Readonly<Record<Cadence, string>> = {
   instant: 'As soon as new papers arrive',
   daily: 'Every day',
   weekly: 'Every week',
-  monthly: 'Every month',
+  monthly: 'Every month, on the first',
 };
 
 const SORTS = sorts.map((sort) => [sort, toSentence(toSortText(sort)).slice(0, -1)] as const);
@@ -50,6 +50,8 @@ export function toNewsValues(subscription: Partial<SubscriptionFields> | undefin
 }
 
 const NEWS_HINT = 'A paper named by id counts once it has been on a list here.';
+/** For a form without weekdays. */
+const WEEKDAY_HINT = 'Weekly emails come on Monday. You can choose another day when you confirm.';
 const SORT_HINT = 'If more papers match than an email can have, it has the first ones in this order.';
 
 interface SubscriptionInputsProps {
@@ -68,6 +70,7 @@ export const SubscriptionInputs: FC<SubscriptionInputsProps> = ({ lists, form, h
       <Choice
         name="cadence"
         label="How often"
+        {...(!hasDetails && { hint: WEEKDAY_HINT })}
         options={cadences.map((cadence) => [cadence, CADENCES[cadence]])}
         form={form}
       />

@@ -239,6 +239,13 @@ describe('signing up', () => {
     expect([status, headers.get('retry-after')]).toEqual([429, '3600']);
   });
 
+  test('says on which day a weekly or monthly digest comes', async () => {
+    const { text } = await reader.read('/sign-up');
+
+    expect(text).toContain('Weekly emails come on Monday.');
+    expect(text).toContain('Every month, on the first');
+  });
+
   test('offers the lists if there are several', async () => {
     reader = createReader(createFakeWeb({ lists: ['hf-daily', 'arxiv/cs.CL'] }));
 
