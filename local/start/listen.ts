@@ -53,12 +53,9 @@ function toPortError(port: number, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {
     const other = port === 65_535 ? 4310 : port + 1;
-    return new InvalidInputError(
-      `Port ${port} is in use by another program. Choose another one, such as --port ${other}.`,
-      {
-        cause: error,
-      },
-    );
+    return new InvalidInputError(`Port ${port} is in use. Choose another one, such as --port ${other}.`, {
+      cause: error,
+    });
   }
   if (code === 'EACCES') {
     return new InvalidInputError(
