@@ -85,6 +85,8 @@ const FrontPage: FC<FrontPageProps> = ({ site, today, day, papers, previous, lis
   const best = papers?.matches.slice(0, DEFAULT_MAX_PAPERS) ?? [];
   const cards = toPageCards(best, { lists: site.lists, day: day ?? today, today });
   const summaryNote = findSummaryNote(cards);
+  // `npm start` reads the first papers within seconds, even if none are due.
+  const isStarting = day === undefined && note !== undefined;
   return (
     <SitePage
       publication={site.publication}
@@ -112,9 +114,12 @@ const FrontPage: FC<FrontPageProps> = ({ site, today, day, papers, previous, lis
           </p>
         </>
       ) : (
-        <p class="lead">The first papers from {names} appear here as soon as they are read.</p>
+        <p class="lead">
+          The first papers from {names} appear here as soon as they are read.
+          {isStarting && ' Load this page again in a few seconds.'}
+        </p>
       )}
-      <Freshness lists={lists} isToday={day === today} />
+      <Freshness lists={lists} saysNext={day !== today && !isStarting} />
       <SubscribeBanner site={site} next={<NextDigest site={site} />} />
       {cards.length > 0 && <PaperCards cards={cards} />}
       <Neighbours
@@ -158,8 +163,8 @@ function toHeading(day: Day | undefined, today: Day): string {
     : `Papers from ${toLongDay(day)}`;
 }
 
-/** Says which lists are late, and when papers are due next. */
-const Freshness: FC<{ lists: readonly ListStatus[]; isToday: boolean }> = ({ lists, isToday }) => {
+/** Says which lists are late, or with `saysNext` when papers are due next. */
+const Freshness: FC<{ lists: readonly ListStatus[]; saysNext: boolean }> = ({ lists, saysNext }) => {
   const namesOf = (statuses: readonly ListStatus[]) => toPublicNames(statuses.map(({ list }) => list.id));
   const namesIn = (state: ListState) => namesOf(lists.filter((status) => status.state === state));
   const [broken, partial] = [namesIn('broken'), namesIn('partial')];
@@ -178,7 +183,7 @@ const Freshness: FC<{ lists: readonly ListStatus[]; isToday: boolean }> = ({ lis
       </p>
     );
   }
-  return isToday || next === undefined ? null : (
+  return !saysNext || next === undefined ? null : (
     <p class="faint">The next papers are due on {toTimeText(next)}.</p>
   );
 };

@@ -44,6 +44,13 @@ const ask = (path: string, host: string, method = 'GET') =>
   site.request(`http://localhost:4310${path}`, { method, headers: { host } });
 
 describe('the pages of a copy', () => {
+  test('say that the first papers come within seconds', async () => {
+    const text = await (await ask('/', 'localhost')).text();
+
+    expect(text).toContain('as soon as they are read. Load this page again in a few seconds.');
+    expect(text).not.toContain('The next papers are due');
+  });
+
   test.each([
     'localhost',
     'localhost:4310',
