@@ -29,7 +29,7 @@ const BOUNDARY = '=_part';
 /**
  * Builds the MIME message: HTML with a plain text alternative, or only plain text if the subscriber chose that.
  * The body is quoted-printable with lines of at most 76 characters. Header lines have at most 78, except for long URLs,
- * which are never broken. The same parts give the same bytes. SES replaces our `Message-ID` and `Date`.
+ * which are never broken. The result is in base64, as the value of a form. The same parts give the same bytes. SES replaces our `Message-ID` and `Date`.
  *
  * @throws InvalidInputError when the subscriber's address cannot be mailed
  */
@@ -75,7 +75,10 @@ const PLAIN = 'Content-Type: text/plain; charset=utf-8\r\n';
 const HTML_HEAD = toHead(`${DELIMITER}\r\nContent-Type: text/html; charset=utf-8\r\n`);
 const END = toFormBase64(`${DELIMITER}--\r\n`);
 
-/** Encodes header lines, and ends the head. Its last value has up to two spaces in front, so that a piece can follow: see `toPiece`. */
+/**
+ * Returns header lines and the transfer encoding, encoded. Up to two more spaces in front of its value make the length divisible by three, so a
+ * piece can follow.
+ */
 function toHead(lines: string): string {
   const start = `${lines}Content-Transfer-Encoding: `;
   const end = 'quoted-printable\r\n\r\n';

@@ -5,7 +5,7 @@
  * mails share are rendered and encoded once. See ADR 62.
  */
 export interface Piece {
-  /** It begins and ends at the end of a line, and of a group of base64. So pieces can follow each other. */
+  /** Whole lines, and whole groups of four characters of base64. So pieces can follow each other. */
   readonly encoded: string;
   /** The size before encoding, in bytes of UTF-8. */
   readonly bytes: number;
@@ -17,7 +17,7 @@ export const NOTHING: Piece = { encoded: '', bytes: 0 };
 /** The longest line of quoted-printable, without the `=` of a soft line break. */
 const LINE_CHARS = 75;
 
-/** All but line breaks and printable ASCII, without `=`, the escape character of quoted-printable. No space may end a line. */
+/** What quoted-printable escapes: `=`, a space at the end of a line, and all but line breaks and printable ASCII. */
 const NOT_PLAIN = /[^\n -<>-~]+| (?=\n)/g;
 
 /** `=XX` for each byte. */
@@ -49,8 +49,8 @@ export function toPiece(text: string): Piece {
 }
 
 /**
- * Escapes one or two more characters, so that the length is divisible by three. Then base64 needs no `=` at its end. An escaped byte has
- * three characters, and so has a soft line break.
+ * Makes the length divisible by three, by escaping up to two more characters. Then base64 needs no `=` at its end. An escaped byte has three
+ * characters, and so has a soft line break.
  */
 function align(escaped: string): string {
   let aligned = escaped;
@@ -59,9 +59,11 @@ function align(escaped: string): string {
     const sign = aligned[at];
     if (sign === '=') at += 3;
     else if (sign === '\r') at += BREAK.length;
-    // All but one character is escaped, and there are line breaks.
-    else if (sign === undefined) return align(escaped.replaceAll(BREAK, '=0D=0A'));
-    else aligned = aligned.slice(0, at) + ESCAPES[sign.charCodeAt(0)] + aligned.slice(at + 1);
+    else if (sign === undefined) {
+      // Only line breaks are left to escape. No mail has such a piece.
+      aligned = aligned.replace(BREAK, '=0D=0A');
+      at = aligned.length;
+    } else aligned = aligned.slice(0, at) + ESCAPES[sign.charCodeAt(0)] + aligned.slice(at + 1);
   }
   return aligned;
 }
@@ -89,7 +91,11 @@ function escapeBytes(text: string): string {
 /** The signs of base64 that mean something else in a form. */
 const FORM_SIGNS: Readonly<Record<string, string>> = { '+': '%2B', '/': '%2F', '=': '%3D' };
 
-/** Returns an ASCII text in base64, with these signs escaped. */
+/**
+ * Returns an ASCII text in base64, as the value of a form.
+ *
+ * @throws DOMException if a character is above U+00FF
+ */
 export function toFormBase64(ascii: string): string {
   return btoa(ascii).replace(/[+/=]/g, (sign) => FORM_SIGNS[sign] ?? sign);
 }

@@ -5,7 +5,7 @@ import { toCountText } from '../presentation/wording.ts';
 import type { DigestContent, SectionContent } from './digest-content.ts';
 import type { MoreContent } from './more-link.ts';
 import { NEWS_HEADING, type NewsContent } from './news-content.ts';
-import { flatten, join, NOTHING, type Piece, toPiece } from './piece.ts';
+import { join, NOTHING, type Piece, toPiece } from './piece.ts';
 import { TEXT_WIDTH, wrapText } from './wrap-text.ts';
 
 const DOUBLE_RULE = '='.repeat(TEXT_WIDTH);
@@ -33,12 +33,15 @@ export function renderText(content: DigestContent): Piece {
 }
 
 /** The lines of texts that many mails share, such as headings and the sentences of the footer. */
-const sharedLines = createMemo<string, Piece>(1_000_000, ({ bytes }, key) => bytes + 2 * key.length);
+const sharedLines = createMemo<string, Piece>(
+  1_000_000,
+  ({ encoded }, key) => encoded.length + 2 * key.length,
+);
 
 /** Returns each text as lines of its own. `first` and `rest` indent its first line and the others. It caches the last ones. */
 function recallLines(texts: readonly string[], first = '', rest = ''): Piece {
   return sharedLines.recall([first, ...texts].join('\n'), () =>
-    flatten(toLines(texts.flatMap((text) => (text === '' ? '' : wrapText(text, { first, rest }))))),
+    toLines(texts.flatMap((text) => (text === '' ? '' : wrapText(text, { first, rest })))),
   );
 }
 
@@ -86,7 +89,7 @@ function recallCards(cards: readonly CardContent[], firstNumber: number): Piece 
 function renderCard(card: CardContent, number: number): Piece {
   const { url, meta, reason } = card;
   const byUrl = rendered.get(meta) ?? new Map<string, Piece>();
-  const common = byUrl.get(url) ?? flatten(renderCommon(card));
+  const common = byUrl.get(url) ?? renderCommon(card);
   rendered.set(meta, byUrl.set(url, common));
   const why = reason ? toLines(['', ...wrapText(reason, { first: INDENT })]) : NOTHING;
   return join([recallNumber(number), common, why]);
@@ -138,7 +141,7 @@ function wrapFacts(facts: readonly string[]): readonly string[] {
 /** Returns the links that many mails share. */
 function recallUrls({ papers, sorting }: DigestContent['links']): Piece {
   return sharedLines.recall(`${papers}\n${sorting}`, () =>
-    flatten(toLines(['All papers from these days:', papers, 'How papers are sorted:', sorting])),
+    toLines(['All papers from these days:', papers, 'How papers are sorted:', sorting]),
   );
 }
 

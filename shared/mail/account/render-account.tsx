@@ -38,7 +38,7 @@ export function renderAccountHtml(
       <Foot content={content} styles={styles} />
     </MailDocument>
   );
-  return `<!DOCTYPE html>\n${document.toString()}\n`;
+  return document.toString();
 }
 
 /** The link as a button, with its address below for mail programs that block links. */

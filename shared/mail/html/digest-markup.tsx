@@ -1,13 +1,13 @@
 import { META_SEPARATOR } from '../../presentation/wording.ts';
 import { NEWS_HEADING } from '../news-content.ts';
 import { MailDocument, Masthead } from './mail-document.tsx';
-import { createDocument, createMarkup, STYLE_SHEET, styles } from './markup.ts';
+import { createMarkup, STYLE_SHEET, styles } from './markup.ts';
 
 // Only the texts that this file exports are bundled: `infra/bundles/render-markup.ts`. A start renders nothing.
 
 /** The HTML of a digest in parts, with a slot for each style and for each text that differs from mail to mail. */
 export const digestMarkup = {
-  document: createDocument<
+  document: createMarkup<
     'title' | 'preheader' | 'name' | 'day' | 'unsubscribe' | 'sections' | 'news' | 'footer'
   >((at) => (
     <MailDocument title={at('title')} preheader={at('preheader')} styles={styles} styleSheet={STYLE_SHEET}>

@@ -23,35 +23,39 @@ interface MailDocumentProps {
  */
 export function MailDocument({ title, preheader, styles, styleSheet, children }: MailDocumentProps) {
   return (
-    <html lang="en" dir="ltr">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="supported-color-schemes" content="light dark" />
-        <meta name="format-detection" content="telephone=no, date=no, address=no, email=no, url=no" />
-        <title>{title}</title>
-        <style>{raw(styleSheet)}</style>
-      </head>
-      <body class="ground" style={styles.body}>
-        <div style={styles.hidden}>{preheader}</div>
-        <div class="ground" lang="en" dir="ltr">
-          {raw(OUTLOOK_FRAME_START)}
-          <div style={styles.frame}>
-            <table role="presentation" cellpadding="0" cellspacing="0" style={styles.table}>
-              <tbody>
-                <tr>
-                  <td class="page" style={styles.page}>
-                    {children}
-                  </td>
-                </tr>
-              </tbody>
-            </table>
+    <>
+      {raw('<!DOCTYPE html>\n')}
+      <html lang="en" dir="ltr">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="color-scheme" content="light dark" />
+          <meta name="supported-color-schemes" content="light dark" />
+          <meta name="format-detection" content="telephone=no, date=no, address=no, email=no, url=no" />
+          <title>{title}</title>
+          <style>{raw(styleSheet)}</style>
+        </head>
+        <body class="ground" style={styles.body}>
+          <div style={styles.hidden}>{preheader}</div>
+          <div class="ground" lang="en" dir="ltr">
+            {raw(OUTLOOK_FRAME_START)}
+            <div style={styles.frame}>
+              <table role="presentation" cellpadding="0" cellspacing="0" style={styles.table}>
+                <tbody>
+                  <tr>
+                    <td class="page" style={styles.page}>
+                      {children}
+                    </td>
+                  </tr>
+                </tbody>
+              </table>
+            </div>
+            {raw(OUTLOOK_FRAME_END)}
           </div>
-          {raw(OUTLOOK_FRAME_END)}
-        </div>
-      </body>
-    </html>
+        </body>
+      </html>
+      {raw('\n')}
+    </>
   );
 }
 

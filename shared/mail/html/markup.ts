@@ -13,17 +13,11 @@ export const SLOT_END = '}}';
 
 const toSlot = (name: string) => `${SLOT_START}${name}${SLOT_END}`;
 
-/** Returns a component, which puts each slot where its text goes. */
-type Render<Slot extends string> = (at: (slot: Slot) => string) => { toString(): unknown };
-
-/** Renders a component. */
-export function createMarkup<Slot extends string = never>(render: Render<Slot>): Markup<Slot> {
+/** Renders a component, which puts each slot where its text goes. */
+export function createMarkup<Slot extends string = never>(
+  render: (at: (slot: Slot) => string) => { toString(): unknown },
+): Markup<Slot> {
   return { html: String(render(toSlot)) };
-}
-
-/** Returns the markup of a whole document. */
-export function createDocument<Slot extends string>(render: Render<Slot>): Markup<Slot> {
-  return { html: `<!DOCTYPE html>\n${createMarkup(render).html}\n` };
 }
 
 /** The prefix of the slots of inline styles. */

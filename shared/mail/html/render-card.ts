@@ -51,7 +51,7 @@ function commonPiecesOf({ meta, title, excerpt }: CardContent, templates: Digest
   const pieces = {
     templates,
     rows: new Map(),
-    title: flatten(toHtmlPiece(title)),
+    title: toHtmlPiece(title),
     excerpt: excerpt ? flatten(templates.excerpt.fill({ text: toHtmlPiece(excerpt) })) : NOTHING,
   };
   rendered.set(meta, pieces);

@@ -84,11 +84,14 @@ export function toHtmlPiece(text: string): Piece {
 }
 
 /** The HTML of texts that many mails share, such as headings and the lines of the footer. */
-const sharedTexts = createMemo<string, Piece>(1_000_000, ({ bytes }, text) => bytes + 2 * text.length);
+const sharedTexts = createMemo<string, Piece>(
+  1_000_000,
+  ({ encoded }, text) => encoded.length + 2 * text.length,
+);
 
 /** Returns an unescaped text as HTML, as {@link toHtmlPiece} does. It caches the last ones. */
 export function recallHtmlPiece(text: string): Piece {
-  return sharedTexts.recall(text, () => flatten(toHtmlPiece(text)));
+  return sharedTexts.recall(text, () => toHtmlPiece(text));
 }
 
 const ESCAPED: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import { decodeRaw } from '../../factories/mail-texts.ts';
 /** Parses a mail with another library, and splits its headers: unfolded, in order, with lower-case names. */
 export async function readMessage<Composed extends Mail>(mail: Composed) {
   const source = decodeRaw(mail.raw);
-  if (!/^[\t\r\n -~]*$/.test(source)) throw new Error('the message is not ASCII');
+  if (!/^(?:[ -~]|\r\n)*$/.test(source)) throw new Error('the message is not ASCII');
   const [head = ''] = source.split('\r\n\r\n', 1);
   const fields = head.replace(/\r\n[ \t]/g, ' ').split('\r\n');
   const headers = fields.map((field) => {

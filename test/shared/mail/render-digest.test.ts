@@ -1,9 +1,6 @@
-import { serialize } from 'node:v8';
 import { describe, expect, test } from '@jest/globals';
 import type { ListCondition } from '../../../shared/domain/lists/list-state.ts';
-import { renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
 import { NEWS_HEADING } from '../../../shared/mail/news-content.ts';
-import { toPiece } from '../../../shared/mail/piece.ts';
 import type { PaperNews } from '../../../shared/matching/news.ts';
 import {
   createDigest,
@@ -242,23 +239,6 @@ describe('HTML and text', () => {
     const sections = [createSection({ matches: [createMatch({ upvotes: 0 })] })];
     expect(render({ sections }).html).not.toContain('class="dim rule votes"');
   });
-});
-
-test('a digest takes one byte of memory for each character, also with signs that are not ASCII', () => {
-  const texts = {
-    title: 'All you\u2009need is attention',
-    abstract: 'Größe → 0. Ein zweiter Satz über 注意力.',
-  };
-  const matches = [createMatch(texts, [createReason('attention', 'title')])];
-  const digest = createDigest({ sections: [createSection({ matches })] });
-  // V8 marks a text of one-byte characters with a quotation mark, and one of two-byte characters with `c`, perhaps after a zero.
-  const markOf = (text: string) => serialize(text).subarray(2, 4).toString('latin1').replace('\0', '')[0];
-
-  const { html, text } = renderDigest(digest, createPublication(), exampleLinks);
-
-  const made = [html.encoded, text.encoded, toPiece('a – b').encoded];
-  expect(made.map(markOf)).toEqual(['"', '"', '"']);
-  expect(markOf(texts.title)).toBe('c');
 });
 
 describe('the facts of a paper', () => {
