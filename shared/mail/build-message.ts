@@ -57,8 +57,8 @@ export function buildMessage(
   // Joined by `+`, so that the long texts are copied only once, when the message is sent.
   const raw =
     subscriber.format === 'html'
-      ? toHead(lines + ALTERNATIVES + PLAIN) + text.encoded + HTML_HEAD + html.encoded + END
-      : toHead(lines + PLAIN) + text.encoded;
+      ? toHead(lines + ALTERNATIVES, 'plain') + text.encoded + HTML_HEAD + html.encoded + END
+      : toHead(lines, 'plain') + text.encoded;
   return { from: fromAddress, to: subscriber.address, raw };
 }
 
@@ -71,16 +71,15 @@ const mailboxesOf = oncePerObject((publication: Publication) => {
 
 const DELIMITER = `\r\n--${BOUNDARY}`;
 const ALTERNATIVES = `Content-Type: multipart/alternative; boundary="${BOUNDARY}"\r\n${DELIMITER}\r\n`;
-const PLAIN = 'Content-Type: text/plain; charset=utf-8\r\n';
-const HTML_HEAD = toHead(`${DELIMITER}\r\nContent-Type: text/html; charset=utf-8\r\n`);
+const HTML_HEAD = toHead(`${DELIMITER}\r\n`, 'html');
 const END = toFormBase64(`${DELIMITER}--\r\n`);
 
 /**
- * Returns header lines and the transfer encoding, encoded. Up to two more spaces in front of its value make the length divisible by three, so a
+ * Returns header lines and those of a text, encoded. Up to two more spaces in front of the last value make the length divisible by three, so a
  * piece can follow.
  */
-function toHead(lines: string): string {
-  const start = `${lines}Content-Transfer-Encoding: `;
+function toHead(lines: string, subtype: 'plain' | 'html'): string {
+  const start = `${lines}Content-Type: text/${subtype}; charset=utf-8\r\nContent-Transfer-Encoding: `;
   const end = 'quoted-printable\r\n\r\n';
   return toFormBase64(start.padEnd(start.length + ((2 * (start.length + end.length)) % 3)) + end);
 }
