@@ -29,7 +29,8 @@ const BOUNDARY = '=_part';
 /**
  * Builds the MIME message: HTML with a plain text alternative, or only plain text if the subscriber chose that.
  * The body is quoted-printable with lines of at most 76 characters. Header lines have at most 78, except for long URLs,
- * which are never broken. The result is in base64, as the value of a form. The same parts give the same bytes. SES replaces our `Message-ID` and `Date`.
+ * which are never broken. The result is in base64, as the value of a form. The same parts give the same bytes.
+ * SES replaces our `Message-ID` and `Date`.
  *
  * @throws InvalidInputError when the subscriber's address cannot be mailed
  */

@@ -45,8 +45,9 @@ const MAX_FAILURES_IN_A_ROW = 5;
  * Reads a list again from a day on, in several runs of ingest. Each run saves where it ended, in a state of this list and day. So the ingest
  * of the deployment goes on beside it. A day that cannot be read is left for another call, if its source can go on with others.
  *
- * At the end, the days with papers are noted in the history of the list. For that, it waits until no other run has the lease on the source. A run of
- * Hugging Face takes no lease. If one saves its state at the same time, one of the two is lost, and the next run reads the same days again.
+ * At the end, the days with papers are noted in the history of the list. For that, it waits until no other run has the lease on the source.
+ * A run of Hugging Face takes no lease. If one saves its state at the same time, one of the two is lost, and the next run reads the same
+ * days again.
  *
  * @param onAnswer is called after each answer
  * @throws the errors of the repositories. Another call with the same list and day goes on after the last run that was saved

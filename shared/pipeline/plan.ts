@@ -64,8 +64,8 @@ const MAX_AHEAD_MS = MS_PER_DAY;
  * Queues and returns the editions of all cohorts that came due since the last planned tick. A cohort that cannot be planned is logged
  * and counted. All others are planned.
  *
- * Each step queues the editions of several cohorts and then saves a checkpoint. The next invocation goes on with an interrupted run from there. Planning twice is
- * safe, because the ledger knows each digest by its subscriber, cadence and period.
+ * Each step queues the editions of several cohorts and then saves a checkpoint. The next invocation goes on with an interrupted run from
+ * there. Planning twice is safe, because the ledger knows each digest by its subscriber, cadence and period.
  *
  * @throws ConflictError if another invocation saved a checkpoint first. The next one goes on from there
  */

@@ -44,7 +44,8 @@ export function toMomentText(at: Instant): string {
 
 /**
  * Returns a change of status in words: `unsubscribed on 3 January 2026 at 08:00 UTC by the link in an email`. With the status before it, the
- * end of a pause is `resumed`, not `confirmed`. A sign-up is `signed up`. A return after mails ended is `subscribed again`, or `restored` if it is by the operator.
+ * end of a pause is `resumed`, not `confirmed`. A sign-up is `signed up`. A return after mails ended is `subscribed again`, or `restored` if
+ * it is by the operator.
  */
 export function toChangeText(
   { status, at, by, note }: Omit<StatusChange, 'by'> & { readonly by?: StatusChange['by'] | undefined },

@@ -21,8 +21,8 @@ export interface Suggestion {
 }
 
 /**
- * Suggests terms for each subscription of a cadence that finds a paper. Muted papers do not count. Leaves out subscriptions without a useful term, and those whose
- * stored query cannot be read.
+ * Suggests terms for each subscription of a cadence that finds a paper. Muted papers do not count. Leaves out subscriptions without a useful
+ * term, and those whose stored query cannot be read.
  */
 export async function suggestFewer(
   ports: WindowPorts & { readonly clock: Clock; readonly lists: readonly ListId[] },

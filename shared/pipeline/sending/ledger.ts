@@ -168,7 +168,8 @@ export async function recordResult(
 
 /**
  * Returns the outcome of a digest that ended earlier. If it ended in another batch, replaces the subscriber in the record of this batch by
- * `OTHER_BATCH_ID`. So an audit counts the digest once. A subscriber is in two batches, for example, after a change of hour between two editions of a day.
+ * `OTHER_BATCH_ID`. So an audit counts the digest once. A subscriber is in two batches, for example, after a change of hour between two
+ * editions of a day.
  */
 async function resolveEnded(
   { deliveries, editions }: LedgerPorts,
