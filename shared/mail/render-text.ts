@@ -38,7 +38,10 @@ const sharedLines = createMemo<string, Piece>(
   ({ encoded }, key) => encoded.length + 2 * key.length,
 );
 
-/** Returns each text as lines of its own. `first` and `rest` indent its first line and the others. An empty text is a blank line. It caches the last ones. */
+/**
+ * Returns each text as lines of its own, and an empty text as a blank line. `first` and `rest` indent its first line and the others. It
+ * caches the last ones.
+ */
 function recallLines(texts: readonly string[], first = '', rest = ''): Piece {
   return sharedLines.recall([first, ...texts].join('\n'), () =>
     toLines(texts.flatMap((text) => (text === '' ? '' : wrapText(text, { first, rest })))),
